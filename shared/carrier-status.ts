@@ -1,0 +1,275 @@
+import type { Text } from './language';
+
+export const carriers = ['mobile', 'telecom', 'unicom', 'unknown'] as const;
+export type Carrier = (typeof carriers)[number];
+
+export const carrierNames: Readonly<Record<Carrier, Text>> = {
+  mobile: { 'zh-CN': '中国移动', en: 'China Mobile' },
+  telecom: { 'zh-CN': '中国电信', en: 'China Telecom' },
+  unicom: { 'zh-CN': '中国联通', en: 'China Unicom' },
+  unknown: { 'zh-CN': '运营商未知', en: 'Unknown carrier' },
+};
+
+export const cardStatusCodes = [
+  'active',
+  'testing',
+  'pendingActivation',
+  'inventory',
+  'suspended',
+  'arrears',
+  'violation',
+  'lost',
+  'dormant',
+  'transferred',
+  'preCancelled',
+  'cancelled',
+  'notFound',
+  'unknown',
+] as const;
+export type CardStatusCode = (typeof cardStatusCodes)[number];
+
+/** One row of a carrier's table: its own code and words, and what they come to. */
+export interface CarrierStatus {
+  carrierCode: string;
+  /** The carrier's wording, letter for letter; empty where its table leaves it blank. */
+  carrierText: string;
+  code: CardStatusCode;
+  /** Said instead of the code's own label where the carrier is more exact. */
+  label?: Text;
+}
+
+/**
+ * The card status tables of 旭宇 IOT's access document, section 卡状态表 (移动卡, 电信卡, 联通卡), whole.
+ * The codes and texts are the document's; what each comes to is our reading.
+ *
+ * 移动 1 stands there twice (单向停机 and 停机): the code alone cannot tell which, so both rows are kept
+ * and the card is called suspended, which is true of both. 联通 9 has no text. 联通 10 and 11
+ * (当前账期, 一直) name billing periods rather than states, so they say nothing about the card.
+ */
+export const carrierStatusTables: Readonly<
+  Record<Exclude<Carrier, 'unknown'>, readonly CarrierStatus[]>
+> = {
+  mobile: [
+    { carrierCode: '0', carrierText: '正常', code: 'active' },
+    { carrierCode: '1', carrierText: '单向停机', code: 'suspended' },
+    { carrierCode: '1', carrierText: '停机', code: 'suspended' },
+    { carrierCode: '2', carrierText: '停机', code: 'suspended' },
+    { carrierCode: '3', carrierText: '预销号', code: 'preCancelled' },
+    { carrierCode: '4', carrierText: '销号', code: 'cancelled' },
+    { carrierCode: '5', carrierText: '过户', code: 'transferred' },
+    { carrierCode: '6', carrierText: '休眠', code: 'dormant' },
+    { carrierCode: '7', carrierText: '待激', code: 'pendingActivation' },
+    { carrierCode: '99', carrierText: '号码不存在', code: 'notFound' },
+  ],
+  telecom: [
+    { carrierCode: '-1', carrierText: '未知', code: 'unknown' },
+    { carrierCode: '1', carrierText: '在用', code: 'active' },
+    {
+      carrierCode: '2',
+      carrierText: '用户报停',
+      code: 'suspended',
+      label: { 'zh-CN': '已停机 · 用户报停', en: 'Suspended at the user’s request' },
+    },
+    { carrierCode: '3', carrierText: '用户拆机', code: 'cancelled' },
+    { carrierCode: '5', carrierText: '欠停(双向)', code: 'arrears' },
+    { carrierCode: '6', carrierText: '欠停(单向)', code: 'arrears' },
+    { carrierCode: '7', carrierText: '违章停机', code: 'violation' },
+    { carrierCode: '8', carrierText: '挂失', code: 'lost' },
+    { carrierCode: '11', carrierText: '施工未完', code: 'pendingActivation' },
+    { carrierCode: '19', carrierText: '活卡待激活', code: 'pendingActivation' },
+    { carrierCode: '120000', carrierText: '停机', code: 'suspended' },
+    { carrierCode: '100001', carrierText: '已激活(测试期)', code: 'testing' },
+    { carrierCode: '140003', carrierText: '未激活(测试期)', code: 'testing' },
+    {
+      carrierCode: '150001',
+      carrierText: '未实名制违规停机',
+      code: 'violation',
+      label: { 'zh-CN': '已停机 · 未实名', en: 'Stopped: no real-name registration' },
+    },
+    { carrierCode: '140000', carrierText: '预拆机停机', code: 'preCancelled' },
+    {
+      carrierCode: '160000',
+      carrierText: '数据异常停机',
+      code: 'suspended',
+      label: { 'zh-CN': '已停机 · 数据异常', en: 'Suspended: abnormal traffic' },
+    },
+    {
+      carrierCode: '170000',
+      carrierText: '局方原因停机',
+      code: 'suspended',
+      label: { 'zh-CN': '已停机 · 运营商原因', en: 'Suspended by the carrier' },
+    },
+  ],
+  unicom: [
+    { carrierCode: '1', carrierText: '已激活', code: 'active' },
+    { carrierCode: '2', carrierText: '已停用', code: 'suspended' },
+    { carrierCode: '3', carrierText: '可测试', code: 'testing' },
+    { carrierCode: '4', carrierText: '库存', code: 'inventory' },
+    {
+      carrierCode: '5',
+      carrierText: '体验',
+      code: 'testing',
+      label: { 'zh-CN': '体验中', en: 'On trial' },
+    },
+    { carrierCode: '6', carrierText: '可激活', code: 'pendingActivation' },
+    {
+      carrierCode: '7',
+      carrierText: '已失效',
+      code: 'cancelled',
+      label: { 'zh-CN': '已失效', en: 'No longer valid' },
+    },
+    {
+      carrierCode: '8',
+      carrierText: '已清除',
+      code: 'cancelled',
+      label: { 'zh-CN': '已清除', en: 'Removed' },
+    },
+    { carrierCode: '9', carrierText: '', code: 'unknown' },
+    { carrierCode: '10', carrierText: '当前账期', code: 'unknown' },
+    { carrierCode: '11', carrierText: '一直', code: 'unknown' },
+  ],
+};
+
+/** What a status is called and what the person holding the card can do about it. */
+export const cardStatusTexts: Readonly<Record<CardStatusCode, { label: Text; advice: Text }>> = {
+  active: {
+    label: { 'zh-CN': '正常使用', en: 'Active' },
+    advice: { 'zh-CN': '卡片状态正常，可以上网。', en: 'The card is fine and online.' },
+  },
+  testing: {
+    label: { 'zh-CN': '测试期', en: 'In its test period' },
+    advice: {
+      'zh-CN': '卡片在测试期内，可以使用；测试流量用完后请充值。',
+      en: 'The card can be used now; top it up when the test volume runs out.',
+    },
+  },
+  pendingActivation: {
+    label: { 'zh-CN': '待激活', en: 'Waiting to be activated' },
+    advice: {
+      'zh-CN': '插入设备并开机联网，或先充值，卡片会自动激活。',
+      en: 'Put it into a device and switch that on, or top up: the card activates by itself.',
+    },
+  },
+  inventory: {
+    label: { 'zh-CN': '未启用', en: 'Not in use yet' },
+    advice: {
+      'zh-CN': '卡片还未启用，请联系卖卡商家开通后再使用。',
+      en: 'The card has not been put to use. Ask the shop that sold it to open it.',
+    },
+  },
+  suspended: {
+    label: { 'zh-CN': '已停机', en: 'Suspended' },
+    advice: {
+      'zh-CN': '卡片暂停上网。流量用完或到期的，充值后约 10 分钟恢复；其他原因请联系客服。',
+      en: 'The card is offline. If the volume or time ran out, it comes back about 10 minutes after a top-up; otherwise ask support.',
+    },
+  },
+  arrears: {
+    label: { 'zh-CN': '已停机 · 余额不足', en: 'Stopped: no balance' },
+    advice: {
+      'zh-CN': '充值后约 10 分钟恢复上网。',
+      en: 'It comes back about 10 minutes after a top-up.',
+    },
+  },
+  violation: {
+    label: { 'zh-CN': '已停机 · 违规', en: 'Stopped for a violation' },
+    advice: {
+      'zh-CN': '充值不能恢复。请先完成实名认证或联系客服处理。',
+      en: 'A top-up does not bring it back. Complete real-name registration or ask support.',
+    },
+  },
+  lost: {
+    label: { 'zh-CN': '已挂失', en: 'Reported lost' },
+    advice: {
+      'zh-CN': '卡片已挂失。若卡还在您手上，请联系客服解除挂失。',
+      en: 'The card was reported lost. If you have it, ask support to lift the report.',
+    },
+  },
+  dormant: {
+    label: { 'zh-CN': '休眠', en: 'Dormant' },
+    advice: {
+      'zh-CN': '卡片长期未用已休眠，充值后可唤醒。',
+      en: 'The card went to sleep after a long pause. A top-up wakes it.',
+    },
+  },
+  transferred: {
+    label: { 'zh-CN': '已过户', en: 'Transferred' },
+    advice: {
+      'zh-CN': '卡片已过户给他人，请向卖卡商家核实。',
+      en: 'The card has been transferred to someone else. Check with the shop.',
+    },
+  },
+  preCancelled: {
+    label: { 'zh-CN': '即将销号', en: 'About to be cancelled' },
+    advice: {
+      'zh-CN': '卡片即将销号，请不要充值；需要保留请尽快联系客服。',
+      en: 'The card is about to be cancelled: do not top it up. To keep it, ask support soon.',
+    },
+  },
+  cancelled: {
+    label: { 'zh-CN': '已销号', en: 'Cancelled' },
+    advice: {
+      'zh-CN': '卡片已不能使用，请更换新卡。',
+      en: 'The card can no longer be used. Please get a new one.',
+    },
+  },
+  notFound: {
+    label: { 'zh-CN': '号码不存在', en: 'Unknown to the carrier' },
+    advice: {
+      'zh-CN': '运营商查不到这个号码，请核对卡号或联系客服。',
+      en: 'The carrier does not know this number. Check it or ask support.',
+    },
+  },
+  unknown: {
+    label: { 'zh-CN': '状态未知', en: 'Status unknown' },
+    advice: {
+      'zh-CN': '运营商给出的状态我们还不认识，请稍后刷新或联系客服核实。',
+      en: 'The carrier reports a status we do not know. Refresh later or ask support.',
+    },
+  },
+};
+
+/** A carrier's status in our words. */
+export interface CardStatus {
+  code: CardStatusCode;
+  label: Text;
+  advice: Text;
+  carrierCode: string;
+  /** Every wording the carrier's table has for this code: several where the code is ambiguous, none where it is unlisted. */
+  carrierTexts: readonly string[];
+}
+
+/**
+ * Reads a carrier's status code. A code that is not in the carrier's table is `unknown`, and so is any
+ * code of an unknown carrier: the tables contradict each other, so none can stand in for another.
+ */
+export function readCardStatus(carrier: Carrier, carrierCode: string): CardStatus {
+  const rows =
+    carrier === 'unknown'
+      ? []
+      : carrierStatusTables[carrier].filter((row) => row.carrierCode === carrierCode.trim());
+  const row = rows[0];
+  const code = row?.code ?? 'unknown';
+  return {
+    code,
+    label: row?.label ?? cardStatusTexts[code].label,
+    advice: cardStatusTexts[code].advice,
+    carrierCode,
+    carrierTexts: rows.map(({ carrierText }) => carrierText).filter((text) => text !== ''),
+  };
+}
+
+/** Statuses in which a package may be bought; in the others the money would be wasted or stuck. */
+const purchasable: readonly CardStatusCode[] = [
+  'active',
+  'testing',
+  'pendingActivation',
+  'suspended',
+  'arrears',
+  'dormant',
+];
+
+/** Whether a package may be sold for a card of this status. */
+export function canBuyFor(code: CardStatusCode): boolean {
+  return purchasable.includes(code);
+}

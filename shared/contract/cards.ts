@@ -1,0 +1,163 @@
+import { z } from 'zod';
+import { CARD_INPUT_MAX_LENGTH } from '../card-number';
+import { cardStatusCodes, carriers } from '../carrier-status';
+import { amountFen, id, instant, pageOf, volumeMb } from './common';
+import type { ContractDeclaration } from './route';
+
+const usage = z.object({
+  totalMb: volumeMb,
+  usedMb: volumeMb,
+  remainingMb: volumeMb,
+  asOf: instant.describe('When the platform counted'),
+});
+
+export const subscription = z
+  .object({
+    name: z.string(),
+    dataMb: volumeMb,
+    state: z.enum(['current', 'queued', 'expired']),
+    from: instant,
+    until: instant,
+  })
+  .meta({ id: 'Subscription' });
+
+export const card = z
+  .object({
+    id,
+    iccid: z.string().describe('Masked unless the card is in the caller’s wallet'),
+    accessNumber: z
+      .string()
+      .nullable()
+      .describe('Masked unless the card is in the caller’s wallet'),
+    carrier: z.enum(carriers),
+    platform: z.string(),
+    status: z.object({
+      code: z.enum(cardStatusCodes),
+      label: z.string(),
+      advice: z.string(),
+      carrierCode: z.string(),
+      carrierTexts: z
+        .array(z.string())
+        .describe('The carrier’s own wording; several where its code is ambiguous'),
+    }),
+    realName: z.enum(['verified', 'unverified', 'unknown']),
+    usage: usage.nullable().describe('null where the platform could not tell'),
+    expiresAt: instant.nullable(),
+    currentPackage: subscription.nullable(),
+    queuedPackages: z.int().nonnegative(),
+    inWallet: z.boolean(),
+    nickname: z.string().nullable(),
+    canBuy: z.boolean(),
+    blockedReason: z.string().nullable(),
+    fetchedAt: instant.describe('When we asked the platform'),
+  })
+  .meta({ id: 'Card' });
+export type Card = z.infer<typeof card>;
+
+export const packageKinds = ['basic', 'addOn', 'crossMonth', 'bonus'] as const;
+
+export const packageOnSale = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    kind: z.enum(packageKinds),
+    kindLabel: z.string(),
+    explanation: z.string(),
+    dataMb: volumeMb,
+    priceFen: amountFen,
+    effective: z.array(
+      z.object({ when: z.enum(['now', 'nextMonth']), from: instant, until: instant }),
+    ),
+    canBuy: z.boolean(),
+    blockedReason: z.string().nullable(),
+  })
+  .meta({ id: 'Package' });
+export type Package = z.infer<typeof packageOnSale>;
+
+const catalogue = z
+  .object({
+    categories: z.array(
+      z.object({ id: z.string(), name: z.string(), packages: z.array(packageOnSale) }),
+    ),
+  })
+  .meta({ id: 'Catalogue' });
+
+const cardParams = z.strictObject({ cardId: id });
+const numberInput = z.string().min(1).max(CARD_INPUT_MAX_LENGTH);
+const nickname = z.string().trim().max(20);
+
+export const cardRoutes = {
+  'GET /cards': {
+    audience: 'user',
+    summary: 'Look up a card by ICCID, the last ten of it, access number or custom number',
+    query: z.strictObject({ number: numberInput }),
+    answers: { 200: z.object({ items: z.array(card) }) },
+    errors: [
+      'card.number_invalid',
+      'card.not_found',
+      'card.lookup_limited',
+      'platform.unavailable',
+    ],
+  },
+  'GET /cards/:cardId': {
+    audience: 'user',
+    summary: 'A card the caller has looked up or holds',
+    params: cardParams,
+    answers: { 200: card },
+    errors: ['card.not_found', 'platform.unavailable'],
+  },
+  'POST /cards/:cardId/refresh': {
+    audience: 'user',
+    summary: 'Ask the platform afresh; refused during a short cooldown',
+    params: cardParams,
+    answers: { 200: card },
+    errors: ['card.not_found', 'card.refresh_too_soon', 'platform.unavailable'],
+  },
+  'GET /cards/:cardId/subscriptions': {
+    audience: 'user',
+    summary: 'The packages on the card: current, queued, expired',
+    params: cardParams,
+    answers: { 200: z.object({ items: z.array(subscription) }) },
+    errors: ['card.not_found', 'platform.unavailable'],
+  },
+  'GET /cards/:cardId/packages': {
+    audience: 'user',
+    summary: 'The packages on sale for the card, by category',
+    params: cardParams,
+    answers: { 200: catalogue },
+    errors: ['card.not_found', 'platform.unavailable'],
+  },
+  'GET /me/cards': {
+    audience: 'user',
+    summary: 'The caller’s wallet',
+    answers: { 200: pageOf(card) },
+    errors: ['platform.unavailable'],
+  },
+  'POST /me/cards': {
+    audience: 'user',
+    summary: 'Put a card into the wallet',
+    body: z.strictObject({ number: numberInput, nickname: nickname.optional() }),
+    answers: { 200: card, 201: card },
+    errors: [
+      'card.number_invalid',
+      'card.not_found',
+      'card.lookup_limited',
+      'platform.unavailable',
+    ],
+  },
+  'PATCH /me/cards/:cardId': {
+    audience: 'user',
+    summary: 'Name a card of the wallet',
+    params: cardParams,
+    body: z.strictObject({ nickname: nickname.nullable() }),
+    answers: { 200: card },
+    errors: ['card.not_found', 'platform.unavailable'],
+  },
+  'DELETE /me/cards/:cardId': {
+    audience: 'user',
+    summary: 'Take a card out of the wallet',
+    params: cardParams,
+    answers: { 204: null },
+    errors: ['card.not_found'],
+  },
+} as const satisfies ContractDeclaration;

@@ -1,0 +1,213 @@
+import type { Text } from './language';
+
+interface ErrorKind {
+  status: number;
+  /** What happened. */
+  title: Text;
+  /** What to do about it. */
+  detail: Text;
+}
+
+/**
+ * Every error the BFF answers with: its stable code, its HTTP status, and what people read.
+ * Codes are part of the contract: they may be added to, never renamed.
+ */
+export const errorKinds = {
+  'request.malformed': {
+    status: 400,
+    title: { 'zh-CN': '请求内容无法读取', en: 'The request could not be read' },
+    detail: { 'zh-CN': '请求体不是有效的 JSON。', en: 'The body is not valid JSON.' },
+  },
+  'request.invalid': {
+    status: 400,
+    title: { 'zh-CN': '填写的内容有误', en: 'Something in the request is not right' },
+    detail: {
+      'zh-CN': '请按提示修改后重试。',
+      en: 'Correct the fields named in errors and try again.',
+    },
+  },
+  'request.too_large': {
+    status: 413,
+    title: { 'zh-CN': '请求内容过大', en: 'The request is too large' },
+    detail: { 'zh-CN': '请减少内容后重试。', en: 'Send less and try again.' },
+  },
+  'request.unsupported_media_type': {
+    status: 415,
+    title: { 'zh-CN': '请求格式不支持', en: 'The content type is not supported' },
+    detail: { 'zh-CN': '请以 application/json 发送。', en: 'Send application/json.' },
+  },
+  'request.route_not_found': {
+    status: 404,
+    title: { 'zh-CN': '没有这个地址', en: 'There is nothing at this address' },
+    detail: { 'zh-CN': '请检查地址。', en: 'Check the address.' },
+  },
+  'request.method_not_allowed': {
+    status: 405,
+    title: { 'zh-CN': '不支持这个操作', en: 'This method is not allowed here' },
+    detail: { 'zh-CN': '请检查请求方法。', en: 'Check the request method.' },
+  },
+  'request.rate_limited': {
+    status: 429,
+    title: { 'zh-CN': '操作太频繁', en: 'Too many requests' },
+    detail: { 'zh-CN': '请稍等片刻再试。', en: 'Wait a moment and try again.' },
+  },
+  'session.required': {
+    status: 401,
+    title: { 'zh-CN': '请先登录', en: 'Sign in first' },
+    detail: {
+      'zh-CN': '登录已失效，请重新登录。',
+      en: 'There is no valid session; sign in again.',
+    },
+  },
+  'login.code_invalid': {
+    status: 401,
+    title: { 'zh-CN': '登录没有成功', en: 'Signing in did not work' },
+    detail: {
+      'zh-CN': '登录凭证已过期或已使用，请重新打开小程序。',
+      en: 'The login code has expired or was used before; get a new one.',
+    },
+  },
+  'login.refused': {
+    status: 403,
+    title: { 'zh-CN': '微信暂不允许登录', en: 'WeChat refuses this sign-in' },
+    detail: {
+      'zh-CN': '微信判定当前账号存在风险，请稍后再试或更换账号。',
+      en: 'WeChat considers the account at risk; try later or with another account.',
+    },
+  },
+  'login.password_wrong': {
+    status: 401,
+    title: { 'zh-CN': '用户名或密码不正确', en: 'Wrong user name or password' },
+    detail: { 'zh-CN': '请检查后重试。', en: 'Check both and try again.' },
+  },
+  'login.locked': {
+    status: 429,
+    title: { 'zh-CN': '登录已暂时锁定', en: 'Sign-in is locked for now' },
+    detail: {
+      'zh-CN': '密码错误次数过多，请稍后再试。',
+      en: 'Too many wrong passwords; try again later.',
+    },
+  },
+  'card.number_invalid': {
+    status: 400,
+    title: { 'zh-CN': '这不像是一个卡号', en: 'This does not look like a card number' },
+    detail: {
+      'zh-CN': '请输入卡背面 19-20 位号码、其后 10 位，或卡的手机号（接入号）。',
+      en: 'Enter the 19-20 characters on the back of the card, their last ten, or the card’s phone number.',
+    },
+  },
+  'card.not_found': {
+    status: 404,
+    title: { 'zh-CN': '没有找到这张卡', en: 'This card was not found' },
+    detail: {
+      'zh-CN': '请核对号码；若号码无误，请联系卖卡商家。',
+      en: 'Check the number; if it is right, ask the shop that sold the card.',
+    },
+  },
+  'card.refresh_too_soon': {
+    status: 429,
+    title: { 'zh-CN': '刚刚刷新过', en: 'Refreshed a moment ago' },
+    detail: {
+      'zh-CN': '数据已是最新，请稍后再刷新。',
+      en: 'The figures are fresh; try again shortly.',
+    },
+  },
+  'card.lookup_limited': {
+    status: 429,
+    title: { 'zh-CN': '查询次数过多', en: 'Too many look-ups' },
+    detail: {
+      'zh-CN': '为保护卡片信息，请过一会儿再查询其他号码。',
+      en: 'To protect card holders, other numbers can be looked up again later.',
+    },
+  },
+  'card.cannot_buy': {
+    status: 409,
+    title: { 'zh-CN': '这张卡现在不能购买套餐', en: 'Nothing can be bought for this card now' },
+    detail: { 'zh-CN': '请先处理卡片状态。', en: 'See to the card’s status first.' },
+  },
+  'package.not_found': {
+    status: 404,
+    title: { 'zh-CN': '没有这个套餐', en: 'There is no such package' },
+    detail: {
+      'zh-CN': '套餐可能已下架，请重新选择。',
+      en: 'It may have been withdrawn; choose another.',
+    },
+  },
+  'package.cannot_buy': {
+    status: 409,
+    title: { 'zh-CN': '这个套餐现在不能购买', en: 'This package cannot be bought now' },
+    detail: { 'zh-CN': '请选择其他套餐或生效时间。', en: 'Choose another package or start date.' },
+  },
+  'order.not_found': {
+    status: 404,
+    title: { 'zh-CN': '没有找到这个订单', en: 'This order was not found' },
+    detail: { 'zh-CN': '请在订单列表中查看。', en: 'Look in the list of orders.' },
+  },
+  'order.already_open': {
+    status: 409,
+    title: {
+      'zh-CN': '这个套餐有一笔未支付的订单',
+      en: 'An order for this package is still unpaid',
+    },
+    detail: {
+      'zh-CN': '请继续支付或取消那笔订单。',
+      en: 'Pay for that order or cancel it.',
+    },
+  },
+  'order.already_paid': {
+    status: 409,
+    title: { 'zh-CN': '订单已付款', en: 'The order is paid' },
+    detail: { 'zh-CN': '请不要重复支付，充值结果见订单。', en: 'Do not pay again; see the order.' },
+  },
+  'order.not_payable': {
+    status: 409,
+    title: { 'zh-CN': '订单不能支付了', en: 'The order can no longer be paid' },
+    detail: { 'zh-CN': '没有扣款，请重新下单。', en: 'Nothing was charged; place a new order.' },
+  },
+  'order.not_cancellable': {
+    status: 409,
+    title: { 'zh-CN': '订单不能取消了', en: 'The order can no longer be cancelled' },
+    detail: { 'zh-CN': '请查看订单的最新状态。', en: 'See the order’s present state.' },
+  },
+  'idempotency.required': {
+    status: 400,
+    title: { 'zh-CN': '缺少防重复标识', en: 'The Idempotency-Key header is missing or invalid' },
+    detail: {
+      'zh-CN': '请带上 16-64 位字母、数字或连字符组成的 Idempotency-Key。',
+      en: 'Send an Idempotency-Key of 16 to 64 letters, digits or hyphens.',
+    },
+  },
+  'idempotency.mismatch': {
+    status: 409,
+    title: { 'zh-CN': '重复的标识对应不同内容', en: 'This key was used with another body' },
+    detail: { 'zh-CN': '请重新下单。', en: 'Use a new key for a new request.' },
+  },
+  'payment.unavailable': {
+    status: 503,
+    title: { 'zh-CN': '暂时无法发起支付', en: 'Payment cannot be started right now' },
+    detail: {
+      'zh-CN': '没有扣款，订单已保留，请稍后在订单中继续支付。',
+      en: 'Nothing was charged. The order is kept: pay for it in a moment.',
+    },
+  },
+  'platform.unavailable': {
+    status: 503,
+    title: { 'zh-CN': '运营商平台暂时没有回应', en: 'The card platform does not answer' },
+    detail: { 'zh-CN': '请稍后再试。', en: 'Try again in a moment.' },
+  },
+  'notification.invalid': {
+    status: 400,
+    title: { 'zh-CN': '通知内容有误', en: 'The notification could not be understood' },
+    detail: { 'zh-CN': '请按约定格式发送。', en: 'Send it in the platform’s own form.' },
+  },
+  'internal.error': {
+    status: 500,
+    title: { 'zh-CN': '服务出了点问题', en: 'Something went wrong on our side' },
+    detail: {
+      'zh-CN': '已经记录，请稍后再试；已付的款项不会丢失。',
+      en: 'It has been recorded. Try again shortly; no payment is lost.',
+    },
+  },
+} as const satisfies Record<string, ErrorKind>;
+
+export type ErrorCode = keyof typeof errorKinds;
