@@ -1,0 +1,52 @@
+import type { ErrorCode } from '@shared/error-codes';
+import { errorKinds } from '@shared/error-codes';
+import type { Language, Text } from '@shared/language';
+
+/** What a refusal may say beyond its code. */
+export interface ProblemDetails {
+  /** Instead of the code's own advice, where more is known. */
+  detail?: Text;
+  errors?: { path: string; message: string }[];
+  /** The order this is about. */
+  orderId?: string;
+  /** For refusals that end by themselves. */
+  retryAfterSeconds?: number;
+  /** The fault behind it, for the log alone. */
+  cause?: unknown;
+}
+
+/** A request is refused: the one error class that becomes an HTTP answer. */
+export class RequestRefused extends Error {
+  override readonly name = 'RequestRefused';
+  readonly details: ProblemDetails;
+
+  constructor(
+    readonly code: ErrorCode,
+    details: ProblemDetails = {},
+  ) {
+    super(code, { cause: details.cause });
+    this.details = details;
+  }
+
+  get status(): number {
+    return errorKinds[this.code].status;
+  }
+}
+
+/** The RFC 9457 body of a refusal, in the reader's language. */
+export function problemBody(
+  { code, details }: RequestRefused,
+  { language, requestId }: { language: Language; requestId: string },
+) {
+  const kind = errorKinds[code];
+  return {
+    type: `urn:liuka:problem:${code}`,
+    title: kind.title[language],
+    status: kind.status,
+    detail: (details.detail ?? kind.detail)[language],
+    code,
+    requestId,
+    ...(details.errors && { errors: details.errors }),
+    ...(details.orderId !== undefined && { orderId: details.orderId }),
+  };
+}

@@ -1,0 +1,103 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+
+/** Settings are wrong: every fault is in `faults`, so that all can be mended at once. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+  constructor(readonly faults: readonly string[]) {
+    super(`the settings are not usable:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
+  }
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+const origin = z
+  .url({ protocol: /^https?$/ })
+  .refine((text) => ['', '/'].includes(new URL(text).pathname), 'must be an origin without a path');
+const port = z.coerce.number().int().min(0).max(65_535);
+const secret = z.string().min(8, 'must have at least 8 characters');
+
+const schema = z.object({
+  NODE_ENV: z.string().default('development'),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PORT: port.default(3000),
+  PUBLIC_URL: origin.optional(),
+  TRUST_PROXY: z.enum(['0', '1']).default('0'),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
+  DATABASE_URL: z
+    .string()
+    .regex(/^sqlite:.+/, 'must be sqlite:<path of a file>')
+    .default('sqlite:./data/liuka.db'),
+  LOGIN: z.enum(['shingsou']).default('shingsou'),
+  PAYMENT: z.enum(['shingsou']).default('shingsou'),
+  CARDS: z.enum(['shingsou']).default('shingsou'),
+  SHINGSOU_IDS_URL: origin.default('https://ids.shingsou.com'),
+  SHINGSOU_API_URL: origin.default('https://openapis.shingsou.com'),
+  SHINGSOU_CLIENT_ID: z.string().min(1),
+  SHINGSOU_CLIENT_SECRET: secret,
+  SHINGSOU_SUBSCRIPTION_KEY: secret,
+  SHINGSOU_SCOPE: z.string().min(1).default('iot.cardservice.all iot.paymentservice.all'),
+  WECHAT_APP_ID: z
+    .string()
+    .regex(/^wx[0-9a-f]{16}$/, 'must be an app id (wx and 16 hexadecimal digits)'),
+  /** For demonstrations: the origin of a simulated WeChat that the H5 client signs in and pays with. */
+  DEMO_WECHAT_URL: origin.optional(),
+});
+
+export type Settings = z.infer<typeof schema>;
+
+/** `X_FILE` names a file that holds the value of `X`. */
+function readFiles(environment: Environment, faults: string[]): Environment {
+  const values: Record<string, string | undefined> = { ...environment };
+  for (const name of Object.keys(schema.shape)) {
+    const path = environment[`${name}_FILE`];
+    if (path === undefined) continue;
+    if (environment[name] !== undefined) {
+      faults.push(`${name} and ${name}_FILE are both set; keep one`);
+      continue;
+    }
+    try {
+      values[name] = readFileSync(path, 'utf8').trim();
+    } catch {
+      faults.push(`${name}_FILE: the file cannot be read`);
+    }
+  }
+  return values;
+}
+
+function dropEmpty(environment: Environment): Environment {
+  return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+}
+
+/**
+ * Reads all settings from the environment. Values never appear in the faults: they may be secrets.
+ * @throws SettingsError naming every fault at once.
+ */
+export function readSettings(environment: Environment): Settings {
+  const faults: string[] = [];
+  const result = schema.safeParse(dropEmpty(readFiles(environment, faults)));
+  if (!result.success) {
+    for (const { path, code, message } of result.error.issues) {
+      const name = path.join('.');
+      const missing = code === 'invalid_type' && environment[name] === undefined;
+      if (faults.some((fault) => fault.startsWith(name))) continue;
+      faults.push(missing ? `${name} is missing` : `${name}: ${message}`);
+    }
+  }
+  if (result.success && result.data.NODE_ENV === 'production') {
+    faults.push(...productionFaults(result.data));
+  }
+  if (faults.length > 0 || !result.success) throw new SettingsError(faults);
+  return result.data;
+}
+
+function productionFaults(settings: Settings): string[] {
+  const faults: string[] = [];
+  if (settings.DEMO_WECHAT_URL !== undefined) {
+    faults.push('DEMO_WECHAT_URL: a simulated WeChat must not be used in production');
+  }
+  if (settings.PUBLIC_URL === undefined) {
+    faults.push('PUBLIC_URL is missing: platforms send their notifications there');
+  }
+  return faults;
+}

@@ -1,0 +1,193 @@
+import type { OrderState } from '@shared/order-state';
+
+/**
+ * The tables. Types that SQLite and PostgreSQL both know: ids and JSON are TEXT, instants are epoch
+ * milliseconds and amounts are fen in BIGINT, flags are 0 or 1.
+ */
+export interface Database {
+  users: UserRow;
+  sessions: SessionRow;
+  cards: CardRow;
+  card_sightings: CardSightingRow;
+  wallet_cards: WalletCardRow;
+  orders: OrderRow;
+  order_events: OrderEventRow;
+  upstream_calls: UpstreamCallRow;
+  captures: CaptureRow;
+  refunds: RefundRow;
+  jobs: JobRow;
+  idempotency_keys: IdempotencyKeyRow;
+  notifications: NotificationRow;
+  staff: StaffRow;
+  staff_sessions: StaffSessionRow;
+  audit: AuditRow;
+}
+
+export interface UserRow {
+  id: string;
+  app_id: string;
+  openid: string;
+  created_at: number;
+}
+
+export interface SessionRow {
+  /** SHA-256 of the token; the token itself is nowhere. */
+  token_hash: string;
+  user_id: string;
+  expires_at: number;
+  created_at: number;
+}
+
+export interface CardRow {
+  id: string;
+  platform: string;
+  iccid: string;
+  access_number: string | null;
+  carrier: string;
+  /** The platform's last report, as JSON; null before the first. */
+  report: string | null;
+  fetched_at: number | null;
+  /** Something happened to the card since: the report is to be asked for anew. */
+  refetch: 0 | 1;
+  created_at: number;
+}
+
+/** Who has looked a card up, and so may see it again by its id. */
+export interface CardSightingRow {
+  user_id: string;
+  card_id: string;
+  seen_at: number;
+}
+
+export interface WalletCardRow {
+  user_id: string;
+  card_id: string;
+  nickname: string | null;
+  added_at: number;
+}
+
+export interface OrderRow {
+  id: string;
+  number: string;
+  user_id: string;
+  card_id: string;
+  iccid: string;
+  openid: string;
+  package_id: string;
+  package_name: string;
+  package_data_mb: number;
+  effective: 'now' | 'nextMonth';
+  effective_from: number;
+  amount_fen: number;
+  state: OrderState;
+  /** When the state was entered: what its clock counts from. */
+  state_since: number;
+  /** Grows with every change of state; changes compare it. */
+  version: number;
+  /** User, card and package while the order can be paid, so that there is one such order; else null. */
+  open_key: string | null;
+  pay_before: number;
+  cancel_requested_at: number | null;
+  paid_at: number | null;
+  delivered_at: number | null;
+  transaction_id: string | null;
+  created_at: number;
+}
+
+/** What happened to an order, append only. */
+export interface OrderEventRow {
+  id: string;
+  order_id: string;
+  at: number;
+  type: string;
+  detail: string | null;
+}
+
+/** What was asked of platforms for an order, and what they said, append only. */
+export interface UpstreamCallRow {
+  id: string;
+  order_id: string;
+  at: number;
+  operation: string;
+  outcome: string;
+}
+
+/** Money the channel says it took, append only. */
+export interface CaptureRow {
+  id: string;
+  order_id: string;
+  channel: string;
+  transaction_id: string;
+  amount_fen: number;
+  paid_at: number;
+}
+
+export interface RefundRow {
+  id: string;
+  order_id: string;
+  /** Our refund number at the channel: a repeat of it never pays back twice. */
+  number: string;
+  amount_fen: number;
+  reason: string;
+  /** `requested` until the channel has acknowledged it. */
+  state: 'requested' | 'processing' | 'done' | 'failed';
+  created_at: number;
+  updated_at: number;
+}
+
+export interface JobRow {
+  id: string;
+  kind: string;
+  subject_id: string;
+  run_at: number;
+  attempts: number;
+  /** Grows whenever the job is scheduled anew, so that a finishing worker does not undo that. */
+  generation: number;
+  lease_token: string | null;
+  lease_until: number | null;
+}
+
+export interface IdempotencyKeyRow {
+  user_id: string;
+  key: string;
+  request_hash: string;
+  order_id: string;
+  /** The stored answer, as JSON; null until there was one. */
+  answer: string | null;
+  created_at: number;
+}
+
+export interface NotificationRow {
+  id: string;
+  channel: string;
+  order_id: string;
+  event: string;
+  received_at: number;
+  /** How often it came. */
+  deliveries: number;
+}
+
+export interface StaffRow {
+  id: string;
+  username: string;
+  password_hash: string;
+  role: 'agent' | 'supervisor' | 'admin';
+  created_at: number;
+}
+
+export interface StaffSessionRow {
+  token_hash: string;
+  staff_id: string;
+  expires_at: number;
+  created_at: number;
+}
+
+/** Who of the staff looked at or did what, append only. */
+export interface AuditRow {
+  id: string;
+  at: number;
+  staff_id: string;
+  action: string;
+  subject: string;
+  request_id: string;
+}

@@ -1,0 +1,99 @@
+import { mkdirSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import SqliteDatabase from 'better-sqlite3';
+import { Kysely, SqliteDialect } from 'kysely';
+import type { Database } from './schema';
+
+/** The store cannot be used safely; the message says what to do. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+}
+
+export type Store = Kysely<Database>;
+
+/** Before 3.51.3 a WAL reset could corrupt the file (SQLite release notes of 3.51.3). */
+const OLDEST_SAFE_SQLITE = [3, 51, 3] as const;
+const SYNCHRONOUS_FULL = 2;
+
+/**
+ * Opens a SQLite file so that a committed transaction survives a power cut, and asserts it.
+ * The settings are per connection, not per file (a WAL file reopens with synchronous NORMAL),
+ * so they are set on every open.
+ * @throws StoreError if the file, or the library, cannot promise that.
+ */
+export function openSqlite(path: string): Store {
+  const file = resolve(path);
+  mkdirSync(dirname(file), { recursive: true });
+  const connection = new SqliteDatabase(file);
+  try {
+    assertSafeVersion(connection);
+    connection.pragma('journal_mode = WAL');
+    connection.pragma('synchronous = FULL');
+    connection.pragma('foreign_keys = ON');
+    connection.pragma('busy_timeout = 5000');
+    assertDurable(connection);
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+  return new Kysely<Database>({ dialect: new SqliteDialect({ database: connection }) });
+}
+
+function assertSafeVersion(connection: SqliteDatabase.Database): void {
+  const version = String(connection.prepare('select sqlite_version()').pluck().get());
+  const parts = version.split('.').map(Number);
+  for (const [index, oldest] of OLDEST_SAFE_SQLITE.entries()) {
+    const part = parts[index] ?? 0;
+    if (part > oldest) return;
+    if (part < oldest) {
+      throw new StoreError(
+        `SQLite ${version} can corrupt its file; ${OLDEST_SAFE_SQLITE.join('.')} or newer is needed`,
+      );
+    }
+  }
+}
+
+function assertDurable(connection: SqliteDatabase.Database): void {
+  const journalMode = String(connection.pragma('journal_mode', { simple: true }));
+  const synchronous = Number(connection.pragma('synchronous', { simple: true }));
+  if (journalMode !== 'wal' || synchronous !== SYNCHRONOUS_FULL) {
+    throw new StoreError(
+      `the store would not survive a power cut (journal_mode ${journalMode}, synchronous ${String(synchronous)}); ` +
+        'put the file on a local disk',
+    );
+  }
+}
+
+/** Held by the one process that runs on a SQLite file. */
+export interface StoreLock {
+  release(): void;
+}
+
+/**
+ * Takes the right to be the only BFF process on a SQLite file. The lock is the operating system's, on a
+ * file beside the store, so it is gone the moment the process is, however that ends.
+ * @throws StoreError if another process holds it.
+ */
+export function lockSqlite(path: string): StoreLock {
+  const file = `${resolve(path)}-lock`;
+  mkdirSync(dirname(file), { recursive: true });
+  const connection = new SqliteDatabase(file, { timeout: 0 });
+  try {
+    connection.exec('BEGIN EXCLUSIVE');
+  } catch {
+    connection.close();
+    throw new StoreError(
+      `another process is using ${resolve(path)}; stop it first, or set DATABASE_URL to another file`,
+    );
+  }
+  return {
+    release: () => {
+      connection.close();
+    },
+  };
+}
+
+/** The file that `sqlite:<path>` names. */
+export function sqlitePath(databaseUrl: string): string {
+  return databaseUrl.replace(/^sqlite:/, '');
+}
