@@ -1,0 +1,26 @@
+import type { Handlers } from '../http/serve';
+import type { SessionService } from './session-service';
+
+type AccountRoutes = 'POST /sessions' | 'DELETE /sessions/current' | 'GET /me';
+
+/** Signing in and out. */
+export function accountHandlers(sessions: SessionService): Pick<Handlers, AccountRoutes> {
+  return {
+    'POST /sessions': async ({ body }) => {
+      const { token, expiresAt, userId } = await sessions.signIn(body.code);
+      return {
+        status: 201,
+        body: { token, expiresAt: new Date(expiresAt).toISOString(), user: { id: userId } },
+      };
+    },
+    'DELETE /sessions/current': async ({ token }) => {
+      await sessions.signOut(token);
+      return { status: 204 };
+    },
+    'GET /me': ({ auth }) =>
+      Promise.resolve({
+        status: 200,
+        body: { id: auth.userId, createdAt: new Date(auth.createdAt).toISOString() },
+      }),
+  };
+}

@@ -1,0 +1,59 @@
+import { maskNumber } from '@shared/card-number';
+import { canBuyFor, readCardStatus } from '@shared/carrier-status';
+import type { Card } from '@shared/contract';
+import type { Language } from '@shared/language';
+import type { CardReport, HeldPackage } from '../platforms/ports';
+
+/** A card ready to be shown: what the platform said, when, and what ties it to the reader. */
+export interface CardView {
+  id: string;
+  platform: string;
+  report: CardReport;
+  fetchedAt: number;
+  inWallet: boolean;
+  nickname: string | null;
+}
+
+function iso(instant: number): string {
+  return new Date(instant).toISOString();
+}
+
+export function presentSubscription({ name, dataMb, state, from, until }: HeldPackage) {
+  return { name, dataMb, state, from: iso(from), until: iso(until) };
+}
+
+/** A card as clients see it; its numbers whole only for its holder and for staff. */
+export function presentCard(
+  view: CardView,
+  { language, showNumbers = false }: { language: Language; showNumbers?: boolean },
+): Card {
+  const { report } = view;
+  const status = readCardStatus(report.carrier, report.carrierCode);
+  const canBuy = canBuyFor(status.code);
+  const number = view.inWallet || showNumbers ? (text: string) => text : maskNumber;
+  const current = report.packages.find(({ state }) => state === 'current');
+  return {
+    id: view.id,
+    iccid: number(report.iccid),
+    accessNumber: report.accessNumber === null ? null : number(report.accessNumber),
+    carrier: report.carrier,
+    platform: view.platform,
+    status: {
+      code: status.code,
+      label: status.label[language],
+      advice: status.advice[language],
+      carrierCode: status.carrierCode,
+      carrierTexts: [...status.carrierTexts],
+    },
+    realName: report.realName,
+    usage: report.usage && { ...report.usage, asOf: iso(report.usage.asOf) },
+    expiresAt: report.expiresAt === null ? null : iso(report.expiresAt),
+    currentPackage: current ? presentSubscription(current) : null,
+    queuedPackages: report.packages.filter(({ state }) => state === 'queued').length,
+    inWallet: view.inWallet,
+    nickname: view.nickname,
+    canBuy,
+    blockedReason: canBuy ? null : status.advice[language],
+    fetchedAt: iso(view.fetchedAt),
+  };
+}

@@ -1,0 +1,174 @@
+import type { Transaction } from 'kysely';
+import { newId } from '../store/ids';
+import type { CardRow, Database } from '../store/schema';
+import type { Store } from '../store/sqlite';
+import type { CardReport, PlatformCard } from '../platforms/ports';
+
+/** A card with what ties it to one person. */
+export interface CardOfUser extends CardRow {
+  in_wallet: 0 | 1;
+  nickname: string | null;
+}
+
+type Writer = Store | Transaction<Database>;
+
+/** Knows a platform's card under an id of ours; the same card always gets the same id. */
+export async function rememberCard(
+  writer: Writer,
+  platform: string,
+  { iccid, accessNumber, carrier }: PlatformCard,
+  now: number,
+): Promise<CardRow> {
+  return writer
+    .insertInto('cards')
+    .values({
+      id: newId(),
+      platform,
+      iccid,
+      access_number: accessNumber,
+      carrier,
+      report: null,
+      fetched_at: null,
+      refetch: 0,
+      created_at: now,
+    })
+    .onConflict((conflict) =>
+      conflict.columns(['iccid', 'platform']).doUpdateSet({ access_number: accessNumber, carrier }),
+    )
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}
+
+export async function noteSighting(
+  writer: Writer,
+  userId: string,
+  cardId: string,
+  now: number,
+): Promise<void> {
+  await writer
+    .insertInto('card_sightings')
+    .values({ user_id: userId, card_id: cardId, seen_at: now })
+    .onConflict((conflict) =>
+      conflict.columns(['user_id', 'card_id']).doUpdateSet({ seen_at: now }),
+    )
+    .execute();
+}
+
+export async function saveReport(
+  store: Store,
+  cardId: string,
+  report: CardReport,
+  now: number,
+): Promise<void> {
+  await store
+    .updateTable('cards')
+    .set({ report: JSON.stringify(report), fetched_at: now, refetch: 0 })
+    .where('id', '=', cardId)
+    .execute();
+}
+
+/** Makes the next reader of a card ask its platform. */
+export async function expireReport(store: Store, cardId: string): Promise<void> {
+  await store.updateTable('cards').set({ refetch: 1 }).where('id', '=', cardId).execute();
+}
+
+export function findCard(store: Store, cardId: string): Promise<CardRow | undefined> {
+  return store.selectFrom('cards').selectAll().where('id', '=', cardId).executeTakeFirst();
+}
+
+function cardsWithTies(store: Store, userId: string) {
+  return store
+    .selectFrom('cards')
+    .leftJoin('wallet_cards', (join) =>
+      join.onRef('wallet_cards.card_id', '=', 'cards.id').on('wallet_cards.user_id', '=', userId),
+    )
+    .leftJoin('card_sightings', (join) =>
+      join
+        .onRef('card_sightings.card_id', '=', 'cards.id')
+        .on('card_sightings.user_id', '=', userId),
+    )
+    .selectAll('cards')
+    .select((eb) => [
+      'wallet_cards.nickname',
+      eb
+        .case()
+        .when('wallet_cards.user_id', 'is', null)
+        .then(eb.lit(0))
+        .else(eb.lit(1))
+        .end()
+        .as('in_wallet'),
+    ]);
+}
+
+/** A card that the person has looked up or holds; anybody else's id finds nothing. */
+export function findCardOfUser(
+  store: Store,
+  userId: string,
+  cardId: string,
+): Promise<CardOfUser | undefined> {
+  return cardsWithTies(store, userId)
+    .where('cards.id', '=', cardId)
+    .where((eb) =>
+      eb.or([
+        eb('wallet_cards.user_id', 'is not', null),
+        eb('card_sightings.user_id', 'is not', null),
+      ]),
+    )
+    .executeTakeFirst();
+}
+
+/** The cards in a person's wallet, the newest first. */
+export function listWallet(store: Store, userId: string): Promise<CardOfUser[]> {
+  return cardsWithTies(store, userId)
+    .where('wallet_cards.user_id', '=', userId)
+    .orderBy('wallet_cards.added_at', 'desc')
+    .execute();
+}
+
+/** Puts a card into the wallet. @returns whether it was not in it before */
+export async function addToWallet(
+  store: Store,
+  entry: { userId: string; cardId: string; nickname: string | null; now: number },
+): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await store
+    .insertInto('wallet_cards')
+    .values({
+      user_id: entry.userId,
+      card_id: entry.cardId,
+      nickname: entry.nickname,
+      added_at: entry.now,
+    })
+    .onConflict((conflict) => conflict.columns(['user_id', 'card_id']).doNothing())
+    .executeTakeFirstOrThrow();
+  return numInsertedOrUpdatedRows === 1n;
+}
+
+/** @returns whether the card is in the wallet */
+export async function renameInWallet(
+  store: Store,
+  userId: string,
+  cardId: string,
+  nickname: string | null,
+): Promise<boolean> {
+  const { numUpdatedRows } = await store
+    .updateTable('wallet_cards')
+    .set({ nickname })
+    .where('user_id', '=', userId)
+    .where('card_id', '=', cardId)
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows > 0n;
+}
+
+/** @returns whether the card was in the wallet */
+export async function removeFromWallet(
+  store: Store,
+  userId: string,
+  cardId: string,
+): Promise<boolean> {
+  const { numDeletedRows } = await store
+    .deleteFrom('wallet_cards')
+    .where('user_id', '=', userId)
+    .where('card_id', '=', cardId)
+    .executeTakeFirstOrThrow();
+  return numDeletedRows > 0n;
+}

@@ -1,0 +1,220 @@
+import type { CardNumber } from '@shared/card-number';
+import { parseCardNumber } from '@shared/card-number';
+import type { CardPlatform, CardReport, PlatformCard } from '../platforms/ports';
+import { PlatformUnavailable } from '../platforms/ports';
+import { RequestRefused } from '../problem';
+import type { CardRow } from '../store/schema';
+import type { Store } from '../store/sqlite';
+import type { CardView } from './card-presenter';
+import type { CardOfUser } from './card-queries';
+import {
+  addToWallet,
+  expireReport,
+  findCard,
+  findCardOfUser,
+  listWallet,
+  noteSighting,
+  rememberCard,
+  removeFromWallet,
+  renameInWallet,
+  saveReport,
+} from './card-queries';
+import type { LookupLimits } from './lookup-limits';
+
+/** How long a platform's report is good for when a card is shown, and when many are listed. */
+const FRESH_MS = 60_000;
+const LISTED_FRESH_MS = 10 * 60_000;
+/** How soon a person may ask for a fresh report again. */
+const REFRESH_COOLDOWN_MS = 15_000;
+
+export interface CardService {
+  /** The cards a number can mean. @throws RequestRefused `card.*`, `platform.unavailable` */
+  lookUp(userId: string, number: string): Promise<CardView[]>;
+  /** A card the person has looked up or holds. @throws RequestRefused `card.not_found` */
+  view(userId: string, cardId: string): Promise<CardView>;
+  refresh(userId: string, cardId: string): Promise<CardView>;
+  wallet(userId: string): Promise<CardView[]>;
+  /** @returns the card, and whether it was not in the wallet before */
+  keep(
+    userId: string,
+    number: string,
+    nickname: string | null,
+  ): Promise<{ view: CardView; added: boolean }>;
+  rename(userId: string, cardId: string, nickname: string | null): Promise<CardView>;
+  drop(userId: string, cardId: string): Promise<void>;
+  /** For staff: cards by number, without limits and ties. */
+  searchForStaff(number: CardNumber): Promise<CardView[]>;
+  viewForStaff(cardId: string): Promise<CardView>;
+  /** Makes the next reader of a card ask its platform. */
+  expire(cardId: string): Promise<void>;
+}
+
+interface CardServiceParts {
+  store: Store;
+  clock: () => number;
+  platform: CardPlatform;
+  limits: LookupLimits;
+}
+
+/** Finds cards on their platform, keeps what it said for a short while, and minds who may see what. */
+export function createCardService({
+  store,
+  clock,
+  platform,
+  limits,
+}: CardServiceParts): CardService {
+  const reportsUnderWay = new Map<string, Promise<{ report: CardReport; fetchedAt: number }>>();
+
+  async function fetchReport(card: CardRow) {
+    const report = await orUnavailable(() => platform.report(card.iccid));
+    if (!report) throw new RequestRefused('card.not_found');
+    const fetchedAt = clock();
+    await saveReport(store, card.id, report, fetchedAt);
+    return { report, fetchedAt };
+  }
+
+  /** One question at a time for a card, however many people look at it. */
+  function freshReport(card: CardRow) {
+    const underWay = reportsUnderWay.get(card.id);
+    if (underWay) return underWay;
+    const task = fetchReport(card).finally(() => reportsUnderWay.delete(card.id));
+    reportsUnderWay.set(card.id, task);
+    return task;
+  }
+
+  /** What is known is better than nothing: where the platform does not answer, its last word stands. */
+  async function reportOf(card: CardRow, maxAgeMs: number) {
+    const known = savedReport(card);
+    if (known && card.refetch === 0 && clock() - known.fetchedAt < maxAgeMs) return known;
+    try {
+      return await freshReport(card);
+    } catch (error) {
+      if (known && error instanceof RequestRefused) return known;
+      throw error;
+    }
+  }
+
+  async function viewOf(card: CardRow & Partial<CardOfUser>, maxAgeMs = FRESH_MS) {
+    return describe(card, await reportOf(card, maxAgeMs));
+  }
+
+  function describe(
+    card: CardRow & Partial<CardOfUser>,
+    { report, fetchedAt }: { report: CardReport; fetchedAt: number },
+  ): CardView {
+    return {
+      id: card.id,
+      platform: card.platform,
+      report,
+      fetchedAt,
+      inWallet: card.in_wallet === 1,
+      nickname: card.nickname ?? null,
+    };
+  }
+
+  async function tied(userId: string, cardId: string): Promise<CardOfUser> {
+    const card = await findCardOfUser(store, userId, cardId);
+    if (!card) throw new RequestRefused('card.not_found');
+    return card;
+  }
+
+  async function find(number: CardNumber): Promise<PlatformCard[]> {
+    return orUnavailable(() => platform.find(number));
+  }
+
+  /** Finds a number's cards for a person, who may from then on see them by id. */
+  async function findFor(userId: string, input: string): Promise<CardOfUser[]> {
+    const number = parsed(input);
+    await limits.beforeLookup(userId, number);
+    const found = await find(number);
+    if (found.length === 0) {
+      await limits.afterMiss(userId);
+      throw new RequestRefused('card.not_found');
+    }
+    const now = clock();
+    const ids = await store.transaction().execute(async (tx) => {
+      const cards: string[] = [];
+      for (const card of found) {
+        const { id } = await rememberCard(tx, platform.name, card, now);
+        await noteSighting(tx, userId, id, now);
+        cards.push(id);
+      }
+      return cards;
+    });
+    return Promise.all(ids.map((id) => tied(userId, id)));
+  }
+
+  return {
+    lookUp: async (userId, number) => {
+      const cards = await findFor(userId, number);
+      return Promise.all(cards.map((card) => viewOf(card)));
+    },
+    view: async (userId, cardId) => viewOf(await tied(userId, cardId)),
+    refresh: async (userId, cardId) => {
+      const card = await tied(userId, cardId);
+      const age = card.fetched_at === null ? Infinity : clock() - card.fetched_at;
+      if (age < REFRESH_COOLDOWN_MS) {
+        const retryAfterSeconds = Math.ceil((REFRESH_COOLDOWN_MS - age) / 1000);
+        throw new RequestRefused('card.refresh_too_soon', { retryAfterSeconds });
+      }
+      return describe(card, await freshReport(card));
+    },
+    wallet: async (userId) => {
+      const cards = await listWallet(store, userId);
+      return Promise.all(cards.map((card) => viewOf(card, LISTED_FRESH_MS)));
+    },
+    keep: async (userId, number, nickname) => {
+      const [card, ...others] = await findFor(userId, number);
+      if (!card) throw new RequestRefused('card.not_found');
+      if (others.length > 0) throw new RequestRefused('card.number_invalid');
+      const added = await addToWallet(store, { userId, cardId: card.id, nickname, now: clock() });
+      return { view: await viewOf(await tied(userId, card.id)), added };
+    },
+    rename: async (userId, cardId, nickname) => {
+      if (!(await renameInWallet(store, userId, cardId, nickname))) {
+        throw new RequestRefused('card.not_found');
+      }
+      return viewOf(await tied(userId, cardId));
+    },
+    drop: async (userId, cardId) => {
+      if (!(await removeFromWallet(store, userId, cardId))) {
+        throw new RequestRefused('card.not_found');
+      }
+    },
+    searchForStaff: async (number) => {
+      const found = await find(number);
+      const now = clock();
+      const cards = await Promise.all(
+        found.map((card) => rememberCard(store, platform.name, card, now)),
+      );
+      return Promise.all(cards.map((card) => viewOf(card)));
+    },
+    viewForStaff: async (cardId) => {
+      const card = await findCard(store, cardId);
+      if (!card) throw new RequestRefused('card.not_found');
+      return viewOf(card);
+    },
+    expire: (cardId) => expireReport(store, cardId),
+  };
+}
+
+function savedReport({ report, fetched_at: fetchedAt }: CardRow) {
+  if (report === null || fetchedAt === null) return undefined;
+  // Only `saveReport` writes this column.
+  return { report: JSON.parse(report) as CardReport, fetchedAt };
+}
+
+function parsed(input: string): CardNumber {
+  const number = parseCardNumber(input);
+  if (!number) throw new RequestRefused('card.number_invalid');
+  return number;
+}
+
+async function orUnavailable<Answer>(question: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await question();
+  } catch (error) {
+    if (!(error instanceof PlatformUnavailable)) throw error;
+    throw new RequestRefused('platform.unavailable', { cause: error, retryAfterSeconds: 5 });
+  }
+}

@@ -1,0 +1,53 @@
+import type { CardNumber } from '@shared/card-number';
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { RequestRefused } from '../problem';
+import { sha256 } from '../store/ids';
+
+/** Keeps card numbers from being walked through. */
+export interface LookupLimits {
+  /** @throws RequestRefused `card.lookup_limited` */
+  beforeLookup(userId: string, number: CardNumber): Promise<void>;
+  afterMiss(userId: string): Promise<void>;
+}
+
+const DISTINCT_NUMBERS = { points: 120, duration: 60 * 60 };
+const MISSES = { points: 30, duration: 10 * 60 };
+
+/** Limits, for each person, how many different numbers are looked up and how many of them are wrong. */
+export function createLookupLimits(): LookupLimits {
+  const seen = new RateLimiterMemory({
+    keyPrefix: 'seen',
+    points: 1,
+    duration: DISTINCT_NUMBERS.duration,
+  });
+  const distinct = new RateLimiterMemory({ keyPrefix: 'distinct', ...DISTINCT_NUMBERS });
+  const misses = new RateLimiterMemory({ keyPrefix: 'misses', ...MISSES });
+
+  async function refuseIfSpent(limiter: RateLimiterMemory, userId: string) {
+    const spent = await limiter.get(userId);
+    if (spent && spent.consumedPoints >= limiter.points) throw limited(spent);
+  }
+
+  return {
+    beforeLookup: async (userId, number) => {
+      await refuseIfSpent(misses, userId);
+      const key = sha256(`${userId}|${number.value}`);
+      if (await seen.get(key)) return;
+      try {
+        await distinct.consume(userId);
+      } catch (error) {
+        throw error instanceof RateLimiterRes ? limited(error) : error;
+      }
+      await seen.consume(key);
+    },
+    afterMiss: async (userId) => {
+      await misses.penalty(userId);
+    },
+  };
+}
+
+function limited({ msBeforeNext }: RateLimiterRes): RequestRefused {
+  return new RequestRefused('card.lookup_limited', {
+    retryAfterSeconds: Math.ceil(msBeforeNext / 1000),
+  });
+}

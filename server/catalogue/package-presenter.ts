@@ -1,0 +1,88 @@
+import type { Package } from '@shared/contract';
+import type { Language, Text } from '@shared/language';
+import type { PackageOffer } from '../platforms/ports';
+import { packageValidity } from './package-validity';
+
+const kindTexts: Readonly<Record<PackageOffer['kind'], { label: Text; explanation: Text }>> = {
+  basic: {
+    label: { 'zh-CN': '月套餐', en: 'Monthly' },
+    explanation: {
+      'zh-CN': '每月的主套餐，流量当月有效，月底清零。',
+      en: 'The main package of a month. What is not used ends with the month.',
+    },
+  },
+  addOn: {
+    label: { 'zh-CN': '叠加包', en: 'Add-on' },
+    explanation: {
+      'zh-CN': '叠加在主套餐之上，当月有效，月底清零。',
+      en: 'Added to the main package. What is not used ends with the month.',
+    },
+  },
+  crossMonth: {
+    label: { 'zh-CN': '跨月包', en: 'Multi-month' },
+    explanation: {
+      'zh-CN': '在有效期内累计使用，跨月不清零。',
+      en: 'Runs over several months; nothing is lost at the end of a month.',
+    },
+  },
+  bonus: {
+    label: { 'zh-CN': '加餐包', en: 'Extra' },
+    explanation: {
+      'zh-CN': '临时加餐，立即可用，当月有效。',
+      en: 'A quick extra for this month, usable at once.',
+    },
+  },
+};
+
+/** Kinds that only add to a package that is running. */
+const needsCurrent: readonly PackageOffer['kind'][] = ['addOn', 'bonus'];
+
+const needsCurrentText: Text = {
+  'zh-CN': '需先有生效中的主套餐',
+  en: 'Needs a running main package first',
+};
+
+const cardBlockedText: Text = {
+  'zh-CN': '卡片当前状态不能购买',
+  en: 'Not for sale in the card’s present status',
+};
+
+/** What a package's sale depends on. */
+export interface Shopper {
+  cardCanBuy: boolean;
+  hasCurrentPackage: boolean;
+}
+
+/** Why a package cannot be bought now; undefined if it can. */
+export function packageBlock(
+  offer: PackageOffer,
+  { cardCanBuy, hasCurrentPackage }: Shopper,
+): Text | undefined {
+  if (!cardCanBuy) return cardBlockedText;
+  if (needsCurrent.includes(offer.kind) && !hasCurrentPackage) return needsCurrentText;
+  return undefined;
+}
+
+/** A package as it stands on the shelf for one card, at `now` (epoch ms). */
+export function presentPackage(
+  offer: PackageOffer,
+  { shopper, language, now }: { shopper: Shopper; language: Language; now: number },
+): Package {
+  const texts = kindTexts[offer.kind];
+  const block = packageBlock(offer, shopper);
+  return {
+    id: offer.id,
+    name: offer.name,
+    kind: offer.kind,
+    kindLabel: texts.label[language],
+    explanation: texts.explanation[language],
+    dataMb: offer.dataMb,
+    priceFen: offer.price,
+    effective: offer.effective.map((when) => {
+      const { from, until } = packageValidity(when, offer.months, now);
+      return { when, from: new Date(from).toISOString(), until: new Date(until).toISOString() };
+    }),
+    canBuy: block === undefined,
+    blockedReason: block?.[language] ?? null,
+  };
+}

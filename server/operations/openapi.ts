@@ -1,0 +1,113 @@
+import { API_BASE, contract } from '@shared/contract';
+import { problem } from '@shared/contract/common';
+import type { RouteDeclaration } from '@shared/contract/route';
+import { errorKinds } from '@shared/error-codes';
+import { z } from 'zod';
+
+type Json = Readonly<Record<string, unknown>>;
+
+const statusTexts: Readonly<Record<string, string>> = {
+  200: 'OK',
+  201: 'Created',
+  202: 'Accepted',
+  204: 'No content',
+};
+
+function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {
+  const { $schema: _, ...json } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
+  return json;
+}
+
+function parameters(place: 'path' | 'query' | 'header', schema: z.ZodObject | undefined): Json[] {
+  if (!schema) return [];
+  const { properties = {}, required = [] } = z.toJSONSchema(schema, { io: 'input' });
+  return Object.entries(properties).map(([name, property]) => ({
+    name,
+    in: place,
+    required: place === 'path' || required.includes(name),
+    schema: property,
+  }));
+}
+
+function answers({ answers: declared }: RouteDeclaration): Json {
+  return Object.fromEntries(
+    Object.entries(declared).map(([status, schema]) => [
+      status,
+      {
+        description: statusTexts[status] ?? status,
+        ...(schema && { content: { 'application/json': { schema: schemaOf(schema, 'output') } } }),
+      },
+    ]),
+  );
+}
+
+function refusals({ errors, audience, body, params, query }: RouteDeclaration): Json {
+  const codes = new Set<keyof typeof errorKinds>(errors);
+  if (audience !== 'anyone') codes.add('session.required');
+  if (body ?? params ?? query) codes.add('request.invalid');
+  codes.add('request.rate_limited');
+  const byStatus = new Map<number, string[]>();
+  for (const code of codes) {
+    const { status } = errorKinds[code];
+    byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
+  }
+  return Object.fromEntries(
+    [...byStatus].map(([status, names]) => [
+      String(status),
+      {
+        description: names.join(', '),
+        content: {
+          'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
+        },
+      },
+    ]),
+  );
+}
+
+function operation(key: string, route: RouteDeclaration): Json {
+  return {
+    operationId: key,
+    summary: route.summary,
+    tags: [key.split('/')[1] ?? ''],
+    ...(route.audience !== 'anyone' && { security: [{ [route.audience]: [] }] }),
+    parameters: [
+      ...parameters('path', route.params),
+      ...parameters('query', route.query),
+      ...parameters('header', route.headers),
+    ],
+    ...(route.body && {
+      requestBody: {
+        required: true,
+        content: { 'application/json': { schema: schemaOf(route.body, 'input') } },
+      },
+    }),
+    responses: { ...answers(route), ...refusals(route) },
+  };
+}
+
+/** The contract as an OpenAPI 3.1 document. */
+export function openApiDocument(): Json {
+  const paths: Record<string, Record<string, Json>> = {};
+  for (const [key, route] of Object.entries(contract)) {
+    const [method = '', path = ''] = key.split(' ');
+    const address = `${API_BASE}${path.replace(/:(\w+)/g, '{$1}')}`;
+    (paths[address] ??= {})[method.toLowerCase()] = operation(key, route);
+  }
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Liuka', version: '1' },
+    servers: [{ url: '/' }],
+    paths,
+    components: {
+      schemas: { Problem: schemaOf(problem, 'output') },
+      securitySchemes: {
+        user: { type: 'http', scheme: 'bearer', description: 'A session of POST /sessions' },
+        staff: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'A session of POST /support/sessions',
+        },
+      },
+    },
+  };
+}

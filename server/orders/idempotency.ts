@@ -1,0 +1,51 @@
+import type { Transaction } from 'kysely';
+import { sha256 } from '../store/ids';
+import type { Database, IdempotencyKeyRow } from '../store/schema';
+import type { Store } from '../store/sqlite';
+
+/** The unique columns of the table, as a failing insert names them. */
+export const IDEMPOTENCY_COLUMNS = 'idempotency_keys.user_id, idempotency_keys.key';
+
+/** What tells one request body from another; the order of fields does not. */
+export function requestHash(body: Readonly<Record<string, unknown>>): string {
+  return sha256(JSON.stringify(Object.entries(body).sort(([a], [b]) => (a < b ? -1 : 1))));
+}
+
+export function findIdempotencyKey(
+  store: Store,
+  userId: string,
+  key: string,
+): Promise<IdempotencyKeyRow | undefined> {
+  return store
+    .selectFrom('idempotency_keys')
+    .selectAll()
+    .where('user_id', '=', userId)
+    .where('key', '=', key)
+    .executeTakeFirst();
+}
+
+/** Ties a key to the order it made, in the transaction that makes it. */
+export async function insertIdempotencyKey(
+  tx: Transaction<Database> | Store,
+  row: Omit<IdempotencyKeyRow, 'answer'>,
+): Promise<void> {
+  await tx
+    .insertInto('idempotency_keys')
+    .values({ ...row, answer: null })
+    .execute();
+}
+
+/** Keeps the first answer of a key; later ones do not replace it. */
+export async function storeAnswer(
+  store: Store,
+  { user_id: userId, key }: Pick<IdempotencyKeyRow, 'user_id' | 'key'>,
+  answer: unknown,
+): Promise<void> {
+  await store
+    .updateTable('idempotency_keys')
+    .set({ answer: JSON.stringify(answer) })
+    .where('user_id', '=', userId)
+    .where('key', '=', key)
+    .where('answer', 'is', null)
+    .execute();
+}

@@ -1,0 +1,152 @@
+import type { UserAuth } from '../accounts/session-service';
+import type { CardService } from '../cards/card-service';
+import type { CatalogueService } from '../catalogue/catalogue-service';
+import { shopperFor } from '../catalogue/catalogue-service';
+import { packageBlock } from '../catalogue/package-presenter';
+import { packageValidity } from '../catalogue/package-validity';
+import { RequestRefused } from '../problem';
+import { newId } from '../store/ids';
+import type { IdempotencyKeyRow, OrderRow } from '../store/schema';
+import type { Store } from '../store/sqlite';
+import { isUniqueViolation } from '../store/unique-violation';
+import {
+  findIdempotencyKey,
+  IDEMPOTENCY_COLUMNS,
+  insertIdempotencyKey,
+  requestHash,
+} from './idempotency';
+import { newOrderNumber } from './order-number';
+import { findOpenOrder, findOrder, insertOrder, openKey } from './order-queries';
+
+/** How long an order can be paid: long enough to find the phone, short of WeChat's two-hour prepay. */
+const PAYABLE_MS = 30 * 60_000;
+
+export interface OrderRequest {
+  cardId: string;
+  packageId: string;
+  effective: 'now' | 'nextMonth';
+}
+
+export interface Placed {
+  order: OrderRow;
+  key: IdempotencyKeyRow;
+}
+
+interface PlacementParts {
+  store: Store;
+  clock: () => number;
+  cards: CardService;
+  catalogue: CatalogueService;
+}
+
+/** Turns a wish into an order row, once for each idempotency key, at the price on the shelf. */
+export function createOrderPlacement({ store, clock, cards, catalogue }: PlacementParts) {
+  async function byKey(userId: string, key: string, hash: string): Promise<Placed | undefined> {
+    const row = await findIdempotencyKey(store, userId, key);
+    if (!row) return undefined;
+    if (row.request_hash !== hash) throw new RequestRefused('idempotency.mismatch');
+    const order = await findOrder(store, row.order_id);
+    if (!order) throw new Error(`idempotency key without order ${row.order_id}`);
+    return { order, key: row };
+  }
+
+  async function draft(user: UserAuth, request: OrderRequest): Promise<OrderRow> {
+    const card = await cards.view(user.userId, request.cardId);
+    const shopper = shopperFor(card);
+    if (!shopper.cardCanBuy) throw new RequestRefused('card.cannot_buy');
+    const offer = await catalogue.offer(card, request.packageId);
+    const block = packageBlock(offer, shopper);
+    if (block) throw new RequestRefused('package.cannot_buy', { detail: block });
+    if (!offer.effective.includes(request.effective)) {
+      throw new RequestRefused('package.cannot_buy');
+    }
+    const now = clock();
+    return {
+      id: newId(),
+      number: newOrderNumber(now),
+      user_id: user.userId,
+      card_id: card.id,
+      iccid: card.report.iccid,
+      openid: user.openid,
+      package_id: offer.id,
+      package_name: offer.name,
+      package_data_mb: offer.dataMb,
+      effective: request.effective,
+      effective_from: packageValidity(request.effective, offer.months, now).from,
+      amount_fen: offer.price,
+      state: 'created',
+      state_since: now,
+      version: 0,
+      open_key: openKey(user.userId, card.id, offer.id),
+      pay_before: now + PAYABLE_MS,
+      cancel_requested_at: null,
+      paid_at: null,
+      delivered_at: null,
+      transaction_id: null,
+      created_at: now,
+    };
+  }
+
+  function keyRow(order: OrderRow, key: string, hash: string): IdempotencyKeyRow {
+    return {
+      user_id: order.user_id,
+      key,
+      request_hash: hash,
+      order_id: order.id,
+      answer: null,
+      created_at: clock(),
+    };
+  }
+
+  /** The open order that stands in the way serves as well, if it is for the very same thing. */
+  async function pickUp(wanted: OrderRow, key: string, hash: string): Promise<Placed | undefined> {
+    const open = await findOpenOrder(store, wanted.open_key ?? '');
+    if (!open) return undefined;
+    const same =
+      open.effective === wanted.effective &&
+      open.amount_fen === wanted.amount_fen &&
+      clock() < open.pay_before;
+    if (!same) throw new RequestRefused('order.already_open', { orderId: open.id });
+    const row = keyRow(open, key, hash);
+    await insertIdempotencyKey(store, row);
+    return { order: open, key: row };
+  }
+
+  async function insert(order: OrderRow, key: string, hash: string): Promise<Placed | undefined> {
+    const row = keyRow(order, key, hash);
+    try {
+      await store.transaction().execute(async (tx) => {
+        await insertOrder(tx, order);
+        await insertIdempotencyKey(tx, row);
+      });
+      return { order, key: row };
+    } catch (error) {
+      if (isUniqueViolation(error, 'orders.open_key')) return pickUp(order, key, hash);
+      throw error;
+    }
+  }
+
+  /**
+   * Places an order, or finds the one that the key, or an open order for the same thing, stands for.
+   * @throws RequestRefused `idempotency.mismatch`, `card.*`, `package.*`, `order.already_open`
+   */
+  async function place(user: UserAuth, request: OrderRequest, key: string): Promise<Placed> {
+    const hash = requestHash({ ...request });
+    const known = await byKey(user.userId, key, hash);
+    if (known) return known;
+    const order = await draft(user, request);
+    try {
+      const placed = await insert(order, key, hash);
+      if (placed) return placed;
+    } catch (error) {
+      if (!isUniqueViolation(error, IDEMPOTENCY_COLUMNS)) throw error;
+    }
+    // The same request came twice at once and the other was first, or the open order was settled
+    // between the two looks at it: either way a second look finds how things stand now.
+    const now = (await byKey(user.userId, key, hash)) ?? (await insert(order, key, hash));
+    if (!now) throw new RequestRefused('payment.unavailable', { retryAfterSeconds: 1 });
+    return now;
+  }
+
+  return { place };
+}

@@ -1,0 +1,175 @@
+import type { OrderState } from '@shared/order-state';
+import type { Transaction, Updateable } from 'kysely';
+import { dropJob, scheduleJob } from '../jobs/job-queries';
+import { newId } from '../store/ids';
+import type { Database, OrderEventRow, OrderRow } from '../store/schema';
+import type { Store } from '../store/sqlite';
+import type { OrderEventType } from './order-events';
+import { isFinal, mayChange, nextCheckIn } from './order-state';
+
+export const ORDER_JOB = 'order';
+
+type Tx = Transaction<Database>;
+type Writer = Store | Tx;
+
+/** What a change of state may set besides the state. */
+export type OrderChanges = Pick<
+  Updateable<OrderRow>,
+  'paid_at' | 'delivered_at' | 'transaction_id' | 'cancel_requested_at'
+>;
+
+/** States in which an order can still be paid, and so stands in the way of a second one. */
+const payable: readonly OrderState[] = ['created', 'awaitingPayment'];
+
+export function openKey(userId: string, cardId: string, packageId: string): string {
+  return `${userId}|${cardId}|${packageId}`;
+}
+
+export async function insertOrder(tx: Tx, order: OrderRow): Promise<void> {
+  await tx.insertInto('orders').values(order).execute();
+  await addOrderEvent(tx, order.id, order.created_at, 'placed');
+  await scheduleCheck(tx, order.id, order.state, order.created_at);
+}
+
+export async function addOrderEvent(
+  writer: Writer,
+  orderId: string,
+  at: number,
+  type: OrderEventType,
+  detail: string | null = null,
+): Promise<void> {
+  await writer
+    .insertInto('order_events')
+    .values({ id: newId(), order_id: orderId, at, type, detail })
+    .execute();
+}
+
+async function scheduleCheck(tx: Tx, orderId: string, state: OrderState, now: number) {
+  const delay = nextCheckIn(state, 0);
+  if (delay === undefined) await dropJob(tx, ORDER_JOB, orderId);
+  else await scheduleJob(tx, { kind: ORDER_JOB, subjectId: orderId, runAt: now + delay });
+}
+
+/**
+ * Changes an order's state, if it still is as it was read: the compare-and-set, the event row and the
+ * next check are one transaction.
+ * @returns the order as it is after the change, or undefined if somebody else changed it first
+ * @throws Error if the table of states has no such change: a fault in the caller
+ */
+export async function changeOrderState(
+  tx: Tx,
+  order: OrderRow,
+  to: OrderState,
+  now: number,
+  { changes = {}, detail = null }: { changes?: OrderChanges; detail?: string | null } = {},
+): Promise<OrderRow | undefined> {
+  if (!mayChange(order.state, to)) {
+    throw new Error(`an order cannot go from ${order.state} to ${to}`);
+  }
+  const changed = await tx
+    .updateTable('orders')
+    .set({
+      ...changes,
+      state: to,
+      state_since: now,
+      version: order.version + 1,
+      ...(payable.includes(to) ? {} : { open_key: null }),
+    })
+    .where('id', '=', order.id)
+    .where('version', '=', order.version)
+    .where('state', '=', order.state)
+    .returningAll()
+    .executeTakeFirst();
+  if (!changed) return undefined;
+  await addOrderEvent(tx, order.id, now, to, detail);
+  await scheduleCheck(tx, order.id, to, now);
+  return changed;
+}
+
+/** Notes that the customer wants an unpaid order cancelled, or (null) no longer wants it. */
+export async function setCancelRequest(
+  store: Store,
+  order: OrderRow,
+  at: number | null,
+  now: number,
+): Promise<void> {
+  await store.transaction().execute(async (tx) => {
+    const { numUpdatedRows } = await tx
+      .updateTable('orders')
+      .set({ cancel_requested_at: at })
+      .where('id', '=', order.id)
+      .where('state', 'in', payable)
+      .where('cancel_requested_at', at === null ? 'is not' : 'is', null)
+      .executeTakeFirstOrThrow();
+    if (numUpdatedRows === 0n) return;
+    await addOrderEvent(tx, order.id, now, at === null ? 'cancelWithdrawn' : 'cancelRequested');
+  });
+}
+
+/** Has the worker look at an order as soon as it can. */
+export async function checkOrderSoon(writer: Writer, orderId: string, now: number): Promise<void> {
+  await scheduleJob(writer, { kind: ORDER_JOB, subjectId: orderId, runAt: now });
+}
+
+export function findOrder(store: Writer, id: string): Promise<OrderRow | undefined> {
+  return store.selectFrom('orders').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
+export function findOrderOfUser(
+  store: Store,
+  userId: string,
+  id: string,
+): Promise<OrderRow | undefined> {
+  return store
+    .selectFrom('orders')
+    .selectAll()
+    .where('id', '=', id)
+    .where('user_id', '=', userId)
+    .executeTakeFirst();
+}
+
+export function findOrderByNumber(store: Store, number: string): Promise<OrderRow | undefined> {
+  return store.selectFrom('orders').selectAll().where('number', '=', number).executeTakeFirst();
+}
+
+export function findOpenOrder(store: Store, key: string): Promise<OrderRow | undefined> {
+  return store.selectFrom('orders').selectAll().where('open_key', '=', key).executeTakeFirst();
+}
+
+/** A page of a person's orders, newest first; ids sort by when they were made. */
+export function listOrdersOfUser(
+  store: Store,
+  userId: string,
+  { limit, before }: { limit: number; before: string | undefined },
+): Promise<OrderRow[]> {
+  return store
+    .selectFrom('orders')
+    .selectAll()
+    .where('user_id', '=', userId)
+    .$if(before !== undefined, (query) => query.where('id', '<', before ?? ''))
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute();
+}
+
+/** The events of several orders in one query, oldest first, by order id. */
+export async function listEvents(
+  store: Store,
+  orderIds: readonly string[],
+): Promise<Map<string, OrderEventRow[]>> {
+  const byOrder = new Map<string, OrderEventRow[]>(orderIds.map((id) => [id, []]));
+  if (orderIds.length === 0) return byOrder;
+  const rows = await store
+    .selectFrom('order_events')
+    .selectAll()
+    .where('order_id', 'in', orderIds)
+    .orderBy('id')
+    .execute();
+  for (const row of rows) byOrder.get(row.order_id)?.push(row);
+  return byOrder;
+}
+
+/** Whether nothing more is due for the order by the clock. */
+export function isSettled(order: OrderRow): boolean {
+  return isFinal(order.state);
+}

@@ -1,0 +1,207 @@
+import type { Order, PaymentParameters } from '@shared/contract';
+import type { Language } from '@shared/language';
+import { fen } from '@shared/money';
+import type { UserAuth } from '../accounts/session-service';
+import type { PaymentGateway } from '../platforms/ports';
+import { PlatformUnavailable } from '../platforms/ports';
+import { RequestRefused } from '../problem';
+import type { OrderRow } from '../store/schema';
+import type { Store } from '../store/sqlite';
+import type { OrderAdvancer } from './advance-order';
+import { storeAnswer } from './idempotency';
+import type { createOrderPlacement, OrderRequest } from './order-placement';
+import { presentOrder } from './order-presenter';
+import {
+  changeOrderState,
+  findOrderOfUser,
+  isSettled,
+  listEvents,
+  listOrdersOfUser,
+  setCancelRequest,
+} from './order-queries';
+import { ask, describeOutcome } from './settlement';
+
+/** The reading of an unsettled order asks the platforms at most this often. */
+const ASK_AGAIN_MS = 1_000;
+const MOST_ASKED = 10_000;
+
+export interface OrderService {
+  /** @throws RequestRefused; see the contract's `POST /orders` */
+  place(user: UserAuth, request: OrderRequest, key: string, language: Language): Promise<Order>;
+  list(
+    userId: string,
+    page: { limit: number; cursor: string | undefined },
+    language: Language,
+  ): Promise<{ items: Order[]; nextCursor: string | null }>;
+  read(userId: string, orderId: string, language: Language): Promise<Order>;
+  pay(userId: string, orderId: string): Promise<PaymentParameters>;
+  cancel(userId: string, orderId: string, language: Language): Promise<Order>;
+}
+
+interface OrderServiceParts {
+  store: Store;
+  clock: () => number;
+  payments: PaymentGateway;
+  placement: ReturnType<typeof createOrderPlacement>;
+  advancer: OrderAdvancer;
+}
+
+/** What customers do with orders. */
+export function createOrderService({
+  store,
+  clock,
+  payments,
+  placement,
+  advancer,
+}: OrderServiceParts): OrderService {
+  const askedAt = new Map<string, number>();
+
+  async function present(
+    order: OrderRow,
+    language: Language,
+    payment?: PaymentParameters,
+  ): Promise<Order> {
+    const events = await listEvents(store, [order.id]);
+    return presentOrder(order, events.get(order.id) ?? [], { language, now: clock(), payment });
+  }
+
+  async function own(userId: string, orderId: string): Promise<OrderRow> {
+    const order = await findOrderOfUser(store, userId, orderId);
+    if (!order) throw new RequestRefused('order.not_found');
+    return order;
+  }
+
+  /** The order as the channel knows it now; as last known, where the channel does not answer. */
+  async function upToDate(order: OrderRow): Promise<OrderRow> {
+    try {
+      return (await advancer.advance(order.id)) ?? order;
+    } catch (error) {
+      if (error instanceof PlatformUnavailable) return order;
+      throw error;
+    }
+  }
+
+  async function read(userId: string, orderId: string, language: Language): Promise<Order> {
+    const order = await own(userId, orderId);
+    return present(mayAsk(order) ? await upToDate(order) : order, language);
+  }
+
+  function mayAsk(order: OrderRow): boolean {
+    if (isSettled(order)) {
+      askedAt.delete(order.id);
+      return false;
+    }
+    const now = clock();
+    if (now - (askedAt.get(order.id) ?? -Infinity) < ASK_AGAIN_MS) return false;
+    if (askedAt.size >= MOST_ASKED) askedAt.clear();
+    askedAt.set(order.id, now);
+    return true;
+  }
+
+  /** Asks the channel for what the payment sheet needs. Repeating it is safe: the number stays. */
+  async function startPayment(order: OrderRow): Promise<PaymentParameters> {
+    refuseUnpayable(order, clock());
+    if (order.cancel_requested_at !== null) await setCancelRequest(store, order, null, clock());
+    const result = await ask(
+      { store, clock },
+      order.id,
+      'createPayment',
+      () => payments.createPayment(toPayment(order)),
+      describeOutcome,
+    );
+    if (result.outcome === 'done') {
+      await markAwaiting(order);
+      return result.value;
+    }
+    if (result.outcome === 'unknown') {
+      throw new RequestRefused('payment.unavailable', { orderId: order.id, retryAfterSeconds: 3 });
+    }
+    // What the channel will not take at all must not stand in the way of the next try.
+    if (result.reason === 'rejected') await setCancelRequest(store, order, clock(), clock());
+    const settled = await upToDate(order);
+    refuseUnpayable(settled, clock());
+    throw new RequestRefused('order.not_payable', { orderId: order.id });
+  }
+
+  async function markAwaiting(order: OrderRow): Promise<void> {
+    if (order.state !== 'created') return;
+    await store
+      .transaction()
+      .execute((tx) => changeOrderState(tx, order, 'awaitingPayment', clock()));
+  }
+
+  return {
+    place: async (user, request, key, language) => {
+      const placed = await placement.place(user, request, key);
+      // Only `storeAnswer` writes this column.
+      if (placed.key.answer !== null) return JSON.parse(placed.key.answer) as Order;
+      const payment = await startPayment(placed.order);
+      const order = await own(user.userId, placed.order.id);
+      const answer = await present(order, language, payment);
+      await storeAnswer(store, placed.key, answer);
+      return answer;
+    },
+    list: async (userId, { limit, cursor }, language) => {
+      const orders = await listOrdersOfUser(store, userId, { limit: limit + 1, before: cursor });
+      const page = orders.slice(0, limit);
+      const events = await listEvents(
+        store,
+        page.map(({ id }) => id),
+      );
+      const now = clock();
+      return {
+        items: page.map((order) =>
+          presentOrder(order, events.get(order.id) ?? [], { language, now }),
+        ),
+        nextCursor: orders.length > limit ? (page.at(-1)?.id ?? null) : null,
+      };
+    },
+    read,
+    pay: async (userId, orderId) => {
+      // Asked first: a payment whose answer was lost must not be asked for again.
+      const order = await upToDate(await own(userId, orderId));
+      return startPayment(order);
+    },
+    cancel: async (userId, orderId, language) => {
+      const order = await own(userId, orderId);
+      if (order.state !== 'closed') {
+        refuseUncancellable(order);
+        await setCancelRequest(store, order, clock(), clock());
+      }
+      const after = await upToDate(order);
+      const fresh = await own(userId, after.id);
+      if (fresh.state !== 'closed') refuseUncancellable(fresh);
+      return present(fresh, language);
+    },
+  };
+}
+
+function toPayment(order: OrderRow): Parameters<PaymentGateway['createPayment']>[0] {
+  return {
+    orderNumber: order.number,
+    iccid: order.iccid,
+    packageId: order.package_id,
+    effective: order.effective,
+    amount: fen(order.amount_fen),
+    openid: order.openid,
+    payBefore: order.pay_before,
+  };
+}
+
+const unpaid: readonly OrderRow['state'][] = ['created', 'awaitingPayment'];
+
+function refuseUnpayable(order: OrderRow, now: number): void {
+  const details = { orderId: order.id };
+  if (!unpaid.includes(order.state)) {
+    throw new RequestRefused(
+      order.state === 'closed' ? 'order.not_payable' : 'order.already_paid',
+      details,
+    );
+  }
+  if (now >= order.pay_before) throw new RequestRefused('order.not_payable', details);
+}
+
+function refuseUncancellable(order: OrderRow): void {
+  if (unpaid.includes(order.state)) return;
+  throw new RequestRefused('order.already_paid', { orderId: order.id });
+}

@@ -1,0 +1,54 @@
+import type { OrderState } from '@shared/order-state';
+import type { Logger } from 'pino';
+import type { CardPlatform, PaymentGateway } from '../platforms/ports';
+import { PlatformUnavailable } from '../platforms/ports';
+import type { OrderRow } from '../store/schema';
+import type { Store } from '../store/sqlite';
+import { noteUpstream } from './upstream-log';
+
+/** What the steps that push an order on work with. */
+export interface Settlement {
+  store: Store;
+  clock: () => number;
+  log: Logger;
+  payments: PaymentGateway;
+  cards: CardPlatform;
+  /** Told when a card got something, so that its figures are asked for afresh. */
+  onDelivered: (cardId: string) => Promise<void>;
+}
+
+/** Looks at one order in the states it is for; returns it as it is afterwards. */
+export type SettlementStep = (settlement: Settlement, order: OrderRow) => Promise<OrderRow>;
+
+export type SettlementSteps = Readonly<Partial<Record<OrderState, SettlementStep>>>;
+
+/**
+ * Asks a platform about an order, and notes question and answer in the order's timeline.
+ * @throws PlatformUnavailable as the question does
+ */
+export async function ask<Answer>(
+  { store, clock }: Pick<Settlement, 'store' | 'clock'>,
+  orderId: string,
+  operation: string,
+  question: () => Promise<Answer>,
+  describe: (answer: Answer) => string,
+): Promise<Answer> {
+  const note = (outcome: string) =>
+    noteUpstream(store, { orderId, at: clock(), operation, outcome });
+  try {
+    const answer = await question();
+    await note(describe(answer));
+    return answer;
+  } catch (error) {
+    if (error instanceof PlatformUnavailable) await note('no answer');
+    throw error;
+  }
+}
+
+/** Describes the outcome of a call that may have done something. */
+export function describeOutcome(result: {
+  outcome: 'done' | 'refused' | 'unknown';
+  reason?: string;
+}): string {
+  return result.reason === undefined ? result.outcome : `${result.outcome}: ${result.reason}`;
+}

@@ -1,0 +1,41 @@
+import { newId } from '../store/ids';
+import type { UpstreamCallRow } from '../store/schema';
+import type { Store } from '../store/sqlite';
+
+/**
+ * Notes what was asked of a platform for an order and what it said, for the order's timeline.
+ * An answer like the one before is not noted again: unsettled orders are asked about often.
+ */
+export async function noteUpstream(
+  store: Store,
+  call: { orderId: string; at: number; operation: string; outcome: string },
+): Promise<void> {
+  const last = await store
+    .selectFrom('upstream_calls')
+    .select('outcome')
+    .where('order_id', '=', call.orderId)
+    .where('operation', '=', call.operation)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  if (last?.outcome === call.outcome) return;
+  await store
+    .insertInto('upstream_calls')
+    .values({
+      id: newId(),
+      order_id: call.orderId,
+      at: call.at,
+      operation: call.operation,
+      outcome: call.outcome,
+    })
+    .execute();
+}
+
+export function listUpstream(store: Store, orderId: string): Promise<UpstreamCallRow[]> {
+  return store
+    .selectFrom('upstream_calls')
+    .selectAll()
+    .where('order_id', '=', orderId)
+    .orderBy('id')
+    .execute();
+}

@@ -1,0 +1,54 @@
+import type { StaffRole } from '@shared/contract';
+import { newId } from '../store/ids';
+import type { Store } from '../store/sqlite';
+import { isUniqueViolation } from '../store/unique-violation';
+import { hashPassword, PASSWORD_MIN_LENGTH } from './password';
+
+const USERNAME = /^[a-z0-9][a-z0-9._-]{2,31}$/;
+
+/** A staff account cannot be made; the message says why. */
+export class StaffAccountError extends Error {
+  override readonly name = 'StaffAccountError';
+}
+
+/**
+ * Adds a member of the staff.
+ * @throws StaffAccountError if the name or the password will not do, or the name is taken
+ */
+export async function addStaff(
+  store: Store,
+  {
+    username,
+    password,
+    role,
+    now,
+  }: {
+    username: string;
+    password: string;
+    role: StaffRole;
+    now: number;
+  },
+): Promise<void> {
+  if (!USERNAME.test(username)) {
+    throw new StaffAccountError(
+      'a user name has 3 to 32 lower-case letters, digits, dots, hyphens or underscores',
+    );
+  }
+  if (password.length < PASSWORD_MIN_LENGTH) {
+    throw new StaffAccountError(
+      `a password has at least ${String(PASSWORD_MIN_LENGTH)} characters`,
+    );
+  }
+  const hash = await hashPassword(password);
+  try {
+    await store
+      .insertInto('staff')
+      .values({ id: newId(), username, password_hash: hash, role, created_at: now })
+      .execute();
+  } catch (error) {
+    if (isUniqueViolation(error, 'staff.username')) {
+      throw new StaffAccountError(`there is already somebody called ${username}`);
+    }
+    throw error;
+  }
+}
