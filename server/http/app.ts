@@ -1,0 +1,133 @@
+import Router from '@koa/router';
+import { API_BASE } from '@shared/contract';
+import Koa from 'koa';
+import { koaBody } from 'koa-body';
+import helmet from 'koa-helmet';
+import type { Logger } from 'pino';
+import type { NotificationService } from '../notifications/notification-service';
+import type { Metrics } from '../operations/metrics';
+import { RequestRefused } from '../problem';
+import type { ClientFiles } from './client-files';
+import type { HttpContext } from './context';
+import { serveDocs } from './docs';
+import { answerErrors } from './errors';
+import { limitRates } from './rate-limits';
+import { logRequests } from './request-log';
+import type { Authenticators, Handlers } from './serve';
+import { serveContract } from './serve';
+
+const BODY_LIMIT = '64kb';
+
+export interface AppParts {
+  log: Logger;
+  metrics: Metrics;
+  handlers: Handlers;
+  authenticators: Authenticators;
+  notifications: NotificationService;
+  client: ClientFiles;
+  /** Origin of a simulated WeChat that the H5 client talks to, if there is one. */
+  demoWechatUrl: string | undefined;
+  /** Whether a proxy in front of us says where requests come from. */
+  trustProxy: boolean;
+  /** Whether the store can be reached. */
+  isReady: () => Promise<boolean>;
+}
+
+function securityHeaders({ client, demoWechatUrl }: AppParts): Koa.Middleware {
+  const demo = demoWechatUrl === undefined ? [] : [new URL(demoWechatUrl).origin];
+  return helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        scriptSrc: ["'self'", ...client.inlineScripts],
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:'],
+        connectSrc: ["'self'", ...demo],
+        frameSrc: demo.length > 0 ? demo : ["'none'"],
+        frameAncestors: ["'none'"],
+        objectSrc: ["'none'"],
+        baseUri: ["'self'"],
+      },
+    },
+    crossOriginEmbedderPolicy: false,
+    // The BFF may be reached without TLS behind a proxy that ends it; the proxy speaks for TLS.
+    strictTransportSecurity: false,
+  });
+}
+
+/** Reads JSON bodies only; whatever cannot be read is the caller's fault, and is said so. */
+function readBody(): Koa.Middleware {
+  return koaBody({
+    json: true,
+    jsonLimit: BODY_LIMIT,
+    text: false,
+    urlencoded: false,
+    multipart: false,
+    onError: (error) => {
+      const hasStatus = 'status' in error && typeof error.status === 'number';
+      throw hasStatus ? error : new RequestRefused('request.malformed', { cause: error });
+    },
+  });
+}
+
+function serveOperations(router: Router, { metrics, isReady }: AppParts): void {
+  router.get('/healthz', (ctx: Koa.Context) => {
+    ctx.body = { status: 'ok' };
+  });
+  router.get('/readyz', async (ctx: Koa.Context) => {
+    const ready = await isReady();
+    ctx.status = ready ? 200 : 503;
+    ctx.body = { status: ready ? 'ready' : 'notReady' };
+  });
+  router.get('/metrics', async (ctx: Koa.Context) => {
+    ctx.type = metrics.registry.contentType;
+    ctx.body = await metrics.registry.metrics();
+  });
+}
+
+/** Notifications, each answered in its platform's own form. */
+function serveNotifications(router: Router, { notifications, metrics }: AppParts): void {
+  router.post(`${API_BASE}/notifications/shingsou`, async (koaContext) => {
+    const ctx = koaContext as HttpContext;
+    ctx.state.route = 'POST /notifications/shingsou';
+    try {
+      const result = await notifications.takeShingsou(ctx.request.body);
+      metrics.countNotification('shingsou', result);
+    } catch (error) {
+      metrics.countNotification('shingsou', 'invalid');
+      throw error;
+    }
+    ctx.body = { code: 200, name: 'Status200OK', description: 'ok' };
+  });
+}
+
+/** Methods that do not exist on an address that does are told so. */
+function refuseMethods(router: Router) {
+  return router.allowedMethods({
+    throw: true,
+    methodNotAllowed: () => new RequestRefused('request.method_not_allowed'),
+    notImplemented: () => new RequestRefused('request.method_not_allowed'),
+  });
+}
+
+/** The BFF's HTTP side: who answers what, and what every request goes through. */
+export function createApp(parts: AppParts): Koa {
+  const app = new Koa();
+  app.proxy = parts.trustProxy;
+  const router = new Router();
+  serveOperations(router, parts);
+  serveDocs(router);
+  serveNotifications(router, parts);
+  serveContract(router, parts.handlers, parts.authenticators);
+
+  app.use(logRequests(parts.log, parts.metrics.http));
+  app.use(answerErrors());
+  app.use(securityHeaders(parts));
+  app.use(limitRates());
+  app.use(parts.client.middleware);
+  app.use(readBody());
+  app.use(router.routes());
+  app.use(refuseMethods(router));
+  return app;
+}

@@ -1,0 +1,56 @@
+import { negotiateLanguage } from '@shared/language';
+import type { Middleware } from 'koa';
+import { problemBody, RequestRefused } from '../problem';
+import type { HttpContext } from './context';
+
+/** Turns whatever was thrown into a refusal with a stable code. */
+function toRefusal(error: unknown): RequestRefused {
+  if (error instanceof RequestRefused) return error;
+  const status = httpStatus(error);
+  if (status === 413) return new RequestRefused('request.too_large', { cause: error });
+  if (status === 415) return new RequestRefused('request.unsupported_media_type', { cause: error });
+  if (status === 404) return new RequestRefused('request.route_not_found', { cause: error });
+  if (status !== undefined && status >= 400 && status < 500) {
+    return new RequestRefused('request.malformed', { cause: error });
+  }
+  return new RequestRefused('internal.error', { cause: error });
+}
+
+/** Libraries throw errors of several classes; what they share is a `status`. */
+function httpStatus(error: unknown): number | undefined {
+  if (typeof error !== 'object' || error === null || !('status' in error)) return undefined;
+  return typeof error.status === 'number' ? error.status : undefined;
+}
+
+function answer(ctx: HttpContext, refusal: RequestRefused): void {
+  const { requestId } = ctx.state;
+  const language = negotiateLanguage(ctx.get('accept-language'));
+  ctx.status = refusal.status;
+  ctx.body = problemBody(refusal, { language, requestId });
+  ctx.type = 'application/problem+json';
+  ctx.set('Cache-Control', 'no-store');
+  const { retryAfterSeconds } = refusal.details;
+  if (retryAfterSeconds !== undefined) {
+    ctx.set('Retry-After', String(Math.max(1, retryAfterSeconds)));
+  }
+}
+
+/** Answers every error as a problem; faults of ours go to the log, never to the caller. */
+export function answerErrors(): Middleware {
+  return async (koaContext, next) => {
+    const ctx = koaContext as HttpContext;
+    try {
+      await next();
+      if (ctx.status === 404 && ctx.body == null) {
+        answer(ctx, new RequestRefused('request.route_not_found'));
+      }
+    } catch (error) {
+      const refusal = toRefusal(error);
+      if (refusal.status >= 500) {
+        const level = refusal.code === 'internal.error' ? 'error' : 'warn';
+        ctx.state.log[level]({ err: refusal.cause ?? error }, refusal.code);
+      }
+      answer(ctx, refusal);
+    }
+  };
+}

@@ -1,0 +1,37 @@
+import type { Middleware } from 'koa';
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { API_BASE } from '@shared/contract';
+import { RequestRefused } from '../problem';
+
+/** Requests a minute from one address: whole offices share one, so it is generous. */
+const ALL = 1_200;
+/** Attempts to sign in a minute from one address. */
+const SIGN_IN = 300;
+
+const signInPaths: readonly string[] = [`${API_BASE}/sessions`, `${API_BASE}/support/sessions`];
+/** Platforms send as many as they have; answering is cheap, refusing would lose them. */
+const notifications = `${API_BASE}/notifications/`;
+
+async function consume(limiter: RateLimiterMemory, key: string): Promise<void> {
+  try {
+    await limiter.consume(key);
+  } catch (error) {
+    if (!(error instanceof RateLimiterRes)) throw error;
+    throw new RequestRefused('request.rate_limited', {
+      retryAfterSeconds: Math.ceil(error.msBeforeNext / 1000),
+    });
+  }
+}
+
+/** Refuses addresses that ask too much. */
+export function limitRates(): Middleware {
+  const all = new RateLimiterMemory({ keyPrefix: 'all', points: ALL, duration: 60 });
+  const signIn = new RateLimiterMemory({ keyPrefix: 'sign-in', points: SIGN_IN, duration: 60 });
+  return async (ctx, next) => {
+    if (ctx.path.startsWith(API_BASE) && !ctx.path.startsWith(notifications)) {
+      await consume(all, ctx.ip);
+      if (ctx.method === 'POST' && signInPaths.includes(ctx.path)) await consume(signIn, ctx.ip);
+    }
+    await next();
+  };
+}

@@ -1,0 +1,148 @@
+import type Router from '@koa/router';
+import type { Contract, ContractKey } from '@shared/contract';
+import { API_BASE, contract } from '@shared/contract';
+import type { RouteDeclaration } from '@shared/contract/route';
+import type { z } from 'zod';
+import type { UserAuth } from '../accounts/session-service';
+import type { StaffAuth } from '../support/staff-sessions';
+import { RequestRefused } from '../problem';
+import type { HttpContext, RequestState } from './context';
+
+type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
+
+/** Who calls, by the audience a route declares: a handler for people cannot be put on a route for staff. */
+interface AuthByAudience {
+  anyone: undefined;
+  user: UserAuth;
+  staff: StaffAuth;
+}
+
+type Field<Route, Name extends string> =
+  Route extends Record<Name, infer Schema> ? Schema : unknown;
+
+/** What a handler gets: everything checked, nothing else. */
+export interface HandlerInput<Route extends RouteDeclaration> extends Pick<
+  RequestState,
+  'requestId' | 'language'
+> {
+  params: Parsed<Field<Route, 'params'>>;
+  query: Parsed<Field<Route, 'query'>>;
+  headers: Parsed<Field<Route, 'headers'>>;
+  body: Parsed<Field<Route, 'body'>>;
+  auth: AuthByAudience[Route['audience']];
+  /** The caller's session token; empty for anyone. */
+  token: string;
+  ip: string;
+}
+
+/** What a handler returns: one of the answers its route declares. */
+export type HandlerAnswer<Route extends RouteDeclaration> = {
+  [Status in keyof Route['answers']]: Route['answers'][Status] extends z.ZodType
+    ? { status: Status; body: z.input<Route['answers'][Status]> }
+    : { status: Status };
+}[keyof Route['answers']];
+
+export type Handler<Key extends ContractKey> = (
+  input: HandlerInput<Contract[Key]>,
+) => Promise<HandlerAnswer<Contract[Key]>>;
+
+/** A handler for every route of the contract. */
+export type Handlers = { [Key in ContractKey]: Handler<Key> };
+
+/** Finds out who calls. Each kind of token is known to its own audience only. */
+export interface Authenticators {
+  user: (token: string) => Promise<UserAuth | undefined>;
+  staff: (token: string) => Promise<StaffAuth | undefined>;
+}
+
+const BEARER = /^Bearer ([\w-]{20,128})$/;
+
+function bearerToken(ctx: HttpContext): string {
+  return BEARER.exec(ctx.get('authorization'))?.[1] ?? '';
+}
+
+async function authenticate(
+  { user, staff }: Authenticators,
+  audience: RouteDeclaration['audience'],
+  token: string,
+) {
+  if (audience === 'anyone') return undefined;
+  const auth = token && (await (audience === 'user' ? user(token) : staff(token)));
+  if (!auth) throw new RequestRefused('session.required');
+  return auth;
+}
+
+function check(part: string, schema: z.ZodType | undefined, value: unknown): unknown {
+  if (!schema) return undefined;
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  if (part === 'headers') throw new RequestRefused('idempotency.required');
+  const errors = result.error.issues.slice(0, 20).map(({ path, message }) => ({
+    path: [part, ...path].join('.'),
+    message,
+  }));
+  throw new RequestRefused('request.invalid', { errors });
+}
+
+function checkBody(ctx: HttpContext, schema: z.ZodType | undefined): unknown {
+  if (!schema) return undefined;
+  if (!ctx.is('json', '+json')) throw new RequestRefused('request.unsupported_media_type');
+  return check('body', schema, ctx.request.body);
+}
+
+/** What an answer's schema does not name is left out: nothing leaves by accident. */
+function send(
+  ctx: HttpContext,
+  route: RouteDeclaration,
+  answer: { status: PropertyKey; body?: unknown },
+) {
+  const schema = route.answers[answer.status as keyof RouteDeclaration['answers']];
+  ctx.status = Number(answer.status);
+  ctx.body = schema ? schema.parse(answer.body) : null;
+}
+
+function splitKey(key: ContractKey): { method: string; path: string } {
+  const [method = '', path = ''] = key.split(' ');
+  return { method, path: `${API_BASE}${path}` };
+}
+
+function mount<Key extends ContractKey>(
+  router: Router,
+  key: Key,
+  handler: Handler<Key>,
+  authenticators: Authenticators,
+): void {
+  const route: RouteDeclaration = contract[key];
+  const { method, path } = splitKey(key);
+  router.register(path, [method], async (koaContext) => {
+    const ctx = koaContext as HttpContext;
+    ctx.state.route = key;
+    const token = bearerToken(ctx);
+    const auth = await authenticate(authenticators, route.audience, token);
+    // The schemas of `contract[key]` make these; TypeScript cannot follow that through the key.
+    const input = {
+      requestId: ctx.state.requestId,
+      language: ctx.state.language,
+      ip: ctx.ip,
+      token,
+      auth,
+      params: check('params', route.params, koaContext.params),
+      query: check('query', route.query, ctx.query),
+      headers: check('headers', route.headers, ctx.headers),
+      body: checkBody(ctx, route.body),
+    } as HandlerInput<Contract[Key]>;
+    const answer: { status: PropertyKey; body?: unknown } = await handler(input);
+    send(ctx, route, answer);
+  });
+}
+
+/** Puts every route of the contract on the router, guarded by its declaration. */
+export function serveContract(
+  router: Router,
+  handlers: Handlers,
+  authenticators: Authenticators,
+): void {
+  for (const key of Object.keys(handlers) as ContractKey[]) {
+    mount(router, key, handlers[key] as Handler<typeof key>, authenticators);
+  }
+}

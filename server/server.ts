@@ -1,0 +1,222 @@
+import type { Server } from 'node:http';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { resolve } from 'node:path';
+import { API_BASE } from '@shared/contract';
+import { sql } from 'kysely';
+import type { Logger } from 'pino';
+import { pino } from 'pino';
+import { accountHandlers } from './accounts/account-handlers';
+import { createSessionService } from './accounts/session-service';
+import { cardHandlers } from './cards/card-handlers';
+import { createCardService } from './cards/card-service';
+import { createLookupLimits } from './cards/lookup-limits';
+import { createCatalogueService } from './catalogue/catalogue-service';
+import { createApp } from './http/app';
+import { clientFiles } from './http/client-files';
+import { startWorker } from './jobs/worker';
+import { createNotificationService } from './notifications/notification-service';
+import { createMetrics } from './operations/metrics';
+import { createOrderAdvancer } from './orders/advance-order';
+import { orderHandlers } from './orders/order-handlers';
+import { createOrderPlacement } from './orders/order-placement';
+import { ORDER_JOB } from './orders/order-queries';
+import { createOrderService } from './orders/order-service';
+import { orderRuleFaults } from './orders/order-state';
+import { createShingsou } from './platforms/shingsou';
+import type { Environment, Settings } from './settings';
+import { readSettings } from './settings';
+import { migrate } from './store/migrate';
+import type { Store } from './store/sqlite';
+import { lockSqlite, openSqlite, sqlitePath } from './store/sqlite';
+import { createStaffSessions } from './support/staff-sessions';
+import { supportHandlers } from './support/support-handlers';
+import { createSupportService } from './support/support-service';
+
+const WORKER_POLL_MS = 500;
+
+export interface RunningServer {
+  url: string;
+  /** Takes no new work, lets what is under way finish, and lets go of everything. */
+  close(): Promise<void>;
+}
+
+function createLog(settings: Settings): Logger {
+  return pino({
+    level: settings.LOG_LEVEL,
+    base: null,
+    timestamp: pino.stdTimeFunctions.epochTime,
+    redact: ['openid', 'token', '*.openid', '*.token'],
+  });
+}
+
+/** Listens first and answers later: the platforms must be told our address before they are called. */
+async function listen(host: string, port: number) {
+  const server = createServer();
+  await new Promise<void>((resolveListening, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolveListening);
+  });
+  const address = server.address() as AddressInfo;
+  const shownHost = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
+  return { server, url: `http://${shownHost}:${String(address.port)}` };
+}
+
+function createPlatform(
+  settings: Settings,
+  publicUrl: string,
+  log: Logger,
+  metrics: ReturnType<typeof createMetrics>,
+) {
+  return createShingsou({
+    idsUrl: settings.SHINGSOU_IDS_URL,
+    apiUrl: settings.SHINGSOU_API_URL,
+    clientId: settings.SHINGSOU_CLIENT_ID,
+    clientSecret: settings.SHINGSOU_CLIENT_SECRET,
+    subscriptionKey: settings.SHINGSOU_SUBSCRIPTION_KEY,
+    scope: settings.SHINGSOU_SCOPE,
+    appId: settings.WECHAT_APP_ID,
+    notifyUrl: `${publicUrl}${API_BASE}/notifications/shingsou`,
+    clock: Date.now,
+    onCall: metrics.upstream.observe,
+    warn: (message, details) => {
+      log.warn({ ...details }, message);
+    },
+  });
+}
+
+function createServices(store: Store, platform: ReturnType<typeof createPlatform>, log: Logger) {
+  const clock = Date.now;
+  const { cards: cardPlatform, payments, identity } = platform;
+  const sessions = createSessionService({ store, clock, identity });
+  const cards = createCardService({
+    store,
+    clock,
+    platform: cardPlatform,
+    limits: createLookupLimits(),
+  });
+  const catalogue = createCatalogueService({ clock, platform: cardPlatform });
+  const advancer = createOrderAdvancer({
+    store,
+    clock,
+    log,
+    payments,
+    cards: cardPlatform,
+    onDelivered: cards.expire,
+  });
+  const placement = createOrderPlacement({ store, clock, cards, catalogue });
+  const orders = createOrderService({ store, clock, payments, placement, advancer });
+  const staffSessions = createStaffSessions({ store, clock });
+  const support = createSupportService({ store, clock, cards });
+  return {
+    advancer,
+    notifications: createNotificationService({ store, clock }),
+    authenticators: { user: sessions.authenticate, staff: staffSessions.authenticate },
+    handlers: {
+      ...accountHandlers(sessions),
+      ...cardHandlers({ cards, catalogue, clock }),
+      ...orderHandlers(orders),
+      ...supportHandlers(staffSessions, support),
+    },
+  };
+}
+
+function isReachable(store: Store): () => Promise<boolean> {
+  return async () => {
+    try {
+      await sql`select 1`.execute(store);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+}
+
+interface OpenStore {
+  store: Store;
+  close(): Promise<void>;
+}
+
+/** Opens and migrates the store, for this process alone. @throws StoreError */
+async function openStore(databaseUrl: string): Promise<OpenStore> {
+  const path = sqlitePath(databaseUrl);
+  const lock = lockSqlite(path);
+  try {
+    const store = openSqlite(path);
+    await migrate(store);
+    return {
+      store,
+      close: async () => {
+        await store.destroy();
+        lock.release();
+      },
+    };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+/**
+ * Starts the BFF: settings, store, platforms, services, HTTP and worker, in this order.
+ * @throws SettingsError, StoreError, or what keeps the port from being taken; then nothing is left running
+ */
+export async function startServer(environment: Environment): Promise<RunningServer> {
+  const settings = readSettings(environment);
+  const ruleFaults = orderRuleFaults();
+  if (ruleFaults.length > 0) throw new Error(`order states: ${ruleFaults.join('; ')}`);
+  const { server, url } = await listen(settings.HOST, settings.PORT);
+  try {
+    const opened = await openStore(settings.DATABASE_URL);
+    return run({ settings, server, url, opened });
+  } catch (error) {
+    server.close();
+    throw error;
+  }
+}
+
+function run({
+  settings,
+  server,
+  url,
+  opened,
+}: {
+  settings: Settings;
+  server: Server;
+  url: string;
+  opened: OpenStore;
+}): RunningServer {
+  const { store } = opened;
+  const log = createLog(settings);
+  const metrics = createMetrics();
+  const platform = createPlatform(settings, settings.PUBLIC_URL ?? url, log, metrics);
+  const { advancer, ...services } = createServices(store, platform, log);
+  const app = createApp({
+    ...services,
+    log,
+    metrics,
+    client: clientFiles(resolve('dist/h5'), settings.DEMO_WECHAT_URL),
+    demoWechatUrl: settings.DEMO_WECHAT_URL,
+    trustProxy: settings.TRUST_PROXY === '1',
+    isReady: isReachable(store),
+  });
+  const answer = app.callback();
+  server.on('request', (request, response) => void answer(request, response));
+  const worker = startWorker({
+    store,
+    clock: Date.now,
+    log,
+    handlers: { [ORDER_JOB]: advancer.run },
+    pollMs: WORKER_POLL_MS,
+  });
+
+  async function close(): Promise<void> {
+    const closed = new Promise((done) => server.close(done));
+    server.closeIdleConnections();
+    await worker.stop();
+    await closed;
+    await platform.close();
+    await opened.close();
+  }
+  return { url, close };
+}
