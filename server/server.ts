@@ -6,32 +6,20 @@ import { API_BASE } from '@shared/contract';
 import { sql } from 'kysely';
 import type { Logger } from 'pino';
 import { pino } from 'pino';
-import { accountHandlers } from './accounts/account-handlers';
-import { createSessionService } from './accounts/session-service';
-import { cardHandlers } from './cards/card-handlers';
-import { createCardService } from './cards/card-service';
-import { createLookupLimits } from './cards/lookup-limits';
-import { createCatalogueService } from './catalogue/catalogue-service';
 import { createApp } from './http/app';
 import { clientFiles } from './http/client-files';
 import { startWorker } from './jobs/worker';
-import { createNotificationService } from './notifications/notification-service';
+import type { Metrics } from './operations/metrics';
 import { createMetrics } from './operations/metrics';
-import { createOrderAdvancer } from './orders/advance-order';
-import { orderHandlers } from './orders/order-handlers';
-import { createOrderPlacement } from './orders/order-placement';
 import { ORDER_JOB } from './orders/order-queries';
-import { createOrderService } from './orders/order-service';
 import { orderRuleFaults } from './orders/order-state';
 import { createShingsou } from './platforms/shingsou';
+import { createServices } from './services';
 import type { Environment, Settings } from './settings';
 import { readSettings } from './settings';
 import { migrate } from './store/migrate';
 import type { Store } from './store/sqlite';
 import { lockSqlite, openSqlite, sqlitePath } from './store/sqlite';
-import { createStaffSessions } from './support/staff-sessions';
-import { supportHandlers } from './support/support-handlers';
-import { createSupportService } from './support/support-service';
 
 const WORKER_POLL_MS = 500;
 
@@ -65,8 +53,7 @@ async function listen(host: string, port: number) {
 function createPlatform(
   settings: Settings,
   publicUrl: string,
-  log: Logger,
-  metrics: ReturnType<typeof createMetrics>,
+  { clock, log, metrics }: { clock: () => number; log: Logger; metrics: Metrics },
 ) {
   return createShingsou({
     idsUrl: settings.SHINGSOU_IDS_URL,
@@ -77,48 +64,12 @@ function createPlatform(
     scope: settings.SHINGSOU_SCOPE,
     appId: settings.WECHAT_APP_ID,
     notifyUrl: `${publicUrl}${API_BASE}/notifications/shingsou`,
-    clock: Date.now,
+    clock,
     onCall: metrics.upstream.observe,
     warn: (message, details) => {
       log.warn({ ...details }, message);
     },
   });
-}
-
-function createServices(store: Store, platform: ReturnType<typeof createPlatform>, log: Logger) {
-  const clock = Date.now;
-  const { cards: cardPlatform, payments, identity } = platform;
-  const sessions = createSessionService({ store, clock, identity });
-  const cards = createCardService({
-    store,
-    clock,
-    platform: cardPlatform,
-    limits: createLookupLimits(),
-  });
-  const catalogue = createCatalogueService({ clock, platform: cardPlatform });
-  const advancer = createOrderAdvancer({
-    store,
-    clock,
-    log,
-    payments,
-    cards: cardPlatform,
-    onDelivered: cards.expire,
-  });
-  const placement = createOrderPlacement({ store, clock, cards, catalogue });
-  const orders = createOrderService({ store, clock, payments, placement, advancer });
-  const staffSessions = createStaffSessions({ store, clock });
-  const support = createSupportService({ store, clock, cards });
-  return {
-    advancer,
-    notifications: createNotificationService({ store, clock }),
-    authenticators: { user: sessions.authenticate, staff: staffSessions.authenticate },
-    handlers: {
-      ...accountHandlers(sessions),
-      ...cardHandlers({ cards, catalogue, clock }),
-      ...orderHandlers(orders),
-      ...supportHandlers(staffSessions, support),
-    },
-  };
 }
 
 function isReachable(store: Store): () => Promise<boolean> {
@@ -161,14 +112,17 @@ async function openStore(databaseUrl: string): Promise<OpenStore> {
  * Starts the BFF: settings, store, platforms, services, HTTP and worker, in this order.
  * @throws SettingsError, StoreError, or what keeps the port from being taken; then nothing is left running
  */
-export async function startServer(environment: Environment): Promise<RunningServer> {
+export async function startServer(
+  environment: Environment,
+  { clock = Date.now }: { clock?: () => number } = {},
+): Promise<RunningServer> {
   const settings = readSettings(environment);
   const ruleFaults = orderRuleFaults();
   if (ruleFaults.length > 0) throw new Error(`order states: ${ruleFaults.join('; ')}`);
   const { server, url } = await listen(settings.HOST, settings.PORT);
   try {
     const opened = await openStore(settings.DATABASE_URL);
-    return run({ settings, server, url, opened });
+    return run({ settings, server, url, opened, clock });
   } catch (error) {
     server.close();
     throw error;
@@ -180,17 +134,20 @@ function run({
   server,
   url,
   opened,
+  clock,
 }: {
   settings: Settings;
   server: Server;
   url: string;
   opened: OpenStore;
+  clock: () => number;
 }): RunningServer {
   const { store } = opened;
   const log = createLog(settings);
   const metrics = createMetrics();
-  const platform = createPlatform(settings, settings.PUBLIC_URL ?? url, log, metrics);
-  const { advancer, ...services } = createServices(store, platform, log);
+  const publicUrl = settings.PUBLIC_URL ?? url;
+  const platform = createPlatform(settings, publicUrl, { clock, log, metrics });
+  const { advancer, ...services } = createServices({ store, clock, log, platform });
   const app = createApp({
     ...services,
     log,
@@ -204,7 +161,7 @@ function run({
   server.on('request', (request, response) => void answer(request, response));
   const worker = startWorker({
     store,
-    clock: Date.now,
+    clock,
     log,
     handlers: { [ORDER_JOB]: advancer.run },
     pollMs: WORKER_POLL_MS,

@@ -62,7 +62,7 @@ export function cardHandlers({
     },
     'POST /me/cards': async ({ auth, body, language }) => {
       const nickname = body.nickname === '' ? null : (body.nickname ?? null);
-      const { view, added } = await cards.keep(auth.userId, body.number, nickname);
+      const { view, added } = await cards.keep(auth.userId, body, nickname);
       return { status: added ? 201 : 200, body: presentCard(view, { language }) };
     },
     'PATCH /me/cards/:cardId': async ({ auth, params, body, language }) => {

@@ -1,5 +1,6 @@
 import type { CardNumber } from '@shared/card-number';
 import { parseCardNumber } from '@shared/card-number';
+import type { Text } from '@shared/language';
 import type { CardPlatform, CardReport, PlatformCard } from '../platforms/ports';
 import { PlatformUnavailable } from '../platforms/ports';
 import { RequestRefused } from '../problem';
@@ -37,7 +38,7 @@ export interface CardService {
   /** @returns the card, and whether it was not in the wallet before */
   keep(
     userId: string,
-    number: string,
+    named: { number?: string | undefined; cardId?: string | undefined },
     nickname: string | null,
   ): Promise<{ view: CardView; added: boolean }>;
   rename(userId: string, cardId: string, nickname: string | null): Promise<CardView>;
@@ -144,6 +145,14 @@ export function createCardService({
     return Promise.all(ids.map((id) => tied(userId, id)));
   }
 
+  async function findOne(userId: string, number: string): Promise<CardOfUser> {
+    const [card, ...others] = await findFor(userId, number);
+    if (!card || others.length > 0) {
+      throw new RequestRefused('card.number_invalid', { detail: severalText });
+    }
+    return card;
+  }
+
   return {
     lookUp: async (userId, number) => {
       const cards = await findFor(userId, number);
@@ -163,10 +172,9 @@ export function createCardService({
       const cards = await listWallet(store, userId);
       return Promise.all(cards.map((card) => viewOf(card, LISTED_FRESH_MS)));
     },
-    keep: async (userId, number, nickname) => {
-      const [card, ...others] = await findFor(userId, number);
-      if (!card) throw new RequestRefused('card.not_found');
-      if (others.length > 0) throw new RequestRefused('card.number_invalid');
+    keep: async (userId, { number, cardId }, nickname) => {
+      const card =
+        cardId === undefined ? await findOne(userId, number ?? '') : await tied(userId, cardId);
       const added = await addToWallet(store, { userId, cardId: card.id, nickname, now: clock() });
       return { view: await viewOf(await tied(userId, card.id)), added };
     },
@@ -197,6 +205,11 @@ export function createCardService({
     expire: (cardId) => expireReport(store, cardId),
   };
 }
+
+const severalText: Text = {
+  'zh-CN': '有多张卡以这个号码结尾，请输入完整的 19-20 位号码。',
+  en: 'Several cards end in this number; enter all 19-20 characters.',
+};
 
 function savedReport({ report, fetched_at: fetchedAt }: CardRow) {
   if (report === null || fetchedAt === null) return undefined;

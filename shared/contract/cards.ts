@@ -136,7 +136,15 @@ export const cardRoutes = {
   'POST /me/cards': {
     audience: 'user',
     summary: 'Put a card into the wallet',
-    body: z.strictObject({ number: numberInput, nickname: nickname.optional() }),
+    body: z
+      .strictObject({
+        number: numberInput.optional(),
+        cardId: id.optional().describe('Instead of a number: a card the caller has looked up'),
+        nickname: nickname.optional(),
+      })
+      .refine(({ number, cardId }) => (number === undefined) !== (cardId === undefined), {
+        message: 'name the card by number or by cardId',
+      }),
     answers: { 200: card, 201: card },
     errors: [
       'card.number_invalid',
