@@ -68,6 +68,7 @@ export function createSessionService({
     const token = newToken();
     const expiresAt = now + SESSION_MS;
     const userId = await store.transaction().execute(async (tx) => {
+      await tx.deleteFrom('sessions').where('expires_at', '<=', now).execute();
       const user = await tx
         .insertInto('users')
         .values({ id: newId(), app_id: identity.appId, openid: result.openid, created_at: now })

@@ -97,6 +97,7 @@ function send(
   answer: { status: PropertyKey; body?: unknown },
 ) {
   const schema = route.answers[answer.status as keyof RouteDeclaration['answers']];
+  ctx.set('Cache-Control', 'no-store');
   ctx.status = Number(answer.status);
   ctx.body = schema ? schema.parse(answer.body) : null;
 }
