@@ -31,11 +31,14 @@ export interface Operation {
   certainty: { id: Certainty; permission: Certainty; path: Certainty; fields: Certainty };
 }
 
-const cardNo = z.string().min(1).max(32).describe('ICCID or access number');
+const cardNo = z
+  .string()
+  .regex(/^[0-9A-Za-z]{1,32}$/)
+  .describe('ICCID or access number');
 const yuan = z.string().regex(/^\d{1,9}\.\d{2}$/);
-const shortText = z.string().min(1).max(200);
+const shortText = z.string().regex(/^\P{Cc}{1,200}$/u);
 /** An id or a number the platform or WeChat gives. */
-const reference = z.string().min(1).max(64);
+const reference = z.string().regex(/^\P{Cc}{1,64}$/u);
 /** A thousand terabytes: whatever says more is damaged. */
 const MOST_MB = 1e9;
 const megabytes = z.number().min(0).max(MOST_MB);
@@ -49,7 +52,7 @@ const operatorName = z.string().max(32).describe('移动, 电信 or 联通');
 
 const flowCard = z.object({
   iccid: z.string().max(32),
-  accessNo: z.string().max(32).nullable(),
+  accessNo: cardNo.nullable(),
   operator: operatorName,
 });
 
@@ -70,7 +73,7 @@ const product = z.object({
     .string()
     .max(32)
     .describe('Yuan with two decimals; one bad price hides one product only'),
-  volume: z.string().max(200).describe('Label, such as 2GB'),
+  volume: shortText.describe('Label, such as 2GB'),
   volumeMb: megabytes,
   type: z.int().describe('1 basic, 2 add-on, 3 runs across months, 4 bonus'),
   months: z.int().min(1).max(120).describe('How many calendar months it runs'),
@@ -100,7 +103,7 @@ const platformOrder = z.object({
   totalAmount: yuan,
   payState: z.int().describe('0 unpaid, 1 paid, 2 refunded, 3 closed'),
   deliverState: z.int().describe('0 not begun, 1 under way, 2 failed, 3 done'),
-  failReason: z.string().max(500).nullable(),
+  failReason: shortText.nullable(),
   transactionId: reference.nullable(),
   createdAt: localTime,
   deliveredAt: localTime.nullable(),
@@ -191,7 +194,10 @@ export const operations = {
     path: '/cards/FlowCard/Status',
     request: z.object({ cardNo }),
     answer: z.object({
-      status: z.string().min(1).max(32).describe('A code of the carrier’s table (卡状态表)'),
+      status: z
+        .string()
+        .regex(/^[\w-]{1,32}$/)
+        .describe('A code of the carrier’s table (卡状态表)'),
     }),
     repeatable: true,
     certainty: { id: 'FOUND', permission: 'FOUND', path: 'INFERRED', fields: 'ASSUMED' },

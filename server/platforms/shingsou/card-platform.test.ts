@@ -1,0 +1,329 @@
+import { PlatformUnavailable } from '../ports';
+import { sendJson } from '../testing/http-server';
+import { done, hangUp, refused, startScriptedGateway } from './testing/gateway';
+import type { ScriptedGateway } from './testing/gateway';
+import * as specimens from './testing/specimens';
+
+const { ICCID, ACCESS_NUMBER, ORDER_NUMBER } = specimens;
+const CARD = { iccid: ICCID, accessNumber: ACCESS_NUMBER, carrier: 'telecom' };
+
+let gateway: ScriptedGateway;
+beforeEach(async () => {
+  gateway = await startScriptedGateway();
+});
+afterEach(() => gateway.close());
+
+describe('finding a card', () => {
+  const find = (kind: 'iccid' | 'iccidSuffix' | 'accessNumber' | 'customNumber', value: string) =>
+    gateway.shingsou.cards.find({ kind, value });
+
+  it.each([
+    ['iccid', ICCID],
+    ['accessNumber', ACCESS_NUMBER],
+  ] as const)('by its %s takes one call', async (kind, value) => {
+    gateway.answers.flowCardDetail = done(specimens.detail);
+    expect(await find(kind, value)).toEqual([CARD]);
+    expect(gateway.calls.map(({ operation }) => operation)).toEqual(['token', 'flowcard-detail']);
+    expect(gateway.requests.at(-1)?.query.get('cardNo')).toBe(value);
+  });
+
+  it.each([
+    ['iccid', '89860312345678901240'],
+    ['accessNumber', '1064900000000'],
+  ] as const)('by its %s never gives another card', async (kind, value) => {
+    gateway.answers.flowCardDetail = done(specimens.detail);
+    await expect(find(kind, value)).rejects.toBeInstanceOf(PlatformUnavailable);
+  });
+
+  it('by the end of its ICCID gives every card that ends so, and no other', async () => {
+    const twin = { iccid: '8986061234567890123A', accessNo: null, operator: '联通' };
+    const stranger = { ...specimens.listed, iccid: '89860312345678901299' };
+    const nameless = { ...specimens.listed, iccid: 'n/a' };
+    const items = [specimens.listed, twin, stranger, nameless];
+    gateway.answers.flowCards = done({ total: 4, items });
+    expect(await find('iccidSuffix', '567890123A')).toEqual([
+      CARD,
+      { iccid: twin.iccid, accessNumber: null, carrier: 'unicom' },
+    ]);
+    expect(gateway.requests.at(-1)?.query.get('keyword')).toBe('567890123A');
+    expect(gateway.warnings.map(({ message }) => message)).toEqual([
+      'card without an ICCID left out',
+    ]);
+  });
+
+  it('by a number of unusual form gives the card with exactly that access number', async () => {
+    const longer = { ...specimens.listed, accessNo: '123456789' };
+    const exact = { ...specimens.listed, accessNo: '12345678' };
+    gateway.answers.flowCards = done({ total: 2, items: [longer, exact] });
+    expect(await find('customNumber', '12345678')).toEqual([{ ...CARD, accessNumber: '12345678' }]);
+    expect(await find('customNumber', '2345678')).toEqual([]);
+  });
+
+  it.each(['iccid', 'iccidSuffix', 'accessNumber', 'customNumber'] as const)(
+    'by an unknown %s gives none',
+    async (kind) => {
+      gateway.answers.flowCardDetail = refused('NotFound');
+      gateway.answers.flowCards = refused('NotFound');
+      expect(await find(kind, '0123456789')).toEqual([]);
+    },
+  );
+
+  it.each(['iccid', 'iccidSuffix'] as const)(
+    'by %s says the platform is unavailable where it refuses otherwise',
+    async (kind) => {
+      gateway.answers.flowCardDetail = refused('UnprocessableEntity');
+      gateway.answers.flowCards = refused('UnprocessableEntity');
+      await expect(find(kind, '0123456789')).rejects.toBeInstanceOf(PlatformUnavailable);
+    },
+  );
+
+  it('warns where not all hits fit on the page', async () => {
+    gateway.answers.flowCards = done({ total: 101, items: [specimens.listed] });
+    await find('iccidSuffix', '567890123A');
+    expect(gateway.warnings[0]?.message).toBe('more cards than one page');
+  });
+});
+
+describe('the report on a card', () => {
+  const report = () => gateway.shingsou.cards.report(ICCID);
+  beforeEach(() => {
+    gateway.answers.flowCardDetail = done({ ...specimens.detail, realNameOwner: '张三' });
+    gateway.answers.flowCardData = done(specimens.data);
+    gateway.answers.flowCardStatus = done(specimens.status);
+  });
+
+  it('says in our words what three answers say in the platform’s', async () => {
+    expect(await report()).toEqual({
+      ...CARD,
+      carrierCode: '100001',
+      realName: 'verified',
+      usage: {
+        totalMb: 2048,
+        usedMb: 1270.5,
+        remainingMb: 777.5,
+        asOf: Date.UTC(2026, 2, 15, 4),
+      },
+      expiresAt: Date.UTC(2026, 11, 31, 16) - 1,
+      packages: [
+        {
+          name: '月包 2GB',
+          dataMb: 2048,
+          state: 'current',
+          from: Date.UTC(2026, 1, 28, 16),
+          until: Date.UTC(2026, 2, 31, 15, 59, 59),
+        },
+        {
+          name: '次月包 5GB',
+          dataMb: 5120,
+          state: 'queued',
+          from: Date.UTC(2026, 2, 31, 16),
+          until: Date.UTC(2026, 3, 30, 15, 59, 59),
+        },
+      ],
+      raw: [
+        { operation: 'flowcard-detail', answer: specimens.detail },
+        { operation: 'flowcard-status', answer: specimens.status },
+        { operation: 'flowcard-data', answer: specimens.data },
+      ],
+    });
+  });
+
+  it('does not carry fields the table does not know, such as a person’s name', async () => {
+    expect(JSON.stringify(await report())).not.toContain('张三');
+  });
+
+  it.each([
+    [0, 'unverified'],
+    [1, 'verified'],
+    [2, 'unknown'],
+    [null, 'unknown'],
+  ])('reads real-name %s as %s', async (realName, expected) => {
+    gateway.answers.flowCardDetail = done({ ...specimens.detail, realName });
+    expect(await report()).toMatchObject({ realName: expected });
+  });
+
+  it('says of a card used beyond its volume that nothing is left', async () => {
+    gateway.answers.flowCardData = done({ ...specimens.data, usedMb: 3000, leftMb: -952 });
+    expect(await report()).toMatchObject({
+      usage: { totalMb: 2048, usedMb: 3000, remainingMb: 0 },
+    });
+  });
+
+  it('says an expiry is not known where the platform names none', async () => {
+    gateway.answers.flowCardDetail = done({ ...specimens.detail, expireTime: null });
+    expect(await report()).toMatchObject({ expiresAt: null });
+  });
+
+  it('leaves out a held package in a state it does not know, and warns', async () => {
+    const [first, second] = specimens.detail.packages;
+    const packages = [first, { ...second, state: 9 }];
+    gateway.answers.flowCardDetail = done({ ...specimens.detail, packages });
+    expect((await report())?.packages.map(({ name }) => name)).toEqual(['月包 2GB']);
+    expect(gateway.warnings[0]?.message).toBe('held package left out');
+  });
+
+  it.each([
+    ['does not come', hangUp],
+    ['is refused', refused('NotFound')],
+    ['is nonsense', done({ totalMb: 'much' })],
+    ['bears an impossible time', done({ ...specimens.data, updatedAt: '2026-02-30 00:00:00' })],
+  ] as const)('does without the volumes where that answer %s', async (_name, answer) => {
+    gateway.answers.flowCardData = answer;
+    expect(await report()).toMatchObject({ usage: null, carrierCode: '100001' });
+  });
+
+  it.each(['flowCardDetail', 'flowCardStatus'] as const)(
+    'is not given without the answer of %s',
+    async (name) => {
+      gateway.answers[name] = (_request, response) => sendJson(response, 503, {});
+      await expect(report()).rejects.toBeInstanceOf(PlatformUnavailable);
+    },
+  );
+
+  it('is not given from answers that contradict each other on whether the card is there', async () => {
+    gateway.answers.flowCardStatus = refused('NotFound');
+    await expect(report()).rejects.toBeInstanceOf(PlatformUnavailable);
+  });
+
+  it('is none for a card the platform no longer knows', async () => {
+    gateway.answers.flowCardDetail = refused('NotFound');
+    gateway.answers.flowCardStatus = refused('NotFound');
+    gateway.answers.flowCardData = refused('NotFound');
+    expect(await report()).toBeUndefined();
+  });
+
+  it('is never that of another card', async () => {
+    gateway.answers.flowCardDetail = done({
+      ...specimens.detail,
+      iccid: '89860312345678901299',
+    });
+    await expect(report()).rejects.toBeInstanceOf(PlatformUnavailable);
+  });
+});
+
+describe('the packages on sale', () => {
+  const onSale = () => gateway.shingsou.cards.packagesOnSale(ICCID);
+  beforeEach(() => {
+    gateway.answers.productCategories = done(specimens.categories);
+    gateway.answers.products = done(specimens.products);
+  });
+
+  it('come with prices in fen and what they mean', async () => {
+    expect(await onSale()).toEqual({
+      categories: specimens.categories,
+      offers: [
+        {
+          id: 'p1',
+          categoryId: 'c1',
+          name: '2GB 月包',
+          kind: 'basic',
+          dataMb: 2048,
+          price: 1800,
+          months: 1,
+          effective: ['now', 'nextMonth'],
+        },
+        {
+          id: 'p2',
+          categoryId: 'c2',
+          name: '500MB 加餐',
+          kind: 'bonus',
+          dataMb: 500,
+          price: 590,
+          months: 1,
+          effective: ['now'],
+        },
+      ],
+    });
+  });
+
+  it.each([
+    ['no price', { price: '免费' }],
+    ['no price', { price: '0.00' }],
+    ['no price', { price: '-1.00' }],
+    ['no price', { price: '18.005' }],
+    ['no price', { price: '1e3' }],
+    ['unknown type', { type: 5 }],
+    ['unknown category', { categoryId: 'c9' }],
+    ['unknown start', { effectives: [] }],
+    ['unknown start', { effectives: [2] }],
+  ])('leave out one with %s: %j, and warn', async (reason, damage) => {
+    const [first, second] = specimens.products;
+    gateway.answers.products = done([{ ...first, ...damage }, second]);
+    expect((await onSale()).offers.map(({ id }) => id)).toEqual(['p2']);
+    expect(gateway.warnings).toEqual([
+      {
+        message: 'product left out',
+        details: { operation: 'product-get', product: 'p1', reason },
+      },
+    ]);
+  });
+
+  it('offer only the starts that are understood', async () => {
+    const [first] = specimens.products;
+    gateway.answers.products = done([{ ...first, effectives: [1, 7, 1] }]);
+    expect((await onSale()).offers[0]?.effective).toEqual(['nextMonth']);
+  });
+
+  it.each(['productCategories', 'products'] as const)(
+    'are none for a card that %s does not know',
+    async (name) => {
+      gateway.answers[name] = refused('NotFound');
+      expect(await onSale()).toEqual({ categories: [], offers: [] });
+    },
+  );
+
+  it.each(['productCategories', 'products'] as const)(
+    'are not told without the answer of %s',
+    async (name) => {
+      gateway.answers[name] = refused('UnprocessableEntity');
+      await expect(onSale()).rejects.toBeInstanceOf(PlatformUnavailable);
+      gateway.answers[name] = hangUp;
+      await expect(onSale()).rejects.toBeInstanceOf(PlatformUnavailable);
+    },
+  );
+});
+
+describe('what became of a delivery', () => {
+  const delivery = () => gateway.shingsou.cards.delivery(ORDER_NUMBER);
+  const answerWith = (...items: unknown[]) => {
+    gateway.answers.orders = done({ total: items.length, items });
+  };
+
+  it.each([
+    [{ deliverState: 0, deliveredAt: null }, { state: 'pending' }],
+    [{ deliverState: 1, deliveredAt: null }, { state: 'pending' }],
+    [
+      { deliverState: 2, failReason: '卡已销户' },
+      { state: 'failed', reason: '卡已销户' },
+    ],
+    [{ deliverState: 2 }, { state: 'failed', reason: '平台没有说明原因' }],
+    [{ deliverState: 3 }, { state: 'delivered', at: Date.UTC(2026, 2, 1, 0, 0, 5) }],
+  ])('is read from %j', async (change, expected) => {
+    answerWith({ ...specimens.platformOrder, ...change });
+    expect(await delivery()).toEqual(expected);
+  });
+
+  it('is none where the platform has no order of exactly this number', async () => {
+    answerWith({ ...specimens.platformOrder, outTradeNo: `${ORDER_NUMBER}9` });
+    expect(await delivery()).toEqual({ state: 'absent' });
+    answerWith();
+    expect(await delivery()).toEqual({ state: 'absent' });
+    gateway.answers.orders = refused('NotFound');
+    expect(await delivery()).toEqual({ state: 'absent' });
+  });
+
+  it.each([
+    ['a state it does not know', [{ deliverState: 4 }]],
+    ['a delivery without a time', [{ deliveredAt: null }]],
+    ['an impossible time', [{ deliveredAt: '2026-02-31 00:00:00' }]],
+    ['two orders of the same number', [{}, {}]],
+  ])('is not told from %s', async (_name, changes) => {
+    answerWith(...changes.map((change) => ({ ...specimens.platformOrder, ...change })));
+    await expect(delivery()).rejects.toBeInstanceOf(PlatformUnavailable);
+  });
+
+  it('is not told where the platform refuses', async () => {
+    gateway.answers.orders = refused('UnprocessableEntity');
+    await expect(delivery()).rejects.toBeInstanceOf(PlatformUnavailable);
+  });
+});

@@ -1,0 +1,103 @@
+import { parseBeijing } from '@shared/beijing-time';
+import { PlatformUnavailable } from '../ports';
+import type { CardReport, HeldPackage, PlatformCard } from '../ports';
+import type { AnswerOf, Warn } from './client';
+import { operations } from './operations';
+import { instantOf, readCard } from './wire';
+
+type Detail = AnswerOf<'flowCardDetail'>;
+type Data = AnswerOf<'flowCardData'>;
+type Status = AnswerOf<'flowCardStatus'>;
+
+/** What 旭宇 says of one card, in up to three answers. */
+export interface CardAnswers {
+  detail: Detail;
+  status: Status;
+  /** Undefined where the volumes could not be had. */
+  data: Data | undefined;
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+const packageStates: Readonly<Record<number, HeldPackage['state']>> = {
+  1: 'current',
+  2: 'expired',
+  3: 'queued',
+};
+
+const realNames: Readonly<Record<number, CardReport['realName']>> = {
+  0: 'unverified',
+  1: 'verified',
+};
+
+/** The named day is the last the card works: it ends with that day's last millisecond in Beijing. */
+function readExpiry(lastDay: string | null): number | null {
+  return lastDay === null ? null : instantOf(lastDay) + DAY_MS - 1;
+}
+
+/** Volumes as the platform says them; what is left is never less than nothing. */
+function readUsage(data: Data | undefined): CardReport['usage'] {
+  const asOf = data === undefined ? undefined : parseBeijing(data.updatedAt);
+  if (data === undefined || asOf === undefined) return null;
+  const { totalMb, usedMb, leftMb } = data;
+  return { totalMb, usedMb, remainingMb: Math.max(0, leftMb), asOf };
+}
+
+function readPackages(packages: Detail['packages'], warn: Warn): HeldPackage[] {
+  return packages.flatMap((held) => {
+    const state = packageStates[held.state];
+    if (state === undefined) {
+      warn('held package left out', {
+        operation: operations.flowCardDetail.id,
+        reason: 'unknown state',
+      });
+      return [];
+    }
+    const from = instantOf(held.startTime);
+    return [
+      { name: held.name, dataMb: held.volumeMb, state, from, until: instantOf(held.endTime) },
+    ];
+  });
+}
+
+/** The answers by operation. The table's schemas let no other field through, so no real-name data either. */
+function readRaw({ detail, status, data }: CardAnswers): CardReport['raw'] {
+  const raw = [
+    { operation: operations.flowCardDetail.id, answer: detail },
+    { operation: operations.flowCardStatus.id, answer: status },
+  ];
+  return data === undefined
+    ? raw
+    : [...raw, { operation: operations.flowCardData.id, answer: data }];
+}
+
+/**
+ * The card of a detail answer.
+ * @throws PlatformUnavailable if it is not the card that was asked for.
+ */
+export function readAskedCard(
+  detail: Detail,
+  isAsked: (card: PlatformCard) => boolean,
+): PlatformCard {
+  const card = readCard(detail);
+  if (card === undefined || !isAsked(card)) {
+    throw new PlatformUnavailable(
+      `shingsou ${operations.flowCardDetail.id}: answered about another card`,
+    );
+  }
+  return card;
+}
+
+/** @throws PlatformUnavailable if the answers are about another card or hold an impossible date. */
+export function readReport(iccid: string, answers: CardAnswers, warn: Warn): CardReport {
+  const { detail, status, data } = answers;
+  return {
+    ...readAskedCard(detail, (card) => card.iccid === iccid),
+    carrierCode: status.status,
+    realName: detail.realName === null ? 'unknown' : (realNames[detail.realName] ?? 'unknown'),
+    usage: readUsage(data),
+    expiresAt: readExpiry(detail.expireTime),
+    packages: readPackages(detail.packages, warn),
+    raw: readRaw(answers),
+  };
+}

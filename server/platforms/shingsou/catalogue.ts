@@ -1,0 +1,60 @@
+import { parseYuan } from '@shared/money';
+import type { Catalogue, PackageOffer } from '../ports';
+import type { AnswerOf, Warn } from './client';
+import { operations } from './operations';
+
+type Category = AnswerOf<'productCategories'>[number];
+type Product = AnswerOf<'products'>[number];
+
+const kinds: Readonly<Record<number, PackageOffer['kind']>> = {
+  1: 'basic',
+  2: 'addOn',
+  3: 'crossMonth',
+  4: 'bonus',
+};
+
+const starts: Readonly<Record<number, PackageOffer['effective'][number]>> = {
+  0: 'now',
+  1: 'nextMonth',
+};
+
+function readStarts(effectives: readonly number[]): PackageOffer['effective'] {
+  const known = effectives.flatMap((effective) => starts[effective] ?? []);
+  return [...new Set(known)];
+}
+
+/** A product as an offer of ours, or why it is none. */
+function readProduct(product: Product, categoryIds: ReadonlySet<string>): PackageOffer | string {
+  const price = parseYuan(product.price);
+  if (price === undefined || price === 0) return 'no price';
+  const kind = kinds[product.type];
+  if (kind === undefined) return 'unknown type';
+  if (!categoryIds.has(product.categoryId)) return 'unknown category';
+  const effective = readStarts(product.effectives);
+  if (effective.length === 0) return 'unknown start';
+  const { id, categoryId, name, volumeMb: dataMb, months } = product;
+  return { id, categoryId, name, kind, dataMb, price, months, effective };
+}
+
+/** The shelf as the platform gives it. What cannot be understood whole is not sold, and warned about. */
+export function readCatalogue(
+  categories: readonly Category[],
+  products: readonly Product[],
+  warn: Warn,
+): Catalogue {
+  const categoryIds = new Set(categories.map(({ id }) => id));
+  const offers: PackageOffer[] = [];
+  for (const product of products) {
+    const offer = readProduct(product, categoryIds);
+    if (typeof offer === 'string') {
+      warn('product left out', {
+        operation: operations.products.id,
+        product: product.id,
+        reason: offer,
+      });
+    } else {
+      offers.push(offer);
+    }
+  }
+  return { categories: categories.map(({ id, name }) => ({ id, name })), offers };
+}

@@ -1,0 +1,259 @@
+import { fen } from '@shared/money';
+import { PlatformUnavailable } from '../ports';
+import { NOTIFY_URL, done, hangUp, refused, startScriptedGateway } from './testing/gateway';
+import type { ScriptedGateway } from './testing/gateway';
+import * as specimens from './testing/specimens';
+
+const { ICCID, ORDER_NUMBER, REFUND_NUMBER } = specimens;
+
+const order = {
+  orderNumber: ORDER_NUMBER,
+  iccid: ICCID,
+  packageId: 'p1',
+  effective: 'nextMonth',
+  amount: fen(1800),
+  openid: 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o',
+  payBefore: Date.UTC(2026, 2, 1, 2, 30),
+} as const;
+
+const refundOrder = {
+  orderNumber: ORDER_NUMBER,
+  refundNumber: REFUND_NUMBER,
+  paid: fen(1800),
+  amount: fen(1800),
+  reason: '充值未成功',
+};
+
+const internalError = refused('ExpectationFailed');
+
+let gateway: ScriptedGateway;
+beforeEach(async () => {
+  gateway = await startScriptedGateway();
+});
+afterEach(() => gateway.close());
+
+function lastBody(path: string): unknown {
+  const request = gateway.requests.findLast((each) => each.path === path);
+  return JSON.parse(request?.body ?? 'null');
+}
+
+describe('creating a payment', () => {
+  const create = () => gateway.shingsou.payments.createPayment(order);
+  beforeEach(() => {
+    gateway.answers.createPayment = done(specimens.registered);
+    gateway.answers.appletPay = done(specimens.sheet);
+  });
+
+  it('registers the order, then gives exactly what the payment sheet takes', async () => {
+    const { timeStamp, nonceStr, package: prepay, signType, paySign } = specimens.sheet;
+    expect(await create()).toEqual({
+      outcome: 'done',
+      value: { timeStamp, nonceStr, package: prepay, signType, paySign },
+    });
+    expect(lastBody('/payment/Payment')).toEqual({
+      outTradeNo: ORDER_NUMBER,
+      cardNo: ICCID,
+      productId: 'p1',
+      effective: 1,
+      totalAmount: '18.00',
+      notifyUrl: NOTIFY_URL,
+    });
+    expect(lastBody('/payment/v2/WechatPay/AppletPay')).toEqual({
+      orderNo: 'XY0001',
+      openId: order.openid,
+      timeExpire: '2026-03-01 10:30:00',
+    });
+  });
+
+  it.each(['createPayment', 'appletPay'] as const)('passes on what %s refuses', async (name) => {
+    for (const [refusal, reason] of [
+      ['ORDERPAID', 'alreadyPaid'],
+      ['ORDERCLOSED', 'closed'],
+      ['INVALID_REQUEST', 'rejected'],
+      ['NotFound', 'rejected'],
+      ['UnprocessableEntity', 'rejected'],
+    ] as const) {
+      gateway.answers[name] = refused(refusal);
+      expect(await create()).toEqual({
+        outcome: 'refused',
+        reason,
+        message: `${refusal}: 说明`,
+      });
+    }
+  });
+
+  it.each(['createPayment', 'appletPay'] as const)(
+    'is unknown where %s gives no usable answer',
+    async (name) => {
+      for (const answer of [hangUp, internalError, done({ damaged: true })]) {
+        gateway.answers[name] = answer;
+        expect(await create()).toMatchObject({ outcome: 'unknown' });
+      }
+    },
+  );
+
+  it.each([
+    ['for another amount', { totalAmount: '18.01' }],
+    ['under another number', { outTradeNo: 'LK20260301000002' }],
+  ])('stops where the order was registered %s', async (_name, change) => {
+    gateway.answers.createPayment = done({ ...specimens.registered, ...change });
+    expect(await create()).toMatchObject({ outcome: 'unknown' });
+    expect(gateway.timesCalled('appletPay')).toBe(0);
+    expect(gateway.warnings[0]?.message).toBe('order registered otherwise than asked');
+  });
+
+  it('gives no sheet that was signed for another mini-program', async () => {
+    gateway.answers.appletPay = done({ ...specimens.sheet, appId: 'wxffffffffffffffff' });
+    expect(await create()).toMatchObject({ outcome: 'unknown' });
+    expect(gateway.warnings[0]?.message).toBe('payment signed for another mini-program');
+  });
+});
+
+describe('asking about a payment', () => {
+  const query = () => gateway.shingsou.payments.queryPayment(ORDER_NUMBER);
+  const answerWith = (change: object) => {
+    gateway.answers.queryPayment = done({ ...specimens.paidTrade, ...change });
+  };
+
+  it('believes amount, payer and time as the channel says them', async () => {
+    answerWith({ totalAmount: '17.99' });
+    expect(await query()).toEqual({
+      state: 'paid',
+      amount: 1799,
+      transactionId: specimens.paidTrade.transactionId,
+      openid: specimens.paidTrade.openId,
+      paidAt: Date.UTC(2026, 2, 1),
+    });
+  });
+
+  it.each([
+    ['NOTPAY', 'unpaid'],
+    ['CLOSED', 'closed'],
+    ['REFUND', 'refunded'],
+  ])('reads %s as %s', async (tradeState, state) => {
+    answerWith({ tradeState, transactionId: null, openId: null, timeEnd: null });
+    expect(await query()).toEqual({ state });
+  });
+
+  it('says absent only where the channel does not know the number', async () => {
+    gateway.answers.queryPayment = refused('ORDERNOTEXIST');
+    expect(await query()).toEqual({ state: 'absent' });
+  });
+
+  it.each([
+    ['another order', { outTradeNo: 'LK20260301000002' }],
+    ['a payment without its number', { transactionId: null }],
+    ['a payment without its time', { timeEnd: null }],
+    ['a payment at an impossible time', { timeEnd: '2026-02-30 00:00:00' }],
+    ['a state it does not know', { tradeState: 'ACCEPT' }],
+  ])('gives no state for %s', async (_name, change) => {
+    answerWith(change);
+    await expect(query()).rejects.toBeInstanceOf(PlatformUnavailable);
+  });
+
+  it.each(['NotFound', 'INVALID_REQUEST', 'SYSTEMERROR'])(
+    'gives no state where the channel refuses with %s',
+    async (name) => {
+      gateway.answers.queryPayment = refused(name);
+      await expect(query()).rejects.toBeInstanceOf(PlatformUnavailable);
+    },
+  );
+});
+
+describe('closing a payment', () => {
+  const close = () => gateway.shingsou.payments.closePayment(ORDER_NUMBER);
+
+  it('is done', async () => {
+    gateway.answers.closePayment = done({ outTradeNo: ORDER_NUMBER });
+    expect(await close()).toEqual({ outcome: 'done', value: null });
+  });
+
+  it.each(['ORDERCLOSED', 'ORDERNOTEXIST'])(
+    'is done where there is nothing to close: %s',
+    async (name) => {
+      gateway.answers.closePayment = refused(name);
+      expect(await close()).toEqual({ outcome: 'done', value: null });
+    },
+  );
+
+  it.each([
+    ['INVALID_REQUEST', 'tooEarly'],
+    ['ORDERPAID', 'alreadyPaid'],
+    ['UnprocessableEntity', 'rejected'],
+  ])('is refused on %s as %s', async (name, reason) => {
+    gateway.answers.closePayment = refused(name);
+    expect(await close()).toMatchObject({ outcome: 'refused', reason });
+  });
+
+  it.each([
+    ['a broken connection', hangUp],
+    ['an internal error', internalError],
+    ['an answer about another order', done({ outTradeNo: 'LK20260301000002' })],
+  ])('is unknown after %s', async (_name, answer) => {
+    gateway.answers.closePayment = answer;
+    expect(await close()).toMatchObject({ outcome: 'unknown' });
+  });
+});
+
+describe('paying back', () => {
+  const payBack = () => gateway.shingsou.payments.refund(refundOrder);
+  const ask = () => gateway.shingsou.payments.queryRefund(REFUND_NUMBER);
+
+  it.each([
+    ['PROCESSING', 'processing'],
+    ['SUCCESS', 'done'],
+    ['CLOSED', 'abnormal'],
+    ['ABNORMAL', 'abnormal'],
+  ])('reads %s as %s, at once and when asked later', async (status, state) => {
+    gateway.answers.refund = done({ ...specimens.refund, status });
+    gateway.answers.queryRefund = done({ ...specimens.refund, status });
+    expect(await payBack()).toEqual({ outcome: 'done', value: state });
+    expect(await ask()).toBe(state);
+  });
+
+  it('sends both amounts in yuan and the refund’s own number', async () => {
+    gateway.answers.refund = done({ ...specimens.refund, refundAmount: '0.05' });
+    await gateway.shingsou.payments.refund({ ...refundOrder, amount: fen(5) });
+    expect(lastBody('/payment/v2/WechatPay/Refund')).toEqual({
+      outTradeNo: ORDER_NUMBER,
+      outRefundNo: REFUND_NUMBER,
+      totalAmount: '18.00',
+      refundAmount: '0.05',
+      reason: '充值未成功',
+    });
+  });
+
+  it('says where the merchant’s balance does not reach', async () => {
+    gateway.answers.refund = refused('NOTENOUGH');
+    expect(await payBack()).toEqual({ outcome: 'done', value: 'notEnoughBalance' });
+  });
+
+  it('passes on a refusal', async () => {
+    gateway.answers.refund = refused('INVALID_REQUEST');
+    expect(await payBack()).toMatchObject({ outcome: 'refused', reason: 'rejected' });
+  });
+
+  it.each([
+    ['a broken connection', hangUp],
+    ['an internal error', internalError],
+    ['an answer about another refund', done({ ...specimens.refund, outRefundNo: 'LR2' })],
+    ['an answer about another amount', done({ ...specimens.refund, refundAmount: '1.00' })],
+  ])('is unknown after %s', async (_name, answer) => {
+    gateway.answers.refund = answer;
+    expect(await payBack()).toMatchObject({ outcome: 'unknown' });
+  });
+
+  it('of a number the channel does not know is absent', async () => {
+    gateway.answers.queryRefund = refused('REFUNDNOTEXIST');
+    expect(await ask()).toBe('absent');
+  });
+
+  it.each([
+    ['another refusal', refused('ORDERNOTEXIST')],
+    ['another refund', done({ ...specimens.refund, outRefundNo: 'LR2' })],
+    ['a broken connection', hangUp],
+  ])('has no state after %s', async (_name, answer) => {
+    gateway.answers.queryRefund = answer;
+    await expect(ask()).rejects.toBeInstanceOf(PlatformUnavailable);
+  });
+});

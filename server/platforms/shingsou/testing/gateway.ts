@@ -1,0 +1,118 @@
+import type { ServerResponse } from 'node:http';
+import { sendJson, startTestServer } from '../../testing/http-server';
+import type { ReceivedRequest, TestServer } from '../../testing/http-server';
+import type { UpstreamCall } from '../../upstream-http';
+import { createShingsou } from '../index';
+import type { Shingsou } from '../index';
+import { operations } from '../operations';
+import type { OperationName } from '../operations';
+
+/** How a scripted gateway treats one operation. */
+export type Answer = (request: ReceivedRequest, response: ServerResponse) => void;
+
+export interface ScriptedGateway extends TestServer {
+  shingsou: Shingsou;
+  /** What the gateway answers, by operation; an operation that is not here is a 404 of the gateway's own. */
+  answers: Partial<Record<OperationName, Answer>>;
+  /** Tokens given so far. The last one alone is good. */
+  tokensIssued(): number;
+  /** Takes the good token back without giving another. */
+  revokeToken(): void;
+  /** How often an operation was called, unauthorised calls included. */
+  timesCalled(name: OperationName): number;
+  calls: UpstreamCall[];
+  warnings: { message: string; details: Readonly<Record<string, unknown>> }[];
+}
+
+export const APP_ID = 'wx0123456789abcdef';
+export const NOTIFY_URL = 'http://127.0.0.1:9/notify';
+
+/** An envelope that says done. */
+export function done(data: unknown): Answer {
+  return (_request, response) => {
+    sendJson(response, 200, { code: 200, name: 'Status200OK', description: 'ok', data });
+  };
+}
+
+const documentedCodes: Readonly<Record<string, number>> = { NotFound: 404, ExpectationFailed: 417 };
+
+/** The connection breaks before an answer: what came of the call is not known. */
+export const hangUp: Answer = (_request, response) => {
+  response.destroy();
+};
+
+/** An envelope that says no. */
+export function refused(name: string, description = '说明'): Answer {
+  const code = documentedCodes[name] ?? 422;
+  return (_request, response) => {
+    sendJson(response, code, { code, name, description });
+  };
+}
+
+/**
+ * A token server and gateway in one, whose operations answer what the test puts there, good or broken,
+ * and the adapter connected to it.
+ */
+export async function startScriptedGateway(): Promise<ScriptedGateway> {
+  let issued = 0;
+  let goodToken = '';
+  const answers: ScriptedGateway['answers'] = {};
+  const calls: UpstreamCall[] = [];
+  const warnings: ScriptedGateway['warnings'] = [];
+
+  function issueToken(response: ServerResponse): void {
+    issued += 1;
+    goodToken = `token-${String(issued)}`;
+    sendJson(response, 200, { access_token: goodToken, expires_in: 7200, token_type: 'Bearer' });
+  }
+
+  function answerFor(path: string): Answer | undefined {
+    const names = Object.keys(answers) as OperationName[];
+    const name = names.find((each) => operations[each].path === path);
+    return name && answers[name];
+  }
+
+  const server = await startTestServer((request, response) => {
+    const isAuthorised =
+      request.headers.authorization === `Bearer ${goodToken}` &&
+      request.headers['ocp-apim-subscription-key'] === 'the-key';
+    const answer = answerFor(request.path);
+    if (request.path === '/connect/token') issueToken(response);
+    else if (!isAuthorised) sendJson(response, 401, { statusCode: 401, message: 'no' });
+    else if (answer) answer(request, response);
+    else sendJson(response, 404, { statusCode: 404, message: 'Resource not found' });
+  });
+
+  const shingsou = createShingsou({
+    idsUrl: server.url,
+    apiUrl: server.url,
+    clientId: 'the-client',
+    clientSecret: 'the-secret',
+    subscriptionKey: 'the-key',
+    scope: 'iot.cardservice.all iot.paymentservice.all',
+    appId: APP_ID,
+    notifyUrl: NOTIFY_URL,
+    clock: Date.now,
+    onCall: (call) => calls.push(call),
+    warn: (message, details) => warnings.push({ message, details }),
+    limits: { retryPause: 2, breakAfter: 100_000 },
+  });
+
+  return {
+    ...server,
+    shingsou,
+    answers,
+    calls,
+    warnings,
+    tokensIssued: () => issued,
+    revokeToken: () => {
+      goodToken = '';
+    },
+    timesCalled: (name) =>
+      server.requests.filter(({ path }) => path === operations[name].path).length,
+    async close() {
+      await shingsou.close();
+      await server.close();
+    },
+  };
+}

@@ -1,0 +1,94 @@
+import { createTokenHolder } from './token-holder';
+import type { IssuedToken } from './token-holder';
+
+const HOUR = 3_600;
+
+/** A token server that numbers its tokens, under a clock the test moves. */
+function createIssuer(expiresIn = 2 * HOUR) {
+  const state = { now: 1_000_000, issued: 0, down: false };
+  async function fetchToken(): Promise<IssuedToken> {
+    await Promise.resolve();
+    if (state.down) throw new Error('token server down');
+    state.issued += 1;
+    return { value: `token-${String(state.issued)}`, expiresIn };
+  }
+  const holder = createTokenHolder({ fetchToken, clock: () => state.now });
+  const pass = (seconds: number) => {
+    state.now += seconds * 1000;
+  };
+  return { state, holder, pass };
+}
+
+describe('the token in hand', () => {
+  it('is fetched at the first need and kept', async () => {
+    const { state, holder, pass } = createIssuer();
+    const first = await holder.current();
+    pass(HOUR);
+    expect(await holder.current()).toBe(first);
+    expect(first).toMatchObject({ value: 'token-1', expiresAt: 1_000_000 + 2 * HOUR * 1000 });
+    expect(state.issued).toBe(1);
+  });
+
+  it.each([
+    ['five minutes before the end of a long life', 2 * HOUR, 2 * HOUR - 300],
+    ['a tenth before the end of a short life', 600, 540],
+  ])('is replaced %s', async (_name, life, replacedAt) => {
+    const { holder, pass } = createIssuer(life);
+    await holder.current();
+    pass(replacedAt - 1);
+    expect((await holder.current()).value).toBe('token-1');
+    pass(1);
+    expect((await holder.current()).value).toBe('token-2');
+  });
+
+  it('is still used when its early replacement cannot be had, and no longer once it has expired', async () => {
+    const { state, holder, pass } = createIssuer();
+    await holder.current();
+    state.down = true;
+    pass(2 * HOUR - 60);
+    expect((await holder.current()).value).toBe('token-1');
+    pass(60);
+    await expect(holder.current()).rejects.toThrow('token server down');
+  });
+
+  it('is fetched once for many callers', async () => {
+    const { state, holder } = createIssuer();
+    const tokens = await Promise.all(Array.from({ length: 50 }, () => holder.current()));
+    expect(new Set(tokens.map(({ value }) => value))).toEqual(new Set(['token-1']));
+    expect(state.issued).toBe(1);
+  });
+
+  it('is asked for again after a failure', async () => {
+    const { state, holder } = createIssuer();
+    state.down = true;
+    await expect(holder.current()).rejects.toThrow('token server down');
+    state.down = false;
+    expect((await holder.current()).value).toBe('token-1');
+  });
+});
+
+describe('a refused token', () => {
+  it('is replaced once for all who were refused with it', async () => {
+    const { state, holder } = createIssuer();
+    const { value } = await holder.current();
+    const tokens = await Promise.all(Array.from({ length: 50 }, () => holder.refresh(value)));
+    expect(new Set(tokens.map((token) => token.value))).toEqual(new Set(['token-2']));
+    expect(state.issued).toBe(2);
+  });
+
+  it('is not replaced if it has been already', async () => {
+    const { state, holder } = createIssuer();
+    const { value } = await holder.current();
+    await holder.refresh(value);
+    expect((await holder.refresh(value)).value).toBe('token-2');
+    expect(state.issued).toBe(2);
+  });
+
+  it('is not handed out again, even where no other can be had', async () => {
+    const { state, holder } = createIssuer();
+    const { value } = await holder.current();
+    state.down = true;
+    await expect(holder.refresh(value)).rejects.toThrow('token server down');
+    await expect(holder.current()).rejects.toThrow('token server down');
+  });
+});

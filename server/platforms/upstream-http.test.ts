@@ -1,0 +1,280 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { startTestServer } from './testing/http-server';
+import type { Handler } from './testing/http-server';
+import { UpstreamFault } from './upstream-fault';
+import type { UpstreamFaultKind } from './upstream-fault';
+import { createUpstreamHttp } from './upstream-http';
+import type { UpstreamCall, UpstreamHttp, UpstreamRequest } from './upstream-http';
+import type { UpstreamLimits } from './upstream-policies';
+
+const impatient: Partial<UpstreamLimits> = {
+  headersTimeout: 150,
+  bodyTimeout: 150,
+  totalTimeout: 10_000,
+  retryPause: 5,
+  breakAfter: 1_000,
+};
+const question = { operation: 'ask', method: 'GET', path: '/ask', repeatable: true } as const;
+const deed = {
+  operation: 'do',
+  method: 'POST',
+  path: '/do',
+  body: '{}',
+  repeatable: false,
+} as const;
+
+const open: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((each) => each.close()));
+});
+
+async function connect(handler: Handler, limits: Partial<UpstreamLimits> = {}) {
+  const server = await startTestServer(handler);
+  const calls: UpstreamCall[] = [];
+  const http = createUpstreamHttp({
+    platform: 'test',
+    origin: server.url,
+    onCall: (call) => calls.push(call),
+    limits: { ...impatient, ...limits },
+  });
+  open.push(http, server);
+  return { server, http, calls };
+}
+
+async function faultOf(http: UpstreamHttp, request: UpstreamRequest): Promise<UpstreamFaultKind> {
+  const error: unknown = await http.send(request).then(
+    ({ status }) => new Error(`answered ${String(status)}`),
+    (reason: unknown) => reason,
+  );
+  if (error instanceof UpstreamFault) return error.kind;
+  throw error;
+}
+
+/** Fails the first requests, then answers. */
+function failing(times: number, fail: Handler): Handler {
+  let left = times;
+  return (request, response) => {
+    if (left > 0) {
+      left -= 1;
+      return fail(request, response);
+    }
+    response.end('fine');
+  };
+}
+
+const hangUp: Handler = (_request, response) => {
+  response.destroy();
+};
+const never: Handler = () => undefined;
+const unavailable: Handler = (_request, response) => {
+  response.writeHead(503).end('later');
+};
+const cutOff: Handler = (_request, response) => {
+  response.writeHead(200, { 'content-length': '100' });
+  response.write('{"half":', () => response.destroy());
+};
+
+describe('one exchange', () => {
+  it('carries method, query, headers and body, and brings back status and text', async () => {
+    const { server, http } = await connect((_request, response) => {
+      response.writeHead(418).end('茶');
+    });
+    const answer = await http.send({
+      ...deed,
+      query: { 名: 'a b&c', page: '2' },
+      headers: { 'x-key': 'k' },
+      body: '{"a":1}',
+    });
+    expect(answer).toEqual({ status: 418, text: '茶' });
+    const [request] = server.requests;
+    expect(request).toMatchObject({ method: 'POST', path: '/do', body: '{"a":1}' });
+    expect(request?.headers['x-key']).toBe('k');
+    expect(Object.fromEntries(request?.query ?? [])).toEqual({ 名: 'a b&c', page: '2' });
+  });
+
+  it('is reported to the observer with its status and time', async () => {
+    const { http, calls } = await connect((_request, response) => {
+      response.writeHead(404).end();
+    });
+    await http.send(question);
+    expect(calls).toEqual([
+      {
+        platform: 'test',
+        operation: 'ask',
+        status: 404,
+        milliseconds: expect.any(Number),
+        outcome: 'answered',
+      },
+    ]);
+  });
+
+  it('keeps its connection for the next one', async () => {
+    const ports = new Set<number | undefined>();
+    const { http } = await connect((_request, response) => {
+      ports.add(response.socket?.remotePort);
+      response.end();
+    });
+    for (let turn = 0; turn < 8; turn += 1) await http.send(question);
+    // A connection may be busy with its own end when the next call comes: then there are two.
+    expect(ports.size).toBeLessThanOrEqual(2);
+  });
+});
+
+describe('an exchange that brings no answer', () => {
+  const dripping: Handler = async (_request, response) => {
+    response.writeHead(200);
+    while (!response.destroyed) {
+      response.write('.');
+      await pause(20);
+    }
+  };
+  const stalling: Handler = (_request, response) => {
+    response.writeHead(200);
+    response.write('half');
+  };
+  const swelling: Handler = (_request, response) => {
+    response.end('x'.repeat(5_000));
+  };
+
+  it.each<[string, Handler, UpstreamFaultKind, Partial<UpstreamLimits>]>([
+    ['whose head does not come', never, 'timedOut', {}],
+    ['whose body stalls', stalling, 'timedOut', {}],
+    ['whose body drips without end', dripping, 'timedOut', { totalTimeout: 300 }],
+    ['whose body is cut off', cutOff, 'connectionFailed', {}],
+    ['whose connection is dropped', hangUp, 'connectionFailed', {}],
+    ['that is larger than allowed', swelling, 'answerTooLarge', { answerBytes: 4_000 }],
+  ])('%s is a fault of its kind', async (_name, handler, kind, limits) => {
+    const { http, calls } = await connect(handler, limits);
+    expect(await faultOf(http, deed)).toBe(kind);
+    await pause(20);
+    expect(calls.map(({ outcome }) => outcome)).toEqual([kind]);
+  });
+
+  it('names the operation but never a value of the request', async () => {
+    const { http } = await connect(hangUp);
+    const sending = http.send({
+      ...deed,
+      query: { code: 'secret-code' },
+      headers: { authorization: 'Bearer secret-token' },
+      body: 'secret-body',
+    });
+    await expect(sending).rejects.toThrow(/test do/);
+    await expect(sending).rejects.not.toThrow(/secret/);
+  });
+
+  it('says so when nobody listens at the address', async () => {
+    const { server, http } = await connect(never);
+    await server.close();
+    open.splice(open.indexOf(server), 1);
+    await expect(http.send(deed)).rejects.toThrow('ECONNREFUSED');
+  });
+});
+
+describe('repeating', () => {
+  it.each([
+    ['a dropped connection', hangUp],
+    ['a body cut off', cutOff],
+    ['silence', never],
+    ['a 503', unavailable],
+  ])('a repeatable call goes out again after %s', async (_name, fail) => {
+    const { server, http } = await connect(failing(2, fail));
+    await expect(http.send(question)).resolves.toEqual({ status: 200, text: 'fine' });
+    expect(server.requests).toHaveLength(3);
+  });
+
+  it.each([
+    ['a dropped connection', hangUp],
+    ['a body cut off', cutOff],
+    ['silence', never],
+    ['a 503', unavailable],
+  ])(
+    'a call that must not be repeated goes out once, whatever happens: %s',
+    async (_name, fail) => {
+      const { server, http } = await connect(failing(1, fail));
+      await http.send(deed).catch(() => undefined);
+      await pause(50);
+      expect(server.requests).toHaveLength(1);
+    },
+  );
+
+  it('ends after two repeats with the platform’s own last answer', async () => {
+    const { server, http } = await connect(unavailable);
+    await expect(http.send(question)).resolves.toEqual({ status: 503, text: 'later' });
+    expect(server.requests).toHaveLength(3);
+  });
+
+  it('is not done for an answer that merely says no', async () => {
+    const { server, http } = await connect((_request, response) => {
+      response.writeHead(422).end('no');
+    });
+    await http.send(question);
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('does not outlast the time of the whole call', async () => {
+    const { http } = await connect(never, { headersTimeout: 200, totalTimeout: 350 });
+    const startedAt = performance.now();
+    expect(await faultOf(http, question)).toBe('timedOut');
+    expect(performance.now() - startedAt).toBeLessThan(700);
+  });
+});
+
+describe('a platform that keeps failing', () => {
+  it('is left alone after some failures in a row, and tried again after a while', async () => {
+    const { server, http, calls } = await connect(failing(3, unavailable), {
+      breakAfter: 3,
+      breakFor: 100,
+    });
+    for (let turn = 0; turn < 3; turn += 1) await http.send(deed);
+    expect(await faultOf(http, deed)).toBe('circuitOpen');
+    expect(server.requests).toHaveLength(3);
+    expect(calls.at(-1)).toMatchObject({ operation: 'do', outcome: 'circuitOpen' });
+    await pause(120);
+    await expect(http.send(deed)).resolves.toMatchObject({ status: 200 });
+    await expect(http.send(deed)).resolves.toMatchObject({ status: 200 });
+  });
+
+  it('is not held to be failing for refusals', async () => {
+    const { server, http } = await connect(
+      (_request, response) => {
+        response.writeHead(404).end();
+      },
+      { breakAfter: 2 },
+    );
+    for (let turn = 0; turn < 5; turn += 1) await http.send(deed);
+    expect(server.requests).toHaveLength(5);
+  });
+});
+
+describe('many calls at once', () => {
+  it('beyond those that may wait are turned away, the others are all served', async () => {
+    const { http, calls } = await connect(
+      async (_request, response) => {
+        await pause(30);
+        response.end('fine');
+      },
+      { connections: 2, waiting: 3 },
+    );
+    const results = await Promise.allSettled(Array.from({ length: 7 }, () => http.send(deed)));
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(5);
+    expect(calls.filter(({ outcome }) => outcome === 'overloaded')).toHaveLength(2);
+  });
+});
+
+describe('closing', () => {
+  it('breaks off at once what is under way, waiting, or about to be repeated', async () => {
+    const { http } = await connect(never, { connections: 1, headersTimeout: 5_000 });
+    const faults = Promise.all([faultOf(http, question), faultOf(http, deed)]);
+    await pause(50);
+    const startedAt = performance.now();
+    await http.close();
+    expect(await faults).toEqual(['closed', 'closed']);
+    expect(performance.now() - startedAt).toBeLessThan(500);
+  });
+
+  it('refuses calls from then on', async () => {
+    const { http } = await connect(unavailable);
+    await http.close();
+    expect(await faultOf(http, question)).toBe('closed');
+  });
+});
