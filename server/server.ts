@@ -154,6 +154,7 @@ function run({
     metrics,
     client: clientFiles(resolve('dist/h5'), settings.DEMO_WECHAT_URL),
     demoWechatUrl: settings.DEMO_WECHAT_URL,
+    requestsPerMinute: settings.RATE_LIMIT_PER_MINUTE,
     trustProxy: settings.TRUST_PROXY === '1',
     isReady: isReachable(store),
   });

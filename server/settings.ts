@@ -24,6 +24,7 @@ const schema = z.object({
   PUBLIC_URL: origin.optional(),
   TRUST_PROXY: z.enum(['0', '1']).default('0'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
+  RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(1).default(1_200),
   DATABASE_URL: z
     .string()
     .regex(/^sqlite:.+/, 'must be sqlite:<path of a file>')

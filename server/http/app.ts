@@ -29,6 +29,8 @@ export interface AppParts {
   demoWechatUrl: string | undefined;
   /** Whether a proxy in front of us says where requests come from. */
   trustProxy: boolean;
+  /** From one address. */
+  requestsPerMinute: number;
   /** Whether the store can be reached. */
   isReady: () => Promise<boolean>;
 }
@@ -124,7 +126,7 @@ export function createApp(parts: AppParts): Koa {
   app.use(logRequests(parts.log, parts.metrics.http));
   app.use(answerErrors());
   app.use(securityHeaders(parts));
-  app.use(limitRates());
+  app.use(limitRates(parts.requestsPerMinute));
   app.use(parts.client.middleware);
   app.use(readBody());
   app.use(router.routes());

@@ -3,8 +3,6 @@ import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { API_BASE } from '@shared/contract';
 import { RequestRefused } from '../problem';
 
-/** Requests a minute from one address: whole offices share one, so it is generous. */
-const ALL = 1_200;
 /** Attempts to sign in a minute from one address. */
 const SIGN_IN = 300;
 
@@ -23,9 +21,9 @@ async function consume(limiter: RateLimiterMemory, key: string): Promise<void> {
   }
 }
 
-/** Refuses addresses that ask too much. */
-export function limitRates(): Middleware {
-  const all = new RateLimiterMemory({ keyPrefix: 'all', points: ALL, duration: 60 });
+/** Refuses addresses that ask too much. Whole offices share one address, so the limit is to be generous. */
+export function limitRates(requestsPerMinute: number): Middleware {
+  const all = new RateLimiterMemory({ keyPrefix: 'all', points: requestsPerMinute, duration: 60 });
   const signIn = new RateLimiterMemory({ keyPrefix: 'sign-in', points: SIGN_IN, duration: 60 });
   return async (ctx, next) => {
     if (ctx.path.startsWith(API_BASE) && !ctx.path.startsWith(notifications)) {

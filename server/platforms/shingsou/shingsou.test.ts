@@ -59,6 +59,11 @@ function connect(settings: Record<string, string>, totalTimeout = 10_000): Shing
   });
 }
 
+async function reconnect(totalTimeout?: number): Promise<void> {
+  await shingsou.close();
+  shingsou = connect(sandbox.settings(), totalTimeout);
+}
+
 beforeEach(async () => {
   sandbox = createSandbox({ seed: 'adapter', deliverySeconds: 3 });
   origin = (await sandbox.listen(0)).url;
@@ -365,11 +370,11 @@ describe('trouble', () => {
     'of the kind %s is unknown, and asking again under the same number makes it good',
     async (fault) => {
       const order = await newOrder();
-      await shingsou.close();
-      shingsou = connect(sandbox.settings(), 1_000);
+      await reconnect(1_000);
       await faults({ [fault]: true });
       expect(await shingsou.payments.createPayment(order)).toMatchObject({ outcome: 'unknown' });
       await faults({});
+      await reconnect();
       expect(await atCashier(await createSheet(order), 'pay')).toBe('requestPayment:ok');
       expect(await shingsou.payments.queryPayment(order.orderNumber)).toMatchObject({
         state: 'paid',
