@@ -1,0 +1,112 @@
+import type { DueEvent, SandboxState } from './state';
+
+/** setTimeout takes no longer delay. */
+const LONGEST_DELAY_MS = 2 ** 31 - 1;
+
+export interface SandboxClock {
+  /** Sandbox time, epoch ms. */
+  now(): number;
+  schedule(event: DueEvent): void;
+  /**
+   * Moves sandbox time and runs everything that became due, in order of its instant, one after the
+   * other, including what that brings about. Resolves when nothing due is left.
+   */
+  moveTo(instant: number): Promise<void>;
+  start(): void;
+  /** Runs nothing more, and resolves when what is running has ended. */
+  stop(): Promise<void>;
+}
+
+interface SandboxClockOptions {
+  state: Pick<SandboxState, 'clockOffsetMs' | 'agenda'>;
+  clock: () => number;
+  run: (event: DueEvent) => void | Promise<void>;
+  onError: (error: unknown) => void;
+}
+
+/**
+ * Sandbox time (the real clock and an offset) with its ordered queue of due events and one timer.
+ * As time passes by itself, an event that waits for the network does not hold up the next; when time
+ * is moved, each event waits for the one before it.
+ */
+export function createSandboxClock(options: SandboxClockOptions): SandboxClock {
+  const { state, clock, run, onError } = options;
+  const running = new Set<Promise<void>>();
+  let timer: NodeJS.Timeout | undefined;
+  let started = false;
+  let moving = false;
+  let moves: Promise<void> = Promise.resolve();
+
+  const now = () => clock() + state.clockOffsetMs;
+
+  function arm() {
+    clearTimeout(timer);
+    const next = state.agenda[0];
+    if (!started || moving || !next) return;
+    const delay = Math.min(Math.max(next.at - now(), 1), LONGEST_DELAY_MS);
+    timer = setTimeout(tick, delay);
+    timer.unref();
+  }
+
+  function takeDue(): DueEvent | undefined {
+    const next = state.agenda[0];
+    return next && next.at <= now() ? state.agenda.shift() : undefined;
+  }
+
+  function begin(event: DueEvent): Promise<void> {
+    const task = Promise.resolve()
+      .then(() => run(event))
+      .catch(onError)
+      .finally(() => running.delete(task));
+    running.add(task);
+    return task;
+  }
+
+  function tick() {
+    for (let event = takeDue(); event; event = takeDue()) void begin(event);
+    arm();
+  }
+
+  async function settle() {
+    for (;;) {
+      await Promise.all(running);
+      const event = takeDue();
+      if (event && started) await begin(event);
+      else return;
+    }
+  }
+
+  async function move(instant: number) {
+    moving = true;
+    clearTimeout(timer);
+    state.clockOffsetMs = instant - clock();
+    try {
+      await settle();
+    } finally {
+      moving = false;
+      arm();
+    }
+  }
+
+  return {
+    now,
+    schedule(event) {
+      const later = state.agenda.findIndex(({ at }) => at > event.at);
+      state.agenda.splice(later < 0 ? state.agenda.length : later, 0, event);
+      arm();
+    },
+    moveTo(instant) {
+      moves = moves.then(() => move(instant));
+      return moves;
+    },
+    start() {
+      started = true;
+      arm();
+    },
+    async stop() {
+      started = false;
+      clearTimeout(timer);
+      await Promise.all(running);
+    },
+  };
+}

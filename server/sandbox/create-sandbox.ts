@@ -1,0 +1,143 @@
+import { createServer, type Server } from 'node:http';
+import { assemble } from './assemble';
+import { noFaults } from './faults';
+import { createApp } from './http-app';
+import { createSaver, loadState, noSaver } from './persistence';
+import { makeCards } from './seed/cards';
+import type { SandboxState } from './state';
+import type { Credentials } from './world';
+
+const DEFAULT_SEED = 'liuka';
+const DEFAULT_DELIVERY_SECONDS = 3;
+
+export interface SandboxOptions {
+  /** What the cards and credentials are made from; a loaded state keeps its own. */
+  seed?: string;
+  /** A JSON file the state is loaded from and kept in; without it, the state lives in memory. */
+  dataFile?: string;
+  /** Real time, epoch ms. */
+  clock?: () => number;
+  /** How long a delivery takes, in sandbox time. */
+  deliverySeconds?: number;
+  /** Told of faults in the sandbox itself, which callers see as a 500. */
+  onError?: (error: unknown) => void;
+}
+
+export interface Sandbox {
+  /** Starts to serve; port 0 takes a free one. @throws Error where the address cannot be had. */
+  listen(port: number, host?: string): Promise<{ url: string; port: number }>;
+  /** The environment that points a BFF at this sandbox. @throws Error before it listens. */
+  settings(): Record<string, string>;
+  /** Ends connections, timers and calls under way, and saves the state. */
+  close(): Promise<void>;
+}
+
+function freshState(seed: string, now: number): SandboxState {
+  return {
+    version: 1,
+    seed,
+    clockOffsetMs: 0,
+    faults: noFaults(),
+    token: null,
+    people: [],
+    loginCodes: [],
+    cards: makeCards(seed, now),
+    orders: [],
+    prepays: [],
+    refunds: [],
+    notifications: [],
+    deliveries: [],
+    agenda: [],
+  };
+}
+
+function settingsFor(
+  { clientId, clientSecret, subscriptionKey, appId }: Credentials,
+  url: string,
+): Record<string, string> {
+  return {
+    LOGIN: 'shingsou',
+    PAYMENT: 'shingsou',
+    CARDS: 'shingsou',
+    SHINGSOU_IDS_URL: url,
+    SHINGSOU_API_URL: url,
+    SHINGSOU_CLIENT_ID: clientId,
+    SHINGSOU_CLIENT_SECRET: clientSecret,
+    SHINGSOU_SUBSCRIPTION_KEY: subscriptionKey,
+    SHINGSOU_SCOPE: 'iot.cardservice.all iot.paymentservice.all',
+    WECHAT_APP_ID: appId,
+    DEMO_WECHAT_URL: url,
+  };
+}
+
+/** Addresses that mean "every interface" are no address to call. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+function start(server: Server, port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      const address = server.address();
+      resolve(typeof address === 'object' && address ? address.port : port);
+    });
+  });
+}
+
+function stop(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => {
+      resolve();
+    });
+    server.closeAllConnections();
+  });
+}
+
+/**
+ * The platforms, simulated: 旭宇 IOT's token server and gateway, and WeChat's part in it, on one port.
+ * @throws Error where the data file holds something else.
+ */
+export function createSandbox(options: SandboxOptions = {}): Sandbox {
+  const { dataFile, seed = DEFAULT_SEED, clock: realClock = Date.now } = options;
+  const closing = new AbortController();
+  const onError = (error: unknown) => {
+    if (!closing.signal.aborted) options.onError?.(error);
+  };
+  const state = (dataFile ? loadState(dataFile) : undefined) ?? freshState(seed, realClock());
+  const saver = dataFile ? createSaver(dataFile, state, onError) : noSaver;
+  const { clock, world, cashier } = assemble(state, {
+    clock: realClock,
+    deliverySeconds: options.deliverySeconds ?? DEFAULT_DELIVERY_SECONDS,
+    closing: closing.signal,
+    onChange: saver.touch,
+    onError,
+  });
+  let url: string | undefined;
+
+  function settings(): Record<string, string> {
+    if (url === undefined) throw new Error('the sandbox does not listen yet');
+    return settingsFor(world.credentials, url);
+  }
+
+  const app = createApp({ world, clock, cashier, settings, onChange: saver.touch, onError });
+  const handle = app.callback();
+  const server = createServer((request, response) => void handle(request, response));
+
+  return {
+    async listen(port, host = '127.0.0.1') {
+      const taken = await start(server, port, host);
+      url = `http://${reachable(host)}:${String(taken)}`;
+      clock.start();
+      return { url, port: taken };
+    },
+    settings,
+    async close() {
+      closing.abort();
+      await Promise.all([stop(server), clock.stop()]);
+      await saver.close();
+    },
+  };
+}

@@ -1,0 +1,164 @@
+import { endOfBeijingMonth, startOfBeijingMonth, beijingDateTime } from '@shared/beijing-time';
+import { eventually, startReceiver } from './testing/receiver';
+import { createShopper, type Shopper } from './testing/shopper';
+import { startSandbox, type TestCard, type TestSandbox } from './testing/start-sandbox';
+
+let sandbox: TestSandbox;
+let receiver: Awaited<ReturnType<typeof startReceiver>>;
+let shopper: Shopper;
+
+beforeEach(async () => {
+  sandbox = await startSandbox();
+  receiver = await startReceiver();
+  shopper = await createShopper(sandbox, receiver.url);
+});
+afterEach(async () => {
+  await sandbox.close();
+  await receiver.close();
+});
+
+interface Detail {
+  expireTime: string | null;
+  packages: { name: string; startTime: string; endTime: string; state: number }[];
+}
+
+const detail = (card: TestCard) =>
+  sandbox.data<Detail>(sandbox.get('/cards/FlowCard/Detail', { cardNo: card.iccid }));
+const usage = (card: TestCard) =>
+  sandbox.data<{ totalMb: number; usedMb: number }>(
+    sandbox.get('/cards/FlowCard/Data', { cardNo: card.iccid }),
+  );
+const statusOf = async (card: TestCard) =>
+  (
+    await sandbox.data<{ status: string }>(
+      sandbox.get('/cards/FlowCard/Status', { cardNo: card.iccid }),
+    )
+  ).status;
+
+async function cardWith(carrier: string, carrierCode: string): Promise<TestCard> {
+  const cards = await sandbox.cards();
+  const card = cards.find((one) => one.carrier === carrier && one.carrierCode === carrierCode);
+  if (!card) throw new Error(`no ${carrier} card with ${carrierCode}`);
+  return card;
+}
+
+test('a paid package is delivered by itself within seconds of real time', async () => {
+  await sandbox.setFaults({ deliverySeconds: 0.2 });
+  const { outTradeNo } = await shopper.paid();
+  await eventually(async () => (await shopper.listed(outTradeNo)).deliverState === 3);
+});
+
+test('delivery is under way at once and done after its time, and each step is told', async () => {
+  const { outTradeNo, orderNo } = await shopper.paid();
+  expect(await shopper.listed(outTradeNo)).toMatchObject({
+    payState: 1,
+    deliverState: 1,
+    deliveredAt: null,
+  });
+  await sandbox.pass(4);
+  expect(await shopper.listed(outTradeNo)).toMatchObject({
+    deliverState: 3,
+    failReason: null,
+    deliveredAt: expect.any(String) as string,
+  });
+  expect(receiver.received).toEqual([
+    { event: 'paid', outTradeNo, orderNo },
+    { event: 'delivered', outTradeNo, orderNo },
+  ]);
+});
+
+test('a package from now on runs to the end of the month and adds to the total', async () => {
+  const before = await usage(shopper.card);
+  await shopper.paid({ productId: '110101' });
+  await sandbox.pass(4);
+  const after = await usage(shopper.card);
+  expect(after).toMatchObject({ totalMb: before.totalMb + 2048, usedMb: before.usedMb });
+  expect((await detail(shopper.card)).packages.at(-1)).toMatchObject({
+    state: 1,
+    endTime: beijingDateTime(endOfBeijingMonth(await sandbox.now())),
+  });
+});
+
+test('a package for next month waits, then runs for its months', async () => {
+  const before = await usage(shopper.card);
+  const now = await sandbox.now();
+  await shopper.paid({ productId: '110201', effective: 1 });
+  await sandbox.pass(4);
+  const start = startOfBeijingMonth(now, 1);
+  expect((await detail(shopper.card)).packages.at(-1)).toMatchObject({
+    state: 3,
+    startTime: beijingDateTime(start),
+    endTime: beijingDateTime(endOfBeijingMonth(now, 3)),
+  });
+  expect((await usage(shopper.card)).totalMb).toBe(before.totalMb);
+  await sandbox.pass((start - (await sandbox.now())) / 1000 + 60);
+  await sandbox.authorise();
+  expect(await usage(shopper.card)).toMatchObject({ totalMb: 12 * 1024, usedMb: 0 });
+});
+
+test.each([
+  ['telecom', '5', '欠停'],
+  ['telecom', '120000', '停机 for want of volume'],
+  ['telecom', '19', '待激活'],
+  ['mobile', '6', '休眠'],
+  ['unicom', '2', '已停用'],
+])('a %s card with code %s (%s) works again', async (carrier, carrierCode) => {
+  const card = await cardWith(carrier, carrierCode);
+  await shopper.paid({ card });
+  await sandbox.pass(4);
+  expect(await statusOf(card)).toBe(carrier === 'mobile' ? '0' : '1');
+});
+
+test.each([
+  ['telecom', '2', 'its user'],
+  ['telecom', '170000', 'the carrier'],
+  ['telecom', '7', 'the rules'],
+])('a %s card with code %s stays stopped by %s', async (carrier, carrierCode) => {
+  const card = await cardWith(carrier, carrierCode);
+  await shopper.paid({ card });
+  await sandbox.pass(4);
+  expect(await statusOf(card)).toBe(carrierCode);
+});
+
+test('a stopped card with a package for next month works from then on', async () => {
+  const card = await cardWith('telecom', '5');
+  await shopper.paid({ card, effective: 1 });
+  await sandbox.pass(4);
+  expect(await statusOf(card)).toBe('5');
+  const now = await sandbox.now();
+  await sandbox.pass((startOfBeijingMonth(now, 1) - now) / 1000);
+  await sandbox.authorise();
+  expect(await statusOf(card)).toBe('1');
+});
+
+test('a cancelled card takes no package any more', async () => {
+  const card = await cardWith('telecom', '3');
+  const { outTradeNo } = await shopper.paid({ card });
+  await sandbox.pass(4);
+  expect(await shopper.listed(outTradeNo)).toMatchObject({ deliverState: 2 });
+});
+
+test('a delivery that fails says why, changes nothing, and is told', async () => {
+  await sandbox.setFaults({ deliveryFails: true });
+  const before = await usage(shopper.card);
+  const { outTradeNo, orderNo } = await shopper.paid();
+  await sandbox.pass(4);
+  expect(await shopper.listed(outTradeNo)).toMatchObject({
+    deliverState: 2,
+    failReason: expect.stringMatching(/失败/) as string,
+    deliveredAt: null,
+  });
+  expect((await usage(shopper.card)).totalMb).toBe(before.totalMb);
+  expect(receiver.received).toContainEqual({ event: 'deliveryFailed', outTradeNo, orderNo });
+});
+
+test('a delivery that is stuck goes on when the fault is off', async () => {
+  await sandbox.setFaults({ deliveryStuck: true });
+  const { outTradeNo } = await shopper.paid();
+  await sandbox.pass(24 * 3600);
+  await sandbox.authorise();
+  expect(await shopper.listed(outTradeNo)).toMatchObject({ deliverState: 1 });
+  await sandbox.setFaults({});
+  await sandbox.pass(2);
+  expect(await shopper.listed(outTradeNo)).toMatchObject({ deliverState: 3 });
+});

@@ -1,0 +1,119 @@
+import { createShopper } from './testing/shopper';
+import { startSandbox, type TestSandbox } from './testing/start-sandbox';
+
+let sandbox: TestSandbox;
+
+beforeEach(async () => {
+  sandbox = await startSandbox();
+});
+afterEach(() => sandbox.close());
+
+const detail = async () => {
+  const [card] = await sandbox.cards();
+  return sandbox.get('/cards/FlowCard/Detail', { cardNo: card?.iccid ?? '' });
+};
+
+test('everything is off at first, and off again unless it is named', async () => {
+  const { body: first } = await sandbox.call('/sandbox/faults');
+  expect(Object.values(first as object).filter(Boolean)).toEqual([]);
+  await sandbox.setFaults({ gatewayDown: true, deliverySeconds: 9 });
+  const { body } = await sandbox.setFaults({ garbage: true });
+  expect(body).toEqual({ ...(first as object), garbage: true });
+});
+
+test.each([
+  ['an unknown switch', { gatewayUp: true }],
+  ['a text for a switch', { gatewayDown: 'yes' }],
+  ['a wait below nothing', { gatewaySlowMs: -1 }],
+  ['a list', [true]],
+])('%s is a 400 and changes nothing', async (_case, faults) => {
+  await sandbox.setFaults({ gatewayDown: true });
+  expect((await sandbox.setFaults(faults)).status).toBe(400);
+  expect((await sandbox.call('/sandbox/faults')).body).toMatchObject({ gatewayDown: true });
+});
+
+test('a token server that is down gives no token', async () => {
+  await sandbox.setFaults({ tokenServerDown: true });
+  expect((await sandbox.requestToken()).status).toBe(503);
+  expect((await detail()).status).toBe(200);
+});
+
+test('a gateway that is down answers 503', async () => {
+  await sandbox.setFaults({ gatewayDown: true });
+  expect((await detail()).status).toBe(503);
+});
+
+test('a slow gateway answers after its wait', async () => {
+  await sandbox.setFaults({ gatewaySlowMs: 150 });
+  const [card] = await sandbox.cards();
+  const start = performance.now();
+  await sandbox.get('/cards/FlowCard/Status', { cardNo: card?.iccid ?? '' });
+  expect(performance.now() - start).toBeGreaterThan(140);
+});
+
+test('garbage is a web page with HTTP 200, and nothing was done', async () => {
+  const shopper = await createShopper(sandbox);
+  const order = await shopper.content();
+  await sandbox.setFaults({ garbage: true });
+  const answer = await sandbox.post('/payment/Payment', order);
+  expect(answer.status).toBe(200);
+  expect(answer.headers.get('content-type')).toContain('text/html');
+  await sandbox.setFaults({});
+  const query = { outTradeNo: order.outTradeNo };
+  const left = sandbox.get('/payment/v2/WechatPay/Query', query);
+  expect(await sandbox.refusal(left)).toEqual([422, 'ORDERNOTEXIST']);
+});
+
+test('a revoked token is refused at once, and revoking is no state', async () => {
+  const { body } = await sandbox.setFaults({ revokeToken: true });
+  expect(body).toMatchObject({ revokeToken: false });
+  expect((await detail()).status).toBe(401);
+});
+
+test('an order that is registered without an answer is there', async () => {
+  const shopper = await createShopper(sandbox);
+  const order = await shopper.content();
+  await sandbox.setFaults({ paymentPostTimeout: true });
+  const unanswered = sandbox.call('/payment/Payment', {
+    method: 'POST',
+    headers: { ...sandbox.headers(), 'content-type': 'application/json' },
+    body: JSON.stringify(order),
+    signal: AbortSignal.timeout(200),
+  });
+  await expect(unanswered).rejects.toThrow(/timeout/);
+  await expect(shopper.query(order.outTradeNo)).resolves.toMatchObject({ tradeState: 'NOTPAY' });
+});
+
+test('a prepayment without an answer was made: the order now has an end', async () => {
+  const shopper = await createShopper(sandbox);
+  const { orderNo } = await shopper.register(await shopper.content());
+  await sandbox.setFaults({ appletPayTimeout: true });
+  const unanswered = sandbox.call('/payment/v2/WechatPay/AppletPay', {
+    method: 'POST',
+    headers: { ...sandbox.headers(), 'content-type': 'application/json' },
+    body: JSON.stringify({ orderNo, openId: shopper.openid, timeExpire: '2099-01-01 00:00:00' }),
+    signal: AbortSignal.timeout(200),
+  });
+  await expect(unanswered).rejects.toThrow(/timeout/);
+  await sandbox.setFaults({});
+  const changed = shopper.askSheet(orderNo, { timeExpire: '2098-01-01 00:00:00' });
+  expect(await sandbox.refusal(changed)).toEqual([422, 'INVALID_REQUEST']);
+});
+
+test('a blocked login is refused as a risk, and its code is gone', async () => {
+  await sandbox.setFaults({ loginBlocked: true });
+  const { body } = await sandbox.control('POST', 'wechat/login', {});
+  const exchange = () =>
+    sandbox.get('/payment/v2/WechatPay/Code2Session', body as { code: string });
+  expect(await sandbox.refusal(exchange())).toEqual([422, 'CODE_BLOCKED']);
+  await sandbox.setFaults({});
+  expect(await sandbox.refusal(exchange())).toEqual([422, 'INVALID_CODE']);
+});
+
+test('a wrong amount is a fen less than was paid', async () => {
+  const shopper = await createShopper(sandbox);
+  const { outTradeNo, totalAmount } = await shopper.paid();
+  expect(totalAmount).toBe('9.90');
+  await sandbox.setFaults({ wrongAmount: true });
+  await expect(shopper.query(outTradeNo)).resolves.toMatchObject({ totalAmount: '9.89' });
+});

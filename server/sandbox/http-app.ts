@@ -1,0 +1,45 @@
+import Router from '@koa/router';
+import Koa, { type Middleware } from 'koa';
+import type { SandboxClock } from './clock';
+import { controlRoutes, openToAll } from './control';
+import { answerErrors } from './http-errors';
+import { gatewayRoutes } from './shingsou/gateway';
+import { tokenRoutes } from './shingsou/token';
+import type { Cashier } from './wechat/cashier';
+import type { World } from './world';
+
+interface AppOptions {
+  world: World;
+  clock: SandboxClock;
+  cashier: Cashier;
+  settings: () => Record<string, string>;
+  onChange: () => void;
+  onError: (error: unknown) => void;
+}
+
+/** Looking at the sandbox changes nothing; anything else may (a login code is used up by a GET). */
+function reportChanges(onChange: () => void): Middleware {
+  return async (ctx, next) => {
+    await next();
+    if (ctx.method !== 'GET' || !ctx.path.startsWith('/sandbox')) onChange();
+  };
+}
+
+/** Everything the sandbox serves. */
+export function createApp(options: AppOptions): Koa {
+  const { world, clock, cashier, settings, onChange, onError } = options;
+  const app = new Koa();
+  app.on('error', onError);
+  const router = new Router();
+  router.use(
+    tokenRoutes(world).routes(),
+    gatewayRoutes(world).routes(),
+    controlRoutes({ world, clock, cashier, settings }).routes(),
+  );
+  app.use(answerErrors(onError));
+  app.use(reportChanges(onChange));
+  app.use(openToAll);
+  app.use(router.routes());
+  app.use(router.allowedMethods());
+  return app;
+}

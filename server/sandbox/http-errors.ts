@@ -1,0 +1,65 @@
+import type { Context, Middleware } from 'koa';
+import { z } from 'zod';
+
+interface Problem {
+  status: number;
+  message: string;
+}
+
+/** Each area speaks of errors in its own form. */
+type Shape = (problem: Problem) => { status: number; body: unknown };
+
+/** The gateway in front of the operations (Azure API Management's form); an unreadable body is a 422. */
+const gatewayShape: Shape = ({ status, message }) => {
+  if (status === 400 || status === 413) {
+    const body = { code: 422, name: 'UnprocessableEntity', description: message, data: null };
+    return { status: 422, body };
+  }
+  return { status, body: { statusCode: status, message } };
+};
+
+/** RFC 6749, 5.2. */
+const tokenShape: Shape = ({ status, message }) => ({
+  status,
+  body: { error: 'invalid_request', error_description: message },
+});
+
+const controlShape: Shape = ({ status, message }) => ({ status, body: { status, message } });
+
+function shapeFor(path: string): Shape {
+  if (/^\/(payment|cards)\//i.test(path)) return gatewayShape;
+  return /^\/connect\//i.test(path) ? tokenShape : controlShape;
+}
+
+/** Errors meant for the caller carry the status they are to be answered with. */
+const refusal = z.object({ status: z.int().min(400).max(499), message: z.string() });
+
+function problemOf(error: unknown, onFault: (error: unknown) => void): Problem {
+  const meant = refusal.safeParse(error);
+  if (meant.success) return meant.data;
+  onFault(error);
+  return { status: 500, message: 'the sandbox met a fault of its own' };
+}
+
+function answer(ctx: Context, problem: Problem): void {
+  const { status, body } = shapeFor(ctx.path)(problem);
+  ctx.status = status;
+  ctx.body = body;
+}
+
+/** Answers everything that went wrong, and everything nobody answered, in the form of its area. */
+export function answerErrors(onFault: (error: unknown) => void): Middleware {
+  return async (ctx, next) => {
+    try {
+      await next();
+    } catch (error) {
+      answer(ctx, problemOf(error, onFault));
+      return;
+    }
+    if (ctx.respond === false || ctx.body !== undefined) return;
+    const { status } = ctx;
+    if (status === 404) answer(ctx, { status, message: 'Resource not found' });
+    if (status === 405) answer(ctx, { status, message: 'Method not allowed' });
+    if (status === 501) answer(ctx, { status, message: 'Not implemented' });
+  };
+}

@@ -1,0 +1,35 @@
+import { randomBytes, randomInt } from 'node:crypto';
+import { beijingDateTime } from '@shared/beijing-time';
+
+/** `20260131093005` in Beijing time. */
+function compactTime(at: number): string {
+  return beijingDateTime(at).replace(/\D/g, '');
+}
+
+function randomDigits(count: number): string {
+  return Array.from({ length: count }, () => randomInt(10)).join('');
+}
+
+/** A text that cannot be guessed, of `bytes` random bytes. */
+export function secret(bytes: number): string {
+  return randomBytes(bytes).toString('base64url');
+}
+
+/** The platform's own order number: time and chance. */
+export function platformOrderNumber(at: number): string {
+  return `XY${compactTime(at)}${randomDigits(8)}`;
+}
+
+/** WeChat's transaction number: 28 digits from 42000 on, the date among them. */
+export function transactionNumber(at: number): string {
+  return `42000${randomDigits(5)}${compactTime(at).slice(0, 8)}${randomDigits(10)}`;
+}
+
+/** WeChat's prepayment number: `wx`, the time, and chance; 36 characters. */
+export function prepayNumber(at: number): string {
+  return `wx${compactTime(at)}${randomBytes(10).toString('hex')}`;
+}
+
+export function notificationId(): string {
+  return randomBytes(12).toString('hex');
+}

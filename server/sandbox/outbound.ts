@@ -1,0 +1,49 @@
+import { request } from 'node:http';
+
+/** More of an answer than this is nobody's acknowledgement. */
+const LONGEST_ANSWER = 64 * 1024;
+
+export interface OutboundAnswer {
+  status: number;
+  body: string;
+}
+
+/** Whether an address leads back to this machine: the only place a simulator may call. */
+export function isLoopback(url: string): boolean {
+  const { protocol, hostname } = new URL(url);
+  const local =
+    hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
+  return protocol === 'http:' && local;
+}
+
+/**
+ * POSTs JSON over a connection of its own, follows no redirects, and waits `timeoutMs` (real time)
+ * for the whole answer.
+ * @throws Error where no whole answer came in time.
+ */
+export function postJson(
+  url: string,
+  body: unknown,
+  { timeoutMs, signal }: { timeoutMs: number; signal: AbortSignal },
+): Promise<OutboundAnswer> {
+  const payload = Buffer.from(JSON.stringify(body));
+  const headers = { 'content-type': 'application/json', 'content-length': payload.length };
+  return new Promise((resolve, reject) => {
+    const deadline = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+    const call = request(url, { method: 'POST', headers, agent: false, signal: deadline });
+    call.on('error', reject);
+    call.on('response', (response) => {
+      let text = '';
+      response.setEncoding('utf8');
+      response.on('data', (chunk: string) => {
+        text += chunk;
+        if (text.length > LONGEST_ANSWER) call.destroy(new Error('the answer is too long'));
+      });
+      response.on('error', reject);
+      response.on('end', () => {
+        resolve({ status: response.statusCode ?? 0, body: text });
+      });
+    });
+    call.end(payload);
+  });
+}

@@ -1,0 +1,79 @@
+import { carrierNames, readCardStatus, type CardStatusCode } from '@shared/carrier-status';
+import { displayVolume } from '@shared/data-volume';
+import { usageOf } from '../card-usage';
+import type { SimCard } from '../state';
+import type { World } from '../world';
+import { html, type Html } from './html';
+import { copyable, tag } from './overview-orders';
+
+const good: readonly CardStatusCode[] = ['active', 'testing'];
+const waiting: readonly CardStatusCode[] = ['pendingActivation', 'inventory', 'dormant', 'unknown'];
+
+function toneOf(code: CardStatusCode): 'good' | 'soon' | 'bad' {
+  if (good.includes(code)) return 'good';
+  return waiting.includes(code) ? 'soon' : 'bad';
+}
+
+function volume(megabytes: number): string {
+  const { value, unit } = displayVolume(megabytes);
+  return `${value} ${unit}`;
+}
+
+function gauge(left: number, total: number): Html {
+  const width = Math.round((Math.max(0, left) / total) * 100);
+  return html`<span class="bar" aria-hidden="true"
+    ><svg viewBox="0 0 100 4" preserveAspectRatio="none"><rect width="${width}" height="4" /></svg
+  ></span>`;
+}
+
+function usageCell(card: SimCard, now: number): Html {
+  const { totalMb, leftMb } = usageOf(card, now);
+  if (totalMb === 0) return html`<span class="quiet">没有生效的套餐</span>`;
+  return html`<span>
+    <span class="quiet">剩 ${volume(leftMb)} / ${volume(totalMb)}</span>${gauge(leftMb, totalMb)}
+  </span>`;
+}
+
+function cardRow(card: SimCard, now: number): Html {
+  const status = readCardStatus(card.carrier, card.carrierCode);
+  const carrier = carrierNames[card.carrier]['zh-CN'];
+  const label = status.label['zh-CN'];
+  const words = [
+    card.iccid,
+    card.accessNumber,
+    carrier,
+    card.carrierCode,
+    label,
+    ...status.carrierTexts,
+  ];
+  return html`<li class="card" data-card="${words.join(' ').toUpperCase()}">
+    <span>${copyable(card.iccid, ' ICCID')}</span>
+    <span>${copyable(card.accessNumber, '接入号')}</span>
+    <span class="line">
+      <span>${carrier} <span class="quiet">${card.carrierCode}</span></span>
+      ${tag({ text: label, tone: toneOf(status.code) })}
+    </span>
+    ${usageCell(card, now)}
+  </li>`;
+}
+
+/** All cards, to be filtered by any of their words. */
+export function cardsSection(world: World): Html {
+  const now = world.now();
+  return html`<section>
+    <h2>卡片</h2>
+    <p class="note">共 ${world.cards.all.length} 张，点号码可复制。</p>
+    <div class="row">
+      <input
+        id="filter"
+        type="search"
+        placeholder="号码、运营商或状态，如 电信、停机"
+        aria-label="筛选卡片"
+      />
+    </div>
+    <ul id="cards" class="list" data-live>
+      ${world.cards.all.map((card) => cardRow(card, now))}
+    </ul>
+    <p id="none" class="empty" hidden>没有符合的卡片。</p>
+  </section>`;
+}

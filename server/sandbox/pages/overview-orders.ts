@@ -1,0 +1,85 @@
+import { beijingDateTime } from '@shared/beijing-time';
+import { fen, formatYuan } from '@shared/money';
+import type { PlatformOrder } from '../state';
+import { refundedFen } from '../wechat/refunds';
+import type { World } from '../world';
+import { html, type Html } from './html';
+
+const SHOWN = 12;
+
+interface Tag {
+  text: string;
+  tone: 'good' | 'soon' | 'bad' | '';
+}
+
+const payTags: Readonly<Record<PlatformOrder['payState'], Tag>> = {
+  unpaid: { text: '未支付', tone: 'soon' },
+  paid: { text: '已支付', tone: 'good' },
+  closed: { text: '已关闭', tone: '' },
+};
+
+const deliverTags: Readonly<Record<PlatformOrder['deliverState'], Tag>> = {
+  notBegun: { text: '未充值', tone: '' },
+  underWay: { text: '充值中', tone: 'soon' },
+  failed: { text: '充值失败', tone: 'bad' },
+  done: { text: '已到账', tone: 'good' },
+};
+
+/** A word in a pill. */
+export function tag({ text, tone }: Tag): Html {
+  return html`<span class="tag ${tone}">${text}</span>`;
+}
+
+/** A number that is copied by a tap. */
+export function copyable(text: string, name: string): Html {
+  return html`<button
+    type="button"
+    class="copy mono"
+    data-copy="${text}"
+    aria-label="复制${name} ${text}"
+  >
+    ${text}
+  </button>`;
+}
+
+function tagsOf(world: World, order: PlatformOrder): Html[] {
+  const refunded = refundedFen(world, order.outTradeNo, 'done');
+  const tags = [payTags[order.payState]];
+  if (order.payState === 'paid') tags.push(deliverTags[order.deliverState]);
+  if (refunded > 0) tags.push({ text: `已退 ¥${formatYuan(fen(refunded))}`, tone: '' });
+  return tags.map(tag);
+}
+
+function orderRow(world: World, order: PlatformOrder): Html {
+  return html`<li>
+    <div class="line">
+      <strong>${order.productName}</strong>
+      <strong>¥${formatYuan(fen(order.amountFen))}</strong>
+    </div>
+    <div class="line">
+      <span>${copyable(order.outTradeNo, '商户订单号')}</span>
+      <span class="tags">${tagsOf(world, order)}</span>
+    </div>
+    <div class="line quiet">
+      <span class="mono">${order.iccid}</span>
+      <span>${beijingDateTime(order.createdAt)}</span>
+    </div>
+    ${order.failReason === null ? '' : html`<p class="quiet">原因：${order.failReason}</p>`}
+  </li>`;
+}
+
+/** The newest orders. */
+export function ordersSection(world: World): Html {
+  const newest = world.orders.all.slice(-SHOWN).reverse();
+  const rows = newest.map((order) => orderRow(world, order));
+  return html`<section id="orders" data-live>
+    <h2>订单</h2>
+    ${
+      rows.length > 0
+        ? html`<ul class="list">
+            ${rows}
+          </ul>`
+        : html`<p class="empty">还没有订单。在客户端下单后会出现在这里。</p>`
+    }
+  </section>`;
+}

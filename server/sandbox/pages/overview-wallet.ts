@@ -1,0 +1,29 @@
+import { fen, formatYuan } from '@shared/money';
+import { readLedger } from '../ledger';
+import type { World } from '../world';
+import { html, type Html } from './html';
+
+function money(amountFen: number): Html {
+  return html`<small>¥</small>${formatYuan(fen(amountFen))}`;
+}
+
+function figure(name: string, value: Html): Html {
+  return html`<div class="figure">
+    <dt>${name}</dt>
+    <dd>${value}</dd>
+  </div>`;
+}
+
+/** What the channel took and gave back. */
+export function walletSection(world: World): Html {
+  const { payments, deliveries } = readLedger(world);
+  const taken = payments.reduce((sum, { amountFen }) => sum + amountFen, 0);
+  const returned = payments.reduce((sum, { refundedFen }) => sum + refundedFen, 0);
+  return html`<section id="wallet" data-live aria-label="钱包">
+    <dl class="figures">
+      ${figure('已收款', money(taken))}${figure('已退款', money(returned))}
+      ${figure('结余', money(taken - returned))}
+      ${figure('已到账', html`${deliveries.length}<small> 笔</small>`)}
+    </dl>
+  </section>`;
+}

@@ -1,0 +1,125 @@
+import { carrierStatusTables, type CardStatusCode } from '@shared/carrier-status';
+import type { SimCard } from '../state';
+import type { Prng } from './prng';
+
+type Carrier = SimCard['carrier'];
+
+/** How much of its package a card has used up. */
+export type Fill = 'demo' | 'fresh' | 'usual' | 'low' | 'usedUp' | 'expired' | 'none';
+
+/** What a made-up card is to show. */
+export interface CardPlan {
+  carrier: Carrier;
+  carrierCode: string;
+  fill: Fill;
+  realName: SimCard['realName'];
+  iccidLength: 19 | 20;
+  withLetter: boolean;
+  accessLength: 11 | 13;
+  /** Shares the ICCID's last ten characters with the card before it. */
+  twin: boolean;
+}
+
+const TOTAL = 200;
+const carriers: readonly [Carrier, ...Carrier[]] = ['telecom', 'mobile', 'unicom'];
+
+/** What a carrier calls a card that works. */
+export const activeCodes: Readonly<Record<Carrier, string>> = {
+  mobile: '0',
+  telecom: '1',
+  unicom: '1',
+};
+
+/** Codes that stand in no table, as carriers add them without telling. */
+const unlisted: readonly (readonly [Carrier, string])[] = [
+  ['mobile', '12'],
+  ['telecom', '210000'],
+  ['unicom', '15'],
+];
+
+/** What is usually on a card in each state. */
+const usualFill: Readonly<Record<CardStatusCode, Fill>> = {
+  active: 'usual',
+  testing: 'fresh',
+  pendingActivation: 'none',
+  inventory: 'none',
+  suspended: 'usedUp',
+  arrears: 'usedUp',
+  violation: 'usual',
+  lost: 'usual',
+  dormant: 'expired',
+  transferred: 'usual',
+  preCancelled: 'expired',
+  cancelled: 'none',
+  notFound: 'none',
+  unknown: 'usual',
+};
+
+function basePlan(carrier: Carrier, carrierCode: string, fill: Fill): CardPlan {
+  return {
+    carrier,
+    carrierCode,
+    fill,
+    realName: 1,
+    iccidLength: carrier === 'telecom' ? 19 : 20,
+    withLetter: false,
+    accessLength: 13,
+    twin: false,
+  };
+}
+
+const active = (carrier: Carrier, fill: Fill) => basePlan(carrier, activeCodes[carrier], fill);
+
+/** One card for each row of the carriers' tables, and a few whose code is in none. */
+function everyStatus(): CardPlan[] {
+  const listed = carriers.flatMap((carrier) =>
+    carrierStatusTables[carrier].map(({ carrierCode, carrierText, code }) => ({
+      ...basePlan(carrier, carrierCode, usualFill[code]),
+      realName: carrierText.includes('未实名') ? (0 as const) : (1 as const),
+    })),
+  );
+  return [...listed, ...unlisted.map(([carrier, code]) => basePlan(carrier, code, 'usual'))];
+}
+
+/** Cards that look different from most. */
+function oddities(): CardPlan[] {
+  return [
+    { ...active('mobile', 'usual'), withLetter: true },
+    { ...active('unicom', 'usual'), withLetter: true },
+    { ...active('mobile', 'usual'), iccidLength: 19 },
+    { ...active('telecom', 'usual'), iccidLength: 20, withLetter: true },
+    { ...active('mobile', 'usual'), accessLength: 11 },
+    { ...active('unicom', 'usual'), accessLength: 11 },
+    { ...active('telecom', 'usual'), realName: 0 },
+    { ...active('mobile', 'usual'), realName: 0 },
+    { ...active('unicom', 'usual'), realName: null },
+    ...carriers.flatMap((carrier) =>
+      (['fresh', 'low', 'usedUp', 'expired', 'none'] as const).map((fill) => active(carrier, fill)),
+    ),
+    active('telecom', 'usual'),
+    { ...active('mobile', 'usual'), twin: true },
+  ];
+}
+
+function ordinary(prng: Prng): CardPlan {
+  const carrier = prng.pick(carriers);
+  return {
+    ...active(carrier, prng.pick(['usual', 'usual', 'usual', 'usual', 'fresh', 'low'])),
+    realName: prng.chance(0.95) ? 1 : 0,
+    withLetter: prng.chance(0.2),
+    accessLength: prng.chance(0.15) ? 11 : 13,
+  };
+}
+
+/** What the two hundred cards are to be: first the one demonstrations begin with, then the special ones. */
+export function planCards(prng: Prng): CardPlan[] {
+  const special = [
+    active('telecom', 'demo'),
+    active('mobile', 'usual'),
+    active('unicom', 'low'),
+    ...everyStatus(),
+    ...oddities(),
+  ];
+  const rest = Array.from({ length: TOTAL - special.length }, () => ordinary(prng));
+  return [...special, ...rest];
+}

@@ -1,0 +1,169 @@
+import { beijingDateTime } from '@shared/beijing-time';
+import { createShopper, type Shopper, type Sheet } from '../testing/shopper';
+import { startSandbox, type TestSandbox } from '../testing/start-sandbox';
+
+let sandbox: TestSandbox;
+let shopper: Shopper;
+
+beforeEach(async () => {
+  sandbox = await startSandbox();
+  shopper = await createShopper(sandbox);
+});
+afterEach(() => sandbox.close());
+
+const register = (order: object) => sandbox.post('/payment/Payment', order);
+const MINUTES = 60;
+
+test('registering an order twice answers the same order', async () => {
+  const order = await shopper.content();
+  const first = await shopper.register(order);
+  expect(first).toEqual({
+    orderNo: expect.stringMatching(/^XY\d{22}$/) as string,
+    outTradeNo: order.outTradeNo,
+    totalAmount: order.totalAmount,
+  });
+  expect(await shopper.register(order)).toEqual(first);
+});
+
+test.each([
+  ['another start', { effective: 1 }],
+  ['another notify address', { notifyUrl: 'http://127.0.0.1:10/other' }],
+  ['another product', { productId: '110102', totalAmount: '19.00' }],
+])('a number that was used for %s is refused', async (_case, change) => {
+  const order = await shopper.content({ productId: '110101' });
+  await shopper.register(order);
+  const answer = register({ ...order, ...change });
+  expect(await sandbox.refusal(answer)).toEqual([422, 'INVALID_REQUEST']);
+});
+
+test.each([
+  ['a price that is not the product’s', { totalAmount: '0.01' }, [422, 'UnprocessableEntity']],
+  ['an amount that is no amount', { totalAmount: '9.9' }, [422, 'UnprocessableEntity']],
+  ['a product of another carrier', { productId: '120101' }, [404, 'NotFound']],
+  ['a product that does not exist', { productId: 'none' }, [404, 'NotFound']],
+  ['a card that does not exist', { cardNo: '89860000000000000000' }, [404, 'NotFound']],
+  ['a start nobody knows', { effective: 2 }, [422, 'UnprocessableEntity']],
+  ['too short a number', { outTradeNo: 'A-123' }, [422, 'UnprocessableEntity']],
+  ['too long a number', { outTradeNo: 'A'.repeat(33) }, [422, 'UnprocessableEntity']],
+  ['a number with a space', { outTradeNo: 'ORDER 123456' }, [422, 'UnprocessableEntity']],
+  ['no address to notify', { notifyUrl: 'not a url' }, [422, 'UnprocessableEntity']],
+  ['an address that is a script', { notifyUrl: 'javascript:0' }, [422, 'UnprocessableEntity']],
+])('an order with %s is refused', async (_case, change, refusal) => {
+  const answer = register({ ...(await shopper.content()), ...change });
+  expect(await sandbox.refusal(answer)).toEqual(refusal);
+});
+
+test('an add-on cannot wait for next month', async () => {
+  const order = { ...(await shopper.content({ productId: '110301' })), effective: 1 };
+  expect(await sandbox.refusal(register(order))).toEqual([422, 'UnprocessableEntity']);
+});
+
+test('an order number like a property of every object is a number like any other', async () => {
+  const order = { ...(await shopper.content()), outTradeNo: '__proto__' };
+  await shopper.register(order);
+  await expect(shopper.query('__proto__')).resolves.toMatchObject({ tradeState: 'NOTPAY' });
+  const unknown = sandbox.get('/payment/v2/WechatPay/Query', { outTradeNo: 'constructor' });
+  expect(await sandbox.refusal(unknown)).toEqual([422, 'ORDERNOTEXIST']);
+});
+
+test('the sheet is signed the v2 way, and each prepayment is a fresh one', async () => {
+  const { orderNo } = await shopper.register(await shopper.content());
+  const timeExpire = beijingDateTime((await sandbox.now()) + 3_600_000);
+  const ask = () => sandbox.data<Sheet>(shopper.askSheet(orderNo, { timeExpire }));
+  const [first, second] = [await ask(), await ask()];
+  expect(first).toEqual({
+    appId: sandbox.settings.WECHAT_APP_ID,
+    timeStamp: expect.stringMatching(/^\d{10}$/) as string,
+    nonceStr: expect.stringMatching(/^[0-9a-f]{32}$/) as string,
+    package: expect.stringMatching(/^prepay_id=wx[0-9a-f]{34}$/) as string,
+    signType: 'MD5',
+    paySign: expect.stringMatching(/^[0-9A-F]{32}$/) as string,
+  });
+  expect(second.package).not.toBe(first.package);
+});
+
+test.each([
+  ['an openid WeChat never gave', { openId: 'o-nobody' }],
+  ['an end that is over', { timeExpire: '2020-01-01 00:00:00' }],
+])('a sheet for %s is refused', async (_case, change) => {
+  const { orderNo } = await shopper.register(await shopper.content());
+  const answer = shopper.askSheet(orderNo, change);
+  expect(await sandbox.refusal(answer)).toEqual([422, 'INVALID_REQUEST']);
+});
+
+test('a day that does not exist is no end', async () => {
+  const { orderNo } = await shopper.register(await shopper.content());
+  const answer = shopper.askSheet(orderNo, { timeExpire: '2099-02-30 00:00:00' });
+  expect(await sandbox.refusal(answer)).toEqual([422, 'UnprocessableEntity']);
+});
+
+test('neither the end nor the payer of an order can be changed later', async () => {
+  const { orderNo } = await shopper.register(await shopper.content());
+  const end = { timeExpire: '2099-01-01 00:00:00' };
+  expect((await shopper.askSheet(orderNo, end)).status).toBe(200);
+  const later = shopper.askSheet(orderNo, { timeExpire: '2099-01-01 00:00:01' });
+  expect(await sandbox.refusal(later)).toEqual([422, 'INVALID_REQUEST']);
+  const { body } = await sandbox.control('POST', 'wechat/login', { user: 'somebody else' });
+  const session = sandbox.get('/payment/v2/WechatPay/Code2Session', body as { code: string });
+  const { openid } = await sandbox.data<{ openid: string }>(session);
+  const other = shopper.askSheet(orderNo, { ...end, openId: openid });
+  expect(await sandbox.refusal(other)).toEqual([422, 'INVALID_REQUEST']);
+});
+
+test('a sheet for an order nobody registered is refused', async () => {
+  const answer = shopper.askSheet('XY0000000000000000000000');
+  expect(await sandbox.refusal(answer)).toEqual([422, 'ORDERNOTEXIST']);
+});
+
+test('an unpaid order says so, and a paid one says what was paid, when, and by whom', async () => {
+  const { outTradeNo, totalAmount, sheet } = await shopper.prepared();
+  expect(await shopper.query(outTradeNo)).toMatchObject({
+    tradeState: 'NOTPAY',
+    transactionId: null,
+    timeEnd: null,
+  });
+  await shopper.cashier({ package: sheet.package, action: 'pay' });
+  expect(await shopper.query(outTradeNo)).toEqual({
+    outTradeNo,
+    tradeState: 'SUCCESS',
+    totalAmount,
+    transactionId: expect.stringMatching(/^42000\d{23}$/) as string,
+    openId: shopper.openid,
+    timeEnd: expect.stringMatching(/^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/) as string,
+  });
+});
+
+test('paid is paid: no new sheet, no closing', async () => {
+  const { orderNo, outTradeNo } = await shopper.paid();
+  expect(await sandbox.refusal(shopper.askSheet(orderNo))).toEqual([422, 'ORDERPAID']);
+  await sandbox.pass(6 * MINUTES);
+  expect(await sandbox.refusal(shopper.close(outTradeNo))).toEqual([422, 'ORDERPAID']);
+});
+
+test('an order is closed five minutes after it was made and not before', async () => {
+  const { orderNo, outTradeNo, sheet } = await shopper.prepared();
+  await sandbox.pass(4 * MINUTES);
+  expect(await sandbox.refusal(shopper.close(outTradeNo))).toEqual([422, 'INVALID_REQUEST']);
+  await sandbox.pass(MINUTES);
+  expect((await shopper.close(outTradeNo)).status).toBe(200);
+  expect(await shopper.query(outTradeNo)).toMatchObject({ tradeState: 'CLOSED' });
+  expect(await shopper.listed(outTradeNo)).toMatchObject({ payState: 3 });
+  expect(await sandbox.refusal(shopper.close(outTradeNo))).toEqual([422, 'ORDERCLOSED']);
+  expect(await sandbox.refusal(shopper.askSheet(orderNo))).toEqual([422, 'ORDERCLOSED']);
+  await expect(shopper.cashier({ package: sheet.package, action: 'pay' })).resolves.toMatch(
+    /^requestPayment:fail .*已关闭/,
+  );
+});
+
+test('an order that never got a sheet is closed at once', async () => {
+  const { outTradeNo } = await shopper.register(await shopper.content());
+  expect((await shopper.close(outTradeNo)).status).toBe(200);
+});
+
+test('an order nobody made can be neither queried nor closed, and is not listed', async () => {
+  const query = sandbox.get('/payment/v2/WechatPay/Query', { outTradeNo: 'NOBODYS-ORDER' });
+  expect(await sandbox.refusal(query)).toEqual([422, 'ORDERNOTEXIST']);
+  expect(await sandbox.refusal(shopper.close('NOBODYS-ORDER'))).toEqual([422, 'ORDERNOTEXIST']);
+  const page = { outTradeNo: 'NOBODYS-ORDER', pageIndex: '1', pageSize: '10' };
+  expect(await sandbox.data(sandbox.get('/payment/Order', page))).toEqual({ total: 0, items: [] });
+});

@@ -1,0 +1,71 @@
+import { startSandbox, type TestSandbox } from '../testing/start-sandbox';
+
+let sandbox: TestSandbox;
+
+beforeEach(async () => {
+  sandbox = await startSandbox();
+});
+afterEach(() => sandbox.close());
+
+const detail = async () => {
+  const [card] = await sandbox.cards();
+  return sandbox.get('/cards/FlowCard/Detail', { cardNo: card?.iccid ?? '' });
+};
+
+test('a token is given for a multipart form as the access document sends it', async () => {
+  const { status, body } = await sandbox.requestToken();
+  expect(status).toBe(200);
+  expect(body).toEqual({
+    access_token: expect.stringMatching(/^[\w-]{40,}$/) as string,
+    expires_in: 7200,
+    token_type: 'Bearer',
+  });
+});
+
+test('a url-encoded form with the usual spelling client_id is understood, too', async () => {
+  const { settings, url } = sandbox;
+  const form = new URLSearchParams({
+    grant_type: 'client_credentials',
+    client_id: settings.SHINGSOU_CLIENT_ID ?? '',
+    client_secret: settings.SHINGSOU_CLIENT_SECRET ?? '',
+  });
+  const response = await fetch(`${url}/connect/token`, { method: 'POST', body: form });
+  expect(response.status).toBe(200);
+});
+
+test.each([
+  ['another grant', { grant_type: 'password' }, 'unsupported_grant_type'],
+  ['an unknown client', { client_Id: 'somebody' }, 'invalid_client'],
+  ['a wrong secret', { client_secret: 'guess' }, 'invalid_client'],
+  ['a scope that does not exist', { scope: 'iot.cardservice.all everything' }, 'invalid_scope'],
+])('%s is refused as RFC 6749 says', async (_case, changes, error) => {
+  expect(await sandbox.requestToken(changes)).toMatchObject({ status: 400, body: { error } });
+});
+
+test.each([
+  ['JSON', '{"grant_type":"client_credentials"}', 'application/json'],
+  ['nothing', '', 'application/x-www-form-urlencoded'],
+  ['a multipart body that is cut off', '--x\r\nContent-Disp', 'multipart/form-data; boundary=x'],
+  ['a multipart body without a boundary', 'x', 'multipart/form-data'],
+])('%s is an invalid request', async (_case, body, type) => {
+  const init = { method: 'POST', headers: { 'content-type': type }, body };
+  expect(await sandbox.call('/connect/token', init)).toMatchObject({
+    status: 400,
+    body: { error: 'invalid_request' },
+  });
+});
+
+test('a new token ends the one before it', async () => {
+  expect((await detail()).status).toBe(200);
+  await sandbox.requestToken();
+  expect((await detail()).status).toBe(401);
+  await sandbox.authorise();
+  expect((await detail()).status).toBe(200);
+});
+
+test('a token runs out after the seconds it was given for', async () => {
+  await sandbox.pass(7190);
+  expect((await detail()).status).toBe(200);
+  await sandbox.pass(11);
+  expect((await detail()).status).toBe(401);
+});

@@ -1,0 +1,48 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+type Reply = { status: number; body: string } | 'silence';
+
+const acknowledged: Reply = { status: 200, body: '{"code":200}' };
+
+/** A merchant's notification address: it remembers what arrived and answers as it is told. */
+export async function startReceiver() {
+  const received: unknown[] = [];
+  let reply: Reply = acknowledged;
+  const server = createServer((request, response) => {
+    let text = '';
+    request.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    request.on('end', () => {
+      received.push(JSON.parse(text));
+      if (reply !== 'silence') response.writeHead(reply.status).end(reply.body);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${String(port)}/notifications`,
+    received,
+    answer: (next: Reply) => {
+      reply = next;
+    },
+    acknowledge: () => {
+      reply = acknowledged;
+    },
+    close: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/** Waits, in real time, until something holds. @throws Error where it does not within two seconds. */
+export async function eventually(holds: () => boolean | Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    if (await holds()) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error('it did not come to hold');
+}

@@ -1,0 +1,122 @@
+import { randomBytes } from 'node:crypto';
+import { formatYuan, fen } from '@shared/money';
+import { prepayNumber, transactionNumber } from '../ids';
+import { refuse, type Refusal, type Reply } from '../shingsou/reply';
+import type { PlatformOrder } from '../state';
+import type { World } from '../world';
+import { paySign } from './signing';
+
+/**
+ * WeChat Pay's rules about an order number (API v2, 统一下单, 查询订单, 关闭订单).
+ */
+
+/** A prepayment can be used for two hours. */
+const PREPAY_LIFETIME_MS = 2 * 60 * 60_000;
+
+/** 关闭订单: not within five minutes of the order. */
+const CLOSE_AFTER_MS = 5 * 60_000;
+
+const PREPAY_PREFIX = 'prepay_id=';
+
+export const unknownOrder: Refusal = refuse('ORDERNOTEXIST', '此交易订单号不存在');
+
+function stateRefusal(order: PlatformOrder): Refusal | undefined {
+  if (order.payState === 'paid') return refuse('ORDERPAID', '该订单已支付');
+  if (order.payState === 'closed') return refuse('ORDERCLOSED', '该订单已关闭');
+  return undefined;
+}
+
+function parameterRefusal(
+  world: World,
+  order: PlatformOrder,
+  asked: { openId: string; timeExpire: number },
+): Refusal | undefined {
+  if (!world.state.people.some(({ openId }) => openId === asked.openId)) {
+    return refuse('INVALID_REQUEST', 'appid 和 openid 不匹配');
+  }
+  if (asked.timeExpire <= world.now()) {
+    return refuse('INVALID_REQUEST', 'time_expire 已过');
+  }
+  const told = order.wechat;
+  const changed = told && (told.openId !== asked.openId || told.timeExpire !== asked.timeExpire);
+  return changed ? refuse('INVALID_REQUEST', '201 商户订单号重复：重入时参数不一致') : undefined;
+}
+
+function signSheet(world: World, prepayId: string) {
+  const { appId, payKey } = world.credentials;
+  const fields = {
+    appId,
+    timeStamp: String(Math.floor(world.now() / 1000)),
+    nonceStr: randomBytes(16).toString('hex'),
+    package: `${PREPAY_PREFIX}${prepayId}`,
+    signType: 'MD5',
+  };
+  return { ...fields, paySign: paySign(fields, payKey) };
+}
+
+/**
+ * Makes a prepayment and signs what `wx.requestPayment` needs. The same number with the same payer and
+ * end gives a fresh prepayment; with others it is refused.
+ */
+export function prepay(
+  world: World,
+  order: PlatformOrder,
+  asked: { openId: string; timeExpire: number },
+): Reply {
+  const refusal = stateRefusal(order) ?? parameterRefusal(world, order, asked);
+  if (refusal) return refusal;
+  const now = world.now();
+  order.wechat ??= { ...asked, createdAt: now };
+  const prepayId = prepayNumber(now);
+  const expiresAt = Math.min(now + PREPAY_LIFETIME_MS, asked.timeExpire);
+  world.prepays.add({ prepayId, outTradeNo: order.outTradeNo, expiresAt });
+  return { data: signSheet(world, prepayId) };
+}
+
+/** Finds what a payment sheet is for, or says why it cannot be paid. */
+export function readPackage(
+  world: World,
+  text: string,
+): { order: PlatformOrder } | { reason: string } {
+  const prepaid = text.startsWith(PREPAY_PREFIX)
+    ? world.prepays.find(text.slice(PREPAY_PREFIX.length))
+    : undefined;
+  const order = prepaid && world.orders.find(prepaid.outTradeNo);
+  if (!order) return { reason: '支付参数 prepay_id 无效' };
+  const refusal = stateRefusal(order);
+  if (refusal) return { reason: refusal.description };
+  return prepaid.expiresAt <= world.now() ? { reason: '该订单已过期，请重新下单' } : { order };
+}
+
+/** The person paid: the money moves from their balance to the merchant. */
+export function markPaid(order: PlatformOrder, at: number): void {
+  order.payState = 'paid';
+  order.paidAt = at;
+  order.transactionId = transactionNumber(at);
+}
+
+export type TradeState = 'NOTPAY' | 'SUCCESS' | 'REFUND' | 'CLOSED';
+
+/** 查询订单: REFUND from the first accepted refund on, whole or in part. */
+export function tradeStateOf(world: World, order: PlatformOrder): TradeState {
+  if (order.payState === 'unpaid') return 'NOTPAY';
+  if (order.payState === 'closed') return 'CLOSED';
+  const refunded = world.refunds.all.some(({ outTradeNo }) => outTradeNo === order.outTradeNo);
+  return refunded ? 'REFUND' : 'SUCCESS';
+}
+
+/** The amount the query reports, in yuan; a fen less under the fault of that name. */
+export function reportedAmount(world: World, order: PlatformOrder): string {
+  return formatYuan(fen(order.amountFen - (world.state.faults.wrongAmount ? 1 : 0)));
+}
+
+/** 关闭订单. An order WeChat was never told of has nothing to wait for. */
+export function close(world: World, order: PlatformOrder): Refusal | undefined {
+  const refusal = stateRefusal(order);
+  if (refusal) return refusal;
+  if (order.wechat && world.now() - order.wechat.createdAt < CLOSE_AFTER_MS) {
+    return refuse('INVALID_REQUEST', '订单生成后不能马上关闭，最短调用时间间隔为 5 分钟');
+  }
+  order.payState = 'closed';
+  return undefined;
+}

@@ -1,0 +1,33 @@
+import { createHash, createHmac } from 'node:crypto';
+
+/** What `wx.requestPayment` is given, signed the v2 way. */
+export interface PaymentSheetParameters {
+  timeStamp: string;
+  nonceStr: string;
+  package: string;
+  signType: string;
+  paySign: string;
+}
+
+type Signed = Omit<PaymentSheetParameters, 'paySign'> & { appId: string };
+
+/**
+ * WeChat Pay API v2, 小程序调起支付: the named fields in ASCII order joined as `k=v&…`, the key behind
+ * them, hashed, in upper-case hex. Undefined for a signType that v2 does not know.
+ */
+export function paySign(fields: Signed, key: string): string | undefined {
+  const { appId, nonceStr, signType, timeStamp } = fields;
+  const text =
+    `appId=${appId}&nonceStr=${nonceStr}&package=${fields.package}` +
+    `&signType=${signType}&timeStamp=${timeStamp}&key=${key}`;
+  if (signType === 'MD5') return createHash('md5').update(text).digest('hex').toUpperCase();
+  if (signType === 'HMAC-SHA256') {
+    return createHmac('sha256', key).update(text).digest('hex').toUpperCase();
+  }
+  return undefined;
+}
+
+/** Whether the parameters were signed with the key for this mini-program. */
+export function isSigned(parameters: PaymentSheetParameters, appId: string, key: string): boolean {
+  return paySign({ ...parameters, appId }, key) === parameters.paySign;
+}
