@@ -1,0 +1,120 @@
+import { spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { ensureChromium } from './chromium';
+
+/**
+ * `npm test`: everything that has to hold before a change is good. Checks and builds run two at a
+ * time, then every test once. One failure doesn't hide the next; any failure ends with exit code 1.
+ * Arguments go to Jest: `npm test -- order-state`.
+ */
+
+/** Jest's own account of the run, which `.ci/run` reads. */
+const REPORT = '.artifacts/jest.json';
+
+interface Step {
+  name: string;
+  command: string;
+  args: string[];
+}
+
+interface Outcome {
+  name: string;
+  ok: boolean;
+  seconds: number;
+}
+
+const checks: Step[] = [
+  step('format', 'prettier --check --log-level warn .'),
+  step('lint', 'eslint --max-warnings 0 .'),
+  step('styles', 'stylelint client/**/*.scss'),
+  step('unused', 'knip'),
+  step('dependencies', 'depcruise client server shared --output-type err'),
+  step('types', 'tsc -p .'),
+];
+
+const builds: Step[] = [
+  step('build weapp', 'npm run --silent build:weapp'),
+  step('build h5', 'npm run --silent build:h5'),
+  step('build server', 'npm run --silent build:server'),
+];
+
+function step(name: string, line: string): Step {
+  const [command = '', ...args] = line.split(' ');
+  return { name, command, args };
+}
+
+/** Runs a step silently; its output is shown when it fails. */
+async function runQuietly(task: Step): Promise<Outcome> {
+  const output: Buffer[] = [];
+  const started = performance.now();
+  const code = await exitCode(task, (chunk) => output.push(chunk));
+  const outcome = { name: task.name, ok: code === 0, seconds: secondsSince(started) };
+  report(outcome);
+  if (!outcome.ok) process.stdout.write(Buffer.concat(output));
+  return outcome;
+}
+
+/** Runs a step with its output going straight to the terminal. */
+async function runAloud(task: Step): Promise<Outcome> {
+  const started = performance.now();
+  const code = await exitCode(task, (chunk) => process.stdout.write(chunk));
+  const outcome = { name: task.name, ok: code === 0, seconds: secondsSince(started) };
+  report(outcome);
+  return outcome;
+}
+
+function exitCode(task: Step, onOutput: (chunk: Buffer) => void): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(task.command, task.args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    child.stdout.on('data', onOutput);
+    child.stderr.on('data', onOutput);
+    child.on('error', reject);
+    child.on('close', (code) => {
+      resolve(code ?? 1);
+    });
+  });
+}
+
+async function runTwoAtATime(tasks: Step[]): Promise<Outcome[]> {
+  const waiting = [...tasks];
+  const outcomes: Outcome[] = [];
+  const worker = async () => {
+    for (let task = waiting.shift(); task !== undefined; task = waiting.shift()) {
+      outcomes.push(await runQuietly(task));
+    }
+  };
+  await Promise.all([worker(), worker()]);
+  return outcomes;
+}
+
+function runTests(chromium: string): Promise<Outcome> {
+  process.env.CHROMIUM_PATH = chromium;
+  const jest = step('tests', `jest --config config/jest.config.cjs --json --outputFile ${REPORT}`);
+  return runAloud({ ...jest, args: [...jest.args, ...process.argv.slice(2)] });
+}
+
+function secondsSince(started: number): number {
+  return (performance.now() - started) / 1000;
+}
+
+function report({ name, ok, seconds }: Outcome): void {
+  console.log(`${ok ? '✓' : '✗'} ${name.padEnd(14)}${seconds.toFixed(1).padStart(7)} s`);
+}
+
+async function main(): Promise<void> {
+  const started = performance.now();
+  rmSync(REPORT, { force: true });
+  const chromium = ensureChromium();
+  const outcomes = await runTwoAtATime([...checks, ...builds]);
+  outcomes.push(await runTests(chromium));
+
+  const failed = outcomes.filter((outcome) => !outcome.ok).map((outcome) => outcome.name);
+  const verdict = failed.length === 0 ? 'All good' : `FAILED: ${failed.join(', ')}`;
+  console.log(`\n${verdict} (${secondsSince(started).toFixed(0)} s)`);
+  if (failed.length > 0) process.exitCode = 1;
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});
