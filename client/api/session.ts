@@ -1,0 +1,65 @@
+import type { StoredValue } from '@client/storage';
+import type { Credentials } from './call';
+
+interface SessionParts {
+  /** The token between openings. */
+  stored: StoredValue<string>;
+  /** Whether the person signed out; then nobody signs them in again but themselves. */
+  signedOut: StoredValue<string>;
+  /** Signs in at the platform and at the BFF; resolves to the token. */
+  signIn(): Promise<string>;
+  /** What calls fail with while signed out. */
+  signedOutError(): Error;
+}
+
+export interface Session extends Credentials {
+  token(): Promise<string>;
+  isSignedOut(): boolean;
+  /** Forgets the token. Calls are refused until `open`. */
+  close(): void;
+  /** Lets calls sign in again. */
+  open(): void;
+}
+
+/**
+ * The customer's session: signs in by itself where there is no token or it was refused. However many
+ * calls find that out at the same time, there is one signing in.
+ */
+export function createSession({ stored, signedOut, signIn, signedOutError }: SessionParts): Session {
+  let current = stored.read();
+  let signingIn: Promise<string> | undefined;
+
+  async function signInAndKeep(): Promise<string> {
+    const token = await signIn();
+    current = token;
+    stored.write(token);
+    return token;
+  }
+
+  const isSignedOut = (): boolean => signedOut.read() !== undefined;
+
+  function signInOnce(): Promise<string> {
+    if (isSignedOut()) return Promise.reject(signedOutError());
+    signingIn ??= signInAndKeep().finally(() => {
+      signingIn = undefined;
+    });
+    return signingIn;
+  }
+
+  return {
+    token: () => (current === undefined ? signInOnce() : Promise.resolve(current)),
+    renew(refused) {
+      // Another call may have renewed it while this one was on its way.
+      if (current !== undefined && current !== refused) return Promise.resolve(current);
+      current = undefined;
+      return signInOnce();
+    },
+    isSignedOut,
+    close() {
+      current = undefined;
+      stored.clear();
+      signedOut.write('yes');
+    },
+    open: () => signedOut.clear(),
+  };
+}

@@ -1,0 +1,61 @@
+import Taro from '@tarojs/taro';
+import { isRecord } from '@client/storage';
+import { TransportFailure } from './transport';
+import type { HttpAnswer, HttpRequest, Method, Transport } from './transport';
+
+/** Longer than the BFF gives a platform to answer, so that its own error reaches the person. */
+const TIMEOUT_MS = 15_000;
+
+function lowerCaseKeys(headers: unknown): Record<string, string> {
+  const result: Record<string, string> = {};
+  if (!isRecord(headers)) return result;
+  for (const [name, value] of Object.entries(headers)) result[name.toLowerCase()] = String(value);
+  return result;
+}
+
+/**
+ * wx.request knows no PATCH (its `method` takes OPTIONS, GET, HEAD, POST, PUT, DELETE, TRACE and
+ * CONNECT), so the mini-program sends it as a POST that says what it means.
+ */
+function sendable(method: Method): { method: Exclude<Method, 'PATCH'>; header: object } {
+  if (method !== 'PATCH') return { method, header: {} };
+  return { method: 'POST', header: { 'X-HTTP-Method-Override': 'PATCH' } };
+}
+
+function methodOptions(method: Method): { method: Method; header: object } {
+  return process.env.TARO_ENV === 'weapp' ? sendable(method) : { method, header: {} };
+}
+
+function failureOf(error: unknown): TransportFailure {
+  const text = isRecord(error) || error instanceof Error ? JSON.stringify(describe(error)) : '';
+  return new TransportFailure(/time.?out|abort/i.test(text) ? 'timeout' : 'offline');
+}
+
+function describe(error: object): unknown[] {
+  return ['name', 'message', 'errMsg'].map((key): unknown => Reflect.get(error, key));
+}
+
+async function send(request: HttpRequest): Promise<HttpAnswer> {
+  const { method, header } = methodOptions(request.method);
+  const answer = await Taro.request<unknown>({
+    url: request.url,
+    method,
+    header: { ...request.headers, ...header },
+    timeout: TIMEOUT_MS,
+    ...(request.body === undefined ? {} : { data: request.body as object }),
+  });
+  return {
+    status: answer.statusCode,
+    headers: lowerCaseKeys(answer.header),
+    body: answer.data,
+  };
+}
+
+/** Requests over `Taro.request`: wx.request in the mini-program, fetch in browsers. */
+export const taroTransport: Transport = async (request) => {
+  try {
+    return await send(request);
+  } catch (error) {
+    throw failureOf(error);
+  }
+};

@@ -1,0 +1,38 @@
+import { useEffect } from 'react';
+import type { PropsWithChildren } from 'react';
+import { QueryClientProvider, focusManager } from '@tanstack/react-query';
+import Taro, { useDidHide, useDidShow, useLaunch } from '@tarojs/taro';
+import { currentTexts, onLanguageChange } from './i18n/language';
+import { preparePlatform } from './platform/prepare';
+import { keepCache, keptCache } from './state/keep-cache';
+import { createQueryClient } from './state/query-client';
+import './app.scss';
+
+const queryClient = createQueryClient();
+keepCache(queryClient, keptCache);
+
+/** The tab bar belongs to WeChat, which reads its words once; they follow the language from here. */
+function nameTabs(): void {
+  const { home, orders, me } = currentTexts().tabs;
+  [home, orders, me].forEach((text, index) => {
+    // Refused while a page without the bar is shown; the next page with it names it again.
+    Taro.setTabBarItem({ index, text }).catch(() => undefined);
+  });
+}
+
+function onNewLanguage(): void {
+  nameTabs();
+  // What the BFF words arrives in the new language.
+  void queryClient.invalidateQueries();
+}
+
+export default function App({ children }: PropsWithChildren) {
+  useLaunch(preparePlatform);
+  useDidShow(() => {
+    focusManager.setFocused(true);
+    nameTabs();
+  });
+  useDidHide(() => focusManager.setFocused(false));
+  useEffect(() => onLanguageChange(onNewLanguage), []);
+  return <QueryClientProvider client={queryClient}>{children}</QueryClientProvider>;
+}

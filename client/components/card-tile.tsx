@@ -1,0 +1,43 @@
+import { View } from '@tarojs/components';
+import { carrierNames } from '@shared/carrier-status';
+import type { Card } from '@shared/contract';
+import { statusTone, usageTone } from '@client/card-tone';
+import { cardName, lastFour, shareLeft, volumeText } from '@client/format';
+import { useLanguage, useTexts } from '@client/i18n/language';
+import { Pressable } from './pressable';
+import { StatusWord } from './status-word';
+import './card-tile.scss';
+
+function Gauge({ usage }: { usage: Card['usage'] }) {
+  if (!usage) return null;
+  const share = shareLeft(usage);
+  return (
+    <View className="card-tile-gauge">
+      <View
+        className={`card-tile-gauge-left card-tile-gauge-${usageTone(share)}`}
+        style={{ width: `${Math.round(share * 100)}%` }}
+      />
+    </View>
+  );
+}
+
+/** A card as the small SIM it is: whose it is, how it is, how much is left. */
+export function CardTile({ card, onPress }: { card: Card; onPress(): void }) {
+  const texts = useTexts();
+  const language = useLanguage();
+  return (
+    <Pressable className={`card-tile card-tile-${card.carrier}`} id={`card-${card.id}`} onPress={onPress}>
+      <View className="card-tile-row">
+        <View className="card-tile-name">{cardName(card, texts)}</View>
+        <StatusWord tone={statusTone(card.status)}>{card.status.label}</StatusWord>
+      </View>
+      <View className="card-tile-row card-tile-quiet">
+        <View>{`${carrierNames[card.carrier][language]} · ${lastFour(card.iccid)}`}</View>
+        {card.usage && (
+          <View>{`${texts.card.remaining} ${volumeText(card.usage.remainingMb)}`}</View>
+        )}
+      </View>
+      <Gauge usage={card.usage} />
+    </Pressable>
+  );
+}

@@ -1,0 +1,37 @@
+import { View } from '@tarojs/components';
+import { MainButton } from './main-button';
+import { Sheet } from './sheet';
+
+interface ConfirmSheetProps {
+  title: string;
+  /** What comes of it. */
+  text: string;
+  open: boolean;
+  keepLabel: string;
+  doLabel: string;
+  doId: string;
+  onClose(): void;
+  onConfirm(): void;
+}
+
+/** Asks before something is given up. */
+export function ConfirmSheet(props: ConfirmSheetProps) {
+  const { title, text, open, keepLabel, doLabel, doId, onClose, onConfirm } = props;
+  const confirm = (): void => {
+    onClose();
+    onConfirm();
+  };
+  return (
+    <Sheet title={title} open={open} onClose={onClose}>
+      <View className="sheet-text">{text}</View>
+      <View className="sheet-actions">
+        <MainButton kind="quiet" onPress={onClose}>
+          {keepLabel}
+        </MainButton>
+        <MainButton id={doId} kind="danger" onPress={confirm}>
+          {doLabel}
+        </MainButton>
+      </View>
+    </Sheet>
+  );
+}

@@ -1,0 +1,35 @@
+import { Text, View } from '@tarojs/components';
+import { fen, formatYuan } from '@shared/money';
+import { displayVolume } from '@shared/data-volume';
+import './figures.scss';
+
+type Size = 'figure' | 'large' | 'base';
+
+/** A price: the ¥ smaller than its digits. */
+export function Price({ amountFen, size = 'base' }: { amountFen: number; size?: Size }) {
+  return (
+    <View className={`figure figure-${size}`}>
+      <Text className="figure-sign">¥</Text>
+      <Text>{formatYuan(fen(amountFen))}</Text>
+    </View>
+  );
+}
+
+/** A volume: its unit smaller than its digits. */
+export function Volume({
+  id,
+  megabytes,
+  size = 'base',
+}: {
+  id?: string;
+  megabytes: number;
+  size?: Size;
+}) {
+  const { value, unit } = displayVolume(megabytes);
+  return (
+    <View {...(id === undefined ? {} : { id })} className={`figure figure-${size}`}>
+      <Text>{value}</Text>
+      <Text className="figure-unit">{unit}</Text>
+    </View>
+  );
+}

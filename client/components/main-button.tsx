@@ -1,0 +1,40 @@
+import type { PropsWithChildren } from 'react';
+import { Button } from '@nutui/nutui-react-taro';
+import { pressable } from './semantics';
+import './main-button.scss';
+
+interface MainButtonProps {
+  id?: string;
+  /** `pay` is WeChat's green, for paying alone. */
+  kind?: 'main' | 'pay' | 'quiet' | 'danger';
+  disabled?: boolean;
+  /** Something is under way: shown, and pressing again does nothing. */
+  busy?: boolean;
+  onPress(): void;
+}
+
+/** A button with words on it. */
+export function MainButton({
+  id,
+  kind = 'main',
+  disabled = false,
+  busy = false,
+  onPress,
+  children,
+}: PropsWithChildren<MainButtonProps>) {
+  return (
+    <Button
+      {...(id === undefined ? {} : { id })}
+      className={`main-button main-button-${kind}`}
+      type="primary"
+      size="xlarge"
+      block
+      disabled={disabled}
+      loading={busy}
+      {...pressable({ role: 'button', disabled: disabled || busy })}
+      onClick={onPress}
+    >
+      {children}
+    </Button>
+  );
+}

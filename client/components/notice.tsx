@@ -1,0 +1,24 @@
+import type { PropsWithChildren } from 'react';
+import { View } from '@tarojs/components';
+import './notice.scss';
+
+interface NoticeProps {
+  /** Which drawing stands above the words. */
+  kind: 'empty' | 'failed' | 'offline' | 'wechat';
+  title: string;
+  detail?: string | undefined;
+}
+
+/** What a page says when it has nothing to show, and the step it offers. */
+export function Notice({ kind, title, detail, children }: PropsWithChildren<NoticeProps>) {
+  return (
+    <View className="notice">
+      <View className={`notice-picture notice-picture-${kind}`}>
+        <View className="notice-chip" />
+      </View>
+      <View className="notice-title">{title}</View>
+      {detail !== undefined && <View className="notice-detail">{detail}</View>}
+      {children && <View className="notice-actions">{children}</View>}
+    </View>
+  );
+}

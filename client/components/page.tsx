@@ -1,0 +1,50 @@
+import { useEffect } from 'react';
+import type { PropsWithChildren, ReactNode } from 'react';
+import Taro, { useDidShow } from '@tarojs/taro';
+import { View } from '@tarojs/components';
+import { useTexts } from '@client/i18n/language';
+import { canSignIn } from '@client/platform/login';
+import { simulatedWeChat } from '@client/platform/simulated-wechat';
+import { Notice } from './notice';
+import './page.scss';
+
+interface PageProps {
+  title: string;
+  /** The bar at the bottom with the one main action. */
+  bar?: ReactNode;
+  /** Whether to say that this is a demonstration, where it is one. */
+  saysDemo?: boolean;
+}
+
+function OpenInWeChat() {
+  const { title, detail } = useTexts().errors['client.open_in_wechat'];
+  return <Notice kind="wechat" title={title} detail={detail} />;
+}
+
+function DemoLine() {
+  const texts = useTexts();
+  return simulatedWeChat() === undefined ? null : (
+    <View className="page-demo">{texts.demo}</View>
+  );
+}
+
+/** The frame of a customer's page: its title, its column, and its bar at the bottom. */
+export function Page({ title, bar, saysDemo = false, children }: PropsWithChildren<PageProps>) {
+  const showTitle = (): void => void Taro.setNavigationBarTitle({ title });
+  useDidShow(showTitle);
+  useEffect(showTitle, [title]);
+  if (!canSignIn()) return <OpenInWeChat />;
+  return (
+    <View className={bar ? 'page page-above-bar' : 'page'}>
+      <View className="page-column">
+        {children}
+        {saysDemo && <DemoLine />}
+      </View>
+      {bar !== undefined && bar !== null && (
+        <View className="page-bar">
+          <View className="page-bar-content">{bar}</View>
+        </View>
+      )}
+    </View>
+  );
+}

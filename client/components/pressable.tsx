@@ -1,0 +1,41 @@
+import type { PropsWithChildren } from 'react';
+import { View } from '@tarojs/components';
+import { pressable } from './semantics';
+import './pressable.scss';
+
+interface PressableProps {
+  id?: string | undefined;
+  className?: string;
+  role?: 'button' | 'tab' | 'radio' | 'link';
+  /** What it is called where its content does not say. */
+  label?: string | undefined;
+  disabled?: boolean;
+  selected?: boolean | undefined;
+  onPress(): void;
+}
+
+/** Anything that can be pressed: one place for touch, keyboard and screen reader. */
+export function Pressable({
+  id,
+  className = '',
+  role = 'button',
+  label,
+  disabled = false,
+  selected,
+  onPress,
+  children,
+}: PropsWithChildren<PressableProps>) {
+  return (
+    <View
+      {...(id === undefined ? {} : { id })}
+      className={`pressable ${className}`}
+      hoverClass={disabled ? 'none' : 'pressable-pressed'}
+      {...pressable({ role, label, disabled, selected })}
+      onClick={() => {
+        if (!disabled) onPress();
+      }}
+    >
+      {children}
+    </View>
+  );
+}

@@ -1,0 +1,49 @@
+import type { ReactNode } from 'react';
+import type { UseQueryResult } from '@tanstack/react-query';
+import { View } from '@tarojs/components';
+import { ApiError } from '@client/api/api-error';
+import { moment } from '@client/format';
+import { useTexts } from '@client/i18n/language';
+import { Failure } from './failure';
+import './query-view.scss';
+
+type Asked<Data> = Pick<
+  UseQueryResult<Data>,
+  'data' | 'error' | 'dataUpdatedAt' | 'refetch' | 'isFetching'
+>;
+
+interface QueryViewProps<Data> {
+  query: Asked<Data>;
+  /** The shape of what is coming. */
+  skeleton: ReactNode;
+  children(data: Data): ReactNode;
+}
+
+function StaleLine({ error, from }: { error: Error; from: number }) {
+  const { common } = useTexts();
+  const time = moment(new Date(from).toISOString(), Date.now());
+  const offline = error instanceof ApiError && error.unanswered;
+  return (
+    <View className="query-stale">
+      {offline ? common.offlineData(time) : common.staleData(time)}
+    </View>
+  );
+}
+
+/**
+ * Shows what was asked for: its skeleton until it comes, what failed if nothing is known, and the last
+ * answer with its time if only asking again failed.
+ */
+export function QueryView<Data>({ query, skeleton, children }: QueryViewProps<Data>) {
+  const { data, error, dataUpdatedAt, refetch, isFetching } = query;
+  if (data !== undefined) {
+    return (
+      <>
+        {error && <StaleLine error={error} from={dataUpdatedAt} />}
+        {children(data)}
+      </>
+    );
+  }
+  if (error && !isFetching) return <Failure error={error} onRetry={() => void refetch()} />;
+  return skeleton;
+}

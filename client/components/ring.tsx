@@ -1,0 +1,38 @@
+import type { PropsWithChildren } from 'react';
+import { View } from '@tarojs/components';
+import type { Tone } from '@client/card-tone';
+import { described } from './semantics';
+import { useFill } from './use-fill';
+import './ring.scss';
+
+interface RingProps {
+  /** From 0 to 1. */
+  share: number;
+  tone: Tone;
+  /** What it shows, for whoever cannot see it. */
+  label: string;
+  /** Fill from empty once, when first shown. */
+  fills?: boolean;
+}
+
+/** A ring filled by a share, with its figure in the middle. */
+export function Ring({ share, tone, label, fills = false, children }: PropsWithChildren<RingProps>) {
+  const shown = useFill(share, fills);
+  const degrees = Math.round(shown * 360);
+  const colour = `var(--ring-${tone})`;
+  return (
+    <View className={`ring ring-${tone}`} {...described('img', label)}>
+      <View
+        className="ring-band"
+        style={{ background: `conic-gradient(${colour} ${degrees}deg, var(--surface-sunken) 0)` }}
+      />
+      {degrees > 0 && degrees < 360 && (
+        <>
+          <View className="ring-end" />
+          <View className="ring-end" style={{ transform: `rotate(${degrees}deg)` }} />
+        </>
+      )}
+      <View className="ring-hole">{children}</View>
+    </View>
+  );
+}

@@ -1,0 +1,44 @@
+/**
+ * What a View needs so that screen readers and keyboards know it for what it is. Browsers and WeChat
+ * take the same facts under different names.
+ */
+interface Semantics {
+  role: string;
+  label?: string | undefined;
+  disabled?: boolean | undefined;
+  /** For tabs and radios: whether this is the chosen one. */
+  selected?: boolean | undefined;
+}
+
+const inBrowser = process.env.TARO_ENV === 'h5';
+
+function browserAttributes({ role, label, disabled, selected }: Semantics): object {
+  return {
+    role,
+    tabIndex: disabled ? -1 : 0,
+    ...(label === undefined ? {} : { 'aria-label': label }),
+    ...(disabled ? { 'aria-disabled': true } : {}),
+    ...(selected === undefined
+      ? {}
+      : { [role === 'tab' ? 'aria-selected' : 'aria-checked']: selected }),
+  };
+}
+
+function weChatAttributes({ role, label }: Semantics): object {
+  return { ariaRole: role, ...(label === undefined ? {} : { ariaLabel: label }) };
+}
+
+/** Attributes for something that can be pressed or chosen. */
+export function pressable(semantics: Semantics): object {
+  return inBrowser ? browserAttributes(semantics) : weChatAttributes(semantics);
+}
+
+/** Attributes for something that is one picture or figure to whoever cannot see it. */
+export function described(role: string, label: string): object {
+  return inBrowser ? { role, 'aria-label': label } : { ariaRole: role, ariaLabel: label };
+}
+
+/** Attributes for text that changes by itself and is then read out. */
+export function announced(): object {
+  return inBrowser ? { role: 'status', 'aria-live': 'polite' } : {};
+}

@@ -1,0 +1,23 @@
+import { View } from '@tarojs/components';
+import { useTexts } from '@client/i18n/language';
+import { described } from './semantics';
+import './skeleton.scss';
+
+/** One grey shape of what is coming. */
+export function Bone({ width, height, round = false }: { width: string; height: string; round?: boolean }) {
+  return (
+    <View className={round ? 'bone bone-round' : 'bone'} style={{ width, height }} />
+  );
+}
+
+/** A list of what is coming. */
+export function SkeletonList({ rows, height }: { rows: number; height: string }) {
+  const { common } = useTexts();
+  return (
+    <View className="skeleton-list" {...described('status', common.loading)}>
+      {Array.from({ length: rows }, (_, row) => (
+        <Bone key={row} width="100%" height={height} />
+      ))}
+    </View>
+  );
+}

@@ -1,0 +1,42 @@
+import { useEffect, useState } from 'react';
+import type { ReactNode } from 'react';
+import { View } from '@tarojs/components';
+import { Pressable } from './pressable';
+import { announced } from './semantics';
+import './snackbar.scss';
+
+interface Message {
+  text: string;
+  action?: { label: string; onPress(): void };
+}
+
+const SHOWN_MS = 6_000;
+
+/** A short message above the bar, with one way to take back what it tells. */
+export function useSnackbar(): { snackbar: ReactNode; say(message: Message): void } {
+  const [message, setMessage] = useState<Message>();
+  useEffect(() => {
+    if (!message) return undefined;
+    const timer = setTimeout(() => setMessage(undefined), SHOWN_MS);
+    return () => clearTimeout(timer);
+  }, [message]);
+  const action = message?.action;
+  const snackbar = message && (
+    <View className="snackbar" {...announced()}>
+      <View className="snackbar-text">{message.text}</View>
+      {action && (
+        <Pressable
+          id="snackbar-action"
+          className="snackbar-action"
+          onPress={() => {
+            setMessage(undefined);
+            action.onPress();
+          }}
+        >
+          {action.label}
+        </Pressable>
+      )}
+    </View>
+  );
+  return { snackbar, say: setMessage };
+}

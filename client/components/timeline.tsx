@@ -1,0 +1,28 @@
+import { View } from '@tarojs/components';
+import { dateAndTime } from '@client/format';
+import './timeline.scss';
+
+interface Moment {
+  /** RFC 3339. */
+  at: string;
+  title: string;
+  detail: string | null;
+}
+
+/** What happened, in its order; the latest stands out. */
+export function Timeline({ moments }: { moments: readonly Moment[] }) {
+  return (
+    <View className="timeline">
+      {moments.map(({ at, title, detail }, index) => (
+        <View
+          key={`${at}-${index}`}
+          className={index === moments.length - 1 ? 'moment moment-latest' : 'moment'}
+        >
+          <View className="moment-title">{title}</View>
+          {detail !== null && <View className="moment-detail">{detail}</View>}
+          <View className="moment-time">{dateAndTime(at)}</View>
+        </View>
+      ))}
+    </View>
+  );
+}

@@ -1,0 +1,10 @@
+import { useState } from 'react';
+import { useDidHide, useDidShow } from '@tarojs/taro';
+
+/** Whether this page is the one on the screen. */
+export function useVisible(): boolean {
+  const [visible, setVisible] = useState(true);
+  useDidShow(() => setVisible(true));
+  useDidHide(() => setVisible(false));
+  return visible;
+}

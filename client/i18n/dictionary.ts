@@ -1,0 +1,182 @@
+import type { ClientErrorCode } from '@client/api/api-error';
+
+interface TitleAndDetail {
+  title: string;
+  detail: string;
+}
+
+/** Everything the customer's pages say themselves; what the BFF words arrives worded. */
+export interface Dictionary {
+  appName: string;
+  language: { name: string; current: string; switchTo: string };
+  tabs: { home: string; orders: string; me: string };
+  titles: Record<
+    'home' | 'orders' | 'me' | 'card' | 'packages' | 'result' | 'order' | 'desk',
+    string
+  >;
+  common: {
+    retry: string;
+    cancel: string;
+    confirm: string;
+    close: string;
+    save: string;
+    undo: string;
+    copy: string;
+    copied: string;
+    loading: string;
+    refresh: string;
+    more: string;
+    noMore: string;
+    back: string;
+    home: string;
+    signIn: string;
+    waitSeconds(seconds: number): string;
+    offlineData(time: string): string;
+    staleData(time: string): string;
+    requestId(id: string): string;
+  };
+  errors: Record<ClientErrorCode, TitleAndDetail>;
+  demo: string;
+  home: {
+    ask: string;
+    placeholder: string;
+    inputLabel: string;
+    lookUp: string;
+    lookingUp: string;
+    scan: string;
+    scanTitle: string;
+    scanFailed: string;
+    numberInvalid: string;
+    myCards: string;
+    recent: string;
+    clearRecent: string;
+    chooseTitle: string;
+    firstVisit: string;
+    howTo: readonly [string, string, string];
+    picture: string;
+  };
+  card: {
+    remaining: string;
+    used(used: string, total: string): string;
+    noUsage: string;
+    updatedAt(time: string): string;
+    refreshed: string;
+    status: string;
+    carrierSays(code: string, texts: string): string;
+    carrierUnlisted(code: string): string;
+    realName: string;
+    realNames: Record<'verified' | 'unverified' | 'unknown', string>;
+    expires: string;
+    noExpiry: string;
+    current: string;
+    noCurrent: string;
+    queued(count: number): string;
+    queuedName: string;
+    until(date: string): string;
+    fromUntil(from: string, until: string): string;
+    iccid: string;
+    accessNumber: string;
+    accessNumberHelp: string;
+    platform: string;
+    carrier: string;
+    topUp: string;
+    add: string;
+    addTitle: string;
+    addText: string;
+    added: string;
+    rename: string;
+    renameTitle: string;
+    renamePlaceholder: string;
+    remove: string;
+    removeTitle: string;
+    removeText: string;
+    removed: string;
+    orders: string;
+    lastFour(digits: string): string;
+    unavailableTitle: string;
+  };
+  packages: {
+    forCard(name: string): string;
+    now: string;
+    nextMonth: string;
+    from(from: string, until: string): string;
+    effectiveTitle: string;
+    none: string;
+    noneHint: string;
+    choose: string;
+    total: string;
+    pay: string;
+    confirmTitle: string;
+    confirmPay(amount: string): string;
+    paying: string;
+    item: string;
+    card: string;
+    volume: string;
+    effective: string;
+    openTitle: string;
+    continuePay: string;
+    viewOrder: string;
+    notSent: string;
+    cannotBuy: string;
+  };
+  result: {
+    steps: readonly [string, string, string];
+    confirming: string;
+    confirmingAdvice: string;
+    confirmingLong: string;
+    paymentFailed: string;
+    continuePay: string;
+    cancelOrder: string;
+    cancelTitle: string;
+    cancelText: string;
+    keep: string;
+    done: string;
+    again: string;
+    viewOrder: string;
+    longer: string;
+    payBefore(time: string): string;
+    cardNow: string;
+  };
+  orders: {
+    empty: string;
+    emptyHint: string;
+    toHome: string;
+    pay: string;
+    again: string;
+    month(year: number, month: number): string;
+  };
+  order: {
+    number: string;
+    transaction: string;
+    package: string;
+    card: string;
+    effective: string;
+    amount: string;
+    createdAt: string;
+    paidAt: string;
+    deliveredAt: string;
+    timeline: string;
+    pay: string;
+    cancel: string;
+    again: string;
+    follow: string;
+  };
+  me: {
+    cards: string;
+    cardsHint: string;
+    orders: string;
+    language: string;
+    appearance: string;
+    appearanceSystem: string;
+    about: string;
+    version(version: string): string;
+    signOut: string;
+    signOutTitle: string;
+    signOutText: string;
+    signedOut: string;
+    signIn: string;
+    staff: string;
+    greeting: string;
+    signedInAs: string;
+  };
+}

@@ -1,0 +1,46 @@
+import { View } from '@tarojs/components';
+import type { Card } from '@shared/contract';
+import { Fact, Panel, Section } from '@client/components/section';
+import { dateOf, inFours, maybeMasked, volumeText } from '@client/format';
+import { useTexts } from '@client/i18n/language';
+
+type CurrentPackage = NonNullable<Card['currentPackage']>;
+
+function Current({ pack }: { pack: CurrentPackage }) {
+  const { card: texts } = useTexts();
+  return (
+    <>
+      <View>{pack.name}</View>
+      <View className="fact-note">
+        {`${volumeText(pack.dataMb)} · ${texts.until(dateOf(pack.until))}`}
+      </View>
+    </>
+  );
+}
+
+/** What there is to know about the card beside its figure. */
+export function CardFacts({ card }: { card: Card }) {
+  const { card: texts } = useTexts();
+  return (
+    <Section>
+      <Panel>
+        <Fact name={texts.current}>
+          {card.currentPackage ? <Current pack={card.currentPackage} /> : texts.noCurrent}
+        </Fact>
+        {card.queuedPackages > 0 && (
+          <Fact name={texts.queuedName}>{texts.queued(card.queuedPackages)}</Fact>
+        )}
+        <Fact name={texts.expires}>
+          {card.expiresAt === null ? texts.noExpiry : dateOf(card.expiresAt)}
+        </Fact>
+        <Fact name={texts.realName}>{texts.realNames[card.realName]}</Fact>
+        <Fact name={texts.iccid}>{inFours(card.iccid)}</Fact>
+        {card.accessNumber !== null && (
+          <Fact name={texts.accessNumber} note={texts.accessNumberHelp}>
+            {maybeMasked(card.accessNumber)}
+          </Fact>
+        )}
+      </Panel>
+    </Section>
+  );
+}

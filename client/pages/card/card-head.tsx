@@ -1,0 +1,19 @@
+import { View } from '@tarojs/components';
+import { carrierNames } from '@shared/carrier-status';
+import type { Card } from '@shared/contract';
+import { cardName, inFours } from '@client/format';
+import { useLanguage, useTexts } from '@client/i18n/language';
+
+/** Whose card this is. */
+export function CardHead({ card }: { card: Card }) {
+  const texts = useTexts();
+  const language = useLanguage();
+  return (
+    <View className={`card-head card-head-${card.carrier}`}>
+      <View className="card-head-name">{cardName(card, texts)}</View>
+      <View className="card-head-line">
+        {`${carrierNames[card.carrier][language]} · ${inFours(card.iccid)}`}
+      </View>
+    </View>
+  );
+}

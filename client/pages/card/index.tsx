@@ -1,0 +1,62 @@
+import { useRouter } from '@tarojs/taro';
+import { View } from '@tarojs/components';
+import type { Card } from '@shared/contract';
+import { MainButton } from '@client/components/main-button';
+import { Page } from '@client/components/page';
+import { QueryView } from '@client/components/query-view';
+import { Bone, SkeletonList } from '@client/components/skeleton';
+import { useSnackbar } from '@client/components/snackbar';
+import { useTexts } from '@client/i18n/language';
+import { openPackages } from '@client/navigation';
+import { useCard } from '@client/state/cards';
+import { CardActions } from './card-actions';
+import { CardFacts } from './card-facts';
+import { CardHead } from './card-head';
+import { Remaining } from './remaining';
+import { StatusPanel } from './status-panel';
+import './index.scss';
+
+function TopUpBar({ card }: { card: Card }) {
+  const { card: texts } = useTexts();
+  return (
+    <View className="top-up">
+      {card.blockedReason !== null && <View className="top-up-reason">{card.blockedReason}</View>}
+      <MainButton id="buy-button" disabled={!card.canBuy} onPress={() => openPackages(card.id)}>
+        {texts.topUp}
+      </MainButton>
+    </View>
+  );
+}
+
+function CardSkeleton() {
+  return (
+    <View className="card-skeleton">
+      <Bone width="216px" height="216px" round />
+      <SkeletonList rows={3} height="72px" />
+    </View>
+  );
+}
+
+/** A card: what is left, how it is, until when, and what can be done. */
+export default function CardPage() {
+  const texts = useTexts();
+  const { cardId = '' } = useRouter().params;
+  const query = useCard(cardId);
+  const { snackbar, say } = useSnackbar();
+  return (
+    <Page title={texts.titles.card} bar={query.data && <TopUpBar card={query.data} />}>
+      <QueryView query={query} skeleton={<CardSkeleton />}>
+        {(card) => (
+          <>
+            <CardHead card={card} />
+            <Remaining card={card} />
+            <StatusPanel card={card} />
+            <CardFacts card={card} />
+            <CardActions card={card} say={say} />
+          </>
+        )}
+      </QueryView>
+      {snackbar}
+    </Page>
+  );
+}

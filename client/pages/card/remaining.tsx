@@ -1,0 +1,77 @@
+import { Text, View } from '@tarojs/components';
+import type { Card } from '@shared/contract';
+import { ApiError } from '@client/api/api-error';
+import { usageTone } from '@client/card-tone';
+import { useErrorWords } from '@client/components/failure';
+import { Volume } from '@client/components/figures';
+import { Pressable } from '@client/components/pressable';
+import { Ring } from '@client/components/ring';
+import { announced } from '@client/components/semantics';
+import { moment, shareLeft, volumeText } from '@client/format';
+import { useTexts } from '@client/i18n/language';
+import { useRefreshCard } from '@client/state/cards';
+
+function useRefreshNote(error: Error | null): string | undefined {
+  const words = useErrorWords();
+  const { common } = useTexts();
+  if (!error) return undefined;
+  const wait = error instanceof ApiError ? error.retryAfter : undefined;
+  const { title } = words(error);
+  return wait === undefined ? title : `${title} · ${common.waitSeconds(wait)}`;
+}
+
+function Updated({ card }: { card: Card }) {
+  const { card: texts, common } = useTexts();
+  const refresh = useRefreshCard(card.id);
+  const note = useRefreshNote(refresh.error);
+  return (
+    <>
+      <View className="remaining-updated">
+        <Text>{texts.updatedAt(moment(card.fetchedAt, Date.now()))}</Text>
+        <Pressable
+          id="refresh-button"
+          className="remaining-refresh"
+          disabled={refresh.isPending}
+          onPress={() => refresh.mutate()}
+        >
+          {refresh.isPending ? common.loading : common.refresh}
+        </Pressable>
+      </View>
+      {note !== undefined && (
+        <View className="remaining-note" {...announced()}>
+          {note}
+        </View>
+      )}
+    </>
+  );
+}
+
+/** What is left on the card, large; total, used and their time in quiet lines under it. */
+export function Remaining({ card }: { card: Card }) {
+  const { card: texts } = useTexts();
+  const { usage } = card;
+  const share = shareLeft(usage);
+  const label = usage ? `${texts.remaining} ${volumeText(usage.remainingMb)}` : texts.noUsage;
+  return (
+    <View className="remaining">
+      <Ring share={share} tone={usageTone(share)} label={label}>
+        {usage ? (
+          <>
+            <View className="remaining-word">{texts.remaining}</View>
+            <Volume id="card-remaining" megabytes={usage.remainingMb} size="figure" />
+          </>
+        ) : (
+          <View id="card-remaining" className="remaining-none">
+            {texts.noUsage}
+          </View>
+        )}
+      </Ring>
+      {usage && (
+        <View className="remaining-line">
+          {texts.used(volumeText(usage.usedMb), volumeText(usage.totalMb))}
+        </View>
+      )}
+      <Updated card={card} />
+    </View>
+  );
+}

@@ -1,0 +1,31 @@
+import { View } from '@tarojs/components';
+import type { Card } from '@shared/contract';
+import { statusTone } from '@client/card-tone';
+import { StatusWord } from '@client/components/status-word';
+import { useTexts } from '@client/i18n/language';
+
+/** The carrier's own words, where ours cannot stand for them alone. */
+function useCarrierWords({ carrierCode, carrierTexts, code }: Card['status']): string | undefined {
+  const { card } = useTexts();
+  if (carrierTexts.length > 1) return card.carrierSays(carrierCode, carrierTexts.join(' / '));
+  if (code !== 'unknown') return undefined;
+  const [text] = carrierTexts;
+  return text === undefined
+    ? card.carrierUnlisted(carrierCode)
+    : card.carrierSays(carrierCode, text);
+}
+
+/** How the card is, and what to do about it. */
+export function StatusPanel({ card }: { card: Card }) {
+  const carrierWords = useCarrierWords(card.status);
+  const tone = statusTone(card.status);
+  return (
+    <View className={`status-panel status-panel-${tone}`}>
+      <StatusWord id="card-status" tone={tone}>
+        {card.status.label}
+      </StatusWord>
+      <View className="status-panel-advice">{card.status.advice}</View>
+      {carrierWords !== undefined && <View className="status-panel-carrier">{carrierWords}</View>}
+    </View>
+  );
+}

@@ -1,0 +1,57 @@
+import { useState } from 'react';
+import { useDidShow } from '@tarojs/taro';
+import { View } from '@tarojs/components';
+import { carrierNames } from '@shared/carrier-status';
+import type { Card } from '@shared/contract';
+import { CardTile } from '@client/components/card-tile';
+import { Pressable } from '@client/components/pressable';
+import { Section } from '@client/components/section';
+import { inFours } from '@client/format';
+import { useLanguage, useTexts } from '@client/i18n/language';
+import { openCard } from '@client/navigation';
+import { keptLookUps } from '@client/state/recent-look-ups';
+import { FirstVisit } from './first-visit';
+
+/** The cards of the wallet. */
+export function MyCards({ cards }: { cards: readonly Card[] }) {
+  const { home } = useTexts();
+  return (
+    <Section title={home.myCards}>
+      <View className="card-list">
+        {cards.map((card) => (
+          <CardTile key={card.id} card={card} onPress={() => openCard(card.id)} />
+        ))}
+      </View>
+    </Section>
+  );
+}
+
+/** What was looked up lately; how to begin, if nothing was. */
+export function RecentLookUps() {
+  const { home } = useTexts();
+  const language = useLanguage();
+  const [recent, setRecent] = useState(() => keptLookUps.read() ?? []);
+  useDidShow(() => setRecent(keptLookUps.read() ?? []));
+  if (recent.length === 0) return <FirstVisit />;
+  const clear = (): void => {
+    keptLookUps.clear();
+    setRecent([]);
+  };
+  const clearButton = (
+    <Pressable className="section-action" onPress={clear}>
+      {home.clearRecent}
+    </Pressable>
+  );
+  return (
+    <Section title={home.recent} aside={clearButton}>
+      <View className="panel">
+        {recent.map(({ cardId, iccid, carrier }) => (
+          <Pressable key={cardId} className="recent" onPress={() => openCard(cardId)}>
+            <View className="recent-number">{inFours(iccid)}</View>
+            <View className="recent-carrier">{carrierNames[carrier][language]}</View>
+          </Pressable>
+        ))}
+      </View>
+    </Section>
+  );
+}

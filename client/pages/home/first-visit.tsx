@@ -1,0 +1,31 @@
+import { View } from '@tarojs/components';
+import { Section } from '@client/components/section';
+import { described } from '@client/components/semantics';
+import { useTexts } from '@client/i18n/language';
+
+/** The back of a card: chip, bar code, and the number under it. */
+function CardBack({ label }: { label: string }) {
+  return (
+    <View className="card-back" {...described('img', label)}>
+      <View className="card-back-chip" />
+      <View className="card-back-code" />
+      <View className="card-back-number">89860 4D8 2193 6715 04F</View>
+    </View>
+  );
+}
+
+/** Three lines and a picture for whoever is here for the first time. */
+export function FirstVisit() {
+  const { home } = useTexts();
+  return (
+    <Section title={home.firstVisit}>
+      <CardBack label={home.picture} />
+      {home.howTo.map((line, index) => (
+        <View key={line} className="how-to">
+          <View className="how-to-number">{index + 1}</View>
+          <View>{line}</View>
+        </View>
+      ))}
+    </Section>
+  );
+}

@@ -1,0 +1,99 @@
+import { useState } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
+import { View } from '@tarojs/components';
+import { Page } from '@client/components/page';
+import { Pressable } from '@client/components/pressable';
+import { Fact, Panel, Section } from '@client/components/section';
+import { chooseLanguage, useLanguage, useTexts } from '@client/i18n/language';
+import { openHome, openOrders, openStaffDesk } from '@client/navigation';
+import { api, session } from '@client/services';
+import { keptCache } from '@client/state/keep-cache';
+import { keptLookUps } from '@client/state/recent-look-ups';
+import { SignOutSheet } from './sign-out-sheet';
+import './index.scss';
+
+/** Signs out here and at the BFF, and forgets what this device knew. */
+function useSignOut(): () => Promise<void> {
+  const client = useQueryClient();
+  return async () => {
+    // Without a network the token is forgotten all the same; it runs out by itself.
+    await api('DELETE /sessions/current').catch(() => undefined);
+    session.close();
+    client.clear();
+    keptCache.clear();
+    keptLookUps.clear();
+  };
+}
+
+function Link({ id, name, onPress }: { id: string; name: string; onPress(): void }) {
+  return (
+    <Pressable id={id} role="link" className="me-link" onPress={onPress}>
+      <View>{name}</View>
+      <View className="me-link-arrow" />
+    </Pressable>
+  );
+}
+
+function LanguageSwitch() {
+  const language = useLanguage();
+  const { language: texts } = useTexts();
+  const other = language === 'zh-CN' ? 'en' : 'zh-CN';
+  return (
+    <Pressable id="language-switch" className="me-link" onPress={() => chooseLanguage(other)}>
+      <View>{`${texts.name} · ${texts.current}`}</View>
+      <View className="me-link-action">{texts.switchTo}</View>
+    </Pressable>
+  );
+}
+
+/** Mine: ways to my cards and orders, the language, and signing out. */
+export default function MePage() {
+  const texts = useTexts();
+  const signOut = useSignOut();
+  const [signedOut, setSignedOut] = useState(() => session.isSignedOut());
+  const [asking, setAsking] = useState(false);
+  const leave = (): void => {
+    setAsking(false);
+    void signOut().then(() => setSignedOut(true));
+  };
+  const signIn = (): void => {
+    session.open();
+    setSignedOut(false);
+    openHome();
+  };
+  const inOrOut = signedOut
+    ? { id: 'sign-in', name: texts.me.signIn, onPress: signIn }
+    : { id: 'sign-out', name: texts.me.signOut, onPress: () => setAsking(true) };
+  return (
+    <Page title={texts.titles.me} saysDemo>
+      <View className="me-head">
+        <View className="me-greeting">{texts.me.greeting}</View>
+        <View className="me-state">{signedOut ? texts.me.signedOut : texts.me.signedInAs}</View>
+      </View>
+      <Panel>
+        <Link id="my-cards" name={texts.me.cards} onPress={openHome} />
+        <Link id="my-orders" name={texts.me.orders} onPress={openOrders} />
+      </Panel>
+      <Section>
+        <Panel>
+          <LanguageSwitch />
+          <Fact name={texts.me.appearance}>{texts.me.appearanceSystem}</Fact>
+          <Fact name={texts.me.about}>
+            {`${texts.appName} · ${texts.me.version(process.env.TARO_APP_VERSION ?? '')}`}
+          </Fact>
+        </Panel>
+      </Section>
+      <Section>
+        <Panel>
+          <Link {...inOrOut} />
+        </Panel>
+      </Section>
+      <View className="me-foot">
+        <Pressable id="staff-entry" role="link" className="me-staff" onPress={openStaffDesk}>
+          {texts.me.staff}
+        </Pressable>
+      </View>
+      <SignOutSheet open={asking} onClose={() => setAsking(false)} onSignOut={leave} />
+    </Page>
+  );
+}

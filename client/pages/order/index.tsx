@@ -1,0 +1,62 @@
+import { useRouter } from '@tarojs/taro';
+import { View } from '@tarojs/components';
+import type { Order } from '@shared/contract';
+import { useErrorWords } from '@client/components/failure';
+import { Page } from '@client/components/page';
+import { QueryView } from '@client/components/query-view';
+import { Section } from '@client/components/section';
+import { SkeletonList } from '@client/components/skeleton';
+import { StatusWord } from '@client/components/status-word';
+import { Timeline } from '@client/components/timeline';
+import { useVisible } from '@client/components/use-visible';
+import { useTexts } from '@client/i18n/language';
+import { orderTone } from '@client/order-tone';
+import { askAgainIn } from '@client/purchase/progress';
+import { usePayOrder } from '@client/purchase/use-purchase';
+import { useOrder } from '@client/state/orders';
+import { OrderBar, hasOrderBar } from './order-bar';
+import { OrderFacts } from './order-facts';
+import './index.scss';
+
+function OrderHead({ order, error }: { order: Order; error: Error | null }) {
+  const words = useErrorWords();
+  return (
+    <View className="order-head">
+      <StatusWord id="order-state" tone={orderTone(order.state)}>
+        {order.stateLabel}
+      </StatusWord>
+      <View className="order-head-advice">{order.stateAdvice}</View>
+      {error && <View className="order-head-fault">{words(error).title}</View>}
+    </View>
+  );
+}
+
+/** An order: what became of it, what it was, and what can be done. */
+export default function OrderPage() {
+  const texts = useTexts();
+  const { orderId = '' } = useRouter().params;
+  const visible = useVisible();
+  const payment = usePayOrder();
+  const query = useOrder(orderId, (order) => visible && askAgainIn(order, 'unknown', 0));
+  const order = query.data;
+  return (
+    <Page
+      title={texts.titles.order}
+      bar={order && hasOrderBar(order) && <OrderBar order={order} payment={payment} />}
+    >
+      <QueryView query={query} skeleton={<SkeletonList rows={3} height="120px" />}>
+        {(known) => (
+          <>
+            <OrderHead order={known} error={payment.error} />
+            <OrderFacts order={known} />
+            <Section title={texts.order.timeline}>
+              <Timeline
+                moments={known.events.map(({ at, label }) => ({ at, title: label, detail: null }))}
+              />
+            </Section>
+          </>
+        )}
+      </QueryView>
+    </Page>
+  );
+}

@@ -1,0 +1,49 @@
+import type { Order } from '@shared/contract';
+import type { OrderAction } from '@shared/order-state';
+import { CancelOrder } from '@client/components/cancel-order';
+import { MainButton } from '@client/components/main-button';
+import { useTexts } from '@client/i18n/language';
+import { continueToResult, openPackages } from '@client/navigation';
+import type { usePayOrder } from '@client/purchase/use-purchase';
+
+interface OrderBarProps {
+  order: Order;
+  payment: ReturnType<typeof usePayOrder>;
+}
+
+const offered: readonly OrderAction[] = ['pay', 'cancel', 'buyAgain'];
+
+/** Whether anything can be done with the order here. */
+export function hasOrderBar(order: Order): boolean {
+  return order.actions.some((action) => offered.includes(action));
+}
+
+/** What can be done with the order now. */
+export function OrderBar({ order, payment }: OrderBarProps) {
+  const { order: texts } = useTexts();
+  const can = (action: OrderAction): boolean => order.actions.includes(action);
+  const pay = (): void =>
+    payment.mutate(order.id, {
+      onSuccess: ({ orderId, outcome }) => {
+        if (outcome === 'done') continueToResult(orderId, outcome);
+      },
+    });
+  return (
+    <>
+      {can('cancel') && <CancelOrder id="order-cancel" orderId={order.id} />}
+      {can('pay') && (
+        <MainButton id="order-pay" kind="pay" busy={payment.isPending} onPress={pay}>
+          {texts.pay}
+        </MainButton>
+      )}
+      {can('buyAgain') && !can('pay') && (
+        <MainButton
+          id="order-again"
+          onPress={() => openPackages(order.card.id, order.package.id)}
+        >
+          {texts.again}
+        </MainButton>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,64 @@
+import { View } from '@tarojs/components';
+import type { Order } from '@shared/contract';
+import { Copyable } from '@client/components/copyable';
+import { Price } from '@client/components/figures';
+import { Fact, Panel, Section } from '@client/components/section';
+import { dateAndTime, dateOf, inFours, volumeText } from '@client/format';
+import { useTexts } from '@client/i18n/language';
+
+/** What was ordered. */
+function Bought({ order }: { order: Order }) {
+  const { order: texts, packages } = useTexts();
+  return (
+    <Panel>
+      <Fact name={texts.package}>
+        <View>{order.package.name}</View>
+        <View className="fact-note">{volumeText(order.package.dataMb)}</View>
+      </Fact>
+      <Fact name={texts.card}>{inFours(order.card.iccid)}</Fact>
+      <Fact name={texts.effective}>
+        <View>{packages[order.effective]}</View>
+        <View className="fact-note">{dateOf(order.effectiveFrom)}</View>
+      </Fact>
+      <Fact name={texts.amount}>
+        <Price amountFen={order.amountFen} />
+      </Fact>
+    </Panel>
+  );
+}
+
+/** The numbers and times somebody may be asked for. */
+function Records({ order }: { order: Order }) {
+  const { order: texts } = useTexts();
+  return (
+    <Panel>
+      <Fact name={texts.number} stacked>
+        <Copyable id="order-number" text={order.number} name={texts.number} />
+      </Fact>
+      {order.transactionId !== null && (
+        <Fact name={texts.transaction} stacked>
+          <Copyable text={order.transactionId} name={texts.transaction} />
+        </Fact>
+      )}
+      <Fact name={texts.createdAt}>{dateAndTime(order.createdAt)}</Fact>
+      {order.paidAt !== null && <Fact name={texts.paidAt}>{dateAndTime(order.paidAt)}</Fact>}
+      {order.deliveredAt !== null && (
+        <Fact name={texts.deliveredAt}>{dateAndTime(order.deliveredAt)}</Fact>
+      )}
+    </Panel>
+  );
+}
+
+/** Everything that stands on the order. */
+export function OrderFacts({ order }: { order: Order }) {
+  return (
+    <>
+      <Section>
+        <Bought order={order} />
+      </Section>
+      <Section>
+        <Records order={order} />
+      </Section>
+    </>
+  );
+}

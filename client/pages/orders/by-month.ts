@@ -1,0 +1,21 @@
+import { beijingDate } from '@shared/beijing-time';
+import type { Order } from '@shared/contract';
+
+export interface MonthOfOrders {
+  year: number;
+  /** 1 to 12. */
+  month: number;
+  orders: Order[];
+}
+
+/** Orders by the Beijing month they were placed in; their own order, newest first, is kept. */
+export function byMonth(orders: readonly Order[]): MonthOfOrders[] {
+  const months: MonthOfOrders[] = [];
+  for (const order of orders) {
+    const [year = 0, month = 0] = beijingDate(Date.parse(order.createdAt)).split('-').map(Number);
+    const last = months[months.length - 1];
+    if (last?.year === year && last.month === month) last.orders.push(order);
+    else months.push({ year, month, orders: [order] });
+  }
+  return months;
+}

@@ -1,0 +1,85 @@
+import { useState } from 'react';
+import { View } from '@tarojs/components';
+import type { Card, Package } from '@shared/contract';
+import { ApiError } from '@client/api/api-error';
+import { Price } from '@client/components/figures';
+import { MainButton } from '@client/components/main-button';
+import { useTexts } from '@client/i18n/language';
+import { continueToResult } from '@client/navigation';
+import { usePurchase } from '@client/purchase/use-purchase';
+import type { Effective } from './choice';
+import { ConfirmOrder } from './confirm-order';
+import { OpenOrderSheet } from './open-order-sheet';
+
+interface CheckoutProps {
+  card: Card;
+  pack: Package | undefined;
+  effective: Effective | undefined;
+}
+
+function Total({ pack }: { pack: Package | undefined }) {
+  const { packages } = useTexts();
+  if (!pack) return <View className="total-none">{packages.choose}</View>;
+  return (
+    <View className="total">
+      <View className="total-word">{packages.total}</View>
+      <Price amountFen={pack.priceFen} size="large" />
+    </View>
+  );
+}
+
+/** The order an error is about, where going on with that one is what to do. */
+function orderToGoOnWith(error: Error | null): string | undefined {
+  if (!(error instanceof ApiError)) return undefined;
+  const goesOn = error.code === 'order.already_open' || error.code === 'payment.unavailable';
+  return goesOn ? error.orderId : undefined;
+}
+
+/** The total and the way to pay, at the bottom of the page. */
+export function Checkout({ card, pack, effective }: CheckoutProps) {
+  const { packages } = useTexts();
+  const [confirming, setConfirming] = useState(false);
+  const purchase = usePurchase();
+  const openOrder = orderToGoOnWith(purchase.error);
+
+  const pay = (chosen: Package, start: Effective): void =>
+    purchase.mutate(
+      { cardId: card.id, packageId: chosen.id, effective: start.when },
+      { onSuccess: ({ orderId, outcome }) => continueToResult(orderId, outcome) },
+    );
+  const close = (): void => {
+    setConfirming(false);
+    purchase.reset();
+  };
+
+  return (
+    <>
+      <View className="page-bar">
+        <View className="page-bar-content">
+          <Total pack={pack} />
+          <MainButton
+            id="pay-button"
+            kind="pay"
+            disabled={!pack?.canBuy}
+            onPress={() => setConfirming(true)}
+          >
+            {packages.pay}
+          </MainButton>
+        </View>
+      </View>
+      {pack && effective && (
+        <ConfirmOrder
+          card={card}
+          pack={pack}
+          effective={effective}
+          open={confirming && openOrder === undefined}
+          busy={purchase.isPending}
+          error={purchase.error}
+          onClose={close}
+          onPay={() => pay(pack, effective)}
+        />
+      )}
+      <OpenOrderSheet orderId={openOrder} error={purchase.error} onClose={close} />
+    </>
+  );
+}

@@ -1,0 +1,66 @@
+import { View } from '@tarojs/components';
+import type { Card, Package } from '@shared/contract';
+import { fen, formatYuan } from '@shared/money';
+import { useErrorWords } from '@client/components/failure';
+import { MainButton } from '@client/components/main-button';
+import { Fact } from '@client/components/section';
+import { announced } from '@client/components/semantics';
+import { Sheet } from '@client/components/sheet';
+import { cardName, dateOf, lastFour, volumeText } from '@client/format';
+import { useTexts } from '@client/i18n/language';
+import { leavesOpen } from '@client/purchase/use-purchase';
+import type { Effective } from './choice';
+
+interface ConfirmOrderProps {
+  card: Card;
+  pack: Package;
+  effective: Effective;
+  open: boolean;
+  busy: boolean;
+  error: Error | null;
+  onClose(): void;
+  onPay(): void;
+}
+
+function Fault({ error }: { error: Error }) {
+  const words = useErrorWords();
+  const { packages } = useTexts();
+  const { title, detail } = words(error);
+  return (
+    <View className="confirm-fault" {...announced()}>
+      {leavesOpen(error) ? `${title}。${packages.notSent}` : `${title}。${detail}`}
+    </View>
+  );
+}
+
+function useCardWords(card: Card): string {
+  const texts = useTexts();
+  const name = cardName(card, texts);
+  const digits = texts.card.lastFour(lastFour(card.iccid));
+  return name === digits ? digits : `${name} · ${digits}`;
+}
+
+/** Everything about the order once more, before the payment sheet. */
+export function ConfirmOrder(props: ConfirmOrderProps) {
+  const { card, pack, effective, open, busy, error, onClose, onPay } = props;
+  const { packages } = useTexts();
+  const cardWords = useCardWords(card);
+  return (
+    <Sheet title={packages.confirmTitle} open={open} onClose={onClose}>
+      <View className="confirm-facts">
+        <Fact name={packages.card}>{cardWords}</Fact>
+        <Fact name={packages.item}>{`${pack.name} · ${volumeText(pack.dataMb)}`}</Fact>
+        <Fact name={packages.effective}>
+          <View>{packages[effective.when]}</View>
+          <View className="fact-note">
+            {packages.from(dateOf(effective.from), dateOf(effective.until))}
+          </View>
+        </Fact>
+      </View>
+      {error && !busy && <Fault error={error} />}
+      <MainButton id="confirm-pay" kind="pay" busy={busy} onPress={onPay}>
+        {busy ? packages.paying : packages.confirmPay(formatYuan(fen(pack.priceFen)))}
+      </MainButton>
+    </Sheet>
+  );
+}

@@ -1,0 +1,37 @@
+import { View } from '@tarojs/components';
+import { Pressable } from '@client/components/pressable';
+import { described } from '@client/components/semantics';
+import { dateOf } from '@client/format';
+import { useTexts } from '@client/i18n/language';
+import type { Effective } from './choice';
+
+interface EffectiveChoiceProps {
+  options: readonly Effective[];
+  current: Effective;
+  onChoose(when: Effective['when']): void;
+}
+
+/** From when to when the package will run: now or next month, with the dates written out. */
+export function EffectiveChoice({ options, current, onChoose }: EffectiveChoiceProps) {
+  const { packages } = useTexts();
+  return (
+    <View className="effective" {...described('radiogroup', packages.effectiveTitle)}>
+      {options.map(({ when, from, until }) => (
+        <Pressable
+          key={when}
+          id={`effective-${when}`}
+          role="radio"
+          selected={when === current.when}
+          className={when === current.when ? 'effective-one effective-current' : 'effective-one'}
+          onPress={() => onChoose(when)}
+        >
+          <View className="effective-mark" />
+          <View>
+            <View>{packages[when]}</View>
+            <View className="effective-dates">{packages.from(dateOf(from), dateOf(until))}</View>
+          </View>
+        </Pressable>
+      ))}
+    </View>
+  );
+}

@@ -1,0 +1,47 @@
+import { useRouter } from '@tarojs/taro';
+import type { Card } from '@shared/contract';
+import { Notice } from '@client/components/notice';
+import { Page } from '@client/components/page';
+import { QueryView } from '@client/components/query-view';
+import { SkeletonList } from '@client/components/skeleton';
+import { cardName } from '@client/format';
+import { useTexts } from '@client/i18n/language';
+import { useCard, usePackages } from '@client/state/cards';
+import { Shelf } from './shelf';
+import type { Catalogue } from './choice';
+import './index.scss';
+
+function isEmpty({ categories }: Catalogue): boolean {
+  return categories.every(({ packages }) => packages.length === 0);
+}
+
+function Offer({ card, catalogue, chosen }: { card: Card; catalogue: Catalogue; chosen: string | undefined }) {
+  const { packages } = useTexts();
+  if (isEmpty(catalogue)) {
+    return <Notice kind="empty" title={packages.none} detail={packages.noneHint} />;
+  }
+  return <Shelf card={card} catalogue={catalogue} chosenBefore={chosen} />;
+}
+
+/** What can be bought for a card. */
+export default function PackagesPage() {
+  const texts = useTexts();
+  const { cardId = '', packageId } = useRouter().params;
+  const card = useCard(cardId);
+  const packages = usePackages(cardId);
+  const title = card.data
+    ? texts.packages.forCard(cardName(card.data, texts))
+    : texts.titles.packages;
+  const skeleton = <SkeletonList rows={4} height="112px" />;
+  return (
+    <Page title={title}>
+      <QueryView query={card} skeleton={skeleton}>
+        {(known) => (
+          <QueryView query={packages} skeleton={skeleton}>
+            {(catalogue) => <Offer card={known} catalogue={catalogue} chosen={packageId} />}
+          </QueryView>
+        )}
+      </QueryView>
+    </Page>
+  );
+}

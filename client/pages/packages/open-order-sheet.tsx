@@ -1,0 +1,52 @@
+import { View } from '@tarojs/components';
+import { useErrorWords } from '@client/components/failure';
+import { MainButton } from '@client/components/main-button';
+import { Sheet } from '@client/components/sheet';
+import { useTexts } from '@client/i18n/language';
+import { continueToResult, openOrder } from '@client/navigation';
+import { usePayOrder } from '@client/purchase/use-purchase';
+
+interface OpenOrderSheetProps {
+  /** The order that is still unpaid; undefined where there is none. */
+  orderId: string | undefined;
+  error: Error | null;
+  onClose(): void;
+}
+
+function Offer({ orderId, error, onClose }: { orderId: string; error: Error | null; onClose(): void }) {
+  const { packages } = useTexts();
+  const words = useErrorWords();
+  const payment = usePayOrder();
+  const shown = payment.error ?? error;
+  const pay = (): void =>
+    payment.mutate(orderId, {
+      onSuccess: ({ outcome }) => continueToResult(orderId, outcome),
+    });
+  const look = (): void => {
+    onClose();
+    openOrder(orderId);
+  };
+  return (
+    <>
+      <View className="sheet-text">{shown ? words(shown).detail : ''}</View>
+      <View className="sheet-actions">
+        <MainButton id="open-order-view" kind="quiet" onPress={look}>
+          {packages.viewOrder}
+        </MainButton>
+        <MainButton id="open-order-pay" kind="pay" busy={payment.isPending} onPress={pay}>
+          {packages.continuePay}
+        </MainButton>
+      </View>
+    </>
+  );
+}
+
+/** There already is an unpaid order for this: go on with that one. */
+export function OpenOrderSheet({ orderId, error, onClose }: OpenOrderSheetProps) {
+  const { packages } = useTexts();
+  return (
+    <Sheet title={packages.openTitle} open={orderId !== undefined} onClose={onClose}>
+      {orderId !== undefined && <Offer orderId={orderId} error={error} onClose={onClose} />}
+    </Sheet>
+  );
+}

@@ -1,0 +1,33 @@
+import { useEffect } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
+import { View } from '@tarojs/components';
+import { usageTone } from '@client/card-tone';
+import { Volume } from '@client/components/figures';
+import { Ring } from '@client/components/ring';
+import { shareLeft, volumeText } from '@client/format';
+import { useTexts } from '@client/i18n/language';
+import { useCard } from '@client/state/cards';
+import { keys } from '@client/state/keys';
+
+/** The card with what has just arrived on it; its ring fills once. */
+export function DeliveredCard({ cardId }: { cardId: string }) {
+  const client = useQueryClient();
+  const { data: card, isFetchedAfterMount } = useCard(cardId);
+  const { result: texts } = useTexts();
+  useEffect(() => {
+    // What was known of the card is from before the top-up.
+    void client.invalidateQueries({ queryKey: keys.card(cardId) });
+    void client.invalidateQueries({ queryKey: keys.wallet });
+  }, [client, cardId]);
+  if (!card?.usage || !isFetchedAfterMount) return null;
+  const share = shareLeft(card.usage);
+  const label = `${texts.cardNow} ${volumeText(card.usage.remainingMb)}`;
+  return (
+    <View className="result-card">
+      <Ring share={share} tone={usageTone(share)} label={label} fills>
+        <View className="result-card-word">{texts.cardNow}</View>
+        <Volume id="card-remaining" megabytes={card.usage.remainingMb} size="figure" />
+      </Ring>
+    </View>
+  );
+}

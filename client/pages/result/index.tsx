@@ -1,0 +1,43 @@
+import { View } from '@tarojs/components';
+import { Page } from '@client/components/page';
+import { QueryView } from '@client/components/query-view';
+import { Bone, SkeletonList } from '@client/components/skeleton';
+import { useTexts } from '@client/i18n/language';
+import { DeliveredCard } from './delivered-card';
+import { OrderSummary } from './order-summary';
+import { ResultBar } from './result-bar';
+import { ResultState } from './result-state';
+import { useResult } from './use-result';
+import './index.scss';
+
+function ResultSkeleton() {
+  return (
+    <View className="result">
+      <Bone width="100%" height="160px" />
+      <SkeletonList rows={3} height="48px" />
+    </View>
+  );
+}
+
+/** What becomes of a purchase, moving by itself. */
+export default function ResultPage() {
+  const texts = useTexts();
+  const result = useResult();
+  const order = result.query.data;
+  return (
+    <Page
+      title={texts.titles.result}
+      bar={order && <ResultBar order={order} phase={result.phaseFor(order)} result={result} />}
+    >
+      <QueryView query={result.query} skeleton={<ResultSkeleton />}>
+        {(known) => (
+          <View className="result">
+            <ResultState order={known} phase={result.phaseFor(known)} result={result} />
+            {known.state === 'delivered' && <DeliveredCard cardId={known.card.id} />}
+            <OrderSummary order={known} />
+          </View>
+        )}
+      </QueryView>
+    </Page>
+  );
+}

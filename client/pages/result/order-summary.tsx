@@ -1,0 +1,27 @@
+import { View } from '@tarojs/components';
+import type { Order } from '@shared/contract';
+import { Price } from '@client/components/figures';
+import { Fact, Panel } from '@client/components/section';
+import { dateOf, lastFour, volumeText } from '@client/format';
+import { useTexts } from '@client/i18n/language';
+
+/** What was bought, for which card, for how much. */
+export function OrderSummary({ order }: { order: Order }) {
+  const texts = useTexts();
+  return (
+    <Panel>
+      <Fact name={texts.packages.item}>
+        <View>{order.package.name}</View>
+        <View className="fact-note">{volumeText(order.package.dataMb)}</View>
+      </Fact>
+      <Fact name={texts.packages.card}>{texts.card.lastFour(lastFour(order.card.iccid))}</Fact>
+      <Fact name={texts.packages.effective}>
+        <View>{texts.packages[order.effective]}</View>
+        <View className="fact-note">{dateOf(order.effectiveFrom)}</View>
+      </Fact>
+      <Fact name={texts.order.amount}>
+        <Price amountFen={order.amountFen} />
+      </Fact>
+    </Panel>
+  );
+}

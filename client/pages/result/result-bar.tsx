@@ -1,0 +1,65 @@
+import type { Order } from '@shared/contract';
+import { CancelOrder } from '@client/components/cancel-order';
+import { MainButton } from '@client/components/main-button';
+import { useTexts } from '@client/i18n/language';
+import { leaveForCard, openOrder, openPackages } from '@client/navigation';
+import type { Phase } from '@client/purchase/progress';
+import type { useResult } from './use-result';
+
+interface ResultBarProps {
+  order: Order;
+  phase: Phase;
+  result: ReturnType<typeof useResult>;
+}
+
+function UnpaidBar({ order, result }: ResultBarProps) {
+  const { result: texts } = useTexts();
+  return (
+    <>
+      {order.actions.includes('cancel') && <CancelOrder id="result-cancel" orderId={order.id} />}
+      {order.actions.includes('pay') && (
+        <MainButton
+          id="result-continue-pay"
+          kind="pay"
+          busy={result.paying}
+          onPress={result.pay}
+        >
+          {texts.continuePay}
+        </MainButton>
+      )}
+    </>
+  );
+}
+
+function FinishedBar({ order }: { order: Order }) {
+  const { result: texts } = useTexts();
+  return (
+    <>
+      {order.actions.includes('buyAgain') && (
+        <MainButton
+          id="result-again"
+          kind="quiet"
+          onPress={() => openPackages(order.card.id, order.package.id)}
+        >
+          {texts.again}
+        </MainButton>
+      )}
+      <MainButton id="result-done" onPress={() => leaveForCard(order.card.id)}>
+        {texts.done}
+      </MainButton>
+    </>
+  );
+}
+
+/** What can be done now. */
+export function ResultBar(props: ResultBarProps) {
+  const { order, phase } = props;
+  const { result: texts } = useTexts();
+  if (phase === 'unpaid') return <UnpaidBar {...props} />;
+  if (phase === 'delivered' || phase === 'ended') return <FinishedBar order={order} />;
+  return (
+    <MainButton id="result-order" kind="quiet" onPress={() => openOrder(order.id)}>
+      {texts.viewOrder}
+    </MainButton>
+  );
+}

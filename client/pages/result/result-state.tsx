@@ -1,0 +1,48 @@
+import { View } from '@tarojs/components';
+import type { Order } from '@shared/contract';
+import { useErrorWords } from '@client/components/failure';
+import { announced } from '@client/components/semantics';
+import { Steps } from '@client/components/steps';
+import { clockTime } from '@client/format';
+import { useTexts } from '@client/i18n/language';
+import type { Phase } from '@client/purchase/progress';
+import type { useResult } from './use-result';
+
+interface ResultStateProps {
+  order: Order;
+  phase: Phase;
+  result: ReturnType<typeof useResult>;
+}
+
+const stepsDone: Readonly<Partial<Record<Phase, number>>> = { confirming: 0, moving: 1, delivered: 3 };
+
+/** What to say under the state, the money first. */
+function useAdvice({ order, phase, result }: ResultStateProps): string {
+  const { result: texts } = useTexts();
+  if (phase === 'confirming') return result.long ? texts.confirmingLong : texts.confirmingAdvice;
+  if (phase === 'unpaid' && result.outcome === 'failed') return texts.paymentFailed;
+  return order.stateAdvice;
+}
+
+/** Where the purchase is: steps while it moves, and always in words. */
+export function ResultState(props: ResultStateProps) {
+  const { order, phase, result } = props;
+  const { result: texts } = useTexts();
+  const words = useErrorWords();
+  const advice = useAdvice(props);
+  const done = stepsDone[phase];
+  return (
+    <View className="result-state">
+      {done !== undefined && <Steps names={texts.steps} done={done} />}
+      <View id="result-state" className="result-word" {...announced()}>
+        {phase === 'confirming' ? texts.confirming : order.stateLabel}
+      </View>
+      <View className="result-advice">{advice}</View>
+      {phase === 'moving' && result.long && <View className="result-advice">{texts.longer}</View>}
+      {phase === 'unpaid' && (
+        <View className="result-deadline">{texts.payBefore(clockTime(order.payBefore))}</View>
+      )}
+      {result.payError && <View className="result-fault">{words(result.payError).title}</View>}
+    </View>
+  );
+}

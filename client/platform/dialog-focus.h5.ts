@@ -1,0 +1,40 @@
+import { useEffect, useRef } from 'react';
+import type { UseDialogFocus } from './ports';
+
+const FOCUSABLE = 'input, [tabindex="0"]';
+
+/** Keeps Tab inside the dialog: past its last element comes its first again. */
+function keepInside(dialog: HTMLElement, event: KeyboardEvent): void {
+  const inside = [...dialog.querySelectorAll<HTMLElement>(FOCUSABLE)];
+  const [first] = inside;
+  const last = inside.at(-1);
+  if (!first || !last) return;
+  const leaves = event.shiftKey ? first : last;
+  if (document.activeElement !== leaves && dialog.contains(document.activeElement)) return;
+  event.preventDefault();
+  (event.shiftKey ? last : first).focus();
+}
+
+/** Moves the focus into an open dialog, keeps it there, closes on Escape, and gives it back. */
+export const useDialogFocus: UseDialogFocus = (open, onClose) => {
+  const dialog = useRef<HTMLElement>(null);
+  const close = useRef(onClose);
+  useEffect(() => {
+    close.current = onClose;
+  });
+  useEffect(() => {
+    if (!open) return undefined;
+    const cameFrom = document.activeElement;
+    const listen = (event: KeyboardEvent): void => {
+      if (event.key === 'Escape') close.current();
+      if (event.key === 'Tab' && dialog.current) keepInside(dialog.current, event);
+    };
+    document.addEventListener('keydown', listen);
+    dialog.current?.focus();
+    return () => {
+      document.removeEventListener('keydown', listen);
+      if (cameFrom instanceof HTMLElement) cameFrom.focus();
+    };
+  }, [open]);
+  return { ref: dialog, tabIndex: -1, 'aria-modal': true };
+};

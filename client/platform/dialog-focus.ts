@@ -1,0 +1,6 @@
+import type { UseDialogFocus } from './ports';
+
+const nothing = {};
+
+/** WeChat keeps the reader's focus itself. */
+export const useDialogFocus: UseDialogFocus = () => nothing;

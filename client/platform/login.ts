@@ -1,0 +1,10 @@
+import Taro from '@tarojs/taro';
+import type { CanSignIn, GetLoginCode } from './ports';
+
+/** wx.login: the code is good for five minutes and one exchange. */
+export const getLoginCode: GetLoginCode = async () => {
+  const { code } = await Taro.login();
+  return code;
+};
+
+export const canSignIn: CanSignIn = () => true;

@@ -1,0 +1,45 @@
+import { currentLanguage, currentTexts, onLanguageChange } from '@client/i18n/language';
+import type { PreparePlatform } from './ports';
+
+/** Taro's tab bar items are `javascript:` links, which a strict content policy reports when followed. */
+function stayOnScriptLinks(event: Event): void {
+  const link = event.target instanceof Element ? event.target.closest('a[href^="javascript:"]') : null;
+  if (link) event.preventDefault();
+}
+
+/** What has the role of a button answers to the keys of one. */
+function pressByKey(event: KeyboardEvent): void {
+  if (event.key !== 'Enter' && event.key !== ' ') return;
+  const { target } = event;
+  if (!(target instanceof HTMLElement) || !target.matches('[role="button"],[role="tab"],[role="radio"]')) return;
+  event.preventDefault();
+  target.click();
+}
+
+const navigation = { 'taro-navigation-bar-back': 'back', 'taro-navigation-bar-home': 'home' } as const;
+
+/** Taro's title bar draws its buttons without saying what they are. */
+function nameNavigation(): void {
+  const { common } = currentTexts();
+  for (const [className, name] of Object.entries(navigation)) {
+    const element = document.querySelector<HTMLElement>(`.${className}`);
+    element?.setAttribute('role', 'button');
+    element?.setAttribute('aria-label', common[name]);
+    if (element) element.tabIndex = 0;
+  }
+}
+
+/** Puts right, once, what Taro's elements lack in a browser. */
+export const preparePlatform: PreparePlatform = () => {
+  document.addEventListener('click', stayOnScriptLinks, true);
+  document.addEventListener('keydown', pressByKey);
+  nameNavigation();
+  onLanguageChange(() => {
+    document.documentElement.lang = currentLanguage();
+    nameNavigation();
+  });
+  document.documentElement.lang = currentLanguage();
+};
+
+/** The page's own origin serves the BFF. */
+export const apiOrigin = '';

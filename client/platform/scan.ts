@@ -1,0 +1,18 @@
+import Taro from '@tarojs/taro';
+import { isRecord } from '@client/storage';
+import type { ScanNumber } from './ports';
+
+function isCancel(error: unknown): boolean {
+  return isRecord(error) && String(error.errMsg).includes('cancel');
+}
+
+/** wx.scanCode: bar codes and QR codes, from the camera or the album. */
+export const scanNumber: ScanNumber = async () => {
+  try {
+    const { result } = await Taro.scanCode({ scanType: ['barCode', 'qrCode'] });
+    return result;
+  } catch (error) {
+    if (isCancel(error)) return undefined;
+    throw error;
+  }
+};

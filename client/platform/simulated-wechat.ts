@@ -1,0 +1,4 @@
+/** In WeChat itself nothing is simulated. */
+export function simulatedWeChat(): string | undefined {
+  return undefined;
+}

@@ -1,0 +1,32 @@
+/**
+ * The part of AbortController that TanStack Query uses, for WeChat's runtime, which has none. The
+ * build puts it in the place of every free `AbortController` of the mini-program.
+ */
+class Signal {
+  aborted = false;
+  reason: unknown = undefined;
+  private readonly listeners = new Set<() => void>();
+
+  addEventListener(_type: 'abort', listener: () => void): void {
+    this.listeners.add(listener);
+  }
+
+  removeEventListener(_type: 'abort', listener: () => void): void {
+    this.listeners.delete(listener);
+  }
+
+  abort(reason: unknown): void {
+    if (this.aborted) return;
+    this.aborted = true;
+    this.reason = reason;
+    for (const listener of [...this.listeners]) listener();
+  }
+}
+
+export class AbortController {
+  readonly signal = new Signal();
+
+  abort(reason: unknown = new Error('aborted')): void {
+    this.signal.abort(reason);
+  }
+}

@@ -1,0 +1,58 @@
+import { ApiError } from './api/api-error';
+import type { ClientErrorCode } from './api/api-error';
+import { createApi } from './api/call';
+import type { Credentials } from './api/call';
+import { createSession } from './api/session';
+import { taroTransport } from './api/taro-transport';
+import { currentLanguage, currentTexts } from './i18n/language';
+import { canSignIn, getLoginCode } from './platform/login';
+import { apiOrigin } from './platform/prepare';
+import { isString, storedValue } from './storage';
+
+/** Composition root: what the pages are given to talk to the BFF with. */
+
+function clientError(code: ClientErrorCode): ApiError {
+  return new ApiError({ code, status: 0, ...currentTexts().errors[code] });
+}
+
+/** Makes a call function for whoever the credentials stand for. */
+export function apiFor(credentials: Credentials) {
+  return createApi({
+    transport: taroTransport,
+    origin: apiOrigin,
+    credentials,
+    language: currentLanguage,
+    explain: (code) => currentTexts().errors[code],
+  });
+}
+
+/** Calls anyone may make. */
+export const publicApi = apiFor({
+  token: () => Promise.resolve(undefined),
+  renew: () => Promise.reject(clientError('client.login_failed')),
+});
+
+async function loginCode(): Promise<string> {
+  if (!canSignIn()) throw clientError('client.open_in_wechat');
+  try {
+    return await getLoginCode();
+  } catch {
+    throw clientError('client.login_failed');
+  }
+}
+
+async function signIn(): Promise<string> {
+  const { token } = await publicApi('POST /sessions', { body: { code: await loginCode() } });
+  return token;
+}
+
+/** The customer's session. */
+export const session = createSession({
+  stored: storedValue('liuka.session', isString),
+  signedOut: storedValue('liuka.signed-out', isString),
+  signIn,
+  signedOutError: () => clientError('client.signed_out'),
+});
+
+/** Calls made for the customer. */
+export const api = apiFor(session);

@@ -1,0 +1,68 @@
+import Taro from '@tarojs/taro';
+
+/** A value kept on the phone between openings. */
+export interface StoredValue<Value> {
+  read(): Value | undefined;
+  write(value: Value): void;
+  clear(): void;
+}
+
+/** What a stored value needs of the phone; the phone's own storage unless a test says otherwise. */
+export interface StorageArea {
+  getStorageSync(key: string): unknown;
+  setStorageSync(key: string, value: unknown): void;
+  removeStorageSync(key: string): void;
+}
+
+/** Called through `Taro` each time: in browsers the build takes its functions one by one. */
+const phoneStorage: StorageArea = {
+  getStorageSync: (key) => Taro.getStorageSync<unknown>(key),
+  setStorageSync: (key, value) => Taro.setStorageSync(key, value),
+  removeStorageSync: (key) => Taro.removeStorageSync(key),
+};
+
+/**
+ * A value under one key. A full or forbidden storage is not an error anyone could act upon: reading
+ * then finds nothing and writing does nothing.
+ * @param isValue recognises the shape this version of the app wrote; anything else is ignored
+ */
+export function storedValue<Value>(
+  key: string,
+  isValue: (value: unknown) => value is Value,
+  area: StorageArea = phoneStorage,
+): StoredValue<Value> {
+  return {
+    read() {
+      try {
+        const value = area.getStorageSync(key);
+        return isValue(value) ? value : undefined;
+      } catch {
+        return undefined;
+      }
+    },
+    write(value) {
+      try {
+        area.setStorageSync(key, value);
+      } catch {
+        // Nothing depends on it having been kept.
+      }
+    },
+    clear() {
+      try {
+        area.removeStorageSync(key);
+      } catch {
+        // As above.
+      }
+    },
+  };
+}
+
+/** Recognises a string. */
+export function isString(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
+/** Recognises an object that is not an array, to look into. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,28 @@
+import { useEffect } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
+import Taro from '@tarojs/taro';
+import { View } from '@tarojs/components';
+import { useStaff } from '../../staff-session';
+import { useStaffTexts } from '../../texts';
+import { Desk } from './desk';
+import { SignIn } from './sign-in';
+import './index.scss';
+
+/** The staff's page: the way in, then the desk. */
+export default function DeskPage() {
+  const texts = useStaffTexts();
+  const staff = useStaff();
+  const client = useQueryClient();
+  useEffect(() => {
+    void Taro.setNavigationBarTitle({ title: texts.title });
+  }, [texts.title]);
+  useEffect(() => {
+    // What one member of the staff looked up is not the next one's to see.
+    if (!staff) client.removeQueries({ predicate: ({ queryKey }) => isStaffs(queryKey) });
+  }, [client, staff]);
+  return <View className="desk-page">{staff ? <Desk username={staff.username} /> : <SignIn />}</View>;
+}
+
+function isStaffs(queryKey: readonly unknown[]): boolean {
+  return String(queryKey[0]).startsWith('staff-');
+}

@@ -1,0 +1,99 @@
+import { View } from '@tarojs/components';
+import type { Order } from '@shared/contract';
+import { Copyable } from '@client/components/copyable';
+import { Price } from '@client/components/figures';
+import { QueryView } from '@client/components/query-view';
+import { Fact, Panel, Section } from '@client/components/section';
+import { SkeletonList } from '@client/components/skeleton';
+import { StatusWord } from '@client/components/status-word';
+import { Timeline } from '@client/components/timeline';
+import { dateAndTime, inFours, volumeText } from '@client/format';
+import { useTexts } from '@client/i18n/language';
+import { orderTone } from '@client/order-tone';
+import { useSupportOrder } from '../../queries';
+import type { SupportOrder } from '../../queries';
+import { useStaffTexts } from '../../texts';
+
+function Events({ timeline }: { timeline: SupportOrder['timeline'] }) {
+  const { kinds } = useStaffTexts();
+  const moments = timeline.map(({ at, kind, title, detail }) => ({
+    at,
+    title: `${kinds[kind]} · ${title}`,
+    detail,
+  }));
+  return (
+    <View id="desk-timeline">
+      <Timeline moments={moments} />
+    </View>
+  );
+}
+
+/** Everything that happened to an order. */
+export function OrderTimeline({ orderId }: { orderId: string }) {
+  const query = useSupportOrder(orderId);
+  return (
+    <QueryView query={query} skeleton={<SkeletonList rows={2} height="64px" />}>
+      {({ timeline }) => <Events timeline={timeline} />}
+    </QueryView>
+  );
+}
+
+function OrderNumbers({ order, userId }: { order: Order; userId: string }) {
+  const texts = useStaffTexts();
+  const { order: words } = useTexts();
+  return (
+    <>
+      <Fact name={words.number} stacked>
+        <Copyable id="desk-order-number" text={order.number} name={words.number} />
+      </Fact>
+      {order.transactionId !== null && (
+        <Fact name={words.transaction} stacked>
+          <Copyable text={order.transactionId} name={words.transaction} />
+        </Fact>
+      )}
+      <Fact name={texts.user}>{userId}</Fact>
+    </>
+  );
+}
+
+function OrderFacts({ order, userId }: { order: Order; userId: string }) {
+  const { order: words, packages } = useTexts();
+  return (
+    <Panel>
+      <Fact name={words.timeline}>
+        <StatusWord tone={orderTone(order.state)}>{order.stateLabel}</StatusWord>
+        <View className="fact-note">{order.stateAdvice}</View>
+      </Fact>
+      <OrderNumbers order={order} userId={userId} />
+      <Fact name={words.card}>{inFours(order.card.iccid)}</Fact>
+      <Fact name={words.package}>
+        {`${order.package.name} · ${volumeText(order.package.dataMb)}`}
+      </Fact>
+      <Fact name={words.effective}>{packages[order.effective]}</Fact>
+      <Fact name={words.amount}>
+        <Price amountFen={order.amountFen} />
+      </Fact>
+      <Fact name={words.createdAt}>{dateAndTime(order.createdAt)}</Fact>
+    </Panel>
+  );
+}
+
+/** An order with its whole timeline. */
+export function OrderDetail({ orderId }: { orderId: string }) {
+  const texts = useStaffTexts();
+  const query = useSupportOrder(orderId);
+  return (
+    <QueryView query={query} skeleton={<SkeletonList rows={4} height="96px" />}>
+      {({ order, userId, timeline }) => (
+        <View className="desk-columns">
+          <Section title={texts.orders}>
+            <OrderFacts order={order} userId={userId} />
+          </Section>
+          <Section title={texts.timeline}>
+            <Events timeline={timeline} />
+          </Section>
+        </View>
+      )}
+    </QueryView>
+  );
+}

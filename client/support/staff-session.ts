@@ -1,0 +1,66 @@
+import { useSyncExternalStore } from 'react';
+import { ApiError } from '@client/api/api-error';
+import { currentTexts } from '@client/i18n/language';
+import { apiFor, publicApi } from '@client/services';
+import { isRecord, isString, storedValue } from '@client/storage';
+
+/** A member of the staff who is signed in; kept apart from the customer's session. */
+interface StaffSession {
+  token: string;
+  username: string;
+}
+
+const stored = storedValue(
+  'liuka.staff',
+  (value): value is StaffSession =>
+    isRecord(value) && isString(value.token) && isString(value.username),
+);
+
+let current = stored.read();
+const listeners = new Set<() => void>();
+
+function change(session: StaffSession | undefined): void {
+  current = session;
+  if (session) stored.write(session);
+  else stored.clear();
+  for (const listener of listeners) listener();
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** Forgets the session; the page then shows the way in. */
+function signedOut(): Promise<never> {
+  change(undefined);
+  const words = currentTexts().errors['client.signed_out'];
+  return Promise.reject(new ApiError({ code: 'client.signed_out', status: 0, ...words }));
+}
+
+/** Calls made for the staff. A refused token is never replaced by itself: people sign in. */
+export const staffApi = apiFor({
+  token: () => (current ? Promise.resolve(current.token) : signedOut()),
+  renew: signedOut,
+});
+
+/** Signs a member of the staff in. @throws ApiError `login.password_wrong`, `login.locked` */
+export async function signInStaff(username: string, password: string): Promise<void> {
+  const { token, staff } = await publicApi('POST /support/sessions', {
+    body: { username, password },
+  });
+  change({ token, username: staff.username });
+}
+
+/** Signs out here and at the BFF. */
+export async function signOutStaff(): Promise<void> {
+  // Without a network the token is forgotten all the same; it runs out by itself.
+  await staffApi('DELETE /support/sessions/current').catch(() => undefined);
+  change(undefined);
+}
+
+/** Who is signed in; undefined while nobody is. */
+export function useStaff(): StaffSession | undefined {
+  const read = (): StaffSession | undefined => current;
+  return useSyncExternalStore(subscribe, read, read);
+}

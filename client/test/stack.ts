@@ -1,0 +1,47 @@
+import { fork } from 'node:child_process';
+import { join } from 'node:path';
+
+interface Addresses {
+  sandboxUrl: string;
+  apiUrl: string;
+  /** The BFF's store, for the operator's commands. */
+  databaseUrl: string;
+}
+
+/** The running simulated platforms and BFF. */
+export interface Stack extends Addresses {
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the simulated platforms and the BFF in a process of their own, so that nothing of a test's
+ * window or module registry reaches them.
+ *
+ * @throws Error with what the process said, where it does not come up.
+ */
+export function startStack(): Promise<Stack> {
+  const child = fork(join(__dirname, 'stack-process.ts'), {
+    cwd: join(__dirname, '../..'),
+    execArgv: ['--import', 'tsx'],
+    env: { ...process.env, NODE_ENV: 'test' },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  let said = '';
+  const listen = (chunk: Buffer) => {
+    said += chunk.toString();
+  };
+  child.stdout?.on('data', listen);
+  child.stderr?.on('data', listen);
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+
+  return new Promise((resolve, reject) => {
+    void ended.then(() => reject(new Error(`the BFF and its platforms did not start:\n${said}`)));
+    child.once('message', (message) => {
+      const stop = () => {
+        if (child.connected) child.disconnect();
+        return ended;
+      };
+      resolve({ ...(message as Addresses), stop });
+    });
+  });
+}
