@@ -11,9 +11,16 @@ export class SettingsError extends Error {
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+function isOrigin(text: string): boolean {
+  const { pathname, search, hash, username } = new URL(text);
+  return pathname === '/' && [search, hash, username].every((part) => part === '');
+}
+
 const origin = z
-  .url({ protocol: /^https?$/ })
-  .refine((text) => ['', '/'].includes(new URL(text).pathname), 'must be an origin without a path');
+  .url({ protocol: /^https?$/, abort: true })
+  .refine(isOrigin, 'must be an origin without a path')
+  // Paths are put right behind it, so a slash at its end must not stay.
+  .transform((text) => new URL(text).origin);
 const port = z.coerce.number().int().min(0).max(65_535);
 const secret = z.string().min(8, 'must have at least 8 characters');
 
@@ -76,11 +83,12 @@ function dropEmpty(environment: Environment): Environment {
  */
 export function readSettings(environment: Environment): Settings {
   const faults: string[] = [];
-  const result = schema.safeParse(dropEmpty(readFiles(environment, faults)));
+  const values = dropEmpty(readFiles(environment, faults));
+  const result = schema.safeParse(values);
   if (!result.success) {
     for (const { path, code, message } of result.error.issues) {
       const name = path.join('.');
-      const missing = code === 'invalid_type' && environment[name] === undefined;
+      const missing = code === 'invalid_type' && values[name] === undefined;
       if (faults.some((fault) => fault.startsWith(name))) continue;
       faults.push(missing ? `${name} is missing` : `${name}: ${message}`);
     }

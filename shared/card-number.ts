@@ -1,7 +1,8 @@
 /**
  * What people type or scan to name a card.
  *
- * ICCIDs here start with 89860 and have 19 or 20 characters, some of which are hexadecimal letters;
+ * ICCIDs here start with 89860, or 89861 for newer 电信 cards (898611), and have 19 or 20 characters,
+ * some of which are hexadecimal letters;
  * they are text, never numbers, and their check digit is not relied upon: cards in use fail it.
  */
 export type CardNumber =
@@ -13,8 +14,8 @@ export type CardNumber =
   /** A number the shop gave the card: 6 to 16 digits. */
   | { kind: 'customNumber'; value: string };
 
-const ICCID = /^89860[0-9A-F]{14,15}$/;
-const ICCID_WITHIN = /(?<![0-9A-Z])89860[0-9A-F]{14,15}(?![0-9A-Z])/;
+const ICCID = /^8986[01][0-9A-F]{14,15}$/;
+const ICCID_WITHIN = /(?<![0-9A-Z])8986[01][0-9A-F]{14,15}(?![0-9A-Z])/;
 const ICCID_SUFFIX = /^[0-9A-F]{10}$/;
 const ACCESS_NUMBER = /^1(?:\d{10}|\d{12})$/;
 const CUSTOM_NUMBER = /^\d{6,16}$/;

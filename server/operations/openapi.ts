@@ -13,9 +13,24 @@ const statusTexts: Readonly<Record<string, string>> = {
   204: 'No content',
 };
 
-function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {
-  const { $schema: _, ...json } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
-  return json;
+/** Turns schemas into JSON Schema. Those with a name stand once, in `named`, and are referred to. */
+function createSchemas() {
+  const named: Record<string, unknown> = {};
+  return {
+    named,
+    of: (schema: z.ZodType, io: 'input' | 'output'): Json => {
+      const { $schema: _, $defs, ...json } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
+      Object.assign(named, moveReferences({ ...$defs }));
+      return moveReferences(json);
+    },
+  };
+}
+type Schemas = ReturnType<typeof createSchemas>;
+
+/** zod refers to definitions inside the schema; an OpenAPI document has them among its components. */
+function moveReferences(json: Json): Json {
+  const moved = JSON.stringify(json).replaceAll('"#/$defs/', '"#/components/schemas/');
+  return JSON.parse(moved) as Json;
 }
 
 function parameters(place: 'path' | 'query' | 'header', schema: z.ZodObject | undefined): Json[] {
@@ -29,13 +44,15 @@ function parameters(place: 'path' | 'query' | 'header', schema: z.ZodObject | un
   }));
 }
 
-function answers({ answers: declared }: RouteDeclaration): Json {
+function answers({ answers: declared }: RouteDeclaration, schemas: Schemas): Json {
   return Object.fromEntries(
     Object.entries(declared).map(([status, schema]) => [
       status,
       {
         description: statusTexts[status] ?? status,
-        ...(schema && { content: { 'application/json': { schema: schemaOf(schema, 'output') } } }),
+        ...(schema && {
+          content: { 'application/json': { schema: schemas.of(schema, 'output') } },
+        }),
       },
     ]),
   );
@@ -64,7 +81,7 @@ function refusals({ errors, audience, body, params, query }: RouteDeclaration): 
   );
 }
 
-function operation(key: string, route: RouteDeclaration): Json {
+function operation(key: string, route: RouteDeclaration, schemas: Schemas): Json {
   return {
     operationId: key,
     summary: route.summary,
@@ -78,28 +95,30 @@ function operation(key: string, route: RouteDeclaration): Json {
     ...(route.body && {
       requestBody: {
         required: true,
-        content: { 'application/json': { schema: schemaOf(route.body, 'input') } },
+        content: { 'application/json': { schema: schemas.of(route.body, 'input') } },
       },
     }),
-    responses: { ...answers(route), ...refusals(route) },
+    responses: { ...answers(route, schemas), ...refusals(route) },
   };
 }
 
 /** The contract as an OpenAPI 3.1 document. */
 export function openApiDocument(): Json {
+  const schemas = createSchemas();
   const paths: Record<string, Record<string, Json>> = {};
   for (const [key, route] of Object.entries(contract)) {
     const [method = '', path = ''] = key.split(' ');
     const address = `${API_BASE}${path.replace(/:(\w+)/g, '{$1}')}`;
-    (paths[address] ??= {})[method.toLowerCase()] = operation(key, route);
+    (paths[address] ??= {})[method.toLowerCase()] = operation(key, route, schemas);
   }
+  schemas.of(problem, 'output');
   return {
     openapi: '3.1.0',
     info: { title: 'Liuka', version: '1' },
     servers: [{ url: '/' }],
     paths,
     components: {
-      schemas: { Problem: schemaOf(problem, 'output') },
+      schemas: schemas.named,
       securitySchemes: {
         user: { type: 'http', scheme: 'bearer', description: 'A session of POST /sessions' },
         staff: {

@@ -1,3 +1,4 @@
+import type { OrderState } from '@shared/order-state';
 import { settleDelivery, startDelivery } from '../deliveries/settle-delivery';
 import { settlePayment } from '../payments/settle-payment';
 import { PlatformUnavailable } from '../platforms/ports';
@@ -21,6 +22,9 @@ const steps: SettlementSteps = {
   refundFailed: settleRefund,
 };
 
+/** What has just failed here is not tried again at once: the next try is the clock's. */
+const resting: readonly OrderState[] = ['refundFailed'];
+
 /** No order changes its state more often than this in one go. */
 const MOST_STEPS = 6;
 
@@ -41,6 +45,7 @@ export function createOrderAdvancer(settlement: Settlement): OrderAdvancer {
       const after: OrderRow | undefined = await steps[order.state]?.(settlement, order);
       if (!after || after.version === order.version) break;
       order = after;
+      if (resting.includes(order.state)) break;
     }
     return order && findOrder(settlement.store, orderId);
   }

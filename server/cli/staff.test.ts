@@ -1,0 +1,74 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openSqlite } from '../store/sqlite';
+import { passwordMatches } from '../support/password';
+import { runScript } from '../test/run-script';
+
+const PASSWORD = 'correct horse battery staple';
+
+let folder: string;
+let path: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'liuka-staff-'));
+  path = join(folder, 'liuka.db');
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function staff(args: string[], input = '') {
+  return runScript('server/cli/staff.ts', args, { env: { DATABASE_URL: `sqlite:${path}` }, input });
+}
+
+async function members() {
+  const store = openSqlite(path);
+  try {
+    return await store.selectFrom('staff').select(['username', 'role', 'password_hash']).execute();
+  } finally {
+    await store.destroy();
+  }
+}
+
+test('adds a member with the password from standard input, to a store that is not there yet', async () => {
+  const { code, stdout, stderr } = await staff(['add', 'lin'], `${PASSWORD}\n`);
+  expect([code, stderr]).toEqual([0, '']);
+  expect(stdout).toBe('lin (agent) can sign in now.\n');
+  const [member] = await members();
+  expect(member).toMatchObject({ username: 'lin', role: 'agent' });
+  expect(await passwordMatches(PASSWORD, member!.password_hash)).toBe(true);
+});
+
+test('makes a password up when asked to, and prints it once', async () => {
+  const { code, stdout } = await staff(['add', 'wang', '--role', 'admin', '--generate']);
+  expect(code).toBe(0);
+  const password = /^Password: (\S{20})$/m.exec(stdout)![1]!;
+  const [member] = await members();
+  expect(member).toMatchObject({ username: 'wang', role: 'admin' });
+  expect(await passwordMatches(password, member!.password_hash)).toBe(true);
+});
+
+test('refuses a name that is taken, and changes nothing', async () => {
+  await staff(['add', 'lin'], PASSWORD);
+  const before = await members();
+  const { code, stderr } = await staff(['add', 'lin', '--role', 'admin'], `another ${PASSWORD}`);
+  expect(code).toBe(1);
+  expect(stderr).toBe('there is already somebody called lin\n');
+  expect(await members()).toEqual(before);
+});
+
+test.each([
+  ['a short password', ['add', 'lin'], 'too short', /at least 12 characters/],
+  ['no password', ['add', 'lin'], '', /No password/],
+  ['a name in capitals', ['add', 'Lin'], PASSWORD, /user name has 3 to 32/],
+  ['a name that is too short', ['add', 'li'], PASSWORD, /user name has 3 to 32/],
+  ['a role nobody has', ['add', 'lin', '--role', 'root'], PASSWORD, /^Usage/],
+  ['no name', ['add'], PASSWORD, /^Usage/],
+  ['another command', ['remove', 'lin'], PASSWORD, /^Usage/],
+])('refuses %s', async (_, args, input, message) => {
+  const { code, stdout, stderr } = await staff(args, input);
+  expect([code, stdout]).toEqual([1, '']);
+  expect(stderr).toMatch(message);
+  expect(stderr).not.toMatch(/\n\s+at /);
+  expect(stderr).not.toContain(PASSWORD);
+});

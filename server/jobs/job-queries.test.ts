@@ -1,0 +1,156 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { migrate } from '../store/migrate';
+import { openSqlite, type Store } from '../store/sqlite';
+import { claimJobs, dropJob, finishJob, scheduleJob, type ClaimedJob } from './job-queries';
+
+const LEASE_MS = 60_000;
+
+let folder: string;
+let store: Store;
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'liuka-jobs-'));
+  store = openSqlite(join(folder, 'liuka.db'));
+  await migrate(store);
+});
+afterEach(async () => {
+  await store.destroy();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function schedule(subjectId: string, runAt: number) {
+  return scheduleJob(store, { kind: 'test', subjectId, runAt });
+}
+
+function claim(now: number, limit = 10) {
+  return claimJobs(store, { now, limit, leaseMs: LEASE_MS });
+}
+
+async function claimOne(now: number): Promise<ClaimedJob> {
+  const [job, ...others] = await claim(now);
+  expect(others).toEqual([]);
+  return job!;
+}
+
+function subjects(jobs: ClaimedJob[]) {
+  return jobs.map(({ subject_id: subject }) => subject).sort();
+}
+
+function rows() {
+  return store.selectFrom('jobs').selectAll().execute();
+}
+
+test('a job is claimed when it is due, not before', async () => {
+  await schedule('a', 1_000);
+  expect(await claim(999)).toEqual([]);
+  expect(subjects(await claim(1_000))).toEqual(['a']);
+});
+
+test('the jobs that have waited longest come first, no more than asked for', async () => {
+  await schedule('late', 300);
+  await schedule('early', 100);
+  await schedule('middle', 200);
+  expect(subjects(await claim(1_000, 2))).toEqual(['early', 'middle']);
+  expect(subjects(await claim(1_000, 2))).toEqual(['late']);
+});
+
+test('scheduling again moves the one job there is', async () => {
+  await schedule('a', 5_000);
+  await schedule('a', 1_000);
+  expect(await rows()).toHaveLength(1);
+  expect(subjects(await claim(1_000))).toEqual(['a']);
+});
+
+test('kinds and subjects are jobs of their own', async () => {
+  await schedule('a', 1);
+  await schedule('b', 1);
+  await scheduleJob(store, { kind: 'other', subjectId: 'a', runAt: 1 });
+  expect(await rows()).toHaveLength(3);
+  await dropJob(store, 'test', 'a');
+  expect(await rows()).toHaveLength(2);
+});
+
+describe('a lease', () => {
+  test('keeps a job from everybody else until it runs out', async () => {
+    await schedule('a', 1_000);
+    await claimOne(1_000);
+    expect(await claim(1_000 + LEASE_MS - 1)).toEqual([]);
+    expect((await claimOne(1_000 + LEASE_MS)).attempts).toBe(2);
+  });
+
+  test('is given to one of many who ask at once', async () => {
+    for (let count = 0; count < 20; count += 1) await schedule(`job ${count}`, 1);
+    const claims = await Promise.all(Array.from({ length: 8 }, () => claim(10, 5)));
+    const claimed = claims.flat().map(({ id }) => id);
+    expect(claimed).toHaveLength(20);
+    expect(new Set(claimed).size).toBe(20);
+  });
+
+  test('that was lost makes its old holder’s word void', async () => {
+    await schedule('a', 1_000);
+    const slow = await claimOne(1_000);
+    const later = 1_000 + LEASE_MS;
+    const quick = await claimOne(later);
+    await finishJob(store, slow, null);
+    await finishJob(store, slow, 99_000_000);
+    expect(await rows()).toEqual([
+      expect.objectContaining({ lease_token: quick.lease_token, run_at: 1_000 }),
+    ]);
+    await finishJob(store, quick, later + 5_000);
+    expect((await claimOne(later + 5_000)).id).toBe(quick.id);
+  });
+});
+
+describe('a job that is finished', () => {
+  test('for good is gone', async () => {
+    await schedule('a', 1);
+    await finishJob(store, await claimOne(1), null);
+    expect(await rows()).toEqual([]);
+  });
+
+  test('for now is due again when it was said', async () => {
+    await schedule('a', 1);
+    await finishJob(store, await claimOne(1), 5_000);
+    expect(await claim(4_999)).toEqual([]);
+    await claimOne(5_000);
+  });
+
+  test.each([
+    ['for good', null],
+    ['until later', 900_000],
+  ])('%s stays due at the time it was scheduled anew for while it ran', async (_, runAt) => {
+    await schedule('a', 1);
+    const job = await claimOne(1);
+    await schedule('a', 2_000);
+    expect(await claim(2_000)).toEqual([]);
+    await finishJob(store, job, runAt);
+    expect((await claimOne(2_000)).id).toBe(job.id);
+  });
+
+  test('that was dropped while it ran stays dropped', async () => {
+    await schedule('a', 1);
+    const job = await claimOne(1);
+    await dropJob(store, 'test', 'a');
+    await finishJob(store, job, 5_000);
+    expect(await rows()).toEqual([]);
+  });
+
+  test('that was dropped and made anew while it ran is left as it was made', async () => {
+    await schedule('a', 1);
+    const job = await claimOne(1);
+    await dropJob(store, 'test', 'a');
+    await schedule('a', 7_000);
+    await finishJob(store, job, null);
+    expect(await rows()).toEqual([expect.objectContaining({ run_at: 7_000, lease_token: null })]);
+  });
+});
+
+test('a job made in a transaction that fails was never made', async () => {
+  const failing = store.transaction().execute(async (tx) => {
+    await scheduleJob(tx, { kind: 'test', subjectId: 'a', runAt: 1 });
+    throw new Error('no');
+  });
+  await expect(failing).rejects.toThrow('no');
+  expect(await rows()).toEqual([]);
+});

@@ -1,0 +1,177 @@
+import { randomUUID } from 'node:crypto';
+import type { Order } from '@shared/contract';
+import { startStack, type Customer, type Stack } from './harness';
+import {
+  inLedger,
+  knownOrder,
+  newKey,
+  placeOrder,
+  readOrder,
+  waitForState,
+  wishFor,
+  type Wish,
+} from './shopping';
+import { wirePaths } from './wire';
+
+const MINUTE = 60_000;
+
+let stack: Stack;
+let customer: Customer;
+let wish: Wish;
+let position = 0;
+beforeAll(async () => {
+  stack = await startStack();
+});
+beforeEach(async () => {
+  customer = await stack.signIn(randomUUID());
+  position += 1;
+  wish = await wishFor(stack, customer, position);
+});
+afterEach(async () => {
+  stack.wire.mend();
+  await stack.sandbox.faults();
+});
+afterAll(() => stack.close());
+
+function cancel(orderId: string): Promise<Order> {
+  return customer.ok('POST /orders/:orderId/cancel', { params: { orderId } });
+}
+
+function refusedCancel(orderId: string) {
+  return customer.refusal('POST /orders/:orderId/cancel', { params: { orderId } });
+}
+
+describe('cancelling', () => {
+  test('shows at once, and closes once the channel closes orders of that age', async () => {
+    const order = await placeOrder(customer, wish);
+    const cancelling = await cancel(order.id);
+    expect(cancelling).toMatchObject({ state: 'awaitingPayment', stateLabel: '正在取消' });
+    expect(cancelling.actions).toEqual(['pay']);
+    await stack.moveClock(5 * MINUTE);
+    const closed = await waitForState(customer, order.id, 'closed');
+    expect(closed.actions).toEqual(['buyAgain']);
+    expect(await stack.sandbox.cashier(order.payment, 'pay')).toMatch(/fail .*已关闭/);
+    expect((await inLedger(stack, order.number)).payment).toBeUndefined();
+  });
+
+  test('an order the channel has let pass five minutes closes at once', async () => {
+    const order = await placeOrder(customer, wish);
+    await stack.moveClock(5 * MINUTE + 1_000);
+    expect((await cancel(order.id)).state).toBe('closed');
+    expect((await cancel(order.id)).state).toBe('closed');
+  });
+
+  test('twice is once', async () => {
+    const order = await placeOrder(customer, wish);
+    await cancel(order.id);
+    const again = await cancel(order.id);
+    const types = again.events.map(({ type }) => type);
+    expect(types.filter((type) => type === 'cancelRequested')).toHaveLength(1);
+  });
+
+  test('makes way for a new order of the same package once it is closed', async () => {
+    const order = await placeOrder(customer, wish);
+    await stack.moveClock(5 * MINUTE + 1_000);
+    await cancel(order.id);
+    const next = await placeOrder(customer, wish);
+    expect(next.number).not.toBe(order.number);
+  });
+
+  test('an order whose sheet was never made closes at once', async () => {
+    stack.wire.loseAnswersOf(wirePaths.register);
+    const refusal = await customer.refusal('POST /orders', {
+      headers: { 'idempotency-key': newKey() },
+      body: wish.body,
+    });
+    stack.wire.mend();
+    expect((await cancel(refusal.orderId!)).state).toBe('closed');
+  });
+
+  test('a paid order is refused, though nobody had told us that it is paid', async () => {
+    await stack.sandbox.faults({ loseNotifications: true });
+    const order = await placeOrder(customer, wish);
+    await stack.sandbox.cashier(order.payment, 'pay');
+    expect(await refusedCancel(order.id)).toMatchObject({
+      status: 409,
+      code: 'order.already_paid',
+      orderId: order.id,
+    });
+    await stack.moveClock(4_000);
+    await waitForState(customer, order.id, 'delivered');
+    expect((await refusedCancel(order.id)).code).toBe('order.already_paid');
+    expect((await inLedger(stack, order.number)).payment?.refundedFen).toBe(0);
+  });
+
+  test('an order paid while the channel is asked to close it is delivered', async () => {
+    const order = await placeOrder(customer, wish);
+    await stack.moveClock(5 * MINUTE + 1_000);
+    const letGo = stack.wire.holdUp(wirePaths.close);
+    const cancelling = refusedCancel(order.id);
+    await stack.sandbox.cashier(order.payment, 'pay');
+    letGo();
+    expect((await cancelling).code).toBe('order.already_paid');
+    await stack.moveClock(4_000);
+    await waitForState(customer, order.id, 'delivered');
+  });
+
+  test('an order paid after the request is delivered, not lost', async () => {
+    const order = await placeOrder(customer, wish);
+    await cancel(order.id);
+    await stack.sandbox.cashier(order.payment, 'pay');
+    await stack.moveClock(4_000);
+    await waitForState(customer, order.id, 'delivered');
+    const { payment, delivered } = await inLedger(stack, order.number);
+    expect([payment?.refundedFen, delivered]).toEqual([0, 1]);
+  });
+});
+
+test('paying after all withdraws the cancellation', async () => {
+  const order = await placeOrder(customer, wish);
+  await cancel(order.id);
+  const params = { orderId: order.id };
+  const { payment } = await customer.ok('POST /orders/:orderId/payment', { params });
+  expect(await knownOrder(customer, order.id)).toMatchObject({
+    stateLabel: '待支付',
+    actions: ['pay', 'cancel'],
+  });
+  await stack.moveClock(6 * MINUTE);
+  expect((await readOrder(customer, order.id)).state).toBe('awaitingPayment');
+  await stack.sandbox.cashier(payment, 'pay');
+  await stack.moveClock(4_000);
+  await waitForState(customer, order.id, 'delivered');
+});
+
+test('wishing for the same again withdraws the cancellation, too', async () => {
+  const order = await placeOrder(customer, wish);
+  await cancel(order.id);
+  const again = await placeOrder(customer, wish);
+  expect(again).toMatchObject({ id: order.id, actions: ['pay', 'cancel'] });
+});
+
+describe('an order nobody pays', () => {
+  test('closes by itself when its time is over, and can no longer be paid', async () => {
+    const order = await placeOrder(customer, wish);
+    await stack.moveClock(30 * MINUTE);
+    await waitForState(customer, order.id, 'closed');
+    expect(await stack.sandbox.cashier(order.payment, 'pay')).toMatch(/^requestPayment:fail /);
+    const params = { orderId: order.id };
+    const refusal = await customer.refusal('POST /orders/:orderId/payment', { params });
+    expect(refusal).toMatchObject({ status: 409, code: 'order.not_payable' });
+  });
+
+  test('has nothing due any more once it is closed', async () => {
+    const order = await placeOrder(customer, wish);
+    await stack.moveClock(30 * MINUTE);
+    await waitForState(customer, order.id, 'closed');
+    expect(stack.rows('select id from jobs where subject_id = ?', order.id)).toEqual([]);
+  });
+
+  test('that was paid in its last second is delivered', async () => {
+    await stack.sandbox.faults({ loseNotifications: true });
+    const order = await placeOrder(customer, wish);
+    await stack.moveClock(Date.parse(order.payBefore) - stack.now() - 1_500);
+    expect(await stack.sandbox.cashier(order.payment, 'pay')).toBe('requestPayment:ok');
+    await stack.moveClock(60_000);
+    await waitForState(customer, order.id, 'delivered');
+  });
+});

@@ -1,0 +1,212 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { eventually, startStack, type Customer, type Stack } from './harness';
+import {
+  inLedger,
+  knownOrder,
+  newKey,
+  placeOrder,
+  readOrder,
+  waitForState,
+  wishFor,
+  type Wish,
+} from './shopping';
+import { wirePaths } from './wire';
+
+const MINUTE = 60_000;
+
+let stack: Stack;
+let customer: Customer;
+let wish: Wish;
+let position = 0;
+beforeAll(async () => {
+  stack = await startStack();
+});
+beforeEach(async () => {
+  stack.wire.forget();
+  customer = await stack.signIn(randomUUID());
+  position += 1;
+  wish = await wishFor(stack, customer, position);
+});
+afterEach(async () => {
+  stack.wire.mend();
+  await stack.sandbox.faults();
+});
+afterAll(() => stack.close());
+
+async function paidOrder() {
+  const order = await placeOrder(customer, wish);
+  expect(await stack.sandbox.cashier(order.payment, 'pay')).toBe('requestPayment:ok');
+  return order;
+}
+
+/** Lets time pass, a few seconds at a go, until the money is back. */
+async function waitForRefund(orderId: string) {
+  await eventually('the order is refunded', async () => {
+    await stack.moveClock(4_000);
+    return (await knownOrder(customer, orderId)).state === 'refunded';
+  });
+  return knownOrder(customer, orderId);
+}
+
+describe('a delivery that fails', () => {
+  test('gives back all that was paid, to the fen, once', async () => {
+    await stack.sandbox.faults({ deliveryFails: true });
+    const order = await paidOrder();
+    const refunded = await waitForRefund(order.id);
+    const types = refunded.events.map(({ type }) => type);
+    expect(types.slice(-3)).toEqual(['deliveryFailed', 'refunding', 'refunded']);
+    expect(refunded.actions).toEqual(['buyAgain']);
+    expect(await inLedger(stack, order.number)).toEqual({
+      payment: {
+        orderNumber: order.number,
+        amountFen: order.amountFen,
+        state: 'refunded',
+        refundedFen: order.amountFen,
+      },
+      delivered: 0,
+    });
+  });
+
+  test('gives back once, though the answer to the refund was lost', async () => {
+    await stack.sandbox.faults({ deliveryFails: true });
+    stack.wire.loseAnswersOf(wirePaths.refund);
+    const order = await paidOrder();
+    await stack.moveClock(4_000);
+    await waitForState(customer, order.id, 'refunding');
+    await eventually('the refund was asked for', () => stack.wire.count(wirePaths.refund) > 0);
+    stack.wire.mend();
+    await waitForRefund(order.id);
+    const numbers = stack.rows('select number from refunds where order_id = ?', order.id);
+    expect(numbers).toHaveLength(1);
+    expect((await inLedger(stack, order.number)).payment?.refundedFen).toBe(order.amountFen);
+  });
+
+  test('waits for the channel’s balance, and gives back when there is some', async () => {
+    await stack.sandbox.faults({ deliveryFails: true, refundNotEnough: true });
+    const order = await paidOrder();
+    await stack.moveClock(4_000);
+    await waitForState(customer, order.id, 'refunding');
+    await stack.moveClock(10_000);
+    expect((await readOrder(customer, order.id)).state).toBe('refunding');
+    expect((await inLedger(stack, order.number)).payment?.refundedFen).toBe(0);
+    await stack.sandbox.faults();
+    await eventually('the money is back', async () => {
+      await stack.moveClock(MINUTE);
+      return (await knownOrder(customer, order.id)).state === 'refunded';
+    });
+    expect((await inLedger(stack, order.number)).payment?.refundedFen).toBe(order.amountFen);
+  });
+});
+
+describe('a delivery that does not end', () => {
+  test('is called unknown after ten minutes, never failed, and ends when the platform says so', async () => {
+    await stack.sandbox.faults({ deliveryStuck: true });
+    const order = await paidOrder();
+    await stack.moveClock(4_000);
+    await waitForState(customer, order.id, 'delivering');
+    await stack.moveClock(9 * MINUTE);
+    expect((await readOrder(customer, order.id)).state).toBe('delivering');
+    await stack.moveClock(2 * MINUTE);
+    const doubtful = await waitForState(customer, order.id, 'deliveryUnknown');
+    expect(doubtful.actions).toEqual([]);
+    expect((await inLedger(stack, order.number)).payment?.refundedFen).toBe(0);
+    await stack.sandbox.faults();
+    await stack.moveClock(2 * MINUTE);
+    await waitForState(customer, order.id, 'delivered');
+    expect((await inLedger(stack, order.number)).delivered).toBe(1);
+  });
+
+  test('is refunded if the platform says at last that it failed', async () => {
+    await stack.sandbox.faults({ deliveryStuck: true });
+    const order = await paidOrder();
+    await stack.moveClock(4_000);
+    await waitForState(customer, order.id, 'delivering');
+    await stack.moveClock(11 * MINUTE);
+    await waitForState(customer, order.id, 'deliveryUnknown');
+    await stack.sandbox.faults({ deliveryFails: true });
+    await stack.moveClock(2 * MINUTE);
+    await waitForRefund(order.id);
+    expect((await inLedger(stack, order.number)).payment?.refundedFen).toBe(order.amountFen);
+  });
+});
+
+describe('a payment that is not what was asked for', () => {
+  test('of another amount is reviewed, and what the channel took is to be given back', async () => {
+    await stack.sandbox.faults({ wrongAmount: true, deliveryStuck: true });
+    const order = await paidOrder();
+    const reviewed = await eventually('the order is reviewed', async () => {
+      const known = await knownOrder(customer, order.id);
+      return known.events.some(({ type }) => type === 'reviewing') && known;
+    });
+    expect(reviewed.events.map(({ type }) => type)).not.toContain('paid');
+    expect(stack.rows('select amount_fen from captures where order_id = ?', order.id)).toEqual([
+      { amount_fen: order.amountFen - 1 },
+    ]);
+    const refund = await eventually('a refund is made', () => {
+      return stack.rows('select amount_fen from refunds where order_id = ?', order.id)[0];
+    });
+    expect(refund).toEqual({ amount_fen: order.amountFen - 1 });
+  });
+
+  test('for an order that was closed here meanwhile is given back, and not delivered', async () => {
+    const letGo = stack.wire.holdUp(wirePaths.register);
+    const placing = placeOrder(customer, wish);
+    const open = await eventually('the order is made', async () => {
+      return (await customer.ok('GET /orders', { query: {} })).items[0];
+    });
+    // The platform has not heard of the order yet, so there is nothing to close there.
+    const params = { orderId: open.id };
+    const closed = await customer.ok('POST /orders/:orderId/cancel', { params });
+    expect(closed.state).toBe('closed');
+    letGo();
+    const { payment } = await placing;
+    expect(await stack.sandbox.cashier(payment, 'pay')).toBe('requestPayment:ok');
+    await eventually('the refund is under way', () => {
+      const [refund] = stack.rows('select state from refunds where order_id = ?', open.id);
+      return refund?.state === 'processing';
+    });
+    const refunded = await waitForRefund(open.id);
+    expect(refunded.events.map(({ type }) => type).slice(-3)).toEqual([
+      'reviewing',
+      'refunding',
+      'refunded',
+    ]);
+    expect(await inLedger(stack, open.number)).toMatchObject({
+      payment: { state: 'refunded', refundedFen: open.amountFen },
+      delivered: 0,
+    });
+  });
+});
+
+describe('a refund the channel refuses', () => {
+  test('is asked for again only now and then, and its order says that staff are on it', async () => {
+    // The channel knows another amount than it told us, so it takes no refund of what it told.
+    await stack.sandbox.faults({ wrongAmount: true, deliveryStuck: true });
+    const order = await paidOrder();
+    const failed = await waitForState(customer, order.id, 'refundFailed');
+    expect(failed.actions).toEqual([]);
+    stack.wire.forget();
+    await stack.moveClock(10 * MINUTE);
+    const tries = () =>
+      stack.wire.calls.filter(({ path, body }) => {
+        return path === wirePaths.refund && body.includes(order.number);
+      }).length;
+    await eventually('it is tried again', () => tries() > 0);
+    await sleep(1_000);
+    expect((await knownOrder(customer, order.id)).state).toBe('refundFailed');
+    expect(tries()).toBe(1);
+  });
+});
+
+test('a new order for the same package can be placed after a refund', async () => {
+  await stack.sandbox.faults({ deliveryFails: true });
+  const order = await paidOrder();
+  await waitForRefund(order.id);
+  await stack.sandbox.faults();
+  const again = await customer.ok('POST /orders', {
+    headers: { 'idempotency-key': newKey() },
+    body: wish.body,
+  });
+  expect(again.number).not.toBe(order.number);
+});

@@ -1,0 +1,164 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { eventually, startStack, type Customer, type Stack } from './harness';
+import {
+  inLedger,
+  knownOrder,
+  placeOrder,
+  readOrder,
+  waitForState,
+  wishFor,
+  type Wish,
+} from './shopping';
+import { wirePaths } from './wire';
+
+const PATH = '/api/v1/notifications/shingsou';
+
+let stack: Stack;
+let customer: Customer;
+let wish: Wish;
+let position = 0;
+beforeAll(async () => {
+  stack = await startStack();
+});
+beforeEach(async () => {
+  customer = await stack.signIn(randomUUID());
+  position += 1;
+  wish = await wishFor(stack, customer, position);
+});
+afterEach(() => stack.sandbox.faults());
+afterAll(() => stack.close());
+
+function knock(body: unknown) {
+  return stack.anyone.raw({
+    method: 'POST',
+    path: PATH,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+}
+
+const taken = { code: 200, name: 'Status200OK', description: 'ok' };
+
+function storedFor(orderId: string) {
+  return stack.rows('select event, deliveries from notifications where order_id = ?', orderId);
+}
+
+test('a forged notification makes us ask the channel, and changes nothing', async () => {
+  const order = await placeOrder(customer, wish);
+  stack.wire.forget();
+  const answer = await knock({ event: 'paid', outTradeNo: order.number });
+  expect([answer.status, answer.body]).toEqual([200, taken]);
+  await eventually('the channel is asked', () => stack.wire.count(wirePaths.query) > 0);
+  await knock({ event: 'delivered', outTradeNo: order.number });
+  await knock({ event: 'refunded', outTradeNo: order.number, amount: '0.01', state: 'closed' });
+  await sleep(600);
+  expect((await knownOrder(customer, order.id)).state).toBe('awaitingPayment');
+  expect((await inLedger(stack, order.number)).delivered).toBe(0);
+});
+
+test('a genuine notification is enough to have the order delivered, though nobody reads it', async () => {
+  const order = await placeOrder(customer, wish);
+  await stack.sandbox.cashier(order.payment, 'pay');
+  await eventually('it is paid', async () => {
+    return (await knownOrder(customer, order.id)).paidAt !== null;
+  });
+  await stack.moveClock(3_500);
+  await waitForState(customer, order.id, 'delivered');
+});
+
+test('the same notification ten times is one row, one payment and one delivery', async () => {
+  const order = await placeOrder(customer, wish);
+  await stack.sandbox.faults({ doubleNotifications: true });
+  await stack.sandbox.cashier(order.payment, 'pay');
+  await Promise.all(
+    Array.from({ length: 10 }, () => knock({ event: 'paid', outTradeNo: order.number })),
+  );
+  await stack.moveClock(5_000);
+  await waitForState(customer, order.id, 'delivered');
+  await knock({ event: 'paid', outTradeNo: order.number });
+  const events = storedFor(order.id).filter(({ event }) => event === 'paid');
+  expect(events).toHaveLength(1);
+  expect(Number(events[0]!.deliveries)).toBeGreaterThanOrEqual(11);
+  const { payment, delivered } = await inLedger(stack, order.number);
+  expect([payment?.amountFen, delivered]).toEqual([order.amountFen, 1]);
+  expect(stack.rows('select id from captures where order_id = ?', order.id)).toHaveLength(1);
+});
+
+test('an old notification that is replayed leaves a settled order as it is', async () => {
+  const order = await placeOrder(customer, wish);
+  await stack.sandbox.cashier(order.payment, 'pay');
+  await stack.moveClock(4_000);
+  const delivered = await waitForState(customer, order.id, 'delivered');
+  for (const event of ['paid', 'deliveryFailed', 'refunded']) {
+    await knock({ event, outTradeNo: order.number });
+  }
+  await sleep(800);
+  expect(await readOrder(customer, order.id)).toEqual(delivered);
+  expect((await inLedger(stack, order.number)).payment?.refundedFen).toBe(0);
+});
+
+test('a flood of knocks on one order stops making us ask', async () => {
+  const order = await placeOrder(customer, wish);
+  for (let count = 0; count < 25; count += 1) {
+    await knock({ event: 'paid', outTradeNo: order.number });
+  }
+  await sleep(700);
+  stack.wire.forget();
+  for (let count = 0; count < 25; count += 1) {
+    await knock({ event: 'paid', outTradeNo: order.number });
+  }
+  await sleep(1_200);
+  expect(stack.wire.count(wirePaths.query)).toBe(0);
+  await stack.sandbox.cashier(order.payment, 'pay');
+  await stack.moveClock(11_000);
+  await waitForState(customer, order.id, 'delivered');
+});
+
+test('a notification about an order of nobody is taken and not kept', async () => {
+  const before = stack.rows('select id from notifications').length;
+  const answer = await knock({ event: 'paid', outTradeNo: 'LK202601010000000000000000' });
+  expect([answer.status, answer.body]).toEqual([200, taken]);
+  expect(stack.rows('select id from notifications')).toHaveLength(before);
+});
+
+test('the answer is the same whether the order exists, so that numbers cannot be tried out', async () => {
+  const order = await placeOrder(customer, wish);
+  const known = await knock({ event: 'paid', outTradeNo: order.number });
+  const unknown = await knock({ event: 'paid', outTradeNo: 'LK202601010000000000000001' });
+  expect(known.text).toBe(unknown.text);
+});
+
+describe('what is no notification', () => {
+  test.each<[string, unknown]>([
+    ['nothing', {}],
+    ['an event without an order', { event: 'paid' }],
+    ['an order without an event', { outTradeNo: 'LK202601010000000000000000' }],
+    ['a number as order', { event: 'paid', outTradeNo: 7 }],
+    ['an order number that is too long', { event: 'paid', outTradeNo: 'L'.repeat(33) }],
+    ['an event with a line break', { event: 'paid\nforged', outTradeNo: 'LK2026010100' }],
+    ['an event that is an object', { event: { $ne: null }, outTradeNo: 'LK2026010100' }],
+    ['a list', [{ event: 'paid', outTradeNo: 'LK2026010100' }]],
+  ])('%s is refused and not kept', async (_, body) => {
+    const before = stack.rows('select id from notifications').length;
+    const answer = await knock(body);
+    expect(answer.body).toMatchObject({ status: 400, code: 'notification.invalid' });
+    expect(stack.rows('select id from notifications')).toHaveLength(before);
+  });
+
+  test.each([
+    ['broken JSON', 'application/json', '{"event":'],
+    ['XML', 'application/xml', '<xml><result_code>SUCCESS</result_code></xml>'],
+    ['a form', 'application/x-www-form-urlencoded', 'event=paid&outTradeNo=LK2026010100'],
+    ['no content type', '', '{"event":"paid","outTradeNo":"LK2026010100"}'],
+  ])('%s is refused', async (_, type, body) => {
+    const headers: Record<string, string> = type === '' ? {} : { 'content-type': type };
+    const answer = await stack.anyone.raw({
+      method: 'POST',
+      path: PATH,
+      headers,
+      body: new TextEncoder().encode(body),
+    });
+    expect([400, 415]).toContain(answer.status);
+  });
+});

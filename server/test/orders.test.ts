@@ -1,0 +1,343 @@
+import { randomUUID } from 'node:crypto';
+import type { Order } from '@shared/contract';
+import { startStack, type Customer, type Stack } from './harness';
+import { cardIn, lookUp, newKey, packagesFor, placeOrder, readOrder, wishFor } from './shopping';
+import { wirePaths } from './wire';
+
+let stack: Stack;
+let customer: Customer;
+let position = 0;
+beforeAll(async () => {
+  stack = await startStack();
+});
+beforeEach(async () => {
+  customer = await stack.signIn(randomUUID());
+  position += 1;
+  stack.wire.forget();
+});
+afterAll(() => stack.close());
+
+function ordersInStore(): number {
+  return stack.rows('select id from orders').length;
+}
+
+/** Order numbers the BFF registered at the platform. */
+function registered(): string[] {
+  return stack.wire.calls
+    .filter(({ path }) => path === wirePaths.register)
+    .map(({ body }) => (JSON.parse(body) as { outTradeNo: string }).outTradeNo);
+}
+
+describe('placing an order', () => {
+  test('costs what stands on the shelf and comes with payment parameters', async () => {
+    const wish = await wishFor(stack, customer, position);
+    const order = await placeOrder(customer, wish);
+    expect(order).toMatchObject({
+      card: { id: wish.card.id },
+      package: { id: wish.offer.id, name: wish.offer.name, dataMb: wish.offer.dataMb },
+      amountFen: wish.offer.priceFen,
+      state: 'awaitingPayment',
+      actions: ['pay', 'cancel'],
+      paidAt: null,
+    });
+    expect(order.number).toMatch(/^LK\d{24}$/);
+    expect(Date.parse(order.payBefore) - Date.parse(order.createdAt)).toBe(30 * 60_000);
+    expect(order.events.map(({ type }) => type)).toEqual(['placed', 'awaitingPayment']);
+    expect(order.payment?.package).toMatch(/^prepay_id=/);
+    expect(await stack.sandbox.cashier(order.payment, 'cancel')).toBe('requestPayment:fail cancel');
+  });
+
+  test('for next month it says from when', async () => {
+    const wish = await wishFor(stack, customer, position);
+    wish.body.effective = 'nextMonth';
+    const order = await placeOrder(customer, wish);
+    const next = wish.offer.effective.find(({ when }) => when === 'nextMonth')!;
+    expect(order).toMatchObject({ effective: 'nextMonth', effectiveFrom: next.from });
+  });
+
+  test.each([
+    ['a price', { priceFen: 1 }],
+    ['an amount', { amountFen: 1 }],
+    ['a state', { state: 'paid' }],
+    ['a number', { number: 'LK1' }],
+    ['a user', { userId: randomUUID() }],
+  ])('does not take %s from the client', async (_, extra) => {
+    const wish = await wishFor(stack, customer, position);
+    const before = ordersInStore();
+    const refusal = await customer.refusal('POST /orders', {
+      headers: { 'idempotency-key': newKey() },
+      body: { ...wish.body, ...extra },
+    });
+    expect(refusal.code).toBe('request.invalid');
+    expect(ordersInStore()).toBe(before);
+  });
+
+  test('is refused for a card nobody showed this person', async () => {
+    const wish = await wishFor(stack, await stack.signIn('somebody'), position);
+    const refusal = await customer.refusal('POST /orders', {
+      headers: { 'idempotency-key': newKey() },
+      body: wish.body,
+    });
+    expect(refusal).toMatchObject({ status: 404, code: 'card.not_found' });
+  });
+
+  test('is refused for a package that is not on this card’s shelf', async () => {
+    const wish = await wishFor(stack, customer, position);
+    const other = await lookUp(customer, (await cardIn(stack, 'mobile', '0')).iccid);
+    const [foreign] = await packagesFor(customer, other.id);
+    for (const packageId of [foreign!.id, 'none', '套餐', '\u0000', "1' or '1'='1"]) {
+      const refusal = await customer.refusal('POST /orders', {
+        headers: { 'idempotency-key': newKey() },
+        body: { ...wish.body, packageId },
+      });
+      expect(refusal).toMatchObject({ status: 404, code: 'package.not_found' });
+    }
+  });
+
+  test('is refused for a card in a state in which nothing can be bought', async () => {
+    const card = await lookUp(customer, (await cardIn(stack, 'telecom', '3')).iccid);
+    const [offer] = await packagesFor(customer, card.id);
+    const refusal = await customer.refusal('POST /orders', {
+      headers: { 'idempotency-key': newKey() },
+      body: { cardId: card.id, packageId: offer!.id, effective: 'now' },
+    });
+    expect(refusal).toMatchObject({ status: 409, code: 'card.cannot_buy' });
+  });
+
+  test('is refused for an add-on from next month on', async () => {
+    const wish = await wishFor(stack, customer, position);
+    const addOn = (await packagesFor(customer, wish.card.id)).find(({ kind }) => kind === 'addOn')!;
+    const refusal = await customer.refusal('POST /orders', {
+      headers: { 'idempotency-key': newKey() },
+      body: { ...wish.body, packageId: addOn.id, effective: 'nextMonth' },
+    });
+    expect(refusal).toMatchObject({ status: 409, code: 'package.cannot_buy' });
+  });
+
+  test('is refused for an add-on where there is no main package, and says why', async () => {
+    const cards = await stack.sandbox.cards();
+    for (const { iccid } of cards.filter((c) => c.carrier === 'unicom' && c.carrierCode === '1')) {
+      const card = await lookUp(customer, iccid);
+      if (card.currentPackage) continue;
+      const addOn = (await packagesFor(customer, card.id)).find(({ kind }) => kind === 'addOn')!;
+      const refusal = await customer.refusal('POST /orders', {
+        headers: { 'idempotency-key': newKey(), 'accept-language': 'en' },
+        body: { cardId: card.id, packageId: addOn.id, effective: 'now' },
+      });
+      expect(refusal).toMatchObject({
+        code: 'package.cannot_buy',
+        detail: 'Needs a running main package first',
+      });
+      return;
+    }
+    throw new Error('every card has a main package');
+  });
+});
+
+describe('an idempotency key', () => {
+  test.each([
+    ['missing', undefined],
+    ['empty', ''],
+    ['one too short', 'a'.repeat(15)],
+    ['one too long', 'a'.repeat(65)],
+    ['with a space', 'abcdefgh ijklmnop'],
+    ['with a quote', "abcdefghijklmnop'"],
+  ])('that is %s is refused before anything is made', async (_, key) => {
+    const wish = await wishFor(stack, customer, position);
+    const before = ordersInStore();
+    const refusal = await customer.refusal('POST /orders', {
+      ...(key !== undefined && { headers: { 'idempotency-key': key } }),
+      body: wish.body,
+    });
+    expect(refusal).toMatchObject({ status: 400, code: 'idempotency.required' });
+    expect(ordersInStore()).toBe(before);
+    expect(registered()).toEqual([]);
+  });
+
+  test('repeats the stored answer byte for byte, without asking the platform again', async () => {
+    const wish = await wishFor(stack, customer, position);
+    const request = { headers: { 'idempotency-key': newKey() }, body: wish.body };
+    const first = await customer.send('POST /orders', request);
+    stack.wire.forget();
+    const again = await customer.send('POST /orders', request);
+    expect(again.status).toBe(201);
+    expect(again.text).toBe(first.text);
+    expect(stack.wire.calls).toHaveLength(0);
+  });
+
+  test('goes for the same wish whatever the order of its fields', async () => {
+    const wish = await wishFor(stack, customer, position);
+    const key = newKey();
+    const order = await placeOrder(customer, wish, key);
+    const { cardId, packageId, effective } = wish.body;
+    const body = { effective, packageId, cardId };
+    const again = await customer.ok('POST /orders', { headers: { 'idempotency-key': key }, body });
+    expect(again).toEqual(order);
+  });
+
+  test('with another body is refused, and makes nothing', async () => {
+    const wish = await wishFor(stack, customer, position);
+    const key = newKey();
+    await placeOrder(customer, wish, key);
+    const before = ordersInStore();
+    const refusal = await customer.refusal('POST /orders', {
+      headers: { 'idempotency-key': key },
+      body: { ...wish.body, effective: 'nextMonth' },
+    });
+    expect(refusal).toMatchObject({ status: 409, code: 'idempotency.mismatch' });
+    expect(ordersInStore()).toBe(before);
+  });
+
+  test('of one person says nothing to another', async () => {
+    const key = newKey();
+    const order = await placeOrder(customer, await wishFor(stack, customer, position), key);
+    const other = await stack.signIn('somebody');
+    const theirs = await placeOrder(other, await wishFor(stack, other, position + 1), key);
+    expect(theirs.number).not.toBe(order.number);
+  });
+
+  test('sent eight times at once makes one order, here and at the platform', async () => {
+    const wish = await wishFor(stack, customer, position);
+    const before = ordersInStore();
+    const key = newKey();
+    const orders = await Promise.all(
+      Array.from({ length: 8 }, () => placeOrder(customer, wish, key)),
+    );
+    expect(new Set(orders.map(({ number }) => number)).size).toBe(1);
+    expect(ordersInStore()).toBe(before + 1);
+    expect(new Set(registered()).size).toBe(1);
+  });
+
+  test('after which the answer was lost finishes the same order', async () => {
+    const wish = await wishFor(stack, customer, position);
+    const key = newKey();
+    stack.wire.loseAnswersOf(wirePaths.sheet);
+    const refusal = await customer.refusal('POST /orders', {
+      headers: { 'idempotency-key': key },
+      body: wish.body,
+    });
+    stack.wire.mend();
+    expect(refusal.code).toBe('payment.unavailable');
+    const order = await placeOrder(customer, wish, key);
+    expect(order.id).toBe(refusal.orderId);
+    expect(order.state).toBe('awaitingPayment');
+  });
+});
+
+describe('an order that is still open', () => {
+  test('serves for the same wish under another key, with the same number', async () => {
+    const wish = await wishFor(stack, customer, position);
+    const first = await placeOrder(customer, wish);
+    const second = await placeOrder(customer, wish);
+    expect(second).toMatchObject({ id: first.id, number: first.number });
+    expect(new Set(registered()).size).toBe(1);
+  });
+
+  test('stands in the way of the same package at another time, and says which it is', async () => {
+    const wish = await wishFor(stack, customer, position);
+    const { id } = await placeOrder(customer, wish);
+    const refusal = await customer.refusal('POST /orders', {
+      headers: { 'idempotency-key': newKey() },
+      body: { ...wish.body, effective: 'nextMonth' },
+    });
+    expect(refusal).toMatchObject({ status: 409, code: 'order.already_open', orderId: id });
+  });
+
+  test('is one, however many keys ask for it at once', async () => {
+    const wish = await wishFor(stack, customer, position);
+    const before = ordersInStore();
+    const orders = await Promise.all(Array.from({ length: 8 }, () => placeOrder(customer, wish)));
+    expect(new Set(orders.map(({ number }) => number)).size).toBe(1);
+    expect(ordersInStore()).toBe(before + 1);
+    expect(new Set(registered()).size).toBe(1);
+  });
+
+  test('does not stand in the way of another person or another package', async () => {
+    const wish = await wishFor(stack, customer, position);
+    const mine = await placeOrder(customer, wish);
+    const other = await stack.signIn('somebody');
+    const theirs = await placeOrder(other, await wishFor(stack, other, position));
+    const [, another] = (await packagesFor(customer, wish.card.id)).filter(
+      ({ kind }) => kind === 'basic',
+    );
+    const body = { ...wish.body, packageId: another!.id };
+    const second = await placeOrder(customer, { ...wish, body });
+    expect(new Set([mine.number, theirs.number, second.number]).size).toBe(3);
+  });
+});
+
+describe('reading orders', () => {
+  test('one’s own come newest first, a page at a time', async () => {
+    const wish = await wishFor(stack, customer, position);
+    const offers = await packagesFor(customer, wish.card.id);
+    const numbers: string[] = [];
+    for (const { id } of offers.filter(({ kind }) => kind === 'basic').slice(0, 5)) {
+      const body = { ...wish.body, packageId: id };
+      numbers.unshift((await placeOrder(customer, { ...wish, body })).number);
+    }
+    const read: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const query: { limit: number; cursor?: string } = { limit: 2, ...(cursor && { cursor }) };
+      const page: { items: Order[]; nextCursor: string | null } = await customer.ok('GET /orders', {
+        query,
+      });
+      expect(page.items.length).toBeLessThanOrEqual(2);
+      read.push(...page.items.map(({ number }) => number));
+      cursor = page.nextCursor;
+    } while (cursor !== null);
+    expect(read).toEqual(numbers);
+  });
+
+  test('a cursor of nowhere gives nothing of anybody else’s', async () => {
+    await placeOrder(customer, await wishFor(stack, customer, position));
+    const stranger = await stack.signIn(randomUUID());
+    for (const cursor of [
+      'zzzz',
+      'ffffffff-ffff-7fff-bfff-ffffffffffff',
+      "' or 1=1 --",
+      '下一页',
+    ]) {
+      const page = await stranger.ok('GET /orders', { query: { cursor } });
+      expect(page).toEqual({ items: [], nextCursor: null });
+    }
+  });
+
+  test('another person’s is not found, whatever is done with it', async () => {
+    const order = await placeOrder(customer, await wishFor(stack, customer, position));
+    const stranger = await stack.signIn(randomUUID());
+    const params = { orderId: order.id };
+    for (const key of [
+      'GET /orders/:orderId',
+      'POST /orders/:orderId/payment',
+      'POST /orders/:orderId/cancel',
+    ] as const) {
+      expect(await stranger.refusal(key, { params })).toMatchObject({
+        status: 404,
+        code: 'order.not_found',
+      });
+      const nobodys = { params: { orderId: randomUUID() } };
+      expect((await customer.refusal(key, nobodys)).code).toBe('order.not_found');
+    }
+    expect((await stranger.ok('GET /orders', { query: {} })).items).toEqual([]);
+    expect(await readOrder(customer, order.id)).toMatchObject({ state: 'awaitingPayment' });
+  });
+
+  test('an unsettled one asks the channel, but not at every glance', async () => {
+    const order = await placeOrder(customer, await wishFor(stack, customer, position));
+    stack.wire.forget();
+    await Promise.all(Array.from({ length: 8 }, () => readOrder(customer, order.id)));
+    expect(stack.wire.count(wirePaths.query)).toBe(1);
+    await stack.moveClock(1_001);
+    await readOrder(customer, order.id);
+    expect(stack.wire.count(wirePaths.query)).toBeGreaterThanOrEqual(2);
+  });
+
+  test('it never tells the whole card number', async () => {
+    const wish = await wishFor(stack, customer, position);
+    const { iccid } = await cardIn(stack, 'telecom', '1', position);
+    await placeOrder(customer, wish);
+    const { text } = await customer.send('GET /orders', { query: {} });
+    expect(text).not.toContain(iccid);
+  });
+});

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import type { PaymentParameters } from '@shared/contract';
+
+export interface LedgerPayment {
+  orderNumber: string;
+  amountFen: number;
+  state: string;
+  refundedFen: number;
+}
+
+export interface LedgerDelivery {
+  platform: string;
+  cardNumber: string;
+  packageId: string;
+  at: string;
+  orderNumber?: string;
+}
+
+export interface Ledger {
+  payments: LedgerPayment[];
+  deliveries: LedgerDelivery[];
+}
+
+export interface SandboxCard {
+  iccid: string;
+  accessNumber: string;
+  carrier: 'mobile' | 'telecom' | 'unicom';
+  platform: string;
+  carrierCode: string;
+}
+
+/** What people and checkers do to the simulated platforms, over HTTP. */
+export interface SandboxControls {
+  /** What `wx.login` gives. */
+  loginCode(user: string): Promise<string>;
+  /** What the person does on the payment sheet; answers its errMsg. */
+  cashier(payment: PaymentParameters | undefined, action: 'pay' | 'cancel'): Promise<string>;
+  /** Switches misbehaviour on; what is not named is off. */
+  faults(switches?: Readonly<Record<string, unknown>>): Promise<void>;
+  moveTo(instant: number): Promise<void>;
+  ledger(): Promise<Ledger>;
+  cards(): Promise<SandboxCard[]>;
+}
+
+export function createSandboxControls(url: string): SandboxControls {
+  async function call(method: string, path: string, body?: unknown): Promise<unknown> {
+    const answer = await fetch(`${url}/sandbox${path}`, {
+      method,
+      headers: { 'content-type': 'application/json' },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    assert.ok(answer.ok, `${path} answered ${answer.status}`);
+    return answer.json();
+  }
+
+  return {
+    loginCode: async (user) => {
+      const { code } = (await call('POST', '/wechat/login', { user })) as { code: string };
+      return code;
+    },
+    cashier: async (payment, action) => {
+      assert.ok(payment, 'there are no payment parameters');
+      const request = { ...payment, action };
+      const { errMsg } = (await call('POST', '/wechat/cashier', request)) as { errMsg: string };
+      return errMsg;
+    },
+    faults: async (switches = {}) => {
+      await call('PUT', '/faults', switches);
+    },
+    moveTo: async (instant) => {
+      await call('PUT', '/clock', { now: new Date(instant).toISOString() });
+    },
+    ledger: async () => (await call('GET', '/ledger')) as Ledger,
+    cards: async () => ((await call('GET', '/cards')) as { items: SandboxCard[] }).items,
+  };
+}

@@ -1,0 +1,158 @@
+import fc from 'fast-check';
+import { CARD_INPUT_MAX_LENGTH, maskNumber, parseCardNumber, type CardNumber } from './card-number';
+
+function from(alphabet: string, length: number): fc.Arbitrary<string> {
+  return fc.string({ unit: fc.constantFrom(...alphabet), minLength: length, maxLength: length });
+}
+
+const digits = '0123456789';
+const hex = `${digits}ABCDEF`;
+const issuers = ['898600', '898602', '898604', '898607', '898601', '898606', '898603', '898611'];
+
+const iccids = fc
+  .tuple(fc.constantFrom(...issuers), from(hex, 12), fc.constantFrom('', ...digits))
+  .map(([issuer, middle, last]) => `${issuer}${middle}7${last}`);
+const suffixes = from(hex, 10).filter((text) => !/^1\d{9}$/.test(text));
+const accessNumbers = fc
+  .constantFrom(10, 12)
+  .chain((length) => from(digits, length))
+  .map((rest) => `1${rest}`);
+
+const numbers: fc.Arbitrary<CardNumber> = fc.oneof(
+  iccids.map((value) => ({ kind: 'iccid' as const, value })),
+  suffixes.map((value) => ({ kind: 'iccidSuffix' as const, value })),
+  accessNumbers.map((value) => ({ kind: 'accessNumber' as const, value })),
+);
+
+const fillers = [' ', '-', '\t', '\n', '\u3000', '\u00a0', '\u200b', '\ufeff', '\u2013', '\uff0d'];
+
+/** Writes a number as people and keyboards do: spaces and hyphens anywhere, any case, any width. */
+function decorate(text: string): fc.Arbitrary<string> {
+  const character = (plain: string) =>
+    fc.tuple(
+      fc.constantFrom(
+        plain,
+        plain.toLowerCase(),
+        String.fromCharCode(plain.charCodeAt(0) + 0xfee0),
+        String.fromCharCode(plain.toLowerCase().charCodeAt(0) + 0xfee0),
+      ),
+      fc.array(fc.constantFrom(...fillers), { maxLength: 2 }),
+    );
+  return fc
+    .tuple(fc.array(fc.constantFrom(...fillers), { maxLength: 2 }), ...[...text].map(character))
+    .map((parts) => parts.flat(2).join(''));
+}
+
+test('however a number is written, it is the same number', () => {
+  const written = numbers.chain((number) => fc.tuple(fc.constant(number), decorate(number.value)));
+  fc.assert(
+    fc.property(written, ([number, text]) => {
+      expect(parseCardNumber(text)).toEqual(number);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('a link that carries a number means that number', () => {
+  const names = fc.constantFrom('number', 'iccid', 'cardno', 'card', 'n', 'ICCID', 'cardNo');
+  fc.assert(
+    fc.property(numbers, names, fc.boolean(), ({ kind, value }, name, first) => {
+      const query = first ? `${name}=${value}&shop=7` : `shop=7&${name}=${value}`;
+      expect(parseCardNumber(`https://shop.example/p/card?${query}#top`)).toEqual({ kind, value });
+    }),
+  );
+});
+
+test('a link with an ICCID in its path means that ICCID', () => {
+  fc.assert(
+    fc.property(iccids, (iccid) => {
+      expect(parseCardNumber(`https://shop.example/c/${iccid}?from=qr`)?.value).toBe(iccid);
+      expect(parseCardNumber(`HTTP://SHOP.EXAMPLE/${iccid.toLowerCase()}`)?.value).toBe(iccid);
+    }),
+  );
+});
+
+test('a number that is percent-encoded in a link is read', () => {
+  const text = 'https://shop.example/?number=8986%2003%201234%205678%209012%203';
+  expect(parseCardNumber(text)).toEqual({ kind: 'iccid', value: '8986031234567890123' });
+});
+
+test('the pad F of a 19-digit ICCID is dropped, one of another length is kept', () => {
+  const iccid = '8986031234567890123';
+  expect(parseCardNumber(`${iccid}F`)?.value).toBe(iccid);
+  expect(parseCardNumber(`${iccid}f`)?.value).toBe(iccid);
+  expect(parseCardNumber('898603123456789012F')?.value).toBe('898603123456789012F');
+});
+
+test.each([
+  ['1064812345678', 'accessNumber'],
+  ['13912345678', 'accessNumber'],
+  ['1391234567', 'iccidSuffix'],
+  ['123456', 'customNumber'],
+  ['1234567890123456', 'customNumber'],
+  ['0123456789', 'iccidSuffix'],
+  ['106481234567', 'customNumber'],
+])('%s is read as %s', (text, kind) => {
+  expect(parseCardNumber(text)?.kind).toBe(kind);
+});
+
+test.each([
+  ['nothing', ''],
+  ['spaces', '  \u3000 '],
+  ['words', '流量卡'],
+  ['five digits', '12345'],
+  ['seventeen digits', '12345678901234567'],
+  ['an ICCID with a letter beyond F', '898603123456789012G'],
+  ['an ICCID of 18 characters', '898603123456789012'],
+  ['an ICCID of 21 characters', '898603123456789012345'],
+  ['an ICCID of another country', '8901410321111851072'],
+  ['a link without a number', 'https://shop.example/'],
+  ['a link with half an escape', 'https://shop.example/?number=%E0%A4%A'],
+  ['a negative number', '=123456'],
+  ['digits of another script', '١٢٣٤٥٦٧٨٩٠١'],
+])('%s names no card', (_, text) => {
+  expect(parseCardNumber(text)).toBeUndefined();
+});
+
+test('no text of any kind makes it throw, and what it finds is well formed', () => {
+  const texts = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 600 }),
+    fc.array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 80 }).map((codes) =>
+      String.fromCharCode(...codes),
+    ),
+    fc.string({ unit: 'grapheme' }).map((text) => `https://x.example/?n=${text}`),
+  );
+  const forms = {
+    iccid: /^8986[01][0-9A-F]{14,15}$/,
+    iccidSuffix: /^[0-9A-F]{10}$/,
+    accessNumber: /^1(\d{10}|\d{12})$/,
+    customNumber: /^\d{6,16}$/,
+  };
+  fc.assert(
+    fc.property(texts, (text) => {
+      const number = parseCardNumber(text);
+      if (number) expect(number.value).toMatch(forms[number.kind]);
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+test('long texts are not even looked at', () => {
+  const iccid = '8986031234567890123';
+  expect(parseCardNumber(iccid.padEnd(CARD_INPUT_MAX_LENGTH, ' '))?.value).toBe(iccid);
+  expect(parseCardNumber(iccid.padEnd(CARD_INPUT_MAX_LENGTH + 1, ' '))).toBeUndefined();
+});
+
+describe('a masked number', () => {
+  test('shows the first six and the last four, and is as long as it was', () => {
+    expect(maskNumber('8986031234567890123')).toBe('898603•••••••••0123');
+    fc.assert(
+      fc.property(numbers, ({ value }) => {
+        const masked = maskNumber(value);
+        expect(masked).toHaveLength(value.length);
+        expect(masked.endsWith(value.slice(-4))).toBe(true);
+        expect(masked).not.toBe(value);
+      }),
+    );
+  });
+});

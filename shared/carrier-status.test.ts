@@ -1,0 +1,140 @@
+import {
+  canBuyFor,
+  cardStatusCodes,
+  cardStatusTexts,
+  carrierStatusTables,
+  readCardStatus,
+  type Carrier,
+} from './carrier-status';
+
+/** 卡状态表 of 旭宇 IOT's access document, as it stands there. */
+const document = {
+  mobile: `
+ 0: 正常
+ 1: 单向停机
+ 1: 停机
+ 2: 停机
+ 3: 预销号
+ 4: 销号
+ 5: 过户
+ 6: 休眠
+ 7: 待激
+99: 号码不存在
+`,
+  telecom: `
+-1: 未知
+ 1: 在用
+ 2: 用户报停
+ 3: 用户拆机
+ 5: 欠停(双向)
+ 6: 欠停(单向)
+ 7: 违章停机
+ 8: 挂失
+ 11: 施工未完
+ 19: 活卡待激活
+ 120000: 停机
+ 100001: 已激活(测试期)
+ 140003: 未激活(测试期)
+ 150001: 未实名制违规停机
+ 140000: 预拆机停机
+ 160000: 数据异常停机
+ 170000: 局方原因停机
+`,
+  unicom: `
+ 1: 已激活
+ 2: 已停用
+ 3: 可测试
+ 4: 库存
+ 5: 体验
+ 6: 可激活
+ 7: 已失效
+ 8: 已清除
+ 9:
+10: 当前账期
+11: 一直
+`,
+} as const;
+
+const carriers = ['mobile', 'telecom', 'unicom'] as const;
+
+function rowsOf(carrier: keyof typeof document) {
+  return document[carrier]
+    .trim()
+    .split('\n')
+    .map((line) => {
+      const [carrierCode = '', carrierText = ''] = line.split(':').map((part) => part.trim());
+      return { carrierCode, carrierText };
+    });
+}
+
+test.each(carriers)('the table of %s is the document’s, whole and letter for letter', (carrier) => {
+  const rows = carrierStatusTables[carrier].map(({ carrierCode, carrierText }) => ({
+    carrierCode,
+    carrierText,
+  }));
+  expect(rows).toEqual(rowsOf(carrier));
+});
+
+test('a code that stands in a table twice keeps both wordings, and claims only what is true of both', () => {
+  const status = readCardStatus('mobile', '1');
+  expect(status.carrierTexts).toEqual(['单向停机', '停机']);
+  expect(status.code).toBe('suspended');
+  expect(status.label).toEqual(cardStatusTexts.suspended.label);
+});
+
+test('a code without a wording is shown as unknown, with its number', () => {
+  expect(readCardStatus('unicom', '9')).toMatchObject({
+    code: 'unknown',
+    carrierCode: '9',
+    carrierTexts: [],
+  });
+});
+
+test.each<[Carrier, string]>([
+  ['mobile', '8'],
+  ['mobile', '-1'],
+  ['mobile', '120000'],
+  ['telecom', '0'],
+  ['telecom', '99'],
+  ['unicom', '0'],
+  ['unicom', ''],
+  ['unicom', '1.0'],
+  ['unicom', '01'],
+  ['telecom', '__proto__'],
+  ['unknown', '1'],
+  ['unknown', '0'],
+])('%s has no %p, so it is unknown and nothing is sold for it', (carrier, carrierCode) => {
+  const status = readCardStatus(carrier, carrierCode);
+  expect(status).toMatchObject({ code: 'unknown', carrierCode, carrierTexts: [] });
+  expect(canBuyFor(status.code)).toBe(false);
+});
+
+test('the same code means different things at different carriers', () => {
+  const codes = carriers.map((carrier) => readCardStatus(carrier, '7').code);
+  expect(codes).toEqual(['pendingActivation', 'violation', 'cancelled']);
+});
+
+test('a blank around a code does not matter', () => {
+  expect(readCardStatus('mobile', ' 0 ').code).toBe('active');
+});
+
+test.each(cardStatusCodes)('%s has a name and an advice in each language', (code) => {
+  for (const text of Object.values(cardStatusTexts[code])) {
+    expect(text['zh-CN']).toMatch(/[\u4e00-\u9fff]/);
+    expect(text.en).toMatch(/^[A-Z][\x20-\x7e’]+$/);
+  }
+});
+
+test.each(['cancelled', 'preCancelled', 'notFound', 'transferred', 'lost', 'violation', 'unknown'] as const)(
+  'nothing is sold for a card that is %s',
+  (code) => {
+    expect(canBuyFor(code)).toBe(false);
+  },
+);
+
+test.each(['active', 'testing', 'arrears', 'suspended', 'pendingActivation'] as const)(
+  'a card that is %s can be topped up',
+  (code) => {
+    expect(canBuyFor(code)).toBe(true);
+  },
+);
