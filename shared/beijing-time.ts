@@ -42,7 +42,9 @@ const LOCAL = /^(\d{4})-(\d{2})-(\d{2})(?:[ T](\d{2}):(\d{2}):(\d{2}))?$/;
 export function parseBeijing(text: string): number | undefined {
   const match = LOCAL.exec(text);
   if (!match) return undefined;
-  const [year, month, day, hour, minute, second] = match.slice(1).map((part) => Number(part ?? 0));
+  const [year, month, day, hour, minute, second] = match
+    .slice(1)
+    .map((part: string | undefined) => Number(part ?? 0));
   const instant = Date.UTC(year ?? 0, (month ?? 0) - 1, day, hour, minute, second) - OFFSET_MS;
   const written = beijingDateTime(instant);
   return written.startsWith(text.replace('T', ' ')) ? instant : undefined;

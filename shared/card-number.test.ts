@@ -2,7 +2,11 @@ import fc from 'fast-check';
 import { CARD_INPUT_MAX_LENGTH, maskNumber, parseCardNumber, type CardNumber } from './card-number';
 
 function from(alphabet: string, length: number): fc.Arbitrary<string> {
-  return fc.string({ unit: fc.constantFrom(...alphabet), minLength: length, maxLength: length });
+  return fc.string({
+    unit: fc.constantFrom(...Array.from(alphabet)),
+    minLength: length,
+    maxLength: length,
+  });
 }
 
 const digits = '0123456789';
@@ -10,7 +14,7 @@ const hex = `${digits}ABCDEF`;
 const issuers = ['898600', '898602', '898604', '898607', '898601', '898606', '898603', '898611'];
 
 const iccids = fc
-  .tuple(fc.constantFrom(...issuers), from(hex, 12), fc.constantFrom('', ...digits))
+  .tuple(fc.constantFrom(...issuers), from(hex, 12), fc.constantFrom('', ...Array.from(digits)))
   .map(([issuer, middle, last]) => `${issuer}${middle}7${last}`);
 const suffixes = from(hex, 10).filter((text) => !/^1\d{9}$/.test(text));
 const accessNumbers = fc
@@ -39,7 +43,7 @@ function decorate(text: string): fc.Arbitrary<string> {
       fc.array(fc.constantFrom(...fillers), { maxLength: 2 }),
     );
   return fc
-    .tuple(fc.array(fc.constantFrom(...fillers), { maxLength: 2 }), ...[...text].map(character))
+    .tuple(fc.array(fc.constantFrom(...fillers), { maxLength: 2 }), ...Array.from(text, character))
     .map((parts) => parts.flat(2).join(''));
 }
 
@@ -117,9 +121,9 @@ test.each([
 test('no text of any kind makes it throw, and what it finds is well formed', () => {
   const texts = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 600 }),
-    fc.array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 80 }).map((codes) =>
-      String.fromCharCode(...codes),
-    ),
+    fc
+      .array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 80 })
+      .map((codes) => String.fromCharCode(...codes)),
     fc.string({ unit: 'grapheme' }).map((text) => `https://x.example/?n=${text}`),
   );
   const forms = {

@@ -1,9 +1,9 @@
 /**
  * What people type or scan to name a card.
  *
- * ICCIDs here start with 89860, or 89861 for newer 电信 cards (898611), and have 19 or 20 characters,
- * some of which are hexadecimal letters;
- * they are text, never numbers, and their check digit is not relied upon: cards in use fail it.
+ * ICCIDs here start with 89860, or 89861 as some 电信 cards do (898611), and have 19 or 20 characters,
+ * some of which are hexadecimal letters; they are text, never numbers, and their check digit is not
+ * relied upon: cards in use fail it.
  */
 export type CardNumber =
   | { kind: 'iccid'; value: string }
@@ -15,7 +15,8 @@ export type CardNumber =
   | { kind: 'customNumber'; value: string };
 
 const ICCID = /^8986[01][0-9A-F]{14,15}$/;
-const ICCID_WITHIN = /(?<![0-9A-Z])8986[01][0-9A-F]{14,15}(?![0-9A-Z])/;
+/** Without a lookbehind: Safari before 16.4 cannot even load a script that has one. */
+const ICCID_WITHIN = /(?:^|[^0-9A-Z])(8986[01][0-9A-F]{14,15})(?![0-9A-Z])/;
 const ICCID_SUFFIX = /^[0-9A-F]{10}$/;
 const ACCESS_NUMBER = /^1(?:\d{10}|\d{12})$/;
 const CUSTOM_NUMBER = /^\d{6,16}$/;
@@ -42,7 +43,7 @@ function decode(text: string): string {
 function fromLink(text: string): string {
   const parameter = LINK_PARAMETER.exec(text)?.[1];
   if (parameter) return decode(parameter);
-  return ICCID_WITHIN.exec(text.toUpperCase())?.[0] ?? text;
+  return ICCID_WITHIN.exec(text.toUpperCase())?.[1] ?? text;
 }
 
 /**

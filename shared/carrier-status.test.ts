@@ -125,12 +125,17 @@ test.each(cardStatusCodes)('%s has a name and an advice in each language', (code
   }
 });
 
-test.each(['cancelled', 'preCancelled', 'notFound', 'transferred', 'lost', 'violation', 'unknown'] as const)(
-  'nothing is sold for a card that is %s',
-  (code) => {
-    expect(canBuyFor(code)).toBe(false);
-  },
-);
+test.each([
+  'cancelled',
+  'preCancelled',
+  'notFound',
+  'transferred',
+  'lost',
+  'violation',
+  'unknown',
+] as const)('nothing is sold for a card that is %s', (code) => {
+  expect(canBuyFor(code)).toBe(false);
+});
 
 test.each(['active', 'testing', 'arrears', 'suspended', 'pendingActivation'] as const)(
   'a card that is %s can be topped up',

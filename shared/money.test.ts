@@ -38,12 +38,24 @@ test.each([
   expect(parseYuan(text)).toBe(amount);
 });
 
-test.each(['', ' ', '-1', '+1', '1.', '.5', '1,000', '1e3', '¥18', '18元', '１８', 'NaN', '1.2.3', '1\n'])(
-  '%p is no price',
-  (text) => {
-    expect(parseYuan(text)).toBeUndefined();
-  },
-);
+test.each([
+  '',
+  ' ',
+  '-1',
+  '+1',
+  '1.',
+  '.5',
+  '1,000',
+  '1e3',
+  '¥18',
+  '18元',
+  '１８',
+  'NaN',
+  '1.2.3',
+  '1\n',
+])('%p is no price', (text) => {
+  expect(parseYuan(text)).toBeUndefined();
+});
 
 test('nothing but a price is ever read as one, and a price is always whole fen', () => {
   fc.assert(

@@ -11,7 +11,7 @@ const usage = z.object({
   asOf: instant.describe('When the platform counted'),
 });
 
-export const subscription = z
+const subscription = z
   .object({
     name: z.string(),
     dataMb: volumeMb,
@@ -54,9 +54,9 @@ export const card = z
   .meta({ id: 'Card' });
 export type Card = z.infer<typeof card>;
 
-export const packageKinds = ['basic', 'addOn', 'crossMonth', 'bonus'] as const;
+const packageKinds = ['basic', 'addOn', 'crossMonth', 'bonus'] as const;
 
-export const packageOnSale = z
+const packageOnSale = z
   .object({
     id: z.string(),
     name: z.string(),

@@ -62,6 +62,8 @@ export const orderRoutes = {
       'package.not_found',
       'package.cannot_buy',
       'order.already_open',
+      'order.already_paid',
+      'order.not_payable',
       'payment.unavailable',
       'platform.unavailable',
     ],
