@@ -120,11 +120,15 @@ export async function startServer(
   const ruleFaults = orderRuleFaults();
   if (ruleFaults.length > 0) throw new Error(`order states: ${ruleFaults.join('; ')}`);
   const { server, url } = await listen(settings.HOST, settings.PORT);
+  const opened = await openStore(settings.DATABASE_URL).catch((error: unknown) => {
+    server.close();
+    throw error;
+  });
   try {
-    const opened = await openStore(settings.DATABASE_URL);
     return run({ settings, server, url, opened, clock });
   } catch (error) {
     server.close();
+    await opened.close();
     throw error;
   }
 }

@@ -11,6 +11,7 @@ import type { ClientFiles } from './client-files';
 import type { HttpContext } from './context';
 import { serveDocs } from './docs';
 import { answerErrors } from './errors';
+import { overrideMethod } from './method-override';
 import { limitRates } from './rate-limits';
 import { logRequests } from './request-log';
 import type { Authenticators, Handlers } from './serve';
@@ -126,6 +127,7 @@ export function createApp(parts: AppParts): Koa {
   app.use(logRequests(parts.log, parts.metrics.http));
   app.use(answerErrors());
   app.use(securityHeaders(parts));
+  app.use(overrideMethod());
   app.use(limitRates(parts.requestsPerMinute));
   app.use(parts.client.middleware);
   app.use(readBody());

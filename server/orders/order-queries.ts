@@ -31,7 +31,7 @@ export async function insertOrder(tx: Tx, order: OrderRow): Promise<void> {
   await scheduleCheck(tx, order.id, order.state, order.created_at);
 }
 
-export async function addOrderEvent(
+async function addOrderEvent(
   writer: Writer,
   orderId: string,
   at: number,

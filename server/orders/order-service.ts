@@ -111,6 +111,8 @@ export function createOrderService({
     );
     if (result.outcome === 'done') {
       await markAwaiting(order);
+      // Closed while the channel took its time: what it gave must not be handed out any more.
+      refuseUnpayable(await own(order.user_id, order.id), clock());
       return result.value;
     }
     if (result.outcome === 'unknown') {

@@ -58,7 +58,9 @@ describe('no way in the table', () => {
   });
 
   test('leads from money to closing', () => {
-    const withMoney = orderStates.filter((state) => !['created', 'awaitingPayment'].includes(state));
+    const withMoney = orderStates.filter(
+      (state) => !['created', 'awaitingPayment'].includes(state),
+    );
     for (const state of withMoney) expect(mayChange(state, 'closed')).toBe(false);
   });
 

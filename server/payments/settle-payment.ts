@@ -8,6 +8,12 @@ import type { OrderRow } from '../store/schema';
 
 type Paid = Extract<PaymentState, { state: 'paid' }>;
 
+/**
+ * An order the channel has never heard of may be on its way there: a request sent before the customer
+ * cancelled is answered, or given up, within this time. Closed earlier, it could still be paid.
+ */
+const STRAGGLER_MS = 60_000;
+
 /** Why a payment is not simply taken as paid. */
 export type ReviewReason =
   'paidAfterClose' | 'amountDiffers' | 'payerDiffers' | 'refundedAtChannel';
@@ -26,8 +32,9 @@ export const settlePayment: SettlementStep = async (settlement, order) => {
     case 'closed':
       return close(settlement, order);
     case 'unpaid':
-    case 'absent':
       return mustClose(settlement, order) ? closeAtChannel(settlement, order) : order;
+    case 'absent':
+      return mustClose(settlement, order, STRAGGLER_MS) ? closeAtChannel(settlement, order) : order;
   }
 };
 
@@ -41,9 +48,9 @@ function queryPayment(settlement: Settlement, order: OrderRow): Promise<PaymentS
   );
 }
 
-function mustClose({ clock }: Settlement, order: OrderRow): boolean {
+function mustClose({ clock }: Settlement, order: OrderRow, patienceMs = 0): boolean {
   if (order.state === 'closed') return false;
-  return order.cancel_requested_at !== null || clock() >= order.pay_before;
+  return clock() >= (order.cancel_requested_at ?? order.pay_before) + patienceMs;
 }
 
 async function closeAtChannel(settlement: Settlement, order: OrderRow): Promise<OrderRow> {
@@ -124,5 +131,5 @@ export async function capturedFen(store: Settlement['store'], orderId: string) {
     .select((eb) => eb.fn.coalesce(eb.fn.sum<number>('amount_fen'), eb.lit(0)).as('total'))
     .where('order_id', '=', orderId)
     .executeTakeFirstOrThrow();
-  return fen(Number(total));
+  return fen(total);
 }

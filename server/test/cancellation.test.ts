@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Order } from '@shared/contract';
-import { startStack, type Customer, type Stack } from './harness';
+import { eventually, startStack, type Customer, type Stack } from './harness';
 import {
   inLedger,
   knownOrder,
@@ -112,6 +112,22 @@ describe('cancelling', () => {
     expect((await cancelling).code).toBe('order.already_paid');
     await stack.moveClock(4_000);
     await waitForState(customer, order.id, 'delivered');
+  });
+
+  test('an order still on its way to the channel waits until it cannot arrive any more', async () => {
+    const letGo = stack.wire.holdUp(wirePaths.register);
+    const placing = customer.refusal('POST /orders', {
+      body: wish.body,
+      headers: { 'idempotency-key': newKey() },
+    });
+    const open = await eventually('the order is made', async () => {
+      return (await customer.ok('GET /orders', { query: {} })).items[0];
+    });
+    expect(await cancel(open.id)).toMatchObject({ state: 'created', stateLabel: '正在取消' });
+    await stack.moveClock(MINUTE);
+    await waitForState(customer, open.id, 'closed');
+    letGo();
+    expect(await placing).toMatchObject({ code: 'order.not_payable' });
   });
 
   test('an order paid after the request is delivered, not lost', async () => {

@@ -46,6 +46,11 @@ function checkSuccess(route: RouteDeclaration, { status, text, body }: Answer): 
   else assert.deepEqual(schema.parse(body), body);
 }
 
+/** What is one person's own must not be kept by anything between us and them. */
+function assertNotKept({ headers, text }: Answer): void {
+  if (text !== '') assert.equal(headers.get('cache-control'), 'no-store');
+}
+
 function isErrorCode(code: string): code is ErrorCode {
   return Object.hasOwn(errorKinds, code);
 }
@@ -74,6 +79,7 @@ function checkRefusal(route: RouteDeclaration | undefined, answer: Answer): void
 export function checkAnswer(request: { method: string; path: string }, answer: Answer): void {
   const route = findRoute(request.method, request.path);
   assert.match(answer.headers.get('x-request-id') ?? '', /^[0-9a-f-]{36}$/);
+  if (route) assertNotKept(answer);
   if (answer.status >= 400) checkRefusal(route, answer);
   else if (route) checkSuccess(route, answer);
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import SqliteDatabase from 'better-sqlite3';
 import { Agent } from 'undici';
+import { startOfBeijingMonth } from '@shared/beijing-time';
 import type { StaffRole } from '@shared/contract';
 import { createSandbox } from '../sandbox/create-sandbox';
 import { startServer } from '../server';
@@ -36,6 +37,8 @@ export interface Stack {
   moveClock(milliseconds: number): Promise<void>;
   /** Reads rows of the store as they stand in the file. */
   rows(query: string, ...values: unknown[]): Record<string, unknown>[];
+  /** Changes the store behind the BFF's back, for what no way through it leads to. */
+  write(statement: string, ...values: unknown[]): void;
   /** Stops the BFF alone. */
   stopServer(): Promise<void>;
   /** Starts it again, on the same store and address. */
@@ -73,16 +76,27 @@ function findLeaks(answers: readonly string[], secrets: readonly string[]): stri
   return answers.filter((text) => secrets.some((secret) => text.includes(secret)));
 }
 
+/**
+ * A clock that stands in the middle of this month when it starts, so that no test meets the end of one.
+ * It then runs as fast as any other.
+ */
+export function midMonthClock(): () => number {
+  const start = Date.now();
+  const offset = startOfBeijingMonth(start) + 14 * 24 * 60 * 60_000 - start;
+  return () => Date.now() + offset;
+}
+
 export async function startStack({ env = {} }: StackOptions = {}): Promise<Stack> {
   const folder = mkdtempSync(join(tmpdir(), 'liuka-server-test-'));
   const databaseFile = join(folder, 'liuka.db');
-  const sandbox = createSandbox({ seed: 'server-tests' });
+  const clock = midMonthClock();
+  const sandbox = createSandbox({ seed: 'server-tests', clock });
   const { url: sandboxUrl } = await sandbox.listen(0);
   const settings = sandbox.settings();
   const wire = await layWire(sandboxUrl);
   const controls = createSandboxControls(sandboxUrl);
   let offset = 0;
-  const now = () => Date.now() + offset;
+  const now = () => clock() + offset;
   const environment = {
     ...settings,
     SHINGSOU_API_URL: wire.url,
@@ -116,6 +130,15 @@ export async function startStack({ env = {} }: StackOptions = {}): Promise<Stack
     }
   }
 
+  function write(statement: string, ...values: unknown[]): void {
+    const writer = new SqliteDatabase(databaseFile, { timeout: 5_000 });
+    try {
+      writer.prepare(statement).run(...values);
+    } finally {
+      writer.close();
+    }
+  }
+
   function secrets(): string[] {
     const openids = rows('select openid from users').map(({ openid }) => String(openid));
     const { SHINGSOU_CLIENT_SECRET = '', SHINGSOU_SUBSCRIPTION_KEY = '' } = settings;
@@ -132,6 +155,7 @@ export async function startStack({ env = {} }: StackOptions = {}): Promise<Stack
     as,
     now,
     rows,
+    write,
     signIn: async (user = 'customer') => {
       const code = await controls.loginCode(user);
       const { token, user: signedIn } = await signingIn.ok('POST /sessions', { body: { code } });

@@ -37,13 +37,14 @@ function payAgain(orderId: string) {
 describe('the whole job', () => {
   test('ends with what was bought on the card, and with one payment and one delivery', async () => {
     const usageBefore = wish.card.usage!;
+    await stack.sandbox.faults({ deliverySeconds: 30 });
     const order = await placeOrder(customer, wish);
     expect(await stack.sandbox.cashier(order.payment, 'pay')).toBe('requestPayment:ok');
     const paid = await readOrder(customer, order.id);
     expect(['paid', 'delivering']).toContain(paid.state);
     expect(paid.actions).toEqual([]);
     expect(paid.transactionId).toMatch(/^\d{28}$/);
-    await stack.moveClock(5_000);
+    await stack.moveClock(31_000);
     const delivered = await waitForState(customer, order.id, 'delivered');
     expect(delivered.events.map(({ type }) => type)).toEqual([
       'placed',
@@ -110,6 +111,17 @@ describe('payment parameters', () => {
     await stack.sandbox.cashier(order.payment, 'pay');
     const params = { orderId: order.id };
     const refusal = await customer.refusal('POST /orders/:orderId/payment', { params });
+    expect(refusal).toMatchObject({ status: 409, code: 'order.already_paid', orderId: order.id });
+  });
+
+  test('are not given to who orders the same again, where the open order turns out to be paid', async () => {
+    await stack.sandbox.faults({ loseNotifications: true });
+    const order = await placeOrder(customer, wish);
+    await stack.sandbox.cashier(order.payment, 'pay');
+    const refusal = await customer.refusal('POST /orders', {
+      headers: { 'idempotency-key': newKey() },
+      body: wish.body,
+    });
     expect(refusal).toMatchObject({ status: 409, code: 'order.already_paid', orderId: order.id });
   });
 

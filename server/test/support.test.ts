@@ -273,3 +273,17 @@ describe('every look', () => {
     expect(audits()).toHaveLength(before);
   });
 });
+
+test('while the platform is away a look-up says so, and a known card shows what was known', async () => {
+  const { iccid } = await cardIn(stack, 'mobile', '0', 4);
+  const { items } = await staff.ok('GET /support/cards', { query: { query: iccid } });
+  const params = { cardId: items[0]!.id };
+  await stack.sandbox.faults({ gatewayDown: true });
+  await stack.moveClock(2 * 60_000);
+  const search = { query: { query: '13999999997' } };
+  const refusal = await staff.refusal('GET /support/cards', search);
+  expect(refusal).toMatchObject({ status: 503, code: 'platform.unavailable' });
+  const { card } = await staff.ok('GET /support/cards/:cardId', { params });
+  expect(card.iccid).toBe(iccid);
+  await stack.sandbox.faults();
+});

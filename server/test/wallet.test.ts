@@ -100,6 +100,32 @@ test('a card is renamed, unnamed and taken out', async () => {
   expect(renamed.code).toBe('card.not_found');
 });
 
+test('a card is renamed by clients that have no PATCH, as WeChat has none', async () => {
+  const { iccid } = await cardIn(stack, 'telecom', '1');
+  const { id } = await customer.ok('POST /me/cards', { body: { number: iccid } });
+  const renamed = await fetch(`${stack.origin()}/api/v1/me/cards/${id}`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${customer.token ?? ''}`,
+      'content-type': 'application/json',
+      'x-http-method-override': 'PATCH',
+    },
+    body: JSON.stringify({ nickname: '店里的收银机' }),
+  });
+  expect(await renamed.json()).toMatchObject({ id, nickname: '店里的收银机' });
+});
+
+test('a card that was looked up is kept by its id, and one that was not is not', async () => {
+  const { iccid } = await cardIn(stack, 'telecom', '1');
+  const { items } = await customer.ok('GET /cards', { query: { number: iccid } });
+  const body = { cardId: items[0]?.id ?? '' };
+  expect(await customer.ok('POST /me/cards', { body })).toMatchObject({ inWallet: true, iccid });
+  const stranger = await stack.signIn(randomUUID());
+  expect((await stranger.refusal('POST /me/cards', { body })).code).toBe('card.not_found');
+  const both = { body: { ...body, number: iccid } };
+  expect((await customer.refusal('POST /me/cards', both)).code).toBe('request.invalid');
+});
+
 test('a card taken out hides its numbers again, and can still be seen by its id', async () => {
   const { iccid } = await cardIn(stack, 'telecom', '1');
   const { id: cardId } = await customer.ok('POST /me/cards', { body: { number: iccid } });
