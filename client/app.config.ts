@@ -16,7 +16,7 @@ export default defineAppConfig({
     navigationStyle: 'default',
     navigationBarTitleText: '流卡',
     navigationBarBackgroundColor: themed ? '@bar' : '#ffffff',
-    navigationBarTextStyle: (themed ? '@barText' : 'black') as 'black',
+    navigationBarTextStyle: themed ? '@barText' : 'black',
     backgroundColor: themed ? '@background' : '#f4f7f6',
     backgroundTextStyle: 'dark',
   },

@@ -1,10 +1,11 @@
 import { useEffect } from 'react';
 import type { PropsWithChildren } from 'react';
 import { QueryClientProvider, focusManager } from '@tanstack/react-query';
-import Taro, { useDidHide, useDidShow, useLaunch } from '@tarojs/taro';
+import Taro, { useDidHide, useDidShow, useLaunch, usePageNotFound } from '@tarojs/taro';
 import { currentTexts, onLanguageChange } from './i18n/language';
 import { preparePlatform } from './platform/prepare';
-import { keepCache, keptCache } from './state/keep-cache';
+import { keepCache } from './state/keep-cache';
+import { keptCache } from './state/kept';
 import { createQueryClient } from './state/query-client';
 import './app.scss';
 
@@ -32,6 +33,8 @@ export default function App({ children }: PropsWithChildren) {
     focusManager.setFocused(true);
     nameTabs();
   });
+  // An old or mistyped link is no reason to show nothing.
+  usePageNotFound(() => void Taro.switchTab({ url: '/pages/home/index' }));
   useDidHide(() => focusManager.setFocused(false));
   useEffect(() => onLanguageChange(onNewLanguage), []);
   return <QueryClientProvider client={queryClient}>{children}</QueryClientProvider>;

@@ -18,6 +18,11 @@ export function dateAndTime(instant: string): string {
   return beijingDateTime(Date.parse(instant)).slice(0, 16);
 }
 
+/** An instant (RFC 3339) as date and time in Beijing, to the second: `2026-11-30 10:24:05`. */
+export function dateAndSecond(instant: string): string {
+  return beijingDateTime(Date.parse(instant));
+}
+
 /**
  * A moment as people say it: the time alone on the day itself, else with the date.
  * @param now epoch milliseconds, to know which day it is

@@ -7,7 +7,8 @@ import { taroTransport } from './api/taro-transport';
 import { currentLanguage, currentTexts } from './i18n/language';
 import { canSignIn, getLoginCode } from './platform/login';
 import { apiOrigin } from './platform/prepare';
-import { isString, storedValue } from './storage';
+import { keptOnPhone } from './phone-storage';
+import { isString } from './storage';
 
 /** Composition root: what the pages are given to talk to the BFF with. */
 
@@ -48,8 +49,8 @@ async function signIn(): Promise<string> {
 
 /** The customer's session. */
 export const session = createSession({
-  stored: storedValue('liuka.session', isString),
-  signedOut: storedValue('liuka.signed-out', isString),
+  stored: keptOnPhone('liuka.session', isString),
+  signedOut: keptOnPhone('liuka.signed-out', isString),
   signIn,
   signedOutError: () => clientError('client.signed_out'),
 });

@@ -1,5 +1,3 @@
-import Taro from '@tarojs/taro';
-
 /** A value kept on the phone between openings. */
 export interface StoredValue<Value> {
   read(): Value | undefined;
@@ -7,19 +5,12 @@ export interface StoredValue<Value> {
   clear(): void;
 }
 
-/** What a stored value needs of the phone; the phone's own storage unless a test says otherwise. */
+/** What a stored value needs of the place it is stored in. */
 export interface StorageArea {
   getStorageSync(key: string): unknown;
   setStorageSync(key: string, value: unknown): void;
   removeStorageSync(key: string): void;
 }
-
-/** Called through `Taro` each time: in browsers the build takes its functions one by one. */
-const phoneStorage: StorageArea = {
-  getStorageSync: (key) => Taro.getStorageSync<unknown>(key),
-  setStorageSync: (key, value) => Taro.setStorageSync(key, value),
-  removeStorageSync: (key) => Taro.removeStorageSync(key),
-};
 
 /**
  * A value under one key. A full or forbidden storage is not an error anyone could act upon: reading
@@ -29,7 +20,7 @@ const phoneStorage: StorageArea = {
 export function storedValue<Value>(
   key: string,
   isValue: (value: unknown) => value is Value,
-  area: StorageArea = phoneStorage,
+  area: StorageArea,
 ): StoredValue<Value> {
   return {
     read() {

@@ -20,7 +20,7 @@ const taroSheets = [
 const browserSheet = resolve(root, 'client/styles/browser.scss');
 
 /** Taro's build: one source, `dist/weapp` for WeChat and `dist/h5` for browsers. */
-export default defineConfig<'webpack5'>({
+export default defineConfig({
   projectName: 'liuka',
   date: '2026-1-1',
   designWidth: 375,
@@ -30,6 +30,8 @@ export default defineConfig<'webpack5'>({
   framework: 'react',
   compiler: { type: 'webpack5', prebundle: { enable: false } },
   plugins: [],
+  // Taro's minifier quotes property names, private ones (`#"x"`) included, which no browser can read.
+  terser: { enable: true, config: { output: { quote_keys: false } } },
   alias: { '@client': resolve(root, 'client'), '@shared': resolve(root, 'shared') },
   defineConstants: {
     'process.env.TARO_APP_API_URL': JSON.stringify(process.env.TARO_APP_API_URL ?? ''),

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { ensureChromium } from './chromium';
 
 /**
@@ -8,8 +8,10 @@ import { ensureChromium } from './chromium';
  * Arguments go to Jest: `npm test -- order-state`.
  */
 
+/** What a run leaves behind; the next one begins without it. */
+const ARTIFACTS = '.artifacts';
 /** Jest's own account of the run, which `.ci/run` reads. */
-const REPORT = '.artifacts/jest.json';
+const REPORT = `${ARTIFACTS}/jest.json`;
 
 interface Step {
   name: string;
@@ -103,7 +105,8 @@ function report({ name, ok, seconds }: Outcome): void {
 
 async function main(): Promise<void> {
   const started = performance.now();
-  rmSync(REPORT, { force: true });
+  rmSync(ARTIFACTS, { recursive: true, force: true });
+  mkdirSync(ARTIFACTS);
   const chromium = ensureChromium();
   const outcomes = await runTwoAtATime([...checks, ...builds]);
   outcomes.push(await runTests(chromium));

@@ -25,7 +25,12 @@ export interface Session extends Credentials {
  * The customer's session: signs in by itself where there is no token or it was refused. However many
  * calls find that out at the same time, there is one signing in.
  */
-export function createSession({ stored, signedOut, signIn, signedOutError }: SessionParts): Session {
+export function createSession({
+  stored,
+  signedOut,
+  signIn,
+  signedOutError,
+}: SessionParts): Session {
   let current = stored.read();
   let signingIn: Promise<string> | undefined;
 

@@ -26,7 +26,11 @@ export function CardTile({ card, onPress }: { card: Card; onPress(): void }) {
   const texts = useTexts();
   const language = useLanguage();
   return (
-    <Pressable className={`card-tile card-tile-${card.carrier}`} id={`card-${card.id}`} onPress={onPress}>
+    <Pressable
+      className={`card-tile card-tile-${card.carrier}`}
+      id={`card-${card.id}`}
+      onPress={onPress}
+    >
       <View className="card-tile-row">
         <View className="card-tile-name">{cardName(card, texts)}</View>
         <StatusWord tone={statusTone(card.status)}>{card.status.label}</StatusWord>

@@ -1,5 +1,6 @@
 import type { PropsWithChildren } from 'react';
 import { Button } from '@nutui/nutui-react-taro';
+import { View } from '@tarojs/components';
 import { pressable } from './semantics';
 import './main-button.scss';
 
@@ -30,10 +31,13 @@ export function MainButton({
       size="xlarge"
       block
       disabled={disabled}
-      loading={busy}
       {...pressable({ role: 'button', disabled: disabled || busy })}
-      onClick={onPress}
+      onClick={() => {
+        if (!busy) onPress();
+      }}
     >
+      {/* NutUI's own mark of loading is an HTML tag, which the mini-program has no template for. */}
+      {busy && <View className="main-button-turning" />}
       {children}
     </Button>
   );

@@ -23,9 +23,7 @@ function OpenInWeChat() {
 
 function DemoLine() {
   const texts = useTexts();
-  return simulatedWeChat() === undefined ? null : (
-    <View className="page-demo">{texts.demo}</View>
-  );
+  return simulatedWeChat() === undefined ? null : <View className="page-demo">{texts.demo}</View>;
 }
 
 /** The frame of a customer's page: its title, its column, and its bar at the bottom. */

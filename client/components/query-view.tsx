@@ -5,6 +5,7 @@ import { ApiError } from '@client/api/api-error';
 import { moment } from '@client/format';
 import { useTexts } from '@client/i18n/language';
 import { Failure } from './failure';
+import { useNow } from './use-now';
 import './query-view.scss';
 
 type Asked<Data> = Pick<
@@ -21,7 +22,7 @@ interface QueryViewProps<Data> {
 
 function StaleLine({ error, from }: { error: Error; from: number }) {
   const { common } = useTexts();
-  const time = moment(new Date(from).toISOString(), Date.now());
+  const time = moment(new Date(from).toISOString(), useNow());
   const offline = error instanceof ApiError && error.unanswered;
   return (
     <View className="query-stale">

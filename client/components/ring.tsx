@@ -16,7 +16,13 @@ interface RingProps {
 }
 
 /** A ring filled by a share, with its figure in the middle. */
-export function Ring({ share, tone, label, fills = false, children }: PropsWithChildren<RingProps>) {
+export function Ring({
+  share,
+  tone,
+  label,
+  fills = false,
+  children,
+}: PropsWithChildren<RingProps>) {
   const shown = useFill(share, fills);
   const degrees = Math.round(shown * 360);
   const colour = `var(--ring-${tone})`;

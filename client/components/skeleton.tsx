@@ -4,10 +4,16 @@ import { described } from './semantics';
 import './skeleton.scss';
 
 /** One grey shape of what is coming. */
-export function Bone({ width, height, round = false }: { width: string; height: string; round?: boolean }) {
-  return (
-    <View className={round ? 'bone bone-round' : 'bone'} style={{ width, height }} />
-  );
+export function Bone({
+  width,
+  height,
+  round = false,
+}: {
+  width: string;
+  height: string;
+  round?: boolean;
+}) {
+  return <View className={round ? 'bone bone-round' : 'bone'} style={{ width, height }} />;
 }
 
 /** A list of what is coming. */

@@ -1,5 +1,5 @@
 import { View } from '@tarojs/components';
-import { dateAndTime } from '@client/format';
+import { dateAndSecond, dateAndTime } from '@client/format';
 import './timeline.scss';
 
 interface Moment {
@@ -9,8 +9,15 @@ interface Moment {
   detail: string | null;
 }
 
+interface TimelineProps {
+  moments: readonly Moment[];
+  /** Whether seconds matter, as they do to staff. */
+  toTheSecond?: boolean;
+}
+
 /** What happened, in its order; the latest stands out. */
-export function Timeline({ moments }: { moments: readonly Moment[] }) {
+export function Timeline({ moments, toTheSecond = false }: TimelineProps) {
+  const time = toTheSecond ? dateAndSecond : dateAndTime;
   return (
     <View className="timeline">
       {moments.map(({ at, title, detail }, index) => (
@@ -20,7 +27,7 @@ export function Timeline({ moments }: { moments: readonly Moment[] }) {
         >
           <View className="moment-title">{title}</View>
           {detail !== null && <View className="moment-detail">{detail}</View>}
-          <View className="moment-time">{dateAndTime(at)}</View>
+          <View className="moment-time">{time(at)}</View>
         </View>
       ))}
     </View>

@@ -18,7 +18,6 @@ export interface Dictionary {
     retry: string;
     cancel: string;
     confirm: string;
-    close: string;
     save: string;
     undo: string;
     copy: string;
@@ -26,7 +25,6 @@ export interface Dictionary {
     loading: string;
     refresh: string;
     more: string;
-    noMore: string;
     back: string;
     home: string;
     signIn: string;
@@ -60,7 +58,6 @@ export interface Dictionary {
     used(used: string, total: string): string;
     noUsage: string;
     updatedAt(time: string): string;
-    refreshed: string;
     status: string;
     carrierSays(code: string, texts: string): string;
     carrierUnlisted(code: string): string;
@@ -73,16 +70,12 @@ export interface Dictionary {
     queued(count: number): string;
     queuedName: string;
     until(date: string): string;
-    fromUntil(from: string, until: string): string;
     iccid: string;
     accessNumber: string;
     accessNumberHelp: string;
-    platform: string;
     carrier: string;
     topUp: string;
     add: string;
-    addTitle: string;
-    addText: string;
     added: string;
     rename: string;
     renameTitle: string;
@@ -93,7 +86,6 @@ export interface Dictionary {
     removed: string;
     orders: string;
     lastFour(digits: string): string;
-    unavailableTitle: string;
   };
   packages: {
     forCard(name: string): string;
@@ -159,11 +151,9 @@ export interface Dictionary {
     pay: string;
     cancel: string;
     again: string;
-    follow: string;
   };
   me: {
     cards: string;
-    cardsHint: string;
     orders: string;
     language: string;
     appearance: string;

@@ -1,6 +1,19 @@
 import type { Dictionary } from './dictionary';
 
-const months = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'] as const;
+const months = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+] as const;
 
 export const en: Dictionary = {
   appName: 'Liuka',
@@ -20,7 +33,6 @@ export const en: Dictionary = {
     retry: 'Try again',
     cancel: 'Cancel',
     confirm: 'OK',
-    close: 'Close',
     save: 'Save',
     undo: 'Undo',
     copy: 'Copy',
@@ -28,7 +40,6 @@ export const en: Dictionary = {
     loading: 'Loading',
     refresh: 'Refresh',
     more: 'Load more',
-    noMore: 'That is all',
     back: 'Back',
     home: 'Back to home',
     signIn: 'Sign in again',
@@ -87,10 +98,9 @@ export const en: Dictionary = {
     used: (used, total) => `${used} used of ${total}`,
     noUsage: 'The carrier does not report usage at the moment',
     updatedAt: (time) => `Updated ${time}`,
-    refreshed: 'Updated',
     status: 'Status',
     carrierSays: (code, texts) => `Carrier code ${code}: ${texts}`,
-    carrierUnlisted: (code) => `Carrier code ${code}, which is not in the carrier’s list`,
+    carrierUnlisted: (code) => `Carrier code ${code}, of which the carrier publishes no meaning`,
     realName: 'Real name',
     realNames: { verified: 'Verified', unverified: 'Not verified', unknown: 'Unknown' },
     expires: 'Expires',
@@ -100,16 +110,12 @@ export const en: Dictionary = {
     queued: (count) => `${count} waiting`,
     queuedName: 'Waiting packages',
     until: (date) => `until ${date}`,
-    fromUntil: (from, until) => `${from} to ${until}`,
     iccid: 'Card number',
     accessNumber: 'Access number',
     accessNumberHelp: 'The card’s phone number, also called access number',
-    platform: 'Platform',
     carrier: 'Carrier',
     topUp: 'Top up',
     add: 'Add to my cards',
-    addTitle: 'Add to my cards',
-    addText: 'Enter the number of this card, to confirm that you have it.',
     added: 'Added to my cards',
     rename: 'Rename',
     renameTitle: 'Name this card',
@@ -120,7 +126,6 @@ export const en: Dictionary = {
     removed: 'Removed from my cards',
     orders: 'Orders',
     lastFour: (digits) => `No. …${digits}`,
-    unavailableTitle: 'This card cannot be read right now',
   },
   packages: {
     forCard: (name) => `Top up ${name}`,
@@ -150,7 +155,8 @@ export const en: Dictionary = {
   result: {
     steps: ['Paid', 'Topping up', 'Delivered'],
     confirming: 'Confirming the payment',
-    confirmingAdvice: 'WeChat has returned. We are checking with the payment channel; it takes seconds.',
+    confirmingAdvice:
+      'WeChat has returned. We are checking with the payment channel; it takes seconds.',
     confirmingLong:
       'No payment has been found yet. If you were charged, it will be delivered or refunded by itself. Please do not pay again.',
     paymentFailed: 'The payment was not completed and nothing was charged. You can try again.',
@@ -188,11 +194,9 @@ export const en: Dictionary = {
     pay: 'Pay now',
     cancel: 'Cancel the order',
     again: 'Buy again',
-    follow: 'Follow',
   },
   me: {
     cards: 'My cards',
-    cardsHint: 'See and manage the cards you keep',
     orders: 'My orders',
     language: 'Language',
     appearance: 'Appearance',

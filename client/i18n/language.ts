@@ -2,22 +2,20 @@ import { useSyncExternalStore } from 'react';
 import Taro from '@tarojs/taro';
 import { languages } from '@shared/language';
 import type { Language } from '@shared/language';
-import { storedValue } from '@client/storage';
+import { keptOnPhone } from '@client/phone-storage';
 import type { Dictionary } from './dictionary';
 import { en } from './en';
 import { zhCn } from './zh-cn';
 
 const dictionaries: Readonly<Record<Language, Dictionary>> = { 'zh-CN': zhCn, en };
 
-const stored = storedValue(
-  'liuka.language',
-  (value): value is Language => languages.some((language) => language === value),
+const stored = keptOnPhone('liuka.language', (value): value is Language =>
+  languages.some((language) => language === value),
 );
 
 function systemLanguage(): Language {
   try {
-    const { language = '' } = Taro.getAppBaseInfo();
-    return language.toLowerCase().startsWith('en') ? 'en' : 'zh-CN';
+    return Taro.getAppBaseInfo().language.toLowerCase().startsWith('en') ? 'en' : 'zh-CN';
   } catch {
     // WeChat before 8.0.16 does not have it.
     return 'zh-CN';

@@ -3,7 +3,8 @@ import type { PreparePlatform } from './ports';
 
 /** Taro's tab bar items are `javascript:` links, which a strict content policy reports when followed. */
 function stayOnScriptLinks(event: Event): void {
-  const link = event.target instanceof Element ? event.target.closest('a[href^="javascript:"]') : null;
+  const link =
+    event.target instanceof Element ? event.target.closest('a[href^="javascript:"]') : null;
   if (link) event.preventDefault();
 }
 
@@ -11,12 +12,19 @@ function stayOnScriptLinks(event: Event): void {
 function pressByKey(event: KeyboardEvent): void {
   if (event.key !== 'Enter' && event.key !== ' ') return;
   const { target } = event;
-  if (!(target instanceof HTMLElement) || !target.matches('[role="button"],[role="tab"],[role="radio"]')) return;
+  if (
+    !(target instanceof HTMLElement) ||
+    !target.matches('[role="button"],[role="tab"],[role="radio"]')
+  )
+    return;
   event.preventDefault();
   target.click();
 }
 
-const navigation = { 'taro-navigation-bar-back': 'back', 'taro-navigation-bar-home': 'home' } as const;
+const navigation = {
+  'taro-navigation-bar-back': 'back',
+  'taro-navigation-bar-home': 'home',
+} as const;
 
 /** Taro's title bar draws its buttons without saying what they are. */
 function nameNavigation(): void {

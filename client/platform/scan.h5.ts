@@ -1,4 +1,4 @@
-import { carrierNames, carriers } from '@shared/carrier-status';
+import { carrierNames, carriers, readCardStatus } from '@shared/carrier-status';
 import { currentLanguage } from '@client/i18n/language';
 import { isRecord, isString } from '@client/storage';
 import { openOverlay } from './browser-overlay';
@@ -18,9 +18,15 @@ function carrierName(name: unknown): string {
   return carrierNames[carrier][currentLanguage()];
 }
 
+function statusName(carrier: unknown, carrierCode: unknown): string {
+  const known = carriers.find((name) => name === carrier) ?? 'unknown';
+  return readCardStatus(known, String(carrierCode)).label[currentLanguage()];
+}
+
 function readCard(item: unknown): DemoCard | undefined {
   if (!isRecord(item) || !isString(item.iccid)) return undefined;
-  return { iccid: item.iccid, note: `${carrierName(item.carrier)} · ${String(item.carrierCode)}` };
+  const status = statusName(item.carrier, item.carrierCode);
+  return { iccid: item.iccid, note: `${carrierName(item.carrier)} · ${status}` };
 }
 
 async function demoCards(): Promise<DemoCard[]> {

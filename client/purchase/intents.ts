@@ -1,5 +1,5 @@
 import type { ApiRequest } from '@shared/contract';
-import { isRecord, isString, storedValue } from '@client/storage';
+import { isRecord, isString } from '@client/storage';
 import type { StoredValue } from '@client/storage';
 
 /** What somebody is about to buy. */
@@ -25,17 +25,18 @@ function isPurchase(value: unknown): value is Purchase {
   );
 }
 
-/** Where the intent is kept, so that closing the app does not lose its key. */
-export const keptIntent: StoredValue<Intent> = storedValue(
-  'liuka.intent',
-  (value): value is Intent =>
+/** Recognises an intent. */
+export function isIntent(value: unknown): value is Intent {
+  return (
     isRecord(value) &&
     isString(value.key) &&
     typeof value.at === 'number' &&
-    isPurchase(value.purchase),
-);
+    isPurchase(value.purchase)
+  );
+}
 
 interface IntentParts {
+  /** Kept on the phone, so that closing the app does not lose the key. */
   kept: StoredValue<Intent>;
   /** A new key: 16 to 64 letters, digits or hyphens. */
   newKey(): string;

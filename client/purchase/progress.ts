@@ -38,7 +38,7 @@ export function phaseOf(state: OrderState, outcome: LastOutcome): Phase {
 /** Nothing more will happen to orders in these states by themselves. */
 const finalStates: readonly OrderState[] = ['delivered', 'closed', 'refunded'];
 
-export function isFinal(state: OrderState): boolean {
+function isFinal(state: OrderState): boolean {
   return finalStates.includes(state);
 }
 

@@ -4,9 +4,10 @@ import { ApiError } from '@client/api/api-error';
 import { showPaymentSheet } from '@client/platform/pay';
 import type { PaymentOutcome } from '@client/platform/ports';
 import { api } from '@client/services';
+import { keptIntent } from '@client/state/kept';
 import { keys } from '@client/state/keys';
 import { acceptOrder } from '@client/state/orders';
-import { createIntents, keptIntent, randomKey } from './intents';
+import { createIntents, randomKey } from './intents';
 import type { Purchase } from './intents';
 
 const intents = createIntents({ kept: keptIntent, newKey: randomKey, clock: Date.now });

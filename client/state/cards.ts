@@ -16,15 +16,9 @@ export function useLookUp() {
     mutationFn: async (number: string) => {
       const { items } = await api('GET /cards', { query: { number } });
       share(client, items);
-      for (const { id } of items) client.setQueryData(keys.typedNumber(id), number);
       return items;
     },
   });
-}
-
-/** The number this card was found by; undefined where it was opened without one. */
-export function useTypedNumber(cardId: string): string | undefined {
-  return useQueryClient().getQueryData<string>(keys.typedNumber(cardId));
 }
 
 /** The wallet. */
@@ -64,12 +58,12 @@ function walletChanged(client: QueryClient): Promise<void> {
   return client.invalidateQueries({ queryKey: keys.wallet });
 }
 
-/** Puts a card into the wallet. */
-export function useAddCard() {
+/** Puts a card into the wallet, under its name if it has one. */
+export function useAddCard(cardId: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ number, nickname }: { number: string; nickname?: string }) =>
-      api('POST /me/cards', { body: nickname ? { number, nickname } : { number } }),
+    mutationFn: (nickname: string | null) =>
+      api('POST /me/cards', { body: { cardId, ...(nickname !== null && { nickname }) } }),
     onSuccess: (card) => {
       share(client, [card]);
       return walletChanged(client);

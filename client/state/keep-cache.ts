@@ -1,6 +1,6 @@
 import { dehydrate, hydrate } from '@tanstack/react-query';
 import type { DehydratedState, Query, QueryClient } from '@tanstack/react-query';
-import { isRecord, storedValue } from '@client/storage';
+import { isRecord } from '@client/storage';
 import type { StoredValue } from '@client/storage';
 
 /** What a person wants to see again without a network. */
@@ -10,14 +10,10 @@ const KEPT_ANSWERS = 24;
 /** Answers arrive in bursts; one write for all of them. */
 const WRITE_DELAY_MS = 800;
 
-export type KeptCache = StoredValue<DehydratedState>;
-
-/** Where the cache is kept between openings. */
-export const keptCache: KeptCache = storedValue(
-  'liuka.cache-1',
-  (value): value is DehydratedState =>
-    isRecord(value) && Array.isArray(value.queries) && Array.isArray(value.mutations),
-);
+/** Recognises a kept cache. */
+export function isKeptCache(value: unknown): value is DehydratedState {
+  return isRecord(value) && Array.isArray(value.queries) && Array.isArray(value.mutations);
+}
 
 function isKept(query: Query): boolean {
   return query.state.status === 'success' && keptKinds.includes(query.queryKey[0]);
@@ -34,7 +30,7 @@ function newestOf(state: DehydratedState): DehydratedState {
  * Brings back what was seen last time, each answer with the time it was given, and keeps what comes
  * from now on.
  */
-export function keepCache(client: QueryClient, kept: KeptCache): void {
+export function keepCache(client: QueryClient, kept: StoredValue<DehydratedState>): void {
   const before = kept.read();
   if (before) hydrate(client, before);
   let planned: ReturnType<typeof setTimeout> | undefined;

@@ -2,8 +2,6 @@
 export const keys = {
   wallet: ['wallet'],
   card: (cardId: string) => ['card', cardId],
-  /** The number somebody typed or scanned to find a card; not kept after closing. */
-  typedNumber: (cardId: string) => ['typed-number', cardId],
   packages: (cardId: string) => ['packages', cardId],
   orders: ['orders'],
   order: (orderId: string) => ['order', orderId],

@@ -12,7 +12,9 @@ export function useOrders() {
     queryKey: keys.orders,
     initialPageParam: '',
     queryFn: ({ pageParam }) =>
-      api('GET /orders', { query: pageParam ? { limit: PAGE, cursor: pageParam } : { limit: PAGE } }),
+      api('GET /orders', {
+        query: pageParam ? { limit: PAGE, cursor: pageParam } : { limit: PAGE },
+      }),
     getNextPageParam: (page) => page.nextCursor,
     staleTime: 5_000,
   });

@@ -1,8 +1,7 @@
 import type { Card } from '@shared/contract';
 import { carriers } from '@shared/carrier-status';
 import type { Carrier } from '@shared/carrier-status';
-import { isRecord, isString, storedValue } from '@client/storage';
-import type { StoredValue } from '@client/storage';
+import { isRecord, isString } from '@client/storage';
 
 /** A card looked up before: enough to know it again, its number as masked as the BFF sent it. */
 export interface RecentLookUp {
@@ -23,20 +22,14 @@ function isLookUp(value: unknown): value is RecentLookUp {
   );
 }
 
-/** Where look-ups are kept. */
-export const keptLookUps: StoredValue<RecentLookUp[]> = storedValue(
-  'liuka.recent',
-  (value): value is RecentLookUp[] => Array.isArray(value) && value.every(isLookUp),
-);
+/** Recognises a list of look-ups. */
+export function isLookUps(value: unknown): value is RecentLookUp[] {
+  return Array.isArray(value) && value.every(isLookUp);
+}
 
 /** The list with this card first, once, and no longer than people look. */
 export function withLookUp(list: readonly RecentLookUp[], card: Card): RecentLookUp[] {
   const { id: cardId, iccid, carrier } = card;
   const others = list.filter((lookUp) => lookUp.cardId !== cardId);
   return [{ cardId, iccid, carrier }, ...others].slice(0, SHOWN);
-}
-
-/** Remembers a card that was opened. */
-export function rememberLookUp(card: Card): void {
-  keptLookUps.write(withLookUp(keptLookUps.read() ?? [], card));
 }

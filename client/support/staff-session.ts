@@ -2,7 +2,8 @@ import { useSyncExternalStore } from 'react';
 import { ApiError } from '@client/api/api-error';
 import { currentTexts } from '@client/i18n/language';
 import { apiFor, publicApi } from '@client/services';
-import { isRecord, isString, storedValue } from '@client/storage';
+import { keptOnPhone } from '@client/phone-storage';
+import { isRecord, isString } from '@client/storage';
 
 /** A member of the staff who is signed in; kept apart from the customer's session. */
 interface StaffSession {
@@ -10,7 +11,7 @@ interface StaffSession {
   username: string;
 }
 
-const stored = storedValue(
+const stored = keptOnPhone(
   'liuka.staff',
   (value): value is StaffSession =>
     isRecord(value) && isString(value.token) && isString(value.username),

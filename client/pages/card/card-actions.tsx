@@ -7,8 +7,7 @@ import { Pressable } from '@client/components/pressable';
 import type { useSnackbar } from '@client/components/snackbar';
 import { useTexts } from '@client/i18n/language';
 import { openOrders } from '@client/navigation';
-import { useAddCard, useRemoveCard, useTypedNumber } from '@client/state/cards';
-import { AddSheet } from './add-sheet';
+import { useAddCard, useRemoveCard } from '@client/state/cards';
 import { RemoveSheet } from './remove-sheet';
 import { RenameSheet } from './rename-sheet';
 
@@ -26,17 +25,16 @@ function Action({ id, onPress, children }: { id: string; onPress(): void; childr
 function useWalletChanges(card: Card, say: Say) {
   const texts = useTexts();
   const words = useErrorWords();
-  const add = useAddCard();
+  const add = useAddCard(card.id);
   const remove = useRemoveCard(card.id);
   const sayError = (error: Error): void => say({ text: words(error).title });
 
-  const putIn = (wanted: { number: string; nickname?: string }): void =>
-    add.mutate(wanted, { onSuccess: () => say({ text: texts.card.added }), onError: sayError });
-  const before = card.nickname === null ? {} : { nickname: card.nickname };
-  const undo = {
-    label: texts.common.undo,
-    onPress: () => putIn({ number: card.iccid, ...before }),
-  };
+  const putIn = (): void =>
+    add.mutate(card.nickname, {
+      onSuccess: () => say({ text: texts.card.added }),
+      onError: sayError,
+    });
+  const undo = { label: texts.common.undo, onPress: putIn };
   const takeOut = (): void =>
     remove.mutate(undefined, {
       onSuccess: () => say({ text: texts.card.removed, action: undo }),
@@ -48,11 +46,9 @@ function useWalletChanges(card: Card, say: Say) {
 /** The quiet actions of a card. */
 export function CardActions({ card, say }: { card: Card; say: Say }) {
   const { card: texts } = useTexts();
-  const [sheet, setSheet] = useState<'add' | 'rename' | 'remove'>();
+  const [sheet, setSheet] = useState<'rename' | 'remove'>();
   const { putIn, takeOut } = useWalletChanges(card, say);
-  const typed = useTypedNumber(card.id);
   const close = (): void => setSheet(undefined);
-  const add = (): void => (typed === undefined ? setSheet('add') : putIn({ number: typed }));
   return (
     <View className="card-actions">
       {card.inWallet ? (
@@ -65,14 +61,13 @@ export function CardActions({ card, say }: { card: Card; say: Say }) {
           </Action>
         </>
       ) : (
-        <Action id="add-button" onPress={add}>
+        <Action id="add-button" onPress={putIn}>
           {texts.add}
         </Action>
       )}
       <Action id="orders-button" onPress={openOrders}>
         {texts.orders}
       </Action>
-      <AddSheet open={sheet === 'add'} onClose={close} onAdd={(number) => putIn({ number })} />
       <RenameSheet card={card} open={sheet === 'rename'} onClose={close} />
       <RemoveSheet open={sheet === 'remove'} onClose={close} onRemove={takeOut} />
     </View>

@@ -1,4 +1,3 @@
-import { useRouter } from '@tarojs/taro';
 import { View } from '@tarojs/components';
 import type { Card } from '@shared/contract';
 import { MainButton } from '@client/components/main-button';
@@ -6,6 +5,7 @@ import { Page } from '@client/components/page';
 import { QueryView } from '@client/components/query-view';
 import { Bone, SkeletonList } from '@client/components/skeleton';
 import { useSnackbar } from '@client/components/snackbar';
+import { usePageParams } from '@client/components/use-page-params';
 import { useTexts } from '@client/i18n/language';
 import { openPackages } from '@client/navigation';
 import { useCard } from '@client/state/cards';
@@ -40,7 +40,7 @@ function CardSkeleton() {
 /** A card: what is left, how it is, until when, and what can be done. */
 export default function CardPage() {
   const texts = useTexts();
-  const { cardId = '' } = useRouter().params;
+  const { cardId = '' } = usePageParams();
   const query = useCard(cardId);
   const { snackbar, say } = useSnackbar();
   return (

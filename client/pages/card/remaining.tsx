@@ -7,6 +7,7 @@ import { Volume } from '@client/components/figures';
 import { Pressable } from '@client/components/pressable';
 import { Ring } from '@client/components/ring';
 import { announced } from '@client/components/semantics';
+import { useNow } from '@client/components/use-now';
 import { moment, shareLeft, volumeText } from '@client/format';
 import { useTexts } from '@client/i18n/language';
 import { useRefreshCard } from '@client/state/cards';
@@ -22,12 +23,13 @@ function useRefreshNote(error: Error | null): string | undefined {
 
 function Updated({ card }: { card: Card }) {
   const { card: texts, common } = useTexts();
+  const now = useNow();
   const refresh = useRefreshCard(card.id);
   const note = useRefreshNote(refresh.error);
   return (
     <>
       <View className="remaining-updated">
-        <Text>{texts.updatedAt(moment(card.fetchedAt, Date.now()))}</Text>
+        <Text>{texts.updatedAt(moment(card.fetchedAt, now))}</Text>
         <Pressable
           id="refresh-button"
           className="remaining-refresh"

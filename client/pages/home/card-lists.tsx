@@ -9,7 +9,7 @@ import { Section } from '@client/components/section';
 import { inFours } from '@client/format';
 import { useLanguage, useTexts } from '@client/i18n/language';
 import { openCard } from '@client/navigation';
-import { keptLookUps } from '@client/state/recent-look-ups';
+import { keptLookUps } from '@client/state/kept';
 import { FirstVisit } from './first-visit';
 
 /** The cards of the wallet. */

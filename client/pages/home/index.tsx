@@ -1,11 +1,12 @@
 import { useEffect, useRef, useState } from 'react';
-import { useDidShow, useRouter } from '@tarojs/taro';
+import { useDidShow } from '@tarojs/taro';
 import { View } from '@tarojs/components';
 import { CardTile } from '@client/components/card-tile';
 import { Page } from '@client/components/page';
 import { QueryView } from '@client/components/query-view';
 import { Sheet } from '@client/components/sheet';
 import { SkeletonList } from '@client/components/skeleton';
+import { usePageParams } from '@client/components/use-page-params';
 import { useTexts } from '@client/i18n/language';
 import { openCard } from '@client/navigation';
 import { useWallet } from '@client/state/cards';
@@ -21,7 +22,7 @@ import './index.scss';
  * @returns whether the way is free for the rest of the page
  */
 function useOpening(search: (number: string) => Promise<void>): boolean {
-  const { params } = useRouter();
+  const params = usePageParams();
   const [opening] = useState(() => readOpening(params));
   const [free, setFree] = useState(opening === undefined);
   const started = useRef(false);

@@ -6,7 +6,7 @@ import { useTexts } from '@client/i18n/language';
 import { openCard } from '@client/navigation';
 import { scanNumber } from '@client/platform/scan';
 import { useLookUp } from '@client/state/cards';
-import { rememberLookUp } from '@client/state/recent-look-ups';
+import { rememberLookUp } from '@client/state/kept';
 
 interface CardSearch {
   text: string;

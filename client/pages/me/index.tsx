@@ -7,8 +7,7 @@ import { Fact, Panel, Section } from '@client/components/section';
 import { chooseLanguage, useLanguage, useTexts } from '@client/i18n/language';
 import { openHome, openOrders, openStaffDesk } from '@client/navigation';
 import { api, session } from '@client/services';
-import { keptCache } from '@client/state/keep-cache';
-import { keptLookUps } from '@client/state/recent-look-ups';
+import { keptCache, keptIntent, keptLookUps } from '@client/state/kept';
 import { SignOutSheet } from './sign-out-sheet';
 import './index.scss';
 
@@ -22,6 +21,7 @@ function useSignOut(): () => Promise<void> {
     client.clear();
     keptCache.clear();
     keptLookUps.clear();
+    keptIntent.clear();
   };
 }
 

@@ -1,4 +1,3 @@
-import { useRouter } from '@tarojs/taro';
 import { View } from '@tarojs/components';
 import type { Order } from '@shared/contract';
 import { useErrorWords } from '@client/components/failure';
@@ -9,6 +8,7 @@ import { SkeletonList } from '@client/components/skeleton';
 import { StatusWord } from '@client/components/status-word';
 import { Timeline } from '@client/components/timeline';
 import { useVisible } from '@client/components/use-visible';
+import { usePageParams } from '@client/components/use-page-params';
 import { useTexts } from '@client/i18n/language';
 import { orderTone } from '@client/order-tone';
 import { askAgainIn } from '@client/purchase/progress';
@@ -34,7 +34,7 @@ function OrderHead({ order, error }: { order: Order; error: Error | null }) {
 /** An order: what became of it, what it was, and what can be done. */
 export default function OrderPage() {
   const texts = useTexts();
-  const { orderId = '' } = useRouter().params;
+  const { orderId = '' } = usePageParams();
   const visible = useVisible();
   const payment = usePayOrder();
   const query = useOrder(orderId, (order) => visible && askAgainIn(order, 'unknown', 0));

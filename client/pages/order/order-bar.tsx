@@ -37,10 +37,7 @@ export function OrderBar({ order, payment }: OrderBarProps) {
         </MainButton>
       )}
       {can('buyAgain') && !can('pay') && (
-        <MainButton
-          id="order-again"
-          onPress={() => openPackages(order.card.id, order.package.id)}
-        >
+        <MainButton id="order-again" onPress={() => openPackages(order.card.id, order.package.id)}>
           {texts.again}
         </MainButton>
       )}

@@ -35,6 +35,12 @@ function orderToGoOnWith(error: Error | null): string | undefined {
   return goesOn ? error.orderId : undefined;
 }
 
+/** The order an error says is paid already: there is nothing left but to watch it. */
+function paidOrder(error: Error): string | undefined {
+  const isPaid = error instanceof ApiError && error.code === 'order.already_paid';
+  return isPaid ? error.orderId : undefined;
+}
+
 /** The total and the way to pay, at the bottom of the page. */
 export function Checkout({ card, pack, effective }: CheckoutProps) {
   const { packages } = useTexts();
@@ -45,7 +51,13 @@ export function Checkout({ card, pack, effective }: CheckoutProps) {
   const pay = (chosen: Package, start: Effective): void =>
     purchase.mutate(
       { cardId: card.id, packageId: chosen.id, effective: start.when },
-      { onSuccess: ({ orderId, outcome }) => continueToResult(orderId, outcome) },
+      {
+        onSuccess: ({ orderId, outcome }) => continueToResult(orderId, outcome),
+        onError: (error) => {
+          const paid = paidOrder(error);
+          if (paid !== undefined) continueToResult(paid, 'unknown');
+        },
+      },
     );
   const close = (): void => {
     setConfirming(false);

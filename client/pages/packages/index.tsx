@@ -1,9 +1,9 @@
-import { useRouter } from '@tarojs/taro';
 import type { Card } from '@shared/contract';
 import { Notice } from '@client/components/notice';
 import { Page } from '@client/components/page';
 import { QueryView } from '@client/components/query-view';
 import { SkeletonList } from '@client/components/skeleton';
+import { usePageParams } from '@client/components/use-page-params';
 import { cardName } from '@client/format';
 import { useTexts } from '@client/i18n/language';
 import { useCard, usePackages } from '@client/state/cards';
@@ -15,7 +15,15 @@ function isEmpty({ categories }: Catalogue): boolean {
   return categories.every(({ packages }) => packages.length === 0);
 }
 
-function Offer({ card, catalogue, chosen }: { card: Card; catalogue: Catalogue; chosen: string | undefined }) {
+function Offer({
+  card,
+  catalogue,
+  chosen,
+}: {
+  card: Card;
+  catalogue: Catalogue;
+  chosen: string | undefined;
+}) {
   const { packages } = useTexts();
   if (isEmpty(catalogue)) {
     return <Notice kind="empty" title={packages.none} detail={packages.noneHint} />;
@@ -26,7 +34,7 @@ function Offer({ card, catalogue, chosen }: { card: Card; catalogue: Catalogue; 
 /** What can be bought for a card. */
 export default function PackagesPage() {
   const texts = useTexts();
-  const { cardId = '', packageId } = useRouter().params;
+  const { cardId = '', packageId } = usePageParams();
   const card = useCard(cardId);
   const packages = usePackages(cardId);
   const title = card.data

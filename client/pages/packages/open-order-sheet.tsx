@@ -13,7 +13,15 @@ interface OpenOrderSheetProps {
   onClose(): void;
 }
 
-function Offer({ orderId, error, onClose }: { orderId: string; error: Error | null; onClose(): void }) {
+function Offer({
+  orderId,
+  error,
+  onClose,
+}: {
+  orderId: string;
+  error: Error | null;
+  onClose(): void;
+}) {
   const { packages } = useTexts();
   const words = useErrorWords();
   const payment = usePayOrder();

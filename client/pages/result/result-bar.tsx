@@ -18,12 +18,7 @@ function UnpaidBar({ order, result }: ResultBarProps) {
     <>
       {order.actions.includes('cancel') && <CancelOrder id="result-cancel" orderId={order.id} />}
       {order.actions.includes('pay') && (
-        <MainButton
-          id="result-continue-pay"
-          kind="pay"
-          busy={result.paying}
-          onPress={result.pay}
-        >
+        <MainButton id="result-continue-pay" kind="pay" busy={result.paying} onPress={result.pay}>
           {texts.continuePay}
         </MainButton>
       )}
@@ -51,11 +46,16 @@ function FinishedBar({ order }: { order: Order }) {
   );
 }
 
+/** While it is being placed, an unpaid order can be neither paid nor cancelled. */
+function hasUnpaidActions({ actions }: Order): boolean {
+  return actions.includes('pay') || actions.includes('cancel');
+}
+
 /** What can be done now. */
 export function ResultBar(props: ResultBarProps) {
   const { order, phase } = props;
   const { result: texts } = useTexts();
-  if (phase === 'unpaid') return <UnpaidBar {...props} />;
+  if (phase === 'unpaid' && hasUnpaidActions(order)) return <UnpaidBar {...props} />;
   if (phase === 'delivered' || phase === 'ended') return <FinishedBar order={order} />;
   return (
     <MainButton id="result-order" kind="quiet" onPress={() => openOrder(order.id)}>

@@ -14,7 +14,11 @@ interface ResultStateProps {
   result: ReturnType<typeof useResult>;
 }
 
-const stepsDone: Readonly<Partial<Record<Phase, number>>> = { confirming: 0, moving: 1, delivered: 3 };
+const stepsDone: Readonly<Partial<Record<Phase, number>>> = {
+  confirming: 0,
+  moving: 1,
+  delivered: 3,
+};
 
 /** What to say under the state, the money first. */
 function useAdvice({ order, phase, result }: ResultStateProps): string {

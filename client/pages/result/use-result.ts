@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
-import { useRouter } from '@tarojs/taro';
 import type { Order } from '@shared/contract';
 import { useVisible } from '@client/components/use-visible';
+import { usePageParams } from '@client/components/use-page-params';
 import { USUAL_MS, askAgainIn, phaseOf } from '@client/purchase/progress';
 import type { LastOutcome, Phase } from '@client/purchase/progress';
 import { usePayOrder } from '@client/purchase/use-purchase';
@@ -25,7 +25,7 @@ function useTakesLong(watch: number): boolean {
 
 /** An order being paid and delivered, watched for as long as its page is on the screen. */
 export function useResult() {
-  const { orderId = '', outcome: opened } = useRouter().params;
+  const { orderId = '', outcome: opened } = usePageParams();
   const visible = useVisible();
   const payment = usePayOrder();
   const [outcome, setOutcome] = useState(() => readOutcome(opened));

@@ -19,6 +19,8 @@ export interface Visit {
   complaints: string[];
   /** The visible element of that id: pages under the shown one stay in the document. */
   at(id: string): Locator;
+  /** The field to type into, of that id. */
+  field(id: string): Locator;
   /** Visible elements whose ids begin so. */
   all(prefix: string): Locator;
   cashier(): FrameLocator;
@@ -60,6 +62,7 @@ export async function visit(browser: Browser, baseURL: string, look: Look): Prom
     page,
     complaints,
     at: (id) => visible(`[id="${id}"]`),
+    field: (id) => visible(`input[id="${id}"], [id="${id}"] input`),
     all: (prefix) => visible(`[id^="${prefix}"]`),
     cashier: () => page.frameLocator('iframe'),
     async picture(name) {

@@ -14,7 +14,7 @@ import { useSupportCard } from '../../queries';
 import type { SupportCard } from '../../queries';
 import { useStaffTexts } from '../../texts';
 import { OrderTimeline } from './order-detail';
-import { OrderLine } from './results';
+import { OrderLine } from './order-line';
 
 function CardState({ card }: { card: Card }) {
   const texts = useStaffTexts();

@@ -9,9 +9,7 @@ import { useStaffTexts } from '../../texts';
 import { CardDetail } from './card-detail';
 import { OrderDetail } from './order-detail';
 import { Results } from './results';
-
-/** What is looked at. */
-export type Selection = { kind: 'card' | 'order'; id: string };
+import type { Selection } from './selection';
 
 /** The BFF's shortest search. */
 const SHORTEST_QUERY = 4;
@@ -33,7 +31,7 @@ function SearchBar({ onSearch }: { onSearch(query: string): void }) {
           className="sheet-input"
           {...{ 'aria-label': texts.query, autoComplete: 'off' }}
           confirmType="search"
-          placeholder={texts.query}
+          placeholder={texts.placeholder}
           placeholderClass="input-placeholder"
           maxlength={64}
           value={text}
@@ -78,7 +76,11 @@ export function Desk({ username }: { username: string }) {
         <SearchBar onSearch={search} />
         <View className="desk-who">
           <View>{username}</View>
-          <Pressable id="staff-sign-out" className="section-action" onPress={() => void signOutStaff()}>
+          <Pressable
+            id="staff-sign-out"
+            className="section-action"
+            onPress={() => void signOutStaff()}
+          >
             {texts.signOut}
           </Pressable>
         </View>
@@ -92,7 +94,10 @@ export function Desk({ username }: { username: string }) {
           </View>
           <View className="desk-detail">
             {selection && (
-              <Pressable className="desk-back section-action" onPress={() => setSelection(undefined)}>
+              <Pressable
+                className="desk-back section-action"
+                onPress={() => setSelection(undefined)}
+              >
                 {texts.back}
               </Pressable>
             )}

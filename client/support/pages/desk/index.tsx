@@ -20,7 +20,9 @@ export default function DeskPage() {
     // What one member of the staff looked up is not the next one's to see.
     if (!staff) client.removeQueries({ predicate: ({ queryKey }) => isStaffs(queryKey) });
   }, [client, staff]);
-  return <View className="desk-page">{staff ? <Desk username={staff.username} /> : <SignIn />}</View>;
+  return (
+    <View className="desk-page">{staff ? <Desk username={staff.username} /> : <SignIn />}</View>
+  );
 }
 
 function isStaffs(queryKey: readonly unknown[]): boolean {

@@ -23,7 +23,7 @@ function Events({ timeline }: { timeline: SupportOrder['timeline'] }) {
   }));
   return (
     <View id="desk-timeline">
-      <Timeline moments={moments} />
+      <Timeline moments={moments} toTheSecond />
     </View>
   );
 }

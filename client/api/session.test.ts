@@ -1,0 +1,78 @@
+import { storedValue, isString } from '@client/storage';
+import type { StorageArea } from '@client/storage';
+import { createSession } from './session';
+
+function memory(): StorageArea {
+  const values = new Map<string, unknown>();
+  return {
+    getStorageSync: (key) => values.get(key),
+    setStorageSync: (key, value) => values.set(key, value),
+    removeStorageSync: (key) => values.delete(key),
+  };
+}
+
+function sessionIn(area: StorageArea, signIn: () => Promise<string>) {
+  return createSession({
+    stored: storedValue('token', isString, area),
+    signedOut: storedValue('out', isString, area),
+    signIn,
+    signedOutError: () => new Error('signed out'),
+  });
+}
+
+/** Signing in that gives token-1, token-2 and so on, and counts. */
+function counting() {
+  let count = 0;
+  const signIn = () => Promise.resolve(`token-${String((count += 1))}`);
+  return { signIn, times: () => count };
+}
+
+test('however many calls need a token at once, there is one signing in', async () => {
+  const { signIn, times } = counting();
+  const session = sessionIn(memory(), signIn);
+  const tokens = await Promise.all([session.token(), session.token(), session.token()]);
+  expect(tokens).toEqual(['token-1', 'token-1', 'token-1']);
+  expect(times()).toBe(1);
+});
+
+test('a token kept from last time is used without signing in', async () => {
+  const area = memory();
+  await sessionIn(area, () => Promise.resolve('kept')).token();
+  const { signIn, times } = counting();
+  await expect(sessionIn(area, signIn).token()).resolves.toBe('kept');
+  expect(times()).toBe(0);
+});
+
+test('calls refused with the same token renew it once', async () => {
+  const { signIn, times } = counting();
+  const session = sessionIn(memory(), signIn);
+  const old = await session.token();
+  const renewed = await Promise.all([session.renew(old), session.renew(old)]);
+  const late = await session.renew(old);
+  expect([...renewed, late]).toEqual(['token-2', 'token-2', 'token-2']);
+  expect(times()).toBe(2);
+});
+
+test('signing in that failed is tried again by the next call', async () => {
+  let online = false;
+  const session = sessionIn(memory(), () =>
+    online ? Promise.resolve('token') : Promise.reject(new Error('offline')),
+  );
+  await expect(session.token()).rejects.toThrow('offline');
+  online = true;
+  await expect(session.token()).resolves.toBe('token');
+});
+
+test('who signed out is not signed in again behind their back, not even after closing the app', async () => {
+  const area = memory();
+  const { signIn, times } = counting();
+  const session = sessionIn(area, signIn);
+  await session.token();
+  session.close();
+  await expect(session.token()).rejects.toThrow('signed out');
+  const reopened = sessionIn(area, signIn);
+  await expect(reopened.token()).rejects.toThrow('signed out');
+  expect(times()).toBe(1);
+  reopened.open();
+  await expect(reopened.token()).resolves.toBe('token-2');
+});

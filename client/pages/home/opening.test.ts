@@ -1,0 +1,23 @@
+import { readOpening } from './opening';
+
+const ICCID = '8986036122441783557';
+
+test('a shared card is opened by its id', () => {
+  expect(readOpening({ cardId: 'c-1', number: ICCID })).toEqual({ kind: 'card', cardId: 'c-1' });
+});
+
+test.each([
+  ['a number', { number: ICCID }],
+  ['the link of an ordinary QR code', { q: `https://shop.example/card?iccid=${ICCID}` }],
+  ['a link with the number in its path', { q: `https://shop.example/c/${ICCID}` }],
+  ['a QR code that is the number itself', { q: ICCID }],
+])('%s is looked up', (_, params) => {
+  expect(readOpening(params)).toEqual({ kind: 'number', number: ICCID });
+});
+
+test.each([{}, { q: 'https://shop.example/' }, { number: 'hello' }, { q: '' }])(
+  'an opening with %j is an ordinary one',
+  (params) => {
+    expect(readOpening(params)).toBeUndefined();
+  },
+);

@@ -1,0 +1,40 @@
+import { QueryClient } from '@tanstack/react-query';
+import { AbortController } from './abort-controller';
+
+test('tells every listener once that it was aborted, and why', () => {
+  const controller = new AbortController();
+  let heard = 0;
+  controller.signal.addEventListener('abort', () => (heard += 1));
+  controller.abort('reason');
+  controller.abort('again');
+  expect(heard).toBe(1);
+  expect(controller.signal).toMatchObject({ aborted: true, reason: 'reason' });
+});
+
+test('does not tell a listener that was taken away', () => {
+  const controller = new AbortController();
+  const listener = jest.fn();
+  controller.signal.addEventListener('abort', listener);
+  controller.signal.removeEventListener('abort', listener);
+  controller.abort();
+  expect(listener).not.toHaveBeenCalled();
+});
+
+test('is enough for TanStack Query to cancel a query', async () => {
+  const native = globalThis.AbortController;
+  Object.assign(globalThis, { AbortController });
+  try {
+    const client = new QueryClient();
+    const asked = client.query({
+      queryKey: ['slow'],
+      queryFn: ({ signal }) =>
+        new Promise((_, reject) => {
+          signal.addEventListener('abort', () => reject(new Error('stopped')));
+        }),
+    });
+    await client.cancelQueries({ queryKey: ['slow'] });
+    await expect(asked).rejects.toBeDefined();
+  } finally {
+    Object.assign(globalThis, { AbortController: native });
+  }
+});

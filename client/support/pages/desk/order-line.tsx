@@ -1,0 +1,36 @@
+import { View } from '@tarojs/components';
+import type { Order } from '@shared/contract';
+import { Price } from '@client/components/figures';
+import { Pressable } from '@client/components/pressable';
+import { StatusWord } from '@client/components/status-word';
+import { dateAndTime } from '@client/format';
+import { orderTone } from '@client/order-tone';
+
+/** The class of a row in the desk's lists. */
+export function rowClass(selected: boolean): string {
+  return selected ? 'desk-row desk-row-selected' : 'desk-row';
+}
+
+/** An order in a list of the desk. */
+export function OrderLine({
+  order,
+  selected,
+  onPress,
+}: {
+  order: Order;
+  selected: boolean;
+  onPress(): void;
+}) {
+  return (
+    <Pressable id={`desk-order-${order.id}`} className={rowClass(selected)} onPress={onPress}>
+      <View>
+        <View className="desk-row-number">{order.number}</View>
+        <View className="fact-note">{dateAndTime(order.createdAt)}</View>
+      </View>
+      <View className="desk-row-end">
+        <Price amountFen={order.amountFen} />
+        <StatusWord tone={orderTone(order.state)}>{order.stateLabel}</StatusWord>
+      </View>
+    </Pressable>
+  );
+}

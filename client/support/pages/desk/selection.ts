@@ -1,0 +1,5 @@
+/** What is looked at. */
+export interface Selection {
+  kind: 'card' | 'order';
+  id: string;
+}

@@ -1,0 +1,65 @@
+import type { Browser } from 'playwright-core';
+import { createSandboxClient } from '../sandbox-client';
+import { startStack } from '../stack';
+import type { Stack } from '../stack';
+import { launchBrowser, visit } from './browser';
+import type { Look, Visit } from './browser';
+
+/** How long a test with a browser may take. */
+export const LONG_MS = 90_000;
+
+const phone = { width: 375, height: 812 };
+const desktop = { width: 1280, height: 900 };
+
+/** The windows everything has to look right in. */
+export const looks = [
+  { name: 'phone-light', ...phone, colorScheme: 'light' },
+  { name: 'phone-dark', ...phone, colorScheme: 'dark' },
+  { name: 'desktop-light', ...desktop, colorScheme: 'light' },
+  { name: 'desktop-dark', ...desktop, colorScheme: 'dark' },
+] as const satisfies readonly Look[];
+
+export interface BrowserSuite {
+  stack(): Stack;
+  /** A healthy card that packages can be bought for. */
+  demoCard(): string;
+  /**
+   * Does something in a window of its own, which must not complain of anything. Where it fails, the
+   * error tells what was on the screen.
+   */
+  inWindow(look: Look, work: (here: Visit) => Promise<void>): Promise<void>;
+}
+
+/** Starts, for all tests of a file, the platforms, the BFF and a browser. */
+export function browserSuite(): BrowserSuite {
+  let stack: Stack;
+  let browser: Browser;
+  let demoCard = '';
+
+  beforeAll(async () => {
+    [stack, browser] = await Promise.all([startStack(), launchBrowser()]);
+    const [card] = await createSandboxClient(stack, fetch).cards();
+    demoCard = card?.iccid ?? '';
+  }, LONG_MS);
+
+  afterAll(async () => {
+    await browser.close();
+    await stack.stop();
+  });
+
+  return {
+    stack: () => stack,
+    demoCard: () => demoCard,
+    async inWindow(look, work) {
+      const here = await visit(browser, stack.apiUrl, look);
+      try {
+        await work(here);
+      } catch (error) {
+        throw new Error(await here.evidence(), { cause: error });
+      } finally {
+        await here.close();
+      }
+      expect(here.complaints).toEqual([]);
+    },
+  };
+}
