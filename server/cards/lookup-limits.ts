@@ -10,7 +10,7 @@ export interface LookupLimits {
   afterMiss(userId: string): Promise<void>;
 }
 
-const DISTINCT_NUMBERS = { points: 120, duration: 60 * 60 };
+const DISTINCT_NUMBERS = { points: 300, duration: 60 * 60 };
 const MISSES = { points: 30, duration: 10 * 60 };
 
 /** Limits, for each person, how many different numbers are looked up and how many of them are wrong. */
