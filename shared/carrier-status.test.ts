@@ -1,5 +1,4 @@
 import {
-  canBuyFor,
   cardStatusCodes,
   cardStatusTexts,
   carrierStatusTables,
@@ -106,7 +105,7 @@ test.each<[Carrier, string]>([
 ])('%s has no %p, so it is unknown and nothing is sold for it', (carrier, carrierCode) => {
   const status = readCardStatus(carrier, carrierCode);
   expect(status).toMatchObject({ code: 'unknown', carrierCode, carrierTexts: [] });
-  expect(canBuyFor(status.code)).toBe(false);
+  expect(status.canBuy).toBe(false);
 });
 
 test('the same code means different things at different carriers', () => {
@@ -125,21 +124,20 @@ test.each(cardStatusCodes)('%s has a name and an advice in each language', (code
   }
 });
 
-test.each([
-  'cancelled',
-  'preCancelled',
-  'notFound',
-  'transferred',
-  'lost',
-  'violation',
-  'unknown',
-] as const)('nothing is sold for a card that is %s', (code) => {
-  expect(canBuyFor(code)).toBe(false);
+function sellable(carrier: 'mobile' | 'telecom' | 'unicom'): string[] {
+  const codes = carrierStatusTables[carrier].map(({ carrierCode }) => carrierCode);
+  return [...new Set(codes)].filter((carrierCode) => readCardStatus(carrier, carrierCode).canBuy);
+}
+
+test('packages are sold only for cards that a top-up is of use to', () => {
+  expect(sellable('mobile')).toEqual(['0', '1', '2', '6', '7']);
+  expect(sellable('telecom')).toEqual(['1', '5', '6', '11', '19', '120000', '100001', '140003']);
+  expect(sellable('unicom')).toEqual(['1', '2', '3', '5', '6']);
 });
 
-test.each(['active', 'testing', 'arrears', 'suspended', 'pendingActivation'] as const)(
-  'a card that is %s can be topped up',
-  (code) => {
-    expect(canBuyFor(code)).toBe(true);
+test.each(['2', '150001', '160000', '170000'])(
+  'a 电信 card suspended as %s is told that a top-up does not bring it back',
+  (carrierCode) => {
+    expect(readCardStatus('telecom', carrierCode).advice['zh-CN']).toContain('充值不能恢复');
   },
 );

@@ -36,6 +36,8 @@ export interface CarrierStatus {
   code: CardStatusCode;
   /** Said instead of the code's own label where the carrier is more exact. */
   label?: Text;
+  /** What to do, where the code's own advice would mislead: for a card that a top-up does not bring back. */
+  adviceAgainstTopUp?: Text;
 }
 
 /**
@@ -69,6 +71,10 @@ export const carrierStatusTables: Readonly<
       carrierText: '用户报停',
       code: 'suspended',
       label: { 'zh-CN': '已停机 · 用户报停', en: 'Suspended at the user’s request' },
+      adviceAgainstTopUp: {
+        'zh-CN': '卡片是用户申请停机的，充值不能恢复，请联系客服复机。',
+        en: 'It was suspended on request; a top-up does not bring it back. Ask support to resume it.',
+      },
     },
     { carrierCode: '3', carrierText: '用户拆机', code: 'cancelled' },
     { carrierCode: '5', carrierText: '欠停(双向)', code: 'arrears' },
@@ -85,6 +91,10 @@ export const carrierStatusTables: Readonly<
       carrierText: '未实名制违规停机',
       code: 'violation',
       label: { 'zh-CN': '已停机 · 未实名', en: 'Stopped: no real-name registration' },
+      adviceAgainstTopUp: {
+        'zh-CN': '充值不能恢复。请先完成实名认证，认证后会自动复机。',
+        en: 'A top-up does not bring it back. Complete real-name registration first.',
+      },
     },
     { carrierCode: '140000', carrierText: '预拆机停机', code: 'preCancelled' },
     {
@@ -92,12 +102,20 @@ export const carrierStatusTables: Readonly<
       carrierText: '数据异常停机',
       code: 'suspended',
       label: { 'zh-CN': '已停机 · 数据异常', en: 'Suspended: abnormal traffic' },
+      adviceAgainstTopUp: {
+        'zh-CN': '运营商发现流量异常而停机，充值不能恢复，请联系客服核实。',
+        en: 'The carrier saw abnormal traffic; a top-up does not bring it back. Ask support.',
+      },
     },
     {
       carrierCode: '170000',
       carrierText: '局方原因停机',
       code: 'suspended',
       label: { 'zh-CN': '已停机 · 运营商原因', en: 'Suspended by the carrier' },
+      adviceAgainstTopUp: {
+        'zh-CN': '因运营商原因停机，充值不能恢复，请联系客服。',
+        en: 'The carrier suspended it; a top-up does not bring it back. Ask support.',
+      },
     },
   ],
   unicom: [
@@ -237,7 +255,19 @@ export interface CardStatus {
   carrierCode: string;
   /** Every wording the carrier's table has for this code: several where the code is ambiguous, none where it is unlisted. */
   carrierTexts: readonly string[];
+  /** Whether a package may be sold for the card: not where the money would be wasted or stuck. */
+  canBuy: boolean;
 }
+
+/** Statuses in which a top-up is of use, unless the carrier's row says otherwise. */
+const purchasable: readonly CardStatusCode[] = [
+  'active',
+  'testing',
+  'pendingActivation',
+  'suspended',
+  'arrears',
+  'dormant',
+];
 
 /**
  * Reads a carrier's status code. A code that is not in the carrier's table is `unknown`, and so is any
@@ -253,23 +283,9 @@ export function readCardStatus(carrier: Carrier, carrierCode: string): CardStatu
   return {
     code,
     label: row?.label ?? cardStatusTexts[code].label,
-    advice: cardStatusTexts[code].advice,
+    advice: row?.adviceAgainstTopUp ?? cardStatusTexts[code].advice,
     carrierCode,
     carrierTexts: rows.map(({ carrierText }) => carrierText).filter((text) => text !== ''),
+    canBuy: purchasable.includes(code) && row?.adviceAgainstTopUp === undefined,
   };
-}
-
-/** Statuses in which a package may be bought; in the others the money would be wasted or stuck. */
-const purchasable: readonly CardStatusCode[] = [
-  'active',
-  'testing',
-  'pendingActivation',
-  'suspended',
-  'arrears',
-  'dormant',
-];
-
-/** Whether a package may be sold for a card of this status. */
-export function canBuyFor(code: CardStatusCode): boolean {
-  return purchasable.includes(code);
 }

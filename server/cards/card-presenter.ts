@@ -1,5 +1,5 @@
 import { maskNumber } from '@shared/card-number';
-import { canBuyFor, readCardStatus } from '@shared/carrier-status';
+import { readCardStatus } from '@shared/carrier-status';
 import type { Card } from '@shared/contract';
 import type { Language } from '@shared/language';
 import type { CardReport, HeldPackage } from '../platforms/ports';
@@ -29,7 +29,6 @@ export function presentCard(
 ): Card {
   const { report } = view;
   const status = readCardStatus(report.carrier, report.carrierCode);
-  const canBuy = canBuyFor(status.code);
   const number = view.inWallet || showNumbers ? (text: string) => text : maskNumber;
   const current = report.packages.find(({ state }) => state === 'current');
   return {
@@ -52,8 +51,8 @@ export function presentCard(
     queuedPackages: report.packages.filter(({ state }) => state === 'queued').length,
     inWallet: view.inWallet,
     nickname: view.nickname,
-    canBuy,
-    blockedReason: canBuy ? null : status.advice[language],
+    canBuy: status.canBuy,
+    blockedReason: status.canBuy ? null : status.advice[language],
     fetchedAt: iso(view.fetchedAt),
   };
 }

@@ -1,4 +1,4 @@
-import { canBuyFor, readCardStatus } from '@shared/carrier-status';
+import { readCardStatus } from '@shared/carrier-status';
 import type { CardView } from '../cards/card-presenter';
 import type { CardPlatform, Catalogue, PackageOffer } from '../platforms/ports';
 import { PlatformUnavailable } from '../platforms/ports';
@@ -18,7 +18,7 @@ export interface CatalogueService {
 /** Whether and what a card's holder can buy. */
 export function shopperFor({ report }: CardView): Shopper {
   return {
-    cardCanBuy: canBuyFor(readCardStatus(report.carrier, report.carrierCode).code),
+    cardCanBuy: readCardStatus(report.carrier, report.carrierCode).canBuy,
     hasCurrentPackage: report.packages.some(({ state }) => state === 'current'),
   };
 }
