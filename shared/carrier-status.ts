@@ -70,7 +70,7 @@ export const carrierStatusTables: Readonly<
       carrierCode: '2',
       carrierText: '用户报停',
       code: 'suspended',
-      label: { 'zh-CN': '已停机 · 用户报停', en: 'Suspended at the user’s request' },
+      label: { 'zh-CN': '已停机 · 用户报停', en: "Suspended at the user's request" },
       adviceAgainstTopUp: {
         'zh-CN': '卡片是用户申请停机的，充值不能恢复，请联系客服复机。',
         en: 'It was suspended on request; a top-up does not bring it back. Ask support to resume it.',

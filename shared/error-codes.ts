@@ -93,7 +93,7 @@ export const errorKinds = {
     title: { 'zh-CN': '这不像是一个卡号', en: 'This does not look like a card number' },
     detail: {
       'zh-CN': '请输入卡背面 19-20 位号码、其后 10 位，或卡的手机号（接入号）。',
-      en: 'Enter the 19-20 characters on the back of the card, their last ten, or the card’s phone number.',
+      en: "Enter the 19-20 characters on the back of the card, their last ten, or the card's phone number.",
     },
   },
   'card.not_found': {
@@ -123,7 +123,7 @@ export const errorKinds = {
   'card.cannot_buy': {
     status: 409,
     title: { 'zh-CN': '这张卡现在不能购买套餐', en: 'Nothing can be bought for this card now' },
-    detail: { 'zh-CN': '请先处理卡片状态。', en: 'See to the card’s status first.' },
+    detail: { 'zh-CN': '请先处理卡片状态。', en: "See to the card's status first." },
   },
   'package.not_found': {
     status: 404,
@@ -167,7 +167,7 @@ export const errorKinds = {
   'order.not_cancellable': {
     status: 409,
     title: { 'zh-CN': '订单不能取消了', en: 'The order can no longer be cancelled' },
-    detail: { 'zh-CN': '请查看订单的最新状态。', en: 'See the order’s present state.' },
+    detail: { 'zh-CN': '请查看订单的最新状态。', en: "See the order's present state." },
   },
   'idempotency.required': {
     status: 400,
@@ -198,7 +198,7 @@ export const errorKinds = {
   'notification.invalid': {
     status: 400,
     title: { 'zh-CN': '通知内容有误', en: 'The notification could not be understood' },
-    detail: { 'zh-CN': '请按约定格式发送。', en: 'Send it in the platform’s own form.' },
+    detail: { 'zh-CN': '请按约定格式发送。', en: "Send it in the platform's own form." },
   },
   'internal.error': {
     status: 500,

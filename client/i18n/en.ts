@@ -112,7 +112,7 @@ export const en: Dictionary = {
     until: (date) => `until ${date}`,
     iccid: 'Card number',
     accessNumber: 'Access number',
-    accessNumberHelp: 'The card’s phone number, also called access number',
+    accessNumberHelp: "The card's phone number, also called access number",
     carrier: 'Carrier',
     topUp: 'Top up',
     add: 'Add to my cards',

@@ -61,7 +61,7 @@ const en: StaffTexts = {
     'The number on the card, its last ten, the access number, an order number or a WeChat Pay number.',
   choose: 'Choose one from the list',
   normalised: 'Our words',
-  raw: 'The platform’s words',
+  raw: "The platform's words",
   rawAt: (time) => `asked ${time}`,
   noRaw: 'Nothing from the platform',
   cardOrders: 'Orders of this card',

@@ -44,7 +44,7 @@ const needsCurrentText: Text = {
 
 const cardBlockedText: Text = {
   'zh-CN': '卡片当前状态不能购买',
-  en: 'Not for sale in the card’s present status',
+  en: "Not for sale in the card's present status",
 };
 
 /** What a package's sale depends on. */

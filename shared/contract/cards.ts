@@ -24,11 +24,11 @@ const subscription = z
 export const card = z
   .object({
     id,
-    iccid: z.string().describe('Masked unless the card is in the caller’s wallet'),
+    iccid: z.string().describe("Masked unless the card is in the caller's wallet"),
     accessNumber: z
       .string()
       .nullable()
-      .describe('Masked unless the card is in the caller’s wallet'),
+      .describe("Masked unless the card is in the caller's wallet"),
     carrier: z.enum(carriers),
     platform: z.string(),
     status: z.object({
@@ -38,7 +38,7 @@ export const card = z
       carrierCode: z.string(),
       carrierTexts: z
         .array(z.string())
-        .describe('The carrier’s own wording; several where its code is ambiguous'),
+        .describe("The carrier's own wording; several where its code is ambiguous"),
     }),
     realName: z.enum(['verified', 'unverified', 'unknown']),
     usage: usage.nullable().describe('null where the platform could not tell'),
@@ -129,7 +129,7 @@ export const cardRoutes = {
   },
   'GET /me/cards': {
     audience: 'user',
-    summary: 'The caller’s wallet',
+    summary: "The caller's wallet",
     answers: { 200: pageOf(card) },
     errors: ['platform.unavailable'],
   },

@@ -70,7 +70,7 @@ export const orderRoutes = {
   },
   'GET /orders': {
     audience: 'user',
-    summary: 'The caller’s orders, newest first',
+    summary: "The caller's orders, newest first",
     query: pageQuery,
     answers: { 200: pageOf(order) },
     errors: [],

@@ -19,7 +19,7 @@ const supportCard = z
     raw: z
       .array(
         z.object({
-          operation: z.string().describe('The platform’s operation that answered this'),
+          operation: z.string().describe("The platform's operation that answered this"),
           fetchedAt: instant,
           answer: z.unknown(),
         }),
@@ -70,7 +70,7 @@ export const supportRoutes = {
   },
   'GET /support/cards': {
     audience: 'staff',
-    summary: 'Find cards by any number, or by an order’s number',
+    summary: "Find cards by any number, or by an order's number",
     query: z.strictObject({ query: searchText }),
     answers: { 200: z.object({ items: z.array(card) }) },
     errors: ['card.number_invalid', 'card.not_found', 'platform.unavailable'],

@@ -197,7 +197,7 @@ export const operations = {
       status: z
         .string()
         .regex(/^[\w-]{1,32}$/)
-        .describe('A code of the carrier’s table (卡状态表)'),
+        .describe("A code of the carrier's table (卡状态表)"),
     }),
     repeatable: true,
     certainty: { id: 'FOUND', permission: 'FOUND', path: 'INFERRED', fields: 'ASSUMED' },
