@@ -21,7 +21,8 @@ const origin = z
   .refine(isOrigin, 'must be an origin without a path')
   // Paths are put right behind it, so a slash at its end must not stay.
   .transform((text) => new URL(text).origin);
-const port = z.coerce.number().int().min(0).max(65_535);
+const PORT_FORM = 'must be a port, 0 to 65535';
+const port = z.coerce.number(PORT_FORM).int(PORT_FORM).min(0, PORT_FORM).max(65_535, PORT_FORM);
 const secret = z.string().min(8, 'must have at least 8 characters');
 
 const schema = z.object({

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Middleware } from 'koa';
 import serveStatic from 'koa-static';
 
-const HASHED = /[.-][0-9a-f]{8,}\.\w+$/;
+const HASHED = /[.-][0-9a-f]{8,}\.\w+(?:\.gz)?$/;
 const YEAR_SECONDS = 365 * 24 * 60 * 60;
 
 export interface ClientFiles {

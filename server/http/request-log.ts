@@ -22,13 +22,10 @@ export function logRequests(log: Logger, metrics: HttpMetrics): Middleware {
     await next();
     const milliseconds = performance.now() - started;
     const { route } = ctx.state;
-    metrics.observe({ route, status: ctx.status, milliseconds });
-    log.info({
-      requestId,
-      method: ctx.method,
-      route,
-      status: ctx.status,
-      ms: Math.round(milliseconds),
-    });
+    const { status } = ctx;
+    metrics.observe({ route, status, milliseconds });
+    // Files and health checks are many and say nothing.
+    const level = route === 'none' && status < 400 ? 'debug' : 'info';
+    log[level]({ requestId, method: ctx.method, route, status, ms: Math.round(milliseconds) });
   };
 }
