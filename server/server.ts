@@ -8,6 +8,7 @@ import type { Logger } from 'pino';
 import { pino } from 'pino';
 import { createApp } from './http/app';
 import { clientFiles } from './http/client-files';
+import { stopWhenAnswered } from './http/stop-listening';
 import { startWorker } from './jobs/worker';
 import type { Metrics } from './operations/metrics';
 import { createMetrics } from './operations/metrics';
@@ -22,10 +23,14 @@ import type { Store } from './store/sqlite';
 import { lockSqlite, openSqlite, sqlitePath } from './store/sqlite';
 
 const WORKER_POLL_MS = 500;
+/** How long a stop waits for the platforms; what is broken off then is taken up after the next start. */
+const PLATFORM_PATIENCE_MS = 4_000;
+/** How long it waits for callers: longer, so that they still hear what became of a broken-off call. */
+const CALLER_PATIENCE_MS = 5_000;
 
 export interface RunningServer {
   url: string;
-  /** Takes no new work, lets what is under way finish, and lets go of everything. */
+  /** Takes no new work, lets what is under way finish, for some seconds, and lets go of everything. */
   close(): Promise<void>;
 }
 
@@ -162,6 +167,7 @@ function run({
     trustProxy: settings.TRUST_PROXY === '1',
     isReady: isReachable(store),
   });
+  const stopListening = stopWhenAnswered(server);
   const answer = app.callback();
   server.on('request', (request, response) => void answer(request, response));
   const worker = startWorker({
@@ -173,10 +179,9 @@ function run({
   });
 
   async function close(): Promise<void> {
-    const closed = new Promise((done) => server.close(done));
-    server.closeIdleConnections();
-    await worker.stop();
-    await closed;
+    const patience = setTimeout(() => void platform.close(), PLATFORM_PATIENCE_MS);
+    await Promise.all([stopListening(CALLER_PATIENCE_MS), worker.stop()]);
+    clearTimeout(patience);
     await platform.close();
     await opened.close();
   }

@@ -116,9 +116,14 @@ function refuseMethods(router: Router) {
 
 /** The BFF's HTTP side: who answers what, and what every request goes through. */
 export function createApp(parts: AppParts): Koa {
-  const app = new Koa();
-  app.proxy = parts.trustProxy;
-  const router = new Router();
+  // Proxies add to what the caller says of itself: only the last word is the proxy's own.
+  const app = new Koa({ proxy: parts.trustProxy, maxIpsCount: 1 });
+  // Without a listener of ours, Koa writes to the console, between the lines of the log.
+  app.on('error', (error: unknown) => {
+    parts.log.info({ err: error }, 'a request broke off');
+  });
+  // One spelling for each address, so that what is said about it is said about all of it.
+  const router = new Router({ sensitive: true, strict: true });
   serveOperations(router, parts);
   serveDocs(router);
   serveNotifications(router, parts);

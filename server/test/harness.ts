@@ -178,7 +178,7 @@ export async function startStack({ env = {} }: StackOptions = {}): Promise<Stack
     stopServer: async () => {
       await server.close();
       // What it left of its connections must not be tried when it is back on the same port.
-      await connections.destroy();
+      await connections.close();
       connections = new Agent();
     },
     startServer: async () => {

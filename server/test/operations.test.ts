@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { API_BASE, contract } from '@shared/contract';
 import type { RouteDeclaration } from '@shared/contract/route';
 import { startStack, type Stack } from './harness';
@@ -31,6 +33,19 @@ test('says that it is alive and ready', async () => {
   expect((await get('/healthz')).body).toEqual({ status: 'ok' });
   const ready = await get('/readyz');
   expect([ready.status, ready.body]).toEqual([200, { status: 'ready' }]);
+});
+
+test('a caller whose request breaks off writes nothing beside the log', async () => {
+  const written = jest.spyOn(console, 'error').mockImplementation(() => undefined);
+  const { hostname, port } = new URL(stack.origin());
+  const socket = connect(Number(port), hostname);
+  const head =
+    'POST /api/v1/sessions HTTP/1.1\r\nHost: liuka\r\nContent-Type: application/json\r\n';
+  socket.end(`${head}Transfer-Encoding: chunked\r\n\r\nno chunk\r\n`);
+  socket.resume();
+  await once(socket, 'close');
+  expect(written).not.toHaveBeenCalled();
+  written.mockRestore();
 });
 
 describe('the OpenAPI document', () => {
