@@ -3,6 +3,7 @@ import { parseCardNumber } from '@shared/card-number';
 import type { Text } from '@shared/language';
 import type { CardPlatform, CardReport, PlatformCard } from '../platforms/ports';
 import { PlatformUnavailable } from '../platforms/ports';
+import { isYounger } from '../age';
 import { RequestRefused } from '../problem';
 import type { CardRow } from '../store/schema';
 import type { Store } from '../store/sqlite';
@@ -86,7 +87,7 @@ export function createCardService({
   /** What is known is better than nothing: where the platform does not answer, its last word stands. */
   async function reportOf(card: CardRow, maxAgeMs: number) {
     const known = savedReport(card);
-    if (known && card.refetch === 0 && clock() - known.fetchedAt < maxAgeMs) return known;
+    if (known && card.refetch === 0 && isYounger(known.fetchedAt, maxAgeMs, clock())) return known;
     try {
       return await freshReport(card);
     } catch (error) {
@@ -161,9 +162,10 @@ export function createCardService({
     view: async (userId, cardId) => viewOf(await tied(userId, cardId)),
     refresh: async (userId, cardId) => {
       const card = await tied(userId, cardId);
-      const age = card.fetched_at === null ? Infinity : clock() - card.fetched_at;
-      if (age < REFRESH_COOLDOWN_MS) {
-        const retryAfterSeconds = Math.ceil((REFRESH_COOLDOWN_MS - age) / 1000);
+      const now = clock();
+      if (isYounger(card.fetched_at, REFRESH_COOLDOWN_MS, now)) {
+        const freeAt = (card.fetched_at ?? now) + REFRESH_COOLDOWN_MS;
+        const retryAfterSeconds = Math.ceil((freeAt - now) / 1000);
         throw new RequestRefused('card.refresh_too_soon', { retryAfterSeconds });
       }
       return describe(card, await freshReport(card));

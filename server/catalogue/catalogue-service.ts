@@ -2,6 +2,7 @@ import { readCardStatus } from '@shared/carrier-status';
 import type { CardView } from '../cards/card-presenter';
 import type { CardPlatform, Catalogue, PackageOffer } from '../platforms/ports';
 import { PlatformUnavailable } from '../platforms/ports';
+import { isYounger } from '../age';
 import { RequestRefused } from '../problem';
 import type { Shopper } from './package-presenter';
 
@@ -31,7 +32,7 @@ export function createCatalogueService({
   clock: () => number;
   platform: CardPlatform;
 }): CatalogueService {
-  const kept = new Map<string, { catalogue: Promise<Catalogue>; until: number }>();
+  const kept = new Map<string, { catalogue: Promise<Catalogue>; askedAt: number }>();
 
   async function ask(iccid: string): Promise<Catalogue> {
     try {
@@ -46,10 +47,10 @@ export function createCatalogueService({
   function forCard({ report: { iccid } }: CardView): Promise<Catalogue> {
     const now = clock();
     const known = kept.get(iccid);
-    if (known && known.until > now) return known.catalogue;
+    if (known && isYounger(known.askedAt, FRESH_MS, now)) return known.catalogue;
     if (kept.size >= MOST_KEPT) kept.clear();
     const catalogue = ask(iccid);
-    kept.set(iccid, { catalogue, until: now + FRESH_MS });
+    kept.set(iccid, { catalogue, askedAt: now });
     return catalogue;
   }
 

@@ -154,3 +154,15 @@ test('a job made in a transaction that fails was never made', async () => {
   await expect(failing).rejects.toThrow('no');
   expect(await rows()).toEqual([]);
 });
+
+test('a job farther ahead than any is scheduled is due: the clock was set back since', async () => {
+  await schedule('then', 61 * 60_000);
+  expect(subjects(await claim(60 * 60_000))).toEqual([]);
+  expect(subjects(await claim(0))).toEqual(['then']);
+});
+
+test('a lease longer than any is given is void: the clock was set back since', async () => {
+  await schedule('held', 0);
+  await claim(60 * 60_000);
+  expect(subjects(await claim(0))).toEqual(['held']);
+});

@@ -14,6 +14,12 @@ export interface ClaimedJob extends JobRow {
 type Writer = Store | Transaction<Database>;
 
 /**
+ * No job is scheduled farther ahead than this. One that is was scheduled before the clock was set back,
+ * and is due: waiting for the clock to come there again could take hours.
+ */
+export const FARTHEST_MS = 15 * 60_000;
+
+/**
  * Makes something due at `runAt` (epoch ms), or moves when it is due. Call it in the transaction that
  * makes it necessary.
  */
@@ -52,7 +58,10 @@ export async function dropJob(writer: Writer, kind: string, subjectId: string): 
     .execute();
 }
 
-/** Leases up to `limit` due jobs to the caller until `now + leaseMs`. */
+/**
+ * Leases up to `limit` due jobs to the caller until `now + leaseMs`. A lease that is longer than that was
+ * given before the clock was set back, and is over.
+ */
 export async function claimJobs(
   store: Store,
   { now, limit, leaseMs }: { now: number; limit: number; leaseMs: number },
@@ -69,8 +78,14 @@ export async function claimJobs(
       query
         .selectFrom('jobs')
         .select('id')
-        .where('run_at', '<=', now)
-        .where((eb) => eb.or([eb('lease_until', 'is', null), eb('lease_until', '<=', now)]))
+        .where((eb) => eb.or([eb('run_at', '<=', now), eb('run_at', '>', now + FARTHEST_MS)]))
+        .where((eb) =>
+          eb.or([
+            eb('lease_until', 'is', null),
+            eb('lease_until', '<=', now),
+            eb('lease_until', '>', now + leaseMs),
+          ]),
+        )
         .orderBy('run_at')
         .limit(limit),
     )

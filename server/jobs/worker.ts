@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Store } from '../store/sqlite';
 import type { ClaimedJob } from './job-queries';
-import { claimJobs, finishJob } from './job-queries';
+import { claimJobs, FARTHEST_MS, finishJob } from './job-queries';
 
 const LEASE_MS = 60_000;
 const AT_ONCE = 16;
@@ -35,7 +35,7 @@ export function startWorker({ store, clock, log, handlers, pollMs }: WorkerParts
       const handler = handlers[job.kind];
       if (!handler) throw new Error(`no handler for jobs of kind ${job.kind}`);
       const delay = await handler(job.subject_id);
-      await finishJob(store, job, delay === null ? null : clock() + delay);
+      await finishJob(store, job, delay === null ? null : clock() + Math.min(delay, FARTHEST_MS));
     } catch (error) {
       log.error({ err: error, job: job.kind, subject: job.subject_id }, 'a job failed');
       await finishJob(store, job, clock() + AFTER_FAULT_MS);

@@ -1,7 +1,9 @@
+import type { Transaction } from 'kysely';
 import { z } from 'zod';
 import { checkOrderSoon, findOrderByNumber } from '../orders/order-queries';
 import { RequestRefused } from '../problem';
 import { newId } from '../store/ids';
+import type { Database } from '../store/schema';
 import type { Store } from '../store/sqlite';
 
 /**
@@ -13,7 +15,10 @@ const shingsouNotification = z.object({
   outTradeNo: z.string().min(6).max(32),
 });
 
-/** Anybody can knock, and every knock asks the platform something: after these, the clock alone does. */
+/**
+ * Anybody can knock, under names of their own making, and every knock asks the platform something: after
+ * these for an order, the clock alone does, and nothing more is kept of them.
+ */
 const MOST_KNOCKS = 20;
 
 export type NotificationResult = 'taken' | 'repeated' | 'unknownOrder';
@@ -32,6 +37,7 @@ export function createNotificationService({ store, clock }: { store: Store; cloc
     if (!order) return 'unknownOrder';
     const now = clock();
     return store.transaction().execute(async (tx) => {
+      if ((await countKnocks(tx, order.id)) >= MOST_KNOCKS) return 'repeated';
       const { deliveries } = await tx
         .insertInto('notifications')
         .values({
@@ -49,12 +55,21 @@ export function createNotificationService({ store, clock }: { store: Store; cloc
         )
         .returning('deliveries')
         .executeTakeFirstOrThrow();
-      if (deliveries <= MOST_KNOCKS) await checkOrderSoon(tx, order.id, now);
+      await checkOrderSoon(tx, order.id, now);
       return deliveries === 1 ? 'taken' : 'repeated';
     });
   }
 
   return { takeShingsou };
+}
+
+async function countKnocks(tx: Transaction<Database>, orderId: string): Promise<number> {
+  const { knocks } = await tx
+    .selectFrom('notifications')
+    .select((eb) => eb.fn.coalesce(eb.fn.sum<number>('deliveries'), eb.lit(0)).as('knocks'))
+    .where('order_id', '=', orderId)
+    .executeTakeFirstOrThrow();
+  return knocks;
 }
 
 export type NotificationService = ReturnType<typeof createNotificationService>;

@@ -35,17 +35,22 @@ export async function insertIdempotencyKey(
     .execute();
 }
 
-/** Keeps the first answer of a key; later ones do not replace it. */
+/**
+ * Keeps the first answer of a key; later ones do not replace it.
+ * @returns the answer that is kept, as JSON: requests that came at once are all given the same
+ */
 export async function storeAnswer(
   store: Store,
   { user_id: userId, key }: Pick<IdempotencyKeyRow, 'user_id' | 'key'>,
   answer: unknown,
-): Promise<void> {
-  await store
+): Promise<string> {
+  const json = JSON.stringify(answer);
+  const kept = await store
     .updateTable('idempotency_keys')
-    .set({ answer: JSON.stringify(answer) })
+    .set((eb) => ({ answer: eb.fn.coalesce('answer', eb.val(json)) }))
     .where('user_id', '=', userId)
     .where('key', '=', key)
-    .where('answer', 'is', null)
-    .execute();
+    .returning('answer')
+    .executeTakeFirstOrThrow();
+  return kept.answer ?? json;
 }

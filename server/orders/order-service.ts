@@ -4,6 +4,7 @@ import { fen } from '@shared/money';
 import type { UserAuth } from '../accounts/session-service';
 import type { PaymentGateway } from '../platforms/ports';
 import { PlatformUnavailable } from '../platforms/ports';
+import { isYounger } from '../age';
 import { RequestRefused } from '../problem';
 import type { OrderRow } from '../store/schema';
 import type { Store } from '../store/sqlite';
@@ -92,7 +93,7 @@ export function createOrderService({
       return false;
     }
     const now = clock();
-    if (now - (askedAt.get(order.id) ?? -Infinity) < ASK_AGAIN_MS) return false;
+    if (isYounger(askedAt.get(order.id), ASK_AGAIN_MS, now)) return false;
     if (askedAt.size >= MOST_ASKED) askedAt.clear();
     askedAt.set(order.id, now);
     return true;
@@ -140,8 +141,7 @@ export function createOrderService({
       const payment = await startPayment(placed.order);
       const order = await own(user.userId, placed.order.id);
       const answer = await present(order, language, payment);
-      await storeAnswer(store, placed.key, answer);
-      return answer;
+      return JSON.parse(await storeAnswer(store, placed.key, answer)) as Order;
     },
     list: async (userId, { limit, cursor }, language) => {
       const orders = await listOrdersOfUser(store, userId, { limit: limit + 1, before: cursor });

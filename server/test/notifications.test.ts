@@ -115,6 +115,25 @@ test('a flood of knocks on one order stops making us ask', async () => {
   await waitForState(customer, order.id, 'delivered');
 });
 
+test('a flood of knocks stops making us ask and is not kept, whatever the knocks are called', async () => {
+  const order = await placeOrder(customer, wish);
+  const kept = () =>
+    stack.rows('select event, deliveries from notifications where order_id = ?', order.id);
+  const flood = async (name: string) => {
+    for (let count = 1; count <= 25; count += 1) {
+      await knock({ event: name.repeat(count), outTradeNo: order.number });
+    }
+  };
+  await flood('a');
+  await sleep(700);
+  const before = kept();
+  stack.wire.forget();
+  await flood('b');
+  await sleep(1_200);
+  expect(stack.wire.count(wirePaths.query)).toBe(0);
+  expect(kept()).toEqual(before);
+});
+
 test('a notification about an order of nobody is taken and not kept', async () => {
   const before = stack.rows('select id from notifications').length;
   const answer = await knock({ event: 'paid', outTradeNo: 'LK202601010000000000000000' });

@@ -208,6 +208,15 @@ describe('an idempotency key', () => {
     expect(new Set(registered()).size).toBe(1);
   });
 
+  test('sent eight times at once gets one answer, which is also that of every repeat', async () => {
+    const { body } = await wishFor(stack, customer, position);
+    const request = { headers: { 'idempotency-key': newKey() }, body };
+    const send = () => customer.send('POST /orders', request);
+    const answers = await Promise.all(Array.from({ length: 8 }, send));
+    const { text } = await send();
+    expect(answers.map((answer) => answer.text)).toEqual(answers.map(() => text));
+  });
+
   test('after which the answer was lost finishes the same order', async () => {
     const wish = await wishFor(stack, customer, position);
     const key = newKey();
