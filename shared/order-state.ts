@@ -82,15 +82,15 @@ export const orderStateTexts: Readonly<Record<OrderState, { label: Text; advice:
   deliveryFailed: {
     label: { 'zh-CN': '充值未成功', en: 'Top-up failed' },
     advice: {
-      'zh-CN': '充值没有成功，正在为您原路退款。',
-      en: 'The top-up did not work. Your money is being refunded.',
+      'zh-CN': '正在为您原路退款：这次充值没有成功。',
+      en: 'Your money is being refunded: the top-up did not work.',
     },
   },
   refunding: {
     label: { 'zh-CN': '退款中', en: 'Refunding' },
     advice: {
-      'zh-CN': '退款已提交，将原路退回，通常几分钟内到账。',
-      en: 'The refund is on its way to where you paid from, usually within minutes.',
+      'zh-CN': '款项正在原路退回，通常几分钟内到账；若有延迟我们会继续处理，不会丢失。',
+      en: 'Your money is on its way back to where you paid from, usually within minutes; if it takes longer, we see to it.',
     },
   },
   refunded: {
