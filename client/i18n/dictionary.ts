@@ -67,6 +67,7 @@ export interface Dictionary {
     noExpiry: string;
     current: string;
     noCurrent: string;
+    blocked(status: string): string;
     queued(count: number): string;
     queuedName: string;
     until(date: string): string;

@@ -80,7 +80,7 @@ export const en: Dictionary = {
     scanTitle: 'Demonstration: pick a card',
     scanFailed: 'No card was read. Try again or type the number.',
     numberInvalid:
-      'Enter the 19-20 characters on the back of the card, their last ten, or its phone number',
+      'That is no number of a card. Enter the 19-20 characters on the back of the card, their last ten, or its phone number',
     myCards: 'My cards',
     recent: 'Recent',
     clearRecent: 'Clear',
@@ -107,6 +107,7 @@ export const en: Dictionary = {
     noExpiry: 'Not given',
     current: 'Current package',
     noCurrent: 'No package is running',
+    blocked: (status) => `${status}: it cannot be topped up now`,
     queued: (count) => `${count} waiting`,
     queuedName: 'Waiting packages',
     until: (date) => `until ${date}`,
@@ -149,7 +150,7 @@ export const en: Dictionary = {
     continuePay: 'Pay now',
     viewOrder: 'See the order',
     notSent:
-      'No answer came. The order may have been placed, but nothing was charged. Trying again continues the same order.',
+      'Nothing was charged. The order may have been placed; trying again continues the same one.',
     cannotBuy: 'Not available',
   },
   result: {
@@ -161,7 +162,7 @@ export const en: Dictionary = {
       'No payment has been found yet. If you were charged, it will be delivered or refunded by itself. Please do not pay again.',
     paymentFailed: 'The payment was not completed and nothing was charged. You can try again.',
     continuePay: 'Pay now',
-    cancelOrder: 'Cancel the order',
+    cancelOrder: 'Cancel order',
     cancelTitle: 'Cancel this order?',
     cancelText: 'Nothing has been charged. You can buy again afterwards.',
     keep: 'Keep it',
@@ -192,7 +193,7 @@ export const en: Dictionary = {
     deliveredAt: 'Delivered',
     timeline: 'Progress',
     pay: 'Pay now',
-    cancel: 'Cancel the order',
+    cancel: 'Cancel order',
     again: 'Buy again',
   },
   me: {

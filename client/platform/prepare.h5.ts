@@ -1,4 +1,5 @@
 import { currentLanguage, currentTexts, onLanguageChange } from '@client/i18n/language';
+import { watchForMissingPages } from './missing-page.h5';
 import type { PreparePlatform } from './ports';
 
 /** Taro's tab bar items are `javascript:` links, which a strict content policy reports when followed. */
@@ -41,6 +42,7 @@ function nameNavigation(): void {
 export const preparePlatform: PreparePlatform = () => {
   document.addEventListener('click', stayOnScriptLinks, true);
   document.addEventListener('keydown', pressByKey);
+  watchForMissingPages();
   nameNavigation();
   onLanguageChange(() => {
     document.documentElement.lang = currentLanguage();

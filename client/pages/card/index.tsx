@@ -6,6 +6,7 @@ import { QueryView } from '@client/components/query-view';
 import { Bone, SkeletonList } from '@client/components/skeleton';
 import { useSnackbar } from '@client/components/snackbar';
 import { usePageParams } from '@client/components/use-page-params';
+import type { Dictionary } from '@client/i18n/dictionary';
 import { useTexts } from '@client/i18n/language';
 import { openPackages } from '@client/navigation';
 import { useCard } from '@client/state/cards';
@@ -16,11 +17,17 @@ import { Remaining } from './remaining';
 import { StatusPanel } from './status-panel';
 import './index.scss';
 
+/** Why nothing can be bought; where the page says it above already, in as few words as will do. */
+function blockedWords({ blockedReason, status }: Card, texts: Dictionary['card']): string | null {
+  return blockedReason === status.advice ? texts.blocked(status.label) : blockedReason;
+}
+
 function TopUpBar({ card }: { card: Card }) {
   const { card: texts } = useTexts();
+  const blocked = blockedWords(card, texts);
   return (
     <View className="top-up">
-      {card.blockedReason !== null && <View className="top-up-reason">{card.blockedReason}</View>}
+      {blocked !== null && <View className="top-up-reason">{blocked}</View>}
       <MainButton id="buy-button" disabled={!card.canBuy} onPress={() => openPackages(card.id)}>
         {texts.topUp}
       </MainButton>

@@ -9,6 +9,7 @@ import { Ring } from '@client/components/ring';
 import { announced } from '@client/components/semantics';
 import { useNow } from '@client/components/use-now';
 import { moment, shareLeft, volumeText } from '@client/format';
+import type { Dictionary } from '@client/i18n/dictionary';
 import { useTexts } from '@client/i18n/language';
 import { useRefreshCard } from '@client/state/cards';
 
@@ -48,6 +49,15 @@ function Updated({ card }: { card: Card }) {
   );
 }
 
+/** Nothing used of nothing says less than that there is no package. */
+function usageLine(
+  { usedMb, totalMb }: NonNullable<Card['usage']>,
+  texts: Dictionary['card'],
+): string {
+  if (totalMb === 0 && usedMb === 0) return texts.noCurrent;
+  return texts.used(volumeText(usedMb), volumeText(totalMb));
+}
+
 /** What is left on the card, large; total, used and their time in quiet lines under it. */
 export function Remaining({ card }: { card: Card }) {
   const { card: texts } = useTexts();
@@ -68,11 +78,7 @@ export function Remaining({ card }: { card: Card }) {
           </View>
         )}
       </Ring>
-      {usage && (
-        <View className="remaining-line">
-          {texts.used(volumeText(usage.usedMb), volumeText(usage.totalMb))}
-        </View>
-      )}
+      {usage && <View className="remaining-line">{usageLine(usage, texts)}</View>}
       <Updated card={card} />
     </View>
   );

@@ -1,12 +1,11 @@
 import { View } from '@tarojs/components';
 import type { Order } from '@shared/contract';
 import { useErrorWords } from '@client/components/failure';
+import { OrderTimeline } from '@client/components/order-timeline';
 import { Page } from '@client/components/page';
 import { QueryView } from '@client/components/query-view';
-import { Section } from '@client/components/section';
 import { SkeletonList } from '@client/components/skeleton';
 import { StatusWord } from '@client/components/status-word';
-import { Timeline } from '@client/components/timeline';
 import { useVisible } from '@client/components/use-visible';
 import { usePageParams } from '@client/components/use-page-params';
 import { useTexts } from '@client/i18n/language';
@@ -26,7 +25,9 @@ function OrderHead({ order, error }: { order: Order; error: Error | null }) {
         {order.stateLabel}
       </StatusWord>
       <View className="order-head-advice">{order.stateAdvice}</View>
-      {error && <View className="order-head-fault">{words(error).title}</View>}
+      {error && order.actions.includes('pay') && (
+        <View className="order-head-fault">{words(error).title}</View>
+      )}
     </View>
   );
 }
@@ -49,11 +50,7 @@ export default function OrderPage() {
           <>
             <OrderHead order={known} error={payment.error} />
             <OrderFacts order={known} />
-            <Section title={texts.order.timeline}>
-              <Timeline
-                moments={known.events.map(({ at, label }) => ({ at, title: label, detail: null }))}
-              />
-            </Section>
+            <OrderTimeline order={known} />
           </>
         )}
       </QueryView>

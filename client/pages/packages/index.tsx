@@ -1,8 +1,10 @@
+import { View } from '@tarojs/components';
 import type { Card } from '@shared/contract';
 import { Notice } from '@client/components/notice';
 import { Page } from '@client/components/page';
 import { QueryView } from '@client/components/query-view';
-import { SkeletonList } from '@client/components/skeleton';
+import { described } from '@client/components/semantics';
+import { Bone } from '@client/components/skeleton';
 import { usePageParams } from '@client/components/use-page-params';
 import { cardName } from '@client/format';
 import { useTexts } from '@client/i18n/language';
@@ -31,6 +33,23 @@ function Offer({
   return <Shelf card={card} catalogue={catalogue} chosenBefore={chosen} />;
 }
 
+/** Tabs, and tiles in two columns. */
+function ShelfSkeleton() {
+  const { common } = useTexts();
+  return (
+    <View {...described('status', common.loading)}>
+      <View className="shelf-skeleton-tabs">
+        <Bone width="100%" height="28px" />
+      </View>
+      <View className="tiles">
+        {['a', 'b', 'c', 'd', 'e', 'f'].map((tile) => (
+          <Bone key={tile} width="100%" height="116px" />
+        ))}
+      </View>
+    </View>
+  );
+}
+
 /** What can be bought for a card. */
 export default function PackagesPage() {
   const texts = useTexts();
@@ -40,7 +59,7 @@ export default function PackagesPage() {
   const title = card.data
     ? texts.packages.forCard(cardName(card.data, texts))
     : texts.titles.packages;
-  const skeleton = <SkeletonList rows={4} height="112px" />;
+  const skeleton = <ShelfSkeleton />;
   return (
     <Page title={title}>
       <QueryView query={card} skeleton={skeleton}>

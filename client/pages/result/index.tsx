@@ -1,14 +1,22 @@
 import { View } from '@tarojs/components';
+import type { Order } from '@shared/contract';
+import { OrderTimeline } from '@client/components/order-timeline';
 import { Page } from '@client/components/page';
 import { QueryView } from '@client/components/query-view';
 import { Bone, SkeletonList } from '@client/components/skeleton';
 import { useTexts } from '@client/i18n/language';
+import type { Phase } from '@client/purchase/progress';
 import { DeliveredCard } from './delivered-card';
 import { OrderSummary } from './order-summary';
 import { ResultBar } from './result-bar';
 import { ResultState } from './result-state';
 import { useResult } from './use-result';
 import './index.scss';
+
+/** Paid, yet not for the card: why the money comes back stands in what happened. */
+function wentAnotherWay({ paidAt }: Order, phase: Phase): boolean {
+  return paidAt !== null && phase === 'ended';
+}
 
 function ResultSkeleton() {
   return (
@@ -35,6 +43,7 @@ export default function ResultPage() {
             <ResultState order={known} phase={result.phaseFor(known)} result={result} />
             {known.state === 'delivered' && <DeliveredCard cardId={known.card.id} />}
             <OrderSummary order={known} />
+            {wentAnotherWay(known, result.phaseFor(known)) && <OrderTimeline order={known} />}
           </View>
         )}
       </QueryView>

@@ -46,7 +46,9 @@ export function ResultState(props: ResultStateProps) {
       {phase === 'unpaid' && (
         <View className="result-deadline">{texts.payBefore(clockTime(order.payBefore))}</View>
       )}
-      {result.payError && <View className="result-fault">{words(result.payError).title}</View>}
+      {phase === 'unpaid' && result.payError && (
+        <View className="result-fault">{words(result.payError).title}</View>
+      )}
     </View>
   );
 }

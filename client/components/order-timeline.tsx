@@ -1,0 +1,16 @@
+import type { Order } from '@shared/contract';
+import { useTexts } from '@client/i18n/language';
+import { Section } from './section';
+import { Timeline } from './timeline';
+
+/** What became of an order, step by step. */
+export function OrderTimeline({ order }: { order: Order }) {
+  const { order: texts } = useTexts();
+  return (
+    <Section title={texts.timeline}>
+      <Timeline
+        moments={order.events.map(({ at, label }) => ({ at, title: label, detail: null }))}
+      />
+    </Section>
+  );
+}
