@@ -1,4 +1,5 @@
 import type { Handlers } from '../http/serve';
+import { rfc3339 } from '../rfc3339';
 import type { SessionService } from './session-service';
 
 type AccountRoutes = 'POST /sessions' | 'DELETE /sessions/current' | 'GET /me';
@@ -10,7 +11,7 @@ export function accountHandlers(sessions: SessionService): Pick<Handlers, Accoun
       const { token, expiresAt, userId } = await sessions.signIn(body.code);
       return {
         status: 201,
-        body: { token, expiresAt: new Date(expiresAt).toISOString(), user: { id: userId } },
+        body: { token, expiresAt: rfc3339(expiresAt), user: { id: userId } },
       };
     },
     'DELETE /sessions/current': async ({ token }) => {
@@ -20,7 +21,7 @@ export function accountHandlers(sessions: SessionService): Pick<Handlers, Accoun
     'GET /me': ({ auth }) =>
       Promise.resolve({
         status: 200,
-        body: { id: auth.userId, createdAt: new Date(auth.createdAt).toISOString() },
+        body: { id: auth.userId, createdAt: rfc3339(auth.createdAt) },
       }),
   };
 }

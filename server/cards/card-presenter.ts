@@ -3,6 +3,7 @@ import { readCardStatus } from '@shared/carrier-status';
 import type { Card } from '@shared/contract';
 import type { Language } from '@shared/language';
 import type { CardReport, HeldPackage } from '../platforms/ports';
+import { rfc3339 } from '../rfc3339';
 
 /** A card ready to be shown: what the platform said, when, and what ties it to the reader. */
 export interface CardView {
@@ -14,12 +15,8 @@ export interface CardView {
   nickname: string | null;
 }
 
-function iso(instant: number): string {
-  return new Date(instant).toISOString();
-}
-
 export function presentSubscription({ name, dataMb, state, from, until }: HeldPackage) {
-  return { name, dataMb, state, from: iso(from), until: iso(until) };
+  return { name, dataMb, state, from: rfc3339(from), until: rfc3339(until) };
 }
 
 /** A card as clients see it; its numbers whole only for its holder and for staff. */
@@ -45,14 +42,14 @@ export function presentCard(
       carrierTexts: [...status.carrierTexts],
     },
     realName: report.realName,
-    usage: report.usage && { ...report.usage, asOf: iso(report.usage.asOf) },
-    expiresAt: report.expiresAt === null ? null : iso(report.expiresAt),
+    usage: report.usage && { ...report.usage, asOf: rfc3339(report.usage.asOf) },
+    expiresAt: report.expiresAt === null ? null : rfc3339(report.expiresAt),
     currentPackage: current ? presentSubscription(current) : null,
     queuedPackages: report.packages.filter(({ state }) => state === 'queued').length,
     inWallet: view.inWallet,
     nickname: view.nickname,
     canBuy: status.canBuy,
     blockedReason: status.canBuy ? null : status.advice[language],
-    fetchedAt: iso(view.fetchedAt),
+    fetchedAt: rfc3339(view.fetchedAt),
   };
 }

@@ -1,6 +1,7 @@
 import type { Package } from '@shared/contract';
 import type { Language, Text } from '@shared/language';
 import type { PackageOffer } from '../platforms/ports';
+import { rfc3339 } from '../rfc3339';
 import { packageValidity } from './package-validity';
 
 const kindTexts: Readonly<Record<PackageOffer['kind'], { label: Text; explanation: Text }>> = {
@@ -80,7 +81,7 @@ export function presentPackage(
     priceFen: offer.price,
     effective: offer.effective.map((when) => {
       const { from, until } = packageValidity(when, offer.months, now);
-      return { when, from: new Date(from).toISOString(), until: new Date(until).toISOString() };
+      return { when, from: rfc3339(from), until: rfc3339(until) };
     }),
     canBuy: block === undefined,
     blockedReason: block?.[language] ?? null,

@@ -1,15 +1,12 @@
-import type { OrderState } from '@shared/order-state';
 import type { DeliveryState } from '../platforms/ports';
-import type { OrderChanges } from '../orders/order-queries';
-import { changeOrderState } from '../orders/order-queries';
 import { DELIVERY_PATIENCE_MS } from '../orders/order-state';
 import type { Settlement, SettlementStep } from '../orders/settlement';
-import { ask } from '../orders/settlement';
+import { ask, settle } from '../orders/settlement';
 import type { OrderRow } from '../store/schema';
 
 /** A paid order: the platform delivers what was paid by itself, so all there is to do is watch it. */
 export const startDelivery: SettlementStep = (settlement, order) =>
-  change(settlement, order, 'delivering');
+  settle(settlement, order, 'delivering');
 
 /** Asks the platform what became of a delivery; silence for too long makes it unknown, never failed. */
 export const settleDelivery: SettlementStep = async (settlement, order) => {
@@ -22,14 +19,14 @@ export const settleDelivery: SettlementStep = async (settlement, order) => {
   );
   switch (delivery.state) {
     case 'delivered': {
-      const delivered = await change(settlement, order, 'delivered', {
+      const delivered = await settle(settlement, order, 'delivered', {
         changes: { delivered_at: delivery.at },
       });
       await settlement.onDelivered(order.card_id);
       return delivered;
     }
     case 'failed':
-      return change(settlement, order, 'deliveryFailed', { detail: delivery.reason });
+      return settle(settlement, order, 'deliveryFailed', { detail: delivery.reason });
     case 'pending':
     case 'absent':
       return doubt(settlement, order);
@@ -47,17 +44,5 @@ async function doubt(settlement: Settlement, order: OrderRow): Promise<OrderRow>
     return order;
   }
   const overdue = clock() - order.state_since >= DELIVERY_PATIENCE_MS;
-  return overdue ? change(settlement, order, 'deliveryUnknown') : order;
-}
-
-async function change(
-  { store, clock }: Settlement,
-  order: OrderRow,
-  to: OrderState,
-  options: { changes?: OrderChanges; detail?: string } = {},
-): Promise<OrderRow> {
-  const changed = await store
-    .transaction()
-    .execute((tx) => changeOrderState(tx, order, to, clock(), options));
-  return changed ?? order;
+  return overdue ? settle(settlement, order, 'deliveryUnknown') : order;
 }

@@ -3,6 +3,7 @@ import type { Order, PaymentParameters } from '@shared/contract';
 import type { Language, Text } from '@shared/language';
 import type { OrderAction } from '@shared/order-state';
 import { orderStateTexts } from '@shared/order-state';
+import { rfc3339 } from '../rfc3339';
 import type { OrderEventRow, OrderRow } from '../store/schema';
 import { eventLabel } from './order-events';
 
@@ -23,12 +24,8 @@ export interface OrderView {
   payment?: PaymentParameters | undefined;
 }
 
-function iso(instant: number): string {
-  return new Date(instant).toISOString();
-}
-
 function isoOrNull(instant: number | null): string | null {
-  return instant === null ? null : iso(instant);
+  return instant === null ? null : rfc3339(instant);
 }
 
 function isBeingCancelled(order: OrderRow): boolean {
@@ -69,18 +66,18 @@ export function presentOrder(
     },
     package: { id: order.package_id, name: order.package_name, dataMb: order.package_data_mb },
     effective: order.effective,
-    effectiveFrom: iso(order.effective_from),
+    effectiveFrom: rfc3339(order.effective_from),
     amountFen: order.amount_fen,
     state: order.state,
     stateLabel: texts.label[language],
     stateAdvice: texts.advice[language],
-    createdAt: iso(order.created_at),
-    payBefore: iso(order.pay_before),
+    createdAt: rfc3339(order.created_at),
+    payBefore: rfc3339(order.pay_before),
     paidAt: isoOrNull(order.paid_at),
     deliveredAt: isoOrNull(order.delivered_at),
     transactionId: order.transaction_id,
     events: events.map(({ at, type }) => ({
-      at: iso(at),
+      at: rfc3339(at),
       type,
       label: eventLabel(type, language),
     })),

@@ -5,7 +5,7 @@ import { newId } from '../store/ids';
 import type { Database, OrderEventRow, OrderRow } from '../store/schema';
 import type { Store } from '../store/sqlite';
 import type { OrderEventType } from './order-events';
-import { isFinal, mayChange, nextCheckIn } from './order-state';
+import { mayChange, nextCheckIn } from './order-state';
 
 export const ORDER_JOB = 'order';
 
@@ -167,9 +167,4 @@ export async function listEvents(
     .execute();
   for (const row of rows) byOrder.get(row.order_id)?.push(row);
   return byOrder;
-}
-
-/** Whether nothing more is due for the order by the clock. */
-export function isSettled(order: OrderRow): boolean {
-  return isFinal(order.state);
 }

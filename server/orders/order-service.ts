@@ -12,15 +12,9 @@ import type { OrderAdvancer } from './advance-order';
 import { storeAnswer } from './idempotency';
 import type { createOrderPlacement, OrderRequest } from './order-placement';
 import { presentOrder } from './order-presenter';
-import {
-  changeOrderState,
-  findOrderOfUser,
-  isSettled,
-  listEvents,
-  listOrdersOfUser,
-  setCancelRequest,
-} from './order-queries';
-import { ask, describeOutcome } from './settlement';
+import { findOrderOfUser, listEvents, listOrdersOfUser, setCancelRequest } from './order-queries';
+import { isFinal } from './order-state';
+import { ask, describeOutcome, settle } from './settlement';
 
 /** The reading of an unsettled order asks the platforms at most this often. */
 const ASK_AGAIN_MS = 1_000;
@@ -88,7 +82,7 @@ export function createOrderService({
   }
 
   function mayAsk(order: OrderRow): boolean {
-    if (isSettled(order)) {
+    if (isFinal(order.state)) {
       askedAt.delete(order.id);
       return false;
     }
@@ -128,9 +122,7 @@ export function createOrderService({
 
   async function markAwaiting(order: OrderRow): Promise<void> {
     if (order.state !== 'created') return;
-    await store
-      .transaction()
-      .execute((tx) => changeOrderState(tx, order, 'awaitingPayment', clock()));
+    await settle({ store, clock }, order, 'awaitingPayment');
   }
 
   return {

@@ -4,6 +4,8 @@ import type { CardPlatform, PaymentGateway } from '../platforms/ports';
 import { PlatformUnavailable } from '../platforms/ports';
 import type { OrderRow } from '../store/schema';
 import type { Store } from '../store/sqlite';
+import type { OrderChanges } from './order-queries';
+import { changeOrderState } from './order-queries';
 import { noteUpstream } from './upstream-log';
 
 /** What the steps that push an order on work with. */
@@ -43,6 +45,22 @@ export async function ask<Answer>(
     if (error instanceof PlatformUnavailable) await note('no answer');
     throw error;
   }
+}
+
+/**
+ * Changes an order's state in a transaction of its own.
+ * @returns the order afterwards, or as it was read where somebody else changed it first
+ */
+export async function settle(
+  { store, clock }: Pick<Settlement, 'store' | 'clock'>,
+  order: OrderRow,
+  to: OrderState,
+  options: { changes?: OrderChanges; detail?: string } = {},
+): Promise<OrderRow> {
+  const changed = await store
+    .transaction()
+    .execute((tx) => changeOrderState(tx, order, to, clock(), options));
+  return changed ?? order;
 }
 
 /** Describes the outcome of a call that may have done something. */

@@ -2,7 +2,7 @@ import { formatYuan, fen } from '@shared/money';
 import type { PaymentState } from '../platforms/ports';
 import { changeOrderState } from '../orders/order-queries';
 import type { Settlement, SettlementStep } from '../orders/settlement';
-import { ask, describeOutcome } from '../orders/settlement';
+import { ask, describeOutcome, settle } from '../orders/settlement';
 import { newId } from '../store/ids';
 import type { OrderRow } from '../store/schema';
 
@@ -28,7 +28,9 @@ export const settlePayment: SettlementStep = async (settlement, order) => {
     case 'paid':
       return takePayment(settlement, order, payment);
     case 'refunded':
-      return review(settlement, order, 'refundedAtChannel');
+      return settle(settlement, order, 'reviewing', {
+        detail: 'refundedAtChannel' satisfies ReviewReason,
+      });
     case 'closed':
       return close(settlement, order);
     case 'unpaid':
@@ -69,13 +71,8 @@ async function closeAtChannel(settlement: Settlement, order: OrderRow): Promise<
   return order;
 }
 
-async function close(settlement: Settlement, order: OrderRow): Promise<OrderRow> {
-  if (order.state === 'closed') return order;
-  const { store, clock } = settlement;
-  const closed = await store
-    .transaction()
-    .execute((tx) => changeOrderState(tx, order, 'closed', clock()));
-  return closed ?? order;
+function close(settlement: Settlement, order: OrderRow): Promise<OrderRow> {
+  return order.state === 'closed' ? Promise.resolve(order) : settle(settlement, order, 'closed');
 }
 
 function reviewReason(order: OrderRow, payment: Paid): ReviewReason | undefined {
@@ -110,17 +107,6 @@ async function takePayment(
       detail: reason ?? null,
     });
   });
-  return changed ?? order;
-}
-
-async function review(
-  { store, clock }: Settlement,
-  order: OrderRow,
-  reason: ReviewReason,
-): Promise<OrderRow> {
-  const changed = await store
-    .transaction()
-    .execute((tx) => changeOrderState(tx, order, 'reviewing', clock(), { detail: reason }));
   return changed ?? order;
 }
 

@@ -1,4 +1,5 @@
 import type { Handlers } from '../http/serve';
+import { rfc3339 } from '../rfc3339';
 import type { StaffSessions } from './staff-sessions';
 import type { SupportService } from './support-service';
 
@@ -17,7 +18,7 @@ export function supportHandlers(
         status: 201,
         body: {
           token,
-          expiresAt: new Date(expiresAt).toISOString(),
+          expiresAt: rfc3339(expiresAt),
           staff: { id, username, role },
         },
       };

@@ -9,6 +9,7 @@ import { presentOrder } from '../orders/order-presenter';
 import { findOrder, findOrderByNumber, listEvents } from '../orders/order-queries';
 import { listUpstream } from '../orders/upstream-log';
 import { RequestRefused } from '../problem';
+import { rfc3339 } from '../rfc3339';
 import { newId } from '../store/ids';
 import type { OrderRow } from '../store/schema';
 import type { Store } from '../store/sqlite';
@@ -78,7 +79,7 @@ export function createSupportService({
   async function viewCard(looker: Looker, cardId: string) {
     await audit(looker, 'card.view', cardId);
     const view = await cards.viewForStaff(cardId);
-    const fetchedAt = new Date(view.fetchedAt).toISOString();
+    const fetchedAt = rfc3339(view.fetchedAt);
     const orders = await listOrdersOfCard(store, cardId, ORDERS_OF_CARD);
     return {
       card: present(view, looker.language),
@@ -139,7 +140,7 @@ export function createSupportService({
     ];
     return entries
       .sort((a, b) => a.at - b.at)
-      .map((entry) => ({ ...entry, at: new Date(entry.at).toISOString() }));
+      .map((entry) => ({ ...entry, at: rfc3339(entry.at) }));
   }
 
   return { findCards, viewCard, findOrders, viewOrder };
