@@ -1,15 +1,22 @@
 import { createSandboxClock, type SandboxClock } from './clock';
-import { createDeliveries, wake } from './deliveries';
-import { attemptNotification, createNotify } from './notifications';
+import { createDeliveries, wake, type Deliveries } from './deliveries';
+import { attemptNotification, type Couriers } from './notifications';
+import { createNotify, knockCourier } from './shingsou/knock';
 import type { DueEvent, SandboxState } from './state';
 import { createCashier, type Cashier } from './wechat/cashier';
 import { endRefund } from './wechat/refunds';
+import type { PayKeys } from './wechatpay/keys';
+import { noticeRefund, noticeCourier } from './wechatpay/notices';
+import { endTradeRefund } from './wechatpay/refunds';
+import { createSignatureClock, type SignatureClock } from './wechatpay/signature';
 import { createWorld, type World } from './world';
 
 interface AssemblyOptions {
   /** Real time, epoch ms. */
   clock: () => number;
   deliverySeconds: number;
+  /** @throws Error before there are any. */
+  payKeys: () => PayKeys;
   closing: AbortSignal;
   onChange: () => void;
   onError: (error: unknown) => void;
@@ -17,7 +24,9 @@ interface AssemblyOptions {
 
 export interface Assembly {
   clock: SandboxClock;
+  signatureClock: SignatureClock;
   world: World;
+  deliveries: Deliveries;
   cashier: Cashier;
 }
 
@@ -30,7 +39,18 @@ export function assemble(state: SandboxState, options: AssemblyOptions): Assembl
     run: (event) => run(event),
     onError,
   });
-  const world = createWorld({ ...rest, state, now: clock.now, schedule: clock.schedule });
+  const world = createWorld({
+    ...rest,
+    state,
+    now: clock.now,
+    realNow: realClock,
+    schedule: clock.schedule,
+  });
+  const signatureClock = createSignatureClock(world);
+  const couriers: Couriers = {
+    shingsou: knockCourier,
+    wechatpay: noticeCourier(world, signatureClock),
+  };
   const notify = createNotify(world);
   const deliveries = createDeliveries(world, notify);
 
@@ -42,11 +62,16 @@ export function assemble(state: SandboxState, options: AssemblyOptions): Assembl
       case 'refundEnds':
         endRefund(world, notify, event.outRefundNo, event.at);
         break;
+      case 'tradeRefundEnds': {
+        const refund = endTradeRefund(world, event.outRefundNo, event.at);
+        if (refund) noticeRefund(world, refund, event.at);
+        break;
+      }
       case 'packageBegins':
         wake(world.cards.find(event.iccid), event.at);
         break;
       case 'notify':
-        await attemptNotification(world, event);
+        await attemptNotification(world, couriers, event);
     }
   }
 
@@ -55,5 +80,6 @@ export function assemble(state: SandboxState, options: AssemblyOptions): Assembl
     onChange();
   }
 
-  return { clock, world, cashier: createCashier(world, deliveries, notify) };
+  const cashier = createCashier(world, deliveries, notify);
+  return { clock, signatureClock, world, deliveries, cashier };
 }

@@ -24,6 +24,17 @@ interface SandboxClockOptions {
   onError: (error: unknown) => void;
 }
 
+/** The position behind everything that is due by then. */
+function placeFor(agenda: readonly DueEvent[], at: number): number {
+  let [from, to] = [0, agenda.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((agenda[middle]?.at ?? 0) > at) to = middle;
+    else from = middle + 1;
+  }
+  return from;
+}
+
 /**
  * Sandbox time (the real clock and an offset) with its ordered queue of due events and one timer.
  * As time passes by itself, an event that waits for the network does not hold up the next; when time
@@ -91,8 +102,7 @@ export function createSandboxClock(options: SandboxClockOptions): SandboxClock {
   return {
     now,
     schedule(event) {
-      const later = state.agenda.findIndex(({ at }) => at > event.at);
-      state.agenda.splice(later < 0 ? state.agenda.length : later, 0, event);
+      state.agenda.splice(placeFor(state.agenda, event.at), 0, event);
       arm();
     },
     moveTo(instant) {

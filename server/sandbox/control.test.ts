@@ -20,6 +20,15 @@ test('the settings point a BFF at this sandbox', async () => {
     PAYMENT: 'shingsou',
     CARDS: 'shingsou',
     WECHAT_APP_ID: expect.stringMatching(/^wx[0-9a-f]{16}$/) as string,
+    WECHAT_API_URL: sandbox.url,
+    WECHAT_APP_SECRET: expect.stringMatching(/^[0-9a-f]{32}$/) as string,
+    WECHATPAY_URL: sandbox.url,
+    WECHATPAY_MCH_ID: expect.stringMatching(/^16\d{8}$/) as string,
+    WECHATPAY_SERIAL: expect.stringMatching(/^[0-9A-F]{40}$/) as string,
+    WECHATPAY_PRIVATE_KEY: expect.stringContaining('-----BEGIN PRIVATE KEY-----') as string,
+    WECHATPAY_API_V3_KEY: expect.stringMatching(/^.{32}$/) as string,
+    WECHATPAY_PUBLIC_KEY: expect.stringContaining('-----BEGIN PUBLIC KEY-----') as string,
+    WECHATPAY_PUBLIC_KEY_ID: expect.stringMatching(/^PUB_KEY_ID_\d{34}$/) as string,
   });
 });
 
@@ -30,7 +39,18 @@ test('the ledger holds what was paid and what was delivered, and nothing that wa
   await sandbox.pass(4);
   const { body } = await sandbox.call('/sandbox/ledger');
   expect(body).toEqual({
-    payments: [{ orderNumber: outTradeNo, amountFen: 990, state: 'paid', refundedFen: 0 }],
+    payments: [
+      {
+        orderNumber: outTradeNo,
+        amountFen: 990,
+        state: 'paid',
+        refundedFen: 0,
+        channel: 'shingsou',
+        transactionId: expect.stringMatching(/^42000\d{23}$/) as string,
+        openid: shopper.openid,
+        paidAt: expect.stringMatching(/^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/) as string,
+      },
+    ],
     deliveries: [
       {
         platform: 'shingsou',

@@ -5,12 +5,10 @@ import type { SandboxClock } from './clock';
 import { faultsRequest } from './faults';
 import { readLedger } from './ledger';
 import { checked, checkedBody, jsonBody } from './request-body';
-import { sendCashier, type Sheet } from './pages/cashier-page';
+import { sendCashier } from './pages/cashier-page';
 import { sendOverview } from './pages/overview-page';
-import { cashierRequest, FORGED, isGenuine, sheetParameters, type Cashier } from './wechat/cashier';
+import { cashierRequest, sheetParameters, type Cashier } from './wechat/cashier';
 import { issueLoginCode } from './wechat/login';
-import { readPackage } from './wechat/orders';
-import type { PaymentSheetParameters } from './wechat/signing';
 import type { World } from './world';
 
 /** Who signs in where nobody is named. */
@@ -56,17 +54,8 @@ function wechatRoutes(router: Router, world: World, cashier: Cashier): void {
   });
   router.get('/sandbox/wechat/cashier', (ctx) => {
     const parameters = checked(ctx, sheetParameters, ctx.query);
-    sendCashier(ctx, sheetFor(world, parameters), parameters);
+    sendCashier(ctx, cashier.show(parameters), parameters);
   });
-}
-
-/** What the sheet shows for these parameters. */
-function sheetFor(world: World, parameters: PaymentSheetParameters): Sheet {
-  if (!isGenuine(world, parameters)) return { failure: FORGED };
-  const found = readPackage(world, parameters.package);
-  if ('reason' in found) return { failure: found.reason };
-  const { amountFen, productName } = found.order;
-  return { amountFen, goods: productName };
 }
 
 function faultRoutes(router: Router, world: World): void {

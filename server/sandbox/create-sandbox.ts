@@ -4,7 +4,8 @@ import { noFaults } from './faults';
 import { createApp } from './http-app';
 import { createSaver, loadState, noSaver } from './persistence';
 import { makeCards } from './seed/cards';
-import type { SandboxState } from './state';
+import { STATE_VERSION, type SandboxState } from './state';
+import { makePayKeys, readPayKeys, type PayKeys } from './wechatpay/keys';
 import type { Credentials } from './world';
 
 const DEFAULT_SEED = 'liuka';
@@ -34,17 +35,22 @@ export interface Sandbox {
 
 function freshState(seed: string, now: number): SandboxState {
   return {
-    version: 1,
+    version: STATE_VERSION,
     seed,
     clockOffsetMs: 0,
     faults: noFaults(),
     token: null,
+    stableToken: null,
+    payKeys: null,
     people: [],
     loginCodes: [],
     cards: makeCards(seed, now),
     orders: [],
     prepays: [],
     refunds: [],
+    trades: [],
+    transactions: [],
+    tradeRefunds: [],
     notifications: [],
     deliveries: [],
     agenda: [],
@@ -52,9 +58,11 @@ function freshState(seed: string, now: number): SandboxState {
 }
 
 function settingsFor(
-  { clientId, clientSecret, subscriptionKey, appId }: Credentials,
+  credentials: Credentials,
+  { merchantKeyPem, platformPublicKeyPem }: PayKeys,
   url: string,
 ): Record<string, string> {
+  const { clientId, clientSecret, subscriptionKey, appId } = credentials;
   return {
     LOGIN: 'shingsou',
     PAYMENT: 'shingsou',
@@ -65,7 +73,16 @@ function settingsFor(
     SHINGSOU_CLIENT_SECRET: clientSecret,
     SHINGSOU_SUBSCRIPTION_KEY: subscriptionKey,
     SHINGSOU_SCOPE: 'iot.cardservice.all iot.paymentservice.all',
+    WECHAT_API_URL: url,
     WECHAT_APP_ID: appId,
+    WECHAT_APP_SECRET: credentials.appSecret,
+    WECHATPAY_URL: url,
+    WECHATPAY_MCH_ID: credentials.mchId,
+    WECHATPAY_SERIAL: credentials.merchantSerial,
+    WECHATPAY_PRIVATE_KEY: merchantKeyPem,
+    WECHATPAY_API_V3_KEY: credentials.apiV3Key,
+    WECHATPAY_PUBLIC_KEY: platformPublicKeyPem,
+    WECHATPAY_PUBLIC_KEY_ID: credentials.publicKeyId,
     DEMO_WECHAT_URL: url,
   };
 }
@@ -97,7 +114,7 @@ function stop(server: Server): Promise<void> {
 }
 
 /**
- * The platforms, simulated: 旭宇 IOT's token server and gateway, and WeChat's part in it, on one port.
+ * The platforms, simulated: 旭宇 IOT's token server and gateway, and WeChat's login and payment, on one port.
  * @throws Error where the data file holds something else.
  */
 export function createSandbox(options: SandboxOptions = {}): Sandbox {
@@ -108,26 +125,39 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   };
   const state = (dataFile ? loadState(dataFile) : undefined) ?? freshState(seed, realClock());
   const saver = dataFile ? createSaver(dataFile, state, onError) : noSaver;
-  const { clock, world, cashier } = assemble(state, {
+  let payKeys: PayKeys | undefined;
+  const parts = assemble(state, {
     clock: realClock,
+    payKeys: () => {
+      if (!payKeys) throw new Error('the sandbox does not listen yet');
+      return payKeys;
+    },
     deliverySeconds: options.deliverySeconds ?? DEFAULT_DELIVERY_SECONDS,
     closing: closing.signal,
     onChange: saver.touch,
     onError,
   });
+  const { clock, world } = parts;
   let url: string | undefined;
+
+  async function prepareKeys(): Promise<void> {
+    state.payKeys ??= await makePayKeys(world.credentials.certificateSerial, clock.now());
+    payKeys = readPayKeys(state.payKeys);
+    saver.touch();
+  }
 
   function settings(): Record<string, string> {
     if (url === undefined) throw new Error('the sandbox does not listen yet');
-    return settingsFor(world.credentials, url);
+    return settingsFor(world.credentials, world.payKeys(), url);
   }
 
-  const app = createApp({ world, clock, cashier, settings, onChange: saver.touch, onError });
+  const app = createApp({ parts, settings, onChange: saver.touch, onError });
   const handle = app.callback();
   const server = createServer((request, response) => void handle(request, response));
 
   return {
     async listen(port, host = '127.0.0.1') {
+      await prepareKeys();
       const taken = await start(server, port, host);
       url = `http://${reachable(host)}:${String(taken)}`;
       clock.start();

@@ -1,8 +1,8 @@
 import { endOfBeijingMonth, startOfBeijingMonth } from '@shared/beijing-time';
 import { readCardStatus, type CardStatusCode } from '@shared/carrier-status';
-import type { Notify } from './notifications';
 import { activeCodes } from './seed/plans';
 import { products, type Product } from './seed/products';
+import type { Notify } from './shingsou/knock';
 import type { HeldPackage, PlatformOrder, SimCard } from './state';
 import type { World } from './world';
 
@@ -53,7 +53,7 @@ function put(world: World, card: SimCard, product: Product, order: PlatformOrder
 function obstacle(world: World, order: PlatformOrder, card: SimCard | undefined): string | null {
   if (world.state.faults.deliveryFails) return '运营商接口返回失败：套餐订购未成功';
   if (!card || beyondHelp.includes(statusOf(card))) return '卡片已销号，无法充值';
-  const refunded = world.refunds.all.some(({ outTradeNo }) => outTradeNo === order.outTradeNo);
+  const refunded = world.refundsByOrder.of(order.outTradeNo).length > 0;
   return refunded ? '订单已退款，停止充值' : null;
 }
 

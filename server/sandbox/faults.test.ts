@@ -110,10 +110,48 @@ test('a blocked login is refused as a risk, and its code is gone', async () => {
   expect(await sandbox.refusal(exchange())).toEqual([422, 'INVALID_CODE']);
 });
 
-test('a wrong amount is a fen less than was paid', async () => {
+test('a wrong amount was really taken: query, refund and ledger agree', async () => {
+  const shopper = await createShopper(sandbox);
+  await sandbox.setFaults({ wrongAmount: true });
+  const { outTradeNo, totalAmount } = await shopper.paid();
+  await sandbox.setFaults({});
+  expect(totalAmount).toBe('9.90');
+  await expect(shopper.query(outTradeNo)).resolves.toMatchObject({ totalAmount: '9.89' });
+  const refund = (amount: string) =>
+    shopper.refund({
+      outTradeNo,
+      outRefundNo: 'REFUND-1',
+      totalAmount: amount,
+      refundAmount: amount,
+      reason: '',
+    });
+  expect(await sandbox.refusal(refund('9.90'))).toEqual([422, 'INVALID_REQUEST']);
+  expect((await refund('9.89')).status).toBe(200);
+  await sandbox.pass(3);
+  const { body } = await sandbox.call('/sandbox/ledger');
+  expect(body).toMatchObject({
+    payments: [{ amountFen: 989, refundedFen: 989, state: 'refunded' }],
+  });
+});
+
+test('a refund that is refused stays refused until the fault is off', async () => {
   const shopper = await createShopper(sandbox);
   const { outTradeNo, totalAmount } = await shopper.paid();
-  expect(totalAmount).toBe('9.90');
-  await sandbox.setFaults({ wrongAmount: true });
-  await expect(shopper.query(outTradeNo)).resolves.toMatchObject({ totalAmount: '9.89' });
+  const asked = { outTradeNo, outRefundNo: 'REFUND-1', totalAmount, refundAmount: totalAmount };
+  const refund = () => shopper.refund({ ...asked, reason: '' });
+  await sandbox.setFaults({ refundRefused: true });
+  expect(await sandbox.refusal(refund())).toEqual([422, 'INVALID_REQUEST']);
+  await sandbox.setFaults({});
+  expect((await refund()).status).toBe(200);
+});
+
+test('a refund that ends abnormally is shown so', async () => {
+  const shopper = await createShopper(sandbox);
+  const { outTradeNo, totalAmount } = await shopper.paid();
+  await sandbox.setFaults({ refundAbnormal: true });
+  const asked = { outTradeNo, outRefundNo: 'REFUND-1', totalAmount, refundAmount: totalAmount };
+  await shopper.refund({ ...asked, reason: '' });
+  await sandbox.pass(3);
+  const refund = sandbox.get('/payment/v2/WechatPay/RefundQuery', { outRefundNo: 'REFUND-1' });
+  expect(await sandbox.data(refund)).toMatchObject({ status: 'ABNORMAL' });
 });

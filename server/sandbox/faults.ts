@@ -7,13 +7,26 @@ import { z } from 'zod';
  * - `gatewaySlowMs`: the gateway waits this long (real time) before it does anything.
  * - `garbage`: the gateway answers HTTP 200 with a web page, without doing anything.
  * - `paymentPostTimeout`, `appletPayTimeout`: the operation is carried out, but never answered.
+ * - `agentBalanceShort`: the shop's prepaid balance with 旭宇 does not cover an order.
  * - `loginBlocked`: WeChat refuses every login code as a risk.
- * - `wrongAmount`: the payment query reports one fen less than was paid.
+ * - `wechatBusy`: WeChat's login and token interfaces answer that they are busy.
+ * - `wechatpayDown`: 503 to every call of WeChat Pay; `wechatpaySlowMs`: it waits this long (real time)
+ *   before it does anything; `wechatpayGarbage`: it answers HTTP 200 with a web page, without doing anything.
+ * - `wechatpayMute`: WeChat Pay carries out orders, closings and refunds, but never answers them.
+ * - `wechatpayCertificate`: WeChat Pay signs with its certificate's key instead of the public key's.
+ * - `wrongAmount`: payments made while it is on take one fen less than was asked.
+ * - `doublePayment`: payments to WeChat Pay made while it is on are taken twice, under two numbers.
  * - `refundNotEnough`: the merchant's balance does not cover refunds.
+ * - `refundRefused`: refunds are refused for good.
+ * - `refundAbnormal`: refunds that end while it is on do not reach the person: somebody has to see to it.
  * - `deliveryFails`, `deliveryStuck`: deliveries that end while it is on fail, or go on until it is off.
  * - `deliverySeconds`: how long a delivery takes in sandbox time; null for the usual few seconds.
  * - `loseNotifications`: attempts get lost on the way (and are repeated by schedule).
  * - `doubleNotifications`: every notification is sent again a second later.
+ * - `reorderNotifications`: of two notifications that follow each other, the second overtakes the first.
+ * - `signatureProbes`, `forgedNotifications`, `staleNotifications` (WeChat Pay only): each attempt follows one
+ *   with a signature that is wrong on purpose, or one with another amount that somebody else signed; or it
+ *   carries a time stamp ten minutes old.
  */
 export const faults = z.strictObject({
   tokenServerDown: z.boolean().default(false),
@@ -22,19 +35,36 @@ export const faults = z.strictObject({
   garbage: z.boolean().default(false),
   paymentPostTimeout: z.boolean().default(false),
   appletPayTimeout: z.boolean().default(false),
+  agentBalanceShort: z.boolean().default(false),
   loginBlocked: z.boolean().default(false),
+  wechatBusy: z.boolean().default(false),
+  wechatpayDown: z.boolean().default(false),
+  wechatpaySlowMs: z.int().min(0).max(60_000).default(0),
+  wechatpayGarbage: z.boolean().default(false),
+  wechatpayMute: z.boolean().default(false),
+  wechatpayCertificate: z.boolean().default(false),
   wrongAmount: z.boolean().default(false),
+  doublePayment: z.boolean().default(false),
   refundNotEnough: z.boolean().default(false),
+  refundRefused: z.boolean().default(false),
+  refundAbnormal: z.boolean().default(false),
   deliveryFails: z.boolean().default(false),
   deliveryStuck: z.boolean().default(false),
   deliverySeconds: z.number().min(0).max(86_400).nullable().default(null),
   loseNotifications: z.boolean().default(false),
   doubleNotifications: z.boolean().default(false),
+  reorderNotifications: z.boolean().default(false),
+  signatureProbes: z.boolean().default(false),
+  forgedNotifications: z.boolean().default(false),
+  staleNotifications: z.boolean().default(false),
 });
 export type Faults = z.infer<typeof faults>;
 
 /** The body of `PUT /sandbox/faults`: the switches, and `revokeToken`, which acts at once and stays off. */
 export const faultsRequest = faults.extend({ revokeToken: z.boolean().default(false) });
+
+/** The names of all switches. */
+export const faultNames: readonly (keyof Faults)[] = faults.keyof().options;
 
 /** All switches off. */
 export function noFaults(): Faults {

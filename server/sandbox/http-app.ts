@@ -1,17 +1,15 @@
 import Router from '@koa/router';
 import Koa, { type Middleware } from 'koa';
-import type { SandboxClock } from './clock';
+import type { Assembly } from './assemble';
 import { controlRoutes, openToAll } from './control';
 import { answerErrors } from './http-errors';
 import { gatewayRoutes } from './shingsou/gateway';
 import { tokenRoutes } from './shingsou/token';
-import type { Cashier } from './wechat/cashier';
-import type { World } from './world';
+import { wechatRoutes } from './wechat/api';
+import { wechatPayApi } from './wechatpay/api';
 
 interface AppOptions {
-  world: World;
-  clock: SandboxClock;
-  cashier: Cashier;
+  parts: Assembly;
   settings: () => Record<string, string>;
   onChange: () => void;
   onError: (error: unknown) => void;
@@ -27,18 +25,21 @@ function reportChanges(onChange: () => void): Middleware {
 
 /** Everything the sandbox serves. */
 export function createApp(options: AppOptions): Koa {
-  const { world, clock, cashier, settings, onChange, onError } = options;
+  const { parts, settings, onChange, onError } = options;
+  const { world, clock, signatureClock, deliveries, cashier } = parts;
   const app = new Koa();
   app.on('error', onError);
   const router = new Router();
   router.use(
     tokenRoutes(world).routes(),
-    gatewayRoutes(world).routes(),
+    gatewayRoutes(world, deliveries).routes(),
+    wechatRoutes(world).routes(),
     controlRoutes({ world, clock, cashier, settings }).routes(),
   );
   app.use(answerErrors(onError));
   app.use(reportChanges(onChange));
   app.use(openToAll);
+  app.use(wechatPayApi(world, signatureClock));
   app.use(router.routes());
   app.use(router.allowedMethods());
   return app;

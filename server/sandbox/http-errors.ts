@@ -9,6 +9,9 @@ interface Problem {
 /** Each area speaks of errors in its own form. */
 type Shape = (problem: Problem) => { status: number; body: unknown };
 
+/** What a captive portal or a broken proxy sends. */
+export const WEB_PAGE = '<!doctype html><html><body><h1>Welcome</h1><p>It works!</p></body></html>';
+
 /** The gateway in front of the operations (Azure API Management's form); an unreadable body is a 422. */
 const gatewayShape: Shape = ({ status, message }) => {
   if (status === 400 || status === 413) {
@@ -24,10 +27,17 @@ const tokenShape: Shape = ({ status, message }) => ({
   body: { error: 'invalid_request', error_description: message },
 });
 
+/** api.weixin.qq.com: what cannot be read is refused with HTTP 200 and an errcode (全局返回码). */
+const wechatShape: Shape = ({ status, message }) => {
+  if (status !== 400 && status !== 413) return { status, body: message };
+  return { status: 200, body: { errcode: 47001, errmsg: `data format error: ${message}` } };
+};
+
 const controlShape: Shape = ({ status, message }) => ({ status, body: { status, message } });
 
 function shapeFor(path: string): Shape {
   if (/^\/(payment|cards)\//i.test(path)) return gatewayShape;
+  if (/^\/(sns|cgi-bin)\//.test(path)) return wechatShape;
   return /^\/connect\//i.test(path) ? tokenShape : controlShape;
 }
 

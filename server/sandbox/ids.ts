@@ -1,4 +1,4 @@
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { beijingDateTime } from '@shared/beijing-time';
 
 /** `20260131093005` in Beijing time. */
@@ -32,4 +32,14 @@ export function prepayNumber(at: number): string {
 
 export function notificationId(): string {
   return randomBytes(12).toString('hex');
+}
+
+/** WeChat's refund number: 503 and 26 digits more, the date among them. */
+export function refundNumber(at: number): string {
+  return `503${randomDigits(8)}${compactTime(at).slice(0, 8)}${randomDigits(10)}`;
+}
+
+/** The id of a notification of API v3. */
+export function payNotificationId(): string {
+  return randomUUID();
 }

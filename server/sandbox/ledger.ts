@@ -1,24 +1,63 @@
+import { takenFen } from './wechat/orders';
 import { refundedFen } from './wechat/refunds';
-import type { PlatformOrder } from './state';
+import { returnedFen } from './wechatpay/refunds';
+import type { PlatformOrder, Transaction } from './state';
 import type { World } from './world';
 
-function paymentOf(world: World, order: PlatformOrder) {
-  const refunded = refundedFen(world, order.outTradeNo, 'done');
-  const whole = refunded >= order.amountFen ? 'refunded' : 'partlyRefunded';
+interface Taken {
+  orderNumber: string;
+  channel: 'shingsou' | 'wechatpay';
+  transactionId: string;
+  openid: string | null;
+  amountFen: number;
+  refundedFen: number;
+  paidAt: number;
+}
+
+function describe({ paidAt, ...taken }: Taken) {
+  const whole = taken.refundedFen >= taken.amountFen ? 'refunded' : 'partlyRefunded';
   return {
-    orderNumber: order.outTradeNo,
-    amountFen: order.amountFen,
-    state: refunded === 0 ? 'paid' : whole,
-    refundedFen: refunded,
+    ...taken,
+    state: taken.refundedFen === 0 ? 'paid' : whole,
+    paidAt: new Date(paidAt).toISOString(),
   };
 }
 
-/** What the channel took and gave back, and what the platform delivered. */
+/** What 旭宇's channel took for an order; nothing where nobody paid, or the shop's balance did. */
+function takenByPlatform(world: World, order: PlatformOrder): Taken[] {
+  const { outTradeNo, transactionId, paidAt } = order;
+  if (transactionId === null) return [];
+  return [
+    {
+      orderNumber: outTradeNo,
+      channel: 'shingsou',
+      transactionId,
+      openid: order.wechat?.openId ?? null,
+      amountFen: takenFen(order),
+      refundedFen: refundedFen(world, outTradeNo, 'done'),
+      paidAt: paidAt ?? order.createdAt,
+    },
+  ];
+}
+
+const takenByWechat = (world: World, transaction: Transaction): Taken => ({
+  orderNumber: transaction.outTradeNo,
+  channel: 'wechatpay',
+  transactionId: transaction.transactionId,
+  openid: transaction.openId,
+  amountFen: transaction.amountFen,
+  refundedFen: returnedFen(world, transaction.transactionId, 'done'),
+  paidAt: transaction.paidAt,
+});
+
+/** What the channels took and gave back, each payment by itself, and what the platform delivered. */
 export function readLedger(world: World) {
+  const payments = [
+    ...world.orders.all.flatMap((order) => takenByPlatform(world, order)),
+    ...world.transactions.all.map((transaction) => takenByWechat(world, transaction)),
+  ];
   return {
-    payments: world.orders.all
-      .filter(({ payState }) => payState === 'paid')
-      .map((order) => paymentOf(world, order)),
+    payments: payments.map(describe),
     deliveries: world.state.deliveries.map(({ outTradeNo, iccid, productId, at }) => ({
       platform: 'shingsou',
       cardNumber: iccid,

@@ -1,4 +1,4 @@
-import { retryWaits } from './notifications';
+import { retryWaits } from './notification-schedule';
 import { eventually, startReceiver } from './testing/receiver';
 import { createShopper, type Shopper } from './testing/shopper';
 import { startSandbox, type TestSandbox } from './testing/start-sandbox';

@@ -1,56 +1,34 @@
 import { faultCode } from './fault-code';
-import { notificationId } from './ids';
-import { isLoopback, postJson, type OutboundAnswer } from './outbound';
-import type { Notification, NotificationEvent, PlatformOrder } from './state';
+import {
+  ANSWER_TIMEOUT_MS,
+  COPY_AFTER_MS,
+  HOLD_BACK_MS,
+  retryWaits,
+} from './notification-schedule';
+import { isLoopback, postJson, type OutboundAnswer, type Outgoing } from './outbound';
+import type { Notification } from './state';
 import type { World } from './world';
 
-const SECOND_MS = 1000;
-const MINUTE_MS = 60 * SECOND_MS;
-const HOUR_MS = 60 * MINUTE_MS;
+/** What is wrong with an attempt on purpose. */
+export type Disguise = Notification['attempts'][number]['disguise'];
 
-/** A receiver has five seconds to answer (微信支付, 支付结果通知). */
-const ANSWER_TIMEOUT_MS = 5 * SECOND_MS;
+/** How a channel words its notifications, and what it takes for an acknowledgement. */
+export interface Courier {
+  /** Makes a notification ready for one attempt. */
+  seal(notification: Notification, disguise: Disguise): Outgoing;
+  acknowledges(answer: OutboundAnswer): boolean;
+}
 
-/** WeChat's waits between attempts: 15s/15s/30s/3m/10m/20m/30m/30m/30m/60m/3h/3h/3h/6h/6h. */
-export const retryWaits: readonly number[] = [
-  15 * SECOND_MS,
-  15 * SECOND_MS,
-  30 * SECOND_MS,
-  3 * MINUTE_MS,
-  10 * MINUTE_MS,
-  20 * MINUTE_MS,
-  30 * MINUTE_MS,
-  30 * MINUTE_MS,
-  30 * MINUTE_MS,
-  HOUR_MS,
-  3 * HOUR_MS,
-  3 * HOUR_MS,
-  3 * HOUR_MS,
-  6 * HOUR_MS,
-  6 * HOUR_MS,
-];
-
-/** Tells the merchant that something became of an order. */
-export type Notify = (order: PlatformOrder, event: NotificationEvent, at: number) => void;
+export type Couriers = Readonly<Record<Notification['channel'], Courier>>;
 
 interface Attempt {
   taken: boolean;
   result: string;
 }
 
-function acknowledges({ status, body }: OutboundAnswer): boolean {
-  if (status !== 200) return false;
-  try {
-    const answer: unknown = JSON.parse(body);
-    return typeof answer === 'object' && answer !== null && 'code' in answer && answer.code === 200;
-  } catch {
-    return false;
-  }
-}
-
-function readAnswer(answer: OutboundAnswer): Attempt {
-  if (acknowledges(answer)) return { taken: true, result: '已确认' };
-  const reason = answer.status === 200 ? '未按约定应答' : '状态码不是 200';
+function readAnswer(courier: Courier, answer: OutboundAnswer): Attempt {
+  if (courier.acknowledges(answer)) return { taken: true, result: '已确认' };
+  const reason = answer.status === 200 ? '未按约定应答' : '未确认';
   return { taken: false, result: `HTTP ${String(answer.status)}，${reason}` };
 }
 
@@ -60,15 +38,22 @@ function readFailure(fault: unknown): Attempt {
   return { taken: false, result };
 }
 
-async function knock(world: World, notification: Notification): Promise<Attempt> {
+async function knock(
+  world: World,
+  courier: Courier,
+  notification: Notification,
+  disguise: Disguise,
+): Promise<Attempt> {
   if (world.state.faults.loseNotifications) return { taken: false, result: '途中丢失（故障开关）' };
   if (!isLoopback(notification.url)) {
     return { taken: false, result: '未发送：沙箱只通知本机地址' };
   }
-  const { event, outTradeNo, orderNo } = notification;
-  const body = { event, outTradeNo, orderNo };
   const limits = { timeoutMs: ANSWER_TIMEOUT_MS, signal: world.closing };
-  return postJson(notification.url, body, limits).then(readAnswer, readFailure);
+  const envelope = courier.seal(notification, disguise);
+  return postJson(notification.url, envelope, limits).then(
+    (answer) => readAnswer(courier, answer),
+    readFailure,
+  );
 }
 
 function settle(world: World, notification: Notification, taken: boolean, at: number) {
@@ -89,40 +74,67 @@ function attemptAt(world: World, { id }: Notification, at: number, extra: boolea
   world.schedule({ kind: 'notify', at, notificationId: id, extra });
 }
 
+/** When the first attempt is made: at once, or later, so that the next notification gets there first. */
+function firstAttemptAt(world: World, at: number): number {
+  if (!world.state.faults.reorderNotifications) return at;
+  const before = world.notifications.all.at(-1);
+  const isHeldBack = before?.attempts.length === 0 && (before.nextAttemptAt ?? 0) > at;
+  return isHeldBack ? at : at + HOLD_BACK_MS;
+}
+
+type News = Omit<Notification, 'state' | 'nextAttemptAt' | 'attempts' | 'createdAt'>;
+
 /** Queues a notification; its first attempt is due at once. */
-export function createNotify(world: World): Notify {
-  return (order, event, at) => {
-    const notification: Notification = {
-      id: notificationId(),
-      event,
-      outTradeNo: order.outTradeNo,
-      orderNo: order.orderNo,
-      url: order.notifyUrl,
-      state: 'pending',
-      nextAttemptAt: at,
-      attempts: [],
-    };
-    world.state.notifications.push(notification);
-    attemptAt(world, notification, at, false);
-    if (world.state.faults.doubleNotifications) {
-      attemptAt(world, notification, at + SECOND_MS, true);
-    }
+export function queueNotification(world: World, at: number, news: News): void {
+  const first = firstAttemptAt(world, at);
+  const notification: Notification = {
+    ...news,
+    createdAt: at,
+    state: 'pending',
+    nextAttemptAt: first,
+    attempts: [],
   };
+  world.notifications.add(notification);
+  attemptAt(world, notification, first, false);
+  if (world.state.faults.doubleNotifications) {
+    attemptAt(world, notification, first + COPY_AFTER_MS, true);
+  }
+}
+
+/** What goes before the attempt itself, under the faults of these names. */
+function disguisesOf(world: World, { channel }: Notification): Disguise[] {
+  const { signatureProbes, forgedNotifications } = world.state.faults;
+  const before: Disguise[] = [];
+  if (channel === 'wechatpay' && signatureProbes) before.push('probe');
+  if (channel === 'wechatpay' && forgedNotifications) before.push('forgery');
+  return before;
+}
+
+interface Due {
+  notificationId: string;
+  extra: boolean;
+  at: number;
 }
 
 /** Makes one attempt and, where it was not acknowledged, plans the next by WeChat's schedule. */
 export async function attemptNotification(
   world: World,
-  due: { notificationId: string; extra: boolean; at: number },
+  couriers: Couriers,
+  due: Due,
 ): Promise<void> {
-  const notification = world.state.notifications.findLast(({ id }) => id === due.notificationId);
+  const notification = world.notifications.find(due.notificationId);
   if (!notification) return;
-  const { taken, result } = await knock(world, notification);
+  const courier = couriers[notification.channel];
+  for (const disguise of disguisesOf(world, notification)) {
+    const attempt = await knock(world, courier, notification, disguise);
+    notification.attempts.push({ at: due.at, extra: true, disguise, ...attempt });
+  }
+  const { taken, result } = await knock(world, courier, notification, null);
   if (world.closing.aborted) {
     // Cut short by our own closing: it stays due for whoever loads this state.
     attemptAt(world, notification, due.at, due.extra);
     return;
   }
-  notification.attempts.push({ at: due.at, extra: due.extra, taken, result });
+  notification.attempts.push({ at: due.at, extra: due.extra, disguise: null, taken, result });
   if (!due.extra) settle(world, notification, taken, due.at);
 }

@@ -16,6 +16,12 @@ export function isLoopback(url: string): boolean {
   return protocol === 'http:' && local;
 }
 
+/** What is posted: a body, and headers beside those every JSON body has. */
+export interface Outgoing {
+  headers: Readonly<Record<string, string>>;
+  body: string;
+}
+
 /**
  * POSTs JSON over a connection of its own, follows no redirects, and waits `timeoutMs` (real time)
  * for the whole answer.
@@ -23,11 +29,15 @@ export function isLoopback(url: string): boolean {
  */
 export function postJson(
   url: string,
-  body: unknown,
+  outgoing: Outgoing,
   { timeoutMs, signal }: { timeoutMs: number; signal: AbortSignal },
 ): Promise<OutboundAnswer> {
-  const payload = Buffer.from(JSON.stringify(body));
-  const headers = { 'content-type': 'application/json', 'content-length': payload.length };
+  const payload = Buffer.from(outgoing.body);
+  const headers = {
+    'content-type': 'application/json',
+    'content-length': payload.length,
+    ...outgoing.headers,
+  };
   return new Promise((resolve, reject) => {
     const deadline = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
     const call = request(url, { method: 'POST', headers, agent: false, signal: deadline });

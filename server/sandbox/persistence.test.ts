@@ -1,7 +1,8 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSandbox } from './create-sandbox';
+import { createMerchant } from './testing/merchant';
 import { eventually } from './testing/receiver';
 import { createShopper } from './testing/shopper';
 import { startSandbox } from './testing/start-sandbox';
@@ -41,6 +42,67 @@ test('a sandbox goes on where the one before it ended, deliveries under way incl
   await second.close();
 });
 
+test('keys, payments and refunds under way are kept', async () => {
+  const first = await startSandbox({ dataFile, clock: Date.now });
+  const { number } = await createMerchant(first).then(async (merchant) => {
+    const order = await merchant.paid();
+    await merchant.refund(order.number);
+    return order;
+  });
+  await first.close();
+
+  const second = await startSandbox({ dataFile, clock: Date.now });
+  const names = Object.keys(first.settings).filter((name) => !name.endsWith('_URL'));
+  for (const name of names) expect(second.settings[name]).toBe(first.settings[name]);
+  const merchant = await createMerchant(second);
+  await second.pass(4);
+  const { body } = await merchant.queryRefund('REFUND-1');
+  expect(body).toMatchObject({ out_trade_no: number, status: 'SUCCESS' });
+  await second.close();
+});
+
+/** What a file of version 1 did not have. */
+const LATER = ['stableToken', 'payKeys', 'trades', 'transactions', 'tradeRefunds'];
+const LATER_IN_ORDERS = ['paidBy', 'takenFen'];
+
+function without(value: object, names: readonly string[]): object {
+  return Object.fromEntries(Object.entries(value).filter(([name]) => !names.includes(name)));
+}
+
+test('a file of version 1 is taken up: its order is delivered, and new things work', async () => {
+  const first = await startSandbox({ dataFile, clock: Date.now });
+  const { outTradeNo } = await createShopper(first).then((shopper) => shopper.paid());
+  await first.close();
+  const state = JSON.parse(readFileSync(dataFile, 'utf8')) as {
+    faults: { garbage: boolean };
+    orders: object[];
+    prepays: object[];
+    notifications: object[];
+  };
+  const old = {
+    ...without(state, LATER),
+    version: 1,
+    faults: { garbage: false },
+    orders: state.orders.map((order) => without(order, LATER_IN_ORDERS)),
+    prepays: state.prepays.map((prepay) => without(prepay, ['channel'])),
+    notifications: state.notifications.map((one) =>
+      without(one, ['channel', 'content', 'createdAt']),
+    ),
+  };
+  writeFileSync(dataFile, JSON.stringify(old));
+
+  const second = await startSandbox({ dataFile, clock: Date.now });
+  await second.pass(4);
+  const { body } = await second.call('/sandbox/ledger');
+  expect(body).toMatchObject({
+    payments: [{ orderNumber: outTradeNo, amountFen: 990 }],
+    deliveries: [{ orderNumber: outTradeNo }],
+  });
+  const merchant = await createMerchant(second);
+  await merchant.paid();
+  await second.close();
+});
+
 test('changes are saved shortly after they happen, as one whole file', async () => {
   const sandbox = await startSandbox({ dataFile });
   await eventually(() => existsSync(dataFile));
@@ -51,6 +113,7 @@ test('changes are saved shortly after they happen, as one whole file', async () 
 test.each([
   ['no JSON', '{"version":'],
   ['something else', '{"version":1,"cards":[]}'],
+  ['the state of a later version', '{"version":3}'],
 ])('a file with %s is left alone and named', (_case, text) => {
   const file = join(folder, 'other.json');
   writeFileSync(file, text);

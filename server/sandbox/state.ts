@@ -46,6 +46,10 @@ const platformOrder = z.object({
   /** 0 at once, 1 from next month. */
   effective: z.union([z.literal(0), z.literal(1)]),
   amountFen: fen,
+  /** Who pays: the customer through WeChat, or the shop from its prepaid balance. */
+  paidBy: z.enum(['customer', 'balance']).default('customer'),
+  /** What WeChat really took; null where that is the order's amount. */
+  takenFen: fen.nullable().default(null),
   notifyUrl: z.string(),
   createdAt: instant,
   /** What WeChat was told with the first prepayment; later ones must say the same. */
@@ -59,31 +63,87 @@ const platformOrder = z.object({
 });
 export type PlatformOrder = z.infer<typeof platformOrder>;
 
-const prepay = z.object({ prepayId: z.string(), outTradeNo: z.string(), expiresAt: instant });
+/** Whose payments they are: those 旭宇 takes through WeChat, or the merchant's own with WeChat Pay (API v3). */
+const channel = z.enum(['shingsou', 'wechatpay']).default('shingsou');
+
+const prepay = z.object({
+  prepayId: z.string(),
+  channel,
+  outTradeNo: z.string(),
+  expiresAt: instant,
+});
 export type Prepay = z.infer<typeof prepay>;
+
+const refundStatus = z.enum(['PROCESSING', 'SUCCESS', 'ABNORMAL']);
 
 const refund = z.object({
   outRefundNo: z.string(),
   outTradeNo: z.string(),
   amountFen: fen,
-  status: z.enum(['PROCESSING', 'SUCCESS']),
+  status: refundStatus,
   createdAt: instant,
 });
 export type Refund = z.infer<typeof refund>;
 
+/** An order of WeChat Pay's API v3. */
+const trade = z.object({
+  outTradeNo: z.string(),
+  description: z.string(),
+  amountFen: fen,
+  openId: z.string(),
+  attach: z.string().nullable(),
+  notifyUrl: z.string(),
+  timeExpire: instant,
+  createdAt: instant,
+  /** What the first request said, to compare later ones with. */
+  content: z.string(),
+  state: z.enum(['unpaid', 'paid', 'closed']),
+});
+export type Trade = z.infer<typeof trade>;
+
+/** Money WeChat Pay took for a trade. */
+const transaction = z.object({
+  transactionId: z.string(),
+  outTradeNo: z.string(),
+  amountFen: fen,
+  openId: z.string(),
+  paidAt: instant,
+});
+export type Transaction = z.infer<typeof transaction>;
+
+const tradeRefund = z.object({
+  outRefundNo: z.string(),
+  refundId: z.string(),
+  transactionId: z.string(),
+  outTradeNo: z.string(),
+  amountFen: fen,
+  notifyUrl: z.string().nullable(),
+  status: refundStatus,
+  createdAt: instant,
+  endedAt: instant.nullable(),
+});
+export type TradeRefund = z.infer<typeof tradeRefund>;
+
 const notification = z.object({
   id: z.string(),
-  event: z.enum(['paid', 'delivered', 'deliveryFailed', 'refunded']),
+  channel,
+  event: z.enum(['paid', 'delivered', 'deliveryFailed', 'refunded', 'refundAbnormal']),
   outTradeNo: z.string(),
+  /** The platform's number; empty where the platform is WeChat Pay. */
   orderNo: z.string(),
+  /** What WeChat Pay encrypts, as JSON; null where nothing is. */
+  content: z.string().nullable().default(null),
+  createdAt: instant.default(0),
   url: z.string(),
   state: z.enum(['pending', 'taken', 'givenUp']),
   nextAttemptAt: instant.nullable(),
   attempts: z.array(
     z.object({
       at: instant,
-      /** A second copy outside the schedule. */
+      /** A copy outside the schedule. */
       extra: z.boolean(),
+      /** What was wrong with it on purpose. */
+      disguise: z.enum(['probe', 'forgery']).nullable().default(null),
       taken: z.boolean(),
       result: z.string(),
     }),
@@ -97,6 +157,7 @@ const dueEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('deliveryEnds'), at: instant, outTradeNo: z.string() }),
   z.object({ kind: z.literal('packageBegins'), at: instant, iccid: z.string() }),
   z.object({ kind: z.literal('refundEnds'), at: instant, outRefundNo: z.string() }),
+  z.object({ kind: z.literal('tradeRefundEnds'), at: instant, outRefundNo: z.string() }),
   z.object({
     kind: z.literal('notify'),
     at: instant,
@@ -113,20 +174,55 @@ const delivery = z.object({
   at: instant,
 });
 
+const person = z.object({ user: z.string(), openId: z.string() });
+export type Person = z.infer<typeof person>;
+
+const loginCode = z.object({
+  code: z.string(),
+  openId: z.string(),
+  expiresAt: instant,
+  used: z.boolean().default(false),
+});
+export type LoginCode = z.infer<typeof loginCode>;
+
+/** Keys of WeChat Pay's API v3, in PEM. They take long to make, so they are kept. */
+const payKeys = z.object({
+  /** The merchant's key, in PKCS #8. */
+  merchant: z.string(),
+  /** The key behind 微信支付公钥. */
+  platform: z.string(),
+  /** The key of the platform certificate, and the certificate. */
+  certificateKey: z.string(),
+  certificate: z.string(),
+});
+export type StoredPayKeys = z.infer<typeof payKeys>;
+
+/** The version that is written; a file of version 1 lacks what came later, which then starts empty. */
+export const STATE_VERSION = 2;
+
 export const sandboxState = z.object({
-  version: z.literal(1),
+  version: z.literal([1, STATE_VERSION]).transform(() => STATE_VERSION),
   seed: z.string(),
   clockOffsetMs: z.number(),
   faults,
   token: z
     .object({ value: z.string(), scopes: z.array(z.string()), expiresAt: instant })
     .nullable(),
-  people: z.array(z.object({ user: z.string(), openId: z.string() })),
-  loginCodes: z.array(z.object({ code: z.string(), openId: z.string(), expiresAt: instant })),
+  /** WeChat's stable access token, and when a new one was forced. */
+  stableToken: z
+    .object({ value: z.string(), expiresAt: instant, forcedAt: z.array(instant) })
+    .nullable()
+    .default(null),
+  payKeys: payKeys.nullable().default(null),
+  people: z.array(person),
+  loginCodes: z.array(loginCode),
   cards: z.array(simCard),
   orders: z.array(platformOrder),
   prepays: z.array(prepay),
   refunds: z.array(refund),
+  trades: z.array(trade).default([]),
+  transactions: z.array(transaction).default([]),
+  tradeRefunds: z.array(tradeRefund).default([]),
   notifications: z.array(notification),
   deliveries: z.array(delivery),
   /** Ordered by instant. */

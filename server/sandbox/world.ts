@@ -1,47 +1,80 @@
 import { createHash } from 'node:crypto';
-import type { PlatformOrder, Prepay, Refund, SandboxState, SimCard, DueEvent } from './state';
+import {
+  createBook,
+  createGroups,
+  createLookup,
+  type Book,
+  type Groups,
+  type Lookup,
+} from './books';
+import type {
+  DueEvent,
+  LoginCode,
+  Notification,
+  Person,
+  PlatformOrder,
+  Prepay,
+  Refund,
+  SandboxState,
+  SimCard,
+  Trade,
+  TradeRefund,
+  Transaction,
+} from './state';
+import { makeMerchant, type Merchant } from './wechatpay/merchant';
+import type { PayKeys } from './wechatpay/keys';
 
 /** Who the merchant is to the simulated platforms, and the keys both sides hold. */
-export interface Credentials {
+export interface Credentials extends Merchant {
   clientId: string;
   clientSecret: string;
   subscriptionKey: string;
   appId: string;
-  /** WeChat Pay's API v2 key, known to the platform and WeChat only. */
+  appSecret: string;
+  /** WeChat Pay's API v2 key, known to 旭宇 and WeChat only. */
   payKey: string;
 }
 
-/** A list of the state with a way to find its items at once. */
-interface Book<Item> {
-  readonly all: readonly Item[];
-  find(key: string): Item | undefined;
-  add(item: Item): void;
+/** What the simulated platforms hold, each list with the ways its items are found. */
+interface Holdings {
+  readonly cards: Book<SimCard>;
+  readonly people: Book<Person>;
+  readonly peopleByOpenId: Lookup<Person>;
+  readonly loginCodes: Lookup<LoginCode>;
+  readonly orders: Book<PlatformOrder>;
+  readonly ordersByPlatformNumber: Lookup<PlatformOrder>;
+  readonly prepays: Book<Prepay>;
+  readonly refunds: Book<Refund>;
+  readonly refundsByOrder: Groups<Refund>;
+  readonly trades: Book<Trade>;
+  readonly transactions: Book<Transaction>;
+  readonly transactionsByTrade: Groups<Transaction>;
+  readonly tradeRefunds: Book<TradeRefund>;
+  readonly tradeRefundsByTransaction: Groups<TradeRefund>;
+  readonly notifications: Book<Notification>;
 }
 
 /** What every part of the sandbox works on. */
-export interface World {
+export interface World extends Holdings {
   readonly state: SandboxState;
   readonly credentials: Credentials;
-  readonly cards: Pick<Book<SimCard>, 'all' | 'find'>;
-  readonly orders: Book<PlatformOrder>;
-  readonly ordersByPlatformNumber: Pick<Book<PlatformOrder>, 'find'>;
-  readonly prepays: Book<Prepay>;
-  readonly refunds: Book<Refund>;
   /** How long a delivery takes when no fault says otherwise. */
   readonly deliverySeconds: number;
   /** Aborted when the sandbox closes. */
   readonly closing: AbortSignal;
+  /** Sandbox time, epoch ms. */
   now(): number;
+  /** Real time, epoch ms: as `now` until somebody moves sandbox time. */
+  realNow(): number;
   schedule(event: DueEvent): void;
+  /** @throws Error before the sandbox listens. */
+  payKeys(): PayKeys;
 }
 
-interface WorldOptions {
-  state: SandboxState;
-  deliverySeconds: number;
-  closing: AbortSignal;
-  now: () => number;
-  schedule: (event: DueEvent) => void;
-}
+type WorldOptions = Pick<
+  World,
+  'state' | 'deliverySeconds' | 'closing' | 'now' | 'realNow' | 'schedule' | 'payKeys'
+>;
 
 /** A text that depends on the seed and a purpose only. */
 export function derive(seed: string, purpose: string): string {
@@ -49,52 +82,81 @@ export function derive(seed: string, purpose: string): string {
 }
 
 function makeCredentials(seed: string): Credentials {
+  const part = (purpose: string, length: number) => derive(seed, purpose).slice(0, length);
   return {
-    clientId: `liuka-${derive(seed, 'client id').slice(0, 8)}`,
-    clientSecret: derive(seed, 'client secret').slice(0, 40),
-    subscriptionKey: derive(seed, 'subscription key').slice(0, 32),
-    appId: `wx${derive(seed, 'app id').slice(0, 16)}`,
-    payKey: derive(seed, 'pay key').slice(0, 32),
+    clientId: `liuka-${part('client id', 8)}`,
+    clientSecret: part('client secret', 40),
+    subscriptionKey: part('subscription key', 32),
+    appId: `wx${part('app id', 16)}`,
+    appSecret: part('app secret', 32),
+    payKey: part('pay key', 32),
+    ...makeMerchant((purpose) => derive(seed, purpose)),
   };
 }
 
-function createBook<Item>(items: Item[], ...keysOf: ((item: Item) => string)[]): Book<Item> {
-  const index = new Map<string, Item>();
-  const remember = (item: Item) => {
-    for (const keyOf of keysOf) index.set(keyOf(item), item);
-  };
-  items.forEach(remember);
+function hold(state: SandboxState): Holdings {
+  const peopleByOpenId = createLookup<Person>(({ openId }) => openId);
+  const ordersByPlatformNumber = createLookup<PlatformOrder>(({ orderNo }) => orderNo);
+  const refundsByOrder = createGroups<Refund>(({ outTradeNo }) => outTradeNo);
+  const transactionsByTrade = createGroups<Transaction>(({ outTradeNo }) => outTradeNo);
+  const tradeRefundsByTransaction = createGroups<TradeRefund>(({ transactionId }) => transactionId);
+  const loginCodes = createLookup<LoginCode>(({ code }) => code);
+  for (const entry of state.loginCodes) if (!entry.used) loginCodes.note(entry);
   return {
-    all: items,
-    find: (key) => index.get(key),
-    add(item) {
-      items.push(item);
-      remember(item);
-    },
-  };
-}
-
-export function createWorld({ state, ...rest }: WorldOptions): World {
-  const byPlatformNumber = new Map(state.orders.map((order) => [order.orderNo, order]));
-  const orders = createBook(state.orders, (order) => order.outTradeNo);
-  return {
-    ...rest,
-    state,
-    credentials: makeCredentials(state.seed),
     cards: createBook(
       state.cards,
-      (card) => card.iccid,
-      (card) => card.accessNumber,
+      createLookup(
+        (card) => card.iccid,
+        (card) => card.accessNumber,
+      ),
     ),
-    orders: {
-      ...orders,
-      add(order) {
-        orders.add(order);
-        byPlatformNumber.set(order.orderNo, order);
-      },
-    },
-    ordersByPlatformNumber: { find: (orderNo) => byPlatformNumber.get(orderNo) },
-    prepays: createBook(state.prepays, (prepay) => prepay.prepayId),
-    refunds: createBook(state.refunds, (refund) => refund.outRefundNo),
+    people: createBook(
+      state.people,
+      createLookup(({ user }) => user),
+      peopleByOpenId,
+    ),
+    peopleByOpenId,
+    loginCodes,
+    orders: createBook(
+      state.orders,
+      createLookup(({ outTradeNo }) => outTradeNo),
+      ordersByPlatformNumber,
+    ),
+    ordersByPlatformNumber,
+    prepays: createBook(
+      state.prepays,
+      createLookup(({ prepayId }) => prepayId),
+    ),
+    refunds: createBook(
+      state.refunds,
+      createLookup(({ outRefundNo }) => outRefundNo),
+      refundsByOrder,
+    ),
+    refundsByOrder,
+    trades: createBook(
+      state.trades,
+      createLookup(({ outTradeNo }) => outTradeNo),
+    ),
+    transactions: createBook(
+      state.transactions,
+      createLookup(({ transactionId }) => transactionId),
+      transactionsByTrade,
+    ),
+    transactionsByTrade,
+    tradeRefunds: createBook(
+      state.tradeRefunds,
+      createLookup(({ outRefundNo }) => outRefundNo),
+      tradeRefundsByTransaction,
+    ),
+    tradeRefundsByTransaction,
+    notifications: createBook(
+      state.notifications,
+      createLookup(({ id }) => id),
+    ),
   };
+}
+
+export function createWorld(options: WorldOptions): World {
+  const { state } = options;
+  return { ...options, credentials: makeCredentials(state.seed), ...hold(state) };
 }

@@ -1,11 +1,17 @@
 import assert from 'node:assert/strict';
 import type { PaymentParameters } from '@shared/contract';
 
+/** Money a channel took; two payments for one number are two of these. */
 export interface LedgerPayment {
   orderNumber: string;
+  /** What was really taken, whatever was asked. */
   amountFen: number;
   state: string;
   refundedFen: number;
+  channel: 'shingsou' | 'wechatpay';
+  transactionId: string;
+  openid: string | null;
+  paidAt: string;
 }
 
 export interface LedgerDelivery {

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { ensureChromium } from '../../../config/chromium';
+import { createMerchant } from '../testing/merchant';
 import { createShopper, type Sheet, type Shopper } from '../testing/shopper';
 import { startSandbox, type TestSandbox } from '../testing/start-sandbox';
 
@@ -106,6 +107,18 @@ test('a forged sheet shows what WeChat shows, and nothing to pay with', async ()
   expect(await frame.getByTestId('cashier-pay').isVisible()).toBe(false);
   await frame.getByTestId('cashier-dismiss').click();
   expect(await outcome()).toBe('liuka-cashier requestPayment:fail 支付验证签名失败');
+});
+
+test('a sheet of the merchant’s own WeChat Pay is paid like any other', async () => {
+  const merchant = await createMerchant(sandbox);
+  const { number, sheet, description } = await merchant.prepared();
+  const frame = await open({ appId: '', ...sheet });
+  await frame.getByText(description).first().waitFor();
+  await frame.getByTestId('cashier-pay').click();
+  for (const digit of '123456') await frame.getByTestId(`cashier-digit-${digit}`).click();
+  await frame.getByTestId('cashier-done').click();
+  expect(await outcome()).toBe('liuka-cashier requestPayment:ok');
+  expect((await merchant.query(number)).body).toMatchObject({ trade_state: 'SUCCESS' });
 });
 
 test('an order that is paid elsewhere meanwhile cannot be paid again', async () => {

@@ -6,7 +6,7 @@ import { cashierStyle } from './cashier-style';
 import { html, json, sendPage, trusted, type Html } from './html';
 
 /** What the sheet says is paid, or why it cannot be. */
-export type Sheet = { failure: string } | { amountFen: number; goods: string };
+type Sheet = { reason: string } | { amountFen: number; goods: string };
 
 const MERCHANT = '流卡演示商户';
 
@@ -150,8 +150,8 @@ function alertView(failure: string): Html {
  * `{ source: 'liuka-cashier', errMsg }` to the page around it, `errMsg` as `wx.requestPayment` has it.
  */
 export function sendCashier(ctx: Context, sheet: Sheet, parameters: PaymentSheetParameters): void {
-  const failure = 'failure' in sheet ? sheet.failure : '';
-  const { amountFen, goods } = 'failure' in sheet ? { amountFen: 0, goods: '' } : sheet;
+  const failure = 'reason' in sheet ? sheet.reason : '';
+  const { amountFen, goods } = 'reason' in sheet ? { amountFen: 0, goods: '' } : sheet;
   const body = html`${sheetView(amountFen, goods)}${doneView(amountFen)} ${alertView(failure)}
     <script type="application/json" id="sheet-data">
       ${json({ parameters, failure })}

@@ -1,22 +1,36 @@
-import type { Faults } from '../faults';
+import { faultNames, type Faults } from '../faults';
 import { html, trusted, type Html } from './html';
 
 /** What each switch does, in words. */
 const faultTexts: Readonly<Record<keyof Faults, readonly [name: string, effect: string]>> = {
-  tokenServerDown: ['令牌服务停机', '获取令牌返回 503'],
-  gatewayDown: ['网关停机', '所有接口返回 503'],
-  gatewaySlowMs: ['网关变慢（毫秒）', '每次应答前的等待'],
-  garbage: ['返回网页', '接口返回 HTTP 200 的网页'],
-  paymentPostTimeout: ['下单无应答', '订单已登记，但不应答'],
-  appletPayTimeout: ['预支付无应答', '预支付已生成，但不应答'],
+  tokenServerDown: ['令牌服务停机', '旭宇：获取令牌返回 503'],
+  gatewayDown: ['网关停机', '旭宇：所有接口返回 503'],
+  gatewaySlowMs: ['网关变慢（毫秒）', '旭宇：每次应答前的等待'],
+  garbage: ['返回网页', '旭宇：接口返回 HTTP 200 的网页'],
+  paymentPostTimeout: ['下单无应答', '旭宇：订单已登记，但不应答'],
+  appletPayTimeout: ['预支付无应答', '旭宇：预支付已生成，但不应答'],
+  agentBalanceShort: ['预存余额不足', '旭宇：用预存余额下单被拒绝'],
   loginBlocked: ['拦截登录', '微信判定账号有风险'],
-  wrongAmount: ['金额不符', '查询到的金额少 1 分'],
-  refundNotEnough: ['退款余额不足', '申请退款被拒绝'],
+  wechatBusy: ['微信繁忙', '登录和获取令牌返回 -1'],
+  wechatpayDown: ['微信支付停机', '所有接口返回 503'],
+  wechatpaySlowMs: ['微信支付变慢（毫秒）', '每次应答前的等待'],
+  wechatpayGarbage: ['微信支付返回网页', '接口返回 HTTP 200 的网页'],
+  wechatpayMute: ['微信支付无应答', '下单、关单、退款已办，但不应答'],
+  wechatpayCertificate: ['改用平台证书签名', '应答和通知不用微信支付公钥'],
+  wrongAmount: ['金额不符', '付款时少收 1 分'],
+  doublePayment: ['重复扣款', '微信支付：一个订单号收两次款'],
+  refundNotEnough: ['退款余额不足', '申请退款被拒绝，充值后可重试'],
+  refundRefused: ['拒绝退款', '申请退款一直被拒绝'],
+  refundAbnormal: ['退款异常', '退款退不回用户账户'],
   deliveryFails: ['充值失败', '付款后充值不成功'],
   deliveryStuck: ['充值卡住', '一直充值中，关闭后继续'],
   deliverySeconds: ['充值耗时（秒）', '留空为默认'],
   loseNotifications: ['丢失通知', '通知发不到，按计划重发'],
   doubleNotifications: ['重复通知', '一秒后再发一次'],
+  reorderNotifications: ['通知乱序', '后一条通知先到'],
+  signatureProbes: ['签名探测', '微信支付：每次先发一条错误签名'],
+  forgedNotifications: ['伪造通知', '微信支付：每次先发一条冒名、改了金额的'],
+  staleNotifications: ['过时通知', '微信支付：时间戳是 10 分钟前'],
 };
 
 function control(name: string, value: boolean | number | null): Html {
@@ -37,29 +51,12 @@ function row(name: keyof Faults, faults: Faults): Html {
   </li>`;
 }
 
-const names: readonly (keyof Faults)[] = [
-  'tokenServerDown',
-  'gatewayDown',
-  'gatewaySlowMs',
-  'garbage',
-  'paymentPostTimeout',
-  'appletPayTimeout',
-  'loginBlocked',
-  'wrongAmount',
-  'refundNotEnough',
-  'deliveryFails',
-  'deliveryStuck',
-  'deliverySeconds',
-  'loseNotifications',
-  'doubleNotifications',
-];
-
 /** The misbehaviour that can be switched on. */
 export function faultsSection(faults: Faults): Html {
   return html`<section>
     <h2>故障开关</h2>
     <ul id="faults" class="switches" data-live>
-      ${names.map((name) => row(name, faults))}
+      ${faultNames.map((name) => row(name, faults))}
     </ul>
     <div class="row"><button type="button" data-revoke="1">立即作废当前令牌</button></div>
   </section>`;

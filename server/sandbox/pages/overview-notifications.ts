@@ -2,7 +2,7 @@ import { beijingDateTime } from '@shared/beijing-time';
 import type { Notification } from '../state';
 import type { World } from '../world';
 import { html, type Html } from './html';
-import { tag } from './overview-orders';
+import { listOf, tag } from './overview-orders';
 
 const SHOWN = 12;
 
@@ -11,6 +11,7 @@ const eventNames: Readonly<Record<Notification['event'], string>> = {
   delivered: '充值到账',
   deliveryFailed: '充值失败',
   refunded: '退款完成',
+  refundAbnormal: '退款异常',
 };
 
 const stateTags = {
@@ -19,10 +20,18 @@ const stateTags = {
   givenUp: { text: '已放弃', tone: 'bad' },
 } as const;
 
+type Attempt = Notification['attempts'][number];
+
+const disguiseNames = { probe: '（签名探测）', forgery: '（伪造）' } as const;
+
+function nameOf({ extra, disguise }: Attempt): string {
+  if (disguise !== null) return disguiseNames[disguise];
+  return extra ? '（重复发送）' : '';
+}
+
 function attempts({ attempts: made, nextAttemptAt }: Notification): Html {
   const rows = made.map(
-    ({ at, result, extra }) =>
-      html`<li>${beijingDateTime(at)} ${result}${extra ? '（重复发送）' : ''}</li>`,
+    (attempt) => html`<li>${beijingDateTime(attempt.at)} ${attempt.result}${nameOf(attempt)}</li>`,
   );
   const next = nextAttemptAt === null ? '' : `，下次 ${beijingDateTime(nextAttemptAt)}`;
   return html`<details>
@@ -52,12 +61,6 @@ export function notificationsSection(world: World): Html {
   const rows = world.state.notifications.slice(-SHOWN).reverse().map(notificationRow);
   return html`<section id="notifications" data-live>
     <h2>通知</h2>
-    ${
-      rows.length > 0
-        ? html`<ul class="list">
-            ${rows}
-          </ul>`
-        : html`<p class="empty">还没有通知。付款、到账和退款时会通知商户。</p>`
-    }
+    ${listOf(rows, '还没有通知。付款、到账和退款时会通知商户。')}
   </section>`;
 }

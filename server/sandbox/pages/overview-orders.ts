@@ -7,7 +7,7 @@ import { html, type Html } from './html';
 
 const SHOWN = 12;
 
-interface Tag {
+export interface Tag {
   text: string;
   tone: 'good' | 'soon' | 'bad' | '';
 }
@@ -17,6 +17,8 @@ const payTags: Readonly<Record<PlatformOrder['payState'], Tag>> = {
   paid: { text: '已支付', tone: 'good' },
   closed: { text: '已关闭', tone: '' },
 };
+
+const byBalance: Tag = { text: '预存余额支付', tone: 'good' };
 
 const deliverTags: Readonly<Record<PlatformOrder['deliverState'], Tag>> = {
   notBegun: { text: '未充值', tone: '' },
@@ -44,7 +46,7 @@ export function copyable(text: string, name: string): Html {
 
 function tagsOf(world: World, order: PlatformOrder): Html[] {
   const refunded = refundedFen(world, order.outTradeNo, 'done');
-  const tags = [payTags[order.payState]];
+  const tags = [order.paidBy === 'balance' ? byBalance : payTags[order.payState]];
   if (order.payState === 'paid') tags.push(deliverTags[order.deliverState]);
   if (refunded > 0) tags.push({ text: `已退 ¥${formatYuan(fen(refunded))}`, tone: '' });
   return tags.map(tag);
@@ -68,18 +70,20 @@ function orderRow(world: World, order: PlatformOrder): Html {
   </li>`;
 }
 
+/** Rows under each other, or a sentence where there are none. */
+export function listOf(rows: readonly Html[], whenEmpty: string): Html {
+  if (rows.length === 0) return html`<p class="empty">${whenEmpty}</p>`;
+  return html`<ul class="list">
+    ${rows}
+  </ul>`;
+}
+
 /** The newest orders. */
 export function ordersSection(world: World): Html {
   const newest = world.orders.all.slice(-SHOWN).reverse();
   const rows = newest.map((order) => orderRow(world, order));
   return html`<section id="orders" data-live>
-    <h2>订单</h2>
-    ${
-      rows.length > 0
-        ? html`<ul class="list">
-            ${rows}
-          </ul>`
-        : html`<p class="empty">还没有订单。在客户端下单后会出现在这里。</p>`
-    }
+    <h2>旭宇订单</h2>
+    ${listOf(rows, '还没有订单。在客户端下单后会出现在这里。')}
   </section>`;
 }

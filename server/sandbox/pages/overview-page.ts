@@ -6,6 +6,7 @@ import { faultsSection } from './overview-faults';
 import { ordersSection } from './overview-orders';
 import { overviewScript } from './overview-script';
 import { overviewStyle } from './overview-style';
+import { tradesSection } from './overview-trades';
 import { walletSection } from './overview-wallet';
 import { html, sendPage, type Html } from './html';
 import { notificationsSection } from './overview-notifications';
@@ -40,7 +41,9 @@ export function sendOverview(ctx: Context, world: World): void {
     </header>
     ${walletSection(world)}
     <div class="columns">
-      <div class="stack">${ordersSection(world)}${notificationsSection(world)}</div>
+      <div class="stack">
+        ${ordersSection(world)}${tradesSection(world)}${notificationsSection(world)}
+      </div>
       <div class="stack">${clockSection(world)}${faultsSection(world.state.faults)}</div>
     </div>
     ${cardsSection(world)}

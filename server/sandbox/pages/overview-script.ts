@@ -49,7 +49,8 @@ export const overviewScript = String.raw`
       const number = input.value === '' ? null : Number(input.value);
       faults[input.dataset.fault] = input.type === 'checkbox' ? input.checked : number;
     }
-    if (faults.gatewaySlowMs === null) faults.gatewaySlowMs = 0;
+    faults.gatewaySlowMs ??= 0;
+    faults.wechatpaySlowMs ??= 0;
     return faults;
   }
 

@@ -1,18 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import Router from '@koa/router';
 import type { Context, Middleware } from 'koa';
+import type { Deliveries } from '../deliveries';
+import { WEB_PAGE } from '../http-errors';
 import { jsonBody } from '../request-body';
 import type { World } from '../world';
+import { billOperation } from './bill-operation';
 import { cardOperations } from './card-operations';
 import type { GatewayOperation } from './operation';
+import { orderOperations } from './order-operations';
 import { paymentOperations } from './payment-operations';
 import { isRefusal, type RefusalName, type Reply } from './reply';
 
 const refusalCodes: Partial<Record<RefusalName, number>> = { NotFound: 404 };
 const OTHER_REFUSAL_CODE = 422;
-
-/** What a captive portal or a broken proxy sends. */
-const GARBAGE = '<!doctype html><html><body><h1>Welcome</h1><p>It works!</p></body></html>';
 
 function reject(ctx: Context, statusCode: number, message: string): void {
   ctx.status = statusCode;
@@ -71,7 +72,7 @@ function misbehave(world: World): Middleware {
       ctx.body = 'Service Unavailable';
     } else if (world.state.faults.garbage) {
       ctx.type = 'html';
-      ctx.body = GARBAGE;
+      ctx.body = WEB_PAGE;
     } else {
       await next();
     }
@@ -91,9 +92,15 @@ function handle(world: World, operation: GatewayOperation): Middleware {
 }
 
 /** The API gateway with all its operations. */
-export function gatewayRoutes(world: World): Router {
+export function gatewayRoutes(world: World, deliveries: Deliveries): Router {
   const router = new Router();
-  for (const operation of [...cardOperations(world), ...paymentOperations(world)]) {
+  const operations = [
+    ...cardOperations(world),
+    ...orderOperations(world, deliveries),
+    ...paymentOperations(world),
+    billOperation(world),
+  ];
+  for (const operation of operations) {
     const steps = [misbehave(world), authorise(world, operation.permission)];
     if (operation.method === 'post') steps.push(jsonBody());
     router[operation.method](operation.path, ...steps, handle(world, operation));

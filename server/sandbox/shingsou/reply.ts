@@ -11,6 +11,7 @@ export type RefusalName =
   | 'INVALID_REQUEST'
   | 'NOTENOUGH'
   | 'REFUNDNOTEXIST'
+  | 'NO_STATEMENT_EXIST'
   | 'INVALID_CODE'
   | 'CODE_BLOCKED';
 

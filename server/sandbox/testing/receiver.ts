@@ -1,28 +1,40 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 type Reply = { status: number; body: string } | 'silence';
 
 const acknowledged: Reply = { status: 200, body: '{"code":200}' };
 
+/** A notification as it arrived. */
+export interface Arrival {
+  headers: IncomingHttpHeaders;
+  text: string;
+}
+
 /** A merchant's notification address: it remembers what arrived and answers as it is told. */
 export async function startReceiver() {
+  const arrivals: Arrival[] = [];
   const received: unknown[] = [];
-  let reply: Reply = acknowledged;
+  let reply: Reply | ((arrival: Arrival) => Reply) = acknowledged;
   const server = createServer((request, response) => {
     let text = '';
     request.on('data', (chunk: Buffer) => (text += chunk.toString()));
     request.on('end', () => {
+      const arrival = { headers: request.headers, text };
+      arrivals.push(arrival);
       received.push(JSON.parse(text));
-      if (reply !== 'silence') response.writeHead(reply.status).end(reply.body);
+      const answer = typeof reply === 'function' ? reply(arrival) : reply;
+      if (answer !== 'silence') response.writeHead(answer.status).end(answer.body);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${String(port)}/notifications`,
+    /** What arrived, parsed, and as it came. */
     received,
-    answer: (next: Reply) => {
+    arrivals,
+    answer: (next: typeof reply) => {
       reply = next;
     },
     acknowledge: () => {

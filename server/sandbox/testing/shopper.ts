@@ -15,6 +15,7 @@ export interface ListedOrder {
   payState: number;
   deliverState: number;
   failReason: string | null;
+  createdAt: string;
   deliveredAt: string | null;
 }
 

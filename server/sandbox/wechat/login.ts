@@ -1,12 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { isRefusal, refuse, type Refusal, type Reply } from '../shingsou/reply';
 import { secret } from '../ids';
+import type { Person } from '../state';
 import { derive, type World } from '../world';
 
 /** A login code is good for five minutes and once (微信小程序登录, wx.login). */
 const CODE_LIFETIME_MS = 5 * 60_000;
 
-interface Session {
+export interface Session {
   openid: string;
   session_key: string;
   unionid: string;
@@ -20,40 +20,56 @@ function openIdOf(world: World, user: string): string {
   return `o${digest.toString('base64url').slice(0, 27)}`;
 }
 
-function personOf(world: World, user: string) {
-  const known = world.state.people.find((person) => person.user === user);
+function personOf(world: World, user: string): Person {
+  const known = world.people.find(user);
   if (known) return known;
   const person = { user, openId: openIdOf(world, user) };
-  world.state.people.push(person);
+  world.people.add(person);
   return person;
+}
+
+function dropExpired(world: World, now: number): void {
+  const { loginCodes } = world.state;
+  for (let [first] = loginCodes; first && first.expiresAt <= now; [first] = loginCodes) {
+    loginCodes.shift();
+    world.loginCodes.forget(first);
+  }
 }
 
 /** What `wx.login` gives: a fresh code for this person. */
 export function issueLoginCode(world: World, user: string): string {
-  const { loginCodes } = world.state;
   const now = world.now();
-  while (loginCodes[0] && loginCodes[0].expiresAt <= now) loginCodes.shift();
-  const code = secret(24);
+  dropExpired(world, now);
   const { openId } = personOf(world, user);
-  loginCodes.push({ code, openId, expiresAt: now + CODE_LIFETIME_MS });
-  return code;
+  const entry = {
+    code: secret(24),
+    openId,
+    expiresAt: now + CODE_LIFETIME_MS,
+    used: false,
+  };
+  world.state.loginCodes.push(entry);
+  world.loginCodes.note(entry);
+  return entry.code;
 }
 
-function takeCode(world: World, code: string): { openId: string } | Refusal {
-  const { loginCodes, faults } = world.state;
-  const position = loginCodes.findIndex((entry) => entry.code === code);
-  const [entry] = position < 0 ? [] : loginCodes.splice(position, 1);
-  if (!entry || entry.expiresAt <= world.now()) {
-    return refuse('INVALID_CODE', '登录凭证无效：已使用、已过期或不存在');
-  }
-  return faults.loginBlocked ? refuse('CODE_BLOCKED', '高风险等级用户，小程序登录拦截') : entry;
+/** Uses a login code up; answers whose it was, or why it is worth nothing. */
+export function takeLoginCode(
+  world: World,
+  code: string,
+): { openId: string } | 'invalid' | 'blocked' {
+  const entry = world.loginCodes.find(code);
+  if (!entry) return 'invalid';
+  world.loginCodes.forget(entry);
+  entry.used = true;
+  if (entry.expiresAt <= world.now()) return 'invalid';
+  return world.state.faults.loginBlocked ? 'blocked' : { openId: entry.openId };
 }
 
-/** Exchanges a login code; whatever comes of it, the code is used up. */
-export function exchangeLoginCode(world: World, code: string): Reply<Session> {
-  const taken = takeCode(world, code);
-  if (isRefusal(taken)) return taken;
-  const unionid = `u${derive(world.state.seed, `union ${taken.openId}`).slice(0, 27)}`;
-  const session_key = randomBytes(16).toString('base64');
-  return { data: { openid: taken.openId, session_key, unionid } };
+/** What a login code is exchanged for. */
+export function newSession(world: World, openid: string): Session {
+  return {
+    openid,
+    session_key: randomBytes(16).toString('base64'),
+    unionid: `u${derive(world.state.seed, `union ${openid}`).slice(0, 27)}`,
+  };
 }

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { formatYuan, fen } from '@shared/money';
 import { prepayNumber, transactionNumber } from '../ids';
 import { refuse, type Refusal, type Reply } from '../shingsou/reply';
 import type { PlatformOrder } from '../state';
@@ -16,7 +15,8 @@ const PREPAY_LIFETIME_MS = 2 * 60 * 60_000;
 /** 关闭订单: not within five minutes of the order. */
 const CLOSE_AFTER_MS = 5 * 60_000;
 
-const PREPAY_PREFIX = 'prepay_id=';
+/** What stands before the number in a payment sheet's package. */
+export const PREPAY_PREFIX = 'prepay_id=';
 
 export const unknownOrder: Refusal = refuse('ORDERNOTEXIST', '此交易订单号不存在');
 
@@ -31,7 +31,7 @@ function parameterRefusal(
   order: PlatformOrder,
   asked: { openId: string; timeExpire: number },
 ): Refusal | undefined {
-  if (!world.state.people.some(({ openId }) => openId === asked.openId)) {
+  if (!world.peopleByOpenId.find(asked.openId)) {
     return refuse('INVALID_REQUEST', 'appid 和 openid 不匹配');
   }
   if (asked.timeExpire <= world.now()) {
@@ -69,30 +69,26 @@ export function prepay(
   order.wechat ??= { ...asked, createdAt: now };
   const prepayId = prepayNumber(now);
   const expiresAt = Math.min(now + PREPAY_LIFETIME_MS, asked.timeExpire);
-  world.prepays.add({ prepayId, outTradeNo: order.outTradeNo, expiresAt });
+  world.prepays.add({ prepayId, channel: 'shingsou', outTradeNo: order.outTradeNo, expiresAt });
   return { data: signSheet(world, prepayId) };
 }
 
-/** Finds what a payment sheet is for, or says why it cannot be paid. */
-export function readPackage(
-  world: World,
-  text: string,
-): { order: PlatformOrder } | { reason: string } {
-  const prepaid = text.startsWith(PREPAY_PREFIX)
-    ? world.prepays.find(text.slice(PREPAY_PREFIX.length))
-    : undefined;
-  const order = prepaid && world.orders.find(prepaid.outTradeNo);
-  if (!order) return { reason: '支付参数 prepay_id 无效' };
-  const refusal = stateRefusal(order);
-  if (refusal) return { reason: refusal.description };
-  return prepaid.expiresAt <= world.now() ? { reason: '该订单已过期，请重新下单' } : { order };
+/** Why an order can no longer be paid, in the words of the payment sheet. */
+export function payRefusal(order: PlatformOrder): string | undefined {
+  return stateRefusal(order)?.description;
 }
 
-/** The person paid: the money moves from their balance to the merchant. */
-export function markPaid(order: PlatformOrder, at: number): void {
+/** The person paid: the money moves to the merchant, one fen short under the fault of that name. */
+export function markPaid(world: World, order: PlatformOrder, at: number): void {
   order.payState = 'paid';
   order.paidAt = at;
   order.transactionId = transactionNumber(at);
+  if (world.state.faults.wrongAmount) order.takenFen = order.amountFen - 1;
+}
+
+/** What the customer's payment took, in fen. */
+export function takenFen({ takenFen: taken, amountFen }: PlatformOrder): number {
+  return taken ?? amountFen;
 }
 
 export type TradeState = 'NOTPAY' | 'SUCCESS' | 'REFUND' | 'CLOSED';
@@ -101,13 +97,7 @@ export type TradeState = 'NOTPAY' | 'SUCCESS' | 'REFUND' | 'CLOSED';
 export function tradeStateOf(world: World, order: PlatformOrder): TradeState {
   if (order.payState === 'unpaid') return 'NOTPAY';
   if (order.payState === 'closed') return 'CLOSED';
-  const refunded = world.refunds.all.some(({ outTradeNo }) => outTradeNo === order.outTradeNo);
-  return refunded ? 'REFUND' : 'SUCCESS';
-}
-
-/** The amount the query reports, in yuan; a fen less under the fault of that name. */
-export function reportedAmount(world: World, order: PlatformOrder): string {
-  return formatYuan(fen(order.amountFen - (world.state.faults.wrongAmount ? 1 : 0)));
+  return world.refundsByOrder.of(order.outTradeNo).length > 0 ? 'REFUND' : 'SUCCESS';
 }
 
 /** 关闭订单. An order WeChat was never told of has nothing to wait for. */

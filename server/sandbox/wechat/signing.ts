@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash, createHmac, verify, type KeyObject } from 'node:crypto';
 
 /** What `wx.requestPayment` is given, signed the v2 way. */
 export interface PaymentSheetParameters {
@@ -30,4 +30,21 @@ export function paySign(fields: Signed, key: string): string | undefined {
 /** Whether the parameters were signed with the key for this mini-program. */
 export function isSigned(parameters: PaymentSheetParameters, appId: string, key: string): boolean {
   return paySign({ ...parameters, appId }, key) === parameters.paySign;
+}
+
+/**
+ * Whether the parameters were signed the v3 way (小程序调起支付, API v3): RSA by the merchant's key over four
+ * lines, which do not hold the signType.
+ */
+export function isSignedByMerchant(
+  parameters: PaymentSheetParameters,
+  appId: string,
+  merchantKey: KeyObject,
+): boolean {
+  const { signType, timeStamp, nonceStr, paySign: signature } = parameters;
+  const text = `${appId}\n${timeStamp}\n${nonceStr}\n${parameters.package}\n`;
+  return (
+    signType === 'RSA' &&
+    verify('sha256', Buffer.from(text), merchantKey, Buffer.from(signature, 'base64'))
+  );
 }

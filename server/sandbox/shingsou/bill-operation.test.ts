@@ -1,0 +1,80 @@
+import { createShopper, type Shopper } from '../testing/shopper';
+import { startSandbox, type TestSandbox } from '../testing/start-sandbox';
+
+let sandbox: TestSandbox;
+let shopper: Shopper;
+
+beforeEach(async () => {
+  sandbox = await startSandbox();
+  shopper = await createShopper(sandbox);
+});
+afterEach(() => sandbox.close());
+
+/** The tests' clock starts on this day, at eleven in the morning. */
+const DAY = '20260512';
+const UNTIL_TEN_NEXT_DAY_S = 23 * 3600;
+
+const bill = (changes: Record<string, string> = {}) =>
+  sandbox.get('/payment/v2/WechatPay/BillDownload', {
+    billDate: DAY,
+    pageIndex: '1',
+    pageSize: '100',
+    ...changes,
+  });
+
+async function nextDay(): Promise<void> {
+  await sandbox.pass(UNTIL_TEN_NEXT_DAY_S + 60);
+  await sandbox.authorise();
+}
+
+test('a day’s bill has what customers paid and got back, page by page', async () => {
+  const { outTradeNo } = await shopper.paid();
+  await shopper.refund({
+    outTradeNo,
+    outRefundNo: 'REFUND-1',
+    totalAmount: '9.90',
+    refundAmount: '4.00',
+    reason: '',
+  });
+  await shopper.prepared();
+  await shopper.register({ ...(await shopper.content()), payType: 1 });
+  await nextDay();
+  const common = {
+    outTradeNo,
+    transactionId: expect.stringMatching(/^42000\d{23}$/) as string,
+    totalAmount: '9.90',
+    time: expect.stringMatching(/^2026-05-12 11:\d{2}:\d{2}$/) as string,
+  };
+  const refund = { ...common, tradeState: 'REFUND', outRefundNo: 'REFUND-1', refundAmount: '4.00' };
+  expect(await sandbox.data(bill())).toEqual({
+    total: 2,
+    items: [{ ...common, tradeState: 'SUCCESS', outRefundNo: null, refundAmount: '0.00' }, refund],
+  });
+  const second = await sandbox.data(bill({ pageIndex: '2', pageSize: '1' }));
+  expect(second).toEqual({ total: 2, items: [refund] });
+});
+
+test('it shows what was really taken', async () => {
+  await sandbox.setFaults({ wrongAmount: true });
+  await shopper.paid();
+  await nextDay();
+  expect(await sandbox.data(bill())).toMatchObject({ items: [{ totalAmount: '9.89' }] });
+});
+
+test('it is made by ten the next morning, and empty for a day without payments', async () => {
+  expect(await sandbox.refusal(bill())).toEqual([422, 'NO_STATEMENT_EXIST']);
+  await sandbox.pass(UNTIL_TEN_NEXT_DAY_S - 60);
+  await sandbox.authorise();
+  expect(await sandbox.refusal(bill())).toEqual([422, 'NO_STATEMENT_EXIST']);
+  await sandbox.pass(120);
+  expect(await sandbox.data(bill())).toEqual({ total: 0, items: [] });
+});
+
+test.each(['20260230', '2026-05-12', ''])('%j is no day', async (billDate) => {
+  expect(await sandbox.refusal(bill({ billDate }))).toEqual([422, 'UnprocessableEntity']);
+});
+
+test('it needs its permission', async () => {
+  await sandbox.authorise('iot.payment.wechatpay.query');
+  expect((await bill()).status).toBe(403);
+});

@@ -1,0 +1,64 @@
+import { beijingDate, beijingDateTime, parseBeijing } from '@shared/beijing-time';
+import { fen, formatYuan } from '@shared/money';
+import type { PlatformOrder, Refund } from '../state';
+import { takenFen } from '../wechat/orders';
+import type { World } from '../world';
+import { BILL_MADE_AFTER_MS } from '../wechatpay/bill';
+import { readable } from './fields';
+import { defineOperation, pageOf, pageRequest, type GatewayOperation } from './operation';
+import { refuse, type Reply } from './reply';
+
+/** `20260131`, as the first instant of that day in Beijing. */
+const billDate = readable(/^\d{8}$/, (text) =>
+  parseBeijing(text.replace(/^(\d{4})(\d{2})(\d{2})$/, '$1-$2-$3')),
+);
+
+const yuan = (amountFen: number) => formatYuan(fen(amountFen));
+
+interface Entry {
+  at: number;
+  order: PlatformOrder;
+  refund: Refund | null;
+}
+
+/** A day's payments and the refunds asked for on it, in order of time. */
+function entriesOf(world: World, day: string): Entry[] {
+  const isOfDay = ({ at }: Entry) => beijingDate(at) === day;
+  const payments = world.orders.all.flatMap((order): Entry[] =>
+    order.transactionId === null ? [] : [{ at: order.paidAt ?? 0, order, refund: null }],
+  );
+  const refunds = world.refunds.all.flatMap((refund): Entry[] => {
+    const order = world.orders.find(refund.outTradeNo);
+    return order ? [{ at: refund.createdAt, order, refund }] : [];
+  });
+  return [...payments, ...refunds].filter(isOfDay).sort((one, other) => one.at - other.at);
+}
+
+const item = ({ at, order, refund }: Entry) => ({
+  tradeState: refund ? 'REFUND' : 'SUCCESS',
+  outTradeNo: order.outTradeNo,
+  transactionId: order.transactionId ?? '',
+  totalAmount: yuan(takenFen(order)),
+  outRefundNo: refund?.outRefundNo ?? null,
+  refundAmount: yuan(refund?.amountFen ?? 0),
+  time: beijingDateTime(at),
+});
+
+function answer(world: World, start: number, page: { pageIndex: number; pageSize: number }): Reply {
+  if (world.now() < start + BILL_MADE_AFTER_MS) {
+    return refuse('NO_STATEMENT_EXIST', '账单文件不存在：次日 10 点后生成');
+  }
+  const { total, items } = pageOf(entriesOf(world, beijingDate(start)), page);
+  return { data: { total, items: items.map(item) } };
+}
+
+/** WechatPay-BillDownload, its fields our own assumption: what customers paid 旭宇 on a day, and got back. */
+export function billOperation(world: World): GatewayOperation {
+  return defineOperation({
+    method: 'get',
+    path: '/payment/v2/WechatPay/BillDownload',
+    permission: 'iot.payment.wechatpay.billdownload',
+    request: { billDate, ...pageRequest },
+    answer: ({ billDate: start, ...page }) => answer(world, start, page),
+  });
+}

@@ -1,0 +1,38 @@
+import { notificationId } from '../ids';
+import { queueNotification, type Courier } from '../notifications';
+import type { NotificationEvent, PlatformOrder } from '../state';
+import type { World } from '../world';
+
+/** Tells the merchant that something became of an order. */
+export type Notify = (order: PlatformOrder, event: NotificationEvent, at: number) => void;
+
+export function createNotify(world: World): Notify {
+  return (order, event, at) =>
+    queueNotification(world, at, {
+      id: notificationId(),
+      channel: 'shingsou',
+      event,
+      outTradeNo: order.outTradeNo,
+      orderNo: order.orderNo,
+      content: null,
+      url: order.notifyUrl,
+    });
+}
+
+/** 旭宇's notification: what happened and to which order, unsigned; `{"code":200}` acknowledges it. */
+export const knockCourier: Courier = {
+  seal({ event, outTradeNo, orderNo }) {
+    return { headers: {}, body: JSON.stringify({ event, outTradeNo, orderNo }) };
+  },
+  acknowledges({ status, body }) {
+    if (status !== 200) return false;
+    try {
+      const answer: unknown = JSON.parse(body);
+      return (
+        typeof answer === 'object' && answer !== null && 'code' in answer && answer.code === 200
+      );
+    } catch {
+      return false;
+    }
+  },
+};

@@ -1,0 +1,163 @@
+import { beijingDateTime } from '@shared/beijing-time';
+import { eventually, startReceiver } from '../testing/receiver';
+import { createShopper, type ListedOrder, type Shopper } from '../testing/shopper';
+import { startSandbox, type TestSandbox } from '../testing/start-sandbox';
+
+let sandbox: TestSandbox;
+let receiver: Awaited<ReturnType<typeof startReceiver>>;
+let shopper: Shopper;
+
+beforeEach(async () => {
+  sandbox = await startSandbox();
+  receiver = await startReceiver();
+  shopper = await createShopper(sandbox, receiver.url);
+});
+afterEach(async () => {
+  await sandbox.close();
+  await receiver.close();
+});
+
+const register = (order: object) => sandbox.post('/payment/Payment', order);
+
+async function ledger() {
+  const { body } = await sandbox.call('/sandbox/ledger');
+  return body as { payments: unknown[]; deliveries: { orderNumber: string }[] };
+}
+
+describe('an order the shop’s balance pays', () => {
+  const order = async () => ({ ...(await shopper.content()), payType: 1 });
+
+  test('is delivered from then on, under its number, and nobody paid WeChat for it', async () => {
+    const content = await order();
+    const { orderNo, outTradeNo } = await shopper.register(content);
+    expect(await shopper.listed(outTradeNo)).toMatchObject({
+      payState: 1,
+      deliverState: 1,
+      transactionId: null,
+    });
+    await sandbox.pass(4);
+    expect(await shopper.listed(outTradeNo)).toMatchObject({ payState: 1, deliverState: 3 });
+    expect(await ledger()).toMatchObject({
+      payments: [],
+      deliveries: [{ orderNumber: outTradeNo }],
+    });
+    await eventually(() => receiver.received.length === 1);
+    expect(receiver.received).toEqual([{ event: 'delivered', outTradeNo, orderNo }]);
+  });
+
+  test('is delivered once, however often it is asked for', async () => {
+    const content = await order();
+    const first = await shopper.register(content);
+    expect(await shopper.register(content)).toEqual(first);
+    await sandbox.pass(4);
+    expect(await shopper.register(content)).toEqual(first);
+    await sandbox.pass(4);
+    expect((await ledger()).deliveries).toHaveLength(1);
+  });
+
+  test.each([
+    ['paid by the customer', { payType: 0 }],
+    ['begun next month', { effective: 1 }],
+  ])('is not the same order when it is %s', async (_case, change) => {
+    const content = await order();
+    await shopper.register(content);
+    const refused = [422, 'INVALID_REQUEST'];
+    expect(await sandbox.refusal(register({ ...content, ...change }))).toEqual(refused);
+  });
+
+  test('is unknown to WeChat', async () => {
+    const { outTradeNo, orderNo } = await shopper.register(await order());
+    const refused = [422, 'ORDERNOTEXIST'];
+    const query = sandbox.get('/payment/v2/WechatPay/Query', { outTradeNo });
+    expect(await sandbox.refusal(query)).toEqual(refused);
+    expect(await sandbox.refusal(shopper.close(outTradeNo))).toEqual(refused);
+    expect(await sandbox.refusal(shopper.askSheet(orderNo))).toEqual(refused);
+  });
+
+  test('that the balance does not cover is refused and not kept, until it is filled', async () => {
+    const content = await order();
+    await sandbox.setFaults({ agentBalanceShort: true });
+    expect(await sandbox.refusal(register(content))).toEqual([422, 'NOTENOUGH']);
+    const { payType: _left, ...byCustomer } = await order();
+    expect((await register(byCustomer)).status).toBe(200);
+    await sandbox.setFaults({});
+    const page = { pageIndex: '1', pageSize: '10' };
+    const kept = sandbox.get('/payment/Order', { outTradeNo: content.outTradeNo, ...page });
+    expect(await sandbox.data(kept)).toEqual({ total: 0, items: [] });
+    expect((await register(content)).status).toBe(200);
+  });
+
+  test('that was carried out without an answer is there, and asking again delivers nothing more', async () => {
+    const content = await order();
+    await sandbox.setFaults({ paymentPostTimeout: true });
+    const unanswered = sandbox.call('/payment/Payment', {
+      method: 'POST',
+      headers: { ...sandbox.headers(), 'content-type': 'application/json' },
+      body: JSON.stringify(content),
+      signal: AbortSignal.timeout(200),
+    });
+    await expect(unanswered).rejects.toThrow(/timeout/);
+    await sandbox.setFaults({});
+    await sandbox.pass(4);
+    await shopper.register(content);
+    await sandbox.pass(4);
+    expect((await ledger()).deliveries).toHaveLength(1);
+  });
+
+  test('that fails is told as failed', async () => {
+    await sandbox.setFaults({ deliveryFails: true });
+    const { outTradeNo } = await shopper.register(await order());
+    await sandbox.pass(4);
+    expect(await shopper.listed(outTradeNo)).toMatchObject({ payState: 1, deliverState: 2 });
+  });
+});
+
+test('a way to pay nobody knows is refused', async () => {
+  const answer = register({ ...(await shopper.content()), payType: 2 });
+  expect(await sandbox.refusal(answer)).toEqual([422, 'UnprocessableEntity']);
+});
+
+describe('the list of orders', () => {
+  interface List {
+    total: number;
+    items: (ListedOrder & { outTradeNo: string })[];
+  }
+  const list = (query: Record<string, string>) =>
+    sandbox.get('/payment/Order', { pageIndex: '1', pageSize: '100', ...query });
+  const between = (startTime: number, endTime: number) => ({
+    startTime: beijingDateTime(startTime),
+    endTime: beijingDateTime(endTime),
+  });
+
+  test('shows the orders made from a time on and before another, page by page', async () => {
+    const start = await sandbox.now();
+    const numbers: string[] = [];
+    for (let count = 0; count < 3; count += 1) {
+      numbers.push((await shopper.paid()).outTradeNo);
+      await sandbox.pass(60);
+    }
+    const whole = await sandbox.data<List>(list(between(start - 1000, start + 600_000)));
+    expect(whole.items.map(({ outTradeNo }) => outTradeNo)).toEqual(numbers);
+    const second = { ...between(start - 1000, start + 600_000), pageIndex: '2', pageSize: '1' };
+    expect(await sandbox.data<List>(list(second))).toMatchObject({
+      total: 3,
+      items: [{ outTradeNo: numbers[1] }],
+    });
+    const made = whole.items[1]?.createdAt ?? '';
+    const from = list({ startTime: made, endTime: beijingDateTime(start + 600_000) });
+    expect((await sandbox.data<List>(from)).total).toBe(2);
+    const until = list({ startTime: beijingDateTime(start - 1000), endTime: made });
+    expect((await sandbox.data<List>(until)).total).toBe(1);
+  });
+
+  test.each([
+    ['neither a number nor a time', {}],
+    ['half a time', { startTime: '2026-05-12 00:00:00' }],
+    [
+      'a day that does not exist',
+      { startTime: '2026-02-30 00:00:00', endTime: '2026-03-01 00:00:00' },
+    ],
+  ])('with %s is refused', async (_case, query) => {
+    expect(await sandbox.refusal(list(query))).toEqual([422, 'UnprocessableEntity']);
+  });
+});

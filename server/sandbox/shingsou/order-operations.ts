@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { beijingDateTime } from '@shared/beijing-time';
+import { fen, formatYuan } from '@shared/money';
+import type { Deliveries } from '../deliveries';
+import type { PlatformOrder } from '../state';
+import { refundedFen } from '../wechat/refunds';
+import { takenFen } from '../wechat/orders';
+import type { World } from '../world';
+import { localTime } from './fields';
+import { defineOperation, pageOf, pageRequest, type GatewayOperation } from './operation';
+import { registerOrder, registrationRequest } from './registration';
+import { refuse, type Reply } from './reply';
+
+const deliverStates = { notBegun: 0, underWay: 1, failed: 2, done: 3 } as const;
+
+function payStateOf(world: World, order: PlatformOrder): 0 | 1 | 2 | 3 {
+  if (order.payState === 'unpaid') return 0;
+  if (order.payState === 'closed') return 3;
+  return refundedFen(world, order.outTradeNo, 'done') >= takenFen(order) ? 2 : 1;
+}
+
+const listed = (world: World, order: PlatformOrder) => ({
+  orderNo: order.orderNo,
+  outTradeNo: order.outTradeNo,
+  iccid: order.iccid,
+  productId: order.productId,
+  totalAmount: formatYuan(fen(order.amountFen)),
+  payState: payStateOf(world, order),
+  deliverState: deliverStates[order.deliverState],
+  failReason: order.failReason,
+  transactionId: order.transactionId,
+  createdAt: beijingDateTime(order.createdAt),
+  deliveredAt: order.deliveredAt === null ? null : beijingDateTime(order.deliveredAt),
+});
+
+const listRequest = {
+  outTradeNo: z.string().min(1).optional(),
+  startTime: localTime.optional(),
+  endTime: localTime.optional(),
+  ...pageRequest,
+};
+type ListRequest = z.output<z.ZodObject<typeof listRequest>>;
+
+/** The orders asked for, by number or by when they were made; undefined where neither is said. */
+function ordersOf(world: World, asked: ListRequest): readonly PlatformOrder[] | undefined {
+  const { outTradeNo, startTime, endTime } = asked;
+  if (outTradeNo !== undefined) {
+    const order = world.orders.find(outTradeNo);
+    return order ? [order] : [];
+  }
+  if (startTime === undefined || endTime === undefined) return undefined;
+  return world.orders.all.filter(({ createdAt }) => createdAt >= startTime && createdAt < endTime);
+}
+
+function list(world: World, asked: ListRequest): Reply {
+  const orders = ordersOf(world, asked);
+  if (!orders) return refuse('UnprocessableEntity', '需要 outTradeNo，或 startTime 与 endTime');
+  const { total, items } = pageOf(orders, asked);
+  return { data: { total, items: items.map((order) => listed(world, order)) } };
+}
+
+/** 支付网关: registering orders and listing them. */
+export function orderOperations(world: World, deliveries: Deliveries): GatewayOperation[] {
+  return [
+    defineOperation({
+      method: 'post',
+      path: '/payment/Payment',
+      permission: 'iot.paymentservice.all',
+      muteFault: 'paymentPostTimeout',
+      request: registrationRequest,
+      answer: (request) => registerOrder(world, deliveries, request),
+    }),
+    defineOperation({
+      method: 'get',
+      path: '/payment/Order',
+      permission: 'iot.paymentservice.order.get',
+      request: listRequest,
+      answer: (request) => list(world, request),
+    }),
+  ];
+}

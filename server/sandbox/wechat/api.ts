@@ -1,0 +1,115 @@
+import Router from '@koa/router';
+import type { Context } from 'koa';
+import { z } from 'zod';
+import { jsonBody } from '../request-body';
+import type { World } from '../world';
+import { newSession, takeLoginCode, type Session } from './login';
+import { stableToken } from './stable-token';
+
+/**
+ * api.weixin.qq.com: the mini-program's login (小程序登录, code2Session) and access token. Refusals come with
+ * HTTP 200 and an errcode (全局返回码).
+ */
+const errors = {
+  busy: [-1, 'system error'],
+  grantType: [40002, 'invalid grant_type'],
+  appid: [40013, 'invalid appid'],
+  code: [40029, 'invalid code'],
+  secret: [40125, 'invalid appsecret'],
+  blocked: [40226, 'code blocked'],
+  appidMissing: [41002, 'appid missing'],
+  secretMissing: [41004, 'appsecret missing'],
+  codeMissing: [41008, 'missing code'],
+  tooOften: [45009, 'reach max api daily quota limit'],
+  tooFast: [45011, 'api minute-quota reach limit must slower retry next minute'],
+  notJson: [47001, 'data format error'],
+} as const satisfies Record<string, readonly [number, string]>;
+
+type ErrorName = keyof typeof errors;
+
+const EXCHANGES_A_MINUTE = 100;
+const MINUTE_MS = 60_000;
+
+function refuse(name: ErrorName) {
+  const [errcode, errmsg] = errors[name];
+  return { errcode, errmsg };
+}
+
+/** Counts a person's logins in the running minute of sandbox time. */
+function createPace(now: () => number) {
+  const counts = new Map<string, { minute: number; count: number }>();
+  return (openId: string): boolean => {
+    const minute = Math.floor(now() / MINUTE_MS);
+    const before = counts.get(openId);
+    const count = before?.minute === minute ? before.count + 1 : 1;
+    counts.set(openId, { minute, count });
+    return count <= EXCHANGES_A_MINUTE;
+  };
+}
+
+interface Given {
+  appid: string;
+  secret: string;
+}
+
+/** Whether the mini-program says who it is. */
+function accountFault(world: World, { appid, secret }: Given): ErrorName | undefined {
+  if (world.state.faults.wechatBusy) return 'busy';
+  if (appid === '') return 'appidMissing';
+  if (appid !== world.credentials.appId) return 'appid';
+  if (secret === '') return 'secretMissing';
+  return secret === world.credentials.appSecret ? undefined : 'secret';
+}
+
+const text = z.string().catch('');
+const loginQuery = z.object({ appid: text, secret: text, js_code: text, grant_type: text });
+const tokenBody = z.object({
+  grant_type: text,
+  appid: text,
+  secret: text,
+  force_refresh: z.boolean().catch(false),
+});
+
+function login(
+  world: World,
+  keepsPace: (openId: string) => boolean,
+  query: unknown,
+): Session | ErrorName {
+  const asked = loginQuery.parse(query);
+  const fault = accountFault(world, asked);
+  if (fault) return fault;
+  if (asked.js_code === '') return 'codeMissing';
+  if (asked.grant_type !== 'authorization_code') return 'grantType';
+  const taken = takeLoginCode(world, asked.js_code);
+  if (taken === 'invalid') return 'code';
+  if (taken === 'blocked') return 'blocked';
+  return keepsPace(taken.openId) ? newSession(world, taken.openId) : 'tooFast';
+}
+
+function answerToken(world: World, body: unknown) {
+  const parsed = tokenBody.safeParse(body);
+  if (!parsed.success) return refuse('notJson');
+  const asked = parsed.data;
+  const fault = accountFault(world, asked);
+  if (fault) return refuse(fault);
+  if (asked.grant_type !== 'client_credential') return refuse('grantType');
+  const answer = stableToken(world, asked.force_refresh);
+  if (!('refused' in answer)) return answer;
+  return refuse(answer.refused === 'tooOften' ? 'tooOften' : 'tooFast');
+}
+
+/** The interfaces of api.weixin.qq.com the merchant's server calls. */
+export function wechatRoutes(world: World): Router {
+  const router = new Router();
+  const keepsPace = createPace(() => world.now());
+  router.get('/sns/jscode2session', (ctx: Context) => {
+    const outcome = login(world, keepsPace, ctx.query);
+    // WeChat's own answer is JSON under this type.
+    ctx.body = typeof outcome === 'string' ? refuse(outcome) : outcome;
+    ctx.type = 'text/plain';
+  });
+  router.post('/cgi-bin/stable_token', jsonBody(), (ctx) => {
+    ctx.body = answerToken(world, ctx.request.body);
+  });
+  return router;
+}

@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Context, Middleware } from 'koa';
+import getRawBody from 'raw-body';
+import { WEB_PAGE } from '../http-errors';
+import type { World } from '../world';
+import { readBill } from './bill';
+import { findOperation } from './operations';
+import { refusePay, type PayAnswer } from './refusal';
+import { platformKey, signatureFault, signatureHeaders, type SignatureClock } from './signature';
+
+/** WeChat Pay's API v3 over HTTP: who may ask, in what form, and how answers are signed. */
+
+const BODY_LIMIT = 64 * 1024;
+const BILL_PATH = '/v3/billdownload/file';
+
+const paramError = (message: string) => refusePay('PARAM_ERROR', message);
+
+/** What every request has to have beside its signature (接口规则, 基本规则). */
+function headerFault(ctx: Context): PayAnswer | undefined {
+  if (ctx.get('Accept') === '' || ctx.get('User-Agent') === '') {
+    return paramError('Http头缺少Accept或User-Agent');
+  }
+  const isJson = ctx.method !== 'POST' || ctx.is('application/json') === 'application/json';
+  return isJson ? undefined : paramError('Http头Content-Type须为application/json');
+}
+
+/** The body as it was sent; undefined where it is longer than any request is. */
+async function readBody(ctx: Context): Promise<string | undefined> {
+  try {
+    return await getRawBody(ctx.req, { limit: BODY_LIMIT, encoding: 'utf-8' });
+  } catch {
+    return undefined;
+  }
+}
+
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Signs an answer with the platform's key, over the bytes that are sent. */
+function send(ctx: Context, world: World, clock: SignatureClock, answer: PayAnswer): void {
+  const text = answer.body === undefined ? '' : JSON.stringify(answer.body);
+  ctx.set(signatureHeaders(platformKey(world), text, clock.now()));
+  ctx.set('Request-ID', randomUUID());
+  ctx.status = answer.status;
+  if (answer.body === undefined) return;
+  ctx.type = 'application/json; charset=utf-8';
+  ctx.body = text;
+}
+
+/** The faults that hit everything before it is read. */
+async function misbehaves(world: World, ctx: Context): Promise<boolean> {
+  const { wechatpaySlowMs } = world.state.faults;
+  if (wechatpaySlowMs > 0) await sleep(wechatpaySlowMs, undefined, { signal: world.closing });
+  if (world.state.faults.wechatpayDown) {
+    ctx.status = 503;
+    ctx.body = 'Service Unavailable';
+    return true;
+  }
+  if (!world.state.faults.wechatpayGarbage) return false;
+  ctx.type = 'html';
+  ctx.body = WEB_PAGE;
+  return true;
+}
+
+/** The file of a bill is sent as it is, unsigned; its digest was in the signed answer before. */
+function sendBill(ctx: Context, world: World): boolean {
+  if (ctx.path !== BILL_PATH || ctx.method !== 'GET') return false;
+  const token = ctx.query.token;
+  const text = typeof token === 'string' ? readBill(world, token) : undefined;
+  if (text === undefined) return false;
+  ctx.type = 'text/plain; charset=utf-8';
+  ctx.body = text;
+  return true;
+}
+
+export function wechatPayApi(world: World, clock: SignatureClock): Middleware {
+  function answerTo(ctx: Context, body: string): PayAnswer | 'never' {
+    const operation = findOperation(ctx.method, ctx.path);
+    if (!operation) return refusePay('NOT_FOUND', '请求的资源不存在');
+    const input = ctx.method === 'GET' ? ctx.query : parse(body);
+    const answer = operation.answer(world, {
+      parameter: operation.parameter,
+      input,
+      origin: `${ctx.protocol}://${ctx.host}`,
+    });
+    return operation.acts && world.state.faults.wechatpayMute ? 'never' : answer;
+  }
+
+  /** Why a request is turned away before anything of it is read. */
+  function faultOf(ctx: Context, body: string | undefined): PayAnswer | undefined {
+    if (body === undefined) return paramError('请求包体不可读');
+    const { method, url } = ctx;
+    const authorization = ctx.get('Authorization');
+    return headerFault(ctx) ?? signatureFault(world, clock, { method, url, authorization, body });
+  }
+
+  async function handle(ctx: Context): Promise<void> {
+    if (await misbehaves(world, ctx)) return;
+    const body = await readBody(ctx);
+    const fault = faultOf(ctx, body);
+    if (!fault && sendBill(ctx, world)) return;
+    const answer = fault ?? answerTo(ctx, body ?? '');
+    // Left open and unanswered until the caller gives up, where there is to be no answer.
+    if (answer === 'never') ctx.respond = false;
+    else send(ctx, world, clock, answer);
+  }
+
+  return (ctx, next) => (ctx.path.startsWith('/v3/') ? handle(ctx) : next());
+}

@@ -1,0 +1,138 @@
+import { createHash } from 'node:crypto';
+import { createMerchant, type Merchant } from '../testing/merchant';
+import { startSandbox, type TestSandbox } from '../testing/start-sandbox';
+
+let sandbox: TestSandbox;
+let merchant: Merchant;
+
+beforeEach(async () => {
+  sandbox = await startSandbox();
+  merchant = await createMerchant(sandbox);
+});
+afterEach(() => sandbox.close());
+
+/** The tests' clock starts on this day, at eleven in the morning. */
+const DAY = '2026-05-12';
+const HOUR_S = 3600;
+const UNTIL_TEN_NEXT_DAY_S = 23 * HOUR_S;
+
+const apply = (query = `bill_date=${DAY}&bill_type=ALL`) =>
+  merchant.get(`/v3/bill/tradebill?${query}`);
+
+interface BillAddress {
+  hash_type: string;
+  hash_value: string;
+  download_url: string;
+}
+
+async function download() {
+  const { body } = await apply();
+  const { hash_type: type, hash_value: digest, download_url: address } = body as BillAddress;
+  const { pathname, search } = new URL(address);
+  // As bytes: reading text would drop the byte order mark.
+  const reply = await merchant.get(`${pathname}${search}`);
+  return { type, digest, reply };
+}
+
+/** What the document's example names, in its order. */
+const HEADER =
+  '交易时间,公众账号ID,商户号,特约商户号,设备号,微信订单号,商户订单号,用户标识,交易类型,交易状态,付款银行,货币种类,' +
+  '应结订单金额,代金券金额,微信退款单号,商户退款单号,退款金额,充值券退款金额,退款类型,退款状态,商品名称,商户数据包,' +
+  '手续费,费率,订单金额,申请退款金额,费率备注';
+
+test('a day’s bill has its payments and refunds, each value behind a backtick, and the sums', async () => {
+  const { number } = await merchant.paid({ description: 'two, three' });
+  await merchant.refund(number, { amount: { refund: 300, total: 1800, currency: 'CNY' } });
+  await sandbox.pass(UNTIL_TEN_NEXT_DAY_S + 60);
+  const { reply } = await download();
+  const lines = reply.text.split('\r\n');
+  expect(lines).toHaveLength(6);
+  expect(lines[0]).toBe(HEADER);
+  const cells = (line = '') => line.split(',').map((cell) => cell.replace(/^`/, ''));
+  const [payment, refund] = [cells(lines[1]), cells(lines[2])];
+  expect([payment.length, refund.length]).toEqual([27, 27]);
+  const named = (values: string[]) =>
+    Object.fromEntries(HEADER.split(',').map((name, position) => [name, values[position]]));
+  expect(named(payment)).toMatchObject({
+    交易时间: expect.stringMatching(/^2026-05-12 11:\d{2}:\d{2}$/) as string,
+    公众账号ID: merchant.appid,
+    商户号: merchant.mchid,
+    微信订单号: expect.stringMatching(/^42000\d{23}$/) as string,
+    商户订单号: number,
+    用户标识: merchant.openid,
+    交易类型: 'JSAPI',
+    交易状态: 'SUCCESS',
+    货币种类: 'CNY',
+    应结订单金额: '18.00',
+    商户退款单号: '0',
+    退款金额: '0.00',
+    商品名称: 'two  three',
+    订单金额: '18.00',
+  });
+  expect(named(refund)).toMatchObject({
+    商户订单号: number,
+    交易状态: 'REFUND',
+    订单金额: '0.00',
+    微信退款单号: expect.stringMatching(/^503\d{26}$/) as string,
+    商户退款单号: 'REFUND-1',
+    退款金额: '3.00',
+    退款类型: 'ORIGINAL',
+    退款状态: 'SUCCESS',
+    申请退款金额: '3.00',
+  });
+  expect(lines[3]).toMatch(/^总交易单数,应结订单总金额,退款总金额,/);
+  expect(lines[4]).toBe('`2,`18.00,`3.00,`0.00,`0.00000,`18.00,`3.00');
+});
+
+test('its digest is the one that was signed, over every byte; the file itself is unsigned', async () => {
+  await merchant.paid();
+  await sandbox.pass(UNTIL_TEN_NEXT_DAY_S + 60);
+  const { type, digest, reply } = await download();
+  expect(type).toBe('SHA1');
+  // Reading the text dropped the byte order mark.
+  const bytes = Buffer.from(`\uFEFF${reply.text}`);
+  expect(createHash('sha1').update(bytes).digest('hex')).toBe(digest);
+  expect(reply.headers.get('content-length')).toBe(String(bytes.length));
+  expect(reply.headers.get('wechatpay-signature')).toBeNull();
+});
+
+test('a bill is made by ten the next morning, and not before', async () => {
+  await merchant.paid();
+  expect(await merchant.refusal(apply())).toEqual([400, 'NO_STATEMENT_EXIST']);
+  await sandbox.pass(UNTIL_TEN_NEXT_DAY_S - 60);
+  expect(await merchant.refusal(apply())).toEqual([400, 'STATEMENT_CREATING']);
+  await sandbox.pass(120);
+  expect((await apply()).status).toBe(200);
+  expect((await apply(`bill_date=${DAY}`)).status).toBe(200);
+});
+
+test('a day on which nothing was paid has no bill', async () => {
+  await sandbox.pass(UNTIL_TEN_NEXT_DAY_S + 60);
+  expect(await merchant.refusal(apply())).toEqual([400, 'NO_STATEMENT_EXIST']);
+});
+
+test.each([
+  ['a day that does not exist', 'bill_date=2026-02-30&bill_type=ALL', 'PARAM_ERROR'],
+  ['no day', 'bill_type=ALL', 'PARAM_ERROR'],
+  ['another type', `bill_date=${DAY}&bill_type=RECHARGE_REFUND`, 'PARAM_ERROR'],
+  ['compression', `bill_date=${DAY}&tar_type=GZIP`, 'PARAM_ERROR'],
+  ['a day long ago', 'bill_date=2026-01-31', 'INVALID_REQUEST'],
+])('a bill of %s is refused', async (_case, query, code) => {
+  expect(await merchant.refusal(apply(query))).toEqual([400, code]);
+});
+
+test('the address of a bill is good for five minutes, for who signs, and cannot be made up', async () => {
+  await merchant.paid();
+  await sandbox.pass(UNTIL_TEN_NEXT_DAY_S + 60);
+  const { body } = await apply();
+  const { pathname, search } = new URL((body as BillAddress).download_url);
+  const address = `${pathname}${search}`;
+  expect((await merchant.get(address, { signedUrl: pathname })).status).toBe(401);
+  const refused = [400, 'INVALID_REQUEST'];
+  const other = address.replace(DAY, '2026-05-11');
+  expect(await merchant.refusal(merchant.get(other))).toEqual(refused);
+  expect(await merchant.refusal(merchant.get(`${pathname}?token=1`))).toEqual(refused);
+  expect((await merchant.get(address)).status).toBe(200);
+  await sandbox.pass(301);
+  expect(await merchant.refusal(merchant.get(address))).toEqual(refused);
+});

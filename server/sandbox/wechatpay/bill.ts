@@ -1,0 +1,208 @@
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { beijingDate, beijingDateTime, parseBeijing } from '@shared/beijing-time';
+import { fen, formatYuan } from '@shared/money';
+import type { TradeRefund, Transaction } from '../state';
+import { derive, type World } from '../world';
+import { done, refusePay, type PayAnswer } from './refusal';
+
+/**
+ * Bills of WeChat Pay's API v3 (申请交易账单, 下载账单; 账单格式 of type ALL). The file is UTF-8 with a byte order
+ * mark and CRLF, as the example file in the tests of WeChat Pay's own Go library is (its SHA-1 fits no other form).
+ */
+
+const HOUR_MS = 60 * 60_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/** A day's bill is made by ten in the morning of the next, Beijing time. */
+export const BILL_MADE_AFTER_MS = DAY_MS + 10 * HOUR_MS;
+
+const KEPT_FOR_MS = 92 * DAY_MS;
+const ADDRESS_LASTS_MS = 5 * 60_000;
+
+const columns = [
+  '交易时间',
+  '公众账号ID',
+  '商户号',
+  '特约商户号',
+  '设备号',
+  '微信订单号',
+  '商户订单号',
+  '用户标识',
+  '交易类型',
+  '交易状态',
+  '付款银行',
+  '货币种类',
+  '应结订单金额',
+  '代金券金额',
+  '微信退款单号',
+  '商户退款单号',
+  '退款金额',
+  '充值券退款金额',
+  '退款类型',
+  '退款状态',
+  '商品名称',
+  '商户数据包',
+  '手续费',
+  '费率',
+  '订单金额',
+  '申请退款金额',
+  '费率备注',
+] as const;
+
+const totals = [
+  '总交易单数',
+  '应结订单总金额',
+  '退款总金额',
+  '充值券退款总金额',
+  '手续费总金额',
+  '订单总金额',
+  '申请退款总金额',
+] as const;
+
+const yuan = (amountFen: number) => formatYuan(fen(amountFen));
+
+interface Line {
+  at: number;
+  paidFen: number;
+  returnedFen: number;
+  cells: Partial<Record<(typeof columns)[number], string>>;
+}
+
+function commonCells(world: World, transaction: Transaction, at: number): Line['cells'] {
+  const trade = world.trades.find(transaction.outTradeNo);
+  return {
+    交易时间: beijingDateTime(at),
+    公众账号ID: world.credentials.appId,
+    商户号: world.credentials.mchId,
+    特约商户号: '0',
+    微信订单号: transaction.transactionId,
+    商户订单号: transaction.outTradeNo,
+    用户标识: transaction.openId,
+    交易类型: 'JSAPI',
+    付款银行: 'OTHERS',
+    货币种类: 'CNY',
+    代金券金额: '0.00',
+    充值券退款金额: '0.00',
+    // A comma would end the field, a line feed the line.
+    商品名称: (trade?.description ?? '').replace(/[,\r\n]/g, ' '),
+    商户数据包: (trade?.attach ?? '').replace(/[,\r\n]/g, ' '),
+    手续费: '0.00000',
+    费率: '0.60%',
+  };
+}
+
+function paymentLine(world: World, transaction: Transaction): Line {
+  const { amountFen, paidAt } = transaction;
+  return {
+    at: paidAt,
+    paidFen: amountFen,
+    returnedFen: 0,
+    cells: {
+      ...commonCells(world, transaction, paidAt),
+      交易状态: 'SUCCESS',
+      应结订单金额: yuan(amountFen),
+      微信退款单号: '0',
+      商户退款单号: '0',
+      退款金额: '0.00',
+      订单金额: yuan(amountFen),
+      申请退款金额: '0.00',
+    },
+  };
+}
+
+/** What the document calls a refund that did not reach the person's account. */
+const refundStates = { PROCESSING: 'PROCESSING', SUCCESS: 'SUCCESS', ABNORMAL: 'CHANGE' } as const;
+
+/** A refund stands in the bill of the day it was asked for. */
+function refundLine(world: World, transaction: Transaction, refund: TradeRefund): Line {
+  const amount = yuan(refund.amountFen);
+  return {
+    at: refund.createdAt,
+    paidFen: 0,
+    returnedFen: refund.amountFen,
+    cells: {
+      ...commonCells(world, transaction, refund.createdAt),
+      交易状态: 'REFUND',
+      应结订单金额: '0.00',
+      微信退款单号: refund.refundId,
+      商户退款单号: refund.outRefundNo,
+      退款金额: amount,
+      退款类型: 'ORIGINAL',
+      退款状态: refundStates[refund.status],
+      订单金额: '0.00',
+      申请退款金额: amount,
+    },
+  };
+}
+
+function linesOf(world: World, day: string): Line[] {
+  const payments = world.transactions.all
+    .filter(({ paidAt }) => beijingDate(paidAt) === day)
+    .map((transaction) => paymentLine(world, transaction));
+  const refunds = world.tradeRefunds.all
+    .filter(({ createdAt }) => beijingDate(createdAt) === day)
+    .flatMap((refund) => {
+      const transaction = world.transactions.find(refund.transactionId);
+      return transaction ? [refundLine(world, transaction, refund)] : [];
+    });
+  return [...payments, ...refunds].sort((one, other) => one.at - other.at);
+}
+
+/** Each value behind a backtick, so that spreadsheets take none for a number. */
+const row = (values: readonly string[]) => values.map((value) => `\`${value}`).join(',');
+
+function billText(lines: readonly Line[]): string {
+  const sum = (amountOf: (line: Line) => number) =>
+    yuan(lines.reduce((total, line) => total + amountOf(line), 0));
+  const paid = sum(({ paidFen }) => paidFen);
+  const returned = sum(({ returnedFen }) => returnedFen);
+  const rows = [
+    columns.join(','),
+    ...lines.map(({ cells }) => row(columns.map((column) => cells[column] ?? ''))),
+    totals.join(','),
+    row([String(lines.length), paid, returned, '0.00', '0.00000', paid, returned]),
+  ];
+  return `\uFEFF${rows.map((text) => `${text}\r\n`).join('')}`;
+}
+
+function signToken(world: World, text: string): string {
+  const key = derive(world.state.seed, 'bill address');
+  return createHmac('sha256', key).update(text).digest('base64url');
+}
+
+/** Names a day's file for five minutes, without being kept anywhere. */
+function makeToken(world: World, day: string): string {
+  const text = `${day}.${world.now() + ADDRESS_LASTS_MS}`;
+  return `${text}.${signToken(world, text)}`;
+}
+
+function readToken(world: World, token: string): string | undefined {
+  const [day = '', until = '', mac = ''] = token.split('.');
+  const expected = Buffer.from(signToken(world, `${day}.${until}`));
+  const given = Buffer.from(mac);
+  const genuine = given.length === expected.length && timingSafeEqual(given, expected);
+  return genuine && Number(until) > world.now() ? day : undefined;
+}
+
+/** 申请交易账单. A day without payments and refunds has no bill. */
+export function applyForBill(world: World, day: string, origin: string): PayAnswer {
+  const start = parseBeijing(day);
+  const age = start === undefined ? 0 : world.now() - start;
+  if (age > KEPT_FOR_MS) return refusePay('INVALID_REQUEST', '仅支持下载三个月内的账单');
+  if (age >= DAY_MS && age < BILL_MADE_AFTER_MS) {
+    return refusePay('STATEMENT_CREATING', '账单生成中');
+  }
+  const lines = age < BILL_MADE_AFTER_MS ? [] : linesOf(world, day);
+  if (lines.length === 0) return refusePay('NO_STATEMENT_EXIST', '账单文件不存在');
+  return done({
+    hash_type: 'SHA1',
+    hash_value: createHash('sha1').update(billText(lines)).digest('hex'),
+    download_url: `${origin}/v3/billdownload/file?token=${makeToken(world, day)}`,
+  });
+}
+
+/** 下载账单: the file of an address given out within the last five minutes. */
+export function readBill(world: World, token: string): string | undefined {
+  const day = readToken(world, token);
+  return day === undefined ? undefined : billText(linesOf(world, day));
+}

@@ -1,0 +1,20 @@
+import type { World } from '../world';
+import { encrypt } from './encryption';
+import { done, type PayAnswer } from './refusal';
+import { payTime } from './time';
+
+/** 下载平台证书: the certificates in force, each encrypted with the API v3 key. */
+export function listCertificates(world: World): PayAnswer {
+  const { certificate, certificatePem } = world.payKeys();
+  const { certificateSerial, apiV3Key } = world.credentials;
+  return done({
+    data: [
+      {
+        serial_no: certificateSerial,
+        effective_time: payTime(Date.parse(certificate.validFrom)),
+        expire_time: payTime(Date.parse(certificate.validTo)),
+        encrypt_certificate: encrypt(apiV3Key, 'certificate', certificatePem),
+      },
+    ],
+  });
+}

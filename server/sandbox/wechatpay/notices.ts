@@ -1,0 +1,127 @@
+import { payNotificationId } from '../ids';
+import { queueNotification, type Courier, type Disguise } from '../notifications';
+import type { Outgoing } from '../outbound';
+import type { Notification, Trade, TradeRefund, Transaction } from '../state';
+import type { World } from '../world';
+import { encrypt } from './encryption';
+import { platformKey, signatureHeaders, type SignatureClock } from './signature';
+import { payTime } from './time';
+import { describeTransaction } from './trades';
+
+/** Notifications of WeChat Pay's API v3 (支付成功回调通知, 退款结果回调通知). */
+
+const STALE_BY_MS = 10 * 60_000;
+
+/** What merchants' checks of the signature are tried with: no signature at all (微信支付, 验签, 签名探测流量). */
+const PROBE_PREFIX = 'WECHATPAY/SIGNTEST/';
+
+const kinds = {
+  paid: { type: 'TRANSACTION.SUCCESS', original: 'transaction', summary: '支付成功' },
+  refunded: { type: 'REFUND.SUCCESS', original: 'refund', summary: '退款成功' },
+  refundAbnormal: { type: 'REFUND.ABNORMAL', original: 'refund', summary: '退款异常' },
+} as const;
+
+type PayEvent = keyof typeof kinds;
+
+const isPayEvent = (event: string): event is PayEvent => Object.hasOwn(kinds, event);
+
+function bodyOf(world: World, notification: Notification, content: string): string {
+  const kind = kinds[isPayEvent(notification.event) ? notification.event : 'paid'];
+  return JSON.stringify({
+    id: notification.id,
+    create_time: payTime(notification.createdAt),
+    resource_type: 'encrypt-resource',
+    event_type: kind.type,
+    summary: kind.summary,
+    resource: {
+      original_type: kind.original,
+      ...encrypt(world.credentials.apiV3Key, kind.original, content),
+    },
+  });
+}
+
+/** The same with another amount: a fen for what cost more. */
+function forgedContent(content: string): string {
+  return content.replace(/"(total|payer_total|refund|payer_refund)":\d+/g, '"$1":1');
+}
+
+/** Encrypted anew and signed now, or wrong in the way it is to be. */
+function seal(
+  world: World,
+  clock: SignatureClock,
+  notification: Notification,
+  disguise: Disguise,
+): Outgoing {
+  const content = notification.content ?? '{}';
+  const body = bodyOf(
+    world,
+    notification,
+    disguise === 'forgery' ? forgedContent(content) : content,
+  );
+  const stale = world.state.faults.staleNotifications && disguise === null;
+  const at = clock.now() - (stale ? STALE_BY_MS : 0);
+  const { serial, key } = platformKey(world);
+  const signer = { serial, key: disguise === 'forgery' ? world.payKeys().merchantKey : key };
+  const headers = signatureHeaders(signer, body, at);
+  if (disguise === 'probe') {
+    headers['Wechatpay-Signature'] = `${PROBE_PREFIX}${headers['Wechatpay-Signature'] ?? ''}`;
+  }
+  return { headers, body };
+}
+
+/** WeChat Pay's notifications; the HTTP status alone acknowledges them. */
+export function noticeCourier(world: World, clock: SignatureClock): Courier {
+  return {
+    seal: (notification, disguise) => seal(world, clock, notification, disguise),
+    acknowledges: ({ status }) => status === 200 || status === 204,
+  };
+}
+
+/** Tells the merchant of a payment. */
+export function noticePayment(
+  world: World,
+  trade: Trade,
+  transaction: Transaction,
+  at: number,
+): void {
+  queueNotification(world, at, {
+    id: payNotificationId(),
+    channel: 'wechatpay',
+    event: 'paid',
+    outTradeNo: trade.outTradeNo,
+    orderNo: '',
+    content: JSON.stringify(describeTransaction(world, trade, transaction, 'SUCCESS')),
+    url: trade.notifyUrl,
+  });
+}
+
+/** Tells the merchant what became of a refund, where the request named an address. */
+export function noticeRefund(world: World, refund: TradeRefund, at: number): void {
+  if (refund.notifyUrl === null) return;
+  const total = world.transactions.find(refund.transactionId)?.amountFen ?? 0;
+  const arrived = refund.status === 'SUCCESS';
+  queueNotification(world, at, {
+    id: payNotificationId(),
+    channel: 'wechatpay',
+    event: arrived ? 'refunded' : 'refundAbnormal',
+    outTradeNo: refund.outTradeNo,
+    orderNo: '',
+    content: JSON.stringify({
+      mchid: world.credentials.mchId,
+      out_trade_no: refund.outTradeNo,
+      transaction_id: refund.transactionId,
+      out_refund_no: refund.outRefundNo,
+      refund_id: refund.refundId,
+      refund_status: refund.status,
+      ...(arrived && { success_time: payTime(at) }),
+      user_received_account: '支付用户零钱',
+      amount: {
+        total,
+        refund: refund.amountFen,
+        payer_total: total,
+        payer_refund: refund.amountFen,
+      },
+    }),
+    url: refund.notifyUrl,
+  });
+}

@@ -1,0 +1,173 @@
+import { X509Certificate } from 'node:crypto';
+import {
+  createMerchant,
+  decrypt,
+  isSignedBy,
+  type Merchant,
+  type Resource,
+} from '../testing/merchant';
+import { startSandbox, type TestSandbox } from '../testing/start-sandbox';
+
+let sandbox: TestSandbox;
+let merchant: Merchant;
+
+beforeAll(async () => {
+  sandbox = await startSandbox();
+  merchant = await createMerchant(sandbox);
+});
+beforeEach(() => sandbox.setFaults({}));
+afterAll(() => sandbox.close());
+
+const CERTIFICATES = '/v3/certificates';
+
+const seconds = (instant: number) => String(Math.floor(instant / 1000));
+
+describe('a request', () => {
+  test('is answered where the merchant signed it', async () => {
+    expect((await merchant.get(CERTIFICATES)).status).toBe(200);
+  });
+
+  test.each([
+    ['another scheme', { scheme: 'WECHATPAY2-SM2-WITH-SM3' }],
+    ['somebody else’s merchant number', { mchid: '1600000000' }],
+    ['no merchant number', { mchid: '' }],
+    ['another certificate', { serial_no: '5'.repeat(40) }],
+    ['a nonce that is too long', { nonce_str: 'n'.repeat(33) }],
+    ['a time that is no time', { timestamp: 'yesterday' }],
+    ['the signature of another body', { signedBody: '{}' }],
+    ['the signature of another address', { signedUrl: '/v3/bill/tradebill' }],
+    ['no authorization', { headers: { authorization: '' } }],
+    ['nothing but a scheme', { headers: { authorization: 'WECHATPAY2-SHA256-RSA2048' } }],
+  ])('with %s is not let in', async (_case, changes) => {
+    const reply = await merchant.get(CERTIFICATES, changes);
+    expect(reply).toMatchObject({ status: 401, body: { code: 'SIGN_ERROR' } });
+    expect(merchant.signer(reply)).toBe(sandbox.settings.WECHATPAY_PUBLIC_KEY_ID);
+  });
+
+  test.each([
+    ['six minutes old', -360, 401],
+    ['six minutes ahead', 360, 401],
+    ['four minutes old', -240, 200],
+    ['four minutes ahead', 240, 200],
+  ])('%s is answered with its status', async (_case, difference, status) => {
+    const timestamp = seconds((await sandbox.now()) + difference * 1000);
+    expect((await merchant.get(CERTIFICATES, { timestamp })).status).toBe(status);
+  });
+
+  test('is signed with its query and its body', async () => {
+    const url = `/v3/pay/transactions/out-trade-no/NOBODYS?mchid=${merchant.mchid}`;
+    const [signedUrl = ''] = url.split('?');
+    expect((await merchant.get(url, { signedUrl })).status).toBe(401);
+    const request = merchant.content();
+    const signedBody = JSON.stringify({ ...request, description: 'another' });
+    expect((await merchant.jsapi(request, { signedBody })).status).toBe(401);
+  });
+
+  test.each([
+    ['Accept', { accept: '' }],
+    ['User-Agent', { 'user-agent': '' }],
+  ])('without %s is refused', async (_case, headers) => {
+    const reply = merchant.get(CERTIFICATES, { headers });
+    expect(await merchant.refusal(reply)).toEqual([400, 'PARAM_ERROR']);
+  });
+
+  test('with a body of another type, no JSON, or too much is refused', async () => {
+    const form = { headers: { 'content-type': 'application/x-www-form-urlencoded' } };
+    const refused = [400, 'PARAM_ERROR'];
+    expect(await merchant.refusal(merchant.jsapi(merchant.content(), form))).toEqual(refused);
+    const path = '/v3/pay/transactions/jsapi';
+    expect(await merchant.refusal(merchant.post(path, '{"appid":'))).toEqual(refused);
+    const endless = merchant.content({ description: 'x'.repeat(100_000) });
+    expect(await merchant.refusal(merchant.jsapi(endless))).toEqual(refused);
+  });
+
+  test('for what does not exist is told so', async () => {
+    const refused = [404, 'NOT_FOUND'];
+    expect(await merchant.refusal(merchant.get('/v3/pay/nothing'))).toEqual(refused);
+    expect(await merchant.refusal(merchant.get('/v3/pay/transactions/jsapi'))).toEqual(refused);
+  });
+});
+
+describe('an answer', () => {
+  test('is signed over its bytes by the public key’s name, be it content, none, or an error', async () => {
+    const { number } = await merchant.prepared();
+    const replies = [
+      await merchant.query(number),
+      await merchant.close(number),
+      await merchant.close(number),
+    ];
+    expect(replies.map(({ status }) => status)).toEqual([200, 204, 400]);
+    for (const reply of replies) {
+      expect(merchant.signer(reply)).toBe(sandbox.settings.WECHATPAY_PUBLIC_KEY_ID);
+      const age = (await sandbox.now()) / 1000 - Number(reply.headers.get('wechatpay-timestamp'));
+      expect(Math.abs(age)).toBeLessThan(3);
+    }
+  });
+
+  test('is signed by the certificate’s key while that is in force', async () => {
+    const listed = await merchant.get(CERTIFICATES);
+    const { data } = listed.body as {
+      data: [{ serial_no: string; encrypt_certificate: Resource }];
+    };
+    const [{ serial_no: serial, encrypt_certificate: encrypted }] = data;
+    const certificate = new X509Certificate(decrypt(merchant.apiV3Key, encrypted));
+    await sandbox.setFaults({ wechatpayCertificate: true });
+    const reply = await merchant.get(CERTIFICATES);
+    const read = (name: string) => reply.headers.get(name) ?? '';
+    expect(read('wechatpay-serial')).toBe(serial);
+    expect(isSignedBy(certificate.publicKey, read, reply.text)).toBe(true);
+    expect(isSignedBy(merchant.platformKey, read, reply.text)).toBe(false);
+  });
+});
+
+test('the platform certificate is a certificate, and says what the list says', async () => {
+  const { body } = await merchant.get(CERTIFICATES);
+  const { data } = body as {
+    data: [
+      {
+        serial_no: string;
+        effective_time: string;
+        expire_time: string;
+        encrypt_certificate: Resource;
+      },
+    ];
+  };
+  const [listed] = data;
+  expect(listed.encrypt_certificate).toMatchObject({
+    algorithm: 'AEAD_AES_256_GCM',
+    associated_data: 'certificate',
+    nonce: expect.stringMatching(/^.{12}$/) as string,
+  });
+  const certificate = new X509Certificate(decrypt(merchant.apiV3Key, listed.encrypt_certificate));
+  expect(certificate.serialNumber).toBe(listed.serial_no);
+  expect(certificate.verify(certificate.publicKey)).toBe(true);
+  expect(Date.parse(certificate.validFrom)).toBe(Date.parse(listed.effective_time));
+  expect(Date.parse(certificate.validTo)).toBe(Date.parse(listed.expire_time));
+  const now = await sandbox.now();
+  expect(Date.parse(certificate.validFrom)).toBeLessThan(now);
+  expect(Date.parse(certificate.validTo)).toBeGreaterThan(now);
+});
+
+test('nobody decrypts a certificate with another key', async () => {
+  const { body } = await merchant.get(CERTIFICATES);
+  const { data } = body as { data: [{ encrypt_certificate: Resource }] };
+  expect(() => decrypt('0'.repeat(32), data[0].encrypt_certificate)).toThrow();
+});
+
+describe('when sandbox time was moved', () => {
+  const DAY_S = 24 * 3600;
+
+  test('a merchant whose clock moved along and one whose did not are both understood', async () => {
+    const before = await sandbox.now();
+    await sandbox.pass(DAY_S);
+    const [moved, real] = [seconds(await sandbox.now()), seconds(before)];
+    for (const timestamp of [moved, real]) {
+      const reply = await merchant.get(CERTIFICATES, { timestamp });
+      expect(reply.status).toBe(200);
+      const answered = Number(reply.headers.get('wechatpay-timestamp'));
+      expect(Math.abs(answered - Number(timestamp))).toBeLessThan(5);
+    }
+    const neither = seconds(before + (DAY_S / 2) * 1000);
+    expect((await merchant.get(CERTIFICATES, { timestamp: neither })).status).toBe(401);
+  });
+});

@@ -1,0 +1,141 @@
+import { randomBytes, sign, verify, type KeyObject } from 'node:crypto';
+import type { World } from '../world';
+import { refusePay, type PayRefusal } from './refusal';
+
+/**
+ * Signatures of WeChat Pay's API v3 (接口规则, 签名生成 and 签名验证): SHA256-RSA2048 over lines that each end in
+ * a line feed, in base64.
+ */
+
+const SCHEME = 'WECHATPAY2-SHA256-RSA2048';
+
+/** A time stamp may be this far from the receiver's clock. */
+export const FRESH_FOR_MS = 5 * 60_000;
+
+const lines = (...parts: readonly string[]) =>
+  Buffer.from(parts.map((part) => `${part}\n`).join(''));
+
+export function signLines(key: KeyObject, ...parts: readonly string[]): string {
+  return sign('sha256', lines(...parts), key).toString('base64');
+}
+
+export function verifyLines(key: KeyObject, signature: string, ...parts: readonly string[]) {
+  return verify('sha256', lines(...parts), key, Buffer.from(signature, 'base64'));
+}
+
+/**
+ * The clock the merchant goes by. Signatures carry the time of day, and sandbox time can be moved away
+ * from the real one: a merchant whose clock moved with it, and one whose did not, must both be understood.
+ */
+export interface SignatureClock {
+  /** Whether a time stamp (epoch seconds) is of this moment by one of the clocks; that one counts from then on. */
+  isFresh(seconds: number): boolean;
+  now(): number;
+}
+
+export function createSignatureClock(world: Pick<World, 'now' | 'realNow'>): SignatureClock {
+  let current: () => number = world.now;
+  return {
+    isFresh(seconds) {
+      const clocks = [world.now, world.realNow];
+      const agreed = clocks.find((clock) => Math.abs(clock() - seconds * 1000) < FRESH_FOR_MS);
+      if (agreed) current = agreed;
+      return agreed !== undefined;
+    },
+    now: () => current(),
+  };
+}
+
+/** A request as its signature covers it. */
+export interface SignedRequest {
+  method: string;
+  /** Path and query, as they were sent. */
+  url: string;
+  authorization: string;
+  /** As it was sent; empty where there is none. */
+  body: string;
+}
+
+interface Authorization {
+  mchid: string;
+  nonce_str: string;
+  timestamp: string;
+  serial_no: string;
+  signature: string;
+}
+
+const PART = /^([a-z_]+)="([^"]*)"$/;
+
+function readAuthorization(text: string): Authorization | undefined {
+  const [scheme, ...rest] = text.split(' ');
+  if (scheme !== SCHEME) return undefined;
+  const parts = rest
+    .join(' ')
+    .split(',')
+    .map((part) => PART.exec(part.trim()));
+  const found = new Map(parts.map((part) => [part?.[1] ?? '', part?.[2] ?? '']));
+  const get = (name: string) => found.get(name) ?? '';
+  const authorization = {
+    mchid: get('mchid'),
+    nonce_str: get('nonce_str'),
+    timestamp: get('timestamp'),
+    serial_no: get('serial_no'),
+    signature: get('signature'),
+  };
+  return Object.values(authorization).includes('') ? undefined : authorization;
+}
+
+const signError = (message: string, issue: string) =>
+  refusePay('SIGN_ERROR', message, { field: 'signature', location: 'authorization', issue });
+
+/** Why WeChat Pay turns a request away unread; undefined where it was signed by the merchant just now. */
+export function signatureFault(
+  world: World,
+  clock: SignatureClock,
+  request: SignedRequest,
+): PayRefusal | undefined {
+  const { mchId, merchantSerial } = world.credentials;
+  const given = readAuthorization(request.authorization);
+  if (!given) return signError('Http头Authorization值格式错误', 'authorization format error');
+  if (given.mchid !== mchId) return signError('商户号不存在', 'mchid not exists');
+  if (given.serial_no !== merchantSerial) {
+    return signError('商户证书序列号有误', 'serial_no not match');
+  }
+  if (given.nonce_str.length > 32) return signError('随机字符串过长', 'nonce_str too long');
+  if (!/^\d{10}$/.test(given.timestamp) || !clock.isFresh(Number(given.timestamp))) {
+    return signError(
+      'Http头Authorization中的timestamp与发起请求的时间不得超过5分钟',
+      'timestamp expired',
+    );
+  }
+  const { method, url, body } = request;
+  const parts = [method, url, given.timestamp, given.nonce_str, body];
+  const genuine = verifyLines(world.payKeys().merchantPublicKey, given.signature, ...parts);
+  return genuine ? undefined : signError('错误的签名，验签失败', 'sign not match');
+}
+
+/** The key WeChat Pay signs with now, and its name. */
+export function platformKey(world: World): { serial: string; key: KeyObject } {
+  const { publicKeyId, certificateSerial } = world.credentials;
+  const keys = world.payKeys();
+  return world.state.faults.wechatpayCertificate
+    ? { serial: certificateSerial, key: keys.certificateKey }
+    : { serial: publicKeyId, key: keys.platformKey };
+}
+
+/** The headers that say who sent a body, and when (epoch ms). */
+export function signatureHeaders(
+  { serial, key }: { serial: string; key: KeyObject },
+  body: string,
+  at: number,
+): Record<string, string> {
+  const timestamp = String(Math.floor(at / 1000));
+  const nonce = randomBytes(16).toString('hex');
+  return {
+    'Wechatpay-Timestamp': timestamp,
+    'Wechatpay-Nonce': nonce,
+    'Wechatpay-Signature': signLines(key, timestamp, nonce, body),
+    'Wechatpay-Serial': serial,
+    'Wechatpay-Signature-Type': SCHEME,
+  };
+}

@@ -1,0 +1,211 @@
+import { prepayNumber, transactionNumber } from '../ids';
+import type { Trade, Transaction } from '../state';
+import type { World } from '../world';
+import { done, doneWithoutContent, refusePay, type PayAnswer, type PayRefusal } from './refusal';
+import type { JsapiRequest } from './requests';
+import { payTime } from './time';
+
+/** WeChat Pay's rules about a merchant's order number (API v3, 小程序支付: 下单, 查单, 关单). */
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+
+/** time_expire: a minute ahead at the least, 90 days at the most, 7 days where none is given. */
+const EXPIRES_AFTER_MS = { least: MINUTE_MS, most: 90 * DAY_MS, usual: 7 * DAY_MS };
+
+const PREPAY_LIFETIME_MS = 2 * 60 * MINUTE_MS;
+
+export const unknownTrade = refusePay('ORDER_NOT_EXIST', '订单不存在');
+
+/** Why a number that has ended takes no new payment and no closing. */
+function stateRefusal(trade: Trade): PayRefusal | undefined {
+  if (trade.state === 'paid') return refusePay('ORDERPAID', '该订单已支付');
+  return trade.state === 'closed' ? refusePay('ORDER_CLOSED', '该订单已关闭') : undefined;
+}
+
+/** Whose merchant number and mini-program a request names. */
+export function partyRefusal(
+  world: World,
+  { mchid, appid }: { mchid: string; appid?: string },
+): PayRefusal | undefined {
+  if (mchid !== world.credentials.mchId) return refusePay('MCH_NOT_EXISTS', '商户号不存在');
+  if (appid === undefined || appid === world.credentials.appId) return undefined;
+  return refusePay('APPID_MCHID_NOT_MATCH', '商户号和appid不匹配');
+}
+
+function expiryRefusal(timeExpire: number, now: number): PayRefusal | undefined {
+  const ahead = timeExpire - now;
+  if (ahead < EXPIRES_AFTER_MS.least || ahead > EXPIRES_AFTER_MS.most) {
+    return refusePay('PARAM_ERROR', 'time_expire 须在 1 分钟后、90 天内', {
+      field: '/body/time_expire',
+      location: 'body',
+    });
+  }
+  return undefined;
+}
+
+function newTrade(request: JsapiRequest, timeExpire: number, now: number): Trade {
+  return {
+    outTradeNo: request.out_trade_no,
+    description: request.description,
+    amountFen: request.amount.total,
+    openId: request.payer.openid,
+    attach: request.attach ?? null,
+    notifyUrl: request.notify_url,
+    timeExpire,
+    createdAt: now,
+    content: JSON.stringify(request),
+    state: 'unpaid',
+  };
+}
+
+/** The first request of a number. */
+function open(world: World, request: JsapiRequest): Trade | PayRefusal {
+  if (!world.peopleByOpenId.find(request.payer.openid)) {
+    return refusePay('PARAM_ERROR', '无效的openid', {
+      field: '/body/payer/openid',
+      location: 'body',
+    });
+  }
+  const now = world.now();
+  const given = request.time_expire;
+  const timeExpire = given === undefined ? now + EXPIRES_AFTER_MS.usual : Date.parse(given);
+  const refusal = expiryRefusal(timeExpire, now);
+  if (refusal) return refusal;
+  const trade = newTrade(request, timeExpire, now);
+  world.trades.add(trade);
+  return trade;
+}
+
+/** A later request of a number: it must say what the first one said, while that can still be paid. */
+function reopen(world: World, trade: Trade, request: JsapiRequest): Trade | PayRefusal {
+  const refusal = stateRefusal(trade);
+  if (refusal) return refusal;
+  if (trade.content !== JSON.stringify(request)) {
+    return refusePay('INVALID_REQUEST', '请求重入时，参数与首次请求时不一致');
+  }
+  return trade.timeExpire <= world.now()
+    ? refusePay('OUT_TRADE_NO_USED', '订单已过期，请使用新的商户订单号')
+    : trade;
+}
+
+/** 小程序下单: a fresh prepayment for each request that is in order. */
+export function jsapi(world: World, request: JsapiRequest): PayAnswer {
+  const party = partyRefusal(world, request);
+  if (party) return party;
+  const known = world.trades.find(request.out_trade_no);
+  const trade = known ? reopen(world, known, request) : open(world, request);
+  if ('refused' in trade) return trade;
+  const now = world.now();
+  const prepayId = prepayNumber(now);
+  const expiresAt = Math.min(now + PREPAY_LIFETIME_MS, trade.timeExpire);
+  world.prepays.add({
+    prepayId,
+    channel: 'wechatpay',
+    outTradeNo: trade.outTradeNo,
+    expiresAt,
+  });
+  return done({ prepay_id: prepayId });
+}
+
+/** 关闭订单. */
+export function closeTrade(world: World, outTradeNo: string): PayAnswer {
+  const trade = world.trades.find(outTradeNo);
+  if (!trade) return unknownTrade;
+  const refusal = stateRefusal(trade);
+  if (refusal) return refusal;
+  trade.state = 'closed';
+  return doneWithoutContent;
+}
+
+const stateTexts = {
+  NOTPAY: '订单未支付',
+  CLOSED: '订单已关闭',
+  SUCCESS: '支付成功',
+  REFUND: '订单发生过退款',
+} as const;
+
+function tradeHead(world: World, trade: Trade, state: keyof typeof stateTexts) {
+  return {
+    appid: world.credentials.appId,
+    mchid: world.credentials.mchId,
+    out_trade_no: trade.outTradeNo,
+    trade_type: 'JSAPI',
+    trade_state: state,
+    trade_state_desc: stateTexts[state],
+    ...(trade.attach !== null && { attach: trade.attach }),
+  };
+}
+
+/** What WeChat Pay says of money it took. */
+export function describeTransaction(
+  world: World,
+  trade: Trade,
+  transaction: Transaction,
+  state: 'SUCCESS' | 'REFUND',
+) {
+  const { transactionId, amountFen, openId, paidAt } = transaction;
+  return {
+    ...tradeHead(world, trade, state),
+    transaction_id: transactionId,
+    bank_type: 'OTHERS',
+    success_time: payTime(paidAt),
+    payer: { openid: openId },
+    amount: {
+      total: amountFen,
+      payer_total: amountFen,
+      currency: 'CNY',
+      payer_currency: 'CNY',
+    },
+  };
+}
+
+/** REFUND from the first accepted refund on, whole or in part. */
+function describePaid(world: World, trade: Trade, transaction: Transaction): PayAnswer {
+  const refunds = world.tradeRefundsByTransaction.of(transaction.transactionId);
+  const state = refunds.length > 0 ? 'REFUND' : 'SUCCESS';
+  return done(describeTransaction(world, trade, transaction, state));
+}
+
+/** 商户订单号查询订单. Of two payments for one number it shows the first. */
+export function queryTrade(world: World, outTradeNo: string): PayAnswer {
+  const trade = world.trades.find(outTradeNo);
+  if (!trade) return unknownTrade;
+  const [transaction] = world.transactionsByTrade.of(outTradeNo);
+  if (transaction) return describePaid(world, trade, transaction);
+  const amount = { total: trade.amountFen, currency: 'CNY', payer_currency: 'CNY' };
+  const state = trade.state === 'closed' ? 'CLOSED' : 'NOTPAY';
+  return done({ ...tradeHead(world, trade, state), amount });
+}
+
+/** 微信支付订单号查询订单. */
+export function queryTransaction(world: World, transactionId: string): PayAnswer {
+  const transaction = world.transactions.find(transactionId);
+  const trade = transaction && world.trades.find(transaction.outTradeNo);
+  return trade ? describePaid(world, trade, transaction) : unknownTrade;
+}
+
+/** Why a trade can no longer be paid, in the words of the payment sheet. */
+export function payRefusal(trade: Trade): string | undefined {
+  if (trade.state === 'unpaid') return undefined;
+  return trade.state === 'paid' ? '该订单已支付' : '该订单已关闭';
+}
+
+/** The person paid: the money moves, twice and one fen short under the faults of these names. */
+export function takeMoney(world: World, trade: Trade, at: number): Transaction[] {
+  const { doublePayment, wrongAmount } = world.state.faults;
+  const amountFen = wrongAmount && trade.amountFen > 1 ? trade.amountFen - 1 : trade.amountFen;
+  const times = doublePayment ? 2 : 1;
+  trade.state = 'paid';
+  return Array.from({ length: times }, () => {
+    const transaction: Transaction = {
+      transactionId: transactionNumber(at),
+      outTradeNo: trade.outTradeNo,
+      amountFen,
+      openId: trade.openId,
+      paidAt: at,
+    };
+    world.transactions.add(transaction);
+    return transaction;
+  });
+}
