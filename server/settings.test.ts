@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +9,27 @@ const good = {
   SHINGSOU_CLIENT_SECRET: 'client-secret-0001',
   SHINGSOU_SUBSCRIPTION_KEY: 'subscription-key-0002',
   WECHAT_APP_ID: 'wx0123456789abcdef',
+};
+
+const rsa = generateKeyPairSync('rsa', {
+  modulusLength: 2048,
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+});
+const ed25519 = generateKeyPairSync('ed25519', {
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+});
+
+const merchant = {
+  WECHATPAY_MCH_ID: '1900000001',
+  WECHATPAY_SERIAL: '5157F09EFDC096DE15EBE81A47057A7232F1B8E1',
+  WECHATPAY_PRIVATE_KEY: rsa.privateKey,
+  WECHATPAY_API_V3_KEY: 'a key of exactly thirty-two byte',
+};
+const publicKey = {
+  WECHATPAY_PUBLIC_KEY: rsa.publicKey,
+  WECHATPAY_PUBLIC_KEY_ID: 'PUB_KEY_ID_0119000000012024092200000000000001',
 };
 
 let folder: string;
@@ -93,6 +115,12 @@ test.each([
   ['TRUST_PROXY', 'yes'],
   ['DATABASE_URL', 'sqlite:'],
   ['DATABASE_URL', './liuka.db'],
+  ['DATABASE_URL', 'postgres:liuka'],
+  ['UNSAFE_STORE', '1'],
+  ['UNSAFE_STORE', 'Paid orders may be lost'],
+  ['PAYMENT', 'wechat'],
+  ['WECHAT_API_URL', 'api.weixin.qq.com'],
+  ['WECHAT_APP_SECRET', 'short'],
   ['PUBLIC_URL', 'shop.example'],
   ['PUBLIC_URL', 'https://shop.example/?from=here'],
   ['PUBLIC_URL', 'https://me@shop.example'],
@@ -162,6 +190,128 @@ describe('in production', () => {
   test('the platforms must know where to send notifications', () => {
     expect(faultsOf({ ...production, PUBLIC_URL: undefined })).toEqual([
       expect.stringMatching(/^PUBLIC_URL is missing/),
+    ]);
+  });
+});
+
+test.each(['sqlite:/data/liuka.db', 'postgres://db/liuka', 'postgresql://me:pw@db:5432/liuka'])(
+  'the store can be %s',
+  (url) => {
+    expect(readSettings({ ...good, DATABASE_URL: url }).DATABASE_URL).toBe(url);
+  },
+);
+
+test('a store that may lose orders is accepted in words only', () => {
+  expect(readSettings(good).UNSAFE_STORE).toBeUndefined();
+  const UNSAFE_STORE = 'paid orders may be lost';
+  expect(readSettings({ ...good, UNSAFE_STORE }).UNSAFE_STORE).toBe(UNSAFE_STORE);
+});
+
+describe('signing in at WeChat itself', () => {
+  test('needs the secret of the mini-program', () => {
+    expect(faultsOf({ ...good, LOGIN: 'wechat' })).toEqual([
+      'WECHAT_APP_SECRET is missing: LOGIN=wechat needs it',
+    ]);
+    const settings = { ...good, LOGIN: 'wechat', WECHAT_APP_SECRET: 'secret-of-the-app' };
+    expect(readSettings(settings)).toMatchObject({
+      LOGIN: 'wechat',
+      WECHAT_API_URL: 'https://api.weixin.qq.com',
+    });
+  });
+});
+
+describe('WeChat Pay itself', () => {
+  const chosen = { ...good, PAYMENT: 'wechatpay', ...merchant };
+
+  test('is paid to with certificates alone, or with the public key besides', () => {
+    expect(readSettings(chosen)).toMatchObject({
+      PAYMENT: 'wechatpay',
+      WECHATPAY: {
+        url: 'https://api.mch.weixin.qq.com',
+        mchId: merchant.WECHATPAY_MCH_ID,
+        serial: merchant.WECHATPAY_SERIAL,
+        publicKey: undefined,
+      },
+    });
+    const account = readSettings({ ...chosen, ...publicKey }).WECHATPAY;
+    expect(account?.privateKey.type).toBe('private');
+    expect(account?.publicKey?.key.type).toBe('public');
+    expect(account?.publicKey?.id).toBe(publicKey.WECHATPAY_PUBLIC_KEY_ID);
+    expect(account?.apiV3Key.symmetricKeySize).toBe(32);
+  });
+
+  test('needs all of a merchant’s settings, and says so of all at once', () => {
+    const faults = faultsOf({ ...good, PAYMENT: 'wechatpay', PORT: '-1' });
+    expect(faults.map((fault) => fault.split(/[ :]/)[0]).sort()).toEqual([
+      'PORT',
+      'WECHATPAY_API_V3_KEY',
+      'WECHATPAY_MCH_ID',
+      'WECHATPAY_PRIVATE_KEY',
+      'WECHATPAY_SERIAL',
+    ]);
+  });
+
+  test('keeps its settings while its last orders are settled', () => {
+    const { PAYMENT, WECHATPAY } = readSettings({ ...good, ...merchant });
+    expect([PAYMENT, WECHATPAY?.mchId]).toEqual(['shingsou', merchant.WECHATPAY_MCH_ID]);
+    expect(readSettings(good).WECHATPAY).toBeUndefined();
+    const { WECHATPAY_SERIAL: _, ...others } = merchant;
+    expect(faultsOf({ ...good, ...others })).toEqual([
+      'WECHATPAY_SERIAL is missing: it belongs to WECHATPAY_MCH_ID',
+    ]);
+  });
+
+  test.each(['WECHATPAY_PUBLIC_KEY', 'WECHATPAY_PUBLIC_KEY_ID'] as const)(
+    'takes %s only with its other half',
+    (name) => {
+      const faults = faultsOf({ ...chosen, [name]: publicKey[name] });
+      expect(faults).toEqual([expect.stringMatching(/^WECHATPAY_PUBLIC_KEY\w* is missing: /)]);
+    },
+  );
+
+  test('takes keys written in one line, or in a file', () => {
+    const { WECHATPAY_PRIVATE_KEY, ...others } = chosen;
+    const oneLine = WECHATPAY_PRIVATE_KEY.replaceAll('\n', '\\n');
+    const path = file('merchant.pem', WECHATPAY_PRIVATE_KEY);
+    for (const key of [{ WECHATPAY_PRIVATE_KEY: oneLine }, { WECHATPAY_PRIVATE_KEY_FILE: path }]) {
+      const { WECHATPAY } = readSettings({ ...others, ...key });
+      const written = WECHATPAY?.privateKey.export({ type: 'pkcs8', format: 'pem' });
+      expect(written).toBe(WECHATPAY_PRIVATE_KEY);
+    }
+  });
+
+  test('whose key file cannot be read has one fault, not two', () => {
+    const { WECHATPAY_PRIVATE_KEY: _, ...others } = chosen;
+    const path = join(folder, 'not-there.pem');
+    expect(faultsOf({ ...others, WECHATPAY_PRIVATE_KEY_FILE: path })).toEqual([
+      'WECHATPAY_PRIVATE_KEY_FILE: the file cannot be read',
+    ]);
+  });
+
+  test.each([
+    ['WECHATPAY_MCH_ID', '19000'],
+    ['WECHATPAY_MCH_ID', 'merchant-1'],
+    ['WECHATPAY_SERIAL', 'not hexadecimal'],
+    ['WECHATPAY_PRIVATE_KEY', 'hidden'],
+    ['WECHATPAY_PRIVATE_KEY', rsa.publicKey],
+    ['WECHATPAY_PRIVATE_KEY', rsa.privateKey.slice(0, 900)],
+    ['WECHATPAY_PRIVATE_KEY', ed25519.privateKey],
+    ['WECHATPAY_API_V3_KEY', 'hidden, and much too long to be a key of thirty-two bytes'],
+    ['WECHATPAY_API_V3_KEY', '三十二个字符三十二个字符三十二个字符三十二个字符三十二个字符十二'],
+    ['WECHATPAY_PUBLIC_KEY', rsa.privateKey],
+    ['WECHATPAY_PUBLIC_KEY', ed25519.publicKey],
+    ['WECHATPAY_PUBLIC_KEY_ID', 'hidden'],
+  ])('%s cannot be %p', (name, value) => {
+    const faults = faultsOf({ ...chosen, ...publicKey, [name]: value });
+    expect(faults).toEqual([expect.stringMatching(new RegExp(`^${name}: `))]);
+    expect(faults.join()).not.toContain(value.slice(0, 40));
+  });
+
+  test('notifies https addresses only, in production', () => {
+    const production = { ...chosen, NODE_ENV: 'production' };
+    expect(faultsOf({ ...production, PUBLIC_URL: 'https://shop.example' })).toEqual([]);
+    expect(faultsOf({ ...production, PUBLIC_URL: 'http://shop.example' })).toEqual([
+      'PUBLIC_URL: WeChat Pay sends its notifications to https addresses only',
     ]);
   });
 });

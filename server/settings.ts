@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { merchantShape, missingMerchantSettings, readMerchant } from './merchant-settings';
+import type { Merchant, MissingSetting } from './merchant-settings';
 
 /** Settings are wrong: every fault is in `faults`, so that all can be mended at once. */
 export class SettingsError extends Error {
@@ -36,10 +38,15 @@ const schema = z.object({
   RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(1).default(1_200),
   DATABASE_URL: z
     .string()
-    .regex(/^sqlite:.+/, 'must be sqlite:<path of a file>')
+    .regex(
+      /^(?:sqlite:.+|postgres(?:ql)?:\/\/\S+)$/,
+      'must be sqlite:<path of a file> or postgres://<user>:<password>@<host>/<database>',
+    )
     .default('sqlite:./data/liuka.db'),
-  LOGIN: z.enum(['shingsou']).default('shingsou'),
-  PAYMENT: z.enum(['shingsou']).default('shingsou'),
+  /** Starts on a store that forgets what it has said to have written; to be said in these words alone. */
+  UNSAFE_STORE: z.literal('paid orders may be lost').optional(),
+  LOGIN: z.enum(['shingsou', 'wechat']).default('shingsou'),
+  PAYMENT: z.enum(['shingsou', 'wechatpay']).default('shingsou'),
   CARDS: z.enum(['shingsou']).default('shingsou'),
   SHINGSOU_IDS_URL: origin.default('https://ids.shingsou.com'),
   SHINGSOU_API_URL: origin.default('https://openapis.shingsou.com'),
@@ -50,11 +57,36 @@ const schema = z.object({
   WECHAT_APP_ID: z
     .string()
     .regex(/^wx[0-9a-f]{16}$/, 'must be an app id (wx and 16 hexadecimal digits)'),
+  WECHAT_API_URL: origin.default('https://api.weixin.qq.com'),
+  WECHAT_APP_SECRET: secret.optional(),
+  WECHATPAY_URL: origin.default('https://api.mch.weixin.qq.com'),
+  ...merchantShape,
   /** For demonstrations: the origin of a simulated WeChat that the H5 client signs in and pays with. */
   DEMO_WECHAT_URL: origin.optional(),
 });
 
-export type Settings = z.infer<typeof schema>;
+type Values = z.output<typeof schema>;
+
+export type Settings = Omit<Values, keyof typeof merchantShape | 'WECHATPAY_URL'> & {
+  /** Our account with WeChat Pay, where there is one. */
+  WECHATPAY: Merchant | undefined;
+};
+
+/** What the chosen platforms need besides what is always needed. */
+function missingSettings(values: Environment): MissingSetting[] {
+  const lacksSecret = values.LOGIN === 'wechat' && values.WECHAT_APP_SECRET === undefined;
+  const secretFault = { name: 'WECHAT_APP_SECRET', why: 'LOGIN=wechat needs it' };
+  return [...(lacksSecret ? [secretFault] : []), ...missingMerchantSettings(values)];
+}
+
+/** The faults that only several settings together have. */
+function faultsTogether(values: Environment, faults: readonly string[]): string[] {
+  // A file that cannot be read is a fault already.
+  const isNamed = (name: string) => faults.some((fault) => fault.startsWith(`${name}_FILE`));
+  return missingSettings(values)
+    .filter(({ name }) => !isNamed(name))
+    .map(({ name, why }) => `${name} is missing: ${why}`);
+}
 
 /** `X_FILE` names a file that holds the value of `X`. */
 function readFiles(environment: Environment, faults: string[]): Environment {
@@ -95,20 +127,23 @@ export function readSettings(environment: Environment): Settings {
       faults.push(missing ? `${name} is missing` : `${name}: ${message}`);
     }
   }
+  faults.push(...faultsTogether(values, faults));
   if (result.success && result.data.NODE_ENV === 'production') {
     faults.push(...productionFaults(result.data));
   }
   if (faults.length > 0 || !result.success) throw new SettingsError(faults);
-  return result.data;
+  return { ...result.data, WECHATPAY: readMerchant(result.data) };
 }
 
-function productionFaults(settings: Settings): string[] {
+function productionFaults(settings: Values): string[] {
   const faults: string[] = [];
   if (settings.DEMO_WECHAT_URL !== undefined) {
     faults.push('DEMO_WECHAT_URL: a simulated WeChat must not be used in production');
   }
   if (settings.PUBLIC_URL === undefined) {
     faults.push('PUBLIC_URL is missing: platforms send their notifications there');
+  } else if (settings.PAYMENT === 'wechatpay' && !settings.PUBLIC_URL.startsWith('https:')) {
+    faults.push('PUBLIC_URL: WeChat Pay sends its notifications to https addresses only');
   }
   return faults;
 }

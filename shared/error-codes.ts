@@ -195,10 +195,70 @@ export const errorKinds = {
     title: { 'zh-CN': '运营商平台暂时没有回应', en: 'The card platform does not answer' },
     detail: { 'zh-CN': '请稍后再试。', en: 'Try again in a moment.' },
   },
+  'store.unavailable': {
+    status: 503,
+    title: { 'zh-CN': '系统正忙', en: 'The service is busy' },
+    detail: {
+      'zh-CN': '请稍后再试；已付的款项不会丢失。',
+      en: 'Try again in a moment; no payment is lost.',
+    },
+  },
   'notification.invalid': {
     status: 400,
     title: { 'zh-CN': '通知内容有误', en: 'The notification could not be understood' },
     detail: { 'zh-CN': '请按约定格式发送。', en: "Send it in the platform's own form." },
+  },
+  'notification.too_large': {
+    status: 413,
+    title: { 'zh-CN': '通知过大', en: 'The notification is too large' },
+    detail: { 'zh-CN': '通知不会超过 64 KB。', en: 'A notification has at most 64 KB.' },
+  },
+  'notification.unsupported_media_type': {
+    status: 415,
+    title: { 'zh-CN': '通知格式不支持', en: 'The content type or encoding is not supported' },
+    detail: {
+      'zh-CN': '请以未压缩的 application/json 发送。',
+      en: 'Send application/json, not compressed.',
+    },
+  },
+  'notification.stale': {
+    status: 401,
+    title: { 'zh-CN': '通知时间不在允许范围内', en: 'The notification is not of this moment' },
+    detail: {
+      'zh-CN': '时间戳与当前时间相差五分钟以上。',
+      en: 'Its timestamp is five minutes or more from now.',
+    },
+  },
+  'notification.serial_unknown': {
+    status: 401,
+    title: { 'zh-CN': '通知的签名证书未知', en: 'The key of the signature is not known' },
+    detail: {
+      'zh-CN': '请核对平台证书或公钥的序列号。',
+      en: 'Check the serial of the certificate or public key.',
+    },
+  },
+  'notification.signature_invalid': {
+    status: 401,
+    title: { 'zh-CN': '通知签名不正确', en: 'The signature does not fit' },
+    detail: { 'zh-CN': '通知已拒收，未作任何处理。', en: 'It was refused and nothing was done.' },
+  },
+  'notification.algorithm_unsupported': {
+    status: 400,
+    title: { 'zh-CN': '通知的加密算法不支持', en: 'The algorithm is not supported' },
+    detail: { 'zh-CN': '仅支持 AEAD_AES_256_GCM。', en: 'Only AEAD_AES_256_GCM is.' },
+  },
+  'notification.undecipherable': {
+    status: 400,
+    title: { 'zh-CN': '通知无法解密', en: 'The notification could not be decrypted' },
+    detail: { 'zh-CN': '请核对 APIv3 密钥。', en: 'Check the API v3 key.' },
+  },
+  'notification.foreign': {
+    status: 403,
+    title: { 'zh-CN': '通知不属于本商户', en: 'The notification is for somebody else' },
+    detail: {
+      'zh-CN': '商户号或小程序与本店不符。',
+      en: 'Merchant or mini-program are not this shop’s.',
+    },
   },
   'internal.error': {
     status: 500,
@@ -208,6 +268,46 @@ export const errorKinds = {
       en: 'It has been recorded. Try again shortly; no payment is lost.',
     },
   },
+  'staff.forbidden': {
+    status: 403,
+    title: { 'zh-CN': '没有这项权限', en: 'Your role does not allow this' },
+    detail: { 'zh-CN': '请由主管处理。', en: 'Ask a supervisor to do it.' },
+  },
+  'refund.too_much': {
+    status: 409,
+    title: { 'zh-CN': '退款金额超过可退金额', en: 'That is more than can be given back' },
+    detail: {
+      'zh-CN': '退款总额不能超过实付金额，请查看已有的退款。',
+      en: 'Refunds never add up to more than was paid; see those there are.',
+    },
+  },
+  'refund.not_possible': {
+    status: 409,
+    title: { 'zh-CN': '这个订单现在不能退款', en: 'This order cannot be refunded now' },
+    detail: {
+      'zh-CN': '没有收到款项、款项已在退回，或充值还没有结果；请查看订单状态。',
+      en: "Nothing was paid, the money is on its way back, or the delivery is not settled; see the order's state.",
+    },
+  },
+  'order.not_resolvable': {
+    status: 409,
+    title: { 'zh-CN': '这个订单不需要人工认定', en: 'There is nothing to settle about this order' },
+    detail: {
+      'zh-CN': '只有到账未知或核对中的订单需要人工认定；请查看订单状态。',
+      en: "Only unknown deliveries and payments under review are settled by a person; see the order's state.",
+    },
+  },
+  'reconciliation.not_ready': {
+    status: 409,
+    title: { 'zh-CN': '这一天还不能对账', en: 'This day cannot be compared yet' },
+    detail: {
+      'zh-CN': '渠道的账单在次日 10 点后生成，请到时再试。',
+      en: "The channel makes a day's bill by ten in the morning of the next; try again then.",
+    },
+  },
 } as const satisfies Record<string, ErrorKind>;
 
 export type ErrorCode = keyof typeof errorKinds;
+
+/** Why a notification of a channel is refused. */
+export type NotificationRefusal = Extract<ErrorCode, `notification.${string}`>;

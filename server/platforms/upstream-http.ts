@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { Pool, errors } from 'undici';
 import type { FormData } from 'undici';
 import { UpstreamFault } from './upstream-fault';
@@ -15,13 +16,16 @@ export interface UpstreamCall {
   outcome: 'answered' | UpstreamFaultKind;
 }
 
+export type RequestHeaders = Readonly<Record<string, string>>;
+
 export interface UpstreamRequest {
   /** Names the request in faults and observations. */
   operation: string;
   method: 'GET' | 'POST';
   path: string;
   query?: Readonly<Record<string, string>>;
-  headers?: Readonly<Record<string, string>>;
+  /** Made anew for each attempt where they hold a signature or anything else that is good once. */
+  headers?: RequestHeaders | (() => RequestHeaders);
   body?: string | FormData;
   /** Whether sending it twice does no more than sending it once. Only then is it sent again. */
   repeatable: boolean;
@@ -29,6 +33,11 @@ export interface UpstreamRequest {
 
 export interface UpstreamAnswer {
   status: number;
+  /** Names in lower case. A header that came more than once is left out: which one counts is not known. */
+  headers: Readonly<Record<string, string | undefined>>;
+  /** The body as it came: what a signature or a digest was made over. */
+  bytes: Buffer;
+  /** The body read as UTF-8. */
   text: string;
 }
 
@@ -73,8 +82,17 @@ function kindOfTransportError(error: unknown, signal: AbortSignal): UpstreamFaul
   return timedOut ? 'timedOut' : 'connectionFailed';
 }
 
-function withQuery(path: string, query: UpstreamRequest['query']): string {
+/** A path with its query, as it is sent. */
+export function withQuery(path: string, query: UpstreamRequest['query']): string {
   return query === undefined ? path : `${path}?${new URLSearchParams(query).toString()}`;
+}
+
+function singleHeaders(headers: IncomingHttpHeaders): UpstreamAnswer['headers'] {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) =>
+      typeof value === 'string' ? [[name.toLowerCase(), value]] : [],
+    ),
+  );
 }
 
 /**
@@ -96,15 +114,25 @@ export function createUpstreamHttp(options: UpstreamHttpOptions): UpstreamHttp {
   });
 
   async function exchange(request: UpstreamRequest, signal: AbortSignal): Promise<UpstreamAnswer> {
+    const { headers } = request;
     const answer = await pool.request({
       method: request.method,
       path: withQuery(request.path, request.query),
-      headers: { accept: 'application/json', ...request.headers },
+      headers: {
+        accept: 'application/json',
+        ...(typeof headers === 'function' ? headers() : headers),
+      },
       body: request.body ?? null,
       idempotent: request.repeatable,
       signal,
     });
-    return { status: answer.statusCode, text: await answer.body.text() };
+    const bytes = Buffer.from(await answer.body.arrayBuffer());
+    return {
+      status: answer.statusCode,
+      headers: singleHeaders(answer.headers),
+      bytes,
+      text: new TextDecoder().decode(bytes),
+    };
   }
 
   async function observed(request: UpstreamRequest, signal: AbortSignal): Promise<UpstreamAnswer> {

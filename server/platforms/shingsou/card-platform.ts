@@ -1,32 +1,19 @@
 import { PlatformUnavailable } from '../ports';
-import type { CardPlatform, Catalogue, DeliveryState, PlatformCard } from '../ports';
+import type { CardPlatform, Catalogue, Outcome, PlatformCard } from '../ports';
 import { readAskedCard, readReport } from './card-report';
 import { readCatalogue } from './catalogue';
-import type { AnswerOf, Refused, ShingsouClient, Warn } from './client';
+import type { Refused } from './client';
 import { operations } from './operations';
-import type { OperationName } from './operations';
-import { instantOf, readCard, unanswered } from './wire';
-
-type PlatformOrder = AnswerOf<'orders'>['items'][number];
+import type { OperationName, RefusalName } from './operations';
+import { createOrderList } from './order-list';
+import { registerOrder } from './registration';
+import type { RegistrationParts } from './registration';
+import { readCard, unanswered } from './wire';
 
 const FIRST_PAGE = { pageIndex: 1, pageSize: 100 };
 
-/** @throws PlatformUnavailable where the state is none we know, or a delivery bears no time. */
-function readDelivery(order: PlatformOrder): DeliveryState {
-  switch (order.deliverState) {
-    case 0:
-    case 1:
-      return { state: 'pending' };
-    case 2:
-      return { state: 'failed', reason: order.failReason ?? '平台没有说明原因' };
-    case 3:
-      if (order.deliveredAt === null) break;
-      return { state: 'delivered', at: instantOf(order.deliveredAt) };
-  }
-  throw new PlatformUnavailable(
-    `shingsou ${operations.orders.id}: delivery state ${String(order.deliverState)} is not understood`,
-  );
-}
+/** How 旭宇 refuses a number it has already. */
+const KNOWN_NUMBER: readonly RefusalName[] = ['INVALID_REQUEST', 'ORDERPAID'];
 
 /**
  * A card the platform does not know has nothing on its shelf.
@@ -37,9 +24,30 @@ function emptyShelf(name: OperationName, refused: Refused): Catalogue {
   throw unanswered(operations[name].id, refused);
 }
 
-/** Cards of 旭宇: look-up, report, shelf, and what became of a delivery. */
-export function createCardPlatform(options: { client: ShingsouClient; warn: Warn }): CardPlatform {
+/** Cards of 旭宇: look-up, report, shelf, orders paid from the shop's balance, and deliveries. */
+export function createCardPlatform(options: RegistrationParts): CardPlatform {
   const { client, warn } = options;
+  const orders = createOrderList(client);
+
+  /**
+   * A number that is known with other content, such as the notify address we had before a move, may well
+   * be delivered already: only a number the platform has no order of is refused.
+   */
+  async function refuseUnlessOrdered(
+    orderNumber: string,
+    { name, description }: Refused,
+  ): Promise<Outcome<null, 'rejected'>> {
+    const message = `${name}: ${description}`;
+    const refusal = { outcome: 'refused', reason: 'rejected', message } as const;
+    if (!KNOWN_NUMBER.includes(name)) return refusal;
+    try {
+      const { state } = await orders.delivery(orderNumber);
+      return state === 'absent' ? refusal : { outcome: 'done', value: null };
+    } catch (error) {
+      if (error instanceof PlatformUnavailable) return { outcome: 'unknown', message };
+      throw error;
+    }
+  }
 
   async function findByDetail(
     cardNo: string,
@@ -114,20 +122,18 @@ export function createCardPlatform(options: { client: ShingsouClient; warn: Warn
       return readCatalogue(categories.data, products.data, warn);
     },
 
-    async delivery(orderNumber) {
-      const operation = operations.orders.id;
-      const result = await client.ask('orders', { outTradeNo: orderNumber, ...FIRST_PAGE });
-      if (result.outcome === 'refused') {
-        if (result.name === 'NotFound') return { state: 'absent' };
-        throw unanswered(operation, result);
+    ordersOncePerNumber: true,
+
+    async orderPackage(order) {
+      const registered = await registerOrder(options, order, 'balance');
+      if (registered.outcome === 'unknown') return registered;
+      if (registered.outcome === 'refused') {
+        return refuseUnlessOrdered(order.orderNumber, registered);
       }
-      const [order, ...others] = result.data.items.filter(
-        ({ outTradeNo }) => outTradeNo === orderNumber,
-      );
-      if (others.length > 0) {
-        throw new PlatformUnavailable(`shingsou ${operation}: several orders of one number`);
-      }
-      return order === undefined ? { state: 'absent' } : readDelivery(order);
+      return { outcome: 'done', value: null };
     },
+
+    delivery: orders.delivery,
+    ordersOfDay: orders.ordersOfDay,
   };
 }

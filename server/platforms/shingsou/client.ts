@@ -3,7 +3,12 @@ import { parseJson } from '../parse-json';
 import { PlatformUnavailable } from '../ports';
 import type { TokenHolder } from '../token-holder';
 import { UpstreamFault } from '../upstream-fault';
-import type { UpstreamAnswer, UpstreamHttp, UpstreamRequest } from '../upstream-http';
+import type {
+  RequestHeaders,
+  UpstreamAnswer,
+  UpstreamHttp,
+  UpstreamRequest,
+} from '../upstream-http';
 import { envelope, gatewayHeaders, operations, refusalNames } from './operations';
 import type { Operation, OperationName, RefusalName } from './operations';
 
@@ -48,6 +53,9 @@ export interface ShingsouClient {
   ): Promise<Exclude<CallResult<AnswerOf<Name>>, { outcome: 'unknown' }>>;
 }
 
+/** A request before it is told who sends it. */
+type BareRequest = Omit<UpstreamRequest, 'headers'> & { headers?: RequestHeaders };
+
 const SUCCESS = 200;
 
 function pathsOf(error: z.ZodError): string[] {
@@ -58,7 +66,7 @@ function isRefusalName(name: unknown): name is RefusalName {
   return refusalNames.some((known) => known === name);
 }
 
-function buildRequest(operation: Operation, request: unknown): UpstreamRequest {
+function buildRequest(operation: Operation, request: unknown): BareRequest {
   const checked = operation.request.safeParse(request);
   if (!checked.success) {
     const fields = pathsOf(checked.error).join(', ');
@@ -110,7 +118,7 @@ export function createShingsouClient(options: ShingsouClientOptions): ShingsouCl
     return unusable(operation, `unlisted code ${String(code)} ${(name ?? '').slice(0, 60)}`.trim());
   }
 
-  function sendWith(request: UpstreamRequest, token: string): Promise<UpstreamAnswer> {
+  function sendWith(request: BareRequest, token: string): Promise<UpstreamAnswer> {
     return http.send({
       ...request,
       headers: {
@@ -122,7 +130,7 @@ export function createShingsouClient(options: ShingsouClientOptions): ShingsouCl
   }
 
   /** A 401 is given before anything is done, so the one repeat is safe for every operation. */
-  async function sendAuthorised(request: UpstreamRequest): Promise<UpstreamAnswer> {
+  async function sendAuthorised(request: BareRequest): Promise<UpstreamAnswer> {
     const token = await tokens.current();
     const answer = await sendWith(request, token.value);
     if (answer.status !== 401) return answer;

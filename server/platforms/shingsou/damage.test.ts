@@ -28,6 +28,7 @@ const whole: Partial<Record<OperationName, unknown>> = {
   refund: specimens.refund,
   queryRefund: specimens.refund,
   orders: { total: 1, items: [specimens.platformOrder] },
+  downloadBill: { total: 2, items: [specimens.billedPayment, specimens.billedRefund] },
 };
 
 /** What stands in for a field. None of these is a value the platform could mean. */
@@ -138,6 +139,7 @@ const order = {
   orderNumber: ORDER_NUMBER,
   iccid: ICCID,
   packageId: 'p1',
+  packageName: '2GB 月包',
   effective: 'now',
   amount: fen(1800),
   openid: 'o1',
@@ -145,6 +147,7 @@ const order = {
 } as const;
 const refund = {
   orderNumber: ORDER_NUMBER,
+  transactionId: specimens.paidTrade.transactionId,
   refundNumber: REFUND_NUMBER,
   paid: fen(1800),
   amount: fen(1800),
@@ -189,6 +192,24 @@ const cases: Case[] = [
     answers: ['orders'],
     perform: ({ shingsou }) => shingsou.cards.delivery(ORDER_NUMBER),
     honest: (said) => same(said, { state: 'absent' }),
+  },
+  {
+    method: 'ordersOfDay',
+    answers: ['orders'],
+    perform: ({ shingsou }) => shingsou.cards.ordersOfDay('2026-03-01'),
+    honest: never,
+  },
+  {
+    method: 'orderPackage',
+    answers: ['createPayment'],
+    perform: ({ shingsou }) => shingsou.cards.orderPackage(order),
+    honest: never,
+  },
+  {
+    method: 'downloadBill',
+    answers: ['downloadBill'],
+    perform: ({ shingsou }) => shingsou.payments.downloadBill('2026-03-01'),
+    honest: never,
   },
   {
     method: 'createPayment',

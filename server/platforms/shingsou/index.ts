@@ -55,7 +55,7 @@ export function createShingsou(options: ShingsouOptions): Shingsou {
   const tokens = createTokenHolder({ fetchToken, clock });
   const client = createShingsouClient({ http: gatewayHttp, tokens, subscriptionKey, warn });
   return {
-    cards: createCardPlatform({ client, warn }),
+    cards: createCardPlatform({ client, notifyUrl, warn }),
     payments: createPaymentGateway({ client, appId, notifyUrl, warn }),
     identity: createIdentity({ client, appId }),
     async close() {

@@ -109,6 +109,16 @@ const platformOrder = z.object({
   deliveredAt: localTime.nullable(),
 });
 
+const billItem = z.object({
+  tradeState: z.enum(['SUCCESS', 'REFUND']),
+  outTradeNo: reference,
+  transactionId: reference,
+  totalAmount: yuan.describe('What the order cost'),
+  outRefundNo: reference.nullable(),
+  refundAmount: yuan.describe('What a refund gives back; 0.00 for payments'),
+  time: localTime,
+});
+
 const refundStatus = z.enum(['PROCESSING', 'SUCCESS', 'CLOSED', 'ABNORMAL']);
 
 export const operations = {
@@ -214,6 +224,12 @@ export const operations = {
       effective: z.int().describe('0 at once, 1 from next month'),
       totalAmount: yuan,
       notifyUrl: z.url(),
+      payType: z
+        .int()
+        .optional()
+        .describe(
+          "ASSUMED: left out, the customer pays; 1, it is paid from the shop's prepaid balance with 旭宇 and delivered at once",
+        ),
     }),
     answer: paymentRequest,
     // ASSUMED: the same number with the same content answers the same order; with other content it is refused.
@@ -294,10 +310,27 @@ export const operations = {
     permission: 'iot.paymentservice.order.get',
     method: 'GET',
     path: '/payment/Order',
-    request: z.object({ outTradeNo: reference, ...page }),
-    answer: z.object({ total: z.int(), items: z.array(platformOrder) }),
+    request: z.object({
+      outTradeNo: reference.optional(),
+      startTime: localTime
+        .optional()
+        .describe('With endTime instead of a number: made at or after'),
+      endTime: localTime.optional().describe('Made before'),
+      ...page,
+    }),
+    answer: z.object({ total: z.int().min(0), items: z.array(platformOrder) }),
     repeatable: true,
     certainty: { id: 'FOUND', permission: 'FOUND', path: 'INFERRED', fields: 'ASSUMED' },
+  },
+  downloadBill: {
+    id: 'wechatpay-billdownload',
+    permission: 'iot.payment.wechatpay.billdownload',
+    method: 'GET',
+    path: '/payment/v2/WechatPay/BillDownload',
+    request: z.object({ billDate: z.string().regex(/^\d{8}$/), ...page }),
+    answer: z.object({ total: z.int().min(0), items: z.array(billItem) }),
+    repeatable: true,
+    certainty: { id: 'FOUND', permission: 'FOUND', path: 'ASSUMED', fields: 'ASSUMED' },
   },
 } as const satisfies Record<string, Operation>;
 
@@ -329,6 +362,7 @@ export const refusalNames = [
   'REFUNDNOTEXIST',
   'INVALID_CODE',
   'CODE_BLOCKED',
+  'NO_STATEMENT_EXIST',
 ] as const;
 export type RefusalName = (typeof refusalNames)[number];
 

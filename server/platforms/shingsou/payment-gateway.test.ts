@@ -10,6 +10,7 @@ const order = {
   orderNumber: ORDER_NUMBER,
   iccid: ICCID,
   packageId: 'p1',
+  packageName: '2GB 月包',
   effective: 'nextMonth',
   amount: fen(1800),
   openid: 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o',
@@ -18,6 +19,7 @@ const order = {
 
 const refundOrder = {
   orderNumber: ORDER_NUMBER,
+  transactionId: specimens.paidTrade.transactionId,
   refundNumber: REFUND_NUMBER,
   paid: fen(1800),
   amount: fen(1800),
@@ -129,10 +131,21 @@ describe('asking about a payment', () => {
   it.each([
     ['NOTPAY', 'unpaid'],
     ['CLOSED', 'closed'],
-    ['REFUND', 'refunded'],
   ])('reads %s as %s', async (tradeState, state) => {
     answerWith({ tradeState, transactionId: null, openId: null, timeEnd: null });
     expect(await query()).toEqual({ state });
+  });
+
+  it('still says what was paid after some of it went back', async () => {
+    answerWith({ tradeState: 'REFUND' });
+    const { transactionId, openId } = specimens.paidTrade;
+    expect(await query()).toEqual({
+      state: 'refunded',
+      amount: 1800,
+      transactionId,
+      openid: openId,
+      paidAt: Date.UTC(2026, 2, 1),
+    });
   });
 
   it('says absent only where the channel does not know the number', async () => {
@@ -144,6 +157,7 @@ describe('asking about a payment', () => {
     ['another order', { outTradeNo: 'LK20260301000002' }],
     ['a payment without its number', { transactionId: null }],
     ['a payment without its time', { timeEnd: null }],
+    ['a refunded payment without its number', { tradeState: 'REFUND', transactionId: null }],
     ['a payment at an impossible time', { timeEnd: '2026-02-30 00:00:00' }],
     ['a state it does not know', { tradeState: 'ACCEPT' }],
   ])('gives no state for %s', async (_name, change) => {
@@ -255,5 +269,89 @@ describe('paying back', () => {
   ])('has no state after %s', async (_name, answer) => {
     gateway.answers.queryRefund = answer;
     await expect(ask()).rejects.toBeInstanceOf(PlatformUnavailable);
+  });
+});
+
+describe('a knock', () => {
+  const read = (body: string) =>
+    gateway.shingsou.payments.readNotification({ headers: {}, body: Buffer.from(body) });
+
+  it.each([
+    ['paid', 'payment'],
+    ['delivered', 'delivery'],
+    ['deliveryFailed', 'delivery'],
+    ['refunded', 'refund'],
+    ['somethingNew', 'delivery'],
+  ])('of %s is about the %s, and proves nothing', async (event, kind) => {
+    const body = JSON.stringify({ event, outTradeNo: ORDER_NUMBER, orderNo: 'XY0001' });
+    expect(await read(body)).toEqual({
+      outcome: 'taken',
+      notification: {
+        id: `${ORDER_NUMBER}|${event}`,
+        kind,
+        orderNumber: ORDER_NUMBER,
+        transactionId: null,
+        signed: false,
+      },
+    });
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['no JSON', '{'],
+    ['a list', '[]'],
+    ['no event', `{"outTradeNo":"${ORDER_NUMBER}"}`],
+    ['an event that is no word', `{"event":"<b>","outTradeNo":"${ORDER_NUMBER}"}`],
+    ['a word too long', `{"event":"${'a'.repeat(33)}","outTradeNo":"${ORDER_NUMBER}"}`],
+    ['a number that could be none of ours', '{"event":"paid","outTradeNo":"x|y z"}'],
+    ['a number twice', `{"event":"paid","outTradeNo":"${ORDER_NUMBER}","outTradeNo":"LK2"}`],
+  ])('of %s is refused', async (_name, body) => {
+    expect(await read(body)).toMatchObject({
+      outcome: 'refused',
+      reason: 'notification.invalid',
+    });
+  });
+});
+
+describe('the bill of a day', () => {
+  const download = () => gateway.shingsou.payments.downloadBill('2026-03-01');
+
+  it('has payments with what they cost and refunds with what they give back', async () => {
+    gateway.answers.downloadBill = done({
+      total: 2,
+      items: [specimens.billedPayment, specimens.billedRefund],
+    });
+    const transactionId = specimens.paidTrade.transactionId;
+    expect(await download()).toEqual([
+      {
+        kind: 'payment',
+        orderNumber: ORDER_NUMBER,
+        transactionId,
+        refundNumber: null,
+        amount: 1800,
+      },
+      {
+        kind: 'refund',
+        orderNumber: ORDER_NUMBER,
+        transactionId,
+        refundNumber: REFUND_NUMBER,
+        amount: 500,
+      },
+    ]);
+    expect(gateway.requests.at(-1)?.query.get('billDate')).toBe('20260301');
+  });
+
+  it('is not there before it is made', async () => {
+    gateway.answers.downloadBill = refused('NO_STATEMENT_EXIST');
+    expect(await download()).toBeUndefined();
+  });
+
+  it.each([
+    ['a refund without its number', { ...specimens.billedRefund, outRefundNo: null }],
+    ['a payment with a refund’s number', { ...specimens.billedPayment, outRefundNo: 'LR1' }],
+    ['a state it does not know', { ...specimens.billedPayment, tradeState: 'REVOKED' }],
+  ])('is not read with %s in it', async (_name, item) => {
+    gateway.answers.downloadBill = done({ total: 1, items: [item] });
+    await expect(download()).rejects.toBeInstanceOf(PlatformUnavailable);
   });
 });

@@ -1,20 +1,21 @@
 import { beijingDateTime } from '@shared/beijing-time';
 import type { PaymentParameters } from '@shared/contract';
-import { formatYuan, parseYuan } from '@shared/money';
+import { formatYuan } from '@shared/money';
 import { PlatformUnavailable } from '../ports';
-import type { Outcome, PaymentGateway, PaymentOrder, PaymentState, RefundState } from '../ports';
-import type { AnswerOf, CallResult, Refused, ShingsouClient, Warn } from './client';
+import type { Outcome, Payment, PaymentGateway, PaymentState, RefundState } from '../ports';
+import { downloadBill } from './bill';
+import type { AnswerOf, Refused } from './client';
+import { readKnock } from './knock';
 import { operations } from './operations';
 import type { RefusalName } from './operations';
-import { instantOf, unanswered } from './wire';
+import { registerOrder } from './registration';
+import type { RegistrationParts } from './registration';
+import { amountOf, instantOf, unanswered, unknown } from './wire';
 
-type Unknown = { outcome: 'unknown'; message: string };
 type CreateReason = 'alreadyPaid' | 'closed' | 'rejected';
 type CloseReason = 'alreadyPaid' | 'tooEarly' | 'rejected';
 type Trade = AnswerOf<'queryPayment'>;
 type RefundStatus = AnswerOf<'refund'>['status'];
-
-const effectives: Readonly<Record<PaymentOrder['effective'], number>> = { now: 0, nextMonth: 1 };
 
 const createRefusals: Readonly<Partial<Record<RefusalName, CreateReason>>> = {
   ORDERPAID: 'alreadyPaid',
@@ -34,10 +35,6 @@ const refundStates: Readonly<Record<RefundStatus, RefundState>> = {
   ABNORMAL: 'abnormal',
 };
 
-function unknown(operation: string, problem: string): Unknown {
-  return { outcome: 'unknown', message: `shingsou ${operation}: ${problem}` };
-}
-
 function refuse<Reason extends string>(
   result: Refused,
   reasons: Readonly<Partial<Record<RefusalName, Reason>>>,
@@ -55,29 +52,24 @@ function readTrade(trade: Trade): PaymentState {
     case 'CLOSED':
       return { state: 'closed' };
     case 'REFUND':
-      return { state: 'refunded' };
+      return { state: 'refunded', ...readPayment(trade) };
     case 'SUCCESS':
-      return readPaidTrade(trade);
+      return { state: 'paid', ...readPayment(trade) };
   }
 }
 
-function readPaidTrade({ totalAmount, transactionId, openId, timeEnd }: Trade): PaymentState {
-  const amount = parseYuan(totalAmount);
-  if (amount === undefined || transactionId === null || timeEnd === null) {
-    throw new PlatformUnavailable(
-      `shingsou ${operations.queryPayment.id}: a paid trade without amount, number or time`,
-    );
+function readPayment({ totalAmount, transactionId, openId, timeEnd }: Trade): Payment {
+  const operation = operations.queryPayment.id;
+  const amount = amountOf(operation, totalAmount);
+  if (transactionId === null || timeEnd === null) {
+    throw new PlatformUnavailable(`shingsou ${operation}: a paid trade without number or time`);
   }
-  return { state: 'paid', amount, transactionId, openid: openId, paidAt: instantOf(timeEnd) };
+  return { amount, transactionId, openid: openId, paidAt: instantOf(timeEnd) };
 }
 
-export interface PaymentGatewayOptions {
-  client: ShingsouClient;
+interface PaymentGatewayOptions extends RegistrationParts {
   /** The mini-program that opens the payment sheet. */
   appId: string;
-  /** Where 旭宇 knocks when something became of an order. */
-  notifyUrl: string;
-  warn: Warn;
 }
 
 /**
@@ -86,26 +78,7 @@ export interface PaymentGatewayOptions {
  * the two go together is assumed, see the operation table).
  */
 export function createPaymentGateway(options: PaymentGatewayOptions): PaymentGateway {
-  const { client, appId, notifyUrl, warn } = options;
-
-  async function register(order: PaymentOrder): Promise<CallResult<{ platformNumber: string }>> {
-    const totalAmount = formatYuan(order.amount);
-    const result = await client.call('createPayment', {
-      outTradeNo: order.orderNumber,
-      cardNo: order.iccid,
-      productId: order.packageId,
-      effective: effectives[order.effective],
-      totalAmount,
-      notifyUrl,
-    });
-    if (result.outcome !== 'done') return result;
-    const { orderNo, outTradeNo, totalAmount: registered } = result.data;
-    if (outTradeNo === order.orderNumber && registered === totalAmount) {
-      return { outcome: 'done', data: { platformNumber: orderNo } };
-    }
-    warn('order registered otherwise than asked', { operation: operations.createPayment.id });
-    return unknown(operations.createPayment.id, 'the order was registered otherwise than asked');
-  }
+  const { client, appId, warn } = options;
 
   /** The five parameters of wx.requestPayment, for the mini-program that asked. */
   function readSheet(answer: AnswerOf<'appletPay'>): Outcome<PaymentParameters, CreateReason> {
@@ -120,9 +93,11 @@ export function createPaymentGateway(options: PaymentGatewayOptions): PaymentGat
 
   return {
     name: 'shingsou',
+    // 旭宇 takes the money and delivers by itself.
+    delivers: true,
 
     async createPayment(order) {
-      const registered = await register(order);
+      const registered = await registerOrder(options, order, 'customer');
       if (registered.outcome === 'unknown') return registered;
       if (registered.outcome === 'refused') return refuse(registered, createRefusals, 'rejected');
       const sheet = await client.call('appletPay', {
@@ -193,5 +168,9 @@ export function createPaymentGateway(options: PaymentGatewayOptions): PaymentGat
       if (result.name === 'REFUNDNOTEXIST') return 'absent';
       throw unanswered(operations.queryRefund.id, result);
     },
+
+    readNotification: (notification) => Promise.resolve(readKnock(notification)),
+
+    downloadBill: (day) => downloadBill(client, day),
   };
 }

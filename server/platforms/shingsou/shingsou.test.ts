@@ -1,173 +1,60 @@
 import { fen } from '@shared/money';
-import { createSandbox } from '../../sandbox/create-sandbox';
-import type { Sandbox } from '../../sandbox/create-sandbox';
 import { PlatformUnavailable } from '../ports';
-import type { PackageOffer, PaymentOrder } from '../ports';
-import { createShingsou } from './index';
-import type { Shingsou } from './index';
+import { openShop } from './testing/shop';
+import type { Shop } from './testing/shop';
 
 /** The adapter against the simulated platform, over real HTTP: two independent readings of one protocol. */
 
-interface ListedCard {
-  iccid: string;
-  accessNumber: string | null;
-  carrier: string;
-  carrierCode: string;
-}
-
-let sandbox: Sandbox;
-let origin: string;
-let shingsou: Shingsou;
-let cards: ListedCard[];
-let numbers = 0;
-
-async function control<Answer>(method: string, path: string, body?: object): Promise<Answer> {
-  const response = await fetch(`${origin}/sandbox/${path}`, {
-    method,
-    headers: { 'content-type': 'application/json' },
-    ...(body && { body: JSON.stringify(body) }),
-  });
-  if (!response.ok) throw new Error(`${path}: HTTP ${String(response.status)}`);
-  return (await response.json()) as Answer;
-}
-
-const faults = (switches: object) => control('PUT', 'faults', switches);
-const loginCode = async () => (await control<{ code: string }>('POST', 'wechat/login', {})).code;
-
-async function sandboxNow(): Promise<number> {
-  return Date.parse((await control<{ now: string }>('GET', 'clock')).now);
-}
-
-async function pass(seconds: number): Promise<void> {
-  const now = new Date((await sandboxNow()) + seconds * 1000).toISOString();
-  await control('PUT', 'clock', { now });
-}
-
-function connect(settings: Record<string, string>, totalTimeout = 10_000): Shingsou {
-  const setting = (name: string) => settings[name] ?? '';
-  return createShingsou({
-    idsUrl: setting('SHINGSOU_IDS_URL'),
-    apiUrl: setting('SHINGSOU_API_URL'),
-    clientId: setting('SHINGSOU_CLIENT_ID'),
-    clientSecret: setting('SHINGSOU_CLIENT_SECRET'),
-    subscriptionKey: setting('SHINGSOU_SUBSCRIPTION_KEY'),
-    scope: setting('SHINGSOU_SCOPE'),
-    appId: setting('WECHAT_APP_ID'),
-    notifyUrl: 'http://127.0.0.1:9/notifications',
-    clock: Date.now,
-    limits: { totalTimeout, retryPause: 5, breakAfter: 100_000 },
-  });
-}
-
-async function reconnect(totalTimeout?: number): Promise<void> {
-  await shingsou.close();
-  shingsou = connect(sandbox.settings(), totalTimeout);
-}
-
+let shop: Shop;
 beforeEach(async () => {
-  sandbox = createSandbox({ seed: 'adapter', deliverySeconds: 3 });
-  origin = (await sandbox.listen(0)).url;
-  shingsou = connect(sandbox.settings());
-  cards = (await control<{ items: ListedCard[] }>('GET', 'cards')).items;
+  shop = await openShop();
 });
-afterEach(async () => {
-  await shingsou.close();
-  await sandbox.close();
-});
-
-function demoCard(): ListedCard {
-  const [card] = cards;
-  if (card === undefined) throw new Error('the sandbox has no cards');
-  return card;
-}
-
-async function signIn(): Promise<string> {
-  const result = await shingsou.identity.exchangeCode(await loginCode());
-  if (result.outcome !== 'done') throw new Error(result.reason);
-  return result.openid;
-}
-
-async function anOffer(): Promise<PackageOffer> {
-  const { offers } = await shingsou.cards.packagesOnSale(demoCard().iccid);
-  const offer = offers.find(({ effective }) => effective.includes('now'));
-  if (offer === undefined) throw new Error('nothing on sale');
-  return offer;
-}
-
-async function newOrder(): Promise<PaymentOrder> {
-  const offer = await anOffer();
-  numbers += 1;
-  return {
-    orderNumber: `LKTEST${String(numbers).padStart(8, '0')}`,
-    iccid: demoCard().iccid,
-    packageId: offer.id,
-    effective: 'now',
-    amount: offer.price,
-    openid: await signIn(),
-    payBefore: Math.floor((await sandboxNow()) / 1000) * 1000 + 30 * 60_000,
-  };
-}
-
-async function createSheet(order: PaymentOrder) {
-  const result = await shingsou.payments.createPayment(order);
-  if (result.outcome !== 'done') throw new Error(result.message);
-  return result.value;
-}
-
-async function atCashier(sheet: object, action: 'pay' | 'cancel'): Promise<string> {
-  return (await control<{ errMsg: string }>('POST', 'wechat/cashier', { ...sheet, action })).errMsg;
-}
-
-async function paidOrder(): Promise<PaymentOrder> {
-  const order = await newOrder();
-  expect(await atCashier(await createSheet(order), 'pay')).toBe('requestPayment:ok');
-  return order;
-}
+afterEach(() => shop.close());
 
 describe('signing in', () => {
   it('exchanges a code once', async () => {
-    const code = await loginCode();
-    expect(await shingsou.identity.exchangeCode(code)).toMatchObject({
+    const code = await shop.platforms.loginCode();
+    expect(await shop.shingsou.identity.exchangeCode(code)).toMatchObject({
       outcome: 'done',
       openid: expect.stringMatching(/./),
     });
-    expect(await shingsou.identity.exchangeCode(code)).toEqual({
+    expect(await shop.shingsou.identity.exchangeCode(code)).toEqual({
       outcome: 'refused',
       reason: 'codeInvalid',
     });
   });
 
   it('takes no code older than five minutes, and none of a blocked person', async () => {
-    const old = await loginCode();
-    await pass(301);
-    expect(await shingsou.identity.exchangeCode(old)).toMatchObject({ reason: 'codeInvalid' });
-    const fresh = await loginCode();
-    await faults({ loginBlocked: true });
-    expect(await shingsou.identity.exchangeCode(fresh)).toMatchObject({ reason: 'blocked' });
+    const old = await shop.platforms.loginCode();
+    await shop.platforms.pass(301);
+    expect(await shop.shingsou.identity.exchangeCode(old)).toMatchObject({ reason: 'codeInvalid' });
+    const fresh = await shop.platforms.loginCode();
+    await shop.platforms.faults({ loginBlocked: true });
+    expect(await shop.shingsou.identity.exchangeCode(fresh)).toMatchObject({ reason: 'blocked' });
   });
 });
 
 describe('cards', () => {
   it('are all found by ICCID and reported with their carrier and its code', async () => {
-    for (const { iccid, accessNumber, carrier, carrierCode } of cards) {
+    for (const { iccid, accessNumber, carrier, carrierCode } of shop.platforms.cards) {
       const card = { iccid, accessNumber, carrier };
-      expect(await shingsou.cards.find({ kind: 'iccid', value: iccid })).toEqual([card]);
-      expect(await shingsou.cards.report(iccid)).toMatchObject({ ...card, carrierCode });
+      expect(await shop.shingsou.cards.find({ kind: 'iccid', value: iccid })).toEqual([card]);
+      expect(await shop.shingsou.cards.report(iccid)).toMatchObject({ ...card, carrierCode });
     }
   });
 
   it('are found by access number, and by the end of the ICCID even where two share it', async () => {
-    const { accessNumber } = demoCard();
-    const byAccess = await shingsou.cards.find({
+    const { accessNumber } = shop.demoCard();
+    const byAccess = await shop.shingsou.cards.find({
       kind: 'accessNumber',
       value: accessNumber ?? '',
     });
-    expect(byAccess).toMatchObject([{ iccid: demoCard().iccid }]);
-    const suffixes = cards.map(({ iccid }) => iccid.slice(-10));
+    expect(byAccess).toMatchObject([{ iccid: shop.demoCard().iccid }]);
+    const suffixes = shop.platforms.cards.map(({ iccid }) => iccid.slice(-10));
     const shared = suffixes.find((suffix, index) => suffixes.indexOf(suffix) !== index) ?? '';
-    const found = await shingsou.cards.find({ kind: 'iccidSuffix', value: shared });
+    const found = await shop.shingsou.cards.find({ kind: 'iccidSuffix', value: shared });
     expect(found.map(({ iccid }) => iccid).sort()).toEqual(
-      cards
+      shop.platforms.cards
         .map(({ iccid }) => iccid)
         .filter((iccid) => iccid.endsWith(shared))
         .sort(),
@@ -177,15 +64,20 @@ describe('cards', () => {
 
   it('that do not exist are not found, not reported, and have an empty shelf', async () => {
     const nobody = '89860399999999999999';
-    expect(await shingsou.cards.find({ kind: 'iccid', value: nobody })).toEqual([]);
-    expect(await shingsou.cards.find({ kind: 'iccidSuffix', value: '9999999999' })).toEqual([]);
-    expect(await shingsou.cards.find({ kind: 'customNumber', value: '123456' })).toEqual([]);
-    expect(await shingsou.cards.report(nobody)).toBeUndefined();
-    expect(await shingsou.cards.packagesOnSale(nobody)).toEqual({ categories: [], offers: [] });
+    expect(await shop.shingsou.cards.find({ kind: 'iccid', value: nobody })).toEqual([]);
+    expect(await shop.shingsou.cards.find({ kind: 'iccidSuffix', value: '9999999999' })).toEqual(
+      [],
+    );
+    expect(await shop.shingsou.cards.find({ kind: 'customNumber', value: '123456' })).toEqual([]);
+    expect(await shop.shingsou.cards.report(nobody)).toBeUndefined();
+    expect(await shop.shingsou.cards.packagesOnSale(nobody)).toEqual({
+      categories: [],
+      offers: [],
+    });
   });
 
   it('have packages on sale in known categories, none lost in translation', async () => {
-    const { categories, offers } = await shingsou.cards.packagesOnSale(demoCard().iccid);
+    const { categories, offers } = await shop.shingsou.cards.packagesOnSale(shop.demoCard().iccid);
     const ids = categories.map(({ id }) => id);
     expect(ids.length).toBeGreaterThan(1);
     expect(new Set(offers.map(({ categoryId }) => categoryId))).toEqual(new Set(ids));
@@ -195,72 +87,80 @@ describe('cards', () => {
 
 describe('an order', () => {
   it('is paid by a sheet WeChat accepts, confirmed by the channel, and delivered to the card', async () => {
-    const order = await newOrder();
-    expect(await shingsou.cards.delivery(order.orderNumber)).toEqual({ state: 'absent' });
-    const before = await shingsou.cards.report(order.iccid);
-    const sheet = await createSheet(order);
+    const order = await shop.newOrder();
+    expect(await shop.shingsou.cards.delivery(order.orderNumber)).toEqual({ state: 'absent' });
+    const before = await shop.shingsou.cards.report(order.iccid);
+    const sheet = await shop.createSheet(order);
     expect(Object.keys(sheet).sort()).toEqual(
       ['nonceStr', 'package', 'paySign', 'signType', 'timeStamp'].sort(),
     );
-    expect(await shingsou.payments.queryPayment(order.orderNumber)).toEqual({ state: 'unpaid' });
-    expect(await atCashier(sheet, 'pay')).toBe('requestPayment:ok');
-    expect(await shingsou.payments.queryPayment(order.orderNumber)).toMatchObject({
+    expect(await shop.shingsou.payments.queryPayment(order.orderNumber)).toEqual({
+      state: 'unpaid',
+    });
+    expect(await shop.platforms.atCashier(sheet, 'pay')).toBe('requestPayment:ok');
+    expect(await shop.shingsou.payments.queryPayment(order.orderNumber)).toMatchObject({
       state: 'paid',
       amount: order.amount,
       openid: order.openid,
       transactionId: expect.stringMatching(/^4200\d+$/),
     });
-    expect(await shingsou.cards.delivery(order.orderNumber)).toEqual({ state: 'pending' });
-    await pass(4);
-    const delivery = await shingsou.cards.delivery(order.orderNumber);
+    expect(await shop.shingsou.cards.delivery(order.orderNumber)).toEqual({ state: 'pending' });
+    await shop.platforms.pass(4);
+    const delivery = await shop.shingsou.cards.delivery(order.orderNumber);
     expect(delivery.state).toBe('delivered');
-    const after = await shingsou.cards.report(order.iccid);
+    const after = await shop.shingsou.cards.report(order.iccid);
     expect(after?.packages.length).toBe((before?.packages.length ?? 0) + 1);
   });
 
   it('cancelled at the sheet can be paid under the same number with a new sheet', async () => {
-    const order = await newOrder();
-    expect(await atCashier(await createSheet(order), 'cancel')).toBe('requestPayment:fail cancel');
-    expect(await atCashier(await createSheet(order), 'pay')).toBe('requestPayment:ok');
+    const order = await shop.newOrder();
+    expect(await shop.platforms.atCashier(await shop.createSheet(order), 'cancel')).toBe(
+      'requestPayment:fail cancel',
+    );
+    expect(await shop.platforms.atCashier(await shop.createSheet(order), 'pay')).toBe(
+      'requestPayment:ok',
+    );
   });
 
   it('is refused where it was paid, closed, changed, or for something not on sale', async () => {
-    const paid = await paidOrder();
-    expect(await shingsou.payments.createPayment(paid)).toMatchObject({ reason: 'alreadyPaid' });
-    const closed = await newOrder();
-    await createSheet(closed);
-    await pass(301);
-    await shingsou.payments.closePayment(closed.orderNumber);
-    expect(await shingsou.payments.createPayment(closed)).toMatchObject({ reason: 'closed' });
-    const changed = await newOrder();
-    await createSheet(changed);
+    const paid = await shop.paidOrder();
+    expect(await shop.shingsou.payments.createPayment(paid)).toMatchObject({
+      reason: 'alreadyPaid',
+    });
+    const closed = await shop.newOrder();
+    await shop.createSheet(closed);
+    await shop.platforms.pass(301);
+    await shop.shingsou.payments.closePayment(closed.orderNumber);
+    expect(await shop.shingsou.payments.createPayment(closed)).toMatchObject({ reason: 'closed' });
+    const changed = await shop.newOrder();
+    await shop.createSheet(changed);
     for (const change of [
       { payBefore: changed.payBefore + 60_000 },
       { amount: fen(1) },
       { orderNumber: 'LKTESTOTHER', packageId: 'none' },
     ]) {
-      expect(await shingsou.payments.createPayment({ ...changed, ...change })).toMatchObject({
+      expect(await shop.shingsou.payments.createPayment({ ...changed, ...change })).toMatchObject({
         reason: 'rejected',
       });
     }
   });
 
   it('is asked about honestly: unknown numbers are absent, a wrong amount is passed on', async () => {
-    expect(await shingsou.payments.queryPayment('LKTESTNOBODY')).toEqual({ state: 'absent' });
-    const order = await paidOrder();
-    await faults({ wrongAmount: true });
-    expect(await shingsou.payments.queryPayment(order.orderNumber)).toMatchObject({
+    expect(await shop.shingsou.payments.queryPayment('LKTESTNOBODY')).toEqual({ state: 'absent' });
+    await shop.platforms.faults({ wrongAmount: true });
+    const order = await shop.paidOrder();
+    expect(await shop.shingsou.payments.queryPayment(order.orderNumber)).toMatchObject({
       state: 'paid',
       amount: order.amount - 1,
     });
   });
 
   it('is closed after five minutes, not before, and not once paid', async () => {
-    const { closePayment, queryPayment } = shingsou.payments;
-    const order = await newOrder();
-    await createSheet(order);
+    const { closePayment, queryPayment } = shop.shingsou.payments;
+    const order = await shop.newOrder();
+    await shop.createSheet(order);
     expect(await closePayment(order.orderNumber)).toMatchObject({ reason: 'tooEarly' });
-    await pass(301);
+    await shop.platforms.pass(301);
     for (const turn of ['closing', 'closing again']) {
       expect([turn, await closePayment(order.orderNumber)]).toEqual([
         turn,
@@ -269,72 +169,42 @@ describe('an order', () => {
     }
     expect(await queryPayment(order.orderNumber)).toEqual({ state: 'closed' });
     expect(await closePayment('LKTESTNOBODY')).toEqual({ outcome: 'done', value: null });
-    const paid = await paidOrder();
+    const paid = await shop.paidOrder();
     expect(await closePayment(paid.orderNumber)).toMatchObject({ reason: 'alreadyPaid' });
   });
 
   it('that fails at delivery says why', async () => {
-    await faults({ deliveryFails: true });
-    const order = await paidOrder();
-    await pass(4);
-    expect(await shingsou.cards.delivery(order.orderNumber)).toMatchObject({
+    await shop.platforms.faults({ deliveryFails: true });
+    const order = await shop.paidOrder();
+    await shop.platforms.pass(4);
+    expect(await shop.shingsou.cards.delivery(order.orderNumber)).toMatchObject({
       state: 'failed',
       reason: expect.stringMatching(/./),
     });
   });
 });
 
-describe('a refund', () => {
-  it('goes through once for its number, and more than was paid is refused', async () => {
-    const { orderNumber, amount } = await paidOrder();
-    const refund = {
-      orderNumber,
-      refundNumber: `R${orderNumber}`,
-      paid: amount,
-      amount,
-      reason: '充值未成功',
-    };
-    expect(await shingsou.payments.queryRefund(refund.refundNumber)).toBe('absent');
-    await faults({ refundNotEnough: true });
-    expect(await shingsou.payments.refund(refund)).toEqual({
-      outcome: 'done',
-      value: 'notEnoughBalance',
-    });
-    await faults({});
-    for (const expected of ['processing', 'processing']) {
-      expect(await shingsou.payments.refund(refund)).toEqual({ outcome: 'done', value: expected });
-    }
-    await pass(5);
-    expect(await shingsou.payments.queryRefund(refund.refundNumber)).toBe('done');
-    expect(await shingsou.payments.queryPayment(orderNumber)).toEqual({ state: 'refunded' });
-    const second = { ...refund, refundNumber: `S${orderNumber}`, amount: fen(1) };
-    expect(await shingsou.payments.refund(second)).toMatchObject({ reason: 'rejected' });
-    const { payments } = await control<{ payments: { refundedFen: number }[] }>('GET', 'ledger');
-    expect(payments.map(({ refundedFen }) => refundedFen)).toEqual([amount]);
-  });
-});
-
 describe('trouble', () => {
   it('with a token taken back in the middle is not noticed', async () => {
-    const order = await newOrder();
-    const sheet = await createSheet(order);
-    await faults({ revokeToken: true });
+    const order = await shop.newOrder();
+    const sheet = await shop.createSheet(order);
+    await shop.platforms.faults({ revokeToken: true });
     await Promise.all([
-      shingsou.cards.report(order.iccid),
-      shingsou.cards.packagesOnSale(order.iccid),
-      shingsou.payments.queryPayment(order.orderNumber),
+      shop.shingsou.cards.report(order.iccid),
+      shop.shingsou.cards.packagesOnSale(order.iccid),
+      shop.shingsou.payments.queryPayment(order.orderNumber),
     ]);
-    await faults({ revokeToken: true });
-    expect((await signIn()).length).toBeGreaterThan(0);
-    expect(await atCashier(sheet, 'pay')).toBe('requestPayment:ok');
+    await shop.platforms.faults({ revokeToken: true });
+    expect((await shop.signIn()).length).toBeGreaterThan(0);
+    expect(await shop.platforms.atCashier(sheet, 'pay')).toBe('requestPayment:ok');
   });
 
   it.each(['gatewayDown', 'garbage', 'tokenServerDown'])(
     'of the kind %s leaves questions unanswered and deeds unknown',
     async (fault) => {
-      await faults({ [fault]: true });
-      const { iccid } = demoCard();
-      const { cards: cardPort, payments, identity } = shingsou;
+      await shop.platforms.faults({ [fault]: true });
+      const { iccid } = shop.demoCard();
+      const { cards: cardPort, payments, identity } = shop.shingsou;
       for (const ask of [
         () => cardPort.find({ kind: 'iccid', value: iccid }),
         () => cardPort.find({ kind: 'iccidSuffix', value: iccid.slice(-10) }),
@@ -343,18 +213,29 @@ describe('trouble', () => {
         () => cardPort.delivery('LKTEST'),
         () => payments.queryPayment('LKTEST'),
         () => payments.queryRefund('LKTEST'),
+        () => cardPort.ordersOfDay('2026-03-01'),
+        () => payments.downloadBill('2026-03-01'),
         () => identity.exchangeCode('code'),
       ]) {
         await expect(ask()).rejects.toBeInstanceOf(PlatformUnavailable);
       }
-      const order = { iccid, packageId: '1', effective: 'now', openid: 'o', payBefore: 0 } as const;
+      const order = {
+        iccid,
+        packageId: '1',
+        packageName: '2GB',
+        effective: 'now',
+        openid: 'o',
+        payBefore: 0,
+      } as const;
       const amount = fen(100);
       for (const act of [
         () => payments.createPayment({ ...order, orderNumber: 'LKTEST', amount }),
         () => payments.closePayment('LKTEST'),
+        () => cardPort.orderPackage({ ...order, orderNumber: 'LKTEST', amount }),
         () =>
           payments.refund({
             orderNumber: 'LKTEST',
+            transactionId: '4200000000',
             refundNumber: 'LR',
             paid: amount,
             amount,
@@ -369,14 +250,18 @@ describe('trouble', () => {
   it.each(['paymentPostTimeout', 'appletPayTimeout'])(
     'of the kind %s is unknown, and asking again under the same number makes it good',
     async (fault) => {
-      const order = await newOrder();
-      await reconnect(1_000);
-      await faults({ [fault]: true });
-      expect(await shingsou.payments.createPayment(order)).toMatchObject({ outcome: 'unknown' });
-      await faults({});
-      await reconnect();
-      expect(await atCashier(await createSheet(order), 'pay')).toBe('requestPayment:ok');
-      expect(await shingsou.payments.queryPayment(order.orderNumber)).toMatchObject({
+      const order = await shop.newOrder();
+      await shop.reconnect({ totalTimeout: 1_000 });
+      await shop.platforms.faults({ [fault]: true });
+      expect(await shop.shingsou.payments.createPayment(order)).toMatchObject({
+        outcome: 'unknown',
+      });
+      await shop.platforms.faults({});
+      await shop.reconnect();
+      expect(await shop.platforms.atCashier(await shop.createSheet(order), 'pay')).toBe(
+        'requestPayment:ok',
+      );
+      expect(await shop.shingsou.payments.queryPayment(order.orderNumber)).toMatchObject({
         state: 'paid',
         amount: order.amount,
       });

@@ -1,5 +1,7 @@
 import { parseBeijing } from '@shared/beijing-time';
 import type { Carrier } from '@shared/carrier-status';
+import { parseYuan } from '@shared/money';
+import type { Fen } from '@shared/money';
 import { PlatformUnavailable } from '../ports';
 import type { PlatformCard } from '../ports';
 import type { Refused } from './client';
@@ -40,7 +42,7 @@ export function readCarrier(operator: string, iccid: string): Carrier {
 const ICCID = /^89[0-9A-F]{17,18}$/;
 
 /** An ICCID in the one spelling we use: upper case, without the `F` that pads 19 characters to 20. */
-function readIccid(text: string): string | undefined {
+export function readIccid(text: string): string | undefined {
   const iccid = text.trim().toUpperCase();
   if (!ICCID.test(iccid)) return undefined;
   return iccid.length === 20 && iccid.endsWith('F') ? iccid.slice(0, 19) : iccid;
@@ -70,6 +72,21 @@ export function instantOf(text: string): number {
   const instant = parseBeijing(text);
   if (instant === undefined) throw new PlatformUnavailable('shingsou: an impossible date');
   return instant;
+}
+
+/** An amount the platform writes in yuan. @throws PlatformUnavailable if it is none. */
+export function amountOf(operation: string, yuan: string): Fen {
+  const amount = parseYuan(yuan);
+  if (amount === undefined) throw new PlatformUnavailable(`shingsou ${operation}: no amount`);
+  return amount;
+}
+
+/** A call of which it is not known what it did. */
+export function unknown(
+  operation: string,
+  problem: string,
+): { outcome: 'unknown'; message: string } {
+  return { outcome: 'unknown', message: `shingsou ${operation}: ${problem}` };
 }
 
 /** A refusal where the platform had only been asked: it leaves the question open. */

@@ -113,3 +113,20 @@ export const platformOrder = {
   createdAt: '2026-03-01 07:59:00',
   deliveredAt: '2026-03-01 08:00:05',
 };
+
+export const billedPayment = {
+  tradeState: 'SUCCESS',
+  outTradeNo: ORDER_NUMBER,
+  transactionId: paidTrade.transactionId,
+  totalAmount: '18.00',
+  outRefundNo: null,
+  refundAmount: '0.00',
+  time: '2026-03-01 08:00:00',
+};
+
+export const billedRefund = {
+  ...billedPayment,
+  tradeState: 'REFUND',
+  outRefundNo: REFUND_NUMBER,
+  refundAmount: '5.00',
+};

@@ -1,0 +1,46 @@
+import { parseBeijing } from '@shared/beijing-time';
+import { PlatformUnavailable } from '../ports';
+import type { BillEntry } from '../ports';
+import type { AnswerOf, ShingsouClient } from './client';
+import { operations } from './operations';
+import { allPages } from './pages';
+import { amountOf, unanswered } from './wire';
+
+type BillItem = AnswerOf<'downloadBill'>['items'][number];
+
+const OPERATION = operations.downloadBill.id;
+
+/** @throws PlatformUnavailable where a refund bears no number, or a payment bears one. */
+function readItem(item: BillItem): BillEntry {
+  const { outTradeNo: orderNumber, transactionId, outRefundNo: refundNumber } = item;
+  const isRefund = item.tradeState === 'REFUND';
+  if (isRefund !== (refundNumber !== null)) {
+    throw new PlatformUnavailable(`shingsou ${OPERATION}: a line is neither payment nor refund`);
+  }
+  const amount = amountOf(OPERATION, isRefund ? item.refundAmount : item.totalAmount);
+  const kind = isRefund ? 'refund' : 'payment';
+  return { kind, orderNumber, transactionId, refundNumber, amount };
+}
+
+function keyOf({ transactionId, outRefundNo }: BillItem): string {
+  return `${transactionId} ${outRefundNo ?? ''}`;
+}
+
+/**
+ * WeChat's bill of a Beijing calendar day (YYYY-MM-DD) as 旭宇 passes it on; undefined while there is none.
+ * @throws PlatformUnavailable
+ */
+export async function downloadBill(
+  client: ShingsouClient,
+  day: string,
+): Promise<BillEntry[] | undefined> {
+  if (parseBeijing(day) === undefined) throw new TypeError('not a calendar day');
+  const billDate = day.replaceAll('-', '');
+  const items = await allPages(OPERATION, keyOf, async (page) => {
+    const result = await client.ask('downloadBill', { billDate, ...page });
+    if (result.outcome === 'done') return result.data;
+    if (result.name === 'NO_STATEMENT_EXIST') return undefined;
+    throw unanswered(OPERATION, result);
+  });
+  return items?.map(readItem);
+}

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import type { ChannelNotification, NotificationReading, RawNotification } from '../ports';
+import { parseStrictJson } from '../strict-json';
+
+/**
+ * A notification of 旭宇 (ASSUMED form: nothing public shows it). It carries no signature that could be
+ * checked, so it proves nothing: it only makes us ask about the order it names.
+ */
+const knock = z.object({
+  event: z.string().regex(/^[A-Za-z]{1,32}$/),
+  outTradeNo: z.string().regex(/^[0-9A-Za-z_\-|*]{6,32}$/),
+});
+
+const kinds: ReadonlyMap<string, ChannelNotification['kind']> = new Map([
+  ['paid', 'payment'],
+  ['delivered', 'delivery'],
+  ['deliveryFailed', 'delivery'],
+  ['refunded', 'refund'],
+]);
+
+/** Reads a knock. Events that are not known yet are worth a look at the delivery. */
+export function readKnock({ body }: RawNotification): NotificationReading {
+  const parsed = knock.safeParse(parseStrictJson(body.toString('utf8')));
+  if (!parsed.success) {
+    const message = 'no event and order number in the form of the platform';
+    return { outcome: 'refused', reason: 'notification.invalid', message };
+  }
+  const { event, outTradeNo: orderNumber } = parsed.data;
+  const notification: ChannelNotification = {
+    id: `${orderNumber}|${event}`,
+    kind: kinds.get(event) ?? 'delivery',
+    orderNumber,
+    transactionId: null,
+    signed: false,
+  };
+  return { outcome: 'taken', notification };
+}

@@ -1,0 +1,93 @@
+import { beijingDate, parseBeijing } from '@shared/beijing-time';
+import { PlatformUnavailable } from '../ports';
+import type { DeliveryState, ListedOrder } from '../ports';
+import type { AnswerOf, ShingsouClient } from './client';
+import { operations } from './operations';
+import { allPages } from './pages';
+import { amountOf, instantOf, readIccid, unanswered } from './wire';
+
+type PlatformOrder = AnswerOf<'orders'>['items'][number];
+
+const OPERATION = operations.orders.id;
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+function notUnderstood(what: string): PlatformUnavailable {
+  return new PlatformUnavailable(`shingsou ${OPERATION}: ${what} is not understood`);
+}
+
+/** @throws PlatformUnavailable where the state is none we know, or a delivery bears no time. */
+function readDelivery(order: PlatformOrder): DeliveryState {
+  switch (order.deliverState) {
+    case 0:
+    case 1:
+      return { state: 'pending' };
+    case 2:
+      return { state: 'failed', reason: order.failReason ?? '平台没有说明原因' };
+    case 3:
+      if (order.deliveredAt === null) break;
+      return { state: 'delivered', at: instantOf(order.deliveredAt) };
+  }
+  throw notUnderstood(`delivery state ${String(order.deliverState)}`);
+}
+
+const payStates: readonly number[] = [0, 1, 2, 3];
+const PAID = 1;
+
+/** @throws PlatformUnavailable where any part of it is not understood. */
+function readListed(order: PlatformOrder): ListedOrder {
+  const iccid = readIccid(order.iccid);
+  if (iccid === undefined) throw notUnderstood('a card number');
+  if (!payStates.includes(order.payState)) {
+    throw notUnderstood(`payment state ${String(order.payState)}`);
+  }
+  return {
+    orderNumber: order.outTradeNo,
+    iccid,
+    packageId: order.productId,
+    amount: amountOf(OPERATION, order.totalAmount),
+    paid: order.payState === PAID,
+    delivered: readDelivery(order).state === 'delivered',
+  };
+}
+
+function keyOf({ orderNo }: PlatformOrder): string {
+  return orderNo;
+}
+
+/** What the platform's own list of orders says. */
+export function createOrderList(client: ShingsouClient) {
+  return {
+    /** What became of the delivery of an order of ours. @throws PlatformUnavailable */
+    async delivery(orderNumber: string): Promise<DeliveryState> {
+      const page = { pageIndex: 1, pageSize: 100 };
+      const result = await client.ask('orders', { outTradeNo: orderNumber, ...page });
+      if (result.outcome === 'refused') {
+        if (result.name === 'NotFound') return { state: 'absent' };
+        throw unanswered(OPERATION, result);
+      }
+      const [order, ...others] = result.data.items.filter(
+        ({ outTradeNo }) => outTradeNo === orderNumber,
+      );
+      if (others.length > 0) {
+        throw new PlatformUnavailable(`shingsou ${OPERATION}: several orders of one number`);
+      }
+      return order === undefined ? { state: 'absent' } : readDelivery(order);
+    },
+
+    /** Every order made on a Beijing calendar day (YYYY-MM-DD). @throws PlatformUnavailable */
+    async ordersOfDay(day: string): Promise<ListedOrder[]> {
+      const start = parseBeijing(day);
+      if (start === undefined) throw new TypeError('not a calendar day');
+      const between = {
+        startTime: `${day} 00:00:00`,
+        endTime: `${beijingDate(start + DAY_MS)} 00:00:00`,
+      };
+      const orders = await allPages(OPERATION, keyOf, async (page) => {
+        const result = await client.ask('orders', { ...between, ...page });
+        if (result.outcome === 'refused') throw unanswered(OPERATION, result);
+        return result.data;
+      });
+      return (orders ?? []).map(readListed);
+    },
+  };
+}

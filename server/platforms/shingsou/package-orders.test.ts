@@ -1,0 +1,149 @@
+import { fen } from '@shared/money';
+import { PlatformUnavailable } from '../ports';
+import { done, hangUp, refused, startScriptedGateway } from './testing/gateway';
+import type { ScriptedGateway } from './testing/gateway';
+import * as specimens from './testing/specimens';
+
+const { ICCID, ORDER_NUMBER } = specimens;
+
+let gateway: ScriptedGateway;
+beforeEach(async () => {
+  gateway = await startScriptedGateway();
+});
+afterEach(() => gateway.close());
+
+describe('a package paid for elsewhere', () => {
+  const order = {
+    orderNumber: ORDER_NUMBER,
+    iccid: ICCID,
+    packageId: 'p1',
+    effective: 'now',
+    amount: fen(1800),
+  } as const;
+  const ordered = () => gateway.shingsou.cards.orderPackage(order);
+
+  it('is ordered from the shop’s balance, and may be ordered again under its number', async () => {
+    gateway.answers.createPayment = done(specimens.registered);
+    expect(gateway.shingsou.cards.ordersOncePerNumber).toBe(true);
+    expect(await ordered()).toEqual({ outcome: 'done', value: null });
+    expect(await ordered()).toEqual({ outcome: 'done', value: null });
+    const bodies = gateway.requests
+      .filter(({ path }) => path === '/payment/Payment')
+      .map(({ body }) => body);
+    expect(new Set(bodies).size).toBe(1);
+    expect(JSON.parse(bodies[0] ?? '')).toMatchObject({
+      outTradeNo: ORDER_NUMBER,
+      cardNo: ICCID,
+      payType: 1,
+      totalAmount: '18.00',
+    });
+  });
+
+  it.each(['NOTENOUGH', 'NotFound', 'UnprocessableEntity', 'ORDERCLOSED'])(
+    'is refused with %s',
+    async (name) => {
+      gateway.answers.createPayment = refused(name);
+      expect(await ordered()).toMatchObject({ outcome: 'refused', reason: 'rejected' });
+    },
+  );
+
+  it.each([
+    ['a broken connection', hangUp],
+    ['an internal error', refused('ExpectationFailed')],
+    ['another amount', done({ ...specimens.registered, totalAmount: '17.00' })],
+    ['another number', done({ ...specimens.registered, outTradeNo: 'LK20260301000002' })],
+  ])('is unknown after %s', async (_name, answer) => {
+    gateway.answers.createPayment = answer;
+    expect(await ordered()).toMatchObject({ outcome: 'unknown' });
+  });
+
+  describe('under a number that is known with other content', () => {
+    beforeEach(() => {
+      gateway.answers.createPayment = refused('INVALID_REQUEST');
+    });
+
+    it('counts as ordered where the platform lists it: it must not be paid back and delivered', async () => {
+      gateway.answers.orders = done({ total: 1, items: [specimens.platformOrder] });
+      expect(await ordered()).toEqual({ outcome: 'done', value: null });
+    });
+
+    it('is refused where the platform lists none', async () => {
+      gateway.answers.orders = done({ total: 0, items: [] });
+      expect(await ordered()).toMatchObject({ outcome: 'refused', reason: 'rejected' });
+    });
+
+    it('is unknown where the platform does not say', async () => {
+      gateway.answers.orders = hangUp;
+      expect(await ordered()).toMatchObject({ outcome: 'unknown' });
+    });
+  });
+});
+
+describe('the orders of a day', () => {
+  const ofDay = () => gateway.shingsou.cards.ordersOfDay('2026-02-28');
+  const numbered = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({
+      ...specimens.platformOrder,
+      orderNo: `XY${String(index)}`,
+      outTradeNo: `LK202602280${String(index).padStart(5, '0')}`,
+    }));
+
+  it('are asked for from midnight to midnight in Beijing, page after page', async () => {
+    const items = numbered(230);
+    gateway.answers.orders = (request, response) => {
+      const from = (Number(request.query.get('pageIndex')) - 1) * 100;
+      done({ total: items.length, items: items.slice(from, from + 100) })(request, response);
+    };
+    const orders = await ofDay();
+    expect(orders.map(({ orderNumber }) => orderNumber)).toEqual(
+      items.map(({ outTradeNo }) => outTradeNo),
+    );
+    expect(gateway.timesCalled('orders')).toBe(3);
+    const query = gateway.requests.at(-1)?.query;
+    expect([query?.get('startTime'), query?.get('endTime')]).toEqual([
+      '2026-02-28 00:00:00',
+      '2026-03-01 00:00:00',
+    ]);
+  });
+
+  it.each([
+    [
+      { payState: 1, deliverState: 3 },
+      { paid: true, delivered: true },
+    ],
+    [
+      { payState: 1, deliverState: 1 },
+      { paid: true, delivered: false },
+    ],
+    [
+      { payState: 0, deliverState: 0 },
+      { paid: false, delivered: false },
+    ],
+    [
+      { payState: 2, deliverState: 2 },
+      { paid: false, delivered: false },
+    ],
+  ])('are read from %j', async (change, expected) => {
+    gateway.answers.orders = done({
+      total: 1,
+      items: [{ ...specimens.platformOrder, ...change }],
+    });
+    expect(await ofDay()).toEqual([
+      { orderNumber: ORDER_NUMBER, iccid: ICCID, packageId: 'p1', amount: 1800, ...expected },
+    ]);
+  });
+
+  it.each([
+    ['a page is missing', { total: 101, items: numbered(100) }],
+    ['one comes twice', { total: 2, items: [numbered(1)[0], numbered(1)[0]] }],
+    ['there are more than it says', { total: 1, items: numbered(2) }],
+    ['a payment state is not known', { total: 1, items: [{ ...numbered(1)[0], payState: 9 }] }],
+    ['a card has no number', { total: 1, items: [{ ...numbered(1)[0], iccid: '0' }] }],
+  ])('are not told where %s', async (_name, answer) => {
+    gateway.answers.orders = (request, response) => {
+      const isFirst = request.query.get('pageIndex') === '1';
+      done(isFirst ? answer : { ...answer, items: [] })(request, response);
+    };
+    await expect(ofDay()).rejects.toBeInstanceOf(PlatformUnavailable);
+  });
+});

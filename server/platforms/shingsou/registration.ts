@@ -1,0 +1,46 @@
+import { formatYuan } from '@shared/money';
+import type { PackageOrder } from '../ports';
+import type { CallResult, ShingsouClient, Warn } from './client';
+import { operations } from './operations';
+import { unknown } from './wire';
+
+const effectives: Readonly<Record<PackageOrder['effective'], number>> = { now: 0, nextMonth: 1 };
+
+/** Who pays for an order (ASSUMED, see the operation table). */
+const payTypes = { customer: undefined, balance: 1 } as const;
+
+export interface RegistrationParts {
+  client: ShingsouClient;
+  /** Where 旭宇 knocks when something became of an order. */
+  notifyUrl: string;
+  warn: Warn;
+}
+
+/**
+ * Registers an order under our number; the same number with the same content is the same order. Answers
+ * 旭宇's own number for it.
+ */
+export async function registerOrder(
+  { client, notifyUrl, warn }: RegistrationParts,
+  order: PackageOrder,
+  paidBy: keyof typeof payTypes,
+): Promise<CallResult<{ platformNumber: string }>> {
+  const totalAmount = formatYuan(order.amount);
+  const payType = payTypes[paidBy];
+  const result = await client.call('createPayment', {
+    outTradeNo: order.orderNumber,
+    cardNo: order.iccid,
+    productId: order.packageId,
+    effective: effectives[order.effective],
+    totalAmount,
+    notifyUrl,
+    ...(payType !== undefined && { payType }),
+  });
+  if (result.outcome !== 'done') return result;
+  const { orderNo, outTradeNo, totalAmount: registered } = result.data;
+  if (outTradeNo === order.orderNumber && registered === totalAmount) {
+    return { outcome: 'done', data: { platformNumber: orderNo } };
+  }
+  warn('order registered otherwise than asked', { operation: operations.createPayment.id });
+  return unknown(operations.createPayment.id, 'the order was registered otherwise than asked');
+}

@@ -1,0 +1,108 @@
+import type { PaymentOrder } from '../../ports';
+import { startSimulatedPlatforms } from '../../testing/simulated-platforms';
+import type { SimulatedCard, SimulatedPlatforms } from '../../testing/simulated-platforms';
+import { createShingsou } from '../index';
+import type { Shingsou } from '../index';
+
+/** The adapter connected to the simulated platform, and what a shop does with it. */
+export interface Shop {
+  platforms: SimulatedPlatforms;
+  /** The adapter of the moment: `reconnect` puts another in its place. */
+  readonly shingsou: Shingsou;
+  reconnect(change?: { totalTimeout?: number; notifyUrl?: string }): Promise<void>;
+  demoCard(): SimulatedCard;
+  signIn(): Promise<string>;
+  /** What somebody who has just signed in orders for the first card. */
+  newOrder(): Promise<PaymentOrder>;
+  createSheet(order: PaymentOrder): Promise<object>;
+  paidOrder(): Promise<PaymentOrder>;
+  close(): Promise<void>;
+}
+
+interface Connection {
+  totalTimeout?: number;
+  notifyUrl?: string;
+}
+
+function connect({ setting }: SimulatedPlatforms, change: Connection = {}): Shingsou {
+  const { totalTimeout = 10_000, notifyUrl = 'http://127.0.0.1:9/notifications' } = change;
+  return createShingsou({
+    idsUrl: setting('SHINGSOU_IDS_URL'),
+    apiUrl: setting('SHINGSOU_API_URL'),
+    clientId: setting('SHINGSOU_CLIENT_ID'),
+    clientSecret: setting('SHINGSOU_CLIENT_SECRET'),
+    subscriptionKey: setting('SHINGSOU_SUBSCRIPTION_KEY'),
+    scope: setting('SHINGSOU_SCOPE'),
+    appId: setting('WECHAT_APP_ID'),
+    notifyUrl,
+    clock: Date.now,
+    limits: { totalTimeout, retryPause: 5, breakAfter: 100_000 },
+  });
+}
+
+let numbers = 0;
+
+export async function openShop(): Promise<Shop> {
+  const platforms = await startSimulatedPlatforms();
+  let shingsou = connect(platforms);
+
+  function demoCard(): SimulatedCard {
+    const [card] = platforms.cards;
+    if (card === undefined) throw new Error('the sandbox has no cards');
+    return card;
+  }
+
+  async function signIn(): Promise<string> {
+    const result = await shingsou.identity.exchangeCode(await platforms.loginCode());
+    if (result.outcome !== 'done') throw new Error(result.reason);
+    return result.openid;
+  }
+
+  async function newOrder(): Promise<PaymentOrder> {
+    const { offers } = await shingsou.cards.packagesOnSale(demoCard().iccid);
+    const offer = offers.find(({ effective }) => effective.includes('now'));
+    if (offer === undefined) throw new Error('nothing on sale');
+    numbers += 1;
+    return {
+      orderNumber: `LKTEST${String(numbers).padStart(8, '0')}`,
+      iccid: demoCard().iccid,
+      packageId: offer.id,
+      packageName: offer.name,
+      effective: 'now',
+      amount: offer.price,
+      openid: await signIn(),
+      payBefore: Math.floor((await platforms.now()) / 1000) * 1000 + 30 * 60_000,
+    };
+  }
+
+  async function createSheet(order: PaymentOrder): Promise<object> {
+    const result = await shingsou.payments.createPayment(order);
+    if (result.outcome !== 'done') throw new Error(result.message);
+    return result.value;
+  }
+
+  return {
+    platforms,
+    get shingsou() {
+      return shingsou;
+    },
+    async reconnect(change) {
+      await shingsou.close();
+      shingsou = connect(platforms, change);
+    },
+    demoCard,
+    signIn,
+    newOrder,
+    createSheet,
+    async paidOrder() {
+      const order = await newOrder();
+      const said = await platforms.atCashier(await createSheet(order), 'pay');
+      if (said !== 'requestPayment:ok') throw new Error(said);
+      return order;
+    },
+    async close() {
+      await shingsou.close();
+      await platforms.close();
+    },
+  };
+}

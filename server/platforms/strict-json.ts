@@ -1,0 +1,31 @@
+import { parseJson } from './parse-json';
+
+/** In text that is known to be JSON: strings, and what opens, closes and joins. */
+const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]:]/g;
+
+/** Whether an object somewhere in a JSON text names a key twice, however the name is escaped. */
+function repeatsKey(json: string): boolean {
+  const open: Set<unknown>[] = [];
+  let text: string | undefined;
+  for (const [token] of json.matchAll(TOKEN)) {
+    if (token === '{' || token === '[') open.push(new Set());
+    else if (token === '}' || token === ']') open.pop();
+    else if (token === ':' && text !== undefined) {
+      const keys = open.at(-1);
+      const key = parseJson(text);
+      if (keys?.has(key)) return true;
+      keys?.add(key);
+    }
+    text = token.startsWith('"') ? token : undefined;
+  }
+  return false;
+}
+
+/**
+ * The value a text writes in JSON; undefined where it is none, or where an object names a key twice.
+ * RFC 8259 section 4 leaves open which of the two counts: whoever checked the one may act on the other.
+ */
+export function parseStrictJson(text: string): unknown {
+  const value = parseJson(text);
+  return value === undefined || repeatsKey(text) ? undefined : value;
+}

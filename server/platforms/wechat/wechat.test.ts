@@ -1,0 +1,195 @@
+import type { ServerResponse } from 'node:http';
+import { PlatformUnavailable } from '../ports';
+import { sendJson, startTestServer } from '../testing/http-server';
+import type { ReceivedRequest, TestServer } from '../testing/http-server';
+import type { UpstreamCall } from '../upstream-http';
+import { createWechat } from './index';
+import type { Wechat } from './index';
+
+const APP_ID = 'wx0123456789abcdef';
+const SECRET = 'the-secret-of-the-mini-program';
+const SESSION = { openid: 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o', session_key: 'kJtdi6RF+Dv67QkbLlPGjw==' };
+
+type Answer = (request: ReceivedRequest, response: ServerResponse) => void;
+
+let server: TestServer;
+let wechat: Wechat;
+let answer: Answer;
+let now: number;
+let warnings: unknown[];
+let calls: UpstreamCall[];
+
+const say =
+  (body: unknown, status = 200): Answer =>
+  (_request, response) =>
+    sendJson(response, status, body);
+const refuse = (errcode: number) => say({ errcode, errmsg: 'said WeChat' });
+const hangUp: Answer = (_request, response) => {
+  response.destroy();
+};
+
+beforeEach(async () => {
+  now = 0;
+  warnings = [];
+  calls = [];
+  server = await startTestServer((request, response) => answer(request, response));
+  wechat = createWechat({
+    apiUrl: server.url,
+    appId: APP_ID,
+    appSecret: SECRET,
+    clock: () => now,
+    onCall: (call) => calls.push(call),
+    warn: (message, details) => warnings.push({ message, details }),
+    limits: { retries: 2, retryPause: 2, breakAfter: 100_000 },
+  });
+});
+afterEach(async () => {
+  await wechat.close();
+  await server.close();
+});
+
+describe('a login code', () => {
+  const exchange = () => wechat.identity.exchangeCode('071AbC');
+
+  it('is exchanged for an openid, and the session key goes no further', async () => {
+    answer = say({ ...SESSION, unionid: 'oU' });
+    expect(wechat.identity.appId).toBe(APP_ID);
+    expect(await exchange()).toEqual({ outcome: 'done', openid: SESSION.openid, unionid: 'oU' });
+    const [request] = server.requests;
+    expect([request?.method, request?.path]).toEqual(['GET', '/sns/jscode2session']);
+    expect(Object.fromEntries(request?.query ?? [])).toEqual({
+      appid: APP_ID,
+      secret: SECRET,
+      js_code: '071AbC',
+      grant_type: 'authorization_code',
+    });
+  });
+
+  it('belongs to nobody known elsewhere where WeChat tells no unionid', async () => {
+    answer = say({ ...SESSION, errcode: 0 });
+    expect(await exchange()).toEqual({ outcome: 'done', openid: SESSION.openid, unionid: null });
+  });
+
+  it.each([
+    [40029, 'codeInvalid'],
+    [40163, 'codeInvalid'],
+    [40226, 'blocked'],
+  ])('is refused on %i: %s', async (errcode, reason) => {
+    answer = refuse(errcode);
+    expect(await exchange()).toEqual({ outcome: 'refused', reason });
+    expect(warnings).toEqual([]);
+  });
+
+  it('is tried again while WeChat is busy', async () => {
+    let busy = 2;
+    answer = (request, response) => {
+      busy -= 1;
+      (busy >= 0 ? refuse(-1) : say(SESSION))(request, response);
+    };
+    expect(await exchange()).toMatchObject({ outcome: 'done' });
+    expect(server.requests).toHaveLength(3);
+  });
+
+  it('is not tried for ever', async () => {
+    answer = refuse(-1);
+    await expect(exchange()).rejects.toBeInstanceOf(PlatformUnavailable);
+    expect(server.requests).toHaveLength(3);
+  });
+
+  it('is not sent twice where the answer was lost: it may be used up', async () => {
+    answer = hangUp;
+    await expect(exchange()).rejects.toBeInstanceOf(PlatformUnavailable);
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('waits where too many came', async () => {
+    answer = refuse(45011);
+    await expect(exchange()).rejects.toBeInstanceOf(PlatformUnavailable);
+    expect(warnings).toEqual([]);
+  });
+
+  it.each([40013, 40125, 41002, 41004, 99999])(
+    'cannot be exchanged while our settings are wrong (%i): an operator is told, no user blamed',
+    async (errcode) => {
+      answer = refuse(errcode);
+      await expect(exchange()).rejects.toBeInstanceOf(PlatformUnavailable);
+      expect(warnings).toMatchObject([{ details: { operation: 'code2session', errcode } }]);
+    },
+  );
+
+  it.each([
+    ['no openid', say({ session_key: 'x' })],
+    ['an empty openid', say({ ...SESSION, openid: '' })],
+    ['an openid that is none', say({ ...SESSION, openid: 'o u' })],
+    ['a refusal as text', say({ errcode: '40029' })],
+    ['garbage', (_request: ReceivedRequest, response: ServerResponse) => response.end('<html>')],
+    ['an error page around a session', say(SESSION, 502)],
+  ])('is not exchanged for %s', async (_name, given) => {
+    answer = given;
+    await expect(exchange()).rejects.toBeInstanceOf(PlatformUnavailable);
+  });
+});
+
+describe('the access token', () => {
+  const token = { access_token: 'token-1', expires_in: 7200 };
+
+  it('is asked for the stable way, once for many, and again when it is about to run out', async () => {
+    answer = say(token);
+    const tokens = await Promise.all(
+      Array.from({ length: 20 }, () => wechat.accessToken.current()),
+    );
+    expect(new Set(tokens.map(({ value }) => value))).toEqual(new Set(['token-1']));
+    expect(server.requests).toHaveLength(1);
+    expect(server.requests[0]).toMatchObject({ method: 'POST', path: '/cgi-bin/stable_token' });
+    expect(JSON.parse(server.requests[0]?.body ?? '')).toEqual({
+      grant_type: 'client_credential',
+      appid: APP_ID,
+      secret: SECRET,
+      force_refresh: false,
+    });
+    now = 6_900_000;
+    answer = say({ ...token, access_token: 'token-2' });
+    expect((await wechat.accessToken.current()).value).toBe('token-2');
+  });
+
+  it.each([
+    ['is refused', refuse(40164)],
+    ['has no lifetime', say({ access_token: 't' })],
+    ['lives for ever', say({ access_token: 't', expires_in: 1e12 })],
+    ['is not fit for a header', say({ ...token, access_token: 'a b' })],
+    ['does not come', hangUp],
+  ])('is not had where it %s', async (_name, given) => {
+    answer = given;
+    await expect(wechat.accessToken.current()).rejects.toBeInstanceOf(PlatformUnavailable);
+  });
+
+  it('shows at start whether the secret is good', async () => {
+    answer = say(token);
+    expect(await wechat.verify()).toBe('ok');
+    for (const errcode of [40001, 40013, 40125, 40164]) {
+      answer = refuse(errcode);
+      expect(await wechat.verify()).toBe('refused');
+    }
+    for (const given of [refuse(-1), refuse(45009), hangUp]) {
+      answer = given;
+      await expect(wechat.verify()).rejects.toBeInstanceOf(PlatformUnavailable);
+    }
+  });
+});
+
+it('no fault, warning or observation holds the secret or the code', async () => {
+  const said: string[] = [];
+  for (const given of [refuse(40125), refuse(-1), hangUp, say('<html>', 500)]) {
+    answer = given;
+    for (const ask of [
+      () => wechat.identity.exchangeCode('071AbC'),
+      () => wechat.accessToken.current(),
+    ]) {
+      const error: unknown = await ask().catch((reason: unknown) => reason);
+      said.push(error instanceof Error ? `${error.message} ${error.stack ?? ''}` : '');
+    }
+  }
+  const text = JSON.stringify([said, warnings, calls]);
+  expect(said.every((each) => each.startsWith('wechat '))).toBe(true);
+  for (const secret of [SECRET, '071AbC']) expect(text).not.toContain(secret);
+});

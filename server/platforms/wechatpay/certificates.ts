@@ -1,0 +1,71 @@
+import { X509Certificate } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import { z } from 'zod';
+import { SEAL_ALGORITHM, unseal } from './sealed';
+
+/** A platform certificate: its public key, and until when it holds, in epoch ms. */
+export interface PlatformCertificate {
+  serial: string;
+  key: KeyObject;
+  until: number;
+}
+
+/** `GET /v3/certificates` (获取平台证书列表). */
+const certificateList = z.object({
+  data: z
+    .array(
+      z.object({
+        serial_no: z.string().regex(/^[0-9A-Fa-f]{8,64}$/),
+        encrypt_certificate: z.object({
+          algorithm: z.literal(SEAL_ALGORITHM),
+          nonce: z.string(),
+          associated_data: z.string().optional(),
+          ciphertext: z.string().max(16_384),
+        }),
+      }),
+    )
+    .max(32),
+});
+
+interface ParsedCertificate extends PlatformCertificate {
+  from: number;
+}
+
+/** Undefined where it is no certificate, or one with a key of a kind that is not known here. */
+function parseCertificate(pem: string): ParsedCertificate | undefined {
+  try {
+    const { serialNumber, publicKey, validFrom, validTo } = new X509Certificate(pem);
+    return {
+      serial: serialNumber.toUpperCase(),
+      key: publicKey,
+      from: Date.parse(validFrom),
+      until: Date.parse(validTo),
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+function readCertificate(pem: string, serial: string, now: number): PlatformCertificate[] {
+  const parsed = parseCertificate(pem);
+  if (parsed?.serial !== serial || parsed.key.asymmetricKeyType !== 'rsa') return [];
+  const { key, from, until } = parsed;
+  return from <= now && now < until ? [{ serial, key, until }] : [];
+}
+
+/**
+ * The certificates in an answer of `GET /v3/certificates`: those that are sealed with our own API v3 key,
+ * which nobody else has, and that hold at `now` (epoch ms). Undefined where it is no such answer.
+ */
+export function readCertificates(
+  answer: unknown,
+  apiV3Key: KeyObject,
+  now: number,
+): PlatformCertificate[] | undefined {
+  const list = certificateList.safeParse(answer);
+  if (!list.success) return undefined;
+  return list.data.data.flatMap(({ serial_no: serial, encrypt_certificate: sealed }) => {
+    const pem = unseal(sealed, apiV3Key);
+    return pem === undefined ? [] : readCertificate(pem, serial.toUpperCase(), now);
+  });
+}

@@ -1,0 +1,200 @@
+import fc from 'fast-check';
+import { PlatformUnavailable } from '../ports';
+import {
+  PUBLIC_KEY_ID,
+  publicKeySigner,
+  seal,
+  signed,
+  startScriptedWechatPay,
+} from './testing/scripted-wechat-pay';
+import type { ScriptedWechatPay } from './testing/scripted-wechat-pay';
+import * as specimens from './testing/specimens';
+
+/**
+ * Damages one field of one answer, at random and under a good signature, and holds every port method to
+ * its promise: the truth, or an honest "not known", never another value.
+ */
+
+const { BY_TRANSACTION, JSAPI, ORDER_NUMBER, QUERY, QUERY_REFUND, REFUND } = specimens;
+
+const REMOVED = Symbol('removed');
+const replacement = fc.constantFrom<unknown>(
+  REMOVED,
+  null,
+  true,
+  -1,
+  0.5,
+  1e300,
+  '',
+  '\u0000',
+  '🙂'.repeat(400),
+  [],
+  {},
+  [[null]],
+  { toString: 'x' },
+);
+
+type Path = readonly string[];
+
+function pathsOf(value: unknown, path: Path = []): Path[] {
+  const here = path.length === 0 ? [] : [path];
+  if (typeof value !== 'object' || value === null) return here;
+  const fields = Object.entries(value);
+  return [...here, ...fields.flatMap(([key, item]) => pathsOf(item, [...path, key]))];
+}
+
+function damage(value: unknown, [key, ...rest]: Path, by: unknown): unknown {
+  if (key === undefined) return by;
+  const entries = Object.entries(value ?? {}).flatMap(([name, item]: [string, unknown]) => {
+    if (name !== key) return [[name, item]];
+    const damaged = damage(item, rest, by);
+    return damaged === REMOVED ? [] : [[name, damaged]];
+  });
+  return Object.fromEntries(entries) as unknown;
+}
+
+interface Case {
+  method: string;
+  route: string;
+  whole: object;
+  perform: (wechat: ScriptedWechatPay) => Promise<unknown> | undefined;
+}
+
+const withoutSignature = (result: unknown): unknown => {
+  const { value } = result as { value: Record<string, unknown> };
+  return { package: value.package, signType: value.signType };
+};
+
+const cases: Case[] = [
+  {
+    method: 'createPayment',
+    route: `POST ${JSAPI}`,
+    whole: { prepay_id: 'wx26112221580621e9b071c00d9e093b0000' },
+    perform: async ({ pay }) => {
+      const result = await pay.payments.createPayment(specimens.order);
+      return result.outcome === 'done' ? withoutSignature(result) : result;
+    },
+  },
+  {
+    method: 'queryPayment',
+    route: `GET ${QUERY}`,
+    whole: specimens.paidTrade,
+    perform: ({ pay }) => pay.payments.queryPayment(ORDER_NUMBER),
+  },
+  {
+    method: 'queryTransaction',
+    route: `GET ${BY_TRANSACTION}`,
+    whole: specimens.paidTrade,
+    perform: ({ pay }) => pay.payments.queryTransaction?.(specimens.TRANSACTION_ID),
+  },
+  {
+    method: 'refund',
+    route: `POST ${REFUND}`,
+    whole: specimens.refund,
+    perform: ({ pay }) => pay.payments.refund(specimens.refundOrder),
+  },
+  {
+    method: 'queryRefund',
+    route: `GET ${QUERY_REFUND}`,
+    whole: specimens.refund,
+    perform: ({ pay }) => pay.payments.queryRefund(specimens.REFUND_NUMBER),
+  },
+];
+
+let wechat: ScriptedWechatPay;
+beforeAll(async () => {
+  wechat = await startScriptedWechatPay();
+});
+afterAll(() => wechat.close());
+
+/** The result, or undefined where the method says that it does not know. */
+async function say({ perform }: Case): Promise<unknown> {
+  try {
+    const result = await perform(wechat);
+    const isUnknown =
+      typeof result === 'object' &&
+      result !== null &&
+      'outcome' in result &&
+      result.outcome === 'unknown';
+    return isUnknown ? undefined : result;
+  } catch (error) {
+    if (error instanceof PlatformUnavailable) return undefined;
+    throw error;
+  }
+}
+
+/** The payer may be missing from the truth, and nothing else. */
+function isHonest(said: unknown, truth: unknown): boolean {
+  if (said === undefined || JSON.stringify(said) === JSON.stringify(truth)) return true;
+  if (typeof said !== 'object' || said === null || !('openid' in said)) return false;
+  return said.openid === null && isHonest({ ...said, openid: specimens.OPENID }, truth);
+}
+
+describe('one damaged field', () => {
+  it.each(cases.map((each) => [each.method, each] as const))(
+    'never makes %s say what is not so',
+    async (_method, each) => {
+      wechat.answers[each.route] = wechat.say(200, each.whole);
+      const truth = await say(each);
+      expect(truth).toBeDefined();
+      const path = fc.constantFrom<Path>([], ...pathsOf(each.whole));
+      await fc.assert(
+        fc.asyncProperty(path, replacement, async (at, by) => {
+          const body = damage(each.whole, at, by);
+          wechat.answers[each.route] = wechat.say(200, body === REMOVED ? '' : body);
+          return isHonest(await say(each), truth);
+        }),
+        { numRuns: 150 },
+      );
+    },
+  );
+
+  it('never makes a signed notification tell of another payment', async () => {
+    const read = async (content: unknown) => {
+      const resource = {
+        original_type: 'transaction',
+        ...seal(JSON.stringify(content), 'transaction'),
+      };
+      const text = JSON.stringify({
+        id: 'EV-1',
+        create_time: '2026-03-01T12:00:00+08:00',
+        resource_type: 'encrypt-resource',
+        event_type: 'TRANSACTION.SUCCESS',
+        resource,
+      });
+      const headers = signed(publicKeySigner, text);
+      return wechat.pay.payments.readNotification({ headers, body: Buffer.from(text) });
+    };
+    const truth = await read(specimens.paidTrade);
+    expect(truth.outcome).toBe('taken');
+    const path = fc.constantFrom<Path>(...pathsOf(specimens.paidTrade));
+    await fc.assert(
+      fc.asyncProperty(path, replacement, async (at, by) => {
+        const said = await read(damage(specimens.paidTrade, at, by));
+        return said.outcome === 'refused' || JSON.stringify(said) === JSON.stringify(truth);
+      }),
+      { numRuns: 150 },
+    );
+  });
+});
+
+it('bytes of any kind, under any headers, are refused and never thrown at', async () => {
+  const header = fc.oneof(fc.string(), fc.constant(undefined), fc.constant(PUBLIC_KEY_ID));
+  await fc.assert(
+    fc.asyncProperty(
+      fc.uint8Array({ maxLength: 200 }),
+      fc.record({
+        'wechatpay-timestamp': fc.oneof(header, fc.constant(String(wechat.now / 1000))),
+        'wechatpay-nonce': header,
+        'wechatpay-serial': header,
+        'wechatpay-signature': fc.oneof(header, fc.base64String()),
+      }),
+      async (bytes, headers) => {
+        const body = Buffer.from(bytes);
+        const reading = await wechat.pay.payments.readNotification({ headers, body });
+        return reading.outcome === 'refused';
+      },
+    ),
+    { numRuns: 300 },
+  );
+});

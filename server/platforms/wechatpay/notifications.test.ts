@@ -1,0 +1,298 @@
+import type { NotificationReading, RawNotification } from '../ports';
+import {
+  API_V3_KEY,
+  MCH_ID,
+  NOW,
+  impostor,
+  publicKeySigner,
+  seal,
+  signed,
+  startScriptedWechatPay,
+} from './testing/scripted-wechat-pay';
+import type { ScriptedWechatPay, Signer } from './testing/scripted-wechat-pay';
+import * as specimens from './testing/specimens';
+
+const { ORDER_NUMBER, TRANSACTION_ID, paidTrade, refundNotice } = specimens;
+const ID = 'EV-2018022511223320873';
+const MINUTE_MS = 60_000;
+
+let wechat: ScriptedWechatPay;
+beforeAll(async () => {
+  wechat = await startScriptedWechatPay();
+});
+afterAll(() => wechat.close());
+beforeEach(() => {
+  wechat.now = NOW;
+});
+
+type Form = Record<string, unknown> & { resource: Record<string, unknown> };
+
+function form(content: unknown, event = 'TRANSACTION.SUCCESS', original = 'transaction'): Form {
+  const text = typeof content === 'string' ? content : JSON.stringify(content);
+  return {
+    id: ID,
+    create_time: '2026-03-01T12:00:00+08:00',
+    resource_type: 'encrypt-resource',
+    event_type: event,
+    summary: '支付成功',
+    resource: { original_type: original, ...seal(text, original) },
+  };
+}
+
+function send(body: unknown, by: Signer = publicKeySigner, at = NOW): RawNotification {
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  return { headers: signed(by, text, at), body: Buffer.from(text) };
+}
+
+const read = (notification: RawNotification) => wechat.pay.payments.readNotification(notification);
+
+async function reasonOf(notification: RawNotification): Promise<string> {
+  const reading: NotificationReading = await read(notification);
+  return reading.outcome === 'refused' ? reading.reason : 'taken';
+}
+
+describe('is taken', () => {
+  it('when it tells of a payment', async () => {
+    expect(await read(send(form(paidTrade)))).toEqual({
+      outcome: 'taken',
+      notification: {
+        id: ID,
+        kind: 'payment',
+        orderNumber: ORDER_NUMBER,
+        transactionId: TRANSACTION_ID,
+        signed: true,
+      },
+    });
+  });
+
+  it.each(['SUCCESS', 'ABNORMAL', 'CLOSED'])('when it tells of a refund: %s', async (status) => {
+    const content = { ...refundNotice, refund_status: status };
+    expect(await read(send(form(content, `REFUND.${status}`, 'refund')))).toEqual({
+      outcome: 'taken',
+      notification: {
+        id: ID,
+        kind: 'refund',
+        orderNumber: ORDER_NUMBER,
+        transactionId: TRANSACTION_ID,
+        signed: true,
+      },
+    });
+  });
+
+  it('with fields that are new, and without a sealed-in text', async () => {
+    const sealed = { original_type: 'transaction', ...seal(JSON.stringify(paidTrade), '') };
+    const { associated_data: _, ...resource } = sealed;
+    expect(await reasonOf(send({ ...form(paidTrade), resource, newer: [1] }))).toBe('taken');
+  });
+
+  it('up to five minutes before and after it was signed', async () => {
+    const notification = send(form(paidTrade));
+    for (const minutes of [-5, 5]) {
+      wechat.now = NOW + minutes * MINUTE_MS - Math.sign(minutes);
+      expect(await reasonOf(notification)).toBe('taken');
+    }
+  });
+});
+
+describe('is refused as stale', () => {
+  it.each([-24 * 60, -5, 5, 24 * 60])('when our clock is %i minutes off', async (minutes) => {
+    const notification = send(form(paidTrade));
+    wechat.now = NOW + minutes * MINUTE_MS;
+    expect(await reasonOf(notification)).toBe('notification.stale');
+  });
+});
+
+describe('is refused for its signature', () => {
+  const good = () => send(form(paidTrade));
+
+  it.each(['wechatpay-timestamp', 'wechatpay-nonce', 'wechatpay-serial', 'wechatpay-signature'])(
+    'when %s is missing or empty',
+    async (name) => {
+      for (const value of [undefined, '']) {
+        const { headers, body } = good();
+        const notification = { headers: { ...headers, [name]: value }, body };
+        expect(await reasonOf(notification)).toBe('notification.signature_invalid');
+      }
+    },
+  );
+
+  it.each([
+    ['wechatpay-timestamp', 'now'],
+    ['wechatpay-timestamp', '-1772337600'],
+    ['wechatpay-timestamp', '1772337600.5'],
+    ['wechatpay-nonce', 'n'.repeat(129)],
+    ['wechatpay-nonce', 'another nonce'],
+    ['wechatpay-signature', 'not base64'],
+    ['wechatpay-signature', 'AAAA'],
+    ['wechatpay-signature-type', 'WECHATPAY2-SM2-WITH-SM3'],
+  ])('when %s is %s', async (name, value) => {
+    const { headers, body } = good();
+    const notification = { headers: { ...headers, [name]: value }, body };
+    expect(await reasonOf(notification)).toBe('notification.signature_invalid');
+  });
+
+  it('when it is one of WeChat’s own probes', async () => {
+    const { headers, body } = good();
+    const probe = `WECHATPAY/SIGNTEST/${headers['wechatpay-signature'] ?? ''}`;
+    const notification = { headers: { ...headers, 'wechatpay-signature': probe }, body };
+    expect(await reasonOf(notification)).toBe('notification.signature_invalid');
+  });
+
+  it('when somebody else signed it under the known name', async () => {
+    expect(await reasonOf(send(form(paidTrade), impostor))).toBe('notification.signature_invalid');
+  });
+
+  it('when a single byte of the body is another, or the same JSON is written otherwise', async () => {
+    const { headers, body } = good();
+    const changed = Buffer.from(body);
+    changed.writeUInt8(changed.readUInt8(20) ^ 1, 20);
+    const rewritten = Buffer.from(JSON.stringify(JSON.parse(body.toString()), undefined, 1));
+    const withMark = Buffer.concat([Buffer.from('\uFEFF'), body]);
+    for (const other of [changed, rewritten, withMark, Buffer.alloc(0)]) {
+      const reason = await reasonOf({ headers, body: other });
+      expect(reason).toBe('notification.signature_invalid');
+    }
+  });
+
+  it('when its bytes are no UTF-8, even where they would be read as the signed text', async () => {
+    const text = JSON.stringify({ ...form(paidTrade), summary: '\uFFFD' });
+    const bytes = Buffer.from(text.replace('\uFFFD', '§'), 'latin1');
+    expect(new TextDecoder().decode(bytes)).toBe(text);
+    const reason = await reasonOf({ headers: signed(publicKeySigner, text), body: bytes });
+    expect(reason).toBe('notification.signature_invalid');
+  });
+
+  it('when nobody is known under its serial', async () => {
+    for (const serial of ['PUB_KEY_ID_2', '4D0B7E0B2C']) {
+      const notification = send(form(paidTrade), { serial, key: impostor.key });
+      expect(await reasonOf(notification)).toBe('notification.serial_unknown');
+    }
+  });
+});
+
+describe('is refused as invalid', () => {
+  const whole = form(paidTrade);
+  const text = JSON.stringify(whole);
+
+  it.each([
+    ['nothing', ''],
+    ['no JSON', '{"id":'],
+    ['a list', '[]'],
+    ['null', 'null'],
+    ['text', '"TRANSACTION.SUCCESS"'],
+    ['an id twice', text.replace('{', `{"id":"EV-0",`)],
+    ['a nonce twice', text.replace('"nonce"', '"nonce":"000000000000","nonce"')],
+    ['an escaped name twice', text.replace('{', String.raw`{"\u0069d":"EV-0",`)],
+    ['no id', { ...whole, id: undefined }],
+    ['an id of two lines', { ...whole, id: 'EV\n1' }],
+    ['an endless id', { ...whole, id: 'E'.repeat(65) }],
+    ['an open resource', { ...whole, resource_type: 'plain-resource' }],
+    ['no resource', { ...whole, resource: undefined }],
+    ['a resource without a text', { ...whole, resource: { ...whole.resource, ciphertext: 7 } }],
+    ['a short nonce', { ...whole, resource: { ...whole.resource, nonce: '0'.repeat(11) } }],
+    ['a long nonce', { ...whole, resource: { ...whole.resource, nonce: '0'.repeat(16) } }],
+    ['no nonce', { ...whole, resource: { ...whole.resource, nonce: '' } }],
+    ['an event that is not known', form(paidTrade, 'TRANSACTION.FAIL')],
+    ['a payment that calls itself a refund', form(paidTrade, 'REFUND.SUCCESS', 'refund')],
+    ['a refund that calls itself a payment', form(refundNotice)],
+    ['an event of something else', form(paidTrade, 'TRANSACTION.SUCCESS', 'refund')],
+    ['content that is no JSON', form('SUCCESS')],
+    ['content that is a list', form([paidTrade])],
+    ['an amount twice', form(JSON.stringify(paidTrade).replace('"total"', '"total":1,"total"'))],
+    ['an unpaid trade', form({ ...paidTrade, trade_state: 'NOTPAY' })],
+    ['no merchant', form({ ...paidTrade, mchid: undefined })],
+    ['no order', form({ ...paidTrade, out_trade_no: '' })],
+    ['no transaction', form({ ...paidTrade, transaction_id: undefined })],
+  ])('when it holds %s', async (_name, body) => {
+    expect(await reasonOf(send(body))).toBe('notification.invalid');
+  });
+
+  it.each([
+    [{ total: 0 }],
+    [{ total: -1800 }],
+    [{ total: 17.5 }],
+    [{ total: 2 ** 53 }],
+    [{ total: 1e300 }],
+    [{ total: '1800' }],
+    [{ total: null }],
+    [{ currency: 'USD' }],
+    [{ currency: undefined }],
+  ])('when the amount is %j', async (change) => {
+    const amount = { ...paidTrade.amount, ...change };
+    expect(await reasonOf(send(form({ ...paidTrade, amount })))).toBe('notification.invalid');
+  });
+
+  it.each([
+    [{ refund: 0 }],
+    [{ refund: 1801 }],
+    [{ refund: -1 }],
+    [{ refund: 0.1 }],
+    [{ total: 2 ** 53 }],
+    [{ currency: 'USD' }],
+  ])('when the amount of a refund is %j', async (change) => {
+    const amount = { ...refundNotice.amount, ...change };
+    const body = form({ ...refundNotice, amount }, 'REFUND.SUCCESS', 'refund');
+    expect(await reasonOf(send(body))).toBe('notification.invalid');
+  });
+
+  it('when the refund is in another state than the event says', async () => {
+    const body = form(refundNotice, 'REFUND.CLOSED', 'refund');
+    expect(await reasonOf(send(body))).toBe('notification.invalid');
+  });
+});
+
+describe('is refused for its seal', () => {
+  it.each(['AES-256-CBC', 'aead_aes_256_gcm', ''])('made with %p', async (algorithm) => {
+    const whole = form(paidTrade);
+    const body = { ...whole, resource: { ...whole.resource, algorithm } };
+    expect(await reasonOf(send(body))).toBe('notification.algorithm_unsupported');
+  });
+
+  const whole = form(paidTrade);
+  const { ciphertext } = whole.resource as { ciphertext: string };
+  const bytes = Buffer.from(ciphertext, 'base64');
+
+  it.each([
+    ['another key', seal('{}', 'transaction', API_V3_KEY.toUpperCase())],
+    ['another nonce', { nonce: '000000000000' }],
+    ['another text sealed in', { associated_data: 'refund' }],
+    [
+      'a byte of it changed',
+      { ciphertext: `${ciphertext.startsWith('A') ? 'B' : 'A'}${ciphertext.slice(1)}` },
+    ],
+    ['its end cut off', { ciphertext: bytes.subarray(0, -4).toString('base64') }],
+    ['nothing but a tag', { ciphertext: bytes.subarray(-16).toString('base64') }],
+    ['nothing but a quarter of a tag', { ciphertext: bytes.subarray(-4).toString('base64') }],
+    ['nothing under it', { ciphertext: '' }],
+    ['other characters than base64', { ciphertext: `${ciphertext.slice(0, -4)}!!!!` }],
+  ])('with %s', async (_name, change) => {
+    const body = { ...whole, resource: { ...whole.resource, ...change } };
+    expect(await reasonOf(send(body))).toBe('notification.undecipherable');
+  });
+});
+
+describe('is refused as foreign', () => {
+  it.each([
+    ['merchant', form({ ...paidTrade, mchid: '1900000002' })],
+    ['mini-program', form({ ...paidTrade, appid: 'wxffffffffffffffff' })],
+    [
+      'merchant’s refund',
+      form({ ...refundNotice, mchid: `${MCH_ID}0` }, 'REFUND.SUCCESS', 'refund'),
+    ],
+  ])('when it is for another %s', async (_name, body) => {
+    expect(await reasonOf(send(body))).toBe('notification.foreign');
+  });
+});
+
+it('never says in a refusal what it read', async () => {
+  const secrets = [ORDER_NUMBER, TRANSACTION_ID, specimens.OPENID, API_V3_KEY];
+  const bodies = [
+    form({ ...paidTrade, mchid: '1' }),
+    form({ ...paidTrade, amount: {} }),
+    form('x'),
+  ];
+  for (const body of bodies) {
+    const reading = JSON.stringify(await read(send(body)));
+    for (const secret of secrets) expect(reading).not.toContain(secret);
+  }
+});

@@ -1,0 +1,179 @@
+import type { KeyObject } from 'node:crypto';
+import { z } from 'zod';
+import type { NotificationRefusal } from '@shared/error-codes';
+import type { ChannelNotification, NotificationReading, RawNotification } from '../ports';
+import { parseStrictJson } from '../strict-json';
+import type { PlatformKeys } from './platform-keys';
+import { refundNumber } from './refunds';
+import { SEAL_ALGORITHM, isSealNonce, unseal } from './sealed';
+import { exactText, isFresh, isSignedBy, readSignature } from './signatures';
+import { CURRENCY, amount, orderNumber, readPayment, transactionId } from './trades';
+import type { Party } from './trades';
+
+/** Thrown and caught in this file: the first thing that is wrong with a notification. */
+class Refusal extends Error {
+  override readonly name = 'Refusal';
+  constructor(
+    readonly reason: NotificationRefusal,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** 支付成功通知, 退款结果通知: what is around the sealed part. */
+const notificationForm = z.object({
+  id: z.string().regex(/^[\x21-\x7e]{1,64}$/),
+  create_time: z.string(),
+  event_type: z.string(),
+  resource_type: z.literal('encrypt-resource'),
+  resource: z.object({
+    algorithm: z.string(),
+    ciphertext: z.string(),
+    nonce: z.string(),
+    associated_data: z.string().optional(),
+    original_type: z.string(),
+  }),
+});
+type NotificationForm = z.output<typeof notificationForm>;
+
+type Reader = (content: unknown) => Omit<ChannelNotification, 'id'> | undefined;
+interface EventKind {
+  originalType: string;
+  read: Reader;
+}
+
+const paid = z.object({ trade_state: z.literal('SUCCESS') });
+
+const readTransaction: Reader = (content) => {
+  const payment = paid.safeParse(content).success ? readPayment(content) : undefined;
+  if (payment === undefined) return undefined;
+  return {
+    kind: 'payment',
+    orderNumber: payment.orderNumber,
+    transactionId: payment.transactionId,
+    signed: true,
+  };
+};
+
+/** A refund's notification names no currency (退款结果通知); one that does must name ours. */
+const refundForm = z.object({
+  out_trade_no: orderNumber,
+  transaction_id: transactionId,
+  out_refund_no: refundNumber,
+  refund_status: z.string(),
+  amount: z
+    .object({ total: amount, refund: amount, currency: z.literal(CURRENCY).optional() })
+    .refine(({ total, refund }) => refund <= total),
+});
+
+function readRefund(status: string): Reader {
+  return (content) => {
+    const read = refundForm.safeParse(content);
+    if (!read.success || read.data.refund_status !== status) return undefined;
+    const { out_trade_no, transaction_id } = read.data;
+    return {
+      kind: 'refund',
+      orderNumber: out_trade_no,
+      transactionId: transaction_id,
+      signed: true,
+    };
+  };
+}
+
+const events: ReadonlyMap<string, EventKind> = new Map([
+  ['TRANSACTION.SUCCESS', { originalType: 'transaction', read: readTransaction }],
+  ['REFUND.SUCCESS', { originalType: 'refund', read: readRefund('SUCCESS') }],
+  ['REFUND.ABNORMAL', { originalType: 'refund', read: readRefund('ABNORMAL') }],
+  ['REFUND.CLOSED', { originalType: 'refund', read: readRefund('CLOSED') }],
+]);
+
+/** Whom the content is about: a refund's names the merchant alone. */
+const addressee = z.looseObject({ mchid: z.string(), appid: z.string().optional() });
+
+function parseForm(body: Buffer): NotificationForm {
+  const text = exactText(body);
+  const form = notificationForm.safeParse(text === undefined ? undefined : parseStrictJson(text));
+  if (form.success) return form.data;
+  const fields = form.error.issues.map(({ path }) => path.map(String).join('.') || 'the whole');
+  throw new Refusal('notification.invalid', `not in the form of a notification: ${fields.join()}`);
+}
+
+function open({ resource }: NotificationForm, apiV3Key: KeyObject): unknown {
+  if (resource.algorithm !== SEAL_ALGORITHM) {
+    throw new Refusal('notification.algorithm_unsupported', 'sealed with another algorithm');
+  }
+  if (!isSealNonce(resource.nonce)) {
+    throw new Refusal('notification.invalid', 'a nonce that has not 12 bytes');
+  }
+  const text = unseal(resource, apiV3Key);
+  if (text === undefined) {
+    throw new Refusal('notification.undecipherable', 'sealed with another key, or changed');
+  }
+  return parseStrictJson(text);
+}
+
+function readContent(form: NotificationForm, content: unknown, us: Party): ChannelNotification {
+  const event = events.get(form.event_type);
+  if (event?.originalType !== form.resource.original_type) {
+    throw new Refusal('notification.invalid', 'an event that is not known, or of something else');
+  }
+  const party = addressee.safeParse(content);
+  if (!party.success) throw new Refusal('notification.invalid', 'content for nobody');
+  const { mchid, appid } = party.data;
+  if (mchid !== us.mchId || (appid ?? us.appId) !== us.appId) {
+    throw new Refusal('notification.foreign', 'for another merchant or mini-program');
+  }
+  const read = event.read(content);
+  if (read === undefined) {
+    throw new Refusal('notification.invalid', 'content that proves nothing');
+  }
+  return { id: form.id, ...read };
+}
+
+export interface NotificationReaderOptions {
+  us: Party;
+  keys: PlatformKeys;
+  apiV3Key: KeyObject;
+  /** Epoch milliseconds. */
+  clock: () => number;
+}
+
+/**
+ * Reads WeChat Pay's notifications (支付成功通知, 退款结果通知). What is asked first costs least and trusts
+ * least: nothing of the body is looked at before its signature is verified over the bytes that came.
+ */
+export function createNotificationReader(options: NotificationReaderOptions) {
+  const { us, keys, apiV3Key, clock } = options;
+
+  async function checkSender({ headers, body }: RawNotification): Promise<void> {
+    const signed = readSignature(headers);
+    if (signed === undefined) {
+      throw new Refusal('notification.signature_invalid', 'no signature in the headers');
+    }
+    if (!isFresh(signed, clock())) {
+      throw new Refusal('notification.stale', 'signed five minutes or more from now');
+    }
+    const key = await keys.find(signed.serial);
+    if (key === undefined) {
+      throw new Refusal('notification.serial_unknown', 'signed under an unknown serial');
+    }
+    if (!isSignedBy(key, signed, body)) {
+      throw new Refusal('notification.signature_invalid', 'the signature is not of this body');
+    }
+  }
+
+  return async function readNotification(
+    notification: RawNotification,
+  ): Promise<NotificationReading> {
+    try {
+      await checkSender(notification);
+      const form = parseForm(notification.body);
+      const content = open(form, apiV3Key);
+      return { outcome: 'taken', notification: readContent(form, content, us) };
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      return { outcome: 'refused', reason: error.reason, message: error.message };
+    }
+  };
+}

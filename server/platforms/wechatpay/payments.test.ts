@@ -1,0 +1,271 @@
+import { PlatformUnavailable } from '../ports';
+import {
+  APP_ID,
+  MCH_ID,
+  NOTIFY_URL,
+  NOW,
+  hangUp,
+  impostor,
+  isMerchantSignature,
+  startScriptedWechatPay,
+} from './testing/scripted-wechat-pay';
+import type { Answer, ScriptedWechatPay } from './testing/scripted-wechat-pay';
+import * as specimens from './testing/specimens';
+
+const { BY_TRANSACTION, CLOSE, JSAPI, OPENID, ORDER_NUMBER, QUERY, TRANSACTION_ID } = specimens;
+
+let wechat: ScriptedWechatPay;
+beforeEach(async () => {
+  wechat = await startScriptedWechatPay();
+});
+afterEach(() => wechat.close());
+
+const garbage: Answer = (_request, response) => {
+  response.end('<html>502</html>');
+};
+
+describe('creating a payment', () => {
+  const create = (change: Partial<typeof specimens.order> = {}) =>
+    wechat.pay.payments.createPayment({ ...specimens.order, ...change });
+  const answerWith = (answer: Answer) => {
+    wechat.answers[`POST ${JSAPI}`] = answer;
+  };
+  beforeEach(() => {
+    answerWith(wechat.say(200, { prepay_id: 'wx26112221580621e9b071c00d9e093b0000' }));
+  });
+
+  it('orders what is to be paid, and signs what the payment sheet takes', async () => {
+    const result = await create();
+    if (result.outcome !== 'done') throw new Error(result.message);
+    const { timeStamp, nonceStr, package: prepay, signType, paySign } = result.value;
+    expect([signType, prepay]).toEqual(['RSA', 'prepay_id=wx26112221580621e9b071c00d9e093b0000']);
+    expect(timeStamp).toBe(String(NOW / 1000));
+    expect(nonceStr).toMatch(/^[0-9A-Za-z]{32}$/);
+    expect(isMerchantSignature(paySign, APP_ID, timeStamp, nonceStr, prepay)).toBe(true);
+    expect(JSON.parse(wechat.requests[0]?.body ?? '')).toEqual({
+      appid: APP_ID,
+      mchid: MCH_ID,
+      description: '流卡流量充值 2GB 月包',
+      out_trade_no: ORDER_NUMBER,
+      time_expire: '2026-03-01T12:30:00+08:00',
+      notify_url: NOTIFY_URL,
+      amount: { total: 1800, currency: 'CNY' },
+      payer: { openid: OPENID },
+    });
+  });
+
+  it('again is the same request to the byte, under a signature of its own', async () => {
+    await create();
+    wechat.now += 61_000;
+    await create();
+    const [first, second] = wechat.requests;
+    expect(second?.body).toBe(first?.body);
+    expect(second?.headers.authorization).not.toBe(first?.headers.authorization);
+  });
+
+  it('describes it in no more than 127 bytes, cut between characters', async () => {
+    await create({ packageName: '套餐🙂'.repeat(40) });
+    const { description } = JSON.parse(wechat.requests[0]?.body ?? '') as { description: string };
+    expect(Buffer.byteLength(description)).toBeLessThanOrEqual(127);
+    expect(Buffer.byteLength(description)).toBeGreaterThan(122);
+    expect(`流卡流量充值 ${'套餐🙂'.repeat(40)}`.startsWith(description)).toBe(true);
+    expect(description).not.toContain('\uFFFD');
+  });
+
+  it('with less than a minute to pay is not even tried', async () => {
+    wechat.now = specimens.order.payBefore - 59_999;
+    expect(await create()).toMatchObject({ outcome: 'refused', reason: 'closed' });
+    expect(wechat.requests).toHaveLength(0);
+    wechat.now = specimens.order.payBefore - 60_000;
+    expect(await create()).toMatchObject({ outcome: 'done' });
+  });
+
+  it.each([
+    [400, 'ORDERPAID', 'alreadyPaid'],
+    [403, 'ORDER_CLOSED', 'closed'],
+    [400, 'ORDERCLOSED', 'closed'],
+    [403, 'OUT_TRADE_NO_USED', 'rejected'],
+    [400, 'INVALID_REQUEST', 'rejected'],
+    [400, 'PARAM_ERROR', 'rejected'],
+    [400, 'APPID_MCHID_NOT_MATCH', 'rejected'],
+  ])('is refused on %i %s as %s', async (status, code, reason) => {
+    answerWith(wechat.refuse(status, code));
+    expect(await create()).toMatchObject({ outcome: 'refused', reason });
+  });
+
+  it.each([
+    ['a broken connection', () => hangUp],
+    ['garbage', () => garbage],
+    ['an answer of another form', () => wechat.say(200, { prepay_id: 7 })],
+    ['a system error', () => wechat.refuse(500, 'SYSTEM_ERROR')],
+    ['a refusal that came with 500', () => wechat.refuse(500, 'ORDERPAID')],
+    ['too many calls', () => wechat.refuse(429, 'FREQUENCY_LIMITED')],
+    ['a signature of ours that is not taken', () => wechat.refuse(401, 'SIGN_ERROR')],
+    ['a code nobody knows', () => wechat.refuse(400, 'SOMETHING_NEW')],
+    ['an error without a code', () => wechat.say(400, { message: 'no' })],
+  ])('is unknown after %s', async (_name, answer) => {
+    answerWith(answer());
+    expect(await create()).toMatchObject({ outcome: 'unknown' });
+  });
+});
+
+describe('asking about a payment', () => {
+  const query = () => wechat.pay.payments.queryPayment(ORDER_NUMBER);
+  const answerWith = (trade: unknown, status = 200) => {
+    wechat.answers[`GET ${QUERY}`] = wechat.say(status, trade);
+  };
+
+  it('names our merchant number, and reads amount, payer and time', async () => {
+    answerWith(specimens.paidTrade);
+    expect(await query()).toEqual({ state: 'paid', ...specimens.payment });
+    expect(wechat.requests[0]?.query.toString()).toBe(`mchid=${MCH_ID}`);
+  });
+
+  it('still says what was paid after some of it went back', async () => {
+    answerWith({ ...specimens.paidTrade, trade_state: 'REFUND' });
+    expect(await query()).toEqual({ state: 'refunded', ...specimens.payment });
+  });
+
+  it.each([
+    ['NOTPAY', 'unpaid'],
+    ['CLOSED', 'closed'],
+  ])('reads %s as %s', async (trade_state, state) => {
+    answerWith({ ...specimens.unpaidTrade, trade_state });
+    expect(await query()).toEqual({ state });
+  });
+
+  it.each(['ORDER_NOT_EXIST', 'ORDERNOTEXIST', 'RESOURCE_NOT_EXISTS'])(
+    'reads %s as absent',
+    async (code) => {
+      wechat.answers[`GET ${QUERY}`] = wechat.refuse(404, code);
+      expect(await query()).toEqual({ state: 'absent' });
+    },
+  );
+
+  it('takes a payment whose payer is not told', async () => {
+    const { payer: _, ...rest } = specimens.paidTrade;
+    answerWith(rest);
+    expect(await query()).toEqual({ state: 'paid', ...specimens.payment, openid: null });
+  });
+
+  it.each([
+    ['another merchant', { mchid: '1900000002' }],
+    ['another mini-program', { appid: 'wxffffffffffffffff' }],
+    ['another order', { out_trade_no: 'LK20260301000002' }],
+    ['another currency', { amount: { total: 1800, currency: 'USD' } }],
+    ['no currency', { amount: { total: 1800 } }],
+    ['half a fen', { amount: { total: 0.5, currency: 'CNY' } }],
+    ['no money', { amount: { total: 0, currency: 'CNY' } }],
+    ['less than no money', { amount: { total: -1800, currency: 'CNY' } }],
+    ['money beyond counting', { amount: { total: 2 ** 53, currency: 'CNY' } }],
+    ['money as text', { amount: { total: '1800', currency: 'CNY' } }],
+    ['no transaction number', { transaction_id: undefined }],
+    ['no time', { success_time: undefined }],
+    ['an impossible time', { success_time: '2026-02-30T08:00:00+08:00' }],
+    ['a time elsewhere', { success_time: '2026-03-01T08:00:00+09:00' }],
+    ['a state of payment codes', { trade_state: 'REVOKED' }],
+  ])('does not believe a payment of %s', async (_name, change) => {
+    answerWith({ ...specimens.paidTrade, ...change });
+    await expect(query()).rejects.toBeInstanceOf(PlatformUnavailable);
+    expect(wechat.warnings).toHaveLength(1);
+  });
+
+  it('does not believe an answer that somebody else signed, whatever it says', async () => {
+    wechat.signer = impostor;
+    answerWith(specimens.paidTrade);
+    await expect(query()).rejects.toThrow('wrong signature');
+    wechat.answers[`GET ${QUERY}`] = wechat.refuse(404, 'ORDER_NOT_EXIST');
+    await expect(query()).rejects.toThrow('wrong signature');
+  });
+
+  it('does not believe an answer that is not signed, or was signed at another time', async () => {
+    const text = JSON.stringify(specimens.paidTrade);
+    wechat.answers[`GET ${QUERY}`] = (_request, response) => response.end(text);
+    await expect(query()).rejects.toThrow('not signed');
+    wechat.answers[`GET ${QUERY}`] = (request, response) => {
+      const real = wechat.now;
+      wechat.now = real - 5 * 60_000;
+      wechat.say(200, specimens.paidTrade)(request, response);
+      wechat.now = real;
+    };
+    await expect(query()).rejects.toThrow('another time');
+  });
+});
+
+describe('asking about a transaction', () => {
+  const query = () => wechat.pay.payments.queryTransaction?.(TRANSACTION_ID);
+
+  it('tells its payment and the order it was for', async () => {
+    wechat.answers[`GET ${BY_TRANSACTION}`] = wechat.say(200, specimens.paidTrade);
+    expect(await query()).toEqual({ orderNumber: ORDER_NUMBER, ...specimens.payment });
+  });
+
+  it('is answered with nothing where there is none', async () => {
+    wechat.answers[`GET ${BY_TRANSACTION}`] = wechat.refuse(404, 'ORDER_NOT_EXIST');
+    expect(await query()).toBeUndefined();
+  });
+
+  it.each([
+    ['another transaction', { transaction_id: '4200009999202603011234567890' }],
+    ['an unpaid trade', { trade_state: 'NOTPAY', transaction_id: undefined }],
+  ])('is not answered with %s', async (_name, change) => {
+    wechat.answers[`GET ${BY_TRANSACTION}`] = wechat.say(200, {
+      ...specimens.paidTrade,
+      ...change,
+    });
+    await expect(query()).rejects.toBeInstanceOf(PlatformUnavailable);
+  });
+});
+
+describe('closing a payment', () => {
+  const close = () => wechat.pay.payments.closePayment(ORDER_NUMBER);
+
+  it('is done by an answer without a body, signed all the same', async () => {
+    wechat.answers[`POST ${CLOSE}`] = wechat.say(204, '');
+    expect(await close()).toEqual({ outcome: 'done', value: null });
+    expect(JSON.parse(wechat.requests[0]?.body ?? '')).toEqual({ mchid: MCH_ID });
+  });
+
+  it.each(['ORDER_CLOSED', 'ORDER_NOT_EXIST', 'RESOURCE_NOT_EXISTS'])(
+    'is done where there is nothing to close: %s',
+    async (code) => {
+      wechat.answers[`POST ${CLOSE}`] = wechat.refuse(400, code);
+      expect(await close()).toEqual({ outcome: 'done', value: null });
+    },
+  );
+
+  it.each([
+    ['ORDERPAID', 'alreadyPaid'],
+    ['ORDER_PAID', 'alreadyPaid'],
+    ['INVALID_REQUEST', 'tooEarly'],
+    ['NO_AUTH', 'rejected'],
+  ])('is refused on %s as %s', async (code, reason) => {
+    wechat.answers[`POST ${CLOSE}`] = wechat.refuse(400, code);
+    expect(await close()).toMatchObject({ outcome: 'refused', reason });
+  });
+
+  it('is unknown where the answer is lost or not signed', async () => {
+    wechat.answers[`POST ${CLOSE}`] = hangUp;
+    expect(await close()).toMatchObject({ outcome: 'unknown' });
+    wechat.answers[`POST ${CLOSE}`] = (_request, response) => response.writeHead(204).end();
+    expect(await close()).toMatchObject({ outcome: 'unknown' });
+  });
+});
+
+test('no warning and no fault holds a number, an openid or a key', async () => {
+  const answers = [hangUp, garbage, wechat.refuse(400, 'SOMETHING_NEW'), wechat.say(200, [])];
+  const said: unknown[] = [];
+  for (const answer of answers) {
+    for (const path of [JSAPI, CLOSE]) wechat.answers[`POST ${path}`] = answer;
+    wechat.answers[`GET ${QUERY}`] = answer;
+    said.push(await wechat.pay.payments.createPayment(specimens.order));
+    said.push(await wechat.pay.payments.closePayment(ORDER_NUMBER));
+    await wechat.pay.payments.queryPayment(ORDER_NUMBER).catch((error: unknown) => {
+      said.push(String(error));
+    });
+  }
+  const text = JSON.stringify([said, wechat.warnings, wechat.calls]);
+  expect(said).toHaveLength(12);
+  for (const secret of [ORDER_NUMBER, OPENID, MCH_ID, 'PRIVATE'])
+    expect(text).not.toContain(secret);
+});

@@ -1,0 +1,173 @@
+import {
+  certificateList,
+  hangUp,
+  impostor,
+  newCertificate,
+  publicKeySigner,
+  seal,
+  signed,
+  startScriptedWechatPay,
+} from './testing/scripted-wechat-pay';
+import type { ScriptedWechatPay } from './testing/scripted-wechat-pay';
+import { CERTIFICATES, ORDER_NUMBER, QUERY, unpaidTrade } from './testing/specimens';
+
+const older = newCertificate('3F6A0D4C1B');
+const newer = newCertificate('5A7E2C9D1F');
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const YEAR_MS = 365 * 24 * HOUR_MS;
+
+let wechat: ScriptedWechatPay;
+async function start(options?: { publicKey: boolean }): Promise<void> {
+  wechat = await startScriptedWechatPay(options);
+  wechat.answers[`GET ${QUERY}`] = (request, response) => {
+    wechat.say(200, unpaidTrade)(request, response);
+  };
+}
+afterEach(() => wechat.close());
+
+const query = () => wechat.pay.payments.queryPayment(ORDER_NUMBER);
+const downloads = () => wechat.timesCalled(CERTIFICATES);
+const publish = (...certificates: (typeof older)[]) => {
+  wechat.answers[`GET ${CERTIFICATES}`] = wechat.say(200, certificateList(...certificates));
+};
+
+describe('with certificates alone', () => {
+  beforeEach(() => start({ publicKey: false }));
+
+  it('the first list is believed for its seal and signature, and downloaded once', async () => {
+    publish(older);
+    wechat.signer = older;
+    expect(await Promise.all([query(), query(), query()])).toEqual(
+      Array(3).fill({ state: 'unpaid' }),
+    );
+    expect(await query()).toEqual({ state: 'unpaid' });
+    expect(downloads()).toBe(1);
+  });
+
+  it('an answer under a serial given in lower case is verified all the same', async () => {
+    publish(older);
+    wechat.signer = { ...older, serial: older.serial.toLowerCase() };
+    expect(await query()).toEqual({ state: 'unpaid' });
+  });
+
+  it('a newer one is fetched when it signs first, and the older still counts', async () => {
+    publish(older);
+    wechat.signer = older;
+    await query();
+    wechat.now += MINUTE_MS;
+    publish(older, newer);
+    wechat.signer = newer;
+    expect(await query()).toEqual({ state: 'unpaid' });
+    wechat.signer = older;
+    expect(await query()).toEqual({ state: 'unpaid' });
+    expect(downloads()).toBe(2);
+  });
+
+  it('serials that are made up cause one download a minute, whoever sends them', async () => {
+    publish(older);
+    wechat.signer = older;
+    await query();
+    const knock = (serial: string) => {
+      const headers = signed({ serial, key: impostor.key }, '{}', wechat.now);
+      return wechat.pay.payments.readNotification({ headers, body: Buffer.from('{}') });
+    };
+    const serials = Array.from({ length: 50 }, (_, index) => `4D0B7E${String(index + 10)}`);
+    for (const serial of serials) {
+      expect(await knock(serial)).toMatchObject({ reason: 'notification.serial_unknown' });
+    }
+    expect(downloads()).toBe(1);
+    wechat.now += MINUTE_MS;
+    await Promise.all(serials.map(knock));
+    expect(downloads()).toBe(2);
+  });
+
+  it('they are fetched anew after half a day, without anybody waiting for it', async () => {
+    publish(older);
+    wechat.signer = older;
+    await query();
+    wechat.now += 12 * HOUR_MS;
+    wechat.answers[`GET ${CERTIFICATES}`] = hangUp;
+    expect(await query()).toEqual({ state: 'unpaid' });
+    expect(await query()).toEqual({ state: 'unpaid' });
+    expect(downloads()).toBeGreaterThan(1);
+  });
+
+  it('one that has run out signs nothing any more', async () => {
+    publish(older);
+    wechat.signer = older;
+    await query();
+    wechat.now += YEAR_MS;
+    await expect(query()).rejects.toThrow('unknown serial');
+  });
+
+  it.each([
+    ['is signed by nobody', () => certificateList(older), undefined],
+    ['is signed by somebody else', () => certificateList(older), { ...older, key: impostor.key }],
+    [
+      'names a serial that is not the certificate’s',
+      () => renamed(),
+      { ...older, serial: 'AB12CD34' },
+    ],
+    [
+      'is sealed with another key',
+      () => certificateList(older).replace(/"nonce":"./, '"nonce":"z'),
+      older,
+    ],
+    ['holds something else', () => sealedList('-----BEGIN CERTIFICATE-----'), older],
+    ['is no list', () => '{"data":7}', older],
+  ])('a list that %s is not believed', async (_name, list, signer) => {
+    wechat.signer = signer ?? older;
+    const text = list();
+    wechat.answers[`GET ${CERTIFICATES}`] = (request, response) => {
+      if (signer === undefined) response.end(text);
+      else wechat.say(200, text)(request, response);
+    };
+    await expect(query()).rejects.toThrow('unknown serial');
+    expect(downloads()).toBe(1);
+  });
+
+  function renamed(): string {
+    return certificateList({ ...older, serial: 'AB12CD34' });
+  }
+
+  function sealedList(pem: string): string {
+    const encrypt_certificate = seal(pem, 'certificate');
+    return JSON.stringify({ data: [{ serial_no: older.serial, encrypt_certificate }] });
+  }
+
+  it('no answer of WeChat Pay means no belief, and the next try is a minute away', async () => {
+    wechat.answers[`GET ${CERTIFICATES}`] = hangUp;
+    wechat.signer = older;
+    await expect(query()).rejects.toThrow('unknown serial');
+    publish(older);
+    await expect(query()).rejects.toThrow('unknown serial');
+    wechat.now += MINUTE_MS;
+    expect(await query()).toEqual({ state: 'unpaid' });
+  });
+});
+
+describe('with the public key', () => {
+  beforeEach(() => start());
+
+  it('answers are asked to be signed with it, and no certificate is needed', async () => {
+    expect(await query()).toEqual({ state: 'unpaid' });
+    expect(wechat.requests[0]?.headers['wechatpay-serial']).toBe(publicKeySigner.serial);
+    expect(downloads()).toBe(0);
+  });
+
+  it('certificates count beside it, while WeChat Pay moves from the ones to the other', async () => {
+    publish(older);
+    for (const signer of [publicKeySigner, older, publicKeySigner, older]) {
+      wechat.signer = signer;
+      expect(await query()).toEqual({ state: 'unpaid' });
+    }
+    expect(downloads()).toBe(1);
+  });
+
+  it('another public key’s id is no reason to ask for certificates', async () => {
+    wechat.signer = { ...publicKeySigner, serial: 'PUB_KEY_ID_9' };
+    await expect(query()).rejects.toThrow('unknown serial');
+    expect(downloads()).toBe(0);
+  });
+});

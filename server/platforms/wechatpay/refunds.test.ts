@@ -1,0 +1,116 @@
+import { PlatformUnavailable } from '../ports';
+import {
+  NOTIFY_URL,
+  hangUp,
+  impostor,
+  startScriptedWechatPay,
+} from './testing/scripted-wechat-pay';
+import type { Answer, ScriptedWechatPay } from './testing/scripted-wechat-pay';
+import * as specimens from './testing/specimens';
+
+const { QUERY_REFUND, REFUND, REFUND_NUMBER, TRANSACTION_ID } = specimens;
+
+let wechat: ScriptedWechatPay;
+beforeEach(async () => {
+  wechat = await startScriptedWechatPay();
+});
+afterEach(() => wechat.close());
+
+const payBack = (change: Partial<typeof specimens.refundOrder> = {}) =>
+  wechat.pay.payments.refund({ ...specimens.refundOrder, ...change });
+const ask = () => wechat.pay.payments.queryRefund(REFUND_NUMBER);
+const answerWith = (answer: Answer) => {
+  wechat.answers[`POST ${REFUND}`] = answer;
+  wechat.answers[`GET ${QUERY_REFUND}`] = answer;
+};
+
+it('names the very transaction, since one order can have been paid twice', async () => {
+  answerWith(wechat.say(200, specimens.refund));
+  expect(await payBack()).toEqual({ outcome: 'done', value: 'processing' });
+  expect(JSON.parse(wechat.requests[0]?.body ?? '')).toEqual({
+    transaction_id: TRANSACTION_ID,
+    out_refund_no: REFUND_NUMBER,
+    reason: '充值未成功',
+    notify_url: NOTIFY_URL,
+    amount: { refund: 500, total: 1800, currency: 'CNY' },
+  });
+});
+
+it('is the same request to the byte when it is sent again, and gives its reason in 80 bytes', async () => {
+  answerWith(wechat.say(200, specimens.refund));
+  const reason = '充值没有成功，原路退回。'.repeat(5);
+  await payBack({ reason });
+  await payBack({ reason });
+  const [first, second] = wechat.requests.map(({ body }) => body);
+  expect(second).toBe(first);
+  const sent = JSON.parse(first ?? '') as { reason: string };
+  expect(Buffer.byteLength(sent.reason)).toBe(78);
+  expect(reason.startsWith(sent.reason)).toBe(true);
+});
+
+it.each([
+  ['PROCESSING', 'processing'],
+  ['SUCCESS', 'done'],
+  ['CLOSED', 'abnormal'],
+  ['ABNORMAL', 'abnormal'],
+])('%s is %s', async (status, state) => {
+  answerWith(wechat.say(200, { ...specimens.refund, status }));
+  expect(await payBack()).toEqual({ outcome: 'done', value: state });
+  expect(await ask()).toBe(state);
+});
+
+it.each(['NOT_ENOUGH', 'NOTENOUGH'])('%s waits for the merchant’s balance', async (code) => {
+  answerWith(wechat.refuse(403, code));
+  expect(await payBack()).toEqual({ outcome: 'done', value: 'notEnoughBalance' });
+});
+
+it.each([
+  'INVALID_REQUEST',
+  'PARAM_ERROR',
+  'USER_ACCOUNT_ABNORMAL',
+  'RESOURCE_NOT_EXISTS',
+  'REQUEST_BLOCKED',
+])('%s is a refusal', async (code) => {
+  answerWith(wechat.refuse(400, code));
+  expect(await payBack()).toMatchObject({ outcome: 'refused', reason: 'rejected' });
+});
+
+it.each([
+  ['a broken connection', () => hangUp],
+  ['a system error', () => wechat.refuse(500, 'SYSTEM_ERROR')],
+  ['too many calls', () => wechat.refuse(429, 'FREQUENCY_LIMITED')],
+  ['another refund', () => wechat.say(200, { ...specimens.refund, out_refund_no: 'LR2' })],
+  ['another transaction', () => wechat.say(200, { ...specimens.refund, transaction_id: '42' })],
+  ['another order', () => wechat.say(200, { ...specimens.refund, out_trade_no: 'LK20260302' })],
+  ['another amount', () => wechat.say(200, withAmount({ refund: 501 }))],
+  ['another total', () => wechat.say(200, withAmount({ total: 1801 }))],
+  ['another currency', () => wechat.say(200, withAmount({ currency: 'USD' }))],
+  ['a status nobody knows', () => wechat.say(200, { ...specimens.refund, status: 'DONE' })],
+])('after %s it is not known what became of it', async (_name, answer) => {
+  answerWith(answer());
+  expect(await payBack()).toMatchObject({ outcome: 'unknown' });
+});
+
+function withAmount(change: object): object {
+  return { ...specimens.refund, amount: { ...specimens.refund.amount, ...change } };
+}
+
+it('that the channel does not know is absent', async () => {
+  answerWith(wechat.refuse(404, 'RESOURCE_NOT_EXISTS'));
+  expect(await ask()).toBe('absent');
+});
+
+it.each([
+  ['another refund', () => wechat.say(200, { ...specimens.refund, out_refund_no: 'LR2' })],
+  ['a refusal that says nothing of it', () => wechat.refuse(400, 'INVALID_REQUEST')],
+  ['a broken connection', () => hangUp],
+])('has no state after %s', async (_name, answer) => {
+  answerWith(answer());
+  await expect(ask()).rejects.toBeInstanceOf(PlatformUnavailable);
+});
+
+it('is not believed to be absent because somebody else says so', async () => {
+  wechat.signer = impostor;
+  answerWith(wechat.refuse(404, 'RESOURCE_NOT_EXISTS'));
+  await expect(ask()).rejects.toBeInstanceOf(PlatformUnavailable);
+});

@@ -1,0 +1,81 @@
+import { Aes, Formatter, Hash, Rsa } from 'wechatpay-axios-plugin';
+import { createPublicKey, createSecretKey, generateKeyPairSync, verify } from 'node:crypto';
+import { seal } from './testing/scripted-wechat-pay';
+
+/** The library against the vectors WeChat Pay publishes, and against node:crypto. */
+
+describe('v2 signatures', () => {
+  const sheet = {
+    appId: 'wxd678efh567hg6787',
+    nonceStr: '5K8264ILTKCH16CQ2502SI8ZNMTM67VS',
+    package: 'prepay_id=wx2017033010242291fcfe0db70013231072',
+    signType: 'MD5',
+    timeStamp: '1490840662',
+  };
+  const request = {
+    appid: 'wxd930ea5d5a258f4f',
+    body: 'test',
+    device_info: '1000',
+    mch_id: '10000100',
+    nonce_str: 'ibuaiVcKdpRxkhJA',
+  };
+  const key = '192006250b4c09247ec02edce69f6a2d';
+
+  it('of the payment sheet are as in 小程序调起支付', () => {
+    const paySign = Hash.sign('MD5', sheet, 'qazwsxedcrfvtgbyhnujmikolp111111');
+    expect(paySign).toBe('22D9B4E54AB1950F51E0649E8810ACD6');
+  });
+
+  it.each([
+    ['MD5', '9A0A8659F005D6984697E2CA0A9CF3B7'],
+    ['HMAC-SHA256', '6A9AE1657590FD6257D693A078E1C3E4BB6BA4DC30B23E0EE2496E54170DACD6'],
+  ] as const)('by %s are as in 签名算法', (type, expected) => {
+    expect(Hash.sign(type, request, key)).toBe(expected);
+  });
+
+  it('do not depend on order, and leave out what is empty and the signature itself', () => {
+    const reversed = Object.fromEntries(Object.entries(request).reverse());
+    expect(Hash.sign('MD5', { ...reversed, attach: '', sign: 'x' }, key)).toBe(
+      '9A0A8659F005D6984697E2CA0A9CF3B7',
+    );
+  });
+});
+
+describe('v3 texts to sign', () => {
+  it('of a request have five lines, each with its end', () => {
+    const text = Formatter.request('GET', '/v3/certificates', 1554208460, 'nonce');
+    expect(text).toBe('GET\n/v3/certificates\n1554208460\nnonce\n\n');
+  });
+
+  it('of an answer have three, of an empty one too', () => {
+    expect(Formatter.response(1554209980, 'nonce', '{"data":[]}')).toBe(
+      '1554209980\nnonce\n{"data":[]}\n',
+    );
+    expect(Formatter.response('1554209980', 'nonce', '')).toBe('1554209980\nnonce\n\n');
+  });
+
+  it('of a payment sheet have four', () => {
+    expect(Formatter.joinedByLineFeed('wx', '1414561699', 'nonce', 'prepay_id=wx2')).toBe(
+      'wx\n1414561699\nnonce\nprepay_id=wx2\n',
+    );
+  });
+});
+
+test('what the library signs, node:crypto verifies', () => {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const signature = Buffer.from(Rsa.sign('流卡\n', privateKey), 'base64');
+  const text = Buffer.from('流卡\n');
+  expect(verify('sha256', text, createPublicKey(privateKey), signature)).toBe(true);
+});
+
+test('what node:crypto seals, the library opens', () => {
+  const key = 'a key of exactly thirty-two byte';
+  const { ciphertext, nonce, associated_data } = seal('{"流卡":1}', 'transaction', key);
+  const opened = Aes.AesGcm.decrypt(
+    ciphertext,
+    createSecretKey(key, 'utf8'),
+    nonce,
+    associated_data,
+  );
+  expect(opened).toBe('{"流卡":1}');
+});

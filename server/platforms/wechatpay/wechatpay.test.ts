@@ -1,0 +1,379 @@
+import { createPrivateKey, createPublicKey, createSecretKey } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { beijingDate } from '@shared/beijing-time';
+import { fen } from '@shared/money';
+import { PlatformUnavailable } from '../ports';
+import type { NotificationReading, Payment, PaymentOrder, RawNotification } from '../ports';
+import { startTestServer } from '../testing/http-server';
+import type { TestServer } from '../testing/http-server';
+import { startSimulatedPlatforms } from '../testing/simulated-platforms';
+import type { SimulatedPlatforms } from '../testing/simulated-platforms';
+import { createWechat } from '../wechat';
+import type { Wechat } from '../wechat';
+import { createWechatPay } from './index';
+import type { WechatPay } from './index';
+
+/** The adapters against the simulated WeChat, over real HTTP: two independent readings of one protocol. */
+
+let platforms: SimulatedPlatforms;
+let receiver: TestServer;
+let wechat: Wechat;
+let pay: WechatPay;
+let clock: () => number;
+let numbers = 0;
+
+function connect({ publicKey = true, totalTimeout = 10_000 } = {}): void {
+  const { setting } = platforms;
+  const limits = { totalTimeout, retryPause: 5, breakAfter: 100_000 };
+  const appId = setting('WECHAT_APP_ID');
+  wechat = createWechat({
+    apiUrl: setting('WECHAT_API_URL'),
+    appId,
+    appSecret: setting('WECHAT_APP_SECRET'),
+    clock: () => clock(),
+    limits,
+  });
+  pay = createWechatPay({
+    url: setting('WECHATPAY_URL'),
+    appId,
+    mchId: setting('WECHATPAY_MCH_ID'),
+    serial: setting('WECHATPAY_SERIAL'),
+    privateKey: createPrivateKey(setting('WECHATPAY_PRIVATE_KEY')),
+    apiV3Key: createSecretKey(setting('WECHATPAY_API_V3_KEY'), 'utf8'),
+    publicKey: publicKey
+      ? {
+          id: setting('WECHATPAY_PUBLIC_KEY_ID'),
+          key: createPublicKey(setting('WECHATPAY_PUBLIC_KEY')),
+        }
+      : undefined,
+    notifyUrl: `${receiver.url}/notify`,
+    clock: () => clock(),
+    limits,
+  });
+}
+
+async function disconnect(): Promise<void> {
+  await Promise.all([wechat.close(), pay.close()]);
+}
+
+beforeEach(async () => {
+  clock = Date.now;
+  platforms = await startSimulatedPlatforms();
+  receiver = await startTestServer((_request, response) => {
+    response.end();
+  });
+  connect();
+});
+afterEach(async () => {
+  await disconnect();
+  await Promise.all([platforms.close(), receiver.close()]);
+});
+
+async function signIn(): Promise<string> {
+  const result = await wechat.identity.exchangeCode(await platforms.loginCode());
+  if (result.outcome !== 'done') throw new Error(result.reason);
+  return result.openid;
+}
+
+async function newOrder(): Promise<PaymentOrder> {
+  numbers += 1;
+  return {
+    orderNumber: `LKTEST${String(numbers).padStart(8, '0')}`,
+    iccid: '8986031234567890123A',
+    packageId: 'p1',
+    packageName: '2GB 月包',
+    effective: 'now',
+    amount: fen(1800),
+    openid: await signIn(),
+    payBefore: Math.floor((await platforms.now()) / 1000) * 1000 + 30 * 60_000,
+  };
+}
+
+async function createSheet(order: PaymentOrder) {
+  const result = await pay.payments.createPayment(order);
+  if (result.outcome !== 'done') throw new Error(result.message);
+  return result.value;
+}
+
+async function paidOrder(): Promise<PaymentOrder & { payment: Payment }> {
+  const order = await newOrder();
+  expect(await platforms.atCashier(await createSheet(order), 'pay')).toBe('requestPayment:ok');
+  const state = await pay.payments.queryPayment(order.orderNumber);
+  if (state.state !== 'paid') throw new Error(state.state);
+  const { state: _, ...payment } = state;
+  return { ...order, payment };
+}
+
+const refundOf = (
+  { orderNumber, payment }: { orderNumber: string; payment: Payment },
+  amount: number,
+) => ({
+  orderNumber,
+  transactionId: payment.transactionId,
+  refundNumber: `R${orderNumber}`,
+  paid: payment.amount,
+  amount: fen(amount),
+  reason: '充值未成功',
+});
+
+/** What came to the notify address, once there is so much of it. */
+async function arrived(count: number): Promise<RawNotification[]> {
+  for (let tries = 0; receiver.requests.length < count && tries < 100; tries += 1) {
+    await platforms.pass(0);
+    await pause(20);
+  }
+  return receiver.requests.map(({ headers, body }) => ({
+    headers: headers as RawNotification['headers'],
+    body: Buffer.from(body),
+  }));
+}
+
+const readAll = (notifications: RawNotification[]): Promise<NotificationReading[]> =>
+  Promise.all(notifications.map((each) => pay.payments.readNotification(each)));
+
+describe('signing in at WeChat', () => {
+  it('takes a code once, and none of a blocked person', async () => {
+    const code = await platforms.loginCode();
+    expect(await wechat.identity.exchangeCode(code)).toMatchObject({ outcome: 'done' });
+    expect(await wechat.identity.exchangeCode(code)).toMatchObject({ reason: 'codeInvalid' });
+    const fresh = await platforms.loginCode();
+    await platforms.faults({ loginBlocked: true });
+    expect(await wechat.identity.exchangeCode(fresh)).toMatchObject({ reason: 'blocked' });
+    await platforms.faults({ wechatBusy: true });
+    await expect(wechat.identity.exchangeCode(fresh)).rejects.toBeInstanceOf(PlatformUnavailable);
+  });
+
+  it('tells a good secret from a bad one, and gives one token to all', async () => {
+    expect(await wechat.verify()).toBe('ok');
+    const { value } = await wechat.accessToken.current();
+    expect((await wechat.accessToken.refresh(value)).value).toBe(value);
+    const { setting } = platforms;
+    const wrong = createWechat({
+      apiUrl: setting('WECHAT_API_URL'),
+      appId: setting('WECHAT_APP_ID'),
+      appSecret: 'not the secret of this app',
+      clock: Date.now,
+    });
+    expect(await wrong.verify()).toBe('refused');
+    await wrong.close();
+  });
+});
+
+describe('an order', () => {
+  it('is paid by a sheet WeChat accepts, confirmed, and notified', async () => {
+    const { orderNumber, openid, payment } = await paidOrder();
+    expect(payment).toMatchObject({ amount: 1800, openid });
+    expect(await pay.payments.queryTransaction?.(payment.transactionId)).toEqual({
+      orderNumber,
+      ...payment,
+    });
+    const readings = await readAll(await arrived(1));
+    expect(readings).toMatchObject([
+      {
+        outcome: 'taken',
+        notification: {
+          kind: 'payment',
+          orderNumber,
+          transactionId: payment.transactionId,
+          signed: true,
+        },
+      },
+    ]);
+  });
+
+  it('can be taken up again under its number, but not with other content', async () => {
+    const order = await newOrder();
+    const first = await createSheet(order);
+    const second = await createSheet(order);
+    expect(second.package).not.toBe(first.package);
+    expect(await pay.payments.createPayment({ ...order, amount: fen(1) })).toMatchObject({
+      outcome: 'refused',
+      reason: 'rejected',
+    });
+    expect(await platforms.atCashier(second, 'cancel')).toBe('requestPayment:fail cancel');
+    expect(await pay.payments.queryPayment(order.orderNumber)).toEqual({ state: 'unpaid' });
+    expect(await platforms.atCashier(first, 'pay')).toBe('requestPayment:ok');
+    expect(await pay.payments.createPayment(order)).toMatchObject({ reason: 'alreadyPaid' });
+    expect(await pay.payments.closePayment(order.orderNumber)).toMatchObject({
+      reason: 'alreadyPaid',
+    });
+  });
+
+  it('is closed once and for all, and then neither paid nor taken up', async () => {
+    const order = await newOrder();
+    expect(await pay.payments.queryPayment(order.orderNumber)).toEqual({ state: 'absent' });
+    const sheet = await createSheet(order);
+    for (const turn of ['closing', 'closing again']) {
+      expect([turn, await pay.payments.closePayment(order.orderNumber)]).toEqual([
+        turn,
+        { outcome: 'done', value: null },
+      ]);
+    }
+    expect(await pay.payments.queryPayment(order.orderNumber)).toEqual({ state: 'closed' });
+    expect(await platforms.atCashier(sheet, 'pay')).toMatch(/^requestPayment:fail /);
+    expect(await pay.payments.createPayment(order)).toMatchObject({ reason: 'closed' });
+  });
+
+  it('paid a fen short, or twice, is told as it is', async () => {
+    await platforms.faults({ wrongAmount: true });
+    expect((await paidOrder()).payment.amount).toBe(1799);
+    await platforms.faults({ doublePayment: true });
+    const { orderNumber } = await paidOrder();
+    const taken = (await platforms.payments()).filter((each) => each.orderNumber === orderNumber);
+    expect(taken).toHaveLength(2);
+    for (const { transactionId } of taken) {
+      expect(await pay.payments.queryTransaction?.(transactionId)).toMatchObject({
+        orderNumber,
+        transactionId,
+        amount: 1800,
+      });
+    }
+  });
+});
+
+describe('a refund', () => {
+  it('goes through once for its number, waits for balance, and is notified', async () => {
+    const order = await paidOrder();
+    const refund = refundOf(order, 500);
+    expect(await pay.payments.queryRefund(refund.refundNumber)).toBe('absent');
+    await platforms.faults({ refundNotEnough: true });
+    const short = { outcome: 'done', value: 'notEnoughBalance' };
+    expect(await pay.payments.refund(refund)).toEqual(short);
+    await platforms.faults({});
+    for (const value of ['processing', 'processing']) {
+      expect(await pay.payments.refund(refund)).toEqual({ outcome: 'done', value });
+    }
+    await platforms.pass(5);
+    expect(await pay.payments.queryRefund(refund.refundNumber)).toBe('done');
+    const { orderNumber, payment } = order;
+    expect(await pay.payments.queryPayment(orderNumber)).toEqual({ state: 'refunded', ...payment });
+    const readings = await readAll(await arrived(2));
+    expect(readings).toContainEqual(
+      expect.objectContaining({
+        outcome: 'taken',
+        notification: expect.objectContaining({ kind: 'refund', orderNumber }),
+      }),
+    );
+    const ledger = await platforms.payments();
+    expect(ledger.map(({ refundedFen }) => refundedFen)).toEqual([500]);
+  });
+
+  it('of more than was paid is refused, as is one the channel will not make', async () => {
+    const order = await paidOrder();
+    await pay.payments.refund(refundOf(order, 1800));
+    const more = { ...refundOf(order, 1), refundNumber: `S${order.orderNumber}` };
+    expect(await pay.payments.refund(more)).toMatchObject({ reason: 'rejected' });
+    await platforms.faults({ refundRefused: true });
+    const other = await paidOrder();
+    expect(await pay.payments.refund(refundOf(other, 1800))).toMatchObject({ reason: 'rejected' });
+  });
+
+  it('that does not reach the person is a matter for somebody', async () => {
+    const order = await paidOrder();
+    await platforms.faults({ refundAbnormal: true });
+    await pay.payments.refund(refundOf(order, 1800));
+    await platforms.pass(5);
+    expect(await pay.payments.queryRefund(`R${order.orderNumber}`)).toBe('abnormal');
+  });
+});
+
+describe('notifications', () => {
+  it('that are probes, forged or stale are refused; the real ones between them are taken', async () => {
+    await platforms.faults({ signatureProbes: true, forgedNotifications: true });
+    await paidOrder();
+    const readings = await readAll(await arrived(3));
+    const reasons = readings.map((each) => (each.outcome === 'taken' ? 'taken' : each.reason));
+    expect(reasons.sort()).toEqual([
+      'notification.signature_invalid',
+      'notification.signature_invalid',
+      'taken',
+    ]);
+    await platforms.faults({ staleNotifications: true });
+    await paidOrder();
+    expect((await readAll(await arrived(4))).at(-1)).toMatchObject({
+      reason: 'notification.stale',
+    });
+  });
+});
+
+describe('platform certificates', () => {
+  it('are enough by themselves', async () => {
+    await platforms.faults({ wechatpayCertificate: true });
+    await disconnect();
+    connect({ publicKey: false });
+    await paidOrder();
+    expect(await readAll(await arrived(1))).toMatchObject([{ outcome: 'taken' }]);
+  });
+
+  it('and the public key are believed side by side', async () => {
+    const { orderNumber } = await paidOrder();
+    for (const wechatpayCertificate of [true, false, true]) {
+      await platforms.faults({ wechatpayCertificate });
+      expect(await pay.payments.queryPayment(orderNumber)).toMatchObject({ state: 'paid' });
+    }
+  });
+});
+
+describe('the bill of a day', () => {
+  it('has what was paid and what goes back, from ten o’clock of the next day', async () => {
+    const order = await paidOrder();
+    await pay.payments.refund(refundOf(order, 500));
+    const day = beijingDate(await platforms.now());
+    const dayBefore = beijingDate((await platforms.now()) - 24 * 60 * 60_000);
+    expect(await pay.payments.downloadBill(day)).toBeUndefined();
+    await platforms.pass(34 * 60 * 60);
+    const ahead = (await platforms.now()) - Date.now();
+    clock = () => Date.now() + ahead;
+    const line = { orderNumber: order.orderNumber, transactionId: order.payment.transactionId };
+    expect(await pay.payments.downloadBill(day)).toEqual([
+      { ...line, kind: 'payment', refundNumber: null, amount: 1800 },
+      { ...line, kind: 'refund', refundNumber: `R${order.orderNumber}`, amount: 500 },
+    ]);
+    expect(await pay.payments.downloadBill(dayBefore)).toEqual([]);
+  });
+});
+
+describe('trouble', () => {
+  it.each(['wechatpayDown', 'wechatpayGarbage'])(
+    'of the kind %s leaves questions unanswered and deeds unknown',
+    async (fault) => {
+      const order = await paidOrder();
+      await platforms.faults({ [fault]: true });
+      const { payments } = pay;
+      for (const ask of [
+        () => payments.queryPayment(order.orderNumber),
+        () => payments.queryTransaction?.(order.payment.transactionId),
+        () => payments.queryRefund('LR'),
+        () => payments.downloadBill('2026-03-01'),
+      ]) {
+        await expect(ask()).rejects.toBeInstanceOf(PlatformUnavailable);
+      }
+      for (const act of [
+        () => payments.createPayment(order),
+        () => payments.closePayment(order.orderNumber),
+        () => payments.refund(refundOf(order, 1)),
+      ]) {
+        expect(await act()).toMatchObject({ outcome: 'unknown' });
+      }
+    },
+  );
+
+  it('of answers that never come is unknown, and asking again under the number makes it good', async () => {
+    const order = await newOrder();
+    await disconnect();
+    connect({ totalTimeout: 1_000 });
+    await platforms.faults({ wechatpayMute: true });
+    expect(await pay.payments.createPayment(order)).toMatchObject({ outcome: 'unknown' });
+    await platforms.faults({});
+    expect(await platforms.atCashier(await createSheet(order), 'pay')).toBe('requestPayment:ok');
+    const paid = await pay.payments.queryPayment(order.orderNumber);
+    if (paid.state !== 'paid') throw new Error(paid.state);
+    const refund = refundOf({ ...order, payment: paid }, 1800);
+    await platforms.faults({ wechatpayMute: true });
+    expect(await pay.payments.refund(refund)).toMatchObject({ outcome: 'unknown' });
+    await platforms.faults({});
+    expect(await pay.payments.refund(refund)).toMatchObject({ outcome: 'done' });
+    await platforms.pass(5);
+    expect((await platforms.payments()).map(({ refundedFen }) => refundedFen)).toEqual([1800]);
+  });
+});
