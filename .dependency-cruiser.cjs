@@ -1,6 +1,12 @@
 /** Dependencies run one way: client -> shared <- server; in the server http -> subject -> ports <- platforms. */
 
-const TESTS = ['\\.test\\.tsx?$', '/testing/', '^(client|server)/test/', '^server/bench/'];
+const TESTS = [
+  '\\.test\\.tsx?$',
+  '/testing/',
+  '^(client|server)/test/',
+  '^server/bench/',
+  '^server/faults/',
+];
 /** The one command that runs product and simulated platforms side by side. */
 const SIDE_BY_SIDE = '^server/cli/start\\.ts$';
 const BUILT_IN_AND_PACKAGES = ['core', 'npm', 'npm-dev', 'npm-optional', 'npm-peer', 'npm-no-pkg'];

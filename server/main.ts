@@ -1,6 +1,6 @@
 import { startServer } from './server';
 import { SettingsError } from './settings';
-import { StoreError } from './store/sqlite';
+import { StoreError } from './store/store';
 
 /** The BFF alone, as it runs in production. */
 async function main(): Promise<void> {

@@ -2,25 +2,22 @@ import type { Server } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
-import { API_BASE } from '@shared/contract';
 import { sql } from 'kysely';
 import type { Logger } from 'pino';
 import { pino } from 'pino';
+import { connectPlatforms } from './connect-platforms';
 import { createApp } from './http/app';
 import { clientFiles } from './http/client-files';
 import { stopWhenAnswered } from './http/stop-listening';
 import { startWorker } from './jobs/worker';
-import type { Metrics } from './operations/metrics';
 import { createMetrics } from './operations/metrics';
-import { ORDER_JOB } from './orders/order-queries';
 import { orderRuleFaults } from './orders/order-state';
-import { createShingsou } from './platforms/shingsou';
 import { createServices } from './services';
 import type { Environment, Settings } from './settings';
 import { readSettings } from './settings';
-import { migrate } from './store/migrate';
-import type { Store } from './store/sqlite';
-import { lockSqlite, openSqlite, sqlitePath } from './store/sqlite';
+import type { OpenStore } from './store/open-store';
+import { openStore } from './store/open-store';
+import type { Store } from './store/store';
 
 const WORKER_POLL_MS = 500;
 /** How long a stop waits for the platforms; what is broken off then is taken up after the next start. */
@@ -55,28 +52,6 @@ async function listen(host: string, port: number) {
   return { server, url: `http://${shownHost}:${String(address.port)}` };
 }
 
-function createPlatform(
-  settings: Settings,
-  publicUrl: string,
-  { clock, log, metrics }: { clock: () => number; log: Logger; metrics: Metrics },
-) {
-  return createShingsou({
-    idsUrl: settings.SHINGSOU_IDS_URL,
-    apiUrl: settings.SHINGSOU_API_URL,
-    clientId: settings.SHINGSOU_CLIENT_ID,
-    clientSecret: settings.SHINGSOU_CLIENT_SECRET,
-    subscriptionKey: settings.SHINGSOU_SUBSCRIPTION_KEY,
-    scope: settings.SHINGSOU_SCOPE,
-    appId: settings.WECHAT_APP_ID,
-    notifyUrl: `${publicUrl}${API_BASE}/notifications/shingsou`,
-    clock,
-    onCall: metrics.upstream.observe,
-    warn: (message, details) => {
-      log.warn({ ...details }, message);
-    },
-  });
-}
-
 function isReachable(store: Store): () => Promise<boolean> {
   return async () => {
     try {
@@ -86,31 +61,6 @@ function isReachable(store: Store): () => Promise<boolean> {
       return false;
     }
   };
-}
-
-interface OpenStore {
-  store: Store;
-  close(): Promise<void>;
-}
-
-/** Opens and migrates the store, for this process alone. @throws StoreError */
-async function openStore(databaseUrl: string): Promise<OpenStore> {
-  const path = sqlitePath(databaseUrl);
-  const lock = lockSqlite(path);
-  try {
-    const store = openSqlite(path);
-    await migrate(store);
-    return {
-      store,
-      close: async () => {
-        await store.destroy();
-        lock.release();
-      },
-    };
-  } catch (error) {
-    lock.release();
-    throw error;
-  }
 }
 
 /**
@@ -124,13 +74,19 @@ export async function startServer(
   const settings = readSettings(environment);
   const ruleFaults = orderRuleFaults();
   if (ruleFaults.length > 0) throw new Error(`order states: ${ruleFaults.join('; ')}`);
+  const log = createLog(settings);
   const { server, url } = await listen(settings.HOST, settings.PORT);
-  const opened = await openStore(settings.DATABASE_URL).catch((error: unknown) => {
+  const opened = await openStore(settings.DATABASE_URL, {
+    acceptLoss: settings.UNSAFE_STORE !== undefined,
+    warn: (message) => {
+      log.warn(message);
+    },
+  }).catch((error: unknown) => {
     server.close();
     throw error;
   });
   try {
-    return run({ settings, server, url, opened, clock });
+    return await run({ settings, log, server, url, opened, clock });
   } catch (error) {
     server.close();
     await opened.close();
@@ -138,25 +94,24 @@ export async function startServer(
   }
 }
 
-function run({
-  settings,
-  server,
-  url,
-  opened,
-  clock,
-}: {
+interface Parts {
   settings: Settings;
+  log: Logger;
   server: Server;
   url: string;
   opened: OpenStore;
   clock: () => number;
-}): RunningServer {
+}
+
+async function run(parts: Parts): Promise<RunningServer> {
+  const { settings, log, server, url, opened, clock } = parts;
   const { store } = opened;
-  const log = createLog(settings);
   const metrics = createMetrics();
+  metrics.watchBook(store);
   const publicUrl = settings.PUBLIC_URL ?? url;
-  const platform = createPlatform(settings, publicUrl, { clock, log, metrics });
-  const { advancer, ...services } = createServices({ store, clock, log, platform });
+  const platforms = connectPlatforms(settings, { publicUrl, clock, log, metrics });
+  const services = createServices({ store, clock, log, ...platforms });
+  await services.prepare();
   const app = createApp({
     ...services,
     log,
@@ -174,15 +129,17 @@ function run({
     store,
     clock,
     log,
-    handlers: { [ORDER_JOB]: advancer.run },
+    handlers: services.jobs,
     pollMs: WORKER_POLL_MS,
+    onStuck: services.onStuck,
   });
+  void platforms.verify();
 
   async function close(): Promise<void> {
-    const patience = setTimeout(() => void platform.close(), PLATFORM_PATIENCE_MS);
+    const patience = setTimeout(() => void platforms.close(), PLATFORM_PATIENCE_MS);
     await Promise.all([stopListening(CALLER_PATIENCE_MS), worker.stop()]);
     clearTimeout(patience);
-    await platform.close();
+    await platforms.close();
     await opened.close();
   }
   return { url, close };

@@ -1,61 +1,101 @@
 import type { Logger } from 'pino';
+import { raiseAlert } from './alerts/alert-queries';
 import { accountHandlers } from './accounts/account-handlers';
 import { createSessionService } from './accounts/session-service';
 import { cardHandlers } from './cards/card-handlers';
 import { createCardService } from './cards/card-service';
 import { createLookupLimits } from './cards/lookup-limits';
 import { createCatalogueService } from './catalogue/catalogue-service';
-import { createNotificationService } from './notifications/notification-service';
+import type { JobHandler, StuckJob } from './jobs/worker';
+import { createNotificationJob } from './notifications/notification-job';
+import { createNotificationService, NOTIFICATION_JOB } from './notifications/notification-service';
 import { createOrderAdvancer } from './orders/advance-order';
 import { orderHandlers } from './orders/order-handlers';
 import { createOrderPlacement } from './orders/order-placement';
+import { ORDER_JOB } from './orders/order-queries';
 import { createOrderService } from './orders/order-service';
-import type { CardPlatform, IdentityProvider, PaymentGateway } from './platforms/ports';
-import type { Store } from './store/sqlite';
+import type { Settlement } from './orders/settlement';
+import type { Gateways } from './payments/gateways';
+import type { CardPlatform, IdentityProvider } from './platforms/ports';
+import {
+  createReconciliationJob,
+  RECONCILIATION_JOB,
+  seedReconciliation,
+} from './reconciliation/reconciliation-job';
+import { REFUND_JOB } from './refunds/refund-queries';
+import { createRefundJob } from './refunds/settle-refund';
+import type { Store } from './store/store';
+import { createAudit } from './support/audit';
+import { createSupportReconciliations } from './support/reconciliations';
 import { createStaffSessions } from './support/staff-sessions';
 import { supportHandlers } from './support/support-handlers';
 import { createSupportService } from './support/support-service';
 
-interface ServiceParts {
+export interface ServiceParts {
   store: Store;
   /** Epoch milliseconds. */
   clock: () => number;
   log: Logger;
-  platform: { cards: CardPlatform; payments: PaymentGateway; identity: IdentityProvider };
+  identity: IdentityProvider;
+  cards: CardPlatform;
+  gateways: Gateways;
+}
+
+/** What is done without anybody asking, by kind of job. */
+function createJobs(settlement: Settlement) {
+  const advancer = createOrderAdvancer(settlement);
+  const settleRefund = createRefundJob(settlement);
+  const handleNotification = createNotificationJob({ settlement, advancer, settleRefund });
+  const jobs: Readonly<Record<string, JobHandler>> = {
+    [ORDER_JOB]: advancer.run,
+    [REFUND_JOB]: settleRefund,
+    [NOTIFICATION_JOB]: handleNotification,
+    [RECONCILIATION_JOB]: createReconciliationJob(settlement),
+  };
+  return { advancer, jobs };
+}
+
+/** What keeps failing is a fault of ours, and keeps something from being settled. */
+function callForJob({ store, clock }: Pick<ServiceParts, 'store' | 'clock'>, job: StuckJob) {
+  const { kind: detail, subject_id: subject } = job;
+  return raiseAlert(store, { kind: 'jobStuck', subject, detail, now: clock() });
 }
 
 /** Everything the BFF does, wired: what HTTP serves and what the worker runs. */
-export function createServices({ store, clock, log, platform }: ServiceParts) {
-  const { cards: cardPlatform, payments, identity } = platform;
+export function createServices(parts: ServiceParts) {
+  const { store, clock, log, identity, gateways } = parts;
   const sessions = createSessionService({ store, clock, identity });
-  const cards = createCardService({
-    store,
-    clock,
-    platform: cardPlatform,
-    limits: createLookupLimits(),
-  });
-  const catalogue = createCatalogueService({ clock, platform: cardPlatform });
-  const advancer = createOrderAdvancer({
+  const limits = createLookupLimits();
+  const cards = createCardService({ store, clock, platform: parts.cards, limits });
+  const catalogue = createCatalogueService({ clock, platform: parts.cards });
+  const { advancer, jobs } = createJobs({
     store,
     clock,
     log,
-    payments,
-    cards: cardPlatform,
+    gateways,
+    cards: parts.cards,
     onDelivered: cards.expire,
   });
-  const placement = createOrderPlacement({ store, clock, cards, catalogue });
-  const orders = createOrderService({ store, clock, payments, placement, advancer });
+  const channel = gateways.current.name;
+  const placement = createOrderPlacement({ store, clock, channel, cards, catalogue });
+  const orders = createOrderService({ store, clock, gateways, placement, advancer });
   const staffSessions = createStaffSessions({ store, clock });
-  const support = createSupportService({ store, clock, cards });
+  const audit = createAudit({ store, clock });
+  const support = createSupportService({ store, clock, cards, audit });
+  const reconciliations = createSupportReconciliations({ ...parts, audit });
   return {
-    advancer,
-    notifications: createNotificationService({ store, clock }),
+    jobs,
+    /** Calls a person for a job that fails again and again. */
+    onStuck: (job: StuckJob) => callForJob({ store, clock }, job),
+    /** To be called once when a process starts, before its worker: makes the jobs nobody else makes. */
+    prepare: () => seedReconciliation({ store, clock }),
+    notifications: createNotificationService({ store, clock, gateways }),
     authenticators: { user: sessions.authenticate, staff: staffSessions.authenticate },
     handlers: {
       ...accountHandlers(sessions),
       ...cardHandlers({ cards, catalogue, clock }),
       ...orderHandlers(orders),
-      ...supportHandlers(staffSessions, support),
+      ...supportHandlers({ sessions: staffSessions, support, reconciliations }),
     },
   };
 }

@@ -1,5 +1,4 @@
 import Router from '@koa/router';
-import { API_BASE } from '@shared/contract';
 import Koa from 'koa';
 import { koaBody } from 'koa-body';
 import helmet from 'koa-helmet';
@@ -8,10 +7,10 @@ import type { NotificationService } from '../notifications/notification-service'
 import type { Metrics } from '../operations/metrics';
 import { RequestRefused } from '../problem';
 import type { ClientFiles } from './client-files';
-import type { HttpContext } from './context';
 import { serveDocs } from './docs';
 import { answerErrors } from './errors';
 import { overrideMethod } from './method-override';
+import { notificationRoutes } from './notifications';
 import { limitRates } from './rate-limits';
 import { logRequests } from './request-log';
 import type { Authenticators, Handlers } from './serve';
@@ -89,22 +88,6 @@ function serveOperations(router: Router, { metrics, isReady }: AppParts): void {
   });
 }
 
-/** Notifications, each answered in its platform's own form. */
-function serveNotifications(router: Router, { notifications, metrics }: AppParts): void {
-  router.post(`${API_BASE}/notifications/shingsou`, async (koaContext) => {
-    const ctx = koaContext as HttpContext;
-    ctx.state.route = 'POST /notifications/shingsou';
-    try {
-      const result = await notifications.takeShingsou(ctx.request.body);
-      metrics.countNotification('shingsou', result);
-    } catch (error) {
-      metrics.countNotification('shingsou', 'invalid');
-      throw error;
-    }
-    ctx.body = { code: 200, name: 'Status200OK', description: 'ok' };
-  });
-}
-
 /** Methods that do not exist on an address that does are told so. */
 function refuseMethods(router: Router) {
   return router.allowedMethods({
@@ -126,7 +109,6 @@ export function createApp(parts: AppParts): Koa {
   const router = new Router({ sensitive: true, strict: true });
   serveOperations(router, parts);
   serveDocs(router);
-  serveNotifications(router, parts);
   serveContract(router, parts.handlers, parts.authenticators);
 
   app.use(logRequests(parts.log, parts.metrics.http));
@@ -135,6 +117,7 @@ export function createApp(parts: AppParts): Koa {
   app.use(overrideMethod());
   app.use(limitRates(parts.requestsPerMinute));
   app.use(parts.client.middleware);
+  app.use(notificationRoutes(parts).routes());
   app.use(readBody());
   app.use(router.routes());
   app.use(refuseMethods(router));

@@ -1,11 +1,15 @@
 import { negotiateLanguage } from '@shared/language';
 import type { Middleware } from 'koa';
 import { problemBody, RequestRefused } from '../problem';
+import { StoreUnavailable } from '../store/store';
 import type { HttpContext } from './context';
 
 /** Turns whatever was thrown into a refusal with a stable code. */
 function toRefusal(error: unknown): RequestRefused {
   if (error instanceof RequestRefused) return error;
+  if (error instanceof StoreUnavailable) {
+    return new RequestRefused('store.unavailable', { cause: error, retryAfterSeconds: 2 });
+  }
   const status = httpStatus(error);
   if (status === 413) return new RequestRefused('request.too_large', { cause: error });
   if (status === 415) return new RequestRefused('request.unsupported_media_type', { cause: error });

@@ -72,8 +72,19 @@ async function authenticate(
   return auth;
 }
 
+/** No text that means something holds U+0000, and PostgreSQL cannot store one that does. */
+function holdsNul(value: unknown): boolean {
+  if (typeof value === 'string') return value.includes('\u0000');
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.values(value).some(holdsNul);
+}
+
 function check(part: string, schema: z.ZodType | undefined, value: unknown): unknown {
   if (!schema) return undefined;
+  if (holdsNul(value)) {
+    const errors = [{ path: part, message: 'U+0000 is not allowed' }];
+    throw new RequestRefused('request.invalid', { errors });
+  }
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   if (part === 'headers') throw new RequestRefused('idempotency.required');

@@ -1,75 +1,74 @@
-import type { Transaction } from 'kysely';
-import { z } from 'zod';
-import { checkOrderSoon, findOrderByNumber } from '../orders/order-queries';
+import { scheduleJob } from '../jobs/job-queries';
+import { findOrderByNumber } from '../orders/order-queries';
+import type { Gateways } from '../payments/gateways';
+import type { ChannelNotification, RawNotification } from '../platforms/ports';
 import { RequestRefused } from '../problem';
-import { newId } from '../store/ids';
-import type { Database } from '../store/schema';
-import type { Store } from '../store/sqlite';
+import type { Store } from '../store/store';
+import { countKnocks, storeNotification } from './notification-queries';
+
+export const NOTIFICATION_JOB = 'notification';
 
 /**
- * A notification of 旭宇 (ASSUMED form: nothing public shows it). It carries no signature we could
- * check, so it proves nothing: it only makes us ask about the order it names.
- */
-const shingsouNotification = z.object({
-  event: z.string().regex(/^[A-Za-z]{1,32}$/),
-  outTradeNo: z.string().min(6).max(32),
-});
-
-/**
- * Anybody can knock, under names of their own making, and every knock asks the platform something: after
- * these for an order, the clock alone does, and nothing more is kept of them.
+ * Where a channel does not sign, anybody can knock, under names of their own making, and every knock
+ * asks the platform something: after these for an order, the clock alone does, and nothing more is kept.
  */
 const MOST_KNOCKS = 20;
 
 export type NotificationResult = 'taken' | 'repeated' | 'unknownOrder';
 
-/** Takes the platforms' knocks on the door. */
-export function createNotificationService({ store, clock }: { store: Store; clock: () => number }) {
+export interface NotificationService {
+  /** Whether there is such a channel. */
+  knows(channel: string): boolean;
   /**
-   * Stores a notification once, however often it comes, and has its order looked at.
-   * @throws RequestRefused `notification.invalid`
+   * Checks a notification and stores it once, however often it comes. What it tells of is done by a
+   * job: its sender waits for no more than this.
+   * @throws RequestRefused `notification.*`
    */
-  async function takeShingsou(body: unknown): Promise<NotificationResult> {
-    const parsed = shingsouNotification.safeParse(body);
-    if (!parsed.success) throw new RequestRefused('notification.invalid');
-    const { event, outTradeNo } = parsed.data;
-    const order = await findOrderByNumber(store, outTradeNo);
-    if (!order) return 'unknownOrder';
+  take(channel: string, raw: RawNotification): Promise<NotificationResult>;
+}
+
+/** Takes what the payment channels tell us. */
+export function createNotificationService({
+  store,
+  clock,
+  gateways,
+}: {
+  store: Store;
+  clock: () => number;
+  gateways: Gateways;
+}): NotificationService {
+  async function read(channel: string, raw: RawNotification): Promise<ChannelNotification> {
+    const gateway = gateways.find(channel);
+    if (!gateway) throw new RequestRefused('request.route_not_found');
+    const reading = await gateway.readNotification(raw);
+    if (reading.outcome === 'taken') return reading.notification;
+    throw new RequestRefused(reading.reason, { cause: reading.message });
+  }
+
+  function keep(channel: string, notification: ChannelNotification) {
     const now = clock();
-    return store.transaction().execute(async (tx) => {
-      if ((await countKnocks(tx, order.id)) >= MOST_KNOCKS) return 'repeated';
-      const { deliveries } = await tx
-        .insertInto('notifications')
-        .values({
-          id: newId(),
-          channel: 'shingsou',
-          order_id: order.id,
-          event,
-          received_at: now,
-          deliveries: 1,
-        })
-        .onConflict((conflict) =>
-          conflict
-            .columns(['order_id', 'channel', 'event'])
-            .doUpdateSet((eb) => ({ deliveries: eb('notifications.deliveries', '+', 1) })),
-        )
-        .returning('deliveries')
-        .executeTakeFirstOrThrow();
-      await checkOrderSoon(tx, order.id, now);
-      return deliveries === 1 ? 'taken' : 'repeated';
+    return store.transaction().execute(async (tx): Promise<NotificationResult> => {
+      const { signed, orderNumber } = notification;
+      if (!signed && (await countKnocks(tx, orderNumber)) >= MOST_KNOCKS) return 'repeated';
+      const row = await storeNotification(tx, channel, notification, now);
+      const repeated = row.deliveries > 1;
+      // What is signed is told once; an unsigned knock may be somebody's, and the next the platform's.
+      if (!repeated || !signed) {
+        await scheduleJob(tx, { kind: NOTIFICATION_JOB, subjectId: row.id, runAt: now });
+      }
+      return repeated ? 'repeated' : 'taken';
     });
   }
 
-  return { takeShingsou };
+  return {
+    knows: (channel) => gateways.find(channel) !== undefined,
+    take: async (channel, raw) => {
+      const notification = await read(channel, raw);
+      if (!notification.signed) {
+        const order = await findOrderByNumber(store, notification.orderNumber);
+        if (order?.channel !== channel) return 'unknownOrder';
+      }
+      return keep(channel, notification);
+    },
+  };
 }
-
-async function countKnocks(tx: Transaction<Database>, orderId: string): Promise<number> {
-  const { knocks } = await tx
-    .selectFrom('notifications')
-    .select((eb) => eb.fn.coalesce(eb.fn.sum<number>('deliveries'), eb.lit(0)).as('knocks'))
-    .where('order_id', '=', orderId)
-    .executeTakeFirstOrThrow();
-  return knocks;
-}
-
-export type NotificationService = ReturnType<typeof createNotificationService>;

@@ -1,11 +1,13 @@
-import type { OrderState } from '@shared/order-state';
-import { settleDelivery, startDelivery } from '../deliveries/settle-delivery';
+import { raiseAlert } from '../alerts/alert-queries';
+import { startDelivery } from '../deliveries/order-package';
+import { settleDelivery } from '../deliveries/settle-delivery';
 import { settlePayment } from '../payments/settle-payment';
 import { PlatformUnavailable } from '../platforms/ports';
-import { settleRefund, startRefund } from '../refunds/settle-refund';
+import { catchUpWithRefunds } from '../refunds/follow-refunds';
+import { settleReview, startRefund } from '../refunds/start-refund';
 import type { OrderRow } from '../store/schema';
 import { findOrder } from './order-queries';
-import { nextCheckIn } from './order-state';
+import { isStuck, nextCheckIn } from './order-state';
 import type { Settlement, SettlementSteps } from './settlement';
 
 /** The step that pushes an order on, by its state. */
@@ -17,16 +19,18 @@ const steps: SettlementSteps = {
   delivering: settleDelivery,
   deliveryUnknown: settleDelivery,
   deliveryFailed: startRefund,
-  reviewing: startRefund,
-  refunding: settleRefund,
-  refundFailed: settleRefund,
+  reviewing: settleReview,
+  refunding: catchUpWithRefunds,
+  refundFailed: catchUpWithRefunds,
 };
-
-/** What has just failed here is not tried again at once: the next try is the clock's. */
-const resting: readonly OrderState[] = ['refundFailed'];
 
 /** No order changes its state more often than this in one go. */
 const MOST_STEPS = 6;
+
+/** How soon, and how often in a row, an order is looked at again whose platform gave no answer. */
+const UNANSWERED_MS = 4_000;
+const MOST_UNANSWERED = 5;
+const MOST_REMEMBERED = 10_000;
 
 export interface OrderAdvancer {
   /** Pushes an order as far as it goes now. Concurrent calls for one order are one. */
@@ -38,6 +42,7 @@ export interface OrderAdvancer {
 /** Makes the one thing that pushes orders on, for the worker and for people who are looking. */
 export function createOrderAdvancer(settlement: Settlement): OrderAdvancer {
   const underWay = new Map<string, Promise<OrderRow | undefined>>();
+  const unanswered = new Map<string, number>();
 
   async function push(orderId: string): Promise<OrderRow | undefined> {
     let order = await findOrder(settlement.store, orderId);
@@ -45,7 +50,6 @@ export function createOrderAdvancer(settlement: Settlement): OrderAdvancer {
       const after: OrderRow | undefined = await steps[order.state]?.(settlement, order);
       if (!after || after.version === order.version) break;
       order = after;
-      if (resting.includes(order.state)) break;
     }
     return order && findOrder(settlement.store, orderId);
   }
@@ -58,16 +62,40 @@ export function createOrderAdvancer(settlement: Settlement): OrderAdvancer {
     return task;
   }
 
-  async function run(orderId: string): Promise<number | null> {
+  /** Whether an order that got no answer is to be looked at again sooner than by its clock. */
+  function isWorthHurrying(orderId: string): boolean {
+    if (unanswered.size >= MOST_REMEMBERED) unanswered.clear();
+    const times = (unanswered.get(orderId) ?? 0) + 1;
+    unanswered.set(orderId, times);
+    return times <= MOST_UNANSWERED;
+  }
+
+  async function advanceOrHurry(orderId: string): Promise<boolean> {
     try {
       await advance(orderId);
+      unanswered.delete(orderId);
+      return false;
     } catch (error) {
       if (!(error instanceof PlatformUnavailable)) throw error;
       settlement.log.warn({ err: error, order: orderId }, 'a platform did not answer');
+      return isWorthHurrying(orderId);
     }
+  }
+
+  async function callPersonIfStuck({ id: subject, ...order }: OrderRow): Promise<void> {
+    const now = settlement.clock();
+    if (!isStuck(order, now)) return;
+    const { store } = settlement;
+    await raiseAlert(store, { kind: 'orderStuck', subject, detail: order.state, now });
+  }
+
+  async function run(orderId: string): Promise<number | null> {
+    const hurry = await advanceOrHurry(orderId);
     const order = await findOrder(settlement.store, orderId);
     if (!order) return null;
-    return nextCheckIn(order.state, settlement.clock() - order.state_since) ?? null;
+    await callPersonIfStuck(order);
+    const usual = nextCheckIn(order.state, settlement.clock() - order.state_since) ?? null;
+    return hurry && usual !== null ? Math.min(usual, UNANSWERED_MS) : usual;
   }
 
   return { advance, run };

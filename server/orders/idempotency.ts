@@ -1,7 +1,7 @@
 import type { Transaction } from 'kysely';
 import { sha256 } from '../store/ids';
 import type { Database, IdempotencyKeyRow } from '../store/schema';
-import type { Store } from '../store/sqlite';
+import type { Store } from '../store/store';
 
 /** The unique columns of the table, as a failing insert names them. */
 export const IDEMPOTENCY_COLUMNS = 'idempotency_keys.user_id, idempotency_keys.key';

@@ -7,6 +7,12 @@ const noticeTexts = {
   placed: { 'zh-CN': '提交订单', en: 'Order placed' },
   cancelRequested: { 'zh-CN': '申请取消', en: 'Cancellation asked for' },
   cancelWithdrawn: { 'zh-CN': '撤回取消，继续支付', en: 'Cancellation withdrawn' },
+  paidTwice: {
+    'zh-CN': '重复付款，多付的款项原路退回',
+    en: 'Paid twice; the second payment goes back',
+  },
+  refundAsked: { 'zh-CN': '发起退款', en: 'Refund asked for' },
+  refundPaid: { 'zh-CN': '退款已到账', en: 'Refund paid' },
 } as const satisfies Record<string, Text>;
 
 type Notice = keyof typeof noticeTexts;
@@ -22,8 +28,17 @@ function isState(type: string): type is OrderState {
   return type in orderStateTexts;
 }
 
+/** An amount at the start of an event's detail is for its customer to read, too. */
+const AMOUNT = /^¥\d+\.\d{2}/;
+
 /** What an event is called. */
-export function eventLabel(type: string, language: Language): string {
-  if (isNotice(type)) return noticeTexts[type][language];
+export function eventLabel(
+  { type, detail }: { type: string; detail: string | null },
+  language: Language,
+): string {
+  if (isNotice(type)) {
+    const amount = AMOUNT.exec(detail ?? '')?.[0];
+    return [noticeTexts[type][language], amount].filter(Boolean).join(' ');
+  }
   return isState(type) ? orderStateTexts[type].label[language] : type;
 }

@@ -3,13 +3,10 @@ import { contract, type Order, type PaymentParameters } from '@shared/contract';
 import type { RouteDeclaration } from '@shared/contract/route';
 import fc from 'fast-check';
 import { RequestRefused } from '../problem';
-import {
-  createOrderWorld,
-  startPlatforms,
-  type OrderWorld,
-  type Platforms,
-} from '../test/order-world';
+import { createOrderWorld, type OrderWorld } from '../test/order-world';
+import { payPaths } from '../test/wechatpay-shop';
 import { wirePaths } from '../test/wire';
+import { startPlatforms, type Platforms, type WorldChannel } from '../test/world-platforms';
 
 /**
  * Everything that can befall orders, in any order: people, platforms, time and restarts. What must hold
@@ -141,9 +138,17 @@ const restart = () => command('restart', (_, world) => world.restart());
 const fault = (switches: Record<string, boolean>) =>
   command(`fault(${Object.keys(switches).join()})`, () => platforms.controls.faults(switches));
 
-const loseAnswers = (name: keyof typeof wirePaths) =>
-  command(`loseAnswers(${name})`, () => {
-    platforms.wire.loseAnswersOf(wirePaths[name]);
+const loseAnswers = (path: string) =>
+  command(`loseAnswers(${path})`, () => {
+    platforms.wire.loseAnswersOf(path);
+    return Promise.resolve();
+  });
+
+/** WeChat Pay's questions about an order have its number in their address. */
+const loseAnswersAbout = (index: number) =>
+  withOrder('loseAnswersAbout', index, ({ order }) => {
+    platforms.wire.loseAnswersOf(payPaths.queryOf(order.number));
+    platforms.wire.loseAnswersOf(payPaths.closeOf(order.number));
     return Promise.resolve();
   });
 
@@ -174,69 +179,119 @@ const commands = [
       { garbage: true },
       { tokenServerDown: true, revokeToken: true },
       { refundNotEnough: true, deliveryFails: true },
+      { refundRefused: true, deliveryFails: true },
+      { wrongAmount: true },
+      { loseNotifications: true },
+      { doubleNotifications: true, reorderNotifications: true },
       {},
     )
     .map(fault),
-  fc
-    .constantFrom('register', 'sheet', 'query', 'close', 'refund', 'delivery')
-    .map((name) => loseAnswers(name as keyof typeof wirePaths)),
   fc.constant(mend()),
 ];
 
+/** What can happen besides, through each of the channels. */
+const commandsOf: Readonly<Record<WorldChannel, fc.Arbitrary<Command>[]>> = {
+  shingsou: [fc.constantFrom(...Object.values(wirePaths)).map(loseAnswers)],
+  wechatpay: [
+    fc
+      .constantFrom(payPaths.order, payPaths.refund, wirePaths.register, wirePaths.delivery)
+      .map(loseAnswers),
+    index.map(loseAnswersAbout),
+    fc
+      .constantFrom(
+        { doublePayment: true },
+        { doublePayment: true, deliveryFails: true },
+        { agentBalanceShort: true },
+        { wechatpayDown: true },
+        { wechatpayGarbage: true },
+        { wechatpayCertificate: true, doublePayment: true },
+        { signatureProbes: true, forgedNotifications: true },
+        { staleNotifications: true },
+      )
+      .map(fault),
+  ],
+};
+
 const atRest: readonly Order['state'][] = ['delivered', 'closed', 'refunded'];
 
-/** Everything works again, and time passes until no order is open. */
+/** Everything works again, and time passes until no order is open, or only a person can say more. */
 async function settle(world: OrderWorld): Promise<Order[]> {
   platforms.wire.mend();
   await platforms.controls.faults();
   for (let count = 0; count < 25; count += 1) {
     await platforms.moveClock(5 * 60_000);
     await world.idle();
-    const orders = await world.list();
-    if (orders.every(({ state }) => atRest.includes(state))) return orders;
+    if (await isSettled(world)) break;
   }
   return world.list();
 }
 
-/** Compares an order at rest with the books of the channel and the platform. */
-async function checkBooks(order: Order): Promise<void> {
-  const { payments, deliveries } = await platforms.controls.ledger();
-  const payment = payments.find(({ orderNumber }) => orderNumber === order.number);
-  const delivered = deliveries.filter(({ orderNumber }) => orderNumber === order.number).length;
-  const expected = {
-    delivered: { taken: order.amountFen, givenBack: 0, delivered: 1 },
-    refunded: { taken: order.amountFen, givenBack: order.amountFen, delivered: 0 },
-    closed: { taken: 0, givenBack: 0, delivered: 0 },
-  };
-  expect(Object.keys(expected)).toContain(order.state);
-  expect({
-    taken: payment?.amountFen ?? 0,
-    givenBack: payment?.refundedFen ?? 0,
-    delivered,
-  }).toEqual(expected[order.state as keyof typeof expected]);
+async function isSettled(world: OrderWorld): Promise<boolean> {
+  if ((await world.nextDue()) === undefined) return true;
+  const open = (await world.list()).filter(({ state }) => !atRest.includes(state));
+  return open.length > 0 && open.every(({ state }) => state === 'reviewing');
 }
 
-test('whatever happens, money that was taken is delivered once or given back once', async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.commands(commands, { maxCommands: 30, size: '+1' }), async (run) => {
-      platforms.wire.mend();
-      await platforms.controls.faults();
-      const world = await createOrderWorld(platforms, randomUUID());
-      const model: Model = new Map();
-      try {
-        // Something to begin with, so that what is drawn has something to befall.
-        await place(0, 'now', 0).run(model, { world });
-        await fc.asyncModelRun(() => ({ model, real: { world } }), run);
-        const orders = await settle(world);
-        for (const order of orders) await checkBooks(order);
-        for (const { order, paid } of model.values()) {
-          const { state } = orders.find(({ id }) => id === order.id)!;
-          expect(paid ? ['delivered', 'refunded'] : ['closed']).toContain(state);
-        }
-      } finally {
-        await world.close();
-      }
-    }),
-    { numRuns: 12, endOnFailure: true },
+/** Compares an order that is settled with the books of the channel and the platform. */
+async function checkBooks(order: Order, channel: WorldChannel): Promise<void> {
+  const ledger = await platforms.controls.ledger();
+  const payments = ledger.payments.filter(
+    (payment) => payment.orderNumber === order.number && payment.channel === channel,
   );
-}, 120_000);
+  const sum = (amounts: number[]) => amounts.reduce((total, amount) => total + amount, 0);
+  const taken = sum(payments.map(({ amountFen }) => amountFen));
+  const kept = taken - sum(payments.map(({ refundedFen }) => refundedFen));
+  const { length: delivered } = ledger.deliveries.filter(
+    ({ orderNumber }) => orderNumber === order.number,
+  );
+  const found = { state: order.state, isPaid: taken > 0, kept, delivered };
+  const { state, amountFen } = order;
+  expect([
+    { state: 'delivered', isPaid: true, kept: amountFen, delivered: 1 },
+    { state: 'refunded', isPaid: true, kept: 0, delivered: 0 },
+    { state: 'closed', isPaid: false, kept: 0, delivered: 0 },
+    // 旭宇 delivered for a fen less: whether that is right only a person can say.
+    { state: 'reviewing', isPaid: true, kept: amountFen - 1, delivered: 1 },
+  ]).toContainEqual(found);
+  if (state === 'reviewing') expect(channel).toBe('shingsou');
+}
+
+async function live(channel: WorldChannel, run: Iterable<Command>): Promise<void> {
+  platforms.wire.mend();
+  await platforms.controls.faults();
+  const world = await createOrderWorld(platforms, randomUUID(), channel);
+  const model: Model = new Map();
+  try {
+    // Something to begin with, so that what is drawn has something to befall.
+    await place(0, 'now', 0).run(model, { world });
+    await fc.asyncModelRun(() => ({ model, real: { world } }), run);
+    const orders = await settle(world);
+    for (const order of orders) await checkBooks(order, channel);
+    for (const { order, paid } of model.values()) {
+      const { state } = orders.find(({ id }) => id === order.id)!;
+      expect(paid ? ['delivered', 'refunded', 'reviewing'] : ['closed']).toContain(state);
+    }
+    if (orders.some(({ state }) => state === 'reviewing')) {
+      expect(await world.alerts()).toContain('paymentDiffers');
+    } else {
+      expect(await world.alerts()).toEqual([]);
+    }
+    expect(await world.faults()).toEqual([]);
+  } finally {
+    await world.close();
+  }
+}
+
+test.each<WorldChannel>(['shingsou', 'wechatpay'])(
+  'whatever happens to orders paid through %s, money that was taken is delivered once or given back once',
+  async (channel) => {
+    const all = [...commands, ...commandsOf[channel]];
+    await fc.assert(
+      fc.asyncProperty(fc.commands(all, { maxCommands: 30, size: '+1' }), (run) =>
+        live(channel, run),
+      ),
+      { numRuns: Number(process.env.MODEL_RUNS ?? 10), endOnFailure: true },
+    );
+  },
+  120_000,
+);

@@ -7,7 +7,7 @@ import { packageValidity } from '../catalogue/package-validity';
 import { RequestRefused } from '../problem';
 import { newId } from '../store/ids';
 import type { IdempotencyKeyRow, OrderRow } from '../store/schema';
-import type { Store } from '../store/sqlite';
+import type { Store } from '../store/store';
 import { isUniqueViolation } from '../store/unique-violation';
 import {
   findIdempotencyKey,
@@ -35,12 +35,14 @@ export interface Placed {
 interface PlacementParts {
   store: Store;
   clock: () => number;
+  /** The channel new orders are paid through. */
+  channel: string;
   cards: CardService;
   catalogue: CatalogueService;
 }
 
 /** Turns a wish into an order row, once for each idempotency key, at the price on the shelf. */
-export function createOrderPlacement({ store, clock, cards, catalogue }: PlacementParts) {
+export function createOrderPlacement({ store, clock, channel, cards, catalogue }: PlacementParts) {
   async function byKey(userId: string, key: string, hash: string): Promise<Placed | undefined> {
     const row = await findIdempotencyKey(store, userId, key);
     if (!row) return undefined;
@@ -68,6 +70,7 @@ export function createOrderPlacement({ store, clock, cards, catalogue }: Placeme
       card_id: card.id,
       iccid: card.report.iccid,
       openid: user.openid,
+      channel,
       package_id: offer.id,
       package_name: offer.name,
       package_data_mb: offer.dataMb,

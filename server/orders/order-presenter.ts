@@ -76,10 +76,10 @@ export function presentOrder(
     paidAt: isoOrNull(order.paid_at),
     deliveredAt: isoOrNull(order.delivered_at),
     transactionId: order.transaction_id,
-    events: events.map(({ at, type }) => ({
-      at: rfc3339(at),
-      type,
-      label: eventLabel(type, language),
+    events: events.map((event) => ({
+      at: rfc3339(event.at),
+      type: event.type,
+      label: eventLabel(event, language),
     })),
     actions: actionsFor(order, now),
     ...(payment && { payment }),

@@ -1,16 +1,26 @@
 import type { OrderState } from '@shared/order-state';
 import type { Transaction, Updateable } from 'kysely';
+import { settleAlerts } from '../alerts/alert-queries';
 import { dropJob, scheduleJob } from '../jobs/job-queries';
 import { newId } from '../store/ids';
 import type { Database, OrderEventRow, OrderRow } from '../store/schema';
-import type { Store } from '../store/sqlite';
+import type { Store } from '../store/store';
 import type { OrderEventType } from './order-events';
-import { mayChange, nextCheckIn } from './order-state';
+import { isFinal, mayChange, nextCheckIn } from './order-state';
 
 export const ORDER_JOB = 'order';
 
 type Tx = Transaction<Database>;
 type Writer = Store | Tx;
+
+/** What is over when an order comes to rest; what is about its refunds is settled by them. */
+const ALERTS_OF_ORDERS = [
+  'deliveryUnknown',
+  'paymentDiffers',
+  'channelMissing',
+  'orderStuck',
+  'jobStuck',
+] as const;
 
 /** What a change of state may set besides the state. */
 export type OrderChanges = Pick<
@@ -27,20 +37,23 @@ export function openKey(userId: string, cardId: string, packageId: string): stri
 
 export async function insertOrder(tx: Tx, order: OrderRow): Promise<void> {
   await tx.insertInto('orders').values(order).execute();
-  await addOrderEvent(tx, order.id, order.created_at, 'placed');
+  await addOrderEvent(tx, order, { at: order.created_at, type: 'placed' });
   await scheduleCheck(tx, order.id, order.state, order.created_at);
 }
 
-async function addOrderEvent(
+/**
+ * Writes down what happened to an order.
+ * @param order as it is after that
+ */
+export async function addOrderEvent(
   writer: Writer,
-  orderId: string,
-  at: number,
-  type: OrderEventType,
-  detail: string | null = null,
+  { id, version }: Pick<OrderRow, 'id' | 'version'>,
+  event: { at: number; type: OrderEventType; detail?: string | null },
 ): Promise<void> {
+  const { at, type, detail = null } = event;
   await writer
     .insertInto('order_events')
-    .values({ id: newId(), order_id: orderId, at, type, detail })
+    .values({ id: newId(), order_id: id, version, at, type, detail })
     .execute();
 }
 
@@ -81,9 +94,25 @@ export async function changeOrderState(
     .returningAll()
     .executeTakeFirst();
   if (!changed) return undefined;
-  await addOrderEvent(tx, order.id, now, to, detail);
+  await addOrderEvent(tx, changed, { at: now, type: to, detail });
   await scheduleCheck(tx, order.id, to, now);
+  if (isFinal(to)) await settleAlerts(tx, order.id, now, ALERTS_OF_ORDERS);
   return changed;
+}
+
+/**
+ * Takes an order for the rest of a transaction without changing its state, so that whoever read it
+ * before finds it changed.
+ * @returns the order as it is then, or undefined if somebody else changed it first
+ */
+export async function holdOrder(tx: Tx, order: OrderRow): Promise<OrderRow | undefined> {
+  return tx
+    .updateTable('orders')
+    .set({ version: order.version + 1 })
+    .where('id', '=', order.id)
+    .where('version', '=', order.version)
+    .returningAll()
+    .executeTakeFirst();
 }
 
 /** Notes that the customer wants an unpaid order cancelled, or (null) no longer wants it. */
@@ -102,7 +131,8 @@ export async function setCancelRequest(
       .where('cancel_requested_at', at === null ? 'is not' : 'is', null)
       .executeTakeFirstOrThrow();
     if (numUpdatedRows === 0n) return;
-    await addOrderEvent(tx, order.id, now, at === null ? 'cancelWithdrawn' : 'cancelRequested');
+    const type = at === null ? 'cancelWithdrawn' : 'cancelRequested';
+    await addOrderEvent(tx, order, { at: now, type });
   });
 }
 
@@ -113,6 +143,10 @@ export async function checkOrderSoon(writer: Writer, orderId: string, now: numbe
 
 export function findOrder(store: Writer, id: string): Promise<OrderRow | undefined> {
   return store.selectFrom('orders').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
+export function findOrderByNumber(store: Writer, number: string): Promise<OrderRow | undefined> {
+  return store.selectFrom('orders').selectAll().where('number', '=', number).executeTakeFirst();
 }
 
 export function findOrderOfUser(
@@ -126,10 +160,6 @@ export function findOrderOfUser(
     .where('id', '=', id)
     .where('user_id', '=', userId)
     .executeTakeFirst();
-}
-
-export function findOrderByNumber(store: Store, number: string): Promise<OrderRow | undefined> {
-  return store.selectFrom('orders').selectAll().where('number', '=', number).executeTakeFirst();
 }
 
 export function findOpenOrder(store: Store, key: string): Promise<OrderRow | undefined> {
@@ -163,8 +193,26 @@ export async function listEvents(
     .selectFrom('order_events')
     .selectAll()
     .where('order_id', 'in', orderIds)
+    .orderBy('version')
     .orderBy('id')
     .execute();
   for (const row of rows) byOrder.get(row.order_id)?.push(row);
   return byOrder;
+}
+
+/** The last event of a type, if there was one. */
+export function lastEvent(
+  store: Store,
+  orderId: string,
+  type: OrderEventType,
+): Promise<OrderEventRow | undefined> {
+  return store
+    .selectFrom('order_events')
+    .selectAll()
+    .where('order_id', '=', orderId)
+    .where('type', '=', type)
+    .orderBy('version', 'desc')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
 }

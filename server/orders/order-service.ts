@@ -2,12 +2,13 @@ import type { Order, PaymentParameters } from '@shared/contract';
 import type { Language } from '@shared/language';
 import { fen } from '@shared/money';
 import type { UserAuth } from '../accounts/session-service';
-import type { PaymentGateway } from '../platforms/ports';
+import type { Gateways } from '../payments/gateways';
+import type { PaymentOrder } from '../platforms/ports';
 import { PlatformUnavailable } from '../platforms/ports';
 import { isYounger } from '../age';
 import { RequestRefused } from '../problem';
 import type { OrderRow } from '../store/schema';
-import type { Store } from '../store/sqlite';
+import type { Store } from '../store/store';
 import type { OrderAdvancer } from './advance-order';
 import { storeAnswer } from './idempotency';
 import type { createOrderPlacement, OrderRequest } from './order-placement';
@@ -36,7 +37,7 @@ export interface OrderService {
 interface OrderServiceParts {
   store: Store;
   clock: () => number;
-  payments: PaymentGateway;
+  gateways: Gateways;
   placement: ReturnType<typeof createOrderPlacement>;
   advancer: OrderAdvancer;
 }
@@ -45,7 +46,7 @@ interface OrderServiceParts {
 export function createOrderService({
   store,
   clock,
-  payments,
+  gateways,
   placement,
   advancer,
 }: OrderServiceParts): OrderService {
@@ -97,13 +98,11 @@ export function createOrderService({
   async function startPayment(order: OrderRow): Promise<PaymentParameters> {
     refuseUnpayable(order, clock());
     if (order.cancel_requested_at !== null) await setCancelRequest(store, order, null, clock());
-    const result = await ask(
-      { store, clock },
-      order.id,
-      'createPayment',
-      () => payments.createPayment(toPayment(order)),
-      describeOutcome,
-    );
+    const gateway = gateways.find(order.channel);
+    if (!gateway) throw new RequestRefused('order.not_payable', { orderId: order.id });
+    const request = () => gateway.createPayment(toPayment(order));
+    const parts = { store, clock };
+    const result = await ask(parts, order.id, 'createPayment', request, describeOutcome);
     if (result.outcome === 'done') {
       await markAwaiting(order);
       // Closed while the channel took its time: what it gave must not be handed out any more.
@@ -170,11 +169,12 @@ export function createOrderService({
   };
 }
 
-function toPayment(order: OrderRow): Parameters<PaymentGateway['createPayment']>[0] {
+function toPayment(order: OrderRow): PaymentOrder {
   return {
     orderNumber: order.number,
     iccid: order.iccid,
     packageId: order.package_id,
+    packageName: order.package_name,
     effective: order.effective,
     amount: fen(order.amount_fen),
     openid: order.openid,

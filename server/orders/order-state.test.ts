@@ -1,5 +1,13 @@
+import type { OrderState } from '@shared/order-state';
 import { orderStates, orderStateTexts } from '@shared/order-state';
-import { isFinal, mayChange, nextCheckIn, orderRuleFaults, orderRules } from './order-state';
+import {
+  isFinal,
+  isStuck,
+  mayChange,
+  nextCheckIn,
+  orderRuleFaults,
+  orderRules,
+} from './order-state';
 
 test('the table has no fault', () => {
   expect(orderRuleFaults()).toEqual([]);
@@ -38,7 +46,7 @@ describe('a fault planted in the table is found', () => {
   test('several faults at once', () => {
     const rules = {
       ...orderRules,
-      paid: { to: [], clock: [] },
+      paid: { to: [], final: false, clock: [] },
       refundFailed: { ...orderRules.refundFailed, to: [] },
     };
     const faults = orderRuleFaults(rules);
@@ -88,8 +96,31 @@ describe('the clock', () => {
     },
   );
 
-  test.each(orderStates.filter(isFinal))('leaves %s alone', (state) => {
-    expect(nextCheckIn(state, 0)).toBeUndefined();
+  test.each(orderStates.filter(isFinal))('leaves %s alone in the end', (state) => {
+    expect(nextCheckIn(state, 15 * 60_000)).toBeUndefined();
+  });
+
+  test('looks after a closed order for a while: money may have been on its way', () => {
+    expect(nextCheckIn('closed', 0)).toBe(30_000);
+    expect(nextCheckIn('closed', 60_000)).toBe(5 * 60_000);
+  });
+});
+
+describe('a person is called', () => {
+  const at = (state: OrderState) => ({ state, state_since: 0, pay_before: 30 * 60_000 });
+
+  test.each(orderStates.filter((state) => !isFinal(state) && !state.startsWith('refund')))(
+    'for an order that stays %s for too long',
+    (state) => {
+      expect(isStuck(at(state), 60_000)).toBe(false);
+      expect(isStuck(at(state), 35 * 60_000)).toBe(true);
+    },
+  );
+
+  test('for nothing that is at rest', () => {
+    for (const state of orderStates.filter(isFinal)) {
+      expect(isStuck(at(state), Number.MAX_SAFE_INTEGER)).toBe(false);
+    }
   });
 });
 

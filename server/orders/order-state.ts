@@ -6,7 +6,9 @@ type Clock = readonly { untilAge: number; every: number }[];
 
 interface StateRule {
   to: readonly OrderState[];
-  /** What pushes an order on that nobody touches; null for final states. */
+  /** Whether the order is at rest here. What befalls it then comes from outside. */
+  final: boolean;
+  /** What pushes an order on that nobody touches; null where nothing is looked at any more. */
   clock: Clock | null;
 }
 
@@ -14,28 +16,39 @@ const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 
 /**
- * The life of an order. `closed` is final for the clock, but money that arrives after closing still
- * leads out of it: to `reviewing`, and from there back to the customer.
+ * The life of an order. `closed` is final, but money that arrives after closing still leads out of it:
+ * to `reviewing`, and from there back to the customer. So it is looked at for a while longer.
  */
 export const orderRules: Readonly<Record<OrderState, StateRule>> = {
   created: {
     to: ['awaitingPayment', 'paid', 'closed', 'reviewing'],
+    final: false,
     clock: [
+      { untilAge: 15, every: 5 },
       { untilAge: MINUTE, every: 15 },
-      { untilAge: Infinity, every: MINUTE },
+      { untilAge: Infinity, every: 45 },
     ],
   },
   awaitingPayment: {
     to: ['paid', 'closed', 'reviewing'],
+    final: false,
     clock: [
       { untilAge: MINUTE, every: 10 },
       { untilAge: 5 * MINUTE, every: 20 },
+      { untilAge: Infinity, every: 45 },
+    ],
+  },
+  paid: {
+    to: ['delivering'],
+    final: false,
+    clock: [
+      { untilAge: MINUTE, every: 1 },
       { untilAge: Infinity, every: MINUTE },
     ],
   },
-  paid: { to: ['delivering', 'reviewing'], clock: [{ untilAge: Infinity, every: 1 }] },
   delivering: {
     to: ['delivered', 'deliveryFailed', 'deliveryUnknown'],
+    final: false,
     clock: [
       { untilAge: 10, every: 1 },
       { untilAge: MINUTE, every: 3 },
@@ -45,36 +58,92 @@ export const orderRules: Readonly<Record<OrderState, StateRule>> = {
   },
   deliveryUnknown: {
     to: ['delivered', 'deliveryFailed'],
+    final: false,
     clock: [
       { untilAge: HOUR, every: MINUTE },
       { untilAge: Infinity, every: 10 * MINUTE },
     ],
   },
-  deliveryFailed: { to: ['refunding'], clock: [{ untilAge: Infinity, every: 1 }] },
+  deliveryFailed: {
+    to: ['refunding'],
+    final: false,
+    clock: [
+      { untilAge: MINUTE, every: 1 },
+      { untilAge: Infinity, every: MINUTE },
+    ],
+  },
   refunding: {
     to: ['refunded', 'refundFailed'],
+    final: false,
     clock: [
-      { untilAge: MINUTE, every: 3 },
+      { untilAge: MINUTE, every: 10 },
       { untilAge: HOUR, every: MINUTE },
       { untilAge: Infinity, every: 10 * MINUTE },
     ],
   },
   refundFailed: {
     to: ['refunding', 'refunded'],
+    final: false,
     clock: [{ untilAge: Infinity, every: 10 * MINUTE }],
   },
-  reviewing: { to: ['paid', 'refunding'], clock: [{ untilAge: Infinity, every: 5 * MINUTE }] },
-  delivered: { to: [], clock: null },
-  closed: { to: ['reviewing'], clock: null },
-  refunded: { to: [], clock: null },
+  reviewing: {
+    to: ['delivered', 'refunding'],
+    final: false,
+    clock: [
+      { untilAge: MINUTE, every: 3 },
+      { untilAge: 10 * MINUTE, every: 15 },
+      { untilAge: Infinity, every: 5 * MINUTE },
+    ],
+  },
+  delivered: { to: [], final: true, clock: null },
+  closed: {
+    to: ['reviewing'],
+    final: true,
+    clock: [
+      { untilAge: MINUTE, every: 30 },
+      { untilAge: 15 * MINUTE, every: 5 * MINUTE },
+    ],
+  },
+  refunded: { to: [], final: true, clock: null },
 };
 
 /** How long a delivery may be under way before it counts as unknown, in milliseconds. */
 export const DELIVERY_PATIENCE_MS = 10 * MINUTE * 1000;
 
-/** Whether nothing more is due by the clock in this state. */
+/**
+ * How long an unknown delivery may be missing from the list of its platform before that is proof that
+ * it was never ordered, in milliseconds: no request of ours is under way for so long.
+ */
+export const ABSENCE_PROOF_MS = 20 * MINUTE * 1000;
+
+/** How long an order may stay in a state that it should only pass through, in milliseconds. */
+const PATIENCE_MS = 25 * MINUTE * 1000;
+/** How long after its last moment for payment an order may still be open, in milliseconds. */
+const CLOSING_PATIENCE_MS = 4 * MINUTE * 1000;
+
+/**
+ * Whether an order should have been settled by now, so that a person is called. What becomes of refunds
+ * is watched for each of them.
+ */
+export function isStuck(
+  order: { state: OrderState; state_since: number; pay_before: number },
+  now: number,
+): boolean {
+  switch (order.state) {
+    case 'created':
+    case 'awaitingPayment':
+      return now - order.pay_before >= CLOSING_PATIENCE_MS;
+    case 'refunding':
+    case 'refundFailed':
+      return false;
+    default:
+      return !isFinal(order.state) && now - order.state_since >= PATIENCE_MS;
+  }
+}
+
+/** Whether an order is at rest in this state. */
 export function isFinal(state: OrderState): boolean {
-  return orderRules[state].clock === null;
+  return orderRules[state].final;
 }
 
 /** Whether the table has a way from one state to another. */
@@ -85,7 +154,7 @@ export function mayChange(from: OrderState, to: OrderState): boolean {
 /**
  * When an order must be looked at again, in milliseconds from now.
  * @param ageMs how long it has been in its state
- * @returns undefined for final states
+ * @returns undefined where it is not looked at any more
  */
 export function nextCheckIn(state: OrderState, ageMs: number): number | undefined {
   const { clock } = orderRules[state];
@@ -107,10 +176,10 @@ export function orderRuleFaults(rules: typeof orderRules = orderRules): string[]
     .filter((state) => !reached.has(state))
     .map((state) => `${state} cannot be reached`);
   for (const state of orderStates) {
-    const { to, clock } = rules[state];
-    if (clock === null) continue;
+    const { to, final, clock } = rules[state];
+    if (final) continue;
     if (to.length === 0) faults.push(`${state} has no way out`);
-    if (clock.at(-1)?.untilAge !== Infinity) faults.push(`${state} has a clock that runs dry`);
+    if (clock?.at(-1)?.untilAge !== Infinity) faults.push(`${state} has a clock that runs dry`);
   }
   return faults;
 }

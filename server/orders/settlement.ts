@@ -1,9 +1,10 @@
 import type { OrderState } from '@shared/order-state';
 import type { Logger } from 'pino';
-import type { CardPlatform, PaymentGateway } from '../platforms/ports';
+import type { Gateways } from '../payments/gateways';
+import type { CardPlatform } from '../platforms/ports';
 import { PlatformUnavailable } from '../platforms/ports';
 import type { OrderRow } from '../store/schema';
-import type { Store } from '../store/sqlite';
+import type { Store } from '../store/store';
 import type { OrderChanges } from './order-queries';
 import { changeOrderState } from './order-queries';
 import { noteUpstream } from './upstream-log';
@@ -13,7 +14,7 @@ export interface Settlement {
   store: Store;
   clock: () => number;
   log: Logger;
-  payments: PaymentGateway;
+  gateways: Gateways;
   cards: CardPlatform;
   /** Told when a card got something, so that its figures are asked for afresh. */
   onDelivered: (cardId: string) => Promise<void>;

@@ -1,6 +1,6 @@
 import { newId } from '../store/ids';
 import type { UpstreamCallRow } from '../store/schema';
-import type { Store } from '../store/sqlite';
+import type { Store } from '../store/store';
 
 /**
  * Notes what was asked of a platform for an order and what it said, for the order's timeline.

@@ -1,146 +1,148 @@
-import { fen } from '@shared/money';
-import type { OrderState } from '@shared/order-state';
-import type { RefundState } from '../platforms/ports';
-import { changeOrderState } from '../orders/order-queries';
-import type { Settlement, SettlementStep } from '../orders/settlement';
+import { fen, formatYuan } from '@shared/money';
+import { raiseAlert, settleAlertsOfKey } from '../alerts/alert-queries';
+import { addOrderEvent, findOrder } from '../orders/order-queries';
+import type { Settlement } from '../orders/settlement';
 import { ask, describeOutcome } from '../orders/settlement';
-import { capturedFen } from '../payments/settle-payment';
-import { newId } from '../store/ids';
-import type { OrderRow, RefundRow } from '../store/schema';
+import { listCaptures } from '../payments/captures';
+import type { PaymentGateway, RefundState } from '../platforms/ports';
+import { PlatformUnavailable } from '../platforms/ports';
+import type { CaptureRow, OrderRow, RefundRow } from '../store/schema';
+import { followRefunds } from './follow-refunds';
+import { changeRefundState, findRefund } from './refund-queries';
+import type { RefundRowState } from './refund-state';
+import { nextRefundCheckIn } from './refund-state';
 
-/** Gives back all that was taken for an order whose delivery failed or whose payment cannot stand. */
-export const startRefund: SettlementStep = async (settlement, order) => {
+/** A refund with what it is of. */
+interface Case {
+  refund: RefundRow;
+  order: OrderRow;
+  capture: CaptureRow;
+  gateway: PaymentGateway;
+}
+
+/** What the customer reads on WeChat's receipt. */
+const reasons: Readonly<Record<string, string>> = {
+  paidTwice: '重复付款，原路退款',
+  reviewing: '付款与订单不符，原路退款',
+};
+const OTHER_REASON = '充值未成功，原路退款';
+const STAFF_REASON = '商家退款';
+
+/** How long the channel may leave open whether it got a refund. */
+const STUCK_MS = 25 * 60_000;
+const MISSING_CHANNEL_MS = 10 * 60_000;
+const ALERTS_OF_REFUNDS = ['refundFailed', 'refundWaiting', 'refundStuck', 'jobStuck'] as const;
+
+/** The channel's answer, as our states; `absent` is a refund the channel never got. */
+const stateFor: Readonly<Record<RefundState, RefundRowState>> = {
+  processing: 'processing',
+  done: 'done',
+  abnormal: 'failed',
+  notEnoughBalance: 'waiting',
+  absent: 'requested',
+};
+
+/**
+ * The refund job: sends a refund, always under its one number, until the channel says what became of
+ * it.
+ * @returns when to look again, in ms from now, or null for never
+ */
+export function createRefundJob(settlement: Settlement) {
   const { store, clock, log } = settlement;
-  const amount = await capturedFen(store, order.id);
-  if (amount === 0) {
-    log.error(
-      { order: order.number },
-      'an order to refund has no capture; a person must look at it',
-    );
-    return order;
-  }
+
+  return async function settleRefund(refundId: string): Promise<number | null> {
+    const refund = await findRefund(store, refundId);
+    if (!refund || refund.state === 'done') return null;
+    const opened = await open(settlement, refund);
+    if (!opened) return MISSING_CHANNEL_MS;
+    try {
+      const state = await learn(settlement, opened);
+      if (state !== undefined) await record(settlement, opened, state);
+    } catch (error) {
+      if (!(error instanceof PlatformUnavailable)) throw error;
+      log.warn({ err: error, order: opened.order.number }, 'the channel did not answer');
+    }
+    const after = (await findRefund(store, refundId)) ?? refund;
+    await callPersonIfStuck(settlement, after);
+    return nextRefundCheckIn(after.state, clock() - after.state_since) ?? null;
+  };
+}
+
+/** Undefined where the channel is not configured any more; a person is called then. */
+async function open(settlement: Settlement, refund: RefundRow): Promise<Case | undefined> {
+  const { store, gateways, clock } = settlement;
+  const order = await findOrder(store, refund.order_id);
+  const captures = await listCaptures(store, refund.order_id);
+  const capture = captures.find(({ id }) => id === refund.capture_id);
+  if (!order || !capture) throw new Error(`refund ${refund.number} without order or capture`);
+  const gateway = gateways.find(capture.channel);
+  if (gateway) return { refund, order, capture, gateway };
+  await raiseAlert(store, { kind: 'channelMissing', subject: order.id, now: clock() });
+  return undefined;
+}
+
+async function callPersonIfStuck({ store, clock }: Settlement, refund: RefundRow): Promise<void> {
   const now = clock();
-  const changed = await store.transaction().execute(async (tx) => {
-    const refunding = await changeOrderState(tx, order, 'refunding', now);
-    if (!refunding) return undefined;
-    await tx
-      .insertInto('refunds')
-      .values({
-        id: newId(),
-        order_id: order.id,
-        number: `${order.number}R1`,
-        amount_fen: amount,
-        reason: order.state,
-        state: 'requested',
-        created_at: now,
-        updated_at: now,
-      })
-      .execute();
-    return refunding;
-  });
-  return changed ?? order;
-};
-
-/** Sends a refund, always under its one number, until the channel says what became of it. */
-export const settleRefund: SettlementStep = async (settlement, order) => {
-  const refund = await settlement.store
-    .selectFrom('refunds')
-    .selectAll()
-    .where('order_id', '=', order.id)
-    .orderBy('id', 'desc')
-    .executeTakeFirstOrThrow();
-  return refund.state === 'requested'
-    ? sendRefund(settlement, order, refund)
-    : askRefund(settlement, order, refund);
-};
-
-async function sendRefund(
-  settlement: Settlement,
-  order: OrderRow,
-  refund: RefundRow,
-): Promise<OrderRow> {
-  const paid = await capturedFen(settlement.store, order.id);
-  const result = await ask(
-    settlement,
-    order.id,
-    'refund',
-    () =>
-      settlement.payments.refund({
-        orderNumber: order.number,
-        refundNumber: refund.number,
-        paid,
-        amount: fen(refund.amount_fen),
-        reason: '充值未成功，原路退款',
-      }),
-    describeOutcome,
-  );
-  if (result.outcome === 'unknown') return order;
-  if (result.outcome === 'refused') return finish(settlement, order, refund, 'failed');
-  return applyRefund(settlement, order, refund, result.value);
+  if (refund.state !== 'requested' || now - refund.state_since < STUCK_MS) return;
+  const { order_id: subject, id: key, number: detail } = refund;
+  await raiseAlert(store, { kind: 'refundStuck', subject, key, detail, now });
 }
 
-async function askRefund(
-  settlement: Settlement,
-  order: OrderRow,
-  refund: RefundRow,
-): Promise<OrderRow> {
-  const state = await ask(
-    settlement,
-    order.id,
-    'queryRefund',
-    () => settlement.payments.queryRefund(refund.number),
-    (answer) => answer,
-  );
-  return applyRefund(settlement, order, refund, state);
+/** What became of a refund; undefined where the channel's answer leaves it open. */
+async function learn(settlement: Settlement, opened: Case): Promise<RefundRowState | undefined> {
+  const { refund } = opened;
+  if (refund.state === 'requested' || refund.state === 'waiting') return send(settlement, opened);
+  const state = await query(settlement, opened);
+  if (state !== 'absent') return stateFor[state];
+  // What the channel refused, or lost, may be possible now.
+  return refund.state === 'failed' ? send(settlement, opened) : 'requested';
 }
 
-async function applyRefund(
-  settlement: Settlement,
-  order: OrderRow,
-  refund: RefundRow,
-  state: RefundState,
-): Promise<OrderRow> {
-  switch (state) {
-    case 'done':
-    case 'processing':
-      return finish(settlement, order, refund, state);
-    case 'abnormal':
-      return finish(settlement, order, refund, 'failed');
-    case 'notEnoughBalance':
-      settlement.log.error({ order: order.number }, 'a refund waits for balance at the channel');
-      return order;
-    case 'absent':
-      return finish(settlement, order, refund, 'requested');
-  }
+function query(settlement: Settlement, { gateway, order, refund }: Case): Promise<RefundState> {
+  const question = () => gateway.queryRefund(refund.number);
+  return ask(settlement, order.id, 'queryRefund', question, (answer) => answer);
 }
 
-const orderStateFor: Readonly<Record<RefundRow['state'], OrderState>> = {
-  requested: 'refunding',
-  processing: 'refunding',
-  done: 'refunded',
-  failed: 'refundFailed',
-};
+async function send(
+  settlement: Settlement,
+  { gateway, order, capture, refund }: Case,
+): Promise<RefundRowState | undefined> {
+  const request = () =>
+    gateway.refund({
+      orderNumber: order.number,
+      transactionId: capture.transaction_id,
+      refundNumber: refund.number,
+      paid: fen(capture.amount_fen),
+      amount: fen(refund.amount_fen),
+      reason: refund.staff_id === null ? (reasons[refund.reason] ?? OTHER_REASON) : STAFF_REASON,
+    });
+  const result = await ask(settlement, order.id, 'refund', request, describeOutcome);
+  if (result.outcome === 'unknown') return undefined;
+  return result.outcome === 'refused' ? 'failed' : stateFor[result.value];
+}
 
-async function finish(
+async function record(
   { store, clock, log }: Settlement,
-  order: OrderRow,
-  refund: RefundRow,
-  state: RefundRow['state'],
-): Promise<OrderRow> {
-  if (state === 'failed') {
-    log.error({ order: order.number }, 'a refund failed; a person must look at it');
-  }
+  { order, refund }: Case,
+  state: RefundRowState,
+): Promise<void> {
+  if (state === refund.state) return;
   const now = clock();
-  const to = orderStateFor[state];
-  const changed = await store.transaction().execute(async (tx) => {
-    const moved = order.state === to ? order : await changeOrderState(tx, order, to, now);
-    if (!moved) return undefined;
-    await tx
-      .updateTable('refunds')
-      .set({ state, updated_at: now })
-      .where('id', '=', refund.id)
-      .execute();
-    return moved;
+  await store.transaction().execute(async (tx) => {
+    const changed = await changeRefundState(tx, refund, state, now);
+    if (!changed) return;
+    await settleAlertsOfKey(tx, refund.id, now, ALERTS_OF_REFUNDS);
+    if (state === 'failed' || state === 'waiting') {
+      log.error({ order: order.number, state }, 'a refund needs a person');
+      const kind = state === 'failed' ? 'refundFailed' : 'refundWaiting';
+      const { id: key, number: detail } = refund;
+      await raiseAlert(tx, { kind, subject: order.id, key, detail, now });
+    }
+    const followed = await followRefunds(tx, order.id, now);
+    // Of an order that is given back as a whole, its states tell.
+    if (state === 'done' && !followed) {
+      const detail = `¥${formatYuan(fen(refund.amount_fen))} ${refund.number}`;
+      await addOrderEvent(tx, order, { at: now, type: 'refundPaid', detail });
+    }
   });
-  return changed ?? order;
 }

@@ -3,7 +3,7 @@ import { isLoopback } from '../outbound';
 
 /** The bodies of API v3's requests, in the form their documents give; what they mean is checked elsewhere. */
 
-export const outTradeNo = z.string().regex(/^[0-9A-Za-z_\-|*]{6,32}$/);
+const outTradeNo = z.string().regex(/^[0-9A-Za-z_\-|*]{6,32}$/);
 
 const atMost = (characters: number) =>
   z.string().refine((text) => [...text].length <= characters, `more than ${characters} characters`);

@@ -10,16 +10,16 @@ import { refusePay, type PayRefusal } from './refusal';
 const SCHEME = 'WECHATPAY2-SHA256-RSA2048';
 
 /** A time stamp may be this far from the receiver's clock. */
-export const FRESH_FOR_MS = 5 * 60_000;
+const FRESH_FOR_MS = 5 * 60_000;
 
 const lines = (...parts: readonly string[]) =>
   Buffer.from(parts.map((part) => `${part}\n`).join(''));
 
-export function signLines(key: KeyObject, ...parts: readonly string[]): string {
+function signLines(key: KeyObject, ...parts: readonly string[]): string {
   return sign('sha256', lines(...parts), key).toString('base64');
 }
 
-export function verifyLines(key: KeyObject, signature: string, ...parts: readonly string[]) {
+function verifyLines(key: KeyObject, signature: string, ...parts: readonly string[]) {
   return verify('sha256', lines(...parts), key, Buffer.from(signature, 'base64'));
 }
 

@@ -15,7 +15,7 @@ const EXPIRES_AFTER_MS = { least: MINUTE_MS, most: 90 * DAY_MS, usual: 7 * DAY_M
 
 const PREPAY_LIFETIME_MS = 2 * 60 * MINUTE_MS;
 
-export const unknownTrade = refusePay('ORDER_NOT_EXIST', '订单不存在');
+const unknownTrade = refusePay('ORDER_NOT_EXIST', '订单不存在');
 
 /** Why a number that has ended takes no new payment and no closing. */
 function stateRefusal(trade: Trade): PayRefusal | undefined {

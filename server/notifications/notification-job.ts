@@ -1,0 +1,77 @@
+import { raiseAlert, settleAlertsOfKey } from '../alerts/alert-queries';
+import type { OrderAdvancer } from '../orders/advance-order';
+import { findOrderByNumber } from '../orders/order-queries';
+import type { Settlement } from '../orders/settlement';
+import { findCapture } from '../payments/captures';
+import { settleTransaction } from '../payments/settle-payment';
+import { PlatformUnavailable } from '../platforms/ports';
+import { listRefunds } from '../refunds/refund-queries';
+import type { NotificationRow, OrderRow } from '../store/schema';
+import { findNotification, markHandled } from './notification-queries';
+
+const AGAIN_MS = 4_000;
+
+interface NotificationJobParts {
+  settlement: Settlement;
+  advancer: OrderAdvancer;
+  settleRefund: (refundId: string) => Promise<number | null>;
+}
+
+/**
+ * The job behind a stored notification. A notification proves nothing: it is the reason to ask the
+ * channel, whose answer is what counts.
+ * @returns when to try again, in ms from now, or null once its order was looked at
+ */
+export function createNotificationJob({
+  settlement,
+  advancer,
+  settleRefund,
+}: NotificationJobParts) {
+  const { store, clock, log } = settlement;
+
+  /**
+   * An order asked about by number shows one payment: a second one is asked about by its own.
+   * @returns whether nothing is left to book
+   */
+  async function settleNamedPayment(
+    order: OrderRow,
+    { transaction_id: id }: NotificationRow,
+  ): Promise<boolean> {
+    if (id === null || (await findCapture(store, order.channel, id))) return true;
+    const isSettled = await settleTransaction(settlement, order, id);
+    await advancer.advance(order.id);
+    return isSettled;
+  }
+
+  /** @returns whether nothing is left to do */
+  async function look(notification: NotificationRow, order: OrderRow): Promise<boolean> {
+    if (notification.kind === 'refund') {
+      for (const refund of await listRefunds(store, order.id)) await settleRefund(refund.id);
+      return true;
+    }
+    const fresh = (await advancer.advance(order.id)) ?? order;
+    return notification.kind !== 'payment' || settleNamedPayment(fresh, notification);
+  }
+
+  async function callPerson({ channel, order_number: subject }: NotificationRow) {
+    log.error({ order: subject, channel }, 'the channel tells of an order that is not ours');
+    await raiseAlert(store, { kind: 'orderMissing', subject, detail: channel, now: clock() });
+  }
+
+  return async function handle(notificationId: string): Promise<number | null> {
+    const notification = await findNotification(store, notificationId);
+    if (!notification) return null;
+    const order = await findOrderByNumber(store, notification.order_number);
+    try {
+      if (order?.channel !== notification.channel) await callPerson(notification);
+      else if (!(await look(notification, order))) return AGAIN_MS;
+    } catch (error) {
+      if (!(error instanceof PlatformUnavailable)) throw error;
+      log.warn({ err: error, order: notification.order_number }, 'the channel did not answer');
+      return AGAIN_MS;
+    }
+    await markHandled(store, notificationId, clock());
+    await settleAlertsOfKey(store, notificationId, clock(), ['jobStuck']);
+    return null;
+  };
+}

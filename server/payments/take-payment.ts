@@ -1,0 +1,94 @@
+import { raiseAlert } from '../alerts/alert-queries';
+import { addOrderEvent, changeOrderState, holdOrder } from '../orders/order-queries';
+import { mayChange } from '../orders/order-state';
+import type { Settlement } from '../orders/settlement';
+import type { Payment } from '../platforms/ports';
+import { insertRefund } from '../refunds/refund-queries';
+import type { OrderRow } from '../store/schema';
+import { findCapture, insertCapture, listCaptures } from './captures';
+
+/** Why a payment is not simply taken as paid. */
+export type ReviewReason =
+  'paidAfterClose' | 'amountDiffers' | 'payerDiffers' | 'refundedAtChannel';
+
+function reviewReason(order: OrderRow, payment: Payment): ReviewReason | undefined {
+  if (order.state === 'closed') return 'paidAfterClose';
+  if (payment.amount !== order.amount_fen) return 'amountDiffers';
+  if (payment.openid !== null && payment.openid !== order.openid) return 'payerDiffers';
+  return undefined;
+}
+
+/**
+ * Books what the channel took, beside what was asked. What does not fit goes to review; a second
+ * payment of one order goes back.
+ * @returns the order afterwards, or as it was read where somebody else changed it first
+ */
+export async function takePayment(
+  settlement: Settlement,
+  order: OrderRow,
+  payment: Payment,
+): Promise<OrderRow> {
+  const { store } = settlement;
+  const booked = await findCapture(store, order.channel, payment.transactionId);
+  if (booked && booked.order_id !== order.id) return refuseBooked(settlement, order);
+  if (booked) return order;
+  const captures = await listCaptures(store, order.id);
+  if (captures.length > 0) return sendBack(settlement, order, payment);
+  return book(settlement, order, payment, reviewReason(order, payment));
+}
+
+/** Books a payment of which the channel says more than we can judge. */
+export async function reviewPayment(
+  settlement: Settlement,
+  order: OrderRow,
+  payment: Payment,
+  reason: ReviewReason,
+): Promise<OrderRow> {
+  const booked = await findCapture(settlement.store, order.channel, payment.transactionId);
+  return booked ? order : book(settlement, order, payment, reason);
+}
+
+async function book(
+  { store, clock }: Settlement,
+  order: OrderRow,
+  payment: Payment,
+  reason: ReviewReason | undefined,
+): Promise<OrderRow> {
+  const to = reason ? 'reviewing' : 'paid';
+  // A first payment that is told of when the order is past it would be a fault of the channel's.
+  if (!mayChange(order.state, to)) return order;
+  const changed = await store.transaction().execute(async (tx) => {
+    const booked = await changeOrderState(tx, order, to, clock(), {
+      changes: { paid_at: payment.paidAt, transaction_id: payment.transactionId },
+      detail: reason ?? null,
+    });
+    if (booked) await insertCapture(tx, order, payment);
+    return booked;
+  });
+  return changed ?? order;
+}
+
+/** The second payment of an order, whatever became of the first. */
+async function sendBack(
+  { store, clock }: Settlement,
+  order: OrderRow,
+  payment: Payment,
+): Promise<OrderRow> {
+  const now = clock();
+  await store.transaction().execute(async (tx) => {
+    const held = await holdOrder(tx, order);
+    if (!held) return;
+    const capture = await insertCapture(tx, held, payment);
+    await addOrderEvent(tx, held, { at: now, type: 'paidTwice', detail: payment.transactionId });
+    await insertRefund(tx, held, { capture, amount: payment.amount, reason: 'paidTwice', now });
+  });
+  return order;
+}
+
+/** The channel says of two orders that the same transaction paid them. */
+async function refuseBooked({ store, clock, log }: Settlement, order: OrderRow) {
+  log.error({ order: order.number }, 'a transaction is already booked for another order');
+  const detail = 'transactionReused';
+  await raiseAlert(store, { kind: 'paymentDiffers', subject: order.id, detail, now: clock() });
+  return order;
+}

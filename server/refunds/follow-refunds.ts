@@ -1,0 +1,34 @@
+import type { OrderState } from '@shared/order-state';
+import type { Transaction } from 'kysely';
+import { changeOrderState, findOrder } from '../orders/order-queries';
+import type { SettlementStep } from '../orders/settlement';
+import type { Database, OrderRow, RefundRow } from '../store/schema';
+import { listRefunds } from './refund-queries';
+
+const followed: readonly OrderState[] = ['refunding', 'refundFailed'];
+
+function stateAfter(refunds: readonly RefundRow[]): OrderState {
+  if (refunds.every(({ state }) => state === 'done')) return 'refunded';
+  return refunds.some(({ state }) => state === 'failed') ? 'refundFailed' : 'refunding';
+}
+
+/**
+ * Brings an order that is being refunded to the state its refunds are in.
+ * @returns the order afterwards, or undefined if nothing changed
+ */
+export async function followRefunds(
+  tx: Transaction<Database>,
+  orderId: string,
+  now: number,
+): Promise<OrderRow | undefined> {
+  const order = await findOrder(tx, orderId);
+  if (!order || !followed.includes(order.state)) return undefined;
+  const to = stateAfter(await listRefunds(tx, orderId));
+  return to === order.state ? undefined : changeOrderState(tx, order, to, now);
+}
+
+/** An order being refunded waits for its refunds: this catches up with what they could not tell it. */
+export const catchUpWithRefunds: SettlementStep = async ({ store, clock }, order) => {
+  const changed = await store.transaction().execute((tx) => followRefunds(tx, order.id, clock()));
+  return changed ?? order;
+};

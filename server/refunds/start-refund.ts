@@ -1,0 +1,66 @@
+import { raiseAlert } from '../alerts/alert-queries';
+import { markDelivered, askDelivery } from '../deliveries/settle-delivery';
+import { changeOrderState, lastEvent } from '../orders/order-queries';
+import { DELIVERY_PATIENCE_MS } from '../orders/order-state';
+import type { Settlement, SettlementStep } from '../orders/settlement';
+import { listCaptures } from '../payments/captures';
+import type { ReviewReason } from '../payments/take-payment';
+import { withGateway } from '../payments/with-gateway';
+import type { OrderRow } from '../store/schema';
+import { insertRefund, listRefunds, refundableOf } from './refund-queries';
+
+/** Gives back all that was taken for an order and is not on its way back yet. */
+export const startRefund: SettlementStep = async (settlement, order) => {
+  const { store, clock } = settlement;
+  const now = clock();
+  const changed = await store.transaction().execute(async (tx) => {
+    const refunding = await changeOrderState(tx, order, 'refunding', now);
+    if (!refunding) return undefined;
+    const promised = await listRefunds(tx, order.id);
+    for (const capture of await listCaptures(tx, order.id)) {
+      const amount = refundableOf(capture, promised);
+      if (amount === 0) continue;
+      await insertRefund(tx, refunding, { capture, amount, reason: order.state, now });
+    }
+    return refunding;
+  });
+  return changed ?? order;
+};
+
+/**
+ * A payment that does not fit its order. Where the package is ordered by us nothing was ordered, and
+ * the money goes back. Where the platform was paid itself it may deliver all the same, so what it did
+ * decides: what it has not delivered goes back, what it has is either right or a person's to judge.
+ */
+export const settleReview: SettlementStep = (settlement, order) =>
+  withGateway(settlement, order, async (gateway) => {
+    const reason = await reviewReasonOf(settlement, order);
+    if (reason === 'refundedAtChannel') return callPerson(settlement, order, reason);
+    if (!gateway.delivers) return startRefund(settlement, order);
+    const delivery = await askDelivery(settlement, order);
+    if (delivery.state === 'delivered') {
+      return reason === 'amountDiffers'
+        ? callPerson(settlement, order, reason)
+        : markDelivered(settlement, order, delivery.at);
+    }
+    if (delivery.state !== 'pending') return startRefund(settlement, order);
+    const overdue = settlement.clock() - order.state_since >= DELIVERY_PATIENCE_MS;
+    return overdue ? callPerson(settlement, order, reason) : order;
+  });
+
+async function reviewReasonOf({ store }: Settlement, order: OrderRow): Promise<ReviewReason> {
+  const event = await lastEvent(store, order.id, 'reviewing');
+  // Only `take-payment` writes it.
+  return (event?.detail ?? 'amountDiffers') as ReviewReason;
+}
+
+async function callPerson(
+  { store, clock, log }: Settlement,
+  order: OrderRow,
+  reason: ReviewReason,
+): Promise<OrderRow> {
+  log.error({ order: order.number, reason }, 'a payment does not fit; a person must look at it');
+  const alert = { kind: 'paymentDiffers', subject: order.id, detail: reason } as const;
+  await raiseAlert(store, { ...alert, now: clock() });
+  return order;
+}
