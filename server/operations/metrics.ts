@@ -1,4 +1,6 @@
 import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import type { Store } from '../store/store';
+import { addBookMetrics } from './book-metrics';
 
 export interface HttpMetrics {
   observe(request: { route: string; status: number; milliseconds: number }): void;
@@ -32,6 +34,10 @@ export function createMetrics() {
 
   return {
     registry,
+    /** Adds the figures that are counted in the store. To be called once. */
+    watchBook: (store: Store) => {
+      addBookMetrics(registry, store);
+    },
     http: {
       observe: ({ route, status, milliseconds }) => {
         requests.observe({ route, status: String(status) }, milliseconds / 1000);

@@ -1,6 +1,6 @@
 import type { StaffRole } from '@shared/contract';
 import { newId } from '../store/ids';
-import type { Store } from '../store/sqlite';
+import type { Store } from '../store/store';
 import { isUniqueViolation } from '../store/unique-violation';
 import { hashPassword, PASSWORD_MIN_LENGTH } from './password';
 

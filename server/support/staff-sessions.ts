@@ -2,7 +2,7 @@ import type { StaffRole } from '@shared/contract';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { RequestRefused } from '../problem';
 import { newToken, sha256 } from '../store/ids';
-import type { Store } from '../store/sqlite';
+import type { Store } from '../store/store';
 import { hashPassword, passwordMatches } from './password';
 
 const SESSION_MS = 12 * 60 * 60 * 1000;

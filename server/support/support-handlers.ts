@@ -1,15 +1,21 @@
 import type { Handlers } from '../http/serve';
 import { rfc3339 } from '../rfc3339';
+import type { SupportReconciliations } from './reconciliations';
 import type { StaffSessions } from './staff-sessions';
 import type { SupportService } from './support-service';
 
 type SupportRoutes = Extract<keyof Handlers, `${string} /support/${string}`>;
 
 /** What staff do, over HTTP. */
-export function supportHandlers(
-  sessions: StaffSessions,
-  support: SupportService,
-): Pick<Handlers, SupportRoutes> {
+export function supportHandlers({
+  sessions,
+  support,
+  reconciliations,
+}: {
+  sessions: StaffSessions;
+  support: SupportService;
+  reconciliations: SupportReconciliations;
+}): Pick<Handlers, SupportRoutes> {
   return {
     'POST /support/sessions': async ({ body }) => {
       const { token, expiresAt, staff } = await sessions.signIn(body.username, body.password);
@@ -42,6 +48,26 @@ export function supportHandlers(
     'GET /support/orders/:orderId': async ({ params, ...looker }) => ({
       status: 200,
       body: await support.viewOrder(looker, params.orderId),
+    }),
+    'POST /support/orders/:orderId/refunds': async ({ params, headers, body, ...looker }) => ({
+      status: 201,
+      body: await support.refund(looker, params.orderId, body, headers['idempotency-key']),
+    }),
+    'POST /support/orders/:orderId/resolutions': async ({ params, body, ...looker }) => ({
+      status: 200,
+      body: await support.resolve(looker, params.orderId, body),
+    }),
+    'GET /support/overview': async (looker) => ({
+      status: 200,
+      body: await support.overview(looker),
+    }),
+    'GET /support/reconciliations': async ({ query, ...looker }) => ({
+      status: 200,
+      body: await reconciliations.list(looker, query),
+    }),
+    'POST /support/reconciliations': async ({ body, ...looker }) => ({
+      status: 200,
+      body: await reconciliations.run(looker, body.day),
     }),
   };
 }

@@ -1,7 +1,7 @@
 import { parseCardNumber } from '@shared/card-number';
 import type { OrderState } from '@shared/order-state';
-import type { NotificationRow, OrderRow } from '../store/schema';
-import type { Store } from '../store/sqlite';
+import type { OrderRow } from '../store/schema';
+import type { Store } from '../store/store';
 
 /** What staff search orders by; instants in RFC 3339. */
 export interface OrderSearch {
@@ -20,15 +20,6 @@ export function listOrdersOfCard(store: Store, cardId: string, limit: number): P
     .where('card_id', '=', cardId)
     .orderBy('id', 'desc')
     .limit(limit)
-    .execute();
-}
-
-export function listNotifications(store: Store, orderId: string): Promise<NotificationRow[]> {
-  return store
-    .selectFrom('notifications')
-    .selectAll()
-    .where('order_id', '=', orderId)
-    .orderBy('id')
     .execute();
 }
 

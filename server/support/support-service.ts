@@ -1,53 +1,47 @@
 import { parseCardNumber } from '@shared/card-number';
 import type { Card, Order } from '@shared/contract';
 import type { Language } from '@shared/language';
+import { listOpenAlertsOf } from '../alerts/alert-queries';
 import type { CardView } from '../cards/card-presenter';
 import { presentCard } from '../cards/card-presenter';
 import type { CardService } from '../cards/card-service';
-import { eventLabel } from '../orders/order-events';
 import { presentOrder } from '../orders/order-presenter';
 import { findOrder, findOrderByNumber, listEvents } from '../orders/order-queries';
-import { listUpstream } from '../orders/upstream-log';
+import { listCaptures } from '../payments/captures';
 import { RequestRefused } from '../problem';
+import { listRefunds } from '../refunds/refund-queries';
 import { rfc3339 } from '../rfc3339';
-import { newId } from '../store/ids';
 import type { OrderRow } from '../store/schema';
-import type { Store } from '../store/sqlite';
-import type { StaffAuth } from './staff-sessions';
+import type { Store } from '../store/store';
+import type { Audit, Looker } from './audit';
+import { presentAlert, presentCapture, presentRefund } from './order-money';
+import { readTimeline } from './order-timeline';
+import { readOverview } from './overview';
+import { createStaffRefunds } from './refund-order';
+import type { Resolution } from './resolve-order';
+import { createOrderResolutions } from './resolve-order';
 import type { OrderSearch } from './support-queries';
-import { listNotifications, listOrdersOfCard, searchOrders } from './support-queries';
-
-/** Who looks, for the audit table. */
-export interface Looker {
-  auth: StaffAuth;
-  requestId: string;
-  language: Language;
-}
+import { listOrdersOfCard, searchOrders } from './support-queries';
 
 const ORDERS_OF_CARD = 50;
 
-/** What staff can see. Every look is written down before anything is shown. */
+/** What staff can see and do. Everything is written down before it is shown or done. */
 export function createSupportService({
   store,
   clock,
   cards,
+  audit,
 }: {
   store: Store;
   clock: () => number;
   cards: CardService;
+  audit: Audit;
 }) {
-  async function audit({ auth, requestId }: Looker, action: string, subject: string) {
-    await store
-      .insertInto('audit')
-      .values({
-        id: newId(),
-        at: clock(),
-        staff_id: auth.staffId,
-        action,
-        subject,
-        request_id: requestId,
-      })
-      .execute();
+  const refund = createStaffRefunds({ store, clock, audit });
+  const resolveOrder = createOrderResolutions({ store, clock, audit, onDelivered: cards.expire });
+
+  function view(language: Language) {
+    return { language, now: clock(), showNumbers: true };
   }
 
   async function presentOrders(orders: OrderRow[], language: Language): Promise<Order[]> {
@@ -55,10 +49,11 @@ export function createSupportService({
       store,
       orders.map(({ id }) => id),
     );
-    const now = clock();
-    return orders.map((order) =>
-      presentOrder(order, events.get(order.id) ?? [], { language, now, showNumbers: true }),
-    );
+    return orders.map((order) => presentOrder(order, events.get(order.id) ?? [], view(language)));
+  }
+
+  async function eventsOf({ id }: OrderRow) {
+    return (await listEvents(store, [id])).get(id) ?? [];
   }
 
   function present(view: CardView, language: Language): Card {
@@ -102,48 +97,34 @@ export function createSupportService({
     await audit(looker, 'order.view', orderId);
     const order = await findOrder(store, orderId);
     if (!order) throw new RequestRefused('order.not_found');
-    const [presented] = await presentOrders([order], looker.language);
-    if (!presented) throw new RequestRefused('order.not_found');
+    const [captures, refunds, alerts, timeline] = await Promise.all([
+      listCaptures(store, orderId),
+      listRefunds(store, orderId),
+      listOpenAlertsOf(store, orderId),
+      readTimeline(store, order, looker.language),
+    ]);
     return {
-      order: presented,
+      order: presentOrder(order, await eventsOf(order), view(looker.language)),
       userId: order.user_id,
-      timeline: await timeline(order, looker.language),
+      captures: captures.map(presentCapture),
+      refunds: refunds.map(presentRefund),
+      alerts: alerts.map(presentAlert),
+      timeline,
     };
   }
 
-  /** Everything that happened to an order, from three append-only tables, oldest first. */
-  async function timeline(order: OrderRow, language: Language) {
-    const [events, calls, notifications] = await Promise.all([
-      listEvents(store, [order.id]),
-      listUpstream(store, order.id),
-      listNotifications(store, order.id),
-    ]);
-    const entries = [
-      ...(events.get(order.id) ?? []).map(({ at, type, detail }) => ({
-        at,
-        kind: 'state' as const,
-        title: eventLabel(type, language),
-        detail,
-      })),
-      ...calls.map(({ at, operation, outcome }) => ({
-        at,
-        kind: 'upstream' as const,
-        title: operation,
-        detail: outcome,
-      })),
-      ...notifications.map(({ received_at: at, channel, event, deliveries }) => ({
-        at,
-        kind: 'notification' as const,
-        title: `${channel}: ${event}`,
-        detail: deliveries > 1 ? `×${String(deliveries)}` : null,
-      })),
-    ];
-    return entries
-      .sort((a, b) => a.at - b.at)
-      .map((entry) => ({ ...entry, at: rfc3339(entry.at) }));
+  /** What waits for a person, and what is under way. */
+  async function overview(looker: Looker) {
+    await audit(looker, 'overview.view', '');
+    return readOverview(store);
   }
 
-  return { findCards, viewCard, findOrders, viewOrder };
+  async function resolve(looker: Looker, orderId: string, resolution: Resolution) {
+    const resolved = await resolveOrder(looker, orderId, resolution);
+    return presentOrder(resolved, await eventsOf(resolved), view(looker.language));
+  }
+
+  return { findCards, viewCard, findOrders, viewOrder, overview, resolve, refund };
 }
 
 export type SupportService = ReturnType<typeof createSupportService>;

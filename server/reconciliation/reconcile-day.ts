@@ -1,0 +1,176 @@
+import type { Logger } from 'pino';
+import type { Gateways } from '../payments/gateways';
+import type { BillEntry, CardPlatform, ListedOrder, PaymentGateway } from '../platforms/ports';
+import type { Store } from '../store/store';
+import type { BookMoney, DaySides } from './compare';
+import { compareDay, isOwnNumber, referenceOf } from './compare';
+import { comparableFrom, DAY_MS, dayAfter, DAYS_BACK, startOfDay } from './days';
+import type { BookOrderRow, BookRefund, Span } from './read-book';
+import { readOrders, readPayments, readRefunds } from './read-book';
+import { recordComparison } from './record-comparison';
+
+export interface ReconciliationParts {
+  store: Store;
+  /** Epoch milliseconds. */
+  clock: () => number;
+  log: Logger;
+  gateways: Gateways;
+  cards: CardPlatform;
+}
+
+/** A bill that is a day late will not come: a day without payments has none (申请交易账单, NO_STATEMENT_EXIST). */
+const BILL_PATIENCE_MS = DAY_MS;
+
+/**
+ * What moved within this time before midnight is compared with the next day, whose bill and the one
+ * before both are there then: the channel may date it to either.
+ */
+const MIDNIGHT_MS = 15 * 60_000;
+
+/** So many orders the platform's list leaves out are asked about one by one. */
+const MOST_ASKED = 100;
+
+/** What is asked of a channel and of the platform for one comparison, each bill and list once. */
+interface Sources {
+  /** Empty where there is no bill. */
+  bill(day: string): Promise<BillEntry[]>;
+  /** The platform's orders. */
+  listed(day: string): Promise<ListedOrder[]>;
+}
+
+interface Book {
+  payments: DaySides['payments'];
+  refunds: readonly BookRefund[];
+  orders: readonly BookOrderRow[];
+  /** Order numbers that belong to other channels. */
+  others: ReadonlySet<string>;
+}
+
+/**
+ * Compares a Beijing day with what its channel and the card platform say of it, writes down what
+ * differs, and has looked at again what the rules can settle. Doing it again replaces what was found.
+ * @returns `notReady` while the channel has no bill for that day
+ * @throws PlatformUnavailable
+ */
+export async function reconcileDay(
+  parts: ReconciliationParts,
+  gateway: PaymentGateway,
+  day: string,
+): Promise<'done' | 'notReady'> {
+  const { clock, log } = parts;
+  const bill = await gateway.downloadBill(day);
+  if (!bill && clock() < comparableFrom(day) + BILL_PATIENCE_MS) return 'notReady';
+  const sources = createSources(parts, gateway, { day, bill: bill ?? [] });
+  const book = await readBook(parts, gateway.name, { day, sources });
+  const nearbyBill = await findNearby(sources, day, book);
+  const sides: DaySides = {
+    ...book,
+    bill: await sources.bill(day),
+    nearbyBill,
+    listed: (await sources.listed(day)).filter(isForChannel(parts, gateway.name, book)),
+    deliveredElsewhere: await findDelivered(parts, sources, { day, orders: book.orders }),
+  };
+  const comparison = compareDay(sides);
+  const foreign = sides.bill.filter(({ orderNumber }) => !isOwnNumber(orderNumber)).length;
+  const found = comparison.differences.length;
+  log.info({ day, channel: gateway.name, found, foreign }, 'a day was compared');
+  await recordComparison(parts, { day, channel: gateway.name }, { comparison, book });
+  return 'done';
+}
+
+function createSources(
+  { cards }: ReconciliationParts,
+  gateway: PaymentGateway,
+  known: { day: string; bill: BillEntry[] },
+): Sources {
+  const bills = new Map([[known.day, Promise.resolve(known.bill)]]);
+  const lists = new Map<string, Promise<ListedOrder[]>>();
+  const once = <Value>(of: Map<string, Promise<Value>>, day: string, ask: () => Promise<Value>) => {
+    const asked = of.get(day) ?? ask();
+    of.set(day, asked);
+    return asked;
+  };
+  return {
+    bill: (day) => once(bills, day, async () => (await gateway.downloadBill(day)) ?? []),
+    listed: (day) => once(lists, day, () => cards.ordersOfDay(day)),
+  };
+}
+
+/** What our book dates to the day, and what the other sides name. */
+async function readBook(
+  { store }: ReconciliationParts,
+  channel: string,
+  { day, sources }: { day: string; sources: Sources },
+): Promise<Book> {
+  const bill = await sources.bill(day);
+  const until = startOfDay(day) + DAY_MS - MIDNIGHT_MS;
+  const span: Span = { from: until - DAY_MS, until };
+  const named = (kind: BillEntry['kind']) =>
+    bill.filter((entry) => entry.kind === kind).map(referenceOf);
+  const payments = await readPayments(store, channel, { named: named('payment'), span });
+  const refunds = await readRefunds(store, channel, { named: named('refund'), span });
+  const paid = payments.filter(({ expected }) => expected).map(({ orderNumber }) => orderNumber);
+  const listed = await sources.listed(day);
+  const numbers = [...paid, ...[...bill, ...listed].map(({ orderNumber }) => orderNumber)];
+  const orders = await readOrders(store, numbers.filter(isOwnNumber), new Set(paid));
+  const others = orders.filter((order) => order.channel !== channel);
+  return {
+    payments,
+    refunds,
+    orders: orders.filter((order) => order.channel === channel),
+    others: new Set(others.map(({ number }) => number)),
+  };
+}
+
+/** The bills around the day, as far as they are needed: most days need none, or the one before. */
+async function findNearby(sources: Sources, day: string, book: Book): Promise<BillEntry[]> {
+  const nearby: BillEntry[] = [];
+  const known = new Set((await sources.bill(day)).map(referenceOf));
+  const isMissing = (row: BookMoney) => row.expected && !known.has(row.reference);
+  const add = async (other: string) => {
+    const bill = await sources.bill(other);
+    nearby.push(...bill);
+    for (const entry of bill) known.add(referenceOf(entry));
+  };
+  if ([...book.payments, ...book.refunds].some(isMissing)) await add(dayAfter(day, -1));
+  // A refund stands in the bill of the day the channel took it on, and may be done days later.
+  const oldest = Math.min(...book.refunds.filter(isMissing).map(({ askedAt }) => askedAt));
+  for (let back = 2; back <= DAYS_BACK && book.refunds.some(isMissing); back += 1) {
+    const before = dayAfter(day, -back);
+    if (startOfDay(before) + DAY_MS <= oldest) break;
+    await add(before);
+  }
+  return nearby;
+}
+
+/** Which of the platform's orders a channel's comparison is to judge. */
+function isForChannel({ gateways }: ReconciliationParts, channel: string, book: Book) {
+  const ours = new Set(book.orders.map(({ number }) => number));
+  // An order nobody knows is judged once, with the channel that is in use.
+  const isCurrent = channel === gateways.current.name;
+  return ({ orderNumber }: ListedOrder) =>
+    ours.has(orderNumber) || (isCurrent && !book.others.has(orderNumber));
+}
+
+/** Of the orders the day's list leaves out, those the platform says it delivered all the same. */
+async function findDelivered(
+  { cards }: ReconciliationParts,
+  sources: Sources,
+  { day, orders }: { day: string; orders: readonly BookOrderRow[] },
+): Promise<Set<string>> {
+  const found = new Set(delivered(await sources.listed(day)));
+  const isMissing = ({ number, state }: BookOrderRow) =>
+    state === 'delivered' && !found.has(number);
+  const paidToday = orders.filter(({ expected }) => expected);
+  if (!paidToday.some(isMissing)) return found;
+  for (const number of delivered(await sources.listed(dayAfter(day, -1)))) found.add(number);
+  for (const { number } of paidToday.filter(isMissing).slice(0, MOST_ASKED)) {
+    const { state } = await cards.delivery(number);
+    if (state === 'delivered') found.add(number);
+  }
+  return found;
+}
+
+function delivered(listed: readonly ListedOrder[]): string[] {
+  return listed.filter((entry) => entry.delivered).map(({ orderNumber }) => orderNumber);
+}

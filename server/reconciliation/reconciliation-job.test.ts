@@ -1,0 +1,141 @@
+import { pino } from 'pino';
+import { createGateways } from '../payments/gateways';
+import { PlatformUnavailable } from '../platforms/ports';
+import { billed, createBookWorld, type BookWorld } from '../test/book-world';
+import {
+  agreedOrder,
+  at,
+  DAY,
+  dropBilled,
+  HOUR,
+  NEXT,
+  NOON,
+  openAlerts,
+  openKinds,
+  READY,
+  sumsOf,
+} from '../test/compared-day';
+import { reconcileDay } from './reconcile-day';
+import { RECONCILIATION_JOB } from './reconciliation-job';
+
+describe('the daily comparison', () => {
+  let world: BookWorld;
+  beforeEach(async () => {
+    world = await createBookWorld('sqlite', NOON);
+  });
+  afterEach(() => world.close());
+
+  async function jobs(): Promise<string[]> {
+    const rows = await world.store
+      .selectFrom('jobs')
+      .select('subject_id')
+      .where('kind', '=', RECONCILIATION_JOB)
+      .orderBy('subject_id')
+      .execute();
+    return rows.map(({ subject_id }) => subject_id);
+  }
+
+  /** Lets time pass in the steps of the worker. */
+  async function passUntil(instant: number): Promise<void> {
+    while (world.clock() < instant) {
+      await world.worker.runDue();
+      world.setClock(Math.min(world.clock() + HOUR / 4, instant));
+    }
+    await world.worker.runDue();
+  }
+
+  test('is done at a quarter past ten of the next day, not before', async () => {
+    await agreedOrder(world);
+    world.setClock(NOON + HOUR);
+    await world.services.prepare();
+    await passUntil(READY - 1);
+    expect(world.there.asked).toEqual([]);
+    await passUntil(READY + HOUR);
+    expect((await sumsOf(world)).map(([day]) => day)).toEqual([DAY]);
+    expect(await jobs()).toEqual([NEXT]);
+  });
+
+  test('is done for every day since the last, after days in which nothing ran', async () => {
+    await agreedOrder(world);
+    for (const day of [NEXT, '2026-03-16']) world.there.bills.set(day, []);
+    world.setClock(at('2026-03-17 11:00:00'));
+    await world.services.prepare();
+    await world.worker.runDue();
+    expect((await sumsOf(world)).map(([day]) => day)).toEqual([DAY, NEXT, '2026-03-16']);
+    await world.services.prepare();
+    expect(await jobs()).toEqual(['2026-03-17']);
+  });
+
+  test('leaves no day out where people had later days compared', async () => {
+    await agreedOrder(world);
+    world.there.bills.set(NEXT, []).set('2026-03-16', []);
+    world.setClock(READY - HOUR);
+    await world.services.prepare();
+    await world.worker.runDue();
+    world.setClock(at('2026-03-17 11:00:00'));
+    const { gateway, store, clock, cards } = world;
+    const log = pino({ level: 'silent' });
+    const parts = { store, clock, log, cards, gateways: createGateways(gateway) };
+    await reconcileDay(parts, gateway, '2026-03-16');
+    await world.worker.runDue();
+    expect((await sumsOf(world)).map(([day]) => day)).toEqual([DAY, NEXT, '2026-03-16']);
+    expect(await jobs()).toEqual(['2026-03-17']);
+  });
+
+  test('goes back a month and no farther', async () => {
+    await world.book({ paidAt: NOON });
+    world.setClock(at('2026-05-14 12:00:00'));
+    await world.services.prepare();
+    await world.worker.runDue();
+    expect(world.there.asked[0]).toBe('2026-04-13');
+  });
+
+  test('asks nobody anything while nothing was ever ordered', async () => {
+    await world.services.prepare();
+    await passUntil(READY + HOUR);
+    expect(world.there.asked).toEqual([]);
+    expect(await jobs()).toEqual([NEXT]);
+  });
+
+  test('looks again until the bill is there', async () => {
+    const booked = await agreedOrder(world);
+    world.there.bills.clear();
+    await world.services.prepare();
+    await passUntil(READY + HOUR);
+    expect(await sumsOf(world)).toEqual([]);
+    world.there.bills.set(DAY, [billed(booked)]);
+    await passUntil(READY + 2 * HOUR);
+    expect(await sumsOf(world)).toEqual([[DAY, 'shingsou', 1_800, 1_800, 0, 0]]);
+  });
+
+  test('compares again what is open, more and more seldom, until it is settled', async () => {
+    const booked = await agreedOrder(world);
+    dropBilled(world);
+    await world.services.prepare();
+    await passUntil(READY + 9 * HOUR);
+    const asked = world.there.asked.filter((day) => day === DAY).length;
+    expect(asked).toBeGreaterThanOrEqual(4);
+    expect(asked).toBeLessThanOrEqual(7);
+    expect(await jobs()).toEqual([DAY, NEXT]);
+    world.there.bills.set(DAY, [billed(booked)]);
+    await passUntil(READY + 33 * HOUR);
+    expect(await openKinds(world)).toEqual([]);
+    expect(await jobs()).not.toContain(DAY);
+  });
+
+  test('calls a person where a channel has not answered for a whole day, and goes on', async () => {
+    const booked = await agreedOrder(world);
+    const silent = () => Promise.reject(new PlatformUnavailable('away'));
+    const answering = world.gateway.downloadBill;
+    Object.assign(world.gateway, { downloadBill: silent });
+    await world.services.prepare();
+    await passUntil(READY + 24 * HOUR);
+    expect(await openAlerts(world)).toEqual([`${DAY}|shingsou: notCompared`]);
+    expect(await jobs()).toEqual([DAY, NEXT, '2026-03-16']);
+    Object.assign(world.gateway, { downloadBill: answering });
+    world.there.bills.set(DAY, [billed(booked)]).set(NEXT, []);
+    await passUntil(READY + 25 * HOUR);
+    expect(await openAlerts(world)).toEqual([]);
+    expect((await sumsOf(world)).map(([day]) => day).sort()).toEqual([DAY, NEXT]);
+  });
+});

@@ -1,0 +1,39 @@
+import type { StaffRole } from '@shared/contract';
+import type { Language } from '@shared/language';
+import { RequestRefused } from '../problem';
+import { newId } from '../store/ids';
+import type { Store } from '../store/store';
+import type { StaffAuth } from './staff-sessions';
+
+/** Who looks or acts, for the audit table. */
+export interface Looker {
+  auth: StaffAuth;
+  requestId: string;
+  language: Language;
+}
+
+/** Writes down who looked at or did what, before it is shown or done. */
+export type Audit = (looker: Looker, action: string, subject: string) => Promise<void>;
+
+export function createAudit({ store, clock }: { store: Store; clock: () => number }): Audit {
+  return async ({ auth, requestId }, action, subject) => {
+    await store
+      .insertInto('audit')
+      .values({
+        id: newId(),
+        at: clock(),
+        staff_id: auth.staffId,
+        action,
+        subject,
+        request_id: requestId,
+      })
+      .execute();
+  };
+}
+
+const ranks: Readonly<Record<StaffRole, number>> = { agent: 0, supervisor: 1, admin: 2 };
+
+/** @throws RequestRefused `staff.forbidden` for those of a lower role */
+export function requireRole({ auth }: Looker, role: StaffRole): void {
+  if (ranks[auth.role] < ranks[role]) throw new RequestRefused('staff.forbidden');
+}

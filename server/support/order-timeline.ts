@@ -1,0 +1,51 @@
+import type { ApiResponse } from '@shared/contract';
+import type { Language } from '@shared/language';
+import { listNotifications } from '../notifications/notification-queries';
+import { eventLabel } from '../orders/order-events';
+import { listEvents } from '../orders/order-queries';
+import { listUpstream } from '../orders/upstream-log';
+import { BILL_MARK } from '../reconciliation/record-comparison';
+import { rfc3339 } from '../rfc3339';
+import type { NotificationRow, OrderRow } from '../store/schema';
+import type { Store } from '../store/store';
+
+type Timeline = ApiResponse<'GET /support/orders/:orderId'>['timeline'];
+
+/** Everything that happened to an order and its money, from three append-only tables, oldest first. */
+export async function readTimeline(
+  store: Store,
+  order: OrderRow,
+  language: Language,
+): Promise<Timeline> {
+  const [events, calls, notifications] = await Promise.all([
+    listEvents(store, [order.id]),
+    listUpstream(store, order.id),
+    listNotifications(store, order.number),
+  ]);
+  const entries = [
+    ...(events.get(order.id) ?? []).map((event) => ({
+      at: event.at,
+      kind: 'state' as const,
+      title: eventLabel(event, language),
+      detail: event.detail,
+    })),
+    ...calls.map(({ at, operation, outcome }) => ({
+      at,
+      kind: 'upstream' as const,
+      title: operation,
+      detail: outcome,
+    })),
+    ...notifications.map((notification) => ({
+      at: notification.received_at,
+      kind: 'notification' as const,
+      title: titleOf(notification),
+      detail: notification.deliveries > 1 ? `×${String(notification.deliveries)}` : null,
+    })),
+  ];
+  return entries.sort((a, b) => a.at - b.at).map((entry) => ({ ...entry, at: rfc3339(entry.at) }));
+}
+
+/** What the channel's bill told is worked on like a notification, but was none. */
+function titleOf({ channel, kind, external_id: externalId }: NotificationRow): string {
+  return `${channel}: ${externalId.startsWith(BILL_MARK) ? 'bill, ' : ''}${kind}`;
+}

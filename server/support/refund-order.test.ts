@@ -1,0 +1,70 @@
+import { RequestRefused } from '../problem';
+import { newId } from '../store/ids';
+import { createBookWorld, type BookedOrder, type BookWorld } from '../test/book-world';
+import { dialects } from '../test/stores';
+import { createAudit, type Looker } from './audit';
+import { createStaffRefunds, type RefundRequest } from './refund-order';
+
+const NOON = Date.UTC(2026, 2, 14, 4);
+const request: RefundRequest = { amountFen: 500, reason: '网络不稳定，部分退款' };
+
+describe.each(dialects)('refunds by staff, all at once, on %s', (dialect) => {
+  let world: BookWorld;
+  let booked: BookedOrder;
+  let looker: Looker;
+  beforeEach(async () => {
+    world = await createBookWorld(dialect, NOON);
+    booked = await world.book({ paidAt: NOON, amount: 1_800 });
+    const member = { id: newId(), username: 'su', password_hash: '', created_at: NOON };
+    await world.store
+      .insertInto('staff')
+      .values({ ...member, role: 'supervisor' })
+      .execute();
+    looker = {
+      auth: { staffId: member.id, username: 'su', role: 'supervisor' },
+      requestId: 'test',
+      language: 'zh-CN',
+    };
+  });
+  afterEach(() => world.close());
+
+  /** What each of some requests, made at once, was answered: a refund's number or a code. */
+  function askAtOnce(keys: readonly string[]): Promise<string[]> {
+    const { store, clock } = world;
+    const refund = createStaffRefunds({ store, clock, audit: createAudit({ store, clock }) });
+    return Promise.all(
+      keys.map((key) =>
+        refund(looker, booked.order.id, request, key).then(
+          (answer) => answer.refund.number,
+          (error: unknown) => {
+            if (error instanceof RequestRefused) return error.code;
+            throw error;
+          },
+        ),
+      ),
+    );
+  }
+
+  async function promised(): Promise<number[]> {
+    const rows = await world.store.selectFrom('refunds').select('amount_fen').execute();
+    return rows.map(({ amount_fen: amount }) => amount);
+  }
+
+  test('never promise more than was taken', async () => {
+    const answers = await askAtOnce(Array.from({ length: 12 }, (_, index) => `another-${index}`));
+    const { number } = booked.order;
+    expect(answers.filter((answer) => answer.startsWith(number)).sort()).toEqual([
+      `${number}R1`,
+      `${number}R2`,
+      `${number}R3`,
+    ]);
+    expect(answers.filter((answer) => answer === 'refund.too_much')).toHaveLength(9);
+    expect(await promised()).toEqual([500, 500, 500]);
+  });
+
+  test('of one key are one refund, and are all answered the same', async () => {
+    const answers = await askAtOnce(Array.from({ length: 8 }, () => 'the-very-same-key'));
+    expect(new Set(answers)).toEqual(new Set([`${booked.order.number}R1`]));
+    expect(await promised()).toEqual([500]);
+  });
+});

@@ -1,0 +1,156 @@
+import type { ApiResponse } from '@shared/contract';
+import type { Text } from '@shared/language';
+import { fen, formatYuan } from '@shared/money';
+import type { Transaction } from 'kysely';
+import { isAlertOpen } from '../alerts/alert-queries';
+import {
+  findIdempotencyKey,
+  IDEMPOTENCY_COLUMNS,
+  insertIdempotencyKey,
+  requestHash,
+  storeAnswer,
+} from '../orders/idempotency';
+import { changeOrderState, holdOrder } from '../orders/order-queries';
+import { listCaptures } from '../payments/captures';
+import { RequestRefused } from '../problem';
+import { insertRefund, listRefunds, refundableOf } from '../refunds/refund-queries';
+import type { CaptureRow, Database, OrderRow, RefundRow } from '../store/schema';
+import type { Store } from '../store/store';
+import { isUniqueViolation } from '../store/unique-violation';
+import type { Audit, Looker } from './audit';
+import { requireRole } from './audit';
+import { withOrder } from './contended';
+import { presentRefund } from './order-money';
+
+type Tx = Transaction<Database>;
+type Answer = ApiResponse<'POST /support/orders/:orderId/refunds'>;
+
+export interface RefundRequest {
+  amountFen: number;
+  reason: string;
+}
+
+interface Wish extends RefundRequest {
+  staffId: string;
+  /** The request's key, told apart from customers' keys and other members' by its form. */
+  key: string;
+  hash: string;
+}
+
+/**
+ * Money back by the word of a supervisor: any part of what a delivered order's customer paid, or all of
+ * a payment under review. However many ask at once, no more is promised than was taken.
+ */
+export function createStaffRefunds({
+  store,
+  clock,
+  audit,
+}: {
+  store: Store;
+  clock: () => number;
+  audit: Audit;
+}) {
+  /** The answer a key was given before; keys are kept with the customer whose order they are about. */
+  async function answered(order: OrderRow, { key, hash }: Wish): Promise<Answer | undefined> {
+    const known = await findIdempotencyKey(store, order.user_id, key);
+    if (!known) return undefined;
+    if (known.request_hash !== hash) throw new RequestRefused('idempotency.mismatch');
+    // Written in the transaction that wrote the key, by `storeAnswer` alone.
+    return JSON.parse(known.answer ?? '') as Answer;
+  }
+
+  async function promise(order: OrderRow, wish: Wish): Promise<Answer | undefined> {
+    const now = clock();
+    try {
+      return await store.transaction().execute(async (tx) => {
+        const held = await takeOrder(tx, order, wish, now);
+        if (!held) return undefined;
+        const refund = await addRefund(tx, held, wish, now);
+        const row = { user_id: order.user_id, key: wish.key, order_id: order.id, created_at: now };
+        await insertIdempotencyKey(tx, { ...row, request_hash: wish.hash });
+        const answer: Answer = { refund: presentRefund(refund) };
+        await storeAnswer(tx, row, answer);
+        return answer;
+      });
+    } catch (error) {
+      // The same request came twice at once and the other was first: its answer is there now.
+      if (isUniqueViolation(error, IDEMPOTENCY_COLUMNS)) return undefined;
+      throw error;
+    }
+  }
+
+  /**
+   * @throws RequestRefused `staff.forbidden`, `idempotency.mismatch`, `order.not_found`,
+   * `refund.too_much`, `refund.not_possible`
+   */
+  return async function refundOrder(
+    looker: Looker,
+    orderId: string,
+    request: RefundRequest,
+    key: string,
+  ): Promise<Answer> {
+    const { amountFen, reason } = request;
+    await audit(looker, 'order.refund', `${orderId} ${String(amountFen)} fen: ${reason}`);
+    requireRole(looker, 'supervisor');
+    const { staffId } = looker.auth;
+    const hash = requestHash({ orderId, amountFen, reason });
+    const wish: Wish = { amountFen, reason, staffId, key: `staff:${staffId}:${key}`, hash };
+    return withOrder(
+      store,
+      orderId,
+      async (order) => (await answered(order, wish)) ?? promise(order, wish),
+    );
+  };
+}
+
+/** Takes the order for the transaction, in the way its state allows. */
+async function takeOrder(
+  tx: Tx,
+  order: OrderRow,
+  { reason }: Wish,
+  now: number,
+): Promise<OrderRow | undefined> {
+  if (order.state === 'delivered') return holdOrder(tx, order);
+  // Without the alert the rules are still at it, and may send the money back by themselves.
+  const isForPerson =
+    order.state === 'reviewing' && (await isAlertOpen(tx, 'paymentDiffers', order.id));
+  if (!isForPerson) throw new RequestRefused('refund.not_possible', { orderId: order.id });
+  return changeOrderState(tx, order, 'refunding', now, { detail: reason });
+}
+
+/** @param order as it is held: `refunding` where all of it must go back */
+async function addRefund(
+  tx: Tx,
+  order: OrderRow,
+  { amountFen, reason, staffId }: Wish,
+  now: number,
+): Promise<RefundRow> {
+  const before = await listRefunds(tx, order.id);
+  const captures = await listCaptures(tx, order.id);
+  const whole = captures.reduce((sum, capture) => sum + refundableOf(capture, before), 0);
+  const capture = captures.find((row) => refundableOf(row, before) >= amountFen);
+  if (!capture) throw new RequestRefused('refund.too_much', { orderId: order.id });
+  if (order.state === 'refunding' && amountFen !== whole) throw mustBeWhole(order, whole);
+  await insertRefund(tx, order, { capture, amount: amountFen, reason, now, staffId });
+  return newOne(before, await listRefunds(tx, order.id), capture);
+}
+
+function newOne(
+  before: readonly RefundRow[],
+  after: readonly RefundRow[],
+  { order_id: orderId }: CaptureRow,
+): RefundRow {
+  const known = new Set(before.map(({ id }) => id));
+  const added = after.find(({ id }) => !known.has(id));
+  if (!added) throw new Error(`no refund was added to order ${orderId}`);
+  return added;
+}
+
+function mustBeWhole({ id: orderId }: OrderRow, whole: number): RequestRefused {
+  const yuan = formatYuan(fen(whole));
+  const detail: Text = {
+    'zh-CN': `核对中的款项只能全额退回：¥${yuan}。`,
+    en: `A payment under review goes back as a whole: ¥${yuan}.`,
+  };
+  return new RequestRefused('refund.not_possible', { orderId, detail });
+}
