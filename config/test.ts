@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { ensureChromium } from './chromium';
+import { ensurePostgres, startPostgres } from './postgres';
 
 /**
  * `npm test`: everything that has to hold before a change is good. Checks and builds run two at a
- * time, then every test once. One failure doesn't hide the next; any failure ends with exit code 1.
+ * time, then every test once, with one throwaway PostgreSQL for all. One failure doesn't hide the next; any failure ends with exit code 1.
  * Arguments go to Jest: `npm test -- order-state`.
  */
 
@@ -89,10 +90,16 @@ async function runTwoAtATime(tasks: Step[]): Promise<Outcome[]> {
   return outcomes;
 }
 
-function runTests(chromium: string): Promise<Outcome> {
+async function runTests(chromium: string): Promise<Outcome> {
+  const postgres = await startPostgres();
   process.env.CHROMIUM_PATH = chromium;
+  process.env.TEST_POSTGRES_URL = postgres.url;
   const jest = step('tests', `jest --config config/jest.config.cjs --json --outputFile ${REPORT}`);
-  return runAloud({ ...jest, args: [...jest.args, ...process.argv.slice(2)] });
+  try {
+    return await runAloud({ ...jest, args: [...jest.args, ...process.argv.slice(2)] });
+  } finally {
+    await postgres.stop();
+  }
 }
 
 function secondsSince(started: number): number {
@@ -108,6 +115,7 @@ async function main(): Promise<void> {
   rmSync(ARTIFACTS, { recursive: true, force: true });
   mkdirSync(ARTIFACTS);
   const chromium = ensureChromium();
+  ensurePostgres();
   const outcomes = await runTwoAtATime([...checks, ...builds]);
   outcomes.push(await runTests(chromium));
 

@@ -1,26 +1,53 @@
-import { migrate } from '../store/migrate';
-import { openSqlite, sqlitePath } from '../store/sqlite';
+import { parseArgs } from 'node:util';
+import {
+  backupCommand,
+  checkCommand,
+  copyCommand,
+  migrateCommand,
+  restoreCommand,
+} from './db/commands';
+import { usage, UsageError } from './db/usage';
 
-const usage = `Usage: npm run db -- migrate
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
 
-Brings the store that DATABASE_URL names to the newest schema.
-`;
-
-async function main(): Promise<void> {
-  if (process.argv[2] !== 'migrate') {
-    process.stderr.write(usage);
-    process.exit(1);
-  }
-  const store = openSqlite(sqlitePath(process.env.DATABASE_URL ?? 'sqlite:./data/liuka.db'));
+function readArguments() {
   try {
-    const names = await migrate(store);
-    process.stdout.write(names.length > 0 ? `Migrated: ${names.join(', ')}\n` : 'Up to date.\n');
-  } finally {
-    await store.destroy();
+    const { values, positionals } = parseArgs({
+      allowPositionals: true,
+      options: { replace: { type: 'boolean', default: false } },
+    });
+    const [command = '', ...operands] = positionals;
+    return { command, operands, replace: values.replace };
+  } catch {
+    throw new UsageError();
   }
 }
 
-main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exit(1);
-});
+/** @returns whether all is well */
+async function run(): Promise<boolean> {
+  const { command, operands, replace } = readArguments();
+  const [first, second] = operands;
+  const databaseUrl = process.env.DATABASE_URL || 'sqlite:./data/liuka.db';
+  const asked = `${command} ${String(operands.length)}`;
+  if (replace && command !== 'restore') throw new UsageError();
+  if (asked === 'check 0') return checkCommand(databaseUrl, say);
+  if (asked === 'migrate 0') await migrateCommand(databaseUrl, say);
+  else if (asked === 'backup 1' && first) await backupCommand(databaseUrl, first, say);
+  else if (asked === 'restore 1' && first) {
+    await restoreCommand(databaseUrl, first, { replace, say });
+  } else if (asked === 'copy 2' && first && second) await copyCommand(first, second, say);
+  else throw new UsageError();
+  return true;
+}
+
+run()
+  .then((well) => {
+    if (!well) process.exitCode = 1;
+  })
+  .catch((error: unknown) => {
+    const text = error instanceof Error ? error.message : String(error);
+    process.stderr.write(error instanceof UsageError ? usage : `未完成 (failed): ${text}\n`);
+    process.exitCode = 1;
+  });

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
 import type { StaffRole } from '@shared/contract';
 import { migrate } from '../store/migrate';
-import { openSqlite, sqlitePath } from '../store/sqlite';
+import { openForTool } from '../store/open-store';
 import { addStaff, StaffAccountError } from '../support/staff-accounts';
 
 const roles: readonly StaffRole[] = ['agent', 'supervisor', 'admin'];
@@ -48,12 +48,12 @@ async function readPassword(): Promise<string> {
 async function main(): Promise<void> {
   const { username, role, generate } = readArguments();
   const password = generate ? randomBytes(15).toString('base64url') : await readPassword();
-  const store = openSqlite(sqlitePath(process.env.DATABASE_URL ?? 'sqlite:./data/liuka.db'));
+  const { store, close } = openForTool(process.env.DATABASE_URL || 'sqlite:./data/liuka.db');
   try {
     await migrate(store);
     await addStaff(store, { username, password, role, now: Date.now() });
   } finally {
-    await store.destroy();
+    await close();
   }
   process.stdout.write(`${username} (${role}) can sign in now.\n`);
   if (generate) process.stdout.write(`Password: ${password}\n`);

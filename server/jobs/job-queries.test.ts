@@ -1,168 +1,223 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { migrate } from '../store/migrate';
-import { openSqlite, type Store } from '../store/sqlite';
-import { claimJobs, dropJob, finishJob, scheduleJob, type ClaimedJob } from './job-queries';
+import { createTestStore, dialects, type TestStore } from '../test/stores';
+import { openStore, type OpenStore } from '../store/open-store';
+import type { Store } from '../store/store';
+import {
+  claimJobs,
+  dropJob,
+  extendLease,
+  failJob,
+  finishJob,
+  returnJob,
+  scheduleJob,
+  type ClaimedJob,
+} from './job-queries';
 
 const LEASE_MS = 60_000;
 
-let folder: string;
-let store: Store;
-beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'liuka-jobs-'));
-  store = openSqlite(join(folder, 'liuka.db'));
-  await migrate(store);
-});
-afterEach(async () => {
-  await store.destroy();
-  rmSync(folder, { recursive: true, force: true });
-});
+describe.each(dialects)('jobs (%s)', (dialect) => {
+  let place: TestStore;
+  let opened: OpenStore;
+  let store: Store;
+  beforeAll(async () => {
+    place = await createTestStore(dialect);
+    opened = await openStore(place.databaseUrl, { warn: () => undefined });
+    store = opened.store;
+  });
+  afterAll(async () => {
+    await opened.close();
+    await place.remove();
+  });
+  beforeEach(async () => {
+    await store.deleteFrom('jobs').execute();
+  });
 
-function schedule(subjectId: string, runAt: number) {
-  return scheduleJob(store, { kind: 'test', subjectId, runAt });
-}
+  function schedule(subjectId: string, runAt: number) {
+    return scheduleJob(store, { kind: 'test', subjectId, runAt });
+  }
 
-function claim(now: number, limit = 10) {
-  return claimJobs(store, { now, limit, leaseMs: LEASE_MS });
-}
+  function claim(now: number, limit = 10) {
+    return claimJobs(store, { now, limit, leaseMs: LEASE_MS });
+  }
 
-async function claimOne(now: number): Promise<ClaimedJob> {
-  const [job, ...others] = await claim(now);
-  expect(others).toEqual([]);
-  return job!;
-}
+  async function claimOne(now: number): Promise<ClaimedJob> {
+    const [job, ...others] = await claim(now);
+    expect(others).toEqual([]);
+    return job!;
+  }
 
-function subjects(jobs: ClaimedJob[]) {
-  return jobs.map(({ subject_id: subject }) => subject).sort();
-}
+  function subjects(jobs: ClaimedJob[]) {
+    return jobs.map(({ subject_id: subject }) => subject).sort();
+  }
 
-function rows() {
-  return store.selectFrom('jobs').selectAll().execute();
-}
+  function rows() {
+    return store.selectFrom('jobs').selectAll().execute();
+  }
 
-test('a job is claimed when it is due, not before', async () => {
-  await schedule('a', 1_000);
-  expect(await claim(999)).toEqual([]);
-  expect(subjects(await claim(1_000))).toEqual(['a']);
-});
-
-test('the jobs that have waited longest come first, no more than asked for', async () => {
-  await schedule('late', 300);
-  await schedule('early', 100);
-  await schedule('middle', 200);
-  expect(subjects(await claim(1_000, 2))).toEqual(['early', 'middle']);
-  expect(subjects(await claim(1_000, 2))).toEqual(['late']);
-});
-
-test('scheduling again moves the one job there is', async () => {
-  await schedule('a', 5_000);
-  await schedule('a', 1_000);
-  expect(await rows()).toHaveLength(1);
-  expect(subjects(await claim(1_000))).toEqual(['a']);
-});
-
-test('kinds and subjects are jobs of their own', async () => {
-  await schedule('a', 1);
-  await schedule('b', 1);
-  await scheduleJob(store, { kind: 'other', subjectId: 'a', runAt: 1 });
-  expect(await rows()).toHaveLength(3);
-  await dropJob(store, 'test', 'a');
-  expect(await rows()).toHaveLength(2);
-});
-
-describe('a lease', () => {
-  test('keeps a job from everybody else until it runs out', async () => {
+  test('a job is claimed when it is due, not before', async () => {
     await schedule('a', 1_000);
-    await claimOne(1_000);
-    expect(await claim(1_000 + LEASE_MS - 1)).toEqual([]);
-    expect((await claimOne(1_000 + LEASE_MS)).attempts).toBe(2);
+    expect(await claim(999)).toEqual([]);
+    expect(subjects(await claim(1_000))).toEqual(['a']);
   });
 
-  test('is given to one of many who ask at once', async () => {
-    for (let count = 0; count < 20; count += 1) await schedule(`job ${count}`, 1);
-    const claims = await Promise.all(Array.from({ length: 8 }, () => claim(10, 5)));
-    const claimed = claims.flat().map(({ id }) => id);
-    expect(claimed).toHaveLength(20);
-    expect(new Set(claimed).size).toBe(20);
+  test('the jobs that have waited longest come first, no more than asked for', async () => {
+    await schedule('late', 300);
+    await schedule('early', 100);
+    await schedule('middle', 200);
+    expect(subjects(await claim(1_000, 2))).toEqual(['early', 'middle']);
+    expect(subjects(await claim(1_000, 2))).toEqual(['late']);
   });
 
-  test('that was lost makes its old holder’s word void', async () => {
+  test('scheduling again moves the one job there is', async () => {
+    await schedule('a', 5_000);
     await schedule('a', 1_000);
-    const slow = await claimOne(1_000);
-    const later = 1_000 + LEASE_MS;
-    const quick = await claimOne(later);
-    await finishJob(store, slow, null);
-    await finishJob(store, slow, 99_000_000);
-    expect(await rows()).toEqual([
-      expect.objectContaining({ lease_token: quick.lease_token, run_at: 1_000 }),
-    ]);
-    await finishJob(store, quick, later + 5_000);
-    expect((await claimOne(later + 5_000)).id).toBe(quick.id);
+    expect(await rows()).toHaveLength(1);
+    expect(subjects(await claim(1_000))).toEqual(['a']);
   });
-});
 
-describe('a job that is finished', () => {
-  test('for good is gone', async () => {
+  test('kinds and subjects are jobs of their own', async () => {
     await schedule('a', 1);
-    await finishJob(store, await claimOne(1), null);
+    await schedule('b', 1);
+    await scheduleJob(store, { kind: 'other', subjectId: 'a', runAt: 1 });
+    expect(await rows()).toHaveLength(3);
+    await dropJob(store, 'test', 'a');
+    expect(await rows()).toHaveLength(2);
+  });
+
+  describe('a lease', () => {
+    test('keeps a job from everybody else until it runs out', async () => {
+      await schedule('a', 1_000);
+      await claimOne(1_000);
+      expect(await claim(1_000 + LEASE_MS - 1)).toEqual([]);
+      expect((await claimOne(1_000 + LEASE_MS)).attempts).toBe(2);
+    });
+
+    test('is given to one of many who ask at once', async () => {
+      for (let count = 0; count < 20; count += 1) await schedule(`job ${count}`, 1);
+      const claims = await Promise.all(Array.from({ length: 8 }, () => claim(10, 5)));
+      const claimed = claims.flat().map(({ id }) => id);
+      expect(claimed).toHaveLength(20);
+      expect(new Set(claimed).size).toBe(20);
+    });
+
+    test('that was lost makes its old holder’s word void', async () => {
+      await schedule('a', 1_000);
+      const slow = await claimOne(1_000);
+      const later = 1_000 + LEASE_MS;
+      const quick = await claimOne(later);
+      await finishJob(store, slow, null);
+      await finishJob(store, slow, 99_000_000);
+      await failJob(store, slow, 99_000_000);
+      await returnJob(store, slow);
+      expect(await extendLease(store, slow, 99_000_000)).toBe(false);
+      expect(await rows()).toEqual([
+        expect.objectContaining({ lease_token: quick.lease_token, run_at: 1_000 }),
+      ]);
+      await finishJob(store, quick, later + 5_000);
+      expect((await claimOne(later + 5_000)).id).toBe(quick.id);
+    });
+  });
+
+  describe('a lease that is extended', () => {
+    test('keeps the job from everybody else for longer', async () => {
+      await schedule('a', 1_000);
+      const job = await claimOne(1_000);
+      expect(await extendLease(store, job, 1_000 + LEASE_MS + 500)).toBe(true);
+      expect(await claim(1_000 + LEASE_MS + 499)).toEqual([]);
+      await claimOne(1_000 + LEASE_MS + 500);
+    });
+  });
+
+  describe('attempts', () => {
+    test('are counted while runs fail, also when it is scheduled anew, and forgotten when one ends well', async () => {
+      await schedule('a', 1);
+      await failJob(store, await claimOne(1), 2);
+      await schedule('a', 3);
+      const second = await claimOne(3);
+      await failJob(store, second, 4);
+      const third = await claimOne(4);
+      await finishJob(store, third, 5);
+      const fourth = await claimOne(5);
+      expect([second, third, fourth].map(({ attempts }) => attempts)).toEqual([2, 3, 1]);
+    });
+
+    test('do not count a run that was given back', async () => {
+      await schedule('a', 1);
+      await returnJob(store, await claimOne(1));
+      expect(await rows()).toEqual([
+        expect.objectContaining({ attempts: 0, run_at: 1, lease_token: null }),
+      ]);
+    });
+  });
+
+  describe('a job that is finished', () => {
+    test('for good is gone', async () => {
+      await schedule('a', 1);
+      await finishJob(store, await claimOne(1), null);
+      expect(await rows()).toEqual([]);
+    });
+
+    test('for now is due again when it was said', async () => {
+      await schedule('a', 1);
+      await finishJob(store, await claimOne(1), 5_000);
+      expect(await claim(4_999)).toEqual([]);
+      await claimOne(5_000);
+    });
+
+    test.each([
+      ['for good', null],
+      ['until later', 900_000],
+    ])('%s stays due at the time it was scheduled anew for while it ran', async (_, runAt) => {
+      await schedule('a', 1);
+      const job = await claimOne(1);
+      await schedule('a', 2_000);
+      expect(await claim(2_000)).toEqual([]);
+      await finishJob(store, job, runAt);
+      expect((await claimOne(2_000)).id).toBe(job.id);
+    });
+
+    test('that was dropped while it ran stays dropped', async () => {
+      await schedule('a', 1);
+      const job = await claimOne(1);
+      await dropJob(store, 'test', 'a');
+      await finishJob(store, job, 5_000);
+      expect(await rows()).toEqual([]);
+    });
+
+    test('that was dropped and made anew while it ran is left as it was made', async () => {
+      await schedule('a', 1);
+      const job = await claimOne(1);
+      await dropJob(store, 'test', 'a');
+      await schedule('a', 7_000);
+      await finishJob(store, job, null);
+      expect(await rows()).toEqual([expect.objectContaining({ run_at: 7_000, lease_token: null })]);
+    });
+  });
+
+  test('a job made in a transaction that fails was never made', async () => {
+    const failing = store.transaction().execute(async (tx) => {
+      await scheduleJob(tx, { kind: 'test', subjectId: 'a', runAt: 1 });
+      throw new Error('no');
+    });
+    await expect(failing).rejects.toThrow('no');
     expect(await rows()).toEqual([]);
   });
 
-  test('for now is due again when it was said', async () => {
-    await schedule('a', 1);
-    await finishJob(store, await claimOne(1), 5_000);
-    expect(await claim(4_999)).toEqual([]);
-    await claimOne(5_000);
+  test('a job farther ahead than any is scheduled is due: the clock was set back since', async () => {
+    await schedule('then', 61 * 60_000);
+    expect(subjects(await claim(60 * 60_000))).toEqual([]);
+    expect(subjects(await claim(0))).toEqual(['then']);
   });
 
-  test.each([
-    ['for good', null],
-    ['until later', 900_000],
-  ])('%s stays due at the time it was scheduled anew for while it ran', async (_, runAt) => {
-    await schedule('a', 1);
-    const job = await claimOne(1);
-    await schedule('a', 2_000);
-    expect(await claim(2_000)).toEqual([]);
-    await finishJob(store, job, runAt);
-    expect((await claimOne(2_000)).id).toBe(job.id);
+  test('a lease and a time given by a process whose clock is a little ahead are respected', async () => {
+    await schedule('held', 30_000);
+    await claimOne(30_000);
+    await schedule('later', 30_000 + 15 * 60_000);
+    expect(await claim(0)).toEqual([]);
   });
 
-  test('that was dropped while it ran stays dropped', async () => {
-    await schedule('a', 1);
-    const job = await claimOne(1);
-    await dropJob(store, 'test', 'a');
-    await finishJob(store, job, 5_000);
-    expect(await rows()).toEqual([]);
+  test('a lease longer than any is given is void: the clock was set back since', async () => {
+    await schedule('held', 0);
+    await claim(60 * 60_000);
+    expect(subjects(await claim(0))).toEqual(['held']);
   });
-
-  test('that was dropped and made anew while it ran is left as it was made', async () => {
-    await schedule('a', 1);
-    const job = await claimOne(1);
-    await dropJob(store, 'test', 'a');
-    await schedule('a', 7_000);
-    await finishJob(store, job, null);
-    expect(await rows()).toEqual([expect.objectContaining({ run_at: 7_000, lease_token: null })]);
-  });
-});
-
-test('a job made in a transaction that fails was never made', async () => {
-  const failing = store.transaction().execute(async (tx) => {
-    await scheduleJob(tx, { kind: 'test', subjectId: 'a', runAt: 1 });
-    throw new Error('no');
-  });
-  await expect(failing).rejects.toThrow('no');
-  expect(await rows()).toEqual([]);
-});
-
-test('a job farther ahead than any is scheduled is due: the clock was set back since', async () => {
-  await schedule('then', 61 * 60_000);
-  expect(subjects(await claim(60 * 60_000))).toEqual([]);
-  expect(subjects(await claim(0))).toEqual(['then']);
-});
-
-test('a lease longer than any is given is void: the clock was set back since', async () => {
-  await schedule('held', 0);
-  await claim(60 * 60_000);
-  expect(subjects(await claim(0))).toEqual(['held']);
 });

@@ -1,7 +1,8 @@
-import type { Transaction } from 'kysely';
+import type { QueryCreator, Transaction } from 'kysely';
 import { newId } from '../store/ids';
 import type { Database, JobRow } from '../store/schema';
-import type { Store } from '../store/sqlite';
+import type { Dialect, Store } from '../store/store';
+import { dialectOf } from '../store/store';
 
 /**
  * Jobs: one row for each thing that has something due, so that scheduling it again only moves its time.
@@ -18,6 +19,9 @@ type Writer = Store | Transaction<Database>;
  * and is due: waiting for the clock to come there again could take hours.
  */
 export const FARTHEST_MS = 15 * 60_000;
+
+/** The clocks of several processes, and of one between two of its statements, differ by less than this. */
+const SKEW_MS = 60_000;
 
 /**
  * Makes something due at `runAt` (epoch ms), or moves when it is due. Call it in the transaction that
@@ -42,7 +46,6 @@ export async function scheduleJob(
     .onConflict((conflict) =>
       conflict.columns(['kind', 'subject_id']).doUpdateSet((eb) => ({
         run_at: job.runAt,
-        attempts: 0,
         generation: eb('jobs.generation', '+', 1),
       })),
     )
@@ -58,45 +61,70 @@ export async function dropJob(writer: Writer, kind: string, subjectId: string): 
     .execute();
 }
 
+interface Claim {
+  /** Epoch ms. */
+  now: number;
+  limit: number;
+  leaseMs: number;
+}
+
 /**
- * Leases up to `limit` due jobs to the caller until `now + leaseMs`. A lease that is longer than that was
- * given before the clock was set back, and is over.
+ * Leases up to `limit` due jobs to the caller until `now + leaseMs`, those that wait longest first. Every
+ * claim counts as an attempt until a run ends well.
  */
-export async function claimJobs(
-  store: Store,
-  { now, limit, leaseMs }: { now: number; limit: number; leaseMs: number },
-): Promise<ClaimedJob[]> {
+export async function claimJobs(store: Store, claim: Claim): Promise<ClaimedJob[]> {
   const token = newId();
   const rows = await store
+    // Materialized, so that the rows are chosen, and on PostgreSQL locked, once and no more than asked for.
+    .with(
+      (cte) => cte('due').materialized(),
+      (db) => dueJobs(db, dialectOf(store), claim),
+    )
     .updateTable('jobs')
     .set((eb) => ({
       lease_token: token,
-      lease_until: now + leaseMs,
+      lease_until: claim.now + claim.leaseMs,
       attempts: eb('attempts', '+', 1),
     }))
-    .where('id', 'in', (query) =>
-      query
-        .selectFrom('jobs')
-        .select('id')
-        .where((eb) => eb.or([eb('run_at', '<=', now), eb('run_at', '>', now + FARTHEST_MS)]))
-        .where((eb) =>
-          eb.or([
-            eb('lease_until', 'is', null),
-            eb('lease_until', '<=', now),
-            eb('lease_until', '>', now + leaseMs),
-          ]),
-        )
-        .orderBy('run_at')
-        .limit(limit),
-    )
+    .where('id', 'in', (query) => query.selectFrom('due').select('id'))
     .returningAll()
     .execute();
   return rows.map((row) => ({ ...row, lease_token: token }));
 }
 
+/** A lease that is longer than any is given was given before the clock was set back, and is over. */
+function dueJobs(db: QueryCreator<Database>, dialect: Dialect, { now, limit, leaseMs }: Claim) {
+  const due = db
+    .selectFrom('jobs')
+    .select('id')
+    .where((eb) => eb.or([eb('run_at', '<=', now), eb('run_at', '>', now + FARTHEST_MS + SKEW_MS)]))
+    .where((eb) =>
+      eb.or([
+        eb('lease_until', 'is', null),
+        eb('lease_until', '<=', now),
+        eb('lease_until', '>', now + leaseMs + SKEW_MS),
+      ]),
+    )
+    .orderBy('run_at')
+    .limit(limit);
+  // What another process is just claiming is not worth waiting for. SQLite has one writer at a time.
+  return dialect === 'postgres' ? due.forUpdate().skipLocked() : due;
+}
+
+/** @returns whether the lease was still the caller's, and so now lasts until `until` (epoch ms) */
+export async function extendLease(store: Store, job: ClaimedJob, until: number): Promise<boolean> {
+  const { numUpdatedRows } = await store
+    .updateTable('jobs')
+    .set({ lease_until: until })
+    .where('id', '=', job.id)
+    .where('lease_token', '=', job.lease_token)
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows > 0n;
+}
+
 /**
- * Gives a lease back. The job is next due at `runAt` (null: never again), unless it was scheduled anew
- * while it ran. Does nothing if the lease was lost to another worker.
+ * Gives a lease back after a run that ended well. The job is next due at `runAt` (null: never again),
+ * unless it was scheduled anew while it ran. Does nothing if the lease was lost to another worker.
  */
 export async function finishJob(
   store: Store,
@@ -111,15 +139,34 @@ export async function finishJob(
       .where('generation', '=', job.generation)
       .execute();
   }
+  await giveBack(store, job, { runAt: runAt ?? job.run_at, attempts: 0 });
+}
+
+/** Gives a lease back after a run that failed, which counts as an attempt; otherwise as `finishJob`. */
+export async function failJob(store: Store, job: ClaimedJob, runAt: number): Promise<void> {
+  await giveBack(store, job, { runAt, attempts: job.attempts });
+}
+
+/** Gives a lease back as it was before it was claimed: for anybody to take up at once. */
+export async function returnJob(store: Store, job: ClaimedJob): Promise<void> {
+  await giveBack(store, job, { runAt: job.run_at, attempts: job.attempts - 1 });
+}
+
+async function giveBack(
+  store: Store,
+  job: ClaimedJob,
+  { runAt, attempts }: { runAt: number; attempts: number },
+): Promise<void> {
   await store
     .updateTable('jobs')
     .set((eb) => ({
       lease_token: null,
       lease_until: null,
+      attempts,
       run_at: eb
         .case()
         .when('generation', '=', job.generation)
-        .then(runAt ?? job.run_at)
+        .then(runAt)
         .else(eb.ref('run_at'))
         .end(),
     }))

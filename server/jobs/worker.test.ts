@@ -1,170 +1,297 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
-import { migrate } from '../store/migrate';
-import { openSqlite, type Store } from '../store/sqlite';
-import { eventually } from '../test/harness';
+import { openStore, type OpenStore } from '../store/open-store';
+import type { Store } from '../store/store';
+import { eventually } from '../test/eventually';
+import { createTestStore, dialects, type TestStore } from '../test/stores';
 import { scheduleJob } from './job-queries';
-import { startWorker, type JobHandler, type Worker } from './worker';
+import { createWorker, pauseAfter, type JobHandler, type Worker, type WorkerParts } from './worker';
 
-let folder: string;
-let store: Store;
-let now = 0;
-let workers: Worker[] = [];
-let lines: string[] = [];
-beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'liuka-worker-'));
-  store = openSqlite(join(folder, 'liuka.db'));
-  await migrate(store);
-  now = 1_000;
-  lines = [];
-});
-afterEach(async () => {
-  await Promise.all(workers.map((worker) => worker.stop()));
-  workers = [];
-  await store.destroy();
-  rmSync(folder, { recursive: true, force: true });
-});
+describe.each(dialects)('a worker (%s)', (dialect) => {
+  let place: TestStore;
+  let opened: OpenStore;
+  let store: Store;
+  let now = 0;
+  let workers: Worker[] = [];
+  let lines: string[] = [];
+  beforeAll(async () => {
+    place = await createTestStore(dialect);
+    opened = await openStore(place.databaseUrl, { warn: () => undefined });
+    store = opened.store;
+  });
+  afterAll(async () => {
+    await opened.close();
+    await place.remove();
+  });
+  beforeEach(async () => {
+    await store.deleteFrom('jobs').execute();
+    now = 1_000;
+    lines = [];
+  });
+  afterEach(async () => {
+    await Promise.all(workers.map((worker) => worker.stop()));
+    workers = [];
+  });
 
-function start(handler: JobHandler): Worker {
-  const log = pino({}, { write: (line: string) => void lines.push(line) });
-  const handlers = { test: handler };
-  const worker = startWorker({ store, clock: () => now, log, handlers, pollMs: 5 });
-  workers.push(worker);
-  return worker;
-}
+  function create(handler: JobHandler, parts: Partial<WorkerParts> = {}): Worker {
+    const log = pino({}, { write: (line: string) => void lines.push(line) });
+    const handlers = { test: handler };
+    const worker = createWorker({ store, clock: () => now, log, handlers, pollMs: 5, ...parts });
+    workers.push(worker);
+    return worker;
+  }
 
-function schedule(subjectId: string, runAt = now, kind = 'test') {
-  return scheduleJob(store, { kind, subjectId, runAt });
-}
+  function start(handler: JobHandler, parts: Partial<WorkerParts> = {}): Worker {
+    const worker = create(handler, parts);
+    worker.start();
+    return worker;
+  }
 
-function dueAt(subjectId: string) {
-  return store
-    .selectFrom('jobs')
-    .select('run_at')
-    .where('subject_id', '=', subjectId)
-    .where('lease_token', 'is', null)
-    .executeTakeFirst();
-}
+  function schedule(subjectId: string, runAt = now, kind = 'test') {
+    return scheduleJob(store, { kind, subjectId, runAt });
+  }
 
-function isGone(subjectId: string) {
-  return async () => {
-    const row = await store
+  function dueAt(subjectId: string) {
+    return store
       .selectFrom('jobs')
-      .select('id')
+      .select('run_at')
       .where('subject_id', '=', subjectId)
+      .where('lease_token', 'is', null)
       .executeTakeFirst();
-    return row === undefined;
-  };
-}
+  }
 
-test('it runs what is due, and again after the time its handler asks for', async () => {
-  const ran: number[] = [];
-  start(() => {
-    ran.push(now);
-    return Promise.resolve(ran.length < 2 ? 5_000 : null);
-  });
-  await schedule('a');
-  await eventually('the job waits', () => dueAt('a'));
-  await sleep(30);
-  expect(ran).toEqual([1_000]);
-  now = 6_000;
-  await eventually('the job is gone', isGone('a'));
-  expect(ran).toEqual([1_000, 6_000]);
-});
+  function isGone(subjectId: string) {
+    return async () => {
+      const row = await store
+        .selectFrom('jobs')
+        .select('id')
+        .where('subject_id', '=', subjectId)
+        .executeTakeFirst();
+      return row === undefined;
+    };
+  }
 
-test('two workers on one store never run the same job', async () => {
-  const runs = new Map<string, number>();
-  const handler: JobHandler = async (subject) => {
-    runs.set(subject, (runs.get(subject) ?? 0) + 1);
-    await sleep(3);
-    return null;
-  };
-  for (let count = 0; count < 60; count += 1) await schedule(`job ${count}`);
-  start(handler);
-  start(handler);
-  await eventually('all are done', async () => {
-    return (await store.selectFrom('jobs').select('id').execute()).length === 0;
+  test('it runs what is due, and again after the time its handler asks for', async () => {
+    const ran: number[] = [];
+    start(() => {
+      ran.push(now);
+      return Promise.resolve(ran.length < 2 ? 5_000 : null);
+    });
+    await schedule('a');
+    await eventually('the job waits', () => dueAt('a'));
+    await sleep(30);
+    expect(ran).toEqual([1_000]);
+    now = 6_000;
+    await eventually('the job is gone', isGone('a'));
+    expect(ran).toEqual([1_000, 6_000]);
   });
-  expect(runs.size).toBe(60);
-  expect(new Set(runs.values())).toEqual(new Set([1]));
-});
 
-test('a job that throws is tried again later, and says why in the log', async () => {
-  let tries = 0;
-  start(() => {
-    tries += 1;
-    return tries === 1 ? Promise.reject(new Error('the disk is full')) : Promise.resolve(null);
+  test('two workers on one store never run the same job', async () => {
+    const runs = new Map<string, number>();
+    const handler: JobHandler = async (subject) => {
+      runs.set(subject, (runs.get(subject) ?? 0) + 1);
+      await sleep(3);
+      return null;
+    };
+    for (let count = 0; count < 60; count += 1) await schedule(`job ${count}`);
+    start(handler);
+    start(handler);
+    await eventually('all are done', async () => {
+      return (await store.selectFrom('jobs').select('id').execute()).length === 0;
+    });
+    expect(runs.size).toBe(60);
+    expect(new Set(runs.values())).toEqual(new Set([1]));
   });
-  await schedule('a');
-  const waiting = await eventually('it waits', async () => {
-    const row = await dueAt('a');
-    return row && row.run_at > now && row;
-  });
-  expect(lines.join('')).toContain('the disk is full');
-  now = waiting.run_at;
-  await eventually('it is done', isGone('a'));
-  expect(tries).toBe(2);
-});
 
-test('one job that throws does not hold up the others', async () => {
-  const done: string[] = [];
-  start((subject) => {
-    if (subject === 'bad') return Promise.reject(new Error('no'));
-    done.push(subject);
-    return Promise.resolve(null);
+  test('a job that throws is tried again later, and says why in the log', async () => {
+    let tries = 0;
+    start(() => {
+      tries += 1;
+      return tries === 1 ? Promise.reject(new Error('the disk is full')) : Promise.resolve(null);
+    });
+    await schedule('a');
+    const waiting = await eventually('it waits', async () => {
+      const row = await dueAt('a');
+      return row && row.run_at > now && row;
+    });
+    expect(lines.join('')).toContain('the disk is full');
+    now = waiting.run_at;
+    await eventually('it is done', isGone('a'));
+    expect(tries).toBe(2);
   });
-  await schedule('bad');
-  await schedule('good');
-  await eventually('the good one is done', () => done.includes('good'));
-});
 
-test('a job of a kind nobody knows stays, and is reported', async () => {
-  start(() => Promise.resolve(null));
-  await schedule('a', now, 'from the future');
-  await eventually('it is reported', () => lines.join('').includes('from the future'));
-  expect(await isGone('a')()).toBe(false);
-});
+  test('one job that throws does not hold up the others', async () => {
+    const done: string[] = [];
+    start((subject) => {
+      if (subject === 'bad') return Promise.reject(new Error('no'));
+      done.push(subject);
+      return Promise.resolve(null);
+    });
+    await schedule('bad');
+    await schedule('good');
+    await eventually('the good one is done', () => done.includes('good'));
+  });
 
-test('a slow job does not hold up quick ones, and no more than sixteen run at once', async () => {
-  let running = 0;
-  let most = 0;
-  start(async () => {
-    running += 1;
-    most = Math.max(most, running);
-    await sleep(40);
-    running -= 1;
-    return null;
+  test('a job of a kind nobody knows stays, and is reported', async () => {
+    start(() => Promise.resolve(null));
+    await schedule('a', now, 'from the future');
+    await eventually('it is reported', () => lines.join('').includes('from the future'));
+    expect(await isGone('a')()).toBe(false);
   });
-  for (let count = 0; count < 40; count += 1) await schedule(`job ${count}`);
-  await eventually('all are done', async () => {
-    return (await store.selectFrom('jobs').select('id').execute()).length === 0;
-  });
-  expect(most).toBeGreaterThan(1);
-  expect(most).toBeLessThanOrEqual(16);
-});
 
-test('stopping waits for what is under way and starts nothing more', async () => {
-  let ended = 0;
-  let letGo: () => void = () => undefined;
-  const held = new Promise<void>((resolve) => (letGo = resolve));
-  let begun = 0;
-  const worker = start(async () => {
-    begun += 1;
-    await held;
-    ended += 1;
-    return null;
+  test('a slow job does not hold up quick ones, and no more than sixteen run at once', async () => {
+    let running = 0;
+    let most = 0;
+    start(async () => {
+      running += 1;
+      most = Math.max(most, running);
+      await sleep(40);
+      running -= 1;
+      return null;
+    });
+    for (let count = 0; count < 40; count += 1) await schedule(`job ${count}`);
+    await eventually('all are done', async () => {
+      return (await store.selectFrom('jobs').select('id').execute()).length === 0;
+    });
+    expect(most).toBeGreaterThan(1);
+    expect(most).toBeLessThanOrEqual(16);
   });
-  await schedule('a');
-  await eventually('it has begun', () => begun === 1);
-  const stopping = worker.stop();
-  await schedule('b');
-  await sleep(30);
-  letGo();
-  await stopping;
-  expect([begun, ended]).toEqual([1, 1]);
-  expect(await isGone('a')()).toBe(true);
-  expect(await isGone('b')()).toBe(false);
+
+  test('stopping waits for what is under way and starts nothing more', async () => {
+    let ended = 0;
+    let letGo: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (letGo = resolve));
+    let begun = 0;
+    const worker = start(async () => {
+      begun += 1;
+      await held;
+      ended += 1;
+      return null;
+    });
+    await schedule('a');
+    await eventually('it has begun', () => begun === 1);
+    const stopping = worker.stop();
+    await schedule('b');
+    await sleep(30);
+    letGo();
+    await stopping;
+    expect([begun, ended]).toEqual([1, 1]);
+    expect(await isGone('a')()).toBe(true);
+    expect(await isGone('b')()).toBe(false);
+  });
+
+  describe('driven by hand', () => {
+    test('runs what is due and what that makes due, and says how much that was', async () => {
+      const ran: string[] = [];
+      const worker = create(async (subject) => {
+        ran.push(subject);
+        if (subject === 'a') await schedule('after a');
+        return null;
+      });
+      await schedule('a');
+      await schedule('b');
+      await schedule('not yet', now + 1);
+      expect(await worker.runDue()).toBe(3);
+      expect(ran.sort()).toEqual(['a', 'after a', 'b']);
+      expect(await worker.runDue()).toBe(0);
+    });
+
+    test('runs more than it takes at once', async () => {
+      const worker = create(() => Promise.resolve(null));
+      for (let count = 0; count < 40; count += 1) await schedule(`job ${String(count)}`);
+      expect(await worker.runDue()).toBe(40);
+    });
+
+    test('runs a job that wants to be looked at again at once only once in a moment', async () => {
+      const worker = create(() => Promise.resolve(0));
+      await schedule('a');
+      expect(await worker.runDue()).toBe(1);
+      now += 1;
+      expect(await worker.runDue()).toBe(1);
+    });
+  });
+
+  describe('a job that keeps failing', () => {
+    test('rests longer each time, and from the fifth time on somebody is told', async () => {
+      const stuck: number[] = [];
+      const pauses: number[] = [];
+      const worker = create(() => Promise.reject(new Error('no')), {
+        onStuck: ({ attempts }) => {
+          stuck.push(attempts);
+          return Promise.resolve();
+        },
+      });
+      await schedule('a');
+      for (let attempt = 1; attempt <= 8; attempt += 1) {
+        expect(await worker.runDue()).toBe(1);
+        const next = await dueAt('a');
+        pauses.push(next!.run_at - now);
+        now = next!.run_at;
+      }
+      const seconds = [15, 30, 60, 120, 240, 480, 900, 900];
+      expect(pauses).toEqual(seconds.map((count) => count * 1_000));
+      expect(stuck).toEqual([5, 6, 7, 8]);
+    });
+
+    test('starts over once it ended well', async () => {
+      let fails = true;
+      const worker = create(() =>
+        fails ? Promise.reject(new Error('no')) : Promise.resolve(1_000),
+      );
+      await schedule('a');
+      await worker.runDue();
+      now += pauseAfter(1);
+      fails = false;
+      await worker.runDue();
+      now += 1_000;
+      fails = true;
+      await worker.runDue();
+      expect((await dueAt('a'))!.run_at - now).toBe(pauseAfter(1));
+    });
+  });
+
+  test('a job that runs longer than its lease keeps it', async () => {
+    let runs = 0;
+    const started = Date.now();
+    const clock = () => Date.now() - started;
+    const slow: JobHandler = async () => {
+      runs += 1;
+      await sleep(2_500);
+      return null;
+    };
+    await schedule('slow', 0);
+    start(slow, { clock, leaseMs: 1_000 });
+    start(slow, { clock, leaseMs: 1_000 });
+    await eventually('it is done', isGone('slow'));
+    expect(runs).toBe(1);
+  });
+
+  describe('stopping', () => {
+    test('gives back at once what takes longer than its patience, and no longer believes it', async () => {
+      let letGo: () => void = () => undefined;
+      const held = new Promise<null>((resolve) => (letGo = () => resolve(null)));
+      const hanging = start(() => held);
+      await schedule('a');
+      await eventually('it is under way', async () => (await dueAt('a')) === undefined);
+      await hanging.stop(20);
+      expect(await dueAt('a')).toEqual({ run_at: 1_000 });
+      letGo();
+      await sleep(20);
+      expect(await isGone('a')()).toBe(false);
+      expect(await create(() => Promise.resolve(null)).runDue()).toBe(1);
+    });
+
+    test('does not count as a failure of what it breaks off', async () => {
+      let breakOff: (error: Error) => void = () => undefined;
+      const broken = new Promise<null>((_, reject) => (breakOff = reject));
+      const worker = start(() => broken);
+      await schedule('a');
+      await eventually('it is under way', async () => (await dueAt('a')) === undefined);
+      const stopping = worker.stop();
+      breakOff(new Error('the platform was closed'));
+      await stopping;
+      const row = await store.selectFrom('jobs').select(['run_at', 'attempts']).executeTakeFirst();
+      expect(row).toEqual({ run_at: 1_000, attempts: 0 });
+    });
+  });
 });

@@ -1,83 +1,187 @@
 import type { Logger } from 'pino';
-import type { Store } from '../store/sqlite';
+import type { Store } from '../store/store';
+import { StoreUnavailable } from '../store/store';
 import type { ClaimedJob } from './job-queries';
-import { claimJobs, FARTHEST_MS, finishJob } from './job-queries';
+import { claimJobs, extendLease, failJob, FARTHEST_MS, finishJob, returnJob } from './job-queries';
 
+/**
+ * How long a lease lasts beyond the last sign of life. One look at an order may ask several platforms for
+ * up to half a minute each, which is longer: a running job renews its lease.
+ */
 const LEASE_MS = 60_000;
 const AT_ONCE = 16;
-const AFTER_FAULT_MS = 15_000;
+const FIRST_PAUSE_MS = 15_000;
+/** From this attempt in a row on, somebody should know. */
+const STUCK_AT = 5;
+const STOP_PATIENCE_MS = 10_000;
 
 /** Does what is due for a subject; returns when to look again, in ms from now, or null for never. */
 export type JobHandler = (subjectId: string) => Promise<number | null>;
 
-interface WorkerParts {
+/** A job that keeps failing. */
+export type StuckJob = Pick<ClaimedJob, 'kind' | 'subject_id' | 'attempts'>;
+
+export interface WorkerParts {
   store: Store;
+  /** Epoch milliseconds. */
   clock: () => number;
   log: Logger;
   handlers: Readonly<Record<string, JobHandler>>;
   /** How often to look for due jobs, in ms. */
   pollMs: number;
+  /** Called at the fifth failure in a row and at every one after it. */
+  onStuck?: (job: StuckJob) => Promise<void>;
+  leaseMs?: number;
 }
 
 export interface Worker {
-  /** Stops taking jobs and waits for those under way. */
-  stop(): Promise<void>;
+  /** Runs everything that is due now, and what that makes due at once. @returns how many runs that were */
+  runDue(): Promise<number>;
+  /** Runs due jobs, a few at once, until it is stopped. */
+  start(): void;
+  /**
+   * Takes no more jobs and waits for those under way; those that take longer than the patience (ms) are
+   * given back for others to take up, and what becomes of them here no longer counts.
+   */
+  stop(patienceMs?: number): Promise<void>;
 }
 
-/** Runs due jobs, a few at once, until it is stopped. A job that throws is tried again later. */
-export function startWorker({ store, clock, log, handlers, pollMs }: WorkerParts): Worker {
-  const running = new Set<Promise<void>>();
-  let stopped = false;
+/** How long a job rests after its `attempts`th failure in a row: 15 s, 30 s, 60 s and so on. */
+export function pauseAfter(attempts: number): number {
+  return Math.min(FIRST_PAUSE_MS * 2 ** (Math.max(1, attempts) - 1), FARTHEST_MS);
+}
+
+/** Makes a worker that has not started. A job that throws is tried again later. */
+export function createWorker(parts: WorkerParts): Worker {
+  const { store, clock, log, pollMs, leaseMs = LEASE_MS } = parts;
+  const runJob = createRunner({ ...parts, leaseMs });
+  const running = new Map<ClaimedJob, Promise<void>>();
+  const stopping = new AbortController();
+  const isStopped = () => stopping.signal.aborted;
+  let ticking: Promise<unknown> = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
 
-  async function run(job: ClaimedJob): Promise<void> {
-    try {
-      const handler = handlers[job.kind];
-      if (!handler) throw new Error(`no handler for jobs of kind ${job.kind}`);
-      const delay = await handler(job.subject_id);
-      await finishJob(store, job, delay === null ? null : clock() + Math.min(delay, FARTHEST_MS));
-    } catch (error) {
-      log.error({ err: error, job: job.kind, subject: job.subject_id }, 'a job failed');
-      await finishJob(store, job, clock() + AFTER_FAULT_MS);
-    }
+  async function claim(): Promise<Promise<void>[]> {
+    const limit = AT_ONCE - running.size;
+    if (isStopped() || limit <= 0) return [];
+    const jobs = await claimJobs(store, { now: clock(), limit, leaseMs });
+    if (!isStopped()) return jobs.map(begin);
+    await giveBack(jobs);
+    return [];
   }
 
-  function start(job: ClaimedJob): void {
-    const task = run(job)
+  function begin(job: ClaimedJob): Promise<void> {
+    const task = runJob(job, isStopped)
       .catch((error: unknown) => {
         log.error({ err: error }, 'a job could not be given back; its lease will run out');
       })
-      .finally(() => running.delete(task));
-    running.add(task);
+      .finally(() => running.delete(job));
+    running.set(job, task);
+    return task;
   }
 
-  async function tick(): Promise<void> {
-    const limit = AT_ONCE - running.size;
-    if (limit > 0) {
-      const jobs = await claimJobs(store, { now: clock(), limit, leaseMs: LEASE_MS });
-      jobs.forEach(start);
+  async function runDue(): Promise<number> {
+    let runs = 0;
+    for (let batch = await claim(); batch.length > 0; batch = await claim()) {
+      await Promise.all(batch);
+      runs += batch.length;
+    }
+    return runs;
+  }
+
+  function loop(): void {
+    ticking = claim()
+      .catch((error: unknown) => {
+        const level = error instanceof StoreUnavailable ? 'warn' : 'error';
+        log[level]({ err: error }, 'due jobs could not be read');
+      })
+      .finally(() => {
+        if (!isStopped()) timer = setTimeout(loop, pollMs);
+      });
+  }
+
+  async function stop(patienceMs = STOP_PATIENCE_MS): Promise<void> {
+    stopping.abort();
+    clearTimeout(timer);
+    await ticking;
+    await settledWithin(patienceMs, [...running.values()]);
+    await giveBack([...running.keys()]);
+  }
+
+  async function giveBack(jobs: readonly ClaimedJob[]): Promise<void> {
+    await Promise.all(jobs.map((job) => returnJob(store, job))).catch((error: unknown) => {
+      log.warn({ err: error }, 'leases could not be given back; they will run out');
+    });
+  }
+
+  return { runDue, start: loop, stop };
+}
+
+/** Makes a worker and starts it. */
+export function startWorker(parts: WorkerParts): Worker {
+  const worker = createWorker(parts);
+  worker.start();
+  return worker;
+}
+
+/** Runs one claimed job to its end and gives it back. */
+function createRunner({
+  store,
+  clock,
+  log,
+  handlers,
+  onStuck,
+  leaseMs,
+}: WorkerParts & { leaseMs: number }) {
+  async function handle(job: ClaimedJob): Promise<number | null> {
+    const handler = handlers[job.kind];
+    if (!handler) throw new Error(`no handler for jobs of kind ${job.kind}`);
+    const renewing = setInterval(() => void renew(job), leaseMs / 3);
+    try {
+      return await handler(job.subject_id);
+    } finally {
+      clearInterval(renewing);
     }
   }
 
-  let ticking = Promise.resolve();
-  function loop(): void {
-    ticking = tick()
-      .catch((error: unknown) => {
-        log.error({ err: error }, 'due jobs could not be read');
-      })
-      .finally(() => {
-        if (!stopped) timer = setTimeout(loop, pollMs);
-      });
+  async function renew(job: ClaimedJob): Promise<void> {
+    const name = { job: job.kind, subject: job.subject_id };
+    try {
+      const kept = await extendLease(store, job, clock() + leaseMs);
+      if (!kept) log.warn(name, 'a job took so long that another worker has it');
+    } catch (error) {
+      log.warn({ err: error, ...name }, 'a lease could not be renewed');
+    }
   }
-  loop();
 
-  return {
-    stop: async () => {
-      stopped = true;
-      clearTimeout(timer);
-      await ticking;
-      clearTimeout(timer);
-      await Promise.all(running);
-    },
+  async function fail(job: ClaimedJob, error: unknown): Promise<void> {
+    const name = { job: job.kind, subject: job.subject_id, attempts: job.attempts };
+    const level = error instanceof StoreUnavailable ? 'warn' : 'error';
+    log[level]({ err: error, ...name }, 'a job failed');
+    await failJob(store, job, clock() + pauseAfter(job.attempts));
+    if (job.attempts >= STUCK_AT) await onStuck?.(job);
+  }
+
+  return async function run(job: ClaimedJob, isStopped: () => boolean): Promise<void> {
+    let delay: number | null;
+    try {
+      delay = await handle(job);
+    } catch (error) {
+      // What a stop breaks off did not fail: the next process takes it up where it is.
+      await (isStopped() ? returnJob(store, job) : fail(job, error));
+      return;
+    }
+    // Never due at the very moment it ended, or it would be due for ever to a clock that stands still.
+    const runAt = delay === null ? null : clock() + Math.min(Math.max(delay, 1), FARTHEST_MS);
+    await finishJob(store, job, runAt);
   };
+}
+
+async function settledWithin(patienceMs: number, tasks: readonly Promise<void>[]): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, patienceMs);
+  });
+  await Promise.race([Promise.all(tasks), patience]);
+  clearTimeout(timer);
 }

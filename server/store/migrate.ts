@@ -1,25 +1,41 @@
 import { Migrator } from 'kysely';
 import * as start from './migrations/0001-start';
-import type { Store } from './sqlite';
-import { StoreError } from './sqlite';
+import * as money from './migrations/0002-money';
+import type { Store } from './store';
+import { StoreError } from './store';
 
-const migrations = { '0001-start': start };
+const migrations = { '0001-start': start, '0002-money': money };
 
 /**
- * Brings the store to the newest schema.
+ * Brings the store to the newest schema. Processes that start at once do it one after the other: Kysely
+ * holds an advisory lock on PostgreSQL; a SQLite file has one process.
  * @returns the names of the migrations that were run now.
- * @throws StoreError if one fails; those before it stay.
+ * @throws StoreError if one fails; then none of them was run.
  */
 export async function migrate(store: Store): Promise<string[]> {
-  const migrator = new Migrator({
+  const { error, results = [] } = await migrator(store).migrateToLatest();
+  if (error !== undefined) {
+    throw new StoreError(`the store could not be migrated: ${describe(error)}`, { cause: error });
+  }
+  return results.map(({ migrationName }) => migrationName);
+}
+
+/** @throws StoreError unless every migration was run */
+export async function assertNewest(store: Store): Promise<void> {
+  const known = await migrator(store).getMigrations();
+  const missing = known.filter(({ executedAt }) => executedAt === undefined);
+  if (missing.length > 0) {
+    throw new StoreError(
+      `the store lacks ${missing.map(({ name }) => name).join(', ')}; run npm run db -- migrate on it first`,
+    );
+  }
+}
+
+function migrator(store: Store): Migrator {
+  return new Migrator({
     db: store,
     provider: { getMigrations: () => Promise.resolve(migrations) },
   });
-  const { error, results = [] } = await migrator.migrateToLatest();
-  if (error !== undefined) {
-    throw new StoreError(`the store could not be migrated: ${describe(error)}`);
-  }
-  return results.map(({ migrationName }) => migrationName);
 }
 
 function describe(error: unknown): string {

@@ -15,9 +15,13 @@ export interface Database {
   upstream_calls: UpstreamCallRow;
   captures: CaptureRow;
   refunds: RefundRow;
+  deliveries: DeliveryRow;
   jobs: JobRow;
   idempotency_keys: IdempotencyKeyRow;
   notifications: NotificationRow;
+  alerts: AlertRow;
+  reconciliations: ReconciliationRow;
+  differences: DifferenceRow;
   staff: StaffRow;
   staff_sessions: StaffSessionRow;
   audit: AuditRow;
@@ -73,6 +77,8 @@ export interface OrderRow {
   card_id: string;
   iccid: string;
   openid: string;
+  /** The payment channel its number is known to. */
+  channel: string;
   package_id: string;
   package_name: string;
   package_data_mb: number;
@@ -98,6 +104,8 @@ export interface OrderRow {
 export interface OrderEventRow {
   id: string;
   order_id: string;
+  /** The order's version that the event left: with the id, it says which event came after which. */
+  version: number;
   at: number;
   type: string;
   detail: string | null;
@@ -125,14 +133,33 @@ export interface CaptureRow {
 export interface RefundRow {
   id: string;
   order_id: string;
+  /** What is given back, in part or whole. */
+  capture_id: string;
   /** Our refund number at the channel: a repeat of it never pays back twice. */
   number: string;
   amount_fen: number;
   reason: string;
-  /** `requested` until the channel has acknowledged it. */
-  state: 'requested' | 'processing' | 'done' | 'failed';
+  /**
+   * `requested` until the channel has acknowledged it, `waiting` while the merchant's balance does not
+   * cover it. `failed`: the channel will not do it; a person has to.
+   */
+  state: 'requested' | 'waiting' | 'processing' | 'done' | 'failed';
+  state_since: number;
+  /** Grows with every change of state; changes compare it. */
+  version: number;
+  /** The member of the staff who asked for it; null where the rules did. */
+  staff_id: string | null;
   created_at: number;
   updated_at: number;
+}
+
+/** A package ordered by us at a platform, written down before it is asked for. */
+export interface DeliveryRow {
+  order_id: string;
+  platform: string;
+  asked_at: number;
+  /** `asked` until an answer came; `unknown` if none did. */
+  outcome: 'asked' | 'accepted' | 'refused' | 'unknown';
 }
 
 export interface JobRow {
@@ -160,11 +187,67 @@ export interface IdempotencyKeyRow {
 export interface NotificationRow {
   id: string;
   channel: string;
-  order_id: string;
-  event: string;
+  /** The channel's own id, or what stands for it: the same thing told again has the same one. */
+  external_id: string;
+  kind: 'payment' | 'refund' | 'delivery';
+  /** As the notification names it: there need not be such an order. */
+  order_number: string;
+  /** The payment it tells of, where its channel signs. */
+  transaction_id: string | null;
   received_at: number;
   /** How often it came. */
   deliveries: number;
+  /** When the order it names had been looked at because of it; null until then. */
+  handled_at: number | null;
+}
+
+/** Something a person has to look at. */
+export interface AlertRow {
+  id: string;
+  kind: string;
+  /** What it is about: the id of an order, or the day of a reconciliation. */
+  subject: string;
+  /** Kind and subject while it is open, so that there is one such alert; else null. */
+  open_key: string | null;
+  detail: string | null;
+  raised_at: number;
+  settled_at: number | null;
+}
+
+/** The comparison of one day's books with those of the channel and the platform. */
+export interface ReconciliationRow {
+  id: string;
+  /** A Beijing calendar day, YYYY-MM-DD. */
+  day: string;
+  channel: string;
+  compared_at: number;
+  /** What each side says was taken and given back on that day, in fen. */
+  taken_here_fen: number;
+  taken_there_fen: number;
+  returned_here_fen: number;
+  returned_there_fen: number;
+}
+
+export interface DifferenceRow {
+  id: string;
+  day: string;
+  channel: string;
+  kind:
+    | 'paidThereNotHere'
+    | 'paidHereNotThere'
+    | 'amountDiffers'
+    | 'deliveredUnpaid'
+    | 'paidUndelivered'
+    | 'refundDiffers';
+  order_number: string;
+  /** The transaction or refund number it is about, where there is one; else empty. */
+  reference: string;
+  here_fen: number | null;
+  there_fen: number | null;
+  /** Whether the rules settle it by themselves; a person must look at the others. */
+  automatic: 0 | 1;
+  found_at: number;
+  settled_at: number | null;
 }
 
 export interface StaffRow {

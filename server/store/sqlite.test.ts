@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { newId } from './ids';
 import { migrate } from './migrate';
-import { lockSqlite, openSqlite, sqlitePath, StoreError, type Store } from './sqlite';
-import { isUniqueViolation } from './unique-violation';
+import { lockSqlite, openSqlite } from './sqlite';
+import { StoreError, StoreUnavailable, type Store } from './store';
 
 let folder: string;
 let path: string;
@@ -74,67 +74,43 @@ describe('an open store', () => {
     expect(() => openSqlite(path)).toThrow(/not a database/);
     expect(readFileSync(path, 'utf8')).toMatch(/^this is not a database/);
   });
+});
 
-  test('keeps what was committed and forgets what was not', async () => {
+describe('faults that pass', () => {
+  test('a disk that is full is one, and what was committed before stays', async () => {
     await withStore(async (store) => {
       await migrate(store);
       await addUser(store, 'kept');
-      const failing = store.transaction().execute(async (tx) => {
-        await tx
-          .insertInto('users')
-          .values({ id: newId(), app_id: 'wx', openid: 'lost', created_at: 1 })
-          .execute();
-        throw new Error('power cut');
+      const pages = Number(await pragma(store, 'page_count'));
+      await pragma(store, `max_page_count = ${String(pages)}`);
+      const filling = store.transaction().execute(async (tx) => {
+        for (let count = 0; count < 2_000; count += 1) await addUser(tx, `user ${String(count)}`);
       });
-      await expect(failing).rejects.toThrow('power cut');
-    });
-    const users = await withStore((store) => store.selectFrom('users').select('openid').execute());
-    expect(users).toEqual([{ openid: 'kept' }]);
-  });
-});
-
-describe('migrations', () => {
-  test('run once, and a second time do nothing', async () => {
-    await withStore(async (store) => {
-      expect(await migrate(store)).toEqual(['0001-start']);
-      await addUser(store, 'before');
-      expect(await migrate(store)).toEqual([]);
-    });
-    await withStore(async (store) => {
-      expect(await migrate(store)).toEqual([]);
-      expect(await store.selectFrom('users').select('openid').execute()).toHaveLength(1);
+      await expect(filling).rejects.toThrow(StoreUnavailable);
+      await expect(filling).rejects.toThrow(/SQLITE_FULL/);
+      const users = await store.selectFrom('users').select('openid').execute();
+      expect(users).toEqual([{ openid: 'kept' }]);
     });
   });
 
-  test('that fail say so', async () => {
-    await withStore(async (store) => {
-      await sql`create table users (id text)`.execute(store);
-      await expect(migrate(store)).rejects.toThrow(StoreError);
-      await expect(migrate(store)).rejects.toThrow(/could not be migrated: .*users/);
-    });
-  });
-});
-
-describe('the schema', () => {
-  test('takes no row without its owner', async () => {
+  test('another process that does not stop writing is one', async () => {
     await withStore(async (store) => {
       await migrate(store);
-      const session = { token_hash: 'x', user_id: newId(), expires_at: 1, created_at: 1 };
-      const orphan = store.insertInto('sessions').values(session).execute();
-      await expect(orphan).rejects.toMatchObject({
-        message: expect.stringContaining('FOREIGN KEY'),
+      await pragma(store, 'busy_timeout = 50');
+      await withStore(async (other) => {
+        await other.transaction().execute(async () => {
+          await expect(addUser(store, 'late')).rejects.toThrow(StoreUnavailable);
+        });
       });
+      await addUser(store, 'late');
     });
   });
 
-  test('tells which columns a second row would share', async () => {
+  test('a mistake in a statement is none', async () => {
     await withStore(async (store) => {
-      await migrate(store);
-      await addUser(store, 'same');
-      const error: unknown = await addUser(store, 'same').catch((reason: unknown) => reason);
-      expect(isUniqueViolation(error, 'users.app_id, users.openid')).toBe(true);
-      expect(isUniqueViolation(error, 'orders.open_key')).toBe(false);
-      expect(isUniqueViolation(new Error('users.app_id'), 'users.app_id')).toBe(false);
+      const error = await sql`select nonsense`.execute(store).catch((reason: unknown) => reason);
+      expect(error).not.toBeInstanceOf(StoreUnavailable);
+      expect(String(error)).toContain('no such column: nonsense');
     });
   });
 });
@@ -157,15 +133,10 @@ describe('the lock', () => {
 
   test('does not keep tools from the store itself', async () => {
     const lock = lockSqlite(path);
-    expect(await withStore(migrate)).toEqual(['0001-start']);
+    expect(await withStore(migrate)).not.toEqual([]);
     lock.release();
     expect(existsSync(path)).toBe(true);
   });
-});
-
-test('the path is what follows sqlite:', () => {
-  expect(sqlitePath('sqlite:./data/liuka.db')).toBe('./data/liuka.db');
-  expect(sqlitePath('sqlite:/var/lib/liuka.db')).toBe('/var/lib/liuka.db');
 });
 
 test('ids made later sort later, also within a millisecond', () => {

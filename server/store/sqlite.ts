@@ -1,42 +1,50 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
-import { Kysely, SqliteDialect } from 'kysely';
+import { Kysely } from 'kysely';
 import type { Database } from './schema';
+import { sqliteDialect } from './sqlite-driver';
+import type { Store } from './store';
+import { StoreError } from './store';
 
-/** The store cannot be used safely; the message says what to do. */
-export class StoreError extends Error {
-  override readonly name = 'StoreError';
-}
-
-export type Store = Kysely<Database>;
+export type { Store } from './store';
 
 /** Before 3.51.3 a WAL reset could corrupt the file (SQLite release notes of 3.51.3). */
 const OLDEST_SAFE_SQLITE = [3, 51, 3] as const;
-const SYNCHRONOUS_FULL = 2;
+/** `pragma synchronous` as it is answered. */
+const SYNCHRONOUS = { normal: 1, full: 2 } as const;
 
 /**
  * Opens a SQLite file so that a committed transaction survives a power cut, and asserts it.
  * The settings are per connection, not per file (a WAL file reopens with synchronous NORMAL),
- * so they are set on every open.
+ * so they are set on every open. `normal` leaves the last transactions to luck: for those who asked for it.
  * @throws StoreError if the file, or the library, cannot promise that.
  */
-export function openSqlite(path: string): Store {
+export function openSqlite(path: string, synchronous: 'full' | 'normal' = 'full'): Store {
+  const connection = openSqliteFile(path, synchronous);
+  return new Kysely<Database>({ dialect: sqliteDialect(connection) });
+}
+
+/** The bare connection, for what only SQLite can do. @throws StoreError as `openSqlite` */
+export function openSqliteFile(
+  path: string,
+  synchronous: 'full' | 'normal' = 'full',
+): SqliteDatabase.Database {
   const file = resolve(path);
   mkdirSync(dirname(file), { recursive: true });
   const connection = new SqliteDatabase(file);
   try {
     assertSafeVersion(connection);
     connection.pragma('journal_mode = WAL');
-    connection.pragma('synchronous = FULL');
+    connection.pragma(`synchronous = ${synchronous}`);
     connection.pragma('foreign_keys = ON');
     connection.pragma('busy_timeout = 5000');
-    assertDurable(connection);
+    assertDurable(connection, SYNCHRONOUS[synchronous]);
   } catch (error) {
     connection.close();
     throw error;
   }
-  return new Kysely<Database>({ dialect: new SqliteDialect({ database: connection }) });
+  return connection;
 }
 
 function assertSafeVersion(connection: SqliteDatabase.Database): void {
@@ -53,10 +61,10 @@ function assertSafeVersion(connection: SqliteDatabase.Database): void {
   }
 }
 
-function assertDurable(connection: SqliteDatabase.Database): void {
+function assertDurable(connection: SqliteDatabase.Database, wanted: number): void {
   const journalMode = String(connection.pragma('journal_mode', { simple: true }));
   const synchronous = Number(connection.pragma('synchronous', { simple: true }));
-  if (journalMode !== 'wal' || synchronous !== SYNCHRONOUS_FULL) {
+  if (journalMode !== 'wal' || synchronous !== wanted) {
     throw new StoreError(
       `the store would not survive a power cut (journal_mode ${journalMode}, synchronous ${String(synchronous)}); ` +
         'put the file on a local disk',
@@ -91,9 +99,4 @@ export function lockSqlite(path: string): StoreLock {
       connection.close();
     },
   };
-}
-
-/** The file that `sqlite:<path>` names. */
-export function sqlitePath(databaseUrl: string): string {
-  return databaseUrl.replace(/^sqlite:/, '');
 }

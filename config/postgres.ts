@@ -1,0 +1,229 @@
+import { spawn, spawnSync } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { accessSync, chownSync, constants, existsSync, mkdtempSync, readdirSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from 'pg';
+
+/** A PostgreSQL of our own that lives as long as whoever started it. */
+export interface ThrowawayPostgres {
+  /** Its administrator, on the database `postgres`. */
+  url: string;
+  /** Stops it as an operator would, cutting every connection, and starts it again; or starts it if it is down. */
+  restart(): Promise<void>;
+  /**
+   * Ends it as a crash would: nothing is finished or flushed, and it has to recover from its log
+   * (PostgreSQL manual 19.5, immediate shutdown). It stays down until `restart`.
+   */
+  kill(): Promise<void>;
+  /** Ends it for good and removes its data. */
+  stop(): Promise<void>;
+}
+
+const DEBIAN = '/usr/lib/postgresql';
+const START_MS = 60_000;
+/** Reached by TCP on this machine alone; enough connections for several test files at once. */
+const OWN_SETTINGS = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  max_connections: '200',
+};
+/** PostgreSQL refuses to run as root; the first of these that exists does. */
+const UNPRIVILEGED = ['postgres', 'nobody'];
+
+/** The folder of PostgreSQL's programs (initdb, postgres); undefined where there is none. */
+function findPostgres(): string | undefined {
+  const path = (process.env.PATH ?? '').split(delimiter);
+  const debian = existsSync(DEBIAN)
+    ? readdirSync(DEBIAN)
+        .sort((a, b) => Number(b) - Number(a))
+        .map((version) => join(DEBIAN, version, 'bin'))
+    : [];
+  const folders = [...debian, ...path, '/usr/local/bin', '/usr/local/pgsql/bin'];
+  return folders.find((folder) =>
+    ['initdb', 'postgres'].every((name) => canRun(join(folder, name))),
+  );
+}
+
+/**
+ * The folder of PostgreSQL's programs, after installing Debian's package where there is none.
+ *
+ * @throws Error saying what to do where it can't be installed.
+ */
+export function ensurePostgres(): string {
+  const found = findPostgres();
+  if (found !== undefined) return found;
+  console.log('No PostgreSQL found: installing Debian’s (apt-get install postgresql).');
+  aptGet('update');
+  aptGet('install', '--yes', '--no-install-recommends', 'postgresql');
+  const installed = findPostgres();
+  if (installed === undefined) throw new Error(missing('apt-get left no PostgreSQL behind'));
+  return installed;
+}
+
+function aptGet(...args: string[]): void {
+  const asRoot = process.getuid?.() === 0 ? [] : ['sudo', '-n'];
+  const [command = 'apt-get', ...rest] = [...asRoot, 'apt-get', ...args];
+  const { status, error } = spawnSync(command, rest, {
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  });
+  if (error) throw new Error(missing(error.message));
+  if (status !== 0) throw new Error(missing(`apt-get ${args[0] ?? ''} failed`));
+}
+
+function missing(reason: string): string {
+  return (
+    `The tests of the store need PostgreSQL 13 or newer and it can't be installed here (${reason}). ` +
+    'Install postgresql, or put initdb and postgres on the PATH.'
+  );
+}
+
+function canRun(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Starts a PostgreSQL with data and port of its own; one that the system runs is left alone.
+ * @param settings PostgreSQL's, for instance `{ fsync: 'off' }`; without them it is durable
+ */
+export async function startPostgres(
+  settings: Readonly<Record<string, string>> = {},
+): Promise<ThrowawayPostgres> {
+  const bin = ensurePostgres();
+  const folder = mkdtempSync(join(tmpdir(), 'liuka-postgres-'));
+  const data = join(folder, 'data');
+  const password = randomBytes(12).toString('hex');
+  const user = unprivilegedUser();
+  initialise({ bin, folder, data, password, user });
+  const port = await freePort();
+  const url = `postgres://postgres:${password}@127.0.0.1:${String(port)}/postgres`;
+  const options = Object.entries({ ...OWN_SETTINGS, ...settings, port: String(port) }).flatMap(
+    ([name, value]) => ['-c', `${name}=${value}`],
+  );
+  let server = await run();
+
+  async function run(): Promise<ChildProcess> {
+    const started = launch(join(bin, 'postgres'), ['-D', data, ...options], user);
+    await answering(started, url);
+    return started;
+  }
+
+  async function end(signal: 'SIGINT' | 'SIGQUIT'): Promise<void> {
+    if (server.exitCode !== null || server.signalCode !== null) return;
+    const exit = once(server, 'exit');
+    server.kill(signal);
+    await exit;
+  }
+
+  return {
+    url,
+    restart: async () => {
+      await end('SIGINT');
+      server = await run();
+    },
+    kill: () => end('SIGQUIT'),
+    stop: async () => {
+      await end('SIGINT');
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+interface Owner {
+  uid: number;
+  gid: number;
+}
+
+/** Whom PostgreSQL runs as when we are root; undefined: as ourselves. */
+function unprivilegedUser(): Owner | undefined {
+  if (process.getuid?.() !== 0) return undefined;
+  for (const name of UNPRIVILEGED) {
+    const [uid, gid] = ['-u', '-g'].map((option) => {
+      const { status, stdout } = spawnSync('id', [option, name], { encoding: 'utf8' });
+      return status === 0 ? Number(stdout) : undefined;
+    });
+    if (uid !== undefined && gid !== undefined) return { uid, gid };
+  }
+  throw new Error('PostgreSQL does not run as root, and there is no user postgres or nobody');
+}
+
+function initialise(parts: {
+  bin: string;
+  folder: string;
+  data: string;
+  password: string;
+  user: Owner | undefined;
+}): void {
+  const { bin, folder, data, password, user } = parts;
+  const passwordFile = join(folder, 'password');
+  writeFileSync(passwordFile, password, { mode: 0o600 });
+  if (user) for (const path of [folder, passwordFile]) chownSync(path, user.uid, user.gid);
+  const { status, stderr } = spawnSync(
+    join(bin, 'initdb'),
+    [
+      ...['-D', data, '--username=postgres', `--pwfile=${passwordFile}`, '--auth=scram-sha-256'],
+      // The cluster is empty: syncing it before it starts would only take time.
+      ...['--encoding=UTF8', '--locale=C', '--no-sync'],
+    ],
+    { encoding: 'utf8', cwd: folder, ...user },
+  );
+  if (status !== 0) throw new Error(`initdb failed: ${stderr}`);
+}
+
+/** Where Linux lets us, it ends when we do, however that is: a killed test run must leave nothing behind. */
+function launch(command: string, args: readonly string[], user: Owner | undefined): ChildProcess {
+  const { status } = spawnSync('setpriv', ['--pdeathsig', 'keep', 'true'], { stdio: 'ignore' });
+  const tied = status === 0 ? ['setpriv', '--pdeathsig', 'INT', command] : [command];
+  const [first = command, ...rest] = [...tied, ...args];
+  return spawn(first, rest, { stdio: ['ignore', 'ignore', 'pipe'], cwd: '/', ...user });
+}
+
+/** Waits until it takes connections. @throws Error with its log if it ends or takes too long */
+async function answering(server: ChildProcess, url: string): Promise<void> {
+  let log = '';
+  server.stderr?.on('data', (chunk: Buffer) => {
+    log = (log + chunk.toString()).slice(-4_000);
+  });
+  const deadline = Date.now() + START_MS;
+  while (server.exitCode === null && Date.now() < deadline) {
+    if (await answers(url)) return;
+    await sleep(50);
+  }
+  server.kill('SIGKILL');
+  throw new Error(`PostgreSQL did not start:\n${log}`);
+}
+
+async function answers(url: string): Promise<boolean> {
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await client.end();
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}

@@ -1,0 +1,122 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fillStore } from '../test/full-store';
+import { createTestDatabase } from '../test/postgres';
+import { runScript } from '../test/run-script';
+import { openForTool, openStore } from '../store/open-store';
+import { readTotals } from '../store/tables';
+
+let folder: string;
+let url: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'liuka-db-'));
+  url = `sqlite:${join(folder, 'liuka.db')}`;
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function db(...args: string[]) {
+  return runScript('server/cli/db.ts', args, { env: { DATABASE_URL: url } });
+}
+
+async function totalsAt(databaseUrl: string) {
+  const { store, close } = openForTool(databaseUrl);
+  try {
+    return await readTotals(store);
+  } finally {
+    await close();
+  }
+}
+
+async function fill(databaseUrl: string, people: number) {
+  const { store, close } = await openStore(databaseUrl, { warn: () => undefined });
+  await fillStore(store, people);
+  await close();
+}
+
+test('migrates, and says so; a second time there is nothing to do', async () => {
+  const first = await db('migrate');
+  expect([first.code, first.stderr]).toEqual([0, '']);
+  expect(first.stdout).toMatch(/^已升级 \(migrated\): 0001-start, /);
+  expect((await db('migrate')).stdout).toBe('已是最新 (up to date)\n');
+});
+
+test('checks the book, and fails when a paid order has lost its money and what is due', async () => {
+  await db('migrate');
+  const good = await db('check');
+  expect([good.code, good.stdout]).toEqual([0, 'book: 0 orders, 0 faults\n']);
+  await fill(url, 2);
+  const { store, close } = openForTool(url);
+  for (const table of ['refunds', 'captures', 'jobs'] as const) {
+    await store.deleteFrom(table).execute();
+  }
+  await close();
+  const bad = await db('check');
+  expect([bad.code, bad.stderr]).toEqual([1, '']);
+  expect(bad.stdout).toMatch(/\nbook: 2 orders, [1-9]\d* faults\n$/);
+});
+
+test('copies SQLite to PostgreSQL with rows and money compared, once, and shows no password', async () => {
+  const target = await createTestDatabase();
+  try {
+    await fill(url, 3);
+    const { code, stdout, stderr } = await db('copy', url, target.url);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/^captures +3 {2}amount_fen 6000$/m);
+    expect(stdout).not.toContain(new URL(target.url).password);
+    expect(await totalsAt(target.url)).toEqual(await totalsAt(url));
+
+    const again = await db('copy', url, target.url);
+    expect([again.code, again.stdout]).toEqual([1, '']);
+    expect(again.stderr).toMatch(/the target is not empty/);
+  } finally {
+    await target.drop();
+  }
+});
+
+test('does not copy from a store that a BFF is running on', async () => {
+  const running = await openStore(url, { warn: () => undefined });
+  const { code, stderr } = await db('copy', url, `sqlite:${join(folder, 'other.db')}`);
+  await running.close();
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/another process is using/);
+  expect(existsSync(join(folder, 'other.db'))).toBe(false);
+});
+
+test('backs up a running store and restores it over what came later, if told to', async () => {
+  await fill(url, 2);
+  const running = await openStore(url, { warn: () => undefined });
+  const file = join(folder, 'backup.db');
+  expect((await db('backup', file)).code).toBe(0);
+  const before = await readTotals(running.store);
+  await running.store.deleteFrom('audit').execute();
+  await running.close();
+
+  const refused = await db('restore', file);
+  expect([refused.code, refused.stdout]).toEqual([1, '']);
+  expect(refused.stderr).toMatch(/has 2 orders.*--replace/);
+  expect((await db('restore', file, '--replace')).code).toBe(0);
+  expect(await totalsAt(url)).toEqual(before);
+});
+
+test.each([
+  ['nothing', []],
+  ['another command', ['drop']],
+  ['a copy without a target', ['copy', 'sqlite:a.db']],
+  ['a backup without a file', ['backup']],
+  ['an option nobody knows', ['migrate', '--fast']],
+  ['--replace where nothing is replaced', ['migrate', '--replace']],
+])('shows how it is used when told %s', async (_, args) => {
+  const { code, stdout, stderr } = await db(...args);
+  expect([code, stdout]).toEqual([1, '']);
+  expect(stderr).toMatch(/^用法 \(Usage\): npm run db/);
+});
+
+test('does not make a store by checking one that is not there', async () => {
+  const { code, stderr } = await db('check');
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^未完成 \(failed\): 找不到数据库 \(there is no store at\)/);
+  expect(existsSync(join(folder, 'liuka.db'))).toBe(false);
+});

@@ -1,0 +1,64 @@
+import type { Transaction } from 'kysely';
+import { assertNewest } from './migrate';
+import type { Database } from './schema';
+import type { Store } from './store';
+import { StoreError } from './store';
+import type { TableTotals } from './tables';
+import { clearTables, compareTotals, readRows, readTotals, tableNames, writeRows } from './tables';
+
+type Tx = Transaction<Database>;
+
+/** What may be in the target before: nothing, anything but orders, or whatever is then replaced. */
+export type TargetRule = 'empty' | 'withoutOrders' | 'replaced';
+
+/**
+ * Copies every row of one moment of a store into another, of any dialect, in one transaction there, and
+ * compares row counts and sums of money before it is committed. Both must have the newest schema.
+ * @returns the totals of both
+ * @throws StoreError if the target holds what it may not, or the two differ; then nothing was written
+ */
+export async function copyStore(
+  source: Store,
+  target: Store,
+  rule: TargetRule,
+): Promise<TableTotals[]> {
+  return source
+    .transaction()
+    .setIsolationLevel('repeatable read')
+    .setAccessMode('read only')
+    .execute(async (from) => {
+      await assertNewest(from);
+      return target.transaction().execute(async (to) => {
+        await assertNewest(to);
+        await prepare(to, rule);
+        for (const table of tableNames) {
+          for await (const rows of readRows(from, table)) await writeRows(to, table, rows);
+        }
+        return compare(from, to);
+      });
+    });
+}
+
+async function prepare(to: Tx, rule: TargetRule): Promise<void> {
+  const filled = (await readTotals(to)).filter(({ rows }) => rows > 0);
+  if (rule === 'empty' && filled.length > 0) {
+    const tables = filled.map(({ table, rows }) => `${table} ${String(rows)}`).join(', ');
+    throw new StoreError(`the target is not empty (${tables}); copy into a new store`);
+  }
+  const orders = filled.find(({ table }) => table === 'orders');
+  if (rule === 'withoutOrders' && orders) {
+    throw new StoreError(
+      `the store has ${String(orders.rows)} orders, which would be lost; add --replace if that is meant`,
+    );
+  }
+  await clearTables(to);
+}
+
+async function compare(from: Tx, to: Tx): Promise<TableTotals[]> {
+  const totals = await readTotals(from);
+  const differences = compareTotals(totals, await readTotals(to));
+  if (differences.length > 0) {
+    throw new StoreError(`the copy is not like its source: ${differences.join('; ')}`);
+  }
+  return totals;
+}

@@ -1,0 +1,34 @@
+import { sql } from 'kysely';
+import { parseDatabaseUrl } from './database-url';
+import { BFF_NAME, openPostgres } from './postgres';
+import { lockSqlite } from './sqlite';
+import { StoreError } from './store';
+
+/**
+ * Makes sure that no BFF runs on a store, for work that must not miss what one writes. A SQLite file stays
+ * taken until the returned function is called; on PostgreSQL nothing keeps a BFF from starting meanwhile.
+ * @throws StoreError if one runs
+ */
+export async function takeStore(databaseUrl: string): Promise<() => void> {
+  const address = parseDatabaseUrl(databaseUrl);
+  if (address.dialect === 'sqlite') return lockSqlite(address.path).release;
+  const running = await countBffs(address.url);
+  if (running > 0) {
+    throw new StoreError(
+      `a BFF is using the database (${String(running)} connections); stop every one of them first`,
+    );
+  }
+  return () => undefined;
+}
+
+async function countBffs(url: string): Promise<number> {
+  const store = openPostgres(url, { tool: true, warn: () => undefined });
+  try {
+    const { rows } = await sql<{ running: number }>`
+      select count(*) as running from pg_stat_activity
+      where datname = current_database() and application_name = ${BFF_NAME}`.execute(store);
+    return rows[0]?.running ?? 0;
+  } finally {
+    await store.destroy();
+  }
+}

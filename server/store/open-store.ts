@@ -1,0 +1,108 @@
+import { parseDatabaseUrl, type DatabaseAddress } from './database-url';
+import { migrate } from './migrate';
+import { openPostgres, postgresWeaknesses } from './postgres';
+import { lockSqlite, openSqlite } from './sqlite';
+import type { Dialect, Store } from './store';
+import { StoreError } from './store';
+
+export interface OpenStore {
+  store: Store;
+  dialect: Dialect;
+  /** Lets go of connections and lock; to be called once. */
+  close(): Promise<void>;
+}
+
+interface OpenOptions {
+  /** Run although a power cut may lose what was acknowledged; the operator has said so in words. */
+  acceptLoss?: boolean;
+  /** Told what the operator should know and nobody has to act on at once. */
+  warn: (message: string) => void;
+}
+
+/**
+ * Opens and migrates the store for a BFF: a SQLite file for this process alone, or PostgreSQL together
+ * with others.
+ * @throws StoreError if the store cannot be opened, is not durable, or cannot be migrated; then nothing
+ * of it is left open
+ */
+export async function openStore(databaseUrl: string, options: OpenOptions): Promise<OpenStore> {
+  const address = parseDatabaseUrl(databaseUrl);
+  return address.dialect === 'sqlite'
+    ? openLocked(address, options)
+    : openPool(address.url, options);
+}
+
+type SqliteAddress = Extract<DatabaseAddress, { dialect: 'sqlite' }>;
+
+async function openLocked(address: SqliteAddress, options: OpenOptions): Promise<OpenStore> {
+  const lock = lockSqlite(address.path);
+  try {
+    if (address.synchronous === 'normal') weigh(['synchronous=normal'], options);
+    const store = openSqlite(address.path, address.synchronous);
+    await closeIfFailing(store, () => migrate(store));
+    return {
+      store,
+      dialect: 'sqlite',
+      close: async () => {
+        await store.destroy();
+        lock.release();
+      },
+    };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+async function openPool(url: string, options: OpenOptions): Promise<OpenStore> {
+  await migratePostgres(url, options);
+  const store = openPostgres(url, options);
+  await closeIfFailing(store, async () => {
+    weigh(await postgresWeaknesses(store, url), options);
+  });
+  return { store, dialect: 'postgres', close: () => store.destroy() };
+}
+
+/** With the time of a tool: a migration may take longer than any statement of a BFF may. */
+async function migratePostgres(url: string, { warn }: OpenOptions): Promise<void> {
+  const store = openPostgres(url, { tool: true, warn });
+  try {
+    await migrate(store);
+  } finally {
+    await store.destroy();
+  }
+}
+
+function weigh(weaknesses: readonly string[], { acceptLoss = false, warn }: OpenOptions): void {
+  if (weaknesses.length === 0) return;
+  const risk = `a power cut can lose paid orders: the store runs with ${weaknesses.join(', ')}`;
+  if (!acceptLoss) {
+    throw new StoreError(
+      `${risk}; switch that on, or set UNSAFE_STORE="paid orders may be lost" if that is meant`,
+    );
+  }
+  warn(risk);
+}
+
+async function closeIfFailing(store: Store, prepare: () => Promise<unknown>): Promise<void> {
+  try {
+    await prepare();
+  } catch (error) {
+    await store.destroy();
+    throw error;
+  }
+}
+
+/**
+ * Opens the store for a tool that works beside a running BFF: without its lock, as it is. Durable on
+ * SQLite whatever its address says; PostgreSQL's settings are the BFF's to check.
+ * @throws StoreError
+ */
+export function openForTool(databaseUrl: string): OpenStore {
+  const address = parseDatabaseUrl(databaseUrl);
+  const store =
+    address.dialect === 'sqlite'
+      ? openSqlite(address.path)
+      : openPostgres(address.url, { tool: true, warn: () => undefined });
+  return { store, dialect: address.dialect, close: () => store.destroy() };
+}

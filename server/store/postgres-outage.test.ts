@@ -1,0 +1,211 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pino } from 'pino';
+import { startPostgres, type ThrowawayPostgres } from '../../config/postgres';
+import { scheduleJob } from '../jobs/job-queries';
+import { createWorker, type Worker } from '../jobs/worker';
+import { eventually } from '../test/eventually';
+import { databaseAt, runSql } from '../test/postgres';
+import { newId } from './ids';
+import { openStore, type OpenStore } from './open-store';
+import { StoreUnavailable, type Store } from './store';
+
+/** PostgreSQL going away under a running BFF, for real: a cluster of this file's own. */
+
+let postgres: ThrowawayPostgres;
+let url: string;
+let opened: OpenStore;
+let store: Store;
+beforeAll(async () => {
+  postgres = await startPostgres();
+  await runSql(postgres.url, 'create database outage');
+  url = databaseAt(postgres.url, 'outage');
+  opened = await openStore(url, { warn: () => undefined });
+  store = opened.store;
+});
+afterAll(async () => {
+  await opened.close();
+  await postgres.stop();
+});
+
+function addUser(writer: Store, openid: string) {
+  const row = { id: newId(), app_id: 'wx', openid, created_at: 1 };
+  return writer.insertInto('users').values(row).execute();
+}
+
+async function isThere(openid: string): Promise<boolean> {
+  const rows = await store.selectFrom('users').select('id').where('openid', '=', openid).execute();
+  return rows.length > 0;
+}
+
+/** Fills the pool, so that what comes next meets connections that were open before. */
+function warmUp() {
+  return Promise.all(Array.from({ length: 10 }, () => isThere('nobody')));
+}
+
+describe('after a restart of PostgreSQL', () => {
+  test('reads and new transactions go on as if nothing had been', async () => {
+    await warmUp();
+    await postgres.restart();
+    const reads = await Promise.all(Array.from({ length: 10 }, () => isThere('nobody')));
+    expect(reads).not.toContain(true);
+    await postgres.restart();
+    await store.transaction().execute((tx) => addUser(tx, 'in a transaction'));
+    expect(await isThere('in a transaction')).toBe(true);
+  });
+
+  test('reads wait for a server that is just starting', async () => {
+    await postgres.kill();
+    const reading = isThere('nobody');
+    await sleep(300);
+    await postgres.restart();
+    expect(await reading).toBe(false);
+  });
+
+  test('a transaction that was under way is told so, and nothing of it stays', async () => {
+    const broken = store.transaction().execute(async (tx) => {
+      await addUser(tx, 'half');
+      await postgres.restart();
+      await addUser(tx, 'whole');
+    });
+    await expect(broken).rejects.toThrow(StoreUnavailable);
+    expect([await isThere('half'), await isThere('whole')]).toEqual([false, false]);
+  });
+
+  test('a transaction that waits for nothing of the server when it goes is told when it ends', async () => {
+    const broken = store.transaction().execute(async (tx) => {
+      await addUser(tx, 'not committed');
+      await postgres.restart();
+      await sleep(50);
+    });
+    await expect(broken).rejects.toThrow(StoreUnavailable);
+    expect(await isThere('not committed')).toBe(false);
+  });
+});
+
+test('while PostgreSQL is down, everything is unavailable, and the process lives', async () => {
+  await postgres.kill();
+  await expect(isThere('nobody')).rejects.toThrow(StoreUnavailable);
+  await expect(addUser(store, 'never')).rejects.toThrow(StoreUnavailable);
+  await postgres.restart();
+  expect(await isThere('never')).toBe(false);
+});
+
+test('one of two transactions that wait for each other may try again later', async () => {
+  await addUser(store, 'left');
+  await addUser(store, 'right');
+  let waiting = 0;
+  const both = async () => {
+    waiting += 1;
+    await eventually('both have begun', () => waiting >= 2);
+  };
+  const cross = (first: string, second: string) =>
+    store.transaction().execute(async (tx) => {
+      const touch = (openid: string) =>
+        tx.updateTable('users').set({ created_at: 2 }).where('openid', '=', openid).execute();
+      await touch(first);
+      await both();
+      await touch(second);
+    });
+  const results = await Promise.allSettled([cross('left', 'right'), cross('right', 'left')]);
+  const failed = results.flatMap((result) =>
+    result.status === 'rejected' ? [String(result.reason)] : [],
+  );
+  expect(failed).toEqual([expect.stringMatching(/^StoreUnavailable: .*40P01/)]);
+});
+
+/** Writes until told to stop; keeps what was acknowledged, and how the rest failed. */
+function startWriters(count: number) {
+  const acknowledged: string[] = [];
+  const failures: unknown[] = [];
+  let going = true;
+
+  async function write(writer: number): Promise<void> {
+    for (let number = 0; going; number += 1) {
+      const openid = `writer ${String(writer)} row ${String(number)}`;
+      try {
+        await store.transaction().execute(async (tx) => {
+          await addUser(tx, openid);
+          await scheduleJob(tx, { kind: 'test', subjectId: openid, runAt: 0 });
+        });
+        acknowledged.push(openid);
+      } catch (error) {
+        failures.push(error);
+        await sleep(5);
+      }
+    }
+  }
+
+  const writers = Array.from({ length: count }, (_, writer) => write(writer));
+  return {
+    acknowledged,
+    failures,
+    stop: async () => {
+      going = false;
+      await Promise.all(writers);
+    },
+  };
+}
+
+/** A worker to whom a minute is a third of a second, so that leases run out while the test lasts. */
+function startQuickWorker(run: (subject: string) => void): Worker {
+  const start = Date.now();
+  const worker = createWorker({
+    store,
+    clock: () => (Date.now() - start) * 180,
+    log: pino({ level: 'silent' }),
+    handlers: {
+      test: (subject) => {
+        run(subject);
+        return Promise.resolve(null);
+      },
+    },
+    pollMs: 10,
+  });
+  worker.start();
+  return worker;
+}
+
+async function jobsLeft(): Promise<number> {
+  const { count } = await store
+    .selectFrom('jobs')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
+describe('under load', () => {
+  const done = new Set<string>();
+  let workers: Worker[];
+  let writers: ReturnType<typeof startWriters>;
+  beforeAll(() => {
+    workers = [1, 2].map(() => startQuickWorker((subject) => done.add(subject)));
+    writers = startWriters(6);
+  });
+  afterAll(async () => {
+    await writers.stop();
+    await Promise.all(workers.map((worker) => worker.stop()));
+  });
+
+  async function writingGoesOn(): Promise<void> {
+    const before = writers.acknowledged.length;
+    await eventually('writing goes on', () => writers.acknowledged.length > before + 20);
+  }
+
+  test('restarts and crashes lose nothing that was acknowledged, and every job is done', async () => {
+    for (const end of ['restart', 'kill', 'restart', 'kill'] as const) {
+      await writingGoesOn();
+      if (end === 'kill') await postgres.kill();
+      await postgres.restart();
+    }
+    await writingGoesOn();
+    await writers.stop();
+
+    const kept = await store.selectFrom('users').select('openid').execute();
+    const there = new Set(kept.map(({ openid }) => openid));
+    expect(writers.acknowledged.filter((openid) => !there.has(openid))).toEqual([]);
+    expect(writers.failures.filter((error) => !(error instanceof StoreUnavailable))).toEqual([]);
+    expect(writers.failures.length).toBeGreaterThan(0);
+    await eventually('no job is left', async () => (await jobsLeft()) === 0, 15_000);
+    expect(writers.acknowledged.filter((openid) => !done.has(openid))).toEqual([]);
+  });
+});

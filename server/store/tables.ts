@@ -1,0 +1,125 @@
+import { sql } from 'kysely';
+import type { Database } from './schema';
+import type { Store } from './store';
+
+export type TableName = keyof Database;
+
+/**
+ * The primary key of every table, in an order in which rows can be written: those that are referred to
+ * come first.
+ */
+const keys: Readonly<Record<TableName, readonly string[]>> = {
+  users: ['id'],
+  sessions: ['token_hash'],
+  cards: ['id'],
+  card_sightings: ['user_id', 'card_id'],
+  wallet_cards: ['user_id', 'card_id'],
+  staff: ['id'],
+  staff_sessions: ['token_hash'],
+  orders: ['id'],
+  order_events: ['id'],
+  upstream_calls: ['id'],
+  captures: ['id'],
+  refunds: ['id'],
+  deliveries: ['order_id'],
+  jobs: ['id'],
+  idempotency_keys: ['user_id', 'key'],
+  notifications: ['id'],
+  alerts: ['id'],
+  reconciliations: ['id'],
+  differences: ['id'],
+  audit: ['id'],
+};
+
+function isTableName(name: string): name is TableName {
+  return name in keys;
+}
+
+export const tableNames: readonly TableName[] = Object.keys(keys).filter(isTableName);
+
+export type Row = Readonly<Record<string, unknown>>;
+
+/** Few enough for the parameters that a statement may have (SQLite: 32,766) with any table's columns. */
+const PAGE = 500;
+
+/** All rows of a table, some at a time, by primary key. Call it in a transaction to read one moment. */
+export async function* readRows(store: Store, table: TableName): AsyncGenerator<Row[]> {
+  const key = sql.join(keys[table].map((column) => sql.ref(column)));
+  let last: Row | undefined;
+  do {
+    const after = last && sql.join(keys[table].map((column) => sql.val(last?.[column])));
+    const { rows } = await sql<Row>`
+      select * from ${sql.table(table)}
+      ${after ? sql`where (${key}) > (${after})` : sql``}
+      order by ${key} limit ${sql.lit(PAGE)}`.execute(store);
+    if (rows.length > 0) yield rows;
+    last = rows.length < PAGE ? undefined : rows.at(-1);
+  } while (last);
+}
+
+/** Writes rows as they are. */
+export async function writeRows(
+  store: Store,
+  table: TableName,
+  rows: readonly Row[],
+): Promise<void> {
+  const [first] = rows;
+  if (!first) return;
+  const columns = Object.keys(first);
+  const values = rows.map((row) => sql`(${sql.join(columns.map((column) => row[column]))})`);
+  const names = sql.join(columns.map((column) => sql.ref(column)));
+  await sql`insert into ${sql.table(table)} (${names}) values ${sql.join(values)}`.execute(store);
+}
+
+/** Removes every row of every table. */
+export async function clearTables(store: Store): Promise<void> {
+  for (const table of tableNames.toReversed()) {
+    await sql`delete from ${sql.table(table)}`.execute(store);
+  }
+}
+
+/** How many rows a table has, and the sum of each of its columns of money, in fen. */
+export interface TableTotals {
+  table: TableName;
+  rows: number;
+  fen: Readonly<Record<string, number>>;
+}
+
+/** The totals of every table there is (an older schema has fewer), by which two stores are compared. */
+export async function readTotals(store: Store): Promise<TableTotals[]> {
+  const described = await store.introspection.getTables();
+  const totals: TableTotals[] = [];
+  for (const table of tableNames) {
+    const columns = described.find(({ name }) => name === table)?.columns;
+    if (!columns) continue;
+    const money = columns.map(({ name }) => name).filter((name) => name.endsWith('_fen'));
+    const sums = money.map((name) => sql`, coalesce(sum(${sql.ref(name)}), 0) as ${sql.ref(name)}`);
+    const { rows: found } = await sql<Record<string, number>>`
+      select count(*) as row_count ${sql.join(sums, sql``)} from ${sql.table(table)}`.execute(
+      store,
+    );
+    const { row_count: rows = 0, ...fen } = found[0] ?? {};
+    totals.push({ table, rows, fen });
+  }
+  return totals;
+}
+
+/** What differs between two stores, a line each; empty if nothing does. */
+export function compareTotals(
+  one: readonly TableTotals[],
+  other: readonly TableTotals[],
+): string[] {
+  const figures = one.flatMap(listFigures);
+  const others = new Map(other.flatMap(listFigures));
+  return figures
+    .filter(([name, figure]) => others.get(name) !== figure)
+    .map(([name, figure]) => `${name}: ${String(figure)} and ${String(others.get(name))}`);
+}
+
+function listFigures({ table, rows, fen }: TableTotals): [string, number][] {
+  const sums = Object.entries(fen).map(([column, sum]): [string, number] => [
+    `${table}.${column}`,
+    sum,
+  ]);
+  return [[`${table} rows`, rows], ...sums];
+}
