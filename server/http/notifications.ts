@@ -68,11 +68,8 @@ export function notificationRoutes({
 }): Router {
   const router = new Router({ sensitive: true, strict: true });
   for (const [channel, acknowledgement] of Object.entries(acknowledgements)) {
-    router.post(`${API_BASE}/notifications/${channel}`, async (koaContext, next) => {
-      if (!notifications.knows(channel)) {
-        await next();
-        return;
-      }
+    if (!notifications.knows(channel)) continue;
+    router.post(`${API_BASE}/notifications/${channel}`, async (koaContext) => {
       const ctx = koaContext as HttpContext;
       ctx.state.route = `POST /notifications/${channel}`;
       try {

@@ -73,20 +73,28 @@ async function authenticate(
 }
 
 /** No text that means something holds U+0000, and PostgreSQL cannot store one that does. */
-function holdsNul(value: unknown): boolean {
-  if (typeof value === 'string') return value.includes('\u0000');
-  if (typeof value !== 'object' || value === null) return false;
-  return Object.values(value).some(holdsNul);
+function pathOfNul(value: unknown, path: string): string | undefined {
+  if (typeof value === 'string') return value.includes('\u0000') ? path : undefined;
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const [name, part] of Object.entries(value)) {
+    const found = pathOfNul(part, `${path}.${name}`);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** @throws RequestRefused `request.invalid` */
+function withoutNul(part: string, data: unknown): unknown {
+  const path = pathOfNul(data, part);
+  if (path === undefined) return data;
+  const errors = [{ path, message: 'U+0000 is not allowed' }];
+  throw new RequestRefused('request.invalid', { errors });
 }
 
 function check(part: string, schema: z.ZodType | undefined, value: unknown): unknown {
   if (!schema) return undefined;
-  if (holdsNul(value)) {
-    const errors = [{ path: part, message: 'U+0000 is not allowed' }];
-    throw new RequestRefused('request.invalid', { errors });
-  }
   const result = schema.safeParse(value);
-  if (result.success) return result.data;
+  if (result.success) return withoutNul(part, result.data);
   if (part === 'headers') throw new RequestRefused('idempotency.required');
   const errors = result.error.issues.slice(0, 20).map(({ path, message }) => ({
     path: [part, ...path].join('.'),

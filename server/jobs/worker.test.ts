@@ -86,6 +86,14 @@ describe.each(dialects)('a worker (%s)', (dialect) => {
     expect(ran).toEqual([1_000, 6_000]);
   });
 
+  test('more due jobs than it runs at once do not wait for it to look again', async () => {
+    for (let count = 0; count < 60; count += 1) await schedule(`job ${count}`);
+    start(() => Promise.resolve(null), { pollMs: 60_000 });
+    await eventually('all are done', async () => {
+      return (await store.selectFrom('jobs').select('id').execute()).length === 0;
+    });
+  });
+
   test('two workers on one store never run the same job', async () => {
     const runs = new Map<string, number>();
     const handler: JobHandler = async (subject) => {

@@ -89,14 +89,30 @@ export function createWorker(parts: WorkerParts): Worker {
     return runs;
   }
 
+  function lookIn(ms: number): void {
+    if (!isStopped()) timer = setTimeout(loop, ms);
+  }
+
+  /**
+   * Where all places are taken there may be more to do than waits for the next look. It is looked for
+   * after a rest as long as the work, so that whoever asks something meanwhile is answered.
+   */
+  async function rest(begun: readonly Promise<void>[]): Promise<void> {
+    const startedAt = performance.now();
+    await Promise.all(begun);
+    lookIn(Math.min(pollMs, performance.now() - startedAt));
+  }
+
   function loop(): void {
     ticking = claim()
+      .then((begun) => {
+        if (begun.length > 0 && running.size >= AT_ONCE) void rest(begun);
+        else lookIn(pollMs);
+      })
       .catch((error: unknown) => {
         const level = error instanceof StoreUnavailable ? 'warn' : 'error';
         log[level]({ err: error }, 'due jobs could not be read');
-      })
-      .finally(() => {
-        if (!isStopped()) timer = setTimeout(loop, pollMs);
+        lookIn(pollMs);
       });
   }
 

@@ -3,6 +3,7 @@ import { findOrderByNumber } from '../orders/order-queries';
 import type { Gateways } from '../payments/gateways';
 import type { ChannelNotification, RawNotification } from '../platforms/ports';
 import { RequestRefused } from '../problem';
+import { createGroupCommit } from '../store/group-commit';
 import type { Store } from '../store/store';
 import { countKnocks, storeNotification } from './notification-queries';
 
@@ -37,6 +38,8 @@ export function createNotificationService({
   clock: () => number;
   gateways: Gateways;
 }): NotificationService {
+  const write = createGroupCommit(store);
+
   async function read(channel: string, raw: RawNotification): Promise<ChannelNotification> {
     const gateway = gateways.find(channel);
     if (!gateway) throw new RequestRefused('request.route_not_found');
@@ -47,7 +50,7 @@ export function createNotificationService({
 
   function keep(channel: string, notification: ChannelNotification) {
     const now = clock();
-    return store.transaction().execute(async (tx): Promise<NotificationResult> => {
+    return write(async (tx): Promise<NotificationResult> => {
       const { signed, orderNumber } = notification;
       if (!signed && (await countKnocks(tx, orderNumber)) >= MOST_KNOCKS) return 'repeated';
       const row = await storeNotification(tx, channel, notification, now);

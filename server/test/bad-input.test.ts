@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { API_BASE, contract, type ContractKey, type Problem } from '@shared/contract';
 import type { RouteDeclaration } from '@shared/contract/route';
+import { tableNames } from '../store/tables';
 import type { Caller } from './caller';
 import { startStack, type Customer, type Stack } from './harness';
 import { newKey, placeOrder, wishFor } from './shopping';
@@ -25,10 +26,9 @@ afterEach(() => {
 afterAll(() => stack.close());
 
 function contents(): Record<string, unknown> {
-  const tables = stack
-    .rows("select name from sqlite_master where type = 'table' and name not like '%kysely%'")
-    .map(({ name }) => String(name))
-    .filter((name) => !['audit', 'jobs', 'upstream_calls', 'staff_sessions'].includes(name));
+  const tables = tableNames.filter(
+    (name) => !['audit', 'jobs', 'upstream_calls', 'staff_sessions'].includes(name),
+  );
   return Object.fromEntries(tables.map((name) => [name, stack.rows(`select * from ${name}`)]));
 }
 
@@ -83,7 +83,7 @@ describe('addresses', () => {
     '/api/v1/' + 'x'.repeat(5_000),
     '/api/v1/constructor',
     '/api/v1/__proto__',
-    '/api/v1/notifications/wechatpay',
+    '/api/v1/notifications/alipay',
   ])('%p is nowhere', async (path) => {
     const answer = await customer.raw({ method: 'GET', path });
     expect(answer.body).toMatchObject({ status: 404, code: 'request.route_not_found' });
@@ -96,6 +96,7 @@ describe('addresses', () => {
     ['POST', '/api/v1/me'],
     ['PATCH', '/api/v1/cards'],
     ['GET', '/api/v1/notifications/shingsou'],
+    ['GET', '/api/v1/notifications/wechatpay'],
     ['POST', '/api/v1/support/cards'],
     ['PROPFIND', '/api/v1/me'],
   ])('%s %s is a method too many', async (method, path) => {
@@ -244,6 +245,7 @@ describe('bodies', () => {
     const fields = Object.keys(entry.route.body!.shape);
     for (const field of fields) {
       for (const value of [7, true, {}, [], ['x'], { $ne: null }]) {
+        if (entry.route.body!.shape[field]!.safeParse(value).success) continue;
         const answer = await send(entry, JSON.stringify({ [field]: value }));
         expect(answer.body).toMatchObject({ status: 400, code: 'request.invalid' });
         const { errors = [] } = answer.body as Problem;

@@ -175,11 +175,16 @@ describe('an order nobody pays', () => {
     expect(refusal).toMatchObject({ status: 409, code: 'order.not_payable' });
   });
 
-  test('has nothing due any more once it is closed', async () => {
+  test('is looked after for a while once it is closed, and then has nothing due any more', async () => {
     const order = await placeOrder(customer, wish);
+    const jobs = () => stack.rows('select id from jobs where subject_id = ?', order.id).length;
     await stack.moveClock(30 * MINUTE);
     await waitForState(customer, order.id, 'closed');
-    expect(stack.rows('select id from jobs where subject_id = ?', order.id)).toEqual([]);
+    expect(jobs()).toBe(1);
+    await eventually('nothing is due', async () => {
+      await stack.moveClock(5 * MINUTE);
+      return jobs() === 0;
+    });
   });
 
   test('that was paid in its last second is delivered', async () => {

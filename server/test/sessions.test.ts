@@ -56,12 +56,17 @@ describe('signing in', () => {
     ['in Chinese', '登录'],
     ['an emoji', '🙂'],
     ['a lone surrogate', '\ud800'],
-    ['a NUL', '\u0000'],
     ['SQL', "' or 1=1 --"],
     ['as long as allowed', 'x'.repeat(256)],
   ])('a code that is %s is refused as invalid', async (_, code) => {
     const refusal = await stack.anyone.refusal('POST /sessions', { body: { code } });
     expect(refusal).toMatchObject({ status: 401, code: 'login.code_invalid' });
+  });
+
+  test('a code with a NUL in it is no text, and refused as that', async () => {
+    const body = { code: 'a\u0000b' };
+    const refusal = await stack.anyone.refusal('POST /sessions', { body });
+    expect(refusal).toMatchObject({ status: 400, code: 'request.invalid' });
   });
 
   test('a person WeChat blocks is told so, and makes no user', async () => {
