@@ -1,3 +1,4 @@
+import type { Transaction } from 'kysely';
 import { raiseAlert } from '../alerts/alert-queries';
 import { markDelivered, askDelivery } from '../deliveries/settle-delivery';
 import { changeOrderState, lastEvent } from '../orders/order-queries';
@@ -6,24 +7,33 @@ import type { Settlement, SettlementStep } from '../orders/settlement';
 import { listCaptures } from '../payments/captures';
 import type { ReviewReason } from '../payments/take-payment';
 import { withGateway } from '../payments/with-gateway';
-import type { OrderRow } from '../store/schema';
+import type { Database, OrderRow } from '../store/schema';
 import { insertRefund, listRefunds, refundableOf } from './refund-queries';
 
-/** Gives back all that was taken for an order and is not on its way back yet. */
-export const startRefund: SettlementStep = async (settlement, order) => {
-  const { store, clock } = settlement;
+/**
+ * Gives back all that was taken for an order and is not on its way back yet.
+ * @returns the order afterwards, or undefined if somebody else changed it first
+ */
+export async function giveAllBack(
+  tx: Transaction<Database>,
+  order: OrderRow,
+  { now, detail = null }: { now: number; detail?: string | null },
+): Promise<OrderRow | undefined> {
+  const refunding = await changeOrderState(tx, order, 'refunding', now, { detail });
+  if (!refunding) return undefined;
+  const promised = await listRefunds(tx, order.id);
+  for (const capture of await listCaptures(tx, order.id)) {
+    const amount = refundableOf(capture, promised);
+    if (amount === 0) continue;
+    await insertRefund(tx, refunding, { capture, amount, reason: order.state, now });
+  }
+  return refunding;
+}
+
+/** An order whose money goes back as a whole. */
+export const startRefund: SettlementStep = async ({ store, clock }, order) => {
   const now = clock();
-  const changed = await store.transaction().execute(async (tx) => {
-    const refunding = await changeOrderState(tx, order, 'refunding', now);
-    if (!refunding) return undefined;
-    const promised = await listRefunds(tx, order.id);
-    for (const capture of await listCaptures(tx, order.id)) {
-      const amount = refundableOf(capture, promised);
-      if (amount === 0) continue;
-      await insertRefund(tx, refunding, { capture, amount, reason: order.state, now });
-    }
-    return refunding;
-  });
+  const changed = await store.transaction().execute((tx) => giveAllBack(tx, order, { now }));
   return changed ?? order;
 };
 

@@ -2,9 +2,8 @@ import type { OrderState } from '@shared/order-state';
 import type { Transaction } from 'kysely';
 import { settleAlerts } from '../alerts/alert-queries';
 import { changeOrderState } from '../orders/order-queries';
-import { listCaptures } from '../payments/captures';
 import { RequestRefused } from '../problem';
-import { insertRefund, listRefunds, refundableOf } from '../refunds/refund-queries';
+import { giveAllBack } from '../refunds/start-refund';
 import type { Database, OrderRow } from '../store/schema';
 import type { Store } from '../store/store';
 import type { Audit, Looker } from './audit';
@@ -74,25 +73,7 @@ function changeBy(
     const changes = { delivered_at: now };
     return changeOrderState(tx, order, 'delivered', now, { changes, detail });
   }
-  if (order.state === 'reviewing') return giveBack(tx, order, detail, now);
+  if (order.state === 'reviewing') return giveAllBack(tx, order, { now, detail });
   // From there the order's own job gives the money back.
   return changeOrderState(tx, order, 'deliveryFailed', now, { detail });
-}
-
-/** Gives back all that was taken for an order under review and is not on its way back yet. */
-async function giveBack(
-  tx: Tx,
-  order: OrderRow,
-  detail: string,
-  now: number,
-): Promise<OrderRow | undefined> {
-  const refunding = await changeOrderState(tx, order, 'refunding', now, { detail });
-  if (!refunding) return undefined;
-  const promised = await listRefunds(tx, order.id);
-  for (const capture of await listCaptures(tx, order.id)) {
-    const amount = refundableOf(capture, promised);
-    if (amount > 0)
-      await insertRefund(tx, refunding, { capture, amount, reason: 'reviewing', now });
-  }
-  return refunding;
 }

@@ -1,0 +1,71 @@
+import fc from 'fast-check';
+import type { CaptureRow, RefundRow } from '../store/schema';
+import { refundableOf } from './refund-queries';
+
+const capture = (id: string, amount: number): CaptureRow => ({
+  id,
+  order_id: 'order',
+  channel: 'wechatpay',
+  transaction_id: id,
+  amount_fen: amount,
+  paid_at: 0,
+});
+
+const refundOf = ({ id }: CaptureRow, amount: number, number: number): RefundRow => ({
+  id: String(number),
+  order_id: 'order',
+  capture_id: id,
+  number: `R${number}`,
+  amount_fen: amount,
+  reason: '',
+  state: 'requested',
+  state_since: 0,
+  version: 0,
+  staff_id: null,
+  created_at: 0,
+  updated_at: 0,
+});
+
+/** Amounts and cuts through them: any way to split a payment, up to the largest that is counted exactly. */
+const splits = fc
+  .array(fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }), { minLength: 1, maxLength: 51 })
+  .map((marks) => [...new Set(marks)].sort((a, b) => a - b))
+  .map((marks) => ({
+    total: marks.at(-1)!,
+    parts: marks.map((mark, index) => mark - (marks[index - 1] ?? 0)),
+  }));
+
+test('a payment that was promised back in parts has nothing left, however it was split', () => {
+  fc.assert(
+    fc.property(splits, ({ total, parts }) => {
+      const paid = capture('first', total);
+      const refunds = parts.map((amount, index) => refundOf(paid, amount, index));
+      expect(refundableOf(paid, refunds)).toBe(0);
+      expect(refundableOf(paid, [...refunds].reverse())).toBe(0);
+    }),
+  );
+});
+
+test('each part takes its own amount of what is left, to the fen', () => {
+  fc.assert(
+    fc.property(splits, ({ total, parts }) => {
+      const paid = capture('first', total);
+      const refunds: RefundRow[] = [];
+      for (const [index, amount] of parts.entries()) {
+        const before = refundableOf(paid, refunds);
+        refunds.push(refundOf(paid, amount, index));
+        expect(before - refundableOf(paid, refunds)).toBe(amount);
+      }
+    }),
+  );
+});
+
+test('the refunds of one payment leave the other of its order alone', () => {
+  fc.assert(
+    fc.property(splits, fc.integer({ min: 1, max: 10 ** 9 }), ({ total, parts }, amount) => {
+      const [first, second] = [capture('first', total), capture('second', amount)];
+      const refunds = parts.map((part, index) => refundOf(first, part, index));
+      expect(refundableOf(second, refunds)).toBe(amount);
+    }),
+  );
+});
