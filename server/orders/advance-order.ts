@@ -9,6 +9,7 @@ import type { OrderRow } from '../store/schema';
 import { findOrder } from './order-queries';
 import { isStuck, nextCheckIn } from './order-state';
 import type { Settlement, SettlementSteps } from './settlement';
+import { OutcomeUnknown } from './settlement';
 
 /** The step that pushes an order on, by its state. */
 const steps: SettlementSteps = {
@@ -78,7 +79,7 @@ export function createOrderAdvancer(settlement: Settlement): OrderAdvancer {
     } catch (error) {
       if (!(error instanceof PlatformUnavailable)) throw error;
       settlement.log.warn({ err: error, order: orderId }, 'a platform did not answer');
-      return isWorthHurrying(orderId);
+      return error instanceof OutcomeUnknown || isWorthHurrying(orderId);
     }
   }
 

@@ -290,7 +290,7 @@ test.each<WorldChannel>(['shingsou', 'wechatpay'])(
       fc.asyncProperty(fc.commands(all, { maxCommands: 30, size: '+1' }), (run) =>
         live(channel, run),
       ),
-      { numRuns: Number(process.env.MODEL_RUNS ?? 10), endOnFailure: true },
+      { numRuns: 7, endOnFailure: true },
     );
   },
   120_000,

@@ -9,6 +9,9 @@ import type { OrderChanges } from './order-queries';
 import { changeOrderState } from './order-queries';
 import { noteUpstream } from './upstream-log';
 
+/** A platform did not say whether it did what it was asked to: it is asked soon what became of it. */
+export class OutcomeUnknown extends PlatformUnavailable {}
+
 /** What the steps that push an order on work with. */
 export interface Settlement {
   store: Store;

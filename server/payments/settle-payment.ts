@@ -1,8 +1,7 @@
 import { formatYuan } from '@shared/money';
 import type { Payment, PaymentGateway, PaymentState } from '../platforms/ports';
-import { PlatformUnavailable } from '../platforms/ports';
 import type { Settlement, SettlementStep } from '../orders/settlement';
-import { ask, describeOutcome, settle } from '../orders/settlement';
+import { ask, describeOutcome, OutcomeUnknown, settle } from '../orders/settlement';
 import type { OrderRow } from '../store/schema';
 import { findCapture } from './captures';
 import { reviewPayment, takePayment } from './take-payment';
@@ -66,7 +65,7 @@ async function closeAtChannel(
   const request = () => gateway.closePayment(order.number);
   const result = await ask(settlement, order.id, 'closePayment', request, describeOutcome);
   if (result.outcome === 'done') return close(settlement, order);
-  if (result.outcome === 'unknown') throw new PlatformUnavailable(result.message);
+  if (result.outcome === 'unknown') throw new OutcomeUnknown(result.message);
   if (result.reason !== 'alreadyPaid') return order;
   const payment = await queryPayment(settlement, gateway, order);
   return payment.state === 'paid' ? takePayment(settlement, order, payment) : order;

@@ -53,7 +53,8 @@ export const settleReview: SettlementStep = (settlement, order) =>
         ? callPerson(settlement, order, reason)
         : markDelivered(settlement, order, delivery.at);
     }
-    if (delivery.state !== 'pending') return startRefund(settlement, order);
+    // Missing from its list is no word of the platform's: what was paid a moment ago may not be there yet.
+    if (delivery.state === 'failed') return startRefund(settlement, order);
     const overdue = settlement.clock() - order.state_since >= DELIVERY_PATIENCE_MS;
     return overdue ? callPerson(settlement, order, reason) : order;
   });

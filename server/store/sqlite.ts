@@ -7,7 +7,6 @@ import { sqliteDialect } from './sqlite-driver';
 import type { Store } from './store';
 import { StoreError } from './store';
 
-
 /** Before 3.51.3 a WAL reset could corrupt the file (SQLite release notes of 3.51.3). */
 const OLDEST_SAFE_SQLITE = [3, 51, 3] as const;
 /** `pragma synchronous` as it is answered. */

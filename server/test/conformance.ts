@@ -21,6 +21,7 @@ const common: readonly ErrorCode[] = [
   'request.unsupported_media_type',
   'request.rate_limited',
   'session.required',
+  'store.unavailable',
 ];
 
 function patternOf(path: string): RegExp {

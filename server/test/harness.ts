@@ -1,20 +1,20 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import SqliteDatabase from 'better-sqlite3';
 import { Agent } from 'undici';
 import { startOfBeijingMonth } from '@shared/beijing-time';
 import type { StaffRole } from '@shared/contract';
 import { createSandbox } from '../sandbox/create-sandbox';
 import { startServer } from '../server';
-import { openSqlite } from '../store/sqlite';
+import { openForTool } from '../store/open-store';
+import type { Dialect } from '../store/store';
 import { addStaff } from '../support/staff-accounts';
 import { createCaller, type Caller } from './caller';
 import type { Answer } from './conformance';
 import { createSandboxControls, type SandboxControls } from './sandbox-controls';
+import { accessStore } from './store-access';
+import { createTestStore } from './stores';
 import { layWire, type Wire } from './wire';
+
+export { eventually } from './eventually';
 
 export const STAFF_PASSWORD = 'correct horse battery staple';
 
@@ -22,9 +22,13 @@ export const STAFF_PASSWORD = 'correct horse battery staple';
 export interface Stack {
   sandbox: SandboxControls;
   wire: Wire;
+  /** What the sandbox hands out to connect to it; credentials among it. */
+  settings: Readonly<Record<string, string>>;
+  /** What the BFF is started with: that, by way of the wire, and what the test asked for. */
+  environment: Readonly<Record<string, string>>;
   /** Where the BFF answers. */
   origin(): string;
-  databaseFile: string;
+  databaseUrl: string;
   /** Calls as nobody. */
   anyone: Caller;
   as(token: string | undefined): Caller;
@@ -35,7 +39,7 @@ export interface Stack {
   now(): number;
   /** Moves that time, by milliseconds. */
   moveClock(milliseconds: number): Promise<void>;
-  /** Reads rows of the store as they stand in the file. */
+  /** Reads rows of the store as they stand in it; `?` takes the place of values. */
   rows(query: string, ...values: unknown[]): Record<string, unknown>[];
   /** Changes the store behind the BFF's back, for what no way through it leads to. */
   write(statement: string, ...values: unknown[]): void;
@@ -54,22 +58,22 @@ export interface Customer extends Caller {
 interface StackOptions {
   /** Settings over those of the sandbox. */
   env?: Readonly<Record<string, string>>;
+  /** LIUKA_TEST_STORE, else SQLite, unless given. */
+  store?: Dialect;
 }
 
-/** Waits until `look` finds something. @throws Error naming what was waited for. */
-export async function eventually<Found>(
-  what: string,
-  look: () => Promise<Found | undefined | false> | Found | undefined | false,
-  patienceMs = 8_000,
-): Promise<Found> {
-  const deadline = Date.now() + patienceMs;
-  for (;;) {
-    const found = await look();
-    if (found !== undefined && found !== false) return found;
-    if (Date.now() > deadline) throw new Error(`waited in vain: ${what}`);
-    await sleep(40);
-  }
+/** All of these tests run on either store. */
+function usualDialect(): Dialect {
+  return process.env.LIUKA_TEST_STORE === 'postgres' ? 'postgres' : 'sqlite';
 }
+
+const SECRET_SETTINGS = [
+  'SHINGSOU_CLIENT_SECRET',
+  'SHINGSOU_SUBSCRIPTION_KEY',
+  'WECHAT_APP_SECRET',
+  'WECHATPAY_API_V3_KEY',
+  'WECHATPAY_PRIVATE_KEY',
+] as const;
 
 /** Secrets of the platforms and of people, none of which may ever be in an answer. */
 function findLeaks(answers: readonly string[], secrets: readonly string[]): string[] {
@@ -86,9 +90,12 @@ export function midMonthClock(): () => number {
   return () => Date.now() + offset;
 }
 
-export async function startStack({ env = {} }: StackOptions = {}): Promise<Stack> {
-  const folder = mkdtempSync(join(tmpdir(), 'liuka-server-test-'));
-  const databaseFile = join(folder, 'liuka.db');
+export async function startStack({
+  env = {},
+  store: dialect = usualDialect(),
+}: StackOptions = {}): Promise<Stack> {
+  const { databaseUrl, remove } = await createTestStore(dialect);
+  const { rows, write } = accessStore(databaseUrl);
   const clock = midMonthClock();
   const sandbox = createSandbox({ seed: 'server-tests', clock });
   const { url: sandboxUrl } = await sandbox.listen(0);
@@ -101,8 +108,10 @@ export async function startStack({ env = {} }: StackOptions = {}): Promise<Stack
     ...settings,
     SHINGSOU_API_URL: wire.url,
     SHINGSOU_IDS_URL: wire.url,
+    WECHAT_API_URL: wire.url,
+    WECHATPAY_URL: wire.url,
     LOG_LEVEL: 'silent',
-    DATABASE_URL: `sqlite:${databaseFile}`,
+    DATABASE_URL: databaseUrl,
     ...env,
   };
   let server = await startServer({ ...environment, PORT: '0' }, { clock: now });
@@ -121,36 +130,22 @@ export async function startStack({ env = {} }: StackOptions = {}): Promise<Stack
   /** Signs in outside the record of answers: the one answer that does carry a token. */
   const signingIn = createCaller({ ...address, token: undefined, onAnswer: () => undefined });
 
-  function rows(query: string, ...values: unknown[]): Record<string, unknown>[] {
-    const reader = new SqliteDatabase(databaseFile, { readonly: true });
-    try {
-      return reader.prepare(query).all(...values) as Record<string, unknown>[];
-    } finally {
-      reader.close();
-    }
-  }
-
-  function write(statement: string, ...values: unknown[]): void {
-    const writer = new SqliteDatabase(databaseFile, { timeout: 5_000 });
-    try {
-      writer.prepare(statement).run(...values);
-    } finally {
-      writer.close();
-    }
-  }
-
   function secrets(): string[] {
     const openids = rows('select openid from users').map(({ openid }) => String(openid));
-    const { SHINGSOU_CLIENT_SECRET = '', SHINGSOU_SUBSCRIPTION_KEY = '' } = settings;
-    const ours = [SHINGSOU_CLIENT_SECRET, SHINGSOU_SUBSCRIPTION_KEY, 'session_key', 'openid'];
-    return [...openids, ...tokens, ...ours].filter((secret) => secret !== '');
+    const ours = SECRET_SETTINGS.map((name) => settings[name] ?? '');
+    // A line from the middle of a PEM gives it away as well as the whole of it.
+    const lines = ours.map((value) => value.split('\n').at(2) ?? value);
+    const words = ['session_key', 'openid'];
+    return [...openids, ...tokens, ...lines, ...words].filter((secret) => secret !== '');
   }
 
   return {
     sandbox: controls,
     wire,
+    settings,
+    environment,
     origin: () => server.url,
-    databaseFile,
+    databaseUrl,
     anyone,
     as,
     now,
@@ -163,9 +158,9 @@ export async function startStack({ env = {} }: StackOptions = {}): Promise<Stack
       return { ...as(token), userId: signedIn.id };
     },
     signInStaff: async (username, role = 'agent') => {
-      const store = openSqlite(databaseFile);
+      const { store, close } = openForTool(databaseUrl);
       await addStaff(store, { username, password: STAFF_PASSWORD, role, now: now() });
-      await store.destroy();
+      await close();
       const body = { username, password: STAFF_PASSWORD };
       const { token } = await signingIn.ok('POST /support/sessions', { body });
       tokens.add(token);
@@ -190,7 +185,7 @@ export async function startStack({ env = {} }: StackOptions = {}): Promise<Stack
       await wire.close();
       await sandbox.close();
       const leaks = findLeaks(answers, secrets());
-      rmSync(folder, { recursive: true, force: true });
+      await remove();
       assert.deepEqual(leaks, [], 'answers told what must stay on the server');
     },
   };

@@ -57,7 +57,7 @@ describe('a delivery that fails', () => {
     const types = refunded.events.map(({ type }) => type);
     expect(types.slice(-3)).toEqual(['deliveryFailed', 'refunding', 'refunded']);
     expect(refunded.actions).toEqual(['buyAgain']);
-    expect(await inLedger(stack, order.number)).toEqual({
+    expect(await inLedger(stack, order.number)).toMatchObject({
       payment: {
         orderNumber: order.number,
         amountFen: order.amountFen,
@@ -131,41 +131,80 @@ describe('a delivery that does not end', () => {
   });
 });
 
-describe('a payment that is not what was asked for', () => {
-  test('of another amount is reviewed, and what the channel took is to be given back', async () => {
-    await stack.sandbox.faults({ wrongAmount: true, deliveryStuck: true });
+/** Alerts that call a person about an order. */
+function openAlerts(orderId: string) {
+  return stack
+    .rows('select kind from alerts where subject = ? and settled_at is null', orderId)
+    .map(({ kind }) => kind);
+}
+
+function stateTypes({ events }: { events: { type: string }[] }) {
+  return events.map(({ type }) => type);
+}
+
+describe('a payment of another amount', () => {
+  test('is booked as what the channel took, and goes back when the platform does not deliver', async () => {
+    await stack.sandbox.faults({ wrongAmount: true, deliveryFails: true });
     const order = await paidOrder();
-    const reviewed = await eventually('the order is reviewed', async () => {
-      const known = await knownOrder(customer, order.id);
-      return known.events.some(({ type }) => type === 'reviewing') && known;
-    });
-    expect(reviewed.events.map(({ type }) => type)).not.toContain('paid');
+    const refunded = await waitForRefund(order.id);
+    expect(stateTypes(refunded)).not.toContain('paid');
     expect(stack.rows('select amount_fen from captures where order_id = ?', order.id)).toEqual([
       { amount_fen: order.amountFen - 1 },
     ]);
-    const refund = await eventually('a refund is made', () => {
-      return stack.rows('select amount_fen from refunds where order_id = ?', order.id)[0];
+    expect(await inLedger(stack, order.number)).toMatchObject({
+      payment: { amountFen: order.amountFen - 1, refundedFen: order.amountFen - 1 },
+      delivered: 0,
     });
-    expect(refund).toEqual({ amount_fen: order.amountFen - 1 });
   });
 
-  test('for an order that was closed here meanwhile is given back, and not delivered', async () => {
-    // Long enough for the refund to be there first, which stops the delivery.
-    await stack.sandbox.faults({ deliverySeconds: 120 });
-    const open = await placeOrder(customer, wish);
-    // No way through the BFF closes an order that can still be paid, so the book is made to say so.
-    stack.write("update orders set state = 'closed', open_key = null where id = ?", open.id);
-    expect(await stack.sandbox.cashier(open.payment, 'pay')).toBe('requestPayment:ok');
-    await eventually('the refund is under way', () => {
-      const [refund] = stack.rows('select state from refunds where order_id = ?', open.id);
-      return refund?.state === 'processing';
+  test('that the platform delivered all the same is for a person to judge, and not given back', async () => {
+    await stack.sandbox.faults({ wrongAmount: true });
+    const order = await paidOrder();
+    await stack.moveClock(4_000);
+    await waitForState(customer, order.id, 'reviewing');
+    await eventually('a person is called', async () => {
+      await stack.moveClock(4_000);
+      return openAlerts(order.id).length > 0;
     });
+    expect(openAlerts(order.id)).toEqual(['paymentDiffers']);
+    await stack.moveClock(10 * MINUTE);
+    await sleep(800);
+    expect((await knownOrder(customer, order.id)).state).toBe('reviewing');
+    expect(await inLedger(stack, order.number)).toMatchObject({
+      payment: { refundedFen: 0 },
+      delivered: 1,
+    });
+  });
+});
+
+describe('a payment for an order that was closed here meanwhile', () => {
+  // No way through the BFF closes an order that can still be paid, so the book is made to say so.
+  async function payClosedOrder() {
+    const open = await placeOrder(customer, wish);
+    stack.write(
+      "update orders set state = 'closed', open_key = null, version = version + 1 where id = ?",
+      open.id,
+    );
+    expect(await stack.sandbox.cashier(open.payment, 'pay')).toBe('requestPayment:ok');
+    return open;
+  }
+
+  test('goes to what the platform delivered for it', async () => {
+    const open = await payClosedOrder();
+    await waitForState(customer, open.id, 'reviewing');
+    await stack.moveClock(6_000);
+    await waitForState(customer, open.id, 'delivered');
+    expect(await inLedger(stack, open.number)).toMatchObject({
+      payment: { refundedFen: 0 },
+      delivered: 1,
+    });
+  });
+
+  test('is given back where the platform does not deliver', async () => {
+    await stack.sandbox.faults({ deliveryFails: true });
+    const open = await payClosedOrder();
     const refunded = await waitForRefund(open.id);
-    expect(refunded.events.map(({ type }) => type).slice(-3)).toEqual([
-      'reviewing',
-      'refunding',
-      'refunded',
-    ]);
+    expect(stateTypes(refunded).slice(-3)).toEqual(['reviewing', 'refunding', 'refunded']);
     expect(await inLedger(stack, open.number)).toMatchObject({
       payment: { state: 'refunded', refundedFen: open.amountFen },
       delivered: 0,
@@ -174,22 +213,28 @@ describe('a payment that is not what was asked for', () => {
 });
 
 describe('a refund the channel refuses', () => {
-  test('is asked for again only now and then, and its order says that staff are on it', async () => {
-    // The channel knows another amount than it told us, so it takes no refund of what it told.
-    await stack.sandbox.faults({ wrongAmount: true, deliveryStuck: true });
+  test('is asked for again only now and then, under its number, and a person is called', async () => {
+    await stack.sandbox.faults({ deliveryFails: true, refundRefused: true });
     const order = await paidOrder();
+    await stack.moveClock(4_000);
     const failed = await waitForState(customer, order.id, 'refundFailed');
     expect(failed.actions).toEqual([]);
+    expect(openAlerts(order.id)).toEqual(['refundFailed']);
     stack.wire.forget();
     await stack.moveClock(10 * MINUTE);
     const tries = () =>
       stack.wire.calls.filter(({ path, body }) => {
-        return path === wirePaths.refund && body.includes(order.number);
+        return path === wirePaths.refund && body.includes(`${order.number}R1`);
       }).length;
     await eventually('it is tried again', () => tries() > 0);
     await sleep(1_000);
     expect((await knownOrder(customer, order.id)).state).toBe('refundFailed');
     expect(tries()).toBe(1);
+    await stack.sandbox.faults();
+    await stack.moveClock(10 * MINUTE);
+    await waitForRefund(order.id);
+    expect(openAlerts(order.id)).toEqual([]);
+    expect((await inLedger(stack, order.number)).payment?.refundedFen).toBe(order.amountFen);
   });
 });
 

@@ -2,94 +2,50 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Order, PaymentParameters } from '@shared/contract';
 import { pino } from 'pino';
 import type { UserAuth } from '../accounts/session-service';
 import { startWorker } from '../jobs/worker';
-import { ORDER_JOB } from '../orders/order-queries';
-import { createShingsou } from '../platforms/shingsou';
-import { createSandbox } from '../sandbox/create-sandbox';
+import type { AlertKind } from '../alerts/alert-queries';
+import type { RawNotification } from '../platforms/ports';
+import { RequestRefused } from '../problem';
+import { checkBook } from '../reconciliation/book-check';
 import { createServices } from '../services';
 import { migrate } from '../store/migrate';
 import { openSqlite } from '../store/sqlite';
-import { eventually, midMonthClock } from './harness';
-import { createSandboxControls, type SandboxControls } from './sandbox-controls';
-import { layWire, type Wire } from './wire';
+import type { Store } from '../store/store';
+import { openInlet } from './inlet';
+import { connect, type Platforms, type WorldChannel } from './world-platforms';
 
-/** Impatient, so that a platform that is away does not hold up the test, and never left alone. */
-const limits = {
-  headersTimeout: 1_000,
-  totalTimeout: 2_000,
-  retries: 1,
-  retryPause: 1,
-  breakAfter: 1_000_000,
-};
-
-/** The simulated platforms and one clock for all. */
-export interface Platforms {
-  controls: SandboxControls;
-  wire: Wire;
-  settings: Record<string, string>;
-  now(): number;
-  moveClock(milliseconds: number): Promise<void>;
-  close(): Promise<void>;
-}
-
-export async function startPlatforms(): Promise<Platforms> {
-  const clock = midMonthClock();
-  const sandbox = createSandbox({ seed: 'order-model', clock });
-  const { url } = await sandbox.listen(0);
-  const wire = await layWire(url);
-  const controls = createSandboxControls(url);
-  let offset = 0;
-  const now = () => clock() + offset;
-  return {
-    controls,
-    wire,
-    settings: sandbox.settings(),
-    now,
-    moveClock: async (milliseconds) => {
-      offset += milliseconds;
-      await controls.moveTo(now());
-    },
-    close: async () => {
-      await wire.close();
-      await sandbox.close();
-    },
-  };
-}
-
-async function startBff({ wire, settings, now }: Platforms, file: string) {
+async function startBff(
+  platforms: Platforms,
+  { file, channel, notifyUrl }: { file: string; channel: WorldChannel; notifyUrl: string },
+) {
+  const { now } = platforms;
   const store = openSqlite(file);
   await migrate(store);
   const log = pino({ level: 'silent' });
-  const platform = createShingsou({
-    idsUrl: wire.url,
-    apiUrl: wire.url,
-    clientId: settings.SHINGSOU_CLIENT_ID ?? '',
-    clientSecret: settings.SHINGSOU_CLIENT_SECRET ?? '',
-    subscriptionKey: settings.SHINGSOU_SUBSCRIPTION_KEY ?? '',
-    scope: settings.SHINGSOU_SCOPE ?? '',
-    appId: settings.WECHAT_APP_ID ?? '',
-    // Nobody listens there: what the BFF learns by a knock, the model's commands knock.
-    notifyUrl: 'http://127.0.0.1:9/notifications',
+  const { close, ...platform } = connect(platforms, channel, notifyUrl);
+  const services = createServices({
+    store,
     clock: now,
-    limits,
+    log,
+    ...platform,
   });
-  const services = createServices({ store, clock: now, log, platform });
   const worker = startWorker({
     store,
     clock: now,
     log,
-    handlers: { [ORDER_JOB]: services.advancer.run },
-    pollMs: 4,
+    handlers: services.jobs,
+    pollMs: POLL_MS,
   });
   return {
     store,
     services,
     stop: async () => {
       await worker.stop();
-      await platform.close();
+      await close();
       await store.destroy();
     },
   };
@@ -105,22 +61,55 @@ export interface OrderWorld {
   cancel(orderId: string): Promise<Order>;
   read(orderId: string): Promise<Order>;
   list(): Promise<Order[]>;
+  /** Where nothing is signed, somebody knocks; else what was told last is told again. */
   knock(orderNumber: string, event: string): Promise<void>;
   restart(): Promise<void>;
   /** Orders that are not at rest and have nothing due: nobody would ever look at them again. */
   forgotten(): Promise<string[]>;
+  /** Kinds of the open alerts. */
+  alerts(): Promise<AlertKind[]>;
+  /** When the next job is due, epoch ms. */
+  nextDue(): Promise<number | undefined>;
+  /** What does not add up in the whole book. */
+  faults(): Promise<string[]>;
   /** Waits until the worker has done everything that is due now. */
   idle(): Promise<void>;
   close(): Promise<void>;
 }
 
+/** What is told again may have become too old, which is said to who tells it. */
+function orRefused(error: unknown): void {
+  if (!(error instanceof RequestRefused)) throw error;
+}
+
+const POLL_MS = 4;
+const IDLE_PATIENCE_MS = 12_000;
+
+async function isBusy(store: Store, now: number): Promise<boolean> {
+  const busy = await store
+    .selectFrom('jobs')
+    .select('id')
+    .where((eb) => eb.or([eb('run_at', '<=', now), eb('lease_token', 'is not', null)]))
+    .executeTakeFirst();
+  return busy !== undefined;
+}
+
 const base = { requestId: 'model', language: 'en', token: '', ip: '127.0.0.1' } as const;
 const none = { params: undefined, query: undefined, headers: undefined, body: undefined };
 
-export async function createOrderWorld(platforms: Platforms, person: string): Promise<OrderWorld> {
+export async function createOrderWorld(
+  platforms: Platforms,
+  person: string,
+  channel: WorldChannel = 'shingsou',
+): Promise<OrderWorld> {
   const folder = mkdtempSync(join(tmpdir(), 'liuka-model-'));
-  const file = join(folder, 'liuka.db');
-  let bff = await startBff(platforms, file);
+  let lastTold: RawNotification | undefined;
+  const inlet = await openInlet((raw) => {
+    lastTold = raw;
+    return bff.services.notifications.take(channel, raw);
+  });
+  const site = { file: join(folder, 'liuka.db'), channel, notifyUrl: inlet.url };
+  let bff = await startBff(platforms, site);
   const handlers = () => bff.services.handlers;
 
   async function signIn(): Promise<UserAuth> {
@@ -183,11 +172,13 @@ export async function createOrderWorld(platforms: Platforms, person: string): Pr
       return body.items;
     },
     knock: async (outTradeNo, event) => {
-      await bff.services.notifications.takeShingsou({ event, outTradeNo });
+      const body = Buffer.from(JSON.stringify({ event, outTradeNo }));
+      const raw = channel === 'shingsou' ? { headers: {}, body } : lastTold;
+      if (raw) await bff.services.notifications.take(channel, raw).catch(orRefused);
     },
     restart: async () => {
       await bff.stop();
-      bff = await startBff(platforms, file);
+      bff = await startBff(platforms, site);
     },
     forgotten: async () => {
       const rows = await bff.store
@@ -199,19 +190,25 @@ export async function createOrderWorld(platforms: Platforms, person: string): Pr
         .execute();
       return rows.map(({ number, state }) => `${number} ${state}`);
     },
+    alerts: async () => {
+      const query = bff.store.selectFrom('alerts').select('kind').where('open_key', 'is not', null);
+      // Only `raiseAlert` writes them.
+      return (await query.execute()).map(({ kind }) => kind as AlertKind);
+    },
+    nextDue: async () => {
+      const query = bff.store.selectFrom('jobs').select('run_at').orderBy('run_at').limit(1);
+      return (await query.executeTakeFirst())?.run_at;
+    },
+    faults: async () => (await checkBook(bff.store)).map((fault) => JSON.stringify(fault)),
     idle: async () => {
-      await eventually('the worker is idle', async () => {
-        const busy = await bff.store
-          .selectFrom('jobs')
-          .select('id')
-          .where((eb) =>
-            eb.or([eb('run_at', '<=', platforms.now()), eb('lease_token', 'is not', null)]),
-          )
-          .executeTakeFirst();
-        return busy === undefined;
-      });
+      const deadline = Date.now() + IDLE_PATIENCE_MS;
+      while (await isBusy(bff.store, platforms.now())) {
+        assert.ok(Date.now() < deadline, 'the worker is never done');
+        await sleep(POLL_MS);
+      }
     },
     close: async () => {
+      await inlet.close();
       await bff.stop();
       rmSync(folder, { recursive: true, force: true });
     },

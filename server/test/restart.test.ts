@@ -84,7 +84,9 @@ test('a request under way when the BFF is told to stop is still answered', async
 });
 
 test('a second BFF on the same file is refused and takes no port', async () => {
-  const settings = { DATABASE_URL: `sqlite:${stack.databaseFile}`, PORT: '0' };
+  await stack.close();
+  stack = await startStack({ store: 'sqlite' });
+  const settings = { DATABASE_URL: stack.databaseUrl, PORT: '0' };
   const starting = startServer({
     ...settings,
     LOG_LEVEL: 'silent',

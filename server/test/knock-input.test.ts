@@ -1,0 +1,54 @@
+import { gzipSync } from 'node:zlib';
+import type { Order } from '@shared/contract';
+import type { RawRequest } from './caller';
+import { expectRefusal, type RefusedRow } from './refused-notifications';
+import { SHINGSOU_PATH } from './told';
+import { openShop } from './wechatpay-shop';
+
+/** What 旭宇's address for notifications refuses before it looks at what is knocked for. */
+
+const shop = openShop(() => ({ PAYMENT: 'shingsou', LOGIN: 'shingsou' }));
+let order: Order | undefined;
+beforeEach(async () => {
+  order ??= await shop.placeOrder();
+});
+
+const knock = (body: RawRequest['body'] & {}, headers: Record<string, string> = {}) => ({
+  method: 'POST',
+  path: SHINGSOU_PATH,
+  headers: { 'content-type': 'application/json', ...headers },
+  body,
+});
+const plain = () => JSON.stringify({ event: 'paid', outTradeNo: order?.number });
+const rows: RefusedRow[] = [
+  ['of 10 MB', () => knock(`"${'x'.repeat(10 * 1024 * 1024)}"`), 413, 'notification.too_large'],
+  ['of 0 bytes', () => knock(''), 400, 'notification.invalid'],
+  [
+    'that are compressed',
+    () => knock(new Uint8Array(gzipSync(plain())), { 'content-encoding': 'gzip' }),
+    415,
+    'notification.unsupported_media_type',
+  ],
+  [
+    'of another type',
+    () => knock(plain(), { 'content-type': 'application/xml' }),
+    415,
+    'notification.unsupported_media_type',
+  ],
+  [
+    'that say one thing twice',
+    () => knock(`{"event":"paid","outTradeNo":"${order?.number}","event":"refunded"}`),
+    400,
+    'notification.invalid',
+  ],
+  ['that end in the middle', () => knock(plain().slice(0, -2)), 400, 'notification.invalid'],
+  [
+    'whose bytes are no text',
+    () => knock(new Uint8Array([0x7b, 0xff, 0xfe, 0x7d])),
+    400,
+    'notification.invalid',
+  ],
+];
+test.each(rows)('%s are refused', async (_, request, status, code) => {
+  await expectRefusal(shop, request(), status, code);
+});

@@ -1,0 +1,208 @@
+import { randomUUID } from 'node:crypto';
+import type { Order } from '@shared/contract';
+import { pino } from 'pino';
+import { createCardProvider, packageIds, shelf } from '../faults/simulated/card-provider';
+import { createChannel, type Channel, type ChannelEvent } from '../faults/simulated/channel';
+import { settleIn, type Household } from '../faults/simulated/settle-in';
+import { createWorker } from '../jobs/worker';
+import { createGateways } from '../payments/gateways';
+import type { CardPlatform, IdentityProvider } from '../platforms/ports';
+import { checkBook } from '../reconciliation/book-check';
+import { createServices } from '../services';
+import { openStore } from '../store/open-store';
+import type { CaptureRow, OrderRow, RefundRow } from '../store/schema';
+import type { Dialect, Store } from '../store/store';
+import { createFickleGateway, type FickleGateway } from './fickle-gateway';
+import { createTestStore } from './stores';
+
+const START = Date.UTC(2026, 2, 15, 4);
+
+/** A store that many short lives share, one after the other. */
+export interface MoneyStore {
+  store: Store;
+  household: Household;
+  close(): Promise<void>;
+}
+
+export async function openMoneyStore(dialect: Dialect): Promise<MoneyStore> {
+  const { databaseUrl, remove } = await createTestStore(dialect);
+  const { store, close } = await openStore(databaseUrl, { warn: () => undefined });
+  const provider = createCardProvider({
+    ...{ now: () => START, later: () => undefined, ordersOncePerNumber: true, mood: calm },
+  });
+  const household = await settleIn(store, provider, { people: 1, cards: 1, now: START });
+  return {
+    store,
+    household,
+    close: async () => {
+      await close();
+      await remove();
+    },
+  };
+}
+
+function calm() {
+  return { takesMs: 2_000, lagMs: 0, fails: false, stuck: false, rejects: false };
+}
+
+/** Time that passes when it is told to, and what is to happen in it. */
+function createTime() {
+  let now = START;
+  let due: { at: number; action: () => void }[] = [];
+  return {
+    now: () => now,
+    later: (ms: number, action: () => void) => {
+      due = [...due, { at: now + ms, action }].sort((a, b) => a.at - b.at);
+    },
+    pass: (ms: number) => {
+      const until = now + ms;
+      for (let next = due[0]; next && next.at <= until; next = due[0]) {
+        due = due.slice(1);
+        now = next.at;
+        next.action();
+      }
+      now = until;
+    },
+  };
+}
+
+/**
+ * Two processes of the BFF around one store, with a channel that signs and a platform that delivers what
+ * is ordered, both simulated behind their ports: what a call comes to is drawn, not left to chance.
+ */
+export interface MoneyWorld {
+  channel: Channel;
+  gateway: FickleGateway;
+  /** Whether deliveries that begin now fail. */
+  mood: { fails: boolean };
+  now(): number;
+  pass(ms: number): void;
+  place(): Promise<Order>;
+  /** A supervisor gives money back; undefined where that is refused. @throws what is no refusal */
+  giveBack(orderId: string, amountFen: number): Promise<void>;
+  /** What the channel has told of so far, and the telling of it. */
+  told: ChannelEvent[];
+  tell(event: ChannelEvent): Promise<void>;
+  /** Both processes do what is due. */
+  work(): Promise<void>;
+  /** Lets time pass until nothing is due any more. */
+  rest(): Promise<void>;
+  orders(): Promise<OrderRow[]>;
+  captures(): Promise<CaptureRow[]>;
+  refunds(): Promise<RefundRow[]>;
+  delivered(orderNumber: string): number;
+  openAlerts(): Promise<string[]>;
+  faults(): Promise<string[]>;
+}
+
+const nobody: IdentityProvider = {
+  appId: 'simulated',
+  exchangeCode: () => Promise.resolve({ outcome: 'refused', reason: 'codeInvalid' }),
+};
+const asking = { requestId: 'money', language: 'en', token: '', ip: '127.0.0.1' } as const;
+const none = { params: undefined, query: undefined, headers: undefined, body: undefined };
+
+async function admitPerson(store: Store, { cards }: Household) {
+  const auth = { userId: randomUUID(), openid: randomUUID(), createdAt: START };
+  const { userId: id, openid } = auth;
+  const user = { id, openid, app_id: 'simulated', created_at: START };
+  await store.insertInto('users').values(user).execute();
+  const sighting = { user_id: id, card_id: cards[0], seen_at: START };
+  await store.insertInto('card_sightings').values(sighting).execute();
+  return auth;
+}
+
+export async function createMoneyWorld({ store, household }: MoneyStore): Promise<MoneyWorld> {
+  // What an earlier life left behind is not this one's.
+  await store.deleteFrom('jobs').execute();
+  const { now, later, pass } = createTime();
+  const mood = { fails: false };
+  const told: ChannelEvent[] = [];
+  const channel = createChannel({
+    ...{
+      now,
+      later,
+      tell: (event: ChannelEvent) => void told.push(event),
+      onOpened: () => undefined,
+    },
+    traits: { name: `wechatpay-${randomUUID()}`, closableAfterMs: 0, refundMs: 4_000 },
+  });
+  const provider = createCardProvider({
+    ...{ now, later, ordersOncePerNumber: true, mood: () => ({ ...calm(), ...mood }) },
+  });
+  const gateway = createFickleGateway(channel, later);
+  const cards: CardPlatform = {
+    name: 'shingsou',
+    ordersOncePerNumber: true,
+    find: () => Promise.resolve([]),
+    report: (iccid) => Promise.resolve(provider.report(iccid)),
+    packagesOnSale: () => Promise.resolve(shelf),
+    orderPackage: (order) => Promise.resolve(provider.orderPackage(order)),
+    delivery: (number) => Promise.resolve(provider.delivery(number)),
+    ordersOfDay: (day) => Promise.resolve(provider.ordersOfDay(day)),
+  };
+  const log = pino({ level: 'silent' });
+  const start = () => {
+    const parts = { store, clock: now, log };
+    const gateways = createGateways(gateway.port);
+    const services = createServices({ ...parts, identity: nobody, cards, gateways });
+    const worker = createWorker({ ...parts, handlers: services.jobs, pollMs: 1_000 });
+    return { services, worker };
+  };
+  const processes = [start(), start()] as const;
+  const auth = await admitPerson(store, household);
+  const mine = store.selectFrom('orders').select('id').where('user_id', '=', auth.userId);
+
+  async function work(): Promise<void> {
+    await Promise.all(processes.map(({ worker }) => worker.runDue()));
+  }
+
+  return {
+    ...{ channel, gateway, mood, now, pass, told, work },
+    place: async () => {
+      const input = {
+        ...{ ...asking, ...none, auth },
+        headers: { 'idempotency-key': randomUUID() },
+        body: { cardId: household.cards[0], packageId: packageIds[0], effective: 'now' as const },
+      };
+      return (await processes[0].services.handlers['POST /orders'](input)).body;
+    },
+    giveBack: async (orderId, amountFen) => {
+      await processes[0].services.handlers['POST /support/orders/:orderId/refunds']({
+        ...{ ...asking, ...none, auth: household.staff, params: { orderId } },
+        headers: { 'idempotency-key': randomUUID() },
+        body: { amountFen, reason: 'goodwill' },
+      });
+    },
+    tell: async (event) => {
+      const raw = gateway.notification(event);
+      await processes[1].services.notifications.take(channel.traits.name, raw);
+    },
+    rest: async () => {
+      for (let rounds = 0; rounds < 500; rounds += 1) {
+        await work();
+        const next = await store
+          .selectFrom('jobs')
+          .select('run_at')
+          .orderBy('run_at')
+          .limit(1)
+          .executeTakeFirst();
+        if (!next) return;
+        pass(Math.max(1, next.run_at - now()));
+      }
+      throw new Error('there is always something left to do');
+    },
+    orders: () =>
+      store.selectFrom('orders').selectAll().where('user_id', '=', auth.userId).execute(),
+    captures: () =>
+      store.selectFrom('captures').selectAll().where('order_id', 'in', mine).execute(),
+    refunds: () => store.selectFrom('refunds').selectAll().where('order_id', 'in', mine).execute(),
+    delivered: (orderNumber) =>
+      provider.deliveries().filter(({ order }) => order.orderNumber === orderNumber).length,
+    openAlerts: async () => {
+      const query = store.selectFrom('alerts').select('kind').where('open_key', 'is not', null);
+      return (await query.where('subject', 'in', mine).execute()).map(({ kind }) => kind);
+    },
+    faults: async () => (await checkBook(store)).map((fault) => JSON.stringify(fault)),
+  };
+}

@@ -1,0 +1,197 @@
+import { knownOrder, newKey, readOrder, waitForState } from './shopping';
+import { eventually } from './harness';
+import { openShop, payPaths } from './wechatpay-shop';
+import { wirePaths } from './wire';
+
+/** The whole job with WeChat itself: sign-in, WeChat Pay v3, and packages ordered by us. */
+
+const MINUTE = 60_000;
+
+const shop = openShop();
+
+function payAgain(orderId: string) {
+  return shop.customer.ok('POST /orders/:orderId/payment', { params: { orderId } });
+}
+
+function cancel(orderId: string) {
+  return shop.customer.ok('POST /orders/:orderId/cancel', { params: { orderId } });
+}
+
+/** How often a package was ordered at the platform for an order, by what passed on the line. */
+function packageOrders(number: string): number {
+  return shop.stack.wire.calls.filter(
+    ({ path, method, body }) =>
+      path === wirePaths.register && method === 'POST' && body.includes(number),
+  ).length;
+}
+
+describe('the whole job', () => {
+  test('ends with what was bought on the card, one payment and one delivery', async () => {
+    const usageBefore = shop.wish.card.usage!;
+    const order = await shop.placeOrder();
+    expect(order.payment).toMatchObject({ signType: 'RSA' });
+    expect(await shop.stack.sandbox.cashier(order.payment, 'pay')).toBe('requestPayment:ok');
+    const delivered = await shop.waitFor(order, 'delivered', 1_000);
+    expect(delivered.events.map(({ type }) => type)).toEqual([
+      'placed',
+      'awaitingPayment',
+      'paid',
+      'delivering',
+      'delivered',
+    ]);
+    const { payments, delivered: times } = await shop.books(order);
+    expect(payments).toEqual([
+      expect.objectContaining({
+        amountFen: shop.wish.offer.priceFen,
+        refundedFen: 0,
+        transactionId: delivered.transactionId,
+      }),
+    ]);
+    expect(times).toBe(1);
+    expect(packageOrders(order.number)).toBe(1);
+    const params = { cardId: shop.wish.card.id };
+    const { usage } = await shop.customer.ok('GET /cards/:cardId', { params });
+    expect(usage!.totalMb).toBe(usageBefore.totalMb + shop.wish.offer.dataMb);
+  });
+
+  test('needs nobody to read the order: WeChat’s signed notification is enough', async () => {
+    const taken = await shop.counted('taken');
+    const order = await shop.placeOrder();
+    await shop.stack.sandbox.cashier(order.payment, 'pay');
+    // Time stands still but for the seconds that pass, so it is not the sweeper who finds out.
+    const paid = await eventually('it is paid', async () => {
+      const known = await knownOrder(shop.customer, order.id);
+      return known.paidAt !== null && known;
+    });
+    expect(await shop.counted('taken')).toBe(taken + 1);
+    await shop.waitFor(paid, 'delivered');
+  });
+
+  test('needs no notification at all', async () => {
+    await shop.stack.sandbox.faults({ loseNotifications: true });
+    const order = await shop.paidOrder();
+    await shop.waitFor(order, 'delivered');
+    expect((await shop.books(order)).delivered).toBe(1);
+  });
+});
+
+describe('the payment sheet', () => {
+  test('is given again after it was left, under the same number', async () => {
+    const order = await shop.placeOrder();
+    expect(await shop.stack.sandbox.cashier(order.payment, 'cancel')).toBe(
+      'requestPayment:fail cancel',
+    );
+    shop.stack.wire.forget();
+    const { payment } = await payAgain(order.id);
+    expect(payment.package).not.toBe(order.payment?.package);
+    const [asked] = shop.stack.wire.calls.filter(({ path }) => path === payPaths.order);
+    expect(JSON.parse(asked!.body)).toMatchObject({ out_trade_no: order.number });
+    expect(await shop.stack.sandbox.cashier(payment, 'pay')).toBe('requestPayment:ok');
+    await shop.waitFor(order, 'delivered');
+    expect((await shop.books(order)).payments).toHaveLength(1);
+  });
+
+  test('of the first try is worth nothing once the second was paid', async () => {
+    const order = await shop.placeOrder();
+    const { payment } = await payAgain(order.id);
+    expect(await shop.stack.sandbox.cashier(payment, 'pay')).toBe('requestPayment:ok');
+    expect(await shop.stack.sandbox.cashier(order.payment, 'pay')).toMatch(/^requestPayment:fail /);
+    await shop.waitFor(order, 'delivered');
+    expect((await shop.books(order)).payments).toHaveLength(1);
+  });
+
+  test('is not given for an order that is paid, even before anybody told us', async () => {
+    await shop.stack.sandbox.faults({ loseNotifications: true });
+    const order = await shop.paidOrder();
+    const params = { orderId: order.id };
+    const refusal = await shop.customer.refusal('POST /orders/:orderId/payment', { params });
+    expect(refusal).toMatchObject({ status: 409, code: 'order.already_paid', orderId: order.id });
+  });
+
+  test('whose answer was lost is asked for again, and paid under the same number', async () => {
+    shop.stack.wire.loseAnswersOf(payPaths.order);
+    const answer = await shop.customer.send('POST /orders', {
+      headers: { 'idempotency-key': newKey() },
+      body: shop.wish.body,
+    });
+    expect(answer.body).toMatchObject({ status: 503, code: 'payment.unavailable' });
+    shop.stack.wire.mend();
+    const { orderId } = answer.body as { orderId: string };
+    const kept = await knownOrder(shop.customer, orderId);
+    const { payment } = await payAgain(orderId);
+    expect(await shop.stack.sandbox.cashier(payment, 'pay')).toBe('requestPayment:ok');
+    expect((await shop.waitFor(kept, 'delivered')).number).toBe(kept.number);
+  });
+});
+
+describe('cancelling', () => {
+  test('closes the order at WeChat Pay, where it can no longer be paid', async () => {
+    const order = await shop.placeOrder();
+    expect(await cancel(order.id)).toMatchObject({ state: 'closed' });
+    expect(await shop.stack.sandbox.cashier(order.payment, 'pay')).toMatch(/^requestPayment:fail /);
+    expect((await shop.books(order)).payments).toEqual([]);
+  });
+
+  test('is refused for a paid order, though nobody had told us that it is paid', async () => {
+    await shop.stack.sandbox.faults({ loseNotifications: true });
+    const order = await shop.paidOrder();
+    const params = { orderId: order.id };
+    const refusal = await shop.customer.refusal('POST /orders/:orderId/cancel', { params });
+    expect(refusal).toMatchObject({ status: 409, code: 'order.already_paid' });
+    await shop.stack.sandbox.faults();
+    await shop.waitFor(order, 'delivered');
+  });
+
+  test('loses nothing when the order is paid while WeChat Pay is asked to close it', async () => {
+    const order = await shop.placeOrder();
+    const letGo = shop.stack.wire.holdUp(payPaths.closeOf(order.number));
+    const params = { orderId: order.id };
+    const cancelling = shop.customer.refusal('POST /orders/:orderId/cancel', { params });
+    await eventually(
+      'closing is under way',
+      () => shop.stack.wire.count(payPaths.closeOf(order.number)) > 0,
+    );
+    expect(await shop.stack.sandbox.cashier(order.payment, 'pay')).toBe('requestPayment:ok');
+    letGo();
+    expect((await cancelling).code).toBe('order.already_paid');
+    await shop.waitFor(order, 'delivered');
+  });
+
+  test('is the end of it though the answer of the closing was lost', async () => {
+    const order = await shop.placeOrder();
+    shop.stack.wire.loseAnswersOf(payPaths.closeOf(order.number));
+    expect(await cancel(order.id)).toMatchObject({ stateLabel: '正在取消' });
+    shop.stack.wire.mend();
+    await shop.waitFor(order, 'closed');
+    expect((await shop.books(order)).payments).toEqual([]);
+  });
+});
+
+test('an order nobody pays closes by itself, at WeChat Pay too', async () => {
+  const order = await shop.placeOrder();
+  await shop.stack.moveClock(30 * MINUTE);
+  await waitForState(shop.customer, order.id, 'closed');
+  expect(await shop.stack.sandbox.cashier(order.payment, 'pay')).toMatch(/^requestPayment:fail /);
+});
+
+describe('a package order whose answer is lost', () => {
+  test('is delivered once: what became of it is asked, not tried', async () => {
+    shop.stack.wire.loseAnswersOf(wirePaths.register);
+    const order = await shop.paidOrder();
+    await shop.waitFor(order, 'delivered');
+    expect((await shop.books(order)).delivered).toBe(1);
+    expect((await readOrder(shop.customer, order.id)).state).toBe('delivered');
+  });
+
+  test('is delivered once, though the request never arrived and the BFF was restarted', async () => {
+    await shop.stack.sandbox.faults({ gatewayDown: true });
+    const order = await shop.paidOrder();
+    await shop.waitFor(order, 'delivering');
+    expect((await shop.books(order)).delivered).toBe(0);
+    await shop.stack.stopServer();
+    await shop.stack.sandbox.faults();
+    await shop.stack.startServer();
+    await shop.waitFor(order, 'delivered');
+    expect((await shop.books(order)).delivered).toBe(1);
+  });
+});

@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { createGateways } from '../payments/gateways';
+import { createShingsou } from '../platforms/shingsou';
+import { createWechat } from '../platforms/wechat';
+import { createWechatPay } from '../platforms/wechatpay';
+import { createSandbox } from '../sandbox/create-sandbox';
+import { readSettings } from '../settings';
+import { midMonthClock } from './harness';
+import { createSandboxControls, type SandboxControls } from './sandbox-controls';
+import { layWire, type Wire } from './wire';
+
+/** Impatient, so that a platform that is away does not hold up the test, and never left alone. */
+const limits = {
+  headersTimeout: 1_000,
+  totalTimeout: 2_000,
+  retries: 1,
+  retryPause: 1,
+  breakAfter: 1_000_000,
+};
+
+/** The simulated platforms and one clock for all. */
+export interface Platforms {
+  controls: SandboxControls;
+  wire: Wire;
+  settings: Record<string, string>;
+  now(): number;
+  moveClock(milliseconds: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function startPlatforms(): Promise<Platforms> {
+  const clock = midMonthClock();
+  const sandbox = createSandbox({ seed: 'order-model', clock });
+  const { url } = await sandbox.listen(0);
+  const wire = await layWire(url);
+  const controls = createSandboxControls(url);
+  let offset = 0;
+  const now = () => clock() + offset;
+  return {
+    controls,
+    wire,
+    settings: sandbox.settings(),
+    now,
+    moveClock: async (milliseconds) => {
+      offset += milliseconds;
+      await controls.moveTo(now());
+    },
+    close: async () => {
+      await wire.close();
+      await sandbox.close();
+    },
+  };
+}
+
+/** Through whom people pay, and with whom they sign in. */
+export type WorldChannel = 'shingsou' | 'wechatpay';
+
+/** The platforms as the BFF connects to them, over the wire, with their notifications told at one address. */
+export function connect(
+  { wire, settings, now }: Platforms,
+  channel: WorldChannel,
+  notifyUrl: string,
+) {
+  const { WECHATPAY, ...read } = readSettings({
+    ...settings,
+    SHINGSOU_IDS_URL: wire.url,
+    SHINGSOU_API_URL: wire.url,
+    WECHAT_API_URL: wire.url,
+    WECHATPAY_URL: wire.url,
+  });
+  assert.ok(WECHATPAY && read.WECHAT_APP_SECRET, 'the sandbox is no merchant of WeChat Pay');
+  const shared = { appId: read.WECHAT_APP_ID, clock: now, limits, notifyUrl };
+  const shingsou = createShingsou({
+    ...shared,
+    idsUrl: read.SHINGSOU_IDS_URL,
+    apiUrl: read.SHINGSOU_API_URL,
+    clientId: read.SHINGSOU_CLIENT_ID,
+    clientSecret: read.SHINGSOU_CLIENT_SECRET,
+    subscriptionKey: read.SHINGSOU_SUBSCRIPTION_KEY,
+    scope: read.SHINGSOU_SCOPE,
+  });
+  const wechatPay = createWechatPay({ ...shared, ...WECHATPAY });
+  const wechat = createWechat({
+    ...shared,
+    apiUrl: read.WECHAT_API_URL,
+    appSecret: read.WECHAT_APP_SECRET,
+  });
+  const isDirect = channel === 'wechatpay';
+  return {
+    cards: shingsou.cards,
+    identity: isDirect ? wechat.identity : shingsou.identity,
+    gateways: createGateways(isDirect ? wechatPay.payments : shingsou.payments),
+    close: () => Promise.all([shingsou.close(), wechatPay.close(), wechat.close()]),
+  };
+}
