@@ -1,0 +1,121 @@
+import { fen } from '@shared/money';
+import { beijingDate } from '@shared/beijing-time';
+import type {
+  CardReport,
+  Catalogue,
+  DeliveryState,
+  ListedOrder,
+  Outcome,
+  PackageOrder,
+} from '../../platforms/ports';
+
+/** How the next deliveries go. */
+export interface DeliveryMood {
+  /** From acceptance to the end, in ms. */
+  takesMs: number;
+  /** How long the provider's list of orders lags behind, in ms. */
+  lagMs: number;
+  fails: boolean;
+  /** Not before the provider is mended does anything become of it. */
+  stuck: boolean;
+  /** The shop's balance with the provider is spent: nothing is accepted. */
+  rejects: boolean;
+}
+
+interface ProviderOrder {
+  order: PackageOrder;
+  acceptedAt: number;
+  listedAt: number;
+  state: DeliveryState & { state: 'pending' | 'delivered' | 'failed' };
+}
+
+interface ProviderParts {
+  now: () => number;
+  later: (ms: number, action: () => void) => void;
+  /** Whether ordering again under the same number orders once. */
+  ordersOncePerNumber: boolean;
+  mood: () => DeliveryMood;
+}
+
+export const packageIds = ['small', 'large'] as const;
+
+export const shelf: Catalogue = {
+  categories: [{ id: 'monthly', name: '月套餐' }],
+  offers: [
+    {
+      ...{ id: 'small', categoryId: 'monthly', name: '2GB', kind: 'basic', dataMb: 2048 },
+      ...{ price: fen(1800), months: 1, effective: ['now', 'nextMonth'] },
+    },
+    {
+      ...{ id: 'large', categoryId: 'monthly', name: '20GB', kind: 'basic', dataMb: 20_480 },
+      ...{ price: fen(5999), months: 1, effective: ['now', 'nextMonth'] },
+    },
+  ],
+};
+
+/**
+ * The platform the cards live on: it delivers packages, some time after it was asked to, or was paid
+ * itself. Its ledger is what really went onto cards.
+ */
+export function createCardProvider({ now, later, ordersOncePerNumber, mood }: ProviderParts) {
+  const orders: ProviderOrder[] = [];
+
+  function end(made: ProviderOrder, fails: boolean): void {
+    if (made.state.state !== 'pending') return;
+    made.state = fails
+      ? { state: 'failed', reason: '运营商拒绝' }
+      : { state: 'delivered', at: now() };
+  }
+
+  function accept(order: PackageOrder): void {
+    const { takesMs, lagMs, fails, stuck } = mood();
+    const made: ProviderOrder = {
+      ...{ order, acceptedAt: now(), listedAt: now() + lagMs },
+      state: { state: 'pending' },
+    };
+    orders.push(made);
+    if (!stuck) later(takesMs, () => end(made, fails));
+  }
+
+  function all(orderNumber: string): ProviderOrder[] {
+    return orders.filter(({ order }) => order.orderNumber === orderNumber);
+  }
+
+  function orderPackage(order: PackageOrder): Outcome<null, 'rejected'> {
+    const known = ordersOncePerNumber && all(order.orderNumber).length > 0;
+    if (known) return { outcome: 'done', value: null };
+    if (mood().rejects) return { outcome: 'refused', reason: 'rejected', message: '余额不足' };
+    accept(order);
+    return { outcome: 'done', value: null };
+  }
+
+  return {
+    orderPackage,
+    /** The channel that delivers was paid for an order. */
+    paidFor: accept,
+    delivery: (orderNumber: string): DeliveryState => {
+      const listed = all(orderNumber).find(({ listedAt }) => listedAt <= now());
+      return listed?.state ?? { state: 'absent' };
+    },
+    ordersOfDay: (day: string): ListedOrder[] =>
+      orders
+        .filter(({ acceptedAt, listedAt }) => listedAt <= now() && beijingDate(acceptedAt) === day)
+        .map(({ order: { orderNumber, iccid, packageId, amount }, state }) => ({
+          ...{ orderNumber, iccid, packageId, amount, paid: true },
+          delivered: state.state === 'delivered',
+        })),
+    report: (iccid: string): CardReport => ({
+      ...{ iccid, accessNumber: null, carrier: 'telecom', carrierCode: '1' },
+      ...{ realName: 'verified', usage: null, expiresAt: null, packages: [], raw: [] },
+    }),
+    /** What was stuck is seen to, one way or the other. */
+    mend: (fails: (orderNumber: string) => boolean) => {
+      for (const made of orders) {
+        if (made.state.state === 'pending') end(made, fails(made.order.orderNumber));
+      }
+    },
+    deliveries: () => orders.filter(({ state }) => state.state === 'delivered'),
+  };
+}
+
+export type CardProvider = ReturnType<typeof createCardProvider>;

@@ -1,0 +1,119 @@
+import type { Logger } from 'pino';
+import type { JobHandler } from '../../jobs/worker';
+import type { Bff } from './bff';
+import { startBff } from './bff';
+import type { CardProvider } from './card-provider';
+import type { Channel } from './channel';
+import type { SharedSqlite } from './gated-store';
+import type { Network } from './network';
+import type { ChannelName, Plan, RunPlan } from './plan';
+import type { CallReport, LineParts } from './ports';
+import { createCardsPort, createGatewayPort } from './ports';
+import type { Prng } from './prng';
+import type { Process } from './process';
+import { createProcess } from './process';
+import type { Timeline } from './timeline';
+import type { Trace } from './trace';
+
+export interface FleetParts {
+  plan: Plan;
+  timeline: Timeline;
+  chance: Prng;
+  trace: Trace;
+  log: Logger;
+  sqlite: SharedSqlite;
+  network: Network;
+  channels: Readonly<Record<ChannelName, Channel>>;
+  provider: CardProvider;
+  onCall: (call: CallReport) => void;
+  watchJob: (process: Process, kind: string, handler: JobHandler) => JobHandler;
+  count: (what: 'crash' | 'freeze') => void;
+}
+
+/** The BFF processes of a schedule: started, killed, held up and started again as planned. */
+export interface Fleet {
+  start(): void;
+  /** Those that take requests now. */
+  serving(): readonly Bff[];
+  /** Nothing befalls them any more; what is down comes up. */
+  calm(): void;
+  /** Whether all of them were up, and none was held up, from one instant to another (epoch ms). */
+  wasServing(from: number, until: number): boolean;
+  wasFrozen(process: Process): boolean;
+}
+
+export function createFleet(parts: FleetParts): Fleet {
+  const { plan, timeline, chance, trace, channels, provider, sqlite, count } = parts;
+  const serving = new Set<Bff>();
+  const frozen = new Set<Process>();
+  const outages: { from: number; until: number }[] = [];
+  let isCalm = false;
+  let names = 0;
+
+  function lineParts(process: Process): LineParts {
+    return { process, network: parts.network, trace, report: parts.onCall };
+  }
+
+  function assemble(process: Process, run: RunPlan): Bff {
+    const line = lineParts(process);
+    const gateways = {
+      shingsou: createGatewayPort(channels.shingsou, { delivers: true }, line),
+      wechatpay: createGatewayPort(channels.wechatpay, { delivers: false }, line),
+    };
+    const { [run.channel]: current, ...others } = gateways;
+    return startBff({
+      ...{ process, sqlite, timeline, log: parts.log, current, watchJob: parts.watchJob },
+      clock: () => timeline.now() + run.skewMs,
+      cards: createCardsPort(provider, plan.ordersOncePerNumber, line),
+      others: Object.values(others),
+    });
+  }
+
+  function begin(runs: readonly RunPlan[], index: number): void {
+    const run = runs[index];
+    if (!run) return;
+    names += 1;
+    const { dither } = plan;
+    const fuse = isCalm ? undefined : run.fuse;
+    const process = createProcess(`BFF ${String(names)}`, { fuse, dither }, { timeline, chance });
+    const bff = assemble(process, run);
+    serving.add(bff);
+    trace(() => `${process.name} starts, paid through ${run.channel}`);
+    process.onDeath(() => {
+      serving.delete(bff);
+      bury(process, run);
+      timeline.at(timeline.now() + run.downMs, () => begin(runs, index + 1));
+    });
+    if (run.freeze && !isCalm) planFreeze(process, run.freeze);
+  }
+
+  function bury(process: Process, { downMs }: RunPlan): void {
+    count('crash');
+    outages.push({ from: timeline.now(), until: timeline.now() + downMs });
+    trace(() => `${process.name} is killed`);
+  }
+
+  function planFreeze(process: Process, { afterMs, forMs }: NonNullable<RunPlan['freeze']>): void {
+    timeline.at(timeline.now() + afterMs, () => {
+      if (isCalm || !process.isAlive()) return;
+      count('freeze');
+      frozen.add(process);
+      outages.push({ from: timeline.now(), until: timeline.now() + forMs });
+      trace(() => `${process.name} is held up for ${String(forMs / 1000)} s`);
+      process.freeze(timeline.now() + forMs);
+    });
+  }
+
+  return {
+    start: () => {
+      for (const runs of plan.processes) begin(runs, 0);
+    },
+    serving: () => [...serving],
+    calm: () => {
+      isCalm = true;
+      for (const { process } of serving) process.spare();
+    },
+    wasServing: (from, until) => outages.every((each) => each.until < from || each.from > until),
+    wasFrozen: (process) => frozen.has(process),
+  };
+}

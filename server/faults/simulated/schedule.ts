@@ -1,0 +1,115 @@
+import { beijingDate, parseBeijing } from '@shared/beijing-time';
+import type { Logger } from 'pino';
+import { findBookFaults, readBook } from '../book';
+import type { Book, Finding } from '../checker';
+import { check, checkEnded } from '../checker';
+import { installIntervals } from './fake-timers';
+import type { SharedSqlite } from './gated-store';
+import type { Tally } from './tally';
+import { addTo } from './tally';
+import type { World } from './world';
+import { createWorld } from './world';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+/** When everything is settled, or handed to a person, after the last fault. */
+const SETTLED_MS = 35 * MINUTE;
+/** When people have seen to what they were called for. */
+const MENDED_MS = 40 * MINUTE;
+const LAST_LOOK_MS = 3 * HOUR;
+/** The bill of a day is made at ten the next morning, and compared within half an hour and another try. */
+const COMPARED_MS = 35.5 * HOUR;
+
+export interface ScheduleResult {
+  seed: number;
+  findings: Finding[];
+  tally: Tally;
+  /** How long the slowest first look into an unknown took, in ms. */
+  slowestRepairMs: number;
+}
+
+export interface ScheduleParts {
+  seed: number;
+  sqlite: SharedSqlite;
+  log: Logger;
+  /** Takes the story of the schedule, line by line. */
+  tell?: (line: string) => void;
+}
+
+/** Runs the schedule of a seed from its first fault to the last look of the checker. */
+export async function runSchedule(parts: ScheduleParts): Promise<ScheduleResult> {
+  const { seed, sqlite } = parts;
+  sqlite.empty();
+  const world = createWorld(parts);
+  const removeIntervals = installIntervals(world.timeline);
+  try {
+    const findings = await live(world, sqlite);
+    return {
+      ...{ seed, tally: world.chronicle.tally },
+      slowestRepairMs: world.chronicle.slowestRepairMs(),
+      findings: dedupe(findings),
+    };
+  } finally {
+    removeIntervals();
+  }
+}
+
+async function live(world: World, sqlite: SharedSqlite): Promise<Finding[]> {
+  const { plan, timeline, platforms, chronicle } = world;
+  const calmAt = plan.start + plan.calmMs;
+  await world.begin();
+  await timeline.run(calmAt);
+  world.calm();
+  const early = await runOn(world, sqlite);
+  const book = await readBook(sqlite.onlooker);
+  const ended = checkEnded(book, 'still open at the last look');
+  const compared = check(platforms.ledgers(), book, chronicle.acknowledged());
+  const faults = await findBookFaults(sqlite.onlooker);
+  count(world, book);
+  const all = [...early, ...ended, ...compared, ...faults];
+  for (const { kind, orderNumber, detail } of all) {
+    world.trace(() => `!! ${kind}: ${orderNumber} ${detail}`);
+  }
+  return [...chronicle.findings, ...all];
+}
+
+/**
+ * Lets time pass without faults until nothing more will happen. Money the book does not have is found
+ * when the day is compared with the bill, on the next.
+ * @returns what was not settled in time
+ */
+async function runOn(world: World, sqlite: SharedSqlite): Promise<Finding[]> {
+  const { plan, timeline, trace, platforms } = world;
+  const calmAt = plan.start + plan.calmMs;
+  const hasAll = () => sqlite.countCaptures() === platforms.ledgers().taken.length;
+  const isOver = () => world.isQuiet() && sqlite.isIdle();
+  await timeline.run(calmAt + SETTLED_MS, isOver);
+  const early = checkEnded(await readBook(sqlite.onlooker), 'not settled within 35 minutes');
+  if (!isOver()) {
+    await timeline.run(calmAt + MENDED_MS, isOver);
+    trace(() => 'What was stuck at the platforms is seen to.');
+    platforms.mend();
+    await timeline.run(calmAt + LAST_LOOK_MS, isOver);
+  }
+  const compared = startOfBeijingDay(calmAt) + COMPARED_MS;
+  if (!hasAll()) await timeline.run(compared, () => hasAll() && isOver());
+  return early;
+}
+
+function startOfBeijingDay(instant: number): number {
+  return parseBeijing(beijingDate(instant)) ?? instant;
+}
+
+function count({ chronicle: { tally } }: World, { orders }: Book): void {
+  addTo(tally, 'orders', orders.length);
+  for (const { state, hasAlert } of orders) {
+    if (state === 'delivered' || state === 'refunded' || state === 'closed') addTo(tally, state);
+    if (hasAlert) addTo(tally, 'handedOver');
+  }
+}
+
+/** The same thing found twice is one finding. */
+function dedupe(findings: readonly Finding[]): Finding[] {
+  return [...new Map(findings.map((finding) => [JSON.stringify(finding), finding])).values()];
+}

@@ -1,0 +1,68 @@
+import { runBatch } from './batch';
+import type { SharedSqlite } from './gated-store';
+import { openSharedSqlite } from './gated-store';
+import { createPrng } from './prng';
+import { createTimeline } from './timeline';
+
+let sqlite: SharedSqlite;
+beforeAll(async () => {
+  sqlite = await openSharedSqlite();
+});
+afterAll(() => sqlite.close());
+
+/** A few hundred schedules take some ten seconds; `npm run faults` runs as many as one likes. */
+const SCHEDULES = 400;
+
+test('whatever goes wrong, no money is lost, doubled or stranded', async () => {
+  const { failures, tally } = await runBatch(sqlite, { from: 1, count: SCHEDULES });
+  expect(failures).toEqual([]);
+  // What did not happen proves nothing.
+  for (const what of ['crash', 'freeze', 'lostAnswer', 'straggler', 'forgedNotice'] as const) {
+    expect(tally[what]).toBeGreaterThan(0);
+  }
+  for (const what of ['orders', 'delivered', 'refunded', 'closed'] as const) {
+    expect(tally[what]).toBeGreaterThan(SCHEDULES / 20);
+  }
+}, 120_000);
+
+test('the same seed tells the same story, step by step', async () => {
+  const stories = [];
+  for (let run = 0; run < 2; run += 1) {
+    const story: string[] = [];
+    await runBatch(sqlite, { from: 42, count: 3, tell: (line) => story.push(line) });
+    stories.push(story);
+  }
+  expect(stories[0]?.length).toBeGreaterThan(50);
+  expect(stories[1]).toEqual(stories[0]);
+});
+
+test('another seed draws other chances', () => {
+  const draws = [1, 2].map((seed) => {
+    const { next } = createPrng(seed);
+    return Array.from({ length: 8 }, next);
+  });
+  expect(draws[0]).not.toEqual(draws[1]);
+});
+
+test('chance is even: no face of a die is favoured', () => {
+  const { between } = createPrng(7);
+  const faces = new Map<number, number>();
+  for (let roll = 0; roll < 6_000; roll += 1) {
+    const face = between(1, 6);
+    faces.set(face, (faces.get(face) ?? 0) + 1);
+  }
+  expect([...faces.keys()].sort()).toEqual([1, 2, 3, 4, 5, 6]);
+  for (const count of faces.values()) expect(Math.abs(count - 1_000)).toBeLessThan(150);
+});
+
+test('simulated time passes in the order of things, not of their planning', async () => {
+  const timeline = createTimeline(1_000);
+  const seen: string[] = [];
+  timeline.at(1_300, () => seen.push('last'));
+  timeline.at(1_100, () => seen.push('first'));
+  timeline.at(1_100, () => seen.push('second'));
+  void timeline.sleep(200).then(() => seen.push(`third at ${String(timeline.now())}`));
+  await timeline.run(2_000);
+  expect(seen).toEqual(['first', 'second', 'third at 1200', 'last']);
+  expect(timeline.now()).toBe(2_000);
+});

@@ -1,0 +1,151 @@
+import type { OrderState } from '@shared/order-state';
+import type { JobHandler } from '../../jobs/worker';
+import type { Fleet } from './fleet';
+import type { SharedSqlite } from './gated-store';
+import type { CallReport } from './ports';
+import type { Finding } from '../checker';
+import type { Process } from './process';
+import type { Timeline } from './timeline';
+import type { ChannelPayment } from './channel';
+import type { Weather } from './weather';
+
+const SECOND = 1000;
+/** What people feel: how soon an unknown is looked into, and a payment found without being told of. */
+export const REPAIR_MS = 5 * SECOND;
+export const FOUND_MS = 60 * SECOND;
+
+/** Calls after which somebody must find out what they did. */
+const deeds: readonly string[] = ['closePayment', 'refund', 'orderPackage'];
+
+interface WatchParts {
+  timeline: Timeline;
+  weather: Weather;
+  sqlite: SharedSqlite;
+  /** Whether clocks differ: then nobody can keep to any time, and leases mean little. */
+  isSkewed: boolean;
+  /** The processes; asked for when needed, for they are watched from their first moment on. */
+  fleet: () => Fleet;
+  onFinding: (finding: Finding) => void;
+  onRepair: (ms: number) => void;
+}
+
+/** Looks on while a schedule runs, at what cannot be told from its end: how soon, and who at once. */
+export function createWatch(parts: WatchParts) {
+  const { timeline, weather, sqlite, isSkewed, fleet, onFinding } = parts;
+  const openUnknowns = new Map<string, number>();
+  const unanswered = new Set<string>();
+  /** How many calls about an order are under way. */
+  const questions = new Map<string, number>();
+  const running = new Map<string, Set<Process>>();
+
+  function onCall({ operation, orderNumber, result }: CallReport): void {
+    if (orderNumber === undefined) return;
+    const asking = questions.get(orderNumber) ?? 0;
+    questions.set(orderNumber, asking + (result === 'asked' ? 1 : -1));
+    if (result === 'asked') noteQuestion(orderNumber);
+    if (result === 'unanswered') noteUnanswered(orderNumber, operation, asking > 1);
+  }
+
+  function noteQuestion(orderNumber: string): void {
+    const since = openUnknowns.get(orderNumber);
+    if (since === undefined) return;
+    openUnknowns.delete(orderNumber);
+    parts.onRepair(timeline.now() - since);
+  }
+
+  /** Where the platform stays silent, or somebody is asking already, later looks may take their time. */
+  function noteUnanswered(orderNumber: string, operation: string, isAsking: boolean): void {
+    const isFirst = !unanswered.has(orderNumber);
+    unanswered.add(orderNumber);
+    if (!isFirst || isAsking || !deeds.includes(operation)) return;
+    const since = timeline.now();
+    openUnknowns.set(orderNumber, since);
+    timeline.at(since + REPAIR_MS, () => {
+      const isOpen = openUnknowns.get(orderNumber) === since;
+      if (!isOpen || isSkewed || !fleet().wasServing(since, timeline.now())) return;
+      const detail = `${operation} without an answer, not looked into within 5 s`;
+      onFinding({ kind: 'slow', orderNumber, detail });
+    });
+  }
+
+  /**
+   * Money was taken that fits its order: within a minute the book must have it, told or not, if the
+   * channel answers.
+   */
+  function onPaid({ orderNumber, transactionId }: ChannelPayment): void {
+    onPayable(orderNumber, 'paid');
+    const since = timeline.now();
+    const limit = since + FOUND_MS;
+    timeline.at(limit, () => {
+      if (isSkewed || !weather.isClear('channel', since, limit)) return;
+      if (!fleet().wasServing(since, limit)) return;
+      void findCapture(transactionId).then((found) => {
+        const detail = 'paid, and not found within 60 s';
+        if (!found) onFinding({ kind: 'slow', orderNumber, detail });
+      });
+    });
+  }
+
+  /** What the book has closed cannot be paid any more: people were told that nothing is charged. */
+  function onPayable(orderNumber: string, how: string): void {
+    if (isSkewed) return;
+    void findState(orderNumber).then((state) => {
+      const detail = `${how} at the channel after it was closed`;
+      if (state === 'closed') onFinding({ kind: 'open', orderNumber, detail });
+    });
+  }
+
+  async function findState(orderNumber: string): Promise<OrderState | undefined> {
+    const row = await sqlite.onlooker
+      .selectFrom('orders')
+      .select('state')
+      .where('number', '=', orderNumber)
+      .executeTakeFirst();
+    return row?.state;
+  }
+
+  async function findCapture(transactionId: string): Promise<boolean> {
+    const row = await sqlite.onlooker
+      .selectFrom('captures')
+      .select('id')
+      .where('transaction_id', '=', transactionId)
+      .executeTakeFirst();
+    return row !== undefined;
+  }
+
+  /**
+   * Nobody starts a job that somebody who still holds its lease is at, and nobody ends a lease that is
+   * another's.
+   */
+  function watchJob(process: Process, kind: string, handler: JobHandler): JobHandler {
+    return async (subjectId) => {
+      const key = `${kind} ${subjectId}`;
+      const holders = running.get(key) ?? new Set();
+      running.set(key, holders);
+      for (const holder of holders) {
+        if (mayLoseLease(holder)) continue;
+        overrun(`${key}: begun by ${process.name} while ${holder.name} was at it`);
+      }
+      holders.add(process);
+      const lease = sqlite.leaseOf(kind, subjectId);
+      try {
+        return await handler(subjectId);
+      } finally {
+        holders.delete(process);
+        const now = sqlite.leaseOf(kind, subjectId);
+        const isLost = now !== undefined && now !== lease && !mayLoseLease(process);
+        if (isLost) overrun(`${key}: ${process.name} lost its lease to another's word`);
+      }
+    };
+  }
+
+  function mayLoseLease(holder: Process): boolean {
+    return isSkewed || !holder.isAlive() || fleet().wasFrozen(holder);
+  }
+
+  function overrun(detail: string): void {
+    onFinding({ kind: 'overrun', orderNumber: '', detail });
+  }
+
+  return { onCall, onPaid, onPayable, watchJob };
+}

@@ -1,0 +1,95 @@
+import type { Prng } from './prng';
+
+/** The ways between the parties, each with a weather of its own. */
+export const links = ['channel', 'provider', 'people', 'knocks'] as const;
+export type Link = (typeof links)[number];
+
+/** What can happen to one message and its answer. */
+export const mishaps = [
+  'slow',
+  'refused',
+  'lostRequest',
+  'lostAnswer',
+  'serverError',
+  'garbage',
+  'straggler',
+] as const;
+export type Mishap = (typeof mishaps)[number];
+
+type Weights = Readonly<Record<Mishap | 'none', number>>;
+
+const clear: Weights = {
+  ...{ none: 1, slow: 0, refused: 0, lostRequest: 0, lostAnswer: 0 },
+  ...{ serverError: 0, garbage: 0, straggler: 0 },
+};
+
+/** The kinds of bad weather: how often each mishap is met. */
+const kinds = {
+  slow: { ...clear, slow: 4 },
+  down: { ...clear, none: 0, refused: 1 },
+  silent: { ...clear, none: 0, lostRequest: 1 },
+  mute: { ...clear, none: 0.3, lostAnswer: 1 },
+  broken: { ...clear, none: 0.5, serverError: 1, garbage: 1 },
+  straggling: { ...clear, straggler: 1, slow: 0.5 },
+  flaky: {
+    ...{ none: 6, slow: 1, refused: 1, lostRequest: 1, lostAnswer: 2 },
+    ...{ serverError: 1, garbage: 1, straggler: 1 },
+  },
+} as const satisfies Record<string, Weights>;
+type Kind = keyof typeof kinds;
+const kindNames = Object.keys(kinds) as [Kind, ...Kind[]];
+
+interface Spell {
+  from: number;
+  until: number;
+  weights: Weights;
+}
+
+export interface Weather {
+  /** What befalls a message sent now; undefined for nothing. */
+  mishap(link: Link): Mishap | undefined;
+  /** Whether a link is clear from one instant to another (epoch ms). */
+  isClear(link: Link, from: number, until: number): boolean;
+}
+
+const SECOND = 1000;
+
+function drawSpells(chance: Prng, from: number, until: number): Spell[] {
+  if (chance.chance(0.35)) return [];
+  const count = chance.between(1, 3);
+  return Array.from({ length: count }, () => {
+    const start = chance.between(from, until);
+    const longest = chance.pick([10, 60, 600]) * SECOND;
+    const end = Math.min(until, start + chance.between(SECOND, longest));
+    return { from: start, until: end, weights: kinds[chance.pick(kindNames)] };
+  });
+}
+
+const platforms: readonly Link[] = ['channel', 'provider'];
+
+/**
+ * Draws the weather of every link for a time that ends in calm.
+ * @param slow whether the platforms are slow from beginning to end
+ */
+export function drawWeather(
+  chance: Prng,
+  { now, from, until, slow }: { now: () => number; from: number; until: number; slow: boolean },
+): Weather {
+  const draw = (link: Link): Spell[] =>
+    slow && platforms.includes(link)
+      ? [{ from, until, weights: kinds.slow }]
+      : drawSpells(chance, from, until);
+  const spells = new Map(links.map((link) => [link, draw(link)]));
+  const of = (link: Link) => spells.get(link) ?? [];
+  return {
+    mishap: (link) => {
+      const instant = now();
+      const spell = of(link).find((each) => each.from <= instant && instant < each.until);
+      if (!spell) return undefined;
+      const drawn = chance.weighted(spell.weights);
+      return drawn === 'none' ? undefined : drawn;
+    },
+    isClear: (link, start, end) =>
+      of(link).every((spell) => spell.until <= start || spell.from >= end),
+  };
+}
