@@ -2,7 +2,7 @@ import type { IdentityProvider } from '../platforms/ports';
 import { PlatformUnavailable } from '../platforms/ports';
 import { RequestRefused } from '../problem';
 import { newId, newToken, sha256 } from '../store/ids';
-import type { Store } from '../store/sqlite';
+import type { Store } from '../store/store';
 
 const SESSION_MS = 30 * 24 * 60 * 60 * 1000;
 const CACHE_MS = 10_000;

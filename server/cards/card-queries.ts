@@ -1,7 +1,7 @@
 import type { Transaction } from 'kysely';
 import { newId } from '../store/ids';
 import type { CardRow, Database } from '../store/schema';
-import type { Store } from '../store/sqlite';
+import type { Store } from '../store/store';
 import type { CardReport, PlatformCard } from '../platforms/ports';
 
 /** A card with what ties it to one person. */

@@ -6,7 +6,7 @@ import { PlatformUnavailable } from '../platforms/ports';
 import { isYounger } from '../age';
 import { RequestRefused } from '../problem';
 import type { CardRow } from '../store/schema';
-import type { Store } from '../store/sqlite';
+import type { Store } from '../store/store';
 import type { CardView } from './card-presenter';
 import type { CardOfUser } from './card-queries';
 import {
