@@ -50,7 +50,9 @@ export async function readPayments(
     .select(['captures.transaction_id', 'captures.amount_fen', 'captures.paid_at', 'orders.number'])
     .where('captures.channel', '=', channel);
   const rows = [
-    ...(await inChunks(named, (chunk) => payments.where('captures.transaction_id', 'in', chunk).execute())),
+    ...(await inChunks(named, (chunk) =>
+      payments.where('captures.transaction_id', 'in', chunk).execute(),
+    )),
     ...(await payments
       .where('captures.paid_at', '>=', span.from)
       .where('captures.paid_at', '<', span.until)
