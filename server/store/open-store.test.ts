@@ -103,9 +103,10 @@ describe.each(dialects)('an open store (%s)', (dialect) => {
   test('takes no row without its owner', async () => {
     await withStore(async (store) => {
       const session = { token_hash: 'x', user_id: newId(), expires_at: 1, created_at: 1 };
-      await expect(store.insertInto('sessions').values(session).execute()).rejects.toThrow(
-        /foreign key/i,
-      );
+      // The driver's errors are of the realm that loaded it first: told by what they say.
+      await expect(store.insertInto('sessions').values(session).execute()).rejects.toMatchObject({
+        message: expect.stringMatching(/foreign key/i),
+      });
     });
   });
 
@@ -153,7 +154,9 @@ describe('SQLite', () => {
     if (address.dialect !== 'sqlite') throw new Error('not SQLite');
     writeFileSync(address.path, 'this is not a database '.repeat(100));
     for (let tries = 0; tries < 2; tries += 1) {
-      await expect(open(place.databaseUrl)).rejects.toThrow(/not a database/);
+      await expect(open(place.databaseUrl)).rejects.toMatchObject({
+        message: expect.stringMatching(/not a database/),
+      });
     }
   });
 });

@@ -128,8 +128,13 @@ describe('a refund by staff', () => {
     ]);
     expect(refunds).toMatchObject([{ amountFen: 200, state: 'done', reason: REASON }]);
     expect(alerts).toEqual([]);
-    const money = timeline.filter(({ title }) => title.startsWith('退款') || title === '发起退款');
-    expect(money.map(({ detail }) => detail)).toEqual([REASON, `${order.number}R1`]);
+    const money = timeline.filter(
+      ({ title }) => title.startsWith('退款') || title.startsWith('发起退款'),
+    );
+    expect(money.map(({ detail }) => detail)).toEqual([
+      `¥2.00 ${REASON}`,
+      `¥2.00 ${order.number}R1`,
+    ]);
   });
 
   test('and another never add up to more than was paid, but may to all of it', async () => {
