@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { gzipSync } from 'node:zlib';
 import { API_BASE, contract, type ContractKey, type Problem } from '@shared/contract';
 import type { RouteDeclaration } from '@shared/contract/route';
@@ -242,10 +243,10 @@ describe('bodies', () => {
   });
 
   test.each(withBody)('%s refuses each field of the wrong type, and names it', async (_, entry) => {
-    const fields = Object.keys(entry.route.body!.shape);
-    for (const field of fields) {
+    const schemas: Record<string, z.ZodType | undefined> = entry.route.body!.shape;
+    for (const field of Object.keys(schemas)) {
       for (const value of [7, true, {}, [], ['x'], { $ne: null }]) {
-        if (entry.route.body!.shape[field]!.safeParse(value).success) continue;
+        if (schemas[field]?.safeParse(value).success) continue;
         const answer = await send(entry, JSON.stringify({ [field]: value }));
         expect(answer.body).toMatchObject({ status: 400, code: 'request.invalid' });
         const { errors = [] } = answer.body as Problem;
