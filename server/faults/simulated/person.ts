@@ -83,9 +83,9 @@ export function createPerson(parts: PersonParts) {
 
   /** Something went wrong: was it ordered? Some look, and some of those think better of it. */
   async function lookForIt(): Promise<void> {
-    if (chance.chance(0.6)) return;
+    if (chance.chance(0.4)) return;
     await comeBack();
-    if (chance.chance(0.5)) await cancel();
+    if (chance.chance(0.7)) await cancel();
   }
 
   async function buy(): Promise<void> {

@@ -2,6 +2,7 @@ import type { DeliveryMood } from './card-provider';
 import type { ChannelTraits } from './channel';
 import type { NotifierPlan } from './notifier';
 import type { Prng } from './prng';
+import type { Kind } from './weather';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -49,8 +50,8 @@ export interface Plan {
   forgeries: number;
   /** Somebody of the staff gives money back. */
   supervised: boolean;
-  /** Channel and provider are slow all the time. */
-  slow: boolean;
+  /** How channel and provider are all the time; undefined where that changes. */
+  climate: Kind | undefined;
 }
 
 /** 2026-01-01 in Beijing. */
@@ -116,15 +117,18 @@ function drawShare(chance: Prng, likely: number): number {
   return chance.chance(likely) ? chance.next() : 0;
 }
 
-/**
- * Most plans are a bit of everything. Some have two processes that get into each other's way: one is
- * held up in the middle of something for longer than it may keep it to itself.
- */
+/** Most plans are a bit of everything; some are all about one thing. */
 export function drawPlan(chance: Prng): Plan {
   const plan = drawMixture(chance);
-  return chance.chance(0.06) ? withContention(plan, chance) : plan;
+  const focus = chance.weighted({ none: 88, contention: 6, stragglers: 6 });
+  if (focus === 'contention') return withContention(plan, chance);
+  return focus === 'stragglers' ? { ...plan, climate: 'straggling' } : plan;
 }
 
+/**
+ * Two processes that get into each other's way: one is held up in the middle of something for longer
+ * than it may keep it to itself.
+ */
 function withContention(plan: Plan, chance: Prng): Plan {
   const run = (freeze: RunPlan['freeze']): RunPlan => ({
     ...{ fuse: undefined, downMs: 0, skewMs: 0, freeze },
@@ -133,7 +137,7 @@ function withContention(plan: Plan, chance: Prng): Plan {
   const afterMs = chance.between(5 * SECOND, 90 * SECOND);
   const forMs = chance.between(55 * SECOND, 110 * SECOND);
   return {
-    ...{ ...plan, slow: true, calmMs: 5 * MINUTE },
+    ...{ ...plan, climate: 'slow', calmMs: 5 * MINUTE },
     processes: [[run({ afterMs, forMs })], [run(undefined)]],
   };
 }
@@ -170,6 +174,6 @@ function drawMixture(chance: Prng): Plan {
     cards: chance.pick([1, 1, 2]),
     forgeries: chance.chance(0.2) ? chance.between(1, 25) : 0,
     supervised: chance.chance(0.15),
-    slow: false,
+    climate: undefined,
   };
 }

@@ -16,7 +16,7 @@ import type { Trace } from './trace';
 import type { Link } from './weather';
 
 /** When the BFF gives a call up. */
-export const CALL_PATIENCE_MS = 10_000;
+const CALL_PATIENCE_MS = 10_000;
 
 /** What is said of one call, for those who watch. */
 export interface CallReport {

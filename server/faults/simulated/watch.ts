@@ -11,8 +11,8 @@ import type { Weather } from './weather';
 
 const SECOND = 1000;
 /** What people feel: how soon an unknown is looked into, and a payment found without being told of. */
-export const REPAIR_MS = 5 * SECOND;
-export const FOUND_MS = 60 * SECOND;
+const REPAIR_MS = 5 * SECOND;
+const FOUND_MS = 60 * SECOND;
 
 /** Calls after which somebody must find out what they did. */
 const deeds: readonly string[] = ['closePayment', 'refund', 'orderPackage'];
@@ -34,16 +34,17 @@ export function createWatch(parts: WatchParts) {
   const { timeline, weather, sqlite, isSkewed, fleet, onFinding } = parts;
   const openUnknowns = new Map<string, number>();
   const unanswered = new Set<string>();
-  /** How many calls about an order are under way. */
-  const questions = new Map<string, number>();
+  /** Who is asking about an order now, once for each call. */
+  const askers = new Map<string, Process[]>();
   const running = new Map<string, Set<Process>>();
 
-  function onCall({ operation, orderNumber, result }: CallReport): void {
+  function onCall({ process, operation, orderNumber, result }: CallReport): void {
     if (orderNumber === undefined) return;
-    const asking = questions.get(orderNumber) ?? 0;
-    questions.set(orderNumber, asking + (result === 'asked' ? 1 : -1));
+    const others = (askers.get(orderNumber) ?? []).filter((each) => each.isAlive());
+    if (result !== 'asked') others.splice(others.indexOf(process), 1);
+    askers.set(orderNumber, result === 'asked' ? [...others, process] : others);
     if (result === 'asked') noteQuestion(orderNumber);
-    if (result === 'unanswered') noteUnanswered(orderNumber, operation, asking > 1);
+    if (result === 'unanswered') noteUnanswered(orderNumber, operation, others.length > 0);
   }
 
   function noteQuestion(orderNumber: string): void {

@@ -1,11 +1,11 @@
 import type { Prng } from './prng';
 
 /** The ways between the parties, each with a weather of its own. */
-export const links = ['channel', 'provider', 'people', 'knocks'] as const;
+const links = ['channel', 'provider', 'people', 'knocks'] as const;
 export type Link = (typeof links)[number];
 
 /** What can happen to one message and its answer. */
-export const mishaps = [
+const mishaps = [
   'slow',
   'refused',
   'lostRequest',
@@ -30,13 +30,13 @@ const kinds = {
   silent: { ...clear, none: 0, lostRequest: 1 },
   mute: { ...clear, none: 0.3, lostAnswer: 1 },
   broken: { ...clear, none: 0.5, serverError: 1, garbage: 1 },
-  straggling: { ...clear, straggler: 1, slow: 0.5 },
+  straggling: { ...clear, none: 3, straggler: 1 },
   flaky: {
     ...{ none: 6, slow: 1, refused: 1, lostRequest: 1, lostAnswer: 2 },
-    ...{ serverError: 1, garbage: 1, straggler: 1 },
+    ...{ serverError: 1, garbage: 1, straggler: 2 },
   },
 } as const satisfies Record<string, Weights>;
-type Kind = keyof typeof kinds;
+export type Kind = keyof typeof kinds;
 const kindNames = Object.keys(kinds) as [Kind, ...Kind[]];
 
 interface Spell {
@@ -65,19 +65,24 @@ function drawSpells(chance: Prng, from: number, until: number): Spell[] {
   });
 }
 
+interface WeatherPlan {
+  now: () => number;
+  /** Epoch ms. */
+  from: number;
+  until: number;
+  climate: Kind | undefined;
+}
+
 const platforms: readonly Link[] = ['channel', 'provider'];
 
 /**
  * Draws the weather of every link for a time that ends in calm.
- * @param slow whether the platforms are slow from beginning to end
+ * @param climate how the platforms are from beginning to end; undefined where that changes
  */
-export function drawWeather(
-  chance: Prng,
-  { now, from, until, slow }: { now: () => number; from: number; until: number; slow: boolean },
-): Weather {
+export function drawWeather(chance: Prng, { now, from, until, climate }: WeatherPlan): Weather {
   const draw = (link: Link): Spell[] =>
-    slow && platforms.includes(link)
-      ? [{ from, until, weights: kinds.slow }]
+    climate && platforms.includes(link)
+      ? [{ from, until, weights: kinds[climate] }]
       : drawSpells(chance, from, until);
   const spells = new Map(links.map((link) => [link, draw(link)]));
   const of = (link: Link) => spells.get(link) ?? [];

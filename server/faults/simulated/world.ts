@@ -54,7 +54,7 @@ export function createWorld({ seed, sqlite, log, tell }: WorldParts): World {
   const trace = createTrace(now, plan.start, tell);
   const chronicle = createChronicle(trace);
   const { count } = chronicle;
-  const weather = drawWeather(root.fork(), { now, from: plan.start, until, slow: plan.slow });
+  const weather = drawWeather(root.fork(), { now, from: plan.start, until, climate: plan.climate });
   const network = createNetwork({ timeline, weather, chance: root.fork(), trace, count });
   const watch = createWatch({
     ...{ timeline, weather, sqlite, onFinding: chronicle.found, onRepair: chronicle.repaired },
