@@ -3,7 +3,9 @@ import type { JobHandler } from '../../jobs/worker';
 import type { Fleet } from './fleet';
 import type { SharedSqlite } from './gated-store';
 import type { CallReport } from './ports';
+import { readBook } from '../book';
 import type { Finding } from '../checker';
+import { checkEnded } from '../checker';
 import type { Process } from './process';
 import type { Timeline } from './timeline';
 import type { ChannelPayment } from './channel';
@@ -13,6 +15,9 @@ const SECOND = 1000;
 /** What people feel: how soon an unknown is looked into, and a payment found without being told of. */
 const REPAIR_MS = 5 * SECOND;
 const FOUND_MS = 60 * SECOND;
+
+/** How long the job of a process that died is left alone (jobs/worker.ts). */
+const LEASE_MS = 60 * SECOND;
 
 /** Calls after which somebody must find out what they did. */
 const deeds: readonly string[] = ['closePayment', 'refund', 'orderPackage'];
@@ -51,7 +56,7 @@ export function createWatch(parts: WatchParts) {
     const since = openUnknowns.get(orderNumber);
     if (since === undefined) return;
     openUnknowns.delete(orderNumber);
-    parts.onRepair(timeline.now() - since);
+    if (isPromised(since)) parts.onRepair(timeline.now() - since);
   }
 
   /** Where the platform stays silent, or somebody is asking already, later looks may take their time. */
@@ -62,11 +67,23 @@ export function createWatch(parts: WatchParts) {
     const since = timeline.now();
     openUnknowns.set(orderNumber, since);
     timeline.at(since + REPAIR_MS, () => {
-      const isOpen = openUnknowns.get(orderNumber) === since;
-      if (!isOpen || isSkewed || !fleet().wasServing(since, timeline.now())) return;
+      if (openUnknowns.get(orderNumber) !== since || !isPromised(since)) return;
       const detail = `${operation} without an answer, not looked into within 5 s`;
-      onFinding({ kind: 'slow', orderNumber, detail });
+      void isOpen(orderNumber).then((open) => {
+        if (open) onFinding({ kind: 'slow', orderNumber, detail });
+      });
     });
+  }
+
+  /** Times are kept by processes that run, once the leases of those that died are over. */
+  function isPromised(since: number): boolean {
+    return !isSkewed && fleet().wasServing(since - LEASE_MS, timeline.now());
+  }
+
+  /** Whether there is anything left to find out: somebody else may have learnt it in the meantime. */
+  async function isOpen(orderNumber: string): Promise<boolean> {
+    const book = await readBook(sqlite.onlooker);
+    return checkEnded(book, '').some((finding) => finding.orderNumber === orderNumber);
   }
 
   /**
@@ -78,8 +95,7 @@ export function createWatch(parts: WatchParts) {
     const since = timeline.now();
     const limit = since + FOUND_MS;
     timeline.at(limit, () => {
-      if (isSkewed || !weather.isClear('channel', since, limit)) return;
-      if (!fleet().wasServing(since, limit)) return;
+      if (!isPromised(since) || !weather.isClear('channel', since, limit)) return;
       void findCapture(transactionId).then((found) => {
         const detail = 'paid, and not found within 60 s';
         if (!found) onFinding({ kind: 'slow', orderNumber, detail });

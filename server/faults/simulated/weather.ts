@@ -5,16 +5,8 @@ const links = ['channel', 'provider', 'people', 'knocks'] as const;
 export type Link = (typeof links)[number];
 
 /** What can happen to one message and its answer. */
-const mishaps = [
-  'slow',
-  'refused',
-  'lostRequest',
-  'lostAnswer',
-  'serverError',
-  'garbage',
-  'straggler',
-] as const;
-export type Mishap = (typeof mishaps)[number];
+export type Mishap =
+  'slow' | 'refused' | 'lostRequest' | 'lostAnswer' | 'serverError' | 'garbage' | 'straggler';
 
 type Weights = Readonly<Record<Mishap | 'none', number>>;
 
