@@ -18,7 +18,7 @@ const usage = `npm run faults -- [--schedules N] [--seed S] [--store sqlite|post
 
   --schedules  how many (1000); with --real, how often processes are killed
   --seed       what chance is drawn from (1): the same seed is the same schedule
-  --store      sqlite or postgres (sqlite)
+  --store      sqlite, or with --real postgres (sqlite)
   --jobs       how many processes share simulated schedules (one for each core)
   --real       real processes over HTTP, killed with -9, instead of simulated ones
   --replay     tells one simulated schedule step by step
@@ -56,6 +56,11 @@ function readWish(): Wish {
   });
   const { store, real, replay } = values;
   if (store !== 'sqlite' && store !== 'postgres') throw new UsageError(`no such store: ${store}`);
+  if (store === 'postgres' && !real) {
+    throw new UsageError(
+      'simulated schedules run on SQLite; PostgreSQL takes real ones: add --real',
+    );
+  }
   if (replay && real) throw new UsageError('only simulated schedules can be replayed');
   return {
     ...{ store, real, replay },
