@@ -1,7 +1,7 @@
 import { fen } from '@shared/money';
 import { changeOrderState } from '../orders/order-queries';
 import type { Settlement, SettlementStep } from '../orders/settlement';
-import { ask, describeOutcome, settle } from '../orders/settlement';
+import { ask, describeOutcome, settle, OutcomeUnknown } from '../orders/settlement';
 import { withGateway } from '../payments/with-gateway';
 import type { OrderRow } from '../store/schema';
 import { insertDelivery, noteDelivery } from './delivery-queries';
@@ -46,5 +46,6 @@ export async function sendPackageOrder(settlement: Settlement, order: OrderRow):
   }
   const outcome = result.outcome === 'done' ? 'accepted' : 'unknown';
   await noteDelivery(settlement.store, order.id, outcome);
+  if (result.outcome === 'unknown') throw new OutcomeUnknown(result.message);
   return order;
 }

@@ -13,9 +13,15 @@ import type { OrderAdvancer } from './advance-order';
 import { storeAnswer } from './idempotency';
 import type { createOrderPlacement, OrderRequest } from './order-placement';
 import { presentOrder } from './order-presenter';
-import { findOrderOfUser, listEvents, listOrdersOfUser, setCancelRequest } from './order-queries';
+import {
+  checkOrderSoon,
+  findOrderOfUser,
+  listEvents,
+  listOrdersOfUser,
+  setCancelRequest,
+} from './order-queries';
 import { isFinal } from './order-state';
-import { ask, describeOutcome, settle } from './settlement';
+import { OutcomeUnknown, UNKNOWN_MS, ask, describeOutcome, settle } from './settlement';
 
 /** The reading of an unsettled order asks the platforms at most this often. */
 const ASK_AGAIN_MS = 1_000;
@@ -72,8 +78,11 @@ export function createOrderService({
     try {
       return (await advancer.advance(order.id)) ?? order;
     } catch (error) {
-      if (error instanceof PlatformUnavailable) return order;
-      throw error;
+      if (!(error instanceof PlatformUnavailable)) throw error;
+      // Nobody but this request knows of it: the order's job must find out before its time.
+      if (error instanceof OutcomeUnknown)
+        await checkOrderSoon(store, order.id, clock() + UNKNOWN_MS);
+      return order;
     }
   }
 

@@ -9,6 +9,9 @@ import type { OrderChanges } from './order-queries';
 import { changeOrderState } from './order-queries';
 import { noteUpstream } from './upstream-log';
 
+/** How soon a call whose outcome is unknown is looked into, in ms. */
+export const UNKNOWN_MS = 4_000;
+
 /** A platform did not say whether it did what it was asked to: it is asked soon what became of it. */
 export class OutcomeUnknown extends PlatformUnavailable {}
 

@@ -2,7 +2,7 @@ import { fen, formatYuan } from '@shared/money';
 import { raiseAlert, settleAlertsOfKey } from '../alerts/alert-queries';
 import { addOrderEvent, findOrder } from '../orders/order-queries';
 import type { Settlement } from '../orders/settlement';
-import { ask, describeOutcome } from '../orders/settlement';
+import { ask, describeOutcome, OutcomeUnknown, UNKNOWN_MS } from '../orders/settlement';
 import { listCaptures } from '../payments/captures';
 import type { PaymentGateway, RefundState } from '../platforms/ports';
 import { PlatformUnavailable } from '../platforms/ports';
@@ -55,16 +55,19 @@ export function createRefundJob(settlement: Settlement) {
     if (!refund || refund.state === 'done') return null;
     const opened = await open(settlement, refund);
     if (!opened) return MISSING_CHANNEL_MS;
+    let isUnknown = false;
     try {
       const state = await learn(settlement, opened);
-      if (state !== undefined) await record(settlement, opened, state);
+      await record(settlement, opened, state);
     } catch (error) {
       if (!(error instanceof PlatformUnavailable)) throw error;
+      isUnknown = error instanceof OutcomeUnknown;
       log.warn({ err: error, order: opened.order.number }, 'the channel did not answer');
     }
     const after = (await findRefund(store, refundId)) ?? refund;
     await callPersonIfStuck(settlement, after);
-    return nextRefundCheckIn(after.state, clock() - after.state_since) ?? null;
+    const usual = nextRefundCheckIn(after.state, clock() - after.state_since) ?? null;
+    return isUnknown && usual !== null ? Math.min(usual, UNKNOWN_MS) : usual;
   };
 }
 
@@ -88,8 +91,8 @@ async function callPersonIfStuck({ store, clock }: Settlement, refund: RefundRow
   await raiseAlert(store, { kind: 'refundStuck', subject, key, detail, now });
 }
 
-/** What became of a refund; undefined where the channel's answer leaves it open. */
-async function learn(settlement: Settlement, opened: Case): Promise<RefundRowState | undefined> {
+/** What became of a refund. @throws OutcomeUnknown where the channel's answer leaves it open */
+async function learn(settlement: Settlement, opened: Case): Promise<RefundRowState> {
   const { refund } = opened;
   if (refund.state === 'requested' || refund.state === 'waiting') return send(settlement, opened);
   const state = await query(settlement, opened);
@@ -106,7 +109,7 @@ function query(settlement: Settlement, { gateway, order, refund }: Case): Promis
 async function send(
   settlement: Settlement,
   { gateway, order, capture, refund }: Case,
-): Promise<RefundRowState | undefined> {
+): Promise<RefundRowState> {
   const request = () =>
     gateway.refund({
       orderNumber: order.number,
@@ -117,7 +120,7 @@ async function send(
       reason: refund.staff_id === null ? (reasons[refund.reason] ?? OTHER_REASON) : STAFF_REASON,
     });
   const result = await ask(settlement, order.id, 'refund', request, describeOutcome);
-  if (result.outcome === 'unknown') return undefined;
+  if (result.outcome === 'unknown') throw new OutcomeUnknown(result.message);
   return result.outcome === 'refused' ? 'failed' : stateFor[result.value];
 }
 

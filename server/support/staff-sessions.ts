@@ -38,7 +38,9 @@ export function createStaffSessions({
   clock: () => number;
 }): StaffSessions {
   const failures = new RateLimiterMemory({ keyPrefix: 'staff', ...LOCK });
-  const nobody = hashPassword(newToken());
+  let nobody: Promise<string> | undefined;
+  /** Made when it is first needed: it is slow on purpose. */
+  const hashOfNobody = () => (nobody ??= hashPassword(newToken()));
 
   async function refuseIfLocked(username: string) {
     const spent = await failures.get(username);
@@ -59,7 +61,10 @@ export function createStaffSessions({
         .selectAll()
         .where('username', '=', username)
         .executeTakeFirst();
-      const matches = await passwordMatches(password, member?.password_hash ?? (await nobody));
+      const matches = await passwordMatches(
+        password,
+        member?.password_hash ?? (await hashOfNobody()),
+      );
       if (!member || !matches) throw new RequestRefused('login.password_wrong');
       await failures.delete(username);
       const now = clock();
