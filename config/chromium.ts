@@ -1,5 +1,5 @@
-import { spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
+import { installDebian } from './debian';
 
 const USUAL_PLACES = [
   '/usr/bin/chromium',
@@ -36,20 +36,8 @@ export function ensureChromium(): string {
 
 function installChromium(): void {
   console.log('No Chromium found: installing Debian’s (apt-get install chromium fonts-noto-cjk).');
-  aptGet('update');
   // The fonts too: without them every Chinese character on a screenshot is an empty box.
-  aptGet('install', '--yes', '--no-install-recommends', 'chromium', 'fonts-noto-cjk');
-}
-
-function aptGet(...args: string[]): void {
-  const asRoot = process.getuid?.() === 0 ? [] : ['sudo', '-n'];
-  const [command = 'apt-get', ...rest] = [...asRoot, 'apt-get', ...args];
-  const { status, error } = spawnSync(command, rest, {
-    stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-  });
-  if (error) throw new Error(missing(error.message));
-  if (status !== 0) throw new Error(missing(`apt-get ${args[0] ?? ''} failed`));
+  installDebian(['chromium', 'fonts-noto-cjk'], missing);
 }
 
 function missing(reason: string): string {

@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
+import { installDebian } from './debian';
 
 /** A PostgreSQL of our own that lives as long as whoever started it. */
 export interface ThrowawayPostgres {
@@ -60,22 +61,10 @@ export function ensurePostgres(): string {
   const found = findPostgres();
   if (found !== undefined) return found;
   console.log('No PostgreSQL found: installing Debian’s (apt-get install postgresql).');
-  aptGet('update');
-  aptGet('install', '--yes', '--no-install-recommends', 'postgresql');
+  installDebian(['postgresql'], missing);
   const installed = findPostgres();
   if (installed === undefined) throw new Error(missing('apt-get left no PostgreSQL behind'));
   return installed;
-}
-
-function aptGet(...args: string[]): void {
-  const asRoot = process.getuid?.() === 0 ? [] : ['sudo', '-n'];
-  const [command = 'apt-get', ...rest] = [...asRoot, 'apt-get', ...args];
-  const { status, error } = spawnSync(command, rest, {
-    stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-  });
-  if (error) throw new Error(missing(error.message));
-  if (status !== 0) throw new Error(missing(`apt-get ${args[0] ?? ''} failed`));
 }
 
 function missing(reason: string): string {

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
+import { installDebian } from '../../../config/debian';
 
 const SOURCE = 'server/faults/real/power-cut.c';
 
@@ -45,22 +46,10 @@ function ensureCompiler(): string {
   const found = findCompiler();
   if (found !== undefined) return found;
   process.stderr.write('No C compiler found: installing Debian’s (apt-get install gcc).\n');
-  aptGet('update');
-  aptGet('install', '--yes', '--no-install-recommends', 'gcc', 'libc6-dev');
+  installDebian(['gcc', 'libc6-dev'], missing);
   const installed = findCompiler();
   if (installed === undefined) throw new Error(missing('apt-get left no compiler behind'));
   return installed;
-}
-
-function aptGet(...args: string[]): void {
-  const asRoot = process.getuid?.() === 0 ? [] : ['sudo', '-n'];
-  const [command = 'apt-get', ...rest] = [...asRoot, 'apt-get', ...args];
-  const { status, error } = spawnSync(command, rest, {
-    stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-  });
-  if (error) throw new Error(missing(error.message));
-  if (status !== 0) throw new Error(missing(`apt-get ${args[0] ?? ''} failed`));
 }
 
 function missing(reason: string): string {
