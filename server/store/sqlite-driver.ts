@@ -3,16 +3,16 @@ import type {
   DatabaseConnection,
   Dialect,
   Driver,
-  SqliteDatabase,
+  QueryResult,
   TransactionSettings,
 } from 'kysely';
 import {
   CompiledQuery as Query,
   SqliteAdapter,
-  SqliteDriver,
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
+import type SqliteDatabase from 'better-sqlite3';
 import { StoreUnavailable } from './store';
 
 /**
@@ -22,10 +22,10 @@ import { StoreUnavailable } from './store';
 const PASSING = /^SQLITE_(FULL|IOERR|BUSY|LOCKED|CANTOPEN|NOMEM|PROTOCOL)/;
 
 /** Kysely's dialect for SQLite, with faults told apart from mistakes and writers that queue up. */
-export function sqliteDialect(database: SqliteDatabase): Dialect {
+export function sqliteDialect(database: SqliteDatabase.Database): Dialect {
   return {
     createAdapter: () => new TransactionalAdapter(),
-    createDriver: () => guard(new SqliteDriver({ database })),
+    createDriver: () => createDriver(database),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   };
@@ -41,43 +41,98 @@ class TransactionalAdapter extends SqliteAdapter {
   }
 }
 
-function guard(inner: SqliteDriver): Driver {
-  const guarded = new WeakMap<DatabaseConnection, DatabaseConnection>();
+/**
+ * A driver of one connection, which its users have one after the other. Every statement is synchronous:
+ * between two turns the event loop gets its own, or many small writes in a row would hold up every request.
+ */
+function createDriver(database: SqliteDatabase.Database): Driver {
+  const connection = createConnection(database);
+  const waiting: (() => void)[] = [];
+  let taken = false;
+
+  function next(): void {
+    const first = waiting.shift();
+    if (first) first();
+    else taken = false;
+  }
+
   return {
-    init: () => inner.init(),
+    init: () => Promise.resolve(),
     acquireConnection: async () => {
-      const connection = await inner.acquireConnection();
-      const known = guarded.get(connection) ?? guardConnection(connection);
-      guarded.set(connection, known);
-      return known;
+      if (taken) await new Promise<void>((resolve) => waiting.push(resolve));
+      taken = true;
+      return connection;
     },
     beginTransaction: begin,
-    commitTransaction: (connection) => inner.commitTransaction(connection),
-    rollbackTransaction: async (connection) => {
-      try {
-        await inner.rollbackTransaction(connection);
-      } catch (error) {
-        // A full disk ends a transaction by itself; what failed then is what the caller must hear of.
-        if (!isOver(error)) throw error;
-      }
+    commitTransaction: (used) => execute(used, COMMIT),
+    rollbackTransaction: async (used) => {
+      // A full disk ends a transaction by itself; what failed then is what the caller must hear of.
+      if (database.inTransaction) await execute(used, ROLLBACK);
     },
-    releaseConnection: () => inner.releaseConnection(),
-    destroy: () => inner.destroy(),
+    releaseConnection: () => {
+      if (waiting.length > 0) setImmediate(next);
+      else taken = false;
+      return Promise.resolve();
+    },
+    destroy: () => {
+      database.close();
+      return Promise.resolve();
+    },
   };
 }
 
-function guardConnection(connection: DatabaseConnection): DatabaseConnection {
+const COMMIT = Query.raw('commit');
+const ROLLBACK = Query.raw('rollback');
+
+async function execute(connection: DatabaseConnection, query: CompiledQuery): Promise<void> {
+  await connection.executeQuery(query);
+}
+
+function createConnection(database: SqliteDatabase.Database): DatabaseConnection {
+  const prepare = createStatements(database);
+
+  function run<Row>({ sql, parameters }: CompiledQuery): QueryResult<Row> {
+    const statement = prepare(sql);
+    // What the columns are is the schema's business: Kysely checks it where the query is written.
+    if (statement.reader) return { rows: statement.all(...parameters) as Row[] };
+    const { changes, lastInsertRowid } = statement.run(...parameters);
+    return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
+  }
+
   return {
-    executeQuery: async <Row>(query: CompiledQuery) => {
-      try {
-        return await connection.executeQuery<Row>(query);
-      } catch (error) {
-        throw readFault(error);
-      }
+    // Asynchronous to its callers, synchronous in itself: a fault must not be thrown past a promise.
+    executeQuery: <Row>(query: CompiledQuery) =>
+      new Promise<QueryResult<Row>>((resolve) => {
+        try {
+          resolve(run<Row>(query));
+        } catch (error) {
+          throw readFault(error);
+        }
+      }),
+    streamQuery: () => {
+      throw new Error('nothing is streamed from SQLite: its one connection would be held up');
     },
-    streamQuery: (query, chunkSize) => connection.streamQuery(query, chunkSize),
   };
 }
+
+/** More than there are queries in the program; those of many lengths (`in (?, ?, …)`) come and go. */
+const MOST_STATEMENTS = 500;
+
+/** Statements are prepared once, until the schema changes. */
+function createStatements(database: SqliteDatabase.Database) {
+  const prepared = new Map<string, SqliteDatabase.Statement>();
+
+  return function prepare(sql: string): SqliteDatabase.Statement {
+    const known = prepared.get(sql);
+    if (known) return known;
+    if (prepared.size >= MOST_STATEMENTS || CHANGES_SCHEMA.test(sql)) prepared.clear();
+    const statement: SqliteDatabase.Statement = database.prepare(sql);
+    if (!CHANGES_SCHEMA.test(sql)) prepared.set(sql, statement);
+    return statement;
+  };
+}
+
+const CHANGES_SCHEMA = /^\s*(?:create|alter|drop)\b/i;
 
 /**
  * A transaction that may write takes its turn at once. Begun as a reader, it would be refused without
@@ -101,8 +156,4 @@ function readFault(error: unknown): unknown {
 /** The driver is native code, whose errors are of the class where it was first loaded. */
 function isErrorLike(error: unknown): error is { message: string } {
   return typeof error === 'object' && error !== null && 'message' in error;
-}
-
-function isOver(error: unknown): boolean {
-  return isErrorLike(error) && error.message.includes('no transaction is active');
 }
