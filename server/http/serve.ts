@@ -5,6 +5,7 @@ import type { RouteDeclaration } from '@shared/contract/route';
 import type { z } from 'zod';
 import type { UserAuth } from '../accounts/session-service';
 import type { StaffAuth } from '../support/staff-sessions';
+import type { ServiceAuth } from '../tokens/service-key';
 import { RequestRefused } from '../problem';
 import type { HttpContext, RequestState } from './context';
 
@@ -15,6 +16,7 @@ interface AuthByAudience {
   anyone: undefined;
   user: UserAuth;
   staff: StaffAuth;
+  service: ServiceAuth;
 }
 
 type Field<Route, Name extends string> =
@@ -30,7 +32,7 @@ export interface HandlerInput<Route extends RouteDeclaration> extends Pick<
   headers: Parsed<Field<Route, 'headers'>>;
   body: Parsed<Field<Route, 'body'>>;
   auth: AuthByAudience[Route['audience']];
-  /** The caller's session token; empty for anyone. */
+  /** The caller's session token or key; empty for anyone. */
   token: string;
   ip: string;
 }
@@ -53,6 +55,8 @@ export type Handlers = { [Key in ContractKey]: Handler<Key> };
 export interface Authenticators {
   user: (token: string) => Promise<UserAuth | undefined>;
   staff: (token: string) => Promise<StaffAuth | undefined>;
+  /** Undefined where no other servers are to call us. */
+  service: ((key: string) => ServiceAuth | undefined) | undefined;
 }
 
 const BEARER = /^Bearer ([\w-]{20,128})$/;
@@ -61,15 +65,18 @@ function bearerToken(ctx: HttpContext): string {
   return BEARER.exec(ctx.get('authorization'))?.[1] ?? '';
 }
 
+/** @throws RequestRefused `session.required`, `internal.key_required`, `internal.disabled` */
 async function authenticate(
-  { user, staff }: Authenticators,
+  authenticators: Authenticators,
   audience: RouteDeclaration['audience'],
   token: string,
 ) {
   if (audience === 'anyone') return undefined;
-  const auth = token && (await (audience === 'user' ? user(token) : staff(token)));
-  if (!auth) throw new RequestRefused('session.required');
-  return auth;
+  const identify = authenticators[audience];
+  if (!identify) throw new RequestRefused('internal.disabled');
+  const auth = token && (await identify(token));
+  if (auth) return auth;
+  throw new RequestRefused(audience === 'service' ? 'internal.key_required' : 'session.required');
 }
 
 /** No text that means something holds U+0000, and PostgreSQL cannot store one that does. */

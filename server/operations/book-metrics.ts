@@ -7,7 +7,7 @@ import { countUnsettledOrders } from '../support/overview';
 /** Counts by the value of a label. */
 type Counts = Iterable<readonly [string, number]>;
 
-interface BookFigure<Label extends string> {
+export interface BookFigure<Label extends string> {
   name: string;
   help: string;
   label: Label;
@@ -18,7 +18,10 @@ interface BookFigure<Label extends string> {
  * A figure that is read when it is asked for. While the store does not answer it is left out: the others
  * are wanted then more than ever.
  */
-function addFigure<Label extends string>(registry: Registry, figure: BookFigure<Label>): void {
+export function addFigure<Label extends string>(
+  registry: Registry,
+  figure: BookFigure<Label>,
+): void {
   const { name, help, label, read } = figure;
   const gauge = new Gauge<Label>({
     name,

@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
 import type { Store } from '../store/store';
 import { addBookMetrics } from './book-metrics';
+import { createTokenMetrics, watchTokenRows } from './token-metrics';
 
 export interface HttpMetrics {
   observe(request: { route: string; status: number; milliseconds: number }): void;
@@ -38,6 +39,11 @@ export function createMetrics() {
     watchBook: (store: Store) => {
       addBookMetrics(registry, store);
     },
+    /** Adds the figures about the tokens in the store. To be called once. */
+    watchTokens: (store: Store, clock: () => number) => {
+      watchTokenRows(registry, store, clock);
+    },
+    tokens: createTokenMetrics(registry),
     http: {
       observe: ({ route, status, milliseconds }) => {
         requests.observe({ route, status: String(status) }, milliseconds / 1000);

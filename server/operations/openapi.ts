@@ -60,7 +60,7 @@ function answers({ answers: declared }: RouteDeclaration, schemas: Schemas): Jso
 
 function refusals({ errors, audience, body, params, query }: RouteDeclaration): Json {
   const codes = new Set<keyof typeof errorKinds>(errors);
-  if (audience !== 'anyone') codes.add('session.required');
+  if (audience === 'user' || audience === 'staff') codes.add('session.required');
   if (body ?? params ?? query) codes.add('request.invalid');
   codes.add('request.rate_limited');
   const byStatus = new Map<number, string[]>();
@@ -126,6 +126,7 @@ export function openApiDocument(): Json {
           scheme: 'bearer',
           description: 'A session of POST /support/sessions',
         },
+        service: { type: 'http', scheme: 'bearer', description: 'The value of INTERNAL_KEY' },
       },
     },
   };

@@ -28,8 +28,21 @@ export interface TokenHolder {
   refresh(refusedToken: string): Promise<AccessToken>;
 }
 
+/** Makes a holder around what gets a platform's next token. */
+export type TokenHolderFactory = (fetchToken: () => Promise<IssuedToken>) => TokenHolder;
+
 const AHEAD_MOST_MS = 5 * 60 * 1000;
 const AHEAD_SHARE = 0.1;
+
+/**
+ * When a token is to be replaced: ahead of its end by a tenth of its life, at most five minutes, times
+ * `lead`. Holders that share a token choose leads of their own, so that they do not all come at once.
+ * All in epoch ms.
+ */
+export function renewalTime(askedAt: number, expiresAt: number, lead = 1): number {
+  const ahead = Math.min((expiresAt - askedAt) * AHEAD_SHARE, AHEAD_MOST_MS);
+  return expiresAt - ahead * lead;
+}
 
 interface Held extends AccessToken {
   refreshAt: number;
@@ -37,13 +50,13 @@ interface Held extends AccessToken {
 
 /** A token's times, counted from before it was asked for, so that it is never thought younger than it is. */
 function hold({ value, expiresIn }: IssuedToken, askedAt: number): Held {
-  const lifetime = expiresIn * 1000;
-  const ahead = Math.min(lifetime * AHEAD_SHARE, AHEAD_MOST_MS);
-  return { value, expiresAt: askedAt + lifetime, refreshAt: askedAt + lifetime - ahead };
+  const expiresAt = askedAt + expiresIn * 1000;
+  return { value, expiresAt, refreshAt: renewalTime(askedAt, expiresAt) };
 }
 
 /**
- * Holds one platform's access token. The lifetime is what the platform says (`expires_in`) and nothing
+ * Holds one platform's access token for this process alone: for tools without a store, and for tokens
+ * that may be held by several. The lifetime is what the platform says (`expires_in`) and nothing
  * else. At most one fetch is under way: 旭宇 takes back the older token when it gives a new one
  * (access document, section 获取access_token), so two fetches would void each other.
  */

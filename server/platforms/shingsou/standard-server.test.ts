@@ -1,0 +1,83 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { createTokenHolder } from '../token-holder';
+import { createUpstreamHttp } from '../upstream-http';
+import type { UpstreamHttp } from '../upstream-http';
+import { createTokenClient } from './token-client';
+import type { TokenClientOptions } from './token-client';
+
+/** The token client against an OAuth 2 server that neither we nor 旭宇 wrote: the npm package oidc-provider. */
+
+const client = { client_id: 'the-client', client_secret: 'the-secret' };
+
+let server: ChildProcess;
+let origin: string;
+let http: UpstreamHttp;
+beforeAll(async () => {
+  server = spawn(process.execPath, [join(__dirname, 'testing/oidc-server.mjs')], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const [line] = (await once(createInterface(server.stdout!), 'line')) as [string];
+  origin = line;
+  http = createUpstreamHttp({ platform: 'shingsou', origin });
+}, 60_000);
+afterAll(async () => {
+  await http.close();
+  server.kill();
+  await once(server, 'close');
+});
+
+function createClient(change: Partial<TokenClientOptions> = {}) {
+  return createTokenClient({
+    http,
+    clientId: client.client_id,
+    clientSecret: client.client_secret,
+    scope: 'iot.cardservice.all iot.paymentservice.all',
+    tokenFieldName: 'client_id',
+    tokenForm: 'urlencoded',
+    ...change,
+  });
+}
+
+async function ask(path: string, token: string): Promise<Response> {
+  const body = new URLSearchParams({ ...client, token });
+  return fetch(`${origin}${path}`, { method: 'POST', body });
+}
+
+/** What the server itself says of a token (RFC 7662). */
+async function introspect(token: string): Promise<unknown> {
+  return (await ask('/connect/introspect', token)).json();
+}
+
+test('a token that was asked for as the standard says is good for what it was asked for', async () => {
+  const { value, expiresIn } = await createClient()();
+  expect(expiresIn).toBe(600);
+  expect(await introspect(value)).toMatchObject({
+    active: true,
+    client_id: client.client_id,
+    scope: 'iot.cardservice.all iot.paymentservice.all',
+    token_type: 'Bearer',
+  });
+});
+
+test('a token that the server revoked is replaced by one it knows', async () => {
+  const tokens = createTokenHolder({ fetchToken: createClient(), clock: Date.now });
+  const { value } = await tokens.current();
+  expect((await ask('/connect/revocation', value)).status).toBe(200);
+  expect(await introspect(value)).toMatchObject({ active: false });
+  const renewed = await Promise.all(Array.from({ length: 20 }, () => tokens.refresh(value)));
+  expect(new Set(renewed.map((token) => token.value)).size).toBe(1);
+  expect(await introspect(renewed[0]!.value)).toMatchObject({ active: true });
+});
+
+test.each<[string, Partial<TokenClientOptions>, string]>([
+  ['a wrong secret', { clientSecret: 'guess' }, 'HTTP 401, invalid_client'],
+  ['an unknown client', { clientId: 'nobody' }, 'HTTP 401, invalid_client'],
+  ['the form as 旭宇’s document sends it', { tokenForm: 'multipart' }, 'HTTP 400, invalid_request'],
+  ['the field as that document spells it', { tokenFieldName: 'client_Id' }, 'HTTP 400, inv'],
+])('%s is refused, and said to be', async (_, change, message) => {
+  await expect(createClient(change)()).rejects.toThrow(message);
+});

@@ -1,0 +1,177 @@
+import { FARTHEST_MS } from '../jobs/job-queries';
+import { PlatformUnavailable } from '../platforms/ports';
+import { renewalTime } from '../platforms/token-holder';
+import type { AccessToken, IssuedToken } from '../platforms/token-holder';
+import type { TokenRow } from '../store/schema';
+import type { Store } from '../store/store';
+import {
+  claimToken,
+  giveBackLease,
+  isLeased,
+  isResting,
+  makeTokenRow,
+  storeToken,
+} from './token-queries';
+import type { TokenLease } from './token-queries';
+import type { TokenSeal } from './token-seal';
+
+/** What became of a lease: a token, none, or an answer that came after the lease was lost. */
+export type RefreshOutcome = 'obtained' | 'failed' | 'late';
+
+/** Told of what happens to tokens, for metrics. */
+export interface TokenWatch {
+  refreshed(platform: string, outcome: RefreshOutcome): void;
+  /** Somebody had to wait for a token, in ms. */
+  waited(platform: string, milliseconds: number): void;
+}
+
+export interface HeldToken extends AccessToken {
+  generation: number;
+  /** Epoch ms: when the next one is to be asked for. */
+  renewAt: number;
+}
+
+export interface TokenView {
+  row: TokenRow | undefined;
+  /** The token in it; undefined where it was refused, ran out or cannot be read. */
+  token: HeldToken | undefined;
+}
+
+export interface ReplacerParts {
+  platform: string;
+  store: Store;
+  seal: TokenSeal;
+  /** Asks the token server; whatever it throws reaches those who wait in this process. */
+  fetchToken: () => Promise<IssuedToken>;
+  /** The longest that takes, in ms. */
+  fetchMs: number;
+  /** Epoch milliseconds. */
+  clock: () => number;
+  /** From 0 to 1. */
+  random: () => number;
+  pause: (milliseconds: number) => Promise<void>;
+  /** Whether this process is stopping, and is to wait for nobody. */
+  isClosing: () => boolean;
+  watch: TokenWatch;
+}
+
+/** What a lease lasts longer than the request it is for: time to take it, and to write the answer down. */
+const LEASE_MARGIN_MS = 2_000;
+/** How often those who wait for another process look. */
+const POLL_MS = 50;
+const LONGEST_PAUSE_MS = 60_000;
+/** A token that is refused within this time did not last. */
+const SOON_MS = 60_000;
+
+/** From half a second to a minute, longer after each failure, and never the same for two. */
+function pauseAfter(failures: number, random: () => number): number {
+  const longest = Math.min(1_000 * 2 ** (failures - 1), LONGEST_PAUSE_MS);
+  return Math.round(longest * (0.5 + random() / 2));
+}
+
+/**
+ * Where every token is refused at once the fault is not the token's (a wrong subscription key, say). The
+ * first one is replaced at once, the next ones ever more rarely.
+ */
+function restAfterSuccess({ row }: TokenLease, now: number, random: () => number) {
+  const wasRefusedSoon =
+    row.sealed === null && row.asked_at !== null && now - row.asked_at < SOON_MS;
+  const failures = wasRefusedSoon ? row.failures + 1 : 0;
+  return { failures, retry_at: failures > 1 ? now + pauseAfter(failures - 1, random) : null };
+}
+
+/**
+ * Replaces a platform's token, once for all processes that share the store: whoever takes the lease asks
+ * the token server, the others wait for what it writes down, or for its lease to run out.
+ *
+ * Only the newest token 旭宇 issued is good (access document, 获取access_token: a further request
+ * overwrites the token). Whoever asks has the lease for the whole of the request, so what a later
+ * lease brought was issued later; an answer that comes after its lease was lost is therefore thrown away.
+ */
+export function createTokenReplacer(parts: ReplacerParts, look: () => Promise<TokenView>) {
+  const { platform, store, seal, fetchToken, clock, random, pause, watch } = parts;
+  const leaseMs = parts.fetchMs + LEASE_MARGIN_MS;
+  const limits = { leaseMs, longestPauseMs: LONGEST_PAUSE_MS };
+
+  async function fetchWith(lease: TokenLease): Promise<IssuedToken> {
+    try {
+      return await fetchToken();
+    } catch (error) {
+      watch.refreshed(platform, 'failed');
+      const failures = lease.row.failures + 1;
+      const retryAt = clock() + pauseAfter(failures, random);
+      // Where the store cannot be told, the lease runs out.
+      await giveBackLease(store, lease, { failures, retryAt }).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** @returns whether there is a new token in the store. */
+  async function askWith(lease: TokenLease): Promise<boolean> {
+    const generation = lease.row.generation + 1;
+    // From before it was asked for, so that it is never thought younger than it is.
+    const askedAt = clock();
+    const { value, expiresIn } = await fetchWith(lease);
+    const now = clock();
+    const expiresAt = Math.floor(askedAt + expiresIn * 1000);
+    const isStored = await storeToken(store, lease, {
+      sealed: seal.seal(value, generation),
+      asked_at: askedAt,
+      expires_at: expiresAt,
+      ...restAfterSuccess(lease, now, random),
+      renewAt: Math.floor(Math.min(renewalTime(askedAt, expiresAt), now + FARTHEST_MS)),
+    });
+    watch.refreshed(platform, isStored ? 'obtained' : 'late');
+    return isStored;
+  }
+
+  /** Lets another process get on with it. */
+  async function waitForOthers(): Promise<void> {
+    if (parts.isClosing()) throw new PlatformUnavailable(`${platform} token: we are stopping`);
+    await pause(POLL_MS);
+  }
+
+  /** Takes the lease and asks, if the lease is to be had. */
+  async function attempt({ generation }: TokenRow): Promise<boolean> {
+    const now = clock();
+    const lease = await claimToken(store, { platform, generation, now, ...limits });
+    if (!lease) return false;
+    if (clock() - now <= LEASE_MARGIN_MS) return askWith(lease);
+    // It took so long that the lease would not last for the request.
+    await giveBackLease(store, lease, undefined);
+    return false;
+  }
+
+  /**
+   * A usable token newer than this generation.
+   * @throws PlatformUnavailable, or what `fetchToken` threw, where none can be had.
+   */
+  async function replace(generation: number): Promise<HeldToken> {
+    const deadline = clock() + 2 * leaseMs;
+    for (;;) {
+      const { row, token } = await look();
+      const now = clock();
+      if (token && token.generation > generation) return token;
+      if (now >= deadline)
+        throw new PlatformUnavailable(`${platform} token: nobody got one in time`);
+      if (!row) {
+        await makeTokenRow(store, platform);
+      } else if (isLeased(row, { now, leaseMs })) {
+        await waitForOthers();
+      } else if (isResting(row, { now, ...limits })) {
+        throw new PlatformUnavailable(`${platform} token: asked for in vain a moment ago`);
+      } else if (!(await attempt(row))) {
+        await waitForOthers();
+      }
+    }
+  }
+
+  return async function replaceToken(generation: number): Promise<HeldToken> {
+    const startedAt = clock();
+    try {
+      return await replace(generation);
+    } finally {
+      watch.waited(platform, clock() - startedAt);
+    }
+  };
+}

@@ -1,0 +1,114 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { createSandbox, type Sandbox } from '../sandbox/create-sandbox';
+import { openStore } from '../store/open-store';
+import { startScript } from '../test/run-script';
+import { createTestStore, type TestStore } from '../test/stores';
+import { readTokenRow } from './token-queries';
+
+/** Processes of their own with one PostgreSQL and one token server, which keeps its newest token alone. */
+
+const PROCESSES = 4;
+const CALLS = 1_000;
+/** So slow that the calls are under way at once, in a few waves. */
+const slow = { gatewaySlowMs: 150 };
+
+interface Report {
+  made: number;
+  failed: string[];
+  /** Requests to the token server. */
+  token: number;
+  /** Calls answered 401. */
+  refused: number;
+}
+
+let place: TestStore;
+let sandbox: Sandbox;
+let sandboxUrl: string;
+let children: ChildProcess[] = [];
+beforeAll(async () => {
+  place = await createTestStore('postgres');
+  const opened = await openStore(place.databaseUrl, { warn: () => undefined });
+  await opened.close();
+  sandbox = createSandbox({ seed: 'several processes' });
+  sandboxUrl = (await sandbox.listen(0)).url;
+}, 60_000);
+afterAll(async () => {
+  for (const child of children) child.kill('SIGKILL');
+  await sandbox.close();
+  await place.remove();
+});
+
+async function control<Answer>(method: string, path: string, body?: object): Promise<Answer> {
+  const response = await fetch(`${sandboxUrl}/sandbox/${path}`, {
+    method,
+    headers: { 'content-type': 'application/json' },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  return (await response.json()) as Answer;
+}
+
+/** What the token server counted. */
+async function counted() {
+  type Counts = { items: { platform: string; asked: number; issued: number }[] };
+  return (await control<Counts>('GET', 'tokens')).items.find(
+    (item) => item.platform === 'shingsou',
+  );
+}
+
+/** Starts a process, and tells what it says. */
+async function start(iccid: string, onCall: () => void) {
+  const env = { ...sandbox.settings(), DATABASE_URL: place.databaseUrl, ICCID: iccid };
+  const child = startScript('server/tokens/testing/caller-process.ts', [], env);
+  children.push(child);
+  child.stderr!.pipe(process.stderr);
+  const lines = createInterface(child.stdout!);
+  const report = new Promise<Report>((resolve) => {
+    lines.on('line', (line) => {
+      if (line === 'called') onCall();
+      else if (line.startsWith('{')) resolve(JSON.parse(line) as Report);
+    });
+  });
+  await once(lines, 'line');
+  return {
+    go: () => child.stdin!.write('go\n'),
+    report,
+  };
+}
+
+test('1,000 calls at once of four processes, the token revoked in their middle: one request for each token, and no call fails', async () => {
+  const { items } = await control<{ items: { iccid: string }[] }>('GET', 'cards');
+  await control('PUT', 'faults', slow);
+  let called = 0;
+  let revoking: Promise<unknown> | undefined;
+  const onCall = () => {
+    called += 1;
+    if (called >= CALLS / 3) revoking ??= control('PUT', 'faults', { ...slow, revokeToken: true });
+  };
+  const processes = await Promise.all(
+    Array.from({ length: PROCESSES }, () => start(items[0]!.iccid, onCall)),
+  );
+  expect(await counted()).toMatchObject({ asked: 0 });
+  for (const { go } of processes) go();
+  const reports = await Promise.all(processes.map(({ report }) => report));
+  await revoking;
+  await Promise.all(children.map(async (child) => child.exitCode ?? once(child, 'close')));
+  children = [];
+
+  expect(reports.map(({ made }) => made)).toEqual(Array(PROCESSES).fill(CALLS / PROCESSES));
+  expect(reports.flatMap(({ failed }) => failed)).toEqual([]);
+  // It was in the middle: some were refused with the first token.
+  const sum = (figure: 'token' | 'refused') =>
+    reports.reduce((total, report) => total + report[figure], 0);
+  expect(sum('refused')).toBeGreaterThan(0);
+  expect(sum('token')).toBe(2);
+  expect(await counted()).toEqual({ platform: 'shingsou', asked: 2, issued: 2 });
+
+  const opened = await openStore(place.databaseUrl, { warn: () => undefined });
+  expect(await readTokenRow(opened.store, 'shingsou')).toMatchObject({
+    generation: 2,
+    lease_token: null,
+  });
+  await opened.close();
+}, 120_000);

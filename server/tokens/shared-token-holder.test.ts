@@ -1,0 +1,321 @@
+import type { IssuedToken } from '../platforms/token-holder';
+import { PlatformUnavailable } from '../platforms/ports';
+import { openStore, type OpenStore } from '../store/open-store';
+import { eventually } from '../test/eventually';
+import { createTestStore, dialects, type TestStore } from '../test/stores';
+import { createSharedTokenHolder } from './shared-token-holder';
+import type { SharedTokenHolder } from './shared-token-holder';
+import { createTokenJob } from './token-job';
+import { readTokenRow, TOKEN_JOB } from './token-queries';
+import { createTokenSeal } from './token-seal';
+
+const HOUR = 3_600;
+const START = 1_800_000_000_000;
+const FETCH_MS = 3_000;
+const LEASE_MS = 5_000;
+
+describe.each(dialects)('a token that processes share (%s)', (dialect) => {
+  let place: TestStore;
+  let opened: OpenStore;
+  let now: number;
+  let issued: number;
+  let fetching: () => Promise<void>;
+  let seen: string[];
+  let holders: SharedTokenHolder[];
+
+  beforeAll(async () => {
+    place = await createTestStore(dialect);
+    opened = await openStore(place.databaseUrl, { warn: () => undefined });
+  });
+  afterAll(async () => {
+    await opened.close();
+    await place.remove();
+  });
+  beforeEach(async () => {
+    await opened.store.deleteFrom('tokens').execute();
+    await opened.store.deleteFrom('jobs').execute();
+    now = START;
+    issued = 0;
+    fetching = () => Promise.resolve();
+    seen = [];
+    holders = [];
+  });
+  afterEach(async () => {
+    await Promise.all(holders.map((holder) => holder.close()));
+  });
+
+  /** A process of its own, as far as the token is concerned. */
+  function start({ secret = 'secret', expiresIn = 2 * HOUR } = {}): SharedTokenHolder {
+    const holder = createSharedTokenHolder({
+      platform: 'shingsou',
+      store: opened.store,
+      seal: createTokenSeal({ platform: 'shingsou', clientSecret: secret, askedWith: [] }),
+      fetchToken: async (): Promise<IssuedToken> => {
+        await fetching();
+        issued += 1;
+        return { value: `token-${String(issued)}`, expiresIn };
+      },
+      fetchMs: FETCH_MS,
+      clock: () => now,
+      random: () => 0,
+      watch: {
+        refreshed: (_, outcome) => seen.push(outcome),
+        waited: () => undefined,
+      },
+    });
+    holders.push(holder);
+    return holder;
+  }
+
+  async function valueOf(holder: SharedTokenHolder): Promise<string> {
+    return (await holder.current()).value;
+  }
+
+  function row() {
+    return readTokenRow(opened.store, 'shingsou');
+  }
+
+  const down = () => Promise.reject(new PlatformUnavailable('token server down'));
+
+  /** Lets a fetch begin and holds it. */
+  function holdFetch() {
+    let isUnderWay = false;
+    let letGo: () => void = () => undefined;
+    let fail: (error: Error) => void = () => undefined;
+    const held = new Promise<void>((resolve, reject) => {
+      letGo = resolve;
+      fail = reject;
+    });
+    fetching = () => {
+      isUnderWay = true;
+      return held;
+    };
+    return { isUnderWay: () => isUnderWay, letGo, fail };
+  }
+
+  test('is fetched once for all who need it first', async () => {
+    const processes = [start(), start(), start(), start()];
+    const calls = processes.flatMap((holder) => Array.from({ length: 10 }, () => valueOf(holder)));
+    expect(new Set(await Promise.all(calls))).toEqual(new Set(['token-1']));
+    expect(issued).toBe(1);
+    expect(seen).toEqual(['obtained']);
+  });
+
+  test('outlives the process that fetched it', async () => {
+    await valueOf(start());
+    expect(await start().current()).toMatchObject({
+      value: 'token-1',
+      expiresAt: START + 2 * HOUR * 1_000,
+    });
+    expect(issued).toBe(1);
+  });
+
+  test('is not to be read in the store', async () => {
+    await valueOf(start());
+    expect(JSON.stringify(await row())).not.toContain('token-1');
+  });
+
+  test('is fetched anew by a process with another secret', async () => {
+    await valueOf(start());
+    expect(await valueOf(start({ secret: 'changed' }))).toBe('token-2');
+  });
+
+  describe('that was refused', () => {
+    test('is replaced once for all who were refused with it', async () => {
+      const processes = [start(), start(), start(), start()];
+      for (const holder of processes) await valueOf(holder);
+      const calls = processes.flatMap((holder) =>
+        Array.from({ length: 10 }, () => holder.refresh('token-1')),
+      );
+      const values = (await Promise.all(calls)).map(({ value }) => value);
+      expect(new Set(values)).toEqual(new Set(['token-2']));
+      expect(issued).toBe(2);
+    });
+
+    test('is not replaced where another process has done so', async () => {
+      const [first, second] = [start(), start()];
+      await valueOf(first);
+      await valueOf(second);
+      await first.refresh('token-1');
+      expect((await second.refresh('token-1')).value).toBe('token-2');
+      expect(await valueOf(second)).toBe('token-2');
+      expect(issued).toBe(2);
+    });
+
+    test('by a process that holds an older one is replaced, too', async () => {
+      const [first, second] = [start(), start()];
+      await valueOf(second);
+      await first.refresh(await valueOf(first));
+      expect((await second.refresh('token-2')).value).toBe('token-3');
+    });
+
+    test('is not handed out again by anybody, even where no other can be had', async () => {
+      const [first, second] = [start(), start()];
+      await valueOf(first);
+      fetching = down;
+      await expect(first.refresh('token-1')).rejects.toThrow('token server down');
+      await expect(first.current()).rejects.toThrow(PlatformUnavailable);
+      await expect(second.current()).rejects.toThrow(PlatformUnavailable);
+    });
+
+    test('again and again is replaced ever more rarely: the fault is another', async () => {
+      const holder = start();
+      let token = await valueOf(holder);
+      let refused = 0;
+      for (let tenth = 0; tenth < 600; tenth += 1) {
+        const next = await holder.refresh(token).catch(() => undefined);
+        if (next) token = next.value;
+        else refused += 1;
+        now += 100;
+      }
+      expect(issued).toBeLessThanOrEqual(9);
+      expect(refused).toBeGreaterThan(500);
+      now += 61_000;
+      expect((await holder.refresh(token)).value).toBe(`token-${String(issued)}`);
+    });
+  });
+
+  describe('ahead of its end', () => {
+    const AHEAD = 5 * 60_000;
+
+    test('is replaced by whoever comes first, while it stays in use', async () => {
+      const [first, second] = [start(), start()];
+      await valueOf(first);
+      await valueOf(second);
+      now += 2 * HOUR * 1_000 - AHEAD;
+      const { isUnderWay, letGo } = holdFetch();
+      expect(await valueOf(first)).toBe('token-1');
+      await eventually('a fetch is under way', isUnderWay);
+      expect(await Promise.all([valueOf(first), valueOf(second)])).toEqual(['token-1', 'token-1']);
+      letGo();
+      await first.close();
+      now += 1_000;
+      expect(await Promise.all([valueOf(first), valueOf(second)])).toEqual(['token-2', 'token-2']);
+      expect(issued).toBe(2);
+    });
+
+    test('stays in use when no other can be had, until it runs out', async () => {
+      const holder = start();
+      await valueOf(holder);
+      fetching = down;
+      now += 2 * HOUR * 1_000 - AHEAD;
+      for (; now < START + 2 * HOUR * 1_000; now += 10_000) {
+        expect(await valueOf(holder)).toBe('token-1');
+      }
+      await holder.close();
+      await expect(holder.current()).rejects.toThrow(PlatformUnavailable);
+    });
+
+    test('is replaced by its job though nobody uses it, and the job comes again', async () => {
+      const holder = start();
+      const run = createTokenJob({ clock: () => now, holders: { shingsou: holder } });
+      await valueOf(holder);
+      const jobs = () => opened.store.selectFrom('jobs').selectAll().execute();
+      expect(await jobs()).toEqual([
+        expect.objectContaining({ kind: TOKEN_JOB, subject_id: 'shingsou' }),
+      ]);
+      for (let looks = 0; looks < 20; looks += 1) now = (await run('shingsou')) ?? 0;
+      expect(issued).toBeGreaterThan(1);
+      expect(await valueOf(start())).toBe(`token-${String(issued)}`);
+      fetching = down;
+      now += 2 * HOUR * 1_000;
+      expect(await run('shingsou')).toBeGreaterThan(now);
+      expect(await run('gone')).toBeNull();
+    });
+  });
+
+  describe('that cannot be had', () => {
+    test('is asked for more and more rarely, whoever needs it', async () => {
+      const processes = [start(), start()];
+      let asked = 0;
+      fetching = () => {
+        asked += 1;
+        return down();
+      };
+      for (let second = 0; second < 300; second += 1) {
+        for (const holder of processes) {
+          await expect(holder.current()).rejects.toThrow(PlatformUnavailable);
+        }
+        now += 1_000;
+      }
+      expect(asked).toBeLessThanOrEqual(16);
+      fetching = () => Promise.resolve();
+      now += 60_000;
+      expect(await valueOf(processes[0]!)).toBe('token-1');
+      expect(await row()).toMatchObject({ failures: 0, retry_at: null });
+    });
+
+    test('makes those who wait for another process hear of it at once', async () => {
+      const [first, second] = [start(), start()];
+      const { isUnderWay, fail } = holdFetch();
+      const asking = expect(first.current()).rejects.toThrow('token server down');
+      await eventually('a fetch is under way', isUnderWay);
+      const waiting = expect(second.current()).rejects.toThrow('in vain a moment ago');
+      fail(new PlatformUnavailable('token server down'));
+      await Promise.all([asking, waiting]);
+      expect(seen).toEqual(['failed']);
+    });
+  });
+
+  describe('whose fetcher has the lease', () => {
+    test('and dies is fetched by another when the lease has run out', async () => {
+      const [dead, alive] = [start(), start()];
+      const { isUnderWay } = holdFetch();
+      void dead.current();
+      await eventually('a fetch is under way', isUnderWay);
+      holders.shift();
+      fetching = () => Promise.resolve();
+      const waiting = alive.current();
+      now += LEASE_MS - 1;
+      expect(issued).toBe(0);
+      now += 1;
+      expect((await waiting).value).toBe('token-1');
+    });
+
+    test('and is slow does not keep another process from stopping', async () => {
+      const [slow, stopping] = [start(), start()];
+      const { isUnderWay, letGo } = holdFetch();
+      const asking = slow.current();
+      await eventually('a fetch is under way', isUnderWay);
+      const waiting = expect(stopping.current()).rejects.toThrow('we are stopping');
+      await stopping.close();
+      await waiting;
+      letGo();
+      expect((await asking).value).toBe('token-1');
+    });
+
+    test('and answers after it has lost it does not overwrite what came later', async () => {
+      const [slow, quick] = [start(), start()];
+      const { isUnderWay, letGo } = holdFetch();
+      const late = slow.current();
+      await eventually('a fetch is under way', isUnderWay);
+      fetching = () => Promise.resolve();
+      now += LEASE_MS;
+      const { value } = await quick.current();
+      letGo();
+      expect((await late).value).toBe(value);
+      expect(await row()).toMatchObject({ generation: 1, lease_token: null });
+      expect(seen).toEqual(['obtained', 'late']);
+    });
+  });
+
+  test('is used on while the store does not answer', async () => {
+    const other = await createTestStore(dialect);
+    const away = await openStore(other.databaseUrl, { warn: () => undefined });
+    const holder = createSharedTokenHolder({
+      platform: 'shingsou',
+      store: away.store,
+      seal: createTokenSeal({ platform: 'shingsou', clientSecret: 'secret', askedWith: [] }),
+      fetchToken: () => Promise.resolve({ value: 'token-1', expiresIn: 60 }),
+      fetchMs: FETCH_MS,
+      clock: () => now,
+    });
+    await holder.current();
+    await away.close();
+    await other.remove();
+    now += 50_000;
+    expect((await holder.current()).value).toBe('token-1');
+    now += 10_000;
+    await expect(holder.current()).rejects.toThrow();
+  });
+});

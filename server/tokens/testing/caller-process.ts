@@ -1,0 +1,78 @@
+import { createInterface } from 'node:readline';
+import { createShingsou } from '../../platforms/shingsou';
+import { openForTool } from '../../store/open-store';
+import { createTokenHolders } from '../token-holders';
+
+/**
+ * A process that shares its token with others like it. It says `ready`; with the line `go` it makes its calls
+ * all at once, says `called` after each, and at the end what became of them, as JSON.
+ */
+
+const CALLS = 250;
+
+function setting(name: string): string {
+  const value = process.env[name];
+  if (value === undefined) throw new Error(`${name} is missing`);
+  return value;
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+async function main(): Promise<void> {
+  const opened = openForTool(setting('DATABASE_URL'));
+  const requests = { token: 0, refused: 0 };
+  const tokens = createTokenHolders({
+    store: opened.store,
+    clock: Date.now,
+    watch: { refreshed: () => undefined, waited: () => undefined },
+  });
+  const shingsou = createShingsou({
+    idsUrl: setting('SHINGSOU_IDS_URL'),
+    apiUrl: setting('SHINGSOU_API_URL'),
+    clientId: setting('SHINGSOU_CLIENT_ID'),
+    clientSecret: setting('SHINGSOU_CLIENT_SECRET'),
+    subscriptionKey: setting('SHINGSOU_SUBSCRIPTION_KEY'),
+    scope: setting('SHINGSOU_SCOPE'),
+    appId: setting('WECHAT_APP_ID'),
+    notifyUrl: 'http://127.0.0.1:9/notifications',
+    clock: Date.now,
+    onCall: ({ operation, status }) => {
+      if (operation === 'token') requests.token += 1;
+      if (status === 401) requests.refused += 1;
+    },
+    // All calls are under way at once, on a machine that is busy with all of them.
+    limits: { connections: 64, waiting: CALLS, totalTimeout: 60_000, headersTimeout: 30_000 },
+    holdTokens: tokens.factory({
+      platform: 'shingsou',
+      clientSecret: setting('SHINGSOU_CLIENT_SECRET'),
+      askedWith: [],
+    }),
+  });
+  const iccid = setting('ICCID');
+
+  async function call(): Promise<string> {
+    try {
+      const found = await shingsou.cards.find({ kind: 'iccid', value: iccid });
+      return found.length === 1 ? 'found' : 'not found';
+    } catch (error) {
+      return String(error);
+    } finally {
+      say('called');
+    }
+  }
+
+  const lines = createInterface(process.stdin)[Symbol.asyncIterator]();
+  say('ready');
+  await lines.next();
+  const results = await Promise.all(Array.from({ length: CALLS }, call));
+  const failed = results.filter((result) => result !== 'found');
+  say(JSON.stringify({ made: results.length, failed, ...requests }));
+  await shingsou.close();
+  await tokens.close();
+  await opened.close();
+  process.stdin.destroy();
+}
+
+void main();

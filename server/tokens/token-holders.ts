@@ -1,0 +1,42 @@
+import type { TokenHolderFactory } from '../platforms/token-holder';
+import { defaultUpstreamLimits } from '../platforms/upstream-policies';
+import type { Store } from '../store/store';
+import type { TokenWatch } from './replace-token';
+import type { SharedTokenHolder } from './shared-token-holder';
+import { createSharedTokenHolder } from './shared-token-holder';
+import { createTokenJob } from './token-job';
+import type { TokenSealOptions } from './token-seal';
+import { createTokenSeal } from './token-seal';
+
+export interface TokenHoldersParts {
+  store: Store;
+  /** Epoch milliseconds. */
+  clock: () => number;
+  watch: TokenWatch;
+}
+
+/** The holders of all tokens that processes share through the store. */
+export function createTokenHolders({ store, clock, watch }: TokenHoldersParts) {
+  const holders: Record<string, SharedTokenHolder> = {};
+  return {
+    /** How a platform's token is held. */
+    factory(sealing: TokenSealOptions): TokenHolderFactory {
+      const { platform } = sealing;
+      return (fetchToken) =>
+        (holders[platform] = createSharedTokenHolder({
+          ...{ platform, store, clock, watch, fetchToken },
+          seal: createTokenSeal(sealing),
+          fetchMs: defaultUpstreamLimits.totalTimeout,
+        }));
+    },
+    /** By platform. */
+    holders,
+    renew: createTokenJob({ clock, holders }),
+    /** Waits for what is under way, so that no other process waits for a lease of ours. */
+    async close(): Promise<void> {
+      await Promise.all(Object.values(holders).map((holder) => holder.close()));
+    },
+  };
+}
+
+export type TokenHolders = ReturnType<typeof createTokenHolders>;

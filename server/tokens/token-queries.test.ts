@@ -1,0 +1,100 @@
+import { openStore, type OpenStore } from '../store/open-store';
+import { createTestStore, dialects, type TestStore } from '../test/stores';
+import {
+  claimToken,
+  giveBackLease,
+  makeTokenRow,
+  readTokenRow,
+  storeToken,
+  TOKEN_JOB,
+  voidToken,
+} from './token-queries';
+
+const NOW = 1_800_000_000_000;
+const LEASE_MS = 12_000;
+const platform = 'shingsou';
+
+describe.each(dialects)('the lease on the next token (%s)', (dialect) => {
+  let place: TestStore;
+  let opened: OpenStore;
+  beforeAll(async () => {
+    place = await createTestStore(dialect);
+    opened = await openStore(place.databaseUrl, { warn: () => undefined });
+  });
+  afterAll(async () => {
+    await opened.close();
+    await place.remove();
+  });
+  beforeEach(async () => {
+    await opened.store.deleteFrom('tokens').execute();
+    await opened.store.deleteFrom('jobs').execute();
+    await makeTokenRow(opened.store, platform);
+  });
+
+  function claim(now: number, generation = 0) {
+    const limits = { leaseMs: LEASE_MS, longestPauseMs: 60_000 };
+    return claimToken(opened.store, { platform, generation, now, ...limits });
+  }
+
+  function put(lease: Awaited<ReturnType<typeof claim>>, sealed: string) {
+    const times = { asked_at: NOW, expires_at: NOW + 7_200_000, renewAt: NOW + 60_000 };
+    return storeToken(opened.store, lease!, { sealed, ...times, failures: 0, retry_at: null });
+  }
+
+  test('is given to one of many who ask at once', async () => {
+    const claims = await Promise.all(Array.from({ length: 12 }, () => claim(NOW)));
+    expect(claims.filter((lease) => lease !== undefined)).toHaveLength(1);
+  });
+
+  test('is given to nobody who would replace a token that has been replaced', async () => {
+    await put(await claim(NOW), 'first');
+    expect(await claim(NOW, 0)).toBeUndefined();
+    expect(await claim(NOW, 1)).toBeDefined();
+  });
+
+  test('is nobody’s again when it has run out or was given back', async () => {
+    const first = await claim(NOW);
+    expect(await claim(NOW + LEASE_MS - 1)).toBeUndefined();
+    const second = await claim(NOW + LEASE_MS);
+    await giveBackLease(opened.store, first!, undefined);
+    expect(await claim(NOW + LEASE_MS)).toBeUndefined();
+    await giveBackLease(opened.store, second!, undefined);
+    expect(await claim(NOW + LEASE_MS)).toBeDefined();
+  });
+
+  test('is given to nobody for a while after it was used in vain', async () => {
+    await giveBackLease(opened.store, (await claim(NOW))!, { failures: 1, retryAt: NOW + 800 });
+    expect(await claim(NOW + 799)).toBeUndefined();
+    expect((await claim(NOW + 800))?.row.failures).toBe(1);
+  });
+
+  test('is not waited for where a clock was set back since', async () => {
+    await claim(NOW);
+    expect(await claim(NOW - 60 * 60_000)).toBeDefined();
+  });
+
+  test('that was lost writes nothing down; one that was not makes the renewal due', async () => {
+    const lost = await claim(NOW);
+    const held = await claim(NOW + LEASE_MS);
+    expect(await put(lost, 'late')).toBe(false);
+    expect(await opened.store.selectFrom('jobs').selectAll().execute()).toEqual([]);
+    expect(await put(held, 'good')).toBe(true);
+    expect(await readTokenRow(opened.store, platform)).toMatchObject({
+      generation: 1,
+      sealed: 'good',
+      lease_token: null,
+    });
+    expect(await opened.store.selectFrom('jobs').selectAll().execute()).toEqual([
+      expect.objectContaining({ kind: TOKEN_JOB, subject_id: platform, run_at: NOW + 60_000 }),
+    ]);
+  });
+
+  test('is not needed to say that a token was refused, which says nothing of a newer one', async () => {
+    await put(await claim(NOW), 'first');
+    await put(await claim(NOW, 1), 'second');
+    await voidToken(opened.store, platform, 1);
+    expect(await readTokenRow(opened.store, platform)).toMatchObject({ sealed: 'second' });
+    await voidToken(opened.store, platform, 2);
+    expect(await readTokenRow(opened.store, platform)).toMatchObject({ sealed: null });
+  });
+});

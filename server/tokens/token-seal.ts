@@ -1,0 +1,63 @@
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+
+/** Encrypts the tokens of one platform for the store. */
+export interface TokenSeal {
+  /** @returns what the store may hold of the token of this generation. */
+  seal(token: string, generation: number): string;
+  /** @returns the token; undefined where it was sealed under another key or for another generation. */
+  open(sealed: string, generation: number): string | undefined;
+}
+
+export interface TokenSealOptions {
+  platform: string;
+  /** Our secret with the platform's token server. It is not in the store. */
+  clientSecret: string;
+  /**
+   * What tokens are asked for with: the server, the client, the permissions. A token that was given for
+   * others is not to be used once these have changed, so it cannot be read then.
+   */
+  askedWith: readonly string[];
+}
+
+const ALGORITHM = 'aes-256-gcm';
+const KEY_BYTES = 32;
+/** NIST SP 800-38D 8.2.2 and 5.2.1.2: a random nonce of 96 bits, and the whole tag. */
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+
+/** AES-256-GCM under a key that HKDF-SHA256 (RFC 5869) makes of the client secret. */
+export function createTokenSeal({
+  platform,
+  clientSecret,
+  askedWith,
+}: TokenSealOptions): TokenSeal {
+  const salt = JSON.stringify(askedWith);
+  const info = `liuka token ${platform}`;
+  const key = Buffer.from(hkdfSync('sha256', clientSecret, salt, info, KEY_BYTES));
+  const associated = (generation: number) => Buffer.from(`${platform}\n${String(generation)}`);
+
+  return {
+    seal(token, generation) {
+      const nonce = randomBytes(NONCE_BYTES);
+      const cipher = createCipheriv(ALGORITHM, key, nonce, { authTagLength: TAG_BYTES });
+      cipher.setAAD(associated(generation));
+      const sealed = Buffer.concat([nonce, cipher.update(token, 'utf8'), cipher.final()]);
+      return Buffer.concat([sealed, cipher.getAuthTag()]).toString('base64url');
+    },
+    open(sealed, generation) {
+      const bytes = Buffer.from(sealed, 'base64url');
+      if (bytes.length < NONCE_BYTES + TAG_BYTES) return undefined;
+      const nonce = bytes.subarray(0, NONCE_BYTES);
+      const decipher = createDecipheriv(ALGORITHM, key, nonce, { authTagLength: TAG_BYTES });
+      decipher.setAAD(associated(generation));
+      decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
+      try {
+        const token = decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES));
+        return Buffer.concat([token, decipher.final()]).toString('utf8');
+      } catch {
+        // The tag does not fit: sealed with another secret, or damaged. It is as if it were not there.
+        return undefined;
+      }
+    },
+  };
+}

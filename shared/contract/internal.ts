@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { instant } from './common';
+import type { ContractDeclaration } from './route';
+
+const params = z.strictObject({ platform: z.string().min(1).max(64) });
+
+const errors = [
+  'internal.disabled',
+  'internal.key_required',
+  'token.platform_unknown',
+  'platform.unavailable',
+] as const;
+
+const accessToken = z
+  .object({
+    accessToken: z.string(),
+    tokenType: z.literal('Bearer'),
+    expiresAt: instant,
+  })
+  .meta({ id: 'AccessToken' });
+
+/** For the operator's other servers, so that nobody but us asks a platform for tokens. */
+export const internalRoutes = {
+  'GET /internal/tokens/:platform': {
+    audience: 'service',
+    summary: "A platform's access token",
+    params,
+    answers: { 200: accessToken },
+    errors,
+  },
+  'POST /internal/tokens/:platform/refresh': {
+    audience: 'service',
+    summary: 'Another access token than one that the platform refused',
+    params,
+    body: z.strictObject({
+      failedToken: z.string().regex(/^[\x21-\x7e]{1,8192}$/, 'must be an access token'),
+    }),
+    answers: { 200: accessToken },
+    errors,
+  },
+} as const satisfies ContractDeclaration;
