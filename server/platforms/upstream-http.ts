@@ -21,7 +21,7 @@ export type RequestHeaders = Readonly<Record<string, string>>;
 export interface UpstreamRequest {
   /** Names the request in faults and observations. */
   operation: string;
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   path: string;
   query?: Readonly<Record<string, string>>;
   /** Made anew for each attempt where they hold a signature or anything else that is good once. */

@@ -3,9 +3,10 @@ import { sendJson } from '../testing/http-server';
 import { done, hangUp, refused, startScriptedGateway } from './testing/gateway';
 import type { ScriptedGateway } from './testing/gateway';
 import * as specimens from './testing/specimens';
+import { placed } from '../testing/placed';
 
 const { ICCID, ACCESS_NUMBER, ORDER_NUMBER } = specimens;
-const CARD = { iccid: ICCID, accessNumber: ACCESS_NUMBER, carrier: 'telecom' };
+const CARD = { ref: ICCID, iccid: ICCID, accessNumber: ACCESS_NUMBER, carrier: 'telecom' };
 
 let gateway: ScriptedGateway;
 beforeEach(async () => {
@@ -43,7 +44,7 @@ describe('finding a card', () => {
     gateway.answers.flowCards = done({ total: 4, items });
     expect(await find('iccidSuffix', '567890123A')).toEqual([
       CARD,
-      { iccid: twin.iccid, accessNumber: null, carrier: 'unicom' },
+      { ref: twin.iccid, iccid: twin.iccid, accessNumber: null, carrier: 'unicom' },
     ]);
     expect(gateway.requests.at(-1)?.query.get('keyword')).toBe('567890123A');
     expect(gateway.warnings.map(({ message }) => message)).toEqual([
@@ -219,6 +220,7 @@ describe('the packages on sale', () => {
           kind: 'basic',
           dataMb: 2048,
           price: 1800,
+          cost: null,
           months: 1,
           effective: ['now', 'nextMonth'],
         },
@@ -229,6 +231,7 @@ describe('the packages on sale', () => {
           kind: 'bonus',
           dataMb: 500,
           price: 590,
+          cost: null,
           months: 1,
           effective: ['now'],
         },
@@ -284,7 +287,7 @@ describe('the packages on sale', () => {
 });
 
 describe('what became of a delivery', () => {
-  const delivery = () => gateway.shingsou.cards.delivery(ORDER_NUMBER);
+  const delivery = () => gateway.shingsou.cards.delivery(placed(ORDER_NUMBER));
   const answerWith = (...items: unknown[]) => {
     gateway.answers.orders = done({ total: items.length, items });
   };

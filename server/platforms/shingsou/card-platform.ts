@@ -1,5 +1,5 @@
 import { PlatformUnavailable } from '../ports';
-import type { CardPlatform, Catalogue, Outcome, PlatformCard } from '../ports';
+import type { CardPlatform, Catalogue, Outcome, PackageOrder, PlatformCard } from '../ports';
 import { readAskedCard, readReport } from './card-report';
 import { readCatalogue } from './catalogue';
 import type { Refused } from './client';
@@ -11,6 +11,9 @@ import type { RegistrationParts } from './registration';
 import { readCard, unanswered } from './wire';
 
 const FIRST_PAGE = { pageIndex: 1, pageSize: 100 };
+
+/** It is asked about by our own number, so its own is not needed. */
+const DONE = { outcome: 'done', value: { reference: null } } as const;
 
 /** How 旭宇 refuses a number it has already. */
 const KNOWN_NUMBER: readonly RefusalName[] = ['INVALID_REQUEST', 'ORDERPAID'];
@@ -34,15 +37,15 @@ export function createCardPlatform(options: RegistrationParts): CardPlatform {
    * be delivered already: only a number the platform has no order of is refused.
    */
   async function refuseUnlessOrdered(
-    orderNumber: string,
+    order: PackageOrder,
     { name, description }: Refused,
-  ): Promise<Outcome<null, 'rejected'>> {
+  ): Promise<Outcome<{ reference: null }, 'rejected'>> {
     const message = `${name}: ${description}`;
     const refusal = { outcome: 'refused', reason: 'rejected', message } as const;
     if (!KNOWN_NUMBER.includes(name)) return refusal;
     try {
-      const { state } = await orders.delivery(orderNumber);
-      return state === 'absent' ? refusal : { outcome: 'done', value: null };
+      const { state } = await orders.delivery(order);
+      return state === 'absent' ? refusal : DONE;
     } catch (error) {
       if (error instanceof PlatformUnavailable) return { outcome: 'unknown', message };
       throw error;
@@ -86,7 +89,7 @@ export function createCardPlatform(options: RegistrationParts): CardPlatform {
         case 'accessNumber':
           return findByDetail(value, (card) => card.accessNumber === value);
         case 'iccidSuffix':
-          return search(value, (card) => card.iccid.endsWith(value));
+          return search(value, ({ ref }) => ref.endsWith(value));
         // 旭宇 has no numbers of a shop's own; such a number can only be an access number of unusual form.
         case 'customNumber':
           return search(value, (card) => card.accessNumber === value);
@@ -128,9 +131,9 @@ export function createCardPlatform(options: RegistrationParts): CardPlatform {
       const registered = await registerOrder(options, order, 'balance');
       if (registered.outcome === 'unknown') return registered;
       if (registered.outcome === 'refused') {
-        return refuseUnlessOrdered(order.orderNumber, registered);
+        return refuseUnlessOrdered(order, registered);
       }
-      return { outcome: 'done', value: null };
+      return DONE;
     },
 
     delivery: orders.delivery,

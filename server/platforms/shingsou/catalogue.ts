@@ -1,30 +1,30 @@
 import { parseYuan } from '@shared/money';
-import type { Catalogue, PackageOffer } from '../ports';
+import type { Catalogue, PlatformOffer } from '../ports';
 import type { AnswerOf, Warn } from './client';
 import { operations } from './operations';
 
 type Category = AnswerOf<'productCategories'>[number];
 type Product = AnswerOf<'products'>[number];
 
-const kinds: Readonly<Record<number, PackageOffer['kind']>> = {
+const kinds: Readonly<Record<number, PlatformOffer['kind']>> = {
   1: 'basic',
   2: 'addOn',
   3: 'crossMonth',
   4: 'bonus',
 };
 
-const starts: Readonly<Record<number, PackageOffer['effective'][number]>> = {
+const starts: Readonly<Record<number, PlatformOffer['effective'][number]>> = {
   0: 'now',
   1: 'nextMonth',
 };
 
-function readStarts(effectives: readonly number[]): PackageOffer['effective'] {
+function readStarts(effectives: readonly number[]): PlatformOffer['effective'] {
   const known = effectives.flatMap((effective) => starts[effective] ?? []);
   return [...new Set(known)];
 }
 
 /** A product as an offer of ours, or why it is none. */
-function readProduct(product: Product, categoryIds: ReadonlySet<string>): PackageOffer | string {
+function readProduct(product: Product, categoryIds: ReadonlySet<string>): PlatformOffer | string {
   const price = parseYuan(product.price);
   if (price === undefined || price === 0) return 'no price';
   const kind = kinds[product.type];
@@ -33,7 +33,7 @@ function readProduct(product: Product, categoryIds: ReadonlySet<string>): Packag
   const effective = readStarts(product.effectives);
   if (effective.length === 0) return 'unknown start';
   const { id, categoryId, name, volumeMb: dataMb, months } = product;
-  return { id, categoryId, name, kind, dataMb, price, months, effective };
+  return { id, categoryId, name, kind, dataMb, price, cost: null, months, effective };
 }
 
 /** The shelf as the platform gives it. What cannot be understood whole is not sold, and warned about. */
@@ -43,7 +43,7 @@ export function readCatalogue(
   warn: Warn,
 ): Catalogue {
   const categoryIds = new Set(categories.map(({ id }) => id));
-  const offers: PackageOffer[] = [];
+  const offers: PlatformOffer[] = [];
   for (const product of products) {
     const offer = readProduct(product, categoryIds);
     if (typeof offer === 'string') {

@@ -1,3 +1,4 @@
+import { FormData } from 'undici';
 import type { z } from 'zod';
 import { parseJson } from '../parse-json';
 import { PlatformUnavailable } from '../ports';
@@ -9,7 +10,7 @@ import type {
   UpstreamHttp,
   UpstreamRequest,
 } from '../upstream-http';
-import { envelope, gatewayHeaders, operations, refusalNames } from './operations';
+import { describeError, envelope, gatewayHeaders, operations, refusalNames } from './operations';
 import type { Operation, OperationName, RefusalName } from './operations';
 
 /** Told what an operator should look into; details carry no number, token or key. */
@@ -44,6 +45,11 @@ export interface ShingsouClient {
     request: RequestOf<Name>,
   ): Promise<CallResult<AnswerOf<Name>>>;
   /**
+   * Calls an operation with a request that somebody else has put together.
+   * @throws TypeError if the request does not fit the table.
+   */
+  perform(operation: Operation, request: unknown): Promise<CallResult<unknown>>;
+  /**
    * Calls an operation that only asks.
    * @throws PlatformUnavailable where no usable answer came.
    */
@@ -57,6 +63,7 @@ export interface ShingsouClient {
 type BareRequest = Omit<UpstreamRequest, 'headers'> & { headers?: RequestHeaders };
 
 const SUCCESS = 200;
+const TOO_MANY = 429;
 
 function pathsOf(error: z.ZodError): string[] {
   return error.issues.map(({ path }) => path.map(String).join('.'));
@@ -66,24 +73,47 @@ function isRefusalName(name: unknown): name is RefusalName {
   return refusalNames.some((known) => known === name);
 }
 
+type Fields = Readonly<Record<string, unknown>>;
+
+function entriesOf(data: Fields): [string, unknown][] {
+  return Object.entries(data).filter(([, value]) => value !== undefined);
+}
+
+function asQuery(data: Fields): Record<string, string> {
+  return Object.fromEntries(entriesOf(data).map(([name, value]) => [name, String(value)]));
+}
+
+function asForm(data: Fields): FormData {
+  const form = new FormData();
+  for (const [name, value] of entriesOf(data)) {
+    if (value instanceof File) form.set(name, value, value.name);
+    else form.set(name, String(value));
+  }
+  return form;
+}
+
+/** Where the fields of a request go: into the query where nothing but the address can carry them. */
+function placeFields({ method, multipart }: Operation, data: Fields): Partial<BareRequest> {
+  if (method === 'GET' || method === 'DELETE') return { query: asQuery(data) };
+  if (multipart) return { body: asForm(data) };
+  return { headers: { 'content-type': 'application/json' }, body: JSON.stringify(data) };
+}
+
 function buildRequest(operation: Operation, request: unknown): BareRequest {
+  const { id, method, path, repeatable } = operation;
   const checked = operation.request.safeParse(request);
   if (!checked.success) {
     const fields = pathsOf(checked.error).join(', ');
-    throw new TypeError(`shingsou ${operation.id}: the request does not fit in ${fields}`);
+    throw new TypeError(`shingsou ${id}: the request does not fit in ${fields}`);
   }
-  const { id, method, path, repeatable } = operation;
-  const base = { operation: id, method, path, repeatable };
-  if (method === 'GET') return { ...base, query: asQuery(checked.data) };
-  return {
-    ...base,
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(checked.data),
-  };
+  return { operation: id, method, path, repeatable, ...placeFields(operation, checked.data) };
 }
 
-function asQuery(data: Readonly<Record<string, unknown>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(data).map(([name, value]) => [name, String(value)]));
+/** Why an answer without an envelope is none, as far as the gateway in front says it. */
+function bareStatus({ status, headers }: UpstreamAnswer): string {
+  const wait = /^\d{1,6}$/.exec(headers['retry-after'] ?? '')?.[0];
+  if (status !== TOO_MANY) return `HTTP ${String(status)} without an envelope`;
+  return `too many requests${wait === undefined ? '' : `, to be tried again after ${wait} s`}`;
 }
 
 /** 旭宇's gateway: tokens, headers, envelope and schemas of the operation table. */
@@ -106,14 +136,19 @@ export function createShingsouClient(options: ShingsouClientOptions): ShingsouCl
   }
 
   /** Takes the answer out of its envelope. Only a listed refusal is a refusal: all else may have been done. */
-  function readAnswer(operation: Operation, { status, text }: UpstreamAnswer): CallResult<unknown> {
+  function readAnswer(operation: Operation, received: UpstreamAnswer): CallResult<unknown> {
+    const { status, text } = received;
     if (status >= 500) return unusable(operation, `HTTP ${String(status)}`);
     const wrapped = envelope.safeParse(parseJson(text));
-    if (!wrapped.success) return unusable(operation, `HTTP ${String(status)} without an envelope`);
+    if (!wrapped.success) return unusable(operation, bareStatus(received));
     const { code, name, description, data } = wrapped.data;
     if (code === SUCCESS) return readDone(operation, status, data);
     if (isRefusalName(name)) {
-      return { outcome: 'refused', name, description: (description ?? name).slice(0, 200) };
+      return {
+        outcome: 'refused',
+        name,
+        description: (description || describeError(name)).slice(0, 200),
+      };
     }
     return unusable(operation, `unlisted code ${String(code)} ${(name ?? '').slice(0, 60)}`.trim());
   }
@@ -161,6 +196,7 @@ export function createShingsouClient(options: ShingsouClientOptions): ShingsouCl
 
   return {
     call,
+    perform,
     async ask(name, request) {
       const result = await call(name, request);
       if (result.outcome === 'unknown') throw new PlatformUnavailable(result.message);

@@ -5,6 +5,7 @@ import type { OperationName } from './operations';
 import { done, startScriptedGateway } from './testing/gateway';
 import type { ScriptedGateway } from './testing/gateway';
 import * as specimens from './testing/specimens';
+import { placed } from '../testing/placed';
 
 /**
  * Damages one field of one answer, at random, and holds every port method to its promise: the truth, or
@@ -137,7 +138,7 @@ interface Case {
 
 const order = {
   orderNumber: ORDER_NUMBER,
-  iccid: ICCID,
+  cardRef: ICCID,
   packageId: 'p1',
   packageName: '2GB 月包',
   effective: 'now',
@@ -190,7 +191,7 @@ const cases: Case[] = [
   {
     method: 'delivery',
     answers: ['orders'],
-    perform: ({ shingsou }) => shingsou.cards.delivery(ORDER_NUMBER),
+    perform: ({ shingsou }) => shingsou.cards.delivery(placed(ORDER_NUMBER)),
     honest: (said) => same(said, { state: 'absent' }),
   },
   {

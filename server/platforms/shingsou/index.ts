@@ -1,5 +1,6 @@
 import type { CardPlatform, IdentityProvider, PaymentGateway } from '../ports';
 import { createTokenHolder } from '../token-holder';
+import type { TokenHolder, TokenHolderFactory } from '../token-holder';
 import { createUpstreamHttp } from '../upstream-http';
 import type { UpstreamCall } from '../upstream-http';
 import type { UpstreamLimits } from '../upstream-policies';
@@ -32,6 +33,10 @@ export interface ShingsouOptions {
   warn?: Warn | undefined;
   /** Name of the token request's field for the client id; `client_Id` unless given. */
   tokenFieldName?: string | undefined;
+  /** How the token request's form is sent; as multipart/form-data unless given. */
+  tokenForm?: 'multipart' | 'urlencoded' | undefined;
+  /** Holds the access token; in this process alone unless given. */
+  holdTokens?: TokenHolderFactory | undefined;
   limits?: Partial<UpstreamLimits> | undefined;
 }
 
@@ -39,6 +44,8 @@ export interface Shingsou {
   cards: CardPlatform;
   payments: PaymentGateway;
   identity: IdentityProvider;
+  /** The access token that all of these share. */
+  tokens: TokenHolder;
   /** Breaks off what is under way and lets go of every connection. */
   close(): Promise<void>;
 }
@@ -52,12 +59,13 @@ export function createShingsou(options: ShingsouOptions): Shingsou {
   const tokenHttp = createUpstreamHttp({ ...transport, origin: options.idsUrl });
   const gatewayHttp = createUpstreamHttp({ ...transport, origin: options.apiUrl });
   const fetchToken = createTokenClient({ ...options, http: tokenHttp });
-  const tokens = createTokenHolder({ fetchToken, clock });
+  const tokens = options.holdTokens?.(fetchToken) ?? createTokenHolder({ fetchToken, clock });
   const client = createShingsouClient({ http: gatewayHttp, tokens, subscriptionKey, warn });
   return {
     cards: createCardPlatform({ client, notifyUrl, warn }),
     payments: createPaymentGateway({ client, appId, notifyUrl, warn }),
     identity: createIdentity({ client, appId }),
+    tokens,
     async close() {
       await Promise.all([tokenHttp.close(), gatewayHttp.close()]);
     },

@@ -1,6 +1,6 @@
 import { beijingDate, parseBeijing } from '@shared/beijing-time';
 import { PlatformUnavailable } from '../ports';
-import type { DeliveryState, ListedOrder } from '../ports';
+import type { DeliveryState, ListedOrder, PlacedOrder } from '../ports';
 import type { AnswerOf, ShingsouClient } from './client';
 import { operations } from './operations';
 import { allPages } from './pages';
@@ -35,14 +35,12 @@ const PAID = 1;
 
 /** @throws PlatformUnavailable where any part of it is not understood. */
 function readListed(order: PlatformOrder): ListedOrder {
-  const iccid = readIccid(order.iccid);
-  if (iccid === undefined) throw notUnderstood('a card number');
+  if (readIccid(order.iccid) === undefined) throw notUnderstood('a card number');
   if (!payStates.includes(order.payState)) {
     throw notUnderstood(`payment state ${String(order.payState)}`);
   }
   return {
     orderNumber: order.outTradeNo,
-    iccid,
     packageId: order.productId,
     amount: amountOf(OPERATION, order.totalAmount),
     paid: order.payState === PAID,
@@ -58,7 +56,7 @@ function keyOf({ orderNo }: PlatformOrder): string {
 export function createOrderList(client: ShingsouClient) {
   return {
     /** What became of the delivery of an order of ours. @throws PlatformUnavailable */
-    async delivery(orderNumber: string): Promise<DeliveryState> {
+    async delivery({ orderNumber }: Pick<PlacedOrder, 'orderNumber'>): Promise<DeliveryState> {
       const page = { pageIndex: 1, pageSize: 100 };
       const result = await client.ask('orders', { outTradeNo: orderNumber, ...page });
       if (result.outcome === 'refused') {

@@ -15,7 +15,7 @@ afterEach(() => gateway.close());
 describe('a package paid for elsewhere', () => {
   const order = {
     orderNumber: ORDER_NUMBER,
-    iccid: ICCID,
+    cardRef: ICCID,
     packageId: 'p1',
     effective: 'now',
     amount: fen(1800),
@@ -25,8 +25,8 @@ describe('a package paid for elsewhere', () => {
   it('is ordered from the shop’s balance, and may be ordered again under its number', async () => {
     gateway.answers.createPayment = done(specimens.registered);
     expect(gateway.shingsou.cards.ordersOncePerNumber).toBe(true);
-    expect(await ordered()).toEqual({ outcome: 'done', value: null });
-    expect(await ordered()).toEqual({ outcome: 'done', value: null });
+    expect(await ordered()).toEqual({ outcome: 'done', value: { reference: null } });
+    expect(await ordered()).toEqual({ outcome: 'done', value: { reference: null } });
     const bodies = gateway.requests
       .filter(({ path }) => path === '/payment/Payment')
       .map(({ body }) => body);
@@ -64,7 +64,7 @@ describe('a package paid for elsewhere', () => {
 
     it('counts as ordered where the platform lists it: it must not be paid back and delivered', async () => {
       gateway.answers.orders = done({ total: 1, items: [specimens.platformOrder] });
-      expect(await ordered()).toEqual({ outcome: 'done', value: null });
+      expect(await ordered()).toEqual({ outcome: 'done', value: { reference: null } });
     });
 
     it('is refused where the platform lists none', async () => {
@@ -95,7 +95,7 @@ describe('the orders of a day', () => {
       done({ total: items.length, items: items.slice(from, from + 100) })(request, response);
     };
     const orders = await ofDay();
-    expect(orders.map(({ orderNumber }) => orderNumber)).toEqual(
+    expect(orders?.map(({ orderNumber }) => orderNumber)).toEqual(
       items.map(({ outTradeNo }) => outTradeNo),
     );
     expect(gateway.timesCalled('orders')).toBe(3);
@@ -129,7 +129,7 @@ describe('the orders of a day', () => {
       items: [{ ...specimens.platformOrder, ...change }],
     });
     expect(await ofDay()).toEqual([
-      { orderNumber: ORDER_NUMBER, iccid: ICCID, packageId: 'p1', amount: 1800, ...expected },
+      { orderNumber: ORDER_NUMBER, packageId: 'p1', amount: 1800, ...expected },
     ]);
   });
 

@@ -8,7 +8,7 @@ const { ICCID, ORDER_NUMBER, REFUND_NUMBER } = specimens;
 
 const order = {
   orderNumber: ORDER_NUMBER,
-  iccid: ICCID,
+  cardRef: ICCID,
   packageId: 'p1',
   packageName: '2GB 月包',
   effective: 'nextMonth',

@@ -29,7 +29,7 @@ export async function registerOrder(
   const payType = payTypes[paidBy];
   const result = await client.call('createPayment', {
     outTradeNo: order.orderNumber,
-    cardNo: order.iccid,
+    cardNo: order.cardRef,
     productId: order.packageId,
     effective: effectives[order.effective],
     totalAmount,

@@ -2,6 +2,7 @@ import { beijingDate } from '@shared/beijing-time';
 import { fen } from '@shared/money';
 import { openShop } from './testing/shop';
 import type { Shop } from './testing/shop';
+import { placed } from '../testing/placed';
 
 /** The adapter against the simulated platform, over real HTTP: two independent readings of one protocol. */
 
@@ -57,15 +58,17 @@ describe('a package paid for elsewhere', () => {
     for (const turn of ['first', 'again']) {
       expect([turn, await shop.shingsou.cards.orderPackage(order)]).toEqual([
         turn,
-        { outcome: 'done', value: null },
+        { outcome: 'done', value: { reference: null } },
       ]);
     }
     const day = beijingDate(await shop.platforms.now());
-    const { orderNumber, iccid, packageId, amount } = order;
-    const listed = { orderNumber, iccid, packageId, amount, paid: true };
+    const { orderNumber, packageId, amount } = order;
+    const listed = { orderNumber, packageId, amount, paid: true };
     expect(await shop.shingsou.cards.ordersOfDay(day)).toEqual([{ ...listed, delivered: false }]);
     await shop.platforms.pass(4);
-    expect(await shop.shingsou.cards.delivery(orderNumber)).toMatchObject({ state: 'delivered' });
+    expect(await shop.shingsou.cards.delivery(placed(orderNumber))).toMatchObject({
+      state: 'delivered',
+    });
     expect(await shop.shingsou.cards.ordersOfDay(day)).toEqual([{ ...listed, delivered: true }]);
     expect(await shop.platforms.payments()).toEqual([]);
   });
@@ -77,7 +80,9 @@ describe('a package paid for elsewhere', () => {
       outcome: 'refused',
       reason: 'rejected',
     });
-    expect(await shop.shingsou.cards.delivery(order.orderNumber)).toEqual({ state: 'absent' });
+    expect(await shop.shingsou.cards.delivery(placed(order.orderNumber))).toEqual({
+      state: 'absent',
+    });
   });
 
   it('counts as ordered where only our notify address has changed since', async () => {

@@ -2,6 +2,7 @@ import { fen } from '@shared/money';
 import { PlatformUnavailable } from '../ports';
 import { openShop } from './testing/shop';
 import type { Shop } from './testing/shop';
+import { placed } from '../testing/placed';
 
 /** The adapter against the simulated platform, over real HTTP: two independent readings of one protocol. */
 
@@ -37,7 +38,7 @@ describe('signing in', () => {
 describe('cards', () => {
   it('are all found by ICCID and reported with their carrier and its code', async () => {
     for (const { iccid, accessNumber, carrier, carrierCode } of shop.platforms.cards) {
-      const card = { iccid, accessNumber, carrier };
+      const card = { ref: iccid, iccid, accessNumber, carrier };
       expect(await shop.shingsou.cards.find({ kind: 'iccid', value: iccid })).toEqual([card]);
       expect(await shop.shingsou.cards.report(iccid)).toMatchObject({ ...card, carrierCode });
     }
@@ -81,15 +82,17 @@ describe('cards', () => {
     const ids = categories.map(({ id }) => id);
     expect(ids.length).toBeGreaterThan(1);
     expect(new Set(offers.map(({ categoryId }) => categoryId))).toEqual(new Set(ids));
-    expect(offers.every(({ price }) => Number.isInteger(price) && price > 0)).toBe(true);
+    expect(offers.every(({ price }) => Number.isInteger(price) && Number(price) > 0)).toBe(true);
   });
 });
 
 describe('an order', () => {
   it('is paid by a sheet WeChat accepts, confirmed by the channel, and delivered to the card', async () => {
     const order = await shop.newOrder();
-    expect(await shop.shingsou.cards.delivery(order.orderNumber)).toEqual({ state: 'absent' });
-    const before = await shop.shingsou.cards.report(order.iccid);
+    expect(await shop.shingsou.cards.delivery(placed(order.orderNumber))).toEqual({
+      state: 'absent',
+    });
+    const before = await shop.shingsou.cards.report(order.cardRef);
     const sheet = await shop.createSheet(order);
     expect(Object.keys(sheet).sort()).toEqual(
       ['nonceStr', 'package', 'paySign', 'signType', 'timeStamp'].sort(),
@@ -104,11 +107,13 @@ describe('an order', () => {
       openid: order.openid,
       transactionId: expect.stringMatching(/^4200\d+$/),
     });
-    expect(await shop.shingsou.cards.delivery(order.orderNumber)).toEqual({ state: 'pending' });
+    expect(await shop.shingsou.cards.delivery(placed(order.orderNumber))).toEqual({
+      state: 'pending',
+    });
     await shop.platforms.pass(4);
-    const delivery = await shop.shingsou.cards.delivery(order.orderNumber);
+    const delivery = await shop.shingsou.cards.delivery(placed(order.orderNumber));
     expect(delivery.state).toBe('delivered');
-    const after = await shop.shingsou.cards.report(order.iccid);
+    const after = await shop.shingsou.cards.report(order.cardRef);
     expect(after?.packages.length).toBe((before?.packages.length ?? 0) + 1);
   });
 
@@ -177,7 +182,7 @@ describe('an order', () => {
     await shop.platforms.faults({ deliveryFails: true });
     const order = await shop.paidOrder();
     await shop.platforms.pass(4);
-    expect(await shop.shingsou.cards.delivery(order.orderNumber)).toMatchObject({
+    expect(await shop.shingsou.cards.delivery(placed(order.orderNumber))).toMatchObject({
       state: 'failed',
       reason: expect.stringMatching(/./),
     });
@@ -190,8 +195,8 @@ describe('trouble', () => {
     const sheet = await shop.createSheet(order);
     await shop.platforms.faults({ revokeToken: true });
     await Promise.all([
-      shop.shingsou.cards.report(order.iccid),
-      shop.shingsou.cards.packagesOnSale(order.iccid),
+      shop.shingsou.cards.report(order.cardRef),
+      shop.shingsou.cards.packagesOnSale(order.cardRef),
       shop.shingsou.payments.queryPayment(order.orderNumber),
     ]);
     await shop.platforms.faults({ revokeToken: true });
@@ -210,7 +215,7 @@ describe('trouble', () => {
         () => cardPort.find({ kind: 'iccidSuffix', value: iccid.slice(-10) }),
         () => cardPort.report(iccid),
         () => cardPort.packagesOnSale(iccid),
-        () => cardPort.delivery('LKTEST'),
+        () => cardPort.delivery(placed('LKTEST')),
         () => payments.queryPayment('LKTEST'),
         () => payments.queryRefund('LKTEST'),
         () => cardPort.ordersOfDay('2026-03-01'),
@@ -220,7 +225,7 @@ describe('trouble', () => {
         await expect(ask()).rejects.toBeInstanceOf(PlatformUnavailable);
       }
       const order = {
-        iccid,
+        cardRef: iccid,
         packageId: '1',
         packageName: '2GB',
         effective: 'now',

@@ -4,7 +4,7 @@ import { parseJson } from '../parse-json';
 import { PlatformUnavailable } from '../ports';
 import type { IssuedToken } from '../token-holder';
 import { UpstreamFault } from '../upstream-fault';
-import type { UpstreamAnswer, UpstreamHttp } from '../upstream-http';
+import type { UpstreamAnswer, UpstreamHttp, UpstreamRequest } from '../upstream-http';
 
 export interface TokenClientOptions {
   /** Calls the token server. */
@@ -18,6 +18,11 @@ export interface TokenClientOptions {
    * every sample of 获取access_token; standard servers of this kind read `client_id`.
    */
   tokenFieldName?: string | undefined;
+  /**
+   * How the form is sent. The access document says multipart/form-data; RFC 6749 section 4.4.2 says
+   * application/x-www-form-urlencoded, and standard servers read nothing else.
+   */
+  tokenForm?: 'multipart' | 'urlencoded' | undefined;
 }
 
 const OPERATION = 'token';
@@ -35,7 +40,8 @@ const tokenAnswer = z.object({
 /** RFC 6749 section 5.2: the error codes are plain ASCII words. */
 const tokenRefusal = z.object({ error: z.string().regex(/^[a-z_]{1,40}$/) });
 
-function readToken({ status, text }: UpstreamAnswer): IssuedToken {
+/** The token of an answer. @throws PlatformUnavailable where there is none; the message never holds a credential. */
+export function readToken({ status, text }: UpstreamAnswer): IssuedToken {
   const body = parseJson(text);
   const answer = tokenAnswer.safeParse(body);
   if (status === 200 && answer.success) {
@@ -46,22 +52,33 @@ function readToken({ status, text }: UpstreamAnswer): IssuedToken {
   throw new PlatformUnavailable(`shingsou ${OPERATION}: HTTP ${String(status)}, ${reason}`);
 }
 
+type SentForm = Pick<UpstreamRequest, 'headers' | 'body'>;
+
+function multipart(fields: Readonly<Record<string, string>>): SentForm {
+  const body = new FormData();
+  for (const [name, value] of Object.entries(fields)) body.set(name, value);
+  return { body };
+}
+
+function urlencoded(fields: Readonly<Record<string, string>>): SentForm {
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+  return { headers, body: new URLSearchParams(fields).toString() };
+}
+
 /**
- * Asks 旭宇's token server for an access token: `POST /connect/token`, multipart/form-data,
- * grant type client_credentials (access document, section 获取access_token).
+ * Asks 旭宇's token server for an access token: `POST /connect/token`, multipart/form-data
+ * unless told otherwise, grant type client_credentials (access document, section 获取access_token).
  * @throws PlatformUnavailable where no usable token came; the message never holds a credential.
  */
 export function createTokenClient(options: TokenClientOptions): () => Promise<IssuedToken> {
   const { http, clientId, clientSecret, scope, tokenFieldName = 'client_Id' } = options;
-
-  function form(): FormData {
-    const fields = new FormData();
-    fields.set('grant_type', 'client_credentials');
-    fields.set(tokenFieldName, clientId);
-    fields.set('client_secret', clientSecret);
-    fields.set('scope', scope);
-    return fields;
-  }
+  const encode = options.tokenForm === 'urlencoded' ? urlencoded : multipart;
+  const fields = {
+    grant_type: 'client_credentials',
+    [tokenFieldName]: clientId,
+    client_secret: clientSecret,
+    scope,
+  };
 
   return async function fetchToken() {
     try {
@@ -69,7 +86,7 @@ export function createTokenClient(options: TokenClientOptions): () => Promise<Is
         operation: OPERATION,
         method: 'POST',
         path: '/connect/token',
-        body: form(),
+        ...encode(fields),
         // Each answer replaces the one before, and only the last is kept.
         repeatable: true,
       });

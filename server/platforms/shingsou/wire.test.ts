@@ -37,6 +37,7 @@ describe('a card', () => {
   it('is read in our own spelling: upper case, no padding, no empty number', () => {
     const card = { iccid: '898607b123456789012f', accessNo: ' ', operator: '移动' };
     expect(readCard(card)).toEqual({
+      ref: '898607B123456789012',
       iccid: '898607B123456789012',
       accessNumber: null,
       carrier: 'mobile',

@@ -2,6 +2,7 @@ import { parseBeijing } from '@shared/beijing-time';
 import type { Carrier } from '@shared/carrier-status';
 import { parseYuan } from '@shared/money';
 import type { Fen } from '@shared/money';
+import { carrierOfIccid } from '../iccid-carrier';
 import { PlatformUnavailable } from '../ports';
 import type { PlatformCard } from '../ports';
 import type { Refused } from './client';
@@ -14,28 +15,12 @@ const operatorNames: readonly (readonly [string, Carrier])[] = [
   ['联通', 'unicom'],
 ];
 
-/**
- * Issuer prefixes of ICCIDs in mainland China. 898611 for 电信 circulates, but no document of the
- * carrier was found that confirms it.
- */
-const iccidPrefixes: Readonly<Record<string, Carrier>> = {
-  '898600': 'mobile',
-  '898602': 'mobile',
-  '898604': 'mobile',
-  '898607': 'mobile',
-  '898601': 'unicom',
-  '898606': 'unicom',
-  '898609': 'unicom',
-  '898603': 'telecom',
-  '898611': 'telecom',
-};
-
 /** The carrier by the platform's word (移动, 中国移动 …), else by the ICCID's issuer. */
 export function readCarrier(operator: string, iccid: string): Carrier {
   const named = operatorNames.filter(([name]) => operator.includes(name));
   const [only] = named;
   if (only !== undefined && named.length === 1) return only[1];
-  return iccidPrefixes[iccid.slice(0, 6)] ?? 'unknown';
+  return carrierOfIccid(iccid);
 }
 
 /** ITU-T E.118: 89 for telecommunications, at most 19 digits; issuers here go to 20 and use letters. */
@@ -58,6 +43,7 @@ export function readCard(card: {
   if (iccid === undefined) return undefined;
   const accessNumber = card.accessNo?.trim();
   return {
+    ref: iccid,
     iccid,
     accessNumber: accessNumber === undefined || accessNumber === '' ? null : accessNumber,
     carrier: readCarrier(card.operator, iccid),

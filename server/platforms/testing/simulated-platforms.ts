@@ -1,6 +1,7 @@
 import { createSandbox } from '../../sandbox/create-sandbox';
 
 export interface SimulatedCard {
+  platform: string;
   iccid: string;
   accessNumber: string | null;
   carrier: string;
@@ -17,7 +18,7 @@ export interface LedgerPayment {
 
 export interface SimulatedPlatforms {
   setting(name: string): string;
-  /** The cards there are, in the order the platform has them. */
+  /** The cards of 旭宇 there are, in the order it has them. */
   cards: SimulatedCard[];
   /** Sets the faults that are on; all others are off. */
   faults(switches: object): Promise<void>;
@@ -59,7 +60,9 @@ export async function startSimulatedPlatforms(): Promise<SimulatedPlatforms> {
       if (value === undefined) throw new Error(`the sandbox hands out no ${name}`);
       return value;
     },
-    cards: (await control<{ items: SimulatedCard[] }>('GET', 'cards')).items,
+    cards: (await control<{ items: SimulatedCard[] }>('GET', 'cards')).items.filter(
+      ({ platform }) => platform === 'shingsou',
+    ),
     async faults(switches) {
       await control('PUT', 'faults', switches);
     },

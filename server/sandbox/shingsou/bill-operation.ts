@@ -1,17 +1,12 @@
-import { beijingDate, beijingDateTime, parseBeijing } from '@shared/beijing-time';
+import { beijingDate, beijingDateTime } from '@shared/beijing-time';
 import { fen, formatYuan } from '@shared/money';
 import type { PlatformOrder, Refund } from '../state';
 import { takenFen } from '../wechat/orders';
 import type { World } from '../world';
 import { BILL_MADE_AFTER_MS } from '../wechatpay/bill';
-import { readable } from './fields';
+import { billDate } from './fields';
 import { defineOperation, pageOf, pageRequest, type GatewayOperation } from './operation';
 import { refuse, type Reply } from './reply';
-
-/** `20260131`, as the first instant of that day in Beijing. */
-const billDate = readable(/^\d{8}$/, (text) =>
-  parseBeijing(text.replace(/^(\d{4})(\d{2})(\d{2})$/, '$1-$2-$3')),
-);
 
 const yuan = (amountFen: number) => formatYuan(fen(amountFen));
 

@@ -25,7 +25,9 @@ const firstCard = () => {
 
 test('a card is found by the end of its ICCID and by its whole access number', async () => {
   const { iccid, accessNumber } = firstCard();
-  const expected = { total: 1, items: [{ iccid, accessNo: accessNumber, operator: '电信' }] };
+  const notes = { remark: null, tags: [], categoryId: null };
+  const card = { iccid, accessNo: accessNumber, operator: '电信', ...notes };
+  const expected = { total: 1, items: [card] };
   expect(await find(iccid.slice(-10))).toEqual(expected);
   expect(await find(iccid)).toEqual(expected);
   expect(await find(accessNumber)).toEqual(expected);
@@ -73,7 +75,10 @@ test('the first card is the lively one: telecom, active, verified, about 38 % le
   );
   expect(usage.leftMb / usage.totalMb).toBeCloseTo(0.38, 2);
   expect(usage.usedMb + usage.leftMb).toBeCloseTo(usage.totalMb, 2);
-  expect(await sandbox.data(sandbox.get('/cards/FlowCard/Status', query))).toEqual({ status: '1' });
+  expect(await sandbox.data(sandbox.get('/cards/FlowCard/Status', query))).toEqual({
+    status: '1',
+    networkState: null,
+  });
   expect(await sandbox.data(sandbox.get('/cards/FlowCard/Detail', query))).toMatchObject({
     operator: '电信',
     realName: 1,

@@ -5,6 +5,8 @@ import { packageState, usageOf } from '../card-usage';
 import { categories, productsFor } from '../seed/products';
 import type { HeldPackage, SimCard } from '../state';
 import type { World } from '../world';
+import { networkStates } from './card-switching';
+import { notesOf } from './flow-card-changes';
 import { defineOperation, pageOf, pageRequest, type GatewayOperation } from './operation';
 import { refuse, type Reply } from './reply';
 
@@ -24,6 +26,17 @@ const flowCard = ({ iccid, accessNumber, carrier }: SimCard) => ({
   accessNo: accessNumber,
   operator: operatorNames[carrier],
 });
+
+/** A card as the list shows it, with what the shop noted of it. */
+function listed(world: World, card: SimCard) {
+  const { remark, tags, categoryId } = notesOf(world, card);
+  return { ...flowCard(card), remark, tags, categoryId };
+}
+
+function status(world: World, { iccid, carrierCode }: SimCard) {
+  const direction = world.state.shingsou.switching[iccid];
+  return { status: carrierCode, networkState: direction ? networkStates[direction] : null };
+}
 
 const packageStates = { current: 1, expired: 2, queued: 3 } as const;
 
@@ -78,9 +91,10 @@ export function cardOperations(world: World): GatewayOperation[] {
       path: '/cards/FlowCard',
       permission: 'iot.cardservice.flowcard.get',
       request: { keyword: z.string().min(1).max(32), ...pageRequest },
-      answer: ({ keyword, ...page }) => ({
-        data: pageOf(world.cards.all.filter(matches(keyword)).map(flowCard), page),
-      }),
+      answer: ({ keyword, ...page }) => {
+        const { total, items } = pageOf(world.cards.all.filter(matches(keyword)), page);
+        return { data: { total, items: items.map((card) => listed(world, card)) } };
+      },
     }),
     defineOperation({
       ...get,
@@ -98,7 +112,7 @@ export function cardOperations(world: World): GatewayOperation[] {
       ...get,
       path: '/cards/FlowCard/Status',
       permission: 'iot.cardservice.flowcard.status',
-      answer: byCard(({ carrierCode }) => ({ status: carrierCode })),
+      answer: byCard((card) => status(world, card)),
     }),
     defineOperation({
       ...get,

@@ -21,3 +21,8 @@ export function readable<Value>(form: RegExp, read: (text: string) => Value | un
 
 export const yuan = readable(/^\d{1,9}\.\d{2}$/, parseYuan);
 export const localTime = readable(/^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/, parseBeijing);
+
+/** `20260131`, as the first instant of that day in Beijing. */
+export const billDate = readable(/^\d{8}$/, (text) =>
+  parseBeijing(text.replace(/^(\d{4})(\d{2})(\d{2})$/, '$1-$2-$3')),
+);

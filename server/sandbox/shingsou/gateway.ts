@@ -5,15 +5,25 @@ import type { Deliveries } from '../deliveries';
 import { WEB_PAGE } from '../http-errors';
 import { jsonBody } from '../request-body';
 import type { World } from '../world';
+import { alipayAccounts } from './alipay-accounts';
+import { alipayPayments } from './alipay-payments';
 import { billOperation } from './bill-operation';
 import { cardOperations } from './card-operations';
+import { dataCardOperations } from './data-card-operations';
+import { codeOf } from './error-tables';
+import { fileBody, formInput } from './file-body';
+import { flowCardChanges } from './flow-card-changes';
+import { flowCardRecords } from './flow-card-records';
+import { fundFlowOperation } from './fund-flow';
 import type { GatewayOperation } from './operation';
 import { orderOperations } from './order-operations';
 import { paymentOperations } from './payment-operations';
-import { isRefusal, type RefusalName, type Reply } from './reply';
+import { wechatAccounts } from './wechat-accounts';
+import { wechatSheets } from './wechat-sheets';
+import { isRefusal, type Reply } from './reply';
 
-const refusalCodes: Partial<Record<RefusalName, number>> = { NotFound: 404 };
-const OTHER_REFUSAL_CODE = 422;
+/** The seconds that 429 says to wait. */
+const WAIT_S = 3;
 
 function reject(ctx: Context, statusCode: number, message: string): void {
   ctx.status = statusCode;
@@ -22,8 +32,9 @@ function reject(ctx: Context, statusCode: number, message: string): void {
 
 function envelope(ctx: Context, reply: Reply): void {
   if (isRefusal(reply)) {
-    const code = refusalCodes[reply.refused] ?? OTHER_REFUSAL_CODE;
-    ctx.status = code;
+    const code = codeOf(reply.refused);
+    // Codes of the business are no HTTP statuses.
+    ctx.status = code < 600 ? code : 422;
     ctx.body = { code, name: reply.refused, description: reply.description, data: null };
     return;
   }
@@ -70,6 +81,9 @@ function misbehave(world: World): Middleware {
     if (world.state.faults.gatewayDown) {
       ctx.status = 503;
       ctx.body = 'Service Unavailable';
+    } else if (world.state.faults.gatewayLimited) {
+      ctx.set('Retry-After', String(WAIT_S));
+      reject(ctx, 429, `Rate limit is exceeded. Try again in ${String(WAIT_S)} seconds.`);
     } else if (world.state.faults.garbage) {
       ctx.type = 'html';
       ctx.body = WEB_PAGE;
@@ -79,9 +93,18 @@ function misbehave(world: World): Middleware {
   };
 }
 
+const isInAddress = ({ method }: GatewayOperation) => method === 'get' || method === 'delete';
+
+function inputOf(operation: GatewayOperation, ctx: Context): unknown {
+  if (isInAddress(operation)) return ctx.query;
+  return operation.takesFile ? formInput(ctx) : ctx.request.body;
+}
+
 function handle(world: World, operation: GatewayOperation): Middleware {
   return (ctx) => {
-    const reply = operation.call(operation.method === 'get' ? ctx.query : ctx.request.body);
+    const reply = operation.call(inputOf(operation, ctx), {
+      origin: `${ctx.protocol}://${ctx.host}`,
+    });
     if (operation.muteFault && world.state.faults[operation.muteFault]) {
       // Left open and unanswered until the caller gives up.
       ctx.respond = false;
@@ -96,13 +119,21 @@ export function gatewayRoutes(world: World, deliveries: Deliveries): Router {
   const router = new Router();
   const operations = [
     ...cardOperations(world),
+    ...flowCardRecords(world),
+    ...flowCardChanges(world),
+    ...dataCardOperations(world),
     ...orderOperations(world, deliveries),
     ...paymentOperations(world),
     billOperation(world),
+    fundFlowOperation(world),
+    ...wechatSheets(world),
+    ...wechatAccounts(world),
+    ...alipayPayments(world),
+    ...alipayAccounts(world),
   ];
   for (const operation of operations) {
     const steps = [misbehave(world), authorise(world, operation.permission)];
-    if (operation.method === 'post') steps.push(jsonBody());
+    if (!isInAddress(operation)) steps.push(operation.takesFile ? fileBody() : jsonBody());
     router[operation.method](operation.path, ...steps, handle(world, operation));
   }
   return router;

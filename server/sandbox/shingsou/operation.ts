@@ -1,19 +1,26 @@
 import { z } from 'zod';
 import { refuse, type Reply } from './reply';
 
+/** Where a call reached the gateway, for answers that hold an address of its own. */
+export interface CallPlace {
+  origin: string;
+}
+
 /** An operation of the gateway, ready to be called with whatever arrived. */
 export interface GatewayOperation {
-  method: 'get' | 'post';
+  method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   path: string;
   permission: string;
+  /** It takes a form with a file instead of JSON. */
+  takesFile?: true;
   /** The fault under which it is carried out but never answered. */
   muteFault?: 'paymentPostTimeout' | 'appletPayTimeout';
-  call(input: unknown): Reply;
+  call(input: unknown, place: CallPlace): Reply;
 }
 
 interface Declaration<Shape extends z.ZodRawShape> extends Omit<GatewayOperation, 'call'> {
   request: Shape;
-  answer: (request: z.output<z.ZodObject<Shape>>) => Reply;
+  answer: (request: z.output<z.ZodObject<Shape>>, place: CallPlace) => Reply;
 }
 
 /** Puts a check of the request before an operation: what does not fit is refused with 422. */
@@ -25,9 +32,9 @@ export function defineOperation<Shape extends z.ZodRawShape>({
   const schema = z.object(request);
   return {
     ...rest,
-    call(input) {
+    call(input, place) {
       const parsed = schema.safeParse(input);
-      if (parsed.success) return answer(parsed.data);
+      if (parsed.success) return answer(parsed.data, place);
       const issue = parsed.error.issues[0];
       const where = issue?.path.join('.') ?? '';
       return refuse('UnprocessableEntity', `请求实体错误：${where} ${issue?.message ?? ''}`.trim());
@@ -46,10 +53,17 @@ export const pageRequest = {
   pageSize: wholeNumber.pipe(z.int().min(1).max(100)),
 };
 
-export function pageOf<Item>(
-  items: readonly Item[],
-  { pageIndex, pageSize }: { pageIndex: number; pageSize: number },
-) {
+interface Page {
+  pageIndex: number;
+  pageSize: number;
+}
+
+export function pageOf<Item>(items: readonly Item[], { pageIndex, pageSize }: Page) {
   const from = (pageIndex - 1) * pageSize;
   return { total: items.length, items: items.slice(from, from + pageSize) };
+}
+
+/** A page of a list that grows at its end, the newest first. */
+export function newestFirst<Item>(items: readonly Item[], page: Page) {
+  return pageOf([...items].reverse(), page);
 }

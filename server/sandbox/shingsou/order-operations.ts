@@ -6,6 +6,7 @@ import type { PlatformOrder } from '../state';
 import { refundedFen } from '../wechat/refunds';
 import { takenFen } from '../wechat/orders';
 import type { World } from '../world';
+import { globalCodes } from './error-tables';
 import { localTime } from './fields';
 import { defineOperation, pageOf, pageRequest, type GatewayOperation } from './operation';
 import { registerOrder, registrationRequest } from './registration';
@@ -59,7 +60,26 @@ function list(world: World, asked: ListRequest): Reply {
   return { data: { total, items: items.map((order) => listed(world, order)) } };
 }
 
-/** 支付网关: registering orders and listing them. */
+const sumOf = (amounts: readonly number[]) =>
+  formatYuan(fen(amounts.reduce((sum, amount) => sum + amount, 0)));
+
+/** The orders made between two instants, counted. */
+function statistic(world: World, startTime: number, endTime: number) {
+  const orders = world.orders.all.filter(
+    ({ createdAt }) => createdAt >= startTime && createdAt < endTime,
+  );
+  const paid = orders.filter(({ payState }) => payState === 'paid');
+  return {
+    count: orders.length,
+    paidCount: paid.length,
+    paidAmount: sumOf(paid.map(takenFen)),
+    refundedAmount: sumOf(paid.map(({ outTradeNo }) => refundedFen(world, outTradeNo, 'done'))),
+  };
+}
+
+const codes = ['Order', 'Payment'] as const;
+
+/** 支付网关: registering orders, listing and counting them, and the error codes of both. */
 export function orderOperations(world: World, deliveries: Deliveries): GatewayOperation[] {
   return [
     defineOperation({
@@ -77,5 +97,21 @@ export function orderOperations(world: World, deliveries: Deliveries): GatewayOp
       request: listRequest,
       answer: (request) => list(world, request),
     }),
+    defineOperation({
+      method: 'get',
+      path: '/payment/Order/Statistic',
+      permission: 'iot.paymentservice.order.statistic',
+      request: { startTime: localTime, endTime: localTime },
+      answer: ({ startTime, endTime }) => ({ data: statistic(world, startTime, endTime) }),
+    }),
+    ...codes.map((subject) =>
+      defineOperation({
+        method: 'get',
+        path: `/payment/${subject}/Codes`,
+        permission: 'iot.paymentservice.all',
+        request: {},
+        answer: () => ({ data: globalCodes }),
+      }),
+    ),
   ];
 }

@@ -8,7 +8,10 @@ import { askRefund } from '../wechat/refunds';
 import type { World } from '../world';
 import { localTime, outRefundNo, yuan } from './fields';
 import { defineOperation, type GatewayOperation } from './operation';
+import type { GatewayTrade } from './office-state';
 import { isRefusal, refuse, type Reply } from './reply';
+import { findTrade } from './trades';
+import { closeTrade, queryTradeRefund, refundOfTrade, shownTrade } from './wechat-trades';
 
 function exchangeLoginCode(world: World, code: string): Reply {
   const taken = takeLoginCode(world, code);
@@ -32,10 +35,16 @@ const refundAnswer = ({ outRefundNo: number, amountFen, status }: Refund): Reply
 
 /** 支付网关: WeChat's login and WeChat Pay as the gateway passes them on. */
 export function paymentOperations(world: World): GatewayOperation[] {
-  const withOrder = (number: string, answer: (order: PlatformOrder) => Reply): Reply => {
+  const withOrder = (
+    number: string,
+    answer: (order: PlatformOrder) => Reply,
+    answerTrade?: (trade: GatewayTrade) => Reply,
+  ): Reply => {
     const order = world.orders.find(number);
     // WeChat was never told of what the shop's balance pays.
-    return order?.paidBy === 'customer' ? answer(order) : unknownOrder;
+    if (order) return order.paidBy === 'customer' ? answer(order) : unknownOrder;
+    const trade = answerTrade && findTrade(world, 'wechatpay', number);
+    return trade ? answerTrade(trade) : unknownOrder;
   };
   return [
     defineOperation({
@@ -62,7 +71,11 @@ export function paymentOperations(world: World): GatewayOperation[] {
       permission: 'iot.payment.wechatpay.query',
       request: { outTradeNo: z.string().min(1) },
       answer: (request) =>
-        withOrder(request.outTradeNo, (order) => ({ data: trade(world, order) })),
+        withOrder(
+          request.outTradeNo,
+          (order) => ({ data: trade(world, order) }),
+          (other) => ({ data: shownTrade(world, other) }),
+        ),
     }),
     defineOperation({
       method: 'post',
@@ -73,6 +86,7 @@ export function paymentOperations(world: World): GatewayOperation[] {
         withOrder(
           request.outTradeNo,
           (order) => close(world, order) ?? { data: { outTradeNo: order.outTradeNo } },
+          (other) => closeTrade(world, other),
         ),
     }),
     defineOperation({
@@ -87,14 +101,18 @@ export function paymentOperations(world: World): GatewayOperation[] {
         reason: z.string().max(80),
       },
       answer: (request) =>
-        withOrder(request.outTradeNo, (order) => {
-          const refund = askRefund(world, order, {
-            outRefundNo: request.outRefundNo,
-            totalFen: request.totalAmount,
-            refundFen: request.refundAmount,
-          });
-          return isRefusal(refund) ? refund : refundAnswer(refund);
-        }),
+        withOrder(
+          request.outTradeNo,
+          (order) => {
+            const refund = askRefund(world, order, {
+              outRefundNo: request.outRefundNo,
+              totalFen: request.totalAmount,
+              refundFen: request.refundAmount,
+            });
+            return isRefusal(refund) ? refund : refundAnswer(refund);
+          },
+          (other) => refundOfTrade(world, other, request),
+        ),
     }),
     defineOperation({
       method: 'get',
@@ -103,7 +121,9 @@ export function paymentOperations(world: World): GatewayOperation[] {
       request: { outRefundNo: z.string().min(1) },
       answer: (request) => {
         const refund = world.refunds.find(request.outRefundNo);
-        return refund ? refundAnswer(refund) : refuse('REFUNDNOTEXIST', '退款订单不存在');
+        if (refund) return refundAnswer(refund);
+        const other = queryTradeRefund(world, request.outRefundNo);
+        return other ?? refuse('REFUNDNOTEXIST', '退款订单不存在');
       },
     }),
   ];

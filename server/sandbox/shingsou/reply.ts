@@ -1,19 +1,41 @@
+import { cardCodes } from './error-tables';
+
 /** What an operation comes to before it is put in the envelope. */
 export type Reply<Data = unknown> = { data: Data } | Refusal;
 
-/** Names of refusals: those of 错误码表, and WeChat's own, which the gateway passes on. */
+type CardRefusalName = (typeof cardCodes)[number]['name'];
+
+/** Names of refusals: those of 错误码表, and WeChat's and Alipay's own, which the gateway passes on. */
 export type RefusalName =
   | 'NotFound'
   | 'UnprocessableEntity'
+  | CardRefusalName
   | 'ORDERPAID'
   | 'ORDERCLOSED'
   | 'ORDERNOTEXIST'
+  | 'OUT_TRADE_NO_USED'
   | 'INVALID_REQUEST'
+  | 'PARAM_ERROR'
   | 'NOTENOUGH'
   | 'REFUNDNOTEXIST'
+  | 'AUTH_CODE_INVALID'
+  | 'AUTHCODEEXPIRE'
+  | 'AMOUNT_LIMIT'
+  | 'NOT_FOUND'
   | 'NO_STATEMENT_EXIST'
   | 'INVALID_CODE'
-  | 'CODE_BLOCKED';
+  | 'CODE_BLOCKED'
+  | 'ACQ.TRADE_NOT_EXIST'
+  | 'ACQ.TRADE_HAS_SUCCESS'
+  | 'ACQ.TRADE_HAS_CLOSE'
+  | 'ACQ.TRADE_STATUS_ERROR'
+  | 'ACQ.CONTEXT_INCONSISTENT'
+  | 'ACQ.REFUND_AMT_NOT_EQUAL_TOTAL'
+  | 'ACQ.DISCORDANT_REPEAT_REQUEST'
+  | 'ACQ.PAYMENT_AUTH_CODE_INVALID'
+  | 'PAYEE_NOT_EXIST'
+  | 'ORDER_NOT_EXIST'
+  | 'BILL_NOT_EXIST';
 
 export interface Refusal {
   refused: RefusalName;
@@ -22,6 +44,14 @@ export interface Refusal {
 
 export function refuse(refused: RefusalName, description: string): Refusal {
   return { refused, description };
+}
+
+/** A refusal that 错误码表 has the words for. */
+export function refuseCard(refused: CardRefusalName): Refusal {
+  return {
+    refused,
+    description: cardCodes.find(({ name }) => name === refused)?.description ?? '',
+  };
 }
 
 export function isRefusal(value: object): value is Refusal {

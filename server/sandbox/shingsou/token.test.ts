@@ -63,6 +63,15 @@ test('a new token ends the one before it', async () => {
   expect((await detail()).status).toBe(200);
 });
 
+test('every question is counted, and every token', async () => {
+  const before = await sandbox.call('/sandbox/tokens');
+  expect(before.body).toEqual({ items: [{ platform: 'shingsou', asked: 1, issued: 1 }] });
+  await sandbox.requestToken({ client_secret: 'guess' });
+  await sandbox.requestToken();
+  const { body } = await sandbox.call('/sandbox/tokens');
+  expect(body).toEqual({ items: [{ platform: 'shingsou', asked: 3, issued: 2 }] });
+});
+
 test('a token runs out after the seconds it was given for', async () => {
   await sandbox.pass(7190);
   expect((await detail()).status).toBe(200);

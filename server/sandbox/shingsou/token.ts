@@ -4,12 +4,11 @@ import { z } from 'zod';
 import { secret } from '../ids';
 import { formBody } from '../request-body';
 import type { World } from '../world';
+import { authorizationRoutes, takeCode } from './authorization';
+import { isKnownScope, scopesOf } from './scopes';
 
 /** As the access document's sample answers. */
 const TOKEN_LIFETIME_S = 7200;
-
-/** Names of permissions (权限码表), and what OpenID Connect adds. */
-const KNOWN_SCOPE = /^(?:openid|profile|iot\.(?:cardservice|paymentservice|payment)(?:\.[a-z]+)+)$/;
 
 const everything = ['iot.cardservice.all', 'iot.paymentservice.all'];
 
@@ -20,42 +19,62 @@ const form = z.object({
   client_id: z.string().optional(),
   client_secret: z.string().optional(),
   scope: z.string().max(2000).optional(),
+  /** Of the grant authorization_code. */
+  code: z.string().max(256).optional(),
+  redirect_uri: z.string().max(2000).optional(),
 });
 type TokenRequest = z.infer<typeof form>;
 
-type TokenError = 'invalid_request' | 'invalid_client' | 'unsupported_grant_type' | 'invalid_scope';
+type TokenError =
+  | 'invalid_request'
+  | 'invalid_client'
+  | 'invalid_grant'
+  | 'unsupported_grant_type'
+  | 'invalid_scope';
 
-function scopesOf({ scope }: TokenRequest): string[] {
-  const asked = (scope ?? '').split(' ').filter((name) => name !== '');
-  return asked.length > 0 ? asked : everything;
-}
+/** What a grant gives a token for: permissions, or an error. */
+type Granted = string[] | TokenError;
 
-function errorIn(world: World, request: TokenRequest): TokenError | undefined {
+const grants: Readonly<Record<string, (world: World, request: TokenRequest) => Granted>> = {
+  client_credentials(_world, { scope = '' }) {
+    if (!isKnownScope(scope)) return 'invalid_scope';
+    const asked = scopesOf(scope);
+    return asked.length > 0 ? asked : everything;
+  },
+  authorization_code(world, { code = '', redirect_uri: redirectUri = '' }) {
+    const scope = takeCode(world, code, redirectUri);
+    return scope === undefined ? 'invalid_grant' : scopesOf(scope);
+  },
+};
+
+function grantOf(world: World, request: TokenRequest): Granted {
   const { clientId, clientSecret } = world.credentials;
-  if (request.grant_type !== 'client_credentials') return 'unsupported_grant_type';
+  const grant = Object.hasOwn(grants, request.grant_type) ? grants[request.grant_type] : undefined;
+  if (!grant) return 'unsupported_grant_type';
   const id = request.client_Id ?? request.client_id;
   if (id !== clientId || request.client_secret !== clientSecret) return 'invalid_client';
-  const known = scopesOf(request).every((name) => KNOWN_SCOPE.test(name));
-  return known ? undefined : 'invalid_scope';
+  return grant(world, request);
 }
 
 function issue(world: World, scopes: string[]) {
   const value = secret(48);
+  world.state.tokenRequests.issued += 1;
   world.state.token = { value, scopes, expiresAt: world.now() + TOKEN_LIFETIME_S * 1000 };
   return { access_token: value, expires_in: TOKEN_LIFETIME_S, token_type: 'Bearer' };
 }
 
 function answer(world: World, ctx: Context): void {
+  world.state.tokenRequests.asked += 1;
   if (world.state.faults.tokenServerDown) {
     ctx.status = 503;
     ctx.body = 'Service Unavailable';
     return;
   }
   const request = form.safeParse(ctx.request.body);
-  const error = request.success ? errorIn(world, request.data) : 'invalid_request';
+  const granted = request.success ? grantOf(world, request.data) : 'invalid_request';
   ctx.set('Cache-Control', 'no-store');
-  ctx.status = error ? 400 : 200;
-  ctx.body = request.success && !error ? issue(world, scopesOf(request.data)) : { error };
+  ctx.status = Array.isArray(granted) ? 200 : 400;
+  ctx.body = Array.isArray(granted) ? issue(world, granted) : { error: granted };
 }
 
 /** The token server. One token is valid at a time: a new one ends the one before it. */
@@ -64,5 +83,6 @@ export function tokenRoutes(world: World): Router {
   router.post('/connect/token', formBody(), (ctx) => {
     answer(world, ctx);
   });
+  router.use(authorizationRoutes(world).routes());
   return router;
 }

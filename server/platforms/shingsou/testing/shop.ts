@@ -61,11 +61,11 @@ export async function openShop(): Promise<Shop> {
   async function newOrder(): Promise<PaymentOrder> {
     const { offers } = await shingsou.cards.packagesOnSale(demoCard().iccid);
     const offer = offers.find(({ effective }) => effective.includes('now'));
-    if (offer === undefined) throw new Error('nothing on sale');
+    if (!offer?.price) throw new Error('nothing on sale');
     numbers += 1;
     return {
       orderNumber: `LKTEST${String(numbers).padStart(8, '0')}`,
-      iccid: demoCard().iccid,
+      cardRef: demoCard().iccid,
       packageId: offer.id,
       packageName: offer.name,
       effective: 'now',

@@ -1,0 +1,26 @@
+import type { Field } from './fields';
+
+const HIDDEN = '•••';
+/** What is shorter would hide half the answer. */
+const SHORTEST = 2;
+
+/** A function that hides in texts, however deep, what a request said of a person or a secret. */
+export function redactor(
+  fields: readonly Field[],
+  request: Readonly<Record<string, unknown>>,
+): (value: unknown) => unknown {
+  const secrets = fields
+    .filter(({ sensitive }) => sensitive)
+    .map(({ name }) => request[name])
+    .filter((value) => typeof value === 'string')
+    .filter((value) => value.length >= SHORTEST);
+  function redact(value: unknown): unknown {
+    if (typeof value === 'string') {
+      return secrets.reduce((text, secret) => text.replaceAll(secret, HIDDEN), value);
+    }
+    if (Array.isArray(value)) return value.map(redact);
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, redact(one)]));
+  }
+  return redact;
+}

@@ -1,0 +1,129 @@
+import type {
+  OperationCaller,
+  OperationResult,
+  PlatformOperation,
+} from '../../platforms/operations';
+import { SettingsError } from '../../settings';
+import { readArguments } from './arguments';
+import type { Arguments } from './arguments';
+import { fieldsOf } from './fields';
+import { exitCodes, operationHelp, overview } from './help';
+import { readable } from './print';
+import { redactor } from './redact';
+import { hint } from './suggest';
+import { UsageError } from './usage-error';
+import { checkRequest, readRequest } from './values';
+import type { ReadFile } from './values';
+
+/** What the command line reads from and writes to. */
+export interface Terminal {
+  out(text: string): void;
+  err(text: string): void;
+  readFile: ReadFile;
+  /** Asks the person there; undefined where nobody is. */
+  confirm: ((question: string) => Promise<boolean>) | undefined;
+}
+
+export interface CommandLine {
+  /** The npm script it is run by. */
+  command: string;
+  operations: readonly PlatformOperation[];
+  /** Called when there is something to send. @throws SettingsError where settings are missing or wrong */
+  connect(): OperationCaller;
+}
+
+interface Prepared {
+  operation: PlatformOperation;
+  request: Record<string, unknown>;
+  redact: ReturnType<typeof redactor>;
+}
+
+/** @throws UsageError */
+function findOperation(operations: readonly PlatformOperation[], id: string): PlatformOperation {
+  const found = operations.find((operation) => operation.id === id);
+  if (found) return found;
+  const names = operations.map((operation) => operation.id);
+  throw new UsageError(`没有这个操作 (no such operation)${hint(id, names)}`);
+}
+
+/** @throws UsageError */
+async function assertConfirmed(
+  { title, id, changes }: PlatformOperation,
+  { yes }: Arguments,
+  { confirm }: Terminal,
+): Promise<void> {
+  if (!changes || yes) return;
+  if (!confirm) throw new UsageError(`${id} 有改动，请加 --yes (changes something: add --yes)`);
+  const isConfirmed = await confirm(`执行 (do) ${title}？[y/N] `);
+  if (!isConfirmed) throw new UsageError('没有执行 (not done)');
+}
+
+function report(
+  result: OperationResult,
+  { redact }: Prepared,
+  json: boolean,
+  { out, err }: Terminal,
+): number {
+  if (result.outcome === 'done') {
+    const data = redact(result.data);
+    out(json ? `${JSON.stringify(data, null, 2)}\n` : readable(data));
+    return exitCodes.done;
+  }
+  const message = String(redact(result.message));
+  if (result.outcome === 'refused') {
+    err(`已拒绝 (refused): ${result.code} ${message}\n`);
+    return exitCodes.refused;
+  }
+  err(`没有可用的应答 (no usable answer): ${message}\n`);
+  return exitCodes.unknown;
+}
+
+async function send(line: CommandLine, prepared: Prepared): Promise<OperationResult> {
+  const caller = line.connect();
+  try {
+    return await caller.call(prepared.operation.id, prepared.request);
+  } finally {
+    await caller.close();
+  }
+}
+
+async function perform(line: CommandLine, argv: readonly string[], terminal: Terminal) {
+  const given = readArguments(argv);
+  if (given.operation === undefined) {
+    const text = overview(line.command, line.operations);
+    if (!given.help) throw new UsageError(text);
+    terminal.out(text);
+    return exitCodes.done;
+  }
+  const operation = findOperation(line.operations, given.operation);
+  const fields = fieldsOf(operation.request);
+  if (given.help) {
+    terminal.out(operationHelp(line.command, operation, fields));
+    return exitCodes.done;
+  }
+  const request = readRequest(fields, given.values, terminal.readFile);
+  checkRequest(operation.request, request);
+  await assertConfirmed(operation, given, terminal);
+  const prepared = { operation, request, redact: redactor(fields, request) };
+  return report(await send(line, prepared), prepared, given.json, terminal);
+}
+
+/**
+ * Calls one operation of a platform by what was typed, and answers the exit code. Values that are about a
+ * person or secret are in nothing it writes.
+ */
+export async function runCommandLine(
+  line: CommandLine,
+  argv: readonly string[],
+  terminal: Terminal,
+): Promise<number> {
+  try {
+    return await perform(line, argv, terminal);
+  } catch (error) {
+    if (error instanceof UsageError || error instanceof SettingsError) {
+      terminal.err(`${error.message}\n`);
+      return exitCodes.usage;
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,64 @@
+import { operations } from './operations';
+import type { OperationName } from './operations';
+import { errorTables } from './operations/errors';
+import { permissions } from './operations/permissions';
+import { examples } from './testing/examples';
+import { openScene } from './testing/scene';
+import type { Scene } from './testing/scene';
+
+const names = Object.keys(operations) as OperationName[];
+
+let scene: Scene;
+beforeAll(async () => {
+  scene = await openScene();
+});
+afterAll(() => scene.close());
+
+describe(`${String(names.length)} operations`, () => {
+  it.each(names.map((name) => [operations[name].id, name] as const))(
+    '%s is carried out over HTTP, and its answer fits the table',
+    async (id, name) => {
+      const { request, answer = {} } = examples[name];
+      const result = await scene.caller.call(id, await request(scene));
+      expect(result).toMatchObject({ outcome: 'done', data: answer });
+    },
+  );
+
+  it('are those of the access document: 22 of 物联卡, 7 of 支付网关, 17 of Alipay, 25 of WeChat', () => {
+    const ids = names.map((name) => operations[name].id);
+    const ofFamily = (form: RegExp) => ids.filter((id) => form.test(id)).length;
+    expect(new Set(ids).size).toBe(71);
+    expect([
+      ofFamily(/^(?:datacard|flowcard)-/),
+      ofFamily(/^(?:order|payment|product)-/),
+      ofFamily(/^alipay-/),
+      ofFamily(/^wechatpay-/),
+    ]).toEqual([22, 7, 17, 25]);
+  });
+
+  it('each have an address of their own', () => {
+    const addresses = names.map((name) => `${operations[name].method} ${operations[name].path}`);
+    expect(new Set(addresses).size).toBe(names.length);
+  });
+
+  it('each name a permission that the scope of the settings covers', () => {
+    const asked = Object.values(operations).map(({ permission }) => permission);
+    const unlisted = asked.filter((one) => !(one in permissions));
+    expect(unlisted.every((one) => /^iot\.payment\.(?:alipay|wechatpay)\.[a-z]+$/.test(one))).toBe(
+      true,
+    );
+    expect(unlisted).toHaveLength(40);
+  });
+
+  it('answer the error codes of the access document, letter for letter', async () => {
+    expect(await scene.done('flowCardCodes', {})).toEqual(errorTables.flowCard);
+    expect(await scene.done('dataCardCodes', {})).toEqual(errorTables.dataCard);
+    expect(await scene.done('orderCodes', {})).toEqual(errorTables.global);
+    expect(await scene.done('paymentCodes', {})).toEqual(errorTables.global);
+  });
+
+  it('only ask where they are said to change nothing', () => {
+    const silent = Object.values(operations).filter(({ changes }) => !changes);
+    expect(silent.every(({ method }) => method === 'GET')).toBe(true);
+  });
+});

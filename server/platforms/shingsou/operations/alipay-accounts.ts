@@ -1,0 +1,140 @@
+import { z } from 'zod';
+import {
+  listOf,
+  localDate,
+  localTime,
+  merchantId,
+  page,
+  reference,
+  shortText,
+  yuan,
+} from './fields';
+import { asking, certainty, doing, doingOnce } from './operation';
+import type { Operation } from './operation';
+
+/** What the gateway holds of a merchant's account with Alipay. The key goes in and is never answered. */
+const account = {
+  name: shortText,
+  appId: z
+    .string()
+    .regex(/^\d{16}$/)
+    .describe("The application's id with Alipay"),
+  privateKey: z
+    .string()
+    .min(1)
+    .max(8192)
+    .describe("The application's private key")
+    .meta({ sensitive: true }),
+};
+const known = z.object({
+  id: reference,
+  name: shortText,
+  appId: reference,
+  createdAt: localTime,
+});
+
+const billItem = z.object({
+  businessType: z.enum(['TRADE', 'REFUND']),
+  tradeNo: reference,
+  outTradeNo: reference,
+  totalAmount: yuan.describe('What the trade cost'),
+  outRequestNo: reference.nullable(),
+  refundAmount: yuan.describe('What a refund gives back; 0.00 for trades'),
+  time: localTime,
+});
+
+/**
+ * Service 4, 支付网关v2: a merchant's money with Alipay, and its accounts. Transfers are
+ * alipay.fund.trans.toaccount.transfer and .order.query, the bill alipay.data.dataservice.bill.downloadurl.query
+ * of the documents the access document links; that the gateway reads the bill itself is ASSUMED.
+ */
+export const alipayAccounts = {
+  alipayTransfer: {
+    // The same outBizNo with the same content pays once (alipay.fund.trans.toaccount.transfer).
+    ...doingOnce,
+    id: 'alipay-transfer',
+    title: '支付宝 - 单笔转账',
+    permission: 'iot.payment.alipay.transfer',
+    path: '/payment/v2/Alipay/Transfer',
+    request: z.object({
+      merchantId,
+      outBizNo: reference.describe('Our number of the transfer'),
+      payeeType: z.enum(['ALIPAY_LOGONID', 'ALIPAY_USERID']),
+      payeeAccount: reference.meta({ sensitive: true }),
+      payeeRealName: shortText.optional().meta({ sensitive: true }),
+      amount: yuan.describe('Yuan, at least 0.10'),
+      remark: shortText.optional(),
+    }),
+    answer: z.object({ outBizNo: reference, orderId: reference, payDate: localTime }),
+    certainty: certainty('FOUND', 'ASSUMED'),
+  },
+  alipayTransferQuery: {
+    ...asking,
+    id: 'alipay-transferquery',
+    title: '支付宝 - 转账查询',
+    permission: 'iot.payment.alipay.transferquery',
+    path: '/payment/v2/Alipay/TransferQuery',
+    request: z.object({ merchantId, outBizNo: reference }),
+    answer: z.object({
+      outBizNo: reference,
+      orderId: reference,
+      status: z.enum(['SUCCESS', 'FAIL', 'INIT', 'DEALING', 'REFUND', 'UNKNOWN']),
+      amount: yuan,
+      payDate: localTime.nullable(),
+      failReason: shortText.nullable(),
+    }),
+    certainty: certainty('FOUND', 'ASSUMED'),
+  },
+  alipayBill: {
+    ...asking,
+    id: 'alipay-billdownload',
+    title: '支付宝 - 下载对账单',
+    permission: 'iot.payment.alipay.billdownload',
+    path: '/payment/v2/Alipay/BillDownload',
+    request: z.object({ merchantId, billDate: localDate, ...page }),
+    answer: listOf(billItem),
+    certainty: certainty('FOUND', 'ASSUMED'),
+  },
+  alipayMerchants: {
+    ...asking,
+    id: 'alipay-merchants',
+    title: '支付宝 - 商户列表',
+    permission: 'iot.payment.alipay.merchants',
+    path: '/payment/v2/Alipay/Merchants',
+    request: z.object({}),
+    answer: z.array(known),
+    certainty: certainty('FOUND', 'ASSUMED'),
+  },
+  alipayUpdateMerchant: {
+    ...doingOnce,
+    method: 'PUT',
+    id: 'alipay-putmerchant',
+    title: '支付宝 - 更新商户',
+    permission: 'iot.payment.alipay.putmerchant',
+    path: '/payment/v2/Alipay/Merchant',
+    request: z.object({ id: reference, ...z.object(account).partial().shape }),
+    answer: known,
+    certainty: certainty('FOUND', 'ASSUMED'),
+  },
+  alipayAddMerchant: {
+    ...doing,
+    id: 'alipay-postmerchant',
+    title: '支付宝 - 添加商户',
+    permission: 'iot.payment.alipay.postmerchant',
+    path: '/payment/v2/Alipay/Merchant',
+    request: z.object(account),
+    answer: known,
+    certainty: certainty('FOUND', 'ASSUMED'),
+  },
+  alipayDeleteMerchant: {
+    ...doing,
+    method: 'DELETE',
+    id: 'alipay-deletemerchant',
+    title: '支付宝 - 删除商户',
+    permission: 'iot.payment.alipay.deletemerchant',
+    path: '/payment/v2/Alipay/Merchant',
+    request: z.object({ id: reference }),
+    answer: z.object({ id: reference }),
+    certainty: certainty('FOUND', 'ASSUMED'),
+  },
+} as const satisfies Record<string, Operation>;

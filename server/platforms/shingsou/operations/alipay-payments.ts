@@ -1,0 +1,171 @@
+import { z } from 'zod';
+import { localTime, merchantId, notifyUrl, reference, shortText, yuan } from './fields';
+import { asking, certainty, doing, doingOnce } from './operation';
+import type { Operation } from './operation';
+
+/**
+ * Service 4, 支付网关v2: payments through Alipay. Fields are those of the interfaces the access document links
+ * (alipay.trade.page.pay, .wap.pay, .app.pay, .precreate, .pay, .query, .refund, .fastpay.refund.query, .cancel,
+ * .close), ASSUMED to be written in the gateway's camelCase; amounts are yuan there, too.
+ */
+const order = {
+  merchantId,
+  outTradeNo: reference,
+  totalAmount: yuan,
+  subject: shortText,
+  timeExpire: localTime.optional().describe('YYYY-MM-DD HH:mm:ss: can be paid until then'),
+};
+const online = { ...order, notifyUrl };
+const returnUrl = z.url().optional().describe('Where the browser goes after paying');
+
+/** Which trade: by our number, or by Alipay's. */
+const asked = { merchantId, outTradeNo: reference };
+
+const trade = z.object({
+  outTradeNo: reference,
+  tradeNo: reference.nullable().describe("Alipay's number, once somebody has paid"),
+  tradeStatus: z.enum(['WAIT_BUYER_PAY', 'TRADE_CLOSED', 'TRADE_SUCCESS', 'TRADE_FINISHED']),
+  totalAmount: yuan,
+  buyerId: reference.nullable(),
+  payTime: localTime.nullable(),
+});
+
+const refund = z.object({
+  outTradeNo: reference,
+  tradeNo: reference,
+  outRequestNo: reference,
+  fundChange: z.enum(['Y', 'N']).describe('Whether this very call gave money back'),
+  refundFee: yuan.describe('Given back of this trade so far'),
+});
+
+const pageToPay = z.object({ outTradeNo: reference, payUrl: z.url().max(4096) });
+
+export const alipayPayments = {
+  alipayWebPay: {
+    ...doingOnce,
+    id: 'alipay-webpay',
+    title: '支付宝 - 电脑网站支付',
+    permission: 'iot.payment.alipay.webpay',
+    path: '/payment/v2/Alipay/WebPay',
+    request: z.object({ ...online, returnUrl }),
+    answer: pageToPay,
+    certainty: certainty('FOUND', 'ASSUMED'),
+  },
+  alipayWapPay: {
+    ...doingOnce,
+    id: 'alipay-wappay',
+    title: '支付宝 - 手机网站支付',
+    permission: 'iot.payment.alipay.wappay',
+    path: '/payment/v2/Alipay/WapPay',
+    request: z.object({ ...online, returnUrl }),
+    answer: pageToPay,
+    certainty: certainty('FOUND', 'ASSUMED'),
+  },
+  alipayAppPay: {
+    ...doingOnce,
+    id: 'alipay-apppay',
+    title: '支付宝 - APP支付',
+    permission: 'iot.payment.alipay.apppay',
+    path: '/payment/v2/Alipay/AppPay',
+    request: z.object(online),
+    answer: z.object({
+      outTradeNo: reference,
+      orderString: z.string().min(1).max(8192).describe("For the app's Alipay SDK"),
+    }),
+    certainty: certainty('FOUND', 'ASSUMED'),
+  },
+  alipayScanPay: {
+    ...doingOnce,
+    id: 'alipay-scanpay',
+    title: '支付宝 - 扫码支付',
+    permission: 'iot.payment.alipay.scanpay',
+    path: '/payment/v2/Alipay/ScanPay',
+    request: z.object(online),
+    answer: z.object({ outTradeNo: reference, qrCode: z.url().max(1024) }),
+    certainty: certainty('FOUND', 'ASSUMED'),
+  },
+  alipayBarcodePay: {
+    ...doing,
+    id: 'alipay-barcodepay',
+    title: '支付宝 - 条码支付',
+    permission: 'iot.payment.alipay.barcodepay',
+    path: '/payment/v2/Alipay/BarcodePay',
+    request: z.object({
+      ...order,
+      authCode: z
+        .string()
+        .regex(/^(?:2[5-9]|30)\d{14,22}$/)
+        .describe("The customer's payment code: 16 to 24 digits from 25 to 30 on"),
+    }),
+    answer: trade,
+    certainty: certainty('FOUND', 'ASSUMED'),
+  },
+  alipayQuery: {
+    ...asking,
+    id: 'alipay-query',
+    title: '支付宝 - 交易查询',
+    permission: 'iot.payment.alipay.query',
+    path: '/payment/v2/Alipay/Query',
+    request: z.object(asked),
+    answer: trade,
+    certainty: certainty('FOUND', 'ASSUMED'),
+  },
+  alipayRefund: {
+    // The same outRequestNo never pays back twice (alipay.trade.refund).
+    ...doingOnce,
+    id: 'alipay-refund',
+    title: '支付宝 - 交易退款',
+    permission: 'iot.payment.alipay.refund',
+    path: '/payment/v2/Alipay/Refund',
+    request: z.object({
+      ...asked,
+      outRequestNo: reference.describe('Our number of the refund'),
+      refundAmount: yuan,
+      refundReason: shortText.optional(),
+    }),
+    answer: refund,
+    certainty: certainty('FOUND', 'ASSUMED'),
+  },
+  alipayRefundQuery: {
+    ...asking,
+    id: 'alipay-refundquery',
+    title: '支付宝 - 退款查询',
+    permission: 'iot.payment.alipay.refundquery',
+    path: '/payment/v2/Alipay/RefundQuery',
+    request: z.object({ ...asked, outRequestNo: reference }),
+    answer: z.object({
+      outTradeNo: reference,
+      outRequestNo: reference,
+      refundStatus: z
+        .enum(['REFUND_SUCCESS', 'REFUND_NOT_FOUND'])
+        .describe('Alipay answers an empty refund where it knows none'),
+      refundAmount: yuan.nullable(),
+      totalAmount: yuan,
+    }),
+    certainty: certainty('FOUND', 'ASSUMED'),
+  },
+  alipayCancel: {
+    ...doingOnce,
+    id: 'alipay-cancel',
+    title: '支付宝 - 交易撤销',
+    permission: 'iot.payment.alipay.cancel',
+    path: '/payment/v2/Alipay/Cancel',
+    request: z.object(asked),
+    answer: z.object({
+      outTradeNo: reference,
+      retryFlag: z.enum(['Y', 'N']),
+      action: z.enum(['close', 'refund']).nullable().describe('What it came to; null: nothing'),
+    }),
+    certainty: certainty('FOUND', 'ASSUMED'),
+  },
+  alipayClose: {
+    ...doingOnce,
+    id: 'alipay-close',
+    title: '支付宝 - 交易关闭',
+    permission: 'iot.payment.alipay.close',
+    path: '/payment/v2/Alipay/Close',
+    request: z.object(asked),
+    answer: z.object({ outTradeNo: reference, tradeNo: reference.nullable() }),
+    certainty: certainty('FOUND', 'ASSUMED'),
+  },
+} as const satisfies Record<string, Operation>;

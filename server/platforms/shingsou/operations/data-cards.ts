@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import {
+  cardNo,
+  cardNos,
+  consignee,
+  count,
+  errorCodes,
+  listOf,
+  localTime,
+  megabytes,
+  page,
+  reference,
+  shortText,
+} from './fields';
+import { asking, certainty, doing } from './operation';
+import type { Operation } from './operation';
+
+const dataCardNo = cardNo.describe('Number of a 充值卡');
+
+/** A 充值卡: a voucher for a package. What its holder types in to use it is in no answer. */
+const dataCard = z.object({
+  cardNo: dataCardNo,
+  batchNo: reference,
+  productId: reference,
+  name: shortText,
+  volumeMb: megabytes,
+  state: z.int().describe('0 unused, 1 used, 2 frozen'),
+  consignee: reference.nullable().describe('Whose it is now; null while it is ours'),
+  expireTime: localTime,
+  createdAt: localTime,
+});
+
+/** Service 2, 物联卡: 充值卡. */
+export const dataCardOperations = {
+  dataCards: {
+    ...asking,
+    id: 'datacard-get',
+    title: '充值卡 - 列表',
+    permission: 'iot.cardservice.datacard.get',
+    path: '/cards/DataCard',
+    request: z.object({
+      cardNo: dataCardNo.optional(),
+      batchNo: reference.optional(),
+      ...page,
+    }),
+    answer: listOf(dataCard),
+    certainty: certainty('FOUND', 'INFERRED'),
+  },
+  dataCardHistory: {
+    ...asking,
+    id: 'datacard-history',
+    title: '充值卡 - 充值记录',
+    permission: 'iot.cardservice.datacard.history',
+    path: '/cards/DataCard/History',
+    request: z.object(page),
+    answer: listOf(
+      z.object({
+        cardNo: dataCardNo,
+        iccid: z.string().max(32),
+        productId: reference,
+        volumeMb: megabytes,
+        usedAt: localTime,
+      }),
+    ),
+    certainty: certainty('FOUND', 'INFERRED'),
+  },
+  transferDataCards: {
+    ...doing,
+    id: 'datacard-transfer',
+    title: '充值卡 - 批量划卡',
+    permission: 'iot.cardservice.datacard.transfer',
+    path: '/cards/DataCard/Transfer',
+    request: z.object({ consignee, cardNos: cardNos.describe('Numbers of 充值卡') }),
+    answer: z.object({ transferNo: reference, count }),
+    certainty: certainty('FOUND', 'INFERRED'),
+  },
+  generateDataCards: {
+    ...doing,
+    id: 'datacard-generate',
+    title: '充值卡 - 制卡',
+    permission: 'iot.cardservice.datacard.generate',
+    path: '/cards/DataCard/Generate',
+    request: z.object({
+      productId: reference,
+      quantity: z.int().min(1).describe('At most 99,999,999 a day'),
+      expireTime: localTime.describe('YYYY-MM-DD HH:mm:ss, in the future'),
+    }),
+    answer: z.object({
+      batchNo: reference,
+      quantity: count,
+      firstCardNo: dataCardNo,
+      lastCardNo: dataCardNo,
+    }),
+    certainty: certainty('FOUND', 'INFERRED'),
+  },
+  dataCardCodes: {
+    ...asking,
+    id: 'datacard-codes',
+    title: '充值卡 - 错误码表',
+    permission: 'iot.cardservice.all',
+    path: '/cards/DataCard/Codes',
+    request: z.object({}),
+    answer: errorCodes,
+    certainty: certainty('ASSUMED', 'INFERRED'),
+  },
+} as const satisfies Record<string, Operation>;

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+
+/**
+ * Fields that several operations share. ASSUMED for all: money is yuan as text with two decimals; dates are
+ * Beijing time; states are small integers as 大卡师, a sister platform, writes them.
+ */
+export const cardNo = z
+  .string()
+  .regex(/^[0-9A-Za-z]{1,32}$/)
+  .describe('ICCID or access number');
+export const cardNos = z.array(cardNo).max(1000);
+export const yuan = z.string().regex(/^\d{1,9}\.\d{2}$/);
+export const shortText = z.string().regex(/^\P{Cc}{1,200}$/u);
+/** An id or a number the platform, Alipay or WeChat gives. */
+export const reference = z.string().regex(/^\P{Cc}{1,64}$/u);
+/** A thousand terabytes: whatever says more is damaged. */
+export const MOST_MB = 1e9;
+export const megabytes = z.number().min(0).max(MOST_MB);
+export const count = z.int().min(0).max(1e9);
+export const openId = z.string().regex(/^[0-9A-Za-z_-]{1,128}$/);
+export const localTime = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/)
+  .describe('YYYY-MM-DD HH:mm:ss');
+export const localDate = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}$/)
+  .describe('YYYY-MM-DD');
+export const page = {
+  pageIndex: z.int().min(1).describe('From 1'),
+  pageSize: z.int().min(1).max(100),
+};
+export const between = {
+  startTime: localTime.describe('YYYY-MM-DD HH:mm:ss: at or after'),
+  endTime: localTime.describe('YYYY-MM-DD HH:mm:ss: before'),
+};
+export const consignee = reference.describe("The receiver's account with 旭宇");
+/** The account of a gateway that serves several (多商户版支付网关); left out, the first. */
+export const merchantId = reference.optional().describe('Of several merchants; else the first');
+export const notifyUrl = z.url().describe('Where 旭宇 knocks when it is paid');
+
+/** A part of a list. */
+export function listOf<Item extends z.ZodType>(item: Item) {
+  return z.object({ total: count, items: z.array(item) });
+}
+
+/** A table of error codes (错误码表). */
+export const errorCodes = z.array(
+  z.object({ code: z.int(), name: shortText, description: shortText }),
+);

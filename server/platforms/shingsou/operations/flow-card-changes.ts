@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { cardNo, cardNos, consignee, count, reference, shortText } from './fields';
+import { certainty, doing, doingOnce } from './operation';
+import type { Operation } from './operation';
+
+/** What the shop notes of a card. */
+const notes = {
+  remark: z.string().max(200).optional(),
+  tags: z.array(shortText).max(20).optional().describe('In place of those it had'),
+  categoryId: reference.optional().describe('One of flowcard-categories'),
+};
+
+const leftOut = z.array(z.object({ cardNo: z.string().max(64), reason: shortText }));
+
+/** Chinese identity numbers (GB 11643): 17 digits and a check character. */
+const idNumber = z.string().regex(/^\d{17}[\dX]$/);
+
+/** Service 2, 物联卡: what can be done to 流量卡. */
+export const flowCardChanges = {
+  updateFlowCard: {
+    ...doingOnce,
+    method: 'PUT',
+    id: 'flowcard-put',
+    title: '流量卡 - 更新',
+    permission: 'iot.cardservice.flowcard.put',
+    path: '/cards/FlowCard',
+    request: z.object({ cardNo, ...notes }),
+    answer: z.object({ iccid: z.string().max(32) }),
+    certainty: certainty('FOUND', 'INFERRED'),
+  },
+  updateFlowCards: {
+    ...doingOnce,
+    method: 'PATCH',
+    id: 'flowcard-patch',
+    title: '流量卡 - 批量更新',
+    permission: 'iot.cardservice.flowcard.patch',
+    path: '/cards/FlowCard',
+    request: z.object({ cardNos, ...notes }),
+    answer: z.object({ count, failed: leftOut }),
+    certainty: certainty('FOUND', 'INFERRED'),
+  },
+  switchFlowCard: {
+    ...doing,
+    id: 'flowcard-network',
+    title: '流量卡 - 停复机',
+    permission: 'iot.cardservice.flowcard.network',
+    path: '/cards/FlowCard/Network',
+    request: z.object({ cardNo, action: z.literal([1, 2]).describe('1 复机, 2 停机') }),
+    answer: z.object({
+      iccid: z.string().max(32),
+      networkState: z.int().describe('3 正在停机, 4 正在复机: see flowcard-status for the end'),
+    }),
+    certainty: certainty('FOUND', 'INFERRED'),
+  },
+  transferFlowCards: {
+    ...doing,
+    id: 'flowcard-transfer',
+    title: '流量卡 - 划卡',
+    permission: 'iot.cardservice.flowcard.transfer',
+    path: '/cards/FlowCard/Transfer',
+    request: z.object({ consignee, cardNos }),
+    answer: z.object({ transferNo: reference, count }),
+    certainty: certainty('FOUND', 'INFERRED'),
+  },
+  importFlowCards: {
+    ...doing,
+    id: 'flowcard-import',
+    title: '流量卡 - 导卡',
+    permission: 'iot.cardservice.flowcard.import',
+    path: '/cards/FlowCard/Import',
+    request: z.object({
+      operator: z.enum(['移动', '电信', '联通']),
+      categoryId: reference.optional().describe('One of flowcard-categories'),
+      cards: z
+        .array(z.object({ iccid: cardNo, accessNo: cardNo.optional() }))
+        .min(1)
+        .max(1000),
+    }),
+    answer: z.object({ importNo: reference, count, failed: leftOut }),
+    certainty: certainty('FOUND', 'INFERRED'),
+  },
+  verifyRealName: {
+    ...doing,
+    id: 'flowcard-reality',
+    title: '流量卡 - 实名认证',
+    permission: 'iot.cardservice.flowcard.reality',
+    path: '/cards/FlowCard/Reality',
+    // Who somebody is goes through to the platform and nowhere else: tools show and keep none of it.
+    request: z.object({
+      cardNo,
+      name: z
+        .string()
+        .regex(/^\P{Cc}{1,50}$/u)
+        .meta({ sensitive: true }),
+      idNumber: idNumber.meta({ sensitive: true }),
+    }),
+    answer: z.object({
+      iccid: z.string().max(32),
+      realName: z.int().describe('1 verified, 0 not'),
+    }),
+    certainty: certainty('FOUND', 'INFERRED'),
+  },
+} as const satisfies Record<string, Operation>;

@@ -1,0 +1,190 @@
+import { z } from 'zod';
+import {
+  MOST_MB,
+  cardNo,
+  count,
+  errorCodes,
+  listOf,
+  localDate,
+  localTime,
+  megabytes,
+  page,
+  reference,
+  shortText,
+} from './fields';
+import { asking, certainty } from './operation';
+import type { Operation } from './operation';
+
+/** The carrier as the vendor's own pages name it. */
+const operatorName = z.string().max(32).describe('移动, 电信 or 联通');
+
+const flowCard = z.object({
+  iccid: z.string().max(32),
+  accessNo: cardNo.nullable(),
+  operator: operatorName,
+});
+
+const listedCard = flowCard.extend({
+  remark: z.string().max(200).nullish(),
+  tags: z.array(shortText).nullish(),
+  categoryId: reference.nullish(),
+});
+
+const heldPackage = z.object({
+  productId: reference,
+  name: shortText,
+  volumeMb: megabytes,
+  startTime: localTime,
+  endTime: localTime,
+  state: z.int().describe('1 current, 2 expired, 3 not started'),
+});
+
+const named = z.object({ id: reference, name: shortText });
+
+/** Service 2, 物联卡: what can be asked of 流量卡. */
+export const flowCardQuestions = {
+  flowCards: {
+    ...asking,
+    id: 'flowcard-get',
+    title: '流量卡 - 列表',
+    permission: 'iot.cardservice.flowcard.get',
+    path: '/cards/FlowCard',
+    request: z.object({
+      keyword: z.string().describe('The end of an ICCID, or an access number'),
+      ...page,
+    }),
+    answer: listOf(listedCard),
+    certainty: certainty('FOUND', 'INFERRED'),
+  },
+  flowCardDetail: {
+    ...asking,
+    id: 'flowcard-detail',
+    title: '流量卡 - 详情',
+    permission: 'iot.cardservice.flowcard.detail',
+    path: '/cards/FlowCard/Detail',
+    request: z.object({ cardNo }),
+    answer: flowCard.extend({
+      realName: z
+        .int()
+        .nullable()
+        .describe('1 verified, 0 not, null where the carrier does not say'),
+      expireTime: localDate.nullable().describe('The last day the card works'),
+      packages: z.array(heldPackage),
+    }),
+    certainty: certainty('FOUND', 'INFERRED'),
+  },
+  flowCardData: {
+    ...asking,
+    id: 'flowcard-data',
+    title: '流量卡 - 查流量',
+    permission: 'iot.cardservice.flowcard.data',
+    path: '/cards/FlowCard/Data',
+    request: z.object({ cardNo }),
+    answer: z.object({
+      totalMb: megabytes,
+      usedMb: megabytes,
+      leftMb: z.number().min(-MOST_MB).max(MOST_MB).describe('Below zero where more was used'),
+      updatedAt: localTime,
+    }),
+    certainty: certainty('FOUND', 'INFERRED'),
+  },
+  flowCardStatus: {
+    ...asking,
+    id: 'flowcard-status',
+    title: '流量卡 - 查状态',
+    permission: 'iot.cardservice.flowcard.status',
+    path: '/cards/FlowCard/Status',
+    request: z.object({ cardNo }),
+    answer: z.object({
+      status: z
+        .string()
+        .regex(/^[\w-]{1,32}$/)
+        .describe("A code of the carrier's table (卡状态表)"),
+      networkState: z
+        .int()
+        .nullish()
+        .describe('3 正在停机, 4 正在复机 (as 大卡师 counts); else null'),
+    }),
+    certainty: certainty('FOUND', 'INFERRED'),
+  },
+  flowCardLocation: {
+    ...asking,
+    id: 'flowcard-location',
+    title: '流量卡 - 定位',
+    permission: 'iot.cardservice.flowcard.location',
+    path: '/cards/FlowCard/Location',
+    request: z.object({ cardNo }),
+    answer: z.object({
+      iccid: z.string().max(32),
+      longitude: z.number().min(-180).max(180),
+      latitude: z.number().min(-90).max(90),
+      address: shortText.nullable(),
+      locatedAt: localTime,
+    }),
+    certainty: certainty('FOUND', 'FOUND'),
+  },
+  flowCardTransferHistory: {
+    ...asking,
+    id: 'flowcard-transferhistory',
+    title: '流量卡 - 划卡记录',
+    permission: 'iot.cardservice.flowcard.transferhistory',
+    path: '/cards/FlowCard/TransferHistory',
+    request: z.object(page),
+    answer: listOf(
+      z.object({ transferNo: reference, consignee: reference, count, createdAt: localTime }),
+    ),
+    certainty: certainty('FOUND', 'INFERRED'),
+  },
+  flowCardImportHistory: {
+    ...asking,
+    id: 'flowcard-importhistory',
+    title: '流量卡 - 导卡记录',
+    permission: 'iot.cardservice.flowcard.importhistory',
+    path: '/cards/FlowCard/ImportHistory',
+    request: z.object(page),
+    answer: listOf(
+      z.object({ importNo: reference, count, failedCount: count, createdAt: localTime }),
+    ),
+    certainty: certainty('FOUND', 'INFERRED'),
+  },
+  flowCardTypes: {
+    ...asking,
+    id: 'flowcard-types',
+    title: '流量卡 - 类目',
+    permission: 'iot.cardservice.flowcard.types',
+    path: '/cards/FlowCard/Types',
+    request: z.object({}),
+    answer: z.array(named),
+    certainty: certainty('FOUND', 'INFERRED'),
+  },
+  flowCardCategories: {
+    ...asking,
+    id: 'flowcard-categories',
+    title: '流量卡 - 分类',
+    permission: 'iot.cardservice.flowcard.categories',
+    path: '/cards/FlowCard/Categories',
+    request: z.object({ typeId: reference.optional() }),
+    answer: z.array(named.extend({ typeId: reference })),
+    certainty: certainty('FOUND', 'INFERRED'),
+  },
+  flowCardTags: {
+    ...asking,
+    id: 'flowcard-tags',
+    title: '流量卡 - 标签',
+    permission: 'iot.cardservice.flowcard.tags',
+    path: '/cards/FlowCard/Tags',
+    request: z.object({}),
+    answer: z.array(z.object({ name: shortText, count })),
+    certainty: certainty('FOUND', 'INFERRED'),
+  },
+  flowCardCodes: {
+    ...asking,
+    id: 'flowcard-codes',
+    title: '流量卡 - 错误码表',
+    permission: 'iot.cardservice.all',
+    path: '/cards/FlowCard/Codes',
+    request: z.object({}),
+    answer: errorCodes,
+    certainty: certainty('ASSUMED', 'INFERRED'),
+  },
+} as const satisfies Record<string, Operation>;

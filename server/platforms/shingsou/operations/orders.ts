@@ -1,0 +1,151 @@
+import { z } from 'zod';
+import {
+  between,
+  cardNo,
+  count,
+  errorCodes,
+  listOf,
+  localTime,
+  megabytes,
+  page,
+  reference,
+  shortText,
+  yuan,
+} from './fields';
+import { asking, certainty, doingOnce } from './operation';
+import type { Operation } from './operation';
+
+const product = z.object({
+  id: reference,
+  categoryId: reference,
+  name: shortText,
+  price: z
+    .string()
+    .max(32)
+    .describe('Yuan with two decimals; one bad price hides one product only'),
+  volume: shortText.describe('Label, such as 2GB'),
+  volumeMb: megabytes,
+  type: z.int().describe('1 basic, 2 add-on, 3 runs across months, 4 bonus'),
+  months: z.int().min(1).max(120).describe('How many calendar months it runs'),
+  effectives: z.array(z.int()).describe('0 at once, 1 from next month'),
+});
+
+const paymentRequest = z.object({
+  orderNo: reference.describe('The number 旭宇 gives'),
+  outTradeNo: reference.describe('Our order number'),
+  totalAmount: yuan,
+});
+
+const platformOrder = z.object({
+  orderNo: reference,
+  outTradeNo: reference,
+  iccid: z.string().max(32),
+  productId: reference,
+  totalAmount: yuan,
+  payState: z.int().describe('0 unpaid, 1 paid, 2 refunded, 3 closed'),
+  deliverState: z.int().describe('0 not begun, 1 under way, 2 failed, 3 done'),
+  failReason: shortText.nullable(),
+  transactionId: reference.nullable(),
+  createdAt: localTime,
+  deliveredAt: localTime.nullable(),
+});
+
+/** Service 3, 支付网关: orders, the payment request, and the packages on sale (充值套餐). */
+export const orderOperations = {
+  orders: {
+    ...asking,
+    id: 'order-get',
+    title: '订单 - 列表',
+    permission: 'iot.paymentservice.order.get',
+    path: '/payment/Order',
+    request: z.object({
+      outTradeNo: reference.optional(),
+      startTime: localTime
+        .optional()
+        .describe('With endTime instead of a number: made at or after'),
+      endTime: localTime.optional().describe('Made before'),
+      ...page,
+    }),
+    answer: listOf(platformOrder),
+    certainty: certainty('FOUND', 'INFERRED'),
+  },
+  orderStatistic: {
+    ...asking,
+    id: 'order-statistic',
+    title: '订单 - 统计',
+    permission: 'iot.paymentservice.order.statistic',
+    path: '/payment/Order/Statistic',
+    request: z.object(between),
+    answer: z.object({
+      count: count.describe('Orders made'),
+      paidCount: count,
+      paidAmount: yuan,
+      refundedAmount: yuan,
+    }),
+    certainty: certainty('FOUND', 'INFERRED'),
+  },
+  orderCodes: {
+    ...asking,
+    id: 'order-codes',
+    title: '订单 - 错误码表',
+    permission: 'iot.paymentservice.all',
+    path: '/payment/Order/Codes',
+    request: z.object({}),
+    answer: errorCodes,
+    certainty: certainty('ASSUMED', 'INFERRED'),
+  },
+  paymentCodes: {
+    ...asking,
+    id: 'payment-codes',
+    title: '支付网关 - 错误码表',
+    permission: 'iot.paymentservice.all',
+    path: '/payment/Payment/Codes',
+    request: z.object({}),
+    answer: errorCodes,
+    certainty: certainty('ASSUMED', 'INFERRED'),
+  },
+  createPayment: {
+    // ASSUMED: the same number with the same content answers the same order; with other content it is refused.
+    ...doingOnce,
+    id: 'payment-post',
+    title: '创建支付请求',
+    permission: 'iot.paymentservice.all',
+    path: '/payment/Payment',
+    request: z.object({
+      outTradeNo: reference,
+      cardNo,
+      productId: reference,
+      effective: z.int().describe('0 at once, 1 from next month'),
+      totalAmount: yuan,
+      notifyUrl: z.url(),
+      payType: z
+        .int()
+        .optional()
+        .describe(
+          "ASSUMED: left out, the customer pays; 1, it is paid from the shop's prepaid balance with 旭宇 and delivered at once",
+        ),
+    }),
+    answer: paymentRequest,
+    certainty: certainty('ASSUMED', 'INFERRED'),
+  },
+  products: {
+    ...asking,
+    id: 'product-get',
+    title: '充值套餐 - 列表',
+    permission: 'iot.paymentservice.all',
+    path: '/payment/Product',
+    request: z.object({ cardNo }),
+    answer: z.array(product),
+    certainty: certainty('ASSUMED', 'INFERRED'),
+  },
+  productCategories: {
+    ...asking,
+    id: 'product-categories',
+    title: '充值套餐 - 分类',
+    permission: 'iot.paymentservice.all',
+    path: '/payment/Product/Categories',
+    request: z.object({ cardNo }),
+    answer: z.array(z.object({ id: reference, name: shortText })),
+    certainty: certainty('ASSUMED', 'FOUND'),
+  },
+} as const satisfies Record<string, Operation>;

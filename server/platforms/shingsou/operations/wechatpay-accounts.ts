@@ -1,0 +1,189 @@
+import { z } from 'zod';
+import { localTime, merchantId, openId, reference, shortText, yuan } from './fields';
+import { asking, certainty, doing, doingOnce } from './operation';
+import type { Operation } from './operation';
+
+/** What a merchant's account consists of. Keys go in and are never answered. */
+const account = {
+  name: shortText,
+  appId: z
+    .string()
+    .regex(/^wx[0-9a-f]{16}$/)
+    .describe('wx and 16 hexadecimal digits'),
+  mchId: z
+    .string()
+    .regex(/^\d{8,10}$/)
+    .describe("The merchant's number with WeChat Pay"),
+  apiKey: z
+    .string()
+    .regex(/^[0-9A-Za-z]{32}$/)
+    .describe('The API key: 32 characters')
+    .meta({ sensitive: true }),
+};
+const known = z.object({
+  id: reference,
+  name: shortText,
+  appId: reference,
+  mchId: reference,
+  certName: shortText.nullable().describe('The certificate uploaded for it'),
+  createdAt: localTime,
+});
+
+const partnerTradeNo = reference.describe('Our number of the transfer');
+/** RSA with OAEP by the key of wechatpay-publickey, in base64 (企业付款到银行卡). */
+const encrypted = z.base64().min(1).max(1024);
+
+const status = z.enum(['PROCESSING', 'SUCCESS', 'FAILED', 'BANK_FAIL']);
+
+/**
+ * Service 4, 支付网关v2: a merchant's money with WeChat Pay, and its accounts. Fields are those of the API v2
+ * pages (企业付款), ASSUMED to be written in the gateway's camelCase with amounts in yuan.
+ */
+export const wechatPayAccounts = {
+  transfer: {
+    // The same number with the same content pays once (企业付款到零钱).
+    ...doingOnce,
+    id: 'wechatpay-transfer',
+    title: '微支付 - 企业付款到零钱',
+    permission: 'iot.payment.wechatpay.transfer',
+    path: '/payment/v2/WechatPay/Transfer',
+    request: z.object({
+      merchantId,
+      partnerTradeNo,
+      openId,
+      amount: yuan.describe('Yuan, at least 0.30'),
+      checkName: z.enum(['NO_CHECK', 'FORCE_CHECK']),
+      reUserName: shortText.optional().meta({ sensitive: true }),
+      desc: shortText,
+    }),
+    answer: z.object({ partnerTradeNo, paymentNo: reference, paymentTime: localTime }),
+    certainty: certainty('FOUND', 'ASSUMED'),
+  },
+  queryTransfer: {
+    ...asking,
+    id: 'wechatpay-transferquery',
+    title: '微支付 - 查询企业付款零钱',
+    permission: 'iot.payment.wechatpay.transferquery',
+    path: '/payment/v2/WechatPay/TransferQuery',
+    request: z.object({ merchantId, partnerTradeNo }),
+    answer: z.object({
+      partnerTradeNo,
+      paymentNo: reference,
+      status,
+      amount: yuan,
+      openId,
+      transferTime: localTime,
+      reason: shortText.nullable(),
+    }),
+    certainty: certainty('FOUND', 'ASSUMED'),
+  },
+  publicKey: {
+    ...asking,
+    id: 'wechatpay-publickey',
+    title: '微支付 - 获取RSA公钥',
+    permission: 'iot.payment.wechatpay.publickey',
+    path: '/payment/v2/WechatPay/PublicKey',
+    request: z.object({ merchantId }),
+    answer: z.object({
+      pubKey: z.string().regex(/^-----BEGIN (?:RSA )?PUBLIC KEY-----\n[\w+/=\n]{1,4096}-----END/),
+    }),
+    certainty: certainty('FOUND', 'ASSUMED'),
+  },
+  transferToBank: {
+    ...doingOnce,
+    id: 'wechatpay-transfertobank',
+    title: '微支付 - 企业付款到银行卡',
+    permission: 'iot.payment.wechatpay.transfertobank',
+    path: '/payment/v2/WechatPay/TransferToBank',
+    request: z.object({
+      merchantId,
+      partnerTradeNo,
+      encBankNo: encrypted.describe('Card number, by the key of wechatpay-publickey, base64'),
+      encTrueName: encrypted.describe("Holder's name, by the key of wechatpay-publickey, base64"),
+      bankCode: z.string().regex(/^\d{4}$/),
+      amount: yuan,
+      desc: shortText.optional(),
+    }),
+    answer: z.object({ partnerTradeNo, paymentNo: reference, amount: yuan, feeAmount: yuan }),
+    certainty: certainty('FOUND', 'ASSUMED'),
+  },
+  queryTransferToBank: {
+    ...asking,
+    id: 'wechatpay-transfertobankquery',
+    title: '微支付 - 查询企业付款银行卡',
+    permission: 'iot.payment.wechatpay.transfertobankquery',
+    path: '/payment/v2/WechatPay/TransferToBankQuery',
+    request: z.object({ merchantId, partnerTradeNo }),
+    answer: z.object({
+      partnerTradeNo,
+      paymentNo: reference,
+      status,
+      amount: yuan,
+      createTime: localTime,
+      paySuccTime: localTime.nullable(),
+      reason: shortText.nullable(),
+    }),
+    certainty: certainty('FOUND', 'ASSUMED'),
+  },
+  merchants: {
+    ...asking,
+    id: 'wechatpay-merchants',
+    title: '微支付 - 商户列表',
+    permission: 'iot.payment.wechatpay.merchants',
+    path: '/payment/v2/WechatPay/Merchants',
+    request: z.object({}),
+    answer: z.array(known),
+    certainty: certainty('FOUND', 'ASSUMED'),
+  },
+  updateMerchant: {
+    ...doingOnce,
+    method: 'PUT',
+    id: 'wechatpay-putmerchant',
+    title: '微支付 - 更新商户',
+    permission: 'iot.payment.wechatpay.putmerchant',
+    path: '/payment/v2/WechatPay/Merchant',
+    request: z.object({ id: reference, ...z.object(account).partial().shape }),
+    answer: known,
+    certainty: certainty('FOUND', 'ASSUMED'),
+  },
+  addMerchant: {
+    ...doing,
+    id: 'wechatpay-postmerchant',
+    title: '微支付 - 添加商户',
+    permission: 'iot.payment.wechatpay.postmerchant',
+    path: '/payment/v2/WechatPay/Merchant',
+    request: z.object(account),
+    answer: known,
+    certainty: certainty('FOUND', 'ASSUMED'),
+  },
+  uploadCertificate: {
+    ...doingOnce,
+    multipart: true,
+    id: 'wechatpay-uploadcert',
+    title: '微支付 - 上传支付证书',
+    permission: 'iot.payment.wechatpay.uploadcert',
+    path: '/payment/v2/WechatPay/UploadCert',
+    request: z.object({
+      merchantId: reference,
+      // 证书类型必须是x-pkcs12,上传成功后返回证书名称 (FOUND, beside the operation).
+      certificate: z
+        .file()
+        .mime('application/x-pkcs12')
+        .max(64 * 1024)
+        .describe('The .p12 file of WeChat Pay'),
+    }),
+    answer: z.object({ certName: shortText }),
+    certainty: certainty('FOUND', 'ASSUMED'),
+  },
+  deleteMerchant: {
+    ...doing,
+    method: 'DELETE',
+    id: 'wechatpay-deletemerchant',
+    title: '微支付 - 删除商户',
+    permission: 'iot.payment.wechatpay.deletemerchant',
+    path: '/payment/v2/WechatPay/Merchant',
+    request: z.object({ id: reference }),
+    answer: z.object({ id: reference }),
+    certainty: certainty('FOUND', 'ASSUMED'),
+  },
+} as const satisfies Record<string, Operation>;

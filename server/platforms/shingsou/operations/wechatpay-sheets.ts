@@ -1,0 +1,147 @@
+import { z } from 'zod';
+import { localTime, merchantId, notifyUrl, openId, reference, shortText, yuan } from './fields';
+import { asking, certainty, doing, doingOnce } from './operation';
+import type { Operation } from './operation';
+
+/**
+ * Service 4, 支付网关v2: paying and signing in with WeChat. Fields are those of the API v2 pages the access
+ * document links (公众号, APP, 小程序, H5, 扫码 and 付款码支付), ASSUMED to be written in the gateway's camelCase
+ * with amounts in yuan.
+ */
+const order = {
+  merchantId,
+  outTradeNo: reference,
+  totalAmount: yuan,
+  body: shortText.describe('What the customer reads'),
+};
+const online = {
+  ...order,
+  notifyUrl,
+  timeExpire: localTime.optional().describe('YYYY-MM-DD HH:mm:ss: can be paid until then'),
+};
+
+const nonceStr = z.string().regex(/^[0-9A-Za-z]{1,32}$/);
+const timeStamp = z.string().regex(/^\d{10}$/);
+const signature = z.string().regex(/^[0-9A-F]{32}(?:[0-9A-F]{32})?$/);
+
+/** What opens the payment sheet: the forms are those of the v2 signing (调起支付API). */
+const sheet = z.object({
+  appId: reference,
+  timeStamp,
+  nonceStr,
+  package: z.string().regex(/^prepay_id=[\x21-\x7e]{1,120}$/),
+  signType: z.enum(['MD5', 'HMAC-SHA256']),
+  paySign: signature,
+});
+
+export const wechatPaySheets = {
+  publicPay: {
+    ...doingOnce,
+    id: 'wechatpay-publicpay',
+    title: '微支付 - 公众号支付',
+    permission: 'iot.payment.wechatpay.publicpay',
+    path: '/payment/v2/WechatPay/PublicPay',
+    request: z.object({ ...online, openId }),
+    answer: sheet,
+    certainty: certainty('FOUND', 'ASSUMED'),
+  },
+  appPay: {
+    ...doingOnce,
+    id: 'wechatpay-apppay',
+    title: '微支付 - APP支付',
+    permission: 'iot.payment.wechatpay.apppay',
+    path: '/payment/v2/WechatPay/AppPay',
+    request: z.object(online),
+    answer: z.object({
+      appId: reference,
+      partnerId: reference,
+      prepayId: reference,
+      package: z.literal('Sign=WXPay'),
+      nonceStr,
+      timeStamp,
+      sign: signature,
+    }),
+    certainty: certainty('FOUND', 'ASSUMED'),
+  },
+  appletPay: {
+    ...doingOnce,
+    id: 'wechatpay-appletpay',
+    title: '微支付 - 小程序支付',
+    permission: 'iot.payment.wechatpay.appletpay',
+    path: '/payment/v2/WechatPay/AppletPay',
+    request: z.object({
+      orderNo: reference.describe('The number 旭宇 gave'),
+      openId,
+      timeExpire: localTime.describe('When the order can no longer be paid'),
+    }),
+    answer: sheet,
+    certainty: certainty('FOUND', 'ASSUMED'),
+  },
+  wapPay: {
+    ...doingOnce,
+    id: 'wechatpay-wappay',
+    title: '微支付 - H5支付',
+    permission: 'iot.payment.wechatpay.wappay',
+    path: '/payment/v2/WechatPay/WapPay',
+    request: z.object(online),
+    answer: z.object({ outTradeNo: reference, mwebUrl: z.url().max(1024) }),
+    certainty: certainty('FOUND', 'ASSUMED'),
+  },
+  scanPay: {
+    ...doingOnce,
+    id: 'wechatpay-scanpay',
+    title: '微支付 - 扫码支付',
+    permission: 'iot.payment.wechatpay.scanpay',
+    path: '/payment/v2/WechatPay/ScanPay',
+    request: z.object(online),
+    answer: z.object({
+      outTradeNo: reference,
+      codeUrl: z.string().regex(/^weixin:\/\/[\x21-\x7e]{1,120}$/),
+    }),
+    certainty: certainty('FOUND', 'ASSUMED'),
+  },
+  barcodePay: {
+    ...doing,
+    id: 'wechatpay-barcodepay',
+    title: '微支付 - 条码支付',
+    permission: 'iot.payment.wechatpay.barcodepay',
+    path: '/payment/v2/WechatPay/BarcodePay',
+    request: z.object({
+      ...order,
+      authCode: z
+        .string()
+        .regex(/^1[0-5]\d{16}$/)
+        .describe("The customer's payment code: 18 digits from 10 to 15 on"),
+    }),
+    answer: z.object({
+      outTradeNo: reference,
+      transactionId: reference,
+      totalAmount: yuan,
+      timeEnd: localTime,
+    }),
+    certainty: certainty('FOUND', 'ASSUMED'),
+  },
+  publicOpenId: {
+    ...asking,
+    // A code is good once.
+    repeatable: false,
+    id: 'wechatpay-oauth',
+    title: '微支付 - 获取OpenId',
+    permission: 'iot.paymentservice.all',
+    path: '/payment/v2/WechatPay/OAuth',
+    request: z.object({ merchantId, code: z.string().min(1).max(256) }),
+    answer: z.object({ openid: openId }),
+    certainty: certainty('ASSUMED', 'ASSUMED'),
+  },
+  code2session: {
+    ...asking,
+    repeatable: false,
+    id: 'wechatpay-code2session',
+    title: '小程序登录',
+    permission: 'iot.paymentservice.all',
+    path: '/payment/v2/WechatPay/Code2Session',
+    request: z.object({ code: z.string().min(1).max(256) }),
+    answer: z.object({ openid: openId, session_key: z.string(), unionid: openId.nullish() }),
+    certainty: certainty('ASSUMED', 'ASSUMED'),
+  },
+} as const satisfies Record<string, Operation>;

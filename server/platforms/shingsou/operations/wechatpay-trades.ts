@@ -1,0 +1,127 @@
+import { z } from 'zod';
+import { listOf, localTime, openId, page, reference, yuan } from './fields';
+import { asking, certainty, doingOnce } from './operation';
+import type { Operation } from './operation';
+
+const trade = z.object({
+  outTradeNo: reference,
+  tradeState: z.enum(['NOTPAY', 'SUCCESS', 'REFUND', 'CLOSED']),
+  transactionId: reference.nullable(),
+  totalAmount: yuan,
+  openId: openId.nullable(),
+  timeEnd: localTime.nullable(),
+});
+
+const billItem = z.object({
+  tradeState: z.enum(['SUCCESS', 'REFUND']),
+  outTradeNo: reference,
+  transactionId: reference,
+  totalAmount: yuan.describe('What the order cost'),
+  outRefundNo: reference.nullable(),
+  refundAmount: yuan.describe('What a refund gives back; 0.00 for payments'),
+  time: localTime,
+});
+
+const fundFlow = z.object({
+  time: localTime,
+  transactionId: reference,
+  outTradeNo: reference,
+  businessType: z.enum(['交易', '退款', '企业付款']),
+  flow: z.enum(['收入', '支出']),
+  amount: yuan,
+});
+
+const refundStatus = z.enum(['PROCESSING', 'SUCCESS', 'CLOSED', 'ABNORMAL']);
+const refund = z.object({ outRefundNo: reference, refundAmount: yuan, status: refundStatus });
+const billDate = z
+  .string()
+  .regex(/^\d{8}$/)
+  .describe('YYYYMMDD');
+
+/** Service 4, 支付网关v2: what becomes of a payment through WeChat, and the bills. */
+export const wechatPayTrades = {
+  queryPayment: {
+    ...asking,
+    id: 'wechatpay-query',
+    title: '微支付 - 查询订单',
+    permission: 'iot.payment.wechatpay.query',
+    path: '/payment/v2/WechatPay/Query',
+    request: z.object({ outTradeNo: reference }),
+    answer: trade,
+    certainty: certainty('FOUND', 'ASSUMED'),
+  },
+  closePayment: {
+    ...doingOnce,
+    id: 'wechatpay-close',
+    title: '微支付 - 关闭订单',
+    permission: 'iot.payment.wechatpay.close',
+    path: '/payment/v2/WechatPay/Close',
+    request: z.object({ outTradeNo: reference }),
+    answer: z.object({ outTradeNo: reference }),
+    certainty: certainty('FOUND', 'ASSUMED'),
+  },
+  cancelPayment: {
+    ...doingOnce,
+    id: 'wechatpay-cancel',
+    title: '微支付 - 撤销订单',
+    permission: 'iot.payment.wechatpay.cancel',
+    path: '/payment/v2/WechatPay/Cancel',
+    request: z.object({ outTradeNo: reference }),
+    answer: z.object({
+      outTradeNo: reference,
+      recall: z.enum(['Y', 'N']).describe('Y: to be called again'),
+    }),
+    certainty: certainty('FOUND', 'ASSUMED'),
+  },
+  refund: {
+    // The same refund number never pays back twice (WeChat Pay, 申请退款).
+    ...doingOnce,
+    id: 'wechatpay-refund',
+    title: '微支付 - 申请退款',
+    permission: 'iot.payment.wechatpay.refund',
+    path: '/payment/v2/WechatPay/Refund',
+    request: z.object({
+      outTradeNo: reference,
+      outRefundNo: reference,
+      totalAmount: yuan,
+      refundAmount: yuan,
+      reason: z.string(),
+    }),
+    answer: refund,
+    certainty: certainty('FOUND', 'ASSUMED'),
+  },
+  queryRefund: {
+    ...asking,
+    id: 'wechatpay-refundquery',
+    title: '微支付 - 查询退款',
+    permission: 'iot.payment.wechatpay.refundquery',
+    path: '/payment/v2/WechatPay/RefundQuery',
+    request: z.object({ outRefundNo: reference }),
+    answer: refund,
+    certainty: certainty('FOUND', 'ASSUMED'),
+  },
+  downloadBill: {
+    ...asking,
+    id: 'wechatpay-billdownload',
+    title: '微支付 - 下载对账单',
+    permission: 'iot.payment.wechatpay.billdownload',
+    path: '/payment/v2/WechatPay/BillDownload',
+    request: z.object({ billDate, ...page }),
+    answer: listOf(billItem),
+    certainty: certainty('FOUND', 'ASSUMED'),
+  },
+  downloadFundFlow: {
+    ...asking,
+    id: 'wechatpay-fundflowdownload',
+    title: '微支付 - 下载资金账单',
+    permission: 'iot.payment.wechatpay.fundflowdownload',
+    path: '/payment/v2/WechatPay/FundFlowDownload',
+    request: z.object({
+      billDate,
+      accountType: z.enum(['Basic', 'Operation', 'Fees']),
+      ...page,
+    }),
+    answer: listOf(fundFlow),
+    certainty: certainty('FOUND', 'ASSUMED'),
+  },
+} as const satisfies Record<string, Operation>;

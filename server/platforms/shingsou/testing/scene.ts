@@ -1,0 +1,103 @@
+import { constants, publicEncrypt } from 'node:crypto';
+import { beijingDate, beijingDateTime } from '@shared/beijing-time';
+import type { OperationCaller, OperationResult } from '../../operations';
+import { startSimulatedPlatforms } from '../../testing/simulated-platforms';
+import type { SimulatedCard, SimulatedPlatforms } from '../../testing/simulated-platforms';
+import { createShingsouCaller } from '../caller';
+import { operations } from '../operations';
+import type { OperationName } from '../operations';
+
+export const NOTIFY_URL = 'http://127.0.0.1:9/notifications';
+const DAY_S = 24 * 60 * 60;
+
+/** The simulated platform and everything it can be asked, as a back office uses it. */
+export interface Scene {
+  platforms: SimulatedPlatforms;
+  caller: OperationCaller;
+  card(position?: number): SimulatedCard;
+  /** A number that is used once. */
+  number(prefix: string): string;
+  /** `YYYY-MM-DD HH:mm:ss` of the platform's clock, some seconds from now. */
+  time(seconds?: number): Promise<string>;
+  /** The day before the platform's today, after going on to the next day's noon. */
+  yesterday(): Promise<string>;
+  call(name: OperationName, request: object): Promise<OperationResult>;
+  /** The data of a call that is done. @throws Error if it is not */
+  done<Data = unknown>(name: OperationName, request: object): Promise<Data>;
+  openId(): Promise<string>;
+  /** What a person does outside the gateway: pays, or uses a 充值卡 up. */
+  act(what: 'cashier' | 'redeem', body: object): Promise<void>;
+  /** By the key of wechatpay-publickey. */
+  encrypt(text: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+export async function openScene(): Promise<Scene> {
+  const platforms = await startSimulatedPlatforms();
+  const { setting } = platforms;
+  const caller = createShingsouCaller({
+    idsUrl: setting('SHINGSOU_IDS_URL'),
+    apiUrl: setting('SHINGSOU_API_URL'),
+    clientId: setting('SHINGSOU_CLIENT_ID'),
+    clientSecret: setting('SHINGSOU_CLIENT_SECRET'),
+    subscriptionKey: setting('SHINGSOU_SUBSCRIPTION_KEY'),
+    scope: setting('SHINGSOU_SCOPE'),
+    clock: Date.now,
+    warn: () => undefined,
+    limits: { retryPause: 2, breakAfter: 100_000 },
+  });
+  let numbers = 0;
+
+  const call: Scene['call'] = (name, request) => caller.call(operations[name].id, request);
+
+  async function done<Data>(name: OperationName, request: object): Promise<Data> {
+    const result = await call(name, request);
+    if (result.outcome !== 'done') throw new Error(JSON.stringify(result));
+    return result.data as Data;
+  }
+
+  return {
+    platforms,
+    caller,
+    card(position = 0) {
+      const card = platforms.cards[position];
+      if (!card) throw new Error('the sandbox has no such card');
+      return card;
+    },
+    number(prefix) {
+      numbers += 1;
+      return `${prefix}${String(numbers).padStart(10, '0')}`;
+    },
+    async time(seconds = 0) {
+      return beijingDateTime((await platforms.now()) + seconds * 1000);
+    },
+    async yesterday() {
+      const today = beijingDate(await platforms.now());
+      await platforms.pass(DAY_S * 2);
+      return today;
+    },
+    call,
+    done,
+    async openId() {
+      const code = await platforms.loginCode();
+      return (await done<{ openid: string }>('publicOpenId', { code })).openid;
+    },
+    async act(what, body) {
+      const response = await fetch(`${setting('SHINGSOU_API_URL')}/sandbox/shingsou/${what}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+      if (!response.ok) throw new Error(`${what}: HTTP ${String(response.status)}`);
+    },
+    async encrypt(text) {
+      const { pubKey } = await done<{ pubKey: string }>('publicKey', {});
+      const padding = constants.RSA_PKCS1_OAEP_PADDING;
+      return publicEncrypt({ key: pubKey, padding }, Buffer.from(text)).toString('base64');
+    },
+    async close() {
+      await caller.close();
+      await platforms.close();
+    },
+  };
+}

@@ -1,0 +1,141 @@
+import { z } from 'zod';
+import { beijingDate, beijingDateTime, parseBeijing } from '@shared/beijing-time';
+import { fen, formatYuan } from '@shared/money';
+import { derive, type World } from '../world';
+import { readable, yuan } from './fields';
+import { merchantOperations } from './merchants';
+import type { GatewayRefund, GatewayTrade } from './office-state';
+import { defineOperation, pageOf, pageRequest, type GatewayOperation } from './operation';
+import { arrivedAt, findPayout, pay } from './payouts';
+import { refuse, type Reply } from './reply';
+import { findTrade } from './trades';
+
+const yuanOf = (amountFen: number) => formatYuan(fen(amountFen));
+
+/** 单笔转账: at least 0.1 yuan (alipay.fund.trans.toaccount.transfer). */
+const LEAST_FEN = 10;
+
+/** A day's bill can be had on the next. */
+const DAY_MS = 24 * 60 * 60_000;
+
+/** Alipay knows people by phone number or mail address, or by their number from 2088 on. */
+const payees = {
+  ALIPAY_LOGONID: /^(?:1\d{10}|[^@\s]+@[^@\s]+)$/,
+  ALIPAY_USERID: /^2088\d{12}$/,
+} as const;
+
+const transferRequest = {
+  merchantId: z.string().optional(),
+  outBizNo: z.string().min(1).max(64),
+  payeeType: z.enum(['ALIPAY_LOGONID', 'ALIPAY_USERID']),
+  payeeAccount: z.string().min(1).max(100),
+  payeeRealName: z.string().max(100).optional(),
+  amount: yuan,
+  remark: z.string().max(200).optional(),
+};
+type TransferRequest = z.output<z.ZodObject<typeof transferRequest>>;
+
+function transfer(world: World, asked: TransferRequest): Reply {
+  if (asked.amount < LEAST_FEN) return refuse('UnprocessableEntity', '转账金额不能小于 0.1 元');
+  if (!payees[asked.payeeType].test(asked.payeeAccount)) {
+    return refuse('PAYEE_NOT_EXIST', '收款账号不存在');
+  }
+  const paid = pay(world, {
+    kind: 'alipay',
+    number: asked.outBizNo,
+    amountFen: asked.amount,
+    openId: null,
+    content: derive(world.state.seed, `payee ${asked.payeeAccount}`),
+  });
+  if (paid === 'changed') return refuse('UnprocessableEntity', '转账单号已用于其他转账');
+  const { number: outBizNo, paymentNo: orderId, createdAt } = paid;
+  return { data: { outBizNo, orderId, payDate: beijingDateTime(createdAt) } };
+}
+
+function queryTransfer(world: World, outBizNo: string): Reply {
+  const paid = findPayout(world, 'alipay', outBizNo);
+  if (!paid) return refuse('ORDER_NOT_EXIST', '转账订单不存在');
+  const at = arrivedAt(world, paid);
+  return {
+    data: {
+      outBizNo,
+      orderId: paid.paymentNo,
+      status: at === null ? 'DEALING' : 'SUCCESS',
+      amount: yuanOf(paid.amountFen),
+      payDate: at === null ? null : beijingDateTime(at),
+      failReason: null,
+    },
+  };
+}
+
+interface Entry {
+  at: number;
+  trade: GatewayTrade;
+  refund: GatewayRefund | null;
+}
+
+function entriesOf(world: World): Entry[] {
+  const { trades, tradeRefunds } = world.state.shingsou;
+  const payments = trades.flatMap((trade): Entry[] =>
+    trade.channel === 'alipay' && trade.paidAt !== null
+      ? [{ at: trade.paidAt, trade, refund: null }]
+      : [],
+  );
+  const refunds = tradeRefunds.flatMap((refund): Entry[] => {
+    const trade = findTrade(world, refund.channel, refund.outTradeNo);
+    return trade?.channel === 'alipay' ? [{ at: refund.createdAt, trade, refund }] : [];
+  });
+  return [...payments, ...refunds].sort((one, other) => one.at - other.at);
+}
+
+const billItem = ({ at, trade, refund }: Entry) => ({
+  businessType: refund ? 'REFUND' : 'TRADE',
+  tradeNo: trade.tradeNo ?? '',
+  outTradeNo: trade.outTradeNo,
+  totalAmount: yuanOf(trade.amountFen),
+  outRequestNo: refund?.refundNo ?? null,
+  refundAmount: yuanOf(refund?.amountFen ?? 0),
+  time: beijingDateTime(at),
+});
+
+function bill(world: World, start: number, page: { pageIndex: number; pageSize: number }): Reply {
+  if (world.now() < start + DAY_MS) return refuse('BILL_NOT_EXIST', '账单不存在：次日生成');
+  const day = beijingDate(start);
+  const ofDay = entriesOf(world).filter(({ at }) => beijingDate(at) === day);
+  const { total, items } = pageOf(ofDay, page);
+  return { data: { total, items: items.map(billItem) } };
+}
+
+/** 支付网关v2: a merchant's money with Alipay, and its accounts. */
+export function alipayAccounts(world: World): GatewayOperation[] {
+  const merchantId = z.string().optional();
+  const area = '/payment/v2/Alipay';
+  return [
+    ...merchantOperations(world, 'alipay'),
+    defineOperation({
+      method: 'post',
+      path: `${area}/Transfer`,
+      permission: 'iot.payment.alipay.transfer',
+      request: transferRequest,
+      answer: (request) => transfer(world, request),
+    }),
+    defineOperation({
+      method: 'get',
+      path: `${area}/TransferQuery`,
+      permission: 'iot.payment.alipay.transferquery',
+      request: { merchantId, outBizNo: z.string().min(1) },
+      answer: ({ outBizNo }) => queryTransfer(world, outBizNo),
+    }),
+    defineOperation({
+      method: 'get',
+      path: `${area}/BillDownload`,
+      permission: 'iot.payment.alipay.billdownload',
+      request: {
+        merchantId,
+        billDate: readable(/^\d{4}-\d{2}-\d{2}$/, parseBeijing),
+        ...pageRequest,
+      },
+      answer: ({ billDate, ...page }) => bill(world, billDate, page),
+    }),
+  ];
+}

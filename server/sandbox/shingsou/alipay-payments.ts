@@ -1,0 +1,222 @@
+import { z } from 'zod';
+import { beijingDateTime } from '@shared/beijing-time';
+import { fen, formatYuan } from '@shared/money';
+import { derive, type World } from '../world';
+import { localTime, yuan } from './fields';
+import type { GatewayTrade } from './office-state';
+import { defineOperation, type CallPlace, type GatewayOperation } from './operation';
+import { refuse, type Refusal, type Reply } from './reply';
+import {
+  cancelTrade,
+  findTrade,
+  openTrade,
+  payTrade,
+  refundTrade,
+  returnedOf,
+  type RefundFault,
+  type TradeFault,
+} from './trades';
+
+/** alipay.trade.*, as the gateway is assumed to pass them on; sub codes are Alipay's own. */
+const text = z.string().min(1).max(256);
+const number = z.string().min(1).max(64);
+const order = {
+  merchantId: text.optional(),
+  outTradeNo: number,
+  totalAmount: yuan,
+  subject: text,
+  timeExpire: localTime.optional(),
+};
+const online = {
+  ...order,
+  notifyUrl: z.url({ protocol: /^https?$/ }),
+  returnUrl: z.url().optional(),
+};
+type Order = z.output<z.ZodObject<typeof order>> & { notifyUrl?: string };
+
+const yuanOf = (amountFen: number) => formatYuan(fen(amountFen));
+
+const tradeFaults: Readonly<Record<TradeFault, Refusal>> = {
+  changed: refuse('ACQ.CONTEXT_INCONSISTENT', '交易信息被篡改：与首次下单不一致'),
+  paid: refuse('ACQ.TRADE_HAS_SUCCESS', '交易已被支付'),
+  closed: refuse('ACQ.TRADE_HAS_CLOSE', '交易已经关闭'),
+  expired: refuse('UnprocessableEntity', 'timeExpire 已过'),
+};
+
+const refundFaults: Readonly<Record<RefundFault, Refusal>> = {
+  unpaid: refuse('ACQ.TRADE_STATUS_ERROR', '交易状态不合法'),
+  tooMuch: refuse('ACQ.REFUND_AMT_NOT_EQUAL_TOTAL', '退款金额超限'),
+  changed: refuse('ACQ.DISCORDANT_REPEAT_REQUEST', '不一致的请求：退款号已用于其他退款'),
+};
+
+/** The customer behind a payment code, and behind the cashier's `pay`. */
+export function alipayBuyer(world: World, of: string): string {
+  const drawn = Number.parseInt(derive(world.state.seed, `alipay ${of}`).slice(0, 12), 16);
+  return `2088${String(drawn).padStart(12, '0').slice(-12)}`;
+}
+
+function statusOf(world: World, trade: GatewayTrade) {
+  if (trade.state === 'unpaid') return 'WAIT_BUYER_PAY';
+  if (trade.state === 'closed') return 'TRADE_CLOSED';
+  return returnedOf(world, trade) >= trade.amountFen ? 'TRADE_CLOSED' : 'TRADE_SUCCESS';
+}
+
+const shown = (world: World, trade: GatewayTrade) => ({
+  outTradeNo: trade.outTradeNo,
+  tradeNo: trade.tradeNo,
+  tradeStatus: statusOf(world, trade),
+  totalAmount: yuanOf(trade.amountFen),
+  buyerId: trade.payer,
+  payTime: trade.paidAt === null ? null : beijingDateTime(trade.paidAt),
+});
+
+function place(world: World, kind: string, asked: Order): GatewayTrade | TradeFault {
+  return openTrade(world, 'alipay', {
+    kind,
+    outTradeNo: asked.outTradeNo,
+    amountFen: asked.totalAmount,
+    subject: asked.subject,
+    notifyUrl: asked.notifyUrl ?? null,
+    timeExpire: asked.timeExpire ?? null,
+  });
+}
+
+const cashierOf = ({ origin }: CallPlace, { outTradeNo }: GatewayTrade) =>
+  `${origin}/sandbox/shingsou/cashier?${new URLSearchParams({ channel: 'alipay', outTradeNo }).toString()}`;
+
+/** What a way of paying answers. */
+type Way = (trade: GatewayTrade, at: CallPlace) => object;
+const ways: Readonly<Record<string, Way>> = {
+  WebPay: (trade, at) => ({ payUrl: cashierOf(at, trade) }),
+  WapPay: (trade, at) => ({ payUrl: cashierOf(at, trade) }),
+  AppPay: ({ outTradeNo, amountFen }) => ({
+    orderString: new URLSearchParams({
+      method: 'alipay.trade.app.pay',
+      biz_content: JSON.stringify({ out_trade_no: outTradeNo, total_amount: yuanOf(amountFen) }),
+    }).toString(),
+  }),
+  ScanPay: (trade, at) => ({ qrCode: cashierOf(at, trade) }),
+};
+
+function wayOperation(world: World, kind: string, way: Way): GatewayOperation {
+  return defineOperation({
+    method: 'post',
+    path: `/payment/v2/Alipay/${kind}`,
+    permission: `iot.payment.alipay.${kind.toLowerCase()}`,
+    request: online,
+    answer: (asked, at) => {
+      const trade = place(world, kind, asked);
+      if (typeof trade === 'string') return tradeFaults[trade];
+      return { data: { outTradeNo: trade.outTradeNo, ...way(trade, at) } };
+    },
+  });
+}
+
+function payByCode(world: World, asked: Order & { authCode: string }): Reply {
+  if (!/^(?:2[5-9]|30)\d{14,22}$/.test(asked.authCode)) {
+    return refuse('ACQ.PAYMENT_AUTH_CODE_INVALID', '支付授权码无效');
+  }
+  const trade = place(world, `BarcodePay ${asked.authCode}`, asked);
+  if (typeof trade === 'string') return tradeFaults[trade];
+  payTrade(world, trade, alipayBuyer(world, asked.authCode));
+  return { data: shown(world, trade) };
+}
+
+interface RefundRequest {
+  outRequestNo: string;
+  refundAmount: number;
+}
+
+function refund(world: World, trade: GatewayTrade, asked: RefundRequest): Reply {
+  const done = refundTrade(world, trade, asked.outRequestNo, asked.refundAmount);
+  if (typeof done === 'string') return refundFaults[done];
+  const { outTradeNo, tradeNo } = trade;
+  const fundChange = done.isNew ? 'Y' : 'N';
+  const refundFee = yuanOf(returnedOf(world, trade));
+  const { outRequestNo } = asked;
+  return { data: { outTradeNo, tradeNo, outRequestNo, fundChange, refundFee } };
+}
+
+function queryRefund(world: World, trade: GatewayTrade, outRequestNo: string): Reply {
+  const found = world.state.shingsou.tradeRefunds.find(
+    (one) => one.channel === 'alipay' && one.refundNo === outRequestNo,
+  );
+  const isOfTrade = found?.outTradeNo === trade.outTradeNo;
+  return {
+    data: {
+      outTradeNo: trade.outTradeNo,
+      outRequestNo,
+      refundStatus: isOfTrade ? 'REFUND_SUCCESS' : 'REFUND_NOT_FOUND',
+      refundAmount: isOfTrade ? yuanOf(found.amountFen) : null,
+      totalAmount: yuanOf(trade.amountFen),
+    },
+  };
+}
+
+function close(world: World, trade: GatewayTrade): Reply {
+  if (trade.state === 'paid') return refundFaults.unpaid;
+  trade.state = 'closed';
+  return { data: { outTradeNo: trade.outTradeNo, tradeNo: trade.tradeNo } };
+}
+
+/** 支付网关v2: payments through Alipay. */
+export function alipayPayments(world: World): GatewayOperation[] {
+  const asked = { merchantId: text.optional(), outTradeNo: number };
+  const withTrade = (outTradeNo: string, answer: (trade: GatewayTrade) => Reply): Reply => {
+    const trade = findTrade(world, 'alipay', outTradeNo);
+    return trade ? answer(trade) : refuse('ACQ.TRADE_NOT_EXIST', '交易不存在');
+  };
+  const at = (name: string) => ({
+    path: `/payment/v2/Alipay/${name}`,
+    permission: `iot.payment.alipay.${name.toLowerCase()}`,
+  });
+  return [
+    ...Object.entries(ways).map(([kind, way]) => wayOperation(world, kind, way)),
+    defineOperation({
+      ...at('BarcodePay'),
+      method: 'post',
+      request: { ...order, authCode: text },
+      answer: (request) => payByCode(world, request),
+    }),
+    defineOperation({
+      ...at('Query'),
+      method: 'get',
+      request: asked,
+      answer: (request) =>
+        withTrade(request.outTradeNo, (trade) => ({ data: shown(world, trade) })),
+    }),
+    defineOperation({
+      ...at('Refund'),
+      method: 'post',
+      request: {
+        ...asked,
+        outRequestNo: number,
+        refundAmount: yuan,
+        refundReason: text.optional(),
+      },
+      answer: (request) => withTrade(request.outTradeNo, (trade) => refund(world, trade, request)),
+    }),
+    defineOperation({
+      ...at('RefundQuery'),
+      method: 'get',
+      request: { ...asked, outRequestNo: number },
+      answer: ({ outTradeNo, outRequestNo }) =>
+        withTrade(outTradeNo, (trade) => queryRefund(world, trade, outRequestNo)),
+    }),
+    defineOperation({
+      ...at('Cancel'),
+      method: 'post',
+      request: asked,
+      answer: ({ outTradeNo }) =>
+        withTrade(outTradeNo, (trade) => ({
+          data: { outTradeNo, retryFlag: 'N', action: cancelTrade(world, trade) },
+        })),
+    }),
+    defineOperation({
+      ...at('Close'),
+      method: 'post',
+      request: asked,
+      answer: ({ outTradeNo }) => withTrade(outTradeNo, (trade) => close(world, trade)),
+    }),
+  ];
+}

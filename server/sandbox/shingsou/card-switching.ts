@@ -1,0 +1,52 @@
+import { readCardStatus } from '@shared/carrier-status';
+import { activeCodes } from '../seed/plans';
+import type { SimCard } from '../state';
+import type { World } from '../world';
+import { refuse, type Reply } from './reply';
+
+/** How long a carrier takes to stop or resume a card, in sandbox time. */
+const SWITCH_TAKES_MS = 5000;
+
+/** What each carrier calls a card that was stopped on request (卡状态表). */
+const stoppedCodes: Readonly<Record<SimCard['carrier'], string>> = {
+  mobile: '2',
+  telecom: '2',
+  unicom: '2',
+};
+
+/** What a card on its way shows: 正在停机 and 正在复机, as 大卡师 counts them. */
+export const networkStates = { stop: 3, resume: 4 } as const;
+
+type Direction = keyof typeof networkStates;
+
+function obstacle(world: World, card: SimCard, direction: Direction): string | undefined {
+  if (world.state.shingsou.switching[card.iccid]) return '停复机处理中，请勿重复操作';
+  const { code } = readCardStatus(card.carrier, card.carrierCode);
+  if (direction === 'stop') {
+    return code === 'active' || code === 'testing' ? undefined : '卡片当前状态不能停机';
+  }
+  if (card.stoppedForVolume) return '流量已用尽，充值后自动复机';
+  const isStopped = card.carrierCode === stoppedCodes[card.carrier];
+  return isStopped ? undefined : '卡片当前状态不能复机';
+}
+
+/** 停复机: accepted now, done some seconds later. */
+export function switchCard(world: World, card: SimCard, direction: Direction): Reply {
+  const problem = obstacle(world, card, direction);
+  if (problem !== undefined) return refuse('UnprocessableEntity', problem);
+  world.state.shingsou.switching[card.iccid] = direction;
+  world.schedule({ kind: 'switchEnds', at: world.now() + SWITCH_TAKES_MS, iccid: card.iccid });
+  return { data: { iccid: card.iccid, networkState: networkStates[direction] } };
+}
+
+/** The carrier has stopped or resumed the card. */
+export function endSwitch(world: World, iccid: string): void {
+  const { switching } = world.state.shingsou;
+  const direction = switching[iccid];
+  const card = world.cards.find(iccid);
+  if (!direction || !card) return;
+  world.state.shingsou.switching = Object.fromEntries(
+    Object.entries(switching).filter(([key]) => key !== iccid),
+  );
+  card.carrierCode = direction === 'stop' ? stoppedCodes[card.carrier] : activeCodes[card.carrier];
+}

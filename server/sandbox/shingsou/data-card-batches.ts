@@ -1,0 +1,93 @@
+import { beijingDate, endOfBeijingMonth } from '@shared/beijing-time';
+import { wake } from '../deliveries';
+import { products } from '../seed/products';
+import type { SimCard } from '../state';
+import type { World } from '../world';
+import type { DataCardBatch, DataCardMark } from './office-state';
+
+/** 每天最多生成99,999,999张卡: the serial behind the day has eight digits. */
+export const MOST_A_DAY = 99_999_999;
+const SERIAL_DIGITS = 8;
+
+/** A 充值卡 among the others of its batch. */
+export interface DataCard {
+  cardNo: string;
+  batch: DataCardBatch;
+}
+
+const compactDay = (at: number) => beijingDate(at).replaceAll('-', '');
+
+export function numberIn({ day, first }: DataCardBatch, position: number): string {
+  return `${day}${String(first + position).padStart(SERIAL_DIGITS, '0')}`;
+}
+
+/** How many were made on the day of an instant. */
+export function madeOnDay(world: World, at: number): number {
+  return world.state.shingsou.dataCardBatches
+    .filter(({ day }) => day === compactDay(at))
+    .reduce((sum, { quantity }) => sum + quantity, 0);
+}
+
+/** Makes the next numbers of the day. A batch is kept as a range, however many there are. */
+export function makeBatch(
+  world: World,
+  asked: Pick<DataCardBatch, 'batchNo' | 'productId' | 'quantity' | 'expiresAt'>,
+): DataCardBatch {
+  const createdAt = world.now();
+  const first = madeOnDay(world, createdAt) + 1;
+  const batch = { ...asked, day: compactDay(createdAt), first, createdAt };
+  world.state.shingsou.dataCardBatches.push(batch);
+  return batch;
+}
+
+export function findDataCard(world: World, cardNo: string): DataCard | undefined {
+  const day = cardNo.slice(0, -SERIAL_DIGITS);
+  const serial = Number(cardNo.slice(-SERIAL_DIGITS));
+  const batch = world.state.shingsou.dataCardBatches.find(
+    (one) => one.day === day && serial >= one.first && serial < one.first + one.quantity,
+  );
+  return batch && { cardNo, batch };
+}
+
+/** The cards at some positions of batches put one behind the other. */
+export function sliceOf(
+  batches: readonly DataCardBatch[],
+  from: number,
+  count: number,
+): DataCard[] {
+  const cards: DataCard[] = [];
+  let before = 0;
+  for (const batch of batches) {
+    const start = Math.max(from + cards.length - before, 0);
+    for (let at = start; at < batch.quantity && cards.length < count; at += 1) {
+      cards.push({ cardNo: numberIn(batch, at), batch });
+    }
+    before += batch.quantity;
+  }
+  return cards;
+}
+
+export function markOf(world: World, cardNo: string): DataCardMark {
+  return world.state.shingsou.dataCardMarks[cardNo] ?? { consignee: null, used: null };
+}
+
+export function mark(world: World, cardNo: string, changes: Partial<DataCardMark>): void {
+  world.state.shingsou.dataCardMarks[cardNo] = { ...markOf(world, cardNo), ...changes };
+}
+
+/** Somebody uses a 充值卡 up for a card: its package runs at once. Answers why not, where it does not. */
+export function redeem(world: World, cardNo: string, card: SimCard): string | undefined {
+  const dataCard = findDataCard(world, cardNo);
+  const product = products.find(({ id }) => id === dataCard?.batch.productId);
+  const now = world.now();
+  if (!dataCard || !product) return 'no such 充值卡';
+  if (markOf(world, cardNo).used) return 'it was used before';
+  if (dataCard.batch.expiresAt <= now) return 'it has expired';
+  const { id: productId, name, volumeMb, months } = product;
+  const until = endOfBeijingMonth(now, months - 1);
+  card.packages.push({ productId, name, volumeMb, usedMb: 0, from: now, until });
+  card.countedAt = now;
+  wake(card, now);
+  mark(world, cardNo, { used: { iccid: card.iccid, at: now } });
+  return undefined;
+}

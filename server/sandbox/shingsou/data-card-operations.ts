@@ -1,0 +1,149 @@
+import { z } from 'zod';
+import { beijingDateTime } from '@shared/beijing-time';
+import { officeNumber } from '../ids';
+import { products } from '../seed/products';
+import type { World } from '../world';
+import {
+  findDataCard,
+  madeOnDay,
+  makeBatch,
+  mark,
+  markOf,
+  MOST_A_DAY,
+  numberIn,
+  sliceOf,
+  type DataCard,
+} from './data-card-batches';
+import { cardCodes } from './error-tables';
+import { localTime } from './fields';
+import { defineOperation, newestFirst, pageRequest, type GatewayOperation } from './operation';
+import { refuse, refuseCard, type Reply } from './reply';
+
+const productOf = ({ batch }: DataCard) => products.find(({ id }) => id === batch.productId);
+
+function shown(world: World, card: DataCard) {
+  const { batch, cardNo } = card;
+  const { consignee, used } = markOf(world, cardNo);
+  const product = productOf(card);
+  return {
+    cardNo,
+    batchNo: batch.batchNo,
+    productId: batch.productId,
+    name: product?.name ?? '',
+    volumeMb: product?.volumeMb ?? 0,
+    state: used ? 1 : 0,
+    consignee,
+    expireTime: beijingDateTime(batch.expiresAt),
+    createdAt: beijingDateTime(batch.createdAt),
+  };
+}
+
+interface ListRequest {
+  cardNo?: string | undefined;
+  batchNo?: string | undefined;
+  pageIndex: number;
+  pageSize: number;
+}
+
+function list(world: World, { cardNo, batchNo, pageIndex, pageSize }: ListRequest): Reply {
+  if (cardNo !== undefined) {
+    const card = findDataCard(world, cardNo);
+    return { data: { total: card ? 1 : 0, items: card ? [shown(world, card)] : [] } };
+  }
+  const batches = world.state.shingsou.dataCardBatches.filter(
+    (one) => batchNo === undefined || one.batchNo === batchNo,
+  );
+  const total = batches.reduce((sum, { quantity }) => sum + quantity, 0);
+  const cards = sliceOf(batches, (pageIndex - 1) * pageSize, pageSize);
+  return { data: { total, items: cards.map((card) => shown(world, card)) } };
+}
+
+function history(world: World, page: { pageIndex: number; pageSize: number }): Reply {
+  const uses = Object.entries(world.state.shingsou.dataCardMarks).flatMap(([cardNo, { used }]) => {
+    const product = products.find(({ id }) => id === findDataCard(world, cardNo)?.batch.productId);
+    if (!used || !product) return [];
+    const { id: productId, volumeMb } = product;
+    const usedAt = beijingDateTime(used.at);
+    return [{ cardNo, iccid: used.iccid, productId, volumeMb, usedAt }];
+  });
+  return { data: newestFirst(uses, page) };
+}
+
+interface Generation {
+  productId: string;
+  quantity: number;
+  expireTime: number;
+}
+
+function generate(world: World, { productId, quantity, expireTime }: Generation): Reply {
+  const now = world.now();
+  if (expireTime <= now) return refuseCard('Generate_ExptimeNeedGreaterThanNow');
+  if (madeOnDay(world, now) + quantity > MOST_A_DAY) {
+    return refuseCard('Generate_MaximumOf99999999CardsPerDay');
+  }
+  if (!products.some(({ id }) => id === productId)) return refuse('NotFound', '套餐不存在');
+  const batchNo = officeNumber('ZK', now);
+  const batch = makeBatch(world, { batchNo, productId, quantity, expiresAt: expireTime });
+  const [firstCardNo, lastCardNo] = [numberIn(batch, 0), numberIn(batch, quantity - 1)];
+  return { data: { batchNo, quantity, firstCardNo, lastCardNo } };
+}
+
+/** 批量划卡: all of the cards or none; used ones stay where they are. */
+function transfer(world: World, numbers: readonly string[], consignee: string): Reply {
+  if (numbers.length === 0) return refuseCard('Transfer_CardIDCanNotBeLessThanOne');
+  if (!world.state.shingsou.accounts.includes(consignee)) {
+    return refuseCard('Transfer_ConsigneeIsNotExists');
+  }
+  if (numbers.some((number) => !findDataCard(world, number))) {
+    return refuse('NotFound', '充值卡不存在');
+  }
+  if (numbers.some((number) => markOf(world, number).used)) {
+    return refuse('UnprocessableEntity', '充值卡已使用');
+  }
+  for (const number of numbers) mark(world, number, { consignee });
+  return { data: { transferNo: officeNumber('HK', world.now()), count: numbers.length } };
+}
+
+const DATA_CARD = 'iot.cardservice.datacard';
+
+/** 充值卡 (vouchers). */
+export function dataCardOperations(world: World): GatewayOperation[] {
+  const number = z.string().min(1).max(32);
+  return [
+    defineOperation({
+      method: 'get',
+      path: '/cards/DataCard',
+      permission: `${DATA_CARD}.get`,
+      request: { cardNo: number.optional(), batchNo: number.optional(), ...pageRequest },
+      answer: (request) => list(world, request),
+    }),
+    defineOperation({
+      method: 'get',
+      path: '/cards/DataCard/History',
+      permission: `${DATA_CARD}.history`,
+      request: pageRequest,
+      answer: (page) => history(world, page),
+    }),
+    defineOperation({
+      method: 'post',
+      path: '/cards/DataCard/Transfer',
+      permission: `${DATA_CARD}.transfer`,
+      request: { consignee: z.string().min(1), cardNos: z.array(number).max(1000) },
+      answer: ({ consignee, cardNos }) => transfer(world, cardNos, consignee),
+    }),
+    defineOperation({
+      method: 'post',
+      path: '/cards/DataCard/Generate',
+      permission: `${DATA_CARD}.generate`,
+      request: { productId: number, quantity: z.int().min(1), expireTime: localTime },
+      answer: (request) => generate(world, request),
+    }),
+    defineOperation({
+      method: 'get',
+      path: '/cards/DataCard/Codes',
+      permission: 'iot.cardservice.all',
+      request: {},
+      answer: () => ({ data: cardCodes }),
+    }),
+  ];
+}

@@ -1,0 +1,41 @@
+import { Writable } from 'node:stream';
+import type { Context, Middleware } from 'koa';
+import { koaBody } from 'koa-body';
+
+const LIMIT = 64 * 1024;
+
+/** Takes what is written and forgets it: of a certificate, only its name and kind are of interest. */
+const forget = () =>
+  new Writable({
+    write(_chunk, _encoding, done) {
+      done();
+    },
+  });
+
+function unreadable(_error: Error, ctx: Context): never {
+  ctx.throw(400, 'the form cannot be read');
+}
+
+/** Reads a multipart form with one file, whose content is not kept. */
+export function fileBody(): Middleware {
+  return koaBody({
+    json: false,
+    text: false,
+    urlencoded: false,
+    multipart: true,
+    formidable: { maxFieldsSize: LIMIT, maxFileSize: LIMIT, fileWriteStreamHandler: forget },
+    onError: unreadable,
+  });
+}
+
+/** The fields of a form, and of each file its name, kind and size. */
+export function formInput(ctx: Context): Record<string, unknown> {
+  const files = Object.entries(ctx.request.files ?? {}).flatMap(([field, given]) => {
+    const [file] = [given].flat();
+    if (!file) return [];
+    const { originalFilename: name, mimetype, size } = file;
+    return [[field, { name, mimetype, size }] as const];
+  });
+  const fields: unknown = ctx.request.body;
+  return { ...(typeof fields === 'object' ? fields : {}), ...Object.fromEntries(files) };
+}

@@ -1,0 +1,144 @@
+import { z } from 'zod';
+import { officeNumber } from '../ids';
+import type { SimCard } from '../state';
+import type { World } from '../world';
+import { switchCard } from './card-switching';
+import { cardCategories } from './flow-card-records';
+import { importCards, importRequest } from './imports';
+import type { CardNotes } from './office-state';
+import { defineOperation, type GatewayOperation } from './operation';
+import { refuse, refuseCard, type Reply } from './reply';
+
+const cardNo = z.string().min(1).max(32);
+const cardNos = z.array(cardNo).max(1000);
+const notesRequest = {
+  remark: z.string().max(200).optional(),
+  tags: z.array(z.string().min(1).max(200)).max(20).optional(),
+  categoryId: z
+    .string()
+    .refine((id) => cardCategories.some((category) => category.id === id), '分类不存在')
+    .optional(),
+};
+type NotesRequest = z.output<z.ZodObject<typeof notesRequest>>;
+
+const findCard = (world: World, number: string) => world.cards.find(number.toUpperCase());
+
+/** What the shop noted of a card; empty where it noted nothing. */
+export function notesOf(world: World, { iccid }: SimCard): CardNotes {
+  const kept = world.state.shingsou.notes[iccid];
+  return kept ?? { remark: null, tags: [], categoryId: null, consignee: null };
+}
+
+function note(world: World, card: SimCard, changes: Partial<CardNotes>): void {
+  world.state.shingsou.notes[card.iccid] = { ...notesOf(world, card), ...changes };
+}
+
+/** What is not named stays. */
+function changesIn({ remark, tags, categoryId }: NotesRequest): Partial<CardNotes> {
+  return {
+    ...(remark !== undefined && { remark }),
+    ...(tags !== undefined && { tags }),
+    ...(categoryId !== undefined && { categoryId }),
+  };
+}
+
+function updateAll(world: World, numbers: readonly string[], changes: Partial<CardNotes>): Reply {
+  const failed: { cardNo: string; reason: string }[] = [];
+  for (const number of numbers) {
+    const card = findCard(world, number);
+    if (card) note(world, card, changes);
+    else failed.push({ cardNo: number, reason: '流量卡不存在' });
+  }
+  return { data: { count: numbers.length - failed.length, failed } };
+}
+
+/** 划卡: all of the cards or none. */
+function transfer(world: World, numbers: readonly string[], consignee: string): Reply {
+  const { accounts, cardTransfers } = world.state.shingsou;
+  if (numbers.length === 0) return refuseCard('Transfer_CardIDCanNotBeLessThanOne');
+  if (!accounts.includes(consignee)) return refuseCard('Transfer_ConsigneeIsNotExists');
+  const cards = numbers.flatMap((number) => findCard(world, number) ?? []);
+  if (cards.length < numbers.length) return refuse('NotFound', '流量卡不存在');
+  for (const card of cards) note(world, card, { consignee });
+  const transferNo = officeNumber('HK', world.now());
+  const count = cards.length;
+  cardTransfers.push({ transferNo, consignee, count, createdAt: world.now() });
+  return { data: { transferNo, count } };
+}
+
+const WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2] as const;
+
+/** Whether the last character checks the others (GB 11643). */
+function isIdNumber(text: string): boolean {
+  if (!/^\d{17}[\dX]$/.test(text)) return false;
+  const sum = WEIGHTS.reduce((total, weight, at) => total + weight * Number(text.charAt(at)), 0);
+  return '10X98765432'.charAt(sum % 11) === text.charAt(17);
+}
+
+/** 实名认证. Whose card it is now is known to the carrier alone: only that it is verified stays here. */
+function verify(card: SimCard, idNumber: string): Reply {
+  if (card.realName === null) return refuse('UnprocessableEntity', '该运营商不支持在线实名');
+  if (!isIdNumber(idNumber)) return refuse('UnprocessableEntity', '身份证号码不正确');
+  card.realName = 1;
+  return { data: { iccid: card.iccid, realName: 1 } };
+}
+
+const FLOW_CARD = 'iot.cardservice.flowcard';
+const directions = { 1: 'resume', 2: 'stop' } as const;
+
+/** 流量卡: what a shop does to its cards. */
+export function flowCardChanges(world: World): GatewayOperation[] {
+  const withCard = (number: string, answer: (card: SimCard) => Reply): Reply => {
+    const card = findCard(world, number);
+    return card ? answer(card) : refuse('NotFound', '流量卡不存在');
+  };
+  return [
+    defineOperation({
+      method: 'put',
+      path: '/cards/FlowCard',
+      permission: `${FLOW_CARD}.put`,
+      request: { cardNo, ...notesRequest },
+      answer: (request) =>
+        withCard(request.cardNo, (card) => {
+          note(world, card, changesIn(request));
+          return { data: { iccid: card.iccid } };
+        }),
+    }),
+    defineOperation({
+      method: 'patch',
+      path: '/cards/FlowCard',
+      permission: `${FLOW_CARD}.patch`,
+      request: { cardNos: cardNos.min(1), ...notesRequest },
+      answer: (request) => updateAll(world, request.cardNos, changesIn(request)),
+    }),
+    defineOperation({
+      method: 'post',
+      path: '/cards/FlowCard/Network',
+      permission: `${FLOW_CARD}.network`,
+      request: { cardNo, action: z.literal([1, 2]) },
+      answer: (request) =>
+        withCard(request.cardNo, (card) => switchCard(world, card, directions[request.action])),
+    }),
+    defineOperation({
+      method: 'post',
+      path: '/cards/FlowCard/Transfer',
+      permission: `${FLOW_CARD}.transfer`,
+      request: { consignee: z.string().min(1), cardNos },
+      answer: ({ consignee, cardNos: numbers }) => transfer(world, numbers, consignee),
+    }),
+    defineOperation({
+      method: 'post',
+      path: '/cards/FlowCard/Import',
+      permission: `${FLOW_CARD}.import`,
+      request: importRequest,
+      answer: (request) => importCards(world, request),
+    }),
+    defineOperation({
+      method: 'post',
+      path: '/cards/FlowCard/Reality',
+      permission: `${FLOW_CARD}.reality`,
+      request: { cardNo, name: z.string().min(1).max(50), idNumber: z.string().max(32) },
+      answer: ({ cardNo: number, idNumber }) => withCard(number, (card) => verify(card, idNumber)),
+    }),
+  ];
+}

@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import { beijingDate, beijingDateTime } from '@shared/beijing-time';
+import { fen, formatYuan } from '@shared/money';
+import { takenFen } from '../wechat/orders';
+import { BILL_MADE_AFTER_MS } from '../wechatpay/bill';
+import type { World } from '../world';
+import { billDate } from './fields';
+import { defineOperation, pageOf, pageRequest, type GatewayOperation } from './operation';
+import { refuse, type Reply } from './reply';
+import { findTrade } from './trades';
+
+interface Flow {
+  at: number;
+  transactionId: string;
+  outTradeNo: string;
+  businessType: '交易' | '退款' | '企业付款';
+  amountFen: number;
+}
+
+const directions = { 交易: '收入', 退款: '支出', 企业付款: '支出' } as const;
+
+/** What package orders moved. */
+function orderFlows(world: World): Flow[] {
+  const paid = world.orders.all.flatMap((order): Flow[] => {
+    const { transactionId, outTradeNo, paidAt } = order;
+    if (transactionId === null || paidAt === null) return [];
+    const amountFen = takenFen(order);
+    return [{ at: paidAt, transactionId, outTradeNo, businessType: '交易', amountFen }];
+  });
+  const returned = world.refunds.all.map(({ outTradeNo, amountFen, createdAt }): Flow => {
+    const transactionId = world.orders.find(outTradeNo)?.transactionId ?? '';
+    return { at: createdAt, transactionId, outTradeNo, businessType: '退款', amountFen };
+  });
+  return [...paid, ...returned];
+}
+
+/** What other payments moved. */
+function tradeFlows(world: World): Flow[] {
+  const { trades, tradeRefunds } = world.state.shingsou;
+  const paid = trades.flatMap(({ channel, tradeNo, paidAt, outTradeNo, amountFen }): Flow[] =>
+    channel !== 'wechatpay' || tradeNo === null || paidAt === null
+      ? []
+      : [{ at: paidAt, transactionId: tradeNo, outTradeNo, businessType: '交易', amountFen }],
+  );
+  const returned = tradeRefunds
+    .filter(({ channel }) => channel === 'wechatpay')
+    .map(({ outTradeNo, amountFen, createdAt }): Flow => {
+      const transactionId = findTrade(world, 'wechatpay', outTradeNo)?.tradeNo ?? '';
+      return { at: createdAt, transactionId, outTradeNo, businessType: '退款', amountFen };
+    });
+  return [...paid, ...returned];
+}
+
+function payoutFlows(world: World): Flow[] {
+  return world.state.shingsou.payouts
+    .filter(({ kind }) => kind !== 'alipay')
+    .map(({ paymentNo, number, amountFen, createdAt }) => ({
+      at: createdAt,
+      transactionId: paymentNo,
+      outTradeNo: number,
+      businessType: '企业付款',
+      amountFen,
+    }));
+}
+
+const shown = ({ at, transactionId, outTradeNo, businessType, amountFen }: Flow) => ({
+  time: beijingDateTime(at),
+  transactionId,
+  outTradeNo,
+  businessType,
+  flow: directions[businessType],
+  amount: formatYuan(fen(amountFen)),
+});
+
+interface Asked {
+  billDate: number;
+  accountType: 'Basic' | 'Operation' | 'Fees';
+  pageIndex: number;
+  pageSize: number;
+}
+
+function answer(world: World, asked: Asked): Reply {
+  if (world.now() < asked.billDate + BILL_MADE_AFTER_MS) {
+    return refuse('NO_STATEMENT_EXIST', '账单文件不存在：次日 10 点后生成');
+  }
+  const day = beijingDate(asked.billDate);
+  // All money goes through the basic account here.
+  const all =
+    asked.accountType === 'Basic'
+      ? [...orderFlows(world), ...tradeFlows(world), ...payoutFlows(world)]
+      : [];
+  const ofDay = all
+    .filter(({ at }) => beijingDate(at) === day)
+    .sort((one, other) => one.at - other.at);
+  const { total, items } = pageOf(ofDay, asked);
+  return { data: { total, items: items.map(shown) } };
+}
+
+/** WechatPay-FundFlowDownload, its fields our own assumption: what moved on the merchant's account on a day. */
+export function fundFlowOperation(world: World): GatewayOperation {
+  return defineOperation({
+    method: 'get',
+    path: '/payment/v2/WechatPay/FundFlowDownload',
+    permission: 'iot.payment.wechatpay.fundflowdownload',
+    request: { billDate, accountType: z.enum(['Basic', 'Operation', 'Fees']), ...pageRequest },
+    answer: (request) => answer(world, request),
+  });
+}

@@ -1,0 +1,73 @@
+import { randomInt } from 'node:crypto';
+import { z } from 'zod';
+import { officeNumber } from '../ids';
+import { categories } from '../seed/products';
+import type { SimCard } from '../state';
+import type { World } from '../world';
+import type { Reply } from './reply';
+
+const carriers = { 移动: 'mobile', 电信: 'telecom', 联通: 'unicom' } as const;
+
+/** The state of a card that has been in no device yet (卡状态表). */
+const newCodes: Readonly<Record<SimCard['carrier'], string>> = {
+  mobile: '7',
+  telecom: '19',
+  unicom: '6',
+};
+
+const ICCID = /^8986[01][0-9A-F]{14,15}$/;
+
+export const importRequest = {
+  operator: z.enum(['移动', '电信', '联通']),
+  categoryId: z.string().optional(),
+  cards: z
+    .array(z.object({ iccid: z.string().max(32), accessNo: z.string().max(32).optional() }))
+    .min(1)
+    .max(1000),
+};
+type ImportRequest = z.output<z.ZodObject<typeof importRequest>>;
+
+/** The carrier gives a card its access number where the importer names none. */
+function drawAccessNumber(world: World): string {
+  for (;;) {
+    const number = `14${String(randomInt(1e11)).padStart(11, '0')}`;
+    if (!world.cards.find(number)) return number;
+  }
+}
+
+function newCard(iccid: string, accessNumber: string, carrier: SimCard['carrier'], now: number) {
+  return {
+    iccid,
+    accessNumber,
+    carrier,
+    carrierCode: newCodes[carrier],
+    realName: 0,
+    expiresAt: null,
+    stoppedForVolume: false,
+    categoryIds: categories.filter((one) => one.carrier === carrier).map(({ id }) => id),
+    packages: [],
+    countedAt: now,
+  } satisfies SimCard;
+}
+
+/** 导卡: what can be imported is, and the rest is named with its reason. */
+export function importCards(world: World, { operator, categoryId, cards }: ImportRequest): Reply {
+  const failed: { cardNo: string; reason: string }[] = [];
+  const { notes, imports } = world.state.shingsou;
+  for (const { iccid, accessNo } of cards) {
+    const number = iccid.toUpperCase();
+    if (!ICCID.test(number)) failed.push({ cardNo: iccid, reason: 'ICCID 格式不正确' });
+    else if (world.cards.find(number) ?? (accessNo && world.cards.find(accessNo))) {
+      failed.push({ cardNo: iccid, reason: '卡号已存在' });
+    } else {
+      const access = accessNo ?? drawAccessNumber(world);
+      world.cards.add(newCard(number, access, carriers[operator], world.now()));
+      const none = { remark: null, tags: [], consignee: null };
+      if (categoryId !== undefined) notes[number] = { ...none, categoryId };
+    }
+  }
+  const importNo = officeNumber('DK', world.now());
+  const count = cards.length - failed.length;
+  imports.push({ importNo, count, failedCount: failed.length, createdAt: world.now() });
+  return { data: { importNo, count, failed } };
+}

@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import { beijingDateTime } from '@shared/beijing-time';
+import { officeNumber } from '../ids';
+import type { World } from '../world';
+import type { GatewayMerchant, MoneyChannel } from './office-state';
+import { defineOperation, type GatewayOperation } from './operation';
+import { refuse, type Reply } from './reply';
+
+const shared = { name: z.string().min(1).max(200) };
+/** What a merchant of each channel consists of. Keys are taken and forgotten: nothing here needs them. */
+const accounts = {
+  alipay: {
+    ...shared,
+    appId: z.string().regex(/^\d{16}$/),
+    privateKey: z.string().min(1).max(8192),
+  },
+  wechatpay: {
+    ...shared,
+    appId: z.string().regex(/^wx[0-9a-f]{16}$/),
+    mchId: z.string().regex(/^\d{8,10}$/),
+    apiKey: z.string().regex(/^[0-9A-Za-z]{32}$/),
+  },
+} as const;
+
+interface Changes {
+  name?: string | undefined;
+  appId?: string | undefined;
+  mchId?: string | undefined;
+}
+
+function shown({ channel, ...merchant }: GatewayMerchant) {
+  const { id, name, appId, mchId, certName } = merchant;
+  const common = { id, name, appId, createdAt: beijingDateTime(merchant.createdAt) };
+  return channel === 'alipay' ? common : { ...common, mchId, certName };
+}
+
+export function findMerchant(world: World, channel: MoneyChannel, id: string) {
+  return world.state.shingsou.merchants.find((one) => one.channel === channel && one.id === id);
+}
+
+function add(world: World, channel: MoneyChannel, asked: Changes): Reply {
+  const { merchants } = world.state.shingsou;
+  const { name = '', appId = '', mchId = null } = asked;
+  if (merchants.some((one) => one.channel === channel && one.appId === appId)) {
+    return refuse('UnprocessableEntity', '该应用已有商户');
+  }
+  const createdAt = world.now();
+  const id = officeNumber('SH', createdAt);
+  const merchant = { channel, id, name, appId, mchId, certName: null, createdAt };
+  merchants.push(merchant);
+  return { data: shown(merchant) };
+}
+
+function update(merchant: GatewayMerchant, { name, appId, mchId }: Changes): Reply {
+  merchant.name = name ?? merchant.name;
+  merchant.appId = appId ?? merchant.appId;
+  merchant.mchId = mchId ?? merchant.mchId;
+  return { data: shown(merchant) };
+}
+
+function remove(world: World, merchant: GatewayMerchant): Reply {
+  const { shingsou } = world.state;
+  shingsou.merchants = shingsou.merchants.filter((one) => one !== merchant);
+  return { data: { id: merchant.id } };
+}
+
+const areas = { alipay: 'Alipay', wechatpay: 'WechatPay' } as const;
+
+/** 商户列表, 更新商户, 添加商户 and 删除商户, the same for both channels but for what a merchant consists of. */
+export function merchantOperations(world: World, channel: MoneyChannel): GatewayOperation[] {
+  const path = `/payment/v2/${areas[channel]}/Merchant`;
+  const permission = `iot.payment.${channel}`;
+  const id = z.string().min(1).max(64);
+  const account: z.ZodObject = z.object(accounts[channel]);
+  const changes = z.object({ name: z.string(), appId: z.string(), mchId: z.string() }).partial();
+  const withMerchant = (number: string, answer: (merchant: GatewayMerchant) => Reply): Reply => {
+    const merchant = findMerchant(world, channel, number);
+    return merchant ? answer(merchant) : refuse('NotFound', '商户不存在');
+  };
+  return [
+    defineOperation({
+      method: 'get',
+      path: `${path}s`,
+      permission: `${permission}.merchants`,
+      request: {},
+      answer: () => ({
+        data: world.state.shingsou.merchants.filter((one) => one.channel === channel).map(shown),
+      }),
+    }),
+    defineOperation({
+      method: 'post',
+      path,
+      permission: `${permission}.postmerchant`,
+      request: account.shape,
+      answer: (asked) => add(world, channel, changes.parse(asked)),
+    }),
+    defineOperation({
+      method: 'put',
+      path,
+      permission: `${permission}.putmerchant`,
+      request: { ...account.partial().shape, id },
+      answer: (asked) => withMerchant(asked.id, (one) => update(one, changes.parse(asked))),
+    }),
+    defineOperation({
+      method: 'delete',
+      path,
+      permission: `${permission}.deletemerchant`,
+      request: { id },
+      answer: (asked) => withMerchant(asked.id, (one) => remove(world, one)),
+    }),
+  ];
+}

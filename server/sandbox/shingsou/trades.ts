@@ -1,0 +1,127 @@
+import { alipayTradeNumber, notificationId, officeNumber, transactionNumber } from '../ids';
+import { queueNotification } from '../notifications';
+import type { World } from '../world';
+import type { GatewayRefund, GatewayTrade, MoneyChannel } from './office-state';
+
+/**
+ * Payments of 支付网关v2 that are for no package of 旭宇's: the rules Alipay and WeChat Pay share about an order
+ * number. What each calls a breach of them is for its own operations to say.
+ */
+
+/** What a merchant asks to be paid. */
+export type TradeRequest = Pick<
+  GatewayTrade,
+  'outTradeNo' | 'amountFen' | 'subject' | 'notifyUrl' | 'timeExpire'
+> & { kind: string; payer?: string | undefined };
+
+export type TradeFault = 'changed' | 'paid' | 'closed' | 'expired';
+
+export function findTrade(
+  world: World,
+  channel: MoneyChannel,
+  outTradeNo: string,
+): GatewayTrade | undefined {
+  return world.state.shingsou.trades.find(
+    (trade) => trade.channel === channel && trade.outTradeNo === outTradeNo,
+  );
+}
+
+/** Makes a trade, or finds it made before with the same content. */
+export function openTrade(
+  world: World,
+  channel: MoneyChannel,
+  request: TradeRequest,
+): GatewayTrade | TradeFault {
+  const { kind, payer, ...rest } = request;
+  const content = JSON.stringify([kind, payer ?? null, rest]);
+  const known = findTrade(world, channel, request.outTradeNo);
+  if (known) {
+    if (known.content !== content) return 'changed';
+    return known.state === 'unpaid' ? known : known.state;
+  }
+  if (request.timeExpire !== null && request.timeExpire <= world.now()) return 'expired';
+  const trade: GatewayTrade = {
+    ...rest,
+    channel,
+    content,
+    createdAt: world.now(),
+    state: 'unpaid',
+    tradeNo: null,
+    payer: null,
+    paidAt: null,
+  };
+  world.state.shingsou.trades.push(trade);
+  return trade;
+}
+
+/** Somebody pays: the merchant is told where it wants to be. */
+export function payTrade(world: World, trade: GatewayTrade, payer: string): void {
+  const at = world.now();
+  trade.state = 'paid';
+  trade.paidAt = at;
+  trade.payer = payer;
+  trade.tradeNo = trade.channel === 'alipay' ? alipayTradeNumber(at) : transactionNumber(at);
+  if (trade.notifyUrl === null) return;
+  queueNotification(world, at, {
+    id: notificationId(),
+    channel: 'shingsou',
+    event: 'paid',
+    outTradeNo: trade.outTradeNo,
+    orderNo: trade.tradeNo,
+    content: null,
+    url: trade.notifyUrl,
+  });
+}
+
+export function refundsOf(world: World, trade: GatewayTrade): GatewayRefund[] {
+  return world.state.shingsou.tradeRefunds.filter(
+    ({ channel, outTradeNo }) => channel === trade.channel && outTradeNo === trade.outTradeNo,
+  );
+}
+
+export function returnedOf(world: World, trade: GatewayTrade): number {
+  return refundsOf(world, trade).reduce((sum, { amountFen }) => sum + amountFen, 0);
+}
+
+export type RefundFault = 'unpaid' | 'tooMuch' | 'changed';
+
+/** Gives money back; the same number gives it back once. */
+export function refundTrade(
+  world: World,
+  trade: GatewayTrade,
+  refundNo: string,
+  amountFen: number,
+): { refund: GatewayRefund; isNew: boolean } | RefundFault {
+  const { channel, outTradeNo } = trade;
+  const known = world.state.shingsou.tradeRefunds.find(
+    (one) => one.channel === channel && one.refundNo === refundNo,
+  );
+  if (known) {
+    const isSame = known.outTradeNo === outTradeNo && known.amountFen === amountFen;
+    return isSame ? { refund: known, isNew: false } : 'changed';
+  }
+  if (trade.state !== 'paid') return 'unpaid';
+  const isTooMuch = amountFen < 1 || returnedOf(world, trade) + amountFen > trade.amountFen;
+  if (isTooMuch) return 'tooMuch';
+  const refund = { channel, outTradeNo, refundNo, amountFen, createdAt: world.now() };
+  world.state.shingsou.tradeRefunds.push(refund);
+  return { refund, isNew: true };
+}
+
+export type Cancelled = 'close' | 'refund' | null;
+
+/** 撤销: what is unpaid is closed, what is paid is given back whole. */
+export function cancelTrade(world: World, trade: GatewayTrade): Cancelled {
+  if (trade.state === 'closed') return null;
+  if (trade.state === 'unpaid') {
+    trade.state = 'closed';
+    return 'close';
+  }
+  const left = trade.amountFen - returnedOf(world, trade);
+  if (left < 1) return null;
+  const { channel, outTradeNo } = trade;
+  const refundNo = officeNumber('CX', world.now());
+  const refund = { channel, outTradeNo, refundNo, amountFen: left, createdAt: world.now() };
+  world.state.shingsou.tradeRefunds.push(refund);
+  return 'refund';
+}

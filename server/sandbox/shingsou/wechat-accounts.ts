@@ -1,0 +1,183 @@
+import { constants, privateDecrypt } from 'node:crypto';
+import { z } from 'zod';
+import { beijingDateTime } from '@shared/beijing-time';
+import { fen, formatYuan } from '@shared/money';
+import { derive, type World } from '../world';
+import { yuan } from './fields';
+import { findMerchant, merchantOperations } from './merchants';
+import type { Payout } from './office-state';
+import { defineOperation, type GatewayOperation } from './operation';
+import { arrivedAt, findPayout, pay } from './payouts';
+import { refuse, type Reply } from './reply';
+
+const yuanOf = (amountFen: number) => formatYuan(fen(amountFen));
+
+/** 企业付款到零钱: from 0.30 yuan on. */
+const LEAST_FEN = 30;
+/** 企业付款到银行卡: a thousandth, at least 1 yuan and at most 25. */
+const feeOf = (amountFen: number) => Math.min(Math.max(Math.round(amountFen / 1000), 100), 2500);
+
+const number = z.string().regex(/^[0-9A-Za-z]{1,32}$/);
+const merchantId = z.string().optional();
+const balanceRequest = {
+  merchantId,
+  partnerTradeNo: number,
+  openId: z.string().min(1),
+  amount: yuan,
+  checkName: z.enum(['NO_CHECK', 'FORCE_CHECK']),
+  reUserName: z.string().max(64).optional(),
+  desc: z.string().min(1).max(200),
+};
+const bankRequest = {
+  merchantId,
+  partnerTradeNo: number,
+  encBankNo: z.base64().max(1024),
+  encTrueName: z.base64().max(1024),
+  bankCode: z.string().regex(/^\d{4}$/),
+  amount: yuan,
+  desc: z.string().max(200).optional(),
+};
+
+const usedNumber = refuse('PARAM_ERROR', '商户付款单号重复：内容不一致');
+const noPayout = refuse('NOT_FOUND', '指定单号数据不存在');
+
+function payIntoBalance(world: World, asked: z.output<z.ZodObject<typeof balanceRequest>>): Reply {
+  const { openId, amount: amountFen, partnerTradeNo } = asked;
+  if (amountFen < LEAST_FEN) return refuse('AMOUNT_LIMIT', '付款金额不能小于 0.3 元');
+  if (!world.peopleByOpenId.find(openId)) return refuse('PARAM_ERROR', 'openid 不正确');
+  if (asked.checkName === 'FORCE_CHECK' && !asked.reUserName) {
+    return refuse('PARAM_ERROR', 'FORCE_CHECK 需要 reUserName');
+  }
+  const paid = pay(world, {
+    kind: 'balance',
+    number: partnerTradeNo,
+    amountFen,
+    openId,
+    content: openId,
+  });
+  if (paid === 'changed') return usedNumber;
+  const { paymentNo, createdAt } = paid;
+  return { data: { partnerTradeNo, paymentNo, paymentTime: beijingDateTime(createdAt) } };
+}
+
+/** What was encrypted with the public key (RSA with OAEP); undefined where it was not. */
+function decrypt(world: World, text: string): string | undefined {
+  const key = world.payKeys().platformKey;
+  try {
+    const options = { key, padding: constants.RSA_PKCS1_OAEP_PADDING };
+    return privateDecrypt(options, Buffer.from(text, 'base64')).toString('utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+function payIntoBank(world: World, asked: z.output<z.ZodObject<typeof bankRequest>>): Reply {
+  const bankNo = decrypt(world, asked.encBankNo);
+  if (bankNo === undefined || !decrypt(world, asked.encTrueName)) {
+    return refuse('PARAM_ERROR', '密文无法解密：请用最新的 RSA 公钥加密');
+  }
+  if (!/^\d{12,19}$/.test(bankNo)) return refuse('PARAM_ERROR', '银行卡号不正确');
+  const paid = pay(world, {
+    kind: 'bank',
+    number: asked.partnerTradeNo,
+    amountFen: asked.amount,
+    openId: null,
+    content: derive(world.state.seed, `bank ${bankNo} ${asked.bankCode}`),
+  });
+  if (paid === 'changed') return usedNumber;
+  const { number: partnerTradeNo, paymentNo, amountFen } = paid;
+  const [amount, feeAmount] = [yuanOf(amountFen), yuanOf(feeOf(amountFen))];
+  return { data: { partnerTradeNo, paymentNo, amount, feeAmount } };
+}
+
+function common(payout: Payout) {
+  const { number: partnerTradeNo, paymentNo, amountFen } = payout;
+  return { partnerTradeNo, paymentNo, amount: yuanOf(amountFen), reason: null };
+}
+
+const shownBalance = (payout: Payout) => ({
+  ...common(payout),
+  status: 'SUCCESS',
+  openId: payout.openId,
+  transferTime: beijingDateTime(payout.createdAt),
+});
+
+function shownBank(world: World, payout: Payout) {
+  const at = arrivedAt(world, payout);
+  return {
+    ...common(payout),
+    status: at === null ? 'PROCESSING' : 'SUCCESS',
+    createTime: beijingDateTime(payout.createdAt),
+    paySuccTime: at === null ? null : beijingDateTime(at),
+  };
+}
+
+const certificate = z.object({ name: z.string(), mimetype: z.string(), size: z.number().min(1) });
+
+function keepCertificate(
+  world: World,
+  id: string,
+  { mimetype, name }: z.output<typeof certificate>,
+): Reply {
+  const merchant = findMerchant(world, 'wechatpay', id);
+  if (!merchant) return refuse('NotFound', '商户不存在');
+  if (mimetype !== 'application/x-pkcs12') {
+    return refuse('UnprocessableEntity', '证书类型必须是x-pkcs12');
+  }
+  merchant.certName = name;
+  return { data: { certName: name } };
+}
+
+/** 支付网关v2: a merchant's money with WeChat Pay, and its accounts. */
+export function wechatAccounts(world: World): GatewayOperation[] {
+  const at = (name: string) => ({
+    path: `/payment/v2/WechatPay/${name}`,
+    permission: `iot.payment.wechatpay.${name.toLowerCase()}`,
+  });
+  return [
+    ...merchantOperations(world, 'wechatpay'),
+    defineOperation({
+      ...at('Transfer'),
+      method: 'post',
+      request: balanceRequest,
+      answer: (request) => payIntoBalance(world, request),
+    }),
+    defineOperation({
+      ...at('TransferQuery'),
+      method: 'get',
+      request: { merchantId, partnerTradeNo: number },
+      answer: ({ partnerTradeNo }) => {
+        const payout = findPayout(world, 'balance', partnerTradeNo);
+        return payout ? { data: shownBalance(payout) } : noPayout;
+      },
+    }),
+    defineOperation({
+      ...at('PublicKey'),
+      method: 'get',
+      request: { merchantId },
+      answer: () => ({ data: { pubKey: world.payKeys().platformPublicKeyPem } }),
+    }),
+    defineOperation({
+      ...at('TransferToBank'),
+      method: 'post',
+      request: bankRequest,
+      answer: (request) => payIntoBank(world, request),
+    }),
+    defineOperation({
+      ...at('TransferToBankQuery'),
+      method: 'get',
+      request: { merchantId, partnerTradeNo: number },
+      answer: ({ partnerTradeNo }) => {
+        const payout = findPayout(world, 'bank', partnerTradeNo);
+        return payout ? { data: shownBank(world, payout) } : noPayout;
+      },
+    }),
+    defineOperation({
+      ...at('UploadCert'),
+      method: 'post',
+      takesFile: true,
+      request: { merchantId: z.string().min(1), certificate },
+      answer: (request) => keepCertificate(world, request.merchantId, request.certificate),
+    }),
+  ];
+}
