@@ -2,6 +2,7 @@ import {
   cardStatusCodes,
   cardStatusTexts,
   carrierStatusTables,
+  platformStatusTables,
   readCardStatus,
   type Carrier,
 } from './carrier-status';
@@ -139,5 +140,54 @@ test.each(['2', '150001', '160000', '170000'])(
   'a 电信 card suspended as %s is told that a top-up does not bring it back',
   (carrierCode) => {
     expect(readCardStatus('telecom', carrierCode).advice['zh-CN']).toContain('充值不能恢复');
+  },
+);
+
+/** 开机状态 and GPRS状态 of 大卡师's member/info, as its document words them. */
+const simTexts = { 0: '停机', 1: '开机', 2: '待激活', 3: '正在关机', 4: '正在开机' };
+const gprsTexts = { 0: '关闭', 3: '正在关闭', 4: '正在开启' };
+
+test('the table of 大卡师 has every state its document names, in its words', () => {
+  const rows = platformStatusTables.dakashi.map(({ carrierCode, carrierText }) => [
+    carrierCode,
+    carrierText,
+  ]);
+  expect(Object.fromEntries(rows)).toEqual({
+    ...Object.fromEntries(
+      Object.entries(simTexts).map(([code, text]) => [`dakashi:${code}`, text]),
+    ),
+    ...Object.fromEntries(
+      Object.entries(gprsTexts).map(([code, text]) => [`dakashi:1/${code}`, `开机，GPRS${text}`]),
+    ),
+  });
+});
+
+test.each(['dakashi:3', 'dakashi:4', 'dakashi:1/3', 'dakashi:1/4'])(
+  'a card on its way to another state (%s) is shown as such: wait, then look again; nothing is sold meanwhile',
+  (carrierCode) => {
+    const status = readCardStatus('unknown', carrierCode);
+    expect(status.label['zh-CN']).toMatch(/^处理中 · /);
+    expect(status.advice['zh-CN']).toContain('请等一分钟后刷新');
+    expect(status.advice.en).toContain('Wait a minute');
+    expect(status.canBuy).toBe(false);
+  },
+);
+
+test.each(['unknown', ...carriers] as const)(
+  'a state of 大卡师 is read the same whether its carrier is known or not (%s)',
+  (carrier) => {
+    expect(readCardStatus(carrier, 'dakashi:1')).toMatchObject({ code: 'active', canBuy: true });
+    expect(readCardStatus(carrier, 'dakashi:0')).toMatchObject({ code: 'suspended', canBuy: true });
+    expect(readCardStatus(carrier, 'dakashi:1/0').label['zh-CN']).toBe('已断网');
+  },
+);
+
+test.each(['dakashi:', 'dakashi:1/', 'dakashi:1/7', 'dakashi:5', 'dakashi', 'Dakashi:1'])(
+  '%p is no state of 大卡师, so it is unknown and nothing is sold for it',
+  (carrierCode) => {
+    expect(readCardStatus('unknown', carrierCode)).toMatchObject({
+      code: 'unknown',
+      canBuy: false,
+    });
   },
 );

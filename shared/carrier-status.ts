@@ -148,6 +148,69 @@ export const carrierStatusTables: Readonly<
   ],
 };
 
+/** While a platform carries out an order, the card is neither the one nor the other. */
+function underWay(
+  zh: string,
+  en: string,
+): Required<Pick<CarrierStatus, 'label' | 'adviceAgainstTopUp'>> {
+  return {
+    label: { 'zh-CN': `处理中 · ${zh}`, en: `Under way: ${en}` },
+    adviceAgainstTopUp: {
+      'zh-CN': '平台正在处理，请等一分钟后刷新，再决定是否充值。',
+      en: 'The platform is at work. Wait a minute and refresh before you top up.',
+    },
+  };
+}
+
+/** Powered on, but kept offline: as a rule because the volume is used up. */
+const offline = { 'zh-CN': '已断网', en: 'Kept offline' } as const;
+
+/**
+ * Card states of platforms that tell them in words of their own, whichever the carrier. The codes carry the
+ * platform's name, so that no carrier's code can be taken for one of them.
+ *
+ * 大卡师 (api-doc, member/info) tells two: whether the card is powered on (sim_status), and whether it may go
+ * online (gprs_status, after the stroke, where a powered card may not). The texts are the document's; what
+ * each comes to is our reading.
+ */
+export const platformStatusTables: Readonly<Record<'dakashi', readonly CarrierStatus[]>> = {
+  dakashi: [
+    { carrierCode: 'dakashi:0', carrierText: '停机', code: 'suspended' },
+    { carrierCode: 'dakashi:1', carrierText: '开机', code: 'active' },
+    {
+      carrierCode: 'dakashi:1/0',
+      carrierText: '开机，GPRS关闭',
+      code: 'suspended',
+      label: offline,
+    },
+    {
+      carrierCode: 'dakashi:1/3',
+      carrierText: '开机，GPRS正在关闭',
+      code: 'unknown',
+      ...underWay('正在断网', 'going offline'),
+    },
+    {
+      carrierCode: 'dakashi:1/4',
+      carrierText: '开机，GPRS正在开启',
+      code: 'unknown',
+      ...underWay('正在联网', 'going online'),
+    },
+    { carrierCode: 'dakashi:2', carrierText: '待激活', code: 'pendingActivation' },
+    {
+      carrierCode: 'dakashi:3',
+      carrierText: '正在关机',
+      code: 'unknown',
+      ...underWay('正在停机', 'being suspended'),
+    },
+    {
+      carrierCode: 'dakashi:4',
+      carrierText: '正在开机',
+      code: 'unknown',
+      ...underWay('正在开机', 'being resumed'),
+    },
+  ],
+};
+
 /** What a status is called and what the person holding the card can do about it. */
 export const cardStatusTexts: Readonly<Record<CardStatusCode, { label: Text; advice: Text }>> = {
   active: {
@@ -269,15 +332,19 @@ const purchasable: readonly CardStatusCode[] = [
   'dormant',
 ];
 
+function rowsOf(carrier: Carrier, carrierCode: string): readonly CarrierStatus[] {
+  const own = platformStatusTables.dakashi.filter((row) => row.carrierCode === carrierCode);
+  if (own.length > 0 || carrier === 'unknown') return own;
+  return carrierStatusTables[carrier].filter((row) => row.carrierCode === carrierCode);
+}
+
 /**
- * Reads a carrier's status code. A code that is not in the carrier's table is `unknown`, and so is any
- * code of an unknown carrier: the tables contradict each other, so none can stand in for another.
+ * Reads a carrier's status code, or a platform's own. A code that is not in its table is `unknown`, and so
+ * is any carrier's code of an unknown carrier: the tables contradict each other, so none can stand in for
+ * another.
  */
 export function readCardStatus(carrier: Carrier, carrierCode: string): CardStatus {
-  const rows =
-    carrier === 'unknown'
-      ? []
-      : carrierStatusTables[carrier].filter((row) => row.carrierCode === carrierCode.trim());
+  const rows = rowsOf(carrier, carrierCode.trim());
   const row = rows[0];
   const code = row?.code ?? 'unknown';
   return {

@@ -1,0 +1,136 @@
+import { PlatformUnavailable } from '../ports';
+import type { CardPlatform } from '../ports';
+import type { OperationName } from './operations';
+import { done, startScriptedPlatform } from './testing/scripted';
+import type { ScriptedPlatform } from './testing/scripted';
+import * as specimens from './testing/specimens';
+
+const { ICCID, SUFFIX, SERIAL, CUSTOM, PRODUCT } = specimens;
+
+let platform: ScriptedPlatform;
+beforeAll(async () => {
+  platform = await startScriptedPlatform();
+});
+afterAll(() => platform.close());
+
+function answerWhole(): void {
+  platform.answers.memberInfo = done(specimens.info);
+  platform.answers.memberProducts = done(specimens.heldProducts);
+  platform.answers.products = done(specimens.products);
+}
+
+describe('an answer about another card', () => {
+  const other = { serial_no: '87000018', custom_no: '600018', iccid_suffix: '0000000018' };
+  it.each<[string, OperationName, object, (cards: CardPlatform) => Promise<unknown>]>([
+    ['find', 'memberInfo', specimens.info, (cards) => cards.find({ kind: 'iccid', value: ICCID })],
+    ['report', 'memberInfo', specimens.info, (cards) => cards.report(SERIAL)],
+    ['report', 'memberProducts', specimens.heldProducts, (cards) => cards.report(SERIAL)],
+    ['packagesOnSale', 'products', specimens.products, (cards) => cards.packagesOnSale(SERIAL)],
+    [
+      'holdings',
+      'memberProducts',
+      specimens.heldProducts,
+      (cards) => cards.holdings!(SERIAL, PRODUCT),
+    ],
+  ])('is none to %s (%s)', async (_method, name, data, ask) => {
+    answerWhole();
+    platform.answers[name] = done({ ...data, ...other });
+    await expect(ask(platform.dakashi.cards)).rejects.toThrow('answered about another card');
+  });
+
+  it('that is meant by another kind of number is not found by this one', async () => {
+    answerWhole();
+    platform.answers.memberInfo = done({
+      ...specimens.info,
+      custom_no: SUFFIX,
+      iccid_suffix: '0000000018',
+    });
+    expect(await platform.dakashi.cards.find({ kind: 'iccid', value: ICCID })).toEqual([]);
+  });
+});
+
+describe('what PHP makes of values', () => {
+  const report = async (info: object) => {
+    answerWhole();
+    platform.answers.memberInfo = done({ ...specimens.info, ...info });
+    return (await platform.dakashi.cards.report(SERIAL))!;
+  };
+
+  it('is met where numbers and texts are mixed', async () => {
+    const info = {
+      serial_no: Number(SERIAL),
+      custom_no: Number(CUSTOM),
+      sim_status: 1,
+      gprs_status: 1,
+      resources_count: 2048,
+      ieavings_count: '1024.50',
+      used_res_count: '1023.5',
+    };
+    expect(await report(info)).toMatchObject({
+      ref: SERIAL,
+      carrierCode: 'dakashi:1',
+      usage: { totalMb: 2048, usedMb: 1023.5, remainingMb: 1024.5 },
+    });
+  });
+
+  it('is met where a list comes with its keys, or as nothing', async () => {
+    const { packages } = specimens.heldProducts;
+    for (const [given, count] of [
+      [{ 0: packages[0], 2: packages[1] }, 2],
+      [[], 0],
+      ['', 0],
+      [null, 0],
+    ]) {
+      answerWhole();
+      platform.answers.memberProducts = done({ ...specimens.heldProducts, packages: given });
+      expect((await platform.dakashi.cards.report(SERIAL))!.packages).toHaveLength(Number(count));
+    }
+  });
+
+  it('leaves nothing where more was used than there was', async () => {
+    const { usage: told } = await report({ ieavings_count: '-12.5' });
+    expect(told).toMatchObject({ totalMb: 2048, remainingMb: 0 });
+  });
+
+  it('gives no volumes where one of them is missing', async () => {
+    expect((await report({ used_res_count: '' })).usage).toBeNull();
+    expect((await report({ resources_count: [] })).usage).toBeNull();
+  });
+});
+
+describe('the older document’s whole answer, a total and nothing else', () => {
+  let older: ScriptedPlatform;
+  beforeAll(async () => {
+    older = await startScriptedPlatform({ dialect: 'seed' });
+    older.answers.memberInfo = done({ total_data_value: '10' });
+    older.answers.memberProducts = done(specimens.heldProducts);
+  });
+  afterAll(() => older.close());
+
+  it('is taken for the card whose own number was asked for, and for no other', async () => {
+    const { cards } = older.dakashi;
+    expect(await cards.find({ kind: 'customNumber', value: SERIAL })).toEqual([
+      { ref: SERIAL, iccid: null, accessNumber: null, carrier: 'unknown' },
+    ]);
+    expect(await cards.find({ kind: 'accessNumber', value: '1064900000017' })).toMatchObject([
+      { ref: '1064900000017', accessNumber: '1064900000017' },
+    ]);
+    expect(await cards.find({ kind: 'iccid', value: ICCID })).toEqual([]);
+    expect(await cards.find({ kind: 'iccidSuffix', value: SUFFIX })).toEqual([]);
+  });
+
+  it('tells neither what is left nor a state, and keeps the total for staff', async () => {
+    const report = await older.dakashi.cards.report(SERIAL);
+    expect(report).toMatchObject({ ref: SERIAL, carrierCode: 'dakashi:', usage: null });
+    expect(report!.raw[0]).toMatchObject({
+      operation: 'member/info',
+      answer: { total_data_value: 10 },
+    });
+  });
+
+  it('is nothing in the later dialect, which names its card', async () => {
+    platform.answers.memberInfo = done({ total_data_value: '10' });
+    const find = platform.dakashi.cards.find({ kind: 'customNumber', value: SERIAL });
+    await expect(find).rejects.toBeInstanceOf(PlatformUnavailable);
+  });
+});

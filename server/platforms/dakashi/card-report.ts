@@ -1,0 +1,101 @@
+import { parseBeijing } from '@shared/beijing-time';
+import { PlatformUnavailable } from '../ports';
+import type { CardReport, HeldPackage } from '../ports';
+import { checkSerial, readAskedCard } from './cards';
+import type { AnswerOf, Warn } from './client';
+import { operations } from './operations';
+import type { Dialect } from './operations';
+
+type MemberInfo = AnswerOf<'memberInfo'>;
+type MemberProducts = AnswerOf<'memberProducts'>;
+type HeldProduct = MemberProducts['packages'][number];
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const POWERED_ON = '1';
+const ONLINE = '1';
+
+const packageStates: Readonly<Record<string, HeldPackage['state']>> = {
+  '1': 'current',
+  '2': 'expired',
+  '3': 'queued',
+};
+
+/**
+ * The card's state as a code of the table in shared/carrier-status.ts: whether it is powered on, and where
+ * it is but cannot go online, why. A state that was not told is a code that no table has.
+ */
+export function carrierCodeOf({ sim_status, gprs_status }: MemberInfo): string {
+  const isUsual = sim_status !== POWERED_ON || gprs_status === ONLINE;
+  return `dakashi:${isUsual ? (sim_status ?? '') : `${sim_status}/${gprs_status ?? ''}`}`;
+}
+
+/** The month's volumes; the older document has their total alone, which says nothing of what is left. */
+function readUsage(info: MemberInfo, asOf: number): CardReport['usage'] {
+  const { resources_count: totalMb, used_res_count: usedMb, ieavings_count: leftMb } = info;
+  if (totalMb === null || usedMb === null || leftMb === null) return null;
+  return { totalMb, usedMb, remainingMb: Math.max(0, leftMb), asOf };
+}
+
+/** @throws PlatformUnavailable if the calendar has no such day */
+function instantOf(day: string): number {
+  const instant = parseBeijing(day);
+  if (instant === undefined) {
+    throw new PlatformUnavailable(`dakashi ${operations.memberProducts.id}: an impossible date`);
+  }
+  return instant;
+}
+
+/** The named days are the first and the last it runs. */
+function readPackage(held: HeldProduct, state: HeldPackage['state']): HeldPackage {
+  const { name, data_value: dataMb, start_time, end_time } = held;
+  return {
+    name,
+    dataMb,
+    state,
+    from: instantOf(start_time),
+    until: instantOf(end_time) + DAY_MS - 1,
+  };
+}
+
+function readPackages({ packages }: MemberProducts, warn: Warn): HeldPackage[] {
+  return packages.flatMap((held) => {
+    const state = packageStates[held.state];
+    if (state !== undefined) return [readPackage(held, state)];
+    const operation = operations.memberProducts.id;
+    warn('held package left out', { operation, reason: 'unknown state' });
+    return [];
+  });
+}
+
+/** What 大卡师 says of one card, and when it was asked, in epoch milliseconds. */
+export interface CardAnswers {
+  info: MemberInfo;
+  products: MemberProducts;
+  askedAt: number;
+}
+
+/**
+ * A card's report. 大卡师 tells neither its carrier, nor whether it is registered to a person, nor when its
+ * contract ends.
+ * @throws PlatformUnavailable if the answers are about another card or hold an impossible date
+ */
+export function readReport(
+  dialect: Dialect,
+  ref: string,
+  { info, products, askedAt }: CardAnswers,
+  warn: Warn,
+): CardReport {
+  checkSerial(operations.memberProducts.id, ref, products);
+  return {
+    ...readAskedCard(dialect, ref, info),
+    carrierCode: carrierCodeOf(info),
+    realName: 'unknown',
+    usage: readUsage(info, askedAt),
+    expiresAt: null,
+    packages: readPackages(products, warn),
+    raw: [
+      { operation: operations.memberInfo.id, answer: info },
+      { operation: operations.memberProducts.id, answer: products },
+    ],
+  };
+}

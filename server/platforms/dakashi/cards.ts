@@ -1,0 +1,97 @@
+import type { CardNumber } from '@shared/card-number';
+import { carrierOfIccid } from '../iccid-carrier';
+import { PlatformUnavailable } from '../ports';
+import type { PlatformCard } from '../ports';
+import type { AnswerOf, Refused } from './client';
+import type { Dialect } from './operations';
+
+/** Which card an answer is about. */
+
+type MemberInfo = AnswerOf<'memberInfo'>;
+type Named = Pick<MemberInfo, 'serial_no' | 'custom_no' | 'iccid_suffix'>;
+
+/** What follows the issuer's part of an ICCID: all of it that 大卡师 knows (api-doc, iccid后10位). */
+const SUFFIX_LENGTH = 10;
+
+/** A phone number of a card, as carriers give them: the only serial numbers that are one as well. */
+const ACCESS_NUMBER = /^1(?:\d{10}|\d{12})$/;
+
+/** What a card is asked for by. */
+export function askedAs({ kind, value }: CardNumber): string {
+  return kind === 'iccid' ? value.slice(-SUFFIX_LENGTH) : value;
+}
+
+/** The names by which a number of this kind means the card. */
+function meantBy(kind: CardNumber['kind'], names: Named): (string | null)[] {
+  const { serial_no, custom_no, iccid_suffix } = names;
+  switch (kind) {
+    case 'iccid':
+      return [iccid_suffix];
+    case 'iccidSuffix':
+      return [iccid_suffix, serial_no, custom_no];
+    case 'accessNumber':
+    case 'customNumber':
+      return [serial_no, custom_no];
+  }
+}
+
+function makeCard(ref: string, iccid: string | null): PlatformCard {
+  return {
+    ref,
+    iccid,
+    accessNumber: ACCESS_NUMBER.test(ref) ? ref : null,
+    carrier: iccid === null ? 'unknown' : carrierOfIccid(iccid),
+  };
+}
+
+/**
+ * Whether the answer is the older document's whole answer, which names no card: that it came, for a number
+ * that was asked for as a card's own, is all there is to go by.
+ */
+function isNameless(dialect: Dialect, info: MemberInfo): boolean {
+  return dialect === 'seed' && info.serial_no === null && info.total_data_value !== null;
+}
+
+/**
+ * The card of an answer to a number, where it is the one that was meant.
+ * @throws PlatformUnavailable if it is about a card that was not asked for at all
+ */
+export function readFoundCard(
+  dialect: Dialect,
+  number: CardNumber,
+  info: MemberInfo,
+): PlatformCard | undefined {
+  const { kind, value } = number;
+  const { serial_no, custom_no, iccid_suffix } = info;
+  const asked = askedAs(number);
+  if (isNameless(dialect, info)) {
+    return kind === 'accessNumber' || kind === 'customNumber' ? makeCard(value, null) : undefined;
+  }
+  if (serial_no === null || ![serial_no, custom_no, iccid_suffix].includes(asked)) {
+    throw new PlatformUnavailable('dakashi member/info: answered about another card');
+  }
+  if (!meantBy(kind, info).includes(asked)) return undefined;
+  return makeCard(serial_no, kind === 'iccid' ? value : null);
+}
+
+/** @throws PlatformUnavailable if the answer is not about the card with this serial number */
+export function readAskedCard(dialect: Dialect, ref: string, info: MemberInfo): PlatformCard {
+  if (!isNameless(dialect, info)) checkSerial('member/info', ref, info);
+  return makeCard(ref, null);
+}
+
+/** @throws PlatformUnavailable if an answer is not about the card with this serial number */
+export function checkSerial(
+  operation: string,
+  ref: string,
+  { serial_no }: Pick<Named, 'serial_no'>,
+): void {
+  if (serial_no !== ref) {
+    throw new PlatformUnavailable(`dakashi ${operation}: answered about another card`);
+  }
+}
+
+/** A refusal where the platform had only been asked: it leaves the question open. */
+export function unanswered(operation: string, { message }: Refused): PlatformUnavailable {
+  return new PlatformUnavailable(`dakashi ${operation}: refused with ${message}`);
+}

@@ -1,0 +1,224 @@
+import type { z } from 'zod';
+import { PlatformBusy, PlatformUnavailable } from '../ports';
+import { parseStrictJson } from '../strict-json';
+import { UpstreamFault } from '../upstream-fault';
+import type { UpstreamAnswer, UpstreamHttp } from '../upstream-http';
+import {
+  STALE_TIMESTAMP,
+  TOO_SOON,
+  errorTexts,
+  isRefusalCode,
+  withoutNumbers,
+} from './error-codes';
+import type { RefusalCode } from './error-codes';
+import { accountFields, envelope, operations } from './operations';
+import type { Dialect, Operation, OperationName } from './operations';
+import type { Pace } from './pace';
+import type { PlatformClock } from './platform-clock';
+import { signParameters } from './signature';
+import type { Parameters } from './signature';
+
+/** Told what an operator should look into; details carry no number, password or key. */
+export type Warn = (message: string, details: Readonly<Record<string, unknown>>) => void;
+
+type RequestOf<Name extends OperationName> = z.input<(typeof operations)[Name]['request']>;
+export type AnswerOf<Name extends OperationName> = z.output<(typeof operations)[Name]['answer']>;
+
+/** Refused by a check that comes before any doing. */
+export type Refused = { outcome: 'refused'; code: RefusalCode; message: string };
+
+export type CallResult<Data> =
+  | { outcome: 'done'; data: Data }
+  | Refused
+  /** Turned away before anything was done; later it may be taken. */
+  | { outcome: 'busy'; message: string }
+  /** No usable answer: what came of the call, if anything, has to be asked. */
+  | { outcome: 'unknown'; message: string };
+
+type Unanswered = { outcome: 'busy' | 'unknown' };
+
+export interface DakashiClientOptions {
+  http: UpstreamHttp;
+  dialect: Dialect;
+  clientId: string;
+  clientSecret: string;
+  clock: PlatformClock;
+  pace: Pace;
+  /** How long a question and a deed may wait for their turn, in milliseconds. */
+  patience: { question: number; deed: number };
+  /** The pause after the platform said 55012, in milliseconds; the next ones double. */
+  tooSoonPause: number;
+  warn: Warn;
+}
+
+export interface DakashiClient {
+  /**
+   * Calls an operation of the table.
+   * @throws TypeError if the request does not fit the table: a mistake on our side.
+   */
+  call<Name extends OperationName>(
+    name: Name,
+    request: RequestOf<Name>,
+  ): Promise<CallResult<AnswerOf<Name>>>;
+  /**
+   * Calls an operation that only asks.
+   * @throws PlatformUnavailable where no usable answer came, PlatformBusy where it was turned away
+   */
+  ask<Name extends OperationName>(
+    name: Name,
+    request: RequestOf<Name>,
+  ): Promise<Exclude<CallResult<AnswerOf<Name>>, Unanswered>>;
+  /** The same for an operation that is chosen by its name as it runs. */
+  perform(operation: Operation, request: unknown): Promise<CallResult<unknown>>;
+}
+
+/** How often a call that came too soon is made again. */
+const TOO_SOON_REPEATS = 3;
+
+/** One exchange: what it came to, and the platform's time of day, where an answer told it. */
+interface Exchange {
+  result: CallResult<unknown>;
+  date: string | undefined;
+}
+
+function pathsOf(error: z.ZodError): string[] {
+  return error.issues.map(({ path }) => path.map(String).join('.'));
+}
+
+function isParameter(value: unknown): value is string | number {
+  return typeof value === 'string' || typeof value === 'number';
+}
+
+/** The request as the table wants it. The message names fields, never values. */
+function checkRequest(operation: Operation, request: unknown): Parameters {
+  const checked = operation.request.safeParse(request);
+  if (!checked.success) {
+    const fields = pathsOf(checked.error).join(', ');
+    throw new TypeError(`dakashi ${operation.id}: the request does not fit in ${fields}`);
+  }
+  const given = Object.entries(checked.data).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(
+    given.map(([name, value]) => {
+      if (!isParameter(value)) throw new TypeError(`dakashi ${operation.id}: ${name} is no text`);
+      return [name, value];
+    }),
+  );
+}
+
+/** 大卡师: its signature, envelope, error codes, pace and clock around the operation table. */
+export function createDakashiClient(options: DakashiClientOptions): DakashiClient {
+  const { http, dialect, clientId, clientSecret, clock, pace, patience, warn } = options;
+
+  function body(parameters: Parameters): string {
+    const stamped = {
+      ...parameters,
+      [accountFields[dialect]]: clientId,
+      timestamp: Math.floor(clock.now() / 1000),
+    };
+    return JSON.stringify({ ...stamped, sign: signParameters(stamped, clientSecret) });
+  }
+
+  function unusable(operation: Operation, problem: string, fields?: string[]): CallResult<never> {
+    warn('unusable answer', { operation: operation.id, problem, ...(fields && { fields }) });
+    return { outcome: 'unknown', message: `dakashi ${operation.id}: ${problem}` };
+  }
+
+  function readDone(operation: Operation, wrapped: z.output<typeof envelope>): CallResult<unknown> {
+    const answer = operation.answer.safeParse(
+      operation.place === 'envelope' ? wrapped : wrapped.data,
+    );
+    return answer.success
+      ? { outcome: 'done', data: answer.data }
+      : unusable(operation, 'the answer does not fit the table', pathsOf(answer.error));
+  }
+
+  /** Only a listed refusal is one: after any other word, the call may have been carried out. */
+  function readAnswer(operation: Operation, { status, text }: UpstreamAnswer): CallResult<unknown> {
+    const wrapped = envelope.safeParse(parseStrictJson(text));
+    if (status >= 300 || !wrapped.success) {
+      return unusable(
+        operation,
+        `HTTP ${status} ${wrapped.success ? 'around an answer' : 'without an envelope'}`,
+      );
+    }
+    const { errcode, errmsg } = wrapped.data;
+    if (errcode === 0) return readDone(operation, wrapped.data);
+    if (isRefusalCode(errcode)) {
+      return { outcome: 'refused', code: errcode, message: `${errcode} ${errorTexts[errcode]}` };
+    }
+    return unusable(operation, `error ${errcode} ${withoutNumbers(errmsg)}`.trim());
+  }
+
+  function readFault(error: unknown): CallResult<never> {
+    if (!(error instanceof UpstreamFault)) throw error;
+    const unsent = error.kind === 'overloaded' || error.kind === 'circuitOpen';
+    return { outcome: unsent ? 'busy' : 'unknown', message: error.message };
+  }
+
+  async function exchange(operation: Operation, parameters: Parameters): Promise<Exchange> {
+    const request = {
+      operation: operation.id,
+      method: 'POST',
+      path: `/v1/${operation.id}`,
+      headers: { 'content-type': 'application/json' },
+      body: body(parameters),
+      repeatable: !operation.changes,
+    } as const;
+    try {
+      const answer = await http.send(request);
+      return { result: readAnswer(operation, answer), date: answer.headers.date };
+    } catch (error) {
+      return { result: readFault(error), date: undefined };
+    }
+  }
+
+  function turnedAway(operation: Operation, problem: string): CallResult<never> {
+    return { outcome: 'busy', message: `dakashi ${operation.id}: ${problem}` };
+  }
+
+  async function takeTurn(operation: Operation, parameters: Parameters): Promise<Exchange> {
+    const longest = operation.changes ? patience.deed : patience.question;
+    if (await pace.turn(longest)) return exchange(operation, parameters);
+    return { result: turnedAway(operation, 'too many calls are waiting'), date: undefined };
+  }
+
+  /** A time stamp is checked before anything is done, so the one repeat is safe for every operation. */
+  async function stampedRight(operation: Operation, parameters: Parameters) {
+    const first = await takeTurn(operation, parameters);
+    const isStale = first.result.outcome === 'refused' && first.result.code === STALE_TIMESTAMP;
+    if (isStale && clock.correct(first.date)) return takeTurn(operation, parameters);
+    return first;
+  }
+
+  /** So is how often it is asked: whatever came too soon was not done. */
+  async function perform(operation: Operation, request: unknown): Promise<CallResult<unknown>> {
+    const parameters = checkRequest(operation, request);
+    for (let repeat = 0; repeat <= TOO_SOON_REPEATS; repeat += 1) {
+      const { result, date } = await stampedRight(operation, parameters);
+      if (result.outcome === 'done') clock.follow(date);
+      if (result.outcome !== 'refused' || result.code !== TOO_SOON) return result;
+      pace.hold(options.tooSoonPause * 2 ** repeat);
+    }
+    return turnedAway(operation, `${TOO_SOON} ${errorTexts[TOO_SOON]}`);
+  }
+
+  async function call<Name extends OperationName>(
+    name: Name,
+    request: RequestOf<Name>,
+  ): Promise<CallResult<AnswerOf<Name>>> {
+    const result = await perform(operations[name], request);
+    // The schema of this very operation has just accepted the data.
+    return result as CallResult<AnswerOf<Name>>;
+  }
+
+  return {
+    call,
+    perform,
+    async ask(name, request) {
+      const result = await call(name, request);
+      if (result.outcome === 'busy') throw new PlatformBusy(result.message);
+      if (result.outcome === 'unknown') throw new PlatformUnavailable(result.message);
+      return result;
+    },
+  };
+}

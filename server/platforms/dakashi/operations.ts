@@ -1,0 +1,227 @@
+import { z } from 'zod';
+import type { PlatformOperation } from '../operations';
+import {
+  megabytes,
+  megabytesLeft,
+  numberOrNull,
+  orNull,
+  phpList,
+  shortText,
+  smallNumber,
+  textLike,
+  yuanText,
+} from './wire';
+
+/**
+ * The operations of 大卡师 (qwtong): the one place to correct when the real platform differs.
+ *
+ * Two documents describe it. The older (`seed`, v1.0.0.20170301) names the account `client_id` and shows
+ * member/info alone, with the month's total volume as its answer. The later (`2017`, V1.0.0.201711071541,
+ * published as lequduo/api-doc) names it `app_id` and has all of them. Signature and envelope are the same.
+ *
+ * How sure each is in each dialect:
+ * - FOUND: stated in that dialect's own document.
+ * - ASSUMED: spoken as in the other one, as nothing says otherwise.
+ */
+type Certainty = 'FOUND' | 'ASSUMED';
+
+export interface Operation extends PlatformOperation {
+  /** What is read from an answer that says success. */
+  answer: z.ZodType;
+  /** Where that stands: in `data`, or, as /recharge has it, beside `errcode`. */
+  place: 'data' | 'envelope';
+  certainty: Readonly<Record<Dialect, Certainty>>;
+}
+
+export const dialects = ['seed', '2017'] as const;
+export type Dialect = (typeof dialects)[number];
+
+/** What the account is called in a request. The secret itself is never sent. */
+export const accountFields: Readonly<Record<Dialect, string>> = {
+  seed: 'client_id',
+  '2017': 'app_id',
+};
+
+const CARD = /^[0-9A-Za-z]{1,32}$/;
+const PRODUCT = /^[0-9A-Za-z_-]{1,64}$/;
+const ORDER = /^[0-9A-Za-z_-]{1,64}$/;
+
+const serialNo = z.string().regex(CARD).describe('卡号、自定义卡号或 ICCID 后 10 位');
+const productNo = z.string().regex(PRODUCT).describe('套餐编码');
+
+/** How an answer names its card; the older document shows none of it. */
+const cardNames = {
+  serial_no: numberOrNull(CARD),
+  custom_no: numberOrNull(/^\d{1,16}$/),
+  iccid_suffix: orNull(textLike(/^[0-9A-Fa-f]{10}$/).transform((text) => text.toUpperCase())),
+};
+
+const product = z.object({
+  product_no: textLike(PRODUCT),
+  name: shortText,
+  fee: yuanText.describe('What it costs the agent, in yuan; one bad price hides one product only'),
+  data_value: megabytes,
+  month: smallNumber.describe('How many calendar months it runs'),
+  level: smallNumber.describe('1 basic, 2 add-on, 3 runs across months, 4 bonus'),
+  eft_type: orNull(smallNumber).describe('0 in the whole country, 1 in its province'),
+});
+
+const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
+
+const heldProduct = z.object({
+  product_no: textLike(PRODUCT),
+  name: shortText,
+  start_time: day,
+  end_time: day.describe('The last day'),
+  state: smallNumber.describe('1 current, 2 expired, 3 not begun'),
+  data_value: megabytes,
+});
+
+const nothingMore = z.unknown().transform(() => null);
+const both = { seed: 'FOUND', '2017': 'FOUND' } as const;
+const later = { seed: 'ASSUMED', '2017': 'FOUND' } as const;
+const question = { changes: false, place: 'data', certainty: later } as const;
+const deed = { changes: true, place: 'data', certainty: later } as const;
+
+export const operations = {
+  memberInfo: {
+    ...question,
+    id: 'member/info',
+    title: '查询流量卡基本信息',
+    request: z.object({
+      serial_no: serialNo,
+      data_update: z.int().min(0).max(1).optional().describe('1 向运营商更新流量'),
+    }),
+    answer: z.object({
+      ...cardNames,
+      sim_status: orNull(smallNumber).describe('0 停机 1 开机 2 待激活 3 正在关机 4 正在开机'),
+      gprs_status: orNull(smallNumber).describe('0 关闭 1 开启 3 正在关闭 4 正在开启'),
+      resources_count: orNull(megabytes).describe("The month's total"),
+      // The document's own spelling.
+      ieavings_count: orNull(megabytesLeft).describe('What is left of it'),
+      used_res_count: orNull(megabytes),
+      total_data_value: orNull(megabytes).describe("The older document's only field"),
+    }),
+    certainty: both,
+  },
+  memberProducts: {
+    ...question,
+    id: 'member/product/info',
+    title: '查询流量卡已订购套餐信息',
+    request: z.object({
+      serial_no: serialNo,
+      state: z.int().min(0).max(3).optional().describe('0 全部 1 正常 2 过期 3 未使用'),
+    }),
+    answer: z.object({ ...cardNames, packages: phpList(heldProduct) }),
+  },
+  products: {
+    ...question,
+    id: 'product/info',
+    title: '查询流量卡可订购套餐信息',
+    request: z.object({ serial_no: serialNo }),
+    answer: z.object({ ...cardNames, packages: phpList(product) }),
+  },
+  recharge: {
+    ...deed,
+    id: 'recharge',
+    title: '充值（加入充值队列，结果另查）',
+    request: z.object({
+      serial_no: serialNo,
+      product_no: productNo,
+      effective: z.int().min(0).max(1).describe('0 当月生效 1 次月生效'),
+    }),
+    answer: z.object({ order_no: textLike(ORDER) }),
+    place: 'envelope',
+  },
+  orderInfo: {
+    ...question,
+    id: 'order/info',
+    title: '查询充值订单基本信息',
+    request: z.object({ order_no: z.string().regex(ORDER) }),
+    answer: z.object({
+      order_no: textLike(ORDER),
+      serial_no: textLike(CARD),
+      product_no: textLike(PRODUCT),
+      status: smallNumber.describe('0 not begun, 1 under way, 2 failed, 3 done'),
+    }),
+  },
+  startShut: {
+    ...deed,
+    id: 'member/startshut',
+    title: '开关机（加入操作队列，结果另查）',
+    request: z.object({
+      serial_no: serialNo,
+      action: z.int().min(1).max(2).describe('1 开机 2 关机'),
+    }),
+    answer: nothingMore,
+  },
+  gprsReset: {
+    ...deed,
+    id: 'member/gprs/reset',
+    title: '重置 GPRS',
+    request: z.object({ serial_no: serialNo }),
+    answer: nothingMore,
+  },
+  customNumber: {
+    ...deed,
+    id: 'member/custom_no',
+    title: '设置自定义卡号',
+    request: z.object({
+      serial_no: serialNo,
+      // The document calls it an int. As text, no digit of the longest is lost, nor a leading zero.
+      custom_no: z
+        .string()
+        .regex(/^\d{6,16}$/)
+        .describe('6 至 16 位数字'),
+    }),
+    answer: nothingMore,
+  },
+  userInfo: {
+    ...question,
+    id: 'user/info',
+    title: '查询账户基本信息',
+    request: z.object({}),
+    answer: z.object({
+      name: z.string().max(200),
+      rank: smallNumber.describe('1 黄金 2 白银 3 青铜 4 VIP 5 钻石代理'),
+      balance: yuanText,
+    }),
+  },
+  prepaidCard: {
+    ...question,
+    id: 'prepaid/card/info',
+    title: '查询卡密基本信息',
+    request: z.object({
+      // With its password it is as good as money.
+      serial_no: z.string().regex(CARD).describe('卡密号').meta({ sensitive: true }),
+    }),
+    answer: z.object({
+      serial_no: textLike(CARD),
+      password: textLike(/^\P{Cc}{1,64}$/u),
+      data_value: megabytes,
+      name: shortText,
+      fee: yuanText,
+      state: smallNumber.describe('0 未使用 1 已使用 2 冻结'),
+    }),
+  },
+  sendMessage: {
+    ...deed,
+    id: 'send/message',
+    title: '发送短信（加入发送队列，结果另推送）',
+    request: z.object({
+      serial_no: serialNo,
+      content: z.string().min(1).max(1000),
+      format: z.literal([0, 8]).describe('0 ASCII 8 UCS2'),
+    }),
+    answer: z.object({ transaction_id: textLike(ORDER) }),
+  },
+} as const satisfies Record<string, Operation>;
+
+export type OperationName = keyof typeof operations;
+
+/** The envelope around every answer (both documents, 接口返回说明). */
+export const envelope = z.looseObject({
+  errcode: textLike(/^\d{1,6}$/).transform(Number),
+  errmsg: z.unknown().optional(),
+  data: z.unknown().optional(),
+});

@@ -1,0 +1,68 @@
+import { startSimulatedPlatforms } from '../../testing/simulated-platforms';
+import type { SimulatedPlatforms } from '../../testing/simulated-platforms';
+import { createDakashi } from '../index';
+import type { Dakashi, Dialect } from '../index';
+
+/** What the simulated 大卡师 says of itself through its controls. */
+export interface DakashiTruth {
+  balanceFen: number;
+  cards: { serialNo: string; customNo: string; iccid: string; sim: string; gprs: string }[];
+  orders: { orderNo: string; status: string; productNo: string }[];
+}
+
+export interface Connection {
+  clock?: () => number;
+  totalTimeout?: number;
+}
+
+/** The adapter connected to the simulated platform. */
+export interface Agency {
+  platforms: SimulatedPlatforms;
+  dakashi: Dakashi;
+  /** Another connection, closed with the rest. */
+  connect(change: Connection): Dakashi;
+  truth(): Promise<DakashiTruth>;
+  setBalance(balanceFen: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openAgency(dialect: Dialect): Promise<Agency> {
+  const platforms = await startSimulatedPlatforms();
+  const { setting } = platforms;
+  const url = setting('DAKASHI_URL');
+  const connections: Dakashi[] = [];
+
+  function connect({ clock = Date.now, totalTimeout = 10_000 }: Connection): Dakashi {
+    const dakashi = createDakashi({
+      url,
+      dialect,
+      clientId: setting('DAKASHI_CLIENT_ID'),
+      clientSecret: setting('DAKASHI_CLIENT_SECRET'),
+      clock,
+      limits: { totalTimeout, retryPause: 5, breakAfter: 100_000 },
+      pace: { interval: 30, tooSoonPause: 10 },
+    });
+    connections.push(dakashi);
+    return dakashi;
+  }
+
+  return {
+    platforms,
+    dakashi: connect({}),
+    connect,
+    async truth() {
+      return (await (await fetch(`${url}/sandbox/dakashi`)).json()) as DakashiTruth;
+    },
+    async setBalance(balanceFen) {
+      await fetch(`${url}/sandbox/dakashi/balance`, {
+        method: 'PUT',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ balanceFen }),
+      });
+    },
+    async close() {
+      await Promise.all(connections.map((each) => each.close()));
+      await platforms.close();
+    },
+  };
+}

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+
+/**
+ * How 大卡师 writes values. Its examples give the same kind of value now as a string, now as a number
+ * (api-doc, member/info: `"ieavings_count": "1024"`, `"used_res_count": 0`), and what is missing may come
+ * as null, "", "0" or, as PHP writes an empty array, []. All of these are met; anything else is damage.
+ */
+
+/** A thousand terabytes: whatever says more is damaged. */
+const MOST_MB = 1e9;
+
+const written = z.union([z.string(), z.int()]).transform((value) => String(value).trim());
+
+/** A value written as text or as a whole number, in a given form. */
+export function textLike(form: RegExp) {
+  return written.pipe(z.string().regex(form));
+}
+
+/** As PHP writes that there is nothing. */
+const nothing = z.union([z.null(), z.literal(''), z.tuple([])]).transform(() => null);
+
+/** A value that may be missing in any of PHP's ways. */
+export function orNull<Schema extends z.ZodType>(schema: Schema) {
+  return z
+    .union([nothing, schema])
+    .optional()
+    .transform((value) => value ?? null);
+}
+
+/** A number of a card or an order. "0" is PHP's way to say that there is none. */
+export function numberOrNull(form: RegExp) {
+  const zero = z.literal(['0', 0]).transform(() => null);
+  return orNull(z.union([zero, textLike(form)]));
+}
+
+const amount = z.union([
+  z.number(),
+  z
+    .string()
+    .trim()
+    .regex(/^-?\d{1,10}(?:\.\d{1,6})?$/)
+    .transform(Number),
+]);
+
+/** A volume in MB. */
+export const megabytes = amount.pipe(z.number().min(0).max(MOST_MB));
+
+/** What is left in MB: below zero where more was used. */
+export const megabytesLeft = amount.pipe(z.number().min(-MOST_MB).max(MOST_MB));
+
+/** A small whole number, such as a state. */
+export const smallNumber = textLike(/^\d{1,3}$/);
+
+/** An amount in yuan, as text; whether it is one is for the reader to judge. */
+export const yuanText = z
+  .union([z.string().max(32), z.number()])
+  .transform((value) => String(value).trim());
+
+export const shortText = z.string().regex(/^\P{Cc}{1,200}$/u);
+
+/** A list. PHP writes one with a gap in its keys as an object with numbers for names. */
+export function phpList<Item extends z.ZodType>(item: Item) {
+  const gapped = z
+    .record(z.string().regex(/^\d{1,6}$/), z.unknown())
+    .transform((entries) => Object.values(entries));
+  const empty = z.union([z.null(), z.literal('')]).transform((): unknown[] => []);
+  return z.union([z.array(z.unknown()), gapped, empty]).pipe(z.array(item));
+}

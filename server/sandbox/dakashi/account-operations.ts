@@ -1,0 +1,81 @@
+import { randomInt } from 'node:crypto';
+import { beijingDateTime } from '@shared/beijing-time';
+import { fen, formatYuan } from '@shared/money';
+import { tell } from './callbacks';
+import { aboutCard, cardNames, textOf, type Operation } from './card-operations';
+import { findProduct } from './products';
+import { describeOrder, queueRecharge } from './recharges';
+import { refuse, succeed } from './reply';
+
+/** How long after it was queued a message is sent, and how much later the device answers it. */
+const MESSAGE_MS = 1_000;
+
+const recharge = aboutCard((office, card, { fields }) => {
+  const product = findProduct(fields.product_no);
+  if (!product) return refuse(55009);
+  const effective = textOf(fields.effective);
+  if (effective !== '0' && effective !== '1') return refuse(55010);
+  const asked = { card, product, effective: effective === '0' ? 0 : 1 } as const;
+  const order = queueRecharge(office, asked, office.world.now());
+  // The document has no code for it.
+  return order ? succeed({ order_no: order.orderNo }) : refuse(50000, '账户余额不足');
+});
+
+const orderInfo: Operation = ({ findOrder }, { fields }) => {
+  const order = findOrder(textOf(fields.order_no));
+  return order ? succeed({ data: describeOrder(order) }) : refuse(55011);
+};
+
+const userInfo: Operation = ({ state }) =>
+  succeed({
+    data: {
+      name: 'liuka',
+      truename: '流卡演示',
+      rank: '1',
+      balance: formatYuan(fen(Math.max(0, state.balanceFen))),
+    },
+  });
+
+const prepaidCard: Operation = ({ state }, { fields }) => {
+  const number = textOf(fields.serial_no);
+  const card = state.prepaidCards.find((one) => one.number === number);
+  const product = card && findProduct(card.productNo);
+  if (!card || !product) return refuse(55008);
+  return succeed({
+    data: {
+      serial_no: card.number,
+      password: card.password,
+      data_value: String(product.dataMb),
+      name: `${product.name} 卡密`,
+      fee: formatYuan(fen(product.feeFen)),
+      state: card.state,
+    },
+  });
+};
+
+function newTransaction(at: number): string {
+  return `${beijingDateTime(at).replace(/\D/g, '')}${String(randomInt(1e9, 1e10))}`;
+}
+
+const sendMessage = aboutCard((office, card, { fields }) => {
+  if (textOf(fields.content) === '') return refuse(55015);
+  const now = office.world.now();
+  const transaction_id = newTransaction(now);
+  tell(office, now + MESSAGE_MS, {
+    action: 'submit_resp',
+    data: { transaction_id, status: 3, errmsg: '' },
+  });
+  tell(office, now + 2 * MESSAGE_MS, {
+    action: 'deliver_resp',
+    data: { transaction_id, ...cardNames(card), msg_content: '收到' },
+  });
+  return succeed({ data: { transaction_id, ...cardNames(card) } });
+});
+
+export const accountOperations: Readonly<Record<string, Operation>> = {
+  recharge,
+  'order/info': orderInfo,
+  'user/info': userInfo,
+  'prepaid/card/info': prepaidCard,
+  'send/message': sendMessage,
+};

@@ -1,0 +1,85 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { World } from '../world';
+import type { Office } from './office';
+import { refuse, type Reply } from './reply';
+
+/** A request as its JSON body names things. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** A request that was let in. */
+export interface Admitted {
+  fields: Fields;
+  /** Which document the caller goes by: `client_id` is the older one's word. */
+  dialect: 'seed' | '2017';
+}
+
+/** Calls about the same thing have to be this far apart, in real milliseconds: our own figure. */
+const INTERVAL_MS = 25;
+
+/** The seed's recipe, written out once more: it shares nothing with whoever signed. */
+function signatureOf(fields: Fields, secret: string): string {
+  const names = Object.keys(fields).filter((name) => name !== 'sign');
+  names.sort((one, other) => Buffer.from(one).compare(Buffer.from(other)));
+  const query = names.map((name) => `${name}=${String(fields[name])}`).join('&');
+  return createHash('sha1').update(query).update(secret).digest('hex').toUpperCase();
+}
+
+function isSame(given: unknown, right: string): boolean {
+  if (typeof given !== 'string' || given.length !== right.length) return false;
+  return timingSafeEqual(Buffer.from(given), Buffer.from(right));
+}
+
+function secondsOf(timestamp: unknown): number {
+  return typeof timestamp === 'number' || typeof timestamp === 'string' ? Number(timestamp) : NaN;
+}
+
+/** 误差在五分钟之内. */
+const FRESH_FOR_MS = 5 * 60_000;
+
+/** By sandbox time, or by the real time of a caller whose clock did not move with it. */
+function isFresh({ now, realNow }: World, seconds: number): boolean {
+  return [now(), realNow()].some((time) => Math.abs(time - seconds * 1000) < FRESH_FOR_MS);
+}
+
+/** Refuses calls about the same thing that follow each other too closely. */
+function createIntervals(now: () => number): (subject: string) => boolean {
+  const last = new Map<string, number>();
+  return (subject) => {
+    const before = last.get(subject);
+    last.set(subject, now());
+    return before === undefined || now() - before >= INTERVAL_MS || now() < before;
+  };
+}
+
+export interface Gatekeeper {
+  /** Lets a request in, or says why not. Nothing is done before. */
+  admit(path: string, body: unknown): { admitted: Admitted } | { refusal: Reply };
+}
+
+function isFields(body: unknown): body is Fields {
+  return typeof body === 'object' && body !== null && !Array.isArray(body);
+}
+
+/** Account, time stamp, signature, and how often it is asked, in this order. */
+export function createGatekeeper({ world, account }: Office): Gatekeeper {
+  const isSpaced = createIntervals(() => world.realNow());
+
+  function faultOf(path: string, fields: Fields): Reply | undefined {
+    const { dakashiRefuses } = world.state.faults;
+    if (dakashiRefuses !== null) return refuse(dakashiRefuses);
+    if ((fields.client_id ?? fields.app_id) !== account.clientId) return refuse(55001);
+    if (!isFresh(world, secondsOf(fields.timestamp))) return refuse(55006);
+    if (!isSame(fields.sign, signatureOf(fields, account.clientSecret))) return refuse(55004);
+    const subject = JSON.stringify([path, fields.serial_no, fields.order_no]);
+    return isSpaced(subject) ? undefined : refuse(55012);
+  }
+
+  return {
+    admit(path, body) {
+      if (!isFields(body)) return { refusal: refuse(50000) };
+      const refusal = faultOf(path, body);
+      if (refusal) return { refusal };
+      return { admitted: { fields: body, dialect: 'client_id' in body ? 'seed' : '2017' } };
+    },
+  };
+}

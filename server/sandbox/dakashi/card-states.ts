@@ -1,0 +1,73 @@
+import { beijingDate } from '@shared/beijing-time';
+import { tell } from './callbacks';
+import type { Office } from './office';
+import { findProduct } from './products';
+import type { AgentCard, HeldProduct } from './state';
+
+/** How long a card is on its way from one state to another. */
+const CHANGE_MS = 4_000;
+
+/** Where a package stands on a day: "1" current, "2" expired, "3" not begun. */
+export function productState({ start, end }: HeldProduct, today: string): '1' | '2' | '3' {
+  if (end < today) return '2';
+  return start > today ? '3' : '1';
+}
+
+/** What the running packages come to, in MB. */
+export function totalMb({ products }: AgentCard, now: number): number {
+  const today = beijingDate(now);
+  return products
+    .filter((held) => productState(held, today) === '1')
+    .reduce((sum, { productNo }) => sum + (findProduct(productNo)?.dataMb ?? 0), 0);
+}
+
+/** Somebody asked for the card to be powered on or off. */
+export function askForPower(office: Office, card: AgentCard, action: 1 | 2, at: number): void {
+  card.sim = action === 1 ? '4' : '3';
+  card.powerAsked = true;
+  office.schedule('stateEnds', card.serialNo, at + CHANGE_MS);
+}
+
+/** The card connects anew. */
+export function resetNetwork(office: Office, card: AgentCard, at: number): void {
+  card.gprs = '4';
+  office.schedule('stateEnds', card.serialNo, at + CHANGE_MS);
+}
+
+/** A card that has something to use again comes back by itself. */
+export function wake(office: Office, card: AgentCard, at: number): void {
+  if (totalMb(card, at) <= card.usedMb) return;
+  if (card.sim === '0') card.sim = '4';
+  if (card.gprs === '0') card.gprs = '4';
+  if (card.sim === '4' || card.gprs === '4') {
+    office.schedule('stateEnds', card.serialNo, at + CHANGE_MS);
+  }
+}
+
+/** Whether a card may be powered on: one without a running package is expired. */
+function endPower(card: AgentCard, at: number): boolean {
+  const isGoingOff = card.sim === '3';
+  const isExpired = totalMb(card, at) === 0;
+  card.sim = isGoingOff || isExpired ? '0' : '1';
+  return isGoingOff || !isExpired;
+}
+
+/** The change that was under way has come to its end. */
+export function endState(office: Office, serialNo: string, at: number): void {
+  const card = office.state.cards.find((one) => one.serialNo === serialNo);
+  if (!card) return;
+  if (card.gprs === '3') card.gprs = '0';
+  if (card.gprs === '4') card.gprs = totalMb(card, at) > card.usedMb ? '1' : '0';
+  if (card.sim !== '3' && card.sim !== '4') return;
+  const operation = card.sim === '4' ? '1' : '2';
+  const hasWorked = endPower(card, at);
+  if (!card.powerAsked) return;
+  card.powerAsked = false;
+  tell(office, at, {
+    action_type: 2,
+    serial_no: serialNo,
+    operate_value: operation,
+    status: hasWorked ? '3' : '2',
+    errmsg: hasWorked ? '' : '卡已过期,无法执行复机指令',
+  });
+}

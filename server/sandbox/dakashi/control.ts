@@ -1,0 +1,31 @@
+import type Router from '@koa/router';
+import { z } from 'zod';
+import { checkedBody, jsonBody } from '../request-body';
+import { carrierCodeOf } from './listing';
+import type { Office } from './office';
+
+const callbackRequest = z.strictObject({ url: z.url({ protocol: /^https?$/ }).nullable() });
+const balanceRequest = z.strictObject({ balanceFen: z.int().min(0).max(1e9) });
+
+/** What people and checkers do to 大卡师, and what they can see of it. */
+export function dakashiControls(router: Router, { state }: Office): void {
+  const shown = () => ({
+    callbackUrl: state.callbackUrl,
+    balanceFen: state.balanceFen,
+    cards: state.cards.map((card) => ({ ...card, carrierCode: carrierCodeOf(card) })),
+    orders: state.orders,
+    callbacks: state.callbacks,
+  });
+  router.get('/sandbox/dakashi', (ctx) => {
+    ctx.body = shown();
+  });
+  // The agent has its address configured by the vendor.
+  router.put('/sandbox/dakashi/callback', jsonBody(), (ctx) => {
+    state.callbackUrl = checkedBody(ctx, callbackRequest).url;
+    ctx.body = shown();
+  });
+  router.put('/sandbox/dakashi/balance', jsonBody(), (ctx) => {
+    state.balanceFen = checkedBody(ctx, balanceRequest).balanceFen;
+    ctx.body = shown();
+  });
+}
