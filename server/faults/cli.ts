@@ -6,7 +6,8 @@ import type { RunReport } from './report';
 import { describeRun } from './report';
 import type { BatchResult } from './simulated/batch';
 import { runBatch } from './simulated/batch';
-import { openSharedSqlite } from './simulated/gated-store';
+import type { Ground } from './simulated/ground';
+import { layGround, openShared } from './simulated/ground';
 import { runSpread } from './simulated/spread';
 import { figures } from './simulated/tally';
 
@@ -18,7 +19,7 @@ const usage = `npm run faults -- [--schedules N] [--seed S] [--store sqlite|post
 
   --schedules  how many (1000); with --real, how often processes are killed
   --seed       what chance is drawn from (1): the same seed is the same schedule
-  --store      sqlite, or with --real postgres (sqlite)
+  --store      sqlite, or postgres, of which one is started (sqlite)
   --jobs       how many processes share simulated schedules (one for each core)
   --real       real processes over HTTP, killed with -9, instead of simulated ones
   --replay     tells one simulated schedule step by step
@@ -56,11 +57,6 @@ function readWish(): Wish {
   });
   const { store, real, replay } = values;
   if (store !== 'sqlite' && store !== 'postgres') throw new UsageError(`no such store: ${store}`);
-  if (store === 'postgres' && !real) {
-    throw new UsageError(
-      'simulated schedules run on SQLite; PostgreSQL takes real ones: add --real',
-    );
-  }
   if (replay && real) throw new UsageError('only simulated schedules can be replayed');
   return {
     ...{ store, real, replay },
@@ -107,21 +103,34 @@ function sayFailures({ failures }: BatchResult, { store }: Wish): void {
   }
 }
 
-async function replay({ seed, schedules }: Wish): Promise<BatchResult> {
-  const sqlite = await openSharedSqlite();
+async function replay({ seed, schedules }: Wish, ground: Ground): Promise<BatchResult> {
+  const shared = await openShared(await ground.newStore());
   const log = pino({ level: 'warn', base: null, timestamp: false });
-  return runBatch(sqlite, { from: seed, count: schedules, log, tell: say });
+  try {
+    return await runBatch(shared, { from: seed, count: schedules, log, tell: say });
+  } finally {
+    await shared.close();
+  }
+}
+
+async function run(wish: Wish, ground: Ground): Promise<BatchResult> {
+  const { seed, schedules, jobs } = wish;
+  const onProgress = (done: number) => progress(done, schedules);
+  return wish.replay
+    ? replay(wish, ground)
+    : runSpread({ seed, schedules, jobs, ground, onProgress });
 }
 
 async function simulate(wish: Wish): Promise<RunReport> {
-  const { seed, schedules, jobs } = wish;
-  const started = performance.now();
-  const onProgress = (done: number) => progress(done, schedules);
-  const result = wish.replay
-    ? await replay(wish)
-    : await runSpread({ seed, schedules, jobs, onProgress });
-  sayFailures(result, wish);
-  return reportBatch(result, wish, performance.now() - started);
+  const ground = await layGround(wish.store);
+  try {
+    const started = performance.now();
+    const result = await run(wish, ground);
+    sayFailures(result, wish);
+    return reportBatch(result, wish, performance.now() - started);
+  } finally {
+    await ground.clear();
+  }
 }
 
 async function runForReal({ schedules, seed, store }: Wish): Promise<RunReport> {

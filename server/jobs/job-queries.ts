@@ -166,7 +166,7 @@ async function giveBack(
       run_at: eb
         .case()
         .when('generation', '=', job.generation)
-        .then(runAt)
+        .then(eb.val(runAt))
         .else(eb.ref('run_at'))
         .end(),
     }))

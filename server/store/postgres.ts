@@ -20,6 +20,8 @@ const TOOL_NAME = 'liuka-tool';
 interface PostgresOptions {
   /** Tools read and write whole tables: their statements are given all the time they need. */
   tool?: boolean;
+  /** How many connections there are at the most. */
+  most?: number;
   /** Told when an idle connection breaks, as all do when PostgreSQL restarts. */
   warn: (message: string) => void;
 }
@@ -28,11 +30,27 @@ interface PostgresOptions {
  * Opens a pool of connections; none is made before the first statement.
  * A restart of PostgreSQL ends statements, never the process.
  */
-export function openPostgres(url: string, { tool = false, warn }: PostgresOptions): Store {
+export function openPostgres(url: string, options: PostgresOptions): Store {
+  const pool = openPool(url, options);
+  return new Kysely<Database>({
+    dialect: {
+      createAdapter: () => new PostgresAdapter(),
+      createDriver: () => createPostgresDriver(pool),
+      createIntrospector: (db) => new PostgresIntrospector(db),
+      createQueryCompiler: () => new PostgresQueryCompiler(),
+    },
+  });
+}
+
+/** The connections behind `openPostgres`, for who puts something of their own before its driver. */
+export function openPool(
+  url: string,
+  { tool = false, most = MOST_CONNECTIONS, warn }: PostgresOptions,
+): Pool {
   const pool = new Pool({
     connectionString: url,
     application_name: tool ? TOOL_NAME : BFF_NAME,
-    max: MOST_CONNECTIONS,
+    max: most,
     connectionTimeoutMillis: CONNECT_MS,
     keepAlive: true,
     types: wholeNumbers(),
@@ -49,14 +67,7 @@ export function openPostgres(url: string, { tool = false, warn }: PostgresOption
   // The pool listens to idle connections only; one that breaks in the middle of a transaction, between
   // two statements, would end the process. Its next statement finds out.
   pool.on('connect', (client) => client.on('error', () => undefined));
-  return new Kysely<Database>({
-    dialect: {
-      createAdapter: () => new PostgresAdapter(),
-      createDriver: () => createPostgresDriver(pool),
-      createIntrospector: (db) => new PostgresIntrospector(db),
-      createQueryCompiler: () => new PostgresQueryCompiler(),
-    },
-  });
+  return pool;
 }
 
 /**

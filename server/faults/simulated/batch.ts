@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Finding } from '../checker';
 import { silentLog } from './bff';
-import type { SharedSqlite } from './gated-store';
+import type { SharedStore } from './shared-store';
 import { runSchedule } from './schedule';
 import type { Tally } from './tally';
 import { merge } from './tally';
@@ -39,13 +39,13 @@ export interface BatchOptions {
 
 /** Runs schedules one after the other on one store. */
 export async function runBatch(
-  sqlite: SharedSqlite,
+  shared: SharedStore,
   { from, count, untilFound = false, log = silentLog, tell }: BatchOptions,
 ): Promise<BatchResult> {
   const result = emptyResult();
   for (let seed = from; seed < from + count; seed += 1) {
     const { findings, tally, slowestRepairMs } = await runSchedule({
-      ...{ seed, sqlite, log },
+      ...{ seed, shared, log },
       ...(tell && { tell }),
     });
     const failures = findings.length > 0 ? [{ seed, findings }] : [];

@@ -1,11 +1,12 @@
 import type { Logger } from 'pino';
 import { pino } from 'pino';
+import { createCardPlatforms } from '../../cards/card-platforms';
 import type { JobHandler } from '../../jobs/worker';
 import { createWorker } from '../../jobs/worker';
 import { createGateways } from '../../payments/gateways';
 import type { CardPlatform, IdentityProvider, PaymentGateway } from '../../platforms/ports';
 import { createServices } from '../../services';
-import type { SharedSqlite } from './gated-store';
+import type { SharedStore } from './shared-store';
 import type { Process } from './process';
 import type { Timeline } from './timeline';
 
@@ -20,7 +21,7 @@ export interface Bff {
 
 export interface BffParts {
   process: Process;
-  sqlite: SharedSqlite;
+  shared: SharedStore;
   timeline: Timeline;
   /** The process's own clock, which may be wrong. */
   clock: () => number;
@@ -41,10 +42,11 @@ const identity: IdentityProvider = {
 };
 
 export function startBff(parts: BffParts): Bff {
-  const { process, sqlite, clock, log, cards, current, others, watchJob } = parts;
-  const store = sqlite.openFor(process);
+  const { process, shared, clock, log, cards, current, others, watchJob } = parts;
+  const store = shared.openFor(process);
+  const platforms = createCardPlatforms([cards]);
   const gateways = createGateways(current, others);
-  const services = createServices({ store, clock, log, identity, cards, gateways });
+  const services = createServices({ store, clock, log, identity, platforms, gateways });
   const handlers = Object.fromEntries(
     Object.entries(services.jobs).map(([kind, run]) => [kind, watchJob(process, kind, run)]),
   );
@@ -58,7 +60,7 @@ export function startBff(parts: BffParts): Bff {
  * Looks for due jobs when the product's worker would, but only then when there is one: a look at an
  * empty table changes nothing, and half-seconds are many.
  */
-function driveWorker(runDue: () => void, { process, sqlite, timeline, clock }: BffParts): void {
+function driveWorker(runDue: () => void, { process, shared, timeline, clock }: BffParts): void {
   const started = timeline.now();
   let planned = Infinity;
 
@@ -74,20 +76,20 @@ function driveWorker(runDue: () => void, { process, sqlite, timeline, clock }: B
     timeline.at(poll, () => {
       if (planned !== poll || !process.isAlive()) return;
       planned = Infinity;
-      look();
+      void look();
     });
   }
 
-  function look(): void {
-    const due = sqlite.nextDue();
-    if (due === undefined) return;
+  async function look(): Promise<void> {
+    const due = await shared.nextDue();
+    if (due === null) return;
     const skew = clock() - timeline.now();
     if (due <= clock()) runDue();
     plan(due - skew);
   }
 
-  sqlite.onJobsTouched(() => {
+  shared.onJobsTouched(() => {
     if (process.isAlive()) plan(timeline.now());
   });
-  look();
+  void look();
 }

@@ -44,11 +44,11 @@ export const shelf: Catalogue = {
   offers: [
     {
       ...{ id: 'small', categoryId: 'monthly', name: '2GB', kind: 'basic', dataMb: 2048 },
-      ...{ price: fen(1800), months: 1, effective: ['now', 'nextMonth'] },
+      ...{ price: fen(1800), cost: null, months: 1, effective: ['now', 'nextMonth'] },
     },
     {
       ...{ id: 'large', categoryId: 'monthly', name: '20GB', kind: 'basic', dataMb: 20_480 },
-      ...{ price: fen(5999), months: 1, effective: ['now', 'nextMonth'] },
+      ...{ price: fen(5999), cost: null, months: 1, effective: ['now', 'nextMonth'] },
     },
   ],
 };
@@ -81,12 +81,12 @@ export function createCardProvider({ now, later, ordersOncePerNumber, mood }: Pr
     return orders.filter(({ order }) => order.orderNumber === orderNumber);
   }
 
-  function orderPackage(order: PackageOrder): Outcome<null, 'rejected'> {
+  function orderPackage(order: PackageOrder): Outcome<{ reference: null }, 'rejected'> {
     const known = ordersOncePerNumber && all(order.orderNumber).length > 0;
-    if (known) return { outcome: 'done', value: null };
+    if (known) return { outcome: 'done', value: { reference: null } };
     if (mood().rejects) return { outcome: 'refused', reason: 'rejected', message: '余额不足' };
     accept(order);
-    return { outcome: 'done', value: null };
+    return { outcome: 'done', value: { reference: null } };
   }
 
   return {
@@ -100,12 +100,12 @@ export function createCardProvider({ now, later, ordersOncePerNumber, mood }: Pr
     ordersOfDay: (day: string): ListedOrder[] =>
       orders
         .filter(({ acceptedAt, listedAt }) => listedAt <= now() && beijingDate(acceptedAt) === day)
-        .map(({ order: { orderNumber, iccid, packageId, amount }, state }) => ({
-          ...{ orderNumber, iccid, packageId, amount, paid: true },
+        .map(({ order: { orderNumber, packageId, amount }, state }) => ({
+          ...{ orderNumber, packageId, amount, paid: true },
           delivered: state.state === 'delivered',
         })),
     report: (iccid: string): CardReport => ({
-      ...{ iccid, accessNumber: null, carrier: 'telecom', carrierCode: '1' },
+      ...{ ref: iccid, iccid, accessNumber: null, carrier: 'telecom', carrierCode: '1' },
       ...{ realName: 'verified', usage: null, expiresAt: null, packages: [], raw: [] },
     }),
     /** What was stuck is seen to, one way or the other. */

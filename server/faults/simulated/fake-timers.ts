@@ -1,12 +1,13 @@
 import type { Timeline } from './timeline';
 
 /**
- * Puts simulated time behind `setInterval` while a schedule runs: a running job of the product renews its
- * lease by it, and must neither wait for real nor outlive the schedule.
- * @returns what puts the real one back
+ * Puts simulated time behind `setInterval` and `setImmediate` while a schedule runs. A running job of the
+ * product renews its lease by the first, and must neither wait for real nor outlive the schedule; by the
+ * second it gathers writes of one instant, and the next instant must not come before they are gathered.
+ * @returns what puts the real ones back
  */
-export function installIntervals(timeline: Timeline): () => void {
-  const { setInterval, clearInterval } = globalThis;
+export function installTimers(timeline: Timeline): () => void {
+  const { setInterval, clearInterval, setImmediate } = globalThis;
   const cleared = new WeakSet();
 
   function begin(action: (...args: unknown[]) => void, ms = 0, ...args: unknown[]): object {
@@ -25,8 +26,12 @@ export function installIntervals(timeline: Timeline): () => void {
     clearInterval: (handle?: object) => {
       if (handle) cleared.add(handle);
     },
+    setImmediate: (action: (...args: unknown[]) => void, ...args: unknown[]) => {
+      timeline.soon(() => action(...args));
+      return {};
+    },
   });
   return () => {
-    Object.assign(globalThis, { setInterval, clearInterval });
+    Object.assign(globalThis, { setInterval, clearInterval, setImmediate });
   };
 }

@@ -4,7 +4,7 @@ import type { Bff } from './bff';
 import { startBff } from './bff';
 import type { CardProvider } from './card-provider';
 import type { Channel } from './channel';
-import type { SharedSqlite } from './gated-store';
+import type { SharedStore } from './shared-store';
 import type { Network } from './network';
 import type { ChannelName, Plan, RunPlan } from './plan';
 import type { CallReport, LineParts } from './ports';
@@ -21,7 +21,7 @@ export interface FleetParts {
   chance: Prng;
   trace: Trace;
   log: Logger;
-  sqlite: SharedSqlite;
+  shared: SharedStore;
   network: Network;
   channels: Readonly<Record<ChannelName, Channel>>;
   provider: CardProvider;
@@ -43,7 +43,7 @@ export interface Fleet {
 }
 
 export function createFleet(parts: FleetParts): Fleet {
-  const { plan, timeline, chance, trace, channels, provider, sqlite, count } = parts;
+  const { plan, timeline, chance, trace, channels, provider, shared, count } = parts;
   const serving = new Set<Bff>();
   const frozen = new Set<Process>();
   const outages: { from: number; until: number }[] = [];
@@ -62,7 +62,7 @@ export function createFleet(parts: FleetParts): Fleet {
     };
     const { [run.channel]: current, ...others } = gateways;
     return startBff({
-      ...{ process, sqlite, timeline, log: parts.log, current, watchJob: parts.watchJob },
+      ...{ process, shared, timeline, log: parts.log, current, watchJob: parts.watchJob },
       clock: () => timeline.now() + run.skewMs,
       cards: createCardsPort(provider, plan.ordersOncePerNumber, line),
       others: Object.values(others),

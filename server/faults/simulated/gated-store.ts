@@ -6,32 +6,19 @@ import {
   SqliteAdapter,
   SqliteDialect,
   SqliteIntrospector,
-  SqliteQueryCompiler,
 } from 'kysely';
 import { migrate } from '../../store/migrate';
 import type { Database } from '../../store/schema';
-import type { Store } from '../../store/store';
+import { createMemory } from './memory';
 import type { Process } from './process';
 import { never } from './process';
+import type { SharedStore } from './shared-store';
+import { ReusableSqlCompiler } from './sqlite-compiler';
+import { createRunner } from './sqlite-runner';
 
-/** A real SQLite in memory that several simulated processes share, and that outlives each of them. */
-export interface SharedSqlite {
-  /** The store as a process sees it: every statement is one of its steps. */
-  openFor(process: Process): Store;
-  /** The store as an onlooker sees it, whom nothing stops. */
-  readonly onlooker: Store;
-  /** When the next job is due by run time and lease, in epoch ms; undefined where there is none. */
-  nextDue(): number | undefined;
-  /** Whether no job is left, except for the one that compares the days and never ends. */
-  isIdle(): boolean;
-  /** How many payments the book has. */
-  countCaptures(): number;
-  /** The token of a job's lease; null where nobody holds it, undefined where there is no such job. */
-  leaseOf(kind: string, subjectId: string): string | null | undefined;
-  /** Called after a statement that touched the jobs. */
-  onJobsTouched(listener: () => void): void;
-  /** Forgets everything that was written, and every process. */
-  empty(): void;
+/** A SQLite in memory that simulated processes share. It has one connection, and one user at a time. */
+export interface SharedSqlite extends SharedStore {
+  /** Done when it returns: nothing is under way in another program. */
   close(): void;
 }
 
@@ -74,29 +61,6 @@ function createTurns(onOrphaned: () => void) {
   };
 }
 
-type Statement = SqliteDatabase.Statement;
-
-/** Statements are prepared once, however many processes come and go. */
-function createRunner(database: SqliteDatabase.Database) {
-  const statements = new Map<string, Statement>();
-
-  function prepared(sql: string): Statement {
-    const known = statements.get(sql);
-    if (known) return known;
-    const statement: Statement = database.prepare(sql);
-    statements.set(sql, statement);
-    return statement;
-  }
-
-  return function run<Row>({ sql, parameters }: CompiledQuery): QueryResult<Row> {
-    const statement = prepared(sql);
-    // What the columns are is the schema's business: Kysely checks it where the query is written.
-    if (statement.reader) return { rows: statement.all(...parameters) as Row[] };
-    const { changes, lastInsertRowid } = statement.run(...parameters);
-    return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
-  };
-}
-
 const [BEGIN, COMMIT, ROLLBACK] = ['begin', 'commit', 'rollback'].map((sql) => Query.raw(sql)) as [
   CompiledQuery,
   CompiledQuery,
@@ -107,23 +71,41 @@ async function execute(connection: DatabaseConnection, query: CompiledQuery): Pr
   await connection.executeQuery(query);
 }
 
-export async function openSharedSqlite(): Promise<SharedSqlite> {
+function openDatabase(): SqliteDatabase.Database {
   const database = new SqliteDatabase(':memory:');
   database.pragma('foreign_keys = on');
+  // What SQLite sets aside while it works (a CTE's rows, what RETURNING returns) would else be a file.
+  database.pragma('temp_store = memory');
+  return database;
+}
+
+export async function openSharedSqlite(): Promise<SharedSqlite> {
+  const database = openDatabase();
   const onlooker = new Kysely<Database>({ dialect: new SqliteDialect({ database }) });
   await migrate(onlooker);
   const run = createRunner(database);
+  const { remember, forget } = createMemory();
   let touched: (() => void)[] = [];
-  const turns = createTurns(() => {
+  const turns = createTurns(rollBack);
+
+  function rollBack(): void {
     if (database.inTransaction) run(ROLLBACK);
-  });
+    forget();
+  }
+
+  function rememberCount(table: string, sql: string): () => Promise<number | null> {
+    const statement = database.prepare<[], number | null>(sql).pluck();
+    return remember(table, () => Promise.resolve(statement.get() ?? null));
+  }
 
   function driverFor(process: Process): Driver {
     const connection: DatabaseConnection = {
-      executeQuery: async <Row>(query: CompiledQuery) => {
+      executeQuery: async <Row>(query: CompiledQuery): Promise<QueryResult<Row>> => {
         await process.stepWithin();
-        const result = run<Row>(query);
-        if (query.sql.includes('"jobs"')) for (const listener of touched) listener();
+        const { result, names } = run<Row>(query);
+        if (query === ROLLBACK) forget();
+        else forget(names);
+        if (names.has('jobs')) for (const listener of touched) listener();
         return result;
       },
       streamQuery: () => {
@@ -155,18 +137,20 @@ export async function openSharedSqlite(): Promise<SharedSqlite> {
     .all()
     .filter((name) => !/^(sqlite|kysely)_/.test(name))
     .map((name) => Query.raw(`delete from "${name}"`));
-  const earliest = database
-    .prepare<[], number | null>('select min(max(run_at, coalesce(lease_until, 0))) from jobs')
-    .pluck();
   const lease = database
     .prepare<[string, string], string | null>(
       'select lease_token from jobs where kind = ? and subject_id = ?',
     )
     .pluck();
-  const unfinished = database
-    .prepare<[], number>("select count(*) from jobs where kind <> 'reconciliation'")
-    .pluck();
-  const captures = database.prepare<[], number>('select count(*) from captures').pluck();
+  const earliest = rememberCount(
+    'jobs',
+    'select min(max(run_at, coalesce(lease_until, 0))) from jobs',
+  );
+  const unfinished = rememberCount(
+    'jobs',
+    "select count(*) from jobs where kind <> 'reconciliation'",
+  );
+  const captures = rememberCount('captures', 'select count(*) from captures');
 
   return {
     onlooker,
@@ -176,20 +160,22 @@ export async function openSharedSqlite(): Promise<SharedSqlite> {
         createAdapter: () => new SqliteAdapter(),
         createDriver: () => driverFor(process),
         createIntrospector: (db) => new SqliteIntrospector(db),
-        createQueryCompiler: () => new SqliteQueryCompiler(),
+        createQueryCompiler: () => new ReusableSqlCompiler(),
       };
       return new Kysely<Database>({ dialect });
     },
-    nextDue: () => earliest.get() ?? undefined,
-    leaseOf: (kind, subjectId) => lease.get(kind, subjectId),
-    isIdle: () => unfinished.get() === 0,
-    countCaptures: () => captures.get() ?? 0,
+    nextDue: earliest,
+    leaseOf: (kind, subjectId) => Promise.resolve(lease.get(kind, subjectId)),
+    isIdle: async () => (await unfinished()) === 0,
+    countCaptures: async () => (await captures()) ?? 0,
     onJobsTouched: (listener) => touched.push(listener),
+    underWay: () => undefined,
     empty: () => {
       touched = [];
       turns.reset();
-      if (database.inTransaction) run(ROLLBACK);
+      rollBack();
       for (const query of [BEGIN, ...emptying, COMMIT]) run(query);
+      return Promise.resolve();
     },
     close: () => database.close(),
   };

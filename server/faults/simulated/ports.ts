@@ -135,14 +135,15 @@ export function createCardsPort(
     ordersOncePerNumber,
     find: (number) =>
       ask('find', undefined, () => {
-        const { iccid, accessNumber, carrier } = provider.report(number.value);
-        return [{ iccid, accessNumber, carrier }];
+        const { ref, iccid, accessNumber, carrier } = provider.report(number.value);
+        return [{ ref, iccid, accessNumber, carrier }];
       }),
     report: (iccid) => ask('report', undefined, () => provider.report(iccid)),
     packagesOnSale: () => ask('packagesOnSale', undefined, () => shelf),
     orderPackage: (order) =>
       act('orderPackage', order.orderNumber, () => provider.orderPackage(order)),
-    delivery: (number) => ask('delivery', number, () => provider.delivery(number)),
+    delivery: ({ orderNumber }) =>
+      ask('delivery', orderNumber, () => provider.delivery(orderNumber)),
     ordersOfDay: (day) => ask('ordersOfDay', undefined, () => provider.ordersOfDay(day)),
   };
 }

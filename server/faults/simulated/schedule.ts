@@ -3,8 +3,8 @@ import type { Logger } from 'pino';
 import { findBookFaults, readBook } from '../book';
 import type { Book, Finding } from '../checker';
 import { check, checkEnded } from '../checker';
-import { installIntervals } from './fake-timers';
-import type { SharedSqlite } from './gated-store';
+import { installTimers } from './fake-timers';
+import type { SharedStore } from './shared-store';
 import type { Tally } from './tally';
 import { addTo } from './tally';
 import type { World } from './world';
@@ -31,7 +31,7 @@ export interface ScheduleResult {
 
 export interface ScheduleParts {
   seed: number;
-  sqlite: SharedSqlite;
+  shared: SharedStore;
   log: Logger;
   /** Takes the story of the schedule, line by line. */
   tell?: (line: string) => void;
@@ -39,33 +39,33 @@ export interface ScheduleParts {
 
 /** Runs the schedule of a seed from its first fault to the last look of the checker. */
 export async function runSchedule(parts: ScheduleParts): Promise<ScheduleResult> {
-  const { seed, sqlite } = parts;
-  sqlite.empty();
+  const { seed, shared } = parts;
+  await shared.empty();
   const world = createWorld(parts);
-  const removeIntervals = installIntervals(world.timeline);
+  const removeTimers = installTimers(world.timeline);
   try {
-    const findings = await live(world, sqlite);
+    const findings = await live(world, shared);
     return {
       ...{ seed, tally: world.chronicle.tally },
       slowestRepairMs: world.chronicle.slowestRepairMs(),
       findings: dedupe(findings),
     };
   } finally {
-    removeIntervals();
+    removeTimers();
   }
 }
 
-async function live(world: World, sqlite: SharedSqlite): Promise<Finding[]> {
+async function live(world: World, shared: SharedStore): Promise<Finding[]> {
   const { plan, timeline, platforms, chronicle } = world;
   const calmAt = plan.start + plan.calmMs;
   await world.begin();
   await timeline.run(calmAt);
   world.calm();
-  const early = await runOn(world, sqlite);
-  const book = await readBook(sqlite.onlooker);
+  const early = await runOn(world, shared);
+  const book = await readBook(shared.onlooker);
   const ended = checkEnded(book, 'still open at the last look');
   const compared = check(platforms.ledgers(), book, chronicle.acknowledged());
-  const faults = await findBookFaults(sqlite.onlooker);
+  const faults = await findBookFaults(shared.onlooker);
   count(world, book);
   const all = [...early, ...ended, ...compared, ...faults];
   for (const { kind, orderNumber, detail } of all) {
@@ -79,21 +79,22 @@ async function live(world: World, sqlite: SharedSqlite): Promise<Finding[]> {
  * when the day is compared with the bill, on the next.
  * @returns what was not settled in time
  */
-async function runOn(world: World, sqlite: SharedSqlite): Promise<Finding[]> {
+async function runOn(world: World, shared: SharedStore): Promise<Finding[]> {
   const { plan, timeline, trace, platforms } = world;
   const calmAt = plan.start + plan.calmMs;
-  const hasAll = () => sqlite.countCaptures() === platforms.ledgers().taken.length;
-  const isOver = () => world.isQuiet() && sqlite.isIdle();
+  const hasAll = async () => (await shared.countCaptures()) === platforms.ledgers().taken.length;
+  const isOver = async () => world.isQuiet() && (await shared.isIdle());
   await timeline.run(calmAt + SETTLED_MS, isOver);
-  const early = checkEnded(await readBook(sqlite.onlooker), 'not settled within 35 minutes');
-  if (!isOver()) {
+  const early = checkEnded(await readBook(shared.onlooker), 'not settled within 35 minutes');
+  if (!(await isOver())) {
     await timeline.run(calmAt + MENDED_MS, isOver);
     trace(() => 'What was stuck at the platforms is seen to.');
     platforms.mend();
     await timeline.run(calmAt + LAST_LOOK_MS, isOver);
   }
   const compared = startOfBeijingDay(calmAt) + COMPARED_MS;
-  if (!hasAll()) await timeline.run(compared, () => hasAll() && isOver());
+  if (await hasAll()) return early;
+  await timeline.run(compared, async () => (await hasAll()) && (await isOver()));
   return early;
 }
 

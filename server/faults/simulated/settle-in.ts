@@ -25,7 +25,13 @@ export async function settleIn(
   }));
   const rows = Array.from({ length: cards }, (_, index) => ({
     id: `card-${String(index + 1)}`,
-    ...{ platform: 'shingsou', iccid: iccid(index), access_number: null, carrier: 'telecom' },
+    ...{
+      platform: 'shingsou',
+      ref: iccid(index),
+      iccid: iccid(index),
+      access_number: null,
+      carrier: 'telecom',
+    },
     ...{ report: JSON.stringify(provider.report(iccid(index))), fetched_at: now },
     ...{ refetch: 0 as const, created_at: now },
   }));

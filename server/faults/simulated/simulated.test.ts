@@ -1,39 +1,52 @@
+import type { TestDatabase } from '../../test/postgres';
+import { createTestDatabase } from '../../test/postgres';
+import type { Dialect } from '../../store/store';
 import { runBatch } from './batch';
-import type { SharedSqlite } from './gated-store';
-import { openSharedSqlite } from './gated-store';
+import { openShared } from './ground';
 import { createPrng } from './prng';
+import type { SharedStore } from './shared-store';
 import { createTimeline } from './timeline';
 
-let sqlite: SharedSqlite;
-beforeAll(async () => {
-  sqlite = await openSharedSqlite();
-});
-afterAll(() => sqlite.close());
+/** They take some ten seconds each; `npm run faults` runs as many as one likes. */
+const stores: [Dialect, number][] = [
+  ['sqlite', 80],
+  ['postgres', 30],
+];
 
-/** They take some ten seconds; `npm run faults` runs as many as one likes. */
-const SCHEDULES = 80;
+describe.each(stores)('on %s', (dialect, schedules) => {
+  let database: TestDatabase | undefined;
+  let shared: SharedStore;
+  beforeAll(async () => {
+    if (dialect === 'postgres') database = await createTestDatabase();
+    shared = await openShared(database?.url);
+  }, 60_000);
+  afterAll(async () => {
+    await shared.close();
+    await database?.drop();
+  });
 
-test('whatever goes wrong, no money is lost, doubled or stranded', async () => {
-  const { failures, tally } = await runBatch(sqlite, { from: 1, count: SCHEDULES });
-  expect(failures).toEqual([]);
-  // What did not happen proves nothing.
-  for (const what of ['crash', 'freeze', 'lostAnswer', 'straggler', 'forgedNotice'] as const) {
-    expect(tally[what]).toBeGreaterThan(0);
-  }
-  for (const what of ['orders', 'delivered', 'refunded', 'closed'] as const) {
-    expect(tally[what]).toBeGreaterThan(SCHEDULES / 20);
-  }
-}, 240_000);
+  test('whatever goes wrong, no money is lost, doubled or stranded', async () => {
+    const { failures, tally } = await runBatch(shared, { from: 1, count: schedules });
+    expect(failures).toEqual([]);
+    // What did not happen proves nothing.
+    for (const what of ['crash', 'freeze', 'lostAnswer', 'straggler', 'forgedNotice'] as const) {
+      expect(tally[what]).toBeGreaterThan(0);
+    }
+    for (const what of ['orders', 'delivered', 'refunded', 'closed'] as const) {
+      expect(tally[what]).toBeGreaterThan(schedules / 20);
+    }
+  }, 240_000);
 
-test('the same seed tells the same story, step by step', async () => {
-  const stories = [];
-  for (let run = 0; run < 2; run += 1) {
-    const story: string[] = [];
-    await runBatch(sqlite, { from: 42, count: 3, tell: (line) => story.push(line) });
-    stories.push(story);
-  }
-  expect(stories[0]?.length).toBeGreaterThan(50);
-  expect(stories[1]).toEqual(stories[0]);
+  test('the same seed tells the same story, step by step', async () => {
+    const stories = [];
+    for (let run = 0; run < 2; run += 1) {
+      const story: string[] = [];
+      await runBatch(shared, { from: 42, count: 3, tell: (line) => story.push(line) });
+      stories.push(story);
+    }
+    expect(stories[0]?.length).toBeGreaterThan(50);
+    expect(stories[1]).toEqual(stories[0]);
+  }, 60_000);
 });
 
 test('another seed draws other chances', () => {

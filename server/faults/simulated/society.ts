@@ -1,6 +1,6 @@
 import type { CallerParts } from './caller';
 import type { Fleet } from './fleet';
-import type { SharedSqlite } from './gated-store';
+import type { SharedStore } from './shared-store';
 import type { Network } from './network';
 import type { Notifier } from './notifier';
 import { createPerson } from './person';
@@ -19,7 +19,7 @@ export interface SocietyParts {
   timeline: Timeline;
   chance: Prng;
   trace: Trace;
-  sqlite: SharedSqlite;
+  shared: SharedStore;
   network: Network;
   fleet: Fleet;
   platforms: Platforms;
@@ -34,7 +34,7 @@ const MADE_UP = 'LK202601010000000000000000';
 
 /** Everybody with something to do with the shop: customers, its staff, and strangers at its door. */
 export function createSociety(parts: SocietyParts) {
-  const { plan, timeline, chance, sqlite, fleet, platforms, notifier, chronicle, until } = parts;
+  const { plan, timeline, chance, shared, fleet, platforms, notifier, chronicle, until } = parts;
   let busy = 0;
 
   function occupy(work: Promise<unknown>): void {
@@ -81,7 +81,7 @@ export function createSociety(parts: SocietyParts) {
     /** Lets them come. */
     admit: async (): Promise<void> => {
       const now = timeline.now();
-      const household = await settleIn(sqlite.onlooker, platforms.provider, { ...plan, now });
+      const household = await settleIn(shared.onlooker, platforms.provider, { ...plan, now });
       admitCustomers(household);
       if (plan.supervised) admitStaff(household);
       expectStrangers();

@@ -3,6 +3,7 @@ import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import type { BatchResult } from './batch';
 import { addResult, emptyResult } from './batch';
+import type { Ground } from './ground';
 
 /** So many schedules are handed out at a time. */
 const CHUNK = 25;
@@ -12,6 +13,7 @@ export interface SpreadOptions {
   schedules: number;
   /** How many processes share them. */
   jobs: number;
+  ground: Ground;
   /** Told after every chunk how many are done. */
   onProgress: (done: number) => void;
 }
@@ -21,7 +23,7 @@ export interface SpreadOptions {
  * @throws Error if one of the processes dies
  */
 export async function runSpread(options: SpreadOptions): Promise<BatchResult> {
-  const { seed, schedules, jobs, onProgress } = options;
+  const { seed, schedules, jobs, ground, onProgress } = options;
   const total = emptyResult();
   let handedOut = 0;
 
@@ -52,8 +54,12 @@ export async function runSpread(options: SpreadOptions): Promise<BatchResult> {
 
   const file = join(__dirname, 'child.ts');
   const execArgv = ['--import', 'tsx'];
-  const children = Array.from({ length: jobs }, () => fork(file, { execArgv }));
+  const children: ChildProcess[] = [];
   try {
+    for (let job = 0; job < jobs; job += 1) {
+      const env = { ...process.env, SIMULATED_STORE: await ground.newStore() };
+      children.push(fork(file, { execArgv, env }));
+    }
     await Promise.all(children.map(serve));
   } finally {
     for (const child of children) child.kill();

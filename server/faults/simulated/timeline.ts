@@ -8,8 +8,10 @@ export interface Timeline {
   /** Has something happen at an instant (at once, where that is past). Equal instants keep their order. */
   at(instant: number, action: () => void): void;
   sleep(ms: number): Promise<void>;
+  /** Has something happen at this instant, once all that goes on has come to rest. */
+  soon(action: () => void): void;
   /** Lets time pass until `until`, or until `isOver` says so after some event. */
-  run(until: number, isOver?: () => boolean): Promise<void>;
+  run(until: number, isOver?: () => Promise<boolean>): Promise<void>;
 }
 
 interface Happening {
@@ -67,17 +69,25 @@ function createHeap() {
 }
 
 /**
- * Everything simulated goes on in microtasks, so when the event loop turns, all of it waits for time.
+ * Everything simulated goes on in microtasks. Node takes what is to happen at the next tick when none of
+ * them is left (Node.js documentation, process.nextTick), which costs less than a turn of the event loop.
  */
-function atRest(): Promise<void> {
+function microtasksDone(): Promise<void> {
   return new Promise((resolve) => {
-    setImmediate(resolve);
+    process.nextTick(resolve);
   });
 }
 
-/** @param start epoch ms */
-export function createTimeline(start: number): Timeline {
+/**
+ * @param start epoch ms
+ * @param underWay what goes on outside this program, if anything does: meanwhile simulated time stands still
+ */
+export function createTimeline(
+  start: number,
+  underWay: () => Promise<void> | undefined = () => undefined,
+): Timeline {
   const heap = createHeap();
+  const soon: (() => void)[] = [];
   let now = start;
   let count = 0;
 
@@ -86,23 +96,36 @@ export function createTimeline(start: number): Timeline {
     heap.push({ instant: Math.max(instant, now), order: count, action });
   }
 
+  /** Lets everything go on until all of it waits for time. */
+  async function rest(): Promise<void> {
+    for (;;) {
+      await microtasksDone();
+      const work = underWay();
+      const action = work ? undefined : soon.shift();
+      if (!work && !action) return;
+      action?.();
+      await work;
+    }
+  }
+
   return {
     now: () => now,
     at,
+    soon: (action) => soon.push(action),
     sleep: (ms) =>
       new Promise((resolve) => {
         at(now + ms, resolve);
       }),
-    run: async (until, isOver = () => false) => {
-      await atRest();
+    run: async (until, isOver = () => Promise.resolve(false)) => {
+      await rest();
       for (let next = heap.top(); next && next.instant <= until; next = heap.top()) {
-        if (isOver()) return;
+        if (await isOver()) return;
         heap.pop();
         now = next.instant;
         next.action();
-        await atRest();
+        await rest();
       }
-      if (!isOver()) now = Math.max(now, until);
+      if (!(await isOver())) now = Math.max(now, until);
     },
   };
 }

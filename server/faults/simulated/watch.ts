@@ -1,7 +1,7 @@
 import type { OrderState } from '@shared/order-state';
 import type { JobHandler } from '../../jobs/worker';
 import type { Fleet } from './fleet';
-import type { SharedSqlite } from './gated-store';
+import type { SharedStore } from './shared-store';
 import type { CallReport } from './ports';
 import { readBook } from '../book';
 import type { Finding } from '../checker';
@@ -25,7 +25,7 @@ const deeds: readonly string[] = ['closePayment', 'refund', 'orderPackage'];
 interface WatchParts {
   timeline: Timeline;
   weather: Weather;
-  sqlite: SharedSqlite;
+  shared: SharedStore;
   /** Whether clocks differ: then nobody can keep to any time, and leases mean little. */
   isSkewed: boolean;
   /** The processes; asked for when needed, for they are watched from their first moment on. */
@@ -36,7 +36,7 @@ interface WatchParts {
 
 /** Looks on while a schedule runs, at what cannot be told from its end: how soon, and who at once. */
 export function createWatch(parts: WatchParts) {
-  const { timeline, weather, sqlite, isSkewed, fleet, onFinding } = parts;
+  const { timeline, weather, shared, isSkewed, fleet, onFinding } = parts;
   const openUnknowns = new Map<string, number>();
   const unanswered = new Set<string>();
   /** Who is asking about an order now, once for each call. */
@@ -82,7 +82,7 @@ export function createWatch(parts: WatchParts) {
 
   /** Whether there is anything left to find out: somebody else may have learnt it in the meantime. */
   async function isOpen(orderNumber: string): Promise<boolean> {
-    const book = await readBook(sqlite.onlooker);
+    const book = await readBook(shared.onlooker);
     return checkEnded(book, '').some((finding) => finding.orderNumber === orderNumber);
   }
 
@@ -113,7 +113,7 @@ export function createWatch(parts: WatchParts) {
   }
 
   async function findState(orderNumber: string): Promise<OrderState | undefined> {
-    const row = await sqlite.onlooker
+    const row = await shared.onlooker
       .selectFrom('orders')
       .select('state')
       .where('number', '=', orderNumber)
@@ -122,7 +122,7 @@ export function createWatch(parts: WatchParts) {
   }
 
   async function findCapture(transactionId: string): Promise<boolean> {
-    const row = await sqlite.onlooker
+    const row = await shared.onlooker
       .selectFrom('captures')
       .select('id')
       .where('transaction_id', '=', transactionId)
@@ -144,12 +144,12 @@ export function createWatch(parts: WatchParts) {
         overrun(`${key}: begun by ${process.name} while ${holder.name} was at it`);
       }
       holders.add(process);
-      const lease = sqlite.leaseOf(kind, subjectId);
+      const lease = await shared.leaseOf(kind, subjectId);
       try {
         return await handler(subjectId);
       } finally {
         holders.delete(process);
-        const now = sqlite.leaseOf(kind, subjectId);
+        const now = await shared.leaseOf(kind, subjectId);
         const isLost = now !== undefined && now !== lease && !mayLoseLease(process);
         if (isLost) overrun(`${key}: ${process.name} lost its lease to another's word`);
       }

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Fleet } from './fleet';
 import { createFleet } from './fleet';
-import type { SharedSqlite } from './gated-store';
+import type { SharedStore } from './shared-store';
 import { createNetwork } from './network';
 import type { Notifier } from './notifier';
 import { createNotifier } from './notifier';
@@ -22,7 +22,7 @@ import { drawWeather } from './weather';
 
 export interface WorldParts {
   seed: number;
-  sqlite: SharedSqlite;
+  shared: SharedStore;
   log: Logger;
   /** Takes the story line by line; without it none is told. */
   tell?: ((line: string) => void) | undefined;
@@ -44,10 +44,10 @@ export interface World {
 }
 
 /** Draws a world from a seed. Nothing in it has happened yet. */
-export function createWorld({ seed, sqlite, log, tell }: WorldParts): World {
+export function createWorld({ seed, shared, log, tell }: WorldParts): World {
   const root = createPrng(seed);
   const plan = drawPlan(root.fork());
-  const timeline = createTimeline(plan.start);
+  const timeline = createTimeline(plan.start, shared.underWay);
   const now = () => timeline.now();
   const until = plan.start + plan.calmMs;
   const isCalm = () => now() >= until;
@@ -57,7 +57,7 @@ export function createWorld({ seed, sqlite, log, tell }: WorldParts): World {
   const weather = drawWeather(root.fork(), { now, from: plan.start, until, climate: plan.climate });
   const network = createNetwork({ timeline, weather, chance: root.fork(), trace, count });
   const watch = createWatch({
-    ...{ timeline, weather, sqlite, onFinding: chronicle.found, onRepair: chronicle.repaired },
+    ...{ timeline, weather, shared, onFinding: chronicle.found, onRepair: chronicle.repaired },
     isSkewed: plan.processes.flat().some(({ skewMs }) => skewMs !== 0),
     fleet: () => fleet,
   });
@@ -68,7 +68,7 @@ export function createWorld({ seed, sqlite, log, tell }: WorldParts): World {
     onOpened: (orderNumber) => watch.onPayable(orderNumber, 'registered'),
   });
   const fleet: Fleet = createFleet({
-    ...{ plan, timeline, chance: root.fork(), trace, log, sqlite, network, count },
+    ...{ plan, timeline, chance: root.fork(), trace, log, shared, network, count },
     ...{ ...platforms, onCall: watch.onCall, watchJob: watch.watchJob },
   });
   const notifier: Notifier = createNotifier({
@@ -76,7 +76,7 @@ export function createWorld({ seed, sqlite, log, tell }: WorldParts): World {
     ...{ bffs: fleet.serving, onAcknowledged: chronicle.notified, onFault: chronicle.fault },
   });
   const society = createSociety({
-    ...{ plan, timeline, chance: root.fork(), trace, sqlite, network, until },
+    ...{ plan, timeline, chance: root.fork(), trace, shared, network, until },
     ...{ fleet, platforms, notifier, chronicle },
   });
 

@@ -1,0 +1,50 @@
+import { Client } from 'pg';
+import { startPostgres } from '../../../config/postgres';
+import type { Dialect } from '../../store/store';
+import { openSharedPostgres } from './gated-postgres';
+import { openSharedSqlite } from './gated-store';
+import type { SharedStore } from './shared-store';
+
+/** Where simulated stores come from. */
+export interface Ground {
+  /** @returns the address of an empty database of its own; undefined for a SQLite in memory */
+  newStore(): Promise<string | undefined>;
+  /** Ends what was started, and removes what is in it. */
+  clear(): Promise<void>;
+}
+
+/** No power is cut here: what a crash of PostgreSQL itself may lose is another matter, and costs time. */
+const HASTY = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
+
+/** For PostgreSQL, starts one of our own. @throws Error where there is none and none can be installed */
+export async function layGround(dialect: Dialect): Promise<Ground> {
+  if (dialect === 'sqlite') {
+    return { newStore: () => Promise.resolve(undefined), clear: () => Promise.resolve() };
+  }
+  const postgres = await startPostgres(HASTY);
+  let stores = 0;
+  return {
+    newStore: () => {
+      stores += 1;
+      return createDatabase(postgres.url, `simulated_${String(stores)}`);
+    },
+    clear: postgres.stop,
+  };
+}
+
+/** @returns the address of an empty database of this name */
+async function createDatabase(url: string, name: string): Promise<string> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(`create database ${name}`);
+  } finally {
+    await client.end();
+  }
+  return Object.assign(new URL(url), { pathname: `/${name}` }).href;
+}
+
+/** @param address as `newStore` gives it */
+export function openShared(address: string | undefined): Promise<SharedStore> {
+  return address === undefined ? openSharedSqlite() : openSharedPostgres(address);
+}
