@@ -57,8 +57,8 @@ export function volumeText(megabytes: number): string {
 }
 
 /** What a card is called: the name its owner gave it, else by its last four. */
-export function cardName(card: Pick<Card, 'iccid' | 'nickname'>, texts: Dictionary): string {
-  return card.nickname || texts.card.lastFour(lastFour(card.iccid));
+export function cardName(card: Pick<Card, 'number' | 'nickname'>, texts: Dictionary): string {
+  return card.nickname || texts.card.lastFour(lastFour(card.number));
 }
 
 /** How much is left, from 0 to 1; 0 where nothing is known. */

@@ -3,18 +3,29 @@ import type { Logger } from 'pino';
 import type { Metrics } from './operations/metrics';
 import type { Gateways } from './payments/gateways';
 import { createGateways } from './payments/gateways';
-import type { CardPlatform, IdentityProvider } from './platforms/ports';
+import { createDakashi } from './platforms/dakashi';
+import type { CallbackReading, IdentityProvider } from './platforms/ports';
+import type { CardPlatforms } from './cards/card-platforms';
+import { createCardPlatforms } from './cards/card-platforms';
 import { createShingsou } from './platforms/shingsou';
 import type { Wechat } from './platforms/wechat';
 import { createWechat } from './platforms/wechat';
 import { createWechatPay } from './platforms/wechatpay';
 import type { Settings } from './settings';
+import type { Store } from './store/store';
+import type { TokenHolders } from './tokens/token-holders';
+import { createTokenHolders } from './tokens/token-holders';
+import type { TokenParts } from './tokens/token-service';
 
 /** The platforms that the settings name, in the words of the ports. */
 export interface Platforms {
-  cards: CardPlatform;
+  platforms: CardPlatforms;
   identity: IdentityProvider;
   gateways: Gateways;
+  /** Reads what 大卡师 tells by itself, where it is connected. */
+  readCallback: ((body: Buffer) => CallbackReading) | undefined;
+  /** The platforms' access tokens, for the operator's other servers. */
+  tokens: TokenParts;
   /** Asks whether the credentials are taken, so that wrong ones are in the log before anybody signs in. */
   verify(): Promise<void>;
   /** Breaks off what is under way and lets go of every connection. */
@@ -22,6 +33,8 @@ export interface Platforms {
 }
 
 interface Surroundings {
+  /** Where processes share their tokens. */
+  store: Store;
   /** Where the platforms send their notifications. */
   publicUrl: string;
   clock: () => number;
@@ -40,18 +53,25 @@ function shared({ clock, log, metrics }: Surroundings) {
   };
 }
 
-function connectShingsou(settings: Settings, surroundings: Surroundings) {
+function connectShingsou(settings: Settings, surroundings: Surroundings, tokens: TokenHolders) {
+  const { SHINGSOU, WECHAT_APP_ID } = settings;
+  if (!SHINGSOU) return undefined;
+  const { clientSecret, idsUrl, clientId, scope } = SHINGSOU;
   return createShingsou({
     ...shared(surroundings),
-    idsUrl: settings.SHINGSOU_IDS_URL,
-    apiUrl: settings.SHINGSOU_API_URL,
-    clientId: settings.SHINGSOU_CLIENT_ID,
-    clientSecret: settings.SHINGSOU_CLIENT_SECRET,
-    subscriptionKey: settings.SHINGSOU_SUBSCRIPTION_KEY,
-    scope: settings.SHINGSOU_SCOPE,
-    appId: settings.WECHAT_APP_ID,
+    ...SHINGSOU,
+    appId: WECHAT_APP_ID,
     notifyUrl: `${surroundings.publicUrl}${API_BASE}/notifications/shingsou`,
+    holdTokens: tokens.factory({
+      platform: 'shingsou',
+      clientSecret,
+      askedWith: [idsUrl, clientId, scope],
+    }),
   });
+}
+
+function connectDakashi({ DAKASHI }: Settings, surroundings: Surroundings) {
+  return DAKASHI && createDakashi({ ...shared(surroundings), ...DAKASHI });
 }
 
 function connectWechat(settings: Settings, surroundings: Surroundings) {
@@ -84,21 +104,50 @@ async function verifyWechat(wechat: Wechat | undefined, log: Logger): Promise<vo
   }
 }
 
+function isThere<Value>(value: Value | undefined): value is Value {
+  return value !== undefined;
+}
+
+/** @throws Error where it is not connected: the settings were checked for that */
+function named<Platform extends { name: string }>(
+  name: string,
+  all: readonly Platform[],
+): Platform {
+  const found = all.find((each) => each.name === name);
+  if (!found) throw new Error(`${name} is not connected`);
+  return found;
+}
+
 /** Connects what the settings name. Nothing is asked of a platform before it is needed. */
 export function connectPlatforms(settings: Settings, surroundings: Surroundings): Platforms {
-  const shingsou = connectShingsou(settings, surroundings);
+  const { metrics } = surroundings;
+  const tokens = createTokenHolders({ ...surroundings, watch: metrics.tokens });
+  const shingsou = connectShingsou(settings, surroundings, tokens);
+  const dakashi = connectDakashi(settings, surroundings);
   const wechat = connectWechat(settings, surroundings);
   const wechatPay = connectWechatPay(settings, surroundings);
-  const gateways = [shingsou.payments, ...(wechatPay ? [wechatPay.payments] : [])];
-  const current = gateways.find(({ name }) => name === settings.PAYMENT);
-  if (!current) throw new Error(`no payment channel ${settings.PAYMENT}`);
+  const gateways = [shingsou?.payments, wechatPay?.payments].filter(isThere);
+  const cards = [shingsou?.cards, dakashi?.cards].filter(isThere);
+  const identity = wechat?.identity ?? shingsou?.identity;
+  if (!identity) throw new Error(`nobody to sign people in: ${settings.LOGIN}`);
   return {
-    cards: shingsou.cards,
-    identity: wechat?.identity ?? shingsou.identity,
-    gateways: createGateways(current, gateways),
+    platforms: createCardPlatforms(
+      settings.CARDS.map((name) => named(name, cards)),
+      cards,
+    ),
+    identity,
+    gateways: createGateways(named(settings.PAYMENT, gateways), gateways),
+    readCallback: dakashi?.readCallback,
+    tokens: {
+      holders: { ...tokens.holders, ...(wechat && { wechat: wechat.accessToken }) },
+      renew: tokens.renew,
+      used: metrics.tokens.used,
+    },
     verify: () => verifyWechat(wechat, surroundings.log),
     close: async () => {
-      await Promise.all([shingsou.close(), wechat?.close(), wechatPay?.close()]);
+      const connected = [shingsou, dakashi, wechat, wechatPay].filter(isThere);
+      await Promise.all(connected.map((each) => each.close()));
+      await tokens.close();
     },
   };
 }

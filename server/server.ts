@@ -31,12 +31,15 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
+/** What no line of the log may say, however it got there. */
+const SECRET_FIELDS = ['openid', 'token', 'accessToken', 'failedToken', 'authorization'];
+
 function createLog(settings: Settings): Logger {
   return pino({
     level: settings.LOG_LEVEL,
     base: null,
     timestamp: pino.stdTimeFunctions.epochTime,
-    redact: ['openid', 'token', '*.openid', '*.token'],
+    redact: SECRET_FIELDS.flatMap((name) => [name, `*.${name}`]),
   });
 }
 
@@ -108,9 +111,11 @@ async function run(parts: Parts): Promise<RunningServer> {
   const { store } = opened;
   const metrics = createMetrics();
   metrics.watchBook(store);
+  metrics.watchTokens(store, clock);
   const publicUrl = settings.PUBLIC_URL ?? url;
-  const platforms = connectPlatforms(settings, { publicUrl, clock, log, metrics });
-  const services = createServices({ store, clock, log, ...platforms });
+  const platforms = connectPlatforms(settings, { publicUrl, store, clock, log, metrics });
+  const internalKey = settings.INTERNAL_KEY;
+  const services = createServices({ store, clock, log, ...platforms, internalKey });
   await services.prepare();
   const app = createApp({
     ...services,

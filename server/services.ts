@@ -3,10 +3,13 @@ import { raiseAlert } from './alerts/alert-queries';
 import { accountHandlers } from './accounts/account-handlers';
 import { createSessionService } from './accounts/session-service';
 import { cardHandlers } from './cards/card-handlers';
+import { createCardFinder } from './cards/card-finder';
+import type { CardPlatforms } from './cards/card-platforms';
 import { createCardService } from './cards/card-service';
 import { createLookupLimits } from './cards/lookup-limits';
 import { createCatalogueService } from './catalogue/catalogue-service';
 import type { JobHandler, StuckJob } from './jobs/worker';
+import { createCallbackService } from './notifications/callback-service';
 import { createNotificationJob } from './notifications/notification-job';
 import { createNotificationService, NOTIFICATION_JOB } from './notifications/notification-service';
 import { createOrderAdvancer } from './orders/advance-order';
@@ -16,7 +19,9 @@ import { ORDER_JOB } from './orders/order-queries';
 import { createOrderService } from './orders/order-service';
 import type { Settlement } from './orders/settlement';
 import type { Gateways } from './payments/gateways';
-import type { CardPlatform, IdentityProvider } from './platforms/ports';
+import type { CallbackReading, IdentityProvider } from './platforms/ports';
+import { createPriceBook } from './prices/price-book';
+import { createShopBalance } from './prices/shop-balance';
 import {
   createReconciliationJob,
   RECONCILIATION_JOB,
@@ -26,10 +31,16 @@ import { REFUND_JOB } from './refunds/refund-queries';
 import { createRefundJob } from './refunds/settle-refund';
 import type { Store } from './store/store';
 import { createAudit } from './support/audit';
+import { createSupportPrices } from './support/prices';
 import { createSupportReconciliations } from './support/reconciliations';
 import { createStaffSessions } from './support/staff-sessions';
 import { supportHandlers } from './support/support-handlers';
 import { createSupportService } from './support/support-service';
+import { createServiceKey } from './tokens/service-key';
+import { tokenHandlers } from './tokens/token-handlers';
+import { TOKEN_JOB } from './tokens/token-queries';
+import type { TokenParts } from './tokens/token-service';
+import { createTokenService, noTokens } from './tokens/token-service';
 
 export interface ServiceParts {
   store: Store;
@@ -37,8 +48,14 @@ export interface ServiceParts {
   clock: () => number;
   log: Logger;
   identity: IdentityProvider;
-  cards: CardPlatform;
+  platforms: CardPlatforms;
   gateways: Gateways;
+  /** Reads what 大卡师 tells by itself, where it is connected. */
+  readCallback?: ((body: Buffer) => CallbackReading) | undefined;
+  /** Tokens that other servers may ask for; none unless given. */
+  tokens?: TokenParts;
+  /** What those servers prove themselves with; undefined where there are none. */
+  internalKey?: string | undefined;
 }
 
 /** What is done without anybody asking, by kind of job. */
@@ -63,39 +80,53 @@ function callForJob({ store, clock }: Pick<ServiceParts, 'store' | 'clock'>, job
 
 /** Everything the BFF does, wired: what HTTP serves and what the worker runs. */
 export function createServices(parts: ServiceParts) {
-  const { store, clock, log, identity, gateways } = parts;
+  const { store, clock, log, identity, gateways, platforms, tokens = noTokens } = parts;
   const sessions = createSessionService({ store, clock, identity });
   const limits = createLookupLimits();
-  const cards = createCardService({ store, clock, platform: parts.cards, limits });
-  const catalogue = createCatalogueService({ clock, platform: parts.cards });
+  const find = createCardFinder({ platforms, clock });
+  const cards = createCardService({ store, clock, platforms, find, limits });
+  const catalogue = createCatalogueService({
+    clock,
+    platforms,
+    prices: createPriceBook({ store, clock }),
+  });
   const { advancer, jobs } = createJobs({
     store,
     clock,
     log,
     gateways,
-    cards: parts.cards,
+    platforms,
     onDelivered: cards.expire,
   });
   const channel = gateways.current.name;
-  const placement = createOrderPlacement({ store, clock, channel, cards, catalogue });
+  const balance = createShopBalance({ store, clock, log, platforms });
+  const placement = createOrderPlacement({ store, clock, channel, cards, catalogue, balance });
   const orders = createOrderService({ store, clock, gateways, placement, advancer });
   const staffSessions = createStaffSessions({ store, clock });
   const audit = createAudit({ store, clock });
   const support = createSupportService({ store, clock, cards, audit });
+  const prices = createSupportPrices({ store, clock, cards, catalogue, audit });
   const reconciliations = createSupportReconciliations({ ...parts, audit });
   return {
-    jobs,
+    jobs: { ...jobs, [TOKEN_JOB]: tokens.renew },
     /** Calls a person for a job that fails again and again. */
     onStuck: (job: StuckJob) => callForJob({ store, clock }, job),
     /** To be called once when a process starts, before its worker: makes the jobs nobody else makes. */
     prepare: () => seedReconciliation({ store, clock }),
     notifications: createNotificationService({ store, clock, gateways }),
-    authenticators: { user: sessions.authenticate, staff: staffSessions.authenticate },
+    callbacks:
+      parts.readCallback && createCallbackService({ store, clock, read: parts.readCallback }),
+    authenticators: {
+      user: sessions.authenticate,
+      staff: staffSessions.authenticate,
+      service: createServiceKey(parts.internalKey),
+    },
     handlers: {
       ...accountHandlers(sessions),
       ...cardHandlers({ cards, catalogue, clock }),
       ...orderHandlers(orders),
-      ...supportHandlers({ sessions: staffSessions, support, reconciliations }),
+      ...tokenHandlers(createTokenService({ ...tokens, log })),
+      ...supportHandlers({ sessions: staffSessions, support, reconciliations, prices }),
     },
   };
 }

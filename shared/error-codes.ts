@@ -182,6 +182,35 @@ export const errorKinds = {
     title: { 'zh-CN': '重复的标识对应不同内容', en: 'This key was used with another body' },
     detail: { 'zh-CN': '请重新下单。', en: 'Use a new key for a new request.' },
   },
+  'package.being_delivered': {
+    status: 409,
+    title: { 'zh-CN': '这张卡的同款套餐正在办理中', en: 'This package is on its way to the card' },
+    detail: {
+      'zh-CN': '请等上一笔到账后再买，没有扣款。',
+      en: 'Wait until it has arrived, then buy it again. Nothing was charged.',
+    },
+  },
+  'package.not_in_stock': {
+    status: 409,
+    title: { 'zh-CN': '套餐暂时售罄', en: 'The package is sold out for now' },
+    detail: {
+      'zh-CN': '本店正在补货，请稍后再试，没有扣款。',
+      en: 'The shop is restocking: try again later. Nothing was charged.',
+    },
+  },
+  'price.package_unknown': {
+    status: 404,
+    title: { 'zh-CN': '没有这个待定价的套餐', en: 'There is no such package to price' },
+    detail: {
+      'zh-CN': '请先用一张卡的号码查询它的套餐。',
+      en: 'Look up the packages of a card first.',
+    },
+  },
+  'price.below_cost': {
+    status: 409,
+    title: { 'zh-CN': '售价低于成本', en: 'The price is below what the package costs the shop' },
+    detail: { 'zh-CN': '请填写不低于成本的售价。', en: 'Set at least what it costs.' },
+  },
   'payment.unavailable': {
     status: 503,
     title: { 'zh-CN': '暂时无法发起支付', en: 'Payment cannot be started right now' },
@@ -194,6 +223,14 @@ export const errorKinds = {
     status: 503,
     title: { 'zh-CN': '运营商平台暂时没有回应', en: 'The card platform does not answer' },
     detail: { 'zh-CN': '请稍后再试。', en: 'Try again in a moment.' },
+  },
+  'platform.busy': {
+    status: 503,
+    title: { 'zh-CN': '查询的人太多', en: 'Too many are asking right now' },
+    detail: {
+      'zh-CN': '运营商平台限制查询频率，请过几秒再试。',
+      en: 'The card platform limits how often it is asked: try again in a few seconds.',
+    },
   },
   'store.unavailable': {
     status: 503,
@@ -266,6 +303,30 @@ export const errorKinds = {
     detail: {
       'zh-CN': '已经记录，请稍后再试；已付的款项不会丢失。',
       en: 'It has been recorded. Try again shortly; no payment is lost.',
+    },
+  },
+  'internal.disabled': {
+    status: 404,
+    title: { 'zh-CN': '没有开放内部接口', en: 'There are no interfaces for other servers here' },
+    detail: {
+      'zh-CN': '请先设置 INTERNAL_KEY。',
+      en: 'They are there once INTERNAL_KEY is set.',
+    },
+  },
+  'internal.key_required': {
+    status: 401,
+    title: { 'zh-CN': '需要服务密钥', en: 'A service key is required' },
+    detail: {
+      'zh-CN': '请以 Authorization: Bearer 带上 INTERNAL_KEY 的值。',
+      en: 'Send the value of INTERNAL_KEY as Authorization: Bearer.',
+    },
+  },
+  'token.platform_unknown': {
+    status: 404,
+    title: { 'zh-CN': '没有这个平台的令牌', en: 'No tokens are held for this platform' },
+    detail: {
+      'zh-CN': '请检查平台名称，以及该平台是否已配置。',
+      en: "Check the platform's name, and whether it is among the settings.",
     },
   },
   'staff.forbidden': {

@@ -36,7 +36,7 @@ export function CardTile({ card, onPress }: { card: Card; onPress(): void }) {
         <StatusWord tone={statusTone(card.status)}>{card.status.label}</StatusWord>
       </View>
       <View className="card-tile-row card-tile-quiet">
-        <View>{`${carrierNames[card.carrier][language]} · ${lastFour(card.iccid)}`}</View>
+        <View>{`${carrierNames[card.carrier][language]} · ${lastFour(card.number)}`}</View>
         {card.usage && (
           <View>{`${texts.card.remaining} ${volumeText(card.usage.remainingMb)}`}</View>
         )}

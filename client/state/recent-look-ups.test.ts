@@ -3,7 +3,7 @@ import { withLookUp } from './recent-look-ups';
 
 /** As much of a card as is remembered. */
 function card(id: string): Card {
-  return { id, iccid: `898603•••••••••${id}`, carrier: 'telecom' } as Card;
+  return { id, number: `898603•••••••••${id}`, carrier: 'telecom' } as Card;
 }
 
 test('the card looked up last stands first, once', () => {

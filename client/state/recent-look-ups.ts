@@ -6,7 +6,7 @@ import { isRecord, isString } from '@client/storage';
 /** A card looked up before: enough to know it again, its number as masked as the BFF sent it. */
 export interface RecentLookUp {
   cardId: string;
-  iccid: string;
+  number: string;
   carrier: Carrier;
 }
 
@@ -18,7 +18,7 @@ function isCarrier(value: unknown): value is Carrier {
 
 function isLookUp(value: unknown): value is RecentLookUp {
   return (
-    isRecord(value) && isString(value.cardId) && isString(value.iccid) && isCarrier(value.carrier)
+    isRecord(value) && isString(value.cardId) && isString(value.number) && isCarrier(value.carrier)
   );
 }
 
@@ -29,7 +29,7 @@ export function isLookUps(value: unknown): value is RecentLookUp[] {
 
 /** The list with this card first, once, and no longer than people look. */
 export function withLookUp(list: readonly RecentLookUp[], card: Card): RecentLookUp[] {
-  const { id: cardId, iccid, carrier } = card;
+  const { id: cardId, number, carrier } = card;
   const others = list.filter((lookUp) => lookUp.cardId !== cardId);
-  return [{ cardId, iccid, carrier }, ...others].slice(0, SHOWN);
+  return [{ cardId, number, carrier }, ...others].slice(0, SHOWN);
 }

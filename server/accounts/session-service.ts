@@ -1,5 +1,5 @@
+import { askPlatform } from '../ask-platform';
 import type { IdentityProvider } from '../platforms/ports';
-import { PlatformUnavailable } from '../platforms/ports';
 import { RequestRefused } from '../problem';
 import { newId, newToken, sha256 } from '../store/ids';
 import type { Store } from '../store/store';
@@ -46,19 +46,8 @@ export function createSessionService({
 }): SessionService {
   const cache = new Map<string, Cached>();
 
-  async function exchange(code: string) {
-    try {
-      return await identity.exchangeCode(code);
-    } catch (error) {
-      if (error instanceof PlatformUnavailable) {
-        throw new RequestRefused('platform.unavailable', { cause: error, retryAfterSeconds: 5 });
-      }
-      throw error;
-    }
-  }
-
   async function signIn(code: string): Promise<IssuedSession> {
-    const result = await exchange(code);
+    const result = await askPlatform(() => identity.exchangeCode(code));
     if (result.outcome === 'refused') {
       throw new RequestRefused(
         result.reason === 'blocked' ? 'login.refused' : 'login.code_invalid',

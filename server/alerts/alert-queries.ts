@@ -17,6 +17,12 @@ const alertKinds = [
   'orderMissing',
   /** An order's payment channel is not configured any more. */
   'channelMissing',
+  /** An order's card platform is not configured any more. */
+  'platformMissing',
+  /** What the shop has left with a platform does not cover what was paid for, or sold. */
+  'balanceLow',
+  /** A package is off the shelf: it costs the shop more than its customers would pay. */
+  'priceBelowCost',
   /** An order that should have been settled by now, mostly because a platform does not answer. */
   'orderStuck',
   /** A refund of which the channel does not say that it got it. */

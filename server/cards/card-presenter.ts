@@ -1,4 +1,5 @@
 import { maskNumber } from '@shared/card-number';
+import type { Carrier } from '@shared/carrier-status';
 import { readCardStatus } from '@shared/carrier-status';
 import type { Card } from '@shared/contract';
 import type { Language } from '@shared/language';
@@ -9,6 +10,11 @@ import { rfc3339 } from '../rfc3339';
 export interface CardView {
   id: string;
   platform: string;
+  /** What its platform calls it. */
+  ref: string;
+  iccid: string | null;
+  /** As the platform or the ICCID tells it. */
+  carrier: Carrier;
   report: CardReport;
   fetchedAt: number;
   inWallet: boolean;
@@ -30,9 +36,10 @@ export function presentCard(
   const current = report.packages.find(({ state }) => state === 'current');
   return {
     id: view.id,
-    iccid: number(report.iccid),
+    number: number(view.iccid ?? view.ref),
+    iccid: view.iccid === null ? null : number(view.iccid),
     accessNumber: report.accessNumber === null ? null : number(report.accessNumber),
-    carrier: report.carrier,
+    carrier: view.carrier,
     platform: view.platform,
     status: {
       code: status.code,

@@ -16,7 +16,7 @@ type Writer = Store | Transaction<Database>;
 export async function rememberCard(
   writer: Writer,
   platform: string,
-  { iccid, accessNumber, carrier }: PlatformCard,
+  { ref, iccid, accessNumber, carrier }: PlatformCard,
   now: number,
 ): Promise<CardRow> {
   return writer
@@ -24,6 +24,7 @@ export async function rememberCard(
     .values({
       id: newId(),
       platform,
+      ref,
       iccid,
       access_number: accessNumber,
       carrier,
@@ -33,7 +34,12 @@ export async function rememberCard(
       created_at: now,
     })
     .onConflict((conflict) =>
-      conflict.columns(['iccid', 'platform']).doUpdateSet({ access_number: accessNumber, carrier }),
+      conflict.columns(['ref', 'platform']).doUpdateSet((eb) => ({
+        // What was learnt once is not forgotten because another search did not tell it.
+        iccid: eb.fn.coalesce('excluded.iccid', 'cards.iccid'),
+        access_number: accessNumber,
+        ...(carrier !== 'unknown' && { carrier }),
+      })),
     )
     .returningAll()
     .executeTakeFirstOrThrow();

@@ -1,12 +1,16 @@
 import type { CardNumber } from '@shared/card-number';
 import { parseCardNumber } from '@shared/card-number';
+import type { Carrier } from '@shared/carrier-status';
+import { carriers } from '@shared/carrier-status';
 import type { Text } from '@shared/language';
-import type { CardPlatform, CardReport, PlatformCard } from '../platforms/ports';
-import { PlatformUnavailable } from '../platforms/ports';
+import type { CardReport } from '../platforms/ports';
 import { isYounger } from '../age';
+import { askPlatform } from '../ask-platform';
 import { RequestRefused } from '../problem';
 import type { CardRow } from '../store/schema';
 import type { Store } from '../store/store';
+import type { createCardFinder, FoundCard } from './card-finder';
+import type { CardPlatforms } from './card-platforms';
 import type { CardView } from './card-presenter';
 import type { CardOfUser } from './card-queries';
 import {
@@ -54,7 +58,8 @@ export interface CardService {
 interface CardServiceParts {
   store: Store;
   clock: () => number;
-  platform: CardPlatform;
+  platforms: CardPlatforms;
+  find: ReturnType<typeof createCardFinder>;
   limits: LookupLimits;
 }
 
@@ -62,13 +67,16 @@ interface CardServiceParts {
 export function createCardService({
   store,
   clock,
-  platform,
+  platforms,
+  find,
   limits,
 }: CardServiceParts): CardService {
   const reportsUnderWay = new Map<string, Promise<{ report: CardReport; fetchedAt: number }>>();
 
   async function fetchReport(card: CardRow) {
-    const report = await orUnavailable(() => platform.report(card.iccid));
+    const platform = platforms.find(card.platform);
+    if (!platform) throw new RequestRefused('card.not_found');
+    const report = await askPlatform(() => platform.report(card.ref));
     if (!report) throw new RequestRefused('card.not_found');
     const fetchedAt = clock();
     await saveReport(store, card.id, report, fetchedAt);
@@ -107,6 +115,9 @@ export function createCardService({
     return {
       id: card.id,
       platform: card.platform,
+      ref: card.ref,
+      iccid: card.iccid,
+      carrier: carrierOf(card, report),
       report,
       fetchedAt,
       inWallet: card.in_wallet === 1,
@@ -120,15 +131,15 @@ export function createCardService({
     return card;
   }
 
-  async function find(number: CardNumber): Promise<PlatformCard[]> {
-    return orUnavailable(() => platform.find(number));
+  function findCards(number: CardNumber): Promise<FoundCard[]> {
+    return askPlatform(() => find(number));
   }
 
   /** Finds a number's cards for a person, who may from then on see them by id. */
   async function findFor(userId: string, input: string): Promise<CardOfUser[]> {
     const number = parsed(input);
     await limits.beforeLookup(userId, number);
-    const found = await find(number);
+    const found = await findCards(number);
     if (found.length === 0) {
       await limits.afterMiss(userId);
       throw new RequestRefused('card.not_found');
@@ -136,8 +147,8 @@ export function createCardService({
     const now = clock();
     const ids = await store.transaction().execute(async (tx) => {
       const cards: string[] = [];
-      for (const card of found) {
-        const { id } = await rememberCard(tx, platform.name, card, now);
+      for (const { platform, card } of found) {
+        const { id } = await rememberCard(tx, platform, card, now);
         await noteSighting(tx, userId, id, now);
         cards.push(id);
       }
@@ -192,10 +203,10 @@ export function createCardService({
       }
     },
     searchForStaff: async (number) => {
-      const found = await find(number);
+      const found = await findCards(number);
       const now = clock();
       const cards = await Promise.all(
-        found.map((card) => rememberCard(store, platform.name, card, now)),
+        found.map(({ platform, card }) => rememberCard(store, platform, card, now)),
       );
       return Promise.all(cards.map((card) => viewOf(card)));
     },
@@ -213,6 +224,12 @@ const severalText: Text = {
   en: 'Several cards end in this number; enter all 19-20 characters.',
 };
 
+/** A report by the platform's own number need not tell what a search by the ICCID did. */
+function carrierOf(card: CardRow, { carrier }: CardReport): Carrier {
+  if (carrier !== 'unknown') return carrier;
+  return carriers.find((known) => known === card.carrier) ?? 'unknown';
+}
+
 function savedReport({ report, fetched_at: fetchedAt }: CardRow) {
   if (report === null || fetchedAt === null) return undefined;
   // Only `saveReport` writes this column.
@@ -223,13 +240,4 @@ function parsed(input: string): CardNumber {
   const number = parseCardNumber(input);
   if (!number) throw new RequestRefused('card.number_invalid');
   return number;
-}
-
-async function orUnavailable<Answer>(question: () => Promise<Answer>): Promise<Answer> {
-  try {
-    return await question();
-  } catch (error) {
-    if (!(error instanceof PlatformUnavailable)) throw error;
-    throw new RequestRefused('platform.unavailable', { cause: error, retryAfterSeconds: 5 });
-  }
 }

@@ -1,19 +1,25 @@
 import { readCardStatus } from '@shared/carrier-status';
+import type { CardPlatforms } from '../cards/card-platforms';
 import type { CardView } from '../cards/card-presenter';
-import type { CardPlatform, Catalogue, PackageOffer } from '../platforms/ports';
-import { PlatformUnavailable } from '../platforms/ports';
+import type { Catalogue } from '../platforms/ports';
 import { isYounger } from '../age';
+import { askPlatform } from '../ask-platform';
+import type { PriceBook } from '../prices/price-book';
 import { RequestRefused } from '../problem';
+import type { PackageOffer, Shelf } from './package-offer';
 import type { Shopper } from './package-presenter';
 
 const FRESH_MS = 60_000;
 const MOST_KEPT = 1_000;
 
+/** Whose shelf is looked at. */
+type OnPlatform = Pick<CardView, 'platform' | 'ref'>;
+
 export interface CatalogueService {
   /** What is on sale for a card. @throws RequestRefused `platform.unavailable` */
-  forCard(card: CardView): Promise<Catalogue>;
+  forCard(card: OnPlatform): Promise<Shelf>;
   /** One package on sale for a card. @throws RequestRefused `package.not_found`, `platform.unavailable` */
-  offer(card: CardView, packageId: string): Promise<PackageOffer>;
+  offer(card: OnPlatform, packageId: string): Promise<PackageOffer>;
 }
 
 /** Whether and what a card's holder can buy. */
@@ -27,31 +33,41 @@ export function shopperFor({ report }: CardView): Shopper {
 /** Asks the platform what it sells for a card, and keeps the answer for a minute. */
 export function createCatalogueService({
   clock,
-  platform,
+  platforms,
+  prices,
 }: {
   clock: () => number;
-  platform: CardPlatform;
+  platforms: CardPlatforms;
+  prices: PriceBook;
 }): CatalogueService {
   const kept = new Map<string, { catalogue: Promise<Catalogue>; askedAt: number }>();
 
-  async function ask(iccid: string): Promise<Catalogue> {
+  async function ask({ platform: name, ref }: OnPlatform, key: string): Promise<Catalogue> {
+    const platform = platforms.find(name);
+    if (!platform) return { categories: [], offers: [] };
     try {
-      return await platform.packagesOnSale(iccid);
+      return await askPlatform(() => platform.packagesOnSale(ref));
     } catch (error) {
-      kept.delete(iccid);
-      if (!(error instanceof PlatformUnavailable)) throw error;
-      throw new RequestRefused('platform.unavailable', { cause: error, retryAfterSeconds: 5 });
+      kept.delete(key);
+      throw error;
     }
   }
 
-  function forCard({ report: { iccid } }: CardView): Promise<Catalogue> {
+  function catalogueOf(card: OnPlatform): Promise<Catalogue> {
+    const key = `${card.platform}|${card.ref}`;
     const now = clock();
-    const known = kept.get(iccid);
+    const known = kept.get(key);
     if (known && isYounger(known.askedAt, FRESH_MS, now)) return known.catalogue;
     if (kept.size >= MOST_KEPT) kept.clear();
-    const catalogue = ask(iccid);
-    kept.set(iccid, { catalogue, askedAt: now });
+    const catalogue = ask(card, key);
+    kept.set(key, { catalogue, askedAt: now });
     return catalogue;
+  }
+
+  /** Prices are read each time: what staff change holds at once. */
+  async function forCard(card: OnPlatform): Promise<Shelf> {
+    const { categories, offers } = await catalogueOf(card);
+    return { categories, offers: await prices.price(card.platform, offers) };
   }
 
   return {

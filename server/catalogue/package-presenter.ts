@@ -1,6 +1,6 @@
 import type { Package } from '@shared/contract';
 import type { Language, Text } from '@shared/language';
-import type { PackageOffer } from '../platforms/ports';
+import type { PackageOffer } from './package-offer';
 import { rfc3339 } from '../rfc3339';
 import { packageValidity } from './package-validity';
 

@@ -1,3 +1,5 @@
+import { API_BASE } from '@shared/contract';
+import { request } from 'undici';
 import { createSandbox } from '../sandbox/create-sandbox';
 import { startServer } from '../server';
 import { buildH5IfNeeded } from './h5-build';
@@ -18,6 +20,17 @@ function readPort(name: string, fallback: number): number {
   const port = Number(text);
   if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
   throw new Error(`${name} is not a port: ${text}`);
+}
+
+/** 大卡师 calls back at an address that is configured at the vendor, not in any request. */
+async function tellCallbackAddress(sandboxUrl: string, bffUrl: string): Promise<void> {
+  const { statusCode, body } = await request(`${sandboxUrl}/sandbox/dakashi/callback`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ url: `${bffUrl}${API_BASE}/notifications/dakashi` }),
+  });
+  await body.dump();
+  if (statusCode >= 300) throw new Error('the sandbox does not take the address for callbacks');
 }
 
 async function main(): Promise<void> {
@@ -43,6 +56,8 @@ async function main(): Promise<void> {
     await sandbox.close();
     throw error;
   });
+
+  await tellCallbackAddress(sandboxUrl, server.url);
 
   say('');
   say(`流卡已启动 (Liuka is running):      ${server.url}`);

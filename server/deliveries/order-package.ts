@@ -1,10 +1,20 @@
 import { fen } from '@shared/money';
 import { changeOrderState } from '../orders/order-queries';
 import type { Settlement, SettlementStep } from '../orders/settlement';
-import { ask, describeOutcome, settle, OutcomeUnknown } from '../orders/settlement';
+import { ask, describeOutcome, OutcomeUnknown, settle } from '../orders/settlement';
 import { withGateway } from '../payments/with-gateway';
+import type { CardPlatform } from '../platforms/ports';
+import { PlatformBusy } from '../platforms/ports';
 import type { OrderRow } from '../store/schema';
-import { insertDelivery, noteDelivery } from './delivery-queries';
+import { isUniqueViolation } from '../store/unique-violation';
+import {
+  insertDelivery,
+  noteDelivery,
+  noteHoldings,
+  RUNNING_COLUMN,
+  runningKey,
+} from './delivery-queries';
+import { withPlatform } from './with-platform';
 
 /**
  * A paid order. Where its platform was paid itself it delivers by itself, and all there is to do is
@@ -12,40 +22,98 @@ import { insertDelivery, noteDelivery } from './delivery-queries';
  */
 export const startDelivery: SettlementStep = (settlement, order) =>
   withGateway(settlement, order, (gateway) =>
-    gateway.delivers ? settle(settlement, order, 'delivering') : orderPackage(settlement, order),
+    gateway.delivers
+      ? settle(settlement, order, 'delivering')
+      : withPlatform(settlement, order, (platform) => orderPackage(settlement, order, platform)),
   );
 
 /** Only who won the change of state orders: the row it writes is there before anything is asked for. */
-async function orderPackage(settlement: Settlement, order: OrderRow): Promise<OrderRow> {
-  const { store, clock, cards } = settlement;
-  const now = clock();
-  const delivering = await store.transaction().execute(async (tx) => {
-    const changed = await changeOrderState(tx, order, 'delivering', now);
-    if (changed) {
-      await insertDelivery(tx, { order_id: order.id, platform: cards.name, asked_at: now });
-    }
-    return changed;
-  });
-  return delivering ? sendPackageOrder(settlement, delivering) : order;
+async function orderPackage(
+  settlement: Settlement,
+  order: OrderRow,
+  platform: CardPlatform,
+): Promise<OrderRow> {
+  const delivering = await beginDelivery(settlement, order, platform);
+  return delivering ? sendPackageOrder(settlement, delivering, platform) : order;
 }
 
-/** Orders the package of a paid order at its platform. An unknown outcome is settled by asking. */
-export async function sendPackageOrder(settlement: Settlement, order: OrderRow): Promise<OrderRow> {
+/**
+ * Where what a card holds is the only evidence of an order, one order for a card and package is under
+ * way at a time: the next one waits, paid, until it is settled.
+ */
+async function beginDelivery(
+  { store, clock }: Settlement,
+  order: OrderRow,
+  platform: CardPlatform,
+): Promise<OrderRow | undefined> {
+  const now = clock();
+  const running_key = platform.holdings ? runningKey(order.card_id, order.package_id) : null;
+  const row = { order_id: order.id, platform: platform.name, asked_at: now, running_key };
+  try {
+    return await store.transaction().execute(async (tx) => {
+      const changed = await changeOrderState(tx, order, 'delivering', now);
+      if (changed) await insertDelivery(tx, row);
+      return changed;
+    });
+  } catch (error) {
+    if (isUniqueViolation(error, RUNNING_COLUMN)) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Orders the package of a paid order at its platform. An unknown outcome is settled by asking.
+ * @throws PlatformUnavailable where the card cannot be looked at first, or the platform is busy; then nothing was
+ * ordered
+ */
+export async function sendPackageOrder(
+  settlement: Settlement,
+  order: OrderRow,
+  platform: CardPlatform,
+): Promise<OrderRow> {
+  if (!(await lookAtHoldings(settlement, order, platform))) return order;
   const request = () =>
-    settlement.cards.orderPackage({
+    platform.orderPackage({
       orderNumber: order.number,
-      iccid: order.iccid,
+      cardRef: order.card_ref,
       packageId: order.package_id,
       effective: order.effective,
       amount: fen(order.amount_fen),
     });
-  const result = await ask(settlement, order.id, 'orderPackage', request, describeOutcome);
+  const result = await ask(settlement, order.id, 'orderPackage', request, describeOutcome).catch(
+    (error: unknown) => giveRightBack(settlement, order.id, error),
+  );
   if (result.outcome === 'refused') {
-    await noteDelivery(settlement.store, order.id, 'refused');
+    await noteDelivery(settlement.store, order.id, { outcome: 'refused' });
     return settle(settlement, order, 'deliveryFailed', { detail: result.message });
   }
-  const outcome = result.outcome === 'done' ? 'accepted' : 'unknown';
-  await noteDelivery(settlement.store, order.id, outcome);
-  if (result.outcome === 'unknown') throw new OutcomeUnknown(result.message);
+  if (result.outcome === 'unknown') {
+    await noteDelivery(settlement.store, order.id, { outcome: 'unknown' });
+    throw new OutcomeUnknown(result.message);
+  }
+  const { reference } = result.value;
+  await noteDelivery(settlement.store, order.id, { outcome: 'accepted', reference });
   return order;
+}
+
+/** What was turned away was not ordered: the look before it is over, and the next one may order. */
+async function giveRightBack(
+  { store }: Settlement,
+  orderId: string,
+  error: unknown,
+): Promise<never> {
+  if (error instanceof PlatformBusy) await noteDelivery(store, orderId, { held_before: null });
+  throw error;
+}
+
+/** @returns whether the package may be ordered now: of those that looked before, the first orders */
+async function lookAtHoldings(
+  settlement: Settlement,
+  { id, card_ref, package_id }: OrderRow,
+  platform: CardPlatform,
+): Promise<boolean> {
+  const look = platform.holdings?.bind(platform, card_ref, package_id);
+  if (!look) return true;
+  const holdings = await ask(settlement, id, 'holdings', look, () => 'told');
+  return noteHoldings(settlement.store, id, holdings);
 }

@@ -3,6 +3,7 @@ import Koa from 'koa';
 import { koaBody } from 'koa-body';
 import helmet from 'koa-helmet';
 import type { Logger } from 'pino';
+import type { CallbackService } from '../notifications/callback-service';
 import type { NotificationService } from '../notifications/notification-service';
 import type { Metrics } from '../operations/metrics';
 import { RequestRefused } from '../problem';
@@ -24,6 +25,7 @@ export interface AppParts {
   handlers: Handlers;
   authenticators: Authenticators;
   notifications: NotificationService;
+  callbacks: CallbackService | undefined;
   client: ClientFiles;
   /** Origin of a simulated WeChat that the H5 client talks to, if there is one. */
   demoWechatUrl: string | undefined;

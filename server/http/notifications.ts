@@ -1,8 +1,10 @@
 import Router from '@koa/router';
 import { API_BASE } from '@shared/contract';
 import getRawBody from 'raw-body';
+import type { CallbackService } from '../notifications/callback-service';
 import type { NotificationService } from '../notifications/notification-service';
 import type { Metrics } from '../operations/metrics';
+import type { RawNotification } from '../platforms/ports';
 import { RequestRefused } from '../problem';
 import type { HttpContext } from './context';
 
@@ -15,6 +17,8 @@ const acknowledgements: Readonly<Record<string, object>> = {
   shingsou: { code: 200, name: 'Status200OK', description: 'ok' },
   /** WeChat Pay v3, 支付通知: HTTP 200 or 204 alone decides, the body may be left out. */
   wechatpay: { code: 'SUCCESS', message: '成功' },
+  /** Or it is told again, three times (api-doc, 回调). */
+  dakashi: { errcode: 0, errmsg: 'success' },
 };
 
 /** The body byte for byte: a signature is over these bytes, not over what they mean. */
@@ -56,32 +60,39 @@ function headersOf(ctx: HttpContext): Record<string, string | undefined> {
 }
 
 /**
- * What the payment channels tell us, each answered in its own form. Refusals are problems like any
+ * What the payment channels and 大卡师 tell us, each answered in its own form. Refusals are problems like any
  * other: to WeChat every `code` but SUCCESS, under a status of 4xx, says that it was not taken.
  */
 export function notificationRoutes({
   notifications,
+  callbacks,
   metrics,
 }: {
   notifications: NotificationService;
+  callbacks: CallbackService | undefined;
   metrics: Metrics;
 }): Router {
   const router = new Router({ sensitive: true, strict: true });
-  for (const [channel, acknowledgement] of Object.entries(acknowledgements)) {
-    if (!notifications.knows(channel)) continue;
-    router.post(`${API_BASE}/notifications/${channel}`, async (koaContext) => {
+
+  function listen(sender: string, take: (raw: RawNotification) => Promise<string>): void {
+    router.post(`${API_BASE}/notifications/${sender}`, async (koaContext) => {
       const ctx = koaContext as HttpContext;
-      ctx.state.route = `POST /notifications/${channel}`;
+      ctx.state.route = `POST /notifications/${sender}`;
       try {
         const raw = { headers: headersOf(ctx), body: await readRaw(ctx) };
-        metrics.countNotification(channel, await notifications.take(channel, raw));
+        metrics.countNotification(sender, await take(raw));
       } catch (error) {
         const known = error instanceof RequestRefused;
-        metrics.countNotification(channel, known ? error.code : 'failed');
+        metrics.countNotification(sender, known ? error.code : 'failed');
         throw error;
       }
-      ctx.body = acknowledgement;
+      ctx.body = acknowledgements[sender];
     });
   }
+
+  for (const channel of ['shingsou', 'wechatpay']) {
+    if (notifications.knows(channel)) listen(channel, (raw) => notifications.take(channel, raw));
+  }
+  if (callbacks) listen('dakashi', ({ body }) => callbacks.take(body));
   return router;
 }

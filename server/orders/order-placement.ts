@@ -4,6 +4,8 @@ import type { CatalogueService } from '../catalogue/catalogue-service';
 import { shopperFor } from '../catalogue/catalogue-service';
 import { packageBlock } from '../catalogue/package-presenter';
 import { packageValidity } from '../catalogue/package-validity';
+import { isUnderWay, runningKey } from '../deliveries/delivery-queries';
+import type { ShopBalance } from '../prices/shop-balance';
 import { RequestRefused } from '../problem';
 import { newId } from '../store/ids';
 import type { IdempotencyKeyRow, OrderRow } from '../store/schema';
@@ -39,10 +41,13 @@ interface PlacementParts {
   channel: string;
   cards: CardService;
   catalogue: CatalogueService;
+  balance: ShopBalance;
 }
 
 /** Turns a wish into an order row, once for each idempotency key, at the price on the shelf. */
-export function createOrderPlacement({ store, clock, channel, cards, catalogue }: PlacementParts) {
+export function createOrderPlacement(parts: PlacementParts) {
+  const { store, clock, channel, cards, catalogue, balance } = parts;
+
   async function byKey(userId: string, key: string, hash: string): Promise<Placed | undefined> {
     const row = await findIdempotencyKey(store, userId, key);
     if (!row) return undefined;
@@ -62,13 +67,19 @@ export function createOrderPlacement({ store, clock, channel, cards, catalogue }
     if (!offer.effective.includes(request.effective)) {
       throw new RequestRefused('package.cannot_buy');
     }
+    if (await isUnderWay(store, runningKey(card.id, offer.id))) {
+      throw new RequestRefused('package.being_delivered');
+    }
+    await balance.assertCovers(card.platform, offer.cost);
     const now = clock();
     return {
       id: newId(),
       number: newOrderNumber(now),
       user_id: user.userId,
       card_id: card.id,
-      iccid: card.report.iccid,
+      platform: card.platform,
+      card_ref: card.ref,
+      iccid: card.iccid,
       openid: user.openid,
       channel,
       package_id: offer.id,
@@ -77,6 +88,7 @@ export function createOrderPlacement({ store, clock, channel, cards, catalogue }
       effective: request.effective,
       effective_from: packageValidity(request.effective, offer.months, now).from,
       amount_fen: offer.price,
+      cost_fen: offer.cost,
       state: 'created',
       state_since: now,
       version: 0,

@@ -18,6 +18,7 @@ const ALERTS_OF_ORDERS = [
   'deliveryUnknown',
   'paymentDiffers',
   'channelMissing',
+  'platformMissing',
   'orderStuck',
   'jobStuck',
 ] as const;
@@ -96,8 +97,22 @@ export async function changeOrderState(
   if (!changed) return undefined;
   await addOrderEvent(tx, changed, { at: now, type: to, detail });
   await scheduleCheck(tx, order.id, to, now);
+  if (isUnderWay(order.state) && !isUnderWay(to)) await freeCard(tx, order.id);
   if (isFinal(to)) await settleAlerts(tx, order.id, now, ALERTS_OF_ORDERS);
   return changed;
+}
+
+function isUnderWay(state: OrderState): boolean {
+  return state === 'delivering' || state === 'deliveryUnknown';
+}
+
+/** Another order for the same card and package may go now. */
+async function freeCard(tx: Tx, orderId: string): Promise<void> {
+  await tx
+    .updateTable('deliveries')
+    .set({ running_key: null })
+    .where('order_id', '=', orderId)
+    .execute();
 }
 
 /**

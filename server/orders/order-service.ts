@@ -181,7 +181,7 @@ export function createOrderService({
 function toPayment(order: OrderRow): PaymentOrder {
   return {
     orderNumber: order.number,
-    iccid: order.iccid,
+    cardRef: order.card_ref,
     packageId: order.package_id,
     packageName: order.package_name,
     effective: order.effective,

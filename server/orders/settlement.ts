@@ -1,7 +1,7 @@
 import type { OrderState } from '@shared/order-state';
 import type { Logger } from 'pino';
+import type { CardPlatforms } from '../cards/card-platforms';
 import type { Gateways } from '../payments/gateways';
-import type { CardPlatform } from '../platforms/ports';
 import { PlatformUnavailable } from '../platforms/ports';
 import type { OrderRow } from '../store/schema';
 import type { Store } from '../store/store';
@@ -21,7 +21,7 @@ export interface Settlement {
   clock: () => number;
   log: Logger;
   gateways: Gateways;
-  cards: CardPlatform;
+  platforms: CardPlatforms;
   /** Told when a card got something, so that its figures are asked for afresh. */
   onDelivered: (cardId: string) => Promise<void>;
 }

@@ -17,6 +17,14 @@ export class PlatformUnavailable extends Error {
   override readonly name = 'PlatformUnavailable';
 }
 
+/**
+ * A call was turned away before anything was done: by the platform's limit on how often it may be asked,
+ * or by ours. It may be made again as it is, whatever it does.
+ */
+export class PlatformBusy extends PlatformUnavailable {
+  readonly isBusy = true;
+}
+
 /** The outcome of a call that may have done something. */
 export type Outcome<Done, Reason extends string> =
   | { outcome: 'done'; value: Done }
@@ -36,7 +44,10 @@ export interface IdentityProvider {
 
 /** A card as its platform names it. */
 export interface PlatformCard {
-  iccid: string;
+  /** What its platform calls the card by, in every question about it. */
+  ref: string;
+  /** In the one spelling we use; null where the platform tells no more than its end. */
+  iccid: string | null;
   accessNumber: string | null;
   carrier: Carrier;
 }
@@ -62,13 +73,17 @@ export interface CardReport extends PlatformCard {
   raw: { operation: string; answer: unknown }[];
 }
 
-export interface PackageOffer {
+/** A package as its platform sells it to the shop. */
+export interface PlatformOffer {
   id: string;
   categoryId: string;
   name: string;
   kind: 'basic' | 'addOn' | 'crossMonth' | 'bonus';
   dataMb: number;
-  price: Fen;
+  /** What its platform sells it for to customers; null where it leaves that to the shop. */
+  price: Fen | null;
+  /** What it costs the shop; null where the platform does not say. */
+  cost: Fen | null;
   /** How many calendar months it runs. */
   months: number;
   effective: ('now' | 'nextMonth')[];
@@ -76,7 +91,7 @@ export interface PackageOffer {
 
 export interface Catalogue {
   categories: { id: string; name: string }[];
-  offers: PackageOffer[];
+  offers: PlatformOffer[];
 }
 
 export type DeliveryState =
@@ -89,16 +104,27 @@ export type DeliveryState =
 /** A package to be delivered that was paid for elsewhere than at its platform. */
 export interface PackageOrder {
   orderNumber: string;
-  iccid: string;
+  cardRef: string;
   packageId: string;
   effective: 'now' | 'nextMonth';
   amount: Fen;
 }
 
+/** An order of ours, as far as its platform can tell it from others. */
+export interface PlacedOrder {
+  orderNumber: string;
+  cardRef: string;
+  packageId: string;
+  effective: 'now' | 'nextMonth';
+  /** The platform's own number of it; null where it gave none, or its answer was lost. */
+  reference: string | null;
+  /** What `holdings` told before it was placed; null where that was not asked. */
+  before: string | null;
+}
+
 /** An order as the platform's own list shows it. */
 export interface ListedOrder {
   orderNumber: string;
-  iccid: string;
   packageId: string;
   amount: Fen;
   paid: boolean;
@@ -110,25 +136,39 @@ export interface CardPlatform {
   /** The cards a number can mean; empty where the platform knows none. @throws PlatformUnavailable */
   find(number: CardNumber): Promise<PlatformCard[]>;
   /** @throws PlatformUnavailable; undefined where the platform no longer knows the card. */
-  report(iccid: string): Promise<CardReport | undefined>;
+  report(cardRef: string): Promise<CardReport | undefined>;
   /** @throws PlatformUnavailable */
-  packagesOnSale(iccid: string): Promise<Catalogue>;
+  packagesOnSale(cardRef: string): Promise<Catalogue>;
   /**
    * Whether ordering again under the same number orders once. Where it does not, an order whose answer
    * was lost is never sent again: what became of it is asked, and in the end a person decides.
    */
   readonly ordersOncePerNumber: boolean;
-  /** Has a package delivered that was paid for elsewhere. `done`: accepted, not yet delivered. */
-  orderPackage(order: PackageOrder): Promise<Outcome<null, 'rejected'>>;
+  /**
+   * What a card holds of a package, in words of the platform's own that `delivery` compares later. Of
+   * platforms that cannot be asked about an order by our number. @throws PlatformUnavailable
+   */
+  holdings?(cardRef: string, packageId: string): Promise<string>;
+  /**
+   * Has a package delivered that was paid for elsewhere. `done`: accepted, not yet delivered, with the
+   * platform's own number of the order where it gives one.
+   * @throws PlatformBusy where it certainly was not asked
+   */
+  orderPackage(order: PackageOrder): Promise<Outcome<{ reference: string | null }, 'rejected'>>;
   /** What became of the delivery of an order of ours. @throws PlatformUnavailable */
-  delivery(orderNumber: string): Promise<DeliveryState>;
-  /** The orders the platform made on a Beijing calendar day (YYYY-MM-DD). @throws PlatformUnavailable */
-  ordersOfDay(day: string): Promise<ListedOrder[]>;
+  delivery(order: PlacedOrder): Promise<DeliveryState>;
+  /**
+   * The orders the platform made on a Beijing calendar day (YYYY-MM-DD); undefined where it keeps no list.
+   * @throws PlatformUnavailable
+   */
+  ordersOfDay(day: string): Promise<ListedOrder[] | undefined>;
+  /** What the shop has left there to order packages with, where it pays in advance. @throws PlatformUnavailable */
+  balance?(): Promise<Fen>;
 }
 
 export interface PaymentOrder {
   orderNumber: string;
-  iccid: string;
+  cardRef: string;
   packageId: string;
   /** What the customer reads on the payment sheet. */
   packageName: string;
@@ -204,7 +244,10 @@ export interface BillEntry {
 
 export interface PaymentGateway {
   readonly name: string;
-  /** Whether being paid is all its card platform waits for: then no package is ordered by us. */
+  /**
+   * Whether being paid is all the card platform of the same name waits for: then no package is ordered by
+   * us, and packages of other platforms cannot be paid through it.
+   */
   readonly delivers: boolean;
   /**
    * Makes, or makes again under the same number, what the customer's payment sheet needs.
@@ -238,3 +281,54 @@ export interface PaymentGateway {
    */
   downloadBill(day: string): Promise<BillEntry[] | undefined>;
 }
+
+/** Who holds a device, and as what. */
+export interface DeviceHolder {
+  id: string;
+  /** As the person registered; null where nothing is known. Personal: for staff, and masked for others. */
+  phone: string | null;
+  email: string | null;
+  role: 'owner' | 'admin' | 'member' | 'unknown';
+}
+
+export interface DeviceReport {
+  id: string;
+  mac: string | null;
+  online: boolean;
+  product: { id: string; name: string };
+  /** Epoch milliseconds. */
+  activatedAt: number | null;
+}
+
+/** What a device platform says of a device. */
+export type DeviceState =
+  | { state: 'known'; device: DeviceReport }
+  | { state: 'absent' }
+  /** Its platform has blocked it. */
+  | { state: 'disabled' };
+
+export interface DevicePlatform {
+  readonly name: string;
+  /** @throws PlatformUnavailable */
+  find(deviceId: string): Promise<DeviceState>;
+  /** Everybody who can control it; undefined where the platform knows no such device. @throws PlatformUnavailable */
+  holders(deviceId: string): Promise<DeviceHolder[] | undefined>;
+  /** Takes the device away from everybody who holds it. */
+  unbind(deviceId: string): Promise<Outcome<null, 'absent' | 'rejected'>>;
+}
+
+/**
+ * What a platform tells by itself without proof, so that anybody could have sent it. It is never believed: it
+ * only says what to ask about.
+ */
+export type CallbackHint =
+  /** Something became of the order of this number of the platform's. */
+  | { kind: 'order'; reference: string }
+  /** Something became of a card. */
+  | { kind: 'card'; ref: string }
+  /** A text message was sent or came in. */
+  | { kind: 'message' };
+
+export type CallbackReading =
+  | { outcome: 'taken'; hint: CallbackHint }
+  | { outcome: 'refused'; reason: NotificationRefusal; message: string };

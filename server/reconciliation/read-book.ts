@@ -18,6 +18,7 @@ export interface BookRefund extends BookMoney {
 export interface BookOrderRow extends BookOrder {
   id: string;
   channel: string;
+  platform: string;
 }
 
 /** Well below the number of parameters that SQLite (32766) and PostgreSQL (65535) take in a query. */
@@ -113,18 +114,19 @@ export async function readOrders(
   const orders = await inChunks([...new Set(numbers)], (chunk) =>
     store
       .selectFrom('orders')
-      .select(['id', 'number', 'state', 'channel'])
+      .select(['id', 'number', 'state', 'channel', 'platform'])
       .where('number', 'in', chunk)
       .execute(),
   );
   const ids = orders.map(({ id }) => id);
   const taken = await readTaken(store, ids);
   const waived = await readWaived(store, ids);
-  return orders.map(({ id, number, state, channel }) => ({
+  return orders.map(({ id, number, state, channel, platform }) => ({
     id,
     number,
     state,
     channel,
+    platform,
     taken: taken.get(id) ?? 0,
     waived: waived.has(id),
     expected: expected.has(number),

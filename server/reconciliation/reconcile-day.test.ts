@@ -28,9 +28,9 @@ describe.each(dialects)('the comparison of a day, on %s', (dialect) => {
   afterEach(() => world.close());
 
   function compare(day = DAY) {
-    const { store, clock, gateway, cards } = world;
+    const { store, clock, gateway, platforms } = world;
     const log = pino({ level: 'silent' });
-    const parts = { store, clock, log, cards, gateways: createGateways(gateway) };
+    const parts = { store, clock, log, platforms, gateways: createGateways(gateway) };
     return reconcileDay(parts, gateway, day);
   }
 

@@ -1,6 +1,10 @@
 import type { Logger } from 'pino';
 import type { Gateways } from '../payments/gateways';
-import type { BillEntry, CardPlatform, ListedOrder, PaymentGateway } from '../platforms/ports';
+import type { CardPlatforms } from '../cards/card-platforms';
+import type { BillEntry, ListedOrder, PaymentGateway } from '../platforms/ports';
+import { findDelivery } from '../deliveries/delivery-queries';
+import { askDelivery } from '../deliveries/settle-delivery';
+import { findOrder } from '../orders/order-queries';
 import type { Store } from '../store/store';
 import type { BookMoney, DaySides } from './compare';
 import { compareDay, isOwnNumber, referenceOf } from './compare';
@@ -15,7 +19,7 @@ export interface ReconciliationParts {
   clock: () => number;
   log: Logger;
   gateways: Gateways;
-  cards: CardPlatform;
+  platforms: CardPlatforms;
 }
 
 /** A bill that is a day late will not come: a day without payments has none (申请交易账单, NO_STATEMENT_EXIST). */
@@ -34,8 +38,10 @@ const MOST_ASKED = 100;
 interface Sources {
   /** Empty where there is no bill. */
   bill(day: string): Promise<BillEntry[]>;
-  /** The platform's orders. */
+  /** The orders of the platforms that keep a list of them. */
   listed(day: string): Promise<ListedOrder[]>;
+  /** Whether a platform keeps no list, so that nothing of it can be compared. */
+  isUnlisted(platform: string): boolean;
 }
 
 interface Book {
@@ -79,12 +85,23 @@ export async function reconcileDay(
 }
 
 function createSources(
-  { cards }: ReconciliationParts,
+  { platforms }: ReconciliationParts,
   gateway: PaymentGateway,
   known: { day: string; bill: BillEntry[] },
 ): Sources {
   const bills = new Map([[known.day, Promise.resolve(known.bill)]]);
   const lists = new Map<string, Promise<ListedOrder[]>>();
+  const unlisted = new Set<string>();
+  const askAll = async (day: string) => {
+    const answers = await Promise.all(
+      platforms.all.map(async (platform) => {
+        const orders = await platform.ordersOfDay(day);
+        if (!orders) unlisted.add(platform.name);
+        return orders ?? [];
+      }),
+    );
+    return answers.flat();
+  };
   const once = <Value>(of: Map<string, Promise<Value>>, day: string, ask: () => Promise<Value>) => {
     const asked = of.get(day) ?? ask();
     of.set(day, asked);
@@ -92,7 +109,8 @@ function createSources(
   };
   return {
     bill: (day) => once(bills, day, async () => (await gateway.downloadBill(day)) ?? []),
-    listed: (day) => once(lists, day, () => cards.ordersOfDay(day)),
+    listed: (day) => once(lists, day, () => askAll(day)),
+    isUnlisted: (platform) => unlisted.has(platform) || !platforms.find(platform),
   };
 }
 
@@ -152,23 +170,40 @@ function isForChannel({ gateways }: ReconciliationParts, channel: string, book: 
     ours.has(orderNumber) || (isCurrent && !book.others.has(orderNumber));
 }
 
-/** Of the orders the day's list leaves out, those the platform says it delivered all the same. */
+/**
+ * Of the orders the day's list leaves out, those the platform says it delivered all the same. Where it keeps no
+ * list, the book's own word stands: it was taken from the platform when the order was settled.
+ */
 async function findDelivered(
-  { cards }: ReconciliationParts,
+  { store, clock, platforms }: ReconciliationParts,
   sources: Sources,
   { day, orders }: { day: string; orders: readonly BookOrderRow[] },
 ): Promise<Set<string>> {
   const found = new Set(delivered(await sources.listed(day)));
   const isMissing = ({ number, state }: BookOrderRow) =>
     state === 'delivered' && !found.has(number);
+  for (const { number, state, platform } of orders) {
+    if (state === 'delivered' && sources.isUnlisted(platform)) found.add(number);
+  }
   const paidToday = orders.filter(({ expected }) => expected);
   if (!paidToday.some(isMissing)) return found;
   for (const number of delivered(await sources.listed(dayAfter(day, -1)))) found.add(number);
-  for (const { number } of paidToday.filter(isMissing).slice(0, MOST_ASKED)) {
-    const { state } = await cards.delivery(number);
-    if (state === 'delivered') found.add(number);
+  for (const missing of paidToday.filter(isMissing).slice(0, MOST_ASKED)) {
+    if (await isDelivered({ store, clock, platforms }, missing)) found.add(missing.number);
   }
   return found;
+}
+
+async function isDelivered(
+  { store, clock, platforms }: Pick<ReconciliationParts, 'store' | 'clock' | 'platforms'>,
+  { id, platform: name }: BookOrderRow,
+): Promise<boolean> {
+  const platform = platforms.find(name);
+  const order = await findOrder(store, id);
+  if (!platform || !order) return false;
+  const ordered = await findDelivery(store, id);
+  const { state } = await askDelivery({ store, clock }, order, { platform, ordered });
+  return state === 'delivered';
 }
 
 function delivered(listed: readonly ListedOrder[]): string[] {

@@ -73,9 +73,9 @@ describe('the daily comparison', () => {
     await world.services.prepare();
     await world.worker.runDue();
     world.setClock(at('2026-03-17 11:00:00'));
-    const { gateway, store, clock, cards } = world;
+    const { gateway, store, clock, platforms } = world;
     const log = pino({ level: 'silent' });
-    const parts = { store, clock, log, cards, gateways: createGateways(gateway) };
+    const parts = { store, clock, log, platforms, gateways: createGateways(gateway) };
     await reconcileDay(parts, gateway, '2026-03-16');
     await world.worker.runDue();
     expect((await sumsOf(world)).map(([day]) => day)).toEqual([DAY, NEXT, '2026-03-16']);

@@ -1,12 +1,14 @@
 import type { Transaction } from 'kysely';
 import { raiseAlert } from '../alerts/alert-queries';
 import { markDelivered, askDelivery } from '../deliveries/settle-delivery';
+import { withPlatform } from '../deliveries/with-platform';
 import { changeOrderState, lastEvent } from '../orders/order-queries';
 import { DELIVERY_PATIENCE_MS } from '../orders/order-state';
 import type { Settlement, SettlementStep } from '../orders/settlement';
 import { listCaptures } from '../payments/captures';
 import type { ReviewReason } from '../payments/take-payment';
 import { withGateway } from '../payments/with-gateway';
+import type { CardPlatform } from '../platforms/ports';
 import type { Database, OrderRow } from '../store/schema';
 import { insertRefund, listRefunds, refundableOf } from './refund-queries';
 
@@ -47,17 +49,27 @@ export const settleReview: SettlementStep = (settlement, order) =>
     const reason = await reviewReasonOf(settlement, order);
     if (reason === 'refundedAtChannel') return callPerson(settlement, order, reason);
     if (!gateway.delivers) return startRefund(settlement, order);
-    const delivery = await askDelivery(settlement, order);
-    if (delivery.state === 'delivered') {
-      return reason === 'amountDiffers'
-        ? callPerson(settlement, order, reason)
-        : markDelivered(settlement, order, delivery.at);
-    }
-    // Missing from its list is no word of the platform's: what was paid a moment ago may not be there yet.
-    if (delivery.state === 'failed') return startRefund(settlement, order);
-    const overdue = settlement.clock() - order.state_since >= DELIVERY_PATIENCE_MS;
-    return overdue ? callPerson(settlement, order, reason) : order;
+    return withPlatform(settlement, order, (platform) =>
+      settleByDelivery(settlement, order, { platform, reason }),
+    );
   });
+
+async function settleByDelivery(
+  settlement: Settlement,
+  order: OrderRow,
+  { platform, reason }: { platform: CardPlatform; reason: ReviewReason },
+): Promise<OrderRow> {
+  const delivery = await askDelivery(settlement, order, { platform, ordered: undefined });
+  if (delivery.state === 'delivered') {
+    return reason === 'amountDiffers'
+      ? callPerson(settlement, order, reason)
+      : markDelivered(settlement, order, delivery.at);
+  }
+  // Missing from its list is no word of the platform's: what was paid a moment ago may not be there yet.
+  if (delivery.state === 'failed') return startRefund(settlement, order);
+  const overdue = settlement.clock() - order.state_since >= DELIVERY_PATIENCE_MS;
+  return overdue ? callPerson(settlement, order, reason) : order;
+}
 
 async function reviewReasonOf({ store }: Settlement, order: OrderRow): Promise<ReviewReason> {
   const event = await lastEvent(store, order.id, 'reviewing');

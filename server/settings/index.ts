@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { merchantShape, missingMerchantSettings, readMerchant } from './merchant-settings';
-import type { Merchant, MissingSetting } from './merchant-settings';
+import type { Accounts, AccountValues } from './accounts';
+import { accountShape, missingAccountSettings, readAccounts } from './accounts';
+import type { MissingSetting } from './forms';
+import { origin, secret } from './forms';
+import type { Merchant } from './merchant';
+import { merchantShape, missingMerchantSettings, readMerchant } from './merchant';
 
 /** Settings are wrong: every fault is in `faults`, so that all can be mended at once. */
 export class SettingsError extends Error {
@@ -13,19 +17,10 @@ export class SettingsError extends Error {
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-function isOrigin(text: string): boolean {
-  const { pathname, search, hash, username } = new URL(text);
-  return pathname === '/' && [search, hash, username].every((part) => part === '');
-}
-
-const origin = z
-  .url({ protocol: /^https?$/, abort: true })
-  .refine(isOrigin, 'must be an origin without a path')
-  // Paths are put right behind it, so a slash at its end must not stay.
-  .transform((text) => new URL(text).origin);
 const PORT_FORM = 'must be a port, 0 to 65535';
 const port = z.coerce.number(PORT_FORM).int(PORT_FORM).min(0, PORT_FORM).max(65_535, PORT_FORM);
-const secret = z.string().min(8, 'must have at least 8 characters');
+
+const cardPlatforms = ['shingsou', 'dakashi'] as const;
 
 const schema = z.object({
   NODE_ENV: z.string().default('development'),
@@ -47,13 +42,20 @@ const schema = z.object({
   UNSAFE_STORE: z.literal('paid orders may be lost').optional(),
   LOGIN: z.enum(['shingsou', 'wechat']).default('shingsou'),
   PAYMENT: z.enum(['shingsou', 'wechatpay']).default('shingsou'),
-  CARDS: z.enum(['shingsou']).default('shingsou'),
-  SHINGSOU_IDS_URL: origin.default('https://ids.shingsou.com'),
-  SHINGSOU_API_URL: origin.default('https://openapis.shingsou.com'),
-  SHINGSOU_CLIENT_ID: z.string().min(1),
-  SHINGSOU_CLIENT_SECRET: secret,
-  SHINGSOU_SUBSCRIPTION_KEY: secret,
-  SHINGSOU_SCOPE: z.string().min(1).default('iot.cardservice.all iot.paymentservice.all'),
+  /** The card platforms, in the order in which they are asked. */
+  CARDS: z
+    .string()
+    .default('shingsou')
+    .transform((text) => text.split(',').map((name) => name.trim()))
+    .pipe(
+      z
+        .array(
+          z.enum(cardPlatforms, `must name ${cardPlatforms.join(' or ')}, separated by commas`),
+        )
+        .refine((names) => new Set(names).size === names.length, 'names a platform twice'),
+    ),
+  DEVICES: z.enum(['none', 'mxchip']).default('none'),
+  ...accountShape,
   WECHAT_APP_ID: z
     .string()
     .regex(/^wx[0-9a-f]{16}$/, 'must be an app id (wx and 16 hexadecimal digits)'),
@@ -61,22 +63,51 @@ const schema = z.object({
   WECHAT_APP_SECRET: secret.optional(),
   WECHATPAY_URL: origin.default('https://api.mch.weixin.qq.com'),
   ...merchantShape,
+  /** Lets the operator's other servers ask for access tokens; without it nobody may. */
+  INTERNAL_KEY: z
+    .string()
+    .regex(/^[\w-]{32,128}$/, 'must be 32 to 128 letters, digits, - or _')
+    .optional(),
   /** For demonstrations: the origin of a simulated WeChat that the H5 client signs in and pays with. */
   DEMO_WECHAT_URL: origin.optional(),
 });
 
 type Values = z.output<typeof schema>;
 
-export type Settings = Omit<Values, keyof typeof merchantShape | 'WECHATPAY_URL'> & {
-  /** Our account with WeChat Pay, where there is one. */
-  WECHATPAY: Merchant | undefined;
-};
+export type Settings = Omit<
+  Values,
+  keyof typeof merchantShape | keyof AccountValues | 'WECHATPAY_URL'
+> &
+  Accounts & {
+    /** Our account with WeChat Pay, where there is one. */
+    WECHATPAY: Merchant | undefined;
+  };
 
 /** What the chosen platforms need besides what is always needed. */
 function missingSettings(values: Environment): MissingSetting[] {
   const lacksSecret = values.LOGIN === 'wechat' && values.WECHAT_APP_SECRET === undefined;
   const secretFault = { name: 'WECHAT_APP_SECRET', why: 'LOGIN=wechat needs it' };
-  return [...(lacksSecret ? [secretFault] : []), ...missingMerchantSettings(values)];
+  return [
+    ...(lacksSecret ? [secretFault] : []),
+    ...missingMerchantSettings(values),
+    ...missingAccountSettings(values, usesOf(values)),
+  ];
+}
+
+/** What the accounts are needed for. Left out, all is done through 旭宇. */
+function usesOf(values: Environment): Parameters<typeof missingAccountSettings>[1] {
+  const { CARDS = 'shingsou', LOGIN = 'shingsou', PAYMENT = 'shingsou', DEVICES } = values;
+  const cards = CARDS.split(',').map((name) => name.trim());
+  const shingsou = [
+    ...(cards.includes('shingsou') ? ['CARDS=shingsou'] : []),
+    ...(LOGIN === 'shingsou' ? ['LOGIN=shingsou'] : []),
+    ...(PAYMENT === 'shingsou' ? ['PAYMENT=shingsou'] : []),
+  ];
+  return {
+    ...(shingsou[0] !== undefined && { SHINGSOU: shingsou[0] }),
+    ...(cards.includes('dakashi') && { DAKASHI: 'CARDS=dakashi' }),
+    ...(DEVICES === 'mxchip' && { MXCHIP: 'DEVICES=mxchip' }),
+  };
 }
 
 /** The faults that only several settings together have. */
@@ -128,11 +159,23 @@ export function readSettings(environment: Environment): Settings {
     }
   }
   faults.push(...faultsTogether(values, faults));
+  if (result.success) faults.push(...unpayable(result.data));
   if (result.success && result.data.NODE_ENV === 'production') {
     faults.push(...productionFaults(result.data));
   }
   if (faults.length > 0 || !result.success) throw new SettingsError(faults);
-  return { ...result.data, WECHATPAY: readMerchant(result.data) };
+  return {
+    ...result.data,
+    ...readAccounts(result.data),
+    WECHATPAY: readMerchant(result.data),
+  };
+}
+
+/** 旭宇's own channel takes money for its own packages alone. */
+function unpayable({ PAYMENT, CARDS }: Values): string[] {
+  const others = CARDS.filter((name) => name !== PAYMENT);
+  if (PAYMENT !== 'shingsou' || others.length === 0) return [];
+  return [`PAYMENT=shingsou cannot be paid with for cards of ${others.join(', ')}: use wechatpay`];
 }
 
 function productionFaults(settings: Values): string[] {

@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey, createSecretKey } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
+import type { MissingSetting } from './forms';
 
 /** What a merchant of WeChat Pay was given, with its keys ready for use. */
 export interface Merchant {
@@ -68,11 +69,6 @@ const always = [
   'WECHATPAY_API_V3_KEY',
 ] as const;
 const together = ['WECHATPAY_PUBLIC_KEY', 'WECHATPAY_PUBLIC_KEY_ID'] as const;
-
-export interface MissingSetting {
-  name: string;
-  why: string;
-}
 
 /**
  * What a merchant lacks. Its settings are wanted whole even where payments go another way now: the orders

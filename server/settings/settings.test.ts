@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readSettings, SettingsError, type Environment } from './settings';
+import { readSettings, SettingsError, type Environment } from './index';
 
 const good = {
   SHINGSOU_CLIENT_ID: 'shop',
@@ -64,9 +64,14 @@ test('what has a sensible default need not be set', () => {
     DATABASE_URL: 'sqlite:./data/liuka.db',
     LOGIN: 'shingsou',
     PAYMENT: 'shingsou',
-    CARDS: 'shingsou',
-    SHINGSOU_IDS_URL: 'https://ids.shingsou.com',
-    SHINGSOU_API_URL: 'https://openapis.shingsou.com',
+    CARDS: ['shingsou'],
+    SHINGSOU: {
+      idsUrl: 'https://ids.shingsou.com',
+      apiUrl: 'https://openapis.shingsou.com',
+      scope: 'iot.cardservice.all iot.paymentservice.all',
+    },
+    DAKASHI: undefined,
+    MXCHIP: undefined,
   });
 });
 
@@ -103,7 +108,7 @@ test('every fault is named, all at once', () => {
 test('what is missing is called missing, an empty value too', () => {
   expect(faultsOf({ ...good, WECHAT_APP_ID: undefined })).toEqual(['WECHAT_APP_ID is missing']);
   expect(faultsOf({ ...good, SHINGSOU_CLIENT_SECRET: '' })).toEqual([
-    'SHINGSOU_CLIENT_SECRET is missing',
+    'SHINGSOU_CLIENT_SECRET is missing: CARDS=shingsou needs it',
   ]);
 });
 
@@ -151,7 +156,7 @@ describe('a setting in a file', () => {
     const { SHINGSOU_CLIENT_SECRET: _, ...others } = good;
     const path = file('secret', 'from-a-file-0003\n');
     const settings = readSettings({ ...others, SHINGSOU_CLIENT_SECRET_FILE: path });
-    expect(settings.SHINGSOU_CLIENT_SECRET).toBe('from-a-file-0003');
+    expect(settings.SHINGSOU?.clientSecret).toBe('from-a-file-0003');
   });
 
   test('and in the environment as well is a fault', () => {
@@ -165,7 +170,7 @@ describe('a setting in a file', () => {
     const { SHINGSOU_CLIENT_ID: _, ...others } = good;
     const path = file('empty', ' \n');
     expect(faultsOf({ ...others, SHINGSOU_CLIENT_ID_FILE: path })).toEqual([
-      'SHINGSOU_CLIENT_ID is missing',
+      'SHINGSOU_CLIENT_ID is missing: CARDS=shingsou needs it',
     ]);
   });
 

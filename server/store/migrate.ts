@@ -1,10 +1,17 @@
 import { Migrator } from 'kysely';
 import * as start from './migrations/0001-start';
 import * as money from './migrations/0002-money';
+import * as tokens from './migrations/0003-tokens';
+import * as platforms from './migrations/0004-platforms';
 import type { Store } from './store';
 import { StoreError } from './store';
 
-const migrations = { '0001-start': start, '0002-money': money };
+const migrations = {
+  '0001-start': start,
+  '0002-money': money,
+  '0003-tokens': tokens,
+  '0004-platforms': platforms,
+};
 
 /**
  * Brings the store to the newest schema. Processes that start at once do it one after the other: Kysely

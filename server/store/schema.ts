@@ -18,6 +18,7 @@ export interface Database {
   deliveries: DeliveryRow;
   jobs: JobRow;
   idempotency_keys: IdempotencyKeyRow;
+  package_prices: PackagePriceRow;
   notifications: NotificationRow;
   alerts: AlertRow;
   reconciliations: ReconciliationRow;
@@ -25,6 +26,7 @@ export interface Database {
   staff: StaffRow;
   staff_sessions: StaffSessionRow;
   audit: AuditRow;
+  tokens: TokenRow;
 }
 
 export interface UserRow {
@@ -45,7 +47,10 @@ export interface SessionRow {
 export interface CardRow {
   id: string;
   platform: string;
-  iccid: string;
+  /** What its platform calls it. */
+  ref: string;
+  /** Null as long as nobody has told more than its end. */
+  iccid: string | null;
   access_number: string | null;
   carrier: string;
   /** The platform's last report, as JSON; null before the first. */
@@ -75,7 +80,10 @@ export interface OrderRow {
   number: string;
   user_id: string;
   card_id: string;
-  iccid: string;
+  platform: string;
+  /** What the platform calls the card. */
+  card_ref: string;
+  iccid: string | null;
   openid: string;
   /** The payment channel its number is known to. */
   channel: string;
@@ -85,6 +93,8 @@ export interface OrderRow {
   effective: 'now' | 'nextMonth';
   effective_from: number;
   amount_fen: number;
+  /** What it cost the shop when it was ordered; null where its platform does not say. */
+  cost_fen: number | null;
   state: OrderState;
   /** When the state was entered: what its clock counts from. */
   state_since: number;
@@ -160,6 +170,29 @@ export interface DeliveryRow {
   asked_at: number;
   /** `asked` until an answer came; `unknown` if none did. */
   outcome: 'asked' | 'accepted' | 'refused' | 'unknown';
+  /** The platform's own number of it; null where it gave none, or its answer was lost. */
+  reference: string | null;
+  /**
+   * What the card held of the package before, in the platform's words. Of platforms that cannot be asked
+   * by our number: null means that nothing was ordered yet.
+   */
+  held_before: string | null;
+  /** Card and package while it is under way on such a platform, so that there is one; else null. */
+  running_key: string | null;
+}
+
+/** A package that its platform leaves it to the shop to price. */
+export interface PackagePriceRow {
+  platform: string;
+  package_id: string;
+  name: string;
+  /** What it cost the shop when it was last seen; null where the platform does not say. */
+  cost_fen: number | null;
+  seen_at: number;
+  /** What customers pay; null until somebody says. */
+  price_fen: number | null;
+  priced_at: number | null;
+  staff_id: string | null;
 }
 
 export interface JobRow {
@@ -273,4 +306,22 @@ export interface AuditRow {
   action: string;
   subject: string;
   request_id: string;
+}
+
+/** A platform's access token, for all processes, and who is getting the next one. */
+export interface TokenRow {
+  platform: string;
+  /** How many tokens there have been; 0 before the first. */
+  generation: number;
+  /** The token, encrypted; null before the first, and once it was refused. */
+  sealed: string | null;
+  /** When it was asked for, and when it runs out. */
+  asked_at: number | null;
+  expires_at: number | null;
+  /** Attempts in a row that brought none, or one that was refused soon. */
+  failures: number;
+  /** Nobody asks again before. */
+  retry_at: number | null;
+  lease_token: string | null;
+  lease_until: number | null;
 }

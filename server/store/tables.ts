@@ -22,6 +22,7 @@ const keys: Readonly<Record<TableName, readonly string[]>> = {
   captures: ['id'],
   refunds: ['id'],
   deliveries: ['order_id'],
+  package_prices: ['platform', 'package_id'],
   jobs: ['id'],
   idempotency_keys: ['user_id', 'key'],
   notifications: ['id'],
@@ -29,6 +30,7 @@ const keys: Readonly<Record<TableName, readonly string[]>> = {
   reconciliations: ['id'],
   differences: ['id'],
   audit: ['id'],
+  tokens: ['platform'],
 };
 
 function isTableName(name: string): name is TableName {

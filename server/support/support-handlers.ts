@@ -1,5 +1,6 @@
 import type { Handlers } from '../http/serve';
 import { rfc3339 } from '../rfc3339';
+import type { SupportPrices } from './prices';
 import type { SupportReconciliations } from './reconciliations';
 import type { StaffSessions } from './staff-sessions';
 import type { SupportService } from './support-service';
@@ -11,10 +12,12 @@ export function supportHandlers({
   sessions,
   support,
   reconciliations,
+  prices,
 }: {
   sessions: StaffSessions;
   support: SupportService;
   reconciliations: SupportReconciliations;
+  prices: SupportPrices;
 }): Pick<Handlers, SupportRoutes> {
   return {
     'POST /support/sessions': async ({ body }) => {
@@ -60,6 +63,14 @@ export function supportHandlers({
     'GET /support/overview': async (looker) => ({
       status: 200,
       body: await support.overview(looker),
+    }),
+    'GET /support/prices': async ({ query, ...looker }) => ({
+      status: 200,
+      body: { items: await prices.list(looker, query.card) },
+    }),
+    'PUT /support/prices/:platform/:packageId': async ({ params, body, ...looker }) => ({
+      status: 200,
+      body: await prices.set(looker, params, body.priceFen),
     }),
     'GET /support/reconciliations': async ({ query, ...looker }) => ({
       status: 200,

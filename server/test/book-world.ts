@@ -1,3 +1,5 @@
+import type { CardPlatforms } from '../cards/card-platforms';
+import { createCardPlatforms } from '../cards/card-platforms';
 import type { OrderState } from '@shared/order-state';
 import { fen } from '@shared/money';
 import { pino } from 'pino';
@@ -38,7 +40,7 @@ export interface BookWorld {
   there: OtherSide;
   services: ReturnType<typeof createServices>;
   gateway: PaymentGateway;
-  cards: CardPlatform;
+  platforms: CardPlatforms;
   worker: Worker;
   clock: () => number;
   setClock(instant: number): void;
@@ -111,9 +113,9 @@ function createCards(there: OtherSide): CardPlatform {
     report: () => Promise.resolve(undefined),
     packagesOnSale: () => Promise.resolve({ categories: [], offers: [] }),
     orderPackage: () => Promise.resolve({ outcome: 'unknown', message: 'not asked for' }),
-    delivery: (number) =>
+    delivery: ({ orderNumber }) =>
       Promise.resolve(
-        there.delivered.has(number) ? { state: 'delivered', at: 0 } : { state: 'pending' },
+        there.delivered.has(orderNumber) ? { state: 'delivered', at: 0 } : { state: 'pending' },
       ),
     ordersOfDay: (day) => Promise.resolve(there.lists.get(day) ?? []),
   };
@@ -123,7 +125,15 @@ async function addPerson(store: Store, at: number) {
   const user = { id: newId(), app_id: 'wx', openid: newId(), created_at: at };
   const none = { access_number: null, report: null, fetched_at: null, refetch: 0 as const };
   const iccid = '89860000000000000001';
-  const card = { id: newId(), platform: 'shingsou', iccid, carrier: 'telecom', created_at: at };
+  const ref = iccid;
+  const card = {
+    id: newId(),
+    platform: 'shingsou',
+    ref,
+    iccid,
+    carrier: 'telecom',
+    created_at: at,
+  };
   await store.insertInto('users').values(user).execute();
   await store
     .insertInto('cards')
@@ -137,7 +147,8 @@ type Person = Awaited<ReturnType<typeof addPerson>>;
 function newOrder({ user, card }: Person, channel: string, at: number, amount: number): OrderRow {
   return {
     ...{ id: newId(), number: newOrderNumber(at), user_id: user.id, card_id: card.id },
-    ...{ iccid: card.iccid, openid: user.openid, channel, package_id: 'p', package_name: '套餐' },
+    ...{ platform: card.platform, card_ref: card.ref, iccid: card.iccid, cost_fen: null },
+    ...{ openid: user.openid, channel, package_id: 'p', package_name: '套餐' },
     ...{ package_data_mb: 1_024, effective: 'now', effective_from: at, amount_fen: amount },
     ...{ state: 'created', state_since: at, version: 0, open_key: null },
     ...{ pay_before: at + 30 * MINUTE, cancel_requested_at: null, paid_at: null },
@@ -154,9 +165,9 @@ export async function createBookWorld(dialect: Dialect, start: number): Promise<
   const there = createOtherSide();
   const log = pino({ level: 'silent' });
   const gateway = createGateway('shingsou', there);
-  const cards = createCards(there);
+  const platforms = createCardPlatforms([createCards(there)]);
   const services = createServices({
-    ...{ store, clock, log, cards, gateways: createGateways(gateway) },
+    ...{ store, clock, log, platforms, gateways: createGateways(gateway) },
     identity: {
       appId: 'wx',
       exchangeCode: () => Promise.resolve({ outcome: 'refused', reason: 'codeInvalid' }),
@@ -185,7 +196,7 @@ export async function createBookWorld(dialect: Dialect, start: number): Promise<
   }
 
   return {
-    ...{ store, there, services, gateway, cards, worker, clock },
+    ...{ store, there, services, gateway, platforms, worker, clock },
     setClock: (instant) => {
       now = instant;
     },

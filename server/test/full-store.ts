@@ -19,7 +19,7 @@ function rowsOf(person: number): Rows[] {
     {
       table: 'cards',
       row: {
-        ...{ id: card, platform: 'shingsou', iccid: key, access_number: null, carrier: 'telecom' },
+        ...{ id: card, platform: 'dakashi', ref: key, iccid: key, access_number: null, carrier: 'telecom' },
         report: JSON.stringify({ name: "流卡 'quoted' \\ \u0000 😀" }),
         ...{ fetched_at: at, refetch: 1, created_at: at },
       },
@@ -40,7 +40,8 @@ function rowsOf(person: number): Rows[] {
     {
       table: 'orders',
       row: {
-        ...{ id: order, number: key, user_id: user, card_id: card, iccid: key, openid: key },
+        ...{ id: order, number: key, user_id: user, card_id: card, openid: key },
+        ...{ platform: 'dakashi', card_ref: key, iccid: null, cost_fen: 1_500 },
         ...{ channel: 'shingsou', package_id: 'p', package_name: '月包', package_data_mb: 0.5 },
         ...{ effective: 'now', effective_from: at, amount_fen: 1_999 + person, state: 'paid' },
         ...{ state_since: at, version: 3, open_key: null, pay_before: at, created_at: at },
@@ -72,7 +73,17 @@ function rowsOf(person: number): Rows[] {
     },
     {
       table: 'deliveries',
-      row: { order_id: order, platform: 'shingsou', asked_at: at, outcome: 'accepted' },
+      row: {
+        ...{ order_id: order, platform: 'dakashi', asked_at: at, outcome: 'accepted' },
+        ...{ reference: key, held_before: '[]', running_key: key },
+      },
+    },
+    {
+      table: 'package_prices',
+      row: {
+        ...{ platform: 'dakashi', package_id: key, name: '月包', cost_fen: 1_500, seen_at: at },
+        ...{ price_fen: 1_999, priced_at: at, staff_id: staff },
+      },
     },
     {
       table: 'jobs',
@@ -121,6 +132,13 @@ function rowsOf(person: number): Rows[] {
     {
       table: 'audit',
       row: { id: newId(), at, staff_id: staff, action: 'a', subject: order, request_id: 'r' },
+    },
+    {
+      table: 'tokens',
+      row: {
+        ...{ platform: key, generation: 3, sealed: 'x', asked_at: at, expires_at: at + 1 },
+        ...{ failures: 0, retry_at: null, lease_token: null, lease_until: null },
+      },
     },
   ];
 }

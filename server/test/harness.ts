@@ -17,6 +17,8 @@ import { layWire, type Wire } from './wire';
 export { eventually } from './eventually';
 
 export const STAFF_PASSWORD = 'correct horse battery staple';
+/** What the operator's other servers prove themselves with. */
+export const INTERNAL_KEY = 'the-key-of-the-servers-beside-us-4f2a';
 
 /** The BFF and the simulated platforms, as they run together, with one clock that tests move. */
 export interface Stack {
@@ -73,6 +75,7 @@ const SECRET_SETTINGS = [
   'WECHAT_APP_SECRET',
   'WECHATPAY_API_V3_KEY',
   'WECHATPAY_PRIVATE_KEY',
+  'DAKASHI_CLIENT_SECRET',
 ] as const;
 
 /** Secrets of the platforms and of people, none of which may ever be in an answer. */
@@ -110,8 +113,10 @@ export async function startStack({
     SHINGSOU_IDS_URL: wire.url,
     WECHAT_API_URL: wire.url,
     WECHATPAY_URL: wire.url,
+    DAKASHI_URL: wire.url,
     LOG_LEVEL: 'silent',
     DATABASE_URL: databaseUrl,
+    INTERNAL_KEY,
     ...env,
   };
   let server = await startServer({ ...environment, PORT: '0' }, { clock: now });

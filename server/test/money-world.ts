@@ -1,3 +1,4 @@
+import { createCardPlatforms } from '../cards/card-platforms';
 import { randomUUID } from 'node:crypto';
 import type { Order } from '@shared/contract';
 import { pino } from 'pino';
@@ -138,14 +139,15 @@ export async function createMoneyWorld({ store, household }: MoneyStore): Promis
     report: (iccid) => Promise.resolve(provider.report(iccid)),
     packagesOnSale: () => Promise.resolve(shelf),
     orderPackage: (order) => Promise.resolve(provider.orderPackage(order)),
-    delivery: (number) => Promise.resolve(provider.delivery(number)),
+    delivery: ({ orderNumber }) => Promise.resolve(provider.delivery(orderNumber)),
     ordersOfDay: (day) => Promise.resolve(provider.ordersOfDay(day)),
   };
   const log = pino({ level: 'silent' });
   const start = () => {
     const parts = { store, clock: now, log };
     const gateways = createGateways(gateway.port);
-    const services = createServices({ ...parts, identity: nobody, cards, gateways });
+    const platforms = createCardPlatforms([cards]);
+    const services = createServices({ ...parts, identity: nobody, platforms, gateways });
     const worker = createWorker({ ...parts, handlers: services.jobs, pollMs: 1_000 });
     return { services, worker };
   };

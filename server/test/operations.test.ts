@@ -99,7 +99,7 @@ describe('the OpenAPI document', () => {
       expect(operation.security).toEqual(expected);
       expect(operation.requestBody !== undefined).toBe(route.body !== undefined);
     }
-    expect(Object.keys(components.securitySchemes).sort()).toEqual(['staff', 'user']);
+    expect(Object.keys(components.securitySchemes).sort()).toEqual(['service', 'staff', 'user']);
   });
 
   test('has no reference to what it does not contain', async () => {

@@ -35,6 +35,21 @@ export interface SandboxCard {
   carrierCode: string;
 }
 
+/** What 大卡师 knows: the fields of `GET /sandbox/dakashi` that tests look at. */
+export interface DakashiTruth {
+  balanceFen: number;
+  cards: { serialNo: string; customNo: string; iccid: string; products: { productNo: string }[] }[];
+  /** Every recharge it took on, in the order of asking. */
+  orders: {
+    orderNo: string;
+    serialNo: string;
+    productNo: string;
+    feeFen: number;
+    /** 0 queued, 1 under way, 2 failed, 3 done. */
+    status: '0' | '1' | '2' | '3';
+  }[];
+}
+
 /** What people and checkers do to the simulated platforms, over HTTP. */
 export interface SandboxControls {
   /** What `wx.login` gives. */
@@ -46,6 +61,11 @@ export interface SandboxControls {
   moveTo(instant: number): Promise<void>;
   ledger(): Promise<Ledger>;
   cards(): Promise<SandboxCard[]>;
+  dakashi(): Promise<DakashiTruth>;
+  /** Sets what the shop has left with 大卡师. */
+  setBalance(balanceFen: number): Promise<void>;
+  /** Configures where 大卡师 tells what became of things. */
+  tellDakashiNewsAt(url: string): Promise<void>;
 }
 
 export function createSandboxControls(url: string): SandboxControls {
@@ -78,5 +98,12 @@ export function createSandboxControls(url: string): SandboxControls {
     },
     ledger: async () => (await call('GET', '/ledger')) as Ledger,
     cards: async () => ((await call('GET', '/cards')) as { items: SandboxCard[] }).items,
+    dakashi: async () => (await call('GET', '/dakashi')) as DakashiTruth,
+    setBalance: async (balanceFen) => {
+      await call('PUT', '/dakashi/balance', { balanceFen });
+    },
+    tellDakashiNewsAt: async (url) => {
+      await call('PUT', '/dakashi/callback', { url });
+    },
   };
 }

@@ -85,6 +85,25 @@ export function waitForState(
   });
 }
 
+/** Lets time pass, some seconds at a go, until an order is in a state; asks no platform. */
+export function passUntilState(
+  stack: Stack,
+  customer: Customer,
+  orderId: string,
+  { state, stepMs = 4_000 }: { state: OrderState; stepMs?: number },
+): Promise<Order> {
+  return eventually(
+    `order in state ${state}`,
+    async () => {
+      const known = await knownOrder(customer, orderId);
+      if (known.state === state) return known;
+      await stack.moveClock(stepMs);
+      return undefined;
+    },
+    15_000,
+  );
+}
+
 /** What the channel took for an order, and how often the platform delivered it. */
 export async function inLedger(
   stack: Stack,

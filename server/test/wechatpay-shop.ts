@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Order } from '@shared/contract';
 import type { OrderState } from '@shared/order-state';
-import { eventually, startStack, type Customer, type Stack } from './harness';
-import { knownOrder, placeOrder, wishFor, type Wish } from './shopping';
+import { startStack, type Customer, type Stack } from './harness';
+import { passUntilState, placeOrder, wishFor, type Wish } from './shopping';
 import type { LedgerPayment } from './sandbox-controls';
 
 /** Settings over those of the sandbox: people sign in with WeChat, and pay through WeChat Pay itself. */
@@ -81,16 +81,7 @@ export function openShop(env: () => Readonly<Record<string, string>> = () => ({}
       return order;
     },
     waitFor: (order, state, stepMs = 4_000) =>
-      eventually(
-        `order in state ${state}`,
-        async () => {
-          const known = await knownOrder(shop.customer, order.id);
-          if (known.state === state) return known;
-          await shop.stack.moveClock(stepMs);
-          return undefined;
-        },
-        15_000,
-      ),
+      passUntilState(shop.stack, shop.customer, order.id, { state, stepMs }),
     books: async ({ number }) => {
       const { payments, deliveries } = await shop.stack.sandbox.ledger();
       return {

@@ -19,6 +19,10 @@ export interface Wire {
   forget(): void;
   /** What is asked of the path arrives and is done, but its answers never come back, until mended. */
   loseAnswersOf(path: string): void;
+  /** What is asked of the path never arrives, until mended. */
+  loseRequestsTo(path: string): void;
+  /** The path's answers arrive changed, until mended. */
+  changeAnswersOf(path: string, change: (body: string) => string): void;
   /** Holds up requests to the path until the returned function is called. */
   holdUp(path: string): () => void;
   mend(): void;
@@ -39,6 +43,16 @@ const paths = {
 /** Addresses of the gateway's operations, as they pass on the line. */
 export const wirePaths: typeof paths = paths;
 
+/** Addresses of 大卡师's operations, as they pass on the line. */
+export const dakashiPaths = {
+  info: '/v1/member/info',
+  held: '/v1/member/product/info',
+  shelf: '/v1/product/info',
+  recharge: '/v1/recharge',
+  order: '/v1/order/info',
+  balance: '/v1/user/info',
+} as const;
+
 function pathOf(message: IncomingMessage): string {
   return new URL(message.url ?? '/', 'http://localhost').pathname;
 }
@@ -47,6 +61,8 @@ function pathOf(message: IncomingMessage): string {
 export async function layWire(target: string): Promise<Wire> {
   const calls: WireCall[] = [];
   const lost = new Set<string>();
+  const unsent = new Set<string>();
+  const changes = new Map<string, (body: string) => string>();
   const held = new Map<string, Promise<void>>();
 
   async function pass(message: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -54,6 +70,10 @@ export async function layWire(target: string): Promise<Wire> {
     const body = await buffer(message);
     calls.push({ method: message.method ?? '', path, body: body.toString() });
     await held.get(path);
+    if (unsent.has(path)) {
+      response.destroy();
+      return;
+    }
     const { headers, method } = message;
     const onward = forward(`${target}${message.url ?? '/'}`, { method, headers });
     onward.end(body);
@@ -63,8 +83,11 @@ export async function layWire(target: string): Promise<Wire> {
       response.destroy();
       return;
     }
-    response.writeHead(answer.statusCode ?? 502, answer.headers);
-    response.end(answerBody);
+    const change = changes.get(path);
+    const told = change ? Buffer.from(change(answerBody.toString())) : answerBody;
+    const length = change && { 'content-length': String(told.length) };
+    response.writeHead(answer.statusCode ?? 502, { ...answer.headers, ...length });
+    response.end(told);
   }
 
   const server = createServer((message, response) => {
@@ -80,6 +103,8 @@ export async function layWire(target: string): Promise<Wire> {
     count: (path) => calls.filter((call) => call.path === path).length,
     forget: () => calls.splice(0),
     loseAnswersOf: (path) => lost.add(path),
+    loseRequestsTo: (path) => unsent.add(path),
+    changeAnswersOf: (path, change) => changes.set(path, change),
     holdUp: (path) => {
       let letGo: () => void = () => undefined;
       held.set(path, new Promise((resolve) => (letGo = resolve)));
@@ -88,7 +113,9 @@ export async function layWire(target: string): Promise<Wire> {
         letGo();
       };
     },
-    mend: () => lost.clear(),
+    mend: () => {
+      for (const trouble of [lost, unsent, changes]) trouble.clear();
+    },
     close: async () => {
       server.close();
       server.closeAllConnections();

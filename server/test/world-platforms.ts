@@ -1,3 +1,4 @@
+import { createCardPlatforms } from '../cards/card-platforms';
 import assert from 'node:assert/strict';
 import { createGateways } from '../payments/gateways';
 import { createShingsou } from '../platforms/shingsou';
@@ -61,23 +62,21 @@ export function connect(
   channel: WorldChannel,
   notifyUrl: string,
 ) {
-  const { WECHATPAY, ...read } = readSettings({
+  const { WECHATPAY, SHINGSOU, ...read } = readSettings({
     ...settings,
     SHINGSOU_IDS_URL: wire.url,
     SHINGSOU_API_URL: wire.url,
     WECHAT_API_URL: wire.url,
     WECHATPAY_URL: wire.url,
   });
-  assert.ok(WECHATPAY && read.WECHAT_APP_SECRET, 'the sandbox is no merchant of WeChat Pay');
+  assert.ok(
+    WECHATPAY && SHINGSOU && read.WECHAT_APP_SECRET,
+    'the sandbox is no merchant of WeChat Pay',
+  );
   const shared = { appId: read.WECHAT_APP_ID, clock: now, limits, notifyUrl };
   const shingsou = createShingsou({
     ...shared,
-    idsUrl: read.SHINGSOU_IDS_URL,
-    apiUrl: read.SHINGSOU_API_URL,
-    clientId: read.SHINGSOU_CLIENT_ID,
-    clientSecret: read.SHINGSOU_CLIENT_SECRET,
-    subscriptionKey: read.SHINGSOU_SUBSCRIPTION_KEY,
-    scope: read.SHINGSOU_SCOPE,
+    ...SHINGSOU,
   });
   const wechatPay = createWechatPay({ ...shared, ...WECHATPAY });
   const wechat = createWechat({
@@ -87,7 +86,7 @@ export function connect(
   });
   const isDirect = channel === 'wechatpay';
   return {
-    cards: shingsou.cards,
+    platforms: createCardPlatforms([shingsou.cards]),
     identity: isDirect ? wechat.identity : shingsou.identity,
     gateways: createGateways(isDirect ? wechatPay.payments : shingsou.payments),
     close: () => Promise.all([shingsou.close(), wechatPay.close(), wechat.close()]),

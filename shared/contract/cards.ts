@@ -24,7 +24,17 @@ const subscription = z
 export const card = z
   .object({
     id,
-    iccid: z.string().describe("Masked unless the card is in the caller's wallet"),
+    number: z
+      .string()
+      .describe(
+        "What the card is called: its ICCID, or where only its platform's own number is known, that. Masked unless the card is in the caller's wallet",
+      ),
+    iccid: z
+      .string()
+      .nullable()
+      .describe(
+        "Masked unless the card is in the caller's wallet; null where its platform does not tell it",
+      ),
     accessNumber: z
       .string()
       .nullable()
@@ -97,6 +107,7 @@ export const cardRoutes = {
       'card.not_found',
       'card.lookup_limited',
       'platform.unavailable',
+      'platform.busy',
     ],
   },
   'GET /cards/:cardId': {
@@ -104,34 +115,34 @@ export const cardRoutes = {
     summary: 'A card the caller has looked up or holds',
     params: cardParams,
     answers: { 200: card },
-    errors: ['card.not_found', 'platform.unavailable'],
+    errors: ['card.not_found', 'platform.unavailable', 'platform.busy'],
   },
   'POST /cards/:cardId/refresh': {
     audience: 'user',
     summary: 'Ask the platform afresh; refused during a short cooldown',
     params: cardParams,
     answers: { 200: card },
-    errors: ['card.not_found', 'card.refresh_too_soon', 'platform.unavailable'],
+    errors: ['card.not_found', 'card.refresh_too_soon', 'platform.unavailable', 'platform.busy'],
   },
   'GET /cards/:cardId/subscriptions': {
     audience: 'user',
     summary: 'The packages on the card: current, queued, expired',
     params: cardParams,
     answers: { 200: z.object({ items: z.array(subscription) }) },
-    errors: ['card.not_found', 'platform.unavailable'],
+    errors: ['card.not_found', 'platform.unavailable', 'platform.busy'],
   },
   'GET /cards/:cardId/packages': {
     audience: 'user',
     summary: 'The packages on sale for the card, by category',
     params: cardParams,
     answers: { 200: catalogue },
-    errors: ['card.not_found', 'platform.unavailable'],
+    errors: ['card.not_found', 'platform.unavailable', 'platform.busy'],
   },
   'GET /me/cards': {
     audience: 'user',
     summary: "The caller's wallet",
     answers: { 200: pageOf(card) },
-    errors: ['platform.unavailable'],
+    errors: ['platform.unavailable', 'platform.busy'],
   },
   'POST /me/cards': {
     audience: 'user',
@@ -151,6 +162,7 @@ export const cardRoutes = {
       'card.not_found',
       'card.lookup_limited',
       'platform.unavailable',
+      'platform.busy',
     ],
   },
   'PATCH /me/cards/:cardId': {
@@ -159,7 +171,7 @@ export const cardRoutes = {
     params: cardParams,
     body: z.strictObject({ nickname: nickname.nullable() }),
     answers: { 200: card },
-    errors: ['card.not_found', 'platform.unavailable'],
+    errors: ['card.not_found', 'platform.unavailable', 'platform.busy'],
   },
   'DELETE /me/cards/:cardId': {
     audience: 'user',

@@ -1,4 +1,5 @@
 import { cardRoutes } from './cards';
+import { internalRoutes } from './internal';
 import { orderRoutes } from './orders';
 import type { RequestOf, ResponseOf } from './route';
 import { sessionRoutes } from './sessions';
@@ -13,6 +14,7 @@ export const contract = {
   ...cardRoutes,
   ...orderRoutes,
   ...supportRoutes,
+  ...internalRoutes,
 } as const;
 
 export type Contract = typeof contract;

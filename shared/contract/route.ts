@@ -1,8 +1,11 @@
 import type { z } from 'zod';
 import type { ErrorCode } from '../error-codes';
 
-/** Who may call a route: each kind of session is good for its own routes only. */
-export type Audience = 'anyone' | 'user' | 'staff';
+/**
+ * Who may call a route: each kind of session is good for its own routes only. `service`: the operator's
+ * other servers, by a key.
+ */
+export type Audience = 'anyone' | 'user' | 'staff' | 'service';
 
 /**
  * A route as it is declared once: the server checks requests and answers against it, the client's

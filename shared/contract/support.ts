@@ -124,6 +124,19 @@ const reconciliation = z
   })
   .meta({ id: 'Reconciliation' });
 
+const price = z
+  .object({
+    platform: z.string(),
+    packageId: z.string(),
+    name: z.string(),
+    costFen: amountFen.nullable().describe('What it cost the shop when it was last seen'),
+    priceFen: amountFen.nullable().describe('What customers pay; null: not for sale'),
+    onSale: z.boolean().describe('Priced, and not below cost'),
+    seenAt: instant,
+    pricedAt: instant.nullable(),
+  })
+  .meta({ id: 'Price' });
+
 /** Control characters mean nothing in a text, and PostgreSQL does not take all of them. */
 const NO_CONTROLS = /^\P{Cc}*$/u;
 const plainText = z.string().regex(NO_CONTROLS);
@@ -160,14 +173,14 @@ export const supportRoutes = {
     summary: "Find cards by any number, or by an order's number",
     query: z.strictObject({ query: searchText }),
     answers: { 200: z.object({ items: z.array(card) }) },
-    errors: ['card.number_invalid', 'card.not_found', 'platform.unavailable'],
+    errors: ['card.number_invalid', 'card.not_found', 'platform.unavailable', 'platform.busy'],
   },
   'GET /support/cards/:cardId': {
     audience: 'staff',
     summary: 'A card, normalised and raw side by side, with its orders',
     params: z.strictObject({ cardId: id }),
     answers: { 200: supportCard },
-    errors: ['card.not_found', 'platform.unavailable'],
+    errors: ['card.not_found', 'platform.unavailable', 'platform.busy'],
   },
   'GET /support/orders': {
     audience: 'staff',
@@ -225,6 +238,30 @@ export const supportRoutes = {
     answers: { 200: overview },
     errors: [],
   },
+  'GET /support/prices': {
+    audience: 'staff',
+    summary: 'The price book: packages that their platform leaves to the shop to price',
+    query: z.strictObject({
+      card: searchText
+        .optional()
+        .describe('A card number: what its platform sells for it is put into the book first'),
+    }),
+    answers: { 200: z.object({ items: z.array(price) }) },
+    errors: ['card.number_invalid', 'card.not_found', 'platform.unavailable', 'platform.busy'],
+  },
+  'PUT /support/prices/:platform/:packageId': {
+    audience: 'staff',
+    summary: 'Set what customers pay for a package, at least its cost (supervisors)',
+    params: z.strictObject({
+      platform: z.string().regex(/^[a-z0-9]{1,32}$/),
+      packageId: plainText.min(1).max(64),
+    }),
+    body: z.strictObject({
+      priceFen: amountFen.min(1).nullable().describe('null: not for sale any more'),
+    }),
+    answers: { 200: price },
+    errors: ['staff.forbidden', 'price.package_unknown', 'price.below_cost'],
+  },
   'GET /support/reconciliations': {
     audience: 'staff',
     summary: 'The days as compared with channels and platforms, newest first',
@@ -237,6 +274,11 @@ export const supportRoutes = {
     summary: 'Compare a day now (supervisors)',
     body: z.strictObject({ day: z.iso.date() }),
     answers: { 200: z.object({ items: z.array(reconciliation) }) },
-    errors: ['staff.forbidden', 'reconciliation.not_ready', 'platform.unavailable'],
+    errors: [
+      'staff.forbidden',
+      'reconciliation.not_ready',
+      'platform.unavailable',
+      'platform.busy',
+    ],
   },
 } as const satisfies ContractDeclaration;

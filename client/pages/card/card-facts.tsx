@@ -34,7 +34,7 @@ export function CardFacts({ card }: { card: Card }) {
           {card.expiresAt === null ? texts.noExpiry : dateOf(card.expiresAt)}
         </Fact>
         <Fact name={texts.realName}>{texts.realNames[card.realName]}</Fact>
-        <Fact name={texts.iccid}>{inFours(card.iccid)}</Fact>
+        <Fact name={texts.iccid}>{inFours(card.number)}</Fact>
         {card.accessNumber !== null && (
           <Fact name={texts.accessNumber} note={texts.accessNumberHelp}>
             {maybeMasked(card.accessNumber)}

@@ -12,7 +12,7 @@ export function CardHead({ card }: { card: Card }) {
     <View className={`card-head card-head-${card.carrier}`}>
       <View className="card-head-name">{cardName(card, texts)}</View>
       <View className="card-head-line">
-        {`${carrierNames[card.carrier][language]} · ${inFours(card.iccid)}`}
+        {`${carrierNames[card.carrier][language]} · ${inFours(card.number)}`}
       </View>
     </View>
   );

@@ -45,9 +45,9 @@ export function RecentLookUps() {
   return (
     <Section title={home.recent} aside={clearButton}>
       <View className="panel">
-        {recent.map(({ cardId, iccid, carrier }) => (
+        {recent.map(({ cardId, number, carrier }) => (
           <Pressable key={cardId} className="recent" onPress={() => openCard(cardId)}>
-            <View className="recent-number">{inFours(iccid)}</View>
+            <View className="recent-number">{inFours(number)}</View>
             <View className="recent-carrier">{carrierNames[carrier][language]}</View>
           </Pressable>
         ))}

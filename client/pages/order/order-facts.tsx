@@ -15,7 +15,7 @@ function Bought({ order }: { order: Order }) {
         <View>{order.package.name}</View>
         <View className="fact-note">{volumeText(order.package.dataMb)}</View>
       </Fact>
-      <Fact name={texts.card}>{inFours(order.card.iccid)}</Fact>
+      <Fact name={texts.card}>{inFours(order.card.number)}</Fact>
       <Fact name={texts.effective}>
         <View>{packages[order.effective]}</View>
         <View className="fact-note">{dateOf(order.effectiveFrom)}</View>

@@ -32,7 +32,7 @@ export function OrderRow({ order }: { order: Order }) {
           <Price amountFen={order.amountFen} />
         </View>
         <View className="order-row-quiet">
-          {`${volumeText(order.package.dataMb)} · ${texts.card.lastFour(lastFour(order.card.iccid))}`}
+          {`${volumeText(order.package.dataMb)} · ${texts.card.lastFour(lastFour(order.card.number))}`}
         </View>
         <View className="order-row-quiet">{dateAndTime(order.createdAt).slice(5)}</View>
       </Pressable>

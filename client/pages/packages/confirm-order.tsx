@@ -36,7 +36,7 @@ function Fault({ error }: { error: Error }) {
 function useCardWords(card: Card): string {
   const texts = useTexts();
   const name = cardName(card, texts);
-  const digits = texts.card.lastFour(lastFour(card.iccid));
+  const digits = texts.card.lastFour(lastFour(card.number));
   return name === digits ? digits : `${name} · ${digits}`;
 }
 

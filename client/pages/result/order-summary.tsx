@@ -14,7 +14,7 @@ export function OrderSummary({ order }: { order: Order }) {
         <View>{order.package.name}</View>
         <View className="fact-note">{volumeText(order.package.dataMb)}</View>
       </Fact>
-      <Fact name={texts.packages.card}>{texts.card.lastFour(lastFour(order.card.iccid))}</Fact>
+      <Fact name={texts.packages.card}>{texts.card.lastFour(lastFour(order.card.number))}</Fact>
       <Fact name={texts.packages.effective}>
         <View>{texts.packages[order.effective]}</View>
         <View className="fact-note">{dateOf(order.effectiveFrom)}</View>

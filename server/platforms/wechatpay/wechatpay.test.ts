@@ -79,7 +79,7 @@ async function newOrder(): Promise<PaymentOrder> {
   numbers += 1;
   return {
     orderNumber: `LKTEST${String(numbers).padStart(8, '0')}`,
-    iccid: '8986031234567890123A',
+    cardRef: '8986031234567890123A',
     packageId: 'p1',
     packageName: '2GB 月包',
     effective: 'now',

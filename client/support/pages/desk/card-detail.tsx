@@ -62,7 +62,7 @@ function Normalised({ card }: { card: Card }) {
     <Section title={texts.normalised}>
       <Panel>
         <Fact name={words.iccid} stacked>
-          <Copyable id="desk-iccid" text={card.iccid} name={words.iccid} />
+          <Copyable id="desk-iccid" text={card.number} name={words.iccid} />
         </Fact>
         {card.accessNumber !== null && (
           <Fact name={words.accessNumber} stacked>

@@ -65,7 +65,7 @@ function OrderFacts({ order, userId }: { order: Order; userId: string }) {
         <View className="fact-note">{order.stateAdvice}</View>
       </Fact>
       <OrderNumbers order={order} userId={userId} />
-      <Fact name={words.card}>{inFours(order.card.iccid)}</Fact>
+      <Fact name={words.card}>{inFours(order.card.number)}</Fact>
       <Fact name={words.package}>
         {`${order.package.name} · ${volumeText(order.package.dataMb)}`}
       </Fact>

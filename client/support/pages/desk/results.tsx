@@ -24,7 +24,7 @@ interface ResultsProps {
 function CardRow({ card, selected, onPress }: { card: Card; selected: boolean; onPress(): void }) {
   return (
     <Pressable id={`desk-card-${card.id}`} className={rowClass(selected)} onPress={onPress}>
-      <View className="desk-row-number">{inFours(card.iccid)}</View>
+      <View className="desk-row-number">{inFours(card.number)}</View>
       <StatusWord tone={statusTone(card.status)}>{card.status.label}</StatusWord>
     </Pressable>
   );

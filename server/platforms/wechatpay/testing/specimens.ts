@@ -19,7 +19,7 @@ export const CERTIFICATES = '/v3/certificates';
 
 export const order: PaymentOrder = {
   orderNumber: ORDER_NUMBER,
-  iccid: '8986031234567890123A',
+  cardRef: '8986031234567890123A',
   packageId: 'p1',
   packageName: '2GB 月包',
   effective: 'now',

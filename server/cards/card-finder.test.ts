@@ -1,0 +1,138 @@
+import type { CardNumber } from '@shared/card-number';
+import type { CardPlatform, PlatformCard } from '../platforms/ports';
+import { PlatformUnavailable } from '../platforms/ports';
+import { createCardFinder } from './card-finder';
+import { createCardPlatforms } from './card-platforms';
+
+const number: CardNumber = { kind: 'accessNumber', value: '14400000000' };
+
+function card(ref: string): PlatformCard {
+  return { ref, iccid: null, accessNumber: null, carrier: 'unknown' };
+}
+
+/** Platforms that know what they are given, count what they are asked, and fail when told to. */
+function setUp(...names: string[]) {
+  let now = 1_000_000;
+  const sides = new Map(
+    names.map((name) => [
+      name,
+      {
+        asked: 0,
+        knows: [] as PlatformCard[],
+        isDown: false,
+        fault: undefined as Error | undefined,
+      },
+    ]),
+  );
+  const side = (name: string) => sides.get(name)!;
+  const platforms = names.map((name): CardPlatform => {
+    const nothing = () => Promise.reject(new Error(`${name} was not to be asked that`));
+    return {
+      ...{ name, ordersOncePerNumber: true },
+      ...{ report: nothing, packagesOnSale: nothing, orderPackage: nothing },
+      ...{ delivery: nothing, ordersOfDay: nothing },
+      find: async () => {
+        side(name).asked += 1;
+        await Promise.resolve();
+        const { fault } = side(name);
+        if (fault) throw fault;
+        if (side(name).isDown) throw new PlatformUnavailable(`${name} is down`);
+        return side(name).knows;
+      },
+    };
+  });
+  const find = createCardFinder({ platforms: createCardPlatforms(platforms), clock: () => now });
+  return { find, side, pass: (ms: number) => (now += ms) };
+}
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+
+test('the same number on two platforms is two cards, in the order of the platforms', async () => {
+  const { find, side } = setUp('one', 'two');
+  side('two').knows = [card('b')];
+  side('one').knows = [card('a')];
+  expect(await find(number)).toEqual([
+    { platform: 'one', card: card('a') },
+    { platform: 'two', card: card('b') },
+  ]);
+});
+
+describe('a platform that is down', () => {
+  test('hides no card of the others', async () => {
+    const { find, side } = setUp('one', 'two');
+    side('one').isDown = true;
+    side('two').knows = [card('b')];
+    expect(await find(number)).toEqual([{ platform: 'two', card: card('b') }]);
+  });
+
+  test('makes it unknown whether there is such a card, where no other has it', async () => {
+    const { find, side } = setUp('one', 'two');
+    side('one').isDown = true;
+    await expect(find(number)).rejects.toBeInstanceOf(PlatformUnavailable);
+  });
+
+  test('is asked again the next time', async () => {
+    const { find, side } = setUp('one');
+    side('one').isDown = true;
+    await expect(find(number)).rejects.toBeInstanceOf(PlatformUnavailable);
+    side('one').isDown = false;
+    side('one').knows = [card('a')];
+    expect(await find(number)).toHaveLength(1);
+  });
+
+  test('is asked again also while the others’ answers are remembered', async () => {
+    const { find, side } = setUp('one', 'two');
+    side('one').isDown = true;
+    side('two').knows = [card('b')];
+    await find(number);
+    side('one').isDown = false;
+    side('one').knows = [card('a')];
+    expect(await find(number)).toHaveLength(2);
+    expect(side('two').asked).toBe(1);
+  });
+});
+
+test('a hundred people who look for one card at once ask its platform once', async () => {
+  const { find, side } = setUp('one');
+  side('one').knows = [card('a')];
+  await Promise.all(Array.from({ length: 100 }, () => find(number)));
+  expect(side('one').asked).toBe(1);
+});
+
+test('numbers of different kinds are different questions', async () => {
+  const { find, side } = setUp('one');
+  await find(number);
+  await find({ kind: 'customNumber', value: number.value });
+  expect(side('one').asked).toBe(2);
+});
+
+test.each([
+  ['a card that was found is remembered for five minutes', [card('a')], 5 * MINUTE],
+  ['a number nobody has is remembered for half a minute', [], 30 * SECOND],
+])('%s, no longer', async (_, knows, keptMs) => {
+  const { find, side, pass } = setUp('one');
+  side('one').knows = knows;
+  await find(number);
+  pass(keptMs - 1);
+  await find(number);
+  expect(side('one').asked).toBe(1);
+  pass(1);
+  await find(number);
+  expect(side('one').asked).toBe(2);
+});
+
+test('a clock that was set back does not make answers last', async () => {
+  const { find, side, pass } = setUp('one');
+  await find(number);
+  pass(-10 * MINUTE);
+  await find(number);
+  expect(side('one').asked).toBe(2);
+});
+
+test('what is no silence of a platform is not swallowed', async () => {
+  const { find, side } = setUp('one', 'two');
+  side('two').fault = new TypeError('our own mistake');
+  side('one').knows = [card('a')];
+  await expect(find(number)).rejects.toBeInstanceOf(TypeError);
+});

@@ -1,0 +1,17 @@
+import type { CardPlatform } from '../platforms/ports';
+
+/** The card platforms, in the order in which they are asked. */
+export interface CardPlatforms {
+  all: readonly CardPlatform[];
+  /** The platform of that name; undefined where it is not configured any more. */
+  find(name: string): CardPlatform | undefined;
+}
+
+/** @param others platforms that are not asked about cards any more, and whose orders are still settled */
+export function createCardPlatforms(
+  all: readonly CardPlatform[],
+  others: readonly CardPlatform[] = [],
+): CardPlatforms {
+  const byName = new Map([...others, ...all].map((platform) => [platform.name, platform]));
+  return { all, find: (name) => byName.get(name) };
+}

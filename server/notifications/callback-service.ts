@@ -1,0 +1,85 @@
+import { expireReport } from '../cards/card-queries';
+import { checkOrderSoon } from '../orders/order-queries';
+import type { CallbackReading } from '../platforms/ports';
+import { RequestRefused } from '../problem';
+import { isYounger } from '../age';
+import type { Store } from '../store/store';
+
+/** Anybody can send a callback: one for the same thing has its effect no more often than this. */
+const AGAIN_MS = 2_000;
+const MOST_REMEMBERED = 5_000;
+
+export type CallbackResult = 'taken' | 'repeated' | 'unknownOrder' | 'unknownCard' | 'ignored';
+
+export interface CallbackService {
+  /**
+   * Takes a callback of 大卡师. It is unsigned, so nothing of what it says is believed: it is the reason to
+   * ask about an order or a card that we know, and nothing else. Nothing of it needs to be kept, for the
+   * clocks of orders ask by themselves.
+   * @throws RequestRefused `notification.invalid`
+   */
+  take(body: Buffer): Promise<CallbackResult>;
+}
+
+export function createCallbackService({
+  store,
+  clock,
+  read,
+}: {
+  store: Store;
+  clock: () => number;
+  read: (body: Buffer) => CallbackReading;
+}): CallbackService {
+  const actedAt = new Map<string, number>();
+
+  function isRepeated(key: string): boolean {
+    const now = clock();
+    if (isYounger(actedAt.get(key), AGAIN_MS, now)) return true;
+    if (actedAt.size >= MOST_REMEMBERED) actedAt.clear();
+    actedAt.set(key, now);
+    return false;
+  }
+
+  async function lookAtOrder(reference: string): Promise<CallbackResult> {
+    const delivery = await store
+      .selectFrom('deliveries')
+      .select('order_id')
+      .where('platform', '=', 'dakashi')
+      .where('reference', '=', reference)
+      .executeTakeFirst();
+    if (!delivery) return 'unknownOrder';
+    if (isRepeated(`order ${reference}`)) return 'repeated';
+    await checkOrderSoon(store, delivery.order_id, clock());
+    return 'taken';
+  }
+
+  async function lookAtCard(ref: string): Promise<CallbackResult> {
+    const card = await store
+      .selectFrom('cards')
+      .select('id')
+      .where('platform', '=', 'dakashi')
+      .where('ref', '=', ref)
+      .executeTakeFirst();
+    if (!card) return 'unknownCard';
+    if (isRepeated(`card ${ref}`)) return 'repeated';
+    await expireReport(store, card.id);
+    return 'taken';
+  }
+
+  return {
+    take: (body) => {
+      const reading = read(body);
+      if (reading.outcome === 'refused') {
+        return Promise.reject(new RequestRefused(reading.reason, { cause: reading.message }));
+      }
+      switch (reading.hint.kind) {
+        case 'order':
+          return lookAtOrder(reading.hint.reference);
+        case 'card':
+          return lookAtCard(reading.hint.ref);
+        case 'message':
+          return Promise.resolve('ignored');
+      }
+    },
+  };
+}

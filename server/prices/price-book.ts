@@ -1,0 +1,85 @@
+import { fen } from '@shared/money';
+import type { PackageOffer } from '../catalogue/package-offer';
+import { raiseAlert, settleAlertsOfKey } from '../alerts/alert-queries';
+import type { PlatformOffer } from '../platforms/ports';
+import type { PackagePriceRow } from '../store/schema';
+import type { Store } from '../store/store';
+import { findPrices, noteSeen } from './price-queries';
+
+/** What a platform leaves to the shop to price, is priced here. */
+export interface PriceBook {
+  /**
+   * The offers that customers can buy, at what they pay: those of the platform's own price as they are,
+   * the others at the shop's. What has no price yet, or costs the shop more, is not among them.
+   */
+  price(platform: string, offers: readonly PlatformOffer[]): Promise<PackageOffer[]>;
+}
+
+export function createPriceBook({
+  store,
+  clock,
+}: {
+  store: Store;
+  clock: () => number;
+}): PriceBook {
+  /** Only what is new or has changed is written: a shelf is read often, and changes rarely. */
+  async function remember(
+    platform: string,
+    offers: readonly PlatformOffer[],
+    known: ReadonlyMap<string, PackagePriceRow>,
+  ): Promise<void> {
+    const changed = offers.filter(({ id, name, cost }) => {
+      const row = known.get(id);
+      return row?.name !== name || row.cost_fen !== cost;
+    });
+    const seen = changed.map(({ id, name, cost }) => ({
+      ...{ platform, package_id: id, name, cost_fen: cost, seen_at: clock() },
+    }));
+    await noteSeen(store, seen);
+    for (const offer of changed) await noteLoss(platform, offer, known.get(offer.id));
+  }
+
+  async function noteLoss(
+    platform: string,
+    { id, cost }: PlatformOffer,
+    row: PackagePriceRow | undefined,
+  ): Promise<void> {
+    const key = `${platform}|${id}`;
+    const now = clock();
+    if (isLoss(row?.price_fen ?? null, cost)) {
+      await raiseAlert(store, { kind: 'priceBelowCost', subject: platform, key, detail: id, now });
+    } else await settleAlertsOfKey(store, key, now, ['priceBelowCost']);
+  }
+
+  async function priceByBook(
+    platform: string,
+    offers: readonly PlatformOffer[],
+  ): Promise<PackageOffer[]> {
+    if (offers.length === 0) return [];
+    const ids = offers.map(({ id }) => id);
+    const rows = await findPrices(store, platform, ids);
+    const known = new Map(rows.map((row) => [row.package_id, row]));
+    await remember(platform, offers, known);
+    return offers.flatMap((offer) => {
+      const price = known.get(offer.id)?.price_fen ?? null;
+      return price === null || isLoss(price, offer.cost) ? [] : [{ ...offer, price: fen(price) }];
+    });
+  }
+
+  return {
+    price: async (platform, offers) => {
+      const unpriced = offers.filter(({ price }) => price === null);
+      const priced = new Map(
+        (await priceByBook(platform, unpriced)).map((offer) => [offer.id, offer]),
+      );
+      return offers.flatMap((offer) =>
+        offer.price === null ? (priced.get(offer.id) ?? []) : [{ ...offer, price: offer.price }],
+      );
+    },
+  };
+}
+
+/** Whether a package would be sold for less than the shop pays for it. */
+export function isLoss(price: number | null, cost: number | null): boolean {
+  return price !== null && cost !== null && price < cost;
+}

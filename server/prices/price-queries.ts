@@ -1,0 +1,90 @@
+import type { PackagePriceRow } from '../store/schema';
+import type { Store } from '../store/store';
+
+/** A package as its platform sold it to the shop when it was last seen. */
+export type SeenPackage = Pick<
+  PackagePriceRow,
+  'platform' | 'package_id' | 'name' | 'cost_fen' | 'seen_at'
+>;
+
+/** Well below the number of parameters a statement may have. */
+const AT_ONCE = 500;
+
+/** The rows of some packages of a platform. */
+export function findPrices(
+  store: Store,
+  platform: string,
+  packageIds: readonly string[],
+): Promise<PackagePriceRow[]> {
+  if (packageIds.length === 0) return Promise.resolve([]);
+  return store
+    .selectFrom('package_prices')
+    .selectAll()
+    .where('platform', '=', platform)
+    .where('package_id', 'in', packageIds)
+    .execute();
+}
+
+export function findPrice(
+  store: Store,
+  platform: string,
+  packageId: string,
+): Promise<PackagePriceRow | undefined> {
+  return store
+    .selectFrom('package_prices')
+    .selectAll()
+    .where('platform', '=', platform)
+    .where('package_id', '=', packageId)
+    .executeTakeFirst();
+}
+
+export function listPrices(store: Store): Promise<PackagePriceRow[]> {
+  return store
+    .selectFrom('package_prices')
+    .selectAll()
+    .orderBy('platform')
+    .orderBy('package_id')
+    .execute();
+}
+
+/** Writes down what packages are called and cost now; what customers pay for them stays. */
+export async function noteSeen(store: Store, packages: readonly SeenPackage[]): Promise<void> {
+  if (packages.length === 0) return;
+  await store
+    .insertInto('package_prices')
+    .values(
+      packages
+        .slice(0, AT_ONCE)
+        .map((seen) => ({ ...seen, price_fen: null, priced_at: null, staff_id: null })),
+    )
+    .onConflict((conflict) =>
+      conflict.columns(['platform', 'package_id']).doUpdateSet((eb) => ({
+        name: eb.ref('excluded.name'),
+        cost_fen: eb.ref('excluded.cost_fen'),
+        seen_at: eb.ref('excluded.seen_at'),
+      })),
+    )
+    .execute();
+}
+
+/**
+ * Sets what customers pay, unless the package has come to cost more meanwhile.
+ * @returns the package afterwards; undefined where that is so, or there is none
+ */
+export function setPrice(
+  store: Store,
+  { platform, package_id }: Pick<PackagePriceRow, 'platform' | 'package_id'>,
+  price: Pick<PackagePriceRow, 'price_fen' | 'priced_at' | 'staff_id'>,
+): Promise<PackagePriceRow | undefined> {
+  const { price_fen } = price;
+  return store
+    .updateTable('package_prices')
+    .set(price)
+    .where('platform', '=', platform)
+    .where('package_id', '=', package_id)
+    .$if(price_fen !== null, (query) =>
+      query.where((eb) => eb.or([eb('cost_fen', 'is', null), eb('cost_fen', '<=', price_fen)])),
+    )
+    .returningAll()
+    .executeTakeFirst();
+}

@@ -1,0 +1,81 @@
+import type { ApiResponse } from '@shared/contract';
+import { parseCardNumber } from '@shared/card-number';
+import type { CardService } from '../cards/card-service';
+import type { CatalogueService } from '../catalogue/catalogue-service';
+import { isLoss } from '../prices/price-book';
+import { findPrice, listPrices, setPrice } from '../prices/price-queries';
+import { RequestRefused } from '../problem';
+import { rfc3339 } from '../rfc3339';
+import type { PackagePriceRow } from '../store/schema';
+import type { Store } from '../store/store';
+import type { Audit, Looker } from './audit';
+import { requireRole } from './audit';
+
+type Price = ApiResponse<'GET /support/prices'>['items'][number];
+
+interface PriceParts {
+  store: Store;
+  clock: () => number;
+  cards: CardService;
+  catalogue: CatalogueService;
+  audit: Audit;
+}
+
+export type SupportPrices = ReturnType<typeof createSupportPrices>;
+
+function present(row: PackagePriceRow): Price {
+  return {
+    platform: row.platform,
+    packageId: row.package_id,
+    name: row.name,
+    costFen: row.cost_fen,
+    priceFen: row.price_fen,
+    onSale: row.price_fen !== null && !isLoss(row.price_fen, row.cost_fen),
+    seenAt: rfc3339(row.seen_at),
+    pricedAt: row.priced_at === null ? null : rfc3339(row.priced_at),
+  };
+}
+
+/** What customers pay for packages that their platform leaves to the shop to price. */
+export function createSupportPrices({ store, clock, cards, catalogue, audit }: PriceParts) {
+  /** A platform tells what it sells only for a card: looking at one puts its packages into the book. */
+  async function lookAtShelf(query: string): Promise<void> {
+    const number = parseCardNumber(query);
+    if (!number) throw new RequestRefused('card.number_invalid');
+    const found = await cards.searchForStaff(number);
+    if (found.length === 0) throw new RequestRefused('card.not_found');
+    await Promise.all(found.map((card) => catalogue.forCard(card)));
+  }
+
+  return {
+    /** @throws RequestRefused `card.*`, `platform.unavailable` where a card's packages are asked for */
+    list: async (looker: Looker, cardNumber: string | undefined): Promise<Price[]> => {
+      if (cardNumber !== undefined) {
+        await audit(looker, 'prices.lookUp', cardNumber.slice(0, 64));
+        await lookAtShelf(cardNumber);
+      }
+      return (await listPrices(store)).map(present);
+    },
+
+    /**
+     * Sets what customers pay; null takes the package off the shelf.
+     * @throws RequestRefused `staff.forbidden`, `price.package_unknown`, `price.below_cost`
+     */
+    set: async (
+      looker: Looker,
+      { platform, packageId }: { platform: string; packageId: string },
+      priceFen: number | null,
+    ): Promise<Price> => {
+      requireRole(looker, 'supervisor');
+      const key = { platform, package_id: packageId };
+      const known = await findPrice(store, platform, packageId);
+      if (!known) throw new RequestRefused('price.package_unknown');
+      if (isLoss(priceFen, known.cost_fen)) throw new RequestRefused('price.below_cost');
+      await audit(looker, `prices.set ${String(priceFen)}`, `${platform}/${packageId}`);
+      const price = { price_fen: priceFen, priced_at: clock(), staff_id: looker.auth.staffId };
+      const row = await setPrice(store, key, price);
+      if (!row) throw new RequestRefused('price.below_cost');
+      return present(row);
+    },
+  };
+}

@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import type { Card, Order, Package } from '@shared/contract';
+import type { OrderState } from '@shared/order-state';
+import type { Dialect } from '../store/store';
+import type { Caller } from './caller';
+import { startStack, type Customer, type Stack } from './harness';
+import type { DakashiTruth } from './sandbox-controls';
+import { lookUp, packagesFor, passUntilState, placeOrder, type Wish } from './shopping';
+
+/** Cards of two platforms, paid through WeChat Pay: 大卡师's packages are sold at the shop's own price. */
+const AGENT = { CARDS: 'shingsou,dakashi', PAYMENT: 'wechatpay', LOGIN: 'wechat' } as const;
+
+/** Serial numbers of 大卡师's cards in the sandbox. */
+export const serials = {
+  /** Online, with a package of this month, and with a number of the agent's own. */
+  lively: '87000001',
+  /** Online as well; 旭宇 has a card of the same ICCID. */
+  shared: '87000006',
+} as const;
+
+/** Packages of 大卡师 by their product numbers, with what they cost the shop in fen. */
+export const agentPackages = {
+  small: { id: '110100_1024', costFen: 300 },
+  medium: { id: '110100_5120', costFen: 1_100 },
+  large: { id: '110100_20480', costFen: 2_150 },
+  addOn: { id: '110200_1024', costFen: 420 },
+} as const;
+export type AgentPackage = keyof typeof agentPackages;
+
+/** What the tests' shop takes for a package that costs it this much. */
+export const priceOf = (costFen: number) => costFen * 2;
+
+export interface AgentShop {
+  readonly stack: Stack;
+  readonly supervisor: Caller;
+  /** Of each test's own. */
+  readonly customer: Customer;
+  /** What somebody, the test's customer unless given, sees of a package for a card. */
+  wish(name: AgentPackage, asked?: { serial?: string; by?: Customer }): Promise<Wish>;
+  /** An order that was paid at its sheet. */
+  paidOrder(name: AgentPackage, asked?: { serial?: string; by?: Customer }): Promise<Order>;
+  pay(order: Order): Promise<void>;
+  waitFor(order: Order, state: OrderState, asked?: { by?: Customer; stepMs?: number }): Promise<Order>;
+  setPrice(packageId: string, priceFen: number | null): Promise<void>;
+  /** The recharges 大卡师 took on for a package, whatever became of them. */
+  recharges(name: AgentPackage, serial?: string): Promise<DakashiTruth['orders']>;
+  /** How often a card got a package. */
+  held(name: AgentPackage, serial?: string): Promise<number>;
+  /** The kinds of open alerts about an order, a platform or what else they are about. */
+  alerts(subject: string): unknown[];
+}
+
+interface Surroundings {
+  env?: Readonly<Record<string, string>>;
+  store?: Dialect;
+}
+
+/** Opens a shop for the tests of one file. Faults and lost answers end with each test. */
+export function openAgentShop({ env = {}, ...options }: Surroundings = {}): AgentShop {
+  let opened: Pick<AgentShop, 'stack' | 'supervisor'> | undefined;
+  let customer: Customer | undefined;
+
+  function there<Part>(part: Part | undefined): Part {
+    assert.ok(part, 'the shop is not open yet');
+    return part;
+  }
+
+  beforeAll(async () => {
+    const stack = await startStack({ env: { ...AGENT, ...env }, ...options });
+    const supervisor = await stack.signInStaff('supervisor', 'supervisor');
+    opened = { stack, supervisor };
+    await priceAll(supervisor);
+  });
+  beforeEach(async () => {
+    customer = await there(opened).stack.signIn(randomUUID());
+    there(opened).stack.wire.forget();
+  });
+  afterEach(async () => {
+    opened?.stack.wire.mend();
+    await opened?.stack.sandbox.faults();
+  });
+  afterAll(() => opened?.stack.close());
+
+  const shop: AgentShop = {
+    get stack() {
+      return there(opened).stack;
+    },
+    get supervisor() {
+      return there(opened).supervisor;
+    },
+    get customer() {
+      return there(customer);
+    },
+    wish: async (name, { serial = serials.lively, by = shop.customer } = {}) => {
+      const card = await lookUp(by, serial);
+      return wishOf(card, await packagesFor(by, card.id), name);
+    },
+    paidOrder: async (name, asked = {}) => {
+      const order = await placeOrder(asked.by ?? shop.customer, await shop.wish(name, asked));
+      await shop.pay(order);
+      return order;
+    },
+    pay: async ({ payment }) => {
+      expect(await shop.stack.sandbox.cashier(payment, 'pay')).toBe('requestPayment:ok');
+    },
+    waitFor: ({ id }, state, { by = shop.customer, stepMs = 4_000 } = {}) =>
+      passUntilState(shop.stack, by, id, { state, stepMs }),
+    setPrice: async (packageId, priceFen) => {
+      const params = { platform: 'dakashi', packageId };
+      const body = { priceFen };
+      await shop.supervisor.ok('PUT /support/prices/:platform/:packageId', { params, body });
+    },
+    recharges: async (name, serial = serials.lively) => {
+      const { orders } = await shop.stack.sandbox.dakashi();
+      const { id } = agentPackages[name];
+      return orders.filter(({ serialNo, productNo }) => serialNo === serial && productNo === id);
+    },
+    held: async (name, serial = serials.lively) => {
+      const { cards } = await shop.stack.sandbox.dakashi();
+      const { products = [] } = cards.find(({ serialNo }) => serialNo === serial) ?? {};
+      return products.filter(({ productNo }) => productNo === agentPackages[name].id).length;
+    },
+    alerts: (subject) =>
+      shop.stack
+        .rows('select kind from alerts where subject = ? and settled_at is null order by id', subject)
+        .map(({ kind }) => kind),
+  };
+  return shop;
+}
+
+function wishOf(card: Card, packages: readonly Package[], name: AgentPackage): Wish {
+  const offer = packages.find(({ id }) => id === agentPackages[name].id);
+  assert.ok(offer, `${name} is not on the shelf`);
+  return { card, offer, body: { cardId: card.id, packageId: offer.id, effective: 'now' } };
+}
+
+/** Looking at a card's shelf puts its packages into the book, where they wait for a price. */
+async function priceAll(supervisor: Caller): Promise<void> {
+  const query = { card: serials.lively };
+  const { items } = await supervisor.ok('GET /support/prices', { query });
+  assert.ok(items.length > 0, 'there is nothing to price');
+  for (const { platform, packageId, costFen } of items) {
+    assert.ok(costFen !== null, `${packageId} has no cost`);
+    const body = { priceFen: priceOf(costFen) };
+    const params = { platform, packageId };
+    await supervisor.ok('PUT /support/prices/:platform/:packageId', { params, body });
+  }
+}
