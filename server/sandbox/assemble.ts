@@ -1,6 +1,10 @@
 import { createSandboxClock, type SandboxClock } from './clock';
+import { actOnDakashi } from './dakashi/events';
+import { openOffice, type Office } from './dakashi/office';
 import { createDeliveries, wake, type Deliveries } from './deliveries';
+import { openHall, type Hall } from './mxchip/hall';
 import { attemptNotification, type Couriers } from './notifications';
+import { endSwitch } from './shingsou/card-switching';
 import { createNotify, knockCourier } from './shingsou/knock';
 import type { DueEvent, SandboxState } from './state';
 import { createCashier, type Cashier } from './wechat/cashier';
@@ -15,6 +19,8 @@ interface AssemblyOptions {
   /** Real time, epoch ms. */
   clock: () => number;
   deliverySeconds: number;
+  /** Where 大卡师 tells what became of things, unless its state says otherwise. */
+  dakashiCallbackUrl: string | null;
   /** @throws Error before there are any. */
   payKeys: () => PayKeys;
   closing: AbortSignal;
@@ -28,11 +34,13 @@ export interface Assembly {
   world: World;
   deliveries: Deliveries;
   cashier: Cashier;
+  dakashi: Office;
+  mxchip: Hall;
 }
 
 /** Puts the parts that act on one state together, and tells what becomes of each due event. */
 export function assemble(state: SandboxState, options: AssemblyOptions): Assembly {
-  const { clock: realClock, onError, onChange, ...rest } = options;
+  const { clock: realClock, onError, onChange, dakashiCallbackUrl, ...rest } = options;
   const clock = createSandboxClock({
     state,
     clock: realClock,
@@ -54,8 +62,14 @@ export function assemble(state: SandboxState, options: AssemblyOptions): Assembl
   const notify = createNotify(world);
   const deliveries = createDeliveries(world, notify);
 
+  const dakashi = openOffice(world, dakashiCallbackUrl);
+  const mxchip = openHall(world);
+
   async function act(event: DueEvent): Promise<void> {
     switch (event.kind) {
+      case 'dakashi':
+        await actOnDakashi(dakashi, event);
+        break;
       case 'deliveryEnds':
         deliveries.end(event.outTradeNo, event.at);
         break;
@@ -67,6 +81,9 @@ export function assemble(state: SandboxState, options: AssemblyOptions): Assembl
         if (refund) noticeRefund(world, refund, event.at);
         break;
       }
+      case 'switchEnds':
+        endSwitch(world, event.iccid);
+        break;
       case 'packageBegins':
         wake(world.cards.find(event.iccid), event.at);
         break;
@@ -81,5 +98,5 @@ export function assemble(state: SandboxState, options: AssemblyOptions): Assembl
   }
 
   const cashier = createCashier(world, deliveries, notify);
-  return { clock, signatureClock, world, deliveries, cashier };
+  return { clock, signatureClock, world, deliveries, cashier, dakashi, mxchip };
 }

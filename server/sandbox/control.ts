@@ -2,12 +2,18 @@ import Router from '@koa/router';
 import type { Middleware } from 'koa';
 import { z } from 'zod';
 import type { SandboxClock } from './clock';
+import { dakashiControls } from './dakashi/control';
+import { listDakashiCards } from './dakashi/listing';
+import type { Office } from './dakashi/office';
 import { faultsRequest } from './faults';
 import { readLedger } from './ledger';
+import { mxchipControls } from './mxchip/control';
+import type { Hall } from './mxchip/hall';
 import { checked, checkedBody, jsonBody } from './request-body';
 import { sendCashier } from './pages/cashier-page';
 import { sendOverview } from './pages/overview-page';
 import { cashierRequest, sheetParameters, type Cashier } from './wechat/cashier';
+import { shingsouControls } from './shingsou/controls';
 import { issueLoginCode } from './wechat/login';
 import type { World } from './world';
 
@@ -91,10 +97,13 @@ function truthRoutes(router: Router, world: World, settings: () => Record<string
       platform: 'shingsou',
       carrierCode,
     }));
-    ctx.body = { items };
+    ctx.body = { items: [...items, ...listDakashiCards(world.state)] };
   });
   router.get('/sandbox/ledger', (ctx) => {
     ctx.body = readLedger(world);
+  });
+  router.get('/sandbox/tokens', (ctx) => {
+    ctx.body = { items: [{ platform: 'shingsou', ...world.state.tokenRequests }] };
   });
   router.get('/sandbox/settings', (ctx) => {
     ctx.body = settings();
@@ -105,16 +114,22 @@ interface ControlOptions {
   world: World;
   clock: SandboxClock;
   cashier: Cashier;
+  dakashi: Office;
+  mxchip: Hall;
   settings: () => Record<string, string>;
 }
 
 /** What people and checkers do to the sandbox, and what they can see of it. */
-export function controlRoutes({ world, clock, cashier, settings }: ControlOptions): Router {
+export function controlRoutes(options: ControlOptions): Router {
+  const { world, clock, cashier, dakashi, mxchip, settings } = options;
   const router = new Router();
   wechatRoutes(router, world, cashier);
   faultRoutes(router, world);
   clockRoutes(router, clock);
   truthRoutes(router, world, settings);
+  dakashiControls(router, dakashi);
+  mxchipControls(router, mxchip);
+  router.use(shingsouControls(world).routes());
   router.get('/sandbox', (ctx) => {
     sendOverview(ctx, world);
   });

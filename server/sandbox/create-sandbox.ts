@@ -1,12 +1,16 @@
+import { setMaxListeners } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { assemble } from './assemble';
 import { noFaults } from './faults';
+import { dakashiSettings } from './dakashi/office';
 import { createApp } from './http-app';
+import { mxchipSettings } from './mxchip/hall';
 import { createSaver, loadState, noSaver } from './persistence';
 import { makeCards } from './seed/cards';
+import { newOffice } from './shingsou/office-state';
 import { STATE_VERSION, type SandboxState } from './state';
 import { makePayKeys, readPayKeys, type PayKeys } from './wechatpay/keys';
-import type { Credentials } from './world';
+import type { World } from './world';
 
 const DEFAULT_SEED = 'liuka';
 const DEFAULT_DELIVERY_SECONDS = 3;
@@ -20,6 +24,8 @@ export interface SandboxOptions {
   clock?: () => number;
   /** How long a delivery takes, in sandbox time. */
   deliverySeconds?: number;
+  /** Where 大卡师 tells what became of things; it tells nobody unless given here or by a control. */
+  dakashiCallbackUrl?: string;
   /** Told of faults in the sandbox itself, which callers see as a 500. */
   onError?: (error: unknown) => void;
 }
@@ -40,6 +46,7 @@ function freshState(seed: string, now: number): SandboxState {
     clockOffsetMs: 0,
     faults: noFaults(),
     token: null,
+    tokenRequests: { asked: 0, issued: 0 },
     stableToken: null,
     payKeys: null,
     people: [],
@@ -52,13 +59,16 @@ function freshState(seed: string, now: number): SandboxState {
     transactions: [],
     tradeRefunds: [],
     notifications: [],
+    shingsou: newOffice(),
     deliveries: [],
+    dakashi: null,
+    mxchip: null,
     agenda: [],
   };
 }
 
 function settingsFor(
-  credentials: Credentials,
+  { state: { seed }, credentials }: World,
   { merchantKeyPem, platformPublicKeyPem }: PayKeys,
   url: string,
 ): Record<string, string> {
@@ -84,6 +94,8 @@ function settingsFor(
     WECHATPAY_PUBLIC_KEY: platformPublicKeyPem,
     WECHATPAY_PUBLIC_KEY_ID: credentials.publicKeyId,
     DEMO_WECHAT_URL: url,
+    ...dakashiSettings(seed, url),
+    ...mxchipSettings(seed, url),
   };
 }
 
@@ -120,6 +132,8 @@ function stop(server: Server): Promise<void> {
 export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const { dataFile, seed = DEFAULT_SEED, clock: realClock = Date.now } = options;
   const closing = new AbortController();
+  // Every answer that is held back listens to it.
+  setMaxListeners(0, closing.signal);
   const onError = (error: unknown) => {
     if (!closing.signal.aborted) options.onError?.(error);
   };
@@ -133,6 +147,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
       return payKeys;
     },
     deliverySeconds: options.deliverySeconds ?? DEFAULT_DELIVERY_SECONDS,
+    dakashiCallbackUrl: options.dakashiCallbackUrl ?? null,
     closing: closing.signal,
     onChange: saver.touch,
     onError,
@@ -148,7 +163,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 
   function settings(): Record<string, string> {
     if (url === undefined) throw new Error('the sandbox does not listen yet');
-    return settingsFor(world.credentials, world.payKeys(), url);
+    return settingsFor(world, world.payKeys(), url);
   }
 
   const app = createApp({ parts, settings, onChange: saver.touch, onError });

@@ -1,13 +1,24 @@
 import { z } from 'zod';
+import { refusalCodes } from './dakashi/reply';
 
 /**
  * The misbehaviour that can be switched on. What a PUT does not name is off: the body is the whole truth.
  *
  * - `tokenServerDown`, `gatewayDown`: 503 to every call.
  * - `gatewaySlowMs`: the gateway waits this long (real time) before it does anything.
+ * - `gatewayLimited`: the gateway answers 429 with Retry-After to every call, without doing anything.
  * - `garbage`: the gateway answers HTTP 200 with a web page, without doing anything.
  * - `paymentPostTimeout`, `appletPayTimeout`: the operation is carried out, but never answered.
  * - `agentBalanceShort`: the shop's prepaid balance with 旭宇 does not cover an order.
+ * - `dakashiDown`: 503 to every call of 大卡师; `dakashiSlowMs`: it waits this long (real time) before it does
+ *   anything; `dakashiGarbage`: it answers HTTP 200 with a web page, without doing anything.
+ * - `dakashiRefuses`: it refuses every call with this code of its table (55003 for an address that is not on
+ *   its list, 55012 for calls that follow each other too closely); null for none.
+ * - `dakashiRechargeTimeout`: 大卡师 carries out recharges, but never answers them.
+ * - `mxchipDown`: 503 to every call of 庆科; `mxchipSlowMs`: it waits this long (real time) before it does
+ *   anything; `mxchipGarbage`: it answers HTTP 200 with a web page, without doing anything.
+ * - `mxchipInternal`: 庆科 answers 23090 (内部错误) to every call with a token, without doing anything.
+ * - `mxchipUnbindMute`: 庆科 carries out unbindings, but never answers them.
  * - `loginBlocked`: WeChat refuses every login code as a risk.
  * - `wechatBusy`: WeChat's login and token interfaces answer that they are busy.
  * - `wechatpayDown`: 503 to every call of WeChat Pay; `wechatpaySlowMs`: it waits this long (real time)
@@ -32,10 +43,21 @@ export const faults = z.strictObject({
   tokenServerDown: z.boolean().default(false),
   gatewayDown: z.boolean().default(false),
   gatewaySlowMs: z.int().min(0).max(60_000).default(0),
+  gatewayLimited: z.boolean().default(false),
   garbage: z.boolean().default(false),
   paymentPostTimeout: z.boolean().default(false),
   appletPayTimeout: z.boolean().default(false),
   agentBalanceShort: z.boolean().default(false),
+  dakashiDown: z.boolean().default(false),
+  dakashiSlowMs: z.int().min(0).max(60_000).default(0),
+  dakashiGarbage: z.boolean().default(false),
+  dakashiRefuses: z.literal(refusalCodes).nullable().default(null),
+  dakashiRechargeTimeout: z.boolean().default(false),
+  mxchipDown: z.boolean().default(false),
+  mxchipSlowMs: z.int().min(0).max(60_000).default(0),
+  mxchipGarbage: z.boolean().default(false),
+  mxchipInternal: z.boolean().default(false),
+  mxchipUnbindMute: z.boolean().default(false),
   loginBlocked: z.boolean().default(false),
   wechatBusy: z.boolean().default(false),
   wechatpayDown: z.boolean().default(false),

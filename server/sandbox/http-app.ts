@@ -2,7 +2,9 @@ import Router from '@koa/router';
 import Koa, { type Middleware } from 'koa';
 import type { Assembly } from './assemble';
 import { controlRoutes, openToAll } from './control';
+import { dakashiRoutes } from './dakashi/api';
 import { answerErrors } from './http-errors';
+import { mxchipRoutes } from './mxchip/api';
 import { gatewayRoutes } from './shingsou/gateway';
 import { tokenRoutes } from './shingsou/token';
 import { wechatRoutes } from './wechat/api';
@@ -26,7 +28,7 @@ function reportChanges(onChange: () => void): Middleware {
 /** Everything the sandbox serves. */
 export function createApp(options: AppOptions): Koa {
   const { parts, settings, onChange, onError } = options;
-  const { world, clock, signatureClock, deliveries, cashier } = parts;
+  const { world, clock, signatureClock, deliveries, cashier, dakashi, mxchip } = parts;
   const app = new Koa();
   app.on('error', onError);
   const router = new Router();
@@ -34,7 +36,9 @@ export function createApp(options: AppOptions): Koa {
     tokenRoutes(world).routes(),
     gatewayRoutes(world, deliveries).routes(),
     wechatRoutes(world).routes(),
-    controlRoutes({ world, clock, cashier, settings }).routes(),
+    dakashiRoutes(dakashi).routes(),
+    mxchipRoutes(mxchip).routes(),
+    controlRoutes({ world, clock, cashier, dakashi, mxchip, settings }).routes(),
   );
   app.use(answerErrors(onError));
   app.use(reportChanges(onChange));

@@ -33,11 +33,25 @@ const wechatShape: Shape = ({ status, message }) => {
   return { status: 200, body: { errcode: 47001, errmsg: `data format error: ${message}` } };
 };
 
+/** 大卡师 answers everything with HTTP 200; what it cannot read is 未知异常. */
+const dakashiShape: Shape = ({ status, message }) => {
+  if (status !== 400 && status !== 413) return { status, body: message };
+  return { status: 200, body: { errcode: 50000, errmsg: '未知异常' } };
+};
+
+/** 庆科: what it cannot read is 参数错误. */
+const mxchipShape: Shape = ({ status, message }) => {
+  if (status !== 400 && status !== 413) return { status, body: message };
+  return { status, body: { meta: { message, code: 23010 }, data: {} } };
+};
+
 const controlShape: Shape = ({ status, message }) => ({ status, body: { status, message } });
 
 function shapeFor(path: string): Shape {
   if (/^\/(payment|cards)\//i.test(path)) return gatewayShape;
   if (/^\/(sns|cgi-bin)\//.test(path)) return wechatShape;
+  if (path.startsWith('/v1/')) return dakashiShape;
+  if (path.startsWith('/outer/')) return mxchipShape;
   return /^\/connect\//i.test(path) ? tokenShape : controlShape;
 }
 

@@ -20,6 +20,16 @@ export function platformOrderNumber(at: number): string {
   return `XY${compactTime(at)}${randomDigits(8)}`;
 }
 
+/** A number of 旭宇's for what is not an order: what it is for, time and chance. */
+export function officeNumber(prefix: string, at: number): string {
+  return `${prefix}${compactTime(at)}${randomDigits(6)}`;
+}
+
+/** Alipay's trade number: the date, 22 and digits, 28 in all. */
+export function alipayTradeNumber(at: number): string {
+  return `${compactTime(at).slice(0, 8)}22${randomDigits(18)}`;
+}
+
 /** WeChat's transaction number: 28 digits from 42000 on, the date among them. */
 export function transactionNumber(at: number): string {
   return `42000${randomDigits(5)}${compactTime(at).slice(0, 8)}${randomDigits(10)}`;

@@ -1,8 +1,11 @@
+import { listDakashiDeliveries } from './dakashi/listing';
 import { takenFen } from './wechat/orders';
 import { refundedFen } from './wechat/refunds';
 import { returnedFen } from './wechatpay/refunds';
-import type { PlatformOrder, Transaction } from './state';
+import type { PlatformOrder, SandboxState, Transaction } from './state';
 import type { World } from './world';
+
+type Delivery = SandboxState['deliveries'][number];
 
 interface Taken {
   orderNumber: string;
@@ -50,6 +53,14 @@ const takenByWechat = (world: World, transaction: Transaction): Taken => ({
   paidAt: transaction.paidAt,
 });
 
+const describeDelivery = ({ outTradeNo, iccid, productId, at }: Delivery) => ({
+  platform: 'shingsou',
+  cardNumber: iccid,
+  packageId: productId,
+  at: new Date(at).toISOString(),
+  orderNumber: outTradeNo,
+});
+
 /** What the channels took and gave back, each payment by itself, and what the platform delivered. */
 export function readLedger(world: World) {
   const payments = [
@@ -58,12 +69,9 @@ export function readLedger(world: World) {
   ];
   return {
     payments: payments.map(describe),
-    deliveries: world.state.deliveries.map(({ outTradeNo, iccid, productId, at }) => ({
-      platform: 'shingsou',
-      cardNumber: iccid,
-      packageId: productId,
-      at: new Date(at).toISOString(),
-      orderNumber: outTradeNo,
-    })),
+    deliveries: [
+      ...world.state.deliveries.map(describeDelivery),
+      ...listDakashiDeliveries(world.state),
+    ],
   };
 }

@@ -1,6 +1,9 @@
 import { createSandbox } from './create-sandbox';
 
-/** The command line of the sandbox: `SANDBOX_PORT`, `HOST`, `SANDBOX_DATA`, `SANDBOX_SEED`. */
+/**
+ * The command line of the sandbox: `SANDBOX_PORT`, `HOST`, `SANDBOX_DATA`, `SANDBOX_SEED`, and
+ * `SANDBOX_BFF_URL`, the origin of the BFF that 大卡师 calls back, which has it configured at the vendor.
+ */
 
 const DEFAULT_PORT = '3001';
 
@@ -15,12 +18,16 @@ function readPort(text: string): number {
   return fail(`SANDBOX_PORT 不是端口号 (not a port): ${text}`);
 }
 
+function callbackUrl(bff: string): string {
+  return new URL('/api/v1/notifications/dakashi', bff).href;
+}
+
 function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
 async function main(environment: NodeJS.ProcessEnv): Promise<void> {
-  const { NODE_ENV, SANDBOX_PORT, HOST, SANDBOX_DATA, SANDBOX_SEED } = environment;
+  const { NODE_ENV, SANDBOX_PORT, HOST, SANDBOX_DATA, SANDBOX_SEED, SANDBOX_BFF_URL } = environment;
   if (NODE_ENV === 'production') {
     fail(
       '沙箱是模拟平台，不能在生产环境运行 (NODE_ENV=production)。\n' +
@@ -31,6 +38,7 @@ async function main(environment: NodeJS.ProcessEnv): Promise<void> {
   const sandbox = createSandbox({
     ...(SANDBOX_DATA ? { dataFile: SANDBOX_DATA } : {}),
     ...(SANDBOX_SEED ? { seed: SANDBOX_SEED } : {}),
+    ...(SANDBOX_BFF_URL ? { dakashiCallbackUrl: callbackUrl(SANDBOX_BFF_URL) } : {}),
     onError: (error) => process.stderr.write(`${reasonOf(error)}\n`),
   });
   const { url } = await sandbox.listen(port, HOST || '127.0.0.1');

@@ -1,5 +1,8 @@
 import { z } from 'zod';
+import { dakashiEvent, dakashiState } from './dakashi/state';
 import { faults } from './faults';
+import { mxchipState } from './mxchip/state';
+import { newOffice, officeState } from './shingsou/office-state';
 
 /**
  * Everything the simulated platforms know, as one plain object that can be written to a file and read
@@ -156,6 +159,7 @@ export type NotificationEvent = Notification['event'];
 const dueEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('deliveryEnds'), at: instant, outTradeNo: z.string() }),
   z.object({ kind: z.literal('packageBegins'), at: instant, iccid: z.string() }),
+  z.object({ kind: z.literal('switchEnds'), at: instant, iccid: z.string() }),
   z.object({ kind: z.literal('refundEnds'), at: instant, outRefundNo: z.string() }),
   z.object({ kind: z.literal('tradeRefundEnds'), at: instant, outRefundNo: z.string() }),
   z.object({
@@ -164,6 +168,7 @@ const dueEvent = z.discriminatedUnion('kind', [
     notificationId: z.string(),
     extra: z.boolean(),
   }),
+  dakashiEvent,
 ]);
 export type DueEvent = z.infer<typeof dueEvent>;
 
@@ -208,6 +213,8 @@ export const sandboxState = z.object({
   token: z
     .object({ value: z.string(), scopes: z.array(z.string()), expiresAt: instant })
     .nullable(),
+  /** How often the token server was asked, and how often it gave a token. */
+  tokenRequests: z.object({ asked: z.int(), issued: z.int() }).default({ asked: 0, issued: 0 }),
   /** WeChat's stable access token, and when a new one was forced. */
   stableToken: z
     .object({ value: z.string(), expiresAt: instant, forcedAt: z.array(instant) })
@@ -224,7 +231,12 @@ export const sandboxState = z.object({
   transactions: z.array(transaction).default([]),
   tradeRefunds: z.array(tradeRefund).default([]),
   notifications: z.array(notification),
+  shingsou: officeState.default(newOffice),
   deliveries: z.array(delivery),
+  /** Null until it is opened for the first time. */
+  dakashi: dakashiState.nullable().default(null),
+  /** Null until it is opened for the first time. */
+  mxchip: mxchipState.nullable().default(null),
   /** Ordered by instant. */
   agenda: z.array(dueEvent),
 });

@@ -1,6 +1,14 @@
-import { carrierNames, readCardStatus, type CardStatusCode } from '@shared/carrier-status';
+import {
+  carrierNames,
+  readCardStatus,
+  type CardStatusCode,
+  type Carrier,
+} from '@shared/carrier-status';
 import { displayVolume } from '@shared/data-volume';
 import { usageOf } from '../card-usage';
+import { totalMb as totalOf } from '../dakashi/card-states';
+import { carrierCodeOf } from '../dakashi/listing';
+import type { AgentCard } from '../dakashi/state';
 import type { SimCard } from '../state';
 import type { World } from '../world';
 import { html, type Html } from './html';
@@ -26,43 +34,79 @@ function gauge(left: number, total: number): Html {
   ></span>`;
 }
 
-function usageCell(card: SimCard, now: number): Html {
+/** A card of any platform, as the page shows it. */
+interface ShownCard {
+  iccid: string;
+  number: string;
+  numberName: string;
+  carrier: Carrier;
+  /** In words. */
+  origin: string;
+  carrierCode: string;
+  totalMb: number;
+  leftMb: number;
+}
+
+function fromShingsou(card: SimCard, now: number): ShownCard {
+  const { iccid, accessNumber: number, carrier, carrierCode } = card;
+  const origin = carrierNames[carrier]['zh-CN'];
   const { totalMb, leftMb } = usageOf(card, now);
+  return { iccid, number, numberName: '接入号', carrier, origin, carrierCode, totalMb, leftMb };
+}
+
+function fromDakashi(card: AgentCard, now: number): ShownCard {
+  const totalMb = totalOf(card, now);
+  return {
+    iccid: card.iccid,
+    number: card.serialNo,
+    numberName: '卡号',
+    carrier: 'unknown',
+    origin: '大卡师',
+    carrierCode: carrierCodeOf(card),
+    totalMb,
+    leftMb: totalMb - card.usedMb,
+  };
+}
+
+function usageCell({ totalMb, leftMb }: ShownCard): Html {
   if (totalMb === 0) return html`<span class="quiet">没有生效的套餐</span>`;
   return html`<span>
     <span class="quiet">剩 ${volume(leftMb)} / ${volume(totalMb)}</span>${gauge(leftMb, totalMb)}
   </span>`;
 }
 
-function cardRow(card: SimCard, now: number): Html {
+function cardRow(card: ShownCard): Html {
   const status = readCardStatus(card.carrier, card.carrierCode);
-  const carrier = carrierNames[card.carrier]['zh-CN'];
   const label = status.label['zh-CN'];
   const words = [
     card.iccid,
-    card.accessNumber,
-    carrier,
+    card.number,
+    card.origin,
     card.carrierCode,
     label,
     ...status.carrierTexts,
   ];
   return html`<li class="card" data-card="${words.join(' ').toUpperCase()}">
     <span>${copyable(card.iccid, ' ICCID')}</span>
-    <span>${copyable(card.accessNumber, '接入号')}</span>
+    <span>${copyable(card.number, card.numberName)}</span>
     <span class="line">
-      <span>${carrier} <span class="quiet">${card.carrierCode}</span></span>
+      <span>${card.origin} <span class="quiet">${card.carrierCode}</span></span>
       ${tag({ text: label, tone: toneOf(status.code) })}
     </span>
-    ${usageCell(card, now)}
+    ${usageCell(card)}
   </li>`;
 }
 
 /** All cards, to be filtered by any of their words. */
 export function cardsSection(world: World): Html {
   const now = world.now();
+  const cards = [
+    ...world.cards.all.map((card) => fromShingsou(card, now)),
+    ...(world.state.dakashi?.cards ?? []).map((card) => fromDakashi(card, now)),
+  ];
   return html`<section>
     <h2>卡片</h2>
-    <p class="note">共 ${world.cards.all.length} 张，点号码可复制。</p>
+    <p class="note">共 ${cards.length} 张，点号码可复制。</p>
     <div class="row">
       <input
         id="filter"
@@ -72,7 +116,7 @@ export function cardsSection(world: World): Html {
       />
     </div>
     <ul id="cards" class="list" data-live>
-      ${world.cards.all.map((card) => cardRow(card, now))}
+      ${cards.map(cardRow)}
     </ul>
     <p id="none" class="empty" hidden>没有符合的卡片。</p>
   </section>`;

@@ -2,6 +2,7 @@ import type { Context } from 'koa';
 import { beijingDateTime } from '@shared/beijing-time';
 import type { World } from '../world';
 import { cardsSection } from './overview-cards';
+import { devicesSection } from './overview-devices';
 import { faultsSection } from './overview-faults';
 import { ordersSection } from './overview-orders';
 import { overviewScript } from './overview-script';
@@ -46,7 +47,7 @@ export function sendOverview(ctx: Context, world: World): void {
       </div>
       <div class="stack">${clockSection(world)}${faultsSection(world.state.faults)}</div>
     </div>
-    ${cardsSection(world)}
+    ${cardsSection(world)} ${devicesSection(world.state.mxchip?.devices ?? [])}
     <p id="toast" class="toast" role="status" hidden></p>
   </div>`;
   sendPage(ctx, {

@@ -51,6 +51,8 @@ export const overviewScript = String.raw`
     }
     faults.gatewaySlowMs ??= 0;
     faults.wechatpaySlowMs ??= 0;
+    faults.dakashiSlowMs ??= 0;
+    faults.mxchipSlowMs ??= 0;
     return faults;
   }
 
