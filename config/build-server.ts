@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { build } from 'esbuild';
 
 /**
- * Bundles the BFF and its two commands into `dist/server`. Packages stay outside: the bundle runs
+ * Bundles the BFF and the operator's commands into `dist/server`. Packages stay outside: the bundle runs
  * beside what `npm ci --omit=dev` installs.
  */
 async function main(): Promise<void> {
@@ -12,6 +12,11 @@ async function main(): Promise<void> {
       main: 'server/main.ts',
       staff: 'server/cli/staff.ts',
       db: 'server/cli/db.ts',
+      doctor: 'server/cli/doctor.ts',
+      conformance: 'server/cli/conformance.ts',
+      shingsou: 'server/cli/shingsou.ts',
+      dakashi: 'server/cli/dakashi.ts',
+      mxchip: 'server/cli/mxchip.ts',
     },
     outdir: 'dist/server',
     bundle: true,

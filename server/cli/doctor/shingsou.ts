@@ -1,0 +1,95 @@
+import type { Seen } from '../../doctor/finding';
+import { bad, none, ok } from '../../doctor/finding';
+import { lookAtHost } from '../../doctor/host';
+import { createShingsou } from '../../platforms/shingsou';
+import type { Shingsou } from '../../platforms/shingsou';
+import type { Settings } from '../../settings';
+import type { ShingsouAccount } from '../../settings/accounts';
+import { attempt } from './attempt';
+import { lackingPermissions } from './shingsou-scopes';
+
+const STRANGER = { kind: 'iccid', value: '89860099999999999999' } as const;
+const UNAUTHORISED = 401;
+const FORBIDDEN = 403;
+
+const scopeAdvice = {
+  'zh-CN': 'SHINGSOU_SCOPE 缺少所需权限：在旭宇开放平台为应用勾选并写进 SHINGSOU_SCOPE',
+  en: 'SHINGSOU_SCOPE lacks what is needed: grant it in the developer portal and name it there',
+};
+
+/** A token is asked for; the answer tells credentials and scope apart. */
+async function lookAtToken({ tokens }: Shingsou): Promise<Seen> {
+  const token = await attempt(() => tokens.current());
+  if ('value' in token) return ok('credentials');
+  if (/\binvalid_scope\b/.test(token.problem)) return bad('scopes', scopeAdvice, 'invalid_scope');
+  const advice = {
+    'zh-CN': '没有拿到令牌：检查 SHINGSOU_CLIENT_ID 与 SHINGSOU_CLIENT_SECRET',
+    en: 'no token: look at SHINGSOU_CLIENT_ID and SHINGSOU_CLIENT_SECRET',
+  };
+  return bad('credentials', advice, token.problem);
+}
+
+/**
+ * The gateway answers 401 for a wrong subscription key as for a wrong token (access document, 错误排查). A token
+ * that was given a moment ago is not wrong: then it is the key.
+ */
+async function lookAtGateway(
+  { cards }: Shingsou,
+  lastStatus: () => number | undefined,
+): Promise<Seen> {
+  const found = await attempt(() => cards.find(STRANGER));
+  if ('value' in found) return ok('subscriptionKey');
+  if (lastStatus() === FORBIDDEN) return bad('scopes', scopeAdvice, 'HTTP 403');
+  if (lastStatus() === UNAUTHORISED) {
+    const advice = {
+      'zh-CN': '刚取得的令牌仍被拒绝：SHINGSOU_SUBSCRIPTION_KEY 不对或未订阅',
+      en: 'a fresh token is refused: SHINGSOU_SUBSCRIPTION_KEY is wrong, or not subscribed',
+    };
+    return bad('subscriptionKey', advice, 'HTTP 401');
+  }
+  const advice = { 'zh-CN': '网关没有可用的应答，看不出', en: 'no usable answer of the gateway' };
+  return none('subscriptionKey', advice, found.problem);
+}
+
+function lookAtScopes({ scope }: ShingsouAccount, settings: Settings): Seen {
+  const lacking = lackingPermissions(scope, {
+    cards: settings.CARDS.includes('shingsou'),
+    payments: settings.PAYMENT === 'shingsou',
+    login: settings.LOGIN === 'shingsou',
+  });
+  return lacking.length === 0 ? ok('scopes') : bad('scopes', scopeAdvice, lacking.join(' '));
+}
+
+async function lookInside(account: ShingsouAccount, settings: Settings, clock: () => number) {
+  let status: number | undefined;
+  const shingsou = createShingsou({
+    ...account,
+    appId: settings.WECHAT_APP_ID,
+    // Nothing is ordered here.
+    notifyUrl: 'https://liuka.invalid',
+    clock,
+    onCall: (call) => {
+      status = call.status;
+    },
+  });
+  try {
+    const token = await lookAtToken(shingsou);
+    if (token.state !== 'ok') return [token];
+    const seen = [await lookAtGateway(shingsou, () => status), lookAtScopes(account, settings)];
+    return [token, ...seen];
+  } finally {
+    await shingsou.close();
+  }
+}
+
+/** 旭宇: both hosts, then token, key and scope. A token asked for here ends the one that was valid before. */
+export async function lookAtShingsou(
+  account: ShingsouAccount,
+  settings: Settings,
+  clock: () => number,
+): Promise<Seen[]> {
+  const hosts = [...new Set([account.idsUrl, account.apiUrl])];
+  const seen = (await Promise.all(hosts.map((host) => lookAtHost(host, clock)))).flat();
+  const isThere = seen.every(({ check, state }) => check !== 'reachable' || state === 'ok');
+  return isThere ? [...seen, ...(await lookInside(account, settings, clock))] : seen;
+}

@@ -1,0 +1,65 @@
+import type { Seen } from '../../doctor/finding';
+import { bad, ok } from '../../doctor/finding';
+import { lookAtHost } from '../../doctor/host';
+import { createWechat } from '../../platforms/wechat';
+import { createWechatPay } from '../../platforms/wechatpay';
+import type { Settings } from '../../settings';
+import type { Merchant } from '../../settings/merchant';
+import { attempt } from './attempt';
+
+/** 获取稳定版接口调用凭据, 返回码: the caller's address is not on the list. */
+const NOT_LISTED = /\berrcode 40164\b/;
+
+async function lookAtToken(settings: Settings, clock: () => number): Promise<Seen[]> {
+  const wechat = createWechat({
+    apiUrl: settings.WECHAT_API_URL,
+    appId: settings.WECHAT_APP_ID,
+    appSecret: settings.WECHAT_APP_SECRET ?? '',
+    clock,
+  });
+  const token = await attempt(() => wechat.accessToken.current());
+  await wechat.close();
+  if ('value' in token) return [ok('credentials'), ok('allowList')];
+  if (NOT_LISTED.test(token.problem)) {
+    const advice = {
+      'zh-CN': '本机出口 IP 不在白名单：在微信公众平台“开发设置”中加入',
+      en: 'this machine is not on the allow-list: add its address in the mini-program’s settings',
+    };
+    return [bad('allowList', advice, '40164')];
+  }
+  const advice = {
+    'zh-CN': '检查 WECHAT_APP_ID 与 WECHAT_APP_SECRET',
+    en: 'look at WECHAT_APP_ID and WECHAT_APP_SECRET',
+  };
+  return [bad('credentials', advice, token.problem)];
+}
+
+/** WeChat, where people sign in with it: the host, then one access token (the same for all who ask). */
+export async function lookAtWechat(settings: Settings, clock: () => number): Promise<Seen[]> {
+  const seen = await lookAtHost(settings.WECHAT_API_URL, clock);
+  return seen[0]?.state === 'ok' ? [...seen, ...(await lookAtToken(settings, clock))] : seen;
+}
+
+/** WeChat Pay: the host, then a signed question about an order that nobody made. */
+export async function lookAtWechatPay(
+  merchant: Merchant,
+  settings: Settings,
+  clock: () => number,
+): Promise<Seen[]> {
+  const seen = await lookAtHost(merchant.url, clock);
+  if (seen[0]?.state !== 'ok') return seen;
+  const { payments, close } = createWechatPay({
+    ...merchant,
+    appId: settings.WECHAT_APP_ID,
+    notifyUrl: 'https://liuka.invalid',
+    clock,
+  });
+  const asked = await attempt(() => payments.queryPayment('LIUKADOCTORASKS'));
+  await close();
+  if ('value' in asked) return [...seen, ok('credentials')];
+  const advice = {
+    'zh-CN': '签名的请求未被接受：检查商户号、证书序列号、私钥、APIv3 密钥和微信支付公钥',
+    en: 'a signed call is not taken: look at merchant id, serial, private key, APIv3 key and public key',
+  };
+  return [...seen, bad('credentials', advice, asked.problem)];
+}

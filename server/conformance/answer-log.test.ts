@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { createAnswerLog, markdown, redactReport, redactor } from './index';
+import type { AnswerReport } from './answer-log';
+
+const schema = z.object({
+  total: z.int(),
+  remark: z.string().nullish(),
+  items: z.array(z.object({ iccid: z.string(), mb: z.number() })),
+});
+
+function compare(...answers: unknown[]): AnswerReport {
+  const log = createAnswerLog();
+  for (const data of answers) log.observe({ operation: 'list', schema, data });
+  const [report] = log.reports();
+  if (!report) throw new Error('nothing was compared');
+  return report;
+}
+
+test('what came as it should is matched, and what need not come is said to be unseen', () => {
+  expect(compare({ total: 1, items: [{ iccid: 'x', mb: 1 }] })).toEqual({
+    ...{ operation: 'list', answers: 1, missing: [], wrong: [], new: [] },
+    matched: ['items', 'items[].iccid', 'items[].mb', 'total'],
+    unseen: ['remark'],
+  });
+});
+
+test('what is needed and did not come is missing, though it came in another answer', () => {
+  const whole = { total: 1, items: [{ iccid: 'x', mb: 1 }] };
+  const report = compare(whole, { items: [{ iccid: 'x' }] });
+  expect(report.missing).toEqual(['items[].mb', 'total']);
+  expect(report.matched).toEqual(['items', 'items[].iccid']);
+});
+
+test('what came in another form is told with its type, not its value', () => {
+  const report = compare({ total: '89860412345678901234', items: {} });
+  expect(report.wrong).toEqual(['items: array, came object', 'total: number, came string']);
+});
+
+test('an answer that is nothing at all is in another form', () => {
+  expect(compare(null).wrong).toEqual(['the whole: object, came null']);
+  expect(compare(undefined).wrong).toEqual(['the whole: object, came undefined']);
+});
+
+test('what came and is not read is new, wherever it stands', () => {
+  const items = [{ iccid: 'x', mb: 1, owner: { name: '张三' } }];
+  expect(compare({ total: 1, items, vip: true }).new).toEqual([
+    'items[].owner (object)',
+    'items[].owner.name (string)',
+    'vip (boolean)',
+  ]);
+});
+
+test('a name that could be a value is not shown', () => {
+  const data = { total: 0, items: [], 张三: 1, '89860412345678901234': { '13800000000': 2 } };
+  const text = JSON.stringify(compare(data));
+  expect(text).toContain('{…}.{…} (number)');
+  for (const value of ['张三', '8986', '1380']) expect(text).not.toContain(value);
+});
+
+test('what is read in two goes is declared by both', () => {
+  const list = z
+    .union([z.array(z.unknown()), z.null()])
+    .pipe(z.array(z.object({ id: z.string() })));
+  const log = createAnswerLog();
+  log.observe({ operation: 'php', schema: list, data: [{ id: 'a', more: 1 }] });
+  expect(log.reports()[0]).toMatchObject({ matched: ['[].id'], new: ['[].more (number)'] });
+});
+
+test('a report shows no number it was given, nor any other', () => {
+  const name = { 'zh-CN': '检查', en: 'A check' };
+  const findings = { matched: [], missing: [], new: [], untold: [] };
+  const check = { name, method: 'find', writes: false, ...findings, verdict: 'failed' } as const;
+  const reason = 'example: refused 55012, card 8704 of 13800000000, LK-20261122-000001';
+  const report = {
+    ...{ platform: 'example', at: '2026-05-12 11:00:00', writes: false, answers: [] },
+    checks: [{ ...check, reason }],
+  };
+  const text = markdown(redactReport(report, redactor(['8704'])));
+  expect(text).toContain('example: refused 55012, card … of …, …');
+});

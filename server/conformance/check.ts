@@ -1,0 +1,71 @@
+import type { Text } from '@shared/language';
+
+/** What a check found out. The words name fields and rules, never a value that belongs to a person or card. */
+export interface Findings {
+  /** What is there and as the port wants it. */
+  matched: string[];
+  /** What the port cannot do without and the platform did not give. */
+  missing: string[];
+  /** What the platform gave that our tables do not know yet. */
+  new: string[];
+  /** What a platform may leave untold, and this one did. */
+  untold: string[];
+}
+
+/** One thing an adapter has to do, tried on a platform. */
+export interface Check<Subject, Facts> {
+  name: Text;
+  /** The method of the port it is about. */
+  method: string;
+  /** Whether it changes anything at the platform: such a check is run only when that was agreed to. */
+  writes: boolean;
+  /** Why it cannot be run here; undefined where it can. */
+  lacks?(subject: Subject, facts: Facts): string | undefined;
+  /** @throws PlatformUnavailable where the platform gave no usable answer */
+  run(subject: Subject, facts: Facts, notes: Notes): Promise<void>;
+}
+
+/** Where a check writes down what it sees. */
+export interface Notes {
+  /** A rule that has to hold. */
+  expect(rule: string, holds: boolean): void;
+  /** A value that a platform need not tell. Answers whether it did. */
+  told(field: string, value: unknown): boolean;
+  missing(field: string): void;
+  unknown(what: string): void;
+}
+
+export interface NoteBook extends Notes {
+  findings: Findings;
+  /** Rules that did not hold. */
+  broken: string[];
+}
+
+function add(list: string[], text: string): void {
+  if (!list.includes(text)) list.push(text);
+}
+
+/** An empty note book. A rule that is tried on many things is written down once, and once broken stays so. */
+export function openNoteBook(): NoteBook {
+  const findings: Findings = { matched: [], missing: [], new: [], untold: [] };
+  const broken: string[] = [];
+  return {
+    findings,
+    broken,
+    expect(rule, holds) {
+      if (!holds) {
+        add(broken, rule);
+        findings.matched = findings.matched.filter((one) => one !== rule);
+      } else if (!broken.includes(rule)) {
+        add(findings.matched, rule);
+      }
+    },
+    told(field, value) {
+      const isTold = value !== null && value !== undefined;
+      add(isTold ? findings.matched : findings.untold, field);
+      return isTold;
+    },
+    missing: (field) => add(findings.missing, field),
+    unknown: (what) => add(findings.new, what),
+  };
+}

@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** The page shows pieces of the example: they are there as it shows them. */
+
+const root = join(__dirname, '../../..');
+const page = readFileSync(join(root, 'docs/writing-an-adapter.md'), 'utf8');
+const shown = [...page.matchAll(/<!-- (\S+\.ts) -->\s+```ts\n([\s\S]*?)```/g)].map(
+  ([, file = '', code = '']): [string, string] => [file, code],
+);
+
+test('the page shows a piece of each of the three files', () => {
+  expect(shown.map(([file]) => file.split('/').at(-1))).toEqual([
+    ...['operations.ts', 'client.ts', 'card-platform.ts'],
+  ]);
+});
+
+test.each(shown)('what it shows of %s is there', (file, code) => {
+  expect(readFileSync(join(root, file), 'utf8')).toContain(code);
+});
+
+test('every file it links to is there', () => {
+  const links = [...page.matchAll(/\]\(\.\.\/([^)]+)\)/g)].map(([, path = '']) => path);
+  expect(links.length).toBeGreaterThan(0);
+  for (const path of links) expect(() => readFileSync(join(root, path))).not.toThrow(/ENOENT/);
+});

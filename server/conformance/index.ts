@@ -1,0 +1,12 @@
+export { createAnswerLog } from './answer-log';
+export type { AnswerLog } from './answer-log';
+export { cheapestOffer } from './card-facts';
+export type { CardFacts } from './card-facts';
+export type { DeviceFacts } from './device-checks';
+export type { PaymentFacts } from './payment-checks';
+export { redactor } from './redact';
+export { isConforming, markdown, redactReport } from './report';
+export type { ConformanceReport } from './report';
+export { runChecks } from './run';
+export type { CheckReport } from './run';
+export { cardSuite, deviceSuite, paymentSuite } from './suites';

@@ -1,0 +1,126 @@
+import type { Text } from '@shared/language';
+import type { AnswerReport } from './answer-log';
+import type { CheckReport, CheckVerdict } from './run';
+
+/** All that one run found out about a platform, fit to be shown to anybody. */
+export interface ConformanceReport {
+  platform: string;
+  /** When it was made, in Beijing time. */
+  at: string;
+  /** Whether checks that change something were run. */
+  writes: boolean;
+  checks: CheckReport[];
+  answers: AnswerReport[];
+}
+
+/** Whether nothing failed and nothing that is needed was missing. What is new is worth reading, and no fault. */
+export function isConforming({ checks, answers }: ConformanceReport): boolean {
+  return (
+    checks.every(({ verdict }) => verdict === 'matched' || verdict === 'skipped') &&
+    answers.every(({ missing, wrong }) => missing.length === 0 && wrong.length === 0)
+  );
+}
+
+/** The same report with every text of it put through `redact`. */
+export function redactReport(
+  report: ConformanceReport,
+  redact: (text: string) => string,
+): ConformanceReport {
+  const all = (texts: readonly string[]) => texts.map(redact);
+  return {
+    ...report,
+    checks: report.checks.map((check) => ({
+      ...check,
+      matched: all(check.matched),
+      missing: all(check.missing),
+      new: all(check.new),
+      untold: all(check.untold),
+      ...(check.reason !== undefined && { reason: redact(check.reason) }),
+    })),
+    answers: report.answers.map((answer) => ({ ...answer, wrong: all(answer.wrong) })),
+  };
+}
+
+const marks: Readonly<Record<CheckVerdict, string>> = {
+  matched: '✓',
+  missing: '✗',
+  failed: '✗',
+  skipped: '–',
+};
+
+const headings = {
+  matched: { 'zh-CN': '相符', en: 'matched' },
+  missing: { 'zh-CN': '缺少', en: 'missing' },
+  wrong: { 'zh-CN': '形式不符', en: 'in another form' },
+  new: { 'zh-CN': '新增', en: 'new' },
+  untold: { 'zh-CN': '平台未告知', en: 'not told' },
+  unseen: { 'zh-CN': '未出现（可缺省）', en: 'not seen, need not be there' },
+  reason: { 'zh-CN': '原因', en: 'reason' },
+} as const satisfies Record<string, Text>;
+
+function both(text: Text): string {
+  return `${text['zh-CN']} (${text.en})`;
+}
+
+function line(heading: Text, texts: readonly string[]): string[] {
+  return texts.length === 0 ? [] : [`  - ${both(heading)}: ${texts.join('; ')}`];
+}
+
+function checkLines(check: CheckReport): string[] {
+  const kind = check.writes ? ' · 有改动 (changes something)' : '';
+  return [
+    `- ${marks[check.verdict]} **${both(check.name)}** \`${check.method}\`${kind}`,
+    ...line(headings.reason, check.reason === undefined ? [] : [check.reason]),
+    ...line(headings.matched, check.matched),
+    ...line(headings.missing, check.missing),
+    ...line(headings.new, check.new),
+    ...line(headings.untold, check.untold),
+  ];
+}
+
+function paths(names: readonly string[]): string[] {
+  return names.map((name) => `\`${name}\``);
+}
+
+function answerLines(answer: AnswerReport): string[] {
+  const isGood = answer.missing.length === 0 && answer.wrong.length === 0;
+  return [
+    `- ${isGood ? '✓' : '✗'} **${answer.operation}** · ${answer.answers} 次应答 (answers)`,
+    ...line(headings.matched, paths(answer.matched)),
+    ...line(headings.missing, paths(answer.missing)),
+    ...line(headings.wrong, paths(answer.wrong)),
+    ...line(headings.new, paths(answer.new)),
+    ...line(headings.unseen, paths(answer.unseen)),
+  ];
+}
+
+function summary(checks: readonly CheckReport[]): string {
+  const count = (...verdicts: CheckVerdict[]) =>
+    checks.filter(({ verdict }) => verdicts.includes(verdict)).length;
+  return [
+    `✓ ${count('matched')} 相符 (matched)`,
+    `✗ ${count('missing', 'failed')} 不符或缺少 (failed or missing)`,
+    `– ${count('skipped')} 未执行 (not run)`,
+  ].join(' · ');
+}
+
+/** The report as Markdown, to be pasted into an issue. */
+export function markdown(report: ConformanceReport): string {
+  const { platform, at, writes, checks, answers } = report;
+  const mode = writes ? '含有改动的检查 (with changes)' : '只读 (read-only)';
+  const fields = answers.length === 0 ? [] : ['', '## 应答字段 (fields of the answers)', ''];
+  return [
+    `# 契约检查 (conformance): ${platform}`,
+    '',
+    `${at} · ${mode}`,
+    '',
+    summary(checks),
+    '',
+    '## 检查 (checks)',
+    '',
+    ...checks.flatMap(checkLines),
+    ...fields,
+    ...answers.flatMap(answerLines),
+    '',
+  ].join('\n');
+}
