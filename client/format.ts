@@ -1,6 +1,9 @@
 import { beijingDate, beijingDateTime } from '@shared/beijing-time';
+import type { Carrier } from '@shared/carrier-status';
+import { carrierNames } from '@shared/carrier-status';
 import type { Card } from '@shared/contract';
 import { displayVolume } from '@shared/data-volume';
+import type { Language } from '@shared/language';
 import type { Dictionary } from './i18n/dictionary';
 
 /** An instant (RFC 3339) as its time of day in Beijing: `10:24`. */
@@ -59,6 +62,11 @@ export function volumeText(megabytes: number): string {
 /** What a card is called: the name its owner gave it, else by its last four. */
 export function cardName(card: Pick<Card, 'number' | 'nickname'>, texts: Dictionary): string {
   return card.nickname || texts.card.lastFour(lastFour(card.number));
+}
+
+/** Whose network a card is on and its number; the number alone where its platform does not tell the network. */
+export function carrierAndNumber(carrier: Carrier, number: string, language: Language): string {
+  return carrier === 'unknown' ? number : `${carrierNames[carrier][language]} · ${number}`;
 }
 
 /** How much is left, from 0 to 1; 0 where nothing is known. */

@@ -1,8 +1,7 @@
 import { View } from '@tarojs/components';
-import { carrierNames } from '@shared/carrier-status';
 import type { Card } from '@shared/contract';
 import { statusTone, usageTone } from '@client/card-tone';
-import { cardName, lastFour, shareLeft, volumeText } from '@client/format';
+import { cardName, carrierAndNumber, lastFour, shareLeft, volumeText } from '@client/format';
 import { useLanguage, useTexts } from '@client/i18n/language';
 import { Pressable } from './pressable';
 import { StatusWord } from './status-word';
@@ -36,7 +35,7 @@ export function CardTile({ card, onPress }: { card: Card; onPress(): void }) {
         <StatusWord tone={statusTone(card.status)}>{card.status.label}</StatusWord>
       </View>
       <View className="card-tile-row card-tile-quiet">
-        <View>{`${carrierNames[card.carrier][language]} · ${lastFour(card.number)}`}</View>
+        <View>{carrierAndNumber(card.carrier, lastFour(card.number), language)}</View>
         {card.usage && (
           <View>{`${texts.card.remaining} ${volumeText(card.usage.remainingMb)}`}</View>
         )}

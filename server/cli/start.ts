@@ -1,7 +1,6 @@
-import { API_BASE } from '@shared/contract';
-import { request } from 'undici';
 import { createSandbox } from '../sandbox/create-sandbox';
 import { startServer } from '../server';
+import { openDemoShop } from './demo-shop';
 import { buildH5IfNeeded } from './h5-build';
 
 /**
@@ -22,16 +21,13 @@ function readPort(name: string, fallback: number): number {
   throw new Error(`${name} is not a port: ${text}`);
 }
 
-/** 大卡师 calls back at an address that is configured at the vendor, not in any request. */
-async function tellCallbackAddress(sandboxUrl: string, bffUrl: string): Promise<void> {
-  const { statusCode, body } = await request(`${sandboxUrl}/sandbox/dakashi/callback`, {
-    method: 'PUT',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ url: `${bffUrl}${API_BASE}/notifications/dakashi` }),
-  });
-  await body.dump();
-  if (statusCode >= 300) throw new Error('the sandbox does not take the address for callbacks');
-}
+/** Everything the product can do; the environment may say otherwise. */
+const wholeShop = {
+  LOGIN: 'wechat',
+  PAYMENT: 'wechatpay',
+  CARDS: 'shingsou,dakashi',
+  DEVICES: 'mxchip',
+};
 
 async function main(): Promise<void> {
   if (process.env.NODE_ENV === 'production') {
@@ -46,18 +42,19 @@ async function main(): Promise<void> {
     onError: (error) => process.stderr.write(`sandbox: ${String(error)}\n`),
   });
   const { url: sandboxUrl } = await sandbox.listen(sandboxPort, host);
-  const server = await startServer({
-    LOG_LEVEL: 'warn',
-    ...sandbox.settings(),
+  const environment = {
+    ...{ LOG_LEVEL: 'warn', DATABASE_URL: 'sqlite:./data/liuka.db' },
+    ...{ ...sandbox.settings(), ...wholeShop },
     ...process.env,
-    HOST: host,
-    PORT: String(port),
-  }).catch(async (error: unknown) => {
+    ...{ HOST: host, PORT: String(port) },
+  };
+  const server = await startServer(environment).catch(async (error: unknown) => {
     await sandbox.close();
     throw error;
   });
 
-  await tellCallbackAddress(sandboxUrl, server.url);
+  const { DATABASE_URL: databaseUrl } = environment;
+  await openDemoShop({ sandboxUrl, bffUrl: server.url, databaseUrl, clock: Date.now });
 
   say('');
   say(`流卡已启动 (Liuka is running):      ${server.url}`);

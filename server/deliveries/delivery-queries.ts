@@ -19,7 +19,10 @@ export async function insertDelivery(
 ): Promise<void> {
   await tx
     .insertInto('deliveries')
-    .values({ ...delivery, outcome: 'asked', reference: null, held_before: null })
+    .values({
+      ...delivery,
+      ...{ outcome: 'asked', tries: 0, refusals: 0, reference: null, held_before: null },
+    })
     .execute();
 }
 
@@ -47,11 +50,11 @@ export async function isUnderWay(store: Store, key: string): Promise<boolean> {
  * @returns whether it is the caller who orders: nobody wrote it down before
  */
 export async function noteHoldings(
-  store: Store,
+  writer: Store | Transaction<Database>,
   orderId: string,
   holdings: string,
 ): Promise<boolean> {
-  const { numUpdatedRows } = await store
+  const { numUpdatedRows } = await writer
     .updateTable('deliveries')
     .set({ held_before: holdings })
     .where('order_id', '=', orderId)
@@ -60,10 +63,54 @@ export async function noteHoldings(
   return numUpdatedRows === 1n;
 }
 
+/**
+ * Counts a try before it is made.
+ * @returns whether it may be made: nobody has given the order up as refused
+ */
+export async function countTry(store: Store, orderId: string): Promise<boolean> {
+  const { numUpdatedRows } = await store
+    .updateTable('deliveries')
+    .set((eb) => ({ tries: eb('tries', '+', 1) }))
+    .where('order_id', '=', orderId)
+    .where('outcome', '!=', 'refused')
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows === 1n;
+}
+
+/** Takes a try back that certainly was not made, with the look before it. */
+export async function discountTry(store: Store, orderId: string): Promise<void> {
+  await store
+    .updateTable('deliveries')
+    .set((eb) => ({ tries: eb('tries', '-', 1), held_before: null }))
+    .where('order_id', '=', orderId)
+    .execute();
+}
+
+/**
+ * Counts a refusal, and gives the order up if every try was refused: one that was not answered, or is on its
+ * way still, may be carried out after a later one was refused.
+ * @returns whether it is given up: no try follows
+ */
+export async function countRefusal(tx: Transaction<Database>, orderId: string): Promise<boolean> {
+  const row = await tx
+    .updateTable('deliveries')
+    .set((eb) => ({ refusals: eb('refusals', '+', 1) }))
+    .where('order_id', '=', orderId)
+    .returning(['tries', 'refusals'])
+    .executeTakeFirstOrThrow();
+  if (row.refusals < row.tries) return false;
+  await tx
+    .updateTable('deliveries')
+    .set({ outcome: 'refused' })
+    .where('order_id', '=', orderId)
+    .execute();
+  return true;
+}
+
 export async function noteDelivery(
   store: Store,
   orderId: string,
-  result: Partial<Pick<DeliveryRow, 'outcome' | 'reference' | 'held_before'>>,
+  result: Partial<Pick<DeliveryRow, 'outcome' | 'reference'>>,
 ): Promise<void> {
   await store.updateTable('deliveries').set(result).where('order_id', '=', orderId).execute();
 }

@@ -8,6 +8,9 @@ import { PlatformBusy } from '../platforms/ports';
 import type { OrderRow } from '../store/schema';
 import { isUniqueViolation } from '../store/unique-violation';
 import {
+  countRefusal,
+  countTry,
+  discountTry,
   insertDelivery,
   noteDelivery,
   noteHoldings,
@@ -72,6 +75,7 @@ export async function sendPackageOrder(
   platform: CardPlatform,
 ): Promise<OrderRow> {
   if (!(await lookAtHoldings(settlement, order, platform))) return order;
+  if (!(await countTry(settlement.store, order.id))) return order;
   const request = () =>
     platform.orderPackage({
       orderNumber: order.number,
@@ -83,10 +87,7 @@ export async function sendPackageOrder(
   const result = await ask(settlement, order.id, 'orderPackage', request, describeOutcome).catch(
     (error: unknown) => giveRightBack(settlement, order.id, error),
   );
-  if (result.outcome === 'refused') {
-    await noteDelivery(settlement.store, order.id, { outcome: 'refused' });
-    return settle(settlement, order, 'deliveryFailed', { detail: result.message });
-  }
+  if (result.outcome === 'refused') return settleRefusal(settlement, order, result.message);
   if (result.outcome === 'unknown') {
     await noteDelivery(settlement.store, order.id, { outcome: 'unknown' });
     throw new OutcomeUnknown(result.message);
@@ -96,13 +97,26 @@ export async function sendPackageOrder(
   return order;
 }
 
+/** What is not given up is asked about on, and in the end its absence proves that nothing was ordered. */
+async function settleRefusal(
+  { store, clock }: Settlement,
+  order: OrderRow,
+  detail: string,
+): Promise<OrderRow> {
+  const failed = await store.transaction().execute(async (tx) => {
+    if (!(await countRefusal(tx, order.id))) return undefined;
+    return changeOrderState(tx, order, 'deliveryFailed', clock(), { detail });
+  });
+  return failed ?? order;
+}
+
 /** What was turned away was not ordered: the look before it is over, and the next one may order. */
 async function giveRightBack(
   { store }: Settlement,
   orderId: string,
   error: unknown,
 ): Promise<never> {
-  if (error instanceof PlatformBusy) await noteDelivery(store, orderId, { held_before: null });
+  if (error instanceof PlatformBusy) await discountTry(store, orderId);
   throw error;
 }
 

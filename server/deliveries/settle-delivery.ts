@@ -14,7 +14,8 @@ export const settleDelivery: SettlementStep = (settlement, order) =>
   withPlatform(settlement, order, async (platform) => {
     const ordered = await findDelivery(settlement.store, order.id);
     if (!isUnsent(platform, ordered)) return settleAnswer(settlement, order, { platform, ordered });
-    return isOverdue(settlement, order)
+    // Where a person was called, they may be looking into it: nothing is ordered behind their back.
+    return order.state === 'deliveryUnknown' || isOverdue(settlement, order)
       ? giveUpUnsent(settlement, order)
       : sendPackageOrder(settlement, order, platform);
   });
@@ -33,8 +34,11 @@ function isUnsent(platform: CardPlatform, ordered: DeliveryRow | undefined): boo
 /** Writing the look down takes the right to order: whoever is still at it will not. */
 async function giveUpUnsent(settlement: Settlement, order: OrderRow): Promise<OrderRow> {
   const detail = 'neverOrdered';
-  if (!(await noteHoldings(settlement.store, order.id, detail))) return order;
-  return settle(settlement, order, 'deliveryFailed', { detail });
+  const failed = await settlement.store.transaction().execute(async (tx) => {
+    if (!(await noteHoldings(tx, order.id, detail))) return undefined;
+    return changeOrderState(tx, order, 'deliveryFailed', settlement.clock(), { detail });
+  });
+  return failed ?? order;
 }
 
 async function settleAnswer(

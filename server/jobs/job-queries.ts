@@ -92,7 +92,10 @@ export async function claimJobs(store: Store, claim: Claim): Promise<ClaimedJob[
   return rows.map((row) => ({ ...row, lease_token: token }));
 }
 
-/** A lease that is longer than any is given was given before the clock was set back, and is over. */
+/**
+ * A lease that is much longer than any is given was given before the clock was set back, and is over. Much longer: a
+ * process that was held up between reading its clock and asking here takes good leases for long ones.
+ */
 function dueJobs(db: QueryCreator<Database>, dialect: Dialect, { now, limit, leaseMs }: Claim) {
   const due = db
     .selectFrom('jobs')
@@ -102,7 +105,7 @@ function dueJobs(db: QueryCreator<Database>, dialect: Dialect, { now, limit, lea
       eb.or([
         eb('lease_until', 'is', null),
         eb('lease_until', '<=', now),
-        eb('lease_until', '>', now + leaseMs + SKEW_MS),
+        eb('lease_until', '>', now + leaseMs + FARTHEST_MS),
       ]),
     )
     .orderBy('run_at')

@@ -48,7 +48,9 @@ export function RecentLookUps() {
         {recent.map(({ cardId, number, carrier }) => (
           <Pressable key={cardId} className="recent" onPress={() => openCard(cardId)}>
             <View className="recent-number">{inFours(number)}</View>
-            <View className="recent-carrier">{carrierNames[carrier][language]}</View>
+            {carrier !== 'unknown' && (
+              <View className="recent-carrier">{carrierNames[carrier][language]}</View>
+            )}
           </Pressable>
         ))}
       </View>

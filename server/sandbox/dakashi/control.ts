@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { checkedBody, jsonBody } from '../request-body';
 import { carrierCodeOf } from './listing';
 import type { Office } from './office';
+import { agentProducts } from './products';
 
 const callbackRequest = z.strictObject({ url: z.url({ protocol: /^https?$/ }).nullable() });
 const balanceRequest = z.strictObject({ balanceFen: z.int().min(0).max(1e9) });
@@ -12,6 +13,7 @@ export function dakashiControls(router: Router, { state }: Office): void {
   const shown = () => ({
     callbackUrl: state.callbackUrl,
     balanceFen: state.balanceFen,
+    products: agentProducts,
     cards: state.cards.map((card) => ({ ...card, carrierCode: carrierCodeOf(card) })),
     orders: state.orders,
     callbacks: state.callbacks,

@@ -21,7 +21,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createIndex('orders_of_platform')
     .on('orders')
-    .columns(['platform', 'state'])
+    .columns(['platform', 'state', 'state_since'])
     .execute();
   await extendDeliveries(db);
   await createPackagePrices(db);
@@ -30,6 +30,15 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 async function extendDeliveries(db: Kysely<unknown>): Promise<void> {
   for (const column of ['reference', 'held_before', 'running_key']) {
     await db.schema.alterTable('deliveries').addColumn(column, 'text').execute();
+  }
+  for (const [column, before] of [
+    ['tries', 1],
+    ['refusals', 0],
+  ] as const) {
+    await db.schema
+      .alterTable('deliveries')
+      .addColumn(column, 'integer', (definition) => definition.notNull().defaultTo(before))
+      .execute();
   }
   await db.schema
     .createIndex('deliveries_by_reference')

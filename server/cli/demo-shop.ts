@@ -1,0 +1,60 @@
+import { API_BASE } from '@shared/contract';
+import { request } from 'undici';
+import { z } from 'zod';
+import { findPrices, noteSeen, setPrice } from '../prices/price-queries';
+import { openForTool } from '../store/open-store';
+import type { Store } from '../store/store';
+
+const office = z.object({
+  products: z.array(z.object({ productNo: z.string(), name: z.string(), feeFen: z.int() })),
+});
+type Product = z.infer<typeof office>['products'][number];
+
+interface DemoParts {
+  sandboxUrl: string;
+  bffUrl: string;
+  databaseUrl: string;
+  /** Epoch milliseconds. */
+  clock: () => number;
+}
+
+/** Does for the demonstration what an operator does once: at 大卡师, and in the shop's own price book. */
+export async function openDemoShop({ sandboxUrl, bffUrl, databaseUrl, clock }: DemoParts) {
+  const callback = { url: `${bffUrl}${API_BASE}/notifications/dakashi` };
+  const { statusCode, body } = await request(`${sandboxUrl}/sandbox/dakashi/callback`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(callback),
+  });
+  if (statusCode >= 300) throw new Error('the sandbox does not take the address for callbacks');
+  const { products } = office.parse(await body.json());
+  const { store, close } = openForTool(databaseUrl);
+  try {
+    await pricePackages(store, products, clock());
+  } finally {
+    await close();
+  }
+}
+
+/** Prices what has no price yet; what somebody has priced stays. */
+async function pricePackages(store: Store, products: readonly Product[], now: number) {
+  const platform = 'dakashi';
+  const ids = products.map(({ productNo }) => productNo);
+  const known = new Set((await findPrices(store, platform, ids)).map(({ package_id: id }) => id));
+  const fresh = products.filter(({ productNo }) => !known.has(productNo));
+  await noteSeen(
+    store,
+    fresh.map(({ productNo, name, feeFen }) => ({
+      ...{ platform, package_id: productNo, name, cost_fen: feeFen, seen_at: now },
+    })),
+  );
+  for (const { productNo, feeFen } of fresh) {
+    const price = { price_fen: retailPrice(feeFen), priced_at: now, staff_id: null };
+    await setPrice(store, { platform, package_id: productNo }, price);
+  }
+}
+
+/** Some 40 % above cost, ending in .90 yuan, as prices do. */
+function retailPrice(costFen: number): number {
+  return Math.ceil((costFen * 1.4) / 100) * 100 - 10;
+}
