@@ -3,6 +3,8 @@ import type { CardPlatform } from '../platforms/ports';
 /** The card platforms, in the order in which they are asked. */
 export interface CardPlatforms {
   all: readonly CardPlatform[];
+  /** Those, and the ones that are not asked about cards any more. */
+  connected: readonly CardPlatform[];
   /** The platform of that name; undefined where it is not configured any more. */
   find(name: string): CardPlatform | undefined;
 }
@@ -13,5 +15,5 @@ export function createCardPlatforms(
   others: readonly CardPlatform[] = [],
 ): CardPlatforms {
   const byName = new Map([...others, ...all].map((platform) => [platform.name, platform]));
-  return { all, find: (name) => byName.get(name) };
+  return { all, connected: [...byName.values()], find: (name) => byName.get(name) };
 }

@@ -8,6 +8,7 @@ import type { CardReport, PlatformCard } from '../platforms/ports';
 export interface CardOfUser extends CardRow {
   in_wallet: 0 | 1;
   nickname: string | null;
+  device_id: string | null;
 }
 
 type Writer = Store | Transaction<Database>;
@@ -78,8 +79,18 @@ export async function expireReport(store: Store, cardId: string): Promise<void> 
   await store.updateTable('cards').set({ refetch: 1 }).where('id', '=', cardId).execute();
 }
 
-export function findCard(store: Store, cardId: string): Promise<CardRow | undefined> {
-  return store.selectFrom('cards').selectAll().where('id', '=', cardId).executeTakeFirst();
+/** A card with the device it is tied to. */
+export function findCard(
+  store: Store,
+  cardId: string,
+): Promise<(CardRow & Pick<CardOfUser, 'device_id'>) | undefined> {
+  return store
+    .selectFrom('cards')
+    .leftJoin('card_devices', 'card_devices.card_id', 'cards.id')
+    .selectAll('cards')
+    .select('card_devices.device_id')
+    .where('cards.id', '=', cardId)
+    .executeTakeFirst();
 }
 
 function cardsWithTies(store: Store, userId: string) {
@@ -93,9 +104,11 @@ function cardsWithTies(store: Store, userId: string) {
         .onRef('card_sightings.card_id', '=', 'cards.id')
         .on('card_sightings.user_id', '=', userId),
     )
+    .leftJoin('card_devices', 'card_devices.card_id', 'cards.id')
     .selectAll('cards')
     .select((eb) => [
       'wallet_cards.nickname',
+      'card_devices.device_id',
       eb
         .case()
         .when('wallet_cards.user_id', 'is', null)
@@ -120,6 +133,21 @@ export function findCardOfUser(
         eb('card_sightings.user_id', 'is not', null),
       ]),
     )
+    .executeTakeFirst();
+}
+
+/** A card in the person's wallet. */
+export function findWalletCard(
+  store: Store,
+  userId: string,
+  cardId: string,
+): Promise<CardRow | undefined> {
+  return store
+    .selectFrom('cards')
+    .innerJoin('wallet_cards', 'wallet_cards.card_id', 'cards.id')
+    .selectAll('cards')
+    .where('wallet_cards.user_id', '=', userId)
+    .where('cards.id', '=', cardId)
     .executeTakeFirst();
 }
 

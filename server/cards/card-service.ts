@@ -61,6 +61,8 @@ interface CardServiceParts {
   platforms: CardPlatforms;
   find: ReturnType<typeof createCardFinder>;
   limits: LookupLimits;
+  /** Whether the shop has a platform for devices. */
+  hasDevices: boolean;
 }
 
 /** Finds cards on their platform, keeps what it said for a short while, and minds who may see what. */
@@ -70,6 +72,7 @@ export function createCardService({
   platforms,
   find,
   limits,
+  hasDevices,
 }: CardServiceParts): CardService {
   const reportsUnderWay = new Map<string, Promise<{ report: CardReport; fetchedAt: number }>>();
 
@@ -122,6 +125,8 @@ export function createCardService({
       fetchedAt,
       inWallet: card.in_wallet === 1,
       nickname: card.nickname ?? null,
+      deviceId: card.device_id ?? null,
+      hasDevices,
     };
   }
 
@@ -129,6 +134,12 @@ export function createCardService({
     const card = await findCardOfUser(store, userId, cardId);
     if (!card) throw new RequestRefused('card.not_found');
     return card;
+  }
+
+  async function viewForStaff(cardId: string): Promise<CardView> {
+    const card = await findCard(store, cardId);
+    if (!card) throw new RequestRefused('card.not_found');
+    return viewOf(card);
   }
 
   function findCards(number: CardNumber): Promise<FoundCard[]> {
@@ -208,13 +219,9 @@ export function createCardService({
       const cards = await Promise.all(
         found.map(({ platform, card }) => rememberCard(store, platform, card, now)),
       );
-      return Promise.all(cards.map((card) => viewOf(card)));
+      return Promise.all(cards.map(({ id }) => viewForStaff(id)));
     },
-    viewForStaff: async (cardId) => {
-      const card = await findCard(store, cardId);
-      if (!card) throw new RequestRefused('card.not_found');
-      return viewOf(card);
-    },
+    viewForStaff,
     expire: (cardId) => expireReport(store, cardId),
   };
 }

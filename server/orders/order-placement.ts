@@ -70,7 +70,8 @@ export function createOrderPlacement(parts: PlacementParts) {
     if (await isUnderWay(store, runningKey(card.id, offer.id))) {
       throw new RequestRefused('package.being_delivered');
     }
-    await balance.assertCovers(card.platform, offer.cost);
+    const open_key = openKey(user.userId, card.id, offer.id);
+    await balance.assertCovers({ platform: card.platform, cost: offer.cost, openKey: open_key });
     const now = clock();
     return {
       id: newId(),
@@ -92,7 +93,7 @@ export function createOrderPlacement(parts: PlacementParts) {
       state: 'created',
       state_since: now,
       version: 0,
-      open_key: openKey(user.userId, card.id, offer.id),
+      open_key,
       pay_before: now + PAYABLE_MS,
       cancel_requested_at: null,
       paid_at: null,

@@ -44,7 +44,7 @@ export function createPriceBook({
     { id, cost }: PlatformOffer,
     row: PackagePriceRow | undefined,
   ): Promise<void> {
-    const key = `${platform}|${id}`;
+    const key = lossKey(platform, id);
     const now = clock();
     if (isLoss(row?.price_fen ?? null, cost)) {
       await raiseAlert(store, { kind: 'priceBelowCost', subject: platform, key, detail: id, now });
@@ -77,6 +77,11 @@ export function createPriceBook({
       );
     },
   };
+}
+
+/** What the alert about a package that would be sold at a loss is raised under. */
+export function lossKey(platform: string, packageId: string): string {
+  return `${platform}|${packageId}`;
 }
 
 /** Whether a package would be sold for less than the shop pays for it. */

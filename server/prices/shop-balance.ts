@@ -9,16 +9,30 @@ import type { Store } from '../store/store';
 /** How long an answer about the balance is good for. */
 const FRESH_MS = 20_000;
 
-/** Orders whose packages were not taken from the balance yet, and will be if they are paid. */
-const AHEAD = ['created', 'awaitingPayment', 'paid', 'reviewing'] as const;
+/**
+ * Orders whose packages are taken from the balance if they are paid, and may not have been yet: while one is
+ * being delivered, nobody says which of both it is.
+ */
+const AHEAD = [
+  ...(['created', 'awaitingPayment', 'paid', 'reviewing'] as const),
+  ...(['delivering', 'deliveryUnknown'] as const),
+];
+
+/** What somebody wants to buy. */
+interface Sale {
+  platform: string;
+  /** What the package costs the shop, in fen; null where the platform does not say. */
+  cost: number | null;
+  /** The key under which the order for it is open, so that it does not stand in its own way. */
+  openKey: string;
+}
 
 export interface ShopBalance {
   /**
    * Refuses a sale that what the shop has left with the platform would not cover, before anybody pays.
-   * @param cost what the package costs the shop, in fen; null where the platform does not say
    * @throws RequestRefused `package.not_in_stock`, `platform.unavailable`
    */
-  assertCovers(platform: string, cost: number | null): Promise<void>;
+  assertCovers(sale: Sale): Promise<void>;
 }
 
 /** Watches what the shop has paid in advance to platforms that are paid so. */
@@ -35,32 +49,42 @@ export function createShopBalance({
 }): ShopBalance {
   const kept = new Map<string, { balance: Promise<number>; askedAt: number }>();
 
-  function balanceOf(name: string, ask: () => Promise<number>): Promise<number> {
+  function balanceOf(name: string, ask: () => Promise<number>) {
     const known = kept.get(name);
-    if (known && isYounger(known.askedAt, FRESH_MS, clock())) return known.balance;
+    if (known && isYounger(known.askedAt, FRESH_MS, clock())) return known;
     const balance = askPlatform(ask).catch((error: unknown) => {
       kept.delete(name);
       throw error;
     });
-    kept.set(name, { balance, askedAt: clock() });
-    return balance;
+    const asked = { balance, askedAt: clock() };
+    kept.set(name, asked);
+    return asked;
   }
 
-  async function promised(platform: string): Promise<number> {
+  /** @param askedAt when the balance was asked for: what was delivered since then may not be gone from it */
+  async function promised({ platform, openKey }: Sale, askedAt: number): Promise<number> {
     const row = await store
       .selectFrom('orders')
       .select((eb) => eb.fn.sum<number | null>('cost_fen').as('total'))
       .where('platform', '=', platform)
-      .where('state', 'in', AHEAD)
+      .where((eb) =>
+        eb.or([
+          eb('state', 'in', AHEAD),
+          eb.and([eb('state', '=', 'delivered'), eb('state_since', '>=', askedAt)]),
+        ]),
+      )
+      .where((eb) => eb.or([eb('open_key', 'is', null), eb('open_key', '!=', openKey)]))
       .executeTakeFirstOrThrow();
     return row.total ?? 0;
   }
 
   return {
-    assertCovers: async (name, cost) => {
+    assertCovers: async (sale) => {
+      const { platform: name, cost } = sale;
       const ask = platforms.find(name)?.balance;
       if (!ask || cost === null) return;
-      const left = (await balanceOf(name, ask)) - (await promised(name));
+      const { balance, askedAt } = balanceOf(name, ask);
+      const left = (await balance) - (await promised(sale, askedAt));
       const now = clock();
       if (left >= cost) {
         await settleAlertsOfKey(store, name, now, ['balanceLow']);

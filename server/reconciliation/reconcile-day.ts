@@ -94,7 +94,7 @@ function createSources(
   const unlisted = new Set<string>();
   const askAll = async (day: string) => {
     const answers = await Promise.all(
-      platforms.all.map(async (platform) => {
+      platforms.connected.map(async (platform) => {
         const orders = await platform.ordersOfDay(day);
         if (!orders) unlisted.add(platform.name);
         return orders ?? [];

@@ -1,3 +1,4 @@
+import type { DeviceRoute } from '@shared/contract/devices';
 import type { Handlers } from '../http/serve';
 import { rfc3339 } from '../rfc3339';
 import type { SupportPrices } from './prices';
@@ -5,7 +6,7 @@ import type { SupportReconciliations } from './reconciliations';
 import type { StaffSessions } from './staff-sessions';
 import type { SupportService } from './support-service';
 
-type SupportRoutes = Extract<keyof Handlers, `${string} /support/${string}`>;
+type SupportRoutes = Exclude<Extract<keyof Handlers, `${string} /support/${string}`>, DeviceRoute>;
 
 /** What staff do, over HTTP. */
 export function supportHandlers({

@@ -19,7 +19,14 @@ function rowsOf(person: number): Rows[] {
     {
       table: 'cards',
       row: {
-        ...{ id: card, platform: 'dakashi', ref: key, iccid: key, access_number: null, carrier: 'telecom' },
+        ...{
+          id: card,
+          platform: 'dakashi',
+          ref: key,
+          iccid: key,
+          access_number: null,
+          carrier: 'telecom',
+        },
         report: JSON.stringify({ name: "流卡 'quoted' \\ \u0000 😀" }),
         ...{ fetched_at: at, refetch: 1, created_at: at },
       },
@@ -36,6 +43,18 @@ function rowsOf(person: number): Rows[] {
     {
       table: 'staff_sessions',
       row: { token_hash: key, staff_id: staff, expires_at: at, created_at: at },
+    },
+    {
+      table: 'card_devices',
+      row: { card_id: card, device_id: key, tied_at: at, user_id: user, staff_id: null },
+    },
+    { table: 'card_possessions', row: { user_id: user, card_id: card, proven_at: at } },
+    {
+      table: 'device_releases',
+      row: {
+        ...{ id: newId(), device_id: key, card_id: card, user_id: null, staff_id: staff },
+        ...{ reason: '换机 😀', holders: 3, outcome: 'unknown', asked_at: at },
+      },
     },
     {
       table: 'orders',
@@ -75,7 +94,7 @@ function rowsOf(person: number): Rows[] {
       table: 'deliveries',
       row: {
         ...{ order_id: order, platform: 'dakashi', asked_at: at, outcome: 'accepted' },
-        ...{ reference: key, held_before: '[]', running_key: key },
+        ...{ reference: key, held_before: '[]', running_key: key, tries: 2, refusals: 1 },
       },
     },
     {

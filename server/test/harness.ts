@@ -47,8 +47,8 @@ export interface Stack {
   write(statement: string, ...values: unknown[]): void;
   /** Stops the BFF alone. */
   stopServer(): Promise<void>;
-  /** Starts it again, on the same store and address. */
-  startServer(): Promise<void>;
+  /** Starts it again, on the same store and address, with some settings changed for this time. */
+  startServer(changes?: Readonly<Record<string, string>>): Promise<void>;
   /** Stops everything, after a look whether any answer told what must stay here. */
   close(): Promise<void>;
 }
@@ -181,8 +181,8 @@ export async function startStack({
       await connections.close();
       connections = new Agent();
     },
-    startServer: async () => {
-      server = await startServer({ ...environment, PORT: port }, { clock: now });
+    startServer: async (changes = {}) => {
+      server = await startServer({ ...environment, ...changes, PORT: port }, { clock: now });
     },
     close: async () => {
       await connections.close();

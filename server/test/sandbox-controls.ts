@@ -48,6 +48,7 @@ export interface DakashiTruth {
     /** 0 queued, 1 under way, 2 failed, 3 done. */
     status: '0' | '1' | '2' | '3';
   }[];
+  callbacks: { attempts: { taken: boolean }[] }[];
 }
 
 /** What people and checkers do to the simulated platforms, over HTTP. */

@@ -124,6 +124,9 @@ const reconciliation = z
   })
   .meta({ id: 'Reconciliation' });
 
+/** ¥100,000: more than any package costs, and what a slip of the hand would exceed. */
+const HIGHEST_PRICE_FEN = 10_000_000;
+
 const price = z
   .object({
     platform: z.string(),
@@ -257,7 +260,11 @@ export const supportRoutes = {
       packageId: plainText.min(1).max(64),
     }),
     body: z.strictObject({
-      priceFen: amountFen.min(1).nullable().describe('null: not for sale any more'),
+      priceFen: amountFen
+        .min(1)
+        .max(HIGHEST_PRICE_FEN)
+        .nullable()
+        .describe('null: not for sale any more'),
     }),
     answers: { 200: price },
     errors: ['staff.forbidden', 'price.package_unknown', 'price.below_cost'],

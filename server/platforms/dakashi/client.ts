@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { ObserveAnswer } from '../answer-observer';
 import { PlatformBusy, PlatformUnavailable } from '../ports';
 import { parseStrictJson } from '../strict-json';
 import { UpstreamFault } from '../upstream-fault';
@@ -30,8 +31,8 @@ export type Refused = { outcome: 'refused'; code: RefusalCode; message: string }
 export type CallResult<Data> =
   | { outcome: 'done'; data: Data }
   | Refused
-  /** Turned away before anything was done; later it may be taken. */
-  | { outcome: 'busy'; message: string }
+  /** Turned away before anything was done, for the crowd or because it is down; later it may be taken. */
+  | { outcome: 'busy'; isDown: boolean; message: string }
   /** No usable answer: what came of the call, if anything, has to be asked. */
   | { outcome: 'unknown'; message: string };
 
@@ -49,6 +50,7 @@ export interface DakashiClientOptions {
   /** The pause after the platform said 55012, in milliseconds; the next ones double. */
   tooSoonPause: number;
   warn: Warn;
+  onAnswer?: ObserveAnswer | undefined;
 }
 
 export interface DakashiClient {
@@ -108,6 +110,7 @@ function checkRequest(operation: Operation, request: unknown): Parameters {
 /** 大卡师: its signature, envelope, error codes, pace and clock around the operation table. */
 export function createDakashiClient(options: DakashiClientOptions): DakashiClient {
   const { http, dialect, clientId, clientSecret, clock, pace, patience, warn } = options;
+  const { onAnswer } = options;
 
   function body(parameters: Parameters): string {
     const stamped = {
@@ -124,9 +127,10 @@ export function createDakashiClient(options: DakashiClientOptions): DakashiClien
   }
 
   function readDone(operation: Operation, wrapped: z.output<typeof envelope>): CallResult<unknown> {
-    const answer = operation.answer.safeParse(
-      operation.place === 'envelope' ? wrapped : wrapped.data,
-    );
+    const { errcode: _code, errmsg: _message, data, ...beside } = wrapped;
+    const told = operation.place === 'envelope' ? beside : data;
+    onAnswer?.({ operation: operation.id, schema: operation.answer, data: told });
+    const answer = operation.answer.safeParse(told);
     return answer.success
       ? { outcome: 'done', data: answer.data }
       : unusable(operation, 'the answer does not fit the table', pathsOf(answer.error));
@@ -151,8 +155,10 @@ export function createDakashiClient(options: DakashiClientOptions): DakashiClien
 
   function readFault(error: unknown): CallResult<never> {
     if (!(error instanceof UpstreamFault)) throw error;
-    const unsent = error.kind === 'overloaded' || error.kind === 'circuitOpen';
-    return { outcome: unsent ? 'busy' : 'unknown', message: error.message };
+    const { kind, message } = error;
+    const isDown = kind === 'circuitOpen';
+    const unsent = isDown || kind === 'overloaded';
+    return unsent ? { outcome: 'busy', isDown, message } : { outcome: 'unknown', message };
   }
 
   async function exchange(operation: Operation, parameters: Parameters): Promise<Exchange> {
@@ -173,7 +179,7 @@ export function createDakashiClient(options: DakashiClientOptions): DakashiClien
   }
 
   function turnedAway(operation: Operation, problem: string): CallResult<never> {
-    return { outcome: 'busy', message: `dakashi ${operation.id}: ${problem}` };
+    return { outcome: 'busy', isDown: false, message: `dakashi ${operation.id}: ${problem}` };
   }
 
   async function takeTurn(operation: Operation, parameters: Parameters): Promise<Exchange> {
@@ -216,8 +222,10 @@ export function createDakashiClient(options: DakashiClientOptions): DakashiClien
     perform,
     async ask(name, request) {
       const result = await call(name, request);
-      if (result.outcome === 'busy') throw new PlatformBusy(result.message);
-      if (result.outcome === 'unknown') throw new PlatformUnavailable(result.message);
+      if (result.outcome === 'busy' && !result.isDown) throw new PlatformBusy(result.message);
+      if (result.outcome === 'busy' || result.outcome === 'unknown') {
+        throw new PlatformUnavailable(result.message);
+      }
       return result;
     },
   };

@@ -1,3 +1,4 @@
+import type { ObserveAnswer } from '../answer-observer';
 import type { OperationCaller } from '../operations';
 import type { CallbackReading, CardPlatform } from '../ports';
 import { createUpstreamHttp } from '../upstream-http';
@@ -51,6 +52,8 @@ export interface DakashiOptions {
   onCall?: ((call: UpstreamCall) => void) | undefined;
   /** Sees what an operator should look into. */
   warn?: Warn | undefined;
+  /** Sees answers as they came. */
+  onAnswer?: ObserveAnswer | undefined;
   limits?: Partial<UpstreamLimits> | undefined;
   pace?: Partial<PaceLimits> | undefined;
 }
@@ -84,6 +87,7 @@ export function createDakashi(options: DakashiOptions): Dakashi {
     patience: { question: limit.questionPatience, deed: limit.deedPatience },
     tooSoonPause: limit.tooSoonPause,
     warn,
+    onAnswer: options.onAnswer,
   });
   async function close(): Promise<void> {
     pace.close();

@@ -1,5 +1,6 @@
 import { FormData } from 'undici';
 import type { z } from 'zod';
+import type { ObserveAnswer } from '../answer-observer';
 import { parseJson } from '../parse-json';
 import { PlatformUnavailable } from '../ports';
 import type { TokenHolder } from '../token-holder';
@@ -33,6 +34,7 @@ export interface ShingsouClientOptions {
   tokens: TokenHolder;
   subscriptionKey: string;
   warn: Warn;
+  onAnswer?: ObserveAnswer | undefined;
 }
 
 export interface ShingsouClient {
@@ -118,7 +120,7 @@ function bareStatus({ status, headers }: UpstreamAnswer): string {
 
 /** 旭宇's gateway: tokens, headers, envelope and schemas of the operation table. */
 export function createShingsouClient(options: ShingsouClientOptions): ShingsouClient {
-  const { http, tokens, subscriptionKey, warn } = options;
+  const { http, tokens, subscriptionKey, warn, onAnswer } = options;
 
   function unusable(operation: Operation, message: string, fields?: string[]): CallResult<never> {
     warn('unusable answer', { operation: operation.id, message, ...(fields && { fields }) });
@@ -129,6 +131,7 @@ export function createShingsouClient(options: ShingsouClientOptions): ShingsouCl
     if (status >= 300) {
       return unusable(operation, `HTTP ${String(status)} around an answer that says success`);
     }
+    onAnswer?.({ operation: operation.id, schema: operation.answer, data });
     const answer = operation.answer.safeParse(data);
     return answer.success
       ? { outcome: 'done', data: answer.data }

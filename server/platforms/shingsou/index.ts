@@ -1,3 +1,4 @@
+import type { ObserveAnswer } from '../answer-observer';
 import type { CardPlatform, IdentityProvider, PaymentGateway } from '../ports';
 import { createTokenHolder } from '../token-holder';
 import type { TokenHolder, TokenHolderFactory } from '../token-holder';
@@ -31,6 +32,8 @@ export interface ShingsouOptions {
   onCall?: ((call: UpstreamCall) => void) | undefined;
   /** Sees what an operator should look into. */
   warn?: Warn | undefined;
+  /** Sees answers as they came. */
+  onAnswer?: ObserveAnswer | undefined;
   /** Name of the token request's field for the client id; `client_Id` unless given. */
   tokenFieldName?: string | undefined;
   /** How the token request's form is sent; as multipart/form-data unless given. */
@@ -55,12 +58,16 @@ const silent: Warn = () => undefined;
 /** 旭宇 IOT, filling the ports for cards, payments and sign-in over one access token. */
 export function createShingsou(options: ShingsouOptions): Shingsou {
   const { subscriptionKey, appId, notifyUrl, clock, onCall, limits, warn = silent } = options;
+  const { onAnswer } = options;
   const transport = { platform: 'shingsou', onCall, limits };
   const tokenHttp = createUpstreamHttp({ ...transport, origin: options.idsUrl });
   const gatewayHttp = createUpstreamHttp({ ...transport, origin: options.apiUrl });
   const fetchToken = createTokenClient({ ...options, http: tokenHttp });
   const tokens = options.holdTokens?.(fetchToken) ?? createTokenHolder({ fetchToken, clock });
-  const client = createShingsouClient({ http: gatewayHttp, tokens, subscriptionKey, warn });
+  const client = createShingsouClient({
+    http: gatewayHttp,
+    ...{ tokens, subscriptionKey, warn, onAnswer },
+  });
   return {
     cards: createCardPlatform({ client, notifyUrl, warn }),
     payments: createPaymentGateway({ client, appId, notifyUrl, warn }),
