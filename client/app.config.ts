@@ -11,7 +11,10 @@ export default defineAppConfig({
     'pages/result/index',
     'pages/order/index',
   ],
-  subPackages: [{ root: 'support', pages: ['pages/desk/index'] }],
+  subPackages: [
+    { root: 'support', pages: ['pages/desk/index'] },
+    { root: 'device', pages: ['pages/device/index'] },
+  ],
   window: {
     navigationStyle: 'default',
     navigationBarTitleText: '流卡',

@@ -45,6 +45,11 @@ export function leaveForCard(cardId: string): void {
   else void Taro.redirectTo({ url: address(cardPage, { cardId }) });
 }
 
+/** The device a card is in, or where to say which it is. */
+export function openDevice(cardId: string): void {
+  void Taro.navigateTo({ url: address('/device/pages/device/index', { cardId }) });
+}
+
 export function openStaffDesk(): void {
   void Taro.navigateTo({ url: '/support/pages/desk/index' });
 }

@@ -4,7 +4,7 @@ import { RequestRefused } from './problem';
 const AGAIN_SECONDS = 5;
 
 /** What a request is told where a platform did not answer it. */
-export function refusalFor(fault: PlatformUnavailable): RequestRefused {
+function refusalFor(fault: PlatformUnavailable): RequestRefused {
   const code = fault instanceof PlatformBusy ? 'platform.busy' : 'platform.unavailable';
   return new RequestRefused(code, { cause: fault, retryAfterSeconds: AGAIN_SECONDS });
 }

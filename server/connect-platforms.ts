@@ -4,9 +4,10 @@ import type { Metrics } from './operations/metrics';
 import type { Gateways } from './payments/gateways';
 import { createGateways } from './payments/gateways';
 import { createDakashi } from './platforms/dakashi';
-import type { CallbackReading, IdentityProvider } from './platforms/ports';
+import type { CallbackReading, DevicePlatform, IdentityProvider } from './platforms/ports';
 import type { CardPlatforms } from './cards/card-platforms';
 import { createCardPlatforms } from './cards/card-platforms';
+import { createMxchip } from './platforms/mxchip';
 import { createShingsou } from './platforms/shingsou';
 import type { Wechat } from './platforms/wechat';
 import { createWechat } from './platforms/wechat';
@@ -22,6 +23,8 @@ export interface Platforms {
   platforms: CardPlatforms;
   identity: IdentityProvider;
   gateways: Gateways;
+  /** Where the devices are that cards are in, if the shop has any. */
+  devices: DevicePlatform | undefined;
   /** Reads what 大卡师 tells by itself, where it is connected. */
   readCallback: ((body: Buffer) => CallbackReading) | undefined;
   /** The platforms' access tokens, for the operator's other servers. */
@@ -74,6 +77,24 @@ function connectDakashi({ DAKASHI }: Settings, surroundings: Surroundings) {
   return DAKASHI && createDakashi({ ...shared(surroundings), ...DAKASHI });
 }
 
+function connectMxchip(
+  { DEVICES, MXCHIP }: Settings,
+  surroundings: Surroundings,
+  tokens: TokenHolders,
+) {
+  if (DEVICES !== 'mxchip' || !MXCHIP) return undefined;
+  const { url, clientId, clientSecret } = MXCHIP;
+  return createMxchip({
+    ...shared(surroundings),
+    ...MXCHIP,
+    holdTokens: tokens.factory({
+      platform: 'mxchip',
+      clientSecret,
+      askedWith: [url, clientId],
+    }),
+  });
+}
+
 function connectWechat(settings: Settings, surroundings: Surroundings) {
   if (settings.LOGIN !== 'wechat') return undefined;
   return createWechat({
@@ -124,6 +145,7 @@ export function connectPlatforms(settings: Settings, surroundings: Surroundings)
   const tokens = createTokenHolders({ ...surroundings, watch: metrics.tokens });
   const shingsou = connectShingsou(settings, surroundings, tokens);
   const dakashi = connectDakashi(settings, surroundings);
+  const mxchip = connectMxchip(settings, surroundings, tokens);
   const wechat = connectWechat(settings, surroundings);
   const wechatPay = connectWechatPay(settings, surroundings);
   const gateways = [shingsou?.payments, wechatPay?.payments].filter(isThere);
@@ -137,6 +159,7 @@ export function connectPlatforms(settings: Settings, surroundings: Surroundings)
     ),
     identity,
     gateways: createGateways(named(settings.PAYMENT, gateways), gateways),
+    devices: mxchip?.devices,
     readCallback: dakashi?.readCallback,
     tokens: {
       holders: { ...tokens.holders, ...(wechat && { wechat: wechat.accessToken }) },
@@ -145,7 +168,7 @@ export function connectPlatforms(settings: Settings, surroundings: Surroundings)
     },
     verify: () => verifyWechat(wechat, surroundings.log),
     close: async () => {
-      const connected = [shingsou, dakashi, wechat, wechatPay].filter(isThere);
+      const connected = [shingsou, dakashi, mxchip, wechat, wechatPay].filter(isThere);
       await Promise.all(connected.map((each) => each.close()));
       await tokens.close();
     },

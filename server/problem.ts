@@ -9,6 +9,8 @@ export interface ProblemDetails {
   errors?: { path: string; message: string }[];
   /** The order this is about. */
   orderId?: string;
+  /** How many people hold the device this is about. */
+  holders?: number;
   /** For refusals that end by themselves. */
   retryAfterSeconds?: number;
   /** The fault behind it, for the log alone. */
@@ -48,5 +50,6 @@ export function problemBody(
     requestId,
     ...(details.errors && { errors: details.errors }),
     ...(details.orderId !== undefined && { orderId: details.orderId }),
+    ...(details.holders !== undefined && { holders: details.holders }),
   };
 }

@@ -7,7 +7,10 @@ import { createCardFinder } from './cards/card-finder';
 import type { CardPlatforms } from './cards/card-platforms';
 import { createCardService } from './cards/card-service';
 import { createLookupLimits } from './cards/lookup-limits';
+import { createPossession } from './cards/possession';
 import { createCatalogueService } from './catalogue/catalogue-service';
+import { deviceHandlers } from './devices/device-handlers';
+import { createDevices } from './devices/devices';
 import type { JobHandler, StuckJob } from './jobs/worker';
 import { createCallbackService } from './notifications/callback-service';
 import { createNotificationJob } from './notifications/notification-job';
@@ -19,7 +22,7 @@ import { ORDER_JOB } from './orders/order-queries';
 import { createOrderService } from './orders/order-service';
 import type { Settlement } from './orders/settlement';
 import type { Gateways } from './payments/gateways';
-import type { CallbackReading, IdentityProvider } from './platforms/ports';
+import type { CallbackReading, DevicePlatform, IdentityProvider } from './platforms/ports';
 import { createPriceBook } from './prices/price-book';
 import { createShopBalance } from './prices/shop-balance';
 import {
@@ -50,6 +53,8 @@ export interface ServiceParts {
   identity: IdentityProvider;
   platforms: CardPlatforms;
   gateways: Gateways;
+  /** Where the devices are that cards are in, if the shop has any. */
+  devices?: DevicePlatform | undefined;
   /** Reads what 大卡师 tells by itself, where it is connected. */
   readCallback?: ((body: Buffer) => CallbackReading) | undefined;
   /** Tokens that other servers may ask for; none unless given. */
@@ -80,11 +85,13 @@ function callForJob({ store, clock }: Pick<ServiceParts, 'store' | 'clock'>, job
 
 /** Everything the BFF does, wired: what HTTP serves and what the worker runs. */
 export function createServices(parts: ServiceParts) {
-  const { store, clock, log, identity, gateways, platforms, tokens = noTokens } = parts;
+  const { store, clock, log, identity, gateways, platforms, devices, tokens = noTokens } = parts;
   const sessions = createSessionService({ store, clock, identity });
   const limits = createLookupLimits();
   const find = createCardFinder({ platforms, clock });
-  const cards = createCardService({ store, clock, platforms, find, limits });
+  const hasDevices = devices !== undefined;
+  const cards = createCardService({ store, clock, platforms, find, limits, hasDevices });
+  const possession = createPossession({ store, clock });
   const catalogue = createCatalogueService({
     clock,
     platforms,
@@ -123,7 +130,8 @@ export function createServices(parts: ServiceParts) {
     },
     handlers: {
       ...accountHandlers(sessions),
-      ...cardHandlers({ cards, catalogue, clock }),
+      ...cardHandlers({ cards, catalogue, possession, clock }),
+      ...deviceHandlers(devices && createDevices({ store, clock, devices, possession, audit })),
       ...orderHandlers(orders),
       ...tokenHandlers(createTokenService({ ...tokens, log })),
       ...supportHandlers({ sessions: staffSessions, support, reconciliations, prices }),

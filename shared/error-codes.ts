@@ -1,12 +1,5 @@
-import type { Text } from './language';
-
-interface ErrorKind {
-  status: number;
-  /** What happened. */
-  title: Text;
-  /** What to do about it. */
-  detail: Text;
-}
+import { deviceErrorKinds } from './device-error-codes';
+import type { ErrorKind } from './error-kind';
 
 /**
  * Every error the BFF answers with: its stable code, its HTTP status, and what people read.
@@ -366,6 +359,7 @@ export const errorKinds = {
       en: "The channel makes a day's bill by ten in the morning of the next; try again then.",
     },
   },
+  ...deviceErrorKinds,
 } as const satisfies Record<string, ErrorKind>;
 
 export type ErrorCode = keyof typeof errorKinds;

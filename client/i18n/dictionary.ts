@@ -87,6 +87,8 @@ export interface Dictionary {
     removed: string;
     orders: string;
     lastFour(digits: string): string;
+    device: string;
+    noDevice: string;
   };
   packages: {
     forCard(name: string): string;

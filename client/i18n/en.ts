@@ -127,6 +127,8 @@ export const en: Dictionary = {
     removed: 'Removed from my cards',
     orders: 'Orders',
     lastFour: (digits) => `No. …${digits}`,
+    device: 'Device',
+    noDevice: 'None yet',
   },
   packages: {
     forCard: (name) => `Top up ${name}`,

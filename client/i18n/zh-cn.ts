@@ -101,6 +101,8 @@ export const zhCn: Dictionary = {
     removed: '已从我的卡中移除',
     orders: '订单',
     lastFour: (digits) => `尾号 ${digits}`,
+    device: '关联设备',
+    noDevice: '未关联',
   },
   packages: {
     forCard: (name) => `为 ${name} 充值`,

@@ -1,23 +1,27 @@
+import type { DeviceRoute } from '@shared/contract/devices';
 import type { CatalogueService } from '../catalogue/catalogue-service';
 import { shopperFor } from '../catalogue/catalogue-service';
 import { presentPackage } from '../catalogue/package-presenter';
 import type { Handlers } from '../http/serve';
 import { presentCard, presentSubscription } from './card-presenter';
 import type { CardService } from './card-service';
+import type { Possession } from './possession';
 
-type CardRoutes = Extract<
-  keyof Handlers,
-  `${string} /cards${string}` | `${string} /me/cards${string}`
+type CardRoutes = Exclude<
+  Extract<keyof Handlers, `${string} /cards${string}` | `${string} /me/cards${string}`>,
+  DeviceRoute
 >;
 
 /** Looking cards up, the wallet, and what is on sale for a card. */
 export function cardHandlers({
   cards,
   catalogue,
+  possession,
   clock,
 }: {
   cards: CardService;
   catalogue: CatalogueService;
+  possession: Possession;
   clock: () => number;
 }): Pick<Handlers, CardRoutes> {
   return {
@@ -69,6 +73,10 @@ export function cardHandlers({
       const nickname = body.nickname === '' ? null : body.nickname;
       const view = await cards.rename(auth.userId, params.cardId, nickname);
       return { status: 200, body: presentCard(view, { language }) };
+    },
+    'POST /me/cards/:cardId/possession': async ({ auth, params, body }) => {
+      await possession.prove(auth.userId, params.cardId, body.number);
+      return { status: 204 };
     },
     'DELETE /me/cards/:cardId': async ({ auth, params }) => {
       await cards.drop(auth.userId, params.cardId);

@@ -19,6 +19,10 @@ export interface CardView {
   fetchedAt: number;
   inWallet: boolean;
   nickname: string | null;
+  /** The device it is tied to. */
+  deviceId: string | null;
+  /** Whether the shop has a platform for devices. */
+  hasDevices: boolean;
 }
 
 export function presentSubscription({ name, dataMb, state, from, until }: HeldPackage) {
@@ -32,7 +36,8 @@ export function presentCard(
 ): Card {
   const { report } = view;
   const status = readCardStatus(report.carrier, report.carrierCode);
-  const number = view.inWallet || showNumbers ? (text: string) => text : maskNumber;
+  const isTheirs = view.inWallet || showNumbers;
+  const number = isTheirs ? (text: string) => text : maskNumber;
   const current = report.packages.find(({ state }) => state === 'current');
   return {
     id: view.id,
@@ -58,5 +63,7 @@ export function presentCard(
     canBuy: status.canBuy,
     blockedReason: status.canBuy ? null : status.advice[language],
     fetchedAt: rfc3339(view.fetchedAt),
+    deviceId: isTheirs && view.hasDevices ? view.deviceId : null,
+    canTieDevice: isTheirs && view.hasDevices,
   };
 }

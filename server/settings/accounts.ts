@@ -65,6 +65,12 @@ const needed: Readonly<Record<keyof Accounts, readonly (keyof AccountValues)[]>>
   MXCHIP: ['MXCHIP_URL', 'MXCHIP_CLIENT_ID', 'MXCHIP_CLIENT_SECRET'],
 };
 
+const accountNames = [
+  'SHINGSOU',
+  'DAKASHI',
+  'MXCHIP',
+] as const satisfies readonly (keyof Accounts)[];
+
 type Texts = Readonly<Record<string, string | undefined>>;
 
 /**
@@ -87,12 +93,6 @@ export function missingAccountSettings(
       : lacking.map((setting) => ({ name: setting, why: `it belongs to ${first}` }));
   });
 }
-
-export const accountNames = [
-  'SHINGSOU',
-  'DAKASHI',
-  'MXCHIP',
-] as const satisfies readonly (keyof Accounts)[];
 
 /** The accounts that are there whole. */
 export function readAccounts(values: AccountValues): Accounts {

@@ -3,6 +3,7 @@ import * as start from './migrations/0001-start';
 import * as money from './migrations/0002-money';
 import * as tokens from './migrations/0003-tokens';
 import * as platforms from './migrations/0004-platforms';
+import * as devices from './migrations/0005-devices';
 import type { Store } from './store';
 import { StoreError } from './store';
 
@@ -11,6 +12,7 @@ const migrations = {
   '0002-money': money,
   '0003-tokens': tokens,
   '0004-platforms': platforms,
+  '0005-devices': devices,
 };
 
 /**

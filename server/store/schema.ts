@@ -10,6 +10,9 @@ export interface Database {
   cards: CardRow;
   card_sightings: CardSightingRow;
   wallet_cards: WalletCardRow;
+  card_devices: CardDeviceRow;
+  card_possessions: CardPossessionRow;
+  device_releases: DeviceReleaseRow;
   orders: OrderRow;
   order_events: OrderEventRow;
   upstream_calls: UpstreamCallRow;
@@ -73,6 +76,40 @@ export interface WalletCardRow {
   card_id: string;
   nickname: string | null;
   added_at: number;
+}
+
+/** The device a card is in; a device is in one card's tie at most. */
+export interface CardDeviceRow {
+  card_id: string;
+  device_id: string;
+  tied_at: number;
+  /** Who said so: a customer who holds the card, or one of the staff; the other is null. */
+  user_id: string | null;
+  staff_id: string | null;
+}
+
+/** When a person last proved to have a card at hand. */
+export interface CardPossessionRow {
+  user_id: string;
+  card_id: string;
+  proven_at: number;
+}
+
+/** A device that was to be taken from everybody, written down before it is asked for. */
+export interface DeviceReleaseRow {
+  id: string;
+  device_id: string;
+  /** The card it was tied to; null where staff released one that was not. */
+  card_id: string | null;
+  user_id: string | null;
+  staff_id: string | null;
+  /** Why, where staff did it. */
+  reason: string | null;
+  /** How many people were to lose it. */
+  holders: number;
+  /** `asked` until an answer came. */
+  outcome: 'asked' | 'done' | 'refused' | 'unknown';
+  asked_at: number;
 }
 
 export interface OrderRow {
@@ -170,6 +207,9 @@ export interface DeliveryRow {
   asked_at: number;
   /** `asked` until an answer came; `unknown` if none did. */
   outcome: 'asked' | 'accepted' | 'refused' | 'unknown';
+  /** How often the platform was asked for it, under the same number, and how often it refused. */
+  tries: number;
+  refusals: number;
   /** The platform's own number of it; null where it gave none, or its answer was lost. */
   reference: string | null;
   /**

@@ -132,15 +132,12 @@ describe('who may ask', () => {
   beforeAll(start);
   afterAll(() => stack.close());
 
-  test.each(['constructor', '__proto__', 'SHINGSOU'])(
-    '%s has no token',
-    async (platform) => {
-      const refusal = await service.refusal('GET /internal/tokens/:platform', {
-        params: { platform },
-      });
-      expect(refusal.code).toBe('token.platform_unknown');
-    },
-  );
+  test.each(['constructor', '__proto__', 'SHINGSOU'])('%s has no token', async (platform) => {
+    const refusal = await service.refusal('GET /internal/tokens/:platform', {
+      params: { platform },
+    });
+    expect(refusal.code).toBe('token.platform_unknown');
+  });
 
   test.each([
     ['nothing', undefined],

@@ -60,6 +60,15 @@ export const card = z
     canBuy: z.boolean(),
     blockedReason: z.string().nullable(),
     fetchedAt: instant.describe('When we asked the platform'),
+    deviceId: z
+      .string()
+      .nullable()
+      .describe("The device it is tied to; null unless the card is in the caller's wallet"),
+    canTieDevice: z
+      .boolean()
+      .describe(
+        "Whether a device can be tied to it: a card of the caller's wallet, in a shop with devices",
+      ),
   })
   .meta({ id: 'Card' });
 export type Card = z.infer<typeof card>;
@@ -179,5 +188,14 @@ export const cardRoutes = {
     params: cardParams,
     answers: { 204: null },
     errors: ['card.not_found'],
+  },
+  'POST /me/cards/:cardId/possession': {
+    audience: 'user',
+    summary:
+      'Prove that a card of the wallet is at hand, by its whole number: for ten minutes, for what cannot be undone',
+    params: cardParams,
+    body: z.strictObject({ number: numberInput }),
+    answers: { 204: null },
+    errors: ['card.not_found', 'card.possession_wrong', 'card.possession_limited'],
   },
 } as const satisfies ContractDeclaration;

@@ -31,6 +31,7 @@ export const problem = z
     requestId: z.string(),
     errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
     orderId: z.string().optional().describe('The order this is about, where there is one'),
+    holders: z.int().optional().describe('How many people hold the device this is about'),
   })
   .meta({ id: 'Problem' });
 export type Problem = z.infer<typeof problem>;

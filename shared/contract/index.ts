@@ -1,4 +1,5 @@
 import { cardRoutes } from './cards';
+import { deviceRoutes } from './devices';
 import { internalRoutes } from './internal';
 import { orderRoutes } from './orders';
 import type { RequestOf, ResponseOf } from './route';
@@ -13,6 +14,7 @@ export const contract = {
   ...sessionRoutes,
   ...cardRoutes,
   ...orderRoutes,
+  ...deviceRoutes,
   ...supportRoutes,
   ...internalRoutes,
 } as const;
@@ -24,5 +26,6 @@ export type ApiResponse<Key extends ContractKey> = ResponseOf<Contract[Key]>;
 
 export type { Card, Package } from './cards';
 export type { Problem } from './common';
+export type { Device, DeviceUser } from './devices';
 export type { Order, PaymentParameters } from './orders';
 export type { StaffRole } from './support';

@@ -1,7 +1,6 @@
 import { View } from '@tarojs/components';
-import { carrierNames } from '@shared/carrier-status';
 import type { Card } from '@shared/contract';
-import { cardName, inFours } from '@client/format';
+import { cardName, carrierAndNumber, inFours } from '@client/format';
 import { useLanguage, useTexts } from '@client/i18n/language';
 
 /** Whose card this is. */
@@ -12,7 +11,7 @@ export function CardHead({ card }: { card: Card }) {
     <View className={`card-head card-head-${card.carrier}`}>
       <View className="card-head-name">{cardName(card, texts)}</View>
       <View className="card-head-line">
-        {`${carrierNames[card.carrier][language]} · ${inFours(card.number)}`}
+        {carrierAndNumber(card.carrier, inFours(card.number), language)}
       </View>
     </View>
   );

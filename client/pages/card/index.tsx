@@ -13,6 +13,7 @@ import { useCard } from '@client/state/cards';
 import { CardActions } from './card-actions';
 import { CardFacts } from './card-facts';
 import { CardHead } from './card-head';
+import { DeviceRow } from './device-row';
 import { Remaining } from './remaining';
 import { StatusPanel } from './status-panel';
 import './index.scss';
@@ -59,6 +60,7 @@ export default function CardPage() {
             <Remaining card={card} />
             <StatusPanel card={card} />
             <CardFacts card={card} />
+            <DeviceRow card={card} />
             <CardActions card={card} say={say} />
           </>
         )}

@@ -1,0 +1,26 @@
+import { View } from '@tarojs/components';
+import type { Device } from '@shared/contract';
+import { Copyable } from '@client/components/copyable';
+import { Fact, Panel, Section } from '@client/components/section';
+import { useDeviceTexts } from '@client/device/texts';
+import { dateAndTime } from '@client/format';
+
+/** What there is to know about a device. */
+export function DeviceFacts({ device }: { device: Device }) {
+  const texts = useDeviceTexts();
+  return (
+    <Section>
+      <Panel>
+        {device.activatedAt !== null && (
+          <Fact name={texts.activatedAt}>{dateAndTime(device.activatedAt)}</Fact>
+        )}
+        {device.macMasked !== null && <Fact name={texts.mac}>{device.macMasked}</Fact>}
+        <Fact name={texts.idLabel} stacked>
+          <View className="device-id">
+            <Copyable id="device-id" text={device.id} name={texts.idLabel} />
+          </View>
+        </Fact>
+      </Panel>
+    </Section>
+  );
+}

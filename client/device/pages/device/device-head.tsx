@@ -1,0 +1,33 @@
+import { View } from '@tarojs/components';
+import type { Device } from '@shared/contract';
+import type { Tone } from '@client/card-tone';
+import { StatusWord } from '@client/components/status-word';
+import { useDeviceTexts } from '@client/device/texts';
+
+type State = 'online' | 'offline' | 'disabled';
+
+const tones: Readonly<Record<State, Tone>> = {
+  online: 'good',
+  offline: 'neutral',
+  disabled: 'stopped',
+};
+
+function stateOf({ status, online }: Device): State {
+  if (status === 'disabled') return 'disabled';
+  return online ? 'online' : 'offline';
+}
+
+/** What it is, and whether it is at work. */
+export function DeviceHead({ device }: { device: Device }) {
+  const texts = useDeviceTexts();
+  const state = stateOf(device);
+  return (
+    <View className="device-head">
+      <View className="device-name">{device.product?.name ?? texts.title}</View>
+      <StatusWord id="device-state" tone={tones[state]}>
+        {texts[state]}
+      </StatusWord>
+      {state === 'disabled' && <View className="device-advice">{texts.disabledAdvice}</View>}
+    </View>
+  );
+}

@@ -1,0 +1,88 @@
+import { useState } from 'react';
+import { View } from '@tarojs/components';
+import type { Card, DeviceUser } from '@shared/contract';
+import { MainButton } from '@client/components/main-button';
+import { QueryView } from '@client/components/query-view';
+import { Panel, Section } from '@client/components/section';
+import { SkeletonList } from '@client/components/skeleton';
+import { useDeviceUsers } from '@client/device/queries';
+import { useDeviceTexts } from '@client/device/texts';
+import { ReleaseSheet } from './release-sheet';
+
+function UserRow({ user }: { user: DeviceUser }) {
+  const texts = useDeviceTexts();
+  const contacts = [user.phoneMasked, user.emailMasked].filter((text) => text !== null);
+  return (
+    <View className="device-user">
+      <View className={`device-role device-role-${user.role}`}>{user.label}</View>
+      <View className="device-contacts">
+        {contacts.length === 0
+          ? texts.noContact
+          : contacts.map((contact) => <View key={contact}>{contact}</View>)}
+      </View>
+    </View>
+  );
+}
+
+function Nobody() {
+  const texts = useDeviceTexts();
+  return (
+    <View id="device-nobody" className="device-nobody">
+      <View>{texts.noUsers}</View>
+      <View className="device-nobody-hint">{texts.noUsersHint}</View>
+    </View>
+  );
+}
+
+function UserList({ users, onRelease }: { users: readonly DeviceUser[]; onRelease(): void }) {
+  const texts = useDeviceTexts();
+  if (users.length === 0) {
+    return (
+      <Panel>
+        <Nobody />
+      </Panel>
+    );
+  }
+  return (
+    <>
+      <Panel>
+        {users.map((user, index) => (
+          // Masked, two people may look the same; the list is replaced as a whole.
+          <UserRow key={index} user={user} />
+        ))}
+      </Panel>
+      <View className="device-release">
+        <MainButton id="release-button" kind="danger" onPress={onRelease}>
+          {texts.release}
+        </MainButton>
+      </View>
+    </>
+  );
+}
+
+/** Who can control the device, and taking it from them. */
+export function DeviceUsers({ card, deviceId }: { card: Card; deviceId: string }) {
+  const texts = useDeviceTexts();
+  const query = useDeviceUsers(deviceId);
+  const [asking, setAsking] = useState(false);
+  return (
+    <Section title={texts.users}>
+      <QueryView query={query} skeleton={<SkeletonList rows={2} height="56px" />}>
+        {(users) => (
+          <>
+            <UserList users={users} onRelease={() => setAsking(true)} />
+            {asking && (
+              <ReleaseSheet
+                card={card}
+                deviceId={deviceId}
+                people={users.length}
+                onLook={() => void query.refetch()}
+                onClose={() => setAsking(false)}
+              />
+            )}
+          </>
+        )}
+      </QueryView>
+    </Section>
+  );
+}

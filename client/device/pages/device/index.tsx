@@ -1,0 +1,63 @@
+import { View } from '@tarojs/components';
+import type { Card } from '@shared/contract';
+import { Notice } from '@client/components/notice';
+import { Page } from '@client/components/page';
+import { QueryView } from '@client/components/query-view';
+import { Bone, SkeletonList } from '@client/components/skeleton';
+import { useSnackbar } from '@client/components/snackbar';
+import { usePageParams } from '@client/components/use-page-params';
+import { useDeviceTexts } from '@client/device/texts';
+import { cardName } from '@client/format';
+import { useTexts } from '@client/i18n/language';
+import { useCard } from '@client/state/cards';
+import { TieForm } from './tie-form';
+import { TiedDevice } from './tied-device';
+import './index.scss';
+
+function Skeleton() {
+  return (
+    <View className="device-skeleton">
+      <Bone width="160px" height="32px" />
+      <SkeletonList rows={3} height="72px" />
+    </View>
+  );
+}
+
+function CardLine({ card }: { card: Card }) {
+  const texts = useTexts();
+  const { forCard } = useDeviceTexts();
+  return <View className="device-card">{forCard(cardName(card, texts))}</View>;
+}
+
+/** What a card without a device is told: how to tie one, or why it cannot be. */
+function WithoutDevice({ card, say }: { card: Card; say(text: string): void }) {
+  const texts = useDeviceTexts();
+  if (card.canTieDevice) return <TieForm cardId={card.id} onTied={() => say(texts.tied)} />;
+  return <Notice kind="empty" title={card.inWallet ? texts.noDevices : texts.notMine} />;
+}
+
+/** The device a card is in: how it is, who can control it, and taking it from them. */
+export default function DevicePage() {
+  const texts = useDeviceTexts();
+  const { cardId = '' } = usePageParams();
+  const query = useCard(cardId);
+  const { snackbar, say } = useSnackbar();
+  const sayText = (text: string): void => say({ text });
+  return (
+    <Page title={texts.title}>
+      <QueryView query={query} skeleton={<Skeleton />}>
+        {(card) => (
+          <>
+            <CardLine card={card} />
+            {card.deviceId === null ? (
+              <WithoutDevice card={card} say={sayText} />
+            ) : (
+              <TiedDevice card={card} deviceId={card.deviceId} say={sayText} />
+            )}
+          </>
+        )}
+      </QueryView>
+      {snackbar}
+    </Page>
+  );
+}

@@ -1,0 +1,142 @@
+import { useState } from 'react';
+import { View } from '@tarojs/components';
+import type { Card } from '@shared/contract';
+import { MainButton } from '@client/components/main-button';
+import { Sheet } from '@client/components/sheet';
+import { useProof, useReleaseDevice } from '@client/device/queries';
+import { afterFailedRelease, firstStep } from '@client/device/release-flow';
+import type { ReleaseStep } from '@client/device/release-flow';
+import { useDeviceTexts } from '@client/device/texts';
+import { ProofForm } from './proof-form';
+
+interface ReleaseSheetProps {
+  card: Card;
+  deviceId: string;
+  /** How many people hold the device, as far as is known. */
+  people: number;
+  /** Asks again who holds it. */
+  onLook(): void;
+  onClose(): void;
+}
+
+/** Proves that the card is at hand, then takes the device from everybody; where it stands is in `step`. */
+function useRelease({ card, deviceId, people }: ReleaseSheetProps) {
+  const [step, setStep] = useState<ReleaseStep>(firstStep);
+  const proof = useProof(card.id);
+  const release = useReleaseDevice(deviceId);
+  const take = (): void =>
+    release.mutate(people, {
+      onSuccess: ({ releasedUsers }) => setStep({ at: 'done', people: releasedUsers }),
+      onError: (error) => setStep(afterFailedRelease(error)),
+    });
+  const confirm = (number: string): void =>
+    proof.mutate(number, {
+      onSuccess: take,
+      onError: (fault) => setStep({ at: 'proof', fault }),
+    });
+  return { step, setStep, confirm, busy: proof.isPending || release.isPending };
+}
+
+interface EndProps {
+  text: string;
+  id: string;
+  label: string;
+  onPress(): void;
+}
+
+/** The last word, and one way on. */
+function End({ text, id, label, onPress }: EndProps) {
+  return (
+    <>
+      <View id="release-end" className="sheet-text">
+        {text}
+      </View>
+      <View className="sheet-actions">
+        <MainButton id={id} kind="quiet" onPress={onPress}>
+          {label}
+        </MainButton>
+      </View>
+    </>
+  );
+}
+
+interface WarningProps {
+  people: number;
+  changed: boolean;
+  onGoOn(): void;
+  onClose(): void;
+}
+
+/** What it does to whom, in plain words. */
+function Warning({ people, changed, onGoOn, onClose }: WarningProps) {
+  const texts = useDeviceTexts();
+  return (
+    <>
+      {changed && <View className="sheet-fault">{texts.changed}</View>}
+      <View id="release-warning" className="device-warning">
+        {texts.warnText(people)}
+      </View>
+      <View className="sheet-text">{texts.warnHint}</View>
+      <View className="sheet-actions">
+        <MainButton kind="quiet" onPress={onClose}>
+          {texts.keep}
+        </MainButton>
+        <MainButton id="release-go-on" kind="danger" onPress={onGoOn}>
+          {texts.goOn}
+        </MainButton>
+      </View>
+    </>
+  );
+}
+
+/** Takes the device from everybody: what it does, the proof, and what came of it. */
+export function ReleaseSheet(props: ReleaseSheetProps) {
+  const { people, onLook, onClose } = props;
+  const texts = useDeviceTexts();
+  const { step, setStep, confirm, busy } = useRelease(props);
+  const look = (): void => {
+    onLook();
+    onClose();
+  };
+  const titles: Readonly<Record<ReleaseStep['at'], string>> = {
+    warning: texts.warnTitle,
+    proof: texts.proveTitle,
+    unknown: texts.unknownTitle,
+    done: texts.doneTitle,
+  };
+  return (
+    <Sheet title={titles[step.at]} open onClose={onClose}>
+      {step.at === 'warning' && people === 0 && (
+        <End text={texts.noUsers} id="release-close" label={texts.close} onPress={onClose} />
+      )}
+      {step.at === 'warning' && people > 0 && (
+        <Warning
+          people={people}
+          changed={step.changed}
+          onGoOn={() => setStep({ at: 'proof', fault: undefined })}
+          onClose={onClose}
+        />
+      )}
+      {step.at === 'proof' && (
+        <ProofForm
+          people={people}
+          fault={step.fault}
+          busy={busy}
+          onConfirm={confirm}
+          onClose={onClose}
+        />
+      )}
+      {step.at === 'unknown' && (
+        <End text={texts.unknownText} id="release-look" label={texts.look} onPress={look} />
+      )}
+      {step.at === 'done' && (
+        <End
+          text={texts.doneText(step.people)}
+          id="release-close"
+          label={texts.close}
+          onPress={onClose}
+        />
+      )}
+    </Sheet>
+  );
+}

@@ -1,0 +1,44 @@
+import { startSimulatedPlatforms } from '../platforms/testing/simulated-platforms';
+import type { SimulatedPlatforms } from '../platforms/testing/simulated-platforms';
+import { runScript } from '../test/run-script';
+
+const names = ['MXCHIP_URL', 'MXCHIP_CLIENT_ID', 'MXCHIP_CLIENT_SECRET'] as const;
+
+let platforms: SimulatedPlatforms;
+let deviceId: string;
+beforeAll(async () => {
+  platforms = await startSimulatedPlatforms();
+  const answer = await fetch(`${platforms.setting('MXCHIP_URL')}/sandbox/devices`);
+  const { items } = (await answer.json()) as { items: { id: string }[] };
+  deviceId = items[0]!.id;
+});
+afterAll(() => platforms.close());
+
+function mxchip(args: string[]) {
+  const settings = Object.fromEntries(names.map((name) => [name, platforms.setting(name)]));
+  return runScript('server/cli/mxchip.ts', args, { env: settings });
+}
+
+it('lists its three operations without any setting', async () => {
+  const { code, stdout } = await runScript('server/cli/mxchip.ts', ['--help']);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/operations, 3;/);
+});
+
+it('asks about a device, and changes nothing unasked', async () => {
+  const asked = await mxchip(['device/info', '--deviceid', deviceId, '--json']);
+  expect([asked.code, asked.stderr]).toEqual([0, '']);
+  expect(JSON.parse(asked.stdout)).toMatchObject({ online: true, pname: '智能插座' });
+  const unasked = await mxchip(['device/unbind', '--deviceid', deviceId]);
+  expect([unasked.code, unasked.stdout]).toEqual([2, '']);
+  const done = await mxchip(['device/unbind', '--deviceid', deviceId, '--yes']);
+  expect([done.code, done.stdout]).toEqual([0, `deviceid: ${deviceId}\n`]);
+});
+
+it('says what the platform refuses', async () => {
+  const refused = await mxchip(['device/info', '--deviceid', 'none']);
+  expect([refused.code, refused.stderr]).toEqual([
+    1,
+    '已拒绝 (refused): 23030 device does not exist\n',
+  ]);
+});

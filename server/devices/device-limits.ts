@@ -1,0 +1,41 @@
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { RequestRefused } from '../problem';
+
+/** Keeps device ids from being walked through. */
+export interface DeviceLimits {
+  /** @throws RequestRefused `device.lookup_limited` */
+  beforeLookup(userId: string): Promise<void>;
+  afterMiss(userId: string): Promise<void>;
+  /** Counts a device that is tied to a card: looking at many in turn is walking, too. @throws as above */
+  beforeTie(userId: string): Promise<void>;
+}
+
+const MISSES = { points: 20, duration: 10 * 60 };
+const TIES = { points: 20, duration: 24 * 60 * 60 };
+
+function limited({ msBeforeNext }: RateLimiterRes): RequestRefused {
+  const retryAfterSeconds = Math.ceil(msBeforeNext / 1000);
+  return new RequestRefused('device.lookup_limited', { retryAfterSeconds });
+}
+
+/** Limits, for each person, how many wrong ids are tried and how many devices are tied. */
+export function createDeviceLimits(): DeviceLimits {
+  const misses = new RateLimiterMemory({ keyPrefix: 'device-misses', ...MISSES });
+  const ties = new RateLimiterMemory({ keyPrefix: 'device-ties', ...TIES });
+  return {
+    beforeLookup: async (userId) => {
+      const spent = await misses.get(userId);
+      if (spent && spent.consumedPoints >= MISSES.points) throw limited(spent);
+    },
+    afterMiss: async (userId) => {
+      await misses.penalty(userId);
+    },
+    beforeTie: async (userId) => {
+      try {
+        await ties.consume(userId);
+      } catch (error) {
+        throw error instanceof RateLimiterRes ? limited(error) : error;
+      }
+    },
+  };
+}

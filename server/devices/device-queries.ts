@@ -1,0 +1,153 @@
+import type { Transaction } from 'kysely';
+import { newId } from '../store/ids';
+import type { CardDeviceRow, Database, DeviceReleaseRow } from '../store/schema';
+import type { Store } from '../store/store';
+import { isUniqueViolation } from '../store/unique-violation';
+
+export interface Tie {
+  cardId: string;
+  deviceId: string;
+  now: number;
+}
+
+/** The tie of a device to a card in the person's wallet; anybody else's device finds nothing. */
+export function findTieOfUser(
+  store: Store,
+  userId: string,
+  deviceId: string,
+): Promise<CardDeviceRow | undefined> {
+  return store
+    .selectFrom('card_devices')
+    .innerJoin('wallet_cards', 'wallet_cards.card_id', 'card_devices.card_id')
+    .selectAll('card_devices')
+    .where('wallet_cards.user_id', '=', userId)
+    .where('device_id', '=', deviceId)
+    .executeTakeFirst();
+}
+
+export function findTieOfDevice(
+  store: Store,
+  deviceId: string,
+): Promise<CardDeviceRow | undefined> {
+  return store
+    .selectFrom('card_devices')
+    .selectAll()
+    .where('device_id', '=', deviceId)
+    .executeTakeFirst();
+}
+
+function findTieOfCard(store: Store, cardId: string): Promise<CardDeviceRow | undefined> {
+  return store
+    .selectFrom('card_devices')
+    .selectAll()
+    .where('card_id', '=', cardId)
+    .executeTakeFirst();
+}
+
+/** @returns undefined where the device is in another card's tie */
+async function unlessElsewhere<Done>(write: () => Promise<Done>): Promise<Done | undefined> {
+  try {
+    return await write();
+  } catch (error) {
+    if (isUniqueViolation(error, 'card_devices.device_id')) return undefined;
+    throw error;
+  }
+}
+
+/** Ties a device to a card as its holder says, unless somebody else's word stands against it. */
+export async function tieByUser(
+  store: Store,
+  { cardId, deviceId, now }: Tie,
+  userId: string,
+): Promise<'tied' | 'elsewhere' | 'byShop'> {
+  const row = { device_id: deviceId, tied_at: now, user_id: userId, staff_id: null };
+  const written = await unlessElsewhere(() =>
+    store
+      .insertInto('card_devices')
+      .values({ card_id: cardId, ...row })
+      .onConflict((conflict) =>
+        conflict.column('card_id').doUpdateSet(row).where('card_devices.staff_id', 'is', null),
+      )
+      .returning('card_id')
+      .execute(),
+  );
+  if (!written) return 'elsewhere';
+  if (written.length > 0) return 'tied';
+  const standing = await findTieOfCard(store, cardId);
+  return standing?.device_id === deviceId ? 'tied' : 'byShop';
+}
+
+function tieInPlaceOf(transaction: Transaction<Database>, { cardId, deviceId }: Tie) {
+  return transaction
+    .deleteFrom('card_devices')
+    .where((eb) => eb.or([eb('card_id', '=', cardId), eb('device_id', '=', deviceId)]))
+    .execute();
+}
+
+/** Ties a device to a card as the staff say, in place of whatever either was tied to. */
+export async function tieByStaff(
+  store: Store,
+  tie: Tie,
+  staffId: string,
+): Promise<'tied' | 'elsewhere'> {
+  const { cardId, deviceId, now } = tie;
+  const row = { card_id: cardId, device_id: deviceId, tied_at: now };
+  const written = await unlessElsewhere(() =>
+    store.transaction().execute(async (transaction) => {
+      await tieInPlaceOf(transaction, tie);
+      const values = { ...row, user_id: null, staff_id: staffId };
+      await transaction.insertInto('card_devices').values(values).execute();
+      return true;
+    }),
+  );
+  return written ? 'tied' : 'elsewhere';
+}
+
+/** Takes a tie away that a customer made, for somebody who has the card in the wallet. */
+export async function untieByUser(
+  store: Store,
+  userId: string,
+  cardId: string,
+): Promise<'untied' | 'byShop' | 'absent'> {
+  const held = store.selectFrom('wallet_cards').select('card_id').where('user_id', '=', userId);
+  const { numDeletedRows } = await store
+    .deleteFrom('card_devices')
+    .where('card_id', '=', cardId)
+    .where('card_id', 'in', held)
+    .where('staff_id', 'is', null)
+    .executeTakeFirstOrThrow();
+  if (numDeletedRows > 0n) return 'untied';
+  const standing = await findTieOfCard(store, cardId);
+  const isTheirs = standing && (await findTieOfUser(store, userId, standing.device_id));
+  return isTheirs ? 'byShop' : 'absent';
+}
+
+/** @returns whether there was a tie */
+export async function untieByStaff(store: Store, cardId: string): Promise<boolean> {
+  const { numDeletedRows } = await store
+    .deleteFrom('card_devices')
+    .where('card_id', '=', cardId)
+    .executeTakeFirstOrThrow();
+  return numDeletedRows > 0n;
+}
+
+/** Writes down that a device is about to be taken from everybody. @returns the id of the entry */
+export async function noteRelease(
+  store: Store,
+  release: Omit<DeviceReleaseRow, 'id' | 'outcome'>,
+): Promise<string> {
+  const id = newId();
+  await store
+    .insertInto('device_releases')
+    .values({ ...release, id, outcome: 'asked' })
+    .execute();
+  return id;
+}
+
+export async function noteOutcome(
+  store: Store,
+  id: string,
+  outcome: DeviceReleaseRow['outcome'],
+): Promise<void> {
+  await store.updateTable('device_releases').set({ outcome }).where('id', '=', id).execute();
+}

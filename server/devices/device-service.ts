@@ -1,0 +1,98 @@
+import type { Device, DeviceUser } from '@shared/contract';
+import type { Language } from '@shared/language';
+import { findWalletCard } from '../cards/card-queries';
+import type { Possession } from '../cards/possession';
+import { RequestRefused } from '../problem';
+import type { CardDeviceRow } from '../store/schema';
+import type { Store } from '../store/store';
+import type { DeviceLimits } from './device-limits';
+import type { KnownDevice } from './device-presenter';
+import { presentDevice, presentHolder } from './device-presenter';
+import { findTieOfUser, tieByUser, untieByUser } from './device-queries';
+import type { DeviceQuestions } from './device-questions';
+import type { ReleaseDevice } from './release-device';
+
+interface DeviceServiceParts {
+  store: Store;
+  clock: () => number;
+  questions: DeviceQuestions;
+  release: ReleaseDevice;
+  possession: Possession;
+  limits: DeviceLimits;
+}
+
+/** What customers see of and do with the devices their cards are in. What they are told of others is masked. */
+export function createDeviceService(parts: DeviceServiceParts) {
+  const { store, clock, questions, release, possession, limits } = parts;
+
+  /** Whatever finds no device counts as a wrong id, so that ids cannot be walked through. */
+  async function missesCounted<Answer>(userId: string, look: () => Promise<Answer>) {
+    await limits.beforeLookup(userId);
+    try {
+      return await look();
+    } catch (error) {
+      const isMiss =
+        error instanceof RequestRefused &&
+        (error.code === 'device.not_found' || error.code === 'device.tied_elsewhere');
+      if (isMiss) await limits.afterMiss(userId);
+      throw error;
+    }
+  }
+
+  function tieOf(userId: string, deviceId: string): Promise<CardDeviceRow> {
+    return missesCounted(userId, async () => {
+      const tie = await findTieOfUser(store, userId, deviceId);
+      if (!tie) throw new RequestRefused('device.not_found');
+      return tie;
+    });
+  }
+
+  async function writeTie(userId: string, cardId: string, deviceId: string): Promise<KnownDevice> {
+    const known = await questions.find(deviceId);
+    await limits.beforeTie(userId);
+    const outcome = await tieByUser(store, { cardId, deviceId, now: clock() }, userId);
+    if (outcome === 'byShop') throw new RequestRefused('device.tied_by_shop');
+    if (outcome === 'elsewhere') throw new RequestRefused('device.tied_elsewhere');
+    return known;
+  }
+
+  return {
+    /** @throws RequestRefused `card.not_found`, `device.*`, `platform.unavailable` */
+    tie: async (userId: string, cardId: string, deviceId: string): Promise<Device> => {
+      const card = await findWalletCard(store, userId, cardId);
+      if (!card) throw new RequestRefused('card.not_found');
+      const known = await missesCounted(userId, () => writeTie(userId, cardId, deviceId));
+      return presentDevice(deviceId, cardId, known);
+    },
+    /** @throws RequestRefused `device.not_found`, `device.tied_by_shop` */
+    untie: async (userId: string, cardId: string): Promise<void> => {
+      const outcome = await untieByUser(store, userId, cardId);
+      if (outcome === 'byShop') throw new RequestRefused('device.tied_by_shop');
+      if (outcome === 'absent') throw new RequestRefused('device.not_found');
+    },
+    /** @throws RequestRefused `device.*`, `platform.unavailable` */
+    view: async (userId: string, deviceId: string): Promise<Device> => {
+      const tie = await tieOf(userId, deviceId);
+      return presentDevice(deviceId, tie.card_id, await questions.find(deviceId));
+    },
+    /** @throws RequestRefused `device.*`, `platform.unavailable` */
+    users: async (userId: string, deviceId: string, language: Language): Promise<DeviceUser[]> => {
+      await tieOf(userId, deviceId);
+      const holders = await questions.holders(deviceId);
+      return holders.map((holder) => presentHolder(holder, language));
+    },
+    /**
+     * Takes the device from everybody.
+     * @returns how many people lost it
+     * @throws RequestRefused `device.*`, `card.possession_required`, `platform.unavailable`
+     */
+    release: async (userId: string, deviceId: string, confirmed: number): Promise<number> => {
+      const { card_id } = await tieOf(userId, deviceId);
+      await possession.assertProven(userId, card_id);
+      const who = { user_id: userId, staff_id: null, reason: null };
+      return release({ device_id: deviceId, card_id, ...who, confirmed });
+    },
+  };
+}
+
+export type DeviceService = ReturnType<typeof createDeviceService>;

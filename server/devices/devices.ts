@@ -1,0 +1,35 @@
+import type { Possession } from '../cards/possession';
+import type { DevicePlatform } from '../platforms/ports';
+import type { Store } from '../store/store';
+import type { Audit } from '../support/audit';
+import { createDeviceLimits } from './device-limits';
+import { createDeviceQuestions } from './device-questions';
+import type { DeviceService } from './device-service';
+import { createDeviceService } from './device-service';
+import { createRelease } from './release-device';
+import type { StaffDevices } from './staff-devices';
+import { createStaffDevices } from './staff-devices';
+
+/** What is done with devices, by customers and by staff. */
+export interface Devices {
+  service: DeviceService;
+  staff: StaffDevices;
+}
+
+interface DevicesParts {
+  store: Store;
+  clock: () => number;
+  devices: DevicePlatform;
+  possession: Possession;
+  audit: Audit;
+}
+
+export function createDevices(parts: DevicesParts): Devices {
+  const questions = createDeviceQuestions(parts.devices);
+  const release = createRelease({ ...parts, questions });
+  const limits = createDeviceLimits();
+  return {
+    service: createDeviceService({ ...parts, questions, release, limits }),
+    staff: createStaffDevices({ ...parts, questions, release }),
+  };
+}

@@ -1,0 +1,65 @@
+import type { DevicePlatform } from '../platforms/ports';
+import { PlatformUnavailable } from '../platforms/ports';
+import { RequestRefused } from '../problem';
+import type { DeviceReleaseRow } from '../store/schema';
+import type { Store } from '../store/store';
+import { noteOutcome, noteRelease } from './device-queries';
+import type { DeviceQuestions } from './device-questions';
+
+const LOOK_AGAIN_SECONDS = 10;
+
+/** Who wants a device taken from everybody, and how many people they were told that is. */
+export interface Release extends Pick<
+  DeviceReleaseRow,
+  'device_id' | 'card_id' | 'user_id' | 'staff_id' | 'reason'
+> {
+  confirmed: number;
+}
+
+interface ReleaseParts {
+  store: Store;
+  clock: () => number;
+  devices: DevicePlatform;
+  questions: DeviceQuestions;
+}
+
+/**
+ * Takes a device from everybody who holds it, if they are still as many as was agreed to: it cannot be taken
+ * back, and whoever asked has seen a list that may be old by now.
+ */
+export function createRelease({ store, clock, devices, questions }: ReleaseParts) {
+  /** What came of a call whose answer was lost: nobody holds it, or it cannot be said yet. */
+  async function isReleased(deviceId: string): Promise<boolean> {
+    try {
+      return (await devices.holders(deviceId))?.length === 0;
+    } catch (error) {
+      if (error instanceof PlatformUnavailable) return false;
+      throw error;
+    }
+  }
+
+  async function unbind(deviceId: string): Promise<Exclude<DeviceReleaseRow['outcome'], 'asked'>> {
+    const answer = await devices.unbind(deviceId);
+    if (answer.outcome !== 'unknown') return answer.outcome;
+    return (await isReleased(deviceId)) ? 'done' : 'unknown';
+  }
+
+  /**
+   * @returns how many people lost it
+   * @throws RequestRefused `device.*`, `platform.unavailable`
+   */
+  return async function release({ confirmed, ...release }: Release): Promise<number> {
+    const { device_id: deviceId } = release;
+    const { length: holders } = await questions.holders(deviceId);
+    if (holders !== confirmed) throw new RequestRefused('device.holders_changed', { holders });
+    if (holders === 0) return 0;
+    const entry = await noteRelease(store, { ...release, holders, asked_at: clock() });
+    const outcome = await unbind(deviceId);
+    await noteOutcome(store, entry, outcome);
+    if (outcome === 'refused') throw new RequestRefused('device.unbind_refused');
+    if (outcome === 'done') return holders;
+    throw new RequestRefused('device.outcome_unknown', { retryAfterSeconds: LOOK_AGAIN_SECONDS });
+  };
+}
+
+export type ReleaseDevice = ReturnType<typeof createRelease>;

@@ -1,0 +1,76 @@
+import type { ApiResponse, Device } from '@shared/contract';
+import { findCard } from '../cards/card-queries';
+import { RequestRefused } from '../problem';
+import type { Store } from '../store/store';
+import type { Audit, Looker } from '../support/audit';
+import { requireRole } from '../support/audit';
+import { presentDevice, presentHolder } from './device-presenter';
+import { findTieOfDevice, tieByStaff, untieByStaff } from './device-queries';
+import type { DeviceQuestions } from './device-questions';
+import type { ReleaseDevice } from './release-device';
+
+interface StaffDevicesParts {
+  store: Store;
+  clock: () => number;
+  questions: DeviceQuestions;
+  release: ReleaseDevice;
+  audit: Audit;
+}
+
+/** What staff see of and do with devices. Everything is written down before it is shown or done. */
+export function createStaffDevices(parts: StaffDevicesParts) {
+  const { store, clock, questions, release, audit } = parts;
+
+  return {
+    /** @throws RequestRefused `device.not_found`, `platform.unavailable` */
+    view: async (
+      looker: Looker,
+      deviceId: string,
+    ): Promise<ApiResponse<'GET /support/devices/:deviceId'>> => {
+      await audit(looker, 'device.view', deviceId);
+      const [known, holders, tie] = await Promise.all([
+        questions.find(deviceId),
+        questions.holders(deviceId),
+        findTieOfDevice(store, deviceId),
+      ]);
+      return {
+        device: presentDevice(deviceId, tie?.card_id ?? null, known),
+        users: holders.map((holder) => presentHolder(holder, looker.language)),
+      };
+    },
+    /** @throws RequestRefused `card.not_found`, `device.*`, `platform.unavailable` */
+    tie: async (looker: Looker, cardId: string, deviceId: string): Promise<Device> => {
+      if (!(await findCard(store, cardId))) throw new RequestRefused('card.not_found');
+      const known = await questions.find(deviceId);
+      await audit(looker, `device.tie ${deviceId}`, cardId);
+      const tie = { cardId, deviceId, now: clock() };
+      const outcome = await tieByStaff(store, tie, looker.auth.staffId);
+      if (outcome === 'elsewhere') throw new RequestRefused('device.tied_elsewhere');
+      return presentDevice(deviceId, cardId, known);
+    },
+    /** @throws RequestRefused `device.not_found` */
+    untie: async (looker: Looker, cardId: string): Promise<void> => {
+      await audit(looker, 'device.untie', cardId);
+      if (!(await untieByStaff(store, cardId))) throw new RequestRefused('device.not_found');
+    },
+    /**
+     * Takes a device from everybody.
+     * @returns how many people lost it
+     * @throws RequestRefused `staff.forbidden`, `device.*`, `platform.unavailable`
+     */
+    release: async (
+      looker: Looker,
+      deviceId: string,
+      { confirm, reason }: { confirm: number; reason: string },
+    ): Promise<number> => {
+      requireRole(looker, 'supervisor');
+      await audit(looker, `device.release ${String(confirm)}: ${reason}`, deviceId);
+      const tie = await findTieOfDevice(store, deviceId);
+      const who = { user_id: null, staff_id: looker.auth.staffId, reason };
+      const what = { device_id: deviceId, card_id: tie?.card_id ?? null };
+      return release({ ...what, ...who, confirmed: confirm });
+    },
+  };
+}
+
+export type StaffDevices = ReturnType<typeof createStaffDevices>;

@@ -1,0 +1,57 @@
+import type { ObserveAnswer } from '../answer-observer';
+import type { OperationCaller } from '../operations';
+import type { DevicePlatform } from '../ports';
+import { createTokenHolder } from '../token-holder';
+import type { TokenHolderFactory } from '../token-holder';
+import { createUpstreamHttp } from '../upstream-http';
+import type { UpstreamCall } from '../upstream-http';
+import type { UpstreamLimits } from '../upstream-policies';
+import { createCaller } from './caller';
+import { createMxchipClient } from './client';
+import type { Warn } from './client';
+import { createDevicePlatform } from './device-platform';
+import { createTokenClient } from './token-client';
+
+export { mxchipOperations } from './caller';
+
+export interface MxchipOptions {
+  /** Origin of the platform, without path. */
+  url: string;
+  clientId: string;
+  clientSecret: string;
+  /** Epoch milliseconds. */
+  clock: () => number;
+  /** Sees every HTTP exchange, for metrics and logs. */
+  onCall?: ((call: UpstreamCall) => void) | undefined;
+  /** Sees what an operator should look into. */
+  warn?: Warn | undefined;
+  /** Sees answers as they came. */
+  onAnswer?: ObserveAnswer | undefined;
+  /** Holds the access token; in this process alone unless given. */
+  holdTokens?: TokenHolderFactory | undefined;
+  limits?: Partial<UpstreamLimits> | undefined;
+}
+
+export interface Mxchip {
+  devices: DevicePlatform;
+  caller: OperationCaller;
+  /** Breaks off what is under way and lets go of every connection. */
+  close(): Promise<void>;
+}
+
+const silent: Warn = () => undefined;
+
+/** 庆科 (MXCHIP), filling the port for devices. */
+export function createMxchip(options: MxchipOptions): Mxchip {
+  const { url, clientId, clientSecret, clock, onCall, limits, warn = silent } = options;
+  const http = createUpstreamHttp({ platform: 'mxchip', origin: url, onCall, limits });
+  const fetchToken = createTokenClient({ http, clientId, clientSecret });
+  const tokens = options.holdTokens?.(fetchToken) ?? createTokenHolder({ fetchToken, clock });
+  const client = createMxchipClient({ http, tokens, warn, onAnswer: options.onAnswer });
+  const close = () => http.close();
+  return {
+    devices: createDevicePlatform(client, warn),
+    caller: createCaller(client, close),
+    close,
+  };
+}

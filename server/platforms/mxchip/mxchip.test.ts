@@ -1,0 +1,167 @@
+import { startSimulatedPlatforms } from '../testing/simulated-platforms';
+import type { SimulatedPlatforms } from '../testing/simulated-platforms';
+import { PlatformUnavailable } from '../ports';
+import { createMxchip, mxchipOperations } from './index';
+import type { Mxchip } from './index';
+
+/** A device as the simulated platform has it. */
+interface Truth {
+  id: string;
+  mac: string;
+  online: boolean;
+  isDisabled: boolean;
+  productId: string;
+  productName: string;
+  activatedAt: number;
+  users: { endUserId: string; phone: string; email: string }[];
+}
+
+const UNHEARD_OF = 'e22cfa2e-9752-11e6-9baf-00163e120d98';
+
+let platforms: SimulatedPlatforms;
+let mxchip: Mxchip;
+let clockOffset = 0;
+
+function connect(totalTimeout = 10_000): Mxchip {
+  return createMxchip({
+    url: platforms.setting('MXCHIP_URL'),
+    clientId: platforms.setting('MXCHIP_CLIENT_ID'),
+    clientSecret: platforms.setting('MXCHIP_CLIENT_SECRET'),
+    clock: () => Date.now() + clockOffset,
+    limits: { totalTimeout, retryPause: 5, breakAfter: 100_000 },
+  });
+}
+
+async function devices(): Promise<Truth[]> {
+  const answer = await fetch(`${platforms.setting('MXCHIP_URL')}/sandbox/devices`);
+  return ((await answer.json()) as { items: Truth[] }).items;
+}
+
+async function device(index: number): Promise<Truth> {
+  const found = (await devices())[index];
+  if (!found) throw new Error(`there is no device ${String(index)}`);
+  return found;
+}
+
+async function change(id: string, body: object): Promise<void> {
+  await fetch(`${platforms.setting('MXCHIP_URL')}/sandbox/devices/${id}`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+}
+
+beforeAll(async () => {
+  platforms = await startSimulatedPlatforms();
+  mxchip = connect();
+});
+afterAll(async () => {
+  await mxchip.close();
+  await platforms.close();
+});
+afterEach(() => platforms.faults({}));
+
+it(`carries out each of its ${mxchipOperations.length} operations when it is called by name`, async () => {
+  const { id: deviceid } = await device(4);
+  for (const { id } of mxchip.caller.operations) {
+    expect([id, (await mxchip.caller.call(id, { deviceid })).outcome]).toEqual([id, 'done']);
+  }
+  expect(mxchip.caller.operations.map(({ id }) => id)).toEqual([
+    'device/info',
+    'device/endusers',
+    'device/unbind',
+  ]);
+  await expect(mxchip.caller.call('device/reboot', {})).rejects.toThrow(TypeError);
+});
+
+describe('a device', () => {
+  it('is told with its product, and since when it is at work, in Beijing time', async () => {
+    const { id, mac, online, productId, productName, activatedAt } = await device(0);
+    expect(await mxchip.devices.find(id)).toEqual({
+      state: 'known',
+      device: {
+        ...{ id, mac, online, product: { id: productId, name: productName } },
+        activatedAt: Math.floor(activatedAt / 1000) * 1000,
+      },
+    });
+  });
+
+  it('that is blocked is known for that', async () => {
+    expect(await mxchip.devices.find((await device(2)).id)).toEqual({ state: 'disabled' });
+  });
+
+  it('nobody has heard of is absent', async () => {
+    expect(await mxchip.devices.find(UNHEARD_OF)).toEqual({ state: 'absent' });
+    expect(await mxchip.devices.holders(UNHEARD_OF)).toBeUndefined();
+    expect(await mxchip.devices.unbind(UNHEARD_OF)).toMatchObject({
+      outcome: 'refused',
+      reason: 'absent',
+    });
+  });
+});
+
+describe('who holds a device', () => {
+  it('is told by role, with what each of them registered', async () => {
+    const { id, users } = await device(0);
+    const holders = await mxchip.devices.holders(id);
+    expect(holders?.map(({ role }) => role)).toEqual(['owner', 'admin', 'member']);
+    expect(holders?.[0]).toMatchObject({ phone: users[0]?.phone, email: users[0]?.email });
+    expect(holders?.[2]).toMatchObject({ phone: null, email: users[2]?.email });
+  });
+
+  it('may be nobody', async () => {
+    expect(await mxchip.devices.holders((await device(3)).id)).toEqual([]);
+  });
+});
+
+describe('unbinding', () => {
+  it('takes a device from everybody', async () => {
+    const { id } = await device(1);
+    expect(await mxchip.devices.unbind(id)).toEqual({ outcome: 'done', value: null });
+    expect(await mxchip.devices.holders(id)).toEqual([]);
+  });
+
+  it('whose answer is lost is unknown, was done, and shows when it is looked at again', async () => {
+    const { id } = await device(3);
+    await change(id, { users: 2 });
+    const impatient = connect(500);
+    await platforms.faults({ mxchipUnbindMute: true });
+    expect((await impatient.devices.unbind(id)).outcome).toBe('unknown');
+    expect(await mxchip.devices.holders(id)).toEqual([]);
+    await impatient.close();
+  });
+
+  it('of a platform with an internal error is unknown', async () => {
+    await platforms.faults({ mxchipInternal: true });
+    expect((await mxchip.devices.unbind((await device(0)).id)).outcome).toBe('unknown');
+    expect((await device(0)).users).toHaveLength(3);
+  });
+});
+
+it.each(['mxchipDown', 'mxchipGarbage', 'mxchipInternal'])(
+  'does not answer for a platform with %s',
+  async (fault) => {
+    const { id } = await device(0);
+    await mxchip.devices.find(id);
+    await platforms.faults({ [fault]: true });
+    await expect(mxchip.devices.find(id)).rejects.toThrow(PlatformUnavailable);
+    await expect(mxchip.devices.holders(id)).rejects.toThrow(PlatformUnavailable);
+  },
+);
+
+describe('a token', () => {
+  it('that was taken back is replaced by the call that finds it out', async () => {
+    const { id } = await device(0);
+    await mxchip.devices.find(id);
+    const url = `${platforms.setting('MXCHIP_URL')}/sandbox/devices/revoke-tokens`;
+    await fetch(url, { method: 'POST' });
+    expect(await mxchip.devices.find(id)).toMatchObject({ state: 'known' });
+  });
+
+  it('lasts ten hours and is then asked for anew', async () => {
+    const { id } = await device(0);
+    await platforms.pass(36_001);
+    clockOffset += 36_001_000;
+    expect(await mxchip.devices.find(id)).toMatchObject({ state: 'known' });
+  });
+});

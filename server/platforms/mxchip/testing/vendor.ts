@@ -1,0 +1,106 @@
+import type { ServerResponse } from 'node:http';
+import { sendJson, startTestServer } from '../../testing/http-server';
+import type { ReceivedRequest, TestServer } from '../../testing/http-server';
+import { createMxchip } from '../index';
+import type { Mxchip } from '../index';
+
+/** How a vendor made up by a test treats one path. */
+export type Answer = (request: ReceivedRequest, response: ServerResponse) => void;
+
+export const DEVICE_ID = 'e22cfa2e-9752-11e6-9baf-00163e120d98';
+export const SECRET = 'the5secret9of1the3client';
+export const TOKEN = '2cwO2K4FVynCWmG';
+
+/** The document's own answers. */
+export const specimens = {
+  '/outer/token/': {
+    access_token: TOKEN,
+    token_type: 'Bearer',
+    expires_in: 36000,
+    scope: 'read write groups',
+  },
+  '/outer/device/info/': {
+    mac: 'agxhl',
+    online: false,
+    pname: 'test',
+    createtime: '2016-10-21T13:54:51.950',
+    productid: 'c33d3908-9752-11e6-9baf-00163e120d98',
+  },
+  '/outer/device/endusers/': [
+    { enduserid: 'u-1', phone: '13026500000', email: 'abc@126.com', app: 'a-1', role: 1 },
+    { enduserid: 'u-2', phone: '13026500001', email: '', app: 'a-1', role: 3 },
+  ],
+  '/outer/device/unbind/': { deviceid: DEVICE_ID },
+} as const;
+export type Path = keyof typeof specimens;
+
+/** Success, with what it tells. */
+export function done(data: unknown): Answer {
+  return body({ meta: { message: 'ok', code: 0 }, data });
+}
+
+/** A body as it stands. */
+export function body(value: unknown, status = 200): Answer {
+  return (_request, response) => sendJson(response, status, value);
+}
+
+export function refused(code: number, message: unknown = '说明', status = 400): Answer {
+  return body({ meta: { message, code }, data: {} }, status);
+}
+
+/** Bytes that need not be JSON. */
+export function text(content: string, status = 200): Answer {
+  return (_request, response) => {
+    response.writeHead(status, { 'content-type': 'text/html' }).end(content);
+  };
+}
+
+/** The connection breaks before an answer. */
+export const hangUp: Answer = (_request, response) => {
+  response.destroy();
+};
+
+export interface Vendor extends TestServer {
+  mxchip: Mxchip;
+  /** What it answers, by path. */
+  answers: Record<Path, Answer>;
+  /** Answers as the document does, again. */
+  answerWhole(): void;
+  warnings: unknown[];
+  timesCalled(path: Path): number;
+}
+
+/** A vendor that answers what the test puts there, and the adapter connected to it. */
+export async function startVendor(): Promise<Vendor> {
+  const whole = () =>
+    Object.fromEntries(
+      Object.entries(specimens).map(([path, data]) => [path, done(data)]),
+    ) as Record<Path, Answer>;
+  const answers = whole();
+  const warnings: unknown[] = [];
+  const server = await startTestServer((request, response) => {
+    const answer = (answers as Partial<Record<string, Answer>>)[request.path];
+    if (answer) answer(request, response);
+    else response.writeHead(404).end('Not Found');
+  });
+  const mxchip = createMxchip({
+    url: server.url,
+    clientId: 'client',
+    clientSecret: SECRET,
+    clock: Date.now,
+    warn: (message, details) => warnings.push(message, details),
+    limits: { retries: 0, retryPause: 1, breakAfter: 1_000_000, totalTimeout: 2_000 },
+  });
+  return {
+    ...server,
+    mxchip,
+    answers,
+    answerWhole: () => void Object.assign(answers, whole()),
+    warnings,
+    timesCalled: (path) => server.requests.filter((request) => request.path === path).length,
+    async close() {
+      await mxchip.close();
+      await server.close();
+    },
+  };
+}

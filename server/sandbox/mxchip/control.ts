@@ -1,0 +1,32 @@
+import type Router from '@koa/router';
+import { z } from 'zod';
+import { checkedBody, jsonBody } from '../request-body';
+import type { Hall } from './hall';
+import { makeUsers } from './seed';
+
+const change = z.strictObject({
+  online: z.boolean().optional(),
+  isDisabled: z.boolean().optional(),
+  /** How many people hold it from now on. */
+  users: z.int().min(0).max(20).optional(),
+});
+
+/** What people and checkers do to 庆科's devices, and what they can see of them. */
+export function mxchipControls(router: Router, { world, state, findDevice }: Hall): void {
+  router.get('/sandbox/devices', (ctx) => {
+    ctx.body = { items: state.devices };
+  });
+  router.put('/sandbox/devices/:id', jsonBody(), (ctx) => {
+    const device = findDevice(ctx.params.id ?? '');
+    if (!device) return ctx.throw(404, 'there is no such device');
+    const { users, online, isDisabled } = checkedBody(ctx, change);
+    device.online = online ?? device.online;
+    device.isDisabled = isDisabled ?? device.isDisabled;
+    if (users !== undefined) device.users = makeUsers(world.state.seed, device.id, users);
+    ctx.body = device;
+  });
+  router.post('/sandbox/devices/revoke-tokens', (ctx) => {
+    state.tokens = [];
+    ctx.body = {};
+  });
+}

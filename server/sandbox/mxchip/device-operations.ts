@@ -1,0 +1,47 @@
+import { beijingDateTime } from '@shared/beijing-time';
+import type { Hall } from './hall';
+import { refuse, succeed, type Reply } from './reply';
+import type { Device } from './state';
+
+/** What an operation comes to for the device a request names. */
+export type Operation = (hall: Hall, deviceid: unknown) => Reply;
+
+function aboutDevice(answer: (device: Device) => Reply): Operation {
+  return (hall, deviceid) => {
+    if (typeof deviceid !== 'string' || deviceid === '') {
+      return refuse(23010, { deviceid: ['该字段是必填项。'] });
+    }
+    const device = hall.findDevice(deviceid);
+    return device ? answer(device) : refuse(23030, 'device does not exist');
+  };
+}
+
+/** As the document's sample: `2016-10-21T13:54:51.950`. */
+function createTime(instant: number): string {
+  const milliseconds = String(instant % 1000).padStart(3, '0');
+  return `${beijingDateTime(instant).replace(' ', 'T')}.${milliseconds}`;
+}
+
+export const info = aboutDevice((device) => {
+  if (device.isDisabled) return refuse(23031, 'device is disabled');
+  return succeed('Device info', {
+    mac: device.mac,
+    online: device.online,
+    pname: device.productName,
+    createtime: createTime(device.activatedAt),
+    productid: device.productId,
+  });
+});
+
+export const endUsers = aboutDevice(({ users }) => {
+  const rows = users.map(({ endUserId: enduserid, phone, email, app, role }) => {
+    return { enduserid, phone, email, app, role };
+  });
+  return succeed('get users success', rows);
+});
+
+/** Nobody holds it any more, whoever asked. */
+export const unbind = aboutDevice((device) => {
+  device.users = [];
+  return succeed('unbind success', { deviceid: device.id });
+});

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+
+/** What the simulated 庆科 knows. Instants are epoch ms in sandbox time. */
+const instant = z.number();
+
+const deviceUser = z.object({
+  endUserId: z.string(),
+  /** Empty where the person registered none. */
+  phone: z.string(),
+  email: z.string(),
+  app: z.string(),
+  /** 1 超级用户, 2 管理员, 3 普通用户. */
+  role: z.literal([1, 2, 3]),
+});
+export type DeviceUser = z.infer<typeof deviceUser>;
+
+const device = z.object({
+  id: z.string(),
+  mac: z.string(),
+  online: z.boolean(),
+  isDisabled: z.boolean(),
+  productId: z.string(),
+  productName: z.string(),
+  activatedAt: instant,
+  users: z.array(deviceUser),
+});
+export type Device = z.infer<typeof device>;
+
+export const mxchipState = z.object({
+  devices: z.array(device),
+  /** Every token is good until it runs out: a new one ends none of the others. */
+  tokens: z.array(z.object({ value: z.string(), expiresAt: instant })),
+});
+export type MxchipState = z.infer<typeof mxchipState>;
