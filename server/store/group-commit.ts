@@ -1,5 +1,6 @@
 import type { Transaction } from 'kysely';
 import type { Database } from './schema';
+import { ahead } from './sqlite-driver';
 import type { Store } from './store';
 
 /** Writes of one caller; may be run again in a transaction of its own, so it does nothing but write. */
@@ -19,6 +20,7 @@ const MOST_AT_ONCE = 64;
  * Commits many small writes together. A commit waits for the disk, and that is most of what a small
  * write costs: what comes while one commit is under way shares the next. Each caller goes on when its
  * own write is on disk, as with a transaction of its own; one that fails does not take the others with it.
+ * What is written so is waited for, and goes before what is not.
  */
 export function createGroupCommit(store: Store) {
   const waiting: Waiting[] = [];
@@ -26,9 +28,11 @@ export function createGroupCommit(store: Store) {
 
   async function commit(group: readonly Waiting[]): Promise<void> {
     try {
-      await store.transaction().execute(async (tx) => {
-        for (const { write } of group) await write(tx);
-      });
+      await ahead(() =>
+        store.transaction().execute(async (tx) => {
+          for (const { write } of group) await write(tx);
+        }),
+      );
     } catch (error) {
       if (group.length === 1) group[0]?.failed(error);
       else for (const each of group) await commit([each]);

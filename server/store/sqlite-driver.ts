@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type {
   CompiledQuery,
   DatabaseConnection,
@@ -41,26 +42,62 @@ class TransactionalAdapter extends SqliteAdapter {
   }
 }
 
+/** So long statements may follow one another before the event loop gets a turn, in ms. */
+const SLICE_MS = 4;
+
+const awaited = new AsyncLocalStorage<true>();
+
 /**
- * A driver of one connection, which its users have one after the other. Every statement is synchronous:
- * between two turns the event loop gets its own, or many small writes in a row would hold up every request.
+ * Runs a write that somebody waits for before the turns of those that nobody does. Kysely hands its driver nothing
+ * of who asks, so it goes with the asynchronous context. Of no effect on PostgreSQL, where nobody queues up.
  */
-function createDriver(database: SqliteDatabase.Database): Driver {
-  const connection = createConnection(database);
-  const waiting: (() => void)[] = [];
+export function ahead<Result>(write: () => Promise<Result>): Promise<Result> {
+  return awaited.run(true, write);
+}
+
+/** Who has the one connection, and who is next. */
+function createTurns() {
+  const first: (() => void)[] = [];
+  const others: (() => void)[] = [];
   let taken = false;
+  let sliceBegan = 0;
 
   function next(): void {
-    const first = waiting.shift();
-    if (first) first();
+    const go = first.shift() ?? others.shift();
+    if (go) go();
     else taken = false;
   }
 
+  function nextSlice(): void {
+    sliceBegan = performance.now();
+    next();
+  }
+
+  return {
+    take: async () => {
+      if (!taken) {
+        taken = true;
+        return;
+      }
+      const queue = awaited.getStore() ? first : others;
+      await new Promise<void>((resolve) => queue.push(resolve));
+    },
+    give: () => {
+      // Statements are synchronous: many small writes in a row would hold up every request.
+      if (performance.now() - sliceBegan < SLICE_MS) next();
+      else setImmediate(nextSlice);
+    },
+  };
+}
+
+/** A driver of one connection, which its users have one after the other. */
+function createDriver(database: SqliteDatabase.Database): Driver {
+  const connection = createConnection(database);
+  const turns = createTurns();
   return {
     init: () => Promise.resolve(),
     acquireConnection: async () => {
-      if (taken) await new Promise<void>((resolve) => waiting.push(resolve));
-      taken = true;
+      await turns.take();
       return connection;
     },
     beginTransaction: begin,
@@ -70,8 +107,7 @@ function createDriver(database: SqliteDatabase.Database): Driver {
       if (database.inTransaction) await execute(used, ROLLBACK);
     },
     releaseConnection: () => {
-      if (waiting.length > 0) setImmediate(next);
-      else taken = false;
+      turns.give();
       return Promise.resolve();
     },
     destroy: () => {
