@@ -1,5 +1,5 @@
 import { fen } from '@shared/money';
-import { changeOrderState } from '../orders/order-queries';
+import { changeOrderState, findOrder } from '../orders/order-queries';
 import type { Settlement, SettlementStep } from '../orders/settlement';
 import { ask, describeOutcome, OutcomeUnknown, settle } from '../orders/settlement';
 import { withGateway } from '../payments/with-gateway';
@@ -105,7 +105,10 @@ async function settleRefusal(
 ): Promise<OrderRow> {
   const failed = await store.transaction().execute(async (tx) => {
     if (!(await countRefusal(tx, order.id))) return undefined;
-    return changeOrderState(tx, order, 'deliveryFailed', clock(), { detail });
+    // As it is now: somebody may have taken it for something else meanwhile.
+    const now = await findOrder(tx, order.id);
+    if (now?.state !== 'delivering') return undefined;
+    return changeOrderState(tx, now, 'deliveryFailed', clock(), { detail });
   });
   return failed ?? order;
 }

@@ -6,12 +6,20 @@ import { createWorker } from '../../jobs/worker';
 import { createGateways } from '../../payments/gateways';
 import type { CardPlatform, IdentityProvider, PaymentGateway } from '../../platforms/ports';
 import { createServices } from '../../services';
+import { StoreUnavailable } from '../../store/store';
 import type { SharedStore } from './shared-store';
+import type { StoreMishap } from './store-mishap';
 import type { Process } from './process';
 import type { Timeline } from './timeline';
 
 /** How often the worker of the product looks for due jobs, in ms. */
 const POLL_MS = 500;
+
+/** How soon a program is started again whose start failed, in ms. */
+const RESTART_MS = 1_000;
+
+/** Where the clock may jump nobody can say when a job will be due: so often one looks, in ms. */
+const RESTLESS_MS = 10_000;
 
 /** One process of the BFF: the product's services and worker, as `server.ts` wires them. */
 export interface Bff {
@@ -25,6 +33,9 @@ export interface BffParts {
   timeline: Timeline;
   /** The process's own clock, which may be wrong. */
   clock: () => number;
+  /** Whether that clock may jump. */
+  isRestless: boolean;
+  storeMishap: () => StoreMishap | undefined;
   log: Logger;
   cards: CardPlatform;
   current: PaymentGateway;
@@ -43,7 +54,7 @@ const identity: IdentityProvider = {
 
 export function startBff(parts: BffParts): Bff {
   const { process, shared, clock, log, cards, current, others, watchJob } = parts;
-  const store = shared.openFor(process);
+  const store = shared.openFor(process, parts.storeMishap);
   const platforms = createCardPlatforms([cards]);
   const gateways = createGateways(current, others);
   const services = createServices({ store, clock, log, identity, platforms, gateways });
@@ -52,17 +63,37 @@ export function startBff(parts: BffParts): Bff {
   );
   const { onStuck } = services;
   const worker = createWorker({ store, clock, log, handlers, pollMs: POLL_MS, onStuck });
-  void services.prepare().then(() => driveWorker(() => void worker.runDue(), parts));
+  void prepare(services.prepare, parts.timeline).then(() => driveWorker(worker.runDue, parts));
   return { process, services };
+}
+
+/** A start that fails for want of the store is tried again, as whatever supervises the program does. */
+async function prepare(begin: () => Promise<void>, timeline: Timeline): Promise<void> {
+  for (;;) {
+    try {
+      await begin();
+      return;
+    } catch (error) {
+      passOutage(error);
+      await timeline.sleep(RESTART_MS);
+    }
+  }
+}
+
+/** The worker has a word for a store that is down, and looks again. */
+function passOutage(error: unknown): void {
+  if (!(error instanceof StoreUnavailable)) throw error;
 }
 
 /**
  * Looks for due jobs when the product's worker would, but only then when there is one: a look at an
  * empty table changes nothing, and half-seconds are many.
  */
-function driveWorker(runDue: () => void, { process, shared, timeline, clock }: BffParts): void {
+function driveWorker(runDue: () => Promise<unknown>, parts: BffParts): void {
+  const { process, shared, timeline, clock, isRestless } = parts;
   const started = timeline.now();
   let planned = Infinity;
+  let restUntil = isRestless ? started : Infinity;
 
   function nextPoll(instant: number): number {
     const polls = Math.ceil((Math.max(instant, timeline.now() + 1) - started) / POLL_MS);
@@ -84,8 +115,11 @@ function driveWorker(runDue: () => void, { process, shared, timeline, clock }: B
     const due = await shared.nextDue();
     if (due === null) return;
     const skew = clock() - timeline.now();
-    if (due <= clock()) runDue();
-    plan(due - skew);
+    if (due <= clock() || timeline.now() >= restUntil) {
+      if (isRestless) restUntil = timeline.now() + RESTLESS_MS;
+      void runDue().catch(passOutage);
+    }
+    plan(Math.min(due - skew, restUntil));
   }
 
   shared.onJobsTouched(() => {

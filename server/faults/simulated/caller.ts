@@ -1,5 +1,6 @@
 import type { ErrorCode } from '@shared/error-codes';
 import { RequestRefused } from '../../problem';
+import { StoreUnavailable } from '../../store/store';
 import type { Bff } from './bff';
 import type { Network } from './network';
 import type { Prng } from './prng';
@@ -44,6 +45,10 @@ export function createCaller({ name, network, chance, trace, bffs, onFault }: Ca
       return { outcome: 'ok', value };
     } catch (error) {
       if (error instanceof RequestRefused) return { outcome: 'refused', code: error.code };
+      // As HTTP answers it: come back later.
+      if (error instanceof StoreUnavailable) {
+        return { outcome: 'refused', code: 'store.unavailable' };
+      }
       onFault(error);
       return undefined;
     }

@@ -22,9 +22,12 @@ export interface DeliveryMood {
   rejects: boolean;
 }
 
-interface ProviderOrder {
+export interface ProviderOrder {
   order: PackageOrder;
+  /** The platform's own number. */
+  reference: string;
   acceptedAt: number;
+  /** From when on it can be seen from outside. */
   listedAt: number;
   state: DeliveryState & { state: 'pending' | 'delivered' | 'failed' };
 }
@@ -67,26 +70,27 @@ export function createCardProvider({ now, later, ordersOncePerNumber, mood }: Pr
       : { state: 'delivered', at: now() };
   }
 
-  function accept(order: PackageOrder): void {
+  function accept(order: PackageOrder): ProviderOrder {
     const { takesMs, lagMs, fails, stuck } = mood();
     const made: ProviderOrder = {
+      reference: `provider-order-${String(orders.length + 1)}`,
       ...{ order, acceptedAt: now(), listedAt: now() + lagMs },
       state: { state: 'pending' },
     };
     orders.push(made);
     if (!stuck) later(takesMs, () => end(made, fails));
+    return made;
   }
 
   function all(orderNumber: string): ProviderOrder[] {
     return orders.filter(({ order }) => order.orderNumber === orderNumber);
   }
 
-  function orderPackage(order: PackageOrder): Outcome<{ reference: null }, 'rejected'> {
-    const known = ordersOncePerNumber && all(order.orderNumber).length > 0;
-    if (known) return { outcome: 'done', value: { reference: null } };
+  function orderPackage(order: PackageOrder): Outcome<{ reference: string }, 'rejected'> {
+    const [known] = ordersOncePerNumber ? all(order.orderNumber) : [];
+    if (known) return { outcome: 'done', value: { reference: known.reference } };
     if (mood().rejects) return { outcome: 'refused', reason: 'rejected', message: '余额不足' };
-    accept(order);
-    return { outcome: 'done', value: { reference: null } };
+    return { outcome: 'done', value: { reference: accept(order).reference } };
   }
 
   return {
@@ -114,6 +118,8 @@ export function createCardProvider({ now, later, ordersOncePerNumber, mood }: Pr
         if (made.state.state === 'pending') end(made, fails(made.order.orderNumber));
       }
     },
+    /** The whole ledger, also of what cannot be seen from outside yet. */
+    orders: (): readonly Readonly<ProviderOrder>[] => orders,
     deliveries: () => orders.filter(({ state }) => state.state === 'delivered'),
   };
 }

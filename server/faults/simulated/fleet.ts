@@ -2,11 +2,10 @@ import type { Logger } from 'pino';
 import type { JobHandler } from '../../jobs/worker';
 import type { Bff } from './bff';
 import { startBff } from './bff';
-import type { CardProvider } from './card-provider';
-import type { Channel } from './channel';
 import type { SharedStore } from './shared-store';
 import type { Network } from './network';
-import type { ChannelName, Plan, RunPlan } from './plan';
+import type { Plan, RunPlan } from './plan';
+import type { Platforms } from './platforms';
 import type { CallReport, LineParts } from './ports';
 import { createCardsPort, createGatewayPort } from './ports';
 import type { Prng } from './prng';
@@ -14,6 +13,8 @@ import type { Process } from './process';
 import { createProcess } from './process';
 import type { Timeline } from './timeline';
 import type { Trace } from './trace';
+import type { Troubles } from './troubles';
+import type { StoreMishap } from './store-mishap';
 
 export interface FleetParts {
   plan: Plan;
@@ -23,11 +24,11 @@ export interface FleetParts {
   log: Logger;
   shared: SharedStore;
   network: Network;
-  channels: Readonly<Record<ChannelName, Channel>>;
-  provider: CardProvider;
+  platforms: Platforms;
+  troubles: Troubles;
   onCall: (call: CallReport) => void;
   watchJob: (process: Process, kind: string, handler: JobHandler) => JobHandler;
-  count: (what: 'crash' | 'freeze') => void;
+  count: (what: 'crash' | 'freeze' | 'clockJump' | 'revokedToken' | StoreMishap) => void;
 }
 
 /** The BFF processes of a schedule: started, killed, held up and started again as planned. */
@@ -43,7 +44,8 @@ export interface Fleet {
 }
 
 export function createFleet(parts: FleetParts): Fleet {
-  const { plan, timeline, chance, trace, channels, provider, shared, count } = parts;
+  const { plan, timeline, chance, trace, shared, troubles, count } = parts;
+  const { channels } = parts.platforms;
   const serving = new Set<Bff>();
   const frozen = new Set<Process>();
   const outages: { from: number; until: number }[] = [];
@@ -51,10 +53,21 @@ export function createFleet(parts: FleetParts): Fleet {
   let names = 0;
 
   function lineParts(process: Process): LineParts {
-    return { process, network: parts.network, trace, report: parts.onCall };
+    const isRevoked: LineParts['isRevoked'] = (link) => {
+      const revoked = troubles.isRevoked(link);
+      if (revoked) count('revokedToken');
+      return revoked;
+    };
+    return { process, network: parts.network, trace, report: parts.onCall, isRevoked };
   }
 
-  function assemble(process: Process, run: RunPlan): Bff {
+  function storeMishap(): StoreMishap | undefined {
+    const mishap = troubles.storeMishap();
+    if (mishap) count(mishap);
+    return mishap;
+  }
+
+  function assemble(process: Process, run: RunPlan, slot: number): Bff {
     const line = lineParts(process);
     const gateways = {
       shingsou: createGatewayPort(channels.shingsou, { delivers: true }, line),
@@ -63,26 +76,28 @@ export function createFleet(parts: FleetParts): Fleet {
     const { [run.channel]: current, ...others } = gateways;
     return startBff({
       ...{ process, shared, timeline, log: parts.log, current, watchJob: parts.watchJob },
-      clock: () => timeline.now() + run.skewMs,
-      cards: createCardsPort(provider, plan.ordersOncePerNumber, line),
+      clock: () => timeline.now() + run.skewMs + troubles.clockError(slot),
+      isRestless: troubles.clockSteps[slot]?.length !== 0,
+      storeMishap,
+      cards: createCardsPort(parts.platforms, plan.numbering, line),
       others: Object.values(others),
     });
   }
 
-  function begin(runs: readonly RunPlan[], index: number): void {
-    const run = runs[index];
+  function begin(slot: number, index: number): void {
+    const run = plan.processes[slot]?.[index];
     if (!run) return;
     names += 1;
     const { dither } = plan;
     const fuse = isCalm ? undefined : run.fuse;
     const process = createProcess(`BFF ${String(names)}`, { fuse, dither }, { timeline, chance });
-    const bff = assemble(process, run);
+    const bff = assemble(process, run, slot);
     serving.add(bff);
     trace(() => `${process.name} starts, paid through ${run.channel}`);
     process.onDeath(() => {
       serving.delete(bff);
       bury(process, run);
-      timeline.at(timeline.now() + run.downMs, () => begin(runs, index + 1));
+      timeline.at(timeline.now() + run.downMs, () => begin(slot, index + 1));
     });
     if (run.freeze && !isCalm) planFreeze(process, run.freeze);
   }
@@ -104,9 +119,21 @@ export function createFleet(parts: FleetParts): Fleet {
     });
   }
 
+  function foretell(slot: number): void {
+    for (const { at, offMs } of troubles.clockSteps[slot] ?? []) {
+      timeline.at(at, () => {
+        count('clockJump');
+        trace(() => `The clock at place ${String(slot + 1)} is ${String(offMs / 1000)} s off`);
+      });
+    }
+  }
+
   return {
     start: () => {
-      for (const runs of plan.processes) begin(runs, 0);
+      for (const slot of plan.processes.keys()) {
+        foretell(slot);
+        begin(slot, 0);
+      }
     },
     serving: () => [...serving],
     calm: () => {

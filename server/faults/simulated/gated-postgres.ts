@@ -85,8 +85,11 @@ export async function openSharedPostgres(url: string): Promise<SharedStore> {
     if (names.has('jobs')) for (const listener of touched) listener();
   }
 
-  function open(process: SessionParts['process']): Session {
-    return openSession({ process, inner, wire, onNames, onRollback: forget });
+  function open(
+    process: SessionParts['process'],
+    mishap: SessionParts['mishap'] = () => undefined,
+  ): Session {
+    return openSession({ process, inner, wire, mishap, onNames, onRollback: forget });
   }
 
   const onlooker = build(open(bystander).driver);
@@ -116,8 +119,8 @@ export async function openSharedPostgres(url: string): Promise<SharedStore> {
 
   return {
     onlooker,
-    openFor: (process) => {
-      const session = open(process);
+    openFor: (process, mishap) => {
+      const session = open(process, mishap);
       sessions.push(session);
       process.onDeath(session.end);
       return build(session.driver);

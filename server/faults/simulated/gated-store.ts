@@ -13,6 +13,7 @@ import { createMemory } from './memory';
 import type { Process } from './process';
 import { never } from './process';
 import type { SharedStore } from './shared-store';
+import { endure, failedBegin, type StoreMishap } from './store-mishap';
 import { ReusableSqlCompiler } from './sqlite-compiler';
 import { createRunner } from './sqlite-runner';
 
@@ -98,15 +99,27 @@ export async function openSharedSqlite(): Promise<SharedSqlite> {
     return remember(table, () => Promise.resolve(statement.get() ?? null));
   }
 
-  function driverFor(process: Process): Driver {
+  function runAndForget<Row>(query: CompiledQuery): QueryResult<Row> {
+    const { result, names } = run<Row>(query);
+    forget(names);
+    if (names.has('jobs')) for (const listener of touched) listener();
+    return result;
+  }
+
+  function driverFor(process: Process, mishap: () => StoreMishap | undefined): Driver {
+    /**
+     * Nothing may come between the look and the statement: something else the process does could kill it,
+     * and what is done after its transaction was rolled back would be done outside of any.
+     */
+    async function send<Answer>(befalls: StoreMishap | undefined, statement: () => Answer) {
+      if (!process.isAlive()) return never<Answer>();
+      return endure(befalls, () => Promise.resolve(statement()));
+    }
+
     const connection: DatabaseConnection = {
       executeQuery: async <Row>(query: CompiledQuery): Promise<QueryResult<Row>> => {
         await process.stepWithin();
-        const { result, names } = run<Row>(query);
-        if (query === ROLLBACK) forget();
-        else forget(names);
-        if (names.has('jobs')) for (const listener of touched) listener();
-        return result;
+        return send(mishap(), () => runAndForget<Row>(query));
       },
       streamQuery: () => {
         throw new Error('nothing is streamed from the simulated store');
@@ -119,9 +132,16 @@ export async function openSharedSqlite(): Promise<SharedSqlite> {
         await turns.take(process);
         return connection;
       },
-      beginTransaction: (used) => execute(used, BEGIN),
+      beginTransaction: async () => {
+        await process.stepWithin();
+        await send(failedBegin(mishap()), () => runAndForget(BEGIN));
+      },
       commitTransaction: (used) => execute(used, COMMIT),
-      rollbackTransaction: (used) => execute(used, ROLLBACK),
+      // A store that is down has rolled back already; so has one whose answer to a commit was lost, or not.
+      rollbackTransaction: async () => {
+        await process.stepWithin();
+        await send(undefined, rollBack);
+      },
       releaseConnection: () => {
         turns.give();
         return Promise.resolve();
@@ -154,11 +174,11 @@ export async function openSharedSqlite(): Promise<SharedSqlite> {
 
   return {
     onlooker,
-    openFor: (process) => {
+    openFor: (process, mishap = () => undefined) => {
       process.onDeath(() => turns.bury(process));
       const dialect: Dialect = {
         createAdapter: () => new SqliteAdapter(),
-        createDriver: () => driverFor(process),
+        createDriver: () => driverFor(process, mishap),
         createIntrospector: (db) => new SqliteIntrospector(db),
         createQueryCompiler: () => new ReusableSqlCompiler(),
       };

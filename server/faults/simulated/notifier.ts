@@ -2,7 +2,8 @@ import type { Bff } from './bff';
 import type { ChannelEvent } from './channel';
 import type { Network } from './network';
 import { RequestRefused } from '../../problem';
-import { sealNotification, type SealedNotification } from './ports';
+import { StoreUnavailable } from '../../store/store';
+import { sealNotification, type SealedNotification } from './sealed';
 import type { Prng } from './prng';
 import type { Timeline } from './timeline';
 import type { Trace } from './trace';
@@ -69,7 +70,8 @@ export function createNotifier(parts: NotifierParts) {
       const result = await bff.services.notifications.take(channel, raw);
       return result !== 'unknownOrder';
     } catch (error) {
-      if (!(error instanceof RequestRefused)) parts.onFault(error);
+      const isAnswer = error instanceof RequestRefused || error instanceof StoreUnavailable;
+      if (!isAnswer) parts.onFault(error);
       return false;
     }
   }

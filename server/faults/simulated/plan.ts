@@ -11,6 +11,12 @@ const DAY = 24 * HOUR;
 
 export type ChannelName = 'shingsou' | 'wechatpay';
 
+/**
+ * What the card platform does with our order numbers: orders once under each, lists its orders by them, or
+ * takes none. Then it gives numbers of its own, and an order whose answer was lost only shows on the card.
+ */
+export type Numbering = 'once' | 'listed' | 'none';
+
 /** One run of the BFF's program, from a start to its end. */
 export interface RunPlan {
   /** After how many steps it is killed; undefined for never. */
@@ -35,7 +41,9 @@ export interface Plan {
   processes: RunPlan[][];
   /** In which share of the steps of a process others get a turn first. */
   dither: number;
-  ordersOncePerNumber: boolean;
+  numbering: Numbering;
+  /** Which share of package orders the card platform turns away unread, 0 to 1. */
+  busy: number;
   traits: Record<ChannelName, ChannelTraits>;
   notifier: NotifierPlan;
   /** How deliveries go before the calm. */
@@ -142,6 +150,17 @@ function withContention(plan: Plan, chance: Prng): Plan {
   };
 }
 
+/**
+ * Some card platforms know nothing of our numbers. Such a one is not paid itself, so nobody orders but us;
+ * and it matters that several people buy the same for the same card.
+ */
+export function drawNumbering(chance: Prng, plan: Plan): Plan {
+  const paidThere = plan.processes.flat().some(({ channel }) => channel === 'shingsou');
+  if (paidThere || !chance.chance(0.35)) return plan;
+  const crowd = chance.chance(0.6) ? { people: chance.between(2, 4), cards: 1 } : {};
+  return { ...plan, ...crowd, numbering: 'none', busy: chance.pick([0, 0.1, 0.5]) };
+}
+
 function drawMixture(chance: Prng): Plan {
   const first: ChannelName = chance.chance(0.5) ? 'shingsou' : 'wechatpay';
   const skewed = chance.chance(0.1);
@@ -153,7 +172,8 @@ function drawMixture(chance: Prng): Plan {
       drawRuns(chance, first, skewed),
     ),
     dither: chance.chance(0.4) ? chance.next() * 0.5 : 0,
-    ordersOncePerNumber: chance.chance(0.5),
+    numbering: chance.chance(0.5) ? 'once' : 'listed',
+    busy: 0,
     traits: {
       shingsou: drawTraits(chance, 'shingsou'),
       wechatpay: drawTraits(chance, 'wechatpay'),

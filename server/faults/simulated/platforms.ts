@@ -1,5 +1,6 @@
 import type { Ledgers } from '../checker';
 import type { CardProvider, DeliveryMood } from './card-provider';
+import { createEvidence, type Evidence } from './evidence';
 import { createCardProvider } from './card-provider';
 import type { Channel, ChannelEvent, ChannelPayment } from './channel';
 import { createChannel } from './channel';
@@ -12,6 +13,8 @@ export interface PlatformsParts {
   plan: Plan;
   timeline: Timeline;
   chance: Prng;
+  /** Decides when the card platform is too busy. */
+  pace: Prng;
   isCalm: () => boolean;
   /** A channel has something to tell the shop. */
   onEvent: (channel: ChannelName, event: ChannelEvent) => void;
@@ -19,12 +22,16 @@ export interface PlatformsParts {
   onPlainPayment: (payment: ChannelPayment) => void;
   /** A channel heard of an order for the first time. */
   onOpened: (orderNumber: string) => void;
+  count: (what: 'busy') => void;
 }
 
 /** The world's side of every payment and delivery, with the only books that cannot be wrong. */
 export interface Platforms {
   channels: Readonly<Record<ChannelName, Channel>>;
   provider: CardProvider;
+  evidence: Evidence;
+  /** Whether the card platform turns away an order that comes now, because it is asked too often. */
+  isBusy(): boolean;
   ledgers(): Ledgers;
   /** Has the trouble with refunds begin that is planned. */
   trouble(): void;
@@ -35,12 +42,13 @@ export interface Platforms {
 }
 
 export function createPlatforms(parts: PlatformsParts): Platforms {
-  const { plan, timeline, chance, isCalm } = parts;
+  const { plan, timeline, chance, pace, isCalm } = parts;
   const now = () => timeline.now();
   const later = (ms: number, action: () => void) => timeline.at(now() + ms, action);
   const mood = (): DeliveryMood => (isCalm() ? calmMood : chance.pick(plan.moods));
-  const { ordersOncePerNumber } = plan;
+  const ordersOncePerNumber = plan.numbering === 'once';
   const provider = createCardProvider({ now, later, ordersOncePerNumber, mood });
+  const evidence = createEvidence(provider, now);
   const channels = { shingsou: make('shingsou'), wechatpay: make('wechatpay') };
   const all = Object.values(channels);
 
@@ -77,6 +85,12 @@ export function createPlatforms(parts: PlatformsParts): Platforms {
   return {
     channels,
     provider,
+    evidence,
+    isBusy: () => {
+      const busy = plan.busy > 0 && !isCalm() && pace.chance(plan.busy);
+      if (busy) parts.count('busy');
+      return busy;
+    },
     ledgers: () => readLedgers(all, provider),
     trouble: () => {
       for (const { switches } of all) switches.refundAbnormal = plan.refundAbnormal;

@@ -1,22 +1,19 @@
-import type {
-  CardPlatform,
-  ChannelNotification,
-  NotificationReading,
-  Outcome,
-  PaymentGateway,
-  RawNotification,
-} from '../../platforms/ports';
-import { PlatformUnavailable } from '../../platforms/ports';
-import type { CardProvider } from './card-provider';
+import type { CardPlatform, Outcome, PaymentGateway } from '../../platforms/ports';
+import { PlatformBusy, PlatformUnavailable } from '../../platforms/ports';
 import { shelf } from './card-provider';
 import type { Channel } from './channel';
-import type { Network } from './network';
+import type { Carried, Network } from './network';
+import type { Numbering } from './plan';
+import type { Platforms } from './platforms';
 import type { Process } from './process';
+import { readSealed } from './sealed';
 import type { Trace } from './trace';
 import type { Link } from './weather';
 
 /** When the BFF gives a call up. */
 const CALL_PATIENCE_MS = 10_000;
+
+type Unknown = Extract<Outcome<never, never>, { outcome: 'unknown' }>;
 
 /** What is said of one call, for those who watch. */
 export interface CallReport {
@@ -32,10 +29,20 @@ export interface LineParts {
   network: Network;
   trace: Trace;
   report: (call: CallReport) => void;
+  /** Whether the access token there is void, and no other is to be had: then nothing is even asked. */
+  isRevoked: (link: Link) => boolean;
 }
 
 /** A process's line to a platform: a step of the process before each call and after it. */
-function createLine(link: Link, { process, network, trace, report }: LineParts) {
+function createLine(link: Link, parts: LineParts) {
+  const { process, network, trace, report } = parts;
+
+  function carry<Answer>(what: string, deal: () => Answer): Promise<Carried<Answer>> {
+    if (!parts.isRevoked(link)) return network.carry(link, what, CALL_PATIENCE_MS, deal);
+    trace(() => `    ${what}: no token`);
+    return Promise.resolve({ arrived: false });
+  }
+
   async function call<Answer>(
     operation: string,
     orderNumber: string | undefined,
@@ -47,7 +54,7 @@ function createLine(link: Link, { process, network, trace, report }: LineParts) 
     const what = `${process.name} ${operation} ${orderNumber ?? ''}`.trimEnd();
     trace(() => `  ${what}`);
     tell('asked');
-    const carried = await network.carry(link, what, CALL_PATIENCE_MS, deal);
+    const carried = await carry(what, deal);
     await process.step();
     trace(() => `  ${what}: ${carried.arrived ? JSON.stringify(carried.answer) : 'no answer'}`);
     tell(carried.arrived ? 'answered' : 'unanswered');
@@ -62,34 +69,15 @@ function createLine(link: Link, { process, network, trace, report }: LineParts) 
       return result.answer;
     },
     /** A call that may do something: no answer is unknown. */
-    act: async <Done, Reason extends string>(
+    act: async <Answer>(
       operation: string,
       orderNumber: string,
-      deal: () => Outcome<Done, Reason>,
-    ): Promise<Outcome<Done, Reason>> => {
+      deal: () => Answer,
+    ): Promise<Answer | Unknown> => {
       const result = await call(operation, orderNumber, deal);
       return result?.answer ?? { outcome: 'unknown', message: `${operation}: no answer` };
     },
   };
-}
-
-/** A notification as simulated channels send it; its seal stands for the signature. */
-export interface SealedNotification extends Omit<ChannelNotification, 'signed'> {
-  seal: 'genuine' | 'forged' | 'none';
-}
-
-export function sealNotification(notification: SealedNotification): RawNotification {
-  return { headers: {}, body: Buffer.from(JSON.stringify(notification)) };
-}
-
-function readSealed(signs: boolean, { body }: RawNotification): NotificationReading {
-  // Only `sealNotification` writes them.
-  const { seal, ...rest } = JSON.parse(body.toString()) as SealedNotification;
-  if (signs && seal !== 'genuine') {
-    return { outcome: 'refused', reason: 'notification.signature_invalid', message: seal };
-  }
-  const transactionId = signs ? rest.transactionId : null;
-  return { outcome: 'taken', notification: { ...rest, transactionId, signed: signs } };
 }
 
 export interface GatewayKind {
@@ -123,16 +111,22 @@ export function createGatewayPort(
   };
 }
 
+const BUSY = { outcome: 'busy' } as const;
+
+/** The sides of the card platform that are seen from outside. */
+type Door = Pick<Platforms, 'provider' | 'evidence' | 'isBusy'>;
+
 /** The card port of one process, filled by a simulated provider. */
 export function createCardsPort(
-  provider: CardProvider,
-  ordersOncePerNumber: boolean,
+  { provider, evidence, isBusy }: Door,
+  numbering: Numbering,
   parts: LineParts,
 ): CardPlatform {
   const { ask, act } = createLine('provider', parts);
+  const isNumberless = numbering === 'none';
   return {
     name: 'shingsou',
-    ordersOncePerNumber,
+    ordersOncePerNumber: numbering === 'once',
     find: (number) =>
       ask('find', undefined, () => {
         const { ref, iccid, accessNumber, carrier } = provider.report(number.value);
@@ -140,10 +134,23 @@ export function createCardsPort(
       }),
     report: (iccid) => ask('report', undefined, () => provider.report(iccid)),
     packagesOnSale: () => ask('packagesOnSale', undefined, () => shelf),
-    orderPackage: (order) =>
-      act('orderPackage', order.orderNumber, () => provider.orderPackage(order)),
-    delivery: ({ orderNumber }) =>
-      ask('delivery', orderNumber, () => provider.delivery(orderNumber)),
-    ordersOfDay: (day) => ask('ordersOfDay', undefined, () => provider.ordersOfDay(day)),
+    ...(isNumberless && {
+      holdings: (cardRef: string, packageId: string) =>
+        ask('holdings', undefined, () => evidence.holdings(cardRef, packageId)),
+    }),
+    orderPackage: async (order) => {
+      const deal = () => (isBusy() ? BUSY : provider.orderPackage(order));
+      const result = await act('orderPackage', order.orderNumber, deal);
+      if (result.outcome === 'busy') throw new PlatformBusy('orderPackage: too often');
+      return result;
+    },
+    delivery: (order) =>
+      ask('delivery', order.orderNumber, () =>
+        isNumberless ? evidence.delivery(order) : provider.delivery(order.orderNumber),
+      ),
+    ordersOfDay: (day) =>
+      isNumberless
+        ? Promise.resolve(undefined)
+        : ask('ordersOfDay', undefined, () => provider.ordersOfDay(day)),
   };
 }

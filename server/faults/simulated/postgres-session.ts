@@ -3,6 +3,7 @@ import { UpdateQueryNode } from 'kysely';
 import { namesIn } from './memory';
 import type { Process } from './process';
 import { never } from './process';
+import { endure, failedBegin, type StoreMishap } from './store-mishap';
 import type { Wire } from './wire';
 
 /** The only names of a statement others must hear of again when it is committed. */
@@ -30,6 +31,8 @@ export interface SessionParts {
   /** The driver behind it, which knows nothing of processes. */
   inner: Driver;
   wire: Wire;
+  /** How the statement fails that is about to be sent; undefined where it does not. */
+  mishap: () => StoreMishap | undefined;
   /** Tables and columns that an answered statement named; those of a transaction that ended. */
   onNames: (names: ReadonlySet<string>) => void;
   /** What was done may have been undone. */
@@ -48,7 +51,7 @@ function sortById<Row>(rows: readonly Row[]): Row[] {
 
 /** Puts a process's steps, and the wire, before every statement of a driver. */
 export function openSession(parts: SessionParts): Session {
-  const { process, inner, wire, onNames, onRollback } = parts;
+  const { process, inner, wire, mishap, onNames, onRollback } = parts;
   const held = new Map<DatabaseConnection, Held>();
   let isOver = false;
   const isGone = () => isOver || !process.isAlive();
@@ -83,7 +86,8 @@ export function openSession(parts: SessionParts): Session {
     const names = namesIn(query.sql);
     holding.touchedJobs ||= names.has('jobs');
     try {
-      const result = await send(holding, () => holding.connection.executeQuery<Row>(query));
+      const statement = () => holding.connection.executeQuery<Row>(query);
+      const result = await endure(mishap(), () => send(holding, statement));
       return UpdateQueryNode.is(query.query) ? { ...result, rows: sortById(result.rows) } : result;
     } finally {
       onNames(names);
@@ -91,10 +95,14 @@ export function openSession(parts: SessionParts): Session {
   }
 
   /** Begins or ends a transaction: a step as every statement. */
-  async function turn(gated: DatabaseConnection, statement: (held: Held) => Promise<void>) {
+  async function turn(
+    gated: DatabaseConnection,
+    statement: (held: Held) => Promise<void>,
+    befalls: SessionParts['mishap'] = mishap,
+  ) {
     const holding = held.get(gated) ?? (await never<Held>());
     await process.stepWithin();
-    await send(holding, () => statement(holding));
+    await endure(befalls(), () => send(holding, () => statement(holding)));
   }
 
   function bury(gated: DatabaseConnection, holding: Held): void {
@@ -119,13 +127,22 @@ export function openSession(parts: SessionParts): Session {
       init: () => Promise.resolve(),
       acquireConnection: acquire,
       beginTransaction: (gated, settings) =>
-        turn(gated, ({ connection }) => inner.beginTransaction(connection, settings)),
+        turn(
+          gated,
+          ({ connection }) => inner.beginTransaction(connection, settings),
+          () => failedBegin(mishap()),
+        ),
       commitTransaction: async (gated) => {
-        await turn(gated, ({ connection }) => inner.commitTransaction(connection));
-        if (held.get(gated)?.touchedJobs) onNames(JOBS);
+        try {
+          await turn(gated, ({ connection }) => inner.commitTransaction(connection));
+        } finally {
+          if (held.get(gated)?.touchedJobs) onNames(JOBS);
+        }
       },
+      // The server does this by itself where a connection breaks, and after a commit it undoes nothing.
       rollbackTransaction: async (gated) => {
-        await turn(gated, ({ connection }) => inner.rollbackTransaction(connection));
+        const rollBack = ({ connection }: Held) => inner.rollbackTransaction(connection);
+        await turn(gated, rollBack, () => undefined);
         onRollback();
       },
       releaseConnection: async (gated) => {

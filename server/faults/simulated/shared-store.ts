@@ -1,10 +1,14 @@
 import type { Store } from '../../store/store';
 import type { Process } from './process';
+import type { StoreMishap } from './store-mishap';
 
 /** A real store that several simulated processes share, and that outlives each of them. */
 export interface SharedStore {
-  /** The store as a process sees it: every statement is one of its steps. */
-  openFor(process: Process): Store;
+  /**
+   * The store as a process sees it: every statement is one of its steps.
+   * @param mishap says how the statement fails that is about to be sent; undefined where it does not
+   */
+  openFor(process: Process, mishap?: () => StoreMishap | undefined): Store;
   /** The store as an onlooker sees it, whom nothing stops. */
   readonly onlooker: Store;
   /** When the next job is due by run time and lease, in epoch ms; null where there is none. */

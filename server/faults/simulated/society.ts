@@ -3,6 +3,7 @@ import type { Fleet } from './fleet';
 import type { SharedStore } from './shared-store';
 import type { Network } from './network';
 import type { Notifier } from './notifier';
+import { createOperator } from './operator';
 import { createPerson } from './person';
 import type { ChannelName, Plan } from './plan';
 import type { Platforms } from './platforms';
@@ -36,6 +37,7 @@ const MADE_UP = 'LK202601010000000000000000';
 export function createSociety(parts: SocietyParts) {
   const { plan, timeline, chance, shared, fleet, platforms, notifier, chronicle, until } = parts;
   let busy = 0;
+  let household: Household | undefined;
 
   function occupy(work: Promise<unknown>): void {
     busy += 1;
@@ -81,10 +83,22 @@ export function createSociety(parts: SocietyParts) {
     /** Lets them come. */
     admit: async (): Promise<void> => {
       const now = timeline.now();
-      const household = await settleIn(shared.onlooker, platforms.provider, { ...plan, now });
+      household = await settleIn(shared.onlooker, platforms.provider, { ...plan, now });
       admitCustomers(household);
       if (plan.supervised) admitStaff(household);
       expectStrangers();
+    },
+    /** Somebody of the staff begins to see to what no rule can settle. */
+    resolve: (untilWhen: number): void => {
+      if (!household) return;
+      const { staff: auth } = household;
+      const { count } = chronicle;
+      const { provider } = platforms;
+      const { onlooker } = shared;
+      const serve = createOperator({
+        ...{ ...caller('the operator'), auth, onlooker, provider, count, until: untilWhen },
+      });
+      void serve().catch(chronicle.fault);
     },
     /** Whether everybody has done what they were going to do. */
     isQuiet: () => busy === 0,

@@ -1,17 +1,23 @@
 import type { NotificationMishap } from './notifier';
+import type { StoreMishap } from './store-mishap';
 import type { Mishap } from './weather';
 
 /** Everything that is counted of a schedule. */
 export type Counted =
   | Mishap
   | NotificationMishap
+  | StoreMishap
   | 'crash'
   | 'freeze'
+  | 'clockJump'
+  | 'revokedToken'
+  | 'busy'
   | 'oddPayment'
   | 'doubleTap'
   | 'latePayment'
   | 'abandoned'
   | 'staffRefund'
+  | 'resolved'
   | 'orders'
   | 'delivered'
   | 'refunded'
@@ -27,6 +33,7 @@ export const figures: readonly Counted[] = [
   'handedOver',
   'abandoned',
   'staffRefund',
+  'resolved',
 ];
 
 export type Tally = Partial<Record<Counted, number>>;

@@ -16,6 +16,9 @@ const SECOND = 1000;
 const REPAIR_MS = 5 * SECOND;
 const FOUND_MS = 60 * SECOND;
 
+/** How long jobs may rest that failed while the store was away for minutes (jobs/worker.ts, pauseAfter). */
+const RECOVERY_MS = 10 * 60 * SECOND;
+
 /** How long the job of a process that died is left alone (jobs/worker.ts). */
 const LEASE_MS = 60 * SECOND;
 
@@ -24,7 +27,9 @@ const deeds: readonly string[] = ['closePayment', 'refund', 'orderPackage'];
 
 interface WatchParts {
   timeline: Timeline;
-  weather: Weather;
+  weather: Pick<Weather, 'isClear'>;
+  /** Whether the store was there from one instant to another (epoch ms). */
+  isStoreUp: (from: number, until: number) => boolean;
   shared: SharedStore;
   /** Whether clocks differ: then nobody can keep to any time, and leases mean little. */
   isSkewed: boolean;
@@ -36,7 +41,7 @@ interface WatchParts {
 
 /** Looks on while a schedule runs, at what cannot be told from its end: how soon, and who at once. */
 export function createWatch(parts: WatchParts) {
-  const { timeline, weather, shared, isSkewed, fleet, onFinding } = parts;
+  const { timeline, weather, shared, isSkewed, isStoreUp, fleet, onFinding } = parts;
   const openUnknowns = new Map<string, number>();
   const unanswered = new Set<string>();
   /** Who is asking about an order now, once for each call. */
@@ -77,7 +82,9 @@ export function createWatch(parts: WatchParts) {
 
   /** Times are kept by processes that run, once the leases of those that died are over. */
   function isPromised(since: number): boolean {
-    return !isSkewed && fleet().wasServing(since - LEASE_MS, timeline.now());
+    const now = timeline.now();
+    const wasServing = fleet().wasServing(since - LEASE_MS, now);
+    return !isSkewed && wasServing && isStoreUp(since - RECOVERY_MS, now);
   }
 
   /** Whether there is anything left to find out: somebody else may have learnt it in the meantime. */
@@ -157,7 +164,10 @@ export function createWatch(parts: WatchParts) {
   }
 
   function mayLoseLease(holder: Process): boolean {
-    return isSkewed || !holder.isAlive() || fleet().wasFrozen(holder);
+    // A lease that cannot be renewed is lost.
+    const now = timeline.now();
+    const mayRenew = isStoreUp(now - 2 * LEASE_MS, now);
+    return isSkewed || !mayRenew || !holder.isAlive() || fleet().wasFrozen(holder);
   }
 
   function overrun(detail: string): void {

@@ -6,19 +6,20 @@ import { createNetwork } from './network';
 import type { Notifier } from './notifier';
 import { createNotifier } from './notifier';
 import type { Plan } from './plan';
-import { drawPlan } from './plan';
+import { drawNumbering, drawPlan } from './plan';
 import type { Platforms } from './platforms';
 import { createPlatforms } from './platforms';
-import { createPrng } from './prng';
+import { createPrng, type Prng } from './prng';
 import type { Chronicle } from './chronicle';
 import { createChronicle } from './chronicle';
 import { createSociety } from './society';
 import type { Timeline } from './timeline';
 import { createTimeline } from './timeline';
 import type { Trace } from './trace';
+import { drawTroubles } from './troubles';
 import { createTrace } from './trace';
 import { createWatch } from './watch';
-import { drawWeather } from './weather';
+import { drawWeather, type Weather } from './weather';
 
 export interface WorldParts {
   seed: number;
@@ -35,18 +36,38 @@ export interface World {
   trace: Trace;
   platforms: Platforms;
   chronicle: Chronicle;
+  /** Whether a clock jumps: what was to be done within half an hour may then be due hours later. */
+  hasJumps: boolean;
   /** Whether everybody has done, and been told, what they were going to. */
   isQuiet(): boolean;
   /** Lets everything begin. */
   begin(): Promise<void>;
   /** Ends all faults. */
   calm(): void;
+  /** People see to what was stuck at the platforms, and until an instant (epoch ms) to what no rule settles. */
+  mend(until: number): void;
+}
+
+/** What each part of a world is drawn from. What is drawn for one does not shift what is drawn for others. */
+function forkChances(root: Prng) {
+  return {
+    plan: root.fork(),
+    weather: root.fork(),
+    network: root.fork(),
+    platforms: root.fork(),
+    fleet: root.fork(),
+    notifier: root.fork(),
+    society: root.fork(),
+    numbering: root.fork(),
+    troubles: root.fork(),
+    pace: root.fork(),
+  };
 }
 
 /** Draws a world from a seed. Nothing in it has happened yet. */
 export function createWorld({ seed, shared, log, tell }: WorldParts): World {
-  const root = createPrng(seed);
-  const plan = drawPlan(root.fork());
+  const chances = forkChances(createPrng(seed));
+  const plan = drawNumbering(chances.numbering, drawPlan(chances.plan));
   const timeline = createTimeline(plan.start, shared.underWay);
   const now = () => timeline.now();
   const until = plan.start + plan.calmMs;
@@ -54,34 +75,40 @@ export function createWorld({ seed, shared, log, tell }: WorldParts): World {
   const trace = createTrace(now, plan.start, tell);
   const chronicle = createChronicle(trace);
   const { count } = chronicle;
-  const weather = drawWeather(root.fork(), { now, from: plan.start, until, climate: plan.climate });
-  const network = createNetwork({ timeline, weather, chance: root.fork(), trace, count });
+  const { climate } = plan;
+  const weather = drawWeather(chances.weather, { now, from: plan.start, until, climate });
+  const troubles = drawTroubles(chances.troubles, { plan, now });
+  const network = createNetwork({ timeline, weather, chance: chances.network, trace, count });
+  const isClear: Weather['isClear'] = (...spell) =>
+    weather.isClear(...spell) && troubles.isClear(...spell);
   const watch = createWatch({
-    ...{ timeline, weather, shared, onFinding: chronicle.found, onRepair: chronicle.repaired },
-    isSkewed: plan.processes.flat().some(({ skewMs }) => skewMs !== 0),
+    ...{ timeline, weather: { isClear }, isStoreUp: troubles.isStoreUp, shared },
+    ...{ onFinding: chronicle.found, onRepair: chronicle.repaired },
+    isSkewed: plan.processes.flat().some(({ skewMs }) => skewMs !== 0) || troubles.hasJumps,
     fleet: () => fleet,
   });
   const platforms = createPlatforms({
-    ...{ plan, timeline, chance: root.fork(), isCalm },
+    ...{ plan, timeline, chance: chances.platforms, pace: chances.pace, isCalm, count },
     onEvent: (channel, event) => void notifier.tell(channel, channel === 'wechatpay', event),
     onPlainPayment: watch.onPaid,
     onOpened: (orderNumber) => watch.onPayable(orderNumber, 'registered'),
   });
   const fleet: Fleet = createFleet({
-    ...{ plan, timeline, chance: root.fork(), trace, log, shared, network, count },
-    ...{ ...platforms, onCall: watch.onCall, watchJob: watch.watchJob },
+    ...{ plan, timeline, chance: chances.fleet, trace, log, shared, network, troubles, count },
+    ...{ platforms, onCall: watch.onCall, watchJob: watch.watchJob },
   });
   const notifier: Notifier = createNotifier({
-    ...{ timeline, network, chance: root.fork(), trace, plan: plan.notifier, isCalm, count },
+    ...{ timeline, network, chance: chances.notifier, trace, plan: plan.notifier, isCalm, count },
     ...{ bffs: fleet.serving, onAcknowledged: chronicle.notified, onFault: chronicle.fault },
   });
   const society = createSociety({
-    ...{ plan, timeline, chance: root.fork(), trace, shared, network, until },
+    ...{ plan, timeline, chance: chances.society, trace, shared, network, until },
     ...{ fleet, platforms, notifier, chronicle },
   });
 
   return {
     ...{ plan, timeline, trace, platforms, chronicle },
+    hasJumps: troubles.hasJumps,
     isQuiet: () => society.isQuiet() && notifier.isThrough(),
     begin: async () => {
       platforms.trouble();
@@ -92,6 +119,11 @@ export function createWorld({ seed, shared, log, tell }: WorldParts): World {
       trace(() => 'All faults end.');
       fleet.calm();
       platforms.calm();
+    },
+    mend: (untilWhen) => {
+      trace(() => 'What was stuck at the platforms is seen to.');
+      platforms.mend();
+      if (plan.numbering === 'none') society.resolve(untilWhen);
     },
   };
 }
