@@ -3,11 +3,10 @@ import fc from 'fast-check';
 import { pino } from 'pino';
 import { createCardPlatforms } from '../cards/card-platforms';
 import { createChannel } from '../faults/simulated/channel';
-import { changeOrderState, findOrder, insertOrder } from '../orders/order-queries';
+import { changeOrderState, findOrder } from '../orders/order-queries';
 import type { Settlement } from '../orders/settlement';
 import { createGateways } from '../payments/gateways';
 import { PlatformUnavailable } from '../platforms/ports';
-import { newId } from '../store/ids';
 import { openStore, type OpenStore } from '../store/open-store';
 import type { DeliveryRow, OrderRow } from '../store/schema';
 import type { Dialect, Store } from '../store/store';
@@ -15,6 +14,7 @@ import { createFickleGateway } from '../test/fickle-gateway';
 import { createTestStore, dialects, type TestStore } from '../test/stores';
 import { startDelivery } from './order-package';
 import { settleDelivery } from './settle-delivery';
+import { addCard, addPaidOrder } from './testing/paid-orders';
 import {
   createRechargeDesk,
   ProcessDied,
@@ -64,46 +64,15 @@ const story: fc.Arbitrary<Story> = fc.record({
   turns: fc.array(fc.nat(24), { minLength: 1, maxLength: 40 }),
 });
 
-/** Two orders that were just paid, by two people, for one card and package. */
-async function twoPaidOrders(store: Store): Promise<[OrderRow, OrderRow]> {
-  const [cardId, now] = [newId(), START];
-  await store
-    .insertInto('cards')
-    .values({
-      ...{ id: cardId, platform: 'desk', ref: cardId, iccid: null, access_number: null },
-      ...{ carrier: 'unknown', report: null, fetched_at: null, refetch: 0, created_at: now },
-    })
-    .execute();
-  return [await paidOrder(store, cardId), await paidOrder(store, cardId)];
-}
-
-async function paidOrder(store: Store, cardId: string): Promise<OrderRow> {
-  const [id, userId] = [newId(), newId()];
-  const order: OrderRow = {
-    ...{ id, number: id, user_id: userId, card_id: cardId, platform: 'desk', card_ref: cardId },
-    ...{ iccid: null, openid: userId, channel: 'wechatpay', package_id: 'small' },
-    ...{ package_name: '1GB', package_data_mb: 1024, effective: 'now', effective_from: START },
-    ...{ amount_fen: 600, cost_fen: 300, state: 'created', state_since: START, version: 0 },
-    ...{ open_key: id, pay_before: START, cancel_requested_at: null, paid_at: null },
-    ...{ delivered_at: null, transaction_id: null, created_at: START },
-  };
-  await store
-    .insertInto('users')
-    .values({ id: userId, app_id: 'simulated', openid: userId, created_at: START })
-    .execute();
-  return store.transaction().execute(async (tx) => {
-    await insertOrder(tx, order);
-    const paid = await changeOrderState(tx, order, 'paid', START);
-    if (!paid) throw new Error('the order was not there to be paid');
-    return paid;
-  });
-}
-
 /** The world of one story: its orders, its desk, and two processes on the store. */
 async function createWorld(stores: readonly [Store, Store], { script, turns }: Story) {
   let now = START;
   const [store] = stores;
-  const orders = await twoPaidOrders(store);
+  const cardId = await addCard(store, START);
+  const orders = [
+    await addPaidOrder(store, cardId, START),
+    await addPaidOrder(store, cardId, START),
+  ] as const;
   const asked: { orderNumber: string; inState: string | undefined }[] = [];
   let turnsTaken = 0;
 

@@ -1,0 +1,103 @@
+import { pino } from 'pino';
+import { createCardPlatforms } from '../cards/card-platforms';
+import { changeOrderState, findOrder } from '../orders/order-queries';
+import { OutcomeUnknown, type Settlement } from '../orders/settlement';
+import { createGateways } from '../payments/gateways';
+import type { CardPlatform, Outcome, PaymentGateway } from '../platforms/ports';
+import { openStore, type OpenStore } from '../store/open-store';
+import { createTestStore, dialects, type TestStore } from '../test/stores';
+import { insertDelivery } from './delivery-queries';
+import { sendPackageOrder } from './order-package';
+import { addCard, addPaidOrder } from './testing/paid-orders';
+
+const NOW = Date.UTC(2026, 2, 15, 4);
+
+type Answer = Outcome<{ reference: string | null }, 'rejected'>;
+const refused: Answer = { outcome: 'refused', reason: 'rejected', message: '余额不足' };
+const unanswered: Answer = { outcome: 'unknown', message: 'no answer' };
+
+/** A platform that counts a number once; its answers to orders are given out by the test. */
+function createDesk(give: () => Promise<Answer>): CardPlatform {
+  const nothing = () => Promise.reject(new Error('not to be asked'));
+  return {
+    ...{ name: 'desk', ordersOncePerNumber: true, find: nothing, report: nothing },
+    ...{ packagesOnSale: nothing, delivery: nothing, ordersOfDay: nothing, orderPackage: give },
+  };
+}
+
+describe.each(dialects)('a package that is ordered again under its number (%s)', (dialect) => {
+  let place: TestStore;
+  let opened: OpenStore;
+  beforeAll(async () => {
+    place = await createTestStore(dialect);
+    opened = await openStore(place.databaseUrl, { warn: () => undefined });
+  });
+  afterAll(async () => {
+    await opened.close();
+    await place.remove();
+  });
+
+  async function begin() {
+    const { store } = opened;
+    const answers: ((answer: Answer) => void)[] = [];
+    const desk = createDesk(() => new Promise((resolve) => answers.push(resolve)));
+    const settlement: Settlement = {
+      ...{ store, clock: () => NOW, log: pino({ level: 'silent' }) },
+      ...{ platforms: createCardPlatforms([desk]), onDelivered: () => Promise.resolve() },
+      gateways: createGateways({ name: 'wechatpay' } as PaymentGateway),
+    };
+    const paid = await addPaidOrder(store, await addCard(store, NOW), NOW);
+    const order = await store.transaction().execute(async (tx) => {
+      const row = { order_id: paid.id, platform: 'desk', asked_at: NOW, running_key: null };
+      await insertDelivery(tx, row);
+      return (await changeOrderState(tx, paid, 'delivering', NOW))!;
+    });
+    /** Sends it, and waits until the platform was asked, or was not. */
+    const send = async () => {
+      const asked = answers.length;
+      const end = sendPackageOrder(settlement, order, desk).catch((error: unknown) => {
+        if (!(error instanceof OutcomeUnknown)) throw error;
+      });
+      for (let turn = 0; turn < 200 && answers.length === asked; turn += 1) {
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        if (await Promise.race([end.then(() => true), Promise.resolve(false)])) break;
+      }
+      return { asked: answers.length > asked, answer: answers[asked], end };
+    };
+    const state = async () => (await findOrder(store, order.id))?.state;
+    return { send, state };
+  }
+
+  test('is not given up for a refusal while an earlier try may still be carried out', async () => {
+    const { send, state } = await begin();
+    const first = await send();
+    first.answer?.(unanswered);
+    await first.end;
+    const second = await send();
+    second.answer?.(refused);
+    await second.end;
+    expect(await state()).toBe('delivering');
+  });
+
+  test('is not given up for the refusal of the first while the second is on its way', async () => {
+    const { send, state } = await begin();
+    const [first, second] = [await send(), await send()];
+    first.answer?.(refused);
+    await first.end;
+    expect(await state()).toBe('delivering');
+    second.answer?.(refused);
+    await second.end;
+    expect(await state()).toBe('deliveryFailed');
+  });
+
+  test('is given up, and not sent any more, once its only try was refused', async () => {
+    const { send, state } = await begin();
+    const first = await send();
+    first.answer?.(refused);
+    await first.end;
+    expect(await state()).toBe('deliveryFailed');
+    const late = await send();
+    await late.end;
+    expect(late.asked).toBe(false);
+  });
+});
