@@ -1,9 +1,9 @@
 import type { z } from 'zod';
+import { sendAuthorised, unanswered } from '../authorised';
 import type { ObserveAnswer } from '../answer-observer';
 import { PlatformUnavailable } from '../ports';
 import { parseStrictJson } from '../strict-json';
 import type { TokenHolder } from '../token-holder';
-import { UpstreamFault } from '../upstream-fault';
 import type { UpstreamAnswer, UpstreamHttp, UpstreamRequest } from '../upstream-http';
 import { SUCCESS, envelope, isRefusalCode, readMessage, refusalTexts } from './envelope';
 import type { RefusalCode } from './envelope';
@@ -49,8 +49,6 @@ export interface MxchipClient {
 
 /** A request before it is told who sends it. */
 type BareRequest = Omit<UpstreamRequest, 'headers'>;
-
-const UNAUTHORISED = 401;
 
 function pathsOf(error: z.ZodError): string[] {
   return error.issues.map(({ path }) => path.map(String).join('.'));
@@ -112,24 +110,13 @@ export function createMxchipClient(options: MxchipClientOptions): MxchipClient {
     return http.send({ ...request, headers });
   }
 
-  /** A 401 is given before anything is done, so the one repeat is safe for every operation. */
-  async function sendAuthorised(request: BareRequest): Promise<UpstreamAnswer> {
-    const token = await tokens.current();
-    const answer = await sendWith(request, token.value);
-    if (answer.status !== UNAUTHORISED) return answer;
-    const renewed = await tokens.refresh(token.value);
-    return sendWith(request, renewed.value);
-  }
-
   async function perform(operation: Operation, request: unknown): Promise<CallResult<unknown>> {
     const built = buildRequest(operation, request);
     try {
-      return readAnswer(operation, await sendAuthorised(built));
+      const send = (token: string) => sendWith(built, token);
+      return readAnswer(operation, await sendAuthorised(tokens, send));
     } catch (error) {
-      if (error instanceof UpstreamFault || error instanceof PlatformUnavailable) {
-        return { outcome: 'unknown', message: error.message };
-      }
-      throw error;
+      return unanswered(error);
     }
   }
 

@@ -1,10 +1,10 @@
 import { FormData } from 'undici';
 import type { z } from 'zod';
+import { sendAuthorised, unanswered } from '../authorised';
 import type { ObserveAnswer } from '../answer-observer';
 import { parseJson } from '../parse-json';
 import { PlatformUnavailable } from '../ports';
 import type { TokenHolder } from '../token-holder';
-import { UpstreamFault } from '../upstream-fault';
 import type {
   RequestHeaders,
   UpstreamAnswer,
@@ -167,24 +167,13 @@ export function createShingsouClient(options: ShingsouClientOptions): ShingsouCl
     });
   }
 
-  /** A 401 is given before anything is done, so the one repeat is safe for every operation. */
-  async function sendAuthorised(request: BareRequest): Promise<UpstreamAnswer> {
-    const token = await tokens.current();
-    const answer = await sendWith(request, token.value);
-    if (answer.status !== 401) return answer;
-    const renewed = await tokens.refresh(token.value);
-    return sendWith(request, renewed.value);
-  }
-
   async function perform(operation: Operation, request: unknown): Promise<CallResult<unknown>> {
     const built = buildRequest(operation, request);
     try {
-      return readAnswer(operation, await sendAuthorised(built));
+      const send = (token: string) => sendWith(built, token);
+      return readAnswer(operation, await sendAuthorised(tokens, send));
     } catch (error) {
-      if (error instanceof UpstreamFault || error instanceof PlatformUnavailable) {
-        return { outcome: 'unknown', message: error.message };
-      }
-      throw error;
+      return unanswered(error);
     }
   }
 
