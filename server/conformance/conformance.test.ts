@@ -46,7 +46,7 @@ test.each(adapters)(
       expect(skipped.map(({ reason }) => reason)).toEqual(leftOut);
       // Nothing of the simulated platforms is new to us, and every operation that was asked was compared.
       expect(answers.flatMap((answer) => answer.missing)).toEqual([]);
-      expect(answers.length > 0).toBe(platform !== 'wechatpay');
+      expect(answers.length).toBeGreaterThan(0);
     } finally {
       await subject.close();
     }

@@ -94,7 +94,7 @@ const wechatPaySettings = z.object({
   WECHATPAY_API_V3_KEY: merchantShape.WECHATPAY_API_V3_KEY.unwrap(),
 });
 
-function connectWechatPay({ environment, clock, warn }: Connection): Target {
+function connectWechatPay({ environment, ...rest }: Connection): Target {
   const values = readPlatformSettings(wechatPaySettings, environment);
   const merchant = readMerchant(values);
   if (!merchant) throw new TypeError('a merchant that was checked is not whole');
@@ -102,7 +102,7 @@ function connectWechatPay({ environment, clock, warn }: Connection): Target {
     ...merchant,
     appId: values.WECHAT_APP_ID,
     notifyUrl: notifyUrl(values, 'wechatpay'),
-    ...{ clock, warn },
+    ...rest,
   });
   return { payments, close };
 }

@@ -180,7 +180,7 @@ export async function openDakashi(dialect: Dialect): Promise<Subject> {
   };
 }
 
-function connectWechatPay({ platforms, clock }: World) {
+function connectWechatPay({ platforms, clock }: World, log: AnswerLog) {
   const { setting } = platforms;
   return createWechatPay({
     url: setting('WECHATPAY_URL'),
@@ -194,6 +194,7 @@ function connectWechatPay({ platforms, clock }: World) {
       key: createPublicKey(setting('WECHATPAY_PUBLIC_KEY')),
     },
     notifyUrl: NOTIFY_URL,
+    onAnswer: log.observe,
     ...{ clock, limits },
   });
 }
@@ -207,11 +208,12 @@ export async function openWechatPay(): Promise<Subject> {
     appSecret: setting('WECHAT_APP_SECRET'),
     ...{ clock: world.clock, limits },
   });
-  const pay = connectWechatPay(world);
+  const log = createAnswerLog();
+  const pay = connectWechatPay(world, log);
   const shingsou = connectShingsou(world, createAnswerLog());
   const shop = { identity: wechat.identity, cards: shingsou.cards };
   return {
-    log: createAnswerLog(),
+    log,
     payments: { subject: pay.payments, facts: await paymentFacts(pay.payments, world, shop) },
     close: () => closeAll([pay, wechat, shingsou, world.platforms]),
   };

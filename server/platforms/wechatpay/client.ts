@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
+import type { ObserveAnswer } from '../answer-observer';
 import { parseJson } from '../parse-json';
 import { PlatformUnavailable } from '../ports';
 import { UpstreamFault } from '../upstream-fault';
@@ -46,6 +47,8 @@ export interface WechatPayClientOptions {
   /** Epoch milliseconds. */
   clock: () => number;
   warn: Warn;
+  /** Sees answers before they are read. */
+  onAnswer?: ObserveAnswer | undefined;
 }
 
 export interface WechatPayClient {
@@ -164,6 +167,7 @@ export function createWechatPayClient(options: WechatPayClientOptions): WechatPa
     }
     const body = parseJson(text);
     if (status >= 300) return readError(operation, status, body);
+    options.onAnswer?.({ operation, schema, data: body });
     const read = schema.safeParse(body);
     if (read.success) return { outcome: 'done', data: read.data };
     const fields = read.error.issues.map(({ path }) => path.map(String).join('.'));

@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import type { ObserveAnswer } from '../answer-observer';
 import type { PaymentGateway } from '../ports';
 import { createUpstreamHttp } from '../upstream-http';
 import type { UpstreamCall } from '../upstream-http';
@@ -31,6 +32,8 @@ export interface WechatPayOptions {
   onCall?: ((call: UpstreamCall) => void) | undefined;
   /** Sees what an operator should look into. */
   warn?: Warn | undefined;
+  /** Sees answers before they are read. */
+  onAnswer?: ObserveAnswer | undefined;
   limits?: Partial<UpstreamLimits> | undefined;
 }
 
@@ -59,7 +62,9 @@ export function createWechatPay(options: WechatPayOptions): WechatPay {
   const fileHttp = createUpstreamHttp({ ...transport, limits: { ...limits, ...FILE_LIMITS } });
   const merchant = { mchId, serial, privateKey };
   const us = { appId, mchId };
-  const client = createWechatPayClient({ http, merchant, apiV3Key, publicKey, clock, warn });
+  const keysOfBoth = { merchant, apiV3Key, publicKey };
+  const { onAnswer } = options;
+  const client = createWechatPayClient({ http, ...keysOfBoth, clock, warn, onAnswer });
   const { keys } = client;
   return {
     payments: {
