@@ -15,11 +15,8 @@ const HOUR = 60 * MINUTE;
 
 /** When everything is settled, or handed to a person, after the last fault. */
 const SETTLED_MS = 35 * MINUTE;
-/**
- * When people have seen to what they were called for. What was ordered last could be paid for half an hour, and
- * is handed to them within ten minutes more.
- */
-const MENDED_MS = 42 * MINUTE;
+/** When people have seen to what they were called for. */
+const MENDED_MS = 40 * MINUTE;
 const LAST_LOOK_MS = 3 * HOUR;
 /** The bill of a day is made at ten the next morning, and compared within half an hour and another try. */
 const COMPARED_MS = 35.5 * HOUR;
@@ -88,10 +85,10 @@ async function runOn(world: World, shared: SharedStore): Promise<Finding[]> {
   const hasAll = async () => (await shared.countCaptures()) === platforms.ledgers().taken.length;
   const isOver = async () => world.isQuiet() && (await shared.isIdle());
   await timeline.run(calmAt + SETTLED_MS, isOver);
+  // What was paid after that has as long from there: it is judged at the last look.
   const early = world.hasJumps ? [] : await findSlow(shared, (paidAt) => paidAt <= calmAt);
   if (!(await isOver())) {
     await timeline.run(calmAt + MENDED_MS, isOver);
-    if (!world.hasJumps) early.push(...(await findSlow(shared, (paidAt) => paidAt > calmAt)));
     world.mend(calmAt + LAST_LOOK_MS);
     await timeline.run(calmAt + LAST_LOOK_MS, isOver);
   }
