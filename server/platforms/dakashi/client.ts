@@ -18,9 +18,10 @@ import type { Pace } from './pace';
 import type { PlatformClock } from './platform-clock';
 import { signParameters } from './signature';
 import type { Parameters } from './signature';
+import type { Warn } from '../warn';
+import { fieldsOf } from '../warn';
 
-/** Told what an operator should look into; details carry no number, password or key. */
-export type Warn = (message: string, details: Readonly<Record<string, unknown>>) => void;
+export type { Warn } from '../warn';
 
 type RequestOf<Name extends OperationName> = z.input<(typeof operations)[Name]['request']>;
 export type AnswerOf<Name extends OperationName> = z.output<(typeof operations)[Name]['answer']>;
@@ -83,10 +84,6 @@ interface Exchange {
   date: string | undefined;
 }
 
-function pathsOf(error: z.ZodError): string[] {
-  return error.issues.map(({ path }) => path.map(String).join('.'));
-}
-
 function isParameter(value: unknown): value is string | number {
   return typeof value === 'string' || typeof value === 'number';
 }
@@ -95,7 +92,7 @@ function isParameter(value: unknown): value is string | number {
 function checkRequest(operation: Operation, request: unknown): Parameters {
   const checked = operation.request.safeParse(request);
   if (!checked.success) {
-    const fields = pathsOf(checked.error).join(', ');
+    const fields = fieldsOf(checked.error).join(', ');
     throw new TypeError(`dakashi ${operation.id}: the request does not fit in ${fields}`);
   }
   const given = Object.entries(checked.data).filter(([, value]) => value !== undefined);
@@ -133,7 +130,7 @@ export function createDakashiClient(options: DakashiClientOptions): DakashiClien
     const answer = operation.answer.safeParse(told);
     return answer.success
       ? { outcome: 'done', data: answer.data }
-      : unusable(operation, 'the answer does not fit the table', pathsOf(answer.error));
+      : unusable(operation, 'the answer does not fit the table', fieldsOf(answer.error));
   }
 
   /** Only a listed refusal is one: after any other word, the call may have been carried out. */

@@ -9,9 +9,10 @@ import { SUCCESS, envelope, isRefusalCode, readMessage, refusalTexts } from './e
 import type { RefusalCode } from './envelope';
 import { operations } from './operations';
 import type { Operation, OperationName } from './operations';
+import type { Warn } from '../warn';
+import { fieldsOf } from '../warn';
 
-/** Told what an operator should look into; details carry no id, token or personal data. */
-export type Warn = (message: string, details: Readonly<Record<string, unknown>>) => void;
+export type { Warn } from '../warn';
 
 type RequestOf<Name extends OperationName> = z.input<(typeof operations)[Name]['request']>;
 export type AnswerOf<Name extends OperationName> = z.output<(typeof operations)[Name]['answer']>;
@@ -50,17 +51,13 @@ export interface MxchipClient {
 /** A request before it is told who sends it. */
 type BareRequest = Omit<UpstreamRequest, 'headers'>;
 
-function pathsOf(error: z.ZodError): string[] {
-  return error.issues.map(({ path }) => path.map(String).join('.'));
-}
-
 /** @throws TypeError naming fields, never values */
 function buildRequest(operation: Operation, request: unknown): BareRequest {
   const { id, method, path, changes } = operation;
   const checked = operation.request.safeParse(request);
   if (!checked.success) {
     throw new TypeError(
-      `mxchip ${id}: the request does not fit in ${pathsOf(checked.error).join()}`,
+      `mxchip ${id}: the request does not fit in ${fieldsOf(checked.error).join()}`,
     );
   }
   const fields = Object.entries(checked.data).map(([name, value]) => [name, String(value)]);
@@ -86,7 +83,7 @@ export function createMxchipClient(options: MxchipClientOptions): MxchipClient {
     const answer = operation.answer.safeParse(data);
     return answer.success
       ? { outcome: 'done', data: answer.data }
-      : unusable(operation, 'the answer does not fit the table', pathsOf(answer.error));
+      : unusable(operation, 'the answer does not fit the table', fieldsOf(answer.error));
   }
 
   /** Only a listed refusal is one: after any other word, the call may have been carried out. */

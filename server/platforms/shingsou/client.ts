@@ -13,9 +13,10 @@ import type {
 } from '../upstream-http';
 import { describeError, envelope, gatewayHeaders, operations, refusalNames } from './operations';
 import type { Operation, OperationName, RefusalName } from './operations';
+import type { Warn } from '../warn';
+import { fieldsOf } from '../warn';
 
-/** Told what an operator should look into; details carry no number, token or key. */
-export type Warn = (message: string, details: Readonly<Record<string, unknown>>) => void;
+export type { Warn } from '../warn';
 
 type RequestOf<Name extends OperationName> = z.input<(typeof operations)[Name]['request']>;
 export type AnswerOf<Name extends OperationName> = z.output<(typeof operations)[Name]['answer']>;
@@ -67,10 +68,6 @@ type BareRequest = Omit<UpstreamRequest, 'headers'> & { headers?: RequestHeaders
 const SUCCESS = 200;
 const TOO_MANY = 429;
 
-function pathsOf(error: z.ZodError): string[] {
-  return error.issues.map(({ path }) => path.map(String).join('.'));
-}
-
 function isRefusalName(name: unknown): name is RefusalName {
   return refusalNames.some((known) => known === name);
 }
@@ -105,7 +102,7 @@ function buildRequest(operation: Operation, request: unknown): BareRequest {
   const { id, method, path, repeatable } = operation;
   const checked = operation.request.safeParse(request);
   if (!checked.success) {
-    const fields = pathsOf(checked.error).join(', ');
+    const fields = fieldsOf(checked.error).join(', ');
     throw new TypeError(`shingsou ${id}: the request does not fit in ${fields}`);
   }
   return { operation: id, method, path, repeatable, ...placeFields(operation, checked.data) };
@@ -135,7 +132,7 @@ export function createShingsouClient(options: ShingsouClientOptions): ShingsouCl
     const answer = operation.answer.safeParse(data);
     return answer.success
       ? { outcome: 'done', data: answer.data }
-      : unusable(operation, 'the answer does not fit the table', pathsOf(answer.error));
+      : unusable(operation, 'the answer does not fit the table', fieldsOf(answer.error));
   }
 
   /** Takes the answer out of its envelope. Only a listed refusal is a refusal: all else may have been done. */

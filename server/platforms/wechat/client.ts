@@ -6,8 +6,7 @@ import { UpstreamFault } from '../upstream-fault';
 import type { UpstreamAnswer, UpstreamHttp, UpstreamRequest } from '../upstream-http';
 import { meaningOf } from './errcodes';
 
-/** Told what an operator should look into; details carry no code, openid or secret. */
-export type Warn = (message: string, details: Readonly<Record<string, unknown>>) => void;
+export type { Warn } from '../warn';
 
 export type WechatAnswer<Data> =
   { outcome: 'done'; data: Data } | { outcome: 'refused'; errcode: number };

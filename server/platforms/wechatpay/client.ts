@@ -14,9 +14,10 @@ import { passingCodes, refusalOf } from './refusals';
 import type { RefusalCode } from './refusals';
 import { authorize, isFresh, isSignedBy, readSignature } from './signatures';
 import type { Merchant, PlatformSignature } from './signatures';
+import type { Warn } from '../warn';
+import { fieldsOf } from '../warn';
 
-/** Told what an operator should look into; details carry no number, openid or key. */
-export type Warn = (message: string, details: Readonly<Record<string, unknown>>) => void;
+export type { Warn } from '../warn';
 
 /**
  * A call of WeChat Pay v3. Every one of them may be repeated: questions do nothing, orders and refunds go
@@ -170,7 +171,7 @@ export function createWechatPayClient(options: WechatPayClientOptions): WechatPa
     options.onAnswer?.({ operation, schema, data: body });
     const read = schema.safeParse(body);
     if (read.success) return { outcome: 'done', data: read.data };
-    const fields = read.error.issues.map(({ path }) => path.map(String).join('.'));
+    const fields = fieldsOf(read.error);
     return unusable(operation, 'the answer has another form', fields);
   }
 
