@@ -20,7 +20,7 @@ import { orderHandlers } from './orders/order-handlers';
 import { createOrderPlacement } from './orders/order-placement';
 import { ORDER_JOB } from './orders/order-queries';
 import { createOrderService } from './orders/order-service';
-import type { Settlement } from './orders/settlement';
+import type { OrderContext } from './orders/settlement';
 import type { Gateways } from './payments/gateways';
 import type { CallbackReading, DevicePlatform, IdentityProvider } from './platforms/ports';
 import { createPriceBook } from './prices/price-book';
@@ -64,15 +64,15 @@ export interface ServiceParts {
 }
 
 /** What is done without anybody asking, by kind of job. */
-function createJobs(settlement: Settlement) {
-  const advancer = createOrderAdvancer(settlement);
-  const settleRefund = createRefundJob(settlement);
-  const handleNotification = createNotificationJob({ settlement, advancer, settleRefund });
+function createJobs(context: OrderContext) {
+  const advancer = createOrderAdvancer(context);
+  const syncRefund = createRefundJob(context);
+  const handleNotification = createNotificationJob({ context, advancer, syncRefund });
   const jobs: Readonly<Record<string, JobHandler>> = {
     [ORDER_JOB]: advancer.run,
-    [REFUND_JOB]: settleRefund,
+    [REFUND_JOB]: syncRefund,
     [NOTIFICATION_JOB]: handleNotification,
-    [RECONCILIATION_JOB]: createReconciliationJob(settlement),
+    [RECONCILIATION_JOB]: createReconciliationJob(context),
   };
   return { advancer, jobs };
 }

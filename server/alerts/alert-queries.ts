@@ -65,7 +65,7 @@ export async function raiseAlert(writer: Writer, alert: Alert): Promise<void> {
 }
 
 /** Closes what is open about a subject: all of it, or the kinds named. */
-export async function settleAlerts(
+export async function resolveAlerts(
   writer: Writer,
   subject: string,
   now: number,
@@ -92,7 +92,7 @@ export function listOpenAlerts(store: Store, limit: number): Promise<AlertRow[]>
 }
 
 /** Closes the alerts of some kinds that were raised under a key. */
-export async function settleAlertsOfKey(
+export async function resolveAlertsOfKey(
   writer: Writer,
   key: string,
   now: number,

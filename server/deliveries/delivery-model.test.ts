@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { pino } from 'pino';
 import { createCardPlatforms } from '../cards/card-platforms';
 import { createChannel } from '../faults/simulated/channel';
-import { changeOrderState, findOrder } from '../orders/order-queries';
-import type { Settlement } from '../orders/settlement';
+import { transitionOrder, findOrder } from '../orders/order-queries';
+import type { OrderContext } from '../orders/settlement';
 import { createGateways } from '../payments/gateways';
 import { PlatformUnavailable } from '../platforms/ports';
 import { openStore, type OpenStore } from '../store/open-store';
@@ -13,7 +13,7 @@ import type { Dialect, Store } from '../store/store';
 import { createFickleGateway } from '../test/fickle-gateway';
 import { createTestStore, dialects, type TestStore } from '../test/stores';
 import { startDelivery } from './order-package';
-import { settleDelivery } from './settle-delivery';
+import { syncDelivery } from './settle-delivery';
 import { addCard, addPaidOrder } from './testing/paid-orders';
 import {
   createRechargeDesk,
@@ -91,18 +91,18 @@ async function createWorld(stores: readonly [Store, Store], { script, turns }: S
     ...{ now: () => now, later: () => undefined, tell: () => undefined, onOpened: () => undefined },
     traits: { name: 'wechatpay', closableAfterMs: 0, refundMs: 0 },
   });
-  const settlements = stores.map((own): Settlement => ({
+  const contexts = stores.map((own): OrderContext => ({
     ...{ store: own, clock: () => now, log },
     gateways: createGateways(createFickleGateway(channel, () => undefined).port),
     platforms: createCardPlatforms([desk.platform]),
     onDelivered: () => Promise.resolve(),
   }));
 
-  async function push(settlement: Settlement, order: OrderRow): Promise<void> {
+  async function push(context: OrderContext, order: OrderRow): Promise<void> {
     try {
-      if (order.state === 'paid') await startDelivery(settlement, order);
+      if (order.state === 'paid') await startDelivery(context, order);
       if (order.state === 'delivering' || order.state === 'deliveryUnknown') {
-        await settleDelivery(settlement, order);
+        await syncDelivery(context, order);
       }
     } catch (error) {
       if (!(error instanceof PlatformUnavailable || error instanceof ProcessDied)) throw error;
@@ -110,11 +110,11 @@ async function createWorld(stores: readonly [Store, Store], { script, turns }: S
   }
 
   async function look(process: number, which: readonly number[]): Promise<void> {
-    const settlement = settlements[process];
+    const context = contexts[process];
     for (const index of which) {
       await turn();
       const order = await findOrder(store, orders[index]?.id ?? '');
-      if (settlement && order) await push(settlement, order);
+      if (context && order) await push(context, order);
     }
   }
 
@@ -188,7 +188,7 @@ async function rest(world: World): Promise<void> {
   }
 }
 
-async function expectSettled(world: World): Promise<void> {
+async function expectFinished(world: World): Promise<void> {
   const orders = await world.orders();
   const unknown = orders.filter(({ state }) => state === 'deliveryUnknown');
   for (const { id, number, state } of orders) {
@@ -231,7 +231,7 @@ describe.each(dialects)('on %s', (dialect) => {
     expect(order?.state).toBe('delivering');
     await stores[0]
       .transaction()
-      .execute((tx) => changeOrderState(tx, order!, 'deliveryUnknown', START));
+      .execute((tx) => transitionOrder(tx, order!, 'deliveryUnknown', START));
     await world.round(look);
     expect(world.asked).toEqual([]);
     expect((await world.orders())[0]?.state).toBe('deliveryFailed');
@@ -247,7 +247,7 @@ describe.each(dialects)('on %s', (dialect) => {
         }
         await rest(world);
         await expectSafe(world);
-        await expectSettled(world);
+        await expectFinished(world);
       }),
       { numRuns: RUNS[dialect] },
     );

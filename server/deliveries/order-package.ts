@@ -1,7 +1,7 @@
 import { fen } from '@shared/money';
-import { changeOrderState, findOrder } from '../orders/order-queries';
-import type { Settlement, SettlementStep } from '../orders/settlement';
-import { ask, describeOutcome, OutcomeUnknown, settle } from '../orders/settlement';
+import { transitionOrder, findOrder } from '../orders/order-queries';
+import type { OrderContext, OrderStep } from '../orders/settlement';
+import { ask, describeOutcome, OutcomeUnknown, commitTransition } from '../orders/settlement';
 import { withGateway } from '../payments/with-gateway';
 import type { CardPlatform } from '../platforms/ports';
 import { PlatformBusy } from '../platforms/ports';
@@ -23,21 +23,21 @@ import { withPlatform } from './with-platform';
  * A paid order. Where its platform was paid itself it delivers by itself, and all there is to do is
  * watch it; where not, the package is ordered now, once.
  */
-export const startDelivery: SettlementStep = (settlement, order) =>
-  withGateway(settlement, order, (gateway) =>
+export const startDelivery: OrderStep = (context, order) =>
+  withGateway(context, order, (gateway) =>
     gateway.delivers
-      ? settle(settlement, order, 'delivering')
-      : withPlatform(settlement, order, (platform) => orderPackage(settlement, order, platform)),
+      ? commitTransition(context, order, 'delivering')
+      : withPlatform(context, order, (platform) => orderPackage(context, order, platform)),
   );
 
 /** Only who won the change of state orders: the row it writes is there before anything is asked for. */
 async function orderPackage(
-  settlement: Settlement,
+  context: OrderContext,
   order: OrderRow,
   platform: CardPlatform,
 ): Promise<OrderRow> {
-  const delivering = await beginDelivery(settlement, order, platform);
-  return delivering ? sendPackageOrder(settlement, delivering, platform) : order;
+  const delivering = await beginDelivery(context, order, platform);
+  return delivering ? sendPackageOrder(context, delivering, platform) : order;
 }
 
 /**
@@ -45,7 +45,7 @@ async function orderPackage(
  * way at a time: the next one waits, paid, until it is settled.
  */
 async function beginDelivery(
-  { store, clock }: Settlement,
+  { store, clock }: OrderContext,
   order: OrderRow,
   platform: CardPlatform,
 ): Promise<OrderRow | undefined> {
@@ -54,7 +54,7 @@ async function beginDelivery(
   const row = { order_id: order.id, platform: platform.name, asked_at: now, running_key };
   try {
     return await store.transaction().execute(async (tx) => {
-      const changed = await changeOrderState(tx, order, 'delivering', now);
+      const changed = await transitionOrder(tx, order, 'delivering', now);
       if (changed) await insertDelivery(tx, row);
       return changed;
     });
@@ -70,12 +70,12 @@ async function beginDelivery(
  * ordered
  */
 export async function sendPackageOrder(
-  settlement: Settlement,
+  context: OrderContext,
   order: OrderRow,
   platform: CardPlatform,
 ): Promise<OrderRow> {
-  if (!(await lookAtHoldings(settlement, order, platform))) return order;
-  if (!(await countTry(settlement.store, order.id))) return order;
+  if (!(await lookAtHoldings(context, order, platform))) return order;
+  if (!(await countTry(context.store, order.id))) return order;
   const request = () =>
     platform.orderPackage({
       orderNumber: order.number,
@@ -84,22 +84,22 @@ export async function sendPackageOrder(
       effective: order.effective,
       amount: fen(order.amount_fen),
     });
-  const result = await ask(settlement, order.id, 'orderPackage', request, describeOutcome).catch(
-    (error: unknown) => giveRightBack(settlement, order.id, error),
+  const result = await ask(context, order.id, 'orderPackage', request, describeOutcome).catch(
+    (error: unknown) => giveRightBack(context, order.id, error),
   );
-  if (result.outcome === 'refused') return settleRefusal(settlement, order, result.message);
+  if (result.outcome === 'refused') return handleRefusal(context, order, result.message);
   if (result.outcome === 'unknown') {
-    await noteDelivery(settlement.store, order.id, { outcome: 'unknown' });
+    await noteDelivery(context.store, order.id, { outcome: 'unknown' });
     throw new OutcomeUnknown(result.message);
   }
   const { reference } = result.value;
-  await noteDelivery(settlement.store, order.id, { outcome: 'accepted', reference });
+  await noteDelivery(context.store, order.id, { outcome: 'accepted', reference });
   return order;
 }
 
 /** What is not given up is asked about on, and in the end its absence proves that nothing was ordered. */
-async function settleRefusal(
-  { store, clock }: Settlement,
+async function handleRefusal(
+  { store, clock }: OrderContext,
   order: OrderRow,
   detail: string,
 ): Promise<OrderRow> {
@@ -108,14 +108,14 @@ async function settleRefusal(
     // As it is now: somebody may have taken it for something else meanwhile.
     const now = await findOrder(tx, order.id);
     if (now?.state !== 'delivering') return undefined;
-    return changeOrderState(tx, now, 'deliveryFailed', clock(), { detail });
+    return transitionOrder(tx, now, 'deliveryFailed', clock(), { detail });
   });
   return failed ?? order;
 }
 
 /** What was turned away was not ordered: the look before it is over, and the next one may order. */
 async function giveRightBack(
-  { store }: Settlement,
+  { store }: OrderContext,
   orderId: string,
   error: unknown,
 ): Promise<never> {
@@ -125,12 +125,12 @@ async function giveRightBack(
 
 /** @returns whether the package may be ordered now: of those that looked before, the first orders */
 async function lookAtHoldings(
-  settlement: Settlement,
+  context: OrderContext,
   { id, card_ref, package_id }: OrderRow,
   platform: CardPlatform,
 ): Promise<boolean> {
   const look = platform.holdings?.bind(platform, card_ref, package_id);
   if (!look) return true;
-  const holdings = await ask(settlement, id, 'holdings', look, () => 'told');
-  return noteHoldings(settlement.store, id, holdings);
+  const holdings = await ask(context, id, 'holdings', look, () => 'told');
+  return noteHoldings(context.store, id, holdings);
 }

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { createCardPlatforms } from '../cards/card-platforms';
-import { changeOrderState, findOrder } from '../orders/order-queries';
-import { OutcomeUnknown, type Settlement } from '../orders/settlement';
+import { transitionOrder, findOrder } from '../orders/order-queries';
+import { OutcomeUnknown, type OrderContext } from '../orders/settlement';
 import { createGateways } from '../payments/gateways';
 import type { CardPlatform, Outcome, PaymentGateway } from '../platforms/ports';
 import { openStore, type OpenStore } from '../store/open-store';
@@ -41,7 +41,7 @@ describe.each(dialects)('a package that is ordered again under its number (%s)',
     const { store } = opened;
     const answers: ((answer: Answer) => void)[] = [];
     const desk = createDesk(() => new Promise((resolve) => answers.push(resolve)));
-    const settlement: Settlement = {
+    const context: OrderContext = {
       ...{ store, clock: () => NOW, log: pino({ level: 'silent' }) },
       ...{ platforms: createCardPlatforms([desk]), onDelivered: () => Promise.resolve() },
       gateways: createGateways({ name: 'wechatpay' } as PaymentGateway),
@@ -50,12 +50,12 @@ describe.each(dialects)('a package that is ordered again under its number (%s)',
     const order = await store.transaction().execute(async (tx) => {
       const row = { order_id: paid.id, platform: 'desk', asked_at: NOW, running_key: null };
       await insertDelivery(tx, row);
-      return (await changeOrderState(tx, paid, 'delivering', NOW))!;
+      return (await transitionOrder(tx, paid, 'delivering', NOW))!;
     });
     /** Sends it, and waits until the platform was asked, or was not. */
     const send = async () => {
       const asked = answers.length;
-      const end = sendPackageOrder(settlement, order, desk).catch((error: unknown) => {
+      const end = sendPackageOrder(context, order, desk).catch((error: unknown) => {
         if (!(error instanceof OutcomeUnknown)) throw error;
       });
       for (let turn = 0; turn < 200 && answers.length === asked; turn += 1) {

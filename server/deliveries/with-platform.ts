@@ -1,5 +1,5 @@
 import { raiseAlert } from '../alerts/alert-queries';
-import type { Settlement } from '../orders/settlement';
+import type { OrderContext } from '../orders/settlement';
 import type { CardPlatform } from '../platforms/ports';
 import type { OrderRow } from '../store/schema';
 
@@ -8,7 +8,7 @@ import type { OrderRow } from '../store/schema';
  * nothing can be done, and a person is called.
  */
 export async function withPlatform(
-  { platforms, store, clock }: Settlement,
+  { platforms, store, clock }: OrderContext,
   order: OrderRow,
   work: (platform: CardPlatform) => Promise<OrderRow>,
 ): Promise<OrderRow> {

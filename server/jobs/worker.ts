@@ -120,7 +120,7 @@ export function createWorker(parts: WorkerParts): Worker {
     stopping.abort();
     clearTimeout(timer);
     await ticking;
-    await settledWithin(patienceMs, [...running.values()]);
+    await waitAtMost(patienceMs, [...running.values()]);
     await giveBack([...running.keys()]);
   }
 
@@ -193,7 +193,7 @@ function createRunner({
   };
 }
 
-async function settledWithin(patienceMs: number, tasks: readonly Promise<void>[]): Promise<void> {
+async function waitAtMost(patienceMs: number, tasks: readonly Promise<void>[]): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const patience = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, patienceMs);

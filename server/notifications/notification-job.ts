@@ -1,9 +1,9 @@
-import { raiseAlert, settleAlertsOfKey } from '../alerts/alert-queries';
+import { raiseAlert, resolveAlertsOfKey } from '../alerts/alert-queries';
 import type { OrderAdvancer } from '../orders/advance-order';
 import { findOrderByNumber } from '../orders/order-queries';
-import type { Settlement } from '../orders/settlement';
+import type { OrderContext } from '../orders/settlement';
 import { findCapture } from '../payments/captures';
-import { settleTransaction } from '../payments/settle-payment';
+import { syncTransaction } from '../payments/settle-payment';
 import { PlatformUnavailable } from '../platforms/ports';
 import { listRefunds } from '../refunds/refund-queries';
 import type { NotificationRow, OrderRow } from '../store/schema';
@@ -12,9 +12,9 @@ import { findNotification, markHandled } from './notification-queries';
 const AGAIN_MS = 4_000;
 
 interface NotificationJobParts {
-  settlement: Settlement;
+  context: OrderContext;
   advancer: OrderAdvancer;
-  settleRefund: (refundId: string) => Promise<number | null>;
+  syncRefund: (refundId: string) => Promise<number | null>;
 }
 
 /**
@@ -23,34 +23,34 @@ interface NotificationJobParts {
  * @returns when to try again, in ms from now, or null once its order was looked at
  */
 export function createNotificationJob({
-  settlement,
+  context,
   advancer,
-  settleRefund,
+  syncRefund,
 }: NotificationJobParts) {
-  const { store, clock, log } = settlement;
+  const { store, clock, log } = context;
 
   /**
    * An order asked about by number shows one payment: a second one is asked about by its own.
    * @returns whether nothing is left to book
    */
-  async function settleNamedPayment(
+  async function syncNamedPayment(
     order: OrderRow,
     { transaction_id: id }: NotificationRow,
   ): Promise<boolean> {
     if (id === null || (await findCapture(store, order.channel, id))) return true;
-    const isSettled = await settleTransaction(settlement, order, id);
+    const isRecorded = await syncTransaction(context, order, id);
     await advancer.advance(order.id);
-    return isSettled;
+    return isRecorded;
   }
 
   /** @returns whether nothing is left to do */
   async function look(notification: NotificationRow, order: OrderRow): Promise<boolean> {
     if (notification.kind === 'refund') {
-      for (const refund of await listRefunds(store, order.id)) await settleRefund(refund.id);
+      for (const refund of await listRefunds(store, order.id)) await syncRefund(refund.id);
       return true;
     }
     const fresh = (await advancer.advance(order.id)) ?? order;
-    return notification.kind !== 'payment' || settleNamedPayment(fresh, notification);
+    return notification.kind !== 'payment' || syncNamedPayment(fresh, notification);
   }
 
   async function callPerson({ channel, order_number: subject }: NotificationRow) {
@@ -71,7 +71,7 @@ export function createNotificationJob({
       return AGAIN_MS;
     }
     await markHandled(store, notificationId, clock());
-    await settleAlertsOfKey(store, notificationId, clock(), ['jobStuck']);
+    await resolveAlertsOfKey(store, notificationId, clock(), ['jobStuck']);
     return null;
   };
 }

@@ -2,7 +2,7 @@ import type { Registry } from 'prom-client';
 import { Gauge } from 'prom-client';
 import { countOpenAlerts } from '../alerts/alert-queries';
 import type { Store } from '../store/store';
-import { countUnsettledOrders } from '../support/overview';
+import { countOpenOrders } from '../support/overview';
 
 /** Counts by the value of a label. */
 type Counts = Iterable<readonly [string, number]>;
@@ -48,6 +48,6 @@ export function addBookMetrics(registry: Registry, store: Store): void {
     name: 'liuka_orders_unsettled',
     help: 'Orders that are not at rest, by state',
     label: 'state',
-    read: async () => Object.entries(await countUnsettledOrders(store)),
+    read: async () => Object.entries(await countOpenOrders(store)),
   });
 }

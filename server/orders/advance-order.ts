@@ -1,26 +1,26 @@
 import { raiseAlert } from '../alerts/alert-queries';
 import { startDelivery } from '../deliveries/order-package';
-import { settleDelivery } from '../deliveries/settle-delivery';
-import { settlePayment } from '../payments/settle-payment';
+import { syncDelivery } from '../deliveries/settle-delivery';
+import { syncPayment } from '../payments/settle-payment';
 import { PlatformUnavailable } from '../platforms/ports';
 import { catchUpWithRefunds } from '../refunds/follow-refunds';
-import { settleReview, startRefund } from '../refunds/start-refund';
+import { syncReview, startRefund } from '../refunds/start-refund';
 import type { OrderRow } from '../store/schema';
 import { findOrder } from './order-queries';
 import { isStuck, nextCheckIn } from './order-state';
-import type { Settlement, SettlementSteps } from './settlement';
+import type { OrderContext, OrderSteps } from './settlement';
 import { OutcomeUnknown } from './settlement';
 
 /** The step that pushes an order on, by its state. */
-const steps: SettlementSteps = {
-  created: settlePayment,
-  awaitingPayment: settlePayment,
-  closed: settlePayment,
+const steps: OrderSteps = {
+  created: syncPayment,
+  awaitingPayment: syncPayment,
+  closed: syncPayment,
   paid: startDelivery,
-  delivering: settleDelivery,
-  deliveryUnknown: settleDelivery,
+  delivering: syncDelivery,
+  deliveryUnknown: syncDelivery,
   deliveryFailed: startRefund,
-  reviewing: settleReview,
+  reviewing: syncReview,
   refunding: catchUpWithRefunds,
   refundFailed: catchUpWithRefunds,
 };
@@ -41,18 +41,18 @@ export interface OrderAdvancer {
 }
 
 /** Makes the one thing that pushes orders on, for the worker and for people who are looking. */
-export function createOrderAdvancer(settlement: Settlement): OrderAdvancer {
+export function createOrderAdvancer(context: OrderContext): OrderAdvancer {
   const underWay = new Map<string, Promise<OrderRow | undefined>>();
   const unanswered = new Map<string, number>();
 
   async function push(orderId: string): Promise<OrderRow | undefined> {
-    let order = await findOrder(settlement.store, orderId);
+    let order = await findOrder(context.store, orderId);
     for (let count = 0; order && count < MOST_STEPS; count += 1) {
-      const after: OrderRow | undefined = await steps[order.state]?.(settlement, order);
+      const after: OrderRow | undefined = await steps[order.state]?.(context, order);
       if (!after || after.version === order.version) break;
       order = after;
     }
-    return order && findOrder(settlement.store, orderId);
+    return order && findOrder(context.store, orderId);
   }
 
   function advance(orderId: string): Promise<OrderRow | undefined> {
@@ -78,24 +78,24 @@ export function createOrderAdvancer(settlement: Settlement): OrderAdvancer {
       return false;
     } catch (error) {
       if (!(error instanceof PlatformUnavailable)) throw error;
-      settlement.log.warn({ err: error, order: orderId }, 'a platform did not answer');
+      context.log.warn({ err: error, order: orderId }, 'a platform did not answer');
       return error instanceof OutcomeUnknown || isWorthHurrying(orderId);
     }
   }
 
   async function callPersonIfStuck({ id: subject, ...order }: OrderRow): Promise<void> {
-    const now = settlement.clock();
+    const now = context.clock();
     if (!isStuck(order, now)) return;
-    const { store } = settlement;
+    const { store } = context;
     await raiseAlert(store, { kind: 'orderStuck', subject, detail: order.state, now });
   }
 
   async function run(orderId: string): Promise<number | null> {
     const hurry = await advanceOrHurry(orderId);
-    const order = await findOrder(settlement.store, orderId);
+    const order = await findOrder(context.store, orderId);
     if (!order) return null;
     await callPersonIfStuck(order);
-    const usual = nextCheckIn(order.state, settlement.clock() - order.state_since) ?? null;
+    const usual = nextCheckIn(order.state, context.clock() - order.state_since) ?? null;
     return hurry && usual !== null ? Math.min(usual, UNANSWERED_MS) : usual;
   }
 

@@ -215,18 +215,18 @@ const commandsOf: Readonly<Record<WorldChannel, fc.Arbitrary<Command>[]>> = {
 const atRest: readonly Order['state'][] = ['delivered', 'closed', 'refunded'];
 
 /** Everything works again, and time passes until no order is open, or only a person can say more. */
-async function settle(world: OrderWorld): Promise<Order[]> {
+async function finishAllOrders(world: OrderWorld): Promise<Order[]> {
   platforms.wire.mend();
   await platforms.controls.faults();
   for (let count = 0; count < 25; count += 1) {
     await platforms.moveClock(5 * 60_000);
     await world.idle();
-    if (await isSettled(world)) break;
+    if (await isFinished(world)) break;
   }
   return world.list();
 }
 
-async function isSettled(world: OrderWorld): Promise<boolean> {
+async function isFinished(world: OrderWorld): Promise<boolean> {
   if ((await world.nextDue()) === undefined) return true;
   const open = (await world.list()).filter(({ state }) => !atRest.includes(state));
   return open.length > 0 && open.every(({ state }) => state === 'reviewing');
@@ -265,7 +265,7 @@ async function live(channel: WorldChannel, run: Iterable<Command>): Promise<void
     // Something to begin with, so that what is drawn has something to befall.
     await place(0, 'now', 0).run(model, { world });
     await fc.asyncModelRun(() => ({ model, real: { world } }), run);
-    const orders = await settle(world);
+    const orders = await finishAllOrders(world);
     for (const order of orders) await checkBooks(order, channel);
     for (const { order, paid } of model.values()) {
       const { state } = orders.find(({ id }) => id === order.id)!;

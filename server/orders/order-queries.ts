@@ -1,6 +1,6 @@
 import type { OrderState } from '@shared/order-state';
 import type { Transaction, Updateable } from 'kysely';
-import { settleAlerts } from '../alerts/alert-queries';
+import { resolveAlerts } from '../alerts/alert-queries';
 import { dropJob, scheduleJob } from '../jobs/job-queries';
 import { newId } from '../store/ids';
 import type { Database, OrderEventRow, OrderRow } from '../store/schema';
@@ -70,7 +70,7 @@ async function scheduleCheck(tx: Tx, orderId: string, state: OrderState, now: nu
  * @returns the order as it is after the change, or undefined if somebody else changed it first
  * @throws Error if the table of states has no such change: a fault in the caller
  */
-export async function changeOrderState(
+export async function transitionOrder(
   tx: Tx,
   order: OrderRow,
   to: OrderState,
@@ -98,7 +98,7 @@ export async function changeOrderState(
   await addOrderEvent(tx, changed, { at: now, type: to, detail });
   await scheduleCheck(tx, order.id, to, now);
   if (isUnderWay(order.state) && !isUnderWay(to)) await freeCard(tx, order.id);
-  if (isFinal(to)) await settleAlerts(tx, order.id, now, ALERTS_OF_ORDERS);
+  if (isFinal(to)) await resolveAlerts(tx, order.id, now, ALERTS_OF_ORDERS);
   return changed;
 }
 

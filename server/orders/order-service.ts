@@ -21,7 +21,7 @@ import {
   setCancelRequest,
 } from './order-queries';
 import { isFinal } from './order-state';
-import { OutcomeUnknown, UNKNOWN_MS, ask, describeOutcome, settle } from './settlement';
+import { OutcomeUnknown, UNKNOWN_MS, ask, describeOutcome, commitTransition } from './settlement';
 
 /** The reading of an unsettled order asks the platforms at most this often. */
 const ASK_AGAIN_MS = 1_000;
@@ -123,14 +123,14 @@ export function createOrderService({
     }
     // What the channel will not take at all must not stand in the way of the next try.
     if (result.reason === 'rejected') await setCancelRequest(store, order, clock(), clock());
-    const settled = await upToDate(order);
-    refuseUnpayable(settled, clock());
+    const refreshed = await upToDate(order);
+    refuseUnpayable(refreshed, clock());
     throw new RequestRefused('order.not_payable', { orderId: order.id });
   }
 
   async function markAwaiting(order: OrderRow): Promise<void> {
     if (order.state !== 'created') return;
-    await settle({ store, clock }, order, 'awaitingPayment');
+    await commitTransition({ store, clock }, order, 'awaitingPayment');
   }
 
   return {

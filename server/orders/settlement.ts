@@ -6,7 +6,7 @@ import { PlatformUnavailable } from '../platforms/ports';
 import type { OrderRow } from '../store/schema';
 import type { Store } from '../store/store';
 import type { OrderChanges } from './order-queries';
-import { changeOrderState } from './order-queries';
+import { transitionOrder } from './order-queries';
 import { noteUpstream } from './upstream-log';
 
 /** How soon a call whose outcome is unknown is looked into, in ms. */
@@ -16,7 +16,7 @@ export const UNKNOWN_MS = 4_000;
 export class OutcomeUnknown extends PlatformUnavailable {}
 
 /** What the steps that push an order on work with. */
-export interface Settlement {
+export interface OrderContext {
   store: Store;
   clock: () => number;
   log: Logger;
@@ -27,16 +27,16 @@ export interface Settlement {
 }
 
 /** Looks at one order in the states it is for; returns it as it is afterwards. */
-export type SettlementStep = (settlement: Settlement, order: OrderRow) => Promise<OrderRow>;
+export type OrderStep = (context: OrderContext, order: OrderRow) => Promise<OrderRow>;
 
-export type SettlementSteps = Readonly<Partial<Record<OrderState, SettlementStep>>>;
+export type OrderSteps = Readonly<Partial<Record<OrderState, OrderStep>>>;
 
 /**
  * Asks a platform about an order, and notes question and answer in the order's timeline.
  * @throws PlatformUnavailable as the question does
  */
 export async function ask<Answer>(
-  { store, clock }: Pick<Settlement, 'store' | 'clock'>,
+  { store, clock }: Pick<OrderContext, 'store' | 'clock'>,
   orderId: string,
   operation: string,
   question: () => Promise<Answer>,
@@ -58,15 +58,15 @@ export async function ask<Answer>(
  * Changes an order's state in a transaction of its own.
  * @returns the order afterwards, or as it was read where somebody else changed it first
  */
-export async function settle(
-  { store, clock }: Pick<Settlement, 'store' | 'clock'>,
+export async function commitTransition(
+  { store, clock }: Pick<OrderContext, 'store' | 'clock'>,
   order: OrderRow,
   to: OrderState,
   options: { changes?: OrderChanges; detail?: string } = {},
 ): Promise<OrderRow> {
   const changed = await store
     .transaction()
-    .execute((tx) => changeOrderState(tx, order, to, clock(), options));
+    .execute((tx) => transitionOrder(tx, order, to, clock(), options));
   return changed ?? order;
 }
 

@@ -123,13 +123,13 @@ const commands = [
 ];
 
 /** The channel's calls are answered again, all it told of arrives, and time passes until all is done. */
-async function settle(world: MoneyWorld): Promise<void> {
+async function finishAllOrders(world: MoneyWorld): Promise<void> {
   await world.rest();
   for (const event of world.told) await world.tell(event);
   await world.rest();
 }
 
-async function expectSettled(world: MoneyWorld): Promise<void> {
+async function expectAllFinished(world: MoneyWorld): Promise<void> {
   for (const { number, state, amount_fen: price } of await world.orders()) {
     const payments = world.channel.payments().filter(({ orderNumber }) => orderNumber === number);
     const refunds = world.channel.refunds().filter(({ orderNumber }) => orderNumber === number);
@@ -166,8 +166,8 @@ describe.each(dialects)('on %s', (dialect) => {
         const model: Model = { orders: new Map() };
         await place().run(model, world);
         await fc.asyncModelRun(() => ({ model, real: world }), run);
-        await settle(world);
-        await expectSettled(world);
+        await finishAllOrders(world);
+        await expectAllFinished(world);
       }),
       { numRuns: RUNS[dialect], endOnFailure: true },
     );

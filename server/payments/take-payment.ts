@@ -1,7 +1,7 @@
 import { raiseAlert } from '../alerts/alert-queries';
-import { addOrderEvent, changeOrderState, holdOrder } from '../orders/order-queries';
+import { addOrderEvent, transitionOrder, holdOrder } from '../orders/order-queries';
 import { mayChange } from '../orders/order-state';
-import type { Settlement } from '../orders/settlement';
+import type { OrderContext } from '../orders/settlement';
 import type { Payment } from '../platforms/ports';
 import { insertRefund } from '../refunds/refund-queries';
 import type { OrderRow } from '../store/schema';
@@ -24,32 +24,32 @@ function reviewReason(order: OrderRow, payment: Payment): ReviewReason | undefin
  * @returns the order afterwards, or as it was read where somebody else changed it first
  */
 export async function takePayment(
-  settlement: Settlement,
+  context: OrderContext,
   order: OrderRow,
   payment: Payment,
 ): Promise<OrderRow> {
-  const { store } = settlement;
+  const { store } = context;
   const booked = await findCapture(store, order.channel, payment.transactionId);
-  if (booked && booked.order_id !== order.id) return refuseBooked(settlement, order);
+  if (booked && booked.order_id !== order.id) return refuseBooked(context, order);
   if (booked) return order;
   const captures = await listCaptures(store, order.id);
-  if (captures.length > 0) return sendBack(settlement, order, payment);
-  return book(settlement, order, payment, reviewReason(order, payment));
+  if (captures.length > 0) return sendBack(context, order, payment);
+  return book(context, order, payment, reviewReason(order, payment));
 }
 
 /** Books a payment of which the channel says more than we can judge. */
 export async function reviewPayment(
-  settlement: Settlement,
+  context: OrderContext,
   order: OrderRow,
   payment: Payment,
   reason: ReviewReason,
 ): Promise<OrderRow> {
-  const booked = await findCapture(settlement.store, order.channel, payment.transactionId);
-  return booked ? order : book(settlement, order, payment, reason);
+  const booked = await findCapture(context.store, order.channel, payment.transactionId);
+  return booked ? order : book(context, order, payment, reason);
 }
 
 async function book(
-  { store, clock }: Settlement,
+  { store, clock }: OrderContext,
   order: OrderRow,
   payment: Payment,
   reason: ReviewReason | undefined,
@@ -58,7 +58,7 @@ async function book(
   // A first payment that is told of when the order is past it would be a fault of the channel's.
   if (!mayChange(order.state, to)) return order;
   const changed = await store.transaction().execute(async (tx) => {
-    const booked = await changeOrderState(tx, order, to, clock(), {
+    const booked = await transitionOrder(tx, order, to, clock(), {
       changes: { paid_at: payment.paidAt, transaction_id: payment.transactionId },
       detail: reason ?? null,
     });
@@ -70,7 +70,7 @@ async function book(
 
 /** The second payment of an order, whatever became of the first. */
 async function sendBack(
-  { store, clock }: Settlement,
+  { store, clock }: OrderContext,
   order: OrderRow,
   payment: Payment,
 ): Promise<OrderRow> {
@@ -86,7 +86,7 @@ async function sendBack(
 }
 
 /** The channel says of two orders that the same transaction paid them. */
-async function refuseBooked({ store, clock, log }: Settlement, order: OrderRow) {
+async function refuseBooked({ store, clock, log }: OrderContext, order: OrderRow) {
   log.error({ order: order.number }, 'a transaction is already booked for another order');
   const detail = 'transactionReused';
   await raiseAlert(store, { kind: 'paymentDiffers', subject: order.id, detail, now: clock() });

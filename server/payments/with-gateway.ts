@@ -1,5 +1,5 @@
 import { raiseAlert } from '../alerts/alert-queries';
-import type { Settlement } from '../orders/settlement';
+import type { OrderContext } from '../orders/settlement';
 import type { PaymentGateway } from '../platforms/ports';
 import type { OrderRow } from '../store/schema';
 
@@ -8,7 +8,7 @@ import type { OrderRow } from '../store/schema';
  * more nothing can be done, and a person is called.
  */
 export async function withGateway(
-  { gateways, store, clock }: Settlement,
+  { gateways, store, clock }: OrderContext,
   order: OrderRow,
   work: (gateway: PaymentGateway) => Promise<OrderRow>,
 ): Promise<OrderRow> {

@@ -1,6 +1,6 @@
 import { fen } from '@shared/money';
 import type { PackageOffer } from '../catalogue/package-offer';
-import { raiseAlert, settleAlertsOfKey } from '../alerts/alert-queries';
+import { raiseAlert, resolveAlertsOfKey } from '../alerts/alert-queries';
 import type { PlatformOffer } from '../platforms/ports';
 import type { PackagePriceRow } from '../store/schema';
 import type { Store } from '../store/store';
@@ -48,7 +48,7 @@ export function createPriceBook({
     const now = clock();
     if (isLoss(row?.price_fen ?? null, cost)) {
       await raiseAlert(store, { kind: 'priceBelowCost', subject: platform, key, detail: id, now });
-    } else await settleAlertsOfKey(store, key, now, ['priceBelowCost']);
+    } else await resolveAlertsOfKey(store, key, now, ['priceBelowCost']);
   }
 
   async function priceByBook(

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { raiseAlert, settleAlertsOfKey } from '../alerts/alert-queries';
+import { raiseAlert, resolveAlertsOfKey } from '../alerts/alert-queries';
 import type { CardPlatforms } from '../cards/card-platforms';
 import { isYounger } from '../age';
 import { askPlatform } from '../ask-platform';
@@ -87,7 +87,7 @@ export function createShopBalance({
       const left = (await balance) - (await promised(sale, askedAt));
       const now = clock();
       if (left >= cost) {
-        await settleAlertsOfKey(store, name, now, ['balanceLow']);
+        await resolveAlertsOfKey(store, name, now, ['balanceLow']);
         return;
       }
       log.error({ platform: name }, 'the balance with a platform is too low: nothing can be sold');

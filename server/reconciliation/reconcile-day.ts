@@ -201,8 +201,8 @@ async function isDelivered(
   const platform = platforms.find(name);
   const order = await findOrder(store, id);
   if (!platform || !order) return false;
-  const ordered = await findDelivery(store, id);
-  const { state } = await askDelivery({ store, clock }, order, { platform, ordered });
+  const deliveryRow = await findDelivery(store, id);
+  const { state } = await askDelivery({ store, clock }, order, { platform, deliveryRow });
   return state === 'delivered';
 }
 

@@ -46,8 +46,8 @@ export function createReconciliationJob(parts: ReconciliationParts): JobHandler 
     if (day < oldestDay(now) || !(await hasOrders(store))) return null;
     let open = false;
     for (const gateway of await channelsToCompare(parts)) {
-      const settled = await lookAtChannel(parts, gateway, day);
-      open ||= !settled;
+      const isDone = await lookAtChannel(parts, gateway, day);
+      open ||= !isDone;
     }
     return open ? FARTHEST_MS : null;
   };

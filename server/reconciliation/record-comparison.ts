@@ -1,5 +1,5 @@
 import type { Transaction } from 'kysely';
-import { raiseAlert, settleAlerts } from '../alerts/alert-queries';
+import { raiseAlert, resolveAlerts } from '../alerts/alert-queries';
 import { scheduleJob } from '../jobs/job-queries';
 import { storeNotification } from '../notifications/notification-queries';
 import { NOTIFICATION_JOB } from '../notifications/notification-service';
@@ -57,7 +57,7 @@ async function callPerson(
 ): Promise<void> {
   const subject = reconciliationSubject(about);
   const forPerson = open.filter((row) => row.automatic === 0 || row.found_at < now);
-  if (open.length === 0) await settleAlerts(tx, subject, now, ['booksDiffer']);
+  if (open.length === 0) await resolveAlerts(tx, subject, now, ['booksDiffer']);
   if (forPerson.length === 0) return;
   const detail = [...new Set(forPerson.map(({ kind }) => kind))].join(', ');
   await raiseAlert(tx, { kind: 'booksDiffer', subject, detail, now });

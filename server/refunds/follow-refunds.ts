@@ -1,7 +1,7 @@
 import type { OrderState } from '@shared/order-state';
 import type { Transaction } from 'kysely';
-import { changeOrderState, findOrder } from '../orders/order-queries';
-import type { SettlementStep } from '../orders/settlement';
+import { transitionOrder, findOrder } from '../orders/order-queries';
+import type { OrderStep } from '../orders/settlement';
 import type { Database, OrderRow, RefundRow } from '../store/schema';
 import { listRefunds } from './refund-queries';
 
@@ -24,11 +24,11 @@ export async function followRefunds(
   const order = await findOrder(tx, orderId);
   if (!order || !followed.includes(order.state)) return undefined;
   const to = stateAfter(await listRefunds(tx, orderId));
-  return to === order.state ? undefined : changeOrderState(tx, order, to, now);
+  return to === order.state ? undefined : transitionOrder(tx, order, to, now);
 }
 
 /** An order being refunded waits for its refunds: this catches up with what they could not tell it. */
-export const catchUpWithRefunds: SettlementStep = async ({ store, clock }, order) => {
+export const catchUpWithRefunds: OrderStep = async ({ store, clock }, order) => {
   const changed = await store.transaction().execute((tx) => followRefunds(tx, order.id, clock()));
   return changed ?? order;
 };

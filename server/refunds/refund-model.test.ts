@@ -126,7 +126,7 @@ async function begin(world: MoneyWorld, times: number): Promise<Order> {
   return order;
 }
 
-async function settle(world: MoneyWorld): Promise<void> {
+async function finishAllRefunds(world: MoneyWorld): Promise<void> {
   Object.assign(world.channel.switches, { balanceShort: false, refundAbnormal: false });
   world.channel.mendRefunds();
   await world.rest();
@@ -167,7 +167,7 @@ describe.each(dialects)('on %s', (dialect) => {
           await world.rest();
           const model: Model = { order, rest: order.amountFen };
           await fc.asyncModelRun(() => ({ model, real: world }), run);
-          await settle(world);
+          await finishAllRefunds(world);
           await expectKept(world);
           const [{ state } = { state: undefined }] = await world.orders();
           expect([state, world.delivered(order.number)]).toEqual(['delivered', 1]);
@@ -188,7 +188,7 @@ describe.each(dialects)('on %s', (dialect) => {
           world.mood.fails = true;
           const order = await begin(world, times);
           await fc.asyncModelRun(() => ({ model: { order, rest: 0 }, real: world }), run);
-          await settle(world);
+          await finishAllRefunds(world);
           await expectKept(world);
           const [{ state } = { state: undefined }] = await world.orders();
           expect([state, world.delivered(order.number)]).toEqual(['refunded', 0]);

@@ -1,7 +1,7 @@
 import { fen, formatYuan } from '@shared/money';
-import { raiseAlert, settleAlertsOfKey } from '../alerts/alert-queries';
+import { raiseAlert, resolveAlertsOfKey } from '../alerts/alert-queries';
 import { addOrderEvent, findOrder } from '../orders/order-queries';
-import type { Settlement } from '../orders/settlement';
+import type { OrderContext } from '../orders/settlement';
 import { ask, describeOutcome, OutcomeUnknown, UNKNOWN_MS } from '../orders/settlement';
 import { listCaptures } from '../payments/captures';
 import type { PaymentGateway, RefundState } from '../platforms/ports';
@@ -13,7 +13,7 @@ import type { RefundRowState } from './refund-state';
 import { nextRefundCheckIn } from './refund-state';
 
 /** A refund with what it is of. */
-interface Case {
+interface RefundContext {
   refund: RefundRow;
   order: OrderRow;
   capture: CaptureRow;
@@ -47,33 +47,33 @@ const stateFor: Readonly<Record<RefundState, RefundRowState>> = {
  * it.
  * @returns when to look again, in ms from now, or null for never
  */
-export function createRefundJob(settlement: Settlement) {
-  const { store, clock, log } = settlement;
+export function createRefundJob(context: OrderContext) {
+  const { store, clock, log } = context;
 
-  return async function settleRefund(refundId: string): Promise<number | null> {
+  return async function syncRefund(refundId: string): Promise<number | null> {
     const refund = await findRefund(store, refundId);
     if (!refund || refund.state === 'done') return null;
-    const opened = await open(settlement, refund);
-    if (!opened) return MISSING_CHANNEL_MS;
+    const refundContext = await open(context, refund);
+    if (!refundContext) return MISSING_CHANNEL_MS;
     let isUnknown = false;
     try {
-      const state = await learn(settlement, opened);
-      await record(settlement, opened, state);
+      const state = await learn(context, refundContext);
+      await record(context, refundContext, state);
     } catch (error) {
       if (!(error instanceof PlatformUnavailable)) throw error;
       isUnknown = error instanceof OutcomeUnknown;
-      log.warn({ err: error, order: opened.order.number }, 'the channel did not answer');
+      log.warn({ err: error, order: refundContext.order.number }, 'the channel did not answer');
     }
     const after = (await findRefund(store, refundId)) ?? refund;
-    await callPersonIfStuck(settlement, after);
+    await callPersonIfStuck(context, after);
     const usual = nextRefundCheckIn(after.state, clock() - after.state_since) ?? null;
     return isUnknown && usual !== null ? Math.min(usual, UNKNOWN_MS) : usual;
   };
 }
 
 /** Undefined where the channel is not configured any more; a person is called then. */
-async function open(settlement: Settlement, refund: RefundRow): Promise<Case | undefined> {
-  const { store, gateways, clock } = settlement;
+async function open(context: OrderContext, refund: RefundRow): Promise<RefundContext | undefined> {
+  const { store, gateways, clock } = context;
   const order = await findOrder(store, refund.order_id);
   const captures = await listCaptures(store, refund.order_id);
   const capture = captures.find(({ id }) => id === refund.capture_id);
@@ -84,7 +84,7 @@ async function open(settlement: Settlement, refund: RefundRow): Promise<Case | u
   return undefined;
 }
 
-async function callPersonIfStuck({ store, clock }: Settlement, refund: RefundRow): Promise<void> {
+async function callPersonIfStuck({ store, clock }: OrderContext, refund: RefundRow): Promise<void> {
   const now = clock();
   if (refund.state !== 'requested' || now - refund.state_since < STUCK_MS) return;
   const { order_id: subject, id: key, number: detail } = refund;
@@ -92,23 +92,23 @@ async function callPersonIfStuck({ store, clock }: Settlement, refund: RefundRow
 }
 
 /** What became of a refund. @throws OutcomeUnknown where the channel's answer leaves it open */
-async function learn(settlement: Settlement, opened: Case): Promise<RefundRowState> {
-  const { refund } = opened;
-  if (refund.state === 'requested' || refund.state === 'waiting') return send(settlement, opened);
-  const state = await query(settlement, opened);
+async function learn(context: OrderContext, refundContext: RefundContext): Promise<RefundRowState> {
+  const { refund } = refundContext;
+  if (refund.state === 'requested' || refund.state === 'waiting') return send(context, refundContext);
+  const state = await query(context, refundContext);
   if (state !== 'absent') return stateFor[state];
   // What the channel refused, or lost, may be possible now.
-  return refund.state === 'failed' ? send(settlement, opened) : 'requested';
+  return refund.state === 'failed' ? send(context, refundContext) : 'requested';
 }
 
-function query(settlement: Settlement, { gateway, order, refund }: Case): Promise<RefundState> {
+function query(context: OrderContext, { gateway, order, refund }: RefundContext): Promise<RefundState> {
   const question = () => gateway.queryRefund(refund.number);
-  return ask(settlement, order.id, 'queryRefund', question, (answer) => answer);
+  return ask(context, order.id, 'queryRefund', question, (answer) => answer);
 }
 
 async function send(
-  settlement: Settlement,
-  { gateway, order, capture, refund }: Case,
+  context: OrderContext,
+  { gateway, order, capture, refund }: RefundContext,
 ): Promise<RefundRowState> {
   const request = () =>
     gateway.refund({
@@ -119,14 +119,14 @@ async function send(
       amount: fen(refund.amount_fen),
       reason: refund.staff_id === null ? (reasons[refund.reason] ?? OTHER_REASON) : STAFF_REASON,
     });
-  const result = await ask(settlement, order.id, 'refund', request, describeOutcome);
+  const result = await ask(context, order.id, 'refund', request, describeOutcome);
   if (result.outcome === 'unknown') throw new OutcomeUnknown(result.message);
   return result.outcome === 'refused' ? 'failed' : stateFor[result.value];
 }
 
 async function record(
-  { store, clock, log }: Settlement,
-  { order, refund }: Case,
+  { store, clock, log }: OrderContext,
+  { order, refund }: RefundContext,
   state: RefundRowState,
 ): Promise<void> {
   if (state === refund.state) return;
@@ -134,7 +134,7 @@ async function record(
   await store.transaction().execute(async (tx) => {
     const changed = await changeRefundState(tx, refund, state, now);
     if (!changed) return;
-    await settleAlertsOfKey(tx, refund.id, now, ALERTS_OF_REFUNDS);
+    await resolveAlertsOfKey(tx, refund.id, now, ALERTS_OF_REFUNDS);
     if (state === 'failed' || state === 'waiting') {
       log.error({ order: order.number, state }, 'a refund needs a person');
       const kind = state === 'failed' ? 'refundFailed' : 'refundWaiting';

@@ -2,9 +2,9 @@ import type { Transaction } from 'kysely';
 import { raiseAlert } from '../alerts/alert-queries';
 import { markDelivered, askDelivery } from '../deliveries/settle-delivery';
 import { withPlatform } from '../deliveries/with-platform';
-import { changeOrderState, lastEvent } from '../orders/order-queries';
+import { transitionOrder, lastEvent } from '../orders/order-queries';
 import { DELIVERY_PATIENCE_MS } from '../orders/order-state';
-import type { Settlement, SettlementStep } from '../orders/settlement';
+import type { OrderContext, OrderStep } from '../orders/settlement';
 import { listCaptures } from '../payments/captures';
 import type { ReviewReason } from '../payments/take-payment';
 import { withGateway } from '../payments/with-gateway';
@@ -21,7 +21,7 @@ export async function giveAllBack(
   order: OrderRow,
   { now, detail = null }: { now: number; detail?: string | null },
 ): Promise<OrderRow | undefined> {
-  const refunding = await changeOrderState(tx, order, 'refunding', now, { detail });
+  const refunding = await transitionOrder(tx, order, 'refunding', now, { detail });
   if (!refunding) return undefined;
   const promised = await listRefunds(tx, order.id);
   for (const capture of await listCaptures(tx, order.id)) {
@@ -33,7 +33,7 @@ export async function giveAllBack(
 }
 
 /** An order whose money goes back as a whole. */
-export const startRefund: SettlementStep = async ({ store, clock }, order) => {
+export const startRefund: OrderStep = async ({ store, clock }, order) => {
   const now = clock();
   const changed = await store.transaction().execute((tx) => giveAllBack(tx, order, { now }));
   return changed ?? order;
@@ -44,41 +44,41 @@ export const startRefund: SettlementStep = async ({ store, clock }, order) => {
  * the money goes back. Where the platform was paid itself it may deliver all the same, so what it did
  * decides: what it has not delivered goes back, what it has is either right or a person's to judge.
  */
-export const settleReview: SettlementStep = (settlement, order) =>
-  withGateway(settlement, order, async (gateway) => {
-    const reason = await reviewReasonOf(settlement, order);
-    if (reason === 'refundedAtChannel') return callPerson(settlement, order, reason);
-    if (!gateway.delivers) return startRefund(settlement, order);
-    return withPlatform(settlement, order, (platform) =>
-      settleByDelivery(settlement, order, { platform, reason }),
+export const syncReview: OrderStep = (context, order) =>
+  withGateway(context, order, async (gateway) => {
+    const reason = await reviewReasonOf(context, order);
+    if (reason === 'refundedAtChannel') return callPerson(context, order, reason);
+    if (!gateway.delivers) return startRefund(context, order);
+    return withPlatform(context, order, (platform) =>
+      syncReviewByDelivery(context, order, { platform, reason }),
     );
   });
 
-async function settleByDelivery(
-  settlement: Settlement,
+async function syncReviewByDelivery(
+  context: OrderContext,
   order: OrderRow,
   { platform, reason }: { platform: CardPlatform; reason: ReviewReason },
 ): Promise<OrderRow> {
-  const delivery = await askDelivery(settlement, order, { platform, ordered: undefined });
+  const delivery = await askDelivery(context, order, { platform, deliveryRow: undefined });
   if (delivery.state === 'delivered') {
     return reason === 'amountDiffers'
-      ? callPerson(settlement, order, reason)
-      : markDelivered(settlement, order, delivery.at);
+      ? callPerson(context, order, reason)
+      : markDelivered(context, order, delivery.at);
   }
   // Missing from its list is no word of the platform's: what was paid a moment ago may not be there yet.
-  if (delivery.state === 'failed') return startRefund(settlement, order);
-  const overdue = settlement.clock() - order.state_since >= DELIVERY_PATIENCE_MS;
-  return overdue ? callPerson(settlement, order, reason) : order;
+  if (delivery.state === 'failed') return startRefund(context, order);
+  const overdue = context.clock() - order.state_since >= DELIVERY_PATIENCE_MS;
+  return overdue ? callPerson(context, order, reason) : order;
 }
 
-async function reviewReasonOf({ store }: Settlement, order: OrderRow): Promise<ReviewReason> {
+async function reviewReasonOf({ store }: OrderContext, order: OrderRow): Promise<ReviewReason> {
   const event = await lastEvent(store, order.id, 'reviewing');
   // Only `take-payment` writes it.
   return (event?.detail ?? 'amountDiffers') as ReviewReason;
 }
 
 async function callPerson(
-  { store, clock, log }: Settlement,
+  { store, clock, log }: OrderContext,
   order: OrderRow,
   reason: ReviewReason,
 ): Promise<OrderRow> {

@@ -50,16 +50,16 @@ export function createGroupCommit(store: Store) {
 
   return function write<Result>(work: Write<Result>): Promise<Result> {
     return new Promise<Result>((resolve, reject) => {
-      let settle: () => void = () => undefined;
+      let resolveWrite: () => void = () => undefined;
       waiting.push({
         write: async (tx) => {
           const result = await work(tx);
-          settle = () => {
+          resolveWrite = () => {
             resolve(result);
           };
         },
         committed: () => {
-          settle();
+          resolveWrite();
         },
         failed: reject,
       });

@@ -9,14 +9,14 @@ import { presentAlert } from './order-money';
 type Overview = ApiResponse<'GET /support/overview'>;
 
 const MOST_ALERTS = 50;
-const unsettledStates = orderStates.filter((state) => !isFinal(state));
+const openStates = orderStates.filter((state) => !isFinal(state));
 
 /** How many orders are in each state that is not at rest; states without any are left out. */
-export async function countUnsettledOrders(store: Store): Promise<Overview['orders']['byState']> {
+export async function countOpenOrders(store: Store): Promise<Overview['orders']['byState']> {
   const rows = await store
     .selectFrom('orders')
     .select(['state', (eb) => eb.fn.countAll<number>().as('count')])
-    .where('state', 'in', unsettledStates)
+    .where('state', 'in', openStates)
     .groupBy('state')
     .execute();
   return Object.fromEntries(rows.map(({ state, count }) => [state, count]));
@@ -48,7 +48,7 @@ export async function readOverview(store: Store): Promise<Overview> {
   const [counts, alerts, byState, openRefunds] = await Promise.all([
     countOpenAlerts(store),
     listOpenAlerts(store, MOST_ALERTS),
-    countUnsettledOrders(store),
+    countOpenOrders(store),
     countOpenRefunds(store),
   ]);
   const orders = await findSubjects(store, alerts);

@@ -1,6 +1,6 @@
 import type { ApiResponse } from '@shared/contract';
 import { parseCardNumber } from '@shared/card-number';
-import { settleAlertsOfKey } from '../alerts/alert-queries';
+import { resolveAlertsOfKey } from '../alerts/alert-queries';
 import type { CardService } from '../cards/card-service';
 import type { CatalogueService } from '../catalogue/catalogue-service';
 import { isLoss, lossKey } from '../prices/price-book';
@@ -76,7 +76,7 @@ export function createSupportPrices({ store, clock, cards, catalogue, audit }: P
       const price = { price_fen: priceFen, priced_at: clock(), staff_id: looker.auth.staffId };
       const row = await setPrice(store, key, price);
       if (!row) throw new RequestRefused('price.below_cost');
-      await settleAlertsOfKey(store, lossKey(platform, packageId), clock(), ['priceBelowCost']);
+      await resolveAlertsOfKey(store, lossKey(platform, packageId), clock(), ['priceBelowCost']);
       return present(row);
     },
   };

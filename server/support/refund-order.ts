@@ -10,7 +10,7 @@ import {
   requestHash,
   storeAnswer,
 } from '../orders/idempotency';
-import { changeOrderState, holdOrder } from '../orders/order-queries';
+import { transitionOrder, holdOrder } from '../orders/order-queries';
 import { listCaptures } from '../payments/captures';
 import { RequestRefused } from '../problem';
 import { insertRefund, listRefunds, refundableOf } from '../refunds/refund-queries';
@@ -115,7 +115,7 @@ async function takeOrder(
   const isForPerson =
     order.state === 'reviewing' && (await isAlertOpen(tx, 'paymentDiffers', order.id));
   if (!isForPerson) throw new RequestRefused('refund.not_possible', { orderId: order.id });
-  return changeOrderState(tx, order, 'refunding', now, { detail: reason });
+  return transitionOrder(tx, order, 'refunding', now, { detail: reason });
 }
 
 /** @param order as it is held: `refunding` where all of it must go back */

@@ -1,7 +1,7 @@
 import type { OrderState } from '@shared/order-state';
 import type { Transaction } from 'kysely';
-import { settleAlerts } from '../alerts/alert-queries';
-import { changeOrderState } from '../orders/order-queries';
+import { resolveAlerts } from '../alerts/alert-queries';
+import { transitionOrder } from '../orders/order-queries';
 import { RequestRefused } from '../problem';
 import { giveAllBack } from '../refunds/start-refund';
 import type { Database, OrderRow } from '../store/schema';
@@ -36,14 +36,14 @@ export function createOrderResolutions({
   /** Told when a card got something. */
   onDelivered: (cardId: string) => Promise<void>;
 }) {
-  async function settle(order: OrderRow, resolution: Resolution): Promise<OrderRow | undefined> {
+  async function commitResolution(order: OrderRow, resolution: Resolution): Promise<OrderRow | undefined> {
     if (!resolvable.includes(order.state)) {
       throw new RequestRefused('order.not_resolvable', { orderId: order.id });
     }
     const now = clock();
     return store.transaction().execute(async (tx) => {
       const changed = await changeBy(tx, order, resolution, now);
-      if (changed) await settleAlerts(tx, order.id, now, ['deliveryUnknown', 'paymentDiffers']);
+      if (changed) await resolveAlerts(tx, order.id, now, ['deliveryUnknown', 'paymentDiffers']);
       return changed;
     });
   }
@@ -57,7 +57,7 @@ export function createOrderResolutions({
     const { outcome, evidence } = resolution;
     await audit(looker, 'order.resolve', `${orderId} ${outcome}: ${evidence}`);
     requireRole(looker, 'supervisor');
-    const resolved = await withOrder(store, orderId, (order) => settle(order, resolution));
+    const resolved = await withOrder(store, orderId, (order) => commitResolution(order, resolution));
     if (resolved.state === 'delivered') await onDelivered(resolved.card_id);
     return resolved;
   };
@@ -71,9 +71,9 @@ function changeBy(
 ): Promise<OrderRow | undefined> {
   if (outcome === 'delivered') {
     const changes = { delivered_at: now };
-    return changeOrderState(tx, order, 'delivered', now, { changes, detail });
+    return transitionOrder(tx, order, 'delivered', now, { changes, detail });
   }
   if (order.state === 'reviewing') return giveAllBack(tx, order, { now, detail });
   // From there the order's own job gives the money back.
-  return changeOrderState(tx, order, 'deliveryFailed', now, { detail });
+  return transitionOrder(tx, order, 'deliveryFailed', now, { detail });
 }

@@ -6,7 +6,7 @@ import { pino } from 'pino';
 import type { Worker } from '../jobs/worker';
 import { createWorker } from '../jobs/worker';
 import { newOrderNumber } from '../orders/order-number';
-import { changeOrderState, insertOrder } from '../orders/order-queries';
+import { transitionOrder, insertOrder } from '../orders/order-queries';
 import { insertCapture } from '../payments/captures';
 import { createGateways } from '../payments/gateways';
 import type { BillEntry, CardPlatform, ListedOrder, PaymentGateway } from '../platforms/ports';
@@ -185,7 +185,7 @@ export async function createBookWorld(dialect: Dialect, start: number): Promise<
         const changes = isBooking
           ? { paid_at: payment.paidAt, transaction_id: payment.transactionId }
           : {};
-        const changed = await changeOrderState(tx, at, to, payment?.paidAt ?? now, { changes });
+        const changed = await transitionOrder(tx, at, to, payment?.paidAt ?? now, { changes });
         if (changed && isBooking) await insertCapture(tx, changed, payment);
         return changed;
       });

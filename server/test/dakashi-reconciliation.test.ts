@@ -19,27 +19,27 @@ beforeEach(async () => {
   day = beijingDate(stack.now());
 });
 
-async function settled(order: Order, state: Order['state']): Promise<Order> {
+async function waitForState(order: Order, state: Order['state']): Promise<Order> {
   return shop.waitFor(order, state);
 }
 
 /** Some ordered by number, one by what its card holds, one given back, and one of 旭宇. */
 async function aDaysOrders(): Promise<{ taken: number; returned: number }> {
   const orders = [
-    await settled(await shop.paidOrder('small'), 'delivered'),
-    await settled(await shop.paidOrder('medium'), 'delivered'),
+    await waitForState(await shop.paidOrder('small'), 'delivered'),
+    await waitForState(await shop.paidOrder('medium'), 'delivered'),
   ];
   shop.stack.wire.loseAnswersOf(dakashiPaths.recharge);
-  orders.push(await settled(await shop.paidOrder('addOn'), 'delivered'));
+  orders.push(await waitForState(await shop.paidOrder('addOn'), 'delivered'));
   shop.stack.wire.mend();
   // What the card holds does not tell any more by itself that the one before was delivered.
-  orders.push(await settled(await shop.paidOrder('addOn'), 'delivered'));
+  orders.push(await waitForState(await shop.paidOrder('addOn'), 'delivered'));
   await shop.stack.sandbox.faults({ deliveryFails: true });
-  const returned = await settled(await shop.paidOrder('large'), 'refunded');
+  const returned = await waitForState(await shop.paidOrder('large'), 'refunded');
   await shop.stack.sandbox.faults();
   const other = await placeOrder(shop.customer, await wishFor(shop.stack, shop.customer, 3));
   await shop.pay(other);
-  orders.push(await settled(other, 'delivered'), returned);
+  orders.push(await waitForState(other, 'delivered'), returned);
   const taken = orders.reduce((sum, { amountFen }) => sum + amountFen, 0);
   return { taken, returned: returned.amountFen };
 }
@@ -69,7 +69,7 @@ test('a day of both platforms on which all went well has no differences', async 
 });
 
 test('one that is compared while 大卡师 is down is the same: nothing is asked of it', async () => {
-  await settled(await shop.paidOrder('small'), 'delivered');
+  await waitForState(await shop.paidOrder('small'), 'delivered');
   await shop.stack.sandbox.faults({ dakashiDown: true });
   shop.stack.wire.forget();
   expect(await compareNextDay()).toMatchObject([{ differences: [] }]);
@@ -97,7 +97,7 @@ test.each([
 });
 
 test('a payment that is missing from the bill is found for these orders as for others', async () => {
-  const order = await settled(await shop.paidOrder('small'), 'delivered');
+  const order = await waitForState(await shop.paidOrder('small'), 'delivered');
   shop.stack.write(
     "update captures set transaction_id = 'x' || transaction_id where order_id = ?",
     order.id,

@@ -38,7 +38,7 @@ function createShop(clock: () => number) {
   const orders: Order[] = [];
   let balance = 10_000;
 
-  function settle(order: Order): void {
+  function completeIfDue(order: Order): void {
     if (order.state !== 'queued' || clock() < order.madeAt + DELIVERY_MS) return;
     order.state = 'done';
     order.doneAt = Math.floor(clock() / 1000);
@@ -59,7 +59,7 @@ function createShop(clock: () => number) {
   }
 
   function list(query: URLSearchParams): Answer {
-    orders.forEach(settle);
+    orders.forEach(completeIfDue);
     const [number, day] = [query.get('number'), query.get('day')];
     return done(
       orders.filter((order) =>

@@ -1,4 +1,4 @@
-import { changeOrderState, insertOrder } from '../../orders/order-queries';
+import { transitionOrder, insertOrder } from '../../orders/order-queries';
 import { newId } from '../../store/ids';
 import type { OrderRow } from '../../store/schema';
 import type { Store } from '../../store/store';
@@ -33,7 +33,7 @@ export async function addPaidOrder(store: Store, cardId: string, at: number): Pr
     .execute();
   return store.transaction().execute(async (tx) => {
     await insertOrder(tx, order);
-    const paid = await changeOrderState(tx, order, 'paid', at);
+    const paid = await transitionOrder(tx, order, 'paid', at);
     if (!paid) throw new Error('the order was not there to be paid');
     return paid;
   });

@@ -38,8 +38,8 @@ export interface Call {
 /** Several processes with one store, and a token server that keeps the newest token alone. */
 export function createTokenWorld(options: { store: Store; processes: number }) {
   const { processes } = options;
-  const { store, settle } = watchStore(options.store);
-  const time = createVirtualTime(1_800_000_000_000, settle);
+  const { store, waitUntilIdle } = watchStore(options.store);
+  const time = createVirtualTime(1_800_000_000_000, waitUntilIdle);
   const asked: Asked[] = [];
   const calls: Call[] = [];
   /** How the next requests end; those after them are answered quickly. */

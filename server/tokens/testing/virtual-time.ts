@@ -8,7 +8,7 @@ export interface VirtualTime {
 }
 
 /** `settle` resolves when all that waits for no timer has been done. */
-export function createVirtualTime(start: number, settle: () => Promise<void>): VirtualTime {
+export function createVirtualTime(start: number, waitUntilIdle: () => Promise<void>): VirtualTime {
   let now = start;
   const alarms: { at: number; ring: () => void }[] = [];
 
@@ -26,11 +26,11 @@ export function createVirtualTime(start: number, settle: () => Promise<void>): V
       }),
     async pass(milliseconds) {
       const until = now + milliseconds;
-      await settle();
+      await waitUntilIdle();
       for (let next = takeNext(until); next; next = takeNext(until)) {
         now = next.at;
         next.ring();
-        await settle();
+        await waitUntilIdle();
       }
       now = until;
     },

@@ -7,7 +7,7 @@ import type { Store } from '../../store/store';
  * ours has had its turn, all before it have, and what they led to is asked for in the next turn of the
  * event loop.
  */
-export function watchStore(plain: Store): { store: Store; settle: () => Promise<void> } {
+export function watchStore(plain: Store): { store: Store; waitUntilIdle: () => Promise<void> } {
   let statements = 0;
   const store = plain.withPlugin({
     transformQuery: ({ node }) => {
@@ -18,7 +18,7 @@ export function watchStore(plain: Store): { store: Store; settle: () => Promise<
   });
   return {
     store,
-    async settle() {
+    async waitUntilIdle() {
       let before: number;
       do {
         before = statements;
