@@ -1,21 +1,21 @@
 import { PlatformBusy, PlatformUnavailable } from './platforms/ports';
 import { RequestRefused } from './problem';
 
-const AGAIN_SECONDS = 5;
+const RETRY_AFTER_SECONDS = 5;
 
 /** What a request is told where a platform did not answer it. */
 function refusalFor(fault: PlatformUnavailable): RequestRefused {
   const code = fault instanceof PlatformBusy ? 'platform.busy' : 'platform.unavailable';
-  return new RequestRefused(code, { cause: fault, retryAfterSeconds: AGAIN_SECONDS });
+  return new RequestRefused(code, { cause: fault, retryAfterSeconds: RETRY_AFTER_SECONDS });
 }
 
 /**
  * Asks a platform what a request needs to know.
  * @throws RequestRefused `platform.unavailable`, `platform.busy`
  */
-export async function askPlatform<Answer>(question: () => Promise<Answer>): Promise<Answer> {
+export async function orRefuse<Answer>(call: () => Promise<Answer>): Promise<Answer> {
   try {
-    return await question();
+    return await call();
   } catch (error) {
     if (error instanceof PlatformUnavailable) throw refusalFor(error);
     throw error;

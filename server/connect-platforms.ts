@@ -68,7 +68,7 @@ function connectShingsou(settings: Settings, surroundings: Surroundings, tokens:
     holdTokens: tokens.factory({
       platform: 'shingsou',
       clientSecret,
-      askedWith: [idsUrl, clientId, scope],
+      issuedFor: [idsUrl, clientId, scope],
     }),
   });
 }
@@ -90,7 +90,7 @@ function connectMxchip(
     holdTokens: tokens.factory({
       platform: 'mxchip',
       clientSecret,
-      askedWith: [url, clientId],
+      issuedFor: [url, clientId],
     }),
   });
 }

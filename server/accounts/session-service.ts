@@ -1,4 +1,4 @@
-import { askPlatform } from '../ask-platform';
+import { orRefuse } from '../ask-platform';
 import type { IdentityProvider } from '../platforms/ports';
 import { RequestRefused } from '../problem';
 import { newId, newToken, sha256 } from '../store/ids';
@@ -47,7 +47,7 @@ export function createSessionService({
   const cache = new Map<string, Cached>();
 
   async function signIn(code: string): Promise<IssuedSession> {
-    const result = await askPlatform(() => identity.exchangeCode(code));
+    const result = await orRefuse(() => identity.exchangeCode(code));
     if (result.outcome === 'refused') {
       throw new RequestRefused(
         result.reason === 'blocked' ? 'login.refused' : 'login.code_invalid',

@@ -39,7 +39,7 @@ export function createCardFinder({
     return keepMs === undefined || isYounger(askedAt, keepMs, clock());
   }
 
-  function ask(platform: CardPlatform, number: CardNumber): Promise<readonly PlatformCard[]> {
+  function findOnPlatform(platform: CardPlatform, number: CardNumber): Promise<readonly PlatformCard[]> {
     const key = `${platform.name}|${number.kind}|${number.value}`;
     const known = remembered.get(key);
     if (known && isGood(known)) return known.cards;
@@ -68,7 +68,7 @@ export function createCardFinder({
    */
   return async function find(number: CardNumber): Promise<FoundCard[]> {
     const answers = await Promise.allSettled(
-      platforms.all.map((platform) => ask(platform, number)),
+      platforms.all.map((platform) => findOnPlatform(platform, number)),
     );
     const found: FoundCard[] = [];
     let silence: PlatformUnavailable | undefined;

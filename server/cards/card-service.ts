@@ -5,7 +5,7 @@ import { carriers } from '@shared/carrier-status';
 import type { Text } from '@shared/language';
 import type { CardReport } from '../platforms/ports';
 import { isYounger } from '../age';
-import { askPlatform } from '../ask-platform';
+import { orRefuse } from '../ask-platform';
 import { RequestRefused } from '../problem';
 import type { CardRow } from '../store/schema';
 import type { Store } from '../store/store';
@@ -79,7 +79,7 @@ export function createCardService({
   async function fetchReport(card: CardRow) {
     const platform = platforms.find(card.platform);
     if (!platform) throw new RequestRefused('card.not_found');
-    const report = await askPlatform(() => platform.report(card.ref));
+    const report = await orRefuse(() => platform.report(card.ref));
     if (!report) throw new RequestRefused('card.not_found');
     const fetchedAt = clock();
     await saveReport(store, card.id, report, fetchedAt);
@@ -143,7 +143,7 @@ export function createCardService({
   }
 
   function findCards(number: CardNumber): Promise<FoundCard[]> {
-    return askPlatform(() => find(number));
+    return orRefuse(() => find(number));
   }
 
   /** Finds a number's cards for a person, who may from then on see them by id. */

@@ -3,7 +3,7 @@ import type { CardPlatforms } from '../cards/card-platforms';
 import type { CardView } from '../cards/card-presenter';
 import type { Catalogue } from '../platforms/ports';
 import { isYounger } from '../age';
-import { askPlatform } from '../ask-platform';
+import { orRefuse } from '../ask-platform';
 import type { PriceBook } from '../prices/price-book';
 import { RequestRefused } from '../problem';
 import type { PackageOffer, Shelf } from './package-offer';
@@ -40,13 +40,13 @@ export function createCatalogueService({
   platforms: CardPlatforms;
   prices: PriceBook;
 }): CatalogueService {
-  const kept = new Map<string, { catalogue: Promise<Catalogue>; askedAt: number }>();
+  const kept = new Map<string, { catalogue: Promise<Catalogue>; requestedAt: number }>();
 
-  async function ask({ platform: name, ref }: OnPlatform, key: string): Promise<Catalogue> {
+  async function fetchCatalogue({ platform: name, ref }: OnPlatform, key: string): Promise<Catalogue> {
     const platform = platforms.find(name);
     if (!platform) return { categories: [], offers: [] };
     try {
-      return await askPlatform(() => platform.packagesOnSale(ref));
+      return await orRefuse(() => platform.packagesOnSale(ref));
     } catch (error) {
       kept.delete(key);
       throw error;
@@ -57,10 +57,10 @@ export function createCatalogueService({
     const key = `${card.platform}|${card.ref}`;
     const now = clock();
     const known = kept.get(key);
-    if (known && isYounger(known.askedAt, FRESH_MS, now)) return known.catalogue;
+    if (known && isYounger(known.requestedAt, FRESH_MS, now)) return known.catalogue;
     if (kept.size >= MOST_KEPT) kept.clear();
-    const catalogue = ask(card, key);
-    kept.set(key, { catalogue, askedAt: now });
+    const catalogue = fetchCatalogue(card, key);
+    kept.set(key, { catalogue, requestedAt: now });
     return catalogue;
   }
 

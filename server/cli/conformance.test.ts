@@ -30,7 +30,7 @@ async function run(
     environment: { ...environment, ...env },
     out: (text) => (out += text),
     err: (text) => (err += text),
-    ask: typed === undefined ? undefined : () => Promise.resolve(typed),
+    prompt: typed === undefined ? undefined : () => Promise.resolve(typed),
     clock: Date.now,
     wait: (milliseconds) => platforms.pass(Math.ceil(milliseconds / 1000)),
   });
@@ -94,10 +94,10 @@ describe('what changes something', () => {
   }
 
   test('is not done before what it costs was typed', async () => {
-    const unasked = await run([...write(), ...agreed]);
-    expect(unasked.code).toBe(2);
-    const [cost = ''] = /--agree (\d+\.\d{2})/.exec(unasked.err)?.slice(1) ?? [];
-    expect(unasked.err).toContain(`花费 ${cost} 元`);
+    const unconfirmed = await run([...write(), ...agreed]);
+    expect(unconfirmed.code).toBe(2);
+    const [cost = ''] = /--agree (\d+\.\d{2})/.exec(unconfirmed.err)?.slice(1) ?? [];
+    expect(unconfirmed.err).toContain(`花费 ${cost} 元`);
     expect((await run([...write(), ...agreed], { typed: 'yes' })).code).toBe(2);
     expect((await run([...write(), ...agreed, '--agree', '0.00'])).code).toBe(2);
     expect(await orders()).toBe(0);

@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { runConformance } from './conformance/run';
 
-async function ask(question: string): Promise<string> {
+async function prompt(question: string): Promise<string> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
     return await terminal.question(question);
@@ -15,7 +15,7 @@ runConformance(process.argv.slice(2), {
   environment: process.env,
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
-  ask: process.stdin.isTTY ? ask : undefined,
+  prompt: process.stdin.isTTY ? prompt : undefined,
   clock: Date.now,
   wait: (milliseconds) => pause(milliseconds),
 })

@@ -30,14 +30,14 @@ async function run(): Promise<boolean> {
   const { command, operands, replace } = readArguments();
   const [first, second] = operands;
   const databaseUrl = process.env.DATABASE_URL || 'sqlite:./data/liuka.db';
-  const asked = `${command} ${String(operands.length)}`;
+  const invocation = `${command} ${String(operands.length)}`;
   if (replace && command !== 'restore') throw new UsageError();
-  if (asked === 'check 0') return checkCommand(databaseUrl, say);
-  if (asked === 'migrate 0') await migrateCommand(databaseUrl, say);
-  else if (asked === 'backup 1' && first) await backupCommand(databaseUrl, first, say);
-  else if (asked === 'restore 1' && first) {
+  if (invocation === 'check 0') return checkCommand(databaseUrl, say);
+  if (invocation === 'migrate 0') await migrateCommand(databaseUrl, say);
+  else if (invocation === 'backup 1' && first) await backupCommand(databaseUrl, first, say);
+  else if (invocation === 'restore 1' && first) {
     await restoreCommand(databaseUrl, first, { replace, say });
-  } else if (asked === 'copy 2' && first && second) await copyCommand(first, second, say);
+  } else if (invocation === 'copy 2' && first && second) await copyCommand(first, second, say);
   else throw new UsageError();
   return true;
 }

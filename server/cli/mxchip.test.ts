@@ -26,11 +26,11 @@ it('lists its three operations without any setting', async () => {
 });
 
 it('asks about a device, and changes nothing unasked', async () => {
-  const asked = await mxchip(['device/info', '--deviceid', deviceId, '--json']);
-  expect([asked.code, asked.stderr]).toEqual([0, '']);
-  expect(JSON.parse(asked.stdout)).toMatchObject({ online: true, pname: '智能插座' });
-  const unasked = await mxchip(['device/unbind', '--deviceid', deviceId]);
-  expect([unasked.code, unasked.stdout]).toEqual([2, '']);
+  const confirmed = await mxchip(['device/info', '--deviceid', deviceId, '--json']);
+  expect([confirmed.code, confirmed.stderr]).toEqual([0, '']);
+  expect(JSON.parse(confirmed.stdout)).toMatchObject({ online: true, pname: '智能插座' });
+  const unconfirmed = await mxchip(['device/unbind', '--deviceid', deviceId]);
+  expect([unconfirmed.code, unconfirmed.stdout]).toEqual([2, '']);
   const done = await mxchip(['device/unbind', '--deviceid', deviceId, '--yes']);
   expect([done.code, done.stdout]).toEqual([0, `deviceid: ${deviceId}\n`]);
 });

@@ -67,10 +67,10 @@ it('reads a secret from a file, uploads a certificate, and shows neither', async
 
 it('changes nothing unasked', async () => {
   const line = ['flowcard-network', '--cardNo', cardNo(), '--action', '2'];
-  const unasked = await shingsou(line);
-  expect([unasked.code, unasked.stdout]).toEqual([2, '']);
-  const asked = await shingsou([...line, '--yes']);
-  expect([asked.code, asked.stdout]).toEqual([0, `iccid: ${cardNo()}\nnetworkState: 3\n`]);
+  const unconfirmed = await shingsou(line);
+  expect([unconfirmed.code, unconfirmed.stdout]).toEqual([2, '']);
+  const confirmed = await shingsou([...line, '--yes']);
+  expect([confirmed.code, confirmed.stdout]).toEqual([0, `iccid: ${cardNo()}\nnetworkState: 3\n`]);
 });
 
 it('says no, and nothing usable, with exit codes of their own', async () => {

@@ -1,7 +1,7 @@
 import { fen } from '@shared/money';
 import { transitionOrder, findOrder } from '../orders/order-queries';
 import type { OrderContext, OrderStep } from '../orders/settlement';
-import { ask, describeOutcome, OutcomeUnknown, commitTransition } from '../orders/settlement';
+import { loggedCall, describeOutcome, OutcomeUnknown, commitTransition } from '../orders/settlement';
 import { withGateway } from '../payments/with-gateway';
 import type { CardPlatform } from '../platforms/ports';
 import { PlatformBusy } from '../platforms/ports';
@@ -84,7 +84,7 @@ export async function sendPackageOrder(
       effective: order.effective,
       amount: fen(order.amount_fen),
     });
-  const result = await ask(context, order.id, 'orderPackage', request, describeOutcome).catch(
+  const result = await loggedCall(context, order.id, 'orderPackage', request, describeOutcome).catch(
     (error: unknown) => giveRightBack(context, order.id, error),
   );
   if (result.outcome === 'refused') return handleRefusal(context, order, result.message);
@@ -131,6 +131,6 @@ async function lookAtHoldings(
 ): Promise<boolean> {
   const look = platform.holdings?.bind(platform, card_ref, package_id);
   if (!look) return true;
-  const holdings = await ask(context, id, 'holdings', look, () => 'told');
+  const holdings = await loggedCall(context, id, 'holdings', look, () => 'told');
   return noteHoldings(context.store, id, holdings);
 }

@@ -2,7 +2,7 @@ import { raiseAlert } from '../alerts/alert-queries';
 import { transitionOrder } from '../orders/order-queries';
 import { ABSENCE_PROOF_MS, DELIVERY_PATIENCE_MS } from '../orders/order-state';
 import type { OrderContext, OrderStep } from '../orders/settlement';
-import { ask, commitTransition } from '../orders/settlement';
+import { loggedCall, commitTransition } from '../orders/settlement';
 import type { CardPlatform, DeliveryState, PlacedOrder } from '../platforms/ports';
 import type { DeliveryRow, OrderRow } from '../store/schema';
 import { findDelivery, noteHoldings } from './delivery-queries';
@@ -46,7 +46,7 @@ async function applyDeliveryState(
   order: OrderRow,
   placement: Placement,
 ): Promise<OrderRow> {
-  const delivery = await askDelivery(context, order, placement);
+  const delivery = await queryDelivery(context, order, placement);
   switch (delivery.state) {
     case 'delivered':
       return markDelivered(context, order, delivery.at);
@@ -60,13 +60,13 @@ async function applyDeliveryState(
 }
 
 /** What the platform says became of an order. @throws PlatformUnavailable */
-export function askDelivery(
+export function queryDelivery(
   context: Pick<OrderContext, 'store' | 'clock'>,
   order: OrderRow,
   { platform, deliveryRow }: Placement,
 ): Promise<DeliveryState> {
-  const question = () => platform.delivery(placedOrder(order, deliveryRow));
-  return ask(context, order.id, 'delivery', question, (answer) =>
+  const call = () => platform.delivery(placedOrder(order, deliveryRow));
+  return loggedCall(context, order.id, 'delivery', call, (answer) =>
     answer.state === 'failed' ? `failed: ${answer.reason}` : answer.state,
   );
 }

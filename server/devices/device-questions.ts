@@ -1,25 +1,25 @@
-import { askPlatform } from '../ask-platform';
+import { orRefuse } from '../ask-platform';
 import type { DeviceHolder, DevicePlatform } from '../platforms/ports';
 import { RequestRefused } from '../problem';
 import type { KnownDevice } from './device-presenter';
 
 /** What a request has to know of a device. */
-export interface DeviceQuestions {
+export interface DeviceLookup {
   /** @throws RequestRefused `device.not_found`, `platform.unavailable` */
   find(deviceId: string): Promise<KnownDevice>;
   /** @throws RequestRefused `device.not_found`, `platform.unavailable` */
   holders(deviceId: string): Promise<DeviceHolder[]>;
 }
 
-export function createDeviceQuestions(devices: DevicePlatform): DeviceQuestions {
+export function createDeviceLookup(devices: DevicePlatform): DeviceLookup {
   return {
     async find(deviceId) {
-      const found = await askPlatform(() => devices.find(deviceId));
+      const found = await orRefuse(() => devices.find(deviceId));
       if (found.state === 'absent') throw new RequestRefused('device.not_found');
       return found;
     },
     async holders(deviceId) {
-      const holders = await askPlatform(() => devices.holders(deviceId));
+      const holders = await orRefuse(() => devices.holders(deviceId));
       if (!holders) throw new RequestRefused('device.not_found');
       return holders;
     },

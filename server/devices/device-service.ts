@@ -9,13 +9,13 @@ import type { DeviceLimits } from './device-limits';
 import type { KnownDevice } from './device-presenter';
 import { presentDevice, presentHolder } from './device-presenter';
 import { findTieOfUser, tieByUser, untieByUser } from './device-queries';
-import type { DeviceQuestions } from './device-questions';
+import type { DeviceLookup } from './device-questions';
 import type { ReleaseDevice } from './release-device';
 
 interface DeviceServiceParts {
   store: Store;
   clock: () => number;
-  questions: DeviceQuestions;
+  lookup: DeviceLookup;
   release: ReleaseDevice;
   possession: Possession;
   limits: DeviceLimits;
@@ -23,7 +23,7 @@ interface DeviceServiceParts {
 
 /** What customers see of and do with the devices their cards are in. What they are told of others is masked. */
 export function createDeviceService(parts: DeviceServiceParts) {
-  const { store, clock, questions, release, possession, limits } = parts;
+  const { store, clock, lookup, release, possession, limits } = parts;
 
   /** Whatever finds no device counts as a wrong id, so that ids cannot be walked through. */
   async function missesCounted<Answer>(userId: string, look: () => Promise<Answer>) {
@@ -48,7 +48,7 @@ export function createDeviceService(parts: DeviceServiceParts) {
   }
 
   async function writeTie(userId: string, cardId: string, deviceId: string): Promise<KnownDevice> {
-    const known = await questions.find(deviceId);
+    const known = await lookup.find(deviceId);
     await limits.beforeTie(userId);
     const outcome = await tieByUser(store, { cardId, deviceId, now: clock() }, userId);
     if (outcome === 'byShop') throw new RequestRefused('device.tied_by_shop');
@@ -73,12 +73,12 @@ export function createDeviceService(parts: DeviceServiceParts) {
     /** @throws RequestRefused `device.*`, `platform.unavailable` */
     view: async (userId: string, deviceId: string): Promise<Device> => {
       const tie = await tieOf(userId, deviceId);
-      return presentDevice(deviceId, tie.card_id, await questions.find(deviceId));
+      return presentDevice(deviceId, tie.card_id, await lookup.find(deviceId));
     },
     /** @throws RequestRefused `device.*`, `platform.unavailable` */
     users: async (userId: string, deviceId: string, language: Language): Promise<DeviceUser[]> => {
       await tieOf(userId, deviceId);
-      const holders = await questions.holders(deviceId);
+      const holders = await lookup.holders(deviceId);
       return holders.map((holder) => presentHolder(holder, language));
     },
     /**

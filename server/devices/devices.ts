@@ -3,7 +3,7 @@ import type { DevicePlatform } from '../platforms/ports';
 import type { Store } from '../store/store';
 import type { Audit } from '../support/audit';
 import { createDeviceLimits } from './device-limits';
-import { createDeviceQuestions } from './device-questions';
+import { createDeviceLookup } from './device-questions';
 import type { DeviceService } from './device-service';
 import { createDeviceService } from './device-service';
 import { createRelease } from './release-device';
@@ -25,11 +25,11 @@ interface DevicesParts {
 }
 
 export function createDevices(parts: DevicesParts): Devices {
-  const questions = createDeviceQuestions(parts.devices);
-  const release = createRelease({ ...parts, questions });
+  const lookup = createDeviceLookup(parts.devices);
+  const release = createRelease({ ...parts, lookup });
   const limits = createDeviceLimits();
   return {
-    service: createDeviceService({ ...parts, questions, release, limits }),
-    staff: createStaffDevices({ ...parts, questions, release }),
+    service: createDeviceService({ ...parts, lookup, release, limits }),
+    staff: createStaffDevices({ ...parts, lookup, release }),
   };
 }

@@ -2,7 +2,7 @@ import type { DeviceHolder, DevicePlatform, Outcome } from '../platforms/ports';
 import { PlatformUnavailable } from '../platforms/ports';
 import { openStore, type OpenStore } from '../store/open-store';
 import { createTestStore } from '../test/stores';
-import { createDeviceQuestions } from './device-questions';
+import { createDeviceLookup } from './device-questions';
 import { createRelease } from './release-device';
 
 const DEVICE = 'e22cfa2e-9752-11e6-9baf-00163e120d98';
@@ -45,8 +45,8 @@ function setUp(looks: Looked[], unbound: Unbound) {
     },
   };
   const { store } = opened;
-  const questions = createDeviceQuestions(devices);
-  const release = createRelease({ store, clock: () => 1_000, devices, questions });
+  const lookup = createDeviceLookup(devices);
+  const release = createRelease({ store, clock: () => 1_000, devices, lookup });
   const who = { card_id: null, user_id: null, staff_id: null, reason: null };
   return {
     asked,

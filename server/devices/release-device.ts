@@ -4,7 +4,7 @@ import { RequestRefused } from '../problem';
 import type { DeviceReleaseRow } from '../store/schema';
 import type { Store } from '../store/store';
 import { noteOutcome, noteRelease } from './device-queries';
-import type { DeviceQuestions } from './device-questions';
+import type { DeviceLookup } from './device-questions';
 
 const LOOK_AGAIN_SECONDS = 10;
 
@@ -20,14 +20,14 @@ interface ReleaseParts {
   store: Store;
   clock: () => number;
   devices: DevicePlatform;
-  questions: DeviceQuestions;
+  lookup: DeviceLookup;
 }
 
 /**
  * Takes a device from everybody who holds it, if they are still as many as was agreed to: it cannot be taken
  * back, and whoever asked has seen a list that may be old by now.
  */
-export function createRelease({ store, clock, devices, questions }: ReleaseParts) {
+export function createRelease({ store, clock, devices, lookup }: ReleaseParts) {
   /** What came of a call whose answer was lost: nobody holds it, or it cannot be said yet. */
   async function isReleased(deviceId: string): Promise<boolean> {
     try {
@@ -50,7 +50,7 @@ export function createRelease({ store, clock, devices, questions }: ReleaseParts
    */
   return async function release({ confirmed, ...release }: Release): Promise<number> {
     const { device_id: deviceId } = release;
-    const { length: holders } = await questions.holders(deviceId);
+    const { length: holders } = await lookup.holders(deviceId);
     if (holders !== confirmed) throw new RequestRefused('device.holders_changed', { holders });
     if (holders === 0) return 0;
     const entry = await noteRelease(store, { ...release, holders, asked_at: clock() });

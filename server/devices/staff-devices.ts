@@ -6,20 +6,20 @@ import type { Audit, Looker } from '../support/audit';
 import { requireRole } from '../support/audit';
 import { presentDevice, presentHolder } from './device-presenter';
 import { findTieOfDevice, tieByStaff, untieByStaff } from './device-queries';
-import type { DeviceQuestions } from './device-questions';
+import type { DeviceLookup } from './device-questions';
 import type { ReleaseDevice } from './release-device';
 
 interface StaffDevicesParts {
   store: Store;
   clock: () => number;
-  questions: DeviceQuestions;
+  lookup: DeviceLookup;
   release: ReleaseDevice;
   audit: Audit;
 }
 
 /** What staff see of and do with devices. Everything is written down before it is shown or done. */
 export function createStaffDevices(parts: StaffDevicesParts) {
-  const { store, clock, questions, release, audit } = parts;
+  const { store, clock, lookup, release, audit } = parts;
 
   return {
     /** @throws RequestRefused `device.not_found`, `platform.unavailable` */
@@ -29,8 +29,8 @@ export function createStaffDevices(parts: StaffDevicesParts) {
     ): Promise<ApiResponse<'GET /support/devices/:deviceId'>> => {
       await audit(looker, 'device.view', deviceId);
       const [known, holders, tie] = await Promise.all([
-        questions.find(deviceId),
-        questions.holders(deviceId),
+        lookup.find(deviceId),
+        lookup.holders(deviceId),
         findTieOfDevice(store, deviceId),
       ]);
       return {
@@ -41,7 +41,7 @@ export function createStaffDevices(parts: StaffDevicesParts) {
     /** @throws RequestRefused `card.not_found`, `device.*`, `platform.unavailable` */
     tie: async (looker: Looker, cardId: string, deviceId: string): Promise<Device> => {
       if (!(await findCard(store, cardId))) throw new RequestRefused('card.not_found');
-      const known = await questions.find(deviceId);
+      const known = await lookup.find(deviceId);
       await audit(looker, `device.tie ${deviceId}`, cardId);
       const tie = { cardId, deviceId, now: clock() };
       const outcome = await tieByStaff(store, tie, looker.auth.staffId);

@@ -21,11 +21,11 @@ import {
   setCancelRequest,
 } from './order-queries';
 import { isFinal } from './order-state';
-import { OutcomeUnknown, UNKNOWN_MS, ask, describeOutcome, commitTransition } from './settlement';
+import { OutcomeUnknown, UNKNOWN_MS, loggedCall, describeOutcome, commitTransition } from './settlement';
 
 /** The reading of an unsettled order asks the platforms at most this often. */
-const ASK_AGAIN_MS = 1_000;
-const MOST_ASKED = 10_000;
+const REFRESH_INTERVAL_MS = 1_000;
+const MAX_TRACKED_ORDERS = 10_000;
 
 export interface OrderService {
   /** @throws RequestRefused; see the contract's `POST /orders` */
@@ -56,7 +56,7 @@ export function createOrderService({
   placement,
   advancer,
 }: OrderServiceParts): OrderService {
-  const askedAt = new Map<string, number>();
+  const lastRefreshedAt = new Map<string, number>();
 
   async function present(
     order: OrderRow,
@@ -88,18 +88,18 @@ export function createOrderService({
 
   async function read(userId: string, orderId: string, language: Language): Promise<Order> {
     const order = await own(userId, orderId);
-    return present(mayAsk(order) ? await upToDate(order) : order, language);
+    return present(shouldRefresh(order) ? await upToDate(order) : order, language);
   }
 
-  function mayAsk(order: OrderRow): boolean {
+  function shouldRefresh(order: OrderRow): boolean {
     if (isFinal(order.state)) {
-      askedAt.delete(order.id);
+      lastRefreshedAt.delete(order.id);
       return false;
     }
     const now = clock();
-    if (isYounger(askedAt.get(order.id), ASK_AGAIN_MS, now)) return false;
-    if (askedAt.size >= MOST_ASKED) askedAt.clear();
-    askedAt.set(order.id, now);
+    if (isYounger(lastRefreshedAt.get(order.id), REFRESH_INTERVAL_MS, now)) return false;
+    if (lastRefreshedAt.size >= MAX_TRACKED_ORDERS) lastRefreshedAt.clear();
+    lastRefreshedAt.set(order.id, now);
     return true;
   }
 
@@ -111,7 +111,7 @@ export function createOrderService({
     if (!gateway) throw new RequestRefused('order.not_payable', { orderId: order.id });
     const request = () => gateway.createPayment(toPayment(order));
     const parts = { store, clock };
-    const result = await ask(parts, order.id, 'createPayment', request, describeOutcome);
+    const result = await loggedCall(parts, order.id, 'createPayment', request, describeOutcome);
     if (result.outcome === 'done') {
       await markAwaiting(order);
       // Closed while the channel took its time: what it gave must not be handed out any more.

@@ -35,21 +35,21 @@ export type OrderSteps = Readonly<Partial<Record<OrderState, OrderStep>>>;
  * Asks a platform about an order, and notes question and answer in the order's timeline.
  * @throws PlatformUnavailable as the question does
  */
-export async function ask<Answer>(
+export async function loggedCall<Answer>(
   { store, clock }: Pick<OrderContext, 'store' | 'clock'>,
   orderId: string,
   operation: string,
-  question: () => Promise<Answer>,
+  call: () => Promise<Answer>,
   describe: (answer: Answer) => string,
 ): Promise<Answer> {
-  const note = (outcome: string) =>
+  const record = (outcome: string) =>
     noteUpstream(store, { orderId, at: clock(), operation, outcome });
   try {
-    const answer = await question();
-    await note(describe(answer));
+    const answer = await call();
+    await record(describe(answer));
     return answer;
   } catch (error) {
-    if (error instanceof PlatformUnavailable) await note('no answer');
+    if (error instanceof PlatformUnavailable) await record('no answer');
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 import { formatYuan } from '@shared/money';
 import type { Payment, PaymentGateway, PaymentState } from '../platforms/ports';
 import type { OrderContext, OrderStep } from '../orders/settlement';
-import { ask, describeOutcome, OutcomeUnknown, commitTransition } from '../orders/settlement';
+import { loggedCall, describeOutcome, OutcomeUnknown, commitTransition } from '../orders/settlement';
 import type { OrderRow } from '../store/schema';
 import { findCapture } from './captures';
 import { reviewPayment, takePayment } from './take-payment';
@@ -47,8 +47,8 @@ function queryPayment(
   gateway: PaymentGateway,
   order: OrderRow,
 ): Promise<PaymentState> {
-  const question = () => gateway.queryPayment(order.number);
-  return ask(context, order.id, 'queryPayment', question, describePayment);
+  const call = () => gateway.queryPayment(order.number);
+  return loggedCall(context, order.id, 'queryPayment', call, describePayment);
 }
 
 function mustClose({ clock }: OrderContext, order: OrderRow, patienceMs = 0): boolean {
@@ -63,7 +63,7 @@ async function closeAtChannel(
   order: OrderRow,
 ): Promise<OrderRow> {
   const request = () => gateway.closePayment(order.number);
-  const result = await ask(context, order.id, 'closePayment', request, describeOutcome);
+  const result = await loggedCall(context, order.id, 'closePayment', request, describeOutcome);
   if (result.outcome === 'done') return close(context, order);
   if (result.outcome === 'unknown') throw new OutcomeUnknown(result.message);
   if (result.reason !== 'alreadyPaid') return order;
@@ -88,11 +88,11 @@ export async function syncTransaction(
 ): Promise<boolean> {
   let isRecorded = true;
   await withGateway(context, order, async (gateway) => {
-    const question = async (): Promise<Payment | undefined> => {
+    const call = async (): Promise<Payment | undefined> => {
       const payment = await gateway.queryTransaction?.(transactionId);
       return payment?.orderNumber === order.number ? payment : undefined;
     };
-    const payment = await ask(context, order.id, 'queryTransaction', question, (answer) =>
+    const payment = await loggedCall(context, order.id, 'queryTransaction', call, (answer) =>
       answer ? `paid ¥${formatYuan(answer.amount)}` : 'none for this order',
     );
     if (!payment) return order;

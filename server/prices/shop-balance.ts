@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { raiseAlert, resolveAlertsOfKey } from '../alerts/alert-queries';
 import type { CardPlatforms } from '../cards/card-platforms';
 import { isYounger } from '../age';
-import { askPlatform } from '../ask-platform';
+import { orRefuse } from '../ask-platform';
 import { RequestRefused } from '../problem';
 import type { Store } from '../store/store';
 
@@ -47,22 +47,22 @@ export function createShopBalance({
   log: Logger;
   platforms: CardPlatforms;
 }): ShopBalance {
-  const kept = new Map<string, { balance: Promise<number>; askedAt: number }>();
+  const kept = new Map<string, { balance: Promise<number>; requestedAt: number }>();
 
-  function balanceOf(name: string, ask: () => Promise<number>) {
+  function balanceOf(name: string, fetchBalance: () => Promise<number>) {
     const known = kept.get(name);
-    if (known && isYounger(known.askedAt, FRESH_MS, clock())) return known;
-    const balance = askPlatform(ask).catch((error: unknown) => {
+    if (known && isYounger(known.requestedAt, FRESH_MS, clock())) return known;
+    const balance = orRefuse(fetchBalance).catch((error: unknown) => {
       kept.delete(name);
       throw error;
     });
-    const asked = { balance, askedAt: clock() };
+    const asked = { balance, requestedAt: clock() };
     kept.set(name, asked);
     return asked;
   }
 
-  /** @param askedAt when the balance was asked for: what was delivered since then may not be gone from it */
-  async function promised({ platform, openKey }: Sale, askedAt: number): Promise<number> {
+  /** @param requestedAt when the balance was asked for: what was delivered since then may not be gone from it */
+  async function promised({ platform, openKey }: Sale, requestedAt: number): Promise<number> {
     const row = await store
       .selectFrom('orders')
       .select((eb) => eb.fn.sum<number | null>('cost_fen').as('total'))
@@ -70,7 +70,7 @@ export function createShopBalance({
       .where((eb) =>
         eb.or([
           eb('state', 'in', AHEAD),
-          eb.and([eb('state', '=', 'delivered'), eb('state_since', '>=', askedAt)]),
+          eb.and([eb('state', '=', 'delivered'), eb('state_since', '>=', requestedAt)]),
         ]),
       )
       .where((eb) => eb.or([eb('open_key', 'is', null), eb('open_key', '!=', openKey)]))
@@ -81,10 +81,10 @@ export function createShopBalance({
   return {
     assertCovers: async (sale) => {
       const { platform: name, cost } = sale;
-      const ask = platforms.find(name)?.balance;
-      if (!ask || cost === null) return;
-      const { balance, askedAt } = balanceOf(name, ask);
-      const left = (await balance) - (await promised(sale, askedAt));
+      const fetchBalance = platforms.find(name)?.balance;
+      if (!fetchBalance || cost === null) return;
+      const { balance, requestedAt } = balanceOf(name, fetchBalance);
+      const left = (await balance) - (await promised(sale, requestedAt));
       const now = clock();
       if (left >= cost) {
         await resolveAlertsOfKey(store, name, now, ['balanceLow']);

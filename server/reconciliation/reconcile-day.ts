@@ -3,7 +3,7 @@ import type { Gateways } from '../payments/gateways';
 import type { CardPlatforms } from '../cards/card-platforms';
 import type { BillEntry, ListedOrder, PaymentGateway } from '../platforms/ports';
 import { findDelivery } from '../deliveries/delivery-queries';
-import { askDelivery } from '../deliveries/settle-delivery';
+import { queryDelivery } from '../deliveries/settle-delivery';
 import { findOrder } from '../orders/order-queries';
 import type { Store } from '../store/store';
 import type { BookMoney, DaySides } from './compare';
@@ -92,7 +92,7 @@ function createSources(
   const bills = new Map([[known.day, Promise.resolve(known.bill)]]);
   const lists = new Map<string, Promise<ListedOrder[]>>();
   const unlisted = new Set<string>();
-  const askAll = async (day: string) => {
+  const listAllOrders = async (day: string) => {
     const answers = await Promise.all(
       platforms.connected.map(async (platform) => {
         const orders = await platform.ordersOfDay(day);
@@ -102,14 +102,14 @@ function createSources(
     );
     return answers.flat();
   };
-  const once = <Value>(of: Map<string, Promise<Value>>, day: string, ask: () => Promise<Value>) => {
-    const asked = of.get(day) ?? ask();
-    of.set(day, asked);
-    return asked;
+  const once = <Value>(of: Map<string, Promise<Value>>, day: string, load: () => Promise<Value>) => {
+    const pending = of.get(day) ?? load();
+    of.set(day, pending);
+    return pending;
   };
   return {
     bill: (day) => once(bills, day, async () => (await gateway.downloadBill(day)) ?? []),
-    listed: (day) => once(lists, day, () => askAll(day)),
+    listed: (day) => once(lists, day, () => listAllOrders(day)),
     isUnlisted: (platform) => unlisted.has(platform) || !platforms.find(platform),
   };
 }
@@ -202,7 +202,7 @@ async function isDelivered(
   const order = await findOrder(store, id);
   if (!platform || !order) return false;
   const deliveryRow = await findDelivery(store, id);
-  const { state } = await askDelivery({ store, clock }, order, { platform, deliveryRow });
+  const { state } = await queryDelivery({ store, clock }, order, { platform, deliveryRow });
   return state === 'delivered';
 }
 

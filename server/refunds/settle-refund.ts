@@ -2,7 +2,7 @@ import { fen, formatYuan } from '@shared/money';
 import { raiseAlert, resolveAlertsOfKey } from '../alerts/alert-queries';
 import { addOrderEvent, findOrder } from '../orders/order-queries';
 import type { OrderContext } from '../orders/settlement';
-import { ask, describeOutcome, OutcomeUnknown, UNKNOWN_MS } from '../orders/settlement';
+import { loggedCall, describeOutcome, OutcomeUnknown, UNKNOWN_MS } from '../orders/settlement';
 import { listCaptures } from '../payments/captures';
 import type { PaymentGateway, RefundState } from '../platforms/ports';
 import { PlatformUnavailable } from '../platforms/ports';
@@ -102,8 +102,8 @@ async function learn(context: OrderContext, refundContext: RefundContext): Promi
 }
 
 function query(context: OrderContext, { gateway, order, refund }: RefundContext): Promise<RefundState> {
-  const question = () => gateway.queryRefund(refund.number);
-  return ask(context, order.id, 'queryRefund', question, (answer) => answer);
+  const call = () => gateway.queryRefund(refund.number);
+  return loggedCall(context, order.id, 'queryRefund', call, (answer) => answer);
 }
 
 async function send(
@@ -119,7 +119,7 @@ async function send(
       amount: fen(refund.amount_fen),
       reason: refund.staff_id === null ? (reasons[refund.reason] ?? OTHER_REASON) : STAFF_REASON,
     });
-  const result = await ask(context, order.id, 'refund', request, describeOutcome);
+  const result = await loggedCall(context, order.id, 'refund', request, describeOutcome);
   if (result.outcome === 'unknown') throw new OutcomeUnknown(result.message);
   return result.outcome === 'refused' ? 'failed' : stateFor[result.value];
 }

@@ -1,6 +1,6 @@
 import type { Transaction } from 'kysely';
 import { raiseAlert } from '../alerts/alert-queries';
-import { markDelivered, askDelivery } from '../deliveries/settle-delivery';
+import { markDelivered, queryDelivery } from '../deliveries/settle-delivery';
 import { withPlatform } from '../deliveries/with-platform';
 import { transitionOrder, lastEvent } from '../orders/order-queries';
 import { DELIVERY_PATIENCE_MS } from '../orders/order-state';
@@ -59,7 +59,7 @@ async function syncReviewByDelivery(
   order: OrderRow,
   { platform, reason }: { platform: CardPlatform; reason: ReviewReason },
 ): Promise<OrderRow> {
-  const delivery = await askDelivery(context, order, { platform, deliveryRow: undefined });
+  const delivery = await queryDelivery(context, order, { platform, deliveryRow: undefined });
   if (delivery.state === 'delivered') {
     return reason === 'amountDiffers'
       ? callPerson(context, order, reason)

@@ -29,7 +29,7 @@ describe.each(dialects)('refunds by staff, all at once, on %s', (dialect) => {
   afterEach(() => world.close());
 
   /** What each of some requests, made at once, was answered: a refund's number or a code. */
-  function askAtOnce(keys: readonly string[]): Promise<string[]> {
+  function refundConcurrently(keys: readonly string[]): Promise<string[]> {
     const { store, clock } = world;
     const refund = createStaffRefunds({ store, clock, audit: createAudit({ store, clock }) });
     return Promise.all(
@@ -51,7 +51,7 @@ describe.each(dialects)('refunds by staff, all at once, on %s', (dialect) => {
   }
 
   test('never promise more than was taken', async () => {
-    const answers = await askAtOnce(Array.from({ length: 12 }, (_, index) => `another-${index}`));
+    const answers = await refundConcurrently(Array.from({ length: 12 }, (_, index) => `another-${index}`));
     const { number } = booked.order;
     expect(answers.filter((answer) => answer.startsWith(number)).sort()).toEqual([
       `${number}R1`,
@@ -63,7 +63,7 @@ describe.each(dialects)('refunds by staff, all at once, on %s', (dialect) => {
   });
 
   test('of one key are one refund, and are all answered the same', async () => {
-    const answers = await askAtOnce(Array.from({ length: 8 }, () => 'the-very-same-key'));
+    const answers = await refundConcurrently(Array.from({ length: 8 }, () => 'the-very-same-key'));
     expect(new Set(answers)).toEqual(new Set([`${booked.order.number}R1`]));
     expect(await promised()).toEqual([500]);
   });

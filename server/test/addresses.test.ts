@@ -9,17 +9,17 @@ beforeAll(async () => {
 afterAll(() => stack.close());
 
 /** Asks through a proxy that adds where the caller really is behind what the caller said. */
-async function askFrom(address: string, said: string): Promise<string> {
-  const headers = { 'x-forwarded-for': `${said}, ${address}` };
+async function requestFrom(address: string, forwardedFor: string): Promise<string> {
+  const headers = { 'x-forwarded-for': `${forwardedFor}, ${address}` };
   return (await stack.anyone.refusal('GET /me', { headers })).code;
 }
 
 test('behind a proxy, a caller’s own word about where it is does not help it past the limit', async () => {
   for (let count = 0; count < LIMIT; count += 1) {
-    expect(await askFrom('198.51.100.1', `203.0.113.${String(count)}`)).toBe('session.required');
+    expect(await requestFrom('198.51.100.1', `203.0.113.${String(count)}`)).toBe('session.required');
   }
-  expect(await askFrom('198.51.100.1', '203.0.113.200')).toBe('request.rate_limited');
-  expect(await askFrom('198.51.100.2', '203.0.113.1')).toBe('session.required');
+  expect(await requestFrom('198.51.100.1', '203.0.113.200')).toBe('request.rate_limited');
+  expect(await requestFrom('198.51.100.2', '203.0.113.1')).toBe('session.required');
 });
 
 test.each(['/API/V1/sessions', '/api/v1/sessions/'])(

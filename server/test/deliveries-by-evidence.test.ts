@@ -17,7 +17,7 @@ const MINUTE = 60_000;
 describe('a recharge', () => {
   const shop = openAgentShop();
 
-  const asked = () => shop.stack.wire.count(dakashiPaths.recharge);
+  const countRechargeRequests = () => shop.stack.wire.count(dakashiPaths.recharge);
 
   function rowOf({ id }: Order) {
     const query = 'select outcome, reference, held_before from deliveries where order_id = ?';
@@ -75,7 +75,7 @@ describe('a recharge', () => {
     const order = await shop.paidOrder('small');
     await shop.waitFor(order, 'delivered');
     expect(rowOf(order)).toMatchObject({ outcome: 'unknown', reference: null });
-    expect(asked()).toBe(1);
+    expect(countRechargeRequests()).toBe(1);
     expect(await given(before)).toBe(1);
   });
 
@@ -88,7 +88,7 @@ describe('a recharge', () => {
     expect(shop.alerts(order.id)).toEqual(['deliveryUnknown']);
     await shop.waitFor(order, 'delivered', { stepMs: 30_000 });
     expect(shop.alerts(order.id)).toEqual([]);
-    expect([asked(), await given(before)]).toEqual([1, 1]);
+    expect([countRechargeRequests(), await given(before)]).toEqual([1, 1]);
   });
 
   describe('that never arrived', () => {
@@ -109,7 +109,7 @@ describe('a recharge', () => {
       await resolve(order, 'notDelivered');
       await shop.waitFor(order, 'refunded');
       expect(await refundedFen(order)).toBe(order.amountFen);
-      expect([asked(), await given(before)]).toEqual([1, 0]);
+      expect([countRechargeRequests(), await given(before)]).toEqual([1, 0]);
       expect(shop.alerts(order.id)).toEqual([]);
     });
 
@@ -130,7 +130,7 @@ describe('a recharge', () => {
     await shop.waitFor(order, 'deliveryUnknown', { stepMs: 30_000 });
     await shop.stack.sandbox.setBalance(balanceFen);
     await letPass(15);
-    expect(asked()).toBe(1);
+    expect(countRechargeRequests()).toBe(1);
     await resolve(order, 'notDelivered');
     await shop.waitFor(order, 'refunded');
     expect(await shop.recharges('large')).toEqual([]);
@@ -150,17 +150,17 @@ describe('a recharge', () => {
       const order = await begunOrder();
       await shop.stack.stopServer();
       expect(rowOf(order)).toEqual({ outcome: 'asked', reference: null, held_before: null });
-      expect(asked()).toBe(0);
+      expect(countRechargeRequests()).toBe(0);
       shop.stack.wire.mend();
       await shop.stack.startServer();
       await shop.waitFor(order, 'delivered');
-      expect([asked(), await given(before)]).toEqual([1, 1]);
+      expect([countRechargeRequests(), await given(before)]).toEqual([1, 1]);
     });
 
     test('after that is not made again: nobody knows whether it was made', async () => {
       const letGo = shop.stack.wire.holdUp(dakashiPaths.recharge);
       const order = await shop.paidOrder('small');
-      await eventually('the recharge is on its way', () => asked() === 1);
+      await eventually('the recharge is on its way', () => countRechargeRequests() === 1);
       await shop.stack.stopServer();
       shop.stack.wire.loseRequestsTo(dakashiPaths.recharge);
       letGo();
@@ -170,7 +170,7 @@ describe('a recharge', () => {
       await shop.waitFor(order, 'deliveryUnknown', { stepMs: 30_000 });
       await letPass(15);
       expect(rowOf(order)).toMatchObject({ outcome: 'asked', reference: null });
-      expect(asked()).toBe(1);
+      expect(countRechargeRequests()).toBe(1);
       await resolve(order, 'notDelivered');
       await shop.waitFor(order, 'refunded');
     });
@@ -179,24 +179,24 @@ describe('a recharge', () => {
       const before = await shop.held('small');
       const letGo = shop.stack.wire.holdUp(dakashiPaths.recharge);
       const order = await shop.paidOrder('small');
-      await eventually('the recharge is on its way', () => asked() === 1);
+      await eventually('the recharge is on its way', () => countRechargeRequests() === 1);
       await shop.stack.stopServer();
       letGo();
       await eventually('it arrived', async () => (await shop.recharges('small')).length > 0);
       shop.stack.write("update deliveries set outcome = 'asked' where order_id = ?", order.id);
       await shop.stack.startServer();
       await shop.waitFor(order, 'delivered');
-      expect([asked(), await given(before)]).toEqual([1, 1]);
+      expect([countRechargeRequests(), await given(before)]).toEqual([1, 1]);
     });
 
     test('before its card could be looked at, for ten minutes, is never made: the money goes back', async () => {
       const order = await begunOrder();
       await shop.waitFor(order, 'refunded', { stepMs: 20_000 });
       expect(await refundedFen(order)).toBe(order.amountFen);
-      expect(asked()).toBe(0);
+      expect(countRechargeRequests()).toBe(0);
       shop.stack.wire.mend();
       await letPass(15);
-      expect(asked()).toBe(0);
+      expect(countRechargeRequests()).toBe(0);
     });
   });
 
@@ -229,7 +229,7 @@ describe('a recharge', () => {
       await shop.waitFor(orders[1], 'paid', { by: other });
       for (let look = 0; look < 5; look += 1) await shop.stack.moveClock(20_000);
       expect((await knownOrder(other, orders[1].id)).state).toBe('paid');
-      expect(asked()).toBe(1);
+      expect(countRechargeRequests()).toBe(1);
       const refusal = await third.refusal('POST /orders', {
         headers: { 'idempotency-key': newKey() },
         body: (await shop.wish('small', { by: third })).body,
@@ -238,7 +238,7 @@ describe('a recharge', () => {
       await shop.stack.sandbox.faults();
       await shop.waitFor(orders[0], 'delivered');
       await shop.waitFor(orders[1], 'delivered', { by: other, stepMs: 10_000 });
-      expect([asked(), await given(before)]).toEqual([2, 2]);
+      expect([countRechargeRequests(), await given(before)]).toEqual([2, 2]);
       await placeOrder(third, await shop.wish('small', { by: third }));
     });
 
@@ -256,7 +256,7 @@ describe('a recharge', () => {
       await resolve(first, 'notDelivered');
       await shop.waitFor(second, 'delivered', { by: other, stepMs: 10_000 });
       await shop.waitFor(first, 'refunded');
-      expect(asked()).toBe(2);
+      expect(countRechargeRequests()).toBe(2);
     });
 
     test('does not wait for another package, nor for another card', async () => {
@@ -266,7 +266,7 @@ describe('a recharge', () => {
       orders.push(await shop.paidOrder('small', { serial: '87000006' }));
       await eventually('all three are asked for', async () => {
         await shop.stack.moveClock(1_000);
-        return asked() === 3;
+        return countRechargeRequests() === 3;
       });
       await shop.stack.sandbox.faults();
       for (const order of orders) await shop.waitFor(order, 'delivered');

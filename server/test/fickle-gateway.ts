@@ -69,7 +69,7 @@ export function createFickleGateway(
 
   const nextFate = () => coming.shift() ?? 'answered';
 
-  async function ask<Answer>(deal: () => Answer): Promise<Answer> {
+  async function query<Answer>(deal: () => Answer): Promise<Answer> {
     const fate = nextFate();
     let answer: { is: Answer } | undefined;
     if (fate !== 'refused') answer = await call(fate, () => ({ is: deal() }));
@@ -90,21 +90,21 @@ export function createFickleGateway(
     name: channel.traits.name,
     delivers: false,
     createPayment: (order) => act(() => channel.create(order), 'rejected'),
-    queryPayment: (number) => ask(() => channel.query(number)),
-    queryTransaction: (id) => ask(() => channel.queryTransaction(id)),
+    queryPayment: (number) => query(() => channel.query(number)),
+    queryTransaction: (id) => query(() => channel.queryTransaction(id)),
     closePayment: (number) => act(() => channel.close(number), 'rejected'),
     refund: (order) => {
       const amounts = asked.get(order.refundNumber) ?? new Set<number>();
       asked.set(order.refundNumber, amounts.add(order.amount));
       return act(() => channel.refund(order), 'rejected');
     },
-    queryRefund: (number) => ask(() => channel.queryRefund(number)),
+    queryRefund: (number) => query(() => channel.queryRefund(number)),
     readNotification: ({ body }) => {
       // Only `notification` writes them.
       const notification = JSON.parse(body.toString()) as ChannelNotification;
       return Promise.resolve({ outcome: 'taken', notification });
     },
-    downloadBill: (day) => ask(() => channel.bill(day)),
+    downloadBill: (day) => query(() => channel.bill(day)),
   };
 
   return {

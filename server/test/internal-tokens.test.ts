@@ -24,7 +24,7 @@ async function refresh(failedToken: string): Promise<string> {
   return answer.accessToken;
 }
 
-async function askedFor(): Promise<number> {
+async function countTokenRequests(): Promise<number> {
   const response = await fetch(`${stack.settings.SHINGSOU_IDS_URL ?? ''}/sandbox/tokens`);
   const { items } = (await response.json()) as { items: { platform: string; asked: number }[] };
   return items.find(({ platform }) => platform === 'shingsou')!.asked;
@@ -60,7 +60,7 @@ describe('a token', () => {
     expect(await isTaken(token)).toBe(true);
     const customer = await stack.signIn();
     await customer.send('GET /cards', { query: { number: '13900000000' } });
-    expect(await askedFor()).toBe(1);
+    expect(await countTokenRequests()).toBe(1);
   });
 
   test('a token that failed is replaced once, for whoever says so and for us', async () => {
@@ -72,7 +72,7 @@ describe('a token', () => {
     expect(await isTaken(renewed[0]!)).toBe(true);
     expect(await refresh(first)).toBe(renewed[0]);
     expect(await refresh('never-was-one')).toBe(renewed[0]);
-    expect(await askedFor()).toBe(2);
+    expect(await countTokenRequests()).toBe(2);
   });
 
   test('while the token server is down the caller is told to come again', async () => {
@@ -100,7 +100,7 @@ describe('a token', () => {
   test('the metrics tell the age of the token and who asked, and never the token', async () => {
     const before = await stack.anyone.raw({ method: 'GET', path: '/metrics' });
     expect(before.text).not.toContain('liuka_token_age_seconds{');
-    expect(await askedFor()).toBe(0);
+    expect(await countTokenRequests()).toBe(0);
     const token = await read();
     await stack.moveClock(10 * 60_000);
     await service.refusal('GET /internal/tokens/:platform', { params: { platform: 'nowhere' } });
@@ -124,7 +124,7 @@ describe('a token', () => {
     expect(JSON.stringify(stack.rows('select * from tokens'))).not.toContain(token);
     await stack.startServer();
     expect(await read()).toBe(token);
-    expect(await askedFor()).toBe(1);
+    expect(await countTokenRequests()).toBe(1);
   });
 });
 
@@ -146,7 +146,7 @@ describe('who may ask', () => {
   ])('with %s nobody is given a token', async (_, key) => {
     const refusal = await stack.as(key).refusal('GET /internal/tokens/:platform', { params });
     expect(refusal).toMatchObject({ status: 401, code: 'internal.key_required' });
-    expect(await askedFor()).toBe(0);
+    expect(await countTokenRequests()).toBe(0);
   });
 
   test('the key is good for nothing else, and no session is good instead of it', async () => {

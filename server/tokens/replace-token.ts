@@ -107,7 +107,7 @@ export function createTokenReplacer(parts: ReplacerParts, look: () => Promise<To
   }
 
   /** @returns whether there is a new token in the store. */
-  async function askWith(lease: TokenLease): Promise<boolean> {
+  async function fetchAndStore(lease: TokenLease): Promise<boolean> {
     const generation = lease.row.generation + 1;
     // From before it was asked for, so that it is never thought younger than it is.
     const askedAt = clock();
@@ -136,7 +136,7 @@ export function createTokenReplacer(parts: ReplacerParts, look: () => Promise<To
     const now = clock();
     const lease = await claimToken(store, { platform, generation, now, ...limits });
     if (!lease) return false;
-    if (clock() - now <= LEASE_MARGIN_MS) return askWith(lease);
+    if (clock() - now <= LEASE_MARGIN_MS) return fetchAndStore(lease);
     // It took so long that the lease would not last for the request.
     await giveBackLease(store, lease, undefined);
     return false;

@@ -49,7 +49,7 @@ describe.each(dialects)('a token that processes share (%s)', (dialect) => {
     const holder = createSharedTokenHolder({
       platform: 'shingsou',
       store: opened.store,
-      seal: createTokenSeal({ platform: 'shingsou', clientSecret: secret, askedWith: [] }),
+      seal: createTokenSeal({ platform: 'shingsou', clientSecret: secret, issuedFor: [] }),
       fetchToken: async (): Promise<IssuedToken> => {
         await fetching();
         issued += 1;
@@ -305,7 +305,7 @@ describe.each(dialects)('a token that processes share (%s)', (dialect) => {
     const holder = createSharedTokenHolder({
       platform: 'shingsou',
       store: away.store,
-      seal: createTokenSeal({ platform: 'shingsou', clientSecret: 'secret', askedWith: [] }),
+      seal: createTokenSeal({ platform: 'shingsou', clientSecret: 'secret', issuedFor: [] }),
       fetchToken: () => Promise.resolve({ value: 'token-1', expiresIn: 60 }),
       fetchMs: FETCH_MS,
       clock: () => now,

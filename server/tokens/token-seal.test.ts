@@ -5,7 +5,7 @@ import type { TokenSealOptions } from './token-seal';
 const parts: TokenSealOptions = {
   platform: 'shingsou',
   clientSecret: 'the client secret',
-  askedWith: ['https://ids.example', 'the client', 'iot.cardservice.all'],
+  issuedFor: ['https://ids.example', 'the client', 'iot.cardservice.all'],
 };
 const seal = createTokenSeal(parts);
 const token = fc.stringMatching(/^[\x21-\x7e]{1,200}$/);
@@ -28,8 +28,8 @@ test('the same token is never sealed the same way twice', () => {
 test.each<[string, Partial<TokenSealOptions>]>([
   ['another secret', { clientSecret: 'another secret' }],
   ['another platform', { platform: 'mxchip' }],
-  ['another server', { askedWith: ['https://other.example', 'the client', 'iot.cardservice.all'] }],
-  ['other permissions', { askedWith: ['https://ids.example', 'the client', 'iot.all'] }],
+  ['another server', { issuedFor: ['https://other.example', 'the client', 'iot.cardservice.all'] }],
+  ['other permissions', { issuedFor: ['https://ids.example', 'the client', 'iot.all'] }],
 ])('with %s it is as if there were none', (_, change) => {
   const other = createTokenSeal({ ...parts, ...change });
   expect(other.open(seal.seal('abc', 1), 1)).toBeUndefined();

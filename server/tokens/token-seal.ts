@@ -16,7 +16,7 @@ export interface TokenSealOptions {
    * What tokens are asked for with: the server, the client, the permissions. A token that was given for
    * others is not to be used once these have changed, so it cannot be read then.
    */
-  askedWith: readonly string[];
+  issuedFor: readonly string[];
 }
 
 const ALGORITHM = 'aes-256-gcm';
@@ -29,9 +29,9 @@ const TAG_BYTES = 16;
 export function createTokenSeal({
   platform,
   clientSecret,
-  askedWith,
+  issuedFor,
 }: TokenSealOptions): TokenSeal {
-  const salt = JSON.stringify(askedWith);
+  const salt = JSON.stringify(issuedFor);
   const info = `liuka token ${platform}`;
   const key = Buffer.from(hkdfSync('sha256', clientSecret, salt, info, KEY_BYTES));
   const associated = (generation: number) => Buffer.from(`${platform}\n${String(generation)}`);

@@ -49,7 +49,7 @@ export function createTokenService({ holders, used, log }: TokenParts & { log: L
 
   async function give(
     { platform, use, caller }: { platform: string; use: TokenUse; caller: TokenCaller },
-    ask: (holder: TokenHolder) => Promise<AccessToken>,
+    getToken: (holder: TokenHolder) => Promise<AccessToken>,
   ): Promise<AccessToken> {
     const holder = holderOf(platform, use);
     const note = (result: TokenUseResult) => {
@@ -58,7 +58,7 @@ export function createTokenService({ holders, used, log }: TokenParts & { log: L
       log.info({ requestId, ip, platform, use, result }, 'another server asked for a token');
     };
     try {
-      const token = await ask(holder);
+      const token = await getToken(holder);
       note('given');
       return token;
     } catch (error) {

@@ -29,7 +29,7 @@ export interface ConformanceConsole {
   out(text: string): void;
   err(text: string): void;
   /** What the person there types; undefined where nobody is. */
-  ask: ((question: string) => Promise<string>) | undefined;
+  prompt: ((question: string) => Promise<string>) | undefined;
   /** Epoch milliseconds. */
   clock: () => number;
   wait(milliseconds: number): Promise<void>;
@@ -41,11 +41,11 @@ const exitCodes = { matched: 0, failed: 1, usage: 2 } as const;
 async function assertAgreed(
   { deeds, agreement }: Plan,
   { agree }: ConformanceArguments,
-  { ask, err }: ConformanceConsole,
+  { prompt, err }: ConformanceConsole,
 ): Promise<void> {
   err(`将会 (this will):\n${deeds.map((deed) => `  - ${deed}\n`).join('')}`);
   const question = `请输入 ${agreement} 确认 (type ${agreement} to go on): `;
-  const typed = agree ?? (await ask?.(question));
+  const typed = agree ?? (await prompt?.(question));
   if (typed?.trim() === agreement) return;
   throw new UsageError(
     `未确认，什么也没有改动；确认写 --agree ${agreement} (not agreed to, nothing was changed; --agree ${agreement} agrees)`,

@@ -42,7 +42,7 @@ const refusals: Readonly<Record<string, { check: CheckName; advice: Text }>> = {
   55007: { check: 'credentials', advice: account },
 };
 
-function readRefusal(result: Exclude<OperationResult, { outcome: 'done' }>): Seen {
+function resultOfError(result: Exclude<OperationResult, { outcome: 'done' }>): Seen {
   const code = result.outcome === 'refused' ? result.code : undefined;
   const known = code === undefined ? undefined : refusals[code];
   if (known) return bad(known.check, known.advice, code);
@@ -51,13 +51,13 @@ function readRefusal(result: Exclude<OperationResult, { outcome: 'done' }>): See
 }
 
 async function lookAtBalance({ cards }: Dakashi): Promise<Seen> {
-  const told = await attempt(() => cards.balance?.() ?? Promise.resolve(undefined));
-  if ('problem' in told || told.value === undefined) {
-    const problem = 'problem' in told ? told.problem : undefined;
+  const balance = await attempt(() => cards.balance?.() ?? Promise.resolve(undefined));
+  if ('problem' in balance || balance.value === undefined) {
+    const problem = 'problem' in balance ? balance.problem : undefined;
     return none('balance', { 'zh-CN': '没有查到', en: 'not told' }, problem);
   }
-  const detail = `¥${formatYuan(told.value)}`;
-  if (told.value > 0) return ok('balance', detail);
+  const detail = `¥${formatYuan(balance.value)}`;
+  if (balance.value > 0) return ok('balance', detail);
   const advice = {
     'zh-CN': '余额用尽，付款后无法充值：请先充值',
     en: 'nothing is left to order packages with: top it up',
@@ -75,7 +75,7 @@ export async function lookAtDakashi(
   const dakashi = createDakashi({ ...settings, clock });
   try {
     const result = await dakashi.caller.call('user/info', {});
-    if (result.outcome !== 'done') return [...seen, readRefusal(result)];
+    if (result.outcome !== 'done') return [...seen, resultOfError(result)];
     return [...seen, ok('credentials'), ok('allowList'), await lookAtBalance(dakashi)];
   } finally {
     await dakashi.close();

@@ -13,12 +13,12 @@ export async function lookAtMxchip(account: MxchipAccount, clock: () => number):
   const seen = await lookAtHost(account.url, clock);
   if (seen[0]?.state !== 'ok') return seen;
   const { devices, close } = createMxchip({ ...account, clock });
-  const asked = await attempt(() => devices.find(STRANGER));
+  const result = await attempt(() => devices.find(STRANGER));
   await close();
-  if ('value' in asked) return [...seen, ok('credentials')];
+  if ('value' in result) return [...seen, ok('credentials')];
   const advice = {
     'zh-CN': '没有可用的应答：检查 MXCHIP_CLIENT_ID 与 MXCHIP_CLIENT_SECRET',
     en: 'no usable answer: look at MXCHIP_CLIENT_ID and MXCHIP_CLIENT_SECRET',
   };
-  return [...seen, bad('credentials', advice, asked.problem)];
+  return [...seen, bad('credentials', advice, result.problem)];
 }

@@ -54,12 +54,12 @@ export async function lookAtWechatPay(
     notifyUrl: 'https://liuka.invalid',
     clock,
   });
-  const asked = await attempt(() => payments.queryPayment('LIUKADOCTORASKS'));
+  const result = await attempt(() => payments.queryPayment('LIUKADOCTORASKS'));
   await close();
-  if ('value' in asked) return [...seen, ok('credentials')];
+  if ('value' in result) return [...seen, ok('credentials')];
   const advice = {
     'zh-CN': '签名的请求未被接受：检查商户号、证书序列号、私钥、APIv3 密钥和微信支付公钥',
     en: 'a signed call is not taken: look at merchant id, serial, private key, APIv3 key and public key',
   };
-  return [...seen, bad('credentials', advice, asked.problem)];
+  return [...seen, bad('credentials', advice, result.problem)];
 }

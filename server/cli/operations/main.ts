@@ -4,7 +4,7 @@ import { exitCodes } from './help';
 import { runCommandLine } from './run';
 import type { CommandLine, Terminal } from './run';
 
-async function ask(question: string): Promise<boolean> {
+async function confirm(question: string): Promise<boolean> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
     return /^(?:y|yes|是)$/i.test((await terminal.question(question)).trim());
@@ -17,7 +17,7 @@ const terminal: Terminal = {
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
   readFile: (path) => readFileSync(path),
-  confirm: process.stdin.isTTY ? ask : undefined,
+  confirm: process.stdin.isTTY ? confirm : undefined,
 };
 
 /** Runs a platform's command line on this process: its arguments, its streams, its exit code. */

@@ -59,7 +59,7 @@ function readDelivery({ state, doneAt }: Order): DeliveryState {
 /** 示例卡商, filling the port for cards. */
 export function createExampleCards(client: ExampleClient): CardPlatform {
   async function findOrder(number: string): Promise<Order | undefined> {
-    const result = await client.ask('orders', { number });
+    const result = await client.query('orders', { number });
     return result.outcome === 'done'
       ? result.data.find((order) => order.number === number)
       : undefined;
@@ -69,17 +69,17 @@ export function createExampleCards(client: ExampleClient): CardPlatform {
     name: 'example',
 
     async find({ value }) {
-      const result = await client.ask('search', { number: value });
+      const result = await client.query('search', { number: value });
       return result.outcome === 'done' ? result.data.map(readCard) : [];
     },
 
     async report(ref) {
-      const result = await client.ask('card', { id: ref });
+      const result = await client.query('card', { id: ref });
       return result.outcome === 'done' ? readReport(ref, result.data) : undefined;
     },
 
     async packagesOnSale(ref) {
-      const result = await client.ask('packages', { id: ref });
+      const result = await client.query('packages', { id: ref });
       if (result.outcome === 'refused') return { categories: [], offers: [] };
       return { categories: [CATEGORY], offers: result.data.map(readOffer) };
     },
@@ -110,7 +110,7 @@ export function createExampleCards(client: ExampleClient): CardPlatform {
     },
 
     async ordersOfDay(day) {
-      const result = await client.ask('orders', { day });
+      const result = await client.query('orders', { day });
       if (result.outcome === 'refused') return [];
       return result.data.map(({ number, packageId, fen: amount, state }) => ({
         ...{ orderNumber: number, packageId, amount: fen(amount) },
@@ -119,7 +119,7 @@ export function createExampleCards(client: ExampleClient): CardPlatform {
     },
 
     async balance() {
-      const result = await client.ask('balance', {});
+      const result = await client.query('balance', {});
       if (result.outcome === 'done') return fen(result.data.fen);
       throw new PlatformUnavailable('example balance: refused');
     },

@@ -19,7 +19,7 @@ type Fields = Readonly<Record<string, string | number>>;
 export interface ExampleClient {
   call<Name extends OperationName>(name: Name, fields: Fields): Promise<CallResult<AnswerOf<Name>>>;
   /** Calls an operation that only asks. @throws PlatformUnavailable where no usable answer came */
-  ask<Name extends OperationName>(
+  query<Name extends OperationName>(
     name: Name,
     fields: Fields,
   ): Promise<Exclude<CallResult<AnswerOf<Name>>, { message: string }>>;
@@ -80,7 +80,7 @@ export function createExampleClient(options: ExampleClientOptions): ExampleClien
 
   return {
     call,
-    async ask(name, fields) {
+    async query(name, fields) {
       const result = await call(name, fields);
       if (result.outcome === 'busy') throw new PlatformBusy(result.message);
       if (result.outcome === 'unknown') throw new PlatformUnavailable(result.message);

@@ -32,10 +32,10 @@ describe('an answer about another card', () => {
       specimens.heldProducts,
       (cards) => cards.holdings!(SERIAL, PRODUCT),
     ],
-  ])('is none to %s (%s)', async (_method, name, data, ask) => {
+  ])('is none to %s (%s)', async (_method, name, data, query) => {
     answerWhole();
     platform.answers[name] = done({ ...data, ...other });
-    await expect(ask(platform.dakashi.cards)).rejects.toThrow('answered about another card');
+    await expect(query(platform.dakashi.cards)).rejects.toThrow('answered about another card');
   });
 
   it('that is meant by another kind of number is not found by this one', async () => {

@@ -86,7 +86,7 @@ export function createCardActions(client: DakashiClient): CardActions {
     },
     async prepaidCard(number) {
       const { id } = operations.prepaidCard;
-      const result = await client.ask('prepaidCard', { serial_no: number });
+      const result = await client.query('prepaidCard', { serial_no: number });
       if (result.outcome === 'refused') {
         if (result.code === NO_SUCH_PREPAID_CARD) return undefined;
         throw unanswered(id, result);

@@ -56,7 +56,7 @@ export function createCardPlatform(options: CardPlatformOptions): CardPlatform {
   /** All that a card holds, whatever its state. @throws PlatformUnavailable */
   async function askHeld(ref: string): Promise<AnswerOf<'memberProducts'>> {
     const { id } = operations.memberProducts;
-    const result = await client.ask('memberProducts', { serial_no: ref, state: ALL_STATES });
+    const result = await client.query('memberProducts', { serial_no: ref, state: ALL_STATES });
     if (result.outcome === 'refused') throw unanswered(id, result);
     checkSerial(id, ref, result.data);
     return result.data;
@@ -65,7 +65,7 @@ export function createCardPlatform(options: CardPlatformOptions): CardPlatform {
   /** By the platform's own number, which names one order. */
   async function deliveryByNumber(order: PlacedOrder, order_no: string): Promise<DeliveryState> {
     const { id } = operations.orderInfo;
-    const result = await client.ask('orderInfo', { order_no });
+    const result = await client.query('orderInfo', { order_no });
     if (result.outcome === 'refused') {
       if (result.code !== NO_SUCH_ORDER) throw unanswered(id, result);
       // It gave us this number itself. That it denies it now proves nothing either way.
@@ -91,7 +91,7 @@ export function createCardPlatform(options: CardPlatformOptions): CardPlatform {
     name: 'dakashi',
 
     async find(number) {
-      const result = await client.ask('memberInfo', { serial_no: askedAs(number) });
+      const result = await client.query('memberInfo', { serial_no: askedAs(number) });
       if (result.outcome === 'done') {
         const card = readFoundCard(dialect, number, result.data);
         return card === undefined ? [] : [card];
@@ -101,7 +101,7 @@ export function createCardPlatform(options: CardPlatformOptions): CardPlatform {
     },
 
     async report(ref) {
-      const info = await client.ask('memberInfo', { serial_no: ref });
+      const info = await client.query('memberInfo', { serial_no: ref });
       if (info.outcome === 'refused') {
         if (info.code === NO_SUCH_CARD) return undefined;
         throw unanswered(operations.memberInfo.id, info);
@@ -113,7 +113,7 @@ export function createCardPlatform(options: CardPlatformOptions): CardPlatform {
 
     async packagesOnSale(ref) {
       const { id } = operations.products;
-      const result = await client.ask('products', { serial_no: ref });
+      const result = await client.query('products', { serial_no: ref });
       if (result.outcome === 'refused') {
         if (result.code === NO_SUCH_CARD) return { categories: [], offers: [] };
         throw unanswered(id, result);
@@ -152,7 +152,7 @@ export function createCardPlatform(options: CardPlatformOptions): CardPlatform {
     ordersOfDay: () => Promise.resolve(undefined),
 
     async balance() {
-      const result = await client.ask('userInfo', {});
+      const result = await client.query('userInfo', {});
       if (result.outcome === 'refused') throw unanswered(operations.userInfo.id, result);
       return readBalance(result.data.balance);
     },

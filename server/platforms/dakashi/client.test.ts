@@ -86,9 +86,9 @@ describe('a question', () => {
     const pace = { interval: 200, questionPatience: 100 };
     platform = await startScriptedPlatform({ pace });
     platform.answers.userInfo = done({ name: 'x', rank: '1', balance: '1.00' });
-    const ask = () => platform.dakashi.cards.balance!();
-    const first = ask();
-    await expect(ask()).rejects.toBeInstanceOf(PlatformBusy);
+    const queryBalance = () => platform.dakashi.cards.balance!();
+    const first = queryBalance();
+    await expect(queryBalance()).rejects.toBeInstanceOf(PlatformBusy);
     expect(await first).toBe(100);
     expect(platform.timesCalled('userInfo')).toBe(1);
   });

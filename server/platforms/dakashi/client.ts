@@ -67,7 +67,7 @@ export interface DakashiClient {
    * Calls an operation that only asks.
    * @throws PlatformUnavailable where no usable answer came, PlatformBusy where it was turned away
    */
-  ask<Name extends OperationName>(
+  query<Name extends OperationName>(
     name: Name,
     request: RequestOf<Name>,
   ): Promise<Exclude<CallResult<AnswerOf<Name>>, Unanswered>>;
@@ -217,7 +217,7 @@ export function createDakashiClient(options: DakashiClientOptions): DakashiClien
   return {
     call,
     perform,
-    async ask(name, request) {
+    async query(name, request) {
       const result = await call(name, request);
       if (result.outcome === 'busy' && !result.isDown) throw new PlatformBusy(result.message);
       if (result.outcome === 'busy' || result.outcome === 'unknown') {

@@ -40,7 +40,7 @@ export interface MxchipClient {
     request: RequestOf<Name>,
   ): Promise<CallResult<AnswerOf<Name>>>;
   /** Calls an operation that only asks. @throws PlatformUnavailable where no usable answer came */
-  ask<Name extends OperationName>(
+  query<Name extends OperationName>(
     name: Name,
     request: RequestOf<Name>,
   ): Promise<Exclude<CallResult<AnswerOf<Name>>, { outcome: 'unknown' }>>;
@@ -129,7 +129,7 @@ export function createMxchipClient(options: MxchipClientOptions): MxchipClient {
   return {
     call,
     perform,
-    async ask(name, request) {
+    async query(name, request) {
       const result = await call(name, request);
       if (result.outcome === 'unknown') throw new PlatformUnavailable(result.message);
       return result;

@@ -39,7 +39,7 @@ export function createDevicePlatform(client: MxchipClient, warn: Warn): DevicePl
   return {
     name: 'mxchip',
     async find(deviceId) {
-      const result = await client.ask('info', { deviceid: deviceId });
+      const result = await client.query('info', { deviceid: deviceId });
       if (result.outcome === 'refused') {
         return result.code === DISABLED ? { state: 'disabled' } : { state: 'absent' };
       }
@@ -49,7 +49,7 @@ export function createDevicePlatform(client: MxchipClient, warn: Warn): DevicePl
       return { state: 'known', device };
     },
     async holders(deviceId) {
-      const result = await client.ask('endUsers', { deviceid: deviceId });
+      const result = await client.query('endUsers', { deviceid: deviceId });
       if (result.outcome === 'done') return onceEach(result.data).map(describeHolder);
       // The document lists no such refusal here: who holds it is not known, which is not nobody.
       if (result.code === DISABLED)

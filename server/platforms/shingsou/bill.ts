@@ -37,7 +37,7 @@ export async function downloadBill(
   if (parseBeijing(day) === undefined) throw new TypeError('not a calendar day');
   const billDate = day.replaceAll('-', '');
   const items = await allPages(OPERATION, keyOf, async (page) => {
-    const result = await client.ask('downloadBill', { billDate, ...page });
+    const result = await client.query('downloadBill', { billDate, ...page });
     if (result.outcome === 'done') return result.data;
     if (result.name === 'NO_STATEMENT_EXIST') return undefined;
     throw unanswered(OPERATION, result);

@@ -56,7 +56,7 @@ export function createCardPlatform(options: RegistrationParts): CardPlatform {
     cardNo: string,
     isAsked: (card: PlatformCard) => boolean,
   ): Promise<PlatformCard[]> {
-    const result = await client.ask('flowCardDetail', { cardNo });
+    const result = await client.query('flowCardDetail', { cardNo });
     if (result.outcome === 'done') return [readAskedCard(result.data, isAsked)];
     if (result.name === 'NotFound') return [];
     throw unanswered(operations.flowCardDetail.id, result);
@@ -67,7 +67,7 @@ export function createCardPlatform(options: RegistrationParts): CardPlatform {
     isMeant: (card: PlatformCard) => boolean,
   ): Promise<PlatformCard[]> {
     const operation = operations.flowCards.id;
-    const result = await client.ask('flowCards', { keyword, ...FIRST_PAGE });
+    const result = await client.query('flowCards', { keyword, ...FIRST_PAGE });
     if (result.outcome === 'refused') {
       if (result.name === 'NotFound') return [];
       throw unanswered(operation, result);
@@ -117,8 +117,8 @@ export function createCardPlatform(options: RegistrationParts): CardPlatform {
     async packagesOnSale(iccid) {
       const request = { cardNo: iccid };
       const [categories, products] = await Promise.all([
-        client.ask('productCategories', request),
-        client.ask('products', request),
+        client.query('productCategories', request),
+        client.query('products', request),
       ]);
       if (categories.outcome === 'refused') return emptyShelf('productCategories', categories);
       if (products.outcome === 'refused') return emptyShelf('products', products);

@@ -139,7 +139,7 @@ describe('an answer', () => {
       outcome: 'unknown',
       message: expect.stringContaining('wechatpay-close'),
     });
-    await expect(client.ask('closePayment', { outTradeNo: 'LK000001' })).rejects.toMatchObject({
+    await expect(client.query('closePayment', { outTradeNo: 'LK000001' })).rejects.toMatchObject({
       name: 'PlatformUnavailable',
     });
   });

@@ -56,7 +56,7 @@ export interface ShingsouClient {
    * Calls an operation that only asks.
    * @throws PlatformUnavailable where no usable answer came.
    */
-  ask<Name extends OperationName>(
+  query<Name extends OperationName>(
     name: Name,
     request: RequestOf<Name>,
   ): Promise<Exclude<CallResult<AnswerOf<Name>>, { outcome: 'unknown' }>>;
@@ -186,7 +186,7 @@ export function createShingsouClient(options: ShingsouClientOptions): ShingsouCl
   return {
     call,
     perform,
-    async ask(name, request) {
+    async query(name, request) {
       const result = await call(name, request);
       if (result.outcome === 'unknown') throw new PlatformUnavailable(result.message);
       return result;

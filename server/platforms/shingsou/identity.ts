@@ -16,7 +16,7 @@ export function createIdentity(options: {
   return {
     appId,
     async exchangeCode(code) {
-      const result = await client.ask('code2session', { code });
+      const result = await client.query('code2session', { code });
       if (result.outcome === 'done') {
         const { openid, unionid } = result.data;
         return { outcome: 'done', openid, unionid: unionid ?? null };

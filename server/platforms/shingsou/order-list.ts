@@ -58,7 +58,7 @@ export function createOrderList(client: ShingsouClient) {
     /** What became of the delivery of an order of ours. @throws PlatformUnavailable */
     async delivery({ orderNumber }: Pick<PlacedOrder, 'orderNumber'>): Promise<DeliveryState> {
       const page = { pageIndex: 1, pageSize: 100 };
-      const result = await client.ask('orders', { outTradeNo: orderNumber, ...page });
+      const result = await client.query('orders', { outTradeNo: orderNumber, ...page });
       if (result.outcome === 'refused') {
         if (result.name === 'NotFound') return { state: 'absent' };
         throw unanswered(OPERATION, result);
@@ -81,7 +81,7 @@ export function createOrderList(client: ShingsouClient) {
         endTime: `${beijingDate(start + DAY_MS)} 00:00:00`,
       };
       const orders = await allPages(OPERATION, keyOf, async (page) => {
-        const result = await client.ask('orders', { ...between, ...page });
+        const result = await client.query('orders', { ...between, ...page });
         if (result.outcome === 'refused') throw unanswered(OPERATION, result);
         return result.data;
       });

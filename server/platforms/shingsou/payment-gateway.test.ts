@@ -211,7 +211,7 @@ describe('closing a payment', () => {
 
 describe('paying back', () => {
   const payBack = () => gateway.shingsou.payments.refund(refundOrder);
-  const ask = () => gateway.shingsou.payments.queryRefund(REFUND_NUMBER);
+  const queryRefund = () => gateway.shingsou.payments.queryRefund(REFUND_NUMBER);
 
   it.each([
     ['PROCESSING', 'processing'],
@@ -222,7 +222,7 @@ describe('paying back', () => {
     gateway.answers.refund = done({ ...specimens.refund, status });
     gateway.answers.queryRefund = done({ ...specimens.refund, status });
     expect(await payBack()).toEqual({ outcome: 'done', value: state });
-    expect(await ask()).toBe(state);
+    expect(await queryRefund()).toBe(state);
   });
 
   it('sends both amounts in yuan and the refund’s own number', async () => {
@@ -259,7 +259,7 @@ describe('paying back', () => {
 
   it('of a number the channel does not know is absent', async () => {
     gateway.answers.queryRefund = refused('REFUNDNOTEXIST');
-    expect(await ask()).toBe('absent');
+    expect(await queryRefund()).toBe('absent');
   });
 
   it.each([
@@ -268,7 +268,7 @@ describe('paying back', () => {
     ['a broken connection', hangUp],
   ])('has no state after %s', async (_name, answer) => {
     gateway.answers.queryRefund = answer;
-    await expect(ask()).rejects.toBeInstanceOf(PlatformUnavailable);
+    await expect(queryRefund()).rejects.toBeInstanceOf(PlatformUnavailable);
   });
 });
 

@@ -111,7 +111,7 @@ export function createPaymentGateway(options: PaymentGatewayOptions): PaymentGat
     },
 
     async queryPayment(orderNumber) {
-      const result = await client.ask('queryPayment', { outTradeNo: orderNumber });
+      const result = await client.query('queryPayment', { outTradeNo: orderNumber });
       if (result.outcome === 'done') {
         if (result.data.outTradeNo === orderNumber) return readTrade(result.data);
         throw new PlatformUnavailable(
@@ -158,7 +158,7 @@ export function createPaymentGateway(options: PaymentGatewayOptions): PaymentGat
     },
 
     async queryRefund(refundNumber) {
-      const result = await client.ask('queryRefund', { outRefundNo: refundNumber });
+      const result = await client.query('queryRefund', { outRefundNo: refundNumber });
       if (result.outcome === 'done') {
         if (result.data.outRefundNo === refundNumber) return refundStates[result.data.status];
         throw new PlatformUnavailable(

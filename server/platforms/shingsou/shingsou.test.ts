@@ -210,7 +210,7 @@ describe('trouble', () => {
       await shop.platforms.faults({ [fault]: true });
       const { iccid } = shop.demoCard();
       const { cards: cardPort, payments, identity } = shop.shingsou;
-      for (const ask of [
+      for (const query of [
         () => cardPort.find({ kind: 'iccid', value: iccid }),
         () => cardPort.find({ kind: 'iccidSuffix', value: iccid.slice(-10) }),
         () => cardPort.report(iccid),
@@ -222,7 +222,7 @@ describe('trouble', () => {
         () => payments.downloadBill('2026-03-01'),
         () => identity.exchangeCode('code'),
       ]) {
-        await expect(ask()).rejects.toBeInstanceOf(PlatformUnavailable);
+        await expect(query()).rejects.toBeInstanceOf(PlatformUnavailable);
       }
       const order = {
         cardRef: iccid,

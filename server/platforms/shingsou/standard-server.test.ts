@@ -42,14 +42,14 @@ function createClient(change: Partial<TokenClientOptions> = {}) {
   });
 }
 
-async function ask(path: string, token: string): Promise<Response> {
+async function postToken(path: string, token: string): Promise<Response> {
   const body = new URLSearchParams({ ...client, token });
   return fetch(`${origin}${path}`, { method: 'POST', body });
 }
 
 /** What the server itself says of a token (RFC 7662). */
 async function introspect(token: string): Promise<unknown> {
-  return (await ask('/connect/introspect', token)).json();
+  return (await postToken('/connect/introspect', token)).json();
 }
 
 test('a token that was asked for as the standard says is good for what it was asked for', async () => {
@@ -66,7 +66,7 @@ test('a token that was asked for as the standard says is good for what it was as
 test('a token that the server revoked is replaced by one it knows', async () => {
   const tokens = createTokenHolder({ fetchToken: createClient(), clock: Date.now });
   const { value } = await tokens.current();
-  expect((await ask('/connect/revocation', value)).status).toBe(200);
+  expect((await postToken('/connect/revocation', value)).status).toBe(200);
   expect(await introspect(value)).toMatchObject({ active: false });
   const renewed = await Promise.all(Array.from({ length: 20 }, () => tokens.refresh(value)));
   expect(new Set(renewed.map((token) => token.value)).size).toBe(1);

@@ -40,10 +40,10 @@ export function createAccessTokenClient(options: {
     force_refresh: false,
   });
 
-  function ask(): Promise<WechatAnswer<z.output<typeof token>>> {
+  function requestToken(): Promise<WechatAnswer<z.output<typeof token>>> {
     const headers = { 'content-type': 'application/json' };
     const path = '/cgi-bin/stable_token';
-    return client.ask(
+    return client.request(
       { operation: OPERATION, method: 'POST', path, headers, body, repeatable: true },
       token,
     );
@@ -55,12 +55,12 @@ export function createAccessTokenClient(options: {
 
   return {
     async fetchToken() {
-      const answer = await ask();
+      const answer = await requestToken();
       if (answer.outcome === 'refused') throw refused(answer.errcode);
       return { value: answer.data.access_token, expiresIn: answer.data.expires_in };
     },
     async verify() {
-      const answer = await ask();
+      const answer = await requestToken();
       if (answer.outcome === 'done') return 'ok';
       if (meaningOf(answer.errcode) === 'misconfigured') return 'refused';
       throw refused(answer.errcode);

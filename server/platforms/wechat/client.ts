@@ -16,7 +16,7 @@ export interface WechatClient {
    * Asks WeChat. While it says that it is busy, it is asked again, a few times.
    * @throws PlatformUnavailable where no usable answer came; the message never holds a value of the request.
    */
-  ask<Schema extends z.ZodType>(
+  request<Schema extends z.ZodType>(
     request: UpstreamRequest,
     schema: Schema,
   ): Promise<WechatAnswer<z.output<Schema>>>;
@@ -66,7 +66,7 @@ export function createWechatClient(options: WechatClientOptions): WechatClient {
   }
 
   return {
-    async ask(request, schema) {
+    async request(request, schema) {
       for (let attempt = 0; ; attempt += 1) {
         const answer = readAnswer(request.operation, await send(request), schema);
         const isBusy = answer.outcome === 'refused' && meaningOf(answer.errcode) === 'busy';

@@ -37,7 +37,7 @@ export function createIdentity(options: IdentityOptions): IdentityProvider {
   return {
     appId,
     async exchangeCode(code) {
-      const answer = await client.ask(
+      const answer = await client.request(
         {
           operation: OPERATION,
           method: 'GET',

@@ -181,11 +181,11 @@ it('no fault, warning or observation holds the secret or the code', async () => 
   const said: string[] = [];
   for (const given of [refuse(40125), refuse(-1), hangUp, say('<html>', 500)]) {
     answer = given;
-    for (const ask of [
+    for (const call of [
       () => wechat.identity.exchangeCode('071AbC'),
       () => wechat.accessToken.current(),
     ]) {
-      const error: unknown = await ask().catch((reason: unknown) => reason);
+      const error: unknown = await call().catch((reason: unknown) => reason);
       said.push(error instanceof Error ? `${error.message} ${error.stack ?? ''}` : '');
     }
   }

@@ -72,7 +72,7 @@ export function createBillDownload({ client, http, us, clock }: BillDownloadOpti
     const operation = 'tradeBill';
     const query = { bill_date: day, bill_type: 'ALL' };
     const path = '/v3/bill/tradebill';
-    const result = await client.ask({ operation, method: 'GET', path, query }, billAnswer);
+    const result = await client.query({ operation, method: 'GET', path, query }, billAnswer);
     if (result.outcome === 'done') return readFile(result.data);
     if (result.code === 'STATEMENT_CREATING') return undefined;
     if (result.code === 'NO_STATEMENT_EXIST') {

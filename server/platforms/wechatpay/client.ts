@@ -59,7 +59,7 @@ export interface WechatPayClient {
     schema: Schema,
   ): Promise<CallResult<z.output<Schema>>>;
   /** Calls an operation that only asks. @throws PlatformUnavailable where no usable answer came. */
-  ask<Schema extends z.ZodType>(
+  query<Schema extends z.ZodType>(
     request: ApiRequest,
     schema: Schema,
   ): Promise<Exclude<CallResult<z.output<Schema>>, { outcome: 'unknown' }>>;
@@ -189,7 +189,7 @@ export function createWechatPayClient(options: WechatPayClientOptions): WechatPa
 
   return {
     call,
-    async ask(request, schema) {
+    async query(request, schema) {
       const result = await call(request, schema);
       if (result.outcome === 'unknown') throw new PlatformUnavailable(result.message);
       return result;

@@ -89,7 +89,7 @@ export function createPayments(parts: PaymentParts): Payments {
   }
 
   async function findTrade(request: ApiRequest): Promise<Trade | undefined> {
-    const result = await client.ask(request, trade);
+    const result = await client.query(request, trade);
     if (result.outcome === 'refused') {
       if (noSuchOrder.includes(result.code)) return undefined;
       const problem = `refused with ${result.code}`;

@@ -18,7 +18,7 @@ afterEach(() => wechat.close());
 
 const payBack = (change: Partial<typeof specimens.refundOrder> = {}) =>
   wechat.pay.payments.refund({ ...specimens.refundOrder, ...change });
-const ask = () => wechat.pay.payments.queryRefund(REFUND_NUMBER);
+const queryRefund = () => wechat.pay.payments.queryRefund(REFUND_NUMBER);
 const answerWith = (answer: Answer) => {
   wechat.answers[`POST ${REFUND}`] = answer;
   wechat.answers[`GET ${QUERY_REFUND}`] = answer;
@@ -56,7 +56,7 @@ it.each([
 ])('%s is %s', async (status, state) => {
   answerWith(wechat.say(200, { ...specimens.refund, status }));
   expect(await payBack()).toEqual({ outcome: 'done', value: state });
-  expect(await ask()).toBe(state);
+  expect(await queryRefund()).toBe(state);
 });
 
 it.each(['NOT_ENOUGH', 'NOTENOUGH'])('%s waits for the merchant’s balance', async (code) => {
@@ -97,7 +97,7 @@ function withAmount(change: object): object {
 
 it('that the channel does not know is absent', async () => {
   answerWith(wechat.refuse(404, 'RESOURCE_NOT_EXISTS'));
-  expect(await ask()).toBe('absent');
+  expect(await queryRefund()).toBe('absent');
 });
 
 it.each([
@@ -106,11 +106,11 @@ it.each([
   ['a broken connection', () => hangUp],
 ])('has no state after %s', async (_name, answer) => {
   answerWith(answer());
-  await expect(ask()).rejects.toBeInstanceOf(PlatformUnavailable);
+  await expect(queryRefund()).rejects.toBeInstanceOf(PlatformUnavailable);
 });
 
 it('is not believed to be absent because somebody else says so', async () => {
   wechat.signer = impostor;
   answerWith(wechat.refuse(404, 'RESOURCE_NOT_EXISTS'));
-  await expect(ask()).rejects.toBeInstanceOf(PlatformUnavailable);
+  await expect(queryRefund()).rejects.toBeInstanceOf(PlatformUnavailable);
 });

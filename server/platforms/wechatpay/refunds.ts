@@ -89,7 +89,7 @@ export function createRefunds(parts: {
     async queryRefund(number) {
       const operation = 'queryRefund';
       const path = `/v3/refund/domestic/refunds/${encodeURIComponent(number)}`;
-      const result = await client.ask({ operation, method: 'GET', path }, refundAnswer);
+      const result = await client.query({ operation, method: 'GET', path }, refundAnswer);
       if (result.outcome === 'done') {
         if (result.data.out_refund_no === number) return refundStates[result.data.status];
         throw new PlatformUnavailable(disbelieve(operation));

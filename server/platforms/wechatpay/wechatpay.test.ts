@@ -340,13 +340,13 @@ describe('trouble', () => {
       const order = await paidOrder();
       await platforms.faults({ [fault]: true });
       const { payments } = pay;
-      for (const ask of [
+      for (const query of [
         () => payments.queryPayment(order.orderNumber),
         () => payments.queryTransaction?.(order.payment.transactionId),
         () => payments.queryRefund('LR'),
         () => payments.downloadBill('2026-03-01'),
       ]) {
-        await expect(ask()).rejects.toBeInstanceOf(PlatformUnavailable);
+        await expect(query()).rejects.toBeInstanceOf(PlatformUnavailable);
       }
       for (const act of [
         () => payments.createPayment(order),

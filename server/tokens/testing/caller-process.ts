@@ -47,7 +47,7 @@ async function main(): Promise<void> {
     holdTokens: tokens.factory({
       platform: 'shingsou',
       clientSecret: setting('SHINGSOU_CLIENT_SECRET'),
-      askedWith: [],
+      issuedFor: [],
     }),
   });
   const iccid = setting('ICCID');

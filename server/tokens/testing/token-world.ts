@@ -75,7 +75,7 @@ export function createTokenWorld(options: { store: Store; processes: number }) {
     return createSharedTokenHolder({
       platform: 'shingsou',
       store,
-      seal: createTokenSeal({ platform: 'shingsou', clientSecret: 'secret', askedWith: [] }),
+      seal: createTokenSeal({ platform: 'shingsou', clientSecret: 'secret', issuedFor: [] }),
       fetchToken: () => fetchToken(process),
       fetchMs: FETCH_MS,
       clock: time.now,

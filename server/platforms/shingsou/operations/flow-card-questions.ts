@@ -42,7 +42,7 @@ const heldPackage = z.object({
 const named = z.object({ id: reference, name: shortText });
 
 /** Service 2, 物联卡: what can be asked of 流量卡. */
-export const flowCardQuestions = {
+export const flowCardQueries = {
   flowCards: {
     ...asking,
     id: 'flowcard-get',

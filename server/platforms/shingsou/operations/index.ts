@@ -2,7 +2,7 @@ import { alipayAccounts } from './alipay-accounts';
 import { alipayPayments } from './alipay-payments';
 import { dataCardOperations } from './data-cards';
 import { flowCardChanges } from './flow-card-changes';
-import { flowCardQuestions } from './flow-card-questions';
+import { flowCardQueries } from './flow-card-questions';
 import type { Operation } from './operation';
 import { orderOperations } from './orders';
 import { wechatPayAccounts } from './wechatpay-accounts';
@@ -18,7 +18,7 @@ import { wechatPayTrades } from './wechatpay-trades';
  */
 export const operations = {
   ...dataCardOperations,
-  ...flowCardQuestions,
+  ...flowCardQueries,
   ...flowCardChanges,
   ...orderOperations,
   ...alipayPayments,
