@@ -108,14 +108,14 @@ function forgeries(clock: () => number, orderNumber: string): RawNotification[] 
     event_type: 'TRANSACTION.SUCCESS',
     resource_type: 'encrypt-resource',
   };
-  const knock = { event: 'paid', outTradeNo: orderNumber };
+  const unsignedNotification = { event: 'paid', outTradeNo: orderNumber };
   const headers = {
     'wechatpay-serial': '7132D72A03E93CDDF8C03BBD1F37EEDF0123ABCD',
     'wechatpay-nonce': 'forged-by-the-conformance-suite0',
     'wechatpay-timestamp': String(Math.floor(clock() / 1000)),
     'wechatpay-signature': Buffer.alloc(256, 7).toString('base64'),
   };
-  const bodies = ['', '{', '{}', '[]', JSON.stringify(told), JSON.stringify(knock)];
+  const bodies = ['', '{', '{}', '[]', JSON.stringify(told), JSON.stringify(unsignedNotification)];
   return bodies.flatMap((text) => [
     { headers: {}, body: Buffer.from(text) },
     { headers, body: Buffer.from(text) },

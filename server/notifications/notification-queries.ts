@@ -47,7 +47,7 @@ export async function markHandled(store: Store, id: string, now: number): Promis
 }
 
 /** How often a channel told of an order, under whatever names. */
-export async function countKnocks(writer: Writer, orderNumber: string): Promise<number> {
+export async function countNotifications(writer: Writer, orderNumber: string): Promise<number> {
   const rows = await writer
     .selectFrom('notifications')
     .select('deliveries')

@@ -5,7 +5,7 @@ import type { ChannelNotification, RawNotification } from '../platforms/ports';
 import { RequestRefused } from '../problem';
 import { createGroupCommit } from '../store/group-commit';
 import type { Store } from '../store/store';
-import { countKnocks, storeNotification } from './notification-queries';
+import { countNotifications, storeNotification } from './notification-queries';
 
 export const NOTIFICATION_JOB = 'notification';
 
@@ -13,7 +13,7 @@ export const NOTIFICATION_JOB = 'notification';
  * Where a channel does not sign, anybody can knock, under names of their own making, and every knock
  * asks the platform something: after these for an order, the clock alone does, and nothing more is kept.
  */
-const MOST_KNOCKS = 20;
+const MAX_UNSIGNED_NOTIFICATIONS = 20;
 
 export type NotificationResult = 'taken' | 'repeated' | 'unknownOrder';
 
@@ -52,7 +52,7 @@ export function createNotificationService({
     const now = clock();
     return write(async (tx): Promise<NotificationResult> => {
       const { signed, orderNumber } = notification;
-      if (!signed && (await countKnocks(tx, orderNumber)) >= MOST_KNOCKS) return 'repeated';
+      if (!signed && (await countNotifications(tx, orderNumber)) >= MAX_UNSIGNED_NOTIFICATIONS) return 'repeated';
       const row = await storeNotification(tx, channel, notification, now);
       const repeated = row.deliveries > 1;
       // What is signed is told once; an unsigned knock may be somebody's, and the next the platform's.

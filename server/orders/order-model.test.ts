@@ -125,8 +125,8 @@ const read = (index: number) =>
     if (known.paid) expect(order.state).not.toBe('closed');
   });
 
-const knock = (index: number, event: string) =>
-  withOrder(`knock ${event}`, index, ({ order }, world) => world.knock(order.number, event));
+const unsignedNotification = (index: number, event: string) =>
+  withOrder(`knock ${event}`, index, ({ order }, world) => world.sendNotification(order.number, event));
 
 const wait = (seconds: number) =>
   command(`wait(${seconds} s)`, () => platforms.moveClock(seconds * 1000));
@@ -168,7 +168,7 @@ const commands = [
   index.map(askSheet),
   index.map(cancel),
   index.map(read),
-  fc.tuple(index, fc.constantFrom('paid', 'delivered', 'refunded')).map((args) => knock(...args)),
+  fc.tuple(index, fc.constantFrom('paid', 'delivered', 'refunded')).map((args) => unsignedNotification(...args)),
   fc.constantFrom(1, 4, 15, 100, 301, 700, 1_801).map(wait),
   fc.constant(rest()),
   fc.constant(restart()),

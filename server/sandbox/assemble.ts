@@ -3,14 +3,14 @@ import { actOnDakashi } from './dakashi/events';
 import { openOffice, type Office } from './dakashi/office';
 import { createDeliveries, wake, type Deliveries } from './deliveries';
 import { openHall, type Hall } from './mxchip/hall';
-import { attemptNotification, type Couriers } from './notifications';
+import { attemptNotification, type NotificationFormats } from './notifications';
 import { endSwitch } from './shingsou/card-switching';
-import { createNotify, knockCourier } from './shingsou/knock';
+import { createNotify, unsignedNotificationFormat } from './shingsou/knock';
 import type { DueEvent, SandboxState } from './state';
 import { createCashier, type Cashier } from './wechat/cashier';
 import { endRefund } from './wechat/refunds';
 import type { PayKeys } from './wechatpay/keys';
-import { noticeRefund, noticeCourier } from './wechatpay/notices';
+import { notifyRefund, payNotificationFormat } from './wechatpay/notices';
 import { endTradeRefund } from './wechatpay/refunds';
 import { createSignatureClock, type SignatureClock } from './wechatpay/signature';
 import { createWorld, type World } from './world';
@@ -55,9 +55,9 @@ export function assemble(state: SandboxState, options: AssemblyOptions): Assembl
     schedule: clock.schedule,
   });
   const signatureClock = createSignatureClock(world);
-  const couriers: Couriers = {
-    shingsou: knockCourier,
-    wechatpay: noticeCourier(world, signatureClock),
+  const notificationFormats: NotificationFormats = {
+    shingsou: unsignedNotificationFormat,
+    wechatpay: payNotificationFormat(world, signatureClock),
   };
   const notify = createNotify(world);
   const deliveries = createDeliveries(world, notify);
@@ -78,7 +78,7 @@ export function assemble(state: SandboxState, options: AssemblyOptions): Assembl
         break;
       case 'tradeRefundEnds': {
         const refund = endTradeRefund(world, event.outRefundNo, event.at);
-        if (refund) noticeRefund(world, refund, event.at);
+        if (refund) notifyRefund(world, refund, event.at);
         break;
       }
       case 'switchEnds':
@@ -88,7 +88,7 @@ export function assemble(state: SandboxState, options: AssemblyOptions): Assembl
         wake(world.cards.find(event.iccid), event.at);
         break;
       case 'notify':
-        await attemptNotification(world, couriers, event);
+        await attemptNotification(world, notificationFormats, event);
     }
   }
 

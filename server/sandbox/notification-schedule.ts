@@ -3,10 +3,10 @@ const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 
 /** A receiver has five seconds to answer (微信支付, 支付结果通知). */
-export const ANSWER_TIMEOUT_MS = 5 * SECOND_MS;
+export const RESPONSE_TIMEOUT_MS = 5 * SECOND_MS;
 
 /** WeChat's waits between attempts: 15s/15s/30s/3m/10m/20m/30m/30m/30m/60m/3h/3h/3h/6h/6h. */
-export const retryWaits: readonly number[] = [
+export const retryDelaysMs: readonly number[] = [
   15 * SECOND_MS,
   15 * SECOND_MS,
   30 * SECOND_MS,
@@ -25,7 +25,7 @@ export const retryWaits: readonly number[] = [
 ];
 
 /** How long after the first a second copy follows. */
-export const COPY_AFTER_MS = SECOND_MS;
+export const DUPLICATE_DELAY_MS = SECOND_MS;
 
 /** How long a notification is held back for another to overtake it. */
-export const HOLD_BACK_MS = 10 * SECOND_MS;
+export const REORDER_DELAY_MS = 10 * SECOND_MS;

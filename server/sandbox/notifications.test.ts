@@ -1,4 +1,4 @@
-import { retryWaits } from './notification-schedule';
+import { retryDelaysMs } from './notification-schedule';
 import { eventually, startReceiver } from './testing/receiver';
 import { createShopper, type Shopper } from './testing/shopper';
 import { startSandbox, type TestSandbox } from './testing/start-sandbox';
@@ -60,7 +60,7 @@ test('attempts follow WeChat’s schedule and end after a day', async () => {
   receiver.answer({ status: 503, body: '' });
   await shopper.paid();
   await arrived(1);
-  for (const [position, wait] of retryWaits.entries()) {
+  for (const [position, wait] of retryDelaysMs.entries()) {
     await sandbox.pass(wait / 1000 - 2);
     expect(receiver.received).toHaveLength(position + 1);
     await sandbox.pass(2);

@@ -1,76 +1,76 @@
 import { faultCode } from './fault-code';
 import {
-  ANSWER_TIMEOUT_MS,
-  COPY_AFTER_MS,
-  HOLD_BACK_MS,
-  retryWaits,
+  RESPONSE_TIMEOUT_MS,
+  DUPLICATE_DELAY_MS,
+  REORDER_DELAY_MS,
+  retryDelaysMs,
 } from './notification-schedule';
-import { isLoopback, postJson, type OutboundAnswer, type Outgoing } from './outbound';
+import { isLoopback, postJson, type OutboundResponse, type OutboundRequest } from './outbound';
 import type { Notification } from './state';
 import type { World } from './world';
 
 /** What is wrong with an attempt on purpose. */
-export type Disguise = Notification['attempts'][number]['disguise'];
+export type Tampering = Notification['attempts'][number]['disguise'];
 
 /** How a channel words its notifications, and what it takes for an acknowledgement. */
-export interface Courier {
+export interface NotificationFormat {
   /** Makes a notification ready for one attempt. */
-  seal(notification: Notification, disguise: Disguise): Outgoing;
-  acknowledges(answer: OutboundAnswer): boolean;
+  toRequest(notification: Notification, tampering: Tampering): OutboundRequest;
+  isAcknowledgement(answer: OutboundResponse): boolean;
 }
 
-export type Couriers = Readonly<Record<Notification['channel'], Courier>>;
+export type NotificationFormats = Readonly<Record<Notification['channel'], NotificationFormat>>;
 
 interface Attempt {
   taken: boolean;
   result: string;
 }
 
-function readAnswer(courier: Courier, answer: OutboundAnswer): Attempt {
-  if (courier.acknowledges(answer)) return { taken: true, result: '已确认' };
+function readAnswer(format: NotificationFormat, answer: OutboundResponse): Attempt {
+  if (format.isAcknowledgement(answer)) return { taken: true, result: '已确认' };
   const reason = answer.status === 200 ? '未按约定应答' : '未确认';
   return { taken: false, result: `HTTP ${String(answer.status)}，${reason}` };
 }
 
-function readFailure(fault: unknown): Attempt {
-  const code = faultCode(fault);
+function readFailure(error: unknown): Attempt {
+  const code = faultCode(error);
   const result = code === 'ABORT_ERR' ? '5 秒内没有应答' : `连接失败 ${code}`.trim();
   return { taken: false, result };
 }
 
-async function knock(
+async function sendAttempt(
   world: World,
-  courier: Courier,
+  format: NotificationFormat,
   notification: Notification,
-  disguise: Disguise,
+  tampering: Tampering,
 ): Promise<Attempt> {
   if (world.state.faults.loseNotifications) return { taken: false, result: '途中丢失（故障开关）' };
   if (!isLoopback(notification.url)) {
     return { taken: false, result: '未发送：沙箱只通知本机地址' };
   }
-  const limits = { timeoutMs: ANSWER_TIMEOUT_MS, signal: world.closing };
-  const envelope = courier.seal(notification, disguise);
-  return postJson(notification.url, envelope, limits).then(
-    (answer) => readAnswer(courier, answer),
+  const limits = { timeoutMs: RESPONSE_TIMEOUT_MS, signal: world.closing };
+  const request = format.toRequest(notification, tampering);
+  return postJson(notification.url, request, limits).then(
+    (answer) => readAnswer(format, answer),
     readFailure,
   );
 }
 
-function settle(world: World, notification: Notification, taken: boolean, at: number) {
-  const made = notification.attempts.filter(({ extra }) => !extra).length;
-  const wait = retryWaits[made - 1];
+function recordAttemptResult(world: World, notification: Notification, isAcknowledged: boolean, at: number) {
+  const attemptCount = notification.attempts.filter(({ extra }) => !extra).length;
+  const wait = retryDelaysMs[attemptCount - 1];
   notification.nextAttemptAt = null;
-  if (taken) {
+  if (isAcknowledged) {
     notification.state = 'taken';
   } else if (wait === undefined) {
     notification.state = 'givenUp';
   } else {
     notification.nextAttemptAt = at + wait;
-    attemptAt(world, notification, at + wait, false);
+    scheduleAttempt(world, notification, at + wait, false);
   }
 }
 
-function attemptAt(world: World, { id }: Notification, at: number, extra: boolean) {
+function scheduleAttempt(world: World, { id }: Notification, at: number, extra: boolean) {
   world.schedule({ kind: 'notify', at, notificationId: id, extra });
 }
 
@@ -79,38 +79,38 @@ function firstAttemptAt(world: World, at: number): number {
   if (!world.state.faults.reorderNotifications) return at;
   const before = world.notifications.all.at(-1);
   const isHeldBack = before?.attempts.length === 0 && (before.nextAttemptAt ?? 0) > at;
-  return isHeldBack ? at : at + HOLD_BACK_MS;
+  return isHeldBack ? at : at + REORDER_DELAY_MS;
 }
 
-type News = Omit<Notification, 'state' | 'nextAttemptAt' | 'attempts' | 'createdAt'>;
+type NotificationInput = Omit<Notification, 'state' | 'nextAttemptAt' | 'attempts' | 'createdAt'>;
 
 /** Queues a notification; its first attempt is due at once. */
-export function queueNotification(world: World, at: number, news: News): void {
+export function queueNotification(world: World, at: number, input: NotificationInput): void {
   const first = firstAttemptAt(world, at);
   const notification: Notification = {
-    ...news,
+    ...input,
     createdAt: at,
     state: 'pending',
     nextAttemptAt: first,
     attempts: [],
   };
   world.notifications.add(notification);
-  attemptAt(world, notification, first, false);
+  scheduleAttempt(world, notification, first, false);
   if (world.state.faults.doubleNotifications) {
-    attemptAt(world, notification, first + COPY_AFTER_MS, true);
+    scheduleAttempt(world, notification, first + DUPLICATE_DELAY_MS, true);
   }
 }
 
 /** What goes before the attempt itself, under the faults of these names. */
-function disguisesOf(world: World, { channel }: Notification): Disguise[] {
+function tamperedAttemptsBefore(world: World, { channel }: Notification): Tampering[] {
   const { signatureProbes, forgedNotifications } = world.state.faults;
-  const before: Disguise[] = [];
+  const before: Tampering[] = [];
   if (channel === 'wechatpay' && signatureProbes) before.push('probe');
   if (channel === 'wechatpay' && forgedNotifications) before.push('forgery');
   return before;
 }
 
-interface Due {
+interface DueAttempt {
   notificationId: string;
   extra: boolean;
   at: number;
@@ -119,22 +119,22 @@ interface Due {
 /** Makes one attempt and, where it was not acknowledged, plans the next by WeChat's schedule. */
 export async function attemptNotification(
   world: World,
-  couriers: Couriers,
-  due: Due,
+  formats: NotificationFormats,
+  due: DueAttempt,
 ): Promise<void> {
   const notification = world.notifications.find(due.notificationId);
   if (!notification) return;
-  const courier = couriers[notification.channel];
-  for (const disguise of disguisesOf(world, notification)) {
-    const attempt = await knock(world, courier, notification, disguise);
-    notification.attempts.push({ at: due.at, extra: true, disguise, ...attempt });
+  const format = formats[notification.channel];
+  for (const tampering of tamperedAttemptsBefore(world, notification)) {
+    const attempt = await sendAttempt(world, format, notification, tampering);
+    notification.attempts.push({ at: due.at, extra: true, disguise: tampering, ...attempt });
   }
-  const { taken, result } = await knock(world, courier, notification, null);
+  const { taken: isAcknowledged, result } = await sendAttempt(world, format, notification, null);
   if (world.closing.aborted) {
     // Cut short by our own closing: it stays due for whoever loads this state.
-    attemptAt(world, notification, due.at, due.extra);
+    scheduleAttempt(world, notification, due.at, due.extra);
     return;
   }
-  notification.attempts.push({ at: due.at, extra: due.extra, disguise: null, taken, result });
-  if (!due.extra) settle(world, notification, taken, due.at);
+  notification.attempts.push({ at: due.at, extra: due.extra, disguise: null, taken: isAcknowledged, result });
+  if (!due.extra) recordAttemptResult(world, notification, isAcknowledged, due.at);
 }

@@ -1,9 +1,9 @@
 import { request } from 'node:http';
 
 /** More of an answer than this is nobody's acknowledgement. */
-const LONGEST_ANSWER = 64 * 1024;
+const MAX_RESPONSE_LENGTH = 64 * 1024;
 
-export interface OutboundAnswer {
+export interface OutboundResponse {
   status: number;
   body: string;
 }
@@ -17,7 +17,7 @@ export function isLoopback(url: string): boolean {
 }
 
 /** What is posted: a body, and headers beside those every JSON body has. */
-export interface Outgoing {
+export interface OutboundRequest {
   headers: Readonly<Record<string, string>>;
   body: string;
 }
@@ -29,14 +29,14 @@ export interface Outgoing {
  */
 export function postJson(
   url: string,
-  outgoing: Outgoing,
+  outboundRequest: OutboundRequest,
   { timeoutMs, signal }: { timeoutMs: number; signal: AbortSignal },
-): Promise<OutboundAnswer> {
-  const payload = Buffer.from(outgoing.body);
+): Promise<OutboundResponse> {
+  const payload = Buffer.from(outboundRequest.body);
   const headers = {
     'content-type': 'application/json',
     'content-length': payload.length,
-    ...outgoing.headers,
+    ...outboundRequest.headers,
   };
   return new Promise((resolve, reject) => {
     const deadline = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
@@ -47,7 +47,7 @@ export function postJson(
       response.setEncoding('utf8');
       response.on('data', (chunk: string) => {
         text += chunk;
-        if (text.length > LONGEST_ANSWER) call.destroy(new Error('the answer is too long'));
+        if (text.length > MAX_RESPONSE_LENGTH) call.destroy(new Error('the answer is too long'));
       });
       response.on('error', reject);
       response.on('end', () => {

@@ -13,7 +13,7 @@ beforeEach(async () => {
   order ??= await shop.placeOrder();
 });
 
-const knock = (body: RawRequest['body'] & {}, headers: Record<string, string> = {}) => ({
+const unsignedNotification = (body: RawRequest['body'] & {}, headers: Record<string, string> = {}) => ({
   method: 'POST',
   path: SHINGSOU_PATH,
   headers: { 'content-type': 'application/json', ...headers },
@@ -21,30 +21,30 @@ const knock = (body: RawRequest['body'] & {}, headers: Record<string, string> = 
 });
 const plain = () => JSON.stringify({ event: 'paid', outTradeNo: order?.number });
 const rows: RefusedRow[] = [
-  ['of 10 MB', () => knock(`"${'x'.repeat(10 * 1024 * 1024)}"`), 413, 'notification.too_large'],
-  ['of 0 bytes', () => knock(''), 400, 'notification.invalid'],
+  ['of 10 MB', () => unsignedNotification(`"${'x'.repeat(10 * 1024 * 1024)}"`), 413, 'notification.too_large'],
+  ['of 0 bytes', () => unsignedNotification(''), 400, 'notification.invalid'],
   [
     'that are compressed',
-    () => knock(new Uint8Array(gzipSync(plain())), { 'content-encoding': 'gzip' }),
+    () => unsignedNotification(new Uint8Array(gzipSync(plain())), { 'content-encoding': 'gzip' }),
     415,
     'notification.unsupported_media_type',
   ],
   [
     'of another type',
-    () => knock(plain(), { 'content-type': 'application/xml' }),
+    () => unsignedNotification(plain(), { 'content-type': 'application/xml' }),
     415,
     'notification.unsupported_media_type',
   ],
   [
     'that say one thing twice',
-    () => knock(`{"event":"paid","outTradeNo":"${order?.number}","event":"refunded"}`),
+    () => unsignedNotification(`{"event":"paid","outTradeNo":"${order?.number}","event":"refunded"}`),
     400,
     'notification.invalid',
   ],
-  ['that end in the middle', () => knock(plain().slice(0, -2)), 400, 'notification.invalid'],
+  ['that end in the middle', () => unsignedNotification(plain().slice(0, -2)), 400, 'notification.invalid'],
   [
     'whose bytes are no text',
-    () => knock(new Uint8Array([0x7b, 0xff, 0xfe, 0x7d])),
+    () => unsignedNotification(new Uint8Array([0x7b, 0xff, 0xfe, 0x7d])),
     400,
     'notification.invalid',
   ],

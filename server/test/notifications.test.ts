@@ -29,7 +29,7 @@ beforeEach(async () => {
 afterEach(() => stack.sandbox.faults());
 afterAll(() => stack.close());
 
-function knock(body: unknown) {
+function unsignedNotification(body: unknown) {
   return stack.anyone.raw({
     method: 'POST',
     path: PATH,
@@ -57,11 +57,11 @@ function allHandled() {
 test('a forged notification makes us ask the channel, and changes nothing', async () => {
   const order = await placeOrder(customer, wish);
   stack.wire.forget();
-  const answer = await knock({ event: 'paid', outTradeNo: order.number });
+  const answer = await unsignedNotification({ event: 'paid', outTradeNo: order.number });
   expect([answer.status, answer.body]).toEqual([200, taken]);
   await eventually('the channel is asked', () => stack.wire.count(wirePaths.query) > 0);
-  await knock({ event: 'delivered', outTradeNo: order.number });
-  await knock({ event: 'refunded', outTradeNo: order.number, amount: '0.01', state: 'closed' });
+  await unsignedNotification({ event: 'delivered', outTradeNo: order.number });
+  await unsignedNotification({ event: 'refunded', outTradeNo: order.number, amount: '0.01', state: 'closed' });
   await sleep(600);
   expect((await knownOrder(customer, order.id)).state).toBe('awaitingPayment');
   expect((await inLedger(stack, order.number)).delivered).toBe(0);
@@ -82,11 +82,11 @@ test('the same notification ten times is one row, one payment and one delivery',
   await stack.sandbox.faults({ doubleNotifications: true });
   await stack.sandbox.cashier(order.payment, 'pay');
   await Promise.all(
-    Array.from({ length: 10 }, () => knock({ event: 'paid', outTradeNo: order.number })),
+    Array.from({ length: 10 }, () => unsignedNotification({ event: 'paid', outTradeNo: order.number })),
   );
   await stack.moveClock(5_000);
   await waitForState(customer, order.id, 'delivered');
-  await knock({ event: 'paid', outTradeNo: order.number });
+  await unsignedNotification({ event: 'paid', outTradeNo: order.number });
   const events = storedFor(order.number).filter(({ external_id: id }) =>
     String(id).endsWith('|paid'),
   );
@@ -103,7 +103,7 @@ test('an old notification that is replayed leaves a settled order as it is', asy
   await stack.moveClock(4_000);
   const delivered = await waitForState(customer, order.id, 'delivered');
   for (const event of ['paid', 'deliveryFailed', 'refunded']) {
-    await knock({ event, outTradeNo: order.number });
+    await unsignedNotification({ event, outTradeNo: order.number });
   }
   await sleep(800);
   expect(await readOrder(customer, order.id)).toEqual(delivered);
@@ -113,12 +113,12 @@ test('an old notification that is replayed leaves a settled order as it is', asy
 test('a flood of knocks on one order stops making us ask', async () => {
   const order = await placeOrder(customer, wish);
   for (let count = 0; count < 25; count += 1) {
-    await knock({ event: 'paid', outTradeNo: order.number });
+    await unsignedNotification({ event: 'paid', outTradeNo: order.number });
   }
   await allHandled();
   stack.wire.forget();
   for (let count = 0; count < 25; count += 1) {
-    await knock({ event: 'paid', outTradeNo: order.number });
+    await unsignedNotification({ event: 'paid', outTradeNo: order.number });
   }
   await sleep(1_200);
   expect(stack.wire.count(wirePaths.query)).toBe(0);
@@ -131,7 +131,7 @@ test('a flood of knocks stops making us ask and is not kept, whatever the knocks
   const order = await placeOrder(customer, wish);
   const flood = async (name: string) => {
     for (let count = 1; count <= 25; count += 1) {
-      await knock({ event: name.repeat(count), outTradeNo: order.number });
+      await unsignedNotification({ event: name.repeat(count), outTradeNo: order.number });
     }
   };
   await flood('a');
@@ -146,15 +146,15 @@ test('a flood of knocks stops making us ask and is not kept, whatever the knocks
 
 test('a notification about an order of nobody is taken and not kept', async () => {
   const before = stack.rows('select id from notifications').length;
-  const answer = await knock({ event: 'paid', outTradeNo: 'LK202601010000000000000000' });
+  const answer = await unsignedNotification({ event: 'paid', outTradeNo: 'LK202601010000000000000000' });
   expect([answer.status, answer.body]).toEqual([200, taken]);
   expect(stack.rows('select id from notifications')).toHaveLength(before);
 });
 
 test('the answer is the same whether the order exists, so that numbers cannot be tried out', async () => {
   const order = await placeOrder(customer, wish);
-  const known = await knock({ event: 'paid', outTradeNo: order.number });
-  const unknown = await knock({ event: 'paid', outTradeNo: 'LK202601010000000000000001' });
+  const known = await unsignedNotification({ event: 'paid', outTradeNo: order.number });
+  const unknown = await unsignedNotification({ event: 'paid', outTradeNo: 'LK202601010000000000000001' });
   expect(known.text).toBe(unknown.text);
 });
 
@@ -170,7 +170,7 @@ describe('what is no notification', () => {
     ['a list', [{ event: 'paid', outTradeNo: 'LK2026010100' }]],
   ])('%s is refused and not kept', async (_, body) => {
     const before = stack.rows('select id from notifications').length;
-    const answer = await knock(body);
+    const answer = await unsignedNotification(body);
     expect(answer.body).toMatchObject({ status: 400, code: 'notification.invalid' });
     expect(stack.rows('select id from notifications')).toHaveLength(before);
   });

@@ -62,7 +62,7 @@ export interface OrderWorld {
   read(orderId: string): Promise<Order>;
   list(): Promise<Order[]>;
   /** Where nothing is signed, somebody knocks; else what was told last is told again. */
-  knock(orderNumber: string, event: string): Promise<void>;
+  sendNotification(orderNumber: string, event: string): Promise<void>;
   restart(): Promise<void>;
   /** Orders that are not at rest and have nothing due: nobody would ever look at them again. */
   forgotten(): Promise<string[]>;
@@ -171,7 +171,7 @@ export async function createOrderWorld(
       const { body } = await handlers()['GET /orders']({ ...asking, query });
       return body.items;
     },
-    knock: async (outTradeNo, event) => {
+    sendNotification: async (outTradeNo, event) => {
       const body = Buffer.from(JSON.stringify({ event, outTradeNo }));
       const raw = channel === 'shingsou' ? { headers: {}, body } : lastTold;
       if (raw) await bff.services.notifications.take(channel, raw).catch(orRefused);

@@ -36,12 +36,12 @@ test('an address that asks more than anybody could has to wait, and is told how 
 test('a claim to come from elsewhere does not help, and platforms are never turned away', async () => {
   const headers = { 'x-forwarded-for': '203.0.113.7' };
   expect((await stack.anyone.refusal('GET /me', { headers })).code).toBe('request.rate_limited');
-  const knock = await stack.anyone.raw({
+  const unsignedNotification = await stack.anyone.raw({
     method: 'POST',
     path: '/api/v1/notifications/shingsou',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ event: 'paid', outTradeNo: 'LK202601010000000000000000' }),
   });
-  expect(knock.status).toBe(200);
+  expect(unsignedNotification.status).toBe(200);
   expect((await stack.anyone.raw({ method: 'GET', path: '/healthz' })).status).toBe(200);
 });

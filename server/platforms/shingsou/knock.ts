@@ -6,7 +6,7 @@ import { parseStrictJson } from '../strict-json';
  * A notification of 旭宇 (ASSUMED form: nothing public shows it). It carries no signature that could be
  * checked, so it proves nothing: it only makes us ask about the order it names.
  */
-const knock = z.object({
+const unsignedNotification = z.object({
   event: z.string().regex(/^[A-Za-z]{1,32}$/),
   outTradeNo: z.string().regex(/^[0-9A-Za-z_\-|*]{6,32}$/),
 });
@@ -19,8 +19,8 @@ const kinds: ReadonlyMap<string, ChannelNotification['kind']> = new Map([
 ]);
 
 /** Reads a knock. Events that are not known yet are worth a look at the delivery. */
-export function readKnock({ body }: RawNotification): NotificationReading {
-  const parsed = knock.safeParse(parseStrictJson(body.toString('utf8')));
+export function readUnsignedNotification({ body }: RawNotification): NotificationReading {
+  const parsed = unsignedNotification.safeParse(parseStrictJson(body.toString('utf8')));
   if (!parsed.success) {
     const message = 'no event and order number in the form of the platform';
     return { outcome: 'refused', reason: 'notification.invalid', message };

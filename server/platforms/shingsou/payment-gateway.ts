@@ -5,7 +5,7 @@ import { PlatformUnavailable } from '../ports';
 import type { Outcome, Payment, PaymentGateway, PaymentState, RefundState } from '../ports';
 import { downloadBill } from './bill';
 import type { AnswerOf, Refused } from './client';
-import { readKnock } from './knock';
+import { readUnsignedNotification } from './knock';
 import { operations } from './operations';
 import type { RefusalName } from './operations';
 import { registerOrder } from './registration';
@@ -169,7 +169,7 @@ export function createPaymentGateway(options: PaymentGatewayOptions): PaymentGat
       throw unanswered(operations.queryRefund.id, result);
     },
 
-    readNotification: (notification) => Promise.resolve(readKnock(notification)),
+    readNotification: (notification) => Promise.resolve(readUnsignedNotification(notification)),
 
     downloadBill: (day) => downloadBill(client, day),
   };

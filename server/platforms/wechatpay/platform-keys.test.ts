@@ -68,17 +68,17 @@ describe('with certificates alone', () => {
     publish(older);
     wechat.signer = older;
     await query();
-    const knock = (serial: string) => {
+    const sendNotification = (serial: string) => {
       const headers = signed({ serial, key: impostor.key }, '{}', wechat.now);
       return wechat.pay.payments.readNotification({ headers, body: Buffer.from('{}') });
     };
     const serials = Array.from({ length: 50 }, (_, index) => `4D0B7E${String(index + 10)}`);
     for (const serial of serials) {
-      expect(await knock(serial)).toMatchObject({ reason: 'notification.serial_unknown' });
+      expect(await sendNotification(serial)).toMatchObject({ reason: 'notification.serial_unknown' });
     }
     expect(downloads()).toBe(1);
     wechat.now += MINUTE_MS;
-    await Promise.all(serials.map(knock));
+    await Promise.all(serials.map(sendNotification));
     expect(downloads()).toBe(2);
   });
 

@@ -1,5 +1,5 @@
 import { notificationId } from '../ids';
-import { ANSWER_TIMEOUT_MS, COPY_AFTER_MS } from '../notification-schedule';
+import { RESPONSE_TIMEOUT_MS, DUPLICATE_DELAY_MS } from '../notification-schedule';
 import { isLoopback, postJson } from '../outbound';
 import type { Office } from './office';
 import type { Callback } from './state';
@@ -15,7 +15,7 @@ export function tell({ state, world, schedule }: Office, at: number, news: objec
   state.callbacks.push(callback);
   schedule('callback', callback.id, at);
   if (world.state.faults.doubleNotifications) {
-    schedule('callbackCopy', callback.id, at + COPY_AFTER_MS);
+    schedule('callbackCopy', callback.id, at + DUPLICATE_DELAY_MS);
   }
 }
 
@@ -31,7 +31,7 @@ function acknowledges(answer: { status: number; body: string }): boolean {
 
 async function send({ world }: Office, { url, body }: Callback): Promise<boolean> {
   if (world.state.faults.loseNotifications || !isLoopback(url)) return false;
-  const limits = { timeoutMs: ANSWER_TIMEOUT_MS, signal: world.closing };
+  const limits = { timeoutMs: RESPONSE_TIMEOUT_MS, signal: world.closing };
   return postJson(url, { headers: {}, body }, limits).then(acknowledges, () => false);
 }
 

@@ -1,5 +1,5 @@
 import { notificationId } from '../ids';
-import { queueNotification, type Courier } from '../notifications';
+import { queueNotification, type NotificationFormat } from '../notifications';
 import type { NotificationEvent, PlatformOrder } from '../state';
 import type { World } from '../world';
 
@@ -20,11 +20,11 @@ export function createNotify(world: World): Notify {
 }
 
 /** 旭宇's notification: what happened and to which order, unsigned; `{"code":200}` acknowledges it. */
-export const knockCourier: Courier = {
-  seal({ event, outTradeNo, orderNo }) {
+export const unsignedNotificationFormat: NotificationFormat = {
+  toRequest({ event, outTradeNo, orderNo }) {
     return { headers: {}, body: JSON.stringify({ event, outTradeNo, orderNo }) };
   },
-  acknowledges({ status, body }) {
+  isAcknowledgement({ status, body }) {
     if (status !== 200) return false;
     try {
       const answer: unknown = JSON.parse(body);

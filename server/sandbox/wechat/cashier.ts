@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Deliveries } from '../deliveries';
 import type { Notify } from '../shingsou/knock';
 import type { PlatformOrder, Prepay, Trade } from '../state';
-import { noticePayment } from '../wechatpay/notices';
+import { notifyPayment } from '../wechatpay/notices';
 import { payRefusal as tradeRefusal, takeMoney } from '../wechatpay/trades';
 import type { World } from '../world';
 import { markPaid, payRefusal as orderRefusal, PREPAY_PREFIX } from './orders';
@@ -94,7 +94,7 @@ export function createCashier(world: World, deliveries: Deliveries, notify: Noti
     goods: trade.description,
     pay(at) {
       for (const transaction of takeMoney(world, trade, at)) {
-        noticePayment(world, trade, transaction, at);
+        notifyPayment(world, trade, transaction, at);
       }
     },
   });

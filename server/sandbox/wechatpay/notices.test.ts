@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { retryWaits } from '../notification-schedule';
+import { retryDelaysMs } from '../notification-schedule';
 import {
   createMerchant,
   decrypt,
@@ -25,7 +25,7 @@ afterEach(async () => {
   await receiver.close();
 });
 
-interface Notice {
+interface PayNotification {
   id: string;
   create_time: string;
   event_type: string;
@@ -35,7 +35,7 @@ interface Notice {
 }
 
 const arrived = (count: number) => eventually(() => receiver.arrivals.length === count);
-const noticeOf = ({ text }: Arrival) => JSON.parse(text) as Notice;
+const parseNotification = ({ text }: Arrival) => JSON.parse(text) as PayNotification;
 const header = (headers: IncomingHttpHeaders, name: string) => String(headers[name] ?? '');
 
 /** Whether WeChat Pay signed it. */
@@ -43,7 +43,7 @@ const isGenuine = ({ headers, text }: Arrival) =>
   isSignedBy(merchant.platformKey, (name) => header(headers, name), text);
 
 function content(arrival: Arrival): Record<string, unknown> {
-  const { resource } = noticeOf(arrival);
+  const { resource } = parseNotification(arrival);
   return JSON.parse(decrypt(merchant.apiV3Key, resource)) as Record<string, unknown>;
 }
 
@@ -56,7 +56,7 @@ function arrival(position: number): Arrival {
 test('a payment is told at once, signed and encrypted', async () => {
   const { number } = await merchant.paid();
   await arrived(1);
-  const [notice] = receiver.arrivals.map(noticeOf);
+  const [notice] = receiver.arrivals.map(parseNotification);
   expect(notice).toMatchObject({
     id: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
     create_time: expect.stringMatching(/^\d{4}-\d{2}-\d{2}T[\d:]{8}\+08:00$/) as string,
@@ -106,10 +106,10 @@ test('it is repeated by WeChat’s schedule, under one id, encrypted and signed 
   receiver.answer({ status: 500, body: '' });
   await merchant.paid();
   await arrived(1);
-  for (const wait of retryWaits) await sandbox.pass(wait / 1000 + 1);
+  for (const wait of retryDelaysMs) await sandbox.pass(wait / 1000 + 1);
   await sandbox.pass(24 * 3600);
   expect(receiver.arrivals).toHaveLength(16);
-  const notices = receiver.arrivals.map(noticeOf);
+  const notices = receiver.arrivals.map(parseNotification);
   expect(new Set(notices.map(({ id, create_time: time }) => `${id} ${time}`)).size).toBe(1);
   expect(new Set(notices.map(({ resource }) => resource.nonce)).size).toBe(16);
   expect(receiver.arrivals.every(isGenuine)).toBe(true);
@@ -124,7 +124,7 @@ test.each([
   await merchant.refund(number, { amount: { refund: 500, total: 1800, currency: 'CNY' } });
   await sandbox.pass(3);
   await arrived(2);
-  expect(noticeOf(arrival(1))).toMatchObject({
+  expect(parseNotification(arrival(1))).toMatchObject({
     event_type: event,
     resource: { original_type: 'refund' },
   });
@@ -159,7 +159,7 @@ test('lost notifications come later, doubled ones twice', async () => {
   await arrived(2);
   await sandbox.pass(2);
   expect(receiver.arrivals).toHaveLength(3);
-  expect(noticeOf(arrival(2)).id).toBe(noticeOf(arrival(1)).id);
+  expect(parseNotification(arrival(2)).id).toBe(parseNotification(arrival(1)).id);
 });
 
 test('a probe goes before, unsigned as WeChat marks it, and taking it ends nothing', async () => {

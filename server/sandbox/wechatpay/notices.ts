@@ -1,6 +1,6 @@
 import { payNotificationId } from '../ids';
-import { queueNotification, type Courier, type Disguise } from '../notifications';
-import type { Outgoing } from '../outbound';
+import { queueNotification, type NotificationFormat, type Tampering } from '../notifications';
+import type { OutboundRequest } from '../outbound';
 import type { Notification, Trade, TradeRefund, Transaction } from '../state';
 import type { World } from '../world';
 import { encrypt } from './encryption';
@@ -10,23 +10,23 @@ import { describeTransaction } from './trades';
 
 /** Notifications of WeChat Pay's API v3 (支付成功回调通知, 退款结果回调通知). */
 
-const STALE_BY_MS = 10 * 60_000;
+const STALE_AGE_MS = 10 * 60_000;
 
 /** What merchants' checks of the signature are tried with: no signature at all (微信支付, 验签, 签名探测流量). */
 const PROBE_PREFIX = 'WECHATPAY/SIGNTEST/';
 
-const kinds = {
+const notificationTypes = {
   paid: { type: 'TRANSACTION.SUCCESS', original: 'transaction', summary: '支付成功' },
   refunded: { type: 'REFUND.SUCCESS', original: 'refund', summary: '退款成功' },
   refundAbnormal: { type: 'REFUND.ABNORMAL', original: 'refund', summary: '退款异常' },
 } as const;
 
-type PayEvent = keyof typeof kinds;
+type PayEvent = keyof typeof notificationTypes;
 
-const isPayEvent = (event: string): event is PayEvent => Object.hasOwn(kinds, event);
+const isPayEvent = (event: string): event is PayEvent => Object.hasOwn(notificationTypes, event);
 
 function bodyOf(world: World, notification: Notification, content: string): string {
-  const kind = kinds[isPayEvent(notification.event) ? notification.event : 'paid'];
+  const kind = notificationTypes[isPayEvent(notification.event) ? notification.event : 'paid'];
   return JSON.stringify({
     id: notification.id,
     create_time: payTime(notification.createdAt),
@@ -46,39 +46,39 @@ function forgedContent(content: string): string {
 }
 
 /** Encrypted anew and signed now, or wrong in the way it is to be. */
-function seal(
+function encryptAndSign(
   world: World,
   clock: SignatureClock,
   notification: Notification,
-  disguise: Disguise,
-): Outgoing {
+  tampering: Tampering,
+): OutboundRequest {
   const content = notification.content ?? '{}';
   const body = bodyOf(
     world,
     notification,
-    disguise === 'forgery' ? forgedContent(content) : content,
+    tampering === 'forgery' ? forgedContent(content) : content,
   );
-  const stale = world.state.faults.staleNotifications && disguise === null;
-  const at = clock.now() - (stale ? STALE_BY_MS : 0);
+  const stale = world.state.faults.staleNotifications && tampering === null;
+  const at = clock.now() - (stale ? STALE_AGE_MS : 0);
   const { serial, key } = platformKey(world);
-  const signer = { serial, key: disguise === 'forgery' ? world.payKeys().merchantKey : key };
+  const signer = { serial, key: tampering === 'forgery' ? world.payKeys().merchantKey : key };
   const headers = signatureHeaders(signer, body, at);
-  if (disguise === 'probe') {
+  if (tampering === 'probe') {
     headers['Wechatpay-Signature'] = `${PROBE_PREFIX}${headers['Wechatpay-Signature'] ?? ''}`;
   }
   return { headers, body };
 }
 
 /** WeChat Pay's notifications; the HTTP status alone acknowledges them. */
-export function noticeCourier(world: World, clock: SignatureClock): Courier {
+export function payNotificationFormat(world: World, clock: SignatureClock): NotificationFormat {
   return {
-    seal: (notification, disguise) => seal(world, clock, notification, disguise),
-    acknowledges: ({ status }) => status === 200 || status === 204,
+    toRequest: (notification, tampering) => encryptAndSign(world, clock, notification, tampering),
+    isAcknowledgement: ({ status }) => status === 200 || status === 204,
   };
 }
 
 /** Tells the merchant of a payment. */
-export function noticePayment(
+export function notifyPayment(
   world: World,
   trade: Trade,
   transaction: Transaction,
@@ -96,7 +96,7 @@ export function noticePayment(
 }
 
 /** Tells the merchant what became of a refund, where the request named an address. */
-export function noticeRefund(world: World, refund: TradeRefund, at: number): void {
+export function notifyRefund(world: World, refund: TradeRefund, at: number): void {
   if (refund.notifyUrl === null) return;
   const total = world.transactions.find(refund.transactionId)?.amountFen ?? 0;
   const arrived = refund.status === 'SUCCESS';
