@@ -29,35 +29,35 @@ export function useDeviceUsers(deviceId: string) {
 }
 
 /** The card says which device it is tied to. */
-async function tieChanged(client: QueryClient, cardId: string): Promise<void> {
+async function invalidateBinding(client: QueryClient, cardId: string): Promise<void> {
   await client.invalidateQueries({ queryKey: keys.card(cardId) });
   await client.invalidateQueries({ queryKey: keys.wallet });
 }
 
 /** Ties a device to a card of the wallet. */
-export function useTieDevice(cardId: string) {
+export function useBindDevice(cardId: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (deviceId: string) =>
       api('PUT /me/cards/:cardId/device', { params: { cardId }, body: { deviceId } }),
     onSuccess: (device) => {
       client.setQueryData(deviceKeys.device(device.id), device);
-      return tieChanged(client, cardId);
+      return invalidateBinding(client, cardId);
     },
   });
 }
 
 /** Takes the tie away; the device stays with whoever holds it. */
-export function useUntieDevice(cardId: string) {
+export function useUnbindDevice(cardId: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: () => api('DELETE /me/cards/:cardId/device', { params: { cardId } }),
-    onSuccess: () => tieChanged(client, cardId),
+    onSuccess: () => invalidateBinding(client, cardId),
   });
 }
 
 /** Proves that the card is at hand, by its whole number. */
-export function useProof(cardId: string) {
+export function useProvePossession(cardId: string) {
   return useMutation({
     mutationFn: (number: string) =>
       api('POST /me/cards/:cardId/possession', { params: { cardId }, body: { number } }),

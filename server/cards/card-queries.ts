@@ -93,7 +93,7 @@ export function findCard(
     .executeTakeFirst();
 }
 
-function cardsWithTies(store: Store, userId: string) {
+function selectCardsForUser(store: Store, userId: string) {
   return store
     .selectFrom('cards')
     .leftJoin('wallet_cards', (join) =>
@@ -125,7 +125,7 @@ export function findCardOfUser(
   userId: string,
   cardId: string,
 ): Promise<CardOfUser | undefined> {
-  return cardsWithTies(store, userId)
+  return selectCardsForUser(store, userId)
     .where('cards.id', '=', cardId)
     .where((eb) =>
       eb.or([
@@ -153,7 +153,7 @@ export function findWalletCard(
 
 /** The cards in a person's wallet, the newest first. */
 export function listWallet(store: Store, userId: string): Promise<CardOfUser[]> {
-  return cardsWithTies(store, userId)
+  return selectCardsForUser(store, userId)
     .where('wallet_cards.user_id', '=', userId)
     .orderBy('wallet_cards.added_at', 'desc')
     .execute();

@@ -130,7 +130,7 @@ export function createCardService({
     };
   }
 
-  async function tied(userId: string, cardId: string): Promise<CardOfUser> {
+  async function requireCardOfUser(userId: string, cardId: string): Promise<CardOfUser> {
     const card = await findCardOfUser(store, userId, cardId);
     if (!card) throw new RequestRefused('card.not_found');
     return card;
@@ -165,7 +165,7 @@ export function createCardService({
       }
       return cards;
     });
-    return Promise.all(ids.map((id) => tied(userId, id)));
+    return Promise.all(ids.map((id) => requireCardOfUser(userId, id)));
   }
 
   async function findOne(userId: string, number: string): Promise<CardOfUser> {
@@ -181,9 +181,9 @@ export function createCardService({
       const cards = await findFor(userId, number);
       return Promise.all(cards.map((card) => viewOf(card)));
     },
-    view: async (userId, cardId) => viewOf(await tied(userId, cardId)),
+    view: async (userId, cardId) => viewOf(await requireCardOfUser(userId, cardId)),
     refresh: async (userId, cardId) => {
-      const card = await tied(userId, cardId);
+      const card = await requireCardOfUser(userId, cardId);
       const now = clock();
       if (isYounger(card.fetched_at, REFRESH_COOLDOWN_MS, now)) {
         const freeAt = (card.fetched_at ?? now) + REFRESH_COOLDOWN_MS;
@@ -198,15 +198,15 @@ export function createCardService({
     },
     keep: async (userId, { number, cardId }, nickname) => {
       const card =
-        cardId === undefined ? await findOne(userId, number ?? '') : await tied(userId, cardId);
+        cardId === undefined ? await findOne(userId, number ?? '') : await requireCardOfUser(userId, cardId);
       const added = await addToWallet(store, { userId, cardId: card.id, nickname, now: clock() });
-      return { view: await viewOf(await tied(userId, card.id)), added };
+      return { view: await viewOf(await requireCardOfUser(userId, card.id)), added };
     },
     rename: async (userId, cardId, nickname) => {
       if (!(await renameInWallet(store, userId, cardId, nickname))) {
         throw new RequestRefused('card.not_found');
       }
-      return viewOf(await tied(userId, cardId));
+      return viewOf(await requireCardOfUser(userId, cardId));
     },
     drop: async (userId, cardId) => {
       if (!(await removeFromWallet(store, userId, cardId))) {

@@ -13,10 +13,10 @@ export function deviceHandlers(configured: Devices | undefined): Pick<Handlers, 
   return {
     'PUT /me/cards/:cardId/device': async ({ auth, params, body }) => ({
       status: 200,
-      body: await devices().service.tie(auth.userId, params.cardId, body.deviceId),
+      body: await devices().service.bind(auth.userId, params.cardId, body.deviceId),
     }),
     'DELETE /me/cards/:cardId/device': async ({ auth, params }) => {
-      await devices().service.untie(auth.userId, params.cardId);
+      await devices().service.unbind(auth.userId, params.cardId);
       return { status: 204 };
     },
     'GET /devices/:deviceId': async ({ auth, params }) => ({
@@ -38,10 +38,10 @@ export function deviceHandlers(configured: Devices | undefined): Pick<Handlers, 
     }),
     'PUT /support/cards/:cardId/device': async ({ params, body, ...looker }) => ({
       status: 200,
-      body: await devices().staff.tie(looker, params.cardId, body.deviceId),
+      body: await devices().staff.bind(looker, params.cardId, body.deviceId),
     }),
     'DELETE /support/cards/:cardId/device': async ({ params, ...looker }) => {
-      await devices().staff.untie(looker, params.cardId);
+      await devices().staff.unbind(looker, params.cardId);
       return { status: 204 };
     },
     'POST /support/devices/:deviceId/releases': async ({ params, body, ...looker }) => {

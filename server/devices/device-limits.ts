@@ -7,11 +7,11 @@ export interface DeviceLimits {
   beforeLookup(userId: string): Promise<void>;
   afterMiss(userId: string): Promise<void>;
   /** Counts a device that is tied to a card: looking at many in turn is walking, too. @throws as above */
-  beforeTie(userId: string): Promise<void>;
+  consumeBinding(userId: string): Promise<void>;
 }
 
 const MISSES = { points: 20, duration: 10 * 60 };
-const TIES = { points: 20, duration: 24 * 60 * 60 };
+const BINDINGS = { points: 20, duration: 24 * 60 * 60 };
 
 function limited({ msBeforeNext }: RateLimiterRes): RequestRefused {
   const retryAfterSeconds = Math.ceil(msBeforeNext / 1000);
@@ -21,7 +21,7 @@ function limited({ msBeforeNext }: RateLimiterRes): RequestRefused {
 /** Limits, for each person, how many wrong ids are tried and how many devices are tied. */
 export function createDeviceLimits(): DeviceLimits {
   const misses = new RateLimiterMemory({ keyPrefix: 'device-misses', ...MISSES });
-  const ties = new RateLimiterMemory({ keyPrefix: 'device-ties', ...TIES });
+  const bindings = new RateLimiterMemory({ keyPrefix: 'device-ties', ...BINDINGS });
   return {
     beforeLookup: async (userId) => {
       const spent = await misses.get(userId);
@@ -30,9 +30,9 @@ export function createDeviceLimits(): DeviceLimits {
     afterMiss: async (userId) => {
       await misses.penalty(userId);
     },
-    beforeTie: async (userId) => {
+    consumeBinding: async (userId) => {
       try {
-        await ties.consume(userId);
+        await bindings.consume(userId);
       } catch (error) {
         throw error instanceof RateLimiterRes ? limited(error) : error;
       }

@@ -4,14 +4,14 @@ import type { CardDeviceRow, Database, DeviceReleaseRow } from '../store/schema'
 import type { Store } from '../store/store';
 import { isUniqueViolation } from '../store/unique-violation';
 
-export interface Tie {
+export interface DeviceBinding {
   cardId: string;
   deviceId: string;
   now: number;
 }
 
 /** The tie of a device to a card in the person's wallet; anybody else's device finds nothing. */
-export function findTieOfUser(
+export function findBindingOfUser(
   store: Store,
   userId: string,
   deviceId: string,
@@ -25,7 +25,7 @@ export function findTieOfUser(
     .executeTakeFirst();
 }
 
-export function findTieOfDevice(
+export function findBindingOfDevice(
   store: Store,
   deviceId: string,
 ): Promise<CardDeviceRow | undefined> {
@@ -36,7 +36,7 @@ export function findTieOfDevice(
     .executeTakeFirst();
 }
 
-function findTieOfCard(store: Store, cardId: string): Promise<CardDeviceRow | undefined> {
+function findBindingOfCard(store: Store, cardId: string): Promise<CardDeviceRow | undefined> {
   return store
     .selectFrom('card_devices')
     .selectAll()
@@ -45,7 +45,7 @@ function findTieOfCard(store: Store, cardId: string): Promise<CardDeviceRow | un
 }
 
 /** @returns undefined where the device is in another card's tie */
-async function unlessElsewhere<Done>(write: () => Promise<Done>): Promise<Done | undefined> {
+async function undefinedIfBoundElsewhere<Done>(write: () => Promise<Done>): Promise<Done | undefined> {
   try {
     return await write();
   } catch (error) {
@@ -55,13 +55,13 @@ async function unlessElsewhere<Done>(write: () => Promise<Done>): Promise<Done |
 }
 
 /** Ties a device to a card as its holder says, unless somebody else's word stands against it. */
-export async function tieByUser(
+export async function bindByUser(
   store: Store,
-  { cardId, deviceId, now }: Tie,
+  { cardId, deviceId, now }: DeviceBinding,
   userId: string,
 ): Promise<'tied' | 'elsewhere' | 'byShop'> {
   const row = { device_id: deviceId, tied_at: now, user_id: userId, staff_id: null };
-  const written = await unlessElsewhere(() =>
+  const written = await undefinedIfBoundElsewhere(() =>
     store
       .insertInto('card_devices')
       .values({ card_id: cardId, ...row })
@@ -73,11 +73,11 @@ export async function tieByUser(
   );
   if (!written) return 'elsewhere';
   if (written.length > 0) return 'tied';
-  const standing = await findTieOfCard(store, cardId);
-  return standing?.device_id === deviceId ? 'tied' : 'byShop';
+  const existing = await findBindingOfCard(store, cardId);
+  return existing?.device_id === deviceId ? 'tied' : 'byShop';
 }
 
-function tieInPlaceOf(transaction: Transaction<Database>, { cardId, deviceId }: Tie) {
+function deleteConflictingBindings(transaction: Transaction<Database>, { cardId, deviceId }: DeviceBinding) {
   return transaction
     .deleteFrom('card_devices')
     .where((eb) => eb.or([eb('card_id', '=', cardId), eb('device_id', '=', deviceId)]))
@@ -85,16 +85,16 @@ function tieInPlaceOf(transaction: Transaction<Database>, { cardId, deviceId }: 
 }
 
 /** Ties a device to a card as the staff say, in place of whatever either was tied to. */
-export async function tieByStaff(
+export async function bindByStaff(
   store: Store,
-  tie: Tie,
+  binding: DeviceBinding,
   staffId: string,
 ): Promise<'tied' | 'elsewhere'> {
-  const { cardId, deviceId, now } = tie;
+  const { cardId, deviceId, now } = binding;
   const row = { card_id: cardId, device_id: deviceId, tied_at: now };
-  const written = await unlessElsewhere(() =>
+  const written = await undefinedIfBoundElsewhere(() =>
     store.transaction().execute(async (transaction) => {
-      await tieInPlaceOf(transaction, tie);
+      await deleteConflictingBindings(transaction, binding);
       const values = { ...row, user_id: null, staff_id: staffId };
       await transaction.insertInto('card_devices').values(values).execute();
       return true;
@@ -104,26 +104,26 @@ export async function tieByStaff(
 }
 
 /** Takes a tie away that a customer made, for somebody who has the card in the wallet. */
-export async function untieByUser(
+export async function unbindByUser(
   store: Store,
   userId: string,
   cardId: string,
 ): Promise<'untied' | 'byShop' | 'absent'> {
-  const held = store.selectFrom('wallet_cards').select('card_id').where('user_id', '=', userId);
+  const walletCardIds = store.selectFrom('wallet_cards').select('card_id').where('user_id', '=', userId);
   const { numDeletedRows } = await store
     .deleteFrom('card_devices')
     .where('card_id', '=', cardId)
-    .where('card_id', 'in', held)
+    .where('card_id', 'in', walletCardIds)
     .where('staff_id', 'is', null)
     .executeTakeFirstOrThrow();
   if (numDeletedRows > 0n) return 'untied';
-  const standing = await findTieOfCard(store, cardId);
-  const isTheirs = standing && (await findTieOfUser(store, userId, standing.device_id));
-  return isTheirs ? 'byShop' : 'absent';
+  const existing = await findBindingOfCard(store, cardId);
+  const isOwnBinding = existing && (await findBindingOfUser(store, userId, existing.device_id));
+  return isOwnBinding ? 'byShop' : 'absent';
 }
 
 /** @returns whether there was a tie */
-export async function untieByStaff(store: Store, cardId: string): Promise<boolean> {
+export async function unbindByStaff(store: Store, cardId: string): Promise<boolean> {
   const { numDeletedRows } = await store
     .deleteFrom('card_devices')
     .where('card_id', '=', cardId)

@@ -8,7 +8,7 @@ import type { Store } from '../store/store';
 import type { DeviceLimits } from './device-limits';
 import type { KnownDevice } from './device-presenter';
 import { presentDevice, presentHolder } from './device-presenter';
-import { findTieOfUser, tieByUser, untieByUser } from './device-queries';
+import { findBindingOfUser, bindByUser, unbindByUser } from './device-queries';
 import type { DeviceLookup } from './device-questions';
 import type { ReleaseDevice } from './release-device';
 
@@ -39,18 +39,18 @@ export function createDeviceService(parts: DeviceServiceParts) {
     }
   }
 
-  function tieOf(userId: string, deviceId: string): Promise<CardDeviceRow> {
+  function requireBinding(userId: string, deviceId: string): Promise<CardDeviceRow> {
     return missesCounted(userId, async () => {
-      const tie = await findTieOfUser(store, userId, deviceId);
-      if (!tie) throw new RequestRefused('device.not_found');
-      return tie;
+      const binding = await findBindingOfUser(store, userId, deviceId);
+      if (!binding) throw new RequestRefused('device.not_found');
+      return binding;
     });
   }
 
-  async function writeTie(userId: string, cardId: string, deviceId: string): Promise<KnownDevice> {
+  async function saveBinding(userId: string, cardId: string, deviceId: string): Promise<KnownDevice> {
     const known = await lookup.find(deviceId);
-    await limits.beforeTie(userId);
-    const outcome = await tieByUser(store, { cardId, deviceId, now: clock() }, userId);
+    await limits.consumeBinding(userId);
+    const outcome = await bindByUser(store, { cardId, deviceId, now: clock() }, userId);
     if (outcome === 'byShop') throw new RequestRefused('device.tied_by_shop');
     if (outcome === 'elsewhere') throw new RequestRefused('device.tied_elsewhere');
     return known;
@@ -58,26 +58,26 @@ export function createDeviceService(parts: DeviceServiceParts) {
 
   return {
     /** @throws RequestRefused `card.not_found`, `device.*`, `platform.unavailable` */
-    tie: async (userId: string, cardId: string, deviceId: string): Promise<Device> => {
+    bind: async (userId: string, cardId: string, deviceId: string): Promise<Device> => {
       const card = await findWalletCard(store, userId, cardId);
       if (!card) throw new RequestRefused('card.not_found');
-      const known = await missesCounted(userId, () => writeTie(userId, cardId, deviceId));
+      const known = await missesCounted(userId, () => saveBinding(userId, cardId, deviceId));
       return presentDevice(deviceId, cardId, known);
     },
     /** @throws RequestRefused `device.not_found`, `device.tied_by_shop` */
-    untie: async (userId: string, cardId: string): Promise<void> => {
-      const outcome = await untieByUser(store, userId, cardId);
+    unbind: async (userId: string, cardId: string): Promise<void> => {
+      const outcome = await unbindByUser(store, userId, cardId);
       if (outcome === 'byShop') throw new RequestRefused('device.tied_by_shop');
       if (outcome === 'absent') throw new RequestRefused('device.not_found');
     },
     /** @throws RequestRefused `device.*`, `platform.unavailable` */
     view: async (userId: string, deviceId: string): Promise<Device> => {
-      const tie = await tieOf(userId, deviceId);
-      return presentDevice(deviceId, tie.card_id, await lookup.find(deviceId));
+      const binding = await requireBinding(userId, deviceId);
+      return presentDevice(deviceId, binding.card_id, await lookup.find(deviceId));
     },
     /** @throws RequestRefused `device.*`, `platform.unavailable` */
     users: async (userId: string, deviceId: string, language: Language): Promise<DeviceUser[]> => {
-      await tieOf(userId, deviceId);
+      await requireBinding(userId, deviceId);
       const holders = await lookup.holders(deviceId);
       return holders.map((holder) => presentHolder(holder, language));
     },
@@ -87,7 +87,7 @@ export function createDeviceService(parts: DeviceServiceParts) {
      * @throws RequestRefused `device.*`, `card.possession_required`, `platform.unavailable`
      */
     release: async (userId: string, deviceId: string, confirmed: number): Promise<number> => {
-      const { card_id } = await tieOf(userId, deviceId);
+      const { card_id } = await requireBinding(userId, deviceId);
       await possession.assertProven(userId, card_id);
       const who = { user_id: userId, staff_id: null, reason: null };
       return release({ device_id: deviceId, card_id, ...who, confirmed });

@@ -5,7 +5,7 @@ import type { Store } from '../store/store';
 import type { Audit, Looker } from '../support/audit';
 import { requireRole } from '../support/audit';
 import { presentDevice, presentHolder } from './device-presenter';
-import { findTieOfDevice, tieByStaff, untieByStaff } from './device-queries';
+import { findBindingOfDevice, bindByStaff, unbindByStaff } from './device-queries';
 import type { DeviceLookup } from './device-questions';
 import type { ReleaseDevice } from './release-device';
 
@@ -28,30 +28,30 @@ export function createStaffDevices(parts: StaffDevicesParts) {
       deviceId: string,
     ): Promise<ApiResponse<'GET /support/devices/:deviceId'>> => {
       await audit(looker, 'device.view', deviceId);
-      const [known, holders, tie] = await Promise.all([
+      const [known, holders, binding] = await Promise.all([
         lookup.find(deviceId),
         lookup.holders(deviceId),
-        findTieOfDevice(store, deviceId),
+        findBindingOfDevice(store, deviceId),
       ]);
       return {
-        device: presentDevice(deviceId, tie?.card_id ?? null, known),
+        device: presentDevice(deviceId, binding?.card_id ?? null, known),
         users: holders.map((holder) => presentHolder(holder, looker.language)),
       };
     },
     /** @throws RequestRefused `card.not_found`, `device.*`, `platform.unavailable` */
-    tie: async (looker: Looker, cardId: string, deviceId: string): Promise<Device> => {
+    bind: async (looker: Looker, cardId: string, deviceId: string): Promise<Device> => {
       if (!(await findCard(store, cardId))) throw new RequestRefused('card.not_found');
       const known = await lookup.find(deviceId);
       await audit(looker, `device.tie ${deviceId}`, cardId);
-      const tie = { cardId, deviceId, now: clock() };
-      const outcome = await tieByStaff(store, tie, looker.auth.staffId);
+      const binding = { cardId, deviceId, now: clock() };
+      const outcome = await bindByStaff(store, binding, looker.auth.staffId);
       if (outcome === 'elsewhere') throw new RequestRefused('device.tied_elsewhere');
       return presentDevice(deviceId, cardId, known);
     },
     /** @throws RequestRefused `device.not_found` */
-    untie: async (looker: Looker, cardId: string): Promise<void> => {
+    unbind: async (looker: Looker, cardId: string): Promise<void> => {
       await audit(looker, 'device.untie', cardId);
-      if (!(await untieByStaff(store, cardId))) throw new RequestRefused('device.not_found');
+      if (!(await unbindByStaff(store, cardId))) throw new RequestRefused('device.not_found');
     },
     /**
      * Takes a device from everybody.
@@ -65,9 +65,9 @@ export function createStaffDevices(parts: StaffDevicesParts) {
     ): Promise<number> => {
       requireRole(looker, 'supervisor');
       await audit(looker, `device.release ${String(confirm)}: ${reason}`, deviceId);
-      const tie = await findTieOfDevice(store, deviceId);
+      const binding = await findBindingOfDevice(store, deviceId);
       const who = { user_id: null, staff_id: looker.auth.staffId, reason };
-      const what = { device_id: deviceId, card_id: tie?.card_id ?? null };
+      const what = { device_id: deviceId, card_id: binding?.card_id ?? null };
       return release({ ...what, ...who, confirmed: confirm });
     },
   };

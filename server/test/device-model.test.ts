@@ -16,7 +16,7 @@ const PEOPLE = [0, 1] as const;
 const CARDS = [0, 1] as const;
 const DEVICES = [0, 1] as const;
 
-interface Tie {
+interface DeviceBinding {
   device: number;
   byStaff: boolean;
 }
@@ -24,10 +24,10 @@ interface Tie {
 interface Model {
   /** The cards in each person's wallet. */
   wallets: Map<number, Set<number>>;
-  ties: Map<number, Tie>;
+  bindings: Map<number, DeviceBinding>;
 }
 
-interface World {
+interface Fixture {
   people: Customer[];
   cards: Card[];
 }
@@ -45,20 +45,20 @@ beforeAll(async () => {
 });
 afterAll(() => stack.close());
 
-function holds({ wallets }: Model, person: number, card: number): boolean {
+function isInWallet({ wallets }: Model, person: number, card: number): boolean {
   return wallets.get(person)?.has(card) ?? false;
 }
 
-function cardOf({ ties }: Model, device: number): number | undefined {
-  return [...ties].find(([, tie]) => tie.device === device)?.[0];
+function cardOf({ bindings }: Model, device: number): number | undefined {
+  return [...bindings].find(([, tie]) => tie.device === device)?.[0];
 }
 
 /** Who sees which device, person by person; in the model, and then in the answers. */
-async function compare(model: Model, { people, cards }: World): Promise<void> {
+async function compare(model: Model, { people, cards }: Fixture): Promise<void> {
   for (const [person, caller] of people.entries()) {
     for (const device of DEVICES) {
       const card = cardOf(model, device);
-      const sees = card !== undefined && holds(model, person, card);
+      const sees = card !== undefined && isInWallet(model, person, card);
       const request = { params: { deviceId: devices[device] ?? '' } };
       const answer = await caller.send('GET /devices/:deviceId', request);
       const shown = sees ? { status: 200, body: { cardId: cards[card]!.id } } : { status: 404 };
@@ -67,40 +67,40 @@ async function compare(model: Model, { people, cards }: World): Promise<void> {
   }
 }
 
-type Step = AsyncCommand<Model, World>;
+type Step = AsyncCommand<Model, Fixture>;
 
-function step(name: string, run: (model: Model, world: World) => Promise<void>): Step {
+function step(name: string, run: (model: Model, fixture: Fixture) => Promise<void>): Step {
   return {
     check: () => true,
-    run: async (model, world) => {
-      await run(model, world);
-      await compare(model, world);
+    run: async (model, fixture) => {
+      await run(model, fixture);
+      await compare(model, fixture);
     },
     toString: () => name,
   };
 }
 
-function keep(person: number, card: number): Step {
+function addToWallet(person: number, card: number): Step {
   return step(`person ${person} keeps card ${card}`, async (model, { people }) => {
     await people[person]!.ok('POST /me/cards', { body: { number: numbers[card]! } });
     model.wallets.get(person)?.add(card);
   });
 }
 
-function drop(person: number, card: number): Step {
+function removeFromWallet(person: number, card: number): Step {
   return step(`person ${person} drops card ${card}`, async (model, { people, cards }) => {
     const params = { cardId: cards[card]!.id };
     const { status } = await people[person]!.send('DELETE /me/cards/:cardId', { params });
-    expect(status).toBe(holds(model, person, card) ? 204 : 404);
+    expect(status).toBe(isInWallet(model, person, card) ? 204 : 404);
     model.wallets.get(person)?.delete(card);
   });
 }
 
-function statusOfTie(model: Model, person: number, card: number, device: number): number {
-  if (!holds(model, person, card)) return 404;
+function expectedBindStatus(model: Model, person: number, card: number, device: number): number {
+  if (!isInWallet(model, person, card)) return 404;
   const at = cardOf(model, device);
   if (at === card) return 200;
-  return at !== undefined || model.ties.get(card)?.byStaff ? 409 : 200;
+  return at !== undefined || model.bindings.get(card)?.byStaff ? 409 : 200;
 }
 
 function tie(person: number, card: number, device: number): Step {
@@ -108,23 +108,23 @@ function tie(person: number, card: number, device: number): Step {
   return step(name, async (model, { people, cards }) => {
     const request = { params: { cardId: cards[card]!.id }, body: { deviceId: devices[device] } };
     const { status } = await people[person]!.send('PUT /me/cards/:cardId/device', request);
-    expect(status).toBe(statusOfTie(model, person, card, device));
+    expect(status).toBe(expectedBindStatus(model, person, card, device));
     if (status !== 200 || cardOf(model, device) === card) return;
-    model.ties.set(card, { device, byStaff: false });
+    model.bindings.set(card, { device, byStaff: false });
   });
 }
 
-function untie(person: number, card: number): Step {
+function unbindDevice(person: number, card: number): Step {
   return step(`person ${person} unties card ${card}`, async (model, { people, cards }) => {
     const params = { cardId: cards[card]!.id };
     const { status } = await people[person]!.send('DELETE /me/cards/:cardId/device', { params });
-    const standing = holds(model, person, card) ? model.ties.get(card) : undefined;
-    expect(status).toBe(standing === undefined ? 404 : standing.byStaff ? 409 : 204);
-    if (status === 204) model.ties.delete(card);
+    const current = isInWallet(model, person, card) ? model.bindings.get(card) : undefined;
+    expect(status).toBe(current === undefined ? 404 : current.byStaff ? 409 : 204);
+    if (status === 204) model.bindings.delete(card);
   });
 }
 
-function tieByStaff(card: number, device: number): Step {
+function bindByStaff(card: number, device: number): Step {
   return step(`staff tie device ${device} to card ${card}`, async (model, { cards }) => {
     const body = { deviceId: devices[device]! };
     await staff.ok('PUT /support/cards/:cardId/device', {
@@ -132,33 +132,33 @@ function tieByStaff(card: number, device: number): Step {
       body,
     });
     const before = cardOf(model, device);
-    if (before !== undefined) model.ties.delete(before);
-    model.ties.set(card, { device, byStaff: true });
+    if (before !== undefined) model.bindings.delete(before);
+    model.bindings.set(card, { device, byStaff: true });
   });
 }
 
-function untieByStaff(card: number): Step {
+function unbindByStaff(card: number): Step {
   return step(`staff untie card ${card}`, async (model, { cards }) => {
     const params = { cardId: cards[card]!.id };
     const { status } = await staff.send('DELETE /support/cards/:cardId/device', { params });
-    expect(status).toBe(model.ties.delete(card) ? 204 : 404);
+    expect(status).toBe(model.bindings.delete(card) ? 204 : 404);
   });
 }
 
-const who = record({
+const arbitraryIds = record({
   person: constantFrom(...PEOPLE),
   card: constantFrom(...CARDS),
   device: constantFrom(...DEVICES),
 });
 const steps = [
-  who.map(({ person, card }) => keep(person, card)),
-  who.map(({ person, card }) => keep(person, card)),
-  who.map(({ person, card }) => drop(person, card)),
-  who.map(({ person, card, device }) => tie(person, card, device)),
-  who.map(({ person, card, device }) => tie(person, card, device)),
-  who.map(({ person, card }) => untie(person, card)),
-  who.map(({ card, device }) => tieByStaff(card, device)),
-  who.map(({ card }) => untieByStaff(card)),
+  arbitraryIds.map(({ person, card }) => addToWallet(person, card)),
+  arbitraryIds.map(({ person, card }) => addToWallet(person, card)),
+  arbitraryIds.map(({ person, card }) => removeFromWallet(person, card)),
+  arbitraryIds.map(({ person, card, device }) => tie(person, card, device)),
+  arbitraryIds.map(({ person, card, device }) => tie(person, card, device)),
+  arbitraryIds.map(({ person, card }) => unbindDevice(person, card)),
+  arbitraryIds.map(({ card, device }) => bindByStaff(card, device)),
+  arbitraryIds.map(({ card }) => unbindByStaff(card)),
 ];
 
 /** New people, whose wrong ids are not counted yet, and cards that are in no device. */
@@ -168,7 +168,7 @@ async function setup() {
   const found = numbers.map((number) => people[0]!.ok('GET /cards', { query: { number } }));
   const cards = (await Promise.all(found)).map(({ items }) => items[0]!);
   const wallets = new Map(PEOPLE.map((person) => [person, new Set<number>()]));
-  return { model: { wallets, ties: new Map<number, Tie>() }, real: { people, cards } };
+  return { model: { wallets, bindings: new Map<number, DeviceBinding>() }, real: { people, cards } };
 }
 
 test('nobody is ever shown the device of a card that is not in their wallet', async () => {

@@ -36,7 +36,7 @@ export async function keepCard(stack: Stack, customer: Customer, position: numbe
   return customer.ok('POST /me/cards', { body: { number: iccid } });
 }
 
-export function tie(customer: Customer, cardId: string, deviceId: string) {
+export function bindDevice(customer: Customer, cardId: string, deviceId: string) {
   return customer.ok('PUT /me/cards/:cardId/device', { params: { cardId }, body: { deviceId } });
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Card } from '@shared/contract';
-import { deviceControls, keepCard, prove, tie, type SandboxDevice } from './device-world';
+import { deviceControls, keepCard, prove, bindDevice, type SandboxDevice } from './device-world';
 import { INTERNAL_KEY, startStack, type Customer, type Stack } from './harness';
 import { lookUp } from './shopping';
 
@@ -41,7 +41,7 @@ function releasing(confirm: number | string) {
 describe('tying a device to a card', () => {
   test('shows it with the card, and what its platform says of it', async () => {
     expect(card).toMatchObject({ deviceId: null, canTieDevice: true });
-    const tied = await tie(customer, card.id, device().id);
+    const tied = await bindDevice(customer, card.id, device().id);
     expect(tied).toEqual({
       id: device().id,
       cardId: card.id,
@@ -57,13 +57,13 @@ describe('tying a device to a card', () => {
   });
 
   test('takes an id in capitals for the same device', async () => {
-    const { id } = await tie(customer, card.id, device().id.toUpperCase());
+    const { id } = await bindDevice(customer, card.id, device().id.toUpperCase());
     expect(id).toBe(device().id);
   });
 
   test('works for one that is blocked, and says so', async () => {
     const blocked = devices.find(({ isDisabled }) => isDisabled)!;
-    expect(await tie(customer, card.id, blocked.id)).toMatchObject({
+    expect(await bindDevice(customer, card.id, blocked.id)).toMatchObject({
       status: 'disabled',
       online: null,
       product: null,
@@ -71,8 +71,8 @@ describe('tying a device to a card', () => {
   });
 
   test('puts one device in place of another, and away again', async () => {
-    await tie(customer, card.id, device().id);
-    await tie(customer, card.id, devices[1]!.id);
+    await bindDevice(customer, card.id, device().id);
+    await bindDevice(customer, card.id, devices[1]!.id);
     const refusal = await customer.refusal('GET /devices/:deviceId', { params: params() });
     expect(refusal.code).toBe('device.not_found');
     await customer.ok('DELETE /me/cards/:cardId/device', { params: cardParams() });
@@ -99,7 +99,7 @@ describe('tying a device to a card', () => {
   });
 
   test('is refused where the device is in another card', async () => {
-    await tie(customer, card.id, device().id);
+    await bindDevice(customer, card.id, device().id);
     const other = await stack.signIn(randomUUID());
     const { id: cardId } = await keepCard(stack, other, 1);
     const request = { params: { cardId }, body: { deviceId: device().id } };
@@ -117,7 +117,7 @@ describe('tying a device to a card', () => {
 
 describe('a device is shown', () => {
   test('with its people by role, masked, and none of their numbers is stored', async () => {
-    await tie(customer, card.id, device().id);
+    await bindDevice(customer, card.id, device().id);
     const { items } = await users(customer);
     const [owner] = (await controls.all())[0]!.users;
     expect(items.map(({ role, label }) => [role, label])).toEqual([
@@ -135,7 +135,7 @@ describe('a device is shown', () => {
   });
 
   test('to nobody else: not by its id, not with the card they looked up', async () => {
-    await tie(customer, card.id, device().id);
+    await bindDevice(customer, card.id, device().id);
     const other = await stack.signIn(randomUUID());
     expect(await lookUp(other, card.iccid ?? '')).toMatchObject({
       deviceId: null,
@@ -151,7 +151,7 @@ describe('a device is shown', () => {
   });
 
   test('no longer to who gave the card out of the wallet', async () => {
-    await tie(customer, card.id, device().id);
+    await bindDevice(customer, card.id, device().id);
     await customer.ok('DELETE /me/cards/:cardId', { params: cardParams() });
     const refusal = await customer.refusal('GET /devices/:deviceId', { params: params() });
     expect(refusal.code).toBe('device.not_found');
@@ -176,7 +176,7 @@ describe('a proof that the card is at hand', () => {
   test('is its whole number, however it is grouped', async () => {
     const grouped = (card.iccid ?? '').replace(/(.{4})/g, '$1 ');
     await customer.ok('POST /me/cards/:cardId/possession', typing(grouped));
-    await tie(customer, card.id, device().id);
+    await bindDevice(customer, card.id, device().id);
     await customer.ok('DELETE /devices/:deviceId/binding', releasing(3));
   });
 
@@ -198,7 +198,7 @@ describe('taking a device from everybody', () => {
   const refusalFor = async (confirm: number | string) =>
     customer.refusal('DELETE /devices/:deviceId/binding', releasing(confirm));
 
-  beforeEach(() => tie(customer, card.id, device().id));
+  beforeEach(() => bindDevice(customer, card.id, device().id));
 
   test('needs a proof that the card is at hand', async () => {
     expect((await refusalFor(3)).code).toBe('card.possession_required');
@@ -259,7 +259,7 @@ describe('staff', () => {
     const staff = await lin();
     const other = await stack.signIn(randomUUID());
     const { id: otherCard } = await keepCard(stack, other, 1);
-    await tie(other, otherCard, device().id);
+    await bindDevice(other, otherCard, device().id);
     const request = { params: cardParams(), body: { deviceId: device().id } };
     await staff.ok('PUT /support/cards/:cardId/device', request);
     expect(audits().at(-1)).toEqual({ action: `device.tie ${device().id}`, subject: card.id });
@@ -271,7 +271,7 @@ describe('staff', () => {
       await customer.refusal('DELETE /me/cards/:cardId/device', { params: cardParams() }),
     ];
     expect(attempts.map(({ code }) => code)).toEqual(Array(2).fill('device.tied_by_shop'));
-    await tie(customer, card.id, device().id);
+    await bindDevice(customer, card.id, device().id);
     const { card: shown } = await staff.ok('GET /support/cards/:cardId', { params: cardParams() });
     expect(shown.deviceId).toBe(device().id);
     await staff.ok('DELETE /support/cards/:cardId/device', { params: cardParams() });
@@ -315,7 +315,7 @@ describe('staff', () => {
 });
 
 test('the access token is held for all processes, and given to other servers', async () => {
-  await tie(customer, card.id, device().id);
+  await bindDevice(customer, card.id, device().id);
   const request = { params: { platform: 'mxchip' } };
   const { tokenType } = await stack.as(INTERNAL_KEY).ok('GET /internal/tokens/:platform', request);
   expect(tokenType).toBe('Bearer');

@@ -39,7 +39,7 @@ export type DeviceUser = z.infer<typeof deviceUser>;
 
 const cardParams = z.strictObject({ cardId: id });
 const deviceParams = z.strictObject({ deviceId });
-const tie = z.strictObject({ deviceId });
+const bindingBody = z.strictObject({ deviceId });
 /** How many people will lose the device: what the caller was shown, and agreed to. */
 const MOST_PEOPLE = 100_000;
 const people = z.number().int().min(0).max(MOST_PEOPLE);
@@ -56,7 +56,7 @@ export const deviceRoutes = {
     audience: 'user',
     summary: 'Tie a device to a card of the wallet',
     params: cardParams,
-    body: tie,
+    body: bindingBody,
     answers: { 200: device },
     errors: [
       'device.not_configured',
@@ -135,7 +135,7 @@ export const deviceRoutes = {
     audience: 'staff',
     summary: 'Tie a device to a card, away from another card if need be',
     params: cardParams,
-    body: tie,
+    body: bindingBody,
     answers: { 200: device },
     errors: [
       'device.not_configured',

@@ -14,7 +14,7 @@ function sandbox() {
 }
 
 /** Gives a device that many people. */
-async function hold(id: string, users: number): Promise<void> {
+async function setDeviceUsers(id: string, users: number): Promise<void> {
   await fetch(`${suite.stack().sandboxUrl}/sandbox/devices/${id}`, {
     method: 'PUT',
     headers: { 'content-type': 'application/json' },
@@ -42,7 +42,7 @@ async function openDevice(here: Visit, iccid: string): Promise<void> {
   await here.at('device-row').click();
 }
 
-async function tie(here: Visit, { id, productName }: SandboxDevice): Promise<void> {
+async function bindDevice(here: Visit, { id, productName }: SandboxDevice): Promise<void> {
   await here.field('device-id-input').fill('not an id');
   await here.at('tie-button').click();
   await here.at('device-fault').waitFor();
@@ -52,14 +52,14 @@ async function tie(here: Visit, { id, productName }: SandboxDevice): Promise<voi
   await here.page.getByText(productName).filter({ visible: true }).waitFor();
 }
 
-async function release(here: Visit, device: SandboxDevice, iccid: string): Promise<void> {
+async function releaseDevice(here: Visit, device: SandboxDevice, iccid: string): Promise<void> {
   await here.at('release-button').click();
   await here.at('release-warning').filter({ hasText: '3 位用户将失去' }).waitFor();
   await here.picture('20-device-warning');
   await here.at('release-go-on').click();
   await here.field('proof-input').fill(iccid);
   // Somebody was let in meanwhile: nothing is done, and the number is told anew.
-  await hold(device.id, 4);
+  await setDeviceUsers(device.id, 4);
   await here.at('release-confirm').click();
   await here.at('release-warning').filter({ hasText: '4 位用户将失去' }).waitFor();
   await here.at('release-go-on').click();
@@ -78,13 +78,13 @@ test.each(looks)(
   async (look) => {
     const [device, [card]] = await Promise.all([firstDevice(), sandbox().cards()]);
     const iccid = card?.iccid ?? '';
-    await hold(device.id, 3);
+    await setDeviceUsers(device.id, 3);
     await suite.inWindow(look, async (here) => {
       await openDevice(here, iccid);
-      await tie(here, device);
+      await bindDevice(here, device);
       await here.all('release-button').first().waitFor();
       await here.picture('19-device');
-      await release(here, device, iccid);
+      await releaseDevice(here, device, iccid);
       // What the BFF refused on the way is what was asked for.
       here.complaints.splice(0);
       await here.at('untie-button').click();

@@ -10,8 +10,8 @@ import { useDeviceTexts } from '@client/device/texts';
 import { cardName } from '@client/format';
 import { useTexts } from '@client/i18n/language';
 import { useCard } from '@client/state/cards';
-import { TieForm } from './tie-form';
-import { TiedDevice } from './tied-device';
+import { BindForm } from './tie-form';
+import { BoundDevice } from './tied-device';
 import './index.scss';
 
 function Skeleton() {
@@ -32,7 +32,7 @@ function CardLine({ card }: { card: Card }) {
 /** What a card without a device is told: how to tie one, or why it cannot be. */
 function WithoutDevice({ card, say }: { card: Card; say(text: string): void }) {
   const texts = useDeviceTexts();
-  if (card.canTieDevice) return <TieForm cardId={card.id} onTied={() => say(texts.tied)} />;
+  if (card.canTieDevice) return <BindForm cardId={card.id} onBound={() => say(texts.bound)} />;
   return <Notice kind="empty" title={card.inWallet ? texts.noDevices : texts.notMine} />;
 }
 
@@ -52,7 +52,7 @@ export default function DevicePage() {
             {card.deviceId === null ? (
               <WithoutDevice card={card} say={sayText} />
             ) : (
-              <TiedDevice card={card} deviceId={card.deviceId} say={sayText} />
+              <BoundDevice card={card} deviceId={card.deviceId} say={sayText} />
             )}
           </>
         )}

@@ -51,7 +51,7 @@ export function ProofForm({ people, fault, busy, onConfirm, onClose }: ProofForm
       {fault && <Fault fault={fault} />}
       <View className="sheet-actions">
         <MainButton kind="quiet" onPress={onClose}>
-          {texts.keep}
+          {texts.cancel}
         </MainButton>
         <MainButton
           id="release-confirm"
@@ -60,7 +60,7 @@ export function ProofForm({ people, fault, busy, onConfirm, onClose }: ProofForm
           busy={busy}
           onPress={submit}
         >
-          {texts.doRelease}
+          {texts.confirmRelease}
         </MainButton>
       </View>
     </>

@@ -3,7 +3,7 @@ import { View } from '@tarojs/components';
 import type { Card } from '@shared/contract';
 import { MainButton } from '@client/components/main-button';
 import { Sheet } from '@client/components/sheet';
-import { useProof, useReleaseDevice } from '@client/device/queries';
+import { useProvePossession, useReleaseDevice } from '@client/device/queries';
 import { afterFailedRelease, firstStep } from '@client/device/release-flow';
 import type { ReleaseStep } from '@client/device/release-flow';
 import { useDeviceTexts } from '@client/device/texts';
@@ -22,7 +22,7 @@ interface ReleaseSheetProps {
 /** Proves that the card is at hand, then takes the device from everybody; where it stands is in `step`. */
 function useRelease({ card, deviceId, people }: ReleaseSheetProps) {
   const [step, setStep] = useState<ReleaseStep>(firstStep);
-  const proof = useProof(card.id);
+  const proof = useProvePossession(card.id);
   const release = useReleaseDevice(deviceId);
   const take = (): void =>
     release.mutate(people, {
@@ -79,10 +79,10 @@ function Warning({ people, changed, onGoOn, onClose }: WarningProps) {
       <View className="sheet-text">{texts.warnHint}</View>
       <View className="sheet-actions">
         <MainButton kind="quiet" onPress={onClose}>
-          {texts.keep}
+          {texts.cancel}
         </MainButton>
         <MainButton id="release-go-on" kind="danger" onPress={onGoOn}>
-          {texts.goOn}
+          {texts.proceed}
         </MainButton>
       </View>
     </>
@@ -127,7 +127,7 @@ export function ReleaseSheet(props: ReleaseSheetProps) {
         />
       )}
       {step.at === 'unknown' && (
-        <End text={texts.unknownText} id="release-look" label={texts.look} onPress={look} />
+        <End text={texts.unknownText} id="release-look" label={texts.checkAgain} onPress={look} />
       )}
       {step.at === 'done' && (
         <End

@@ -3,35 +3,35 @@ import { Input, View } from '@tarojs/components';
 import { useErrorWords } from '@client/components/failure';
 import { MainButton } from '@client/components/main-button';
 import { announced } from '@client/components/semantics';
-import { useTieDevice } from '@client/device/queries';
+import { useBindDevice } from '@client/device/queries';
 import { useDeviceTexts } from '@client/device/texts';
 
 const DEVICE_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-const LONGEST = 64;
+const MAX_LENGTH = 64;
 
 /** Says which device a card is in. */
-export function TieForm({ cardId, onTied }: { cardId: string; onTied(): void }) {
+export function BindForm({ cardId, onBound }: { cardId: string; onBound(): void }) {
   const texts = useDeviceTexts();
   const words = useErrorWords();
   const [deviceId, setDeviceId] = useState('');
   const [invalid, setInvalid] = useState(false);
-  const tie = useTieDevice(cardId);
-  const problem = tie.error ? `${words(tie.error).title}。${words(tie.error).detail}` : undefined;
+  const bind = useBindDevice(cardId);
+  const problem = bind.error ? `${words(bind.error).title}。${words(bind.error).detail}` : undefined;
   const submit = (): void => {
     const typed = deviceId.trim();
     const isValid = DEVICE_ID.test(typed);
     setInvalid(!isValid);
-    if (isValid) tie.mutate(typed, { onSuccess: onTied });
+    if (isValid) bind.mutate(typed, { onSuccess: onBound });
   };
   return (
     <View className="device-tie">
-      <View className="device-tie-title">{texts.tieTitle}</View>
-      <View className="device-tie-text">{texts.tieText}</View>
+      <View className="device-tie-title">{texts.bindTitle}</View>
+      <View className="device-tie-text">{texts.bindText}</View>
       <Input
         id="device-id-input"
         className="device-input"
         {...{ 'aria-label': texts.idLabel }}
-        maxlength={LONGEST}
+        maxlength={MAX_LENGTH}
         placeholder={texts.idPlaceholder}
         placeholderClass="input-placeholder"
         value={deviceId}
@@ -44,8 +44,8 @@ export function TieForm({ cardId, onTied }: { cardId: string; onTied(): void }) 
           {invalid ? texts.idInvalid : problem}
         </View>
       )}
-      <MainButton id="tie-button" busy={tie.isPending} onPress={submit}>
-        {texts.tie}
+      <MainButton id="tie-button" busy={bind.isPending} onPress={submit}>
+        {texts.bind}
       </MainButton>
     </View>
   );

@@ -6,15 +6,15 @@ import { useDevice } from '@client/device/queries';
 import { DeviceFacts } from './device-facts';
 import { DeviceHead } from './device-head';
 import { DeviceUsers } from './device-users';
-import { UntieAction } from './untie-action';
+import { UnbindAction } from './untie-action';
 
-interface TiedDeviceProps {
+interface BoundDeviceProps {
   card: Card;
   deviceId: string;
   say(text: string): void;
 }
 
-function Known({ device }: { device: Device }) {
+function DeviceOverview({ device }: { device: Device }) {
   return (
     <>
       <DeviceHead device={device} />
@@ -24,19 +24,19 @@ function Known({ device }: { device: Device }) {
 }
 
 /** The device a card is in. Its tie can be taken away also where its platform does not answer. */
-export function TiedDevice({ card, deviceId, say }: TiedDeviceProps) {
+export function BoundDevice({ card, deviceId, say }: BoundDeviceProps) {
   const query = useDevice(deviceId);
   return (
     <View>
       <QueryView query={query} skeleton={<SkeletonList rows={3} height="72px" />}>
         {(device) => (
           <>
-            <Known device={device} />
+            <DeviceOverview device={device} />
             <DeviceUsers card={card} deviceId={device.id} />
           </>
         )}
       </QueryView>
-      <UntieAction cardId={card.id} say={say} />
+      <UnbindAction cardId={card.id} say={say} />
     </View>
   );
 }

@@ -3,20 +3,20 @@ import { View } from '@tarojs/components';
 import { ConfirmSheet } from '@client/components/confirm-sheet';
 import { useErrorWords } from '@client/components/failure';
 import { Pressable } from '@client/components/pressable';
-import { useUntieDevice } from '@client/device/queries';
+import { useUnbindDevice } from '@client/device/queries';
 import { useDeviceTexts } from '@client/device/texts';
 import { useTexts } from '@client/i18n/language';
 
 /** Takes the tie between card and device away. */
-export function UntieAction({ cardId, say }: { cardId: string; say(text: string): void }) {
+export function UnbindAction({ cardId, say }: { cardId: string; say(text: string): void }) {
   const texts = useDeviceTexts();
   const { common } = useTexts();
   const words = useErrorWords();
   const [asking, setAsking] = useState(false);
-  const untie = useUntieDevice(cardId);
+  const unbind = useUnbindDevice(cardId);
   const confirm = (): void =>
-    untie.mutate(undefined, {
-      onSuccess: () => say(texts.untied),
+    unbind.mutate(undefined, {
+      onSuccess: () => say(texts.unbound),
       onError: (error) => say(words(error).title),
     });
   return (
@@ -24,17 +24,17 @@ export function UntieAction({ cardId, say }: { cardId: string; say(text: string)
       <Pressable
         id="untie-button"
         className="device-untie"
-        disabled={untie.isPending}
+        disabled={unbind.isPending}
         onPress={() => setAsking(true)}
       >
-        {texts.untie}
+        {texts.unbind}
       </Pressable>
       <ConfirmSheet
-        title={texts.untieTitle}
-        text={texts.untieText}
+        title={texts.unbindTitle}
+        text={texts.unbindText}
         open={asking}
         keepLabel={common.cancel}
-        doLabel={texts.untie}
+        doLabel={texts.unbind}
         doId="confirm-untie"
         onClose={() => setAsking(false)}
         onConfirm={confirm}
