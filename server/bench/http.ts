@@ -70,7 +70,7 @@ function post(body: unknown): RequestInit {
 }
 
 /** Signs in and looks a card up, so that there is something to ask for. */
-async function shopper(bff: string, sandbox: string) {
+async function signInWithCard(bff: string, sandbox: string) {
   const { code } = await json<{ code: string }>(`${sandbox}/sandbox/wechat/login`, post({}));
   const { token } = await json<{ token: string }>(`${bff}/api/v1/sessions`, post({ code }));
   const headers = { authorization: `Bearer ${token}` };
@@ -107,7 +107,7 @@ async function main(): Promise<void> {
     RATE_LIMIT_PER_MINUTE: '1000000',
   });
   const bare = await startBare();
-  const { headers, cardId } = await shopper(bff.url, sandboxUrl);
+  const { headers, cardId } = await signInWithCard(bff.url, sandboxUrl);
   const pools = [new Pool(bare.url), new Pool(bff.url)] as const;
   const [barePool, bffPool] = pools;
   const subject = (name: string, pool: Pool, path: string, sent = {}): Subject => ({

@@ -1,6 +1,6 @@
 import type { DeviceRoute } from '@shared/contract/devices';
 import type { CatalogueService } from '../catalogue/catalogue-service';
-import { shopperFor } from '../catalogue/catalogue-service';
+import { purchaseEligibilityOf } from '../catalogue/catalogue-service';
 import { presentPackage } from '../catalogue/package-presenter';
 import type { Handlers } from '../http/serve';
 import { presentCard, presentSubscription } from './card-presenter';
@@ -44,7 +44,7 @@ export function cardHandlers({
     'GET /cards/:cardId/packages': async ({ auth, params, language }) => {
       const card = await cards.view(auth.userId, params.cardId);
       const { categories, offers } = await catalogue.forCard(card);
-      const view = { shopper: shopperFor(card), language, now: clock() };
+      const view = { eligibility: purchaseEligibilityOf(card), language, now: clock() };
       return {
         status: 200,
         body: {

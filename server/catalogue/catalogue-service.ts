@@ -1,29 +1,29 @@
 import { readCardStatus } from '@shared/carrier-status';
 import type { CardPlatforms } from '../cards/card-platforms';
 import type { CardView } from '../cards/card-presenter';
-import type { Catalogue } from '../platforms/ports';
+import type { PlatformCatalogue } from '../platforms/ports';
 import { isYounger } from '../age';
 import { orRefuse } from '../ask-platform';
 import type { PriceBook } from '../prices/price-book';
 import { RequestRefused } from '../problem';
-import type { PackageOffer, Shelf } from './package-offer';
-import type { Shopper } from './package-presenter';
+import type { PackageOffer, Catalogue } from './package-offer';
+import type { PurchaseEligibility } from './package-presenter';
 
 const FRESH_MS = 60_000;
 const MOST_KEPT = 1_000;
 
 /** Whose shelf is looked at. */
-type OnPlatform = Pick<CardView, 'platform' | 'ref'>;
+type CardOnPlatform = Pick<CardView, 'platform' | 'ref'>;
 
 export interface CatalogueService {
   /** What is on sale for a card. @throws RequestRefused `platform.unavailable` */
-  forCard(card: OnPlatform): Promise<Shelf>;
+  forCard(card: CardOnPlatform): Promise<Catalogue>;
   /** One package on sale for a card. @throws RequestRefused `package.not_found`, `platform.unavailable` */
-  offer(card: OnPlatform, packageId: string): Promise<PackageOffer>;
+  offer(card: CardOnPlatform, packageId: string): Promise<PackageOffer>;
 }
 
 /** Whether and what a card's holder can buy. */
-export function shopperFor({ report }: CardView): Shopper {
+export function purchaseEligibilityOf({ report }: CardView): PurchaseEligibility {
   return {
     cardCanBuy: readCardStatus(report.carrier, report.carrierCode).canBuy,
     hasCurrentPackage: report.packages.some(({ state }) => state === 'current'),
@@ -40,9 +40,9 @@ export function createCatalogueService({
   platforms: CardPlatforms;
   prices: PriceBook;
 }): CatalogueService {
-  const kept = new Map<string, { catalogue: Promise<Catalogue>; requestedAt: number }>();
+  const kept = new Map<string, { catalogue: Promise<PlatformCatalogue>; requestedAt: number }>();
 
-  async function fetchCatalogue({ platform: name, ref }: OnPlatform, key: string): Promise<Catalogue> {
+  async function fetchCatalogue({ platform: name, ref }: CardOnPlatform, key: string): Promise<PlatformCatalogue> {
     const platform = platforms.find(name);
     if (!platform) return { categories: [], offers: [] };
     try {
@@ -53,7 +53,7 @@ export function createCatalogueService({
     }
   }
 
-  function catalogueOf(card: OnPlatform): Promise<Catalogue> {
+  function catalogueOf(card: CardOnPlatform): Promise<PlatformCatalogue> {
     const key = `${card.platform}|${card.ref}`;
     const now = clock();
     const known = kept.get(key);
@@ -65,7 +65,7 @@ export function createCatalogueService({
   }
 
   /** Prices are read each time: what staff change holds at once. */
-  async function forCard(card: OnPlatform): Promise<Shelf> {
+  async function forCard(card: CardOnPlatform): Promise<Catalogue> {
     const { categories, offers } = await catalogueOf(card);
     return { categories, offers: await prices.price(card.platform, offers) };
   }

@@ -1,5 +1,5 @@
 import type { Fen } from '@shared/money';
-import type { Catalogue, PlatformOffer } from '../platforms/ports';
+import type { PlatformCatalogue, PlatformOffer } from '../platforms/ports';
 
 /** A package on the shelf, at the price its customer pays. */
 export interface PackageOffer extends PlatformOffer {
@@ -7,7 +7,7 @@ export interface PackageOffer extends PlatformOffer {
 }
 
 /** What is on sale for a card. */
-export interface Shelf {
-  categories: Catalogue['categories'];
+export interface Catalogue {
+  categories: PlatformCatalogue['categories'];
   offers: PackageOffer[];
 }

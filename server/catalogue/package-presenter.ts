@@ -49,7 +49,7 @@ const cardBlockedText: Text = {
 };
 
 /** What a package's sale depends on. */
-export interface Shopper {
+export interface PurchaseEligibility {
   cardCanBuy: boolean;
   hasCurrentPackage: boolean;
 }
@@ -57,7 +57,7 @@ export interface Shopper {
 /** Why a package cannot be bought now; undefined if it can. */
 export function packageBlock(
   offer: PackageOffer,
-  { cardCanBuy, hasCurrentPackage }: Shopper,
+  { cardCanBuy, hasCurrentPackage }: PurchaseEligibility,
 ): Text | undefined {
   if (!cardCanBuy) return cardBlockedText;
   if (needsCurrent.includes(offer.kind) && !hasCurrentPackage) return needsCurrentText;
@@ -67,10 +67,10 @@ export function packageBlock(
 /** A package as it stands on the shelf for one card, at `now` (epoch ms). */
 export function presentPackage(
   offer: PackageOffer,
-  { shopper, language, now }: { shopper: Shopper; language: Language; now: number },
+  { eligibility, language, now }: { eligibility: PurchaseEligibility; language: Language; now: number },
 ): Package {
   const texts = kindTexts[offer.kind];
-  const block = packageBlock(offer, shopper);
+  const block = packageBlock(offer, eligibility);
   return {
     id: offer.id,
     name: offer.name,

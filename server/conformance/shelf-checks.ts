@@ -1,5 +1,5 @@
 import { beijingDate } from '@shared/beijing-time';
-import type { CardPlatform, Catalogue, DeliveryState, PlacedOrder } from '../platforms/ports';
+import type { CardPlatform, PlatformCatalogue, DeliveryState, PlacedOrder } from '../platforms/ports';
 import { cheapestOffer, givenCard, lacksCard } from './card-facts';
 import type { CardFacts } from './card-facts';
 import type { Check, Notes } from './check';
@@ -12,7 +12,7 @@ function isEachOnce(ids: readonly string[]): boolean {
   return new Set(ids).size === ids.length;
 }
 
-function checkCatalogue({ categories, offers }: Catalogue, notes: Notes): void {
+function checkCatalogue({ categories, offers }: PlatformCatalogue, notes: Notes): void {
   const known = new Set(categories.map(({ id }) => id));
   notes.expect('categories[].id: each once', isEachOnce(categories.map(({ id }) => id)));
   notes.expect('offers[].id: each once', isEachOnce(offers.map(({ id }) => id)));
@@ -25,7 +25,7 @@ function checkCatalogue({ categories, offers }: Catalogue, notes: Notes): void {
   }
 }
 
-const sells: CardCheck = {
+const catalogueIsComplete: CardCheck = {
   name: { 'zh-CN': '在售套餐完整', en: 'The shelf is whole' },
   method: 'packagesOnSale',
   writes: false,
@@ -132,8 +132,8 @@ const tellsBalance: CardCheck = {
   },
 };
 
-export const shelfChecks: readonly CardCheck[] = [
-  sells,
+export const catalogueChecks: readonly CardCheck[] = [
+  catalogueIsComplete,
   deniesUnknownOrders,
   knowsOurOrder,
   listsOrders,

@@ -3,10 +3,10 @@ import { deviceChecks } from './device-checks';
 import { orderChecks } from './order-checks';
 import { paymentChecks } from './payment-checks';
 import { paymentOrderChecks } from './payment-order-checks';
-import { shelfChecks } from './shelf-checks';
+import { catalogueChecks } from './shelf-checks';
 
 /** Everything a `CardPlatform` has to do. What costs money comes last. */
-export const cardSuite = [...cardChecks, ...shelfChecks, ...orderChecks] as const;
+export const cardSuite = [...cardChecks, ...catalogueChecks, ...orderChecks] as const;
 
 /** Everything a `PaymentGateway` has to do. */
 export const paymentSuite = [...paymentChecks, ...paymentOrderChecks] as const;

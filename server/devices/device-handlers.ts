@@ -32,20 +32,20 @@ export function deviceHandlers(configured: Devices | undefined): Pick<Handlers, 
       const releasedUsers = await service.release(auth.userId, params.deviceId, query.confirm);
       return { status: 200, body: { releasedUsers } };
     },
-    'GET /support/devices/:deviceId': async ({ params, ...looker }) => ({
+    'GET /support/devices/:deviceId': async ({ params, ...actor }) => ({
       status: 200,
-      body: await devices().staff.view(looker, params.deviceId),
+      body: await devices().staff.view(actor, params.deviceId),
     }),
-    'PUT /support/cards/:cardId/device': async ({ params, body, ...looker }) => ({
+    'PUT /support/cards/:cardId/device': async ({ params, body, ...actor }) => ({
       status: 200,
-      body: await devices().staff.bind(looker, params.cardId, body.deviceId),
+      body: await devices().staff.bind(actor, params.cardId, body.deviceId),
     }),
-    'DELETE /support/cards/:cardId/device': async ({ params, ...looker }) => {
-      await devices().staff.unbind(looker, params.cardId);
+    'DELETE /support/cards/:cardId/device': async ({ params, ...actor }) => {
+      await devices().staff.unbind(actor, params.cardId);
       return { status: 204 };
     },
-    'POST /support/devices/:deviceId/releases': async ({ params, body, ...looker }) => {
-      const releasedUsers = await devices().staff.release(looker, params.deviceId, body);
+    'POST /support/devices/:deviceId/releases': async ({ params, body, ...actor }) => {
+      const releasedUsers = await devices().staff.release(actor, params.deviceId, body);
       return { status: 200, body: { releasedUsers } };
     },
   };

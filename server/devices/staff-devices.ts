@@ -2,7 +2,7 @@ import type { ApiResponse, Device } from '@shared/contract';
 import { findCard } from '../cards/card-queries';
 import { RequestRefused } from '../problem';
 import type { Store } from '../store/store';
-import type { Audit, Looker } from '../support/audit';
+import type { Audit, Actor } from '../support/audit';
 import { requireRole } from '../support/audit';
 import { presentDevice, presentHolder } from './device-presenter';
 import { findBindingOfDevice, bindByStaff, unbindByStaff } from './device-queries';
@@ -24,10 +24,10 @@ export function createStaffDevices(parts: StaffDevicesParts) {
   return {
     /** @throws RequestRefused `device.not_found`, `platform.unavailable` */
     view: async (
-      looker: Looker,
+      actor: Actor,
       deviceId: string,
     ): Promise<ApiResponse<'GET /support/devices/:deviceId'>> => {
-      await audit(looker, 'device.view', deviceId);
+      await audit(actor, 'device.view', deviceId);
       const [known, holders, binding] = await Promise.all([
         lookup.find(deviceId),
         lookup.holders(deviceId),
@@ -35,22 +35,22 @@ export function createStaffDevices(parts: StaffDevicesParts) {
       ]);
       return {
         device: presentDevice(deviceId, binding?.card_id ?? null, known),
-        users: holders.map((holder) => presentHolder(holder, looker.language)),
+        users: holders.map((holder) => presentHolder(holder, actor.language)),
       };
     },
     /** @throws RequestRefused `card.not_found`, `device.*`, `platform.unavailable` */
-    bind: async (looker: Looker, cardId: string, deviceId: string): Promise<Device> => {
+    bind: async (actor: Actor, cardId: string, deviceId: string): Promise<Device> => {
       if (!(await findCard(store, cardId))) throw new RequestRefused('card.not_found');
       const known = await lookup.find(deviceId);
-      await audit(looker, `device.tie ${deviceId}`, cardId);
+      await audit(actor, `device.tie ${deviceId}`, cardId);
       const binding = { cardId, deviceId, now: clock() };
-      const outcome = await bindByStaff(store, binding, looker.auth.staffId);
+      const outcome = await bindByStaff(store, binding, actor.auth.staffId);
       if (outcome === 'elsewhere') throw new RequestRefused('device.tied_elsewhere');
       return presentDevice(deviceId, cardId, known);
     },
     /** @throws RequestRefused `device.not_found` */
-    unbind: async (looker: Looker, cardId: string): Promise<void> => {
-      await audit(looker, 'device.untie', cardId);
+    unbind: async (actor: Actor, cardId: string): Promise<void> => {
+      await audit(actor, 'device.untie', cardId);
       if (!(await unbindByStaff(store, cardId))) throw new RequestRefused('device.not_found');
     },
     /**
@@ -59,14 +59,14 @@ export function createStaffDevices(parts: StaffDevicesParts) {
      * @throws RequestRefused `staff.forbidden`, `device.*`, `platform.unavailable`
      */
     release: async (
-      looker: Looker,
+      actor: Actor,
       deviceId: string,
       { confirm, reason }: { confirm: number; reason: string },
     ): Promise<number> => {
-      requireRole(looker, 'supervisor');
-      await audit(looker, `device.release ${String(confirm)}: ${reason}`, deviceId);
+      requireRole(actor, 'supervisor');
+      await audit(actor, `device.release ${String(confirm)}: ${reason}`, deviceId);
       const binding = await findBindingOfDevice(store, deviceId);
-      const who = { user_id: null, staff_id: looker.auth.staffId, reason };
+      const who = { user_id: null, staff_id: actor.auth.staffId, reason };
       const what = { device_id: deviceId, card_id: binding?.card_id ?? null };
       return release({ ...what, ...who, confirmed: confirm });
     },

@@ -1,7 +1,7 @@
 import type { UserAuth } from '../accounts/session-service';
 import type { CardService } from '../cards/card-service';
 import type { CatalogueService } from '../catalogue/catalogue-service';
-import { shopperFor } from '../catalogue/catalogue-service';
+import { purchaseEligibilityOf } from '../catalogue/catalogue-service';
 import { packageBlock } from '../catalogue/package-presenter';
 import { packageValidity } from '../catalogue/package-validity';
 import { isUnderWay, runningKey } from '../deliveries/delivery-queries';
@@ -59,10 +59,10 @@ export function createOrderPlacement(parts: PlacementParts) {
 
   async function draft(user: UserAuth, request: OrderRequest): Promise<OrderRow> {
     const card = await cards.view(user.userId, request.cardId);
-    const shopper = shopperFor(card);
-    if (!shopper.cardCanBuy) throw new RequestRefused('card.cannot_buy');
+    const eligibility = purchaseEligibilityOf(card);
+    if (!eligibility.cardCanBuy) throw new RequestRefused('card.cannot_buy');
     const offer = await catalogue.offer(card, request.packageId);
-    const block = packageBlock(offer, shopper);
+    const block = packageBlock(offer, eligibility);
     if (block) throw new RequestRefused('package.cannot_buy', { detail: block });
     if (!offer.effective.includes(request.effective)) {
       throw new RequestRefused('package.cannot_buy');

@@ -89,7 +89,7 @@ export interface PlatformOffer {
   effective: ('now' | 'nextMonth')[];
 }
 
-export interface Catalogue {
+export interface PlatformCatalogue {
   categories: { id: string; name: string }[];
   offers: PlatformOffer[];
 }
@@ -138,7 +138,7 @@ export interface CardPlatform {
   /** @throws PlatformUnavailable; undefined where the platform no longer knows the card. */
   report(cardRef: string): Promise<CardReport | undefined>;
   /** @throws PlatformUnavailable */
-  packagesOnSale(cardRef: string): Promise<Catalogue>;
+  packagesOnSale(cardRef: string): Promise<PlatformCatalogue>;
   /**
    * Whether ordering again under the same number orders once. Where it does not, an order whose answer
    * was lost is never sent again: what became of it is asked, and in the end a person decides.

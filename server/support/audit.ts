@@ -6,14 +6,14 @@ import type { Store } from '../store/store';
 import type { StaffAuth } from './staff-sessions';
 
 /** Who looks or acts, for the audit table. */
-export interface Looker {
+export interface Actor {
   auth: StaffAuth;
   requestId: string;
   language: Language;
 }
 
 /** Writes down who looked at or did what, before it is shown or done. */
-export type Audit = (looker: Looker, action: string, subject: string) => Promise<void>;
+export type Audit = (actor: Actor, action: string, subject: string) => Promise<void>;
 
 export function createAudit({ store, clock }: { store: Store; clock: () => number }): Audit {
   return async ({ auth, requestId }, action, subject) => {
@@ -34,6 +34,6 @@ export function createAudit({ store, clock }: { store: Store; clock: () => numbe
 const ranks: Readonly<Record<StaffRole, number>> = { agent: 0, supervisor: 1, admin: 2 };
 
 /** @throws RequestRefused `staff.forbidden` for those of a lower role */
-export function requireRole({ auth }: Looker, role: StaffRole): void {
+export function requireRole({ auth }: Actor, role: StaffRole): void {
   if (ranks[auth.role] < ranks[role]) throw new RequestRefused('staff.forbidden');
 }

@@ -9,7 +9,7 @@ import { RequestRefused } from '../problem';
 import { rfc3339 } from '../rfc3339';
 import type { PackagePriceRow } from '../store/schema';
 import type { Store } from '../store/store';
-import type { Audit, Looker } from './audit';
+import type { Audit, Actor } from './audit';
 import { requireRole } from './audit';
 
 type Price = ApiResponse<'GET /support/prices'>['items'][number];
@@ -40,7 +40,7 @@ function present(row: PackagePriceRow): Price {
 /** What customers pay for packages that their platform leaves to the shop to price. */
 export function createSupportPrices({ store, clock, cards, catalogue, audit }: PriceParts) {
   /** A platform tells what it sells only for a card: looking at one puts its packages into the book. */
-  async function lookAtShelf(query: string): Promise<void> {
+  async function loadCataloguesFor(query: string): Promise<void> {
     const number = parseCardNumber(query);
     if (!number) throw new RequestRefused('card.number_invalid');
     const found = await cards.searchForStaff(number);
@@ -50,10 +50,10 @@ export function createSupportPrices({ store, clock, cards, catalogue, audit }: P
 
   return {
     /** @throws RequestRefused `card.*`, `platform.unavailable` where a card's packages are asked for */
-    list: async (looker: Looker, cardNumber: string | undefined): Promise<Price[]> => {
+    list: async (actor: Actor, cardNumber: string | undefined): Promise<Price[]> => {
       if (cardNumber !== undefined) {
-        await audit(looker, 'prices.lookUp', cardNumber.slice(0, 64));
-        await lookAtShelf(cardNumber);
+        await audit(actor, 'prices.lookUp', cardNumber.slice(0, 64));
+        await loadCataloguesFor(cardNumber);
       }
       return (await listPrices(store)).map(present);
     },
@@ -63,17 +63,17 @@ export function createSupportPrices({ store, clock, cards, catalogue, audit }: P
      * @throws RequestRefused `staff.forbidden`, `price.package_unknown`, `price.below_cost`
      */
     set: async (
-      looker: Looker,
+      actor: Actor,
       { platform, packageId }: { platform: string; packageId: string },
       priceFen: number | null,
     ): Promise<Price> => {
-      requireRole(looker, 'supervisor');
+      requireRole(actor, 'supervisor');
       const key = { platform, package_id: packageId };
       const known = await findPrice(store, platform, packageId);
       if (!known) throw new RequestRefused('price.package_unknown');
       if (isLoss(priceFen, known.cost_fen)) throw new RequestRefused('price.below_cost');
-      await audit(looker, `prices.set ${String(priceFen)}`, `${platform}/${packageId}`);
-      const price = { price_fen: priceFen, priced_at: clock(), staff_id: looker.auth.staffId };
+      await audit(actor, `prices.set ${String(priceFen)}`, `${platform}/${packageId}`);
+      const price = { price_fen: priceFen, priced_at: clock(), staff_id: actor.auth.staffId };
       const row = await setPrice(store, key, price);
       if (!row) throw new RequestRefused('price.below_cost');
       await resolveAlertsOfKey(store, lossKey(platform, packageId), clock(), ['priceBelowCost']);

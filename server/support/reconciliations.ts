@@ -12,7 +12,7 @@ import {
 } from '../reconciliation/reconciliation-queries';
 import { rfc3339 } from '../rfc3339';
 import type { DifferenceRow, ReconciliationRow } from '../store/schema';
-import type { Audit, Looker } from './audit';
+import type { Audit, Actor } from './audit';
 import { requireRole } from './audit';
 
 type Page = ApiResponse<'GET /support/reconciliations'>;
@@ -33,10 +33,10 @@ export function createSupportReconciliations(parts: ReconciliationParts & { audi
   }
 
   async function list(
-    looker: Looker,
+    actor: Actor,
     { limit, cursor }: { limit: number; cursor?: string | undefined },
   ): Promise<Page> {
-    await audit(looker, 'reconciliation.list', cursor ?? '');
+    await audit(actor, 'reconciliation.list', cursor ?? '');
     const rows = await listReconciliations(store, { limit, after: readCursor(cursor) });
     const page = rows.slice(0, limit);
     const last = page.at(-1);
@@ -54,9 +54,9 @@ export function createSupportReconciliations(parts: ReconciliationParts & { audi
   }
 
   /** @throws RequestRefused `staff.forbidden`, `reconciliation.not_ready`, `platform.unavailable` */
-  async function run(looker: Looker, day: string): Promise<{ items: Reconciliation[] }> {
-    await audit(looker, 'reconciliation.run', day);
-    requireRole(looker, 'supervisor');
+  async function run(actor: Actor, day: string): Promise<{ items: Reconciliation[] }> {
+    await audit(actor, 'reconciliation.run', day);
+    requireRole(actor, 'supervisor');
     if (day >= beijingDate(clock())) throw new RequestRefused('reconciliation.not_ready');
     try {
       await compareAll(day);

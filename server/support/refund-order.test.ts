@@ -2,7 +2,7 @@ import { RequestRefused } from '../problem';
 import { newId } from '../store/ids';
 import { createBookWorld, type BookedOrder, type BookWorld } from '../test/book-world';
 import { dialects } from '../test/stores';
-import { createAudit, type Looker } from './audit';
+import { createAudit, type Actor } from './audit';
 import { createStaffRefunds, type RefundRequest } from './refund-order';
 
 const NOON = Date.UTC(2026, 2, 14, 4);
@@ -11,7 +11,7 @@ const request: RefundRequest = { amountFen: 500, reason: '网络不稳定，部�
 describe.each(dialects)('refunds by staff, all at once, on %s', (dialect) => {
   let world: BookWorld;
   let booked: BookedOrder;
-  let looker: Looker;
+  let actor: Actor;
   beforeEach(async () => {
     world = await createBookWorld(dialect, NOON);
     booked = await world.book({ paidAt: NOON, amount: 1_800 });
@@ -20,7 +20,7 @@ describe.each(dialects)('refunds by staff, all at once, on %s', (dialect) => {
       .insertInto('staff')
       .values({ ...member, role: 'supervisor' })
       .execute();
-    looker = {
+    actor = {
       auth: { staffId: member.id, username: 'su', role: 'supervisor' },
       requestId: 'test',
       language: 'zh-CN',
@@ -34,7 +34,7 @@ describe.each(dialects)('refunds by staff, all at once, on %s', (dialect) => {
     const refund = createStaffRefunds({ store, clock, audit: createAudit({ store, clock }) });
     return Promise.all(
       keys.map((key) =>
-        refund(looker, booked.order.id, request, key).then(
+        refund(actor, booked.order.id, request, key).then(
           (answer) => answer.refund.number,
           (error: unknown) => {
             if (error instanceof RequestRefused) return error.code;

@@ -17,7 +17,7 @@ import { insertRefund, listRefunds, refundableOf } from '../refunds/refund-queri
 import type { CaptureRow, Database, OrderRow, RefundRow } from '../store/schema';
 import type { Store } from '../store/store';
 import { isUniqueViolation } from '../store/unique-violation';
-import type { Audit, Looker } from './audit';
+import type { Audit, Actor } from './audit';
 import { requireRole } from './audit';
 import { withOrder } from './contended';
 import { presentRefund } from './order-money';
@@ -84,15 +84,15 @@ export function createStaffRefunds({
    * `refund.too_much`, `refund.not_possible`
    */
   return async function refundOrder(
-    looker: Looker,
+    actor: Actor,
     orderId: string,
     request: RefundRequest,
     key: string,
   ): Promise<Answer> {
     const { amountFen, reason } = request;
-    await audit(looker, 'order.refund', `${orderId} ${String(amountFen)} fen: ${reason}`);
-    requireRole(looker, 'supervisor');
-    const { staffId } = looker.auth;
+    await audit(actor, 'order.refund', `${orderId} ${String(amountFen)} fen: ${reason}`);
+    requireRole(actor, 'supervisor');
+    const { staffId } = actor.auth;
     const hash = requestHash({ orderId, amountFen, reason });
     const wish: Wish = { amountFen, reason, staffId, key: `staff:${staffId}:${key}`, hash };
     return withOrder(

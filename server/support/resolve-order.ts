@@ -6,7 +6,7 @@ import { RequestRefused } from '../problem';
 import { giveAllBack } from '../refunds/start-refund';
 import type { Database, OrderRow } from '../store/schema';
 import type { Store } from '../store/store';
-import type { Audit, Looker } from './audit';
+import type { Audit, Actor } from './audit';
 import { requireRole } from './audit';
 import { withOrder } from './contended';
 
@@ -50,13 +50,13 @@ export function createOrderResolutions({
 
   /** @throws RequestRefused `staff.forbidden`, `order.not_found`, `order.not_resolvable` */
   return async function resolveOrder(
-    looker: Looker,
+    actor: Actor,
     orderId: string,
     resolution: Resolution,
   ): Promise<OrderRow> {
     const { outcome, evidence } = resolution;
-    await audit(looker, 'order.resolve', `${orderId} ${outcome}: ${evidence}`);
-    requireRole(looker, 'supervisor');
+    await audit(actor, 'order.resolve', `${orderId} ${outcome}: ${evidence}`);
+    requireRole(actor, 'supervisor');
     const resolved = await withOrder(store, orderId, (order) => commitResolution(order, resolution));
     if (resolved.state === 'delivered') await onDelivered(resolved.card_id);
     return resolved;

@@ -37,49 +37,49 @@ export function supportHandlers({
       await sessions.signOut(token);
       return { status: 204 };
     },
-    'GET /support/cards': async ({ query, ...looker }) => ({
+    'GET /support/cards': async ({ query, ...actor }) => ({
       status: 200,
-      body: { items: await support.findCards(looker, query.query) },
+      body: { items: await support.findCards(actor, query.query) },
     }),
-    'GET /support/cards/:cardId': async ({ params, ...looker }) => ({
+    'GET /support/cards/:cardId': async ({ params, ...actor }) => ({
       status: 200,
-      body: await support.viewCard(looker, params.cardId),
+      body: await support.viewCard(actor, params.cardId),
     }),
-    'GET /support/orders': async ({ query, ...looker }) => ({
+    'GET /support/orders': async ({ query, ...actor }) => ({
       status: 200,
-      body: await support.findOrders(looker, query),
+      body: await support.findOrders(actor, query),
     }),
-    'GET /support/orders/:orderId': async ({ params, ...looker }) => ({
+    'GET /support/orders/:orderId': async ({ params, ...actor }) => ({
       status: 200,
-      body: await support.viewOrder(looker, params.orderId),
+      body: await support.viewOrder(actor, params.orderId),
     }),
-    'POST /support/orders/:orderId/refunds': async ({ params, headers, body, ...looker }) => ({
+    'POST /support/orders/:orderId/refunds': async ({ params, headers, body, ...actor }) => ({
       status: 201,
-      body: await support.refund(looker, params.orderId, body, headers['idempotency-key']),
+      body: await support.refund(actor, params.orderId, body, headers['idempotency-key']),
     }),
-    'POST /support/orders/:orderId/resolutions': async ({ params, body, ...looker }) => ({
+    'POST /support/orders/:orderId/resolutions': async ({ params, body, ...actor }) => ({
       status: 200,
-      body: await support.resolve(looker, params.orderId, body),
+      body: await support.resolve(actor, params.orderId, body),
     }),
-    'GET /support/overview': async (looker) => ({
+    'GET /support/overview': async (actor) => ({
       status: 200,
-      body: await support.overview(looker),
+      body: await support.overview(actor),
     }),
-    'GET /support/prices': async ({ query, ...looker }) => ({
+    'GET /support/prices': async ({ query, ...actor }) => ({
       status: 200,
-      body: { items: await prices.list(looker, query.card) },
+      body: { items: await prices.list(actor, query.card) },
     }),
-    'PUT /support/prices/:platform/:packageId': async ({ params, body, ...looker }) => ({
+    'PUT /support/prices/:platform/:packageId': async ({ params, body, ...actor }) => ({
       status: 200,
-      body: await prices.set(looker, params, body.priceFen),
+      body: await prices.set(actor, params, body.priceFen),
     }),
-    'GET /support/reconciliations': async ({ query, ...looker }) => ({
+    'GET /support/reconciliations': async ({ query, ...actor }) => ({
       status: 200,
-      body: await reconciliations.list(looker, query),
+      body: await reconciliations.list(actor, query),
     }),
-    'POST /support/reconciliations': async ({ body, ...looker }) => ({
+    'POST /support/reconciliations': async ({ body, ...actor }) => ({
       status: 200,
-      body: await reconciliations.run(looker, body.day),
+      body: await reconciliations.run(actor, body.day),
     }),
   };
 }

@@ -13,7 +13,7 @@ import { listRefunds } from '../refunds/refund-queries';
 import { rfc3339 } from '../rfc3339';
 import type { OrderRow } from '../store/schema';
 import type { Store } from '../store/store';
-import type { Audit, Looker } from './audit';
+import type { Audit, Actor } from './audit';
 import { presentAlert, presentCapture, presentRefund } from './order-money';
 import { readTimeline } from './order-timeline';
 import { readOverview } from './overview';
@@ -60,51 +60,51 @@ export function createSupportService({
     return presentCard(view, { language, showNumbers: true });
   }
 
-  async function findCards(looker: Looker, query: string): Promise<Card[]> {
-    await audit(looker, 'card.search', query);
+  async function findCards(actor: Actor, query: string): Promise<Card[]> {
+    await audit(actor, 'card.search', query);
     const order = await findOrderByNumber(store, query);
-    if (order) return [present(await cards.viewForStaff(order.card_id), looker.language)];
+    if (order) return [present(await cards.viewForStaff(order.card_id), actor.language)];
     const number = parseCardNumber(query);
     if (!number) throw new RequestRefused('card.number_invalid');
     const found = await cards.searchForStaff(number);
     if (found.length === 0) throw new RequestRefused('card.not_found');
-    return found.map((view) => present(view, looker.language));
+    return found.map((view) => present(view, actor.language));
   }
 
-  async function viewCard(looker: Looker, cardId: string) {
-    await audit(looker, 'card.view', cardId);
+  async function viewCard(actor: Actor, cardId: string) {
+    await audit(actor, 'card.view', cardId);
     const view = await cards.viewForStaff(cardId);
     const fetchedAt = rfc3339(view.fetchedAt);
     const orders = await listOrdersOfCard(store, cardId, ORDERS_OF_CARD);
     return {
-      card: present(view, looker.language),
+      card: present(view, actor.language),
       raw: view.report.raw.map(({ operation, answer }) => ({ operation, fetchedAt, answer })),
-      orders: await presentOrders(orders, looker.language),
+      orders: await presentOrders(orders, actor.language),
     };
   }
 
-  async function findOrders(looker: Looker, search: OrderSearch) {
-    await audit(looker, 'order.search', search.query ?? '');
+  async function findOrders(actor: Actor, search: OrderSearch) {
+    await audit(actor, 'order.search', search.query ?? '');
     const orders = await searchOrders(store, search);
     const page = orders.slice(0, search.limit);
     return {
-      items: await presentOrders(page, looker.language),
+      items: await presentOrders(page, actor.language),
       nextCursor: orders.length > search.limit ? (page.at(-1)?.id ?? null) : null,
     };
   }
 
-  async function viewOrder(looker: Looker, orderId: string) {
-    await audit(looker, 'order.view', orderId);
+  async function viewOrder(actor: Actor, orderId: string) {
+    await audit(actor, 'order.view', orderId);
     const order = await findOrder(store, orderId);
     if (!order) throw new RequestRefused('order.not_found');
     const [captures, refunds, alerts, timeline] = await Promise.all([
       listCaptures(store, orderId),
       listRefunds(store, orderId),
       listOpenAlertsOf(store, orderId),
-      readTimeline(store, order, looker.language),
+      readTimeline(store, order, actor.language),
     ]);
     return {
-      order: presentOrder(order, await eventsOf(order), view(looker.language)),
+      order: presentOrder(order, await eventsOf(order), view(actor.language)),
       userId: order.user_id,
       captures: captures.map(presentCapture),
       refunds: refunds.map(presentRefund),
@@ -114,14 +114,14 @@ export function createSupportService({
   }
 
   /** What waits for a person, and what is under way. */
-  async function overview(looker: Looker) {
-    await audit(looker, 'overview.view', '');
+  async function overview(actor: Actor) {
+    await audit(actor, 'overview.view', '');
     return readOverview(store);
   }
 
-  async function resolve(looker: Looker, orderId: string, resolution: Resolution) {
-    const resolved = await resolveOrder(looker, orderId, resolution);
-    return presentOrder(resolved, await eventsOf(resolved), view(looker.language));
+  async function resolve(actor: Actor, orderId: string, resolution: Resolution) {
+    const resolved = await resolveOrder(actor, orderId, resolution);
+    return presentOrder(resolved, await eventsOf(resolved), view(actor.language));
   }
 
   return { findCards, viewCard, findOrders, viewOrder, overview, resolve, refund };

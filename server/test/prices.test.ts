@@ -22,7 +22,7 @@ afterEach(async () => {
   shop.stack.write('update alerts set settled_at = 1, open_key = null where settled_at is null');
 });
 
-async function shelfIds(): Promise<string[]> {
+async function packageIdsOnSale(): Promise<string[]> {
   const card = await lookUp(shop.customer, serials.lively);
   return (await packagesFor(shop.customer, card.id)).map(({ id }) => id);
 }
@@ -39,7 +39,7 @@ function asPrice(packageId: string, priceFen: unknown, platform = 'dakashi'): Lo
 /** 大卡师 sells a package to the shop at another price from now on. */
 function changeCost(name: AgentPackage, costFen: number): void {
   const { id } = agentPackages[name];
-  shop.stack.wire.changeAnswersOf(dakashiPaths.shelf, (text) => {
+  shop.stack.wire.changeAnswersOf(dakashiPaths.catalogue, (text) => {
     const answer = JSON.parse(text) as {
       data: { packages: { product_no: string; fee: string }[] };
     };
@@ -91,7 +91,7 @@ describe('a price', () => {
     const { id } = agentPackages.large;
     const wish = await shop.wish('large');
     await shop.setPrice(id, null);
-    expect(await shelfIds()).not.toContain(id);
+    expect(await packageIdsOnSale()).not.toContain(id);
     expect(await bookOf('large')).toMatchObject({ priceFen: null, onSale: false });
     const refusal = await shop.customer.refusal('POST /orders', {
       headers: { 'idempotency-key': newKey() },
@@ -103,7 +103,7 @@ describe('a price', () => {
   test('is needed: what has none is seen by staff, and by no customer', async () => {
     const { id, costFen } = agentPackages.addOn;
     shop.stack.write('delete from package_prices where package_id = ?', id);
-    expect(await shelfIds()).not.toContain(id);
+    expect(await packageIdsOnSale()).not.toContain(id);
     expect(await bookOf('addOn')).toMatchObject({
       ...{ platform: 'dakashi', name: '叠加包 1GB', costFen, priceFen: null },
       ...{ onSale: false, pricedAt: null },
@@ -191,14 +191,14 @@ describe('a package that has come to cost more than its customers pay', () => {
   async function becomeDear(): Promise<void> {
     await shop.stack.moveClock(MINUTE + 1);
     changeCost('medium', dear);
-    expect(await shelfIds()).not.toContain(id);
+    expect(await packageIdsOnSale()).not.toContain(id);
   }
 
   test('is off the shelf, and a person is called, once', async () => {
     await becomeDear();
     expect(openAlerts()).toEqual([{ kind: 'priceBelowCost', detail: id }]);
     await shop.stack.moveClock(MINUTE + 1);
-    await shelfIds();
+    await packageIdsOnSale();
     expect(openAlerts()).toHaveLength(1);
     expect(await bookOf('medium')).toMatchObject({ costFen: dear, onSale: false });
   });
@@ -216,7 +216,7 @@ describe('a package that has come to cost more than its customers pay', () => {
   test('is back, and the alert settled, when its price is raised', async () => {
     await becomeDear();
     await shop.setPrice(id, dear);
-    expect(await shelfIds()).toContain(id);
+    expect(await packageIdsOnSale()).toContain(id);
     expect(openAlerts()).toEqual([]);
   });
 
@@ -230,7 +230,7 @@ describe('a package that has come to cost more than its customers pay', () => {
     await becomeDear();
     shop.stack.wire.mend();
     await shop.stack.moveClock(MINUTE + 1);
-    expect(await shelfIds()).toContain(id);
+    expect(await packageIdsOnSale()).toContain(id);
     expect(openAlerts()).toEqual([]);
   });
 
@@ -239,7 +239,7 @@ describe('a package that has come to cost more than its customers pay', () => {
     await shop.setPrice(id, dear);
     await shop.stack.moveClock(MINUTE + 1);
     changeCost('medium', dear + 1);
-    await shelfIds();
+    await packageIdsOnSale();
     expect(openAlerts()).toHaveLength(1);
   });
 

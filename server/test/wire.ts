@@ -47,7 +47,7 @@ export const wirePaths: typeof paths = paths;
 export const dakashiPaths = {
   info: '/v1/member/info',
   held: '/v1/member/product/info',
-  shelf: '/v1/product/info',
+  catalogue: '/v1/product/info',
   recharge: '/v1/recharge',
   order: '/v1/order/info',
   balance: '/v1/user/info',

@@ -29,10 +29,10 @@ function Total({ pack }: { pack: Package | undefined }) {
 }
 
 /** The order an error is about, where going on with that one is what to do. */
-function orderToGoOnWith(error: Error | null): string | undefined {
+function orderToContinue(error: Error | null): string | undefined {
   if (!(error instanceof ApiError)) return undefined;
-  const goesOn = error.code === 'order.already_open' || error.code === 'payment.unavailable';
-  return goesOn ? error.orderId : undefined;
+  const canContinue = error.code === 'order.already_open' || error.code === 'payment.unavailable';
+  return canContinue ? error.orderId : undefined;
 }
 
 /** The order an error says is paid already: there is nothing left but to watch it. */
@@ -46,7 +46,7 @@ export function Checkout({ card, pack, effective }: CheckoutProps) {
   const { packages } = useTexts();
   const [confirming, setConfirming] = useState(false);
   const purchase = usePurchase();
-  const openOrder = orderToGoOnWith(purchase.error);
+  const openOrder = orderToContinue(purchase.error);
 
   const pay = (chosen: Package, start: Effective): void =>
     purchase.mutate(

@@ -1,5 +1,5 @@
 import type { Package } from '@shared/contract';
-import { chosenEffective, chosenPackage, startingChoice } from './choice';
+import { chosenEffective, chosenPackage, initialChoice } from './choice';
 import type { Catalogue } from './choice';
 
 const now = { when: 'now', from: '2026-11-22T00:00:00Z', until: '2026-11-30T00:00:00Z' } as const;
@@ -29,19 +29,19 @@ const catalogue: Catalogue = {
 };
 
 test('choosing starts at the first category with nothing chosen', () => {
-  const choice = startingChoice(catalogue, undefined);
+  const choice = initialChoice(catalogue, undefined);
   expect(choice).toMatchObject({ categoryId: 'monthly', packageId: undefined });
   expect(chosenPackage(catalogue, choice)).toBeUndefined();
 });
 
 test('buying again starts at the package bought before', () => {
-  const choice = startingChoice(catalogue, 'a-1');
+  const choice = initialChoice(catalogue, 'a-1');
   expect(choice.categoryId).toBe('addOn');
   expect(chosenPackage(catalogue, choice)?.id).toBe('a-1');
 });
 
 test.each(['a-2', 'gone'])('buying %s again, which cannot be bought now, chooses nothing', (id) => {
-  expect(startingChoice(catalogue, id)).toMatchObject({
+  expect(initialChoice(catalogue, id)).toMatchObject({
     categoryId: 'monthly',
     packageId: undefined,
   });

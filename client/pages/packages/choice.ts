@@ -11,13 +11,13 @@ export interface Choice {
 }
 
 /** Where choosing starts: at the package bought before, if it is still on sale, else at the first category. */
-export function startingChoice(catalogue: Catalogue, chosenBefore: string | undefined): Choice {
-  const home = catalogue.categories.find(({ packages }) =>
+export function initialChoice(catalogue: Catalogue, chosenBefore: string | undefined): Choice {
+  const category = catalogue.categories.find(({ packages }) =>
     packages.some((pack) => pack.id === chosenBefore && pack.canBuy),
   );
   return {
-    categoryId: (home ?? catalogue.categories[0])?.id ?? '',
-    packageId: home ? chosenBefore : undefined,
+    categoryId: (category ?? catalogue.categories[0])?.id ?? '',
+    packageId: category ? chosenBefore : undefined,
     when: undefined,
   };
 }

@@ -9,7 +9,7 @@ import { usePageParams } from '@client/components/use-page-params';
 import { cardName } from '@client/format';
 import { useTexts } from '@client/i18n/language';
 import { useCard, usePackages } from '@client/state/cards';
-import { Shelf } from './shelf';
+import { CatalogueView } from './shelf';
 import type { Catalogue } from './choice';
 import './index.scss';
 
@@ -17,7 +17,7 @@ function isEmpty({ categories }: Catalogue): boolean {
   return categories.every(({ packages }) => packages.length === 0);
 }
 
-function Offer({
+function PackageOffer({
   card,
   catalogue,
   chosen,
@@ -30,11 +30,11 @@ function Offer({
   if (isEmpty(catalogue)) {
     return <Notice kind="empty" title={packages.none} detail={packages.noneHint} />;
   }
-  return <Shelf card={card} catalogue={catalogue} chosenBefore={chosen} />;
+  return <CatalogueView card={card} catalogue={catalogue} chosenBefore={chosen} />;
 }
 
 /** Tabs, and tiles in two columns. */
-function ShelfSkeleton() {
+function CatalogueSkeleton() {
   const { common } = useTexts();
   return (
     <View {...described('status', common.loading)}>
@@ -59,13 +59,13 @@ export default function PackagesPage() {
   const title = card.data
     ? texts.packages.forCard(cardName(card.data, texts))
     : texts.titles.packages;
-  const skeleton = <ShelfSkeleton />;
+  const skeleton = <CatalogueSkeleton />;
   return (
     <Page title={title}>
       <QueryView query={card} skeleton={skeleton}>
         {(known) => (
           <QueryView query={packages} skeleton={skeleton}>
-            {(catalogue) => <Offer card={known} catalogue={catalogue} chosen={packageId} />}
+            {(catalogue) => <PackageOffer card={known} catalogue={catalogue} chosen={packageId} />}
           </QueryView>
         )}
       </QueryView>

@@ -13,7 +13,7 @@ interface OpenOrderSheetProps {
   onClose(): void;
 }
 
-function Offer({
+function OpenOrderActions({
   orderId,
   error,
   onClose,
@@ -30,7 +30,7 @@ function Offer({
     payment.mutate(orderId, {
       onSuccess: ({ outcome }) => continueToResult(orderId, outcome),
     });
-  const look = (): void => {
+  const viewOrder = (): void => {
     onClose();
     openOrder(orderId);
   };
@@ -38,7 +38,7 @@ function Offer({
     <>
       <View className="sheet-text">{shown ? words(shown).detail : ''}</View>
       <View className="sheet-actions">
-        <MainButton id="open-order-view" kind="quiet" onPress={look}>
+        <MainButton id="open-order-view" kind="quiet" onPress={viewOrder}>
           {packages.viewOrder}
         </MainButton>
         <MainButton id="open-order-pay" kind="pay" busy={payment.isPending} onPress={pay}>
@@ -54,7 +54,7 @@ export function OpenOrderSheet({ orderId, error, onClose }: OpenOrderSheetProps)
   const { packages } = useTexts();
   return (
     <Sheet title={packages.openTitle} open={orderId !== undefined} onClose={onClose}>
-      {orderId !== undefined && <Offer orderId={orderId} error={error} onClose={onClose} />}
+      {orderId !== undefined && <OpenOrderActions orderId={orderId} error={error} onClose={onClose} />}
     </Sheet>
   );
 }

@@ -3,13 +3,13 @@ import { ScrollView, View } from '@tarojs/components';
 import type { Card } from '@shared/contract';
 import { Pressable } from '@client/components/pressable';
 import { described } from '@client/components/semantics';
-import { chosenEffective, chosenPackage, startingChoice } from './choice';
+import { chosenEffective, chosenPackage, initialChoice } from './choice';
 import type { Catalogue, Choice } from './choice';
 import { Checkout } from './checkout';
 import { EffectiveChoice } from './effective-choice';
 import { PackageTile } from './package-tile';
 
-interface ShelfProps {
+interface CatalogueViewProps {
   card: Card;
   catalogue: Catalogue;
   /** The package to start from, as with buying again. */
@@ -44,8 +44,8 @@ function CategoryTabs({ catalogue, current, onChoose }: TabsProps) {
 }
 
 /** The packages on sale, what was chosen of them, and the way to pay. */
-export function Shelf({ card, catalogue, chosenBefore }: ShelfProps) {
-  const [choice, setChoice] = useState(() => startingChoice(catalogue, chosenBefore));
+export function CatalogueView({ card, catalogue, chosenBefore }: CatalogueViewProps) {
+  const [choice, setChoice] = useState(() => initialChoice(catalogue, chosenBefore));
   const change = (part: Partial<Choice>): void => setChoice({ ...choice, ...part });
   const packages = catalogue.categories.find(({ id }) => id === choice.categoryId)?.packages ?? [];
   const chosen = chosenPackage(catalogue, choice);

@@ -5,7 +5,7 @@ import type { Browser, FrameLocator, Locator, Page } from 'playwright-core';
 import { findChromium } from '../../../config/chromium';
 
 /** A window the H5 client is looked at in. */
-export interface Look {
+export interface Viewport {
   name: string;
   width: number;
   height: number;
@@ -43,14 +43,14 @@ export function launchBrowser(): Promise<Browser> {
 }
 
 /** Opens a window of its own, with an empty storage. */
-export async function visit(browser: Browser, baseURL: string, look: Look): Promise<Visit> {
+export async function visit(browser: Browser, baseURL: string, viewport: Viewport): Promise<Visit> {
   const context = await browser.newContext({
     baseURL,
     locale: 'zh-CN',
     timezoneId: 'Asia/Shanghai',
-    viewport: { width: look.width, height: look.height },
-    colorScheme: look.colorScheme,
-    hasTouch: look.width < 600,
+    viewport: { width: viewport.width, height: viewport.height },
+    colorScheme: viewport.colorScheme,
+    hasTouch: viewport.width < 600,
     // Pictures of a half-way animation would differ from run to run.
     reducedMotion: 'reduce',
   });
@@ -69,11 +69,11 @@ export async function visit(browser: Browser, baseURL: string, look: Look): Prom
       // Grey shapes are gone and the fonts are there.
       await visible('.bone').first().waitFor({ state: 'detached' });
       await page.evaluate(() => document.fonts.ready);
-      await keepPicture(page, `${name}-${look.name}`);
+      await keepPicture(page, `${name}-${viewport.name}`);
       await refuseOverhang(page);
     },
     async evidence() {
-      await keepPicture(page, `failed-${look.name}`);
+      await keepPicture(page, `failed-${viewport.name}`);
       const text = await page.locator('body').innerText();
       return `${page.url()} shows: ${text.replaceAll(/\s+/g, ' ')}\n${complaints.join('\n')}`;
     },

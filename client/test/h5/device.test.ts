@@ -1,6 +1,6 @@
 import { createSandboxClient } from '../sandbox-client';
 import type { Visit } from './browser';
-import { LONG_MS, browserSuite, looks } from './suite';
+import { BROWSER_TEST_TIMEOUT_MS, browserSuite, viewports } from './suite';
 
 const suite = browserSuite();
 
@@ -73,13 +73,13 @@ async function releaseDevice(here: Visit, device: SandboxDevice, iccid: string):
   await here.picture('23-device-of-nobody');
 }
 
-test.each(looks)(
+test.each(viewports)(
   'a device is tied to a card, shown with its people, and taken from them, on $name',
-  async (look) => {
+  async (viewport) => {
     const [device, [card]] = await Promise.all([firstDevice(), sandbox().cards()]);
     const iccid = card?.iccid ?? '';
     await setDeviceUsers(device.id, 3);
-    await suite.inWindow(look, async (here) => {
+    await suite.inWindow(viewport, async (here) => {
       await openDevice(here, iccid);
       await bindDevice(here, device);
       await here.all('release-button').first().waitFor();
@@ -92,5 +92,5 @@ test.each(looks)(
       await here.field('device-id-input').waitFor();
     });
   },
-  LONG_MS,
+  BROWSER_TEST_TIMEOUT_MS,
 );

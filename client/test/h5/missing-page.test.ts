@@ -1,7 +1,7 @@
-import { LONG_MS, browserSuite, looks } from './suite';
+import { BROWSER_TEST_TIMEOUT_MS, browserSuite, viewports } from './suite';
 
 const suite = browserSuite();
-const [phone] = looks;
+const [phone] = viewports;
 
 test(
   'a page whose code cannot be loaded says so, and opens when the network is back',
@@ -22,5 +22,5 @@ test(
       await here.at('card-remaining').waitFor();
     });
   },
-  LONG_MS,
+  BROWSER_TEST_TIMEOUT_MS,
 );

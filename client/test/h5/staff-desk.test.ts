@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { Visit } from './browser';
 import { choosePackage, openCashier, payAtCashier, scanCard, untilDelivered } from './steps';
-import { LONG_MS, browserSuite, looks } from './suite';
+import { BROWSER_TEST_TIMEOUT_MS, browserSuite, viewports } from './suite';
 
 const DESK = '/support/pages/desk/index';
 const PASSWORD = 'a long enough password';
@@ -45,19 +45,19 @@ async function buy(here: Visit): Promise<string> {
   return /LK\d+/.exec(text.replaceAll(/\s/g, ''))?.[0] ?? '';
 }
 
-test.each(looks)(
+test.each(viewports)(
   'staff find a customer’s card and order by their numbers, on $name',
-  async (look) => {
+  async (viewport) => {
     let orderNumber = '';
-    await suite.inWindow({ ...look, name: `customer-${look.name}` }, async (here) => {
+    await suite.inWindow({ ...viewport, name: `customer-${viewport.name}` }, async (here) => {
       orderNumber = await buy(here);
     });
-    addStaff(`desk-${look.name}`);
-    await suite.inWindow(look, async (here) => {
+    addStaff(`desk-${viewport.name}`);
+    await suite.inWindow(viewport, async (here) => {
       await here.page.goto(DESK);
       await here.field('staff-username').waitFor();
       await here.picture('13-staff-sign-in');
-      await signIn(here, `desk-${look.name}`);
+      await signIn(here, `desk-${viewport.name}`);
       await search(here, suite.demoCard());
       await here.at('desk-iccid').waitFor();
       await here.picture('14-staff-card');
@@ -68,5 +68,5 @@ test.each(looks)(
       await here.field('staff-username').waitFor();
     });
   },
-  LONG_MS,
+  BROWSER_TEST_TIMEOUT_MS,
 );

@@ -3,21 +3,21 @@ import { createSandboxClient } from '../sandbox-client';
 import { startStack } from '../stack';
 import type { Stack } from '../stack';
 import { launchBrowser, visit } from './browser';
-import type { Look, Visit } from './browser';
+import type { Viewport, Visit } from './browser';
 
 /** How long a test with a browser may take. */
-export const LONG_MS = 90_000;
+export const BROWSER_TEST_TIMEOUT_MS = 90_000;
 
 const phone = { width: 375, height: 812 };
 const desktop = { width: 1280, height: 900 };
 
 /** The windows everything has to look right in. */
-export const looks = [
+export const viewports = [
   { name: 'phone-light', ...phone, colorScheme: 'light' },
   { name: 'phone-dark', ...phone, colorScheme: 'dark' },
   { name: 'desktop-light', ...desktop, colorScheme: 'light' },
   { name: 'desktop-dark', ...desktop, colorScheme: 'dark' },
-] as const satisfies readonly Look[];
+] as const satisfies readonly Viewport[];
 
 export interface BrowserSuite {
   stack(): Stack;
@@ -27,7 +27,7 @@ export interface BrowserSuite {
    * Does something in a window of its own, which must not complain of anything. Where it fails, the
    * error tells what was on the screen.
    */
-  inWindow(look: Look, work: (here: Visit) => Promise<void>): Promise<void>;
+  inWindow(viewport: Viewport, work: (here: Visit) => Promise<void>): Promise<void>;
 }
 
 /** Starts, for all tests of a file, the platforms, the BFF and a browser. */
@@ -40,7 +40,7 @@ export function browserSuite(): BrowserSuite {
     [stack, browser] = await Promise.all([startStack(), launchBrowser()]);
     const [card] = await createSandboxClient(stack, fetch).cards();
     demoCard = card?.iccid ?? '';
-  }, LONG_MS);
+  }, BROWSER_TEST_TIMEOUT_MS);
 
   afterAll(async () => {
     await browser.close();
@@ -50,8 +50,8 @@ export function browserSuite(): BrowserSuite {
   return {
     stack: () => stack,
     demoCard: () => demoCard,
-    async inWindow(look, work) {
-      const here = await visit(browser, stack.apiUrl, look);
+    async inWindow(viewport, work) {
+      const here = await visit(browser, stack.apiUrl, viewport);
       try {
         await work(here);
       } catch (error) {

@@ -1,14 +1,14 @@
 import { gzipSync } from 'node:zlib';
 import type { Visit } from './browser';
 import { choosePackage, openCashier, payAtCashier, scanCard, untilDelivered } from './steps';
-import { LONG_MS, browserSuite, looks } from './suite';
+import { BROWSER_TEST_TIMEOUT_MS, browserSuite, viewports } from './suite';
 
 const FIRST_VISIT_KB = 220;
 
 const suite = browserSuite();
 
 /** The pages beside the way of the job. */
-async function lookRound(here: Visit): Promise<void> {
+async function visitOtherPages(here: Visit): Promise<void> {
   await here.page.goto('/pages/orders/index');
   await here.all('order-item-').first().waitFor();
   await here.picture('08-orders');
@@ -23,10 +23,10 @@ async function lookRound(here: Visit): Promise<void> {
   await here.picture('11-home-again');
 }
 
-test.each(looks)(
+test.each(viewports)(
   'the whole job, from the first visit to the order’s detail, on $name',
-  (look) =>
-    suite.inWindow(look, async (here) => {
+  (viewport) =>
+    suite.inWindow(viewport, async (here) => {
       await here.page.goto('/');
       await here.at('number-input').waitFor();
       await here.picture('01-first-visit');
@@ -47,15 +47,15 @@ test.each(looks)(
       await here.picture('07-delivered');
       await here.at('result-done').click();
       await here.at('card-remaining').waitFor();
-      await lookRound(here);
+      await visitOtherPages(here);
     }),
-  LONG_MS,
+  BROWSER_TEST_TIMEOUT_MS,
 );
 
 test(
   'a payment left at the cashier waits, and is taken up again under its number',
   () =>
-    suite.inWindow({ ...looks[0], name: 'left' }, async (here) => {
+    suite.inWindow({ ...viewports[0], name: 'left' }, async (here) => {
       await here.page.goto('/');
       await scanCard(here, suite.demoCard());
       await choosePackage(here);
@@ -67,23 +67,23 @@ test(
       await payAtCashier(here);
       await untilDelivered(here);
     }),
-  LONG_MS,
+  BROWSER_TEST_TIMEOUT_MS,
 );
 
 test(
   'a link with a number on it opens the card itself',
   () =>
-    suite.inWindow({ ...looks[0], name: 'link' }, async (here) => {
+    suite.inWindow({ ...viewports[0], name: 'link' }, async (here) => {
       await here.page.goto(`/pages/home/index?number=${suite.demoCard()}`);
       await here.at('card-remaining').waitFor();
     }),
-  LONG_MS,
+  BROWSER_TEST_TIMEOUT_MS,
 );
 
 test(
   'what a first visit loads stays within the budget, compressed',
   () =>
-    suite.inWindow({ ...looks[0], name: 'first-load' }, async (here) => {
+    suite.inWindow({ ...viewports[0], name: 'first-load' }, async (here) => {
       const parts: Promise<number>[] = [];
       here.page.on('response', (response) => {
         const kind = response.request().resourceType();
@@ -99,5 +99,5 @@ test(
       );
       expect(size).toBeLessThanOrEqual(FIRST_VISIT_KB);
     }),
-  LONG_MS,
+  BROWSER_TEST_TIMEOUT_MS,
 );

@@ -4,7 +4,7 @@ import { PlatformBusy, PlatformUnavailable } from '../../platforms/ports';
 import type {
   CardPlatform,
   CardReport,
-  Catalogue,
+  PlatformCatalogue,
   DeliveryState,
   PlatformCard,
 } from '../../platforms/ports';
@@ -41,7 +41,7 @@ function readOffer({
   name,
   mb,
   fen: cost,
-}: AnswerOf<'packages'>[number]): Catalogue['offers'][number] {
+}: AnswerOf<'packages'>[number]): PlatformCatalogue['offers'][number] {
   return {
     ...{ id, name, categoryId: CATEGORY.id, kind: 'basic', dataMb: mb, months: 1 },
     ...{ price: null, cost: fen(cost), effective: ['now'] },

@@ -2,7 +2,7 @@ import { fen } from '@shared/money';
 import { beijingDate } from '@shared/beijing-time';
 import type {
   CardReport,
-  Catalogue,
+  PlatformCatalogue,
   DeliveryState,
   ListedOrder,
   Outcome,
@@ -42,7 +42,7 @@ interface ProviderParts {
 
 export const packageIds = ['small', 'large'] as const;
 
-export const shelf: Catalogue = {
+export const shelf: PlatformCatalogue = {
   categories: [{ id: 'monthly', name: '月套餐' }],
   offers: [
     {

@@ -1,5 +1,5 @@
 import { parseYuan } from '@shared/money';
-import type { Catalogue, PlatformOffer } from '../ports';
+import type { PlatformCatalogue, PlatformOffer } from '../ports';
 import type { AnswerOf, Warn } from './client';
 import { operations } from './operations';
 
@@ -22,13 +22,13 @@ const areas: Readonly<Record<string, string>> = { '0': '', '1': ' · 省内' };
  */
 const effective: PlatformOffer['effective'] = ['now', 'nextMonth'];
 
-interface Shelved {
-  category: Catalogue['categories'][number];
+interface CatalogueEntry {
+  category: PlatformCatalogue['categories'][number];
   offer: PlatformOffer;
 }
 
 /** A product as an offer of ours, or why it is none. */
-function readProduct(product: Product): Shelved | string {
+function readProduct(product: Product): CatalogueEntry | string {
   const level = levels[product.level];
   if (level === undefined) return 'unknown level';
   const eft = product.eft_type ?? '0';
@@ -49,8 +49,8 @@ function readProduct(product: Product): Shelved | string {
  * The shelf as the platform gives it, each level a category. What cannot be understood whole is not sold,
  * and warned about; neither is a product number that stands there twice.
  */
-export function readCatalogue(products: readonly Product[], warn: Warn): Catalogue {
-  const categories = new Map<string, Catalogue['categories'][number]>();
+export function readCatalogue(products: readonly Product[], warn: Warn): PlatformCatalogue {
+  const categories = new Map<string, PlatformCatalogue['categories'][number]>();
   const offers: PlatformOffer[] = [];
   const leaveOut = (product: Product, reason: string) =>
     warn('product left out', {
@@ -61,12 +61,12 @@ export function readCatalogue(products: readonly Product[], warn: Warn): Catalog
   for (const product of products) {
     const isDoubled =
       products.filter(({ product_no }) => product_no === product.product_no).length > 1;
-    const shelved = isDoubled ? 'its number stands there twice' : readProduct(product);
-    if (typeof shelved === 'string') {
-      leaveOut(product, shelved);
+    const entry = isDoubled ? 'its number stands there twice' : readProduct(product);
+    if (typeof entry === 'string') {
+      leaveOut(product, entry);
     } else {
-      categories.set(shelved.category.id, shelved.category);
-      offers.push(shelved.offer);
+      categories.set(entry.category.id, entry.category);
+      offers.push(entry.offer);
     }
   }
   const sorted = [...categories.values()].sort((one, other) => (one.id < other.id ? -1 : 1));

@@ -1,5 +1,5 @@
 import { PlatformUnavailable } from '../ports';
-import type { CardPlatform, Catalogue, Outcome, PackageOrder, PlatformCard } from '../ports';
+import type { CardPlatform, PlatformCatalogue, Outcome, PackageOrder, PlatformCard } from '../ports';
 import { readAskedCard, readReport } from './card-report';
 import { readCatalogue } from './catalogue';
 import type { Refused } from './client';
@@ -22,7 +22,7 @@ const KNOWN_NUMBER: readonly RefusalName[] = ['INVALID_REQUEST', 'ORDERPAID'];
  * A card the platform does not know has nothing on its shelf.
  * @throws PlatformUnavailable on any other refusal.
  */
-function emptyShelf(name: OperationName, refused: Refused): Catalogue {
+function emptyCatalogue(name: OperationName, refused: Refused): PlatformCatalogue {
   if (refused.name === 'NotFound') return { categories: [], offers: [] };
   throw unanswered(operations[name].id, refused);
 }
@@ -120,8 +120,8 @@ export function createCardPlatform(options: RegistrationParts): CardPlatform {
         client.query('productCategories', request),
         client.query('products', request),
       ]);
-      if (categories.outcome === 'refused') return emptyShelf('productCategories', categories);
-      if (products.outcome === 'refused') return emptyShelf('products', products);
+      if (categories.outcome === 'refused') return emptyCatalogue('productCategories', categories);
+      if (products.outcome === 'refused') return emptyCatalogue('products', products);
       return readCatalogue(categories.data, products.data, warn);
     },
 

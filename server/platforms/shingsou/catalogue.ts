@@ -1,5 +1,5 @@
 import { parseYuan } from '@shared/money';
-import type { Catalogue, PlatformOffer } from '../ports';
+import type { PlatformCatalogue, PlatformOffer } from '../ports';
 import type { AnswerOf, Warn } from './client';
 import { operations } from './operations';
 
@@ -41,7 +41,7 @@ export function readCatalogue(
   categories: readonly Category[],
   products: readonly Product[],
   warn: Warn,
-): Catalogue {
+): PlatformCatalogue {
   const categoryIds = new Set(categories.map(({ id }) => id));
   const offers: PlatformOffer[] = [];
   for (const product of products) {

@@ -127,7 +127,7 @@ const offers: Honest = (said, truth) =>
   itemsOf(said).every((offer) =>
     itemsOf(truth).some((real) => fieldwise({ effective: fewer })(offer, real)),
   );
-const shelf = fieldwise({ categories: fewer, offers });
+const catalogue = fieldwise({ categories: fewer, offers });
 
 interface Case {
   method: string;
@@ -186,7 +186,7 @@ const cases: Case[] = [
     method: 'packagesOnSale',
     answers: ['productCategories', 'products'],
     perform: ({ shingsou }) => shingsou.cards.packagesOnSale(ICCID),
-    honest: shelf,
+    honest: catalogue,
   },
   {
     method: 'delivery',

@@ -76,7 +76,7 @@ export function DeviceUsers({ card, deviceId }: { card: Card; deviceId: string }
                 card={card}
                 deviceId={deviceId}
                 people={users.length}
-                onLook={() => void query.refetch()}
+                onRefresh={() => void query.refetch()}
                 onClose={() => setAsking(false)}
               />
             )}

@@ -15,7 +15,7 @@ interface ReleaseSheetProps {
   /** How many people hold the device, as far as is known. */
   people: number;
   /** Asks again who holds it. */
-  onLook(): void;
+  onRefresh(): void;
   onClose(): void;
 }
 
@@ -24,20 +24,20 @@ function useRelease({ card, deviceId, people }: ReleaseSheetProps) {
   const [step, setStep] = useState<ReleaseStep>(firstStep);
   const proof = useProvePossession(card.id);
   const release = useReleaseDevice(deviceId);
-  const take = (): void =>
+  const releaseDevice = (): void =>
     release.mutate(people, {
       onSuccess: ({ releasedUsers }) => setStep({ at: 'done', people: releasedUsers }),
       onError: (error) => setStep(afterFailedRelease(error)),
     });
   const confirm = (number: string): void =>
     proof.mutate(number, {
-      onSuccess: take,
+      onSuccess: releaseDevice,
       onError: (fault) => setStep({ at: 'proof', fault }),
     });
   return { step, setStep, confirm, busy: proof.isPending || release.isPending };
 }
 
-interface EndProps {
+interface FinalMessageProps {
   text: string;
   id: string;
   label: string;
@@ -45,7 +45,7 @@ interface EndProps {
 }
 
 /** The last word, and one way on. */
-function End({ text, id, label, onPress }: EndProps) {
+function FinalMessage({ text, id, label, onPress }: FinalMessageProps) {
   return (
     <>
       <View id="release-end" className="sheet-text">
@@ -63,12 +63,12 @@ function End({ text, id, label, onPress }: EndProps) {
 interface WarningProps {
   people: number;
   changed: boolean;
-  onGoOn(): void;
+  onProceed(): void;
   onClose(): void;
 }
 
 /** What it does to whom, in plain words. */
-function Warning({ people, changed, onGoOn, onClose }: WarningProps) {
+function Warning({ people, changed, onProceed, onClose }: WarningProps) {
   const texts = useDeviceTexts();
   return (
     <>
@@ -81,7 +81,7 @@ function Warning({ people, changed, onGoOn, onClose }: WarningProps) {
         <MainButton kind="quiet" onPress={onClose}>
           {texts.cancel}
         </MainButton>
-        <MainButton id="release-go-on" kind="danger" onPress={onGoOn}>
+        <MainButton id="release-go-on" kind="danger" onPress={onProceed}>
           {texts.proceed}
         </MainButton>
       </View>
@@ -91,11 +91,11 @@ function Warning({ people, changed, onGoOn, onClose }: WarningProps) {
 
 /** Takes the device from everybody: what it does, the proof, and what came of it. */
 export function ReleaseSheet(props: ReleaseSheetProps) {
-  const { people, onLook, onClose } = props;
+  const { people, onRefresh, onClose } = props;
   const texts = useDeviceTexts();
   const { step, setStep, confirm, busy } = useRelease(props);
-  const look = (): void => {
-    onLook();
+  const refreshAndClose = (): void => {
+    onRefresh();
     onClose();
   };
   const titles: Readonly<Record<ReleaseStep['at'], string>> = {
@@ -107,13 +107,13 @@ export function ReleaseSheet(props: ReleaseSheetProps) {
   return (
     <Sheet title={titles[step.at]} open onClose={onClose}>
       {step.at === 'warning' && people === 0 && (
-        <End text={texts.noUsers} id="release-close" label={texts.close} onPress={onClose} />
+        <FinalMessage text={texts.noUsers} id="release-close" label={texts.close} onPress={onClose} />
       )}
       {step.at === 'warning' && people > 0 && (
         <Warning
           people={people}
           changed={step.changed}
-          onGoOn={() => setStep({ at: 'proof', fault: undefined })}
+          onProceed={() => setStep({ at: 'proof', fault: undefined })}
           onClose={onClose}
         />
       )}
@@ -127,10 +127,10 @@ export function ReleaseSheet(props: ReleaseSheetProps) {
         />
       )}
       {step.at === 'unknown' && (
-        <End text={texts.unknownText} id="release-look" label={texts.checkAgain} onPress={look} />
+        <FinalMessage text={texts.unknownText} id="release-look" label={texts.checkAgain} onPress={refreshAndClose} />
       )}
       {step.at === 'done' && (
-        <End
+        <FinalMessage
           text={texts.doneText(step.people)}
           id="release-close"
           label={texts.close}
