@@ -18,11 +18,11 @@ async function runSuites({ cards, payments, devices }: Subject): Promise<CheckRe
 
 /** What is behind each reason for which a check may be left out here. */
 const NO_NUMBERS = 'the platform cannot be asked by our order numbers';
-const NO_HOLDINGS = 'the platform is asked by order numbers';
+const NO_SNAPSHOT = 'the platform is asked by order numbers';
 const NO_BALANCE = 'the platform tells none';
 
 const adapters: [name: string, open: () => Promise<Subject>, leftOut: string[]][] = [
-  ['shingsou', openShingsou, [NO_HOLDINGS, NO_BALANCE]],
+  ['shingsou', openShingsou, [NO_SNAPSHOT, NO_BALANCE]],
   ...dialects.map((dialect): (typeof adapters)[number] => [
     `dakashi (${dialect})`,
     () => openDakashi(dialect),

@@ -26,10 +26,10 @@ async function waitForDelivery(
 async function place(cards: CardPlatform, purchase: Purchase | undefined) {
   if (purchase === undefined) throw new TypeError('nothing is to be ordered');
   const { amount: _, ...order } = purchase.order;
-  const before = (await cards.holdings?.(order.cardRef, order.packageId)) ?? null;
+  const snapshotBefore = (await cards.packageSnapshot?.(order.cardRef, order.packageId)) ?? null;
   const outcome = await cards.orderPackage(purchase.order);
   const reference = outcome.outcome === 'done' ? outcome.value.reference : null;
-  return { purchase, outcome: outcome.outcome, placed: { ...order, reference, before } };
+  return { purchase, outcome: outcome.outcome, placed: { ...order, reference, before: snapshotBefore } };
 }
 
 /** One check for all of it, so that one run pays for one package. */
@@ -50,8 +50,8 @@ const orders: CardCheck = {
     notes.told('the platform’s own number of the order', placed.reference);
     const { state } = await waitForDelivery(cards, placed, purchase);
     notes.expect('delivery: delivered', state === 'delivered');
-    if (cards.holdings) {
-      const after = await cards.holdings(order.cardRef, order.packageId);
+    if (cards.packageSnapshot) {
+      const after = await cards.packageSnapshot(order.cardRef, order.packageId);
       notes.expect('holdings: another than before', after !== placed.before);
       const lost = await cards.delivery({ ...placed, reference: null });
       notes.expect('delivery: proven by holdings alone', lost.state === 'delivered');

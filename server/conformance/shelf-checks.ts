@@ -42,7 +42,7 @@ const catalogueIsComplete: CardCheck = {
 function placed(orderNumber: string, cardRef: string): PlacedOrder {
   return {
     ...{ orderNumber, cardRef, packageId: 'liuka-conformance', effective: 'now' },
-    ...{ reference: null, before: null },
+    ...{ reference: null, snapshotBefore: null },
   };
 }
 
@@ -103,18 +103,18 @@ const listsOrders: CardCheck = {
   },
 };
 
-const tellsHoldings: CardCheck = {
+const snapshotIsStable: CardCheck = {
   name: { 'zh-CN': '持有套餐两次查询一致', en: 'Holdings asked twice are the same' },
   method: 'holdings',
   writes: false,
   lacks: (cards, facts) =>
-    cards.holdings ? lacksCard(cards, facts) : 'the platform is asked by order numbers',
+    cards.packageSnapshot ? lacksCard(cards, facts) : 'the platform is asked by order numbers',
   async run(cards, facts, notes) {
     const { ref } = await givenCard(cards, facts);
     const offer = cheapestOffer((await cards.packagesOnSale(ref)).offers);
     const packageId = offer?.id ?? 'liuka-conformance';
-    const first = await cards.holdings?.(ref, packageId);
-    notes.expect('twice the same', first === (await cards.holdings?.(ref, packageId)));
+    const first = await cards.packageSnapshot?.(ref, packageId);
+    notes.expect('twice the same', first === (await cards.packageSnapshot?.(ref, packageId)));
   },
 };
 
@@ -137,6 +137,6 @@ export const catalogueChecks: readonly CardCheck[] = [
   deniesUnknownOrders,
   knowsOurOrder,
   listsOrders,
-  tellsHoldings,
+  snapshotIsStable,
   tellsBalance,
 ];

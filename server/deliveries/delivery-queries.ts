@@ -3,9 +3,9 @@ import type { Database, DeliveryRow } from '../store/schema';
 import type { Store } from '../store/store';
 
 /** What keeps a second order for the same card and package waiting, where a platform needs that. */
-export const RUNNING_COLUMN = 'deliveries.running_key';
+export const DELIVERY_LOCK_COLUMN = 'deliveries.running_key';
 
-export function runningKey(cardId: string, packageId: string): string {
+export function deliveryLockFor(cardId: string, packageId: string): string {
   return `${cardId}|${packageId}`;
 }
 
@@ -49,14 +49,14 @@ export async function isUnderWay(store: Store, key: string): Promise<boolean> {
  * Writes down what a card held before its package is ordered.
  * @returns whether it is the caller who orders: nobody wrote it down before
  */
-export async function noteHoldings(
+export async function recordPackageSnapshot(
   writer: Store | Transaction<Database>,
   orderId: string,
-  holdings: string,
+  packageSnapshot: string,
 ): Promise<boolean> {
   const { numUpdatedRows } = await writer
     .updateTable('deliveries')
-    .set({ held_before: holdings })
+    .set({ held_before: packageSnapshot })
     .where('order_id', '=', orderId)
     .where('held_before', 'is', null)
     .executeTakeFirstOrThrow();

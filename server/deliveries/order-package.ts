@@ -13,9 +13,9 @@ import {
   discountTry,
   insertDelivery,
   noteDelivery,
-  noteHoldings,
-  RUNNING_COLUMN,
-  runningKey,
+  recordPackageSnapshot,
+  DELIVERY_LOCK_COLUMN,
+  deliveryLockFor,
 } from './delivery-queries';
 import { withPlatform } from './with-platform';
 
@@ -50,8 +50,8 @@ async function beginDelivery(
   platform: CardPlatform,
 ): Promise<OrderRow | undefined> {
   const now = clock();
-  const running_key = platform.holdings ? runningKey(order.card_id, order.package_id) : null;
-  const row = { order_id: order.id, platform: platform.name, asked_at: now, running_key };
+  const deliveryLock = platform.packageSnapshot ? deliveryLockFor(order.card_id, order.package_id) : null;
+  const row = { order_id: order.id, platform: platform.name, asked_at: now, running_key: deliveryLock };
   try {
     return await store.transaction().execute(async (tx) => {
       const changed = await transitionOrder(tx, order, 'delivering', now);
@@ -59,7 +59,7 @@ async function beginDelivery(
       return changed;
     });
   } catch (error) {
-    if (isUniqueViolation(error, RUNNING_COLUMN)) return undefined;
+    if (isUniqueViolation(error, DELIVERY_LOCK_COLUMN)) return undefined;
     throw error;
   }
 }
@@ -74,7 +74,7 @@ export async function sendPackageOrder(
   order: OrderRow,
   platform: CardPlatform,
 ): Promise<OrderRow> {
-  if (!(await lookAtHoldings(context, order, platform))) return order;
+  if (!(await takePackageSnapshot(context, order, platform))) return order;
   if (!(await countTry(context.store, order.id))) return order;
   const request = () =>
     platform.orderPackage({
@@ -124,13 +124,13 @@ async function giveRightBack(
 }
 
 /** @returns whether the package may be ordered now: of those that looked before, the first orders */
-async function lookAtHoldings(
+async function takePackageSnapshot(
   context: OrderContext,
   { id, card_ref, package_id }: OrderRow,
   platform: CardPlatform,
 ): Promise<boolean> {
-  const look = platform.holdings?.bind(platform, card_ref, package_id);
-  if (!look) return true;
-  const holdings = await loggedCall(context, id, 'holdings', look, () => 'told');
-  return noteHoldings(context.store, id, holdings);
+  const readSnapshot = platform.packageSnapshot?.bind(platform, card_ref, package_id);
+  if (!readSnapshot) return true;
+  const packageSnapshot = await loggedCall(context, id, 'holdings', readSnapshot, () => 'told');
+  return recordPackageSnapshot(context.store, id, packageSnapshot);
 }

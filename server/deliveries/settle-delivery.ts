@@ -5,7 +5,7 @@ import type { OrderContext, OrderStep } from '../orders/settlement';
 import { loggedCall, commitTransition } from '../orders/settlement';
 import type { CardPlatform, DeliveryState, PlacedOrder } from '../platforms/ports';
 import type { DeliveryRow, OrderRow } from '../store/schema';
-import { findDelivery, noteHoldings } from './delivery-queries';
+import { findDelivery, recordPackageSnapshot } from './delivery-queries';
 import { sendPackageOrder } from './order-package';
 import { withPlatform } from './with-platform';
 
@@ -28,14 +28,14 @@ interface Placement {
 
 /** Where the card is looked at before anything is ordered, an order without that look was never sent. */
 function isUnsent(platform: CardPlatform, deliveryRow: DeliveryRow | undefined): boolean {
-  return platform.holdings !== undefined && deliveryRow?.held_before === null;
+  return platform.packageSnapshot !== undefined && deliveryRow?.held_before === null;
 }
 
 /** Writing the look down takes the right to order: whoever is still at it will not. */
 async function giveUpUnsent(context: OrderContext, order: OrderRow): Promise<OrderRow> {
   const detail = 'neverOrdered';
   const failed = await context.store.transaction().execute(async (tx) => {
-    if (!(await noteHoldings(tx, order.id, detail))) return undefined;
+    if (!(await recordPackageSnapshot(tx, order.id, detail))) return undefined;
     return transitionOrder(tx, order, 'deliveryFailed', context.clock(), { detail });
   });
   return failed ?? order;
@@ -78,7 +78,7 @@ function placedOrder(order: OrderRow, deliveryRow: DeliveryRow | undefined): Pla
     packageId: order.package_id,
     effective: order.effective,
     reference: deliveryRow?.reference ?? null,
-    before: deliveryRow?.held_before ?? null,
+    snapshotBefore: deliveryRow?.held_before ?? null,
   };
 }
 

@@ -4,7 +4,7 @@ import type { CatalogueService } from '../catalogue/catalogue-service';
 import { purchaseEligibilityOf } from '../catalogue/catalogue-service';
 import { packageBlock } from '../catalogue/package-presenter';
 import { packageValidity } from '../catalogue/package-validity';
-import { isUnderWay, runningKey } from '../deliveries/delivery-queries';
+import { isUnderWay, deliveryLockFor } from '../deliveries/delivery-queries';
 import type { ShopBalance } from '../prices/shop-balance';
 import { RequestRefused } from '../problem';
 import { newId } from '../store/ids';
@@ -67,7 +67,7 @@ export function createOrderPlacement(parts: PlacementParts) {
     if (!offer.effective.includes(request.effective)) {
       throw new RequestRefused('package.cannot_buy');
     }
-    if (await isUnderWay(store, runningKey(card.id, offer.id))) {
+    if (await isUnderWay(store, deliveryLockFor(card.id, offer.id))) {
       throw new RequestRefused('package.being_delivered');
     }
     const open_key = openKey(user.userId, card.id, offer.id);

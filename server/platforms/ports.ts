@@ -119,7 +119,7 @@ export interface PlacedOrder {
   /** The platform's own number of it; null where it gave none, or its answer was lost. */
   reference: string | null;
   /** What `holdings` told before it was placed; null where that was not asked. */
-  before: string | null;
+  snapshotBefore: string | null;
 }
 
 /** An order as the platform's own list shows it. */
@@ -148,7 +148,7 @@ export interface CardPlatform {
    * What a card holds of a package, in words of the platform's own that `delivery` compares later. Of
    * platforms that cannot be asked about an order by our number. @throws PlatformUnavailable
    */
-  holdings?(cardRef: string, packageId: string): Promise<string>;
+  packageSnapshot?(cardRef: string, packageId: string): Promise<string>;
   /**
    * Has a package delivered that was paid for elsewhere. `done`: accepted, not yet delivered, with the
    * platform's own number of the order where it gives one.

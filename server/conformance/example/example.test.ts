@@ -66,6 +66,6 @@ test('an answer that is lost leaves an order unknown, and a question unanswered'
 test('a refusal of the platform is a refusal, and orders nothing', async () => {
   const other = { ...order, packageId: 'p-9' };
   expect(await example.cards.orderPackage(other)).toMatchObject({ outcome: 'refused' });
-  const placed = { ...other, reference: null, before: null };
+  const placed = { ...other, reference: null, snapshotBefore: null };
   expect(await example.cards.delivery(placed)).toEqual({ state: 'absent' });
 });

@@ -92,7 +92,7 @@ export function createRechargeDesk({
     };
   }
 
-  function isDelivered({ reference, before }: PlacedOrder): boolean {
+  function isDelivered({ reference, snapshotBefore: before }: PlacedOrder): boolean {
     if (reference === null) return before !== null && onCard() === Number(before) + 1;
     return accepted.some((made) => made.reference === reference && made.arrivesAt <= now());
   }
@@ -102,7 +102,7 @@ export function createRechargeDesk({
     name: 'desk',
     ordersOncePerNumber: false,
     ...{ find: unasked, report: unasked, packagesOnSale: unasked, ordersOfDay: unasked },
-    holdings: () => answer(() => String(onCard())),
+    packageSnapshot: () => answer(() => String(onCard())),
     orderPackage: recharge,
     delivery: (order) =>
       answer(() => (isDelivered(order) ? { state: 'delivered', at: now() } : { state: 'pending' })),

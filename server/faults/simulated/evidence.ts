@@ -7,7 +7,7 @@ import type { CardProvider } from './card-provider';
 /** What a card platform that takes no numbers of ours lets be seen from outside. */
 export interface Evidence {
   /** What a card holds of a package, as canonical JSON, to be compared later. */
-  holdings(cardRef: string, packageId: string): string;
+  packageSnapshot(cardRef: string, packageId: string): string;
   /** By the platform's own number; without it, by what the card holds more than before. */
   delivery(order: PlacedOrder): DeliveryState;
 }
@@ -41,7 +41,7 @@ export function createEvidence(provider: CardProvider, now: () => number): Evide
     return made && made.listedAt <= now() ? made.state : { state: 'pending' };
   }
 
-  function byHoldings({ cardRef, packageId, effective, before }: PlacedOrder): DeliveryState {
+  function bySnapshot({ cardRef, packageId, effective, snapshotBefore: before }: PlacedOrder): DeliveryState {
     const known = heldRows.safeParse(parseJson(before ?? ''));
     const found = known.success ? onlyNew(known.data, rowsOf(cardRef, packageId)) : undefined;
     const isIt = found?.startsWith(`${effective} `) === true;
@@ -49,8 +49,8 @@ export function createEvidence(provider: CardProvider, now: () => number): Evide
   }
 
   return {
-    holdings: (cardRef, packageId) => JSON.stringify(rowsOf(cardRef, packageId)),
+    packageSnapshot: (cardRef, packageId) => JSON.stringify(rowsOf(cardRef, packageId)),
     delivery: (order) =>
-      order.reference === null ? byHoldings(order) : byReference(order.reference),
+      order.reference === null ? bySnapshot(order) : byReference(order.reference),
   };
 }

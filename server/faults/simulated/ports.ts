@@ -135,8 +135,8 @@ export function createCardsPort(
     report: (iccid) => ask('report', undefined, () => provider.report(iccid)),
     packagesOnSale: () => ask('packagesOnSale', undefined, () => shelf),
     ...(isNumberless && {
-      holdings: (cardRef: string, packageId: string) =>
-        ask('holdings', undefined, () => evidence.holdings(cardRef, packageId)),
+      packageSnapshot: (cardRef: string, packageId: string) =>
+        ask('holdings', undefined, () => evidence.packageSnapshot(cardRef, packageId)),
     }),
     orderPackage: async (order) => {
       const deal = () => (isBusy() ? BUSY : provider.orderPackage(order));

@@ -30,7 +30,7 @@ describe('an answer about another card', () => {
       'holdings',
       'memberProducts',
       specimens.heldProducts,
-      (cards) => cards.holdings!(SERIAL, PRODUCT),
+      (cards) => cards.packageSnapshot!(SERIAL, PRODUCT),
     ],
   ])('is none to %s (%s)', async (_method, name, data, query) => {
     answerWhole();

@@ -7,7 +7,7 @@ import { askedAs, checkSerial, readFoundCard, unanswered } from './cards';
 import { readCatalogue } from './catalogue';
 import type { AnswerOf, DakashiClient, Warn } from './client';
 import { NO_SUCH_CARD, NO_SUCH_ORDER } from './error-codes';
-import { describeHoldings, provesDelivery } from './holdings';
+import { createPackageSnapshot, provesDelivery } from './holdings';
 import { operations } from './operations';
 import type { Dialect } from './operations';
 import type { PlatformClock } from './platform-clock';
@@ -54,7 +54,7 @@ export function createCardPlatform(options: CardPlatformOptions): CardPlatform {
   const { client, dialect, clock, platformClock, warn } = options;
 
   /** All that a card holds, whatever its state. @throws PlatformUnavailable */
-  async function askHeld(ref: string): Promise<AnswerOf<'memberProducts'>> {
+  async function fetchCardPackages(ref: string): Promise<AnswerOf<'memberProducts'>> {
     const { id } = operations.memberProducts;
     const result = await client.query('memberProducts', { serial_no: ref, state: ALL_STATES });
     if (result.outcome === 'refused') throw unanswered(id, result);
@@ -80,10 +80,10 @@ export function createCardPlatform(options: CardPlatformOptions): CardPlatform {
     return deliveryOf(data.status, clock());
   }
 
-  async function deliveryByHoldings(order: PlacedOrder): Promise<DeliveryState> {
-    if (order.before === null) return { state: 'pending' };
-    const held = await askHeld(order.cardRef);
-    const isProven = provesDelivery(order, held, platformClock.now());
+  async function deliveryBySnapshot(order: PlacedOrder): Promise<DeliveryState> {
+    if (order.snapshotBefore === null) return { state: 'pending' };
+    const packages = await fetchCardPackages(order.cardRef);
+    const isProven = provesDelivery(order, packages, platformClock.now());
     return isProven ? { state: 'delivered', at: clock() } : { state: 'pending' };
   }
 
@@ -107,7 +107,7 @@ export function createCardPlatform(options: CardPlatformOptions): CardPlatform {
         throw unanswered(operations.memberInfo.id, info);
       }
       const askedAt = clock();
-      const products = await askHeld(ref);
+      const products = await fetchCardPackages(ref);
       return readReport(dialect, ref, { info: info.data, products, askedAt }, warn);
     },
 
@@ -124,8 +124,8 @@ export function createCardPlatform(options: CardPlatformOptions): CardPlatform {
 
     ordersOncePerNumber: false,
 
-    async holdings(ref, packageId) {
-      return describeHoldings(await askHeld(ref), packageId, platformClock.now());
+    async packageSnapshot(ref, packageId) {
+      return createPackageSnapshot(await fetchCardPackages(ref), packageId, platformClock.now());
     },
 
     /** @throws PlatformBusy where it was turned away before anything was ordered: it may be called again */
@@ -144,7 +144,7 @@ export function createCardPlatform(options: CardPlatformOptions): CardPlatform {
 
     delivery(order) {
       return order.reference === null
-        ? deliveryByHoldings(order)
+        ? deliveryBySnapshot(order)
         : deliveryByNumber(order, order.reference);
     },
 

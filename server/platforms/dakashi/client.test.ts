@@ -221,7 +221,7 @@ describe('a clock that is wrong', () => {
 
   it('goes with the platform’s, wherever that was moved', async () => {
     await agency.platforms.pass(40 * 86_400);
-    const text = await agency.dakashi.cards.holdings!('87000001', '110100_1024');
+    const text = await agency.dakashi.cards.packageSnapshot!('87000001', '110100_1024');
     const { asked } = JSON.parse(text) as { asked: string };
     expect(Date.parse(asked) - Date.now()).toBeGreaterThan(38 * 86_400_000);
   });

@@ -123,7 +123,7 @@ const cases: Case[] = [
   {
     method: 'holdings',
     answers: ['memberProducts'],
-    perform: ({ dakashi }) => dakashi.cards.holdings!(SERIAL, PRODUCT),
+    perform: ({ dakashi }) => dakashi.cards.packageSnapshot!(SERIAL, PRODUCT),
     honest: (said) => {
       const { count, rows } = JSON.parse(String(said)) as { count: number; rows: unknown[] };
       return count === rows.length && count <= 1;
@@ -142,7 +142,7 @@ const cases: Case[] = [
     method: 'delivery',
     answers: ['orderInfo'],
     perform: ({ dakashi }) =>
-      dakashi.cards.delivery({ ...placed, reference: ORDER_NO, before: null }),
+      dakashi.cards.delivery({ ...placed, reference: ORDER_NO, snapshotBefore: null }),
     honest: (said) => same(said, { state: 'pending' }),
   },
   {

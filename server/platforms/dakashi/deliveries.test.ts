@@ -12,7 +12,7 @@ const CARD = '87000001';
 
 function placed(change: Partial<PlacedOrder> = {}): PlacedOrder {
   const base = { orderNumber: 'LK20261122000001', cardRef: CARD, packageId: '110100_5120' };
-  return { ...base, effective: 'now', reference: null, before: null, ...change };
+  return { ...base, effective: 'now', reference: null, snapshotBefore: null, ...change };
 }
 
 describe.each(dialects)('a package ordered in the dialect of %s', (dialect) => {
@@ -53,9 +53,9 @@ describe.each(dialects)('a package ordered in the dialect of %s', (dialect) => {
     async (effective) => {
       const hasty = agency.connect({ totalTimeout: 700 });
       const { cards } = agency.dakashi;
-      const before = await cards.holdings!(CARD, '110100_5120');
+      const before = await cards.packageSnapshot!(CARD, '110100_5120');
       await agency.platforms.faults({ dakashiRechargeTimeout: true });
-      const lost = placed({ effective, before });
+      const lost = placed({ effective, snapshotBefore: before });
       expect(await send(hasty, lost)).toMatchObject({ outcome: 'unknown' });
       expect(await cards.delivery(lost)).toEqual({ state: 'pending' });
       await agency.platforms.pass(4);
@@ -84,13 +84,13 @@ describe('what a card holds', () => {
   afterEach(() => platform.close());
 
   /** The platform's own clock goes with ours. */
-  function holds(rows: object[]): void {
+  function setCardPackages(rows: object[]): void {
     platform.answers.memberProducts = (request, response) => {
       response.setHeader('date', new Date(now).toUTCString());
       done({ ...names, packages: rows })(request, response);
     };
   }
-  const askHoldings = () => platform.dakashi.cards.holdings!(SERIAL, PRODUCT);
+  const takeSnapshot = () => platform.dakashi.cards.packageSnapshot!(SERIAL, PRODUCT);
   const row = (start_time: string, end_time: string, state = '1') => ({
     ...held,
     start_time,
@@ -102,8 +102,8 @@ describe('what a card holds', () => {
   const december = row('2026-12-01', '2026-12-31', '3');
 
   it('is told in one way, in whatever order and types it comes, and of that package alone', async () => {
-    holds([december, whole, { ...whole, product_no: '110100_2048' }]);
-    const text = await askHoldings();
+    setCardPackages([december, whole, { ...whole, product_no: '110100_2048' }]);
+    const text = await takeSnapshot();
     expect(JSON.parse(text)).toEqual({
       asked: '2026-11-22',
       count: 2,
@@ -112,8 +112,8 @@ describe('what a card holds', () => {
         { start: '2026-12-01', end: '2026-12-31', state: '3' },
       ],
     });
-    holds([whole, { ...december, state: 3 }]);
-    expect(await askHoldings()).toBe(text);
+    setCardPackages([whole, { ...december, state: 3 }]);
+    expect(await takeSnapshot()).toBe(text);
     expect(JSON.parse(platform.requests.at(-1)!.body)).toMatchObject({ state: 0 });
   });
 
@@ -139,38 +139,38 @@ describe('what a card holds', () => {
     ['the one, made longer', [whole], [row('2026-11-01', '2026-12-31')], 'now', false],
     ['another package', [], [{ ...november, product_no: 'other' }], 'now', false],
   ])('after a lost answer: %s', async (_name, earlier, later, effective, isProof) => {
-    holds(earlier);
-    const before = await askHoldings();
-    holds(later);
-    const lost = placed({ cardRef: SERIAL, packageId: PRODUCT, effective, before });
+    setCardPackages(earlier);
+    const before = await takeSnapshot();
+    setCardPackages(later);
+    const lost = placed({ cardRef: SERIAL, packageId: PRODUCT, effective, snapshotBefore: before });
     expect(await platform.dakashi.cards.delivery(lost)).toEqual(
       isProof ? { state: 'delivered', at: now } : { state: 'pending' },
     );
   });
 
   it('may begin in the month after, where a month ended on the way', async () => {
-    holds([]);
-    const before = await askHoldings();
+    setCardPackages([]);
+    const before = await takeSnapshot();
     now = Date.UTC(2026, 11, 1, 1);
-    const lost = placed({ cardRef: SERIAL, packageId: PRODUCT, before });
-    holds([row('2026-12-01', '2026-12-31')]);
+    const lost = placed({ cardRef: SERIAL, packageId: PRODUCT, snapshotBefore: before });
+    setCardPackages([row('2026-12-01', '2026-12-31')]);
     expect(await platform.dakashi.cards.delivery(lost)).toMatchObject({ state: 'delivered' });
-    holds([row('2027-01-01', '2027-01-31')]);
+    setCardPackages([row('2027-01-01', '2027-01-31')]);
     expect(await platform.dakashi.cards.delivery(lost)).toEqual({ state: 'pending' });
   });
 
   it.each([null, '', '{}', '{"asked":"2026-11-22","count":1,"rows":[]}', 'nonsense'])(
     'proves nothing where what it held before is %j',
     async (before) => {
-      holds([november]);
-      const lost = placed({ cardRef: SERIAL, packageId: PRODUCT, before });
+      setCardPackages([november]);
+      const lost = placed({ cardRef: SERIAL, packageId: PRODUCT, snapshotBefore: before });
       expect(await platform.dakashi.cards.delivery(lost)).toEqual({ state: 'pending' });
     },
   );
 
   it('is not told of another card', async () => {
     platform.answers.memberProducts = done({ ...heldProducts, serial_no: '87000018' });
-    await expect(askHoldings()).rejects.toThrow('another card');
+    await expect(takeSnapshot()).rejects.toThrow('another card');
   });
 });
 

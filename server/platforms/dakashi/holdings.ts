@@ -12,8 +12,8 @@ import type { AnswerOf } from './client';
 type MemberProducts = AnswerOf<'memberProducts'>;
 
 const row = z.object({ start: z.string(), end: z.string(), state: z.string() });
-const holdings = z.object({ asked: z.string(), count: z.int().min(0), rows: z.array(row) });
-type Holdings = z.infer<typeof holdings>;
+const packageSnapshot = z.object({ asked: z.string(), count: z.int().min(0), rows: z.array(row) });
+type PackageSnapshot = z.infer<typeof packageSnapshot>;
 type Row = z.infer<typeof row>;
 
 function compare(one: string, other: string): number {
@@ -37,21 +37,21 @@ function readRows({ packages }: MemberProducts, packageId: string): Row[] {
  * The held rows of one package as canonical JSON: the Beijing day it was asked on, how many there are, and
  * of each its first day, last day and state. `now` is the platform's time, in epoch milliseconds.
  */
-export function describeHoldings(products: MemberProducts, packageId: string, now: number): string {
+export function createPackageSnapshot(products: MemberProducts, packageId: string, now: number): string {
   const rows = readRows(products, packageId);
-  const described: Holdings = { asked: beijingDate(now), count: rows.length, rows };
-  return JSON.stringify(described);
+  const snapshot: PackageSnapshot = { asked: beijingDate(now), count: rows.length, rows };
+  return JSON.stringify(snapshot);
 }
 
 /** The one row that was not there before; undefined unless all others are as they were. */
 function onlyNewRow(before: readonly Row[], after: readonly Row[]): Row | undefined {
-  const left = after.slice();
+  const remaining = after.slice();
   for (const known of before) {
-    const place = left.findIndex((held) => spanOf(held) === spanOf(known));
-    if (place === -1) return undefined;
-    left.splice(place, 1);
+    const index = remaining.findIndex((held) => spanOf(held) === spanOf(known));
+    if (index === -1) return undefined;
+    remaining.splice(index, 1);
   }
-  return left.length === 1 ? left[0] : undefined;
+  return remaining.length === 1 ? remaining[0] : undefined;
 }
 
 function monthOf(day: string): number {
@@ -59,10 +59,10 @@ function monthOf(day: string): number {
 }
 
 /** Whether a row begins in the month that was ordered, wherever a month ended since it was ordered. */
-function isOrdered(found: Row, { effective }: PlacedOrder, asked: string, today: string): boolean {
-  const wait = effective === 'now' ? 0 : 1;
+function isInOrderedMonth(found: Row, { effective }: PlacedOrder, asked: string, today: string): boolean {
+  const monthsAhead = effective === 'now' ? 0 : 1;
   const start = monthOf(found.start);
-  return start >= monthOf(asked) + wait && start <= monthOf(today) + wait;
+  return start >= monthOf(asked) + monthsAhead && start <= monthOf(today) + monthsAhead;
 }
 
 /**
@@ -70,8 +70,8 @@ function isOrdered(found: Row, { effective }: PlacedOrder, asked: string, today:
  * the month it was for. Anything else proves nothing, neither that it was delivered nor that it was not.
  */
 export function provesDelivery(order: PlacedOrder, products: MemberProducts, now: number): boolean {
-  const before = holdings.safeParse(parseJson(order.before ?? ''));
+  const before = packageSnapshot.safeParse(parseJson(order.snapshotBefore ?? ''));
   if (!before.success || before.data.count !== before.data.rows.length) return false;
-  const found = onlyNewRow(before.data.rows, readRows(products, order.packageId));
-  return found !== undefined && isOrdered(found, order, before.data.asked, beijingDate(now));
+  const newRow = onlyNewRow(before.data.rows, readRows(products, order.packageId));
+  return newRow !== undefined && isInOrderedMonth(newRow, order, before.data.asked, beijingDate(now));
 }

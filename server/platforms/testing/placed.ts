@@ -4,6 +4,6 @@ import type { PlacedOrder } from '../ports';
 export function placed(orderNumber: string): PlacedOrder {
   return {
     ...{ orderNumber, cardRef: '8986031234567890123A', packageId: 'p1', effective: 'now' },
-    ...{ reference: null, before: null },
+    ...{ reference: null, snapshotBefore: null },
   };
 }
