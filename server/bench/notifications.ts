@@ -25,17 +25,17 @@ interface Shop {
   apiV3Key: string;
 }
 
-function seal(text: string, { apiV3Key }: Shop) {
+function encrypt(text: string, { apiV3Key }: Shop) {
   const nonce = randomBytes(6).toString('hex');
   const cipher = createCipheriv('aes-256-gcm', apiV3Key, nonce);
   cipher.setAAD(Buffer.from('transaction'));
-  const sealed = Buffer.concat([cipher.update(text), cipher.final(), cipher.getAuthTag()]);
+  const ciphertext = Buffer.concat([cipher.update(text), cipher.final(), cipher.getAuthTag()]);
   return {
     algorithm: 'AEAD_AES_256_GCM',
     original_type: 'transaction',
     associated_data: 'transaction',
     nonce,
-    ciphertext: sealed.toString('base64'),
+    ciphertext: ciphertext.toString('base64'),
   };
 }
 
@@ -58,7 +58,7 @@ function makeNotification(shop: Shop, key: KeyObject, count: number) {
     event_type: 'TRANSACTION.SUCCESS',
     resource_type: 'encrypt-resource',
     summary: '支付成功',
-    resource: seal(JSON.stringify(content), shop),
+    resource: encrypt(JSON.stringify(content), shop),
   });
   const timestamp = String(Math.floor(Date.now() / 1000));
   const nonce = randomBytes(16).toString('hex');

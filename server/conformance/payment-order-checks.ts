@@ -17,11 +17,11 @@ async function close(
   return (await payments.closePayment(orderNumber)).outcome;
 }
 
-async function checkSheet(payments: PaymentGateway, order: PaymentOrder, notes: Notes) {
-  const sheet = await payments.createPayment(order);
-  notes.expect('createPayment: done', sheet.outcome === 'done');
-  if (sheet.outcome !== 'done') return false;
-  const { timeStamp, nonceStr, package: prepay, paySign } = sheet.value;
+async function checkPaymentRequest(payments: PaymentGateway, order: PaymentOrder, notes: Notes) {
+  const paymentRequest = await payments.createPayment(order);
+  notes.expect('createPayment: done', paymentRequest.outcome === 'done');
+  if (paymentRequest.outcome !== 'done') return false;
+  const { timeStamp, nonceStr, package: prepay, paySign } = paymentRequest.value;
   notes.expect('what the sheet needs: there', ![timeStamp, nonceStr, paySign].includes(''));
   notes.expect('package: a prepay_id', prepay.startsWith('prepay_id='));
   const again = await payments.createPayment(order);
@@ -36,7 +36,7 @@ const makesAndCloses: PaymentCheck = {
   lacks: (_payments, { order }) => (order === undefined ? 'no order is to be made' : undefined),
   async run(payments, facts, notes) {
     const { order } = facts;
-    if (order === undefined || !(await checkSheet(payments, order, notes))) return;
+    if (order === undefined || !(await checkPaymentRequest(payments, order, notes))) return;
     const unpaid = await payments.queryPayment(order.orderNumber);
     notes.expect('queryPayment: unpaid', unpaid.state === 'unpaid');
     notes.expect('closePayment: done', (await close(payments, order, facts)) === 'done');

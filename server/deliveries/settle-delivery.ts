@@ -53,7 +53,7 @@ async function applyDeliveryState(
     case 'failed':
       return commitTransition(context, order, 'deliveryFailed', { detail: delivery.reason });
     case 'pending':
-      return doubt(context, order);
+      return markUnknownIfOverdue(context, order);
     case 'absent':
       return handleAbsent(context, order, placement);
   }
@@ -110,14 +110,14 @@ async function handleAbsent(
   const again = deliveryRow && order.state === 'delivering' && platform.ordersOncePerNumber;
   return again && !isOverdue(context, order)
     ? sendPackageOrder(context, order, platform)
-    : doubt(context, order);
+    : markUnknownIfOverdue(context, order);
 }
 
 function isOverdue({ clock }: OrderContext, order: OrderRow): boolean {
   return clock() - order.state_since >= DELIVERY_PATIENCE_MS;
 }
 
-async function doubt(context: OrderContext, order: OrderRow): Promise<OrderRow> {
+async function markUnknownIfOverdue(context: OrderContext, order: OrderRow): Promise<OrderRow> {
   if (order.state === 'deliveryUnknown' || !isOverdue(context, order)) return order;
   const now = context.clock();
   context.log.error(

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { beijingDateTime } from '@shared/beijing-time';
 import type { Order } from '@shared/contract';
-import { seal, signed, type Signer } from '../platforms/wechatpay/testing/scripted-wechat-pay';
+import { encrypt, signed, type Signer } from '../platforms/wechatpay/testing/scripted-wechat-pay';
 import type { RawRequest } from './caller';
 import type { Stack } from './harness';
 
@@ -55,7 +55,7 @@ export function noticeText(
   content: string,
   { resource = {}, ...form }: { resource?: object; [field: string]: unknown } = {},
 ): string {
-  const sealed = seal(content, 'transaction', stack.settings.WECHATPAY_API_V3_KEY);
+  const sealed = encrypt(content, 'transaction', stack.settings.WECHATPAY_API_V3_KEY);
   return JSON.stringify({
     id: '0c0f3c6a-5b1e-5f0e-9d0c-000000000001',
     create_time: `${beijingDateTime(stack.now()).replace(' ', 'T')}+08:00`,

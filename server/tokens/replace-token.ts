@@ -13,7 +13,7 @@ import {
   storeToken,
 } from './token-queries';
 import type { TokenLease } from './token-queries';
-import type { TokenSeal } from './token-seal';
+import type { TokenCipher } from './token-seal';
 
 /** What became of a lease: a token, none, or an answer that came after the lease was lost. */
 export type RefreshOutcome = 'obtained' | 'failed' | 'late';
@@ -40,7 +40,7 @@ export interface TokenView {
 export interface ReplacerParts {
   platform: string;
   store: Store;
-  seal: TokenSeal;
+  cipher: TokenCipher;
   /** Asks the token server; whatever it throws reaches those who wait in this process. */
   fetchToken: () => Promise<IssuedToken>;
   /** The longest that takes, in ms. */
@@ -89,7 +89,7 @@ function restAfterSuccess({ row }: TokenLease, now: number, random: () => number
  * lease brought was issued later; an answer that comes after its lease was lost is therefore thrown away.
  */
 export function createTokenReplacer(parts: ReplacerParts, look: () => Promise<TokenView>) {
-  const { platform, store, seal, fetchToken, clock, random, pause, watch } = parts;
+  const { platform, store, cipher, fetchToken, clock, random, pause, watch } = parts;
   const leaseMs = parts.fetchMs + LEASE_MARGIN_MS;
   const limits = { leaseMs, longestPauseMs: LONGEST_PAUSE_MS };
 
@@ -115,7 +115,7 @@ export function createTokenReplacer(parts: ReplacerParts, look: () => Promise<To
     const now = clock();
     const expiresAt = Math.floor(askedAt + expiresIn * 1000);
     const isStored = await storeToken(store, lease, {
-      sealed: seal.seal(value, generation),
+      sealed: cipher.encrypt(value, generation),
       asked_at: askedAt,
       expires_at: expiresAt,
       ...restAfterSuccess(lease, now, random),

@@ -7,7 +7,7 @@ import { createSharedTokenHolder } from './shared-token-holder';
 import type { SharedTokenHolder } from './shared-token-holder';
 import { createTokenJob } from './token-job';
 import { readTokenRow, TOKEN_JOB } from './token-queries';
-import { createTokenSeal } from './token-seal';
+import { createTokenCipher } from './token-seal';
 
 const HOUR = 3_600;
 const START = 1_800_000_000_000;
@@ -49,7 +49,7 @@ describe.each(dialects)('a token that processes share (%s)', (dialect) => {
     const holder = createSharedTokenHolder({
       platform: 'shingsou',
       store: opened.store,
-      seal: createTokenSeal({ platform: 'shingsou', clientSecret: secret, issuedFor: [] }),
+      cipher: createTokenCipher({ platform: 'shingsou', clientSecret: secret, issuedFor: [] }),
       fetchToken: async (): Promise<IssuedToken> => {
         await fetching();
         issued += 1;
@@ -305,7 +305,7 @@ describe.each(dialects)('a token that processes share (%s)', (dialect) => {
     const holder = createSharedTokenHolder({
       platform: 'shingsou',
       store: away.store,
-      seal: createTokenSeal({ platform: 'shingsou', clientSecret: 'secret', issuedFor: [] }),
+      cipher: createTokenCipher({ platform: 'shingsou', clientSecret: 'secret', issuedFor: [] }),
       fetchToken: () => Promise.resolve({ value: 'token-1', expiresIn: 60 }),
       fetchMs: FETCH_MS,
       clock: () => now,

@@ -6,13 +6,13 @@ import type { Store } from '../store/store';
 import { createTokenReplacer } from './replace-token';
 import type { HeldToken, TokenView, TokenWatch } from './replace-token';
 import { readTokenRow, voidToken } from './token-queries';
-import type { TokenSeal } from './token-seal';
+import type { TokenCipher } from './token-seal';
 
 export interface SharedTokenHolderOptions {
   /** Names the token in the store and in errors. */
   platform: string;
   store: Store;
-  seal: TokenSeal;
+  cipher: TokenCipher;
   /** Asks the token server; whatever it throws reaches those who wait in this process. */
   fetchToken: () => Promise<IssuedToken>;
   /** The longest that takes, in ms: a lease lasts a little longer. */
@@ -70,7 +70,7 @@ function createFlights() {
  * a token is good, nobody waits for the next one.
  */
 export function createSharedTokenHolder(options: SharedTokenHolderOptions): SharedTokenHolder {
-  const { platform, store, seal, clock } = options;
+  const { platform, store, cipher, clock } = options;
   const { random = Math.random, pause = sleepFor, watch = unwatched } = options;
   const lead = 1 + random();
   const flights = createFlights();
@@ -81,7 +81,7 @@ export function createSharedTokenHolder(options: SharedTokenHolderOptions): Shar
   function read(row: TokenRow): HeldToken | undefined {
     const { generation, sealed, asked_at: askedAt, expires_at: expiresAt } = row;
     if (sealed === null || askedAt === null || expiresAt === null) return undefined;
-    const value = clock() < expiresAt ? seal.open(sealed, generation) : undefined;
+    const value = clock() < expiresAt ? cipher.decrypt(sealed, generation) : undefined;
     if (value === undefined) return undefined;
     return { value, expiresAt, generation, renewAt: renewalTime(askedAt, expiresAt, lead) };
   }

@@ -5,8 +5,8 @@ import type { TokenWatch } from './replace-token';
 import type { SharedTokenHolder } from './shared-token-holder';
 import { createSharedTokenHolder } from './shared-token-holder';
 import { createTokenJob } from './token-job';
-import type { TokenSealOptions } from './token-seal';
-import { createTokenSeal } from './token-seal';
+import type { TokenCipherOptions } from './token-seal';
+import { createTokenCipher } from './token-seal';
 
 export interface TokenHoldersParts {
   store: Store;
@@ -20,12 +20,12 @@ export function createTokenHolders({ store, clock, watch }: TokenHoldersParts) {
   const holders: Record<string, SharedTokenHolder> = {};
   return {
     /** How a platform's token is held. */
-    factory(sealing: TokenSealOptions): TokenHolderFactory {
-      const { platform } = sealing;
+    factory(cipherOptions: TokenCipherOptions): TokenHolderFactory {
+      const { platform } = cipherOptions;
       return (fetchToken) =>
         (holders[platform] = createSharedTokenHolder({
           ...{ platform, store, clock, watch, fetchToken },
-          seal: createTokenSeal(sealing),
+          cipher: createTokenCipher(cipherOptions),
           fetchMs: defaultUpstreamLimits.totalTimeout,
         }));
     },

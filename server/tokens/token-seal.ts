@@ -1,14 +1,14 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 
 /** Encrypts the tokens of one platform for the store. */
-export interface TokenSeal {
+export interface TokenCipher {
   /** @returns what the store may hold of the token of this generation. */
-  seal(token: string, generation: number): string;
+  encrypt(token: string, generation: number): string;
   /** @returns the token; undefined where it was sealed under another key or for another generation. */
-  open(sealed: string, generation: number): string | undefined;
+  decrypt(encrypted: string, generation: number): string | undefined;
 }
 
-export interface TokenSealOptions {
+export interface TokenCipherOptions {
   platform: string;
   /** Our secret with the platform's token server. It is not in the store. */
   clientSecret: string;
@@ -26,26 +26,26 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
 /** AES-256-GCM under a key that HKDF-SHA256 (RFC 5869) makes of the client secret. */
-export function createTokenSeal({
+export function createTokenCipher({
   platform,
   clientSecret,
   issuedFor,
-}: TokenSealOptions): TokenSeal {
+}: TokenCipherOptions): TokenCipher {
   const salt = JSON.stringify(issuedFor);
   const info = `liuka token ${platform}`;
   const key = Buffer.from(hkdfSync('sha256', clientSecret, salt, info, KEY_BYTES));
   const associated = (generation: number) => Buffer.from(`${platform}\n${String(generation)}`);
 
   return {
-    seal(token, generation) {
+    encrypt(token, generation) {
       const nonce = randomBytes(NONCE_BYTES);
       const cipher = createCipheriv(ALGORITHM, key, nonce, { authTagLength: TAG_BYTES });
       cipher.setAAD(associated(generation));
-      const sealed = Buffer.concat([nonce, cipher.update(token, 'utf8'), cipher.final()]);
-      return Buffer.concat([sealed, cipher.getAuthTag()]).toString('base64url');
+      const encrypted = Buffer.concat([nonce, cipher.update(token, 'utf8'), cipher.final()]);
+      return Buffer.concat([encrypted, cipher.getAuthTag()]).toString('base64url');
     },
-    open(sealed, generation) {
-      const bytes = Buffer.from(sealed, 'base64url');
+    decrypt(encrypted, generation) {
+      const bytes = Buffer.from(encrypted, 'base64url');
       if (bytes.length < NONCE_BYTES + TAG_BYTES) return undefined;
       const nonce = bytes.subarray(0, NONCE_BYTES);
       const decipher = createDecipheriv(ALGORITHM, key, nonce, { authTagLength: TAG_BYTES });

@@ -93,9 +93,9 @@ async function paymentFacts(
     openid: login.openid,
     payBefore: Math.floor(clock() / 1000) * 1000 + 30 * 60_000,
   };
-  const sheet = await payments.createPayment(order);
-  if (sheet.outcome !== 'done') throw new Error(sheet.message);
-  await platforms.atCashier(sheet.value, 'pay');
+  const paymentRequest = await payments.createPayment(order);
+  if (paymentRequest.outcome !== 'done') throw new Error(paymentRequest.message);
+  await platforms.atCashier(paymentRequest.value, 'pay');
   const paid = await payments.queryPayment(order.orderNumber);
   if (paid.state !== 'paid') throw new Error(paid.state);
   await wait(2 * DAY_S * 1000);

@@ -23,7 +23,7 @@ const whole: Partial<Record<OperationName, unknown>> = {
   productCategories: specimens.categories,
   products: specimens.products,
   createPayment: specimens.registered,
-  appletPay: specimens.sheet,
+  appletPay: specimens.paymentRequest,
   queryPayment: specimens.paidTrade,
   closePayment: { outTradeNo: ORDER_NUMBER },
   refund: specimens.refund,

@@ -43,11 +43,11 @@ describe('creating a payment', () => {
   const create = () => gateway.shingsou.payments.createPayment(order);
   beforeEach(() => {
     gateway.answers.createPayment = done(specimens.registered);
-    gateway.answers.appletPay = done(specimens.sheet);
+    gateway.answers.appletPay = done(specimens.paymentRequest);
   });
 
   it('registers the order, then gives exactly what the payment sheet takes', async () => {
-    const { timeStamp, nonceStr, package: prepay, signType, paySign } = specimens.sheet;
+    const { timeStamp, nonceStr, package: prepay, signType, paySign } = specimens.paymentRequest;
     expect(await create()).toEqual({
       outcome: 'done',
       value: { timeStamp, nonceStr, package: prepay, signType, paySign },
@@ -105,7 +105,7 @@ describe('creating a payment', () => {
   });
 
   it('gives no sheet that was signed for another mini-program', async () => {
-    gateway.answers.appletPay = done({ ...specimens.sheet, appId: 'wxffffffffffffffff' });
+    gateway.answers.appletPay = done({ ...specimens.paymentRequest, appId: 'wxffffffffffffffff' });
     expect(await create()).toMatchObject({ outcome: 'unknown' });
     expect(gateway.warnings[0]?.message).toBe('payment signed for another mini-program');
   });

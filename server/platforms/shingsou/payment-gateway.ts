@@ -81,7 +81,7 @@ export function createPaymentGateway(options: PaymentGatewayOptions): PaymentGat
   const { client, appId, warn } = options;
 
   /** The five parameters of wx.requestPayment, for the mini-program that asked. */
-  function readSheet(answer: AnswerOf<'appletPay'>): Outcome<PaymentParameters, CreateReason> {
+  function readPaymentRequest(answer: AnswerOf<'appletPay'>): Outcome<PaymentParameters, CreateReason> {
     const { appId: signedFor, timeStamp, nonceStr, package: prepay, signType, paySign } = answer;
     if (signedFor !== appId) {
       warn('payment signed for another mini-program', { operation: operations.appletPay.id });
@@ -100,14 +100,14 @@ export function createPaymentGateway(options: PaymentGatewayOptions): PaymentGat
       const registered = await registerOrder(options, order, 'customer');
       if (registered.outcome === 'unknown') return registered;
       if (registered.outcome === 'refused') return refuse(registered, createRefusals, 'rejected');
-      const sheet = await client.call('appletPay', {
+      const paymentRequest = await client.call('appletPay', {
         orderNo: registered.data.platformNumber,
         openId: order.openid,
         timeExpire: beijingDateTime(order.payBefore),
       });
-      if (sheet.outcome === 'unknown') return sheet;
-      if (sheet.outcome === 'refused') return refuse(sheet, createRefusals, 'rejected');
-      return readSheet(sheet.data);
+      if (paymentRequest.outcome === 'unknown') return paymentRequest;
+      if (paymentRequest.outcome === 'refused') return refuse(paymentRequest, createRefusals, 'rejected');
+      return readPaymentRequest(paymentRequest.data);
     },
 
     async queryPayment(orderNumber) {

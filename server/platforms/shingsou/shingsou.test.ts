@@ -93,14 +93,14 @@ describe('an order', () => {
       state: 'absent',
     });
     const before = await shop.shingsou.cards.report(order.cardRef);
-    const sheet = await shop.createSheet(order);
-    expect(Object.keys(sheet).sort()).toEqual(
+    const paymentRequest = await shop.createPaymentRequest(order);
+    expect(Object.keys(paymentRequest).sort()).toEqual(
       ['nonceStr', 'package', 'paySign', 'signType', 'timeStamp'].sort(),
     );
     expect(await shop.shingsou.payments.queryPayment(order.orderNumber)).toEqual({
       state: 'unpaid',
     });
-    expect(await shop.platforms.atCashier(sheet, 'pay')).toBe('requestPayment:ok');
+    expect(await shop.platforms.atCashier(paymentRequest, 'pay')).toBe('requestPayment:ok');
     expect(await shop.shingsou.payments.queryPayment(order.orderNumber)).toMatchObject({
       state: 'paid',
       amount: order.amount,
@@ -119,10 +119,10 @@ describe('an order', () => {
 
   it('cancelled at the sheet can be paid under the same number with a new sheet', async () => {
     const order = await shop.newOrder();
-    expect(await shop.platforms.atCashier(await shop.createSheet(order), 'cancel')).toBe(
+    expect(await shop.platforms.atCashier(await shop.createPaymentRequest(order), 'cancel')).toBe(
       'requestPayment:fail cancel',
     );
-    expect(await shop.platforms.atCashier(await shop.createSheet(order), 'pay')).toBe(
+    expect(await shop.platforms.atCashier(await shop.createPaymentRequest(order), 'pay')).toBe(
       'requestPayment:ok',
     );
   });
@@ -133,12 +133,12 @@ describe('an order', () => {
       reason: 'alreadyPaid',
     });
     const closed = await shop.newOrder();
-    await shop.createSheet(closed);
+    await shop.createPaymentRequest(closed);
     await shop.platforms.pass(301);
     await shop.shingsou.payments.closePayment(closed.orderNumber);
     expect(await shop.shingsou.payments.createPayment(closed)).toMatchObject({ reason: 'closed' });
     const changed = await shop.newOrder();
-    await shop.createSheet(changed);
+    await shop.createPaymentRequest(changed);
     for (const change of [
       { payBefore: changed.payBefore + 60_000 },
       { amount: fen(1) },
@@ -163,7 +163,7 @@ describe('an order', () => {
   it('is closed after five minutes, not before, and not once paid', async () => {
     const { closePayment, queryPayment } = shop.shingsou.payments;
     const order = await shop.newOrder();
-    await shop.createSheet(order);
+    await shop.createPaymentRequest(order);
     expect(await closePayment(order.orderNumber)).toMatchObject({ reason: 'tooEarly' });
     await shop.platforms.pass(301);
     for (const turn of ['closing', 'closing again']) {
@@ -192,7 +192,7 @@ describe('an order', () => {
 describe('trouble', () => {
   it('with a token taken back in the middle is not noticed', async () => {
     const order = await shop.newOrder();
-    const sheet = await shop.createSheet(order);
+    const paymentRequest = await shop.createPaymentRequest(order);
     await shop.platforms.faults({ revokeToken: true });
     await Promise.all([
       shop.shingsou.cards.report(order.cardRef),
@@ -201,7 +201,7 @@ describe('trouble', () => {
     ]);
     await shop.platforms.faults({ revokeToken: true });
     expect((await shop.signIn()).length).toBeGreaterThan(0);
-    expect(await shop.platforms.atCashier(sheet, 'pay')).toBe('requestPayment:ok');
+    expect(await shop.platforms.atCashier(paymentRequest, 'pay')).toBe('requestPayment:ok');
   });
 
   it.each(['gatewayDown', 'garbage', 'tokenServerDown'])(
@@ -263,7 +263,7 @@ describe('trouble', () => {
       });
       await shop.platforms.faults({});
       await shop.reconnect();
-      expect(await shop.platforms.atCashier(await shop.createSheet(order), 'pay')).toBe(
+      expect(await shop.platforms.atCashier(await shop.createPaymentRequest(order), 'pay')).toBe(
         'requestPayment:ok',
       );
       expect(await shop.shingsou.payments.queryPayment(order.orderNumber)).toMatchObject({

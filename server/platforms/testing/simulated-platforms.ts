@@ -28,7 +28,7 @@ export interface SimulatedPlatforms {
   now(): Promise<number>;
   pass(seconds: number): Promise<void>;
   /** What a person does at a payment sheet, and what wx.requestPayment says of it. */
-  atCashier(sheet: object, action: 'pay' | 'cancel'): Promise<string>;
+  atCashier(paymentRequest: object, action: 'pay' | 'cancel'): Promise<string>;
   /** What the channels really took and gave back. */
   payments(): Promise<LedgerPayment[]>;
   close(): Promise<void>;
@@ -75,8 +75,8 @@ export async function startSimulatedPlatforms(): Promise<SimulatedPlatforms> {
         now: new Date((await now()) + seconds * 1000).toISOString(),
       });
     },
-    async atCashier(sheet, action) {
-      const done = { ...sheet, action };
+    async atCashier(paymentRequest, action) {
+      const done = { ...paymentRequest, action };
       return (await control<{ errMsg: string }>('POST', 'wechat/cashier', done)).errMsg;
     },
     async payments() {

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
-import { SEAL_ALGORITHM, unseal } from './sealed';
+import { ENCRYPTION_ALGORITHM, decrypt } from './sealed';
 
 /** A platform certificate: its public key, and until when it holds, in epoch ms. */
 export interface PlatformCertificate {
@@ -17,7 +17,7 @@ const certificateList = z.object({
       z.object({
         serial_no: z.string().regex(/^[0-9A-Fa-f]{8,64}$/),
         encrypt_certificate: z.object({
-          algorithm: z.literal(SEAL_ALGORITHM),
+          algorithm: z.literal(ENCRYPTION_ALGORITHM),
           nonce: z.string(),
           associated_data: z.string().optional(),
           ciphertext: z.string().max(16_384),
@@ -64,8 +64,8 @@ export function readCertificates(
 ): PlatformCertificate[] | undefined {
   const list = certificateList.safeParse(answer);
   if (!list.success) return undefined;
-  return list.data.data.flatMap(({ serial_no: serial, encrypt_certificate: sealed }) => {
-    const pem = unseal(sealed, apiV3Key);
+  return list.data.data.flatMap(({ serial_no: serial, encrypt_certificate: encrypted }) => {
+    const pem = decrypt(encrypted, apiV3Key);
     return pem === undefined ? [] : readCertificate(pem, serial.toUpperCase(), now);
   });
 }

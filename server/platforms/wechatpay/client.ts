@@ -104,16 +104,16 @@ export function createWechatPayClient(options: WechatPayClientOptions): WechatPa
   }
 
   /** Why the answer is not WeChat Pay's; undefined where it is. */
-  async function doubt(
+  async function verifyAnswer(
     answer: UpstreamAnswer,
     findKey: (signed: PlatformSignature) => Promise<KeyObject | undefined>,
   ): Promise<string | undefined> {
-    const signed = readSignature(answer.headers);
-    if (signed === undefined) return 'is not signed';
-    if (!isFresh(signed, clock())) return 'is signed at another time';
-    const key = await findKey(signed);
+    const signature = readSignature(answer.headers);
+    if (signature === undefined) return 'is not signed';
+    if (!isFresh(signature, clock())) return 'is signed at another time';
+    const key = await findKey(signature);
     if (key === undefined) return 'is signed under an unknown serial';
-    return isSignedBy(key, signed, answer.bytes) ? undefined : 'has a wrong signature';
+    return isSignedBy(key, signature, answer.bytes) ? undefined : 'has a wrong signature';
   }
 
   /**
@@ -130,7 +130,7 @@ export function createWechatPayClient(options: WechatPayClientOptions): WechatPa
       const listed = fresh.find((each) => each.serial === serial.toUpperCase());
       return Promise.resolve(listed?.key ?? inHand(serial));
     };
-    const problem = await doubt(answer, findKey);
+    const problem = await verifyAnswer(answer, findKey);
     if (problem === undefined) return fresh;
     warn('platform certificates are not taken: the answer is not to be believed', { problem });
     return undefined;
@@ -162,7 +162,7 @@ export function createWechatPayClient(options: WechatPayClientOptions): WechatPa
     schema: Schema,
   ): Promise<CallResult<z.output<Schema>>> {
     const { status, text } = answer;
-    const problem = await doubt(answer, ({ serial }) => keys.find(serial));
+    const problem = await verifyAnswer(answer, ({ serial }) => keys.find(serial));
     if (problem !== undefined) {
       return unusable(operation, `the answer (HTTP ${String(status)}) ${problem}`);
     }

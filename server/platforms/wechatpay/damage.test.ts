@@ -3,7 +3,7 @@ import { PlatformUnavailable } from '../ports';
 import {
   PUBLIC_KEY_ID,
   publicKeySigner,
-  seal,
+  encrypt,
   signed,
   startScriptedWechatPay,
 } from './testing/scripted-wechat-pay';
@@ -153,7 +153,7 @@ describe('one damaged field', () => {
     const read = async (content: unknown) => {
       const resource = {
         original_type: 'transaction',
-        ...seal(JSON.stringify(content), 'transaction'),
+        ...encrypt(JSON.stringify(content), 'transaction'),
       };
       const text = JSON.stringify({
         id: 'EV-1',

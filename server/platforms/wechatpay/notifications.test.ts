@@ -5,7 +5,7 @@ import {
   NOW,
   impostor,
   publicKeySigner,
-  seal,
+  encrypt,
   signed,
   startScriptedWechatPay,
 } from './testing/scripted-wechat-pay';
@@ -35,7 +35,7 @@ function form(content: unknown, event = 'TRANSACTION.SUCCESS', original = 'trans
     resource_type: 'encrypt-resource',
     event_type: event,
     summary: '支付成功',
-    resource: { original_type: original, ...seal(text, original) },
+    resource: { original_type: original, ...encrypt(text, original) },
   };
 }
 
@@ -80,8 +80,8 @@ describe('is taken', () => {
   });
 
   it('with fields that are new, and without a sealed-in text', async () => {
-    const sealed = { original_type: 'transaction', ...seal(JSON.stringify(paidTrade), '') };
-    const { associated_data: _, ...resource } = sealed;
+    const encrypted = { original_type: 'transaction', ...encrypt(JSON.stringify(paidTrade), '') };
+    const { associated_data: _, ...resource } = encrypted;
     expect(await reasonOf(send({ ...form(paidTrade), resource, newer: [1] }))).toBe('taken');
   });
 
@@ -253,7 +253,7 @@ describe('is refused for its seal', () => {
   const bytes = Buffer.from(ciphertext, 'base64');
 
   it.each([
-    ['another key', seal('{}', 'transaction', API_V3_KEY.toUpperCase())],
+    ['another key', encrypt('{}', 'transaction', API_V3_KEY.toUpperCase())],
     ['another nonce', { nonce: '000000000000' }],
     ['another text sealed in', { associated_data: 'refund' }],
     [

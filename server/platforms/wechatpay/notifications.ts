@@ -5,7 +5,7 @@ import type { ChannelNotification, NotificationReading, RawNotification } from '
 import { parseStrictJson } from '../strict-json';
 import type { PlatformKeys } from './platform-keys';
 import { refundNumber } from './refunds';
-import { SEAL_ALGORITHM, isSealNonce, unseal } from './sealed';
+import { ENCRYPTION_ALGORITHM, isValidNonce, decrypt } from './sealed';
 import { exactText, isFresh, isSignedBy, readSignature } from './signatures';
 import { CURRENCY, amount, orderNumber, readPayment, transactionId } from './trades';
 import type { Party } from './trades';
@@ -99,14 +99,14 @@ function parseForm(body: Buffer): NotificationForm {
   throw new Refusal('notification.invalid', `not in the form of a notification: ${fields.join()}`);
 }
 
-function open({ resource }: NotificationForm, apiV3Key: KeyObject): unknown {
-  if (resource.algorithm !== SEAL_ALGORITHM) {
+function decryptResource({ resource }: NotificationForm, apiV3Key: KeyObject): unknown {
+  if (resource.algorithm !== ENCRYPTION_ALGORITHM) {
     throw new Refusal('notification.algorithm_unsupported', 'sealed with another algorithm');
   }
-  if (!isSealNonce(resource.nonce)) {
+  if (!isValidNonce(resource.nonce)) {
     throw new Refusal('notification.invalid', 'a nonce that has not 12 bytes');
   }
-  const text = unseal(resource, apiV3Key);
+  const text = decrypt(resource, apiV3Key);
   if (text === undefined) {
     throw new Refusal('notification.undecipherable', 'sealed with another key, or changed');
   }
@@ -169,7 +169,7 @@ export function createNotificationReader(options: NotificationReaderOptions) {
     try {
       await checkSender(notification);
       const form = parseForm(notification.body);
-      const content = open(form, apiV3Key);
+      const content = decryptResource(form, apiV3Key);
       return { outcome: 'taken', notification: readContent(form, content, us) };
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;

@@ -5,7 +5,7 @@ import type { Outcome, PaymentGateway, PaymentOrder, PaymentState } from '../por
 import { wechatPayMessage } from './client';
 import type { ApiRequest, Refused, Warn, WechatPayClient } from './client';
 import type { RefusalCode } from './refusals';
-import { signSheet } from './signatures';
+import { signPaymentRequest } from './signatures';
 import type { Merchant } from './signatures';
 import { cutToBytes } from './text';
 import { CURRENCY, readPayment, trade } from './trades';
@@ -137,7 +137,7 @@ export function createPayments(parts: PaymentParts): Payments {
       if (result.outcome === 'refused') return refuse(result, createRefusals, 'rejected');
       const { privateKey } = merchant;
       const prepayId = result.data.prepay_id;
-      return { outcome: 'done', value: signSheet({ appId, prepayId, privateKey }, clock()) };
+      return { outcome: 'done', value: signPaymentRequest({ appId, prepayId, privateKey }, clock()) };
     },
 
     async queryPayment(orderNumber) {

@@ -4,7 +4,7 @@ import {
   impostor,
   newCertificate,
   publicKeySigner,
-  seal,
+  encrypt,
   signed,
   startScriptedWechatPay,
 } from './testing/scripted-wechat-pay';
@@ -114,7 +114,7 @@ describe('with certificates alone', () => {
       () => certificateList(older).replace(/"nonce":"./, '"nonce":"z'),
       older,
     ],
-    ['holds something else', () => sealedList('-----BEGIN CERTIFICATE-----'), older],
+    ['holds something else', () => encryptedList('-----BEGIN CERTIFICATE-----'), older],
     ['is no list', () => '{"data":7}', older],
   ])('a list that %s is not believed', async (_name, list, signer) => {
     wechat.signer = signer ?? older;
@@ -131,8 +131,8 @@ describe('with certificates alone', () => {
     return certificateList({ ...older, serial: 'AB12CD34' });
   }
 
-  function sealedList(pem: string): string {
-    const encrypt_certificate = seal(pem, 'certificate');
+  function encryptedList(pem: string): string {
+    const encrypt_certificate = encrypt(pem, 'certificate');
     return JSON.stringify({ data: [{ serial_no: older.serial, encrypt_certificate }] });
   }
 

@@ -31,7 +31,7 @@ export function authorize(merchant: Merchant, request: SignedRequest, now: numbe
 }
 
 /** What `wx.requestPayment` takes (小程序调起支付, signType RSA). `now` is epoch ms. */
-export function signSheet(
+export function signPaymentRequest(
   { appId, prepayId, privateKey }: { appId: string; prepayId: string; privateKey: KeyObject },
   now: number,
 ): PaymentParameters {

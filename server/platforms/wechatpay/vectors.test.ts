@@ -1,11 +1,11 @@
 import { Aes, Formatter, Hash, Rsa } from 'wechatpay-axios-plugin';
 import { createPublicKey, createSecretKey, generateKeyPairSync, verify } from 'node:crypto';
-import { seal } from './testing/scripted-wechat-pay';
+import { encrypt } from './testing/scripted-wechat-pay';
 
 /** The library against the vectors WeChat Pay publishes, and against node:crypto. */
 
 describe('v2 signatures', () => {
-  const sheet = {
+  const paymentRequest = {
     appId: 'wxd678efh567hg6787',
     nonceStr: '5K8264ILTKCH16CQ2502SI8ZNMTM67VS',
     package: 'prepay_id=wx2017033010242291fcfe0db70013231072',
@@ -22,7 +22,7 @@ describe('v2 signatures', () => {
   const key = '192006250b4c09247ec02edce69f6a2d';
 
   it('of the payment sheet are as in 小程序调起支付', () => {
-    const paySign = Hash.sign('MD5', sheet, 'qazwsxedcrfvtgbyhnujmikolp111111');
+    const paySign = Hash.sign('MD5', paymentRequest, 'qazwsxedcrfvtgbyhnujmikolp111111');
     expect(paySign).toBe('22D9B4E54AB1950F51E0649E8810ACD6');
   });
 
@@ -70,12 +70,12 @@ test('what the library signs, node:crypto verifies', () => {
 
 test('what node:crypto seals, the library opens', () => {
   const key = 'a key of exactly thirty-two byte';
-  const { ciphertext, nonce, associated_data } = seal('{"流卡":1}', 'transaction', key);
-  const opened = Aes.AesGcm.decrypt(
+  const { ciphertext, nonce, associated_data } = encrypt('{"流卡":1}', 'transaction', key);
+  const decrypted = Aes.AesGcm.decrypt(
     ciphertext,
     createSecretKey(key, 'utf8'),
     nonce,
     associated_data,
   );
-  expect(opened).toBe('{"流卡":1}');
+  expect(decrypted).toBe('{"流卡":1}');
 });

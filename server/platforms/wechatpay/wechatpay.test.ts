@@ -89,7 +89,7 @@ async function newOrder(): Promise<PaymentOrder> {
   };
 }
 
-async function createSheet(order: PaymentOrder) {
+async function createPaymentRequest(order: PaymentOrder) {
   const result = await pay.payments.createPayment(order);
   if (result.outcome !== 'done') throw new Error(result.message);
   return result.value;
@@ -97,7 +97,7 @@ async function createSheet(order: PaymentOrder) {
 
 async function paidOrder(): Promise<PaymentOrder & { payment: Payment }> {
   const order = await newOrder();
-  expect(await platforms.atCashier(await createSheet(order), 'pay')).toBe('requestPayment:ok');
+  expect(await platforms.atCashier(await createPaymentRequest(order), 'pay')).toBe('requestPayment:ok');
   const state = await pay.payments.queryPayment(order.orderNumber);
   if (state.state !== 'paid') throw new Error(state.state);
   const { state: _, ...payment } = state;
@@ -183,8 +183,8 @@ describe('an order', () => {
 
   it('can be taken up again under its number, but not with other content', async () => {
     const order = await newOrder();
-    const first = await createSheet(order);
-    const second = await createSheet(order);
+    const first = await createPaymentRequest(order);
+    const second = await createPaymentRequest(order);
     expect(second.package).not.toBe(first.package);
     expect(await pay.payments.createPayment({ ...order, amount: fen(1) })).toMatchObject({
       outcome: 'refused',
@@ -202,7 +202,7 @@ describe('an order', () => {
   it('is closed once and for all, and then neither paid nor taken up', async () => {
     const order = await newOrder();
     expect(await pay.payments.queryPayment(order.orderNumber)).toEqual({ state: 'absent' });
-    const sheet = await createSheet(order);
+    const paymentRequest = await createPaymentRequest(order);
     for (const turn of ['closing', 'closing again']) {
       expect([turn, await pay.payments.closePayment(order.orderNumber)]).toEqual([
         turn,
@@ -210,7 +210,7 @@ describe('an order', () => {
       ]);
     }
     expect(await pay.payments.queryPayment(order.orderNumber)).toEqual({ state: 'closed' });
-    expect(await platforms.atCashier(sheet, 'pay')).toMatch(/^requestPayment:fail /);
+    expect(await platforms.atCashier(paymentRequest, 'pay')).toMatch(/^requestPayment:fail /);
     expect(await pay.payments.createPayment(order)).toMatchObject({ reason: 'closed' });
   });
 
@@ -365,7 +365,7 @@ describe('trouble', () => {
     await platforms.faults({ wechatpayMute: true });
     expect(await pay.payments.createPayment(order)).toMatchObject({ outcome: 'unknown' });
     await platforms.faults({});
-    expect(await platforms.atCashier(await createSheet(order), 'pay')).toBe('requestPayment:ok');
+    expect(await platforms.atCashier(await createPaymentRequest(order), 'pay')).toBe('requestPayment:ok');
     const paid = await pay.payments.queryPayment(order.orderNumber);
     if (paid.state !== 'paid') throw new Error(paid.state);
     const refund = refundOf({ ...order, payment: paid }, 1800);

@@ -2,7 +2,7 @@ import { PlatformUnavailable } from '../../platforms/ports';
 import type { Store } from '../../store/store';
 import { createSharedTokenHolder } from '../shared-token-holder';
 import type { SharedTokenHolder } from '../shared-token-holder';
-import { createTokenSeal } from '../token-seal';
+import { createTokenCipher } from '../token-seal';
 import { createVirtualTime } from './virtual-time';
 import { watchStore } from './watched-store';
 
@@ -75,7 +75,7 @@ export function createTokenWorld(options: { store: Store; processes: number }) {
     return createSharedTokenHolder({
       platform: 'shingsou',
       store,
-      seal: createTokenSeal({ platform: 'shingsou', clientSecret: 'secret', issuedFor: [] }),
+      cipher: createTokenCipher({ platform: 'shingsou', clientSecret: 'secret', issuedFor: [] }),
       fetchToken: () => fetchToken(process),
       fetchMs: FETCH_MS,
       clock: time.now,

@@ -6,7 +6,7 @@ import { flowCardQueries } from './flow-card-questions';
 import type { Operation } from './operation';
 import { orderOperations } from './orders';
 import { wechatPayAccounts } from './wechatpay-accounts';
-import { wechatPaySheets } from './wechatpay-sheets';
+import { wechatPayPayments } from './wechatpay-sheets';
 import { wechatPayTrades } from './wechatpay-trades';
 
 /**
@@ -23,7 +23,7 @@ export const operations = {
   ...orderOperations,
   ...alipayPayments,
   ...alipayAccounts,
-  ...wechatPaySheets,
+  ...wechatPayPayments,
   ...wechatPayTrades,
   ...wechatPayAccounts,
 } as const satisfies Record<string, Operation>;

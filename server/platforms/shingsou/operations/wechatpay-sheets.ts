@@ -25,7 +25,7 @@ const timeStamp = z.string().regex(/^\d{10}$/);
 const signature = z.string().regex(/^[0-9A-F]{32}(?:[0-9A-F]{32})?$/);
 
 /** What opens the payment sheet: the forms are those of the v2 signing (调起支付API). */
-const sheet = z.object({
+const paymentRequest = z.object({
   appId: reference,
   timeStamp,
   nonceStr,
@@ -34,7 +34,7 @@ const sheet = z.object({
   paySign: signature,
 });
 
-export const wechatPaySheets = {
+export const wechatPayPayments = {
   publicPay: {
     ...doingOnce,
     id: 'wechatpay-publicpay',
@@ -42,7 +42,7 @@ export const wechatPaySheets = {
     permission: 'iot.payment.wechatpay.publicpay',
     path: '/payment/v2/WechatPay/PublicPay',
     request: z.object({ ...online, openId }),
-    answer: sheet,
+    answer: paymentRequest,
     certainty: certainty('FOUND', 'ASSUMED'),
   },
   appPay: {
@@ -74,7 +74,7 @@ export const wechatPaySheets = {
       openId,
       timeExpire: localTime.describe('When the order can no longer be paid'),
     }),
-    answer: sheet,
+    answer: paymentRequest,
     certainty: certainty('FOUND', 'ASSUMED'),
   },
   wapPay: {

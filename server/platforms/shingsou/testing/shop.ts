@@ -14,7 +14,7 @@ export interface Shop {
   signIn(): Promise<string>;
   /** What somebody who has just signed in orders for the first card. */
   newOrder(): Promise<PaymentOrder>;
-  createSheet(order: PaymentOrder): Promise<object>;
+  createPaymentRequest(order: PaymentOrder): Promise<object>;
   paidOrder(): Promise<PaymentOrder>;
   close(): Promise<void>;
 }
@@ -93,7 +93,7 @@ export async function openShop(): Promise<Shop> {
     demoCard,
     signIn,
     newOrder,
-    createSheet,
+    createPaymentRequest: createSheet,
     async paidOrder() {
       const order = await newOrder();
       const said = await platforms.atCashier(await createSheet(order), 'pay');

@@ -76,7 +76,7 @@ export const registered = {
   totalAmount: '18.00',
 };
 
-export const sheet = {
+export const paymentRequest = {
   appId: 'wx0123456789abcdef',
   timeStamp: '1772332800',
   nonceStr: '5K8264ILTKCH16CQ2502SI8ZNMTM67VS',

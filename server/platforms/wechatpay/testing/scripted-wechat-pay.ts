@@ -66,7 +66,7 @@ export function signed(by: Signer, body: string, at = NOW): Record<string, strin
 }
 
 /** Seals a text with the API v3 key, or another. */
-export function seal(text: string, associatedData: string, key = API_V3_KEY) {
+export function encrypt(text: string, associatedData: string, key = API_V3_KEY) {
   const nonce = randomBytes(6).toString('hex');
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(associatedData));
   const parts = [cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()];
@@ -84,7 +84,7 @@ export function certificateList(...certificates: TestCertificate[]): string {
     serial_no: serial,
     effective_time: '2026-02-28T12:00:00+08:00',
     expire_time: '2027-02-28T12:00:00+08:00',
-    encrypt_certificate: seal(pem, 'certificate'),
+    encrypt_certificate: encrypt(pem, 'certificate'),
   }));
   return JSON.stringify({ data });
 }
