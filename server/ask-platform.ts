@@ -1,12 +1,12 @@
 import { PlatformBusy, PlatformUnavailable } from './platforms/ports';
-import { RequestRefused } from './problem';
+import { ApiError } from './problem';
 
 const RETRY_AFTER_SECONDS = 5;
 
 /** What a request is told where a platform did not answer it. */
-function refusalFor(fault: PlatformUnavailable): RequestRefused {
+function apiErrorFor(fault: PlatformUnavailable): ApiError {
   const code = fault instanceof PlatformBusy ? 'platform.busy' : 'platform.unavailable';
-  return new RequestRefused(code, { cause: fault, retryAfterSeconds: RETRY_AFTER_SECONDS });
+  return new ApiError(code, { cause: fault, retryAfterSeconds: RETRY_AFTER_SECONDS });
 }
 
 /**
@@ -17,7 +17,7 @@ export async function orRefuse<Answer>(call: () => Promise<Answer>): Promise<Ans
   try {
     return await call();
   } catch (error) {
-    if (error instanceof PlatformUnavailable) throw refusalFor(error);
+    if (error instanceof PlatformUnavailable) throw apiErrorFor(error);
     throw error;
   }
 }

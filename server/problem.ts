@@ -18,7 +18,7 @@ export interface ProblemDetails {
 }
 
 /** A request is refused: the one error class that becomes an HTTP answer. */
-export class RequestRefused extends Error {
+export class ApiError extends Error {
   override readonly name = 'RequestRefused';
   readonly details: ProblemDetails;
 
@@ -37,7 +37,7 @@ export class RequestRefused extends Error {
 
 /** The RFC 9457 body of a refusal, in the reader's language. */
 export function problemBody(
-  { code, details }: RequestRefused,
+  { code, details }: ApiError,
   { language, requestId }: { language: Language; requestId: string },
 ) {
   const kind = errorKinds[code];

@@ -365,4 +365,4 @@ export const errorKinds = {
 export type ErrorCode = keyof typeof errorKinds;
 
 /** Why a notification of a channel is refused. */
-export type NotificationRefusal = Extract<ErrorCode, `notification.${string}`>;
+export type NotificationErrorCode = Extract<ErrorCode, `notification.${string}`>;

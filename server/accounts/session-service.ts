@@ -1,6 +1,6 @@
 import { orRefuse } from '../ask-platform';
 import type { IdentityProvider } from '../platforms/ports';
-import { RequestRefused } from '../problem';
+import { ApiError } from '../problem';
 import { newId, newToken, sha256 } from '../store/ids';
 import type { Store } from '../store/store';
 
@@ -49,7 +49,7 @@ export function createSessionService({
   async function signIn(code: string): Promise<IssuedSession> {
     const result = await orRefuse(() => identity.exchangeCode(code));
     if (result.outcome === 'refused') {
-      throw new RequestRefused(
+      throw new ApiError(
         result.reason === 'blocked' ? 'login.refused' : 'login.code_invalid',
       );
     }

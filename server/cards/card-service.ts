@@ -6,7 +6,7 @@ import type { Text } from '@shared/language';
 import type { CardReport } from '../platforms/ports';
 import { isYounger } from '../age';
 import { orRefuse } from '../ask-platform';
-import { RequestRefused } from '../problem';
+import { ApiError } from '../problem';
 import type { CardRow } from '../store/schema';
 import type { Store } from '../store/store';
 import type { createCardFinder, FoundCard } from './card-finder';
@@ -78,9 +78,9 @@ export function createCardService({
 
   async function fetchReport(card: CardRow) {
     const platform = platforms.find(card.platform);
-    if (!platform) throw new RequestRefused('card.not_found');
+    if (!platform) throw new ApiError('card.not_found');
     const report = await orRefuse(() => platform.report(card.ref));
-    if (!report) throw new RequestRefused('card.not_found');
+    if (!report) throw new ApiError('card.not_found');
     const fetchedAt = clock();
     await saveReport(store, card.id, report, fetchedAt);
     return { report, fetchedAt };
@@ -102,7 +102,7 @@ export function createCardService({
     try {
       return await freshReport(card);
     } catch (error) {
-      if (known && error instanceof RequestRefused) return known;
+      if (known && error instanceof ApiError) return known;
       throw error;
     }
   }
@@ -132,13 +132,13 @@ export function createCardService({
 
   async function requireCardOfUser(userId: string, cardId: string): Promise<CardOfUser> {
     const card = await findCardOfUser(store, userId, cardId);
-    if (!card) throw new RequestRefused('card.not_found');
+    if (!card) throw new ApiError('card.not_found');
     return card;
   }
 
   async function viewForStaff(cardId: string): Promise<CardView> {
     const card = await findCard(store, cardId);
-    if (!card) throw new RequestRefused('card.not_found');
+    if (!card) throw new ApiError('card.not_found');
     return viewOf(card);
   }
 
@@ -153,7 +153,7 @@ export function createCardService({
     const found = await findCards(number);
     if (found.length === 0) {
       await limits.afterMiss(userId);
-      throw new RequestRefused('card.not_found');
+      throw new ApiError('card.not_found');
     }
     const now = clock();
     const ids = await store.transaction().execute(async (tx) => {
@@ -171,7 +171,7 @@ export function createCardService({
   async function findOne(userId: string, number: string): Promise<CardOfUser> {
     const [card, ...others] = await findFor(userId, number);
     if (!card || others.length > 0) {
-      throw new RequestRefused('card.number_invalid', { detail: severalText });
+      throw new ApiError('card.number_invalid', { detail: severalText });
     }
     return card;
   }
@@ -188,7 +188,7 @@ export function createCardService({
       if (isYounger(card.fetched_at, REFRESH_COOLDOWN_MS, now)) {
         const freeAt = (card.fetched_at ?? now) + REFRESH_COOLDOWN_MS;
         const retryAfterSeconds = Math.ceil((freeAt - now) / 1000);
-        throw new RequestRefused('card.refresh_too_soon', { retryAfterSeconds });
+        throw new ApiError('card.refresh_too_soon', { retryAfterSeconds });
       }
       return describe(card, await freshReport(card));
     },
@@ -204,13 +204,13 @@ export function createCardService({
     },
     rename: async (userId, cardId, nickname) => {
       if (!(await renameInWallet(store, userId, cardId, nickname))) {
-        throw new RequestRefused('card.not_found');
+        throw new ApiError('card.not_found');
       }
       return viewOf(await requireCardOfUser(userId, cardId));
     },
     drop: async (userId, cardId) => {
       if (!(await removeFromWallet(store, userId, cardId))) {
-        throw new RequestRefused('card.not_found');
+        throw new ApiError('card.not_found');
       }
     },
     searchForStaff: async (number) => {
@@ -245,6 +245,6 @@ function savedReport({ report, fetched_at: fetchedAt }: CardRow) {
 
 function parsed(input: string): CardNumber {
   const number = parseCardNumber(input);
-  if (!number) throw new RequestRefused('card.number_invalid');
+  if (!number) throw new ApiError('card.number_invalid');
   return number;
 }

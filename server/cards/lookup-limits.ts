@@ -1,6 +1,6 @@
 import type { CardNumber } from '@shared/card-number';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import { RequestRefused } from '../problem';
+import { ApiError } from '../problem';
 import { sha256 } from '../store/ids';
 
 /** Keeps card numbers from being walked through. */
@@ -23,20 +23,20 @@ export function createLookupLimits(): LookupLimits {
   const distinct = new RateLimiterMemory({ keyPrefix: 'distinct', ...DISTINCT_NUMBERS });
   const misses = new RateLimiterMemory({ keyPrefix: 'misses', ...MISSES });
 
-  async function refuseIfSpent(limiter: RateLimiterMemory, userId: string) {
+  async function assertNotLimited(limiter: RateLimiterMemory, userId: string) {
     const spent = await limiter.get(userId);
-    if (spent && spent.consumedPoints >= limiter.points) throw limited(spent);
+    if (spent && spent.consumedPoints >= limiter.points) throw limitError(spent);
   }
 
   return {
     beforeLookup: async (userId, number) => {
-      await refuseIfSpent(misses, userId);
+      await assertNotLimited(misses, userId);
       const key = sha256(`${userId}|${number.value}`);
       if (await seen.get(key)) return;
       try {
         await distinct.consume(userId);
       } catch (error) {
-        throw error instanceof RateLimiterRes ? limited(error) : error;
+        throw error instanceof RateLimiterRes ? limitError(error) : error;
       }
       await seen.consume(key);
     },
@@ -46,8 +46,8 @@ export function createLookupLimits(): LookupLimits {
   };
 }
 
-function limited({ msBeforeNext }: RateLimiterRes): RequestRefused {
-  return new RequestRefused('card.lookup_limited', {
+function limitError({ msBeforeNext }: RateLimiterRes): ApiError {
+  return new ApiError('card.lookup_limited', {
     retryAfterSeconds: Math.ceil(msBeforeNext / 1000),
   });
 }

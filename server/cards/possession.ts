@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { isYounger } from '../age';
-import { RequestRefused } from '../problem';
+import { ApiError } from '../problem';
 import type { CardRow } from '../store/schema';
 import type { Store } from '../store/store';
 import { findWalletCard } from './card-queries';
@@ -47,7 +47,7 @@ export function createPossession({
   async function spendAttempt(userId: string): Promise<void> {
     const spent = await wrong.penalty(userId);
     if (spent.consumedPoints <= WRONG_NUMBERS.points) return;
-    throw new RequestRefused('card.possession_limited', {
+    throw new ApiError('card.possession_limited', {
       retryAfterSeconds: Math.ceil(spent.msBeforeNext / 1000),
     });
   }
@@ -66,9 +66,9 @@ export function createPossession({
   return {
     async prove(userId, cardId, number) {
       const card = await findWalletCard(store, userId, cardId);
-      if (!card) throw new RequestRefused('card.not_found');
+      if (!card) throw new ApiError('card.not_found');
       await spendAttempt(userId);
-      if (!names(card, number)) throw new RequestRefused('card.possession_wrong');
+      if (!names(card, number)) throw new ApiError('card.possession_wrong');
       await wrong.reward(userId);
       await note(userId, cardId);
     },
@@ -80,7 +80,7 @@ export function createPossession({
         .where('card_id', '=', cardId)
         .executeTakeFirst();
       if (proof && isYounger(proof.proven_at, STANDS_MS, clock())) return;
-      throw new RequestRefused('card.possession_required');
+      throw new ApiError('card.possession_required');
     },
   };
 }

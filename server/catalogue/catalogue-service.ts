@@ -5,7 +5,7 @@ import type { PlatformCatalogue } from '../platforms/ports';
 import { isYounger } from '../age';
 import { orRefuse } from '../ask-platform';
 import type { PriceBook } from '../prices/price-book';
-import { RequestRefused } from '../problem';
+import { ApiError } from '../problem';
 import type { PackageOffer, Catalogue } from './package-offer';
 import type { PurchaseEligibility } from './package-presenter';
 
@@ -75,7 +75,7 @@ export function createCatalogueService({
     offer: async (card, packageId) => {
       const { offers } = await forCard(card);
       const offer = offers.find(({ id }) => id === packageId);
-      if (!offer) throw new RequestRefused('package.not_found');
+      if (!offer) throw new ApiError('package.not_found');
       return offer;
     },
   };

@@ -1,12 +1,12 @@
 import type { DeviceRoute } from '@shared/contract/devices';
 import type { Handlers } from '../http/serve';
-import { RequestRefused } from '../problem';
+import { ApiError } from '../problem';
 import type { Devices } from './devices';
 
 /** Devices over HTTP; without a platform for them, every route says so. */
 export function deviceHandlers(configured: Devices | undefined): Pick<Handlers, DeviceRoute> {
   function devices(): Devices {
-    if (!configured) throw new RequestRefused('device.not_configured');
+    if (!configured) throw new ApiError('device.not_configured');
     return configured;
   }
 

@@ -1,5 +1,5 @@
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import { RequestRefused } from '../problem';
+import { ApiError } from '../problem';
 
 /** Keeps device ids from being walked through. */
 export interface DeviceLimits {
@@ -13,9 +13,9 @@ export interface DeviceLimits {
 const MISSES = { points: 20, duration: 10 * 60 };
 const BINDINGS = { points: 20, duration: 24 * 60 * 60 };
 
-function limited({ msBeforeNext }: RateLimiterRes): RequestRefused {
+function limitError({ msBeforeNext }: RateLimiterRes): ApiError {
   const retryAfterSeconds = Math.ceil(msBeforeNext / 1000);
-  return new RequestRefused('device.lookup_limited', { retryAfterSeconds });
+  return new ApiError('device.lookup_limited', { retryAfterSeconds });
 }
 
 /** Limits, for each person, how many wrong ids are tried and how many devices are tied. */
@@ -25,7 +25,7 @@ export function createDeviceLimits(): DeviceLimits {
   return {
     beforeLookup: async (userId) => {
       const spent = await misses.get(userId);
-      if (spent && spent.consumedPoints >= MISSES.points) throw limited(spent);
+      if (spent && spent.consumedPoints >= MISSES.points) throw limitError(spent);
     },
     afterMiss: async (userId) => {
       await misses.penalty(userId);
@@ -34,7 +34,7 @@ export function createDeviceLimits(): DeviceLimits {
       try {
         await bindings.consume(userId);
       } catch (error) {
-        throw error instanceof RateLimiterRes ? limited(error) : error;
+        throw error instanceof RateLimiterRes ? limitError(error) : error;
       }
     },
   };

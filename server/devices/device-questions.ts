@@ -1,6 +1,6 @@
 import { orRefuse } from '../ask-platform';
 import type { DeviceHolder, DevicePlatform } from '../platforms/ports';
-import { RequestRefused } from '../problem';
+import { ApiError } from '../problem';
 import type { KnownDevice } from './device-presenter';
 
 /** What a request has to know of a device. */
@@ -15,12 +15,12 @@ export function createDeviceLookup(devices: DevicePlatform): DeviceLookup {
   return {
     async find(deviceId) {
       const found = await orRefuse(() => devices.find(deviceId));
-      if (found.state === 'absent') throw new RequestRefused('device.not_found');
+      if (found.state === 'absent') throw new ApiError('device.not_found');
       return found;
     },
     async holders(deviceId) {
       const holders = await orRefuse(() => devices.holders(deviceId));
-      if (!holders) throw new RequestRefused('device.not_found');
+      if (!holders) throw new ApiError('device.not_found');
       return holders;
     },
   };

@@ -2,7 +2,7 @@ import type { Device, DeviceUser } from '@shared/contract';
 import type { Language } from '@shared/language';
 import { findWalletCard } from '../cards/card-queries';
 import type { Possession } from '../cards/possession';
-import { RequestRefused } from '../problem';
+import { ApiError } from '../problem';
 import type { CardDeviceRow } from '../store/schema';
 import type { Store } from '../store/store';
 import type { DeviceLimits } from './device-limits';
@@ -32,7 +32,7 @@ export function createDeviceService(parts: DeviceServiceParts) {
       return await look();
     } catch (error) {
       const isMiss =
-        error instanceof RequestRefused &&
+        error instanceof ApiError &&
         (error.code === 'device.not_found' || error.code === 'device.tied_elsewhere');
       if (isMiss) await limits.afterMiss(userId);
       throw error;
@@ -42,7 +42,7 @@ export function createDeviceService(parts: DeviceServiceParts) {
   function requireBinding(userId: string, deviceId: string): Promise<CardDeviceRow> {
     return missesCounted(userId, async () => {
       const binding = await findBindingOfUser(store, userId, deviceId);
-      if (!binding) throw new RequestRefused('device.not_found');
+      if (!binding) throw new ApiError('device.not_found');
       return binding;
     });
   }
@@ -51,8 +51,8 @@ export function createDeviceService(parts: DeviceServiceParts) {
     const known = await lookup.find(deviceId);
     await limits.consumeBinding(userId);
     const outcome = await bindByUser(store, { cardId, deviceId, now: clock() }, userId);
-    if (outcome === 'byShop') throw new RequestRefused('device.tied_by_shop');
-    if (outcome === 'elsewhere') throw new RequestRefused('device.tied_elsewhere');
+    if (outcome === 'byShop') throw new ApiError('device.tied_by_shop');
+    if (outcome === 'elsewhere') throw new ApiError('device.tied_elsewhere');
     return known;
   }
 
@@ -60,15 +60,15 @@ export function createDeviceService(parts: DeviceServiceParts) {
     /** @throws RequestRefused `card.not_found`, `device.*`, `platform.unavailable` */
     bind: async (userId: string, cardId: string, deviceId: string): Promise<Device> => {
       const card = await findWalletCard(store, userId, cardId);
-      if (!card) throw new RequestRefused('card.not_found');
+      if (!card) throw new ApiError('card.not_found');
       const known = await missesCounted(userId, () => saveBinding(userId, cardId, deviceId));
       return presentDevice(deviceId, cardId, known);
     },
     /** @throws RequestRefused `device.not_found`, `device.tied_by_shop` */
     unbind: async (userId: string, cardId: string): Promise<void> => {
       const outcome = await unbindByUser(store, userId, cardId);
-      if (outcome === 'byShop') throw new RequestRefused('device.tied_by_shop');
-      if (outcome === 'absent') throw new RequestRefused('device.not_found');
+      if (outcome === 'byShop') throw new ApiError('device.tied_by_shop');
+      if (outcome === 'absent') throw new ApiError('device.not_found');
     },
     /** @throws RequestRefused `device.*`, `platform.unavailable` */
     view: async (userId: string, deviceId: string): Promise<Device> => {

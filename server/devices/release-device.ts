@@ -1,6 +1,6 @@
 import type { DevicePlatform } from '../platforms/ports';
 import { PlatformUnavailable } from '../platforms/ports';
-import { RequestRefused } from '../problem';
+import { ApiError } from '../problem';
 import type { DeviceReleaseRow } from '../store/schema';
 import type { Store } from '../store/store';
 import { noteOutcome, noteRelease } from './device-queries';
@@ -51,14 +51,14 @@ export function createRelease({ store, clock, devices, lookup }: ReleaseParts) {
   return async function release({ confirmed, ...release }: Release): Promise<number> {
     const { device_id: deviceId } = release;
     const { length: holders } = await lookup.holders(deviceId);
-    if (holders !== confirmed) throw new RequestRefused('device.holders_changed', { holders });
+    if (holders !== confirmed) throw new ApiError('device.holders_changed', { holders });
     if (holders === 0) return 0;
     const entry = await noteRelease(store, { ...release, holders, asked_at: clock() });
     const outcome = await unbind(deviceId);
     await noteOutcome(store, entry, outcome);
-    if (outcome === 'refused') throw new RequestRefused('device.unbind_refused');
+    if (outcome === 'refused') throw new ApiError('device.unbind_refused');
     if (outcome === 'done') return holders;
-    throw new RequestRefused('device.outcome_unknown', { retryAfterSeconds: LOOK_AGAIN_SECONDS });
+    throw new ApiError('device.outcome_unknown', { retryAfterSeconds: LOOK_AGAIN_SECONDS });
   };
 }
 

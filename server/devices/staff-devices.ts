@@ -1,6 +1,6 @@
 import type { ApiResponse, Device } from '@shared/contract';
 import { findCard } from '../cards/card-queries';
-import { RequestRefused } from '../problem';
+import { ApiError } from '../problem';
 import type { Store } from '../store/store';
 import type { Audit, Actor } from '../support/audit';
 import { requireRole } from '../support/audit';
@@ -40,18 +40,18 @@ export function createStaffDevices(parts: StaffDevicesParts) {
     },
     /** @throws RequestRefused `card.not_found`, `device.*`, `platform.unavailable` */
     bind: async (actor: Actor, cardId: string, deviceId: string): Promise<Device> => {
-      if (!(await findCard(store, cardId))) throw new RequestRefused('card.not_found');
+      if (!(await findCard(store, cardId))) throw new ApiError('card.not_found');
       const known = await lookup.find(deviceId);
       await audit(actor, `device.tie ${deviceId}`, cardId);
       const binding = { cardId, deviceId, now: clock() };
       const outcome = await bindByStaff(store, binding, actor.auth.staffId);
-      if (outcome === 'elsewhere') throw new RequestRefused('device.tied_elsewhere');
+      if (outcome === 'elsewhere') throw new ApiError('device.tied_elsewhere');
       return presentDevice(deviceId, cardId, known);
     },
     /** @throws RequestRefused `device.not_found` */
     unbind: async (actor: Actor, cardId: string): Promise<void> => {
       await audit(actor, 'device.untie', cardId);
-      if (!(await unbindByStaff(store, cardId))) throw new RequestRefused('device.not_found');
+      if (!(await unbindByStaff(store, cardId))) throw new ApiError('device.not_found');
     },
     /**
      * Takes a device from everybody.

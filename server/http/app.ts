@@ -6,7 +6,7 @@ import type { Logger } from 'pino';
 import type { CallbackService } from '../notifications/callback-service';
 import type { NotificationService } from '../notifications/notification-service';
 import type { Metrics } from '../operations/metrics';
-import { RequestRefused } from '../problem';
+import { ApiError } from '../problem';
 import type { ClientFiles } from './client-files';
 import { serveDocs } from './docs';
 import { answerErrors } from './errors';
@@ -70,7 +70,7 @@ function readBody(): Koa.Middleware {
     multipart: false,
     onError: (error) => {
       const hasStatus = 'status' in error && typeof error.status === 'number';
-      throw hasStatus ? error : new RequestRefused('request.malformed', { cause: error });
+      throw hasStatus ? error : new ApiError('request.malformed', { cause: error });
     },
   });
 }
@@ -94,8 +94,8 @@ function serveOperations(router: Router, { metrics, isReady }: AppParts): void {
 function refuseMethods(router: Router) {
   return router.allowedMethods({
     throw: true,
-    methodNotAllowed: () => new RequestRefused('request.method_not_allowed'),
-    notImplemented: () => new RequestRefused('request.method_not_allowed'),
+    methodNotAllowed: () => new ApiError('request.method_not_allowed'),
+    notImplemented: () => new ApiError('request.method_not_allowed'),
   });
 }
 

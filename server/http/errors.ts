@@ -1,23 +1,23 @@
 import { negotiateLanguage } from '@shared/language';
 import type { Middleware } from 'koa';
-import { problemBody, RequestRefused } from '../problem';
+import { problemBody, ApiError } from '../problem';
 import { StoreUnavailable } from '../store/store';
 import type { HttpContext } from './context';
 
 /** Turns whatever was thrown into a refusal with a stable code. */
-function toRefusal(error: unknown): RequestRefused {
-  if (error instanceof RequestRefused) return error;
+function toApiError(error: unknown): ApiError {
+  if (error instanceof ApiError) return error;
   if (error instanceof StoreUnavailable) {
-    return new RequestRefused('store.unavailable', { cause: error, retryAfterSeconds: 2 });
+    return new ApiError('store.unavailable', { cause: error, retryAfterSeconds: 2 });
   }
   const status = httpStatus(error);
-  if (status === 413) return new RequestRefused('request.too_large', { cause: error });
-  if (status === 415) return new RequestRefused('request.unsupported_media_type', { cause: error });
-  if (status === 404) return new RequestRefused('request.route_not_found', { cause: error });
+  if (status === 413) return new ApiError('request.too_large', { cause: error });
+  if (status === 415) return new ApiError('request.unsupported_media_type', { cause: error });
+  if (status === 404) return new ApiError('request.route_not_found', { cause: error });
   if (status !== undefined && status >= 400 && status < 500) {
-    return new RequestRefused('request.malformed', { cause: error });
+    return new ApiError('request.malformed', { cause: error });
   }
-  return new RequestRefused('internal.error', { cause: error });
+  return new ApiError('internal.error', { cause: error });
 }
 
 /** Libraries throw errors of several classes; what they share is a `status`. */
@@ -26,14 +26,14 @@ function httpStatus(error: unknown): number | undefined {
   return typeof error.status === 'number' ? error.status : undefined;
 }
 
-function answer(ctx: HttpContext, refusal: RequestRefused): void {
+function answer(ctx: HttpContext, apiError: ApiError): void {
   const { requestId } = ctx.state;
   const language = negotiateLanguage(ctx.get('accept-language'));
-  ctx.status = refusal.status;
-  ctx.body = problemBody(refusal, { language, requestId });
+  ctx.status = apiError.status;
+  ctx.body = problemBody(apiError, { language, requestId });
   ctx.type = 'application/problem+json';
   ctx.set('Cache-Control', 'no-store');
-  const { retryAfterSeconds } = refusal.details;
+  const { retryAfterSeconds } = apiError.details;
   if (retryAfterSeconds !== undefined) {
     ctx.set('Retry-After', String(Math.max(1, retryAfterSeconds)));
   }
@@ -46,15 +46,15 @@ export function answerErrors(): Middleware {
     try {
       await next();
       if (ctx.status === 404 && ctx.body == null) {
-        answer(ctx, new RequestRefused('request.route_not_found'));
+        answer(ctx, new ApiError('request.route_not_found'));
       }
     } catch (error) {
-      const refusal = toRefusal(error);
-      if (refusal.status >= 500) {
-        const level = refusal.code === 'internal.error' ? 'error' : 'warn';
-        ctx.state.log[level]({ err: refusal.cause ?? error }, refusal.code);
+      const apiError = toApiError(error);
+      if (apiError.status >= 500) {
+        const level = apiError.code === 'internal.error' ? 'error' : 'warn';
+        ctx.state.log[level]({ err: apiError.cause ?? error }, apiError.code);
       }
-      answer(ctx, refusal);
+      answer(ctx, apiError);
     }
   };
 }

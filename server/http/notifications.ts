@@ -5,7 +5,7 @@ import type { CallbackService } from '../notifications/callback-service';
 import type { NotificationService } from '../notifications/notification-service';
 import type { Metrics } from '../operations/metrics';
 import type { RawNotification } from '../platforms/ports';
-import { RequestRefused } from '../problem';
+import { ApiError } from '../problem';
 import type { HttpContext } from './context';
 
 /** More than any platform sends (WeChat Pay v3 stays under 8 KB). */
@@ -25,7 +25,7 @@ const acknowledgements: Readonly<Record<string, object>> = {
 async function readRaw(ctx: HttpContext): Promise<Buffer> {
   const encoding = ctx.get('content-encoding');
   if (!ctx.is('json') || (encoding !== '' && encoding !== 'identity')) {
-    throw new RequestRefused(
+    throw new ApiError(
       ctx.get('content-length') === '0'
         ? 'notification.invalid'
         : 'notification.unsupported_media_type',
@@ -34,7 +34,7 @@ async function readRaw(ctx: HttpContext): Promise<Buffer> {
   try {
     return await getRawBody(ctx.req, { limit: MOST_BYTES, length: ctx.request.length });
   } catch (error) {
-    throw new RequestRefused(
+    throw new ApiError(
       isTooLarge(error) ? 'notification.too_large' : 'notification.invalid',
       { cause: error },
     );
@@ -82,7 +82,7 @@ export function notificationRoutes({
         const raw = { headers: headersOf(ctx), body: await readRaw(ctx) };
         metrics.countNotification(sender, await take(raw));
       } catch (error) {
-        const known = error instanceof RequestRefused;
+        const known = error instanceof ApiError;
         metrics.countNotification(sender, known ? error.code : 'failed');
         throw error;
       }

@@ -1,7 +1,7 @@
 import type { Middleware } from 'koa';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { API_BASE } from '@shared/contract';
-import { RequestRefused } from '../problem';
+import { ApiError } from '../problem';
 
 /** Attempts to sign in a minute from one address. */
 const SIGN_IN = 300;
@@ -19,7 +19,7 @@ async function consume(limiter: RateLimiterMemory, key: string): Promise<void> {
     await limiter.consume(key);
   } catch (error) {
     if (!(error instanceof RateLimiterRes)) throw error;
-    throw new RequestRefused('request.rate_limited', {
+    throw new ApiError('request.rate_limited', {
       retryAfterSeconds: Math.ceil(error.msBeforeNext / 1000),
     });
   }

@@ -6,7 +6,7 @@ import type { z } from 'zod';
 import type { UserAuth } from '../accounts/session-service';
 import type { StaffAuth } from '../support/staff-sessions';
 import type { ServiceAuth } from '../tokens/service-key';
-import { RequestRefused } from '../problem';
+import { ApiError } from '../problem';
 import type { HttpContext, RequestState } from './context';
 
 type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
@@ -73,10 +73,10 @@ async function authenticate(
 ) {
   if (audience === 'anyone') return undefined;
   const identify = authenticators[audience];
-  if (!identify) throw new RequestRefused('internal.disabled');
+  if (!identify) throw new ApiError('internal.disabled');
   const auth = token && (await identify(token));
   if (auth) return auth;
-  throw new RequestRefused(audience === 'service' ? 'internal.key_required' : 'session.required');
+  throw new ApiError(audience === 'service' ? 'internal.key_required' : 'session.required');
 }
 
 /** No text that means something holds U+0000, and PostgreSQL cannot store one that does. */
@@ -95,24 +95,24 @@ function withoutNul(part: string, data: unknown): unknown {
   const path = pathOfNul(data, part);
   if (path === undefined) return data;
   const errors = [{ path, message: 'U+0000 is not allowed' }];
-  throw new RequestRefused('request.invalid', { errors });
+  throw new ApiError('request.invalid', { errors });
 }
 
 function check(part: string, schema: z.ZodType | undefined, value: unknown): unknown {
   if (!schema) return undefined;
   const result = schema.safeParse(value);
   if (result.success) return withoutNul(part, result.data);
-  if (part === 'headers') throw new RequestRefused('idempotency.required');
+  if (part === 'headers') throw new ApiError('idempotency.required');
   const errors = result.error.issues.slice(0, 20).map(({ path, message }) => ({
     path: [part, ...path].join('.'),
     message,
   }));
-  throw new RequestRefused('request.invalid', { errors });
+  throw new ApiError('request.invalid', { errors });
 }
 
 function checkBody(ctx: HttpContext, schema: z.ZodType | undefined): unknown {
   if (!schema) return undefined;
-  if (!ctx.is('json', '+json')) throw new RequestRefused('request.unsupported_media_type');
+  if (!ctx.is('json', '+json')) throw new ApiError('request.unsupported_media_type');
   return check('body', schema, ctx.request.body);
 }
 

@@ -1,7 +1,7 @@
 import { expireReport } from '../cards/card-queries';
 import { checkOrderSoon } from '../orders/order-queries';
 import type { CallbackReading } from '../platforms/ports';
-import { RequestRefused } from '../problem';
+import { ApiError } from '../problem';
 import { isYounger } from '../age';
 import type { Store } from '../store/store';
 
@@ -70,7 +70,7 @@ export function createCallbackService({
     take: (body) => {
       const reading = read(body);
       if (reading.outcome === 'refused') {
-        return Promise.reject(new RequestRefused(reading.reason, { cause: reading.message }));
+        return Promise.reject(new ApiError(reading.reason, { cause: reading.message }));
       }
       switch (reading.hint.kind) {
         case 'order':

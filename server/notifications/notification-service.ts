@@ -2,7 +2,7 @@ import { scheduleJob } from '../jobs/job-queries';
 import { findOrderByNumber } from '../orders/order-queries';
 import type { Gateways } from '../payments/gateways';
 import type { ChannelNotification, RawNotification } from '../platforms/ports';
-import { RequestRefused } from '../problem';
+import { ApiError } from '../problem';
 import { createGroupCommit } from '../store/group-commit';
 import type { Store } from '../store/store';
 import { countNotifications, storeNotification } from './notification-queries';
@@ -42,10 +42,10 @@ export function createNotificationService({
 
   async function read(channel: string, raw: RawNotification): Promise<ChannelNotification> {
     const gateway = gateways.find(channel);
-    if (!gateway) throw new RequestRefused('request.route_not_found');
+    if (!gateway) throw new ApiError('request.route_not_found');
     const reading = await gateway.readNotification(raw);
     if (reading.outcome === 'taken') return reading.notification;
-    throw new RequestRefused(reading.reason, { cause: reading.message });
+    throw new ApiError(reading.reason, { cause: reading.message });
   }
 
   function keep(channel: string, notification: ChannelNotification) {

@@ -58,7 +58,7 @@ function answers({ answers: declared }: RouteDeclaration, schemas: Schemas): Jso
   );
 }
 
-function refusals({ errors, audience, body, params, query }: RouteDeclaration): Json {
+function errorResponses({ errors, audience, body, params, query }: RouteDeclaration): Json {
   const codes = new Set<keyof typeof errorKinds>(errors);
   if (audience === 'user' || audience === 'staff') codes.add('session.required');
   if (body ?? params ?? query) codes.add('request.invalid');
@@ -98,7 +98,7 @@ function operation(key: string, route: RouteDeclaration, schemas: Schemas): Json
         content: { 'application/json': { schema: schemas.of(route.body, 'input') } },
       },
     }),
-    responses: { ...answers(route, schemas), ...refusals(route) },
+    responses: { ...answers(route, schemas), ...errorResponses(route) },
   };
 }
 

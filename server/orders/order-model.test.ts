@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { contract, type Order, type PaymentParameters } from '@shared/contract';
 import type { RouteDeclaration } from '@shared/contract/route';
 import fc from 'fast-check';
-import { RequestRefused } from '../problem';
+import { ApiError } from '../problem';
 import { createOrderWorld, type OrderWorld } from '../test/order-world';
 import { payPaths } from '../test/wechatpay-shop';
 import { wirePaths } from '../test/wire';
@@ -44,7 +44,7 @@ async function orRefused<Result>(
   try {
     return await work();
   } catch (error) {
-    if (!(error instanceof RequestRefused)) throw error;
+    if (!(error instanceof ApiError)) throw error;
     const { errors }: RouteDeclaration = contract[key];
     expect(errors).toContain(error.code);
     return undefined;

@@ -6,7 +6,7 @@ import { packageBlock } from '../catalogue/package-presenter';
 import { packageValidity } from '../catalogue/package-validity';
 import { isUnderWay, deliveryLockFor } from '../deliveries/delivery-queries';
 import type { ShopBalance } from '../prices/shop-balance';
-import { RequestRefused } from '../problem';
+import { ApiError } from '../problem';
 import { newId } from '../store/ids';
 import type { IdempotencyKeyRow, OrderRow } from '../store/schema';
 import type { Store } from '../store/store';
@@ -51,7 +51,7 @@ export function createOrderPlacement(parts: PlacementParts) {
   async function byKey(userId: string, key: string, hash: string): Promise<Placed | undefined> {
     const row = await findIdempotencyKey(store, userId, key);
     if (!row) return undefined;
-    if (row.request_hash !== hash) throw new RequestRefused('idempotency.mismatch');
+    if (row.request_hash !== hash) throw new ApiError('idempotency.mismatch');
     const order = await findOrder(store, row.order_id);
     if (!order) throw new Error(`idempotency key without order ${row.order_id}`);
     return { order, key: row };
@@ -60,15 +60,15 @@ export function createOrderPlacement(parts: PlacementParts) {
   async function draft(user: UserAuth, request: OrderRequest): Promise<OrderRow> {
     const card = await cards.view(user.userId, request.cardId);
     const eligibility = purchaseEligibilityOf(card);
-    if (!eligibility.cardCanBuy) throw new RequestRefused('card.cannot_buy');
+    if (!eligibility.cardCanBuy) throw new ApiError('card.cannot_buy');
     const offer = await catalogue.offer(card, request.packageId);
     const block = packageBlock(offer, eligibility);
-    if (block) throw new RequestRefused('package.cannot_buy', { detail: block });
+    if (block) throw new ApiError('package.cannot_buy', { detail: block });
     if (!offer.effective.includes(request.effective)) {
-      throw new RequestRefused('package.cannot_buy');
+      throw new ApiError('package.cannot_buy');
     }
     if (await isUnderWay(store, deliveryLockFor(card.id, offer.id))) {
-      throw new RequestRefused('package.being_delivered');
+      throw new ApiError('package.being_delivered');
     }
     const open_key = openKey(user.userId, card.id, offer.id);
     await balance.assertCovers({ platform: card.platform, cost: offer.cost, openKey: open_key });
@@ -122,7 +122,7 @@ export function createOrderPlacement(parts: PlacementParts) {
       open.effective === wanted.effective &&
       open.amount_fen === wanted.amount_fen &&
       clock() < open.pay_before;
-    if (!same) throw new RequestRefused('order.already_open', { orderId: open.id });
+    if (!same) throw new ApiError('order.already_open', { orderId: open.id });
     const row = keyRow(open, key, hash);
     await insertIdempotencyKey(store, row);
     return { order: open, key: row };
@@ -160,7 +160,7 @@ export function createOrderPlacement(parts: PlacementParts) {
     // The same request came twice at once and the other was first, or the open order was settled
     // between the two looks at it: either way a second look finds how things stand now.
     const now = (await byKey(user.userId, key, hash)) ?? (await insert(order, key, hash));
-    if (!now) throw new RequestRefused('payment.unavailable', { retryAfterSeconds: 1 });
+    if (!now) throw new ApiError('payment.unavailable', { retryAfterSeconds: 1 });
     return now;
   }
 

@@ -6,7 +6,7 @@ import type { Gateways } from '../payments/gateways';
 import type { PaymentOrder } from '../platforms/ports';
 import { PlatformUnavailable } from '../platforms/ports';
 import { isYounger } from '../age';
-import { RequestRefused } from '../problem';
+import { ApiError } from '../problem';
 import type { OrderRow } from '../store/schema';
 import type { Store } from '../store/store';
 import type { OrderAdvancer } from './advance-order';
@@ -69,7 +69,7 @@ export function createOrderService({
 
   async function own(userId: string, orderId: string): Promise<OrderRow> {
     const order = await findOrderOfUser(store, userId, orderId);
-    if (!order) throw new RequestRefused('order.not_found');
+    if (!order) throw new ApiError('order.not_found');
     return order;
   }
 
@@ -108,7 +108,7 @@ export function createOrderService({
     refuseUnpayable(order, clock());
     if (order.cancel_requested_at !== null) await setCancelRequest(store, order, null, clock());
     const gateway = gateways.find(order.channel);
-    if (!gateway) throw new RequestRefused('order.not_payable', { orderId: order.id });
+    if (!gateway) throw new ApiError('order.not_payable', { orderId: order.id });
     const request = () => gateway.createPayment(toPayment(order));
     const parts = { store, clock };
     const result = await loggedCall(parts, order.id, 'createPayment', request, describeOutcome);
@@ -119,13 +119,13 @@ export function createOrderService({
       return result.value;
     }
     if (result.outcome === 'unknown') {
-      throw new RequestRefused('payment.unavailable', { orderId: order.id, retryAfterSeconds: 3 });
+      throw new ApiError('payment.unavailable', { orderId: order.id, retryAfterSeconds: 3 });
     }
     // What the channel will not take at all must not stand in the way of the next try.
     if (result.reason === 'rejected') await setCancelRequest(store, order, clock(), clock());
     const refreshed = await upToDate(order);
     refuseUnpayable(refreshed, clock());
-    throw new RequestRefused('order.not_payable', { orderId: order.id });
+    throw new ApiError('order.not_payable', { orderId: order.id });
   }
 
   async function markAwaiting(order: OrderRow): Promise<void> {
@@ -196,15 +196,15 @@ const unpaid: readonly OrderRow['state'][] = ['created', 'awaitingPayment'];
 function refuseUnpayable(order: OrderRow, now: number): void {
   const details = { orderId: order.id };
   if (!unpaid.includes(order.state)) {
-    throw new RequestRefused(
+    throw new ApiError(
       order.state === 'closed' ? 'order.not_payable' : 'order.already_paid',
       details,
     );
   }
-  if (now >= order.pay_before) throw new RequestRefused('order.not_payable', details);
+  if (now >= order.pay_before) throw new ApiError('order.not_payable', details);
 }
 
 function refuseUncancellable(order: OrderRow): void {
   if (unpaid.includes(order.state)) return;
-  throw new RequestRefused('order.already_paid', { orderId: order.id });
+  throw new ApiError('order.already_paid', { orderId: order.id });
 }

@@ -1,7 +1,7 @@
 import type { Order } from '@shared/contract';
 import fc from 'fast-check';
 import type { PaymentTwist } from '../faults/simulated/channel';
-import { RequestRefused } from '../problem';
+import { ApiError } from '../problem';
 import type { Dialect } from '../store/store';
 import { fates, type Fate } from '../test/fickle-gateway';
 import {
@@ -57,7 +57,7 @@ const place = () =>
       model.orders.set(order.id, order);
     } catch (error) {
       // The open order stands in the way: paid, as it turns out, or past its time.
-      if (!(error instanceof RequestRefused)) throw error;
+      if (!(error instanceof ApiError)) throw error;
     }
   });
 

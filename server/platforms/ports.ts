@@ -2,7 +2,7 @@ import type { Carrier } from '@shared/carrier-status';
 import type { CardNumber } from '@shared/card-number';
 import type { Fen } from '@shared/money';
 import type { PaymentParameters } from '@shared/contract';
-import type { NotificationRefusal } from '@shared/error-codes';
+import type { NotificationErrorCode } from '@shared/error-codes';
 
 /**
  * What Liuka needs of the platforms, in its own words. Each platform's folder fills some of these ports.
@@ -230,7 +230,7 @@ export interface ChannelNotification {
 
 export type NotificationReading =
   | { outcome: 'taken'; notification: ChannelNotification }
-  | { outcome: 'refused'; reason: NotificationRefusal; message: string };
+  | { outcome: 'refused'; reason: NotificationErrorCode; message: string };
 
 /** A line of the channel's bill. */
 export interface BillEntry {
@@ -331,4 +331,4 @@ export type CallbackHint =
 
 export type CallbackReading =
   | { outcome: 'taken'; hint: CallbackHint }
-  | { outcome: 'refused'; reason: NotificationRefusal; message: string };
+  | { outcome: 'refused'; reason: NotificationErrorCode; message: string };

@@ -3,7 +3,7 @@ import { raiseAlert, resolveAlertsOfKey } from '../alerts/alert-queries';
 import type { CardPlatforms } from '../cards/card-platforms';
 import { isYounger } from '../age';
 import { orRefuse } from '../ask-platform';
-import { RequestRefused } from '../problem';
+import { ApiError } from '../problem';
 import type { Store } from '../store/store';
 
 /** How long an answer about the balance is good for. */
@@ -92,7 +92,7 @@ export function createShopBalance({
       }
       log.error({ platform: name }, 'the balance with a platform is too low: nothing can be sold');
       await raiseAlert(store, { kind: 'balanceLow', subject: name, now });
-      throw new RequestRefused('package.not_in_stock');
+      throw new ApiError('package.not_in_stock');
     },
   };
 }

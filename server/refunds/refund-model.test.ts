@@ -1,7 +1,7 @@
 import type { Order } from '@shared/contract';
 import fc from 'fast-check';
 import type { ChannelSwitches } from '../faults/simulated/channel';
-import { RequestRefused } from '../problem';
+import { ApiError } from '../problem';
 import type { Dialect } from '../store/store';
 import { fates, type Fate } from '../test/fickle-gateway';
 import {
@@ -61,7 +61,7 @@ const giveBack = (parts: readonly number[]) =>
           await world.giveBack(model.order.id, amount);
           return { amount, code: undefined };
         } catch (error) {
-          if (!(error instanceof RequestRefused)) throw error;
+          if (!(error instanceof ApiError)) throw error;
           return { amount, code: error.code };
         }
       }),

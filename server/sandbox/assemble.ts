@@ -8,10 +8,10 @@ import { endSwitch } from './shingsou/card-switching';
 import { createNotify, unsignedNotificationFormat } from './shingsou/knock';
 import type { DueEvent, SandboxState } from './state';
 import { createCashier, type Cashier } from './wechat/cashier';
-import { endRefund } from './wechat/refunds';
+import { completeRefund } from './wechat/refunds';
 import type { PayKeys } from './wechatpay/keys';
 import { notifyRefund, payNotificationFormat } from './wechatpay/notices';
-import { endTradeRefund } from './wechatpay/refunds';
+import { completeTradeRefund } from './wechatpay/refunds';
 import { createSignatureClock, type SignatureClock } from './wechatpay/signature';
 import { createWorld, type World } from './world';
 
@@ -74,10 +74,10 @@ export function assemble(state: SandboxState, options: AssemblyOptions): Assembl
         deliveries.end(event.outTradeNo, event.at);
         break;
       case 'refundEnds':
-        endRefund(world, notify, event.outRefundNo, event.at);
+        completeRefund(world, notify, event.outRefundNo, event.at);
         break;
       case 'tradeRefundEnds': {
-        const refund = endTradeRefund(world, event.outRefundNo, event.at);
+        const refund = completeTradeRefund(world, event.outRefundNo, event.at);
         if (refund) notifyRefund(world, refund, event.at);
         break;
       }

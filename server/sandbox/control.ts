@@ -12,7 +12,7 @@ import type { Hall } from './mxchip/hall';
 import { checked, checkedBody, jsonBody } from './request-body';
 import { sendCashier } from './pages/cashier-page';
 import { sendOverview } from './pages/overview-page';
-import { cashierRequest, sheetParameters, type Cashier } from './wechat/cashier';
+import { cashierRequest, paymentRequest, type Cashier } from './wechat/cashier';
 import { shingsouControls } from './shingsou/controls';
 import { issueLoginCode } from './wechat/login';
 import type { World } from './world';
@@ -56,10 +56,10 @@ function wechatRoutes(router: Router, world: World, cashier: Cashier): void {
     ctx.body = { code: issueLoginCode(world, user) };
   });
   router.post('/sandbox/wechat/cashier', jsonBody(), (ctx) => {
-    ctx.body = { errMsg: cashier.act(checkedBody(ctx, cashierRequest)) };
+    ctx.body = { errMsg: cashier.submit(checkedBody(ctx, cashierRequest)) };
   });
   router.get('/sandbox/wechat/cashier', (ctx) => {
-    const parameters = checked(ctx, sheetParameters, ctx.query);
+    const parameters = checked(ctx, paymentRequest, ctx.query);
     sendCashier(ctx, cashier.show(parameters), parameters);
   });
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { refusalCodes } from './dakashi/reply';
+import { errorCodes } from './dakashi/reply';
 
 /**
  * The misbehaviour that can be switched on. What a PUT does not name is off: the body is the whole truth.
@@ -51,7 +51,7 @@ export const faults = z.strictObject({
   dakashiDown: z.boolean().default(false),
   dakashiSlowMs: z.int().min(0).max(60_000).default(0),
   dakashiGarbage: z.boolean().default(false),
-  dakashiRefuses: z.literal(refusalCodes).nullable().default(null),
+  dakashiRefuses: z.literal(errorCodes).nullable().default(null),
   dakashiRechargeTimeout: z.boolean().default(false),
   mxchipDown: z.boolean().default(false),
   mxchipSlowMs: z.int().min(0).max(60_000).default(0),

@@ -3,7 +3,7 @@ import Koa, { type Middleware } from 'koa';
 import type { Assembly } from './assemble';
 import { controlRoutes, openToAll } from './control';
 import { dakashiRoutes } from './dakashi/api';
-import { answerErrors } from './http-errors';
+import { handleErrors } from './http-errors';
 import { mxchipRoutes } from './mxchip/api';
 import { gatewayRoutes } from './shingsou/gateway';
 import { tokenRoutes } from './shingsou/token';
@@ -40,7 +40,7 @@ export function createApp(options: AppOptions): Koa {
     mxchipRoutes(mxchip).routes(),
     controlRoutes({ world, clock, cashier, dakashi, mxchip, settings }).routes(),
   );
-  app.use(answerErrors(onError));
+  app.use(handleErrors(onError));
   app.use(reportChanges(onChange));
   app.use(openToAll);
   app.use(wechatPayApi(world, signatureClock));

@@ -7,13 +7,13 @@ interface Problem {
 }
 
 /** Each area speaks of errors in its own form. */
-type Shape = (problem: Problem) => { status: number; body: unknown };
+type ErrorFormat = (problem: Problem) => { status: number; body: unknown };
 
 /** What a captive portal or a broken proxy sends. */
 export const WEB_PAGE = '<!doctype html><html><body><h1>Welcome</h1><p>It works!</p></body></html>';
 
 /** The gateway in front of the operations (Azure API Management's form); an unreadable body is a 422. */
-const gatewayShape: Shape = ({ status, message }) => {
+const gatewayErrorFormat: ErrorFormat = ({ status, message }) => {
   if (status === 400 || status === 413) {
     const body = { code: 422, name: 'UnprocessableEntity', description: message, data: null };
     return { status: 422, body };
@@ -22,68 +22,68 @@ const gatewayShape: Shape = ({ status, message }) => {
 };
 
 /** RFC 6749, 5.2. */
-const tokenShape: Shape = ({ status, message }) => ({
+const tokenErrorFormat: ErrorFormat = ({ status, message }) => ({
   status,
   body: { error: 'invalid_request', error_description: message },
 });
 
 /** api.weixin.qq.com: what cannot be read is refused with HTTP 200 and an errcode (全局返回码). */
-const wechatShape: Shape = ({ status, message }) => {
+const wechatErrorFormat: ErrorFormat = ({ status, message }) => {
   if (status !== 400 && status !== 413) return { status, body: message };
   return { status: 200, body: { errcode: 47001, errmsg: `data format error: ${message}` } };
 };
 
 /** 大卡师 answers everything with HTTP 200; what it cannot read is 未知异常. */
-const dakashiShape: Shape = ({ status, message }) => {
+const dakashiErrorFormat: ErrorFormat = ({ status, message }) => {
   if (status !== 400 && status !== 413) return { status, body: message };
   return { status: 200, body: { errcode: 50000, errmsg: '未知异常' } };
 };
 
 /** 庆科: what it cannot read is 参数错误. */
-const mxchipShape: Shape = ({ status, message }) => {
+const mxchipErrorFormat: ErrorFormat = ({ status, message }) => {
   if (status !== 400 && status !== 413) return { status, body: message };
   return { status, body: { meta: { message, code: 23010 }, data: {} } };
 };
 
-const controlShape: Shape = ({ status, message }) => ({ status, body: { status, message } });
+const controlErrorFormat: ErrorFormat = ({ status, message }) => ({ status, body: { status, message } });
 
-function shapeFor(path: string): Shape {
-  if (/^\/(payment|cards)\//i.test(path)) return gatewayShape;
-  if (/^\/(sns|cgi-bin)\//.test(path)) return wechatShape;
-  if (path.startsWith('/v1/')) return dakashiShape;
-  if (path.startsWith('/outer/')) return mxchipShape;
-  return /^\/connect\//i.test(path) ? tokenShape : controlShape;
+function errorFormatFor(path: string): ErrorFormat {
+  if (/^\/(payment|cards)\//i.test(path)) return gatewayErrorFormat;
+  if (/^\/(sns|cgi-bin)\//.test(path)) return wechatErrorFormat;
+  if (path.startsWith('/v1/')) return dakashiErrorFormat;
+  if (path.startsWith('/outer/')) return mxchipErrorFormat;
+  return /^\/connect\//i.test(path) ? tokenErrorFormat : controlErrorFormat;
 }
 
 /** Errors meant for the caller carry the status they are to be answered with. */
-const refusal = z.object({ status: z.int().min(400).max(499), message: z.string() });
+const clientError = z.object({ status: z.int().min(400).max(499), message: z.string() });
 
-function problemOf(error: unknown, onFault: (error: unknown) => void): Problem {
-  const meant = refusal.safeParse(error);
-  if (meant.success) return meant.data;
-  onFault(error);
+function toProblem(error: unknown, onError: (error: unknown) => void): Problem {
+  const parsed = clientError.safeParse(error);
+  if (parsed.success) return parsed.data;
+  onError(error);
   return { status: 500, message: 'the sandbox met a fault of its own' };
 }
 
-function answer(ctx: Context, problem: Problem): void {
-  const { status, body } = shapeFor(ctx.path)(problem);
+function sendProblem(ctx: Context, problem: Problem): void {
+  const { status, body } = errorFormatFor(ctx.path)(problem);
   ctx.status = status;
   ctx.body = body;
 }
 
 /** Answers everything that went wrong, and everything nobody answered, in the form of its area. */
-export function answerErrors(onFault: (error: unknown) => void): Middleware {
+export function handleErrors(onError: (error: unknown) => void): Middleware {
   return async (ctx, next) => {
     try {
       await next();
     } catch (error) {
-      answer(ctx, problemOf(error, onFault));
+      sendProblem(ctx, toProblem(error, onError));
       return;
     }
     if (ctx.respond === false || ctx.body !== undefined) return;
     const { status } = ctx;
-    if (status === 404) answer(ctx, { status, message: 'Resource not found' });
-    if (status === 405) answer(ctx, { status, message: 'Method not allowed' });
-    if (status === 501) answer(ctx, { status, message: 'Not implemented' });
+    if (status === 404) sendProblem(ctx, { status, message: 'Resource not found' });
+    if (status === 405) sendProblem(ctx, { status, message: 'Method not allowed' });
+    if (status === 501) sendProblem(ctx, { status, message: 'Not implemented' });
   };
 }

@@ -1,7 +1,7 @@
 import { listDakashiDeliveries } from './dakashi/listing';
-import { takenFen } from './wechat/orders';
+import { paidAmountFen } from './wechat/orders';
 import { refundedFen } from './wechat/refunds';
-import { returnedFen } from './wechatpay/refunds';
+import { tradeRefundedFen } from './wechatpay/refunds';
 import type { PlatformOrder, SandboxState, Transaction } from './state';
 import type { World } from './world';
 
@@ -36,7 +36,7 @@ function takenByPlatform(world: World, order: PlatformOrder): Taken[] {
       channel: 'shingsou',
       transactionId,
       openid: order.wechat?.openId ?? null,
-      amountFen: takenFen(order),
+      amountFen: paidAmountFen(order),
       refundedFen: refundedFen(world, outTradeNo, 'done'),
       paidAt: paidAt ?? order.createdAt,
     },
@@ -49,7 +49,7 @@ const takenByWechat = (world: World, transaction: Transaction): Taken => ({
   transactionId: transaction.transactionId,
   openid: transaction.openId,
   amountFen: transaction.amountFen,
-  refundedFen: returnedFen(world, transaction.transactionId, 'done'),
+  refundedFen: tradeRefundedFen(world, transaction.transactionId, 'done'),
   paidAt: transaction.paidAt,
 });
 

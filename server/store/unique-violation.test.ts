@@ -15,7 +15,7 @@ describe.each(dialects)('a row that is there already (%s)', (dialect) => {
     await place.remove();
   });
 
-  async function refusalOf(write: () => Promise<unknown>): Promise<unknown> {
+  async function errorOf(write: () => Promise<unknown>): Promise<unknown> {
     await write();
     return write().then(
       () => undefined,
@@ -29,7 +29,7 @@ describe.each(dialects)('a row that is there already (%s)', (dialect) => {
   }
 
   test('is told by the columns of its unique constraint', async () => {
-    const error = await refusalOf(() => addUser(newId(), 'same'));
+    const error = await errorOf(() => addUser(newId(), 'same'));
     expect(isUniqueViolation(error, 'users.app_id, users.openid')).toBe(true);
     expect(isUniqueViolation(error, 'users.openid')).toBe(false);
     expect(isUniqueViolation(error, 'orders.open_key')).toBe(false);
@@ -38,7 +38,7 @@ describe.each(dialects)('a row that is there already (%s)', (dialect) => {
   test('is told by the columns of its primary key', async () => {
     const id = newId();
     let count = 0;
-    const error = await refusalOf(() => addUser(id, `user ${String((count += 1))}`));
+    const error = await errorOf(() => addUser(id, `user ${String((count += 1))}`));
     expect(isUniqueViolation(error, 'users.id')).toBe(true);
   });
 
@@ -53,7 +53,7 @@ describe.each(dialects)('a row that is there already (%s)', (dialect) => {
       deliveries: 1,
       handled_at: null,
     } as const;
-    const error = await refusalOf(() =>
+    const error = await errorOf(() =>
       opened.store
         .insertInto('notifications')
         .values({ ...row, id: newId() })
@@ -64,7 +64,7 @@ describe.each(dialects)('a row that is there already (%s)', (dialect) => {
   });
 
   test('does not have its values told by the error', async () => {
-    const error = await refusalOf(() => addUser(newId(), 'openid-of-somebody'));
+    const error = await errorOf(() => addUser(newId(), 'openid-of-somebody'));
     const told = `${String(error)} ${JSON.stringify(error, Object.getOwnPropertyNames(error))}`;
     expect(told).toMatch(/unique/i);
     expect(told).not.toContain('openid-of-somebody');

@@ -1,6 +1,6 @@
 import type { StaffRole } from '@shared/contract';
 import type { Language } from '@shared/language';
-import { RequestRefused } from '../problem';
+import { ApiError } from '../problem';
 import { newId } from '../store/ids';
 import type { Store } from '../store/store';
 import type { StaffAuth } from './staff-sessions';
@@ -35,5 +35,5 @@ const ranks: Readonly<Record<StaffRole, number>> = { agent: 0, supervisor: 1, ad
 
 /** @throws RequestRefused `staff.forbidden` for those of a lower role */
 export function requireRole({ auth }: Actor, role: StaffRole): void {
-  if (ranks[auth.role] < ranks[role]) throw new RequestRefused('staff.forbidden');
+  if (ranks[auth.role] < ranks[role]) throw new ApiError('staff.forbidden');
 }

@@ -1,5 +1,5 @@
 import { findOrder } from '../orders/order-queries';
-import { RequestRefused } from '../problem';
+import { ApiError } from '../problem';
 import type { OrderRow } from '../store/schema';
 import type { Store } from '../store/store';
 
@@ -19,9 +19,9 @@ export async function withOrder<Result>(
 ): Promise<Result> {
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
     const order = await findOrder(store, orderId);
-    if (!order) throw new RequestRefused('order.not_found');
+    if (!order) throw new ApiError('order.not_found');
     const result = await attempt(order);
     if (result !== undefined) return result;
   }
-  throw new RequestRefused('store.unavailable', { orderId, retryAfterSeconds: 1 });
+  throw new ApiError('store.unavailable', { orderId, retryAfterSeconds: 1 });
 }

@@ -5,7 +5,7 @@ import type { CardService } from '../cards/card-service';
 import type { CatalogueService } from '../catalogue/catalogue-service';
 import { isLoss, lossKey } from '../prices/price-book';
 import { findPrice, listPrices, setPrice } from '../prices/price-queries';
-import { RequestRefused } from '../problem';
+import { ApiError } from '../problem';
 import { rfc3339 } from '../rfc3339';
 import type { PackagePriceRow } from '../store/schema';
 import type { Store } from '../store/store';
@@ -42,9 +42,9 @@ export function createSupportPrices({ store, clock, cards, catalogue, audit }: P
   /** A platform tells what it sells only for a card: looking at one puts its packages into the book. */
   async function loadCataloguesFor(query: string): Promise<void> {
     const number = parseCardNumber(query);
-    if (!number) throw new RequestRefused('card.number_invalid');
+    if (!number) throw new ApiError('card.number_invalid');
     const found = await cards.searchForStaff(number);
-    if (found.length === 0) throw new RequestRefused('card.not_found');
+    if (found.length === 0) throw new ApiError('card.not_found');
     await Promise.all(found.map((card) => catalogue.forCard(card)));
   }
 
@@ -70,12 +70,12 @@ export function createSupportPrices({ store, clock, cards, catalogue, audit }: P
       requireRole(actor, 'supervisor');
       const key = { platform, package_id: packageId };
       const known = await findPrice(store, platform, packageId);
-      if (!known) throw new RequestRefused('price.package_unknown');
-      if (isLoss(priceFen, known.cost_fen)) throw new RequestRefused('price.below_cost');
+      if (!known) throw new ApiError('price.package_unknown');
+      if (isLoss(priceFen, known.cost_fen)) throw new ApiError('price.below_cost');
       await audit(actor, `prices.set ${String(priceFen)}`, `${platform}/${packageId}`);
       const price = { price_fen: priceFen, priced_at: clock(), staff_id: actor.auth.staffId };
       const row = await setPrice(store, key, price);
-      if (!row) throw new RequestRefused('price.below_cost');
+      if (!row) throw new ApiError('price.below_cost');
       await resolveAlertsOfKey(store, lossKey(platform, packageId), clock(), ['priceBelowCost']);
       return present(row);
     },

@@ -1,7 +1,7 @@
 import { beijingDate } from '@shared/beijing-time';
 import type { ApiResponse } from '@shared/contract';
 import { PlatformUnavailable } from '../platforms/ports';
-import { RequestRefused } from '../problem';
+import { ApiError } from '../problem';
 import type { ReconciliationParts } from '../reconciliation/reconcile-day';
 import { reconcileDay } from '../reconciliation/reconcile-day';
 import { channelsToCompare } from '../reconciliation/reconciliation-job';
@@ -50,19 +50,19 @@ export function createSupportReconciliations(parts: ReconciliationParts & { audi
     for (const gateway of await channelsToCompare(parts)) {
       if ((await reconcileDay(parts, gateway, day)) === 'done') compared += 1;
     }
-    if (compared === 0) throw new RequestRefused('reconciliation.not_ready');
+    if (compared === 0) throw new ApiError('reconciliation.not_ready');
   }
 
   /** @throws RequestRefused `staff.forbidden`, `reconciliation.not_ready`, `platform.unavailable` */
   async function run(actor: Actor, day: string): Promise<{ items: Reconciliation[] }> {
     await audit(actor, 'reconciliation.run', day);
     requireRole(actor, 'supervisor');
-    if (day >= beijingDate(clock())) throw new RequestRefused('reconciliation.not_ready');
+    if (day >= beijingDate(clock())) throw new ApiError('reconciliation.not_ready');
     try {
       await compareAll(day);
     } catch (error) {
       if (!(error instanceof PlatformUnavailable)) throw error;
-      throw new RequestRefused('platform.unavailable', { cause: error });
+      throw new ApiError('platform.unavailable', { cause: error });
     }
     return { items: await present(await listReconciliationsOf(store, day)) };
   }

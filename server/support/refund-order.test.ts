@@ -1,4 +1,4 @@
-import { RequestRefused } from '../problem';
+import { ApiError } from '../problem';
 import { newId } from '../store/ids';
 import { createBookWorld, type BookedOrder, type BookWorld } from '../test/book-world';
 import { dialects } from '../test/stores';
@@ -37,7 +37,7 @@ describe.each(dialects)('refunds by staff, all at once, on %s', (dialect) => {
         refund(actor, booked.order.id, request, key).then(
           (answer) => answer.refund.number,
           (error: unknown) => {
-            if (error instanceof RequestRefused) return error.code;
+            if (error instanceof ApiError) return error.code;
             throw error;
           },
         ),

@@ -12,7 +12,7 @@ import {
 } from '../orders/idempotency';
 import { transitionOrder, holdOrder } from '../orders/order-queries';
 import { listCaptures } from '../payments/captures';
-import { RequestRefused } from '../problem';
+import { ApiError } from '../problem';
 import { insertRefund, listRefunds, refundableOf } from '../refunds/refund-queries';
 import type { CaptureRow, Database, OrderRow, RefundRow } from '../store/schema';
 import type { Store } from '../store/store';
@@ -54,7 +54,7 @@ export function createStaffRefunds({
   async function answered(order: OrderRow, { key, hash }: Wish): Promise<Answer | undefined> {
     const known = await findIdempotencyKey(store, order.user_id, key);
     if (!known) return undefined;
-    if (known.request_hash !== hash) throw new RequestRefused('idempotency.mismatch');
+    if (known.request_hash !== hash) throw new ApiError('idempotency.mismatch');
     // Written in the transaction that wrote the key, by `storeAnswer` alone.
     return JSON.parse(known.answer ?? '') as Answer;
   }
@@ -114,7 +114,7 @@ async function takeOrder(
   // Without the alert the rules are still at it, and may send the money back by themselves.
   const isForPerson =
     order.state === 'reviewing' && (await isAlertOpen(tx, 'paymentDiffers', order.id));
-  if (!isForPerson) throw new RequestRefused('refund.not_possible', { orderId: order.id });
+  if (!isForPerson) throw new ApiError('refund.not_possible', { orderId: order.id });
   return transitionOrder(tx, order, 'refunding', now, { detail: reason });
 }
 
@@ -129,8 +129,8 @@ async function addRefund(
   const captures = await listCaptures(tx, order.id);
   const whole = captures.reduce((sum, capture) => sum + refundableOf(capture, before), 0);
   const capture = captures.find((row) => refundableOf(row, before) >= amountFen);
-  if (!capture) throw new RequestRefused('refund.too_much', { orderId: order.id });
-  if (order.state === 'refunding' && amountFen !== whole) throw mustBeWhole(order, whole);
+  if (!capture) throw new ApiError('refund.too_much', { orderId: order.id });
+  if (order.state === 'refunding' && amountFen !== whole) throw fullRefundRequiredError(order, whole);
   await insertRefund(tx, order, { capture, amount: amountFen, reason, now, staffId });
   return newOne(before, await listRefunds(tx, order.id), capture);
 }
@@ -146,11 +146,11 @@ function newOne(
   return added;
 }
 
-function mustBeWhole({ id: orderId }: OrderRow, whole: number): RequestRefused {
+function fullRefundRequiredError({ id: orderId }: OrderRow, whole: number): ApiError {
   const yuan = formatYuan(fen(whole));
   const detail: Text = {
     'zh-CN': `核对中的款项只能全额退回：¥${yuan}。`,
     en: `A payment under review goes back as a whole: ¥${yuan}.`,
   };
-  return new RequestRefused('refund.not_possible', { orderId, detail });
+  return new ApiError('refund.not_possible', { orderId, detail });
 }

@@ -2,7 +2,7 @@ import type { OrderState } from '@shared/order-state';
 import type { Transaction } from 'kysely';
 import { resolveAlerts } from '../alerts/alert-queries';
 import { transitionOrder } from '../orders/order-queries';
-import { RequestRefused } from '../problem';
+import { ApiError } from '../problem';
 import { giveAllBack } from '../refunds/start-refund';
 import type { Database, OrderRow } from '../store/schema';
 import type { Store } from '../store/store';
@@ -38,7 +38,7 @@ export function createOrderResolutions({
 }) {
   async function commitResolution(order: OrderRow, resolution: Resolution): Promise<OrderRow | undefined> {
     if (!resolvable.includes(order.state)) {
-      throw new RequestRefused('order.not_resolvable', { orderId: order.id });
+      throw new ApiError('order.not_resolvable', { orderId: order.id });
     }
     const now = clock();
     return store.transaction().execute(async (tx) => {

@@ -1,6 +1,6 @@
 import type { StaffRole } from '@shared/contract';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
-import { RequestRefused } from '../problem';
+import { ApiError } from '../problem';
 import { newToken, sha256 } from '../store/ids';
 import type { Store } from '../store/store';
 import { hashPassword, passwordMatches } from './password';
@@ -42,10 +42,10 @@ export function createStaffSessions({
   /** Made when it is first needed: it is slow on purpose. */
   const hashOfNobody = () => (nobody ??= hashPassword(newToken()));
 
-  async function refuseIfLocked(username: string) {
+  async function assertNotLocked(username: string) {
     const spent = await failures.get(username);
     if (spent && spent.consumedPoints >= LOCK.points) {
-      throw new RequestRefused('login.locked', {
+      throw new ApiError('login.locked', {
         retryAfterSeconds: Math.ceil(spent.msBeforeNext / 1000),
       });
     }
@@ -53,7 +53,7 @@ export function createStaffSessions({
 
   return {
     signIn: async (username, password) => {
-      await refuseIfLocked(username);
+      await assertNotLocked(username);
       // Counted before the slow check, so that many guesses at once are counted too.
       await failures.penalty(username);
       const member = await store
@@ -65,7 +65,7 @@ export function createStaffSessions({
         password,
         member?.password_hash ?? (await hashOfNobody()),
       );
-      if (!member || !matches) throw new RequestRefused('login.password_wrong');
+      if (!member || !matches) throw new ApiError('login.password_wrong');
       await failures.delete(username);
       const now = clock();
       const token = newToken();

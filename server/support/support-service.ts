@@ -8,7 +8,7 @@ import type { CardService } from '../cards/card-service';
 import { presentOrder } from '../orders/order-presenter';
 import { findOrder, findOrderByNumber, listEvents } from '../orders/order-queries';
 import { listCaptures } from '../payments/captures';
-import { RequestRefused } from '../problem';
+import { ApiError } from '../problem';
 import { listRefunds } from '../refunds/refund-queries';
 import { rfc3339 } from '../rfc3339';
 import type { OrderRow } from '../store/schema';
@@ -65,9 +65,9 @@ export function createSupportService({
     const order = await findOrderByNumber(store, query);
     if (order) return [present(await cards.viewForStaff(order.card_id), actor.language)];
     const number = parseCardNumber(query);
-    if (!number) throw new RequestRefused('card.number_invalid');
+    if (!number) throw new ApiError('card.number_invalid');
     const found = await cards.searchForStaff(number);
-    if (found.length === 0) throw new RequestRefused('card.not_found');
+    if (found.length === 0) throw new ApiError('card.not_found');
     return found.map((view) => present(view, actor.language));
   }
 
@@ -96,7 +96,7 @@ export function createSupportService({
   async function viewOrder(actor: Actor, orderId: string) {
     await audit(actor, 'order.view', orderId);
     const order = await findOrder(store, orderId);
-    if (!order) throw new RequestRefused('order.not_found');
+    if (!order) throw new ApiError('order.not_found');
     const [captures, refunds, alerts, timeline] = await Promise.all([
       listCaptures(store, orderId),
       listRefunds(store, orderId),

@@ -11,7 +11,7 @@ afterAll(() => stack.close());
 /** Asks through a proxy that adds where the caller really is behind what the caller said. */
 async function requestFrom(address: string, forwardedFor: string): Promise<string> {
   const headers = { 'x-forwarded-for': `${forwardedFor}, ${address}` };
-  return (await stack.anyone.refusal('GET /me', { headers })).code;
+  return (await stack.anyone.problem('GET /me', { headers })).code;
 }
 
 test('behind a proxy, a caller’s own word about where it is does not help it past the limit', async () => {

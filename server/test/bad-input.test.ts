@@ -319,11 +319,11 @@ describe('bodies', () => {
     ['another time', { cardId: NOBODYS_ID, packageId: '1', effective: 'yesterday' }],
     ['a time in capitals', { cardId: NOBODYS_ID, packageId: '1', effective: 'NOW' }],
   ])('POST /orders refuses %s', async (_, body) => {
-    const refusal = await customer.refusal('POST /orders', {
+    const problem = await customer.problem('POST /orders', {
       headers: { 'idempotency-key': newKey() },
       body,
     });
-    expect(refusal).toMatchObject({ status: 400, code: 'request.invalid' });
+    expect(problem).toMatchObject({ status: 400, code: 'request.invalid' });
   });
 
   test.each([
@@ -332,8 +332,8 @@ describe('bodies', () => {
     ['a code too long', { code: 'x'.repeat(257) }],
     ['a code and more', { code: 'x', user: 'admin' }],
   ])('POST /sessions refuses %s', async (_, body) => {
-    const refusal = await stack.anyone.refusal('POST /sessions', { body });
-    expect(refusal).toMatchObject({ status: 400, code: 'request.invalid' });
+    const problem = await stack.anyone.problem('POST /sessions', { body });
+    expect(problem).toMatchObject({ status: 400, code: 'request.invalid' });
   });
 });
 
@@ -341,7 +341,7 @@ describe('refusals', () => {
   test('speak the reader’s language, Chinese where it is none of ours', async () => {
     const titleIn = async (language: string | undefined) => {
       const headers: Record<string, string> = language ? { 'accept-language': language } : {};
-      return (await stack.anyone.refusal('GET /me', { headers })).title;
+      return (await stack.anyone.problem('GET /me', { headers })).title;
     };
     expect(await titleIn('en')).toBe('Sign in first');
     expect(await titleIn('en-US,en;q=0.9,zh;q=0.8')).toBe('Sign in first');
@@ -363,12 +363,12 @@ describe('refusals', () => {
   test('have an id of their own each', async () => {
     const ids = new Set<string>();
     for (let count = 0; count < 5; count += 1)
-      ids.add((await stack.anyone.refusal('GET /me')).requestId);
+      ids.add((await stack.anyone.problem('GET /me')).requestId);
     expect(ids.size).toBe(5);
   });
 
   test('do not take a request id from the caller', async () => {
     const headers = { 'x-request-id': 'forged' };
-    expect((await stack.anyone.refusal('GET /me', { headers })).requestId).not.toBe('forged');
+    expect((await stack.anyone.problem('GET /me', { headers })).requestId).not.toBe('forged');
   });
 });

@@ -27,7 +27,7 @@ export interface Caller {
   /** Calls a route; anything but success fails the test. */
   ok<Key extends ContractKey>(key: Key, request: ApiRequest<Key>): Promise<ApiResponse<Key>>;
   /** Calls a route; success fails the test. */
-  refusal(key: ContractKey, request?: LooseRequest): Promise<Problem>;
+  problem(key: ContractKey, request?: LooseRequest): Promise<Problem>;
 }
 
 /** The parts of a request, not held to the contract's types. */
@@ -103,7 +103,7 @@ export function createCaller({ origin, dispatcher, token, onAnswer }: CallerPart
       // `checkAnswer` has compared the body with the schema of this very route.
       return answer.body as ApiResponse<typeof key>;
     },
-    refusal: async (key, request) => {
+    problem: async (key, request) => {
       const answer = await send(key, request);
       assert.ok(answer.status >= 400, `${key} answered ${answer.text}`);
       return answer.body as Problem;

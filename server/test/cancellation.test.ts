@@ -37,8 +37,8 @@ function cancel(orderId: string): Promise<Order> {
   return customer.ok('POST /orders/:orderId/cancel', { params: { orderId } });
 }
 
-function refusedCancel(orderId: string) {
-  return customer.refusal('POST /orders/:orderId/cancel', { params: { orderId } });
+function expectCancelError(orderId: string) {
+  return customer.problem('POST /orders/:orderId/cancel', { params: { orderId } });
 }
 
 describe('cancelling', () => {
@@ -79,26 +79,26 @@ describe('cancelling', () => {
 
   test('an order whose sheet was never made closes at once', async () => {
     stack.wire.loseAnswersOf(wirePaths.register);
-    const refusal = await customer.refusal('POST /orders', {
+    const problem = await customer.problem('POST /orders', {
       headers: { 'idempotency-key': newKey() },
       body: wish.body,
     });
     stack.wire.mend();
-    expect((await cancel(refusal.orderId!)).state).toBe('closed');
+    expect((await cancel(problem.orderId!)).state).toBe('closed');
   });
 
   test('a paid order is refused, though nobody had told us that it is paid', async () => {
     await stack.sandbox.faults({ loseNotifications: true });
     const order = await placeOrder(customer, wish);
     await stack.sandbox.cashier(order.payment, 'pay');
-    expect(await refusedCancel(order.id)).toMatchObject({
+    expect(await expectCancelError(order.id)).toMatchObject({
       status: 409,
       code: 'order.already_paid',
       orderId: order.id,
     });
     await stack.moveClock(4_000);
     await waitForState(customer, order.id, 'delivered');
-    expect((await refusedCancel(order.id)).code).toBe('order.already_paid');
+    expect((await expectCancelError(order.id)).code).toBe('order.already_paid');
     expect((await inLedger(stack, order.number)).payment?.refundedFen).toBe(0);
   });
 
@@ -106,7 +106,7 @@ describe('cancelling', () => {
     const order = await placeOrder(customer, wish);
     await stack.moveClock(5 * MINUTE + 1_000);
     const letGo = stack.wire.holdUp(wirePaths.close);
-    const cancelling = refusedCancel(order.id);
+    const cancelling = expectCancelError(order.id);
     await stack.sandbox.cashier(order.payment, 'pay');
     letGo();
     expect((await cancelling).code).toBe('order.already_paid');
@@ -116,7 +116,7 @@ describe('cancelling', () => {
 
   test('an order still on its way to the channel waits until it cannot arrive any more', async () => {
     const letGo = stack.wire.holdUp(wirePaths.register);
-    const placing = customer.refusal('POST /orders', {
+    const placing = customer.problem('POST /orders', {
       body: wish.body,
       headers: { 'idempotency-key': newKey() },
     });
@@ -171,8 +171,8 @@ describe('an order nobody pays', () => {
     await waitForState(customer, order.id, 'closed');
     expect(await stack.sandbox.cashier(order.payment, 'pay')).toMatch(/^requestPayment:fail /);
     const params = { orderId: order.id };
-    const refusal = await customer.refusal('POST /orders/:orderId/payment', { params });
-    expect(refusal).toMatchObject({ status: 409, code: 'order.not_payable' });
+    const problem = await customer.problem('POST /orders/:orderId/payment', { params });
+    expect(problem).toMatchObject({ status: 409, code: 'order.not_payable' });
   });
 
   test('is looked after for a while once it is closed, and then has nothing due any more', async () => {

@@ -132,8 +132,8 @@ describe('looking a card up', () => {
     ['a path', '../../etc/passwd'],
     ['Arabic digits', '١٢٣٤٥٦٧٨٩٠١'],
   ])('refuses %s as no card number', async (_, number) => {
-    const refusal = await customer.refusal('GET /cards', { query: { number } });
-    expect(refusal).toMatchObject({ status: 400, code: 'card.number_invalid' });
+    const problem = await customer.problem('GET /cards', { query: { number } });
+    expect(problem).toMatchObject({ status: 400, code: 'card.number_invalid' });
   });
 
   test.each([
@@ -142,8 +142,8 @@ describe('looking a card up', () => {
     ['access number', '13999999999'],
     ['custom number', '123456'],
   ])('says so where nobody has the %s', async (_, number) => {
-    const refusal = await customer.refusal('GET /cards', { query: { number } });
-    expect(refusal).toMatchObject({ status: 404, code: 'card.not_found' });
+    const problem = await customer.problem('GET /cards', { query: { number } });
+    expect(problem).toMatchObject({ status: 404, code: 'card.not_found' });
   });
 });
 
@@ -153,16 +153,16 @@ describe('walking through numbers', () => {
     const codes: string[] = [];
     for (let digits = 0; digits < 31; digits += 1) {
       const number = `139000000${String(digits).padStart(2, '0')}`;
-      codes.push((await walker.refusal('GET /cards', { query: { number } })).code);
+      codes.push((await walker.problem('GET /cards', { query: { number } })).code);
     }
     expect(codes.slice(0, 30).every((code) => code === 'card.not_found')).toBe(true);
     expect(codes[30]).toBe('card.lookup_limited');
     const { iccid } = await cardIn(stack, 'mobile', '0');
-    expect((await walker.refusal('GET /cards', { query: { number: iccid } })).code).toBe(
+    expect((await walker.problem('GET /cards', { query: { number: iccid } })).code).toBe(
       'card.lookup_limited',
     );
     const body = { number: iccid };
-    expect((await walker.refusal('POST /me/cards', { body })).code).toBe('card.lookup_limited');
+    expect((await walker.problem('POST /me/cards', { body })).code).toBe('card.lookup_limited');
     await expect(lookUp(customer, iccid)).resolves.toMatchObject({ carrier: 'mobile' });
   });
 
@@ -177,7 +177,7 @@ describe('walking through numbers', () => {
       await walker.ok('GET /cards', { query: { number } });
     }
     const next = { query: { number: numbers[299]! } };
-    expect((await walker.refusal('GET /cards', next)).code).toBe('card.lookup_limited');
+    expect((await walker.problem('GET /cards', next)).code).toBe('card.lookup_limited');
     await walker.ok('GET /cards', { query: { number: first } });
   });
 });
@@ -195,9 +195,9 @@ describe('a card by its id', () => {
       'GET /cards/:cardId/subscriptions',
       'GET /cards/:cardId/packages',
     ] as const) {
-      expect((await stranger.refusal(key, { params })).code).toBe('card.not_found');
+      expect((await stranger.problem(key, { params })).code).toBe('card.not_found');
       const nobody = { params: { cardId: randomUUID() } };
-      expect((await customer.refusal(key, nobody)).code).toBe('card.not_found');
+      expect((await customer.problem(key, nobody)).code).toBe('card.not_found');
     }
   });
 
@@ -260,12 +260,12 @@ describe('when the platform is away', () => {
     expect(answer.body).toMatchObject({ status: 503, code: 'platform.unavailable' });
     expect(answer.headers.get('retry-after')).toMatch(/^\d+$/);
     for (const key of ['POST /cards/:cardId/refresh', 'GET /cards/:cardId/packages'] as const) {
-      expect((await customer.refusal(key, { params })).code).toBe('platform.unavailable');
+      expect((await customer.problem(key, { params })).code).toBe('platform.unavailable');
     }
     const keep = { body: { number: unseen.iccid } };
-    expect((await customer.refusal('POST /me/cards', keep)).code).toBe('platform.unavailable');
+    expect((await customer.problem('POST /me/cards', keep)).code).toBe('platform.unavailable');
     const code = await stack.sandbox.loginCode('late');
-    expect((await stack.anyone.refusal('POST /sessions', { body: { code } })).code).toBe(
+    expect((await stack.anyone.problem('POST /sessions', { body: { code } })).code).toBe(
       'platform.unavailable',
     );
   });
@@ -274,7 +274,7 @@ describe('when the platform is away', () => {
     await stack.sandbox.faults({ garbage: true });
     const { iccid } = await cardIn(stack, 'mobile', '0', 9);
     const query = { number: iccid };
-    expect((await customer.refusal('GET /cards', { query })).code).toBe('platform.unavailable');
+    expect((await customer.problem('GET /cards', { query })).code).toBe('platform.unavailable');
     await stack.sandbox.faults();
     await eventually(
       'the card is found again',

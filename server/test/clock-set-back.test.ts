@@ -47,6 +47,6 @@ test('the shelf is asked for again after the clock was set back by an hour', asy
   await stack.moveClock(-HOUR);
   await stack.sandbox.faults({ gatewayDown: true });
   const params = { cardId: card.id };
-  const refusal = await customer.refusal('GET /cards/:cardId/packages', { params });
-  expect(refusal.code).toBe('platform.unavailable');
+  const problem = await customer.problem('GET /cards/:cardId/packages', { params });
+  expect(problem.code).toBe('platform.unavailable');
 });

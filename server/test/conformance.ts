@@ -56,7 +56,7 @@ function isErrorCode(code: string): code is ErrorCode {
   return Object.hasOwn(errorKinds, code);
 }
 
-function checkRefusal(route: RouteDeclaration | undefined, answer: Answer): void {
+function checkProblem(route: RouteDeclaration | undefined, answer: Answer): void {
   assert.match(answer.headers.get('content-type') ?? '', /^application\/problem\+json/);
   const body = problem.parse(answer.body);
   assert.deepEqual(body, answer.body);
@@ -81,6 +81,6 @@ export function checkAnswer(request: { method: string; path: string }, answer: A
   const route = findRoute(request.method, request.path);
   assert.match(answer.headers.get('x-request-id') ?? '', /^[0-9a-f-]{36}$/);
   if (route) assertNotKept(answer);
-  if (answer.status >= 400) checkRefusal(route, answer);
+  if (answer.status >= 400) checkProblem(route, answer);
   else if (route) checkSuccess(route, answer);
 }

@@ -230,11 +230,11 @@ describe('a recharge', () => {
       for (let look = 0; look < 5; look += 1) await shop.stack.moveClock(20_000);
       expect((await knownOrder(other, orders[1].id)).state).toBe('paid');
       expect(countRechargeRequests()).toBe(1);
-      const refusal = await third.refusal('POST /orders', {
+      const problem = await third.problem('POST /orders', {
         headers: { 'idempotency-key': newKey() },
         body: (await shop.wish('small', { by: third })).body,
       });
-      expect(refusal).toMatchObject({ status: 409, code: 'package.being_delivered' });
+      expect(problem).toMatchObject({ status: 409, code: 'package.being_delivered' });
       await shop.stack.sandbox.faults();
       await shop.waitFor(orders[0], 'delivered');
       await shop.waitFor(orders[1], 'delivered', { by: other, stepMs: 10_000 });

@@ -73,10 +73,10 @@ describe('tying a device to a card', () => {
   test('puts one device in place of another, and away again', async () => {
     await bindDevice(customer, card.id, device().id);
     await bindDevice(customer, card.id, devices[1]!.id);
-    const refusal = await customer.refusal('GET /devices/:deviceId', { params: params() });
-    expect(refusal.code).toBe('device.not_found');
+    const problem = await customer.problem('GET /devices/:deviceId', { params: params() });
+    expect(problem.code).toBe('device.not_found');
     await customer.ok('DELETE /me/cards/:cardId/device', { params: cardParams() });
-    const again = await customer.refusal('DELETE /me/cards/:cardId/device', {
+    const again = await customer.problem('DELETE /me/cards/:cardId/device', {
       params: cardParams(),
     });
     expect(again.code).toBe('device.not_found');
@@ -87,15 +87,15 @@ describe('tying a device to a card', () => {
     ['with an id that is none', 'my device', 'request.invalid'],
   ])('is refused for a device %s', async (_case, deviceId, code) => {
     const request = { params: cardParams(), body: { deviceId } };
-    expect((await customer.refusal('PUT /me/cards/:cardId/device', request)).code).toBe(code);
+    expect((await customer.problem('PUT /me/cards/:cardId/device', request)).code).toBe(code);
   });
 
   test('is for cards of the wallet alone', async () => {
     const other = await stack.signIn(randomUUID());
     await lookUp(other, card.iccid ?? '');
     const request = { params: cardParams(), body: { deviceId: device().id } };
-    const refusal = await other.refusal('PUT /me/cards/:cardId/device', request);
-    expect(refusal.code).toBe('card.not_found');
+    const problem = await other.problem('PUT /me/cards/:cardId/device', request);
+    expect(problem.code).toBe('card.not_found');
   });
 
   test('is refused where the device is in another card', async () => {
@@ -103,15 +103,15 @@ describe('tying a device to a card', () => {
     const other = await stack.signIn(randomUUID());
     const { id: cardId } = await keepCard(stack, other, 1);
     const request = { params: { cardId }, body: { deviceId: device().id } };
-    const refusal = await other.refusal('PUT /me/cards/:cardId/device', request);
-    expect(refusal.code).toBe('device.tied_elsewhere');
+    const problem = await other.problem('PUT /me/cards/:cardId/device', request);
+    expect(problem.code).toBe('device.tied_elsewhere');
   });
 
   test('is not known to be done where the platform does not answer', async () => {
     await stack.sandbox.faults({ mxchipDown: true });
     const request = { params: cardParams(), body: { deviceId: device().id } };
-    const refusal = await customer.refusal('PUT /me/cards/:cardId/device', request);
-    expect(refusal.code).toBe('platform.unavailable');
+    const problem = await customer.problem('PUT /me/cards/:cardId/device', request);
+    expect(problem.code).toBe('platform.unavailable');
   });
 });
 
@@ -143,25 +143,25 @@ describe('a device is shown', () => {
     });
     const routes = ['GET /devices/:deviceId', 'GET /devices/:deviceId/users'] as const;
     for (const route of routes) {
-      const { code } = await other.refusal(route, { params: params() });
+      const { code } = await other.problem(route, { params: params() });
       expect(code).toBe('device.not_found');
     }
-    const removal = await other.refusal('DELETE /devices/:deviceId/binding', releasing(3));
+    const removal = await other.problem('DELETE /devices/:deviceId/binding', releasing(3));
     expect(removal.code).toBe('device.not_found');
   });
 
   test('no longer to who gave the card out of the wallet', async () => {
     await bindDevice(customer, card.id, device().id);
     await customer.ok('DELETE /me/cards/:cardId', { params: cardParams() });
-    const refusal = await customer.refusal('GET /devices/:deviceId', { params: params() });
-    expect(refusal.code).toBe('device.not_found');
+    const problem = await customer.problem('GET /devices/:deviceId', { params: params() });
+    expect(problem.code).toBe('device.not_found');
   });
 
   test('ids cannot be walked through', async () => {
     const codes: string[] = [];
     for (let count = 0; count < 22; count += 1) {
       const id = { params: { deviceId: randomUUID() } };
-      codes.push((await customer.refusal('GET /devices/:deviceId', id)).code);
+      codes.push((await customer.problem('GET /devices/:deviceId', id)).code);
     }
     expect(codes.slice(0, 20)).toEqual(Array(20).fill('device.not_found'));
     expect(codes.slice(20)).toEqual(Array(2).fill('device.lookup_limited'));
@@ -171,7 +171,7 @@ describe('a device is shown', () => {
 describe('a proof that the card is at hand', () => {
   const typing = (number: string) => ({ params: cardParams(), body: { number } });
   const codeFor = async (number: string) =>
-    (await customer.refusal('POST /me/cards/:cardId/possession', typing(number))).code;
+    (await customer.problem('POST /me/cards/:cardId/possession', typing(number))).code;
 
   test('is its whole number, however it is grouped', async () => {
     const grouped = (card.iccid ?? '').replace(/(.{4})/g, '$1 ');
@@ -196,7 +196,7 @@ describe('a proof that the card is at hand', () => {
 
 describe('taking a device from everybody', () => {
   const refusalFor = async (confirm: number | string) =>
-    customer.refusal('DELETE /devices/:deviceId/binding', releasing(confirm));
+    customer.problem('DELETE /devices/:deviceId/binding', releasing(confirm));
 
   beforeEach(() => bindDevice(customer, card.id, device().id));
 
@@ -226,8 +226,8 @@ describe('taking a device from everybody', () => {
   });
 
   test.each(['', '-1', '1.5', 'all'])('is refused for %j people', async (confirm) => {
-    const refusal = await refusalFor(confirm);
-    expect([refusal.code, refusal.errors?.[0]?.path]).toEqual(['request.invalid', 'query.confirm']);
+    const problem = await refusalFor(confirm);
+    expect([problem.code, problem.errors?.[0]?.path]).toEqual(['request.invalid', 'query.confirm']);
   });
 
   test('needs another proof ten minutes later', async () => {
@@ -263,19 +263,19 @@ describe('staff', () => {
     const request = { params: cardParams(), body: { deviceId: device().id } };
     await staff.ok('PUT /support/cards/:cardId/device', request);
     expect(audits().at(-1)).toEqual({ action: `device.tie ${device().id}`, subject: card.id });
-    const gone = await other.refusal('GET /devices/:deviceId', { params: params() });
+    const gone = await other.problem('GET /devices/:deviceId', { params: params() });
     expect(gone.code).toBe('device.not_found');
     const change = { params: cardParams(), body: { deviceId: devices[1]!.id } };
     const attempts = [
-      await customer.refusal('PUT /me/cards/:cardId/device', change),
-      await customer.refusal('DELETE /me/cards/:cardId/device', { params: cardParams() }),
+      await customer.problem('PUT /me/cards/:cardId/device', change),
+      await customer.problem('DELETE /me/cards/:cardId/device', { params: cardParams() }),
     ];
     expect(attempts.map(({ code }) => code)).toEqual(Array(2).fill('device.tied_by_shop'));
     await bindDevice(customer, card.id, device().id);
     const { card: shown } = await staff.ok('GET /support/cards/:cardId', { params: cardParams() });
     expect(shown.deviceId).toBe(device().id);
     await staff.ok('DELETE /support/cards/:cardId/device', { params: cardParams() });
-    const absent = await staff.refusal('DELETE /support/cards/:cardId/device', {
+    const absent = await staff.problem('DELETE /support/cards/:cardId/device', {
       params: cardParams(),
     });
     expect(absent.code).toBe('device.not_found');
@@ -292,11 +292,11 @@ describe('staff', () => {
   test('take a device from everybody with a reason, supervisors only, and it is written down', async () => {
     const request = { params: params(), body: { confirm: 3, reason: '客户换机' } };
     const agent = await lin();
-    const refused = await agent.refusal('POST /support/devices/:deviceId/releases', request);
+    const refused = await agent.problem('POST /support/devices/:deviceId/releases', request);
     expect(refused.code).toBe('staff.forbidden');
     const supervisor = await chen();
     const wrong = { ...request, body: { ...request.body, confirm: 2 } };
-    const changed = await supervisor.refusal('POST /support/devices/:deviceId/releases', wrong);
+    const changed = await supervisor.problem('POST /support/devices/:deviceId/releases', wrong);
     expect(changed).toMatchObject({ code: 'device.holders_changed', holders: 3 });
     const done = await supervisor.ok('POST /support/devices/:deviceId/releases', request);
     expect(done).toEqual({ releasedUsers: 3 });
@@ -309,8 +309,8 @@ describe('staff', () => {
   test('tie no device to a card nobody knows', async () => {
     const staff = await lin();
     const request = { params: { cardId: randomUUID() }, body: { deviceId: device().id } };
-    const refusal = await staff.refusal('PUT /support/cards/:cardId/device', request);
-    expect(refusal.code).toBe('card.not_found');
+    const problem = await staff.problem('PUT /support/cards/:cardId/device', request);
+    expect(problem.code).toBe('card.not_found');
   });
 });
 
@@ -330,19 +330,19 @@ test('a shop without devices says so, on every route, and offers none', async ()
   const at = { cardId: kept.id, deviceId: UNHEARD_OF };
   const staff = await plain.signInStaff('chen', 'supervisor');
   const codes = [
-    await someone.refusal('GET /devices/:deviceId', { params: at }),
-    await someone.refusal('GET /devices/:deviceId/users', { params: at }),
-    await someone.refusal('DELETE /devices/:deviceId/binding', {
+    await someone.problem('GET /devices/:deviceId', { params: at }),
+    await someone.problem('GET /devices/:deviceId/users', { params: at }),
+    await someone.problem('DELETE /devices/:deviceId/binding', {
       params: at,
       query: { confirm: 1 },
     }),
-    await someone.refusal('PUT /me/cards/:cardId/device', {
+    await someone.problem('PUT /me/cards/:cardId/device', {
       params: at,
       body: { deviceId: UNHEARD_OF },
     }),
-    await someone.refusal('DELETE /me/cards/:cardId/device', { params: at }),
-    await staff.refusal('GET /support/devices/:deviceId', { params: at }),
-    await staff.refusal('POST /support/devices/:deviceId/releases', {
+    await someone.problem('DELETE /me/cards/:cardId/device', { params: at }),
+    await staff.problem('GET /support/devices/:deviceId', { params: at }),
+    await staff.problem('POST /support/devices/:deviceId/releases', {
       params: at,
       body: { confirm: 1, reason: '客户换机' },
     }),

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import type { RawNotification } from '../platforms/ports';
-import { RequestRefused } from '../problem';
+import { ApiError } from '../problem';
 
 /** Where the platforms' notifications come in, for services that have no HTTP side of their own. */
 export interface Inlet {
@@ -33,7 +33,7 @@ export async function openInlet(take: (raw: RawNotification) => Promise<unknown>
       await take({ headers: headersOf(message), body });
       return 200;
     } catch (error) {
-      return error instanceof RequestRefused ? error.status : 500;
+      return error instanceof ApiError ? error.status : 500;
     }
   }
 

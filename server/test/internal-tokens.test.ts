@@ -103,7 +103,7 @@ describe('a token', () => {
     expect(await countTokenRequests()).toBe(0);
     const token = await read();
     await stack.moveClock(10 * 60_000);
-    await service.refusal('GET /internal/tokens/:platform', { params: { platform: 'nowhere' } });
+    await service.problem('GET /internal/tokens/:platform', { params: { platform: 'nowhere' } });
     const { text } = await stack.anyone.raw({ method: 'GET', path: '/metrics' });
     const figure = (name: string) => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
     expect(figure('liuka_token_age_seconds{platform="shingsou"}')).toBeCloseTo(600, -1);
@@ -133,10 +133,10 @@ describe('who may ask', () => {
   afterAll(() => stack.close());
 
   test.each(['constructor', '__proto__', 'SHINGSOU'])('%s has no token', async (platform) => {
-    const refusal = await service.refusal('GET /internal/tokens/:platform', {
+    const problem = await service.problem('GET /internal/tokens/:platform', {
       params: { platform },
     });
-    expect(refusal.code).toBe('token.platform_unknown');
+    expect(problem.code).toBe('token.platform_unknown');
   });
 
   test.each([
@@ -144,17 +144,17 @@ describe('who may ask', () => {
     ['another key', `${INTERNAL_KEY}x`],
     ['the beginning of the key', INTERNAL_KEY.slice(0, -1)],
   ])('with %s nobody is given a token', async (_, key) => {
-    const refusal = await stack.as(key).refusal('GET /internal/tokens/:platform', { params });
-    expect(refusal).toMatchObject({ status: 401, code: 'internal.key_required' });
+    const problem = await stack.as(key).problem('GET /internal/tokens/:platform', { params });
+    expect(problem).toMatchObject({ status: 401, code: 'internal.key_required' });
     expect(await countTokenRequests()).toBe(0);
   });
 
   test('the key is good for nothing else, and no session is good instead of it', async () => {
-    expect((await service.refusal('GET /me')).code).toBe('session.required');
-    expect((await service.refusal('GET /support/overview')).code).toBe('session.required');
+    expect((await service.problem('GET /me')).code).toBe('session.required');
+    expect((await service.problem('GET /support/overview')).code).toBe('session.required');
     const customer = await stack.signIn();
-    const refusal = await customer.refusal('GET /internal/tokens/:platform', { params });
-    expect(refusal.code).toBe('internal.key_required');
+    const problem = await customer.problem('GET /internal/tokens/:platform', { params });
+    expect(problem.code).toBe('internal.key_required');
   });
 
   test('a key that is short is refused at start', () => {
@@ -166,9 +166,9 @@ describe('who may ask', () => {
 
 test('without a key there are no such interfaces', async () => {
   const closed = await startStack({ env: { INTERNAL_KEY: '' } });
-  const refusal = await closed
+  const problem = await closed
     .as(INTERNAL_KEY)
-    .refusal('GET /internal/tokens/:platform', { params });
-  expect(refusal).toMatchObject({ status: 404, code: 'internal.disabled' });
+    .problem('GET /internal/tokens/:platform', { params });
+  expect(problem).toMatchObject({ status: 404, code: 'internal.disabled' });
   await closed.close();
 });

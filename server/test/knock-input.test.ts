@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import type { Order } from '@shared/contract';
 import type { RawRequest } from './caller';
-import { expectRefusal, type RefusedRow } from './refused-notifications';
+import { expectRejected, type RejectionCase } from './refused-notifications';
 import { SHINGSOU_PATH } from './told';
 import { openShop } from './wechatpay-shop';
 
@@ -20,7 +20,7 @@ const unsignedNotification = (body: RawRequest['body'] & {}, headers: Record<str
   body,
 });
 const plain = () => JSON.stringify({ event: 'paid', outTradeNo: order?.number });
-const rows: RefusedRow[] = [
+const rows: RejectionCase[] = [
   ['of 10 MB', () => unsignedNotification(`"${'x'.repeat(10 * 1024 * 1024)}"`), 413, 'notification.too_large'],
   ['of 0 bytes', () => unsignedNotification(''), 400, 'notification.invalid'],
   [
@@ -50,5 +50,5 @@ const rows: RefusedRow[] = [
   ],
 ];
 test.each(rows)('%s are refused', async (_, request, status, code) => {
-  await expectRefusal(shop, request(), status, code);
+  await expectRejected(shop, request(), status, code);
 });

@@ -6,7 +6,7 @@ import type { Order } from '@shared/contract';
 import { impostor, signed } from '../platforms/wechatpay/testing/scripted-wechat-pay';
 import type { RawRequest } from './caller';
 import { eventually, type Customer } from './harness';
-import { bookOf, expectRefusal, type RefusedRow } from './refused-notifications';
+import { bookOf, expectRejected, type RejectionCase } from './refused-notifications';
 import { knownOrder } from './shopping';
 import { createTeller, noticeText, paidContent, signedRequest, WECHATPAY_PATH } from './told';
 import { openShop, payPaths } from './wechatpay-shop';
@@ -63,7 +63,7 @@ describe('WeChat Pay’s notifications', () => {
     });
   });
 
-  const rows: RefusedRow[] = [
+  const rows: RejectionCase[] = [
     ['of 10 MB', () => send('x'.repeat(10 * 1024 * 1024)), 413, 'notification.too_large'],
     ['of 0 bytes', () => send(''), 400, 'notification.invalid'],
     [
@@ -76,7 +76,7 @@ describe('WeChat Pay’s notifications', () => {
       'notification.unsupported_media_type',
     ],
     ...['text/plain', 'application/xml', 'application/x-www-form-urlencoded'].map(
-      (type): RefusedRow => [
+      (type): RejectionCase => [
         `of type ${type}`,
         () => send(paid(), { 'content-type': type }),
         415,
@@ -116,7 +116,7 @@ describe('WeChat Pay’s notifications', () => {
       400,
       'notification.algorithm_unsupported',
     ],
-    ...['short', 'a nonce of sixteen'].map((nonce): RefusedRow => [
+    ...['short', 'a nonce of sixteen'].map((nonce): RejectionCase => [
       `with a nonce of ${nonce.length} bytes`,
       () => send(noticeText(shop.stack, JSON.stringify(content()), { resource: { nonce } })),
       400,
@@ -134,7 +134,7 @@ describe('WeChat Pay’s notifications', () => {
       'notification.undecipherable',
     ],
     ...['-1800', '0', '0.5', '9007199254740993', '1e400', '"1800"', 'null'].map(
-      (total): RefusedRow => [
+      (total): RejectionCase => [
         `with ${total} as amount`,
         () => send(amount(total)),
         400,
@@ -171,7 +171,7 @@ describe('WeChat Pay’s notifications', () => {
       403,
       'notification.foreign',
     ],
-    ...[-DAY, DAY, -6 * MINUTE, 6 * MINUTE].map((ms): RefusedRow => [
+    ...[-DAY, DAY, -6 * MINUTE, 6 * MINUTE].map((ms): RejectionCase => [
       `signed ${ms / 1_000} seconds from now`,
       () => {
         const body = paid();
@@ -181,7 +181,7 @@ describe('WeChat Pay’s notifications', () => {
       'notification.stale',
     ]),
     ...['wechatpay-timestamp', 'wechatpay-nonce', 'wechatpay-signature', 'wechatpay-serial'].map(
-      (name): RefusedRow => [
+      (name): RejectionCase => [
         `without ${name}`,
         () => without(name),
         401,
@@ -229,7 +229,7 @@ describe('WeChat Pay’s notifications', () => {
     ],
   ];
   test.each(rows)('%s are refused', async (_, request, status, code) => {
-    await expectRefusal(shop, request(), status, code);
+    await expectRejected(shop, request(), status, code);
   });
 
   test('that are replayed are taken once, and refused once they are old', async () => {
@@ -274,7 +274,7 @@ describe('WeChat Pay’s notifications', () => {
     shop.stack.wire.forget();
     const unknown = { ...signer, serial: 'FEDCBA9876543210' };
     for (let count = 0; count < 5; count += 1) {
-      await expectRefusal(shop, send(paid(), {}, unknown), 401, 'notification.serial_unknown');
+      await expectRejected(shop, send(paid(), {}, unknown), 401, 'notification.serial_unknown');
     }
     // One download, with the repetitions of its one call.
     expect(shop.stack.wire.count(payPaths.certificates)).toBeLessThanOrEqual(3);

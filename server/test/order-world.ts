@@ -9,7 +9,7 @@ import type { UserAuth } from '../accounts/session-service';
 import { startWorker } from '../jobs/worker';
 import type { AlertKind } from '../alerts/alert-queries';
 import type { RawNotification } from '../platforms/ports';
-import { RequestRefused } from '../problem';
+import { ApiError } from '../problem';
 import { checkBook } from '../reconciliation/book-check';
 import { createServices } from '../services';
 import { migrate } from '../store/migrate';
@@ -78,8 +78,8 @@ export interface OrderWorld {
 }
 
 /** What is told again may have become too old, which is said to who tells it. */
-function orRefused(error: unknown): void {
-  if (!(error instanceof RequestRefused)) throw error;
+function ignoreApiError(error: unknown): void {
+  if (!(error instanceof ApiError)) throw error;
 }
 
 const POLL_MS = 4;
@@ -174,7 +174,7 @@ export async function createOrderWorld(
     sendNotification: async (outTradeNo, event) => {
       const body = Buffer.from(JSON.stringify({ event, outTradeNo }));
       const raw = channel === 'shingsou' ? { headers: {}, body } : lastTold;
-      if (raw) await bff.services.notifications.take(channel, raw).catch(orRefused);
+      if (raw) await bff.services.notifications.take(channel, raw).catch(ignoreApiError);
     },
     restart: async () => {
       await bff.stop();

@@ -64,21 +64,21 @@ describe('placing an order', () => {
   ])('does not take %s from the client', async (_, extra) => {
     const wish = await wishFor(stack, customer, position);
     const before = ordersInStore();
-    const refusal = await customer.refusal('POST /orders', {
+    const problem = await customer.problem('POST /orders', {
       headers: { 'idempotency-key': newKey() },
       body: { ...wish.body, ...extra },
     });
-    expect(refusal.code).toBe('request.invalid');
+    expect(problem.code).toBe('request.invalid');
     expect(ordersInStore()).toBe(before);
   });
 
   test('is refused for a card nobody showed this person', async () => {
     const wish = await wishFor(stack, await stack.signIn('somebody'), position);
-    const refusal = await customer.refusal('POST /orders', {
+    const problem = await customer.problem('POST /orders', {
       headers: { 'idempotency-key': newKey() },
       body: wish.body,
     });
-    expect(refusal).toMatchObject({ status: 404, code: 'card.not_found' });
+    expect(problem).toMatchObject({ status: 404, code: 'card.not_found' });
   });
 
   test('is refused for a package that is not on this card’s shelf', async () => {
@@ -86,32 +86,32 @@ describe('placing an order', () => {
     const other = await lookUp(customer, (await cardIn(stack, 'mobile', '0')).iccid);
     const [foreign] = await packagesFor(customer, other.id);
     for (const packageId of [foreign!.id, 'none', '套餐', "1' or '1'='1"]) {
-      const refusal = await customer.refusal('POST /orders', {
+      const problem = await customer.problem('POST /orders', {
         headers: { 'idempotency-key': newKey() },
         body: { ...wish.body, packageId },
       });
-      expect(refusal).toMatchObject({ status: 404, code: 'package.not_found' });
+      expect(problem).toMatchObject({ status: 404, code: 'package.not_found' });
     }
   });
 
   test('is refused for a card in a state in which nothing can be bought', async () => {
     const card = await lookUp(customer, (await cardIn(stack, 'telecom', '3')).iccid);
     const [offer] = await packagesFor(customer, card.id);
-    const refusal = await customer.refusal('POST /orders', {
+    const problem = await customer.problem('POST /orders', {
       headers: { 'idempotency-key': newKey() },
       body: { cardId: card.id, packageId: offer!.id, effective: 'now' },
     });
-    expect(refusal).toMatchObject({ status: 409, code: 'card.cannot_buy' });
+    expect(problem).toMatchObject({ status: 409, code: 'card.cannot_buy' });
   });
 
   test('is refused for an add-on from next month on', async () => {
     const wish = await wishFor(stack, customer, position);
     const addOn = (await packagesFor(customer, wish.card.id)).find(({ kind }) => kind === 'addOn')!;
-    const refusal = await customer.refusal('POST /orders', {
+    const problem = await customer.problem('POST /orders', {
       headers: { 'idempotency-key': newKey() },
       body: { ...wish.body, packageId: addOn.id, effective: 'nextMonth' },
     });
-    expect(refusal).toMatchObject({ status: 409, code: 'package.cannot_buy' });
+    expect(problem).toMatchObject({ status: 409, code: 'package.cannot_buy' });
   });
 
   test('is refused for an add-on where there is no main package, and says why', async () => {
@@ -120,11 +120,11 @@ describe('placing an order', () => {
       const card = await lookUp(customer, iccid);
       if (card.currentPackage) continue;
       const addOn = (await packagesFor(customer, card.id)).find(({ kind }) => kind === 'addOn')!;
-      const refusal = await customer.refusal('POST /orders', {
+      const problem = await customer.problem('POST /orders', {
         headers: { 'idempotency-key': newKey(), 'accept-language': 'en' },
         body: { cardId: card.id, packageId: addOn.id, effective: 'now' },
       });
-      expect(refusal).toMatchObject({
+      expect(problem).toMatchObject({
         code: 'package.cannot_buy',
         detail: 'Needs a running main package first',
       });
@@ -145,11 +145,11 @@ describe('an idempotency key', () => {
   ])('that is %s is refused before anything is made', async (_, key) => {
     const wish = await wishFor(stack, customer, position);
     const before = ordersInStore();
-    const refusal = await customer.refusal('POST /orders', {
+    const problem = await customer.problem('POST /orders', {
       ...(key !== undefined && { headers: { 'idempotency-key': key } }),
       body: wish.body,
     });
-    expect(refusal).toMatchObject({ status: 400, code: 'idempotency.required' });
+    expect(problem).toMatchObject({ status: 400, code: 'idempotency.required' });
     expect(ordersInStore()).toBe(before);
     expect(registered()).toEqual([]);
   });
@@ -180,11 +180,11 @@ describe('an idempotency key', () => {
     const key = newKey();
     await placeOrder(customer, wish, key);
     const before = ordersInStore();
-    const refusal = await customer.refusal('POST /orders', {
+    const problem = await customer.problem('POST /orders', {
       headers: { 'idempotency-key': key },
       body: { ...wish.body, effective: 'nextMonth' },
     });
-    expect(refusal).toMatchObject({ status: 409, code: 'idempotency.mismatch' });
+    expect(problem).toMatchObject({ status: 409, code: 'idempotency.mismatch' });
     expect(ordersInStore()).toBe(before);
   });
 
@@ -221,14 +221,14 @@ describe('an idempotency key', () => {
     const wish = await wishFor(stack, customer, position);
     const key = newKey();
     stack.wire.loseAnswersOf(wirePaths.sheet);
-    const refusal = await customer.refusal('POST /orders', {
+    const problem = await customer.problem('POST /orders', {
       headers: { 'idempotency-key': key },
       body: wish.body,
     });
     stack.wire.mend();
-    expect(refusal.code).toBe('payment.unavailable');
+    expect(problem.code).toBe('payment.unavailable');
     const order = await placeOrder(customer, wish, key);
-    expect(order.id).toBe(refusal.orderId);
+    expect(order.id).toBe(problem.orderId);
     expect(order.state).toBe('awaitingPayment');
   });
 });
@@ -245,11 +245,11 @@ describe('an order that is still open', () => {
   test('stands in the way of the same package at another time, and says which it is', async () => {
     const wish = await wishFor(stack, customer, position);
     const { id } = await placeOrder(customer, wish);
-    const refusal = await customer.refusal('POST /orders', {
+    const problem = await customer.problem('POST /orders', {
       headers: { 'idempotency-key': newKey() },
       body: { ...wish.body, effective: 'nextMonth' },
     });
-    expect(refusal).toMatchObject({ status: 409, code: 'order.already_open', orderId: id });
+    expect(problem).toMatchObject({ status: 409, code: 'order.already_open', orderId: id });
   });
 
   test('is one, however many keys ask for it at once', async () => {
@@ -321,12 +321,12 @@ describe('reading orders', () => {
       'POST /orders/:orderId/payment',
       'POST /orders/:orderId/cancel',
     ] as const) {
-      expect(await stranger.refusal(key, { params })).toMatchObject({
+      expect(await stranger.problem(key, { params })).toMatchObject({
         status: 404,
         code: 'order.not_found',
       });
       const nobodys = { params: { orderId: randomUUID() } };
-      expect((await customer.refusal(key, nobodys)).code).toBe('order.not_found');
+      expect((await customer.problem(key, nobodys)).code).toBe('order.not_found');
     }
     expect((await stranger.ok('GET /orders', { query: {} })).items).toEqual([]);
     expect(await readOrder(customer, order.id)).toMatchObject({ state: 'awaitingPayment' });

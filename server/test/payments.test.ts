@@ -110,27 +110,27 @@ describe('payment parameters', () => {
     const order = await placeOrder(customer, wish);
     await stack.sandbox.cashier(order.payment, 'pay');
     const params = { orderId: order.id };
-    const refusal = await customer.refusal('POST /orders/:orderId/payment', { params });
-    expect(refusal).toMatchObject({ status: 409, code: 'order.already_paid', orderId: order.id });
+    const problem = await customer.problem('POST /orders/:orderId/payment', { params });
+    expect(problem).toMatchObject({ status: 409, code: 'order.already_paid', orderId: order.id });
   });
 
   test('are not given to who orders the same again, where the open order turns out to be paid', async () => {
     await stack.sandbox.faults({ loseNotifications: true });
     const order = await placeOrder(customer, wish);
     await stack.sandbox.cashier(order.payment, 'pay');
-    const refusal = await customer.refusal('POST /orders', {
+    const problem = await customer.problem('POST /orders', {
       headers: { 'idempotency-key': newKey() },
       body: wish.body,
     });
-    expect(refusal).toMatchObject({ status: 409, code: 'order.already_paid', orderId: order.id });
+    expect(problem).toMatchObject({ status: 409, code: 'order.already_paid', orderId: order.id });
   });
 
   test('are not given once the time is over', async () => {
     const order = await placeOrder(customer, wish);
     await stack.moveClock(30 * 60_000);
     const params = { orderId: order.id };
-    const refusal = await customer.refusal('POST /orders/:orderId/payment', { params });
-    expect(refusal).toMatchObject({ status: 409, code: 'order.not_payable', orderId: order.id });
+    const problem = await customer.problem('POST /orders/:orderId/payment', { params });
+    expect(problem).toMatchObject({ status: 409, code: 'order.not_payable', orderId: order.id });
   });
 
   test.each([
@@ -226,8 +226,8 @@ test('while the channel is away an order is shown as last known, and settled onc
   await stack.moveClock(2_000);
   expect((await readOrder(customer, order.id)).state).toBe('awaitingPayment');
   const params = { orderId: order.id };
-  const refusal = await customer.refusal('POST /orders/:orderId/payment', { params });
-  expect(refusal.code).toBe('payment.unavailable');
+  const problem = await customer.problem('POST /orders/:orderId/payment', { params });
+  expect(problem.code).toBe('payment.unavailable');
   await stack.sandbox.faults();
   await eventually(
     'the order is delivered',

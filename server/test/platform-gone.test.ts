@@ -37,8 +37,8 @@ test('one that is out of CARDS is asked about no new card, and its paid orders a
   expect(await shop.held('small')).toBe(before + 1);
   shop.stack.wire.forget();
   const query = { number: '87000002' };
-  const refusal = await shop.customer.refusal('GET /cards', { query });
-  expect(refusal).toMatchObject({ status: 404, code: 'card.not_found' });
+  const problem = await shop.customer.problem('GET /cards', { query });
+  expect(problem).toMatchObject({ status: 404, code: 'card.not_found' });
   expect(shop.stack.wire.count(dakashiPaths.info)).toBe(0);
 });
 
@@ -73,11 +73,11 @@ test('cards of one that is gone show what was last known, and nothing is sold fo
   expect(card.fetchedAt).toBe(seen.fetchedAt);
   const { categories } = await shop.customer.ok('GET /cards/:cardId/packages', { params });
   expect(categories).toEqual([]);
-  const refusal = await shop.customer.refusal('POST /orders', {
+  const problem = await shop.customer.problem('POST /orders', {
     headers: { 'idempotency-key': newKey() },
     body: { cardId: seen.id, packageId: agentPackages.small.id, effective: 'now' },
   });
-  expect(refusal).toMatchObject({ status: 404, code: 'package.not_found' });
+  expect(problem).toMatchObject({ status: 404, code: 'package.not_found' });
 });
 
 test('nobody can tell anything in the name of one that is gone', async () => {

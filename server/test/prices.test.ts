@@ -70,11 +70,11 @@ describe('a price', () => {
     const wish = await shop.wish('medium');
     const open = await placeOrder(shop.customer, wish);
     await shop.setPrice(id, costFen + 5);
-    const refusal = await shop.customer.refusal('POST /orders', {
+    const problem = await shop.customer.problem('POST /orders', {
       headers: { 'idempotency-key': newKey() },
       body: wish.body,
     });
-    expect(refusal).toMatchObject({ status: 409, code: 'order.already_open', orderId: open.id });
+    expect(problem).toMatchObject({ status: 409, code: 'order.already_open', orderId: open.id });
   });
 
   test('may be what the package costs, and not a fen less', async () => {
@@ -82,8 +82,8 @@ describe('a price', () => {
     expect(await shop.supervisor.ok(SET, asPriceOf('large', costFen))).toMatchObject({
       ...{ priceFen: costFen, costFen, onSale: true },
     });
-    const refusal = await shop.supervisor.refusal(SET, asPrice(id, costFen - 1));
-    expect(refusal).toMatchObject({ status: 409, code: 'price.below_cost' });
+    const problem = await shop.supervisor.problem(SET, asPrice(id, costFen - 1));
+    expect(problem).toMatchObject({ status: 409, code: 'price.below_cost' });
     expect(await bookOf('large')).toMatchObject({ priceFen: costFen });
   });
 
@@ -93,11 +93,11 @@ describe('a price', () => {
     await shop.setPrice(id, null);
     expect(await packageIdsOnSale()).not.toContain(id);
     expect(await bookOf('large')).toMatchObject({ priceFen: null, onSale: false });
-    const refusal = await shop.customer.refusal('POST /orders', {
+    const problem = await shop.customer.problem('POST /orders', {
       headers: { 'idempotency-key': newKey() },
       body: wish.body,
     });
-    expect(refusal).toMatchObject({ status: 404, code: 'package.not_found' });
+    expect(problem).toMatchObject({ status: 404, code: 'package.not_found' });
   });
 
   test('is needed: what has none is seen by staff, and by no customer', async () => {
@@ -119,8 +119,8 @@ describe('a price', () => {
     ['more than any package costs', 10_000_001],
     ['no number at all', Number.NaN.toString()],
   ])('of %s is refused', async (_, priceFen) => {
-    const refusal = await shop.supervisor.refusal(SET, asPrice(agentPackages.small.id, priceFen));
-    expect(refusal).toMatchObject({ status: 400, code: 'request.invalid' });
+    const problem = await shop.supervisor.problem(SET, asPrice(agentPackages.small.id, priceFen));
+    expect(problem).toMatchObject({ status: 400, code: 'request.invalid' });
     expect(await bookOf('small')).toMatchObject({ priceFen: priceOf(agentPackages.small.costFen) });
   });
 
@@ -128,8 +128,8 @@ describe('a price', () => {
     ['of another platform', 'shingsou', agentPackages.small.id],
     ['nobody sells', 'dakashi', '990000_1'],
   ])('for a package %s is refused', async (_, platform, packageId) => {
-    const refusal = await shop.supervisor.refusal(SET, asPrice(packageId, 1_000, platform));
-    expect(refusal).toMatchObject({ status: 404, code: 'price.package_unknown' });
+    const problem = await shop.supervisor.problem(SET, asPrice(packageId, 1_000, platform));
+    expect(problem).toMatchObject({ status: 404, code: 'price.package_unknown' });
   });
 });
 
@@ -143,8 +143,8 @@ describe('the price book', () => {
     const agent = await shop.stack.signInStaff(`agent-${randomUUID().slice(0, 8)}`);
     const { items } = await agent.ok('GET /support/prices', { query: {} });
     expect(items).toHaveLength(8);
-    const refusal = await agent.refusal(SET, asPriceOf('small', 9_999));
-    expect(refusal).toMatchObject({ status: 403, code: 'staff.forbidden' });
+    const problem = await agent.problem(SET, asPriceOf('small', 9_999));
+    expect(problem).toMatchObject({ status: 403, code: 'staff.forbidden' });
     expect((await shop.customer.send(SET, asPriceOf('small', 9_999))).status).toBe(401);
     expect((await shop.customer.send('GET /support/prices')).status).toBe(401);
     expect(await bookOf('small')).toMatchObject({ priceFen: priceOf(agentPackages.small.costFen) });
@@ -163,8 +163,8 @@ describe('the price book', () => {
     ['a number nobody has', '4711471147', 404, 'card.not_found'],
     ['no number', '万能卡', 400, 'request.invalid'],
   ])('says so when it is asked about %s', async (_, card, status, code) => {
-    const refusal = await shop.supervisor.refusal('GET /support/prices', { query: { card } });
-    expect(refusal).toMatchObject({ status, code });
+    const problem = await shop.supervisor.problem('GET /support/prices', { query: { card } });
+    expect(problem).toMatchObject({ status, code });
   });
 
   test('has every change in the audit, with who made it', async () => {
@@ -206,11 +206,11 @@ describe('a package that has come to cost more than its customers pay', () => {
   test('cannot be ordered by those who saw it before', async () => {
     const wish = await shop.wish('medium');
     await becomeDear();
-    const refusal = await shop.customer.refusal('POST /orders', {
+    const problem = await shop.customer.problem('POST /orders', {
       headers: { 'idempotency-key': newKey() },
       body: wish.body,
     });
-    expect(refusal).toMatchObject({ status: 404, code: 'package.not_found' });
+    expect(problem).toMatchObject({ status: 404, code: 'package.not_found' });
   });
 
   test('is back, and the alert settled, when its price is raised', async () => {

@@ -193,8 +193,8 @@ test('what somebody bought is shown to nobody else, neither by the order’s num
   for (const orderId of [order.id, order.number]) {
     const params = { orderId };
     const [theirs, nobodys] = await Promise.all([
-      stranger.refusal('GET /orders/:orderId', { params }),
-      shop.stack.anyone.refusal('GET /orders/:orderId', { params }),
+      stranger.problem('GET /orders/:orderId', { params }),
+      shop.stack.anyone.problem('GET /orders/:orderId', { params }),
     ]);
     expect([400, 404]).toContain(theirs.status);
     expect(nobodys.status).toBe(401);

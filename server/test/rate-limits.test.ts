@@ -23,7 +23,7 @@ test('an address that tries to sign in hundreds of times a minute has to wait, o
   );
   expect(statuses.slice(0, 300).every((status) => status === 400)).toBe(true);
   expect(statuses.slice(300).every((status) => status === 429)).toBe(true);
-  expect((await stack.anyone.refusal('GET /me')).code).toBe('session.required');
+  expect((await stack.anyone.problem('GET /me')).code).toBe('session.required');
 });
 
 test('an address that asks more than anybody could has to wait, and is told how long', async () => {
@@ -35,7 +35,7 @@ test('an address that asks more than anybody could has to wait, and is told how 
 
 test('a claim to come from elsewhere does not help, and platforms are never turned away', async () => {
   const headers = { 'x-forwarded-for': '203.0.113.7' };
-  expect((await stack.anyone.refusal('GET /me', { headers })).code).toBe('request.rate_limited');
+  expect((await stack.anyone.problem('GET /me', { headers })).code).toBe('request.rate_limited');
   const unsignedNotification = await stack.anyone.raw({
     method: 'POST',
     path: '/api/v1/notifications/shingsou',

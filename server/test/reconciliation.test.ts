@@ -136,7 +136,7 @@ describe.each(channels)('the comparison with $channel', ({ channel, env }) => {
     const member = await stack.signInStaff(`su-${randomUUID().slice(0, 8)}`, 'supervisor');
     const agent = await stack.signInStaff(`ag-${randomUUID().slice(0, 8)}`);
     const refusalOf = async (caller: Caller, body: object) =>
-      (await caller.refusal('POST /support/reconciliations', { body })).code;
+      (await caller.problem('POST /support/reconciliations', { body })).code;
     expect(await refusalOf(member, { day })).toBe('reconciliation.not_ready');
     expect(await refusalOf(agent, { day })).toBe('staff.forbidden');
     for (const wrong of ['2026-02-30', '20260314', '昨天', '2026-03-14T00:00:00Z']) {
@@ -148,8 +148,8 @@ describe.each(channels)('the comparison with $channel', ({ channel, env }) => {
     await orderIn('delivered');
     await stack.moveClock(startOfDay(day) + DAY_MS + 9.5 * HOUR - stack.now());
     const member = await stack.signInStaff(`su-${randomUUID().slice(0, 8)}`, 'supervisor');
-    const refusal = await member.refusal('POST /support/reconciliations', { body: { day } });
-    expect(refusal).toMatchObject({ status: 409, code: 'reconciliation.not_ready' });
+    const problem = await member.problem('POST /support/reconciliations', { body: { day } });
+    expect(problem).toMatchObject({ status: 409, code: 'reconciliation.not_ready' });
   });
 
   test('is done every day without being asked for, and listed page by page', async () => {

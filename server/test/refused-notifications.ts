@@ -4,7 +4,7 @@ import type { Stack } from './harness';
 import type { Shop } from './wechatpay-shop';
 
 /** A row of a table of bad input: what is sent, and how it is refused. */
-export type RefusedRow = [name: string, request: () => RawRequest, status: number, code: ErrorCode];
+export type RejectionCase = [name: string, request: () => RawRequest, status: number, code: ErrorCode];
 
 /** What no bad notification may change. The jobs of orders run by the clock, and do so all the same. */
 export function bookOf({ rows }: Stack) {
@@ -20,7 +20,7 @@ export function bookOf({ rows }: Stack) {
 }
 
 /** Sends what must be refused, and sees that it was refused so, counted once, and changed nothing. */
-export async function expectRefusal(
+export async function expectRejected(
   { stack, counted }: Shop,
   { path, ...request }: RawRequest,
   status: number,

@@ -32,8 +32,8 @@ describe('signing in', () => {
   test('a code works once', async () => {
     const code = await stack.sandbox.loginCode('mei');
     await stack.anyone.ok('POST /sessions', { body: { code } });
-    const refusal = await stack.anyone.refusal('POST /sessions', { body: { code } });
-    expect(refusal).toMatchObject({ status: 401, code: 'login.code_invalid' });
+    const problem = await stack.anyone.problem('POST /sessions', { body: { code } });
+    expect(problem).toMatchObject({ status: 401, code: 'login.code_invalid' });
   });
 
   test('a code raced by two gives one session', async () => {
@@ -47,8 +47,8 @@ describe('signing in', () => {
   test('a code is refused after five minutes', async () => {
     const code = await stack.sandbox.loginCode('mei');
     await stack.moveClock(5 * MINUTE + 1_000);
-    const refusal = await stack.anyone.refusal('POST /sessions', { body: { code } });
-    expect(refusal.code).toBe('login.code_invalid');
+    const problem = await stack.anyone.problem('POST /sessions', { body: { code } });
+    expect(problem.code).toBe('login.code_invalid');
   });
 
   test.each([
@@ -59,23 +59,23 @@ describe('signing in', () => {
     ['SQL', "' or 1=1 --"],
     ['as long as allowed', 'x'.repeat(256)],
   ])('a code that is %s is refused as invalid', async (_, code) => {
-    const refusal = await stack.anyone.refusal('POST /sessions', { body: { code } });
-    expect(refusal).toMatchObject({ status: 401, code: 'login.code_invalid' });
+    const problem = await stack.anyone.problem('POST /sessions', { body: { code } });
+    expect(problem).toMatchObject({ status: 401, code: 'login.code_invalid' });
   });
 
   test('a code with a NUL in it is no text, and refused as that', async () => {
     const body = { code: 'a\u0000b' };
-    const refusal = await stack.anyone.refusal('POST /sessions', { body });
-    expect(refusal).toMatchObject({ status: 400, code: 'request.invalid' });
+    const problem = await stack.anyone.problem('POST /sessions', { body });
+    expect(problem).toMatchObject({ status: 400, code: 'request.invalid' });
   });
 
   test('a person WeChat blocks is told so, and makes no user', async () => {
     const users = stack.rows('select id from users').length;
     await stack.sandbox.faults({ loginBlocked: true });
     const code = await stack.sandbox.loginCode('blocked');
-    const refusal = await stack.anyone.refusal('POST /sessions', { body: { code } });
+    const problem = await stack.anyone.problem('POST /sessions', { body: { code } });
     await stack.sandbox.faults();
-    expect(refusal).toMatchObject({ status: 403, code: 'login.refused' });
+    expect(problem).toMatchObject({ status: 403, code: 'login.refused' });
     expect(stack.rows('select id from users')).toHaveLength(users);
   });
 
@@ -97,8 +97,8 @@ describe('a session', () => {
     const phone = await stack.signIn('mei');
     const desktop = await stack.signIn('mei');
     await phone.ok('DELETE /sessions/current', {});
-    expect((await phone.refusal('GET /me')).code).toBe('session.required');
-    expect((await phone.refusal('DELETE /sessions/current')).code).toBe('session.required');
+    expect((await phone.problem('GET /me')).code).toBe('session.required');
+    expect((await phone.problem('DELETE /sessions/current')).code).toBe('session.required');
     expect((await desktop.ok('GET /me', {})).id).toBe(desktop.userId);
   });
 
@@ -107,7 +107,7 @@ describe('a session', () => {
     await stack.moveClock(30 * DAY - 5_000);
     expect((await customer.ok('GET /me', {})).id).toBe(customer.userId);
     await stack.moveClock(5_001);
-    expect((await customer.refusal('GET /me')).code).toBe('session.required');
+    expect((await customer.problem('GET /me')).code).toBe('session.required');
   });
 
   test.each([

@@ -46,8 +46,8 @@ describe('a number that cards of two platforms have', () => {
     const iccid = await iccidOf(serials.shared);
     const { items } = await shop.customer.ok('GET /cards', { query: { number: iccid } });
     const body = { number: iccid };
-    const refusal = await shop.customer.refusal('POST /me/cards', { body });
-    expect(refusal).toMatchObject({ status: 400, code: 'card.number_invalid' });
+    const problem = await shop.customer.problem('POST /me/cards', { body });
+    expect(problem).toMatchObject({ status: 400, code: 'card.number_invalid' });
     await shop.customer.ok('POST /me/cards', { body: { cardId: items[1]!.id } });
     const wallet = await shop.customer.ok('GET /me/cards', { query: {} });
     expect(wallet.items.map(({ id, platform }) => [id, platform])).toEqual([
@@ -96,7 +96,7 @@ describe('a platform that is down', () => {
     const codes = new Set<string>();
     for (let attempt = 0; attempt < 12; attempt += 1) {
       const number = `47${String(attempt).padStart(8, '0')}`;
-      codes.add((await customer.refusal('GET /cards', { query: { number } })).code);
+      codes.add((await customer.problem('GET /cards', { query: { number } })).code);
     }
     expect(codes).toEqual(new Set(['platform.unavailable']));
   });

@@ -52,7 +52,7 @@ test('a platform that hangs keeps it for some seconds only, and who waits is tol
   const customer = await stack.signIn();
   const { iccid } = await cardIn(stack, 'telecom', '1');
   await stack.sandbox.faults({ gatewaySlowMs: 60_000 });
-  const refused = customer.refusal('GET /cards', { query: { number: iccid } });
+  const refused = customer.problem('GET /cards', { query: { number: iccid } });
   await sleep(100);
   expect(await secondsToStop()).toBeLessThan(8);
   expect((await refused).code).toBe('platform.unavailable');

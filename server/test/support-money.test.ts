@@ -72,9 +72,9 @@ function refund(order: Order, amountFen: number, key = newKey()) {
   return supervisor.ok('POST /support/orders/:orderId/refunds', asRefund(order, amountFen, key));
 }
 
-async function refusedRefund(order: Order, amountFen: number, key = newKey()): Promise<string> {
+async function refundError(order: Order, amountFen: number, key = newKey()): Promise<string> {
   const request = asRefund(order, amountFen, key);
-  return (await supervisor.refusal('POST /support/orders/:orderId/refunds', request)).code;
+  return (await supervisor.problem('POST /support/orders/:orderId/refunds', request)).code;
 }
 
 function asResolution({ id: orderId }: Order, outcome: string) {
@@ -140,9 +140,9 @@ describe('a refund by staff', () => {
   test('and another never add up to more than was paid, but may to all of it', async () => {
     const order = await deliveredOrder();
     await refund(order, 300);
-    expect(await refusedRefund(order, order.amountFen - 299)).toBe('refund.too_much');
+    expect(await refundError(order, order.amountFen - 299)).toBe('refund.too_much');
     await refund(order, order.amountFen - 300);
-    expect(await refusedRefund(order, 1)).toBe('refund.too_much');
+    expect(await refundError(order, 1)).toBe('refund.too_much');
     await waitForMoneyBack(order, order.amountFen);
     expect((await knownOrder(customer, order.id)).state).toBe('delivered');
   });
@@ -153,7 +153,7 @@ describe('a refund by staff', () => {
     const first = await refund(order, 100, key);
     await waitForMoneyBack(order, 100);
     expect(await refund(order, 100, key)).toEqual(first);
-    expect(await refusedRefund(order, 101, key)).toBe('idempotency.mismatch');
+    expect(await refundError(order, 101, key)).toBe('idempotency.mismatch');
     expect((await viewOf(order)).refunds).toHaveLength(1);
     // Somebody else's key is another, though it reads the same.
     const other = await stack.signInStaff(`other-${position}`, 'admin');
@@ -163,16 +163,16 @@ describe('a refund by staff', () => {
 
   test('is not possible where nothing was paid, or the money is on its way back', async () => {
     const unpaid = await placeOrder(customer, await wishFor(stack, customer, position));
-    expect(await refusedRefund(unpaid, 1)).toBe('refund.not_possible');
+    expect(await refundError(unpaid, 1)).toBe('refund.not_possible');
     position += 1;
     await stack.sandbox.faults({ deliveryFails: true, refundNotEnough: true });
     const failed = await paidOrder();
     await stack.moveClock(4_000);
     await waitForState(customer, failed.id, 'refunding');
-    expect(await refusedRefund(failed, 1)).toBe('refund.not_possible');
+    expect(await refundError(failed, 1)).toBe('refund.not_possible');
     await stack.sandbox.faults();
     await waitForMoneyBack(failed, failed.amountFen);
-    expect(await refusedRefund(failed, 1)).toBe('refund.not_possible');
+    expect(await refundError(failed, 1)).toBe('refund.not_possible');
   });
 
   test('of a payment under review is of all of it', async () => {
@@ -181,10 +181,10 @@ describe('a refund by staff', () => {
     const taken = captures[0]!.amountFen;
     expect(taken).toBe(order.amountFen - 1);
     const params = { ...asRefund(order, 300) };
-    const part = await supervisor.refusal('POST /support/orders/:orderId/refunds', params);
+    const part = await supervisor.problem('POST /support/orders/:orderId/refunds', params);
     expect(part).toMatchObject({ status: 409, code: 'refund.not_possible' });
     expect(part.detail).toContain(`¥${(taken / 100).toFixed(2)}`);
-    expect(await refusedRefund(order, order.amountFen)).toBe('refund.too_much');
+    expect(await refundError(order, order.amountFen)).toBe('refund.too_much');
     await refund(order, taken);
     await stack.sandbox.faults();
     await waitForMoneyBack(order, taken);
@@ -232,7 +232,7 @@ describe('a resolution by staff', () => {
     const delivered = await deliveredOrder();
     for (const order of [unpaid, delivered]) {
       const request = asResolution(order, 'notDelivered');
-      const { code } = await supervisor.refusal(
+      const { code } = await supervisor.problem(
         'POST /support/orders/:orderId/resolutions',
         request,
       );
@@ -268,14 +268,14 @@ describe('what moves money', () => {
   test('is for supervisors and above, and tries of others are written down', async () => {
     const order = await deliveredOrder();
     const tries = [
-      await agent.refusal('POST /support/orders/:orderId/refunds', asRefund(order, 100)),
-      await agent.refusal(
+      await agent.problem('POST /support/orders/:orderId/refunds', asRefund(order, 100)),
+      await agent.problem(
         'POST /support/orders/:orderId/resolutions',
         asResolution(order, 'delivered'),
       ),
     ];
-    for (const refusal of tries) {
-      expect(refusal).toMatchObject({ status: 403, code: 'staff.forbidden' });
+    for (const problem of tries) {
+      expect(problem).toMatchObject({ status: 403, code: 'staff.forbidden' });
     }
     const rows = stack.rows('select action, subject from audit order by id desc limit 2');
     expect(rows).toEqual([
@@ -297,7 +297,7 @@ describe('what moves money', () => {
     ['more fields than there are', { amountFen: 100, reason: REASON, orderId: 'x' }],
   ])('refuses a refund of %s', async (_, body) => {
     const request = { ...asRefund({ id: randomUUID() } as Order, 1), body };
-    const { code } = await supervisor.refusal('POST /support/orders/:orderId/refunds', request);
+    const { code } = await supervisor.problem('POST /support/orders/:orderId/refunds', request);
     expect(code).toBe('request.invalid');
   });
 
@@ -305,7 +305,7 @@ describe('what moves money', () => {
     'refuses a refund under the key “%s”',
     async (key) => {
       const request = asRefund({ id: randomUUID() } as Order, 1, key);
-      const { code } = await supervisor.refusal('POST /support/orders/:orderId/refunds', request);
+      const { code } = await supervisor.problem('POST /support/orders/:orderId/refunds', request);
       expect(code).toBe('idempotency.required');
     },
   );
@@ -314,7 +314,7 @@ describe('what moves money', () => {
     const send = async (body: object, orderId: string = randomUUID()) => {
       const request = { params: { orderId }, body };
       const route = 'POST /support/orders/:orderId/resolutions';
-      return (await supervisor.refusal(route, request)).code;
+      return (await supervisor.problem(route, request)).code;
     };
     expect(await send({ outcome: 'lost', evidence: EVIDENCE })).toBe('request.invalid');
     expect(await send({ outcome: 'delivered' })).toBe('request.invalid');

@@ -37,7 +37,7 @@ describe('staff sign in', () => {
     const member = stack.as(token);
     await member.ok('GET /support/orders', { query: {} });
     await stack.moveClock(12 * 60 * 60_000 + 1);
-    expect((await member.refusal('GET /support/orders')).code).toBe('session.required');
+    expect((await member.problem('GET /support/orders')).code).toBe('session.required');
     staff = await stack.signInStaff('lin-again');
   });
 
@@ -84,7 +84,7 @@ describe('staff sign in', () => {
     const one = await stack.signInStaff('leaver');
     const { token } = (await signIn('leaver', STAFF_PASSWORD)).body as { token: string };
     await one.ok('DELETE /support/sessions/current', {});
-    expect((await one.refusal('GET /support/orders')).code).toBe('session.required');
+    expect((await one.problem('GET /support/orders')).code).toBe('session.required');
     await stack.as(token).ok('GET /support/orders', { query: {} });
   });
 });
@@ -106,7 +106,7 @@ describe('finding a card', () => {
   });
 
   test('is refused for what is no number, and says so where nobody knows it', async () => {
-    const refusalFor = (query: string) => staff.refusal('GET /support/cards', { query: { query } });
+    const refusalFor = (query: string) => staff.problem('GET /support/cards', { query: { query } });
     expect(await refusalFor('请帮我查')).toMatchObject({ code: 'card.number_invalid' });
     expect(await refusalFor('13999999999')).toMatchObject({ code: 'card.not_found' });
   });
@@ -116,7 +116,7 @@ describe('finding a card', () => {
     const { items } = await staff.ok('GET /support/cards', { query: { query: iccid } });
     const customer = await stack.signIn(randomUUID());
     const params = { cardId: items[0]!.id };
-    expect((await customer.refusal('GET /cards/:cardId', { params })).code).toBe('card.not_found');
+    expect((await customer.problem('GET /cards/:cardId', { params })).code).toBe('card.not_found');
   });
 });
 
@@ -151,7 +151,7 @@ describe('a card as staff see it', () => {
 
   test('that does not exist is not found', async () => {
     const params = { cardId: randomUUID() };
-    expect((await staff.refusal('GET /support/cards/:cardId', { params })).code).toBe(
+    expect((await staff.problem('GET /support/cards/:cardId', { params })).code).toBe(
       'card.not_found',
     );
   });
@@ -217,7 +217,7 @@ describe('orders as staff see them', () => {
 
   test('that do not exist are not found', async () => {
     const params = { orderId: randomUUID() };
-    expect((await staff.refusal('GET /support/orders/:orderId', { params })).code).toBe(
+    expect((await staff.problem('GET /support/orders/:orderId', { params })).code).toBe(
       'order.not_found',
     );
   });
@@ -281,8 +281,8 @@ test('while the platform is away a look-up says so, and a known card shows what 
   await stack.sandbox.faults({ gatewayDown: true });
   await stack.moveClock(2 * 60_000);
   const search = { query: { query: '13999999997' } };
-  const refusal = await staff.refusal('GET /support/cards', search);
-  expect(refusal).toMatchObject({ status: 503, code: 'platform.unavailable' });
+  const problem = await staff.problem('GET /support/cards', search);
+  expect(problem).toMatchObject({ status: 503, code: 'platform.unavailable' });
   const { card } = await staff.ok('GET /support/cards/:cardId', { params });
   expect(card.iccid).toBe(iccid);
   await stack.sandbox.faults();

@@ -36,7 +36,7 @@ test('a card that was looked up is put in by its id, where its ending means two 
   const cards = await stack.sandbox.cards();
   const endings = cards.map((card) => card.iccid.slice(-10));
   const shared = endings.find((ending, index) => endings.indexOf(ending) !== index)!;
-  const ambiguous = await customer.refusal('POST /me/cards', { body: { number: shared } });
+  const ambiguous = await customer.problem('POST /me/cards', { body: { number: shared } });
   expect(ambiguous.code).toBe('card.number_invalid');
   const { items } = await customer.ok('GET /cards', { query: { number: shared } });
   const body = { cardId: items[1]!.id };
@@ -48,8 +48,8 @@ test('a card nobody looked up cannot be put in by its id', async () => {
     await stack.signIn('another'),
     (await cardIn(stack, 'mobile', '0')).iccid,
   );
-  const refusal = await customer.refusal('POST /me/cards', { body: { cardId } });
-  expect(refusal.code).toBe('card.not_found');
+  const problem = await customer.problem('POST /me/cards', { body: { cardId } });
+  expect(problem.code).toBe('card.not_found');
   expect(await wallet(customer)).toEqual([]);
 });
 
@@ -93,10 +93,10 @@ test('a card is renamed, unnamed and taken out', async () => {
   expect(await rename(null)).toBeNull();
   await customer.ok('DELETE /me/cards/:cardId', { params });
   expect(await wallet(customer)).toEqual([]);
-  const again = await customer.refusal('DELETE /me/cards/:cardId', { params });
+  const again = await customer.problem('DELETE /me/cards/:cardId', { params });
   expect(again.code).toBe('card.not_found');
   const body = { nickname: '没有了' };
-  const renamed = await customer.refusal('PATCH /me/cards/:cardId', { params, body });
+  const renamed = await customer.problem('PATCH /me/cards/:cardId', { params, body });
   expect(renamed.code).toBe('card.not_found');
 });
 
@@ -121,9 +121,9 @@ test('a card that was looked up is kept by its id, and one that was not is not',
   const body = { cardId: items[0]?.id ?? '' };
   expect(await customer.ok('POST /me/cards', { body })).toMatchObject({ inWallet: true, iccid });
   const stranger = await stack.signIn(randomUUID());
-  expect((await stranger.refusal('POST /me/cards', { body })).code).toBe('card.not_found');
+  expect((await stranger.problem('POST /me/cards', { body })).code).toBe('card.not_found');
   const both = { body: { ...body, number: iccid } };
-  expect((await customer.refusal('POST /me/cards', both)).code).toBe('request.invalid');
+  expect((await customer.problem('POST /me/cards', both)).code).toBe('request.invalid');
 });
 
 test('a card taken out hides its numbers again, and can still be seen by its id', async () => {
@@ -144,8 +144,8 @@ test('nobody changes another person’s wallet', async () => {
   await lookUp(stranger, iccid);
   const params = { cardId };
   const body = { nickname: '他的' };
-  const renamed = await stranger.refusal('PATCH /me/cards/:cardId', { params, body });
-  const dropped = await stranger.refusal('DELETE /me/cards/:cardId', { params });
+  const renamed = await stranger.problem('PATCH /me/cards/:cardId', { params, body });
+  const dropped = await stranger.problem('DELETE /me/cards/:cardId', { params });
   expect([renamed.code, dropped.code]).toEqual(['card.not_found', 'card.not_found']);
   expect(await wallet(customer)).toEqual([expect.objectContaining({ nickname: '我的' })]);
 });
@@ -163,8 +163,8 @@ test.each([
   ['a field too many', { number: '13900000000', inWallet: true }],
   ['a list', [{ number: '13900000000' }]],
 ])('%s is refused and adds nothing', async (_, body) => {
-  const refusal = await customer.refusal('POST /me/cards', { body });
-  expect(refusal).toMatchObject({ status: 400, code: 'request.invalid' });
-  expect(refusal.errors?.length).toBeGreaterThan(0);
+  const problem = await customer.problem('POST /me/cards', { body });
+  expect(problem).toMatchObject({ status: 400, code: 'request.invalid' });
+  expect(problem.errors?.length).toBeGreaterThan(0);
   expect(await wallet(customer)).toEqual([]);
 });

@@ -100,8 +100,8 @@ describe('WeChat Pay that keeps its answers to itself', () => {
     await shop.stack.sandbox.cashier(order.payment, 'pay');
     expect((await readOrder(shop.customer, order.id)).state).toBe('awaitingPayment');
     const params = { orderId: order.id };
-    const refusal = await shop.customer.refusal('POST /orders/:orderId/payment', { params });
-    expect(refusal).toMatchObject({ status: 503, code: 'payment.unavailable' });
+    const problem = await shop.customer.problem('POST /orders/:orderId/payment', { params });
+    expect(problem).toMatchObject({ status: 503, code: 'payment.unavailable' });
     await shop.stack.sandbox.faults();
     await shop.stack.moveClock(31_000);
     await expectDeliveredOnce(order);

@@ -104,8 +104,8 @@ describe('the payment sheet', () => {
     await shop.stack.sandbox.faults({ loseNotifications: true });
     const order = await shop.paidOrder();
     const params = { orderId: order.id };
-    const refusal = await shop.customer.refusal('POST /orders/:orderId/payment', { params });
-    expect(refusal).toMatchObject({ status: 409, code: 'order.already_paid', orderId: order.id });
+    const problem = await shop.customer.problem('POST /orders/:orderId/payment', { params });
+    expect(problem).toMatchObject({ status: 409, code: 'order.already_paid', orderId: order.id });
   });
 
   test('whose answer was lost is asked for again, and paid under the same number', async () => {
@@ -136,8 +136,8 @@ describe('cancelling', () => {
     await shop.stack.sandbox.faults({ loseNotifications: true });
     const order = await shop.paidOrder();
     const params = { orderId: order.id };
-    const refusal = await shop.customer.refusal('POST /orders/:orderId/cancel', { params });
-    expect(refusal).toMatchObject({ status: 409, code: 'order.already_paid' });
+    const problem = await shop.customer.problem('POST /orders/:orderId/cancel', { params });
+    expect(problem).toMatchObject({ status: 409, code: 'order.already_paid' });
     await shop.stack.sandbox.faults();
     await shop.waitFor(order, 'delivered');
   });
@@ -146,7 +146,7 @@ describe('cancelling', () => {
     const order = await shop.placeOrder();
     const letGo = shop.stack.wire.holdUp(payPaths.closeOf(order.number));
     const params = { orderId: order.id };
-    const cancelling = shop.customer.refusal('POST /orders/:orderId/cancel', { params });
+    const cancelling = shop.customer.problem('POST /orders/:orderId/cancel', { params });
     await eventually(
       'closing is under way',
       () => shop.stack.wire.count(payPaths.closeOf(order.number)) > 0,

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { JobHandler } from '../jobs/worker';
 import { PlatformUnavailable } from '../platforms/ports';
 import type { AccessToken, TokenHolder } from '../platforms/token-holder';
-import { RequestRefused } from '../problem';
+import { ApiError } from '../problem';
 
 export type TokenUse = 'read' | 'refresh';
 export type TokenUseResult = 'given' | 'unavailable' | 'unknownPlatform';
@@ -44,7 +44,7 @@ export function createTokenService({ holders, used, log }: TokenParts & { log: L
     if (holder) return holder;
     // Under one name: what callers write must not become labels without end.
     used('unknown', use, 'unknownPlatform');
-    throw new RequestRefused('token.platform_unknown');
+    throw new ApiError('token.platform_unknown');
   }
 
   async function give(
@@ -64,7 +64,7 @@ export function createTokenService({ holders, used, log }: TokenParts & { log: L
     } catch (error) {
       note('unavailable');
       if (!(error instanceof PlatformUnavailable)) throw error;
-      throw new RequestRefused('platform.unavailable', {
+      throw new ApiError('platform.unavailable', {
         cause: error,
         retryAfterSeconds: RETRY_SECONDS,
       });

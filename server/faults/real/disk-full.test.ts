@@ -37,7 +37,7 @@ test('a full disk is answered with 503, and the shop goes on when there is room'
     const kept = await customer.ok('POST /orders', first);
 
     disk.fill();
-    const refusal = await customer.refusal('POST /orders', second);
+    const refusal = await customer.problem('POST /orders', second);
     expect([refusal.status, refusal.code]).toEqual([503, 'store.unavailable']);
     disk.empty();
     const made = await customer.ok('POST /orders', second);

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '@shared/error-codes';
-import { RequestRefused } from '../../problem';
+import { ApiError } from '../../problem';
 import { StoreUnavailable } from '../../store/store';
 import type { Bff } from './bff';
 import type { Network } from './network';
@@ -44,7 +44,7 @@ export function createCaller({ name, network, chance, trace, bffs, onFault }: Ca
       await process.step();
       return { outcome: 'ok', value };
     } catch (error) {
-      if (error instanceof RequestRefused) return { outcome: 'refused', code: error.code };
+      if (error instanceof ApiError) return { outcome: 'refused', code: error.code };
       // As HTTP answers it: come back later.
       if (error instanceof StoreUnavailable) {
         return { outcome: 'refused', code: 'store.unavailable' };

@@ -1,7 +1,7 @@
 import type { Bff } from './bff';
 import type { ChannelEvent } from './channel';
 import type { Network } from './network';
-import { RequestRefused } from '../../problem';
+import { ApiError } from '../../problem';
 import { StoreUnavailable } from '../../store/store';
 import { sealNotification, type SealedNotification } from './sealed';
 import type { Prng } from './prng';
@@ -70,7 +70,7 @@ export function createNotifier(parts: NotifierParts) {
       const result = await bff.services.notifications.take(channel, raw);
       return result !== 'unknownOrder';
     } catch (error) {
-      const isAnswer = error instanceof RequestRefused || error instanceof StoreUnavailable;
+      const isAnswer = error instanceof ApiError || error instanceof StoreUnavailable;
       if (!isAnswer) parts.onFault(error);
       return false;
     }

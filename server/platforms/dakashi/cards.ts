@@ -2,7 +2,7 @@ import type { CardNumber } from '@shared/card-number';
 import { carrierOfIccid } from '../iccid-carrier';
 import { PlatformUnavailable } from '../ports';
 import type { PlatformCard } from '../ports';
-import type { AnswerOf, Refused } from './client';
+import type { AnswerOf, RefusedResult } from './client';
 import type { Dialect } from './operations';
 
 /** Which card an answer is about. */
@@ -92,6 +92,6 @@ export function checkSerial(
 }
 
 /** A refusal where the platform had only been asked: it leaves the question open. */
-export function unanswered(operation: string, { message }: Refused): PlatformUnavailable {
+export function unanswered(operation: string, { message }: RefusedResult): PlatformUnavailable {
   return new PlatformUnavailable(`dakashi ${operation}: refused with ${message}`);
 }

@@ -27,11 +27,11 @@ type RequestOf<Name extends OperationName> = z.input<(typeof operations)[Name]['
 export type AnswerOf<Name extends OperationName> = z.output<(typeof operations)[Name]['answer']>;
 
 /** Refused by a check that comes before any doing. */
-export type Refused = { outcome: 'refused'; code: RefusalCode; message: string };
+export type RefusedResult = { outcome: 'refused'; code: RefusalCode; message: string };
 
 export type CallResult<Data> =
   | { outcome: 'done'; data: Data }
-  | Refused
+  | RefusedResult
   /** Turned away before anything was done, for the crowd or because it is down; later it may be taken. */
   | { outcome: 'busy'; isDown: boolean; message: string }
   /** No usable answer: what came of the call, if anything, has to be asked. */

@@ -18,11 +18,11 @@ type RequestOf<Name extends OperationName> = z.input<(typeof operations)[Name]['
 export type AnswerOf<Name extends OperationName> = z.output<(typeof operations)[Name]['answer']>;
 
 /** Refused by a check that comes before any doing; the message is the platform's own. */
-export type Refused = { outcome: 'refused'; code: RefusalCode; message: string };
+export type RefusedResult = { outcome: 'refused'; code: RefusalCode; message: string };
 
 export type CallResult<Data> =
   | { outcome: 'done'; data: Data }
-  | Refused
+  | RefusedResult
   /** No usable answer: what came of the call, if anything, has to be asked. */
   | { outcome: 'unknown'; message: string };
 

@@ -2,7 +2,7 @@ import { PlatformUnavailable } from '../ports';
 import type { CardPlatform, PlatformCatalogue, Outcome, PackageOrder, PlatformCard } from '../ports';
 import { readAskedCard, readReport } from './card-report';
 import { readCatalogue } from './catalogue';
-import type { Refused } from './client';
+import type { RefusedResult } from './client';
 import { operations } from './operations';
 import type { OperationName, RefusalName } from './operations';
 import { createOrderList } from './order-list';
@@ -22,9 +22,9 @@ const KNOWN_NUMBER: readonly RefusalName[] = ['INVALID_REQUEST', 'ORDERPAID'];
  * A card the platform does not know has nothing on its shelf.
  * @throws PlatformUnavailable on any other refusal.
  */
-function emptyCatalogue(name: OperationName, refused: Refused): PlatformCatalogue {
-  if (refused.name === 'NotFound') return { categories: [], offers: [] };
-  throw unanswered(operations[name].id, refused);
+function emptyCatalogue(name: OperationName, result: RefusedResult): PlatformCatalogue {
+  if (result.name === 'NotFound') return { categories: [], offers: [] };
+  throw unanswered(operations[name].id, result);
 }
 
 /** Cards of 旭宇: look-up, report, shelf, orders paid from the shop's balance, and deliveries. */
@@ -38,14 +38,14 @@ export function createCardPlatform(options: RegistrationParts): CardPlatform {
    */
   async function refuseUnlessOrdered(
     order: PackageOrder,
-    { name, description }: Refused,
+    { name, description }: RefusedResult,
   ): Promise<Outcome<{ reference: null }, 'rejected'>> {
     const message = `${name}: ${description}`;
-    const refusal = { outcome: 'refused', reason: 'rejected', message } as const;
-    if (!KNOWN_NUMBER.includes(name)) return refusal;
+    const rejection = { outcome: 'refused', reason: 'rejected', message } as const;
+    if (!KNOWN_NUMBER.includes(name)) return rejection;
     try {
       const { state } = await orders.delivery(order);
-      return state === 'absent' ? refusal : DONE;
+      return state === 'absent' ? rejection : DONE;
     } catch (error) {
       if (error instanceof PlatformUnavailable) return { outcome: 'unknown', message };
       throw error;

@@ -21,11 +21,11 @@ export type { Warn } from '../warn';
 type RequestOf<Name extends OperationName> = z.input<(typeof operations)[Name]['request']>;
 export type AnswerOf<Name extends OperationName> = z.output<(typeof operations)[Name]['answer']>;
 
-export type Refused = { outcome: 'refused'; name: RefusalName; description: string };
+export type RefusedResult = { outcome: 'refused'; name: RefusalName; description: string };
 
 export type CallResult<Data> =
   | { outcome: 'done'; data: Data }
-  | Refused
+  | RefusedResult
   /** No usable answer: what came of the call, if anything, has to be asked. */
   | { outcome: 'unknown'; message: string };
 

@@ -4,7 +4,7 @@ import { formatYuan } from '@shared/money';
 import { PlatformUnavailable } from '../ports';
 import type { Outcome, Payment, PaymentGateway, PaymentState, RefundState } from '../ports';
 import { downloadBill } from './bill';
-import type { AnswerOf, Refused } from './client';
+import type { AnswerOf, RefusedResult } from './client';
 import { readUnsignedNotification } from './knock';
 import { operations } from './operations';
 import type { RefusalName } from './operations';
@@ -17,13 +17,13 @@ type CloseReason = 'alreadyPaid' | 'tooEarly' | 'rejected';
 type Trade = AnswerOf<'queryPayment'>;
 type RefundStatus = AnswerOf<'refund'>['status'];
 
-const createRefusals: Readonly<Partial<Record<RefusalName, CreateReason>>> = {
+const createReasons: Readonly<Partial<Record<RefusalName, CreateReason>>> = {
   ORDERPAID: 'alreadyPaid',
   ORDERCLOSED: 'closed',
 };
 
 /** WeChat answers INVALID_REQUEST where an order is closed within five minutes of its creation. */
-const closeRefusals: Readonly<Partial<Record<RefusalName, CloseReason>>> = {
+const closeReasons: Readonly<Partial<Record<RefusalName, CloseReason>>> = {
   INVALID_REQUEST: 'tooEarly',
   ORDERPAID: 'alreadyPaid',
 };
@@ -35,8 +35,8 @@ const refundStates: Readonly<Record<RefundStatus, RefundState>> = {
   ABNORMAL: 'abnormal',
 };
 
-function refuse<Reason extends string>(
-  result: Refused,
+function toRefusedOutcome<Reason extends string>(
+  result: RefusedResult,
   reasons: Readonly<Partial<Record<RefusalName, Reason>>>,
   otherwise: Reason,
 ): Outcome<never, Reason> {
@@ -99,14 +99,14 @@ export function createPaymentGateway(options: PaymentGatewayOptions): PaymentGat
     async createPayment(order) {
       const registered = await registerOrder(options, order, 'customer');
       if (registered.outcome === 'unknown') return registered;
-      if (registered.outcome === 'refused') return refuse(registered, createRefusals, 'rejected');
+      if (registered.outcome === 'refused') return toRefusedOutcome(registered, createReasons, 'rejected');
       const paymentRequest = await client.call('appletPay', {
         orderNo: registered.data.platformNumber,
         openId: order.openid,
         timeExpire: beijingDateTime(order.payBefore),
       });
       if (paymentRequest.outcome === 'unknown') return paymentRequest;
-      if (paymentRequest.outcome === 'refused') return refuse(paymentRequest, createRefusals, 'rejected');
+      if (paymentRequest.outcome === 'refused') return toRefusedOutcome(paymentRequest, createReasons, 'rejected');
       return readPaymentRequest(paymentRequest.data);
     },
 
@@ -129,7 +129,7 @@ export function createPaymentGateway(options: PaymentGatewayOptions): PaymentGat
         const isClosed = result.name === 'ORDERCLOSED' || result.name === 'ORDERNOTEXIST';
         return isClosed
           ? { outcome: 'done', value: null }
-          : refuse(result, closeRefusals, 'rejected');
+          : toRefusedOutcome(result, closeReasons, 'rejected');
       }
       return result.data.outTradeNo === orderNumber
         ? { outcome: 'done', value: null }
@@ -149,7 +149,7 @@ export function createPaymentGateway(options: PaymentGatewayOptions): PaymentGat
       if (result.outcome === 'refused') {
         return result.name === 'NOTENOUGH'
           ? { outcome: 'done', value: 'notEnoughBalance' }
-          : refuse(result, {}, 'rejected');
+          : toRefusedOutcome(result, {}, 'rejected');
       }
       const { outRefundNo, refundAmount: accepted, status } = result.data;
       return outRefundNo === order.refundNumber && accepted === refundAmount

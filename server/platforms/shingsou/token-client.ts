@@ -38,7 +38,7 @@ const tokenAnswer = z.object({
 });
 
 /** RFC 6749 section 5.2: the error codes are plain ASCII words. */
-const tokenRefusal = z.object({ error: z.string().regex(/^[a-z_]{1,40}$/) });
+const tokenError = z.object({ error: z.string().regex(/^[a-z_]{1,40}$/) });
 
 /** The token of an answer. @throws PlatformUnavailable where there is none; the message never holds a credential. */
 export function readToken({ status, text }: UpstreamAnswer): IssuedToken {
@@ -47,8 +47,8 @@ export function readToken({ status, text }: UpstreamAnswer): IssuedToken {
   if (status === 200 && answer.success) {
     return { value: answer.data.access_token, expiresIn: answer.data.expires_in };
   }
-  const refusal = tokenRefusal.safeParse(body);
-  const reason = refusal.success ? refusal.data.error : 'no token in the answer';
+  const errorAnswer = tokenError.safeParse(body);
+  const reason = errorAnswer.success ? errorAnswer.data.error : 'no token in the answer';
   throw new PlatformUnavailable(`shingsou ${OPERATION}: HTTP ${String(status)}, ${reason}`);
 }
 

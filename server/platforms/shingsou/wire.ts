@@ -5,7 +5,7 @@ import type { Fen } from '@shared/money';
 import { carrierOfIccid } from '../iccid-carrier';
 import { PlatformUnavailable } from '../ports';
 import type { PlatformCard } from '../ports';
-import type { Refused } from './client';
+import type { RefusedResult } from './client';
 
 /** Wire -> our words, for what several operations share. */
 
@@ -76,6 +76,6 @@ export function unknown(
 }
 
 /** A refusal where the platform had only been asked: it leaves the question open. */
-export function unanswered(operation: string, refused: Refused): PlatformUnavailable {
+export function unanswered(operation: string, refused: RefusedResult): PlatformUnavailable {
   return new PlatformUnavailable(`shingsou ${operation}: refused with ${refused.name}`);
 }

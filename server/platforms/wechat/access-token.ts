@@ -49,21 +49,21 @@ export function createAccessTokenClient(options: {
     );
   }
 
-  function refused(errcode: number): PlatformUnavailable {
+  function refusedError(errcode: number): PlatformUnavailable {
     return new PlatformUnavailable(wechatMessage(OPERATION, `errcode ${String(errcode)}`));
   }
 
   return {
     async fetchToken() {
       const answer = await requestToken();
-      if (answer.outcome === 'refused') throw refused(answer.errcode);
+      if (answer.outcome === 'refused') throw refusedError(answer.errcode);
       return { value: answer.data.access_token, expiresIn: answer.data.expires_in };
     },
     async verify() {
       const answer = await requestToken();
       if (answer.outcome === 'done') return 'ok';
       if (meaningOf(answer.errcode) === 'misconfigured') return 'refused';
-      throw refused(answer.errcode);
+      throw refusedError(answer.errcode);
     },
   };
 }

@@ -23,7 +23,7 @@ export interface WechatClient {
 }
 
 /** WeChat answers HTTP 200 for refusals too; on success `errcode` is 0 or not there at all. */
-const refusal = z.object({ errcode: z.int().refine((errcode) => errcode !== 0) });
+const errorAnswer = z.object({ errcode: z.int().refine((errcode) => errcode !== 0) });
 
 export function wechatMessage(operation: string, problem: string): string {
   return `wechat ${operation}: ${problem}`;
@@ -38,7 +38,7 @@ function readAnswer<Schema extends z.ZodType>(
     throw new PlatformUnavailable(wechatMessage(operation, `HTTP ${String(status)}`));
   }
   const body = parseJson(text);
-  const refused = refusal.safeParse(body);
+  const refused = errorAnswer.safeParse(body);
   if (refused.success) return { outcome: 'refused', errcode: refused.data.errcode };
   const read = schema.safeParse(body);
   if (read.success) return { outcome: 'done', data: read.data };

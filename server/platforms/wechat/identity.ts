@@ -23,7 +23,7 @@ export function createIdentity(options: IdentityOptions): IdentityProvider {
   const { client, appId, appSecret, warn } = options;
 
   /** @throws PlatformUnavailable for whatever is not the fault of the code or its person */
-  function refuse(errcode: number): LoginResult {
+  function toLoginResult(errcode: number): LoginResult {
     const meaning = meaningOf(errcode);
     if (meaning === 'codeInvalid' || meaning === 'blocked') {
       return { outcome: 'refused', reason: meaning };
@@ -53,7 +53,7 @@ export function createIdentity(options: IdentityOptions): IdentityProvider {
         },
         session,
       );
-      if (answer.outcome === 'refused') return refuse(answer.errcode);
+      if (answer.outcome === 'refused') return toLoginResult(answer.errcode);
       const { openid: id, unionid } = answer.data;
       return { outcome: 'done', openid: id, unionid: unionid ?? null };
     },

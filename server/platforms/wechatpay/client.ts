@@ -10,7 +10,7 @@ import { readCertificates } from './certificates';
 import type { PlatformCertificate } from './certificates';
 import { createPlatformKeys } from './platform-keys';
 import type { PlatformKeys } from './platform-keys';
-import { passingCodes, refusalOf } from './refusals';
+import { retryableCodes, toRefusalCode } from './refusals';
 import type { RefusalCode } from './refusals';
 import { authorize, isFresh, isSignedBy, readSignature } from './signatures';
 import type { Merchant, PlatformSignature } from './signatures';
@@ -32,11 +32,11 @@ export interface ApiRequest {
   body?: object;
 }
 
-export type Refused = { outcome: 'refused'; code: RefusalCode; description: string };
+export type RefusedResult = { outcome: 'refused'; code: RefusalCode; description: string };
 
 export type CallResult<Data> =
   | { outcome: 'done'; data: Data }
-  | Refused
+  | RefusedResult
   /** No answer that can be believed: what came of the call, if anything, has to be asked. */
   | { outcome: 'unknown'; message: string };
 
@@ -146,11 +146,11 @@ export function createWechatPayClient(options: WechatPayClientOptions): WechatPa
     if (!error.success) return unusable(operation, `HTTP ${String(status)} without an error code`);
     const { code, message } = error.data;
     const problem = `HTTP ${String(status)} ${code}`;
-    const refusal = status < 500 ? refusalOf(code) : undefined;
-    if (refusal !== undefined) {
-      return { outcome: 'refused', code: refusal, description: message.slice(0, 200) };
+    const refusalCode = status < 500 ? toRefusalCode(code) : undefined;
+    if (refusalCode !== undefined) {
+      return { outcome: 'refused', code: refusalCode, description: message.slice(0, 200) };
     }
-    if (passingCodes.includes(code)) {
+    if (retryableCodes.includes(code)) {
       return { outcome: 'unknown', message: wechatPayMessage(operation, problem) };
     }
     return unusable(operation, problem);

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
-import type { NotificationRefusal } from '@shared/error-codes';
+import type { NotificationErrorCode } from '@shared/error-codes';
 import type { ChannelNotification, NotificationReading, RawNotification } from '../ports';
 import { parseStrictJson } from '../strict-json';
 import type { PlatformKeys } from './platform-keys';
@@ -11,10 +11,10 @@ import { CURRENCY, amount, orderNumber, readPayment, transactionId } from './tra
 import type { Party } from './trades';
 
 /** Thrown and caught in this file: the first thing that is wrong with a notification. */
-class Refusal extends Error {
+class NotificationError extends Error {
   override readonly name = 'Refusal';
   constructor(
-    readonly reason: NotificationRefusal,
+    readonly reason: NotificationErrorCode,
     message: string,
   ) {
     super(message);
@@ -96,19 +96,19 @@ function parseForm(body: Buffer): NotificationForm {
   const form = notificationForm.safeParse(text === undefined ? undefined : parseStrictJson(text));
   if (form.success) return form.data;
   const fields = form.error.issues.map(({ path }) => path.map(String).join('.') || 'the whole');
-  throw new Refusal('notification.invalid', `not in the form of a notification: ${fields.join()}`);
+  throw new NotificationError('notification.invalid', `not in the form of a notification: ${fields.join()}`);
 }
 
 function decryptResource({ resource }: NotificationForm, apiV3Key: KeyObject): unknown {
   if (resource.algorithm !== ENCRYPTION_ALGORITHM) {
-    throw new Refusal('notification.algorithm_unsupported', 'sealed with another algorithm');
+    throw new NotificationError('notification.algorithm_unsupported', 'sealed with another algorithm');
   }
   if (!isValidNonce(resource.nonce)) {
-    throw new Refusal('notification.invalid', 'a nonce that has not 12 bytes');
+    throw new NotificationError('notification.invalid', 'a nonce that has not 12 bytes');
   }
   const text = decrypt(resource, apiV3Key);
   if (text === undefined) {
-    throw new Refusal('notification.undecipherable', 'sealed with another key, or changed');
+    throw new NotificationError('notification.undecipherable', 'sealed with another key, or changed');
   }
   return parseStrictJson(text);
 }
@@ -116,17 +116,17 @@ function decryptResource({ resource }: NotificationForm, apiV3Key: KeyObject): u
 function readContent(form: NotificationForm, content: unknown, us: Party): ChannelNotification {
   const event = events.get(form.event_type);
   if (event?.originalType !== form.resource.original_type) {
-    throw new Refusal('notification.invalid', 'an event that is not known, or of something else');
+    throw new NotificationError('notification.invalid', 'an event that is not known, or of something else');
   }
   const party = addressee.safeParse(content);
-  if (!party.success) throw new Refusal('notification.invalid', 'content for nobody');
+  if (!party.success) throw new NotificationError('notification.invalid', 'content for nobody');
   const { mchid, appid } = party.data;
   if (mchid !== us.mchId || (appid ?? us.appId) !== us.appId) {
-    throw new Refusal('notification.foreign', 'for another merchant or mini-program');
+    throw new NotificationError('notification.foreign', 'for another merchant or mini-program');
   }
   const read = event.read(content);
   if (read === undefined) {
-    throw new Refusal('notification.invalid', 'content that proves nothing');
+    throw new NotificationError('notification.invalid', 'content that proves nothing');
   }
   return { id: form.id, ...read };
 }
@@ -149,17 +149,17 @@ export function createNotificationReader(options: NotificationReaderOptions) {
   async function checkSender({ headers, body }: RawNotification): Promise<void> {
     const signed = readSignature(headers);
     if (signed === undefined) {
-      throw new Refusal('notification.signature_invalid', 'no signature in the headers');
+      throw new NotificationError('notification.signature_invalid', 'no signature in the headers');
     }
     if (!isFresh(signed, clock())) {
-      throw new Refusal('notification.stale', 'signed five minutes or more from now');
+      throw new NotificationError('notification.stale', 'signed five minutes or more from now');
     }
     const key = await keys.find(signed.serial);
     if (key === undefined) {
-      throw new Refusal('notification.serial_unknown', 'signed under an unknown serial');
+      throw new NotificationError('notification.serial_unknown', 'signed under an unknown serial');
     }
     if (!isSignedBy(key, signed, body)) {
-      throw new Refusal('notification.signature_invalid', 'the signature is not of this body');
+      throw new NotificationError('notification.signature_invalid', 'the signature is not of this body');
     }
   }
 
@@ -172,7 +172,7 @@ export function createNotificationReader(options: NotificationReaderOptions) {
       const content = decryptResource(form, apiV3Key);
       return { outcome: 'taken', notification: readContent(form, content, us) };
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
+      if (!(error instanceof NotificationError)) throw error;
       return { outcome: 'refused', reason: error.reason, message: error.message };
     }
   };

@@ -3,7 +3,7 @@ import { beijingDateTime } from '@shared/beijing-time';
 import { PlatformUnavailable } from '../ports';
 import type { Outcome, PaymentGateway, PaymentOrder, PaymentState } from '../ports';
 import { wechatPayMessage } from './client';
-import type { ApiRequest, Refused, Warn, WechatPayClient } from './client';
+import type { ApiRequest, RefusedResult, Warn, WechatPayClient } from './client';
 import type { RefusalCode } from './refusals';
 import { signPaymentRequest } from './signatures';
 import type { Merchant } from './signatures';
@@ -37,13 +37,13 @@ const SHORTEST_PAY_MS = 60 * 1000;
 
 const prepayAnswer = z.object({ prepay_id: z.string().regex(/^[\x21-\x7e]{1,64}$/) });
 
-const createRefusals: Readonly<Partial<Record<RefusalCode, CreateReason>>> = {
+const createReasons: Readonly<Partial<Record<RefusalCode, CreateReason>>> = {
   ORDERPAID: 'alreadyPaid',
   ORDER_CLOSED: 'closed',
 };
 
 /** The older pages of 关闭订单 let an order be closed five minutes after it was made at the earliest. */
-const closeRefusals: Readonly<Partial<Record<RefusalCode, CloseReason>>> = {
+const closeReasons: Readonly<Partial<Record<RefusalCode, CloseReason>>> = {
   ORDERPAID: 'alreadyPaid',
   INVALID_REQUEST: 'tooEarly',
 };
@@ -55,8 +55,8 @@ const nothingToClose: readonly RefusalCode[] = [
 ];
 const noSuchOrder: readonly RefusalCode[] = ['ORDER_NOT_EXIST', 'RESOURCE_NOT_EXISTS'];
 
-export function refuse<Reason extends string>(
-  { code, description }: Refused,
+export function toRefusedOutcome<Reason extends string>(
+  { code, description }: RefusedResult,
   reasons: Readonly<Partial<Record<RefusalCode, Reason>>>,
   otherwise: Reason,
 ): Outcome<never, Reason> {
@@ -134,7 +134,7 @@ export function createPayments(parts: PaymentParts): Payments {
       } as const;
       const result = await client.call(request, prepayAnswer);
       if (result.outcome === 'unknown') return result;
-      if (result.outcome === 'refused') return refuse(result, createRefusals, 'rejected');
+      if (result.outcome === 'refused') return toRefusedOutcome(result, createReasons, 'rejected');
       const { privateKey } = merchant;
       const prepayId = result.data.prepay_id;
       return { outcome: 'done', value: signPaymentRequest({ appId, prepayId, privateKey }, clock()) };
@@ -173,7 +173,7 @@ export function createPayments(parts: PaymentParts): Payments {
       if (result.outcome === 'done' || nothingToClose.includes(result.code)) {
         return { outcome: 'done', value: null };
       }
-      return refuse(result, closeRefusals, 'rejected');
+      return toRefusedOutcome(result, closeReasons, 'rejected');
     },
   };
 }

@@ -3,7 +3,7 @@ import { PlatformUnavailable } from '../ports';
 import type { PaymentGateway, RefundOrder, RefundState } from '../ports';
 import { wechatPayMessage } from './client';
 import type { Warn, WechatPayClient } from './client';
-import { refuse } from './payments';
+import { toRefusedOutcome } from './payments';
 import { cutToBytes } from './text';
 import { CURRENCY, amount, orderNumber, transactionId } from './trades';
 
@@ -79,7 +79,7 @@ export function createRefunds(parts: {
       if (result.outcome === 'refused') {
         return result.code === 'NOT_ENOUGH'
           ? { outcome: 'done', value: 'notEnoughBalance' }
-          : refuse(result, {}, 'rejected');
+          : toRefusedOutcome(result, {}, 'rejected');
       }
       return isAbout(result.data, order)
         ? { outcome: 'done', value: refundStates[result.data.status] }

@@ -33,12 +33,12 @@ const codes: ReadonlyMap<string, RefusalCode> = new Map(
 );
 
 /** The refusal behind an error code; undefined for codes that leave open what was done, or are not known. */
-export function refusalOf(code: string): RefusalCode | undefined {
+export function toRefusalCode(code: string): RefusalCode | undefined {
   return codes.get(code);
 }
 
 /** Codes after which the same request is simply sent later. */
-export const passingCodes: readonly string[] = [
+export const retryableCodes: readonly string[] = [
   'SYSTEM_ERROR',
   'SYSTEMERROR',
   'BANK_ERROR',

@@ -5,29 +5,29 @@ import { tell } from './callbacks';
 import { aboutCard, cardNames, textOf, type Operation } from './card-operations';
 import { findProduct } from './products';
 import { describeOrder, queueRecharge } from './recharges';
-import { refuse, succeed } from './reply';
+import { errorReply, successReply } from './reply';
 
 /** How long after it was queued a message is sent, and how much later the device answers it. */
 const MESSAGE_MS = 1_000;
 
 const recharge = aboutCard((office, card, { fields }) => {
   const product = findProduct(fields.product_no);
-  if (!product) return refuse(55009);
+  if (!product) return errorReply(55009);
   const effective = textOf(fields.effective);
-  if (effective !== '0' && effective !== '1') return refuse(55010);
+  if (effective !== '0' && effective !== '1') return errorReply(55010);
   const asked = { card, product, effective: effective === '0' ? 0 : 1 } as const;
   const order = queueRecharge(office, asked, office.world.now());
   // The document has no code for it.
-  return order ? succeed({ order_no: order.orderNo }) : refuse(50000, '账户余额不足');
+  return order ? successReply({ order_no: order.orderNo }) : errorReply(50000, '账户余额不足');
 });
 
 const orderInfo: Operation = ({ findOrder }, { fields }) => {
   const order = findOrder(textOf(fields.order_no));
-  return order ? succeed({ data: describeOrder(order) }) : refuse(55011);
+  return order ? successReply({ data: describeOrder(order) }) : errorReply(55011);
 };
 
 const userInfo: Operation = ({ state }) =>
-  succeed({
+  successReply({
     data: {
       name: 'liuka',
       truename: '流卡演示',
@@ -40,8 +40,8 @@ const prepaidCard: Operation = ({ state }, { fields }) => {
   const number = textOf(fields.serial_no);
   const card = state.prepaidCards.find((one) => one.number === number);
   const product = card && findProduct(card.productNo);
-  if (!card || !product) return refuse(55008);
-  return succeed({
+  if (!card || !product) return errorReply(55008);
+  return successReply({
     data: {
       serial_no: card.number,
       password: card.password,
@@ -58,7 +58,7 @@ function newTransaction(at: number): string {
 }
 
 const sendMessage = aboutCard((office, card, { fields }) => {
-  if (textOf(fields.content) === '') return refuse(55015);
+  if (textOf(fields.content) === '') return errorReply(55015);
   const now = office.world.now();
   const transaction_id = newTransaction(now);
   tell(office, now + MESSAGE_MS, {
@@ -69,7 +69,7 @@ const sendMessage = aboutCard((office, card, { fields }) => {
     action: 'deliver_resp',
     data: { transaction_id, ...cardNames(card), msg_content: '收到' },
   });
-  return succeed({ data: { transaction_id, ...cardNames(card) } });
+  return successReply({ data: { transaction_id, ...cardNames(card) } });
 });
 
 export const accountOperations: Readonly<Record<string, Operation>> = {

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { World } from '../world';
 import type { Office } from './office';
-import { refuse, type Reply } from './reply';
+import { errorReply, type Reply } from './reply';
 
 /** A request as its JSON body names things. */
 export type Fields = Readonly<Record<string, unknown>>;
@@ -66,19 +66,19 @@ export function createGatekeeper({ world, account }: Office): Gatekeeper {
 
   function faultOf(path: string, fields: Fields): Reply | undefined {
     const { dakashiRefuses } = world.state.faults;
-    if (dakashiRefuses !== null) return refuse(dakashiRefuses);
-    if ((fields.client_id ?? fields.app_id) !== account.clientId) return refuse(55001);
-    if (!isFresh(world, secondsOf(fields.timestamp))) return refuse(55006);
-    if (!isSame(fields.sign, signatureOf(fields, account.clientSecret))) return refuse(55004);
+    if (dakashiRefuses !== null) return errorReply(dakashiRefuses);
+    if ((fields.client_id ?? fields.app_id) !== account.clientId) return errorReply(55001);
+    if (!isFresh(world, secondsOf(fields.timestamp))) return errorReply(55006);
+    if (!isSame(fields.sign, signatureOf(fields, account.clientSecret))) return errorReply(55004);
     const subject = JSON.stringify([path, fields.serial_no, fields.order_no]);
-    return isSpaced(subject) ? undefined : refuse(55012);
+    return isSpaced(subject) ? undefined : errorReply(55012);
   }
 
   return {
     admit(path, body) {
-      if (!isFields(body)) return { refusal: refuse(50000) };
-      const refusal = faultOf(path, body);
-      if (refusal) return { refusal };
+      if (!isFields(body)) return { refusal: errorReply(50000) };
+      const error = faultOf(path, body);
+      if (error) return { refusal: error };
       return { admitted: { fields: body, dialect: 'client_id' in body ? 'seed' : '2017' } };
     },
   };

@@ -4,7 +4,7 @@ import type { Admitted, Fields } from './admission';
 import { askForPower, productState, resetNetwork, totalMb } from './card-states';
 import type { Office } from './office';
 import { agentProducts, findProduct, type AgentProduct } from './products';
-import { refuse, succeed, type Reply } from './reply';
+import { errorReply, successReply, type Reply } from './reply';
 import type { AgentCard } from './state';
 
 /** What a path comes to for a request that was let in. */
@@ -21,7 +21,7 @@ export function aboutCard(
 ): Operation {
   return (office, request) => {
     const card = office.findCard(textOf(request.fields.serial_no));
-    return card ? answer(office, card, request) : refuse(55005);
+    return card ? answer(office, card, request) : errorReply(55005);
   };
 }
 
@@ -45,7 +45,7 @@ function describeProduct(product: AgentProduct) {
 
 const memberInfo = aboutCard(({ world }, card, { fields, dialect }) => {
   const update = fields.data_update ?? 0;
-  if (!['0', '1'].includes(textOf(update))) return refuse(55013);
+  if (!['0', '1'].includes(textOf(update))) return errorReply(55013);
   const total = totalMb(card, world.now());
   const data = {
     ...cardNames(card),
@@ -57,7 +57,7 @@ const memberInfo = aboutCard(({ world }, card, { fields, dialect }) => {
   };
   // The older document shows this field alone; that the others stood beside it is our assumption.
   const extra = dialect === 'seed' ? { total_data_value: String(total) } : {};
-  return succeed({ data: { ...data, ...extra } });
+  return successReply({ data: { ...data, ...extra } });
 });
 
 function describeHeld(card: AgentCard, today: string) {
@@ -82,7 +82,7 @@ const memberProducts = aboutCard(({ world }, card, { fields }) => {
   const packages = describeHeld(card, beijingDate(world.now())).filter(
     ({ state }) => asked === '0' || state === asked,
   );
-  return succeed({ data: { ...cardNames(card), packages } });
+  return successReply({ data: { ...cardNames(card), packages } });
 });
 
 const products = aboutCard((_office, card) => {
@@ -91,19 +91,19 @@ const products = aboutCard((_office, card) => {
     name: product.name,
     ...describeProduct(product),
   }));
-  return succeed({ data: { ...cardNames(card), packages } });
+  return successReply({ data: { ...cardNames(card), packages } });
 });
 
 const startShut = aboutCard((office, card, { fields }) => {
   const action = textOf(fields.action);
-  if (action !== '1' && action !== '2') return refuse(55019);
+  if (action !== '1' && action !== '2') return errorReply(55019);
   askForPower(office, card, action === '1' ? 1 : 2, office.world.now());
-  return succeed();
+  return successReply();
 });
 
 const gprsReset = aboutCard((office, card) => {
   resetNetwork(office, card, office.world.now());
-  return succeed();
+  return successReply();
 });
 
 /** Whether another card goes by this number already. */
@@ -114,11 +114,11 @@ function isTaken({ findCard }: Office, card: AgentCard, fields: Fields): boolean
 
 const customNumber = aboutCard((office, card, { fields }) => {
   const number = textOf(fields.custom_no);
-  if (number === '') return refuse(55016);
-  if (!/^\d{6,16}$/.test(number)) return refuse(55017);
-  if (isTaken(office, card, fields)) return refuse(55018);
+  if (number === '') return errorReply(55016);
+  if (!/^\d{6,16}$/.test(number)) return errorReply(55017);
+  if (isTaken(office, card, fields)) return errorReply(55018);
   card.customNo = number;
-  return succeed();
+  return successReply();
 });
 
 export const cardOperations: Readonly<Record<string, Operation>> = {

@@ -1,5 +1,5 @@
 /** Codes and texts of 错误编码. */
-const refusalTexts = {
+const errorTexts = {
   50000: '未知异常',
   55001: 'app_id参数有误',
   55002: '用户处于非正常状态',
@@ -22,18 +22,18 @@ const refusalTexts = {
   55019: '操作类型有误',
 } as const;
 
-export type RefusalCode = keyof typeof refusalTexts;
+export type ErrorCode = keyof typeof errorTexts;
 
-export const refusalCodes = Object.keys(refusalTexts).map(Number) as RefusalCode[];
+export const errorCodes = Object.keys(errorTexts).map(Number) as ErrorCode[];
 
 /** The body of an answer. */
 export type Reply = { errcode: number; errmsg: string; [field: string]: unknown };
 
-export function refuse(errcode: RefusalCode, errmsg: string = refusalTexts[errcode]): Reply {
+export function errorReply(errcode: ErrorCode, errmsg: string = errorTexts[errcode]): Reply {
   return { errcode, errmsg };
 }
 
 /** Success; what it tells stands in `data`, or, where the document has it so, beside `errcode`. */
-export function succeed(told: { data?: unknown; order_no?: string } = {}): Reply {
-  return { errcode: 0, errmsg: 'success', ...told };
+export function successReply(content: { data?: unknown; order_no?: string } = {}): Reply {
+  return { errcode: 0, errmsg: 'success', ...content };
 }

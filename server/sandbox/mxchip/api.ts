@@ -5,7 +5,7 @@ import { WEB_PAGE } from '../http-errors';
 import { formBody } from '../request-body';
 import { endUsers, info, unbind, type Operation } from './device-operations';
 import type { Hall } from './hall';
-import { refuse, type Reply } from './reply';
+import { errorReply, type Reply } from './reply';
 import { isAuthorised, issueToken } from './tokens';
 
 const ROOT = '/outer/';
@@ -62,7 +62,7 @@ function admit(hall: Hall): Middleware {
 function perform(hall: Hall, operation: Operation, read: (ctx: Context) => unknown): Middleware {
   return (ctx) => {
     const isBroken = hall.world.state.faults.mxchipInternal;
-    send(ctx, isBroken ? refuse(23090, '内部错误') : operation(hall, read(ctx)));
+    send(ctx, isBroken ? errorReply(23090, '内部错误') : operation(hall, read(ctx)));
     const isMute = operation === unbind && hall.world.state.faults.mxchipUnbindMute;
     // Left open and unanswered until the caller gives up.
     if (isMute) ctx.respond = false;

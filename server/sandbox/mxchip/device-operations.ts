@@ -1,6 +1,6 @@
 import { beijingDateTime } from '@shared/beijing-time';
 import type { Hall } from './hall';
-import { refuse, succeed, type Reply } from './reply';
+import { errorReply, successReply, type Reply } from './reply';
 import type { Device } from './state';
 
 /** What an operation comes to for the device a request names. */
@@ -9,10 +9,10 @@ export type Operation = (hall: Hall, deviceid: unknown) => Reply;
 function aboutDevice(answer: (device: Device) => Reply): Operation {
   return (hall, deviceid) => {
     if (typeof deviceid !== 'string' || deviceid === '') {
-      return refuse(23010, { deviceid: ['该字段是必填项。'] });
+      return errorReply(23010, { deviceid: ['该字段是必填项。'] });
     }
     const device = hall.findDevice(deviceid);
-    return device ? answer(device) : refuse(23030, 'device does not exist');
+    return device ? answer(device) : errorReply(23030, 'device does not exist');
   };
 }
 
@@ -23,8 +23,8 @@ function createTime(instant: number): string {
 }
 
 export const info = aboutDevice((device) => {
-  if (device.isDisabled) return refuse(23031, 'device is disabled');
-  return succeed('Device info', {
+  if (device.isDisabled) return errorReply(23031, 'device is disabled');
+  return successReply('Device info', {
     mac: device.mac,
     online: device.online,
     pname: device.productName,
@@ -37,11 +37,11 @@ export const endUsers = aboutDevice(({ users }) => {
   const rows = users.map(({ endUserId: enduserid, phone, email, app, role }) => {
     return { enduserid, phone, email, app, role };
   });
-  return succeed('get users success', rows);
+  return successReply('get users success', rows);
 });
 
 /** Nobody holds it any more, whoever asked. */
 export const unbind = aboutDevice((device) => {
   device.users = [];
-  return succeed('unbind success', { deviceid: device.id });
+  return successReply('unbind success', { deviceid: device.id });
 });

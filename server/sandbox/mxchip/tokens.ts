@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { secret } from '../ids';
 import type { Hall } from './hall';
-import { refuse, succeed, type Reply } from './reply';
+import { errorReply, successReply, type Reply } from './reply';
 
 /** The document's sample: ten hours. */
 const LIFETIME_S = 36_000;
@@ -18,17 +18,17 @@ export function issueToken({ world, state, account }: Hall, body: unknown): Repl
   const request = form.safeParse(body);
   if (!request.success) {
     const names = request.error.issues.map(({ path }) => path.join('.'));
-    return refuse(23010, Object.fromEntries(names.map((name) => [name, ['该字段不正确。']])));
+    return errorReply(23010, Object.fromEntries(names.map((name) => [name, ['该字段不正确。']])));
   }
   const { client_id: id, client_secret: key } = request.data;
   if (id !== account.clientId || key !== account.clientSecret) {
-    return refuse(23010, { non_field_errors: ['Client authentication failed.'] });
+    return errorReply(23010, { non_field_errors: ['Client authentication failed.'] });
   }
   const value = secret(30);
   state.tokens.push({ value, expiresAt: world.now() + LIFETIME_S * 1000 });
   state.tokens.splice(0, state.tokens.length - MOST_TOKENS);
   const token = { access_token: value, token_type: 'Bearer', expires_in: LIFETIME_S };
-  return succeed('token info', { ...token, scope: 'read write groups' });
+  return successReply('token info', { ...token, scope: 'read write groups' });
 }
 
 /** Whether a header holds a token that is good now. */

@@ -1,6 +1,6 @@
 import type { Context } from 'koa';
 import { fen, formatYuan } from '@shared/money';
-import type { PaymentSheetParameters } from '../wechat/signing';
+import type { PaymentRequest } from '../wechat/signing';
 import { cashierScript } from './cashier-script';
 import { cashierStyle } from './cashier-style';
 import { html, json, sendPage, trusted, type Html } from './html';
@@ -149,7 +149,7 @@ function alertView(failure: string): Html {
  * The payment sheet as a page for a frame. It ends by posting
  * `{ source: 'liuka-cashier', errMsg }` to the page around it, `errMsg` as `wx.requestPayment` has it.
  */
-export function sendCashier(ctx: Context, sheet: Sheet, parameters: PaymentSheetParameters): void {
+export function sendCashier(ctx: Context, sheet: Sheet, parameters: PaymentRequest): void {
   const failure = 'reason' in sheet ? sheet.reason : '';
   const { amountFen, goods } = 'reason' in sheet ? { amountFen: 0, goods: '' } : sheet;
   const body = html`${sheetView(amountFen, goods)}${doneView(amountFen)} ${alertView(failure)}

@@ -1,7 +1,7 @@
 import { beijingDateTime } from '@shared/beijing-time';
 import { fen, formatYuan } from '@shared/money';
 import type { Trade, TradeRefund, Transaction } from '../state';
-import { returnedFen } from '../wechatpay/refunds';
+import { tradeRefundedFen } from '../wechatpay/refunds';
 import type { World } from '../world';
 import { html, type Html } from './html';
 import { copyable, listOf, tag, type Tag } from './overview-orders';
@@ -23,7 +23,7 @@ function tagsOf(world: World, trade: Trade, transactions: readonly Transaction[]
   const tags = [stateTags[trade.state]];
   if (transactions.length > 1) tags.push({ text: '重复扣款', tone: 'bad' });
   for (const { transactionId } of transactions) {
-    const returned = returnedFen(world, transactionId, 'done');
+    const returned = tradeRefundedFen(world, transactionId, 'done');
     if (returned > 0) tags.push({ text: `已退 ¥${formatYuan(fen(returned))}`, tone: '' });
     for (const { status } of world.tradeRefundsByTransaction.of(transactionId)) {
       const shown = refundTags[status];

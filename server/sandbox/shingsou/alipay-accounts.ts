@@ -7,7 +7,7 @@ import { merchantOperations } from './merchants';
 import type { GatewayRefund, GatewayTrade } from './office-state';
 import { defineOperation, pageOf, pageRequest, type GatewayOperation } from './operation';
 import { arrivedAt, findPayout, pay } from './payouts';
-import { refuse, type Reply } from './reply';
+import { errorReply, type Reply } from './reply';
 import { findTrade } from './trades';
 
 const yuanOf = (amountFen: number) => formatYuan(fen(amountFen));
@@ -36,9 +36,9 @@ const transferRequest = {
 type TransferRequest = z.output<z.ZodObject<typeof transferRequest>>;
 
 function transfer(world: World, asked: TransferRequest): Reply {
-  if (asked.amount < LEAST_FEN) return refuse('UnprocessableEntity', '转账金额不能小于 0.1 元');
+  if (asked.amount < LEAST_FEN) return errorReply('UnprocessableEntity', '转账金额不能小于 0.1 元');
   if (!payees[asked.payeeType].test(asked.payeeAccount)) {
-    return refuse('PAYEE_NOT_EXIST', '收款账号不存在');
+    return errorReply('PAYEE_NOT_EXIST', '收款账号不存在');
   }
   const paid = pay(world, {
     kind: 'alipay',
@@ -47,14 +47,14 @@ function transfer(world: World, asked: TransferRequest): Reply {
     openId: null,
     content: derive(world.state.seed, `payee ${asked.payeeAccount}`),
   });
-  if (paid === 'changed') return refuse('UnprocessableEntity', '转账单号已用于其他转账');
+  if (paid === 'changed') return errorReply('UnprocessableEntity', '转账单号已用于其他转账');
   const { number: outBizNo, paymentNo: orderId, createdAt } = paid;
   return { data: { outBizNo, orderId, payDate: beijingDateTime(createdAt) } };
 }
 
 function queryTransfer(world: World, outBizNo: string): Reply {
   const paid = findPayout(world, 'alipay', outBizNo);
-  if (!paid) return refuse('ORDER_NOT_EXIST', '转账订单不存在');
+  if (!paid) return errorReply('ORDER_NOT_EXIST', '转账订单不存在');
   const at = arrivedAt(world, paid);
   return {
     data: {
@@ -99,7 +99,7 @@ const billItem = ({ at, trade, refund }: Entry) => ({
 });
 
 function bill(world: World, start: number, page: { pageIndex: number; pageSize: number }): Reply {
-  if (world.now() < start + DAY_MS) return refuse('BILL_NOT_EXIST', '账单不存在：次日生成');
+  if (world.now() < start + DAY_MS) return errorReply('BILL_NOT_EXIST', '账单不存在：次日生成');
   const day = beijingDate(start);
   const ofDay = entriesOf(world).filter(({ at }) => beijingDate(at) === day);
   const { total, items } = pageOf(ofDay, page);

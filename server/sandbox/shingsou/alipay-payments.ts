@@ -5,16 +5,16 @@ import { derive, type World } from '../world';
 import { localTime, yuan } from './fields';
 import type { GatewayTrade } from './office-state';
 import { defineOperation, type CallPlace, type GatewayOperation } from './operation';
-import { refuse, type Refusal, type Reply } from './reply';
+import { errorReply, type ErrorReply, type Reply } from './reply';
 import {
   cancelTrade,
   findTrade,
   openTrade,
   payTrade,
   refundTrade,
-  returnedOf,
-  type RefundFault,
-  type TradeFault,
+  refundedAmountFen,
+  type RefundError,
+  type TradeError,
 } from './trades';
 
 /** alipay.trade.*, as the gateway is assumed to pass them on; sub codes are Alipay's own. */
@@ -36,17 +36,17 @@ type Order = z.output<z.ZodObject<typeof order>> & { notifyUrl?: string };
 
 const yuanOf = (amountFen: number) => formatYuan(fen(amountFen));
 
-const tradeFaults: Readonly<Record<TradeFault, Refusal>> = {
-  changed: refuse('ACQ.CONTEXT_INCONSISTENT', '交易信息被篡改：与首次下单不一致'),
-  paid: refuse('ACQ.TRADE_HAS_SUCCESS', '交易已被支付'),
-  closed: refuse('ACQ.TRADE_HAS_CLOSE', '交易已经关闭'),
-  expired: refuse('UnprocessableEntity', 'timeExpire 已过'),
+const tradeErrors: Readonly<Record<TradeError, ErrorReply>> = {
+  changed: errorReply('ACQ.CONTEXT_INCONSISTENT', '交易信息被篡改：与首次下单不一致'),
+  paid: errorReply('ACQ.TRADE_HAS_SUCCESS', '交易已被支付'),
+  closed: errorReply('ACQ.TRADE_HAS_CLOSE', '交易已经关闭'),
+  expired: errorReply('UnprocessableEntity', 'timeExpire 已过'),
 };
 
-const refundFaults: Readonly<Record<RefundFault, Refusal>> = {
-  unpaid: refuse('ACQ.TRADE_STATUS_ERROR', '交易状态不合法'),
-  tooMuch: refuse('ACQ.REFUND_AMT_NOT_EQUAL_TOTAL', '退款金额超限'),
-  changed: refuse('ACQ.DISCORDANT_REPEAT_REQUEST', '不一致的请求：退款号已用于其他退款'),
+const refundErrors: Readonly<Record<RefundError, ErrorReply>> = {
+  unpaid: errorReply('ACQ.TRADE_STATUS_ERROR', '交易状态不合法'),
+  tooMuch: errorReply('ACQ.REFUND_AMT_NOT_EQUAL_TOTAL', '退款金额超限'),
+  changed: errorReply('ACQ.DISCORDANT_REPEAT_REQUEST', '不一致的请求：退款号已用于其他退款'),
 };
 
 /** The customer behind a payment code, and behind the cashier's `pay`. */
@@ -58,10 +58,10 @@ export function alipayBuyer(world: World, of: string): string {
 function statusOf(world: World, trade: GatewayTrade) {
   if (trade.state === 'unpaid') return 'WAIT_BUYER_PAY';
   if (trade.state === 'closed') return 'TRADE_CLOSED';
-  return returnedOf(world, trade) >= trade.amountFen ? 'TRADE_CLOSED' : 'TRADE_SUCCESS';
+  return refundedAmountFen(world, trade) >= trade.amountFen ? 'TRADE_CLOSED' : 'TRADE_SUCCESS';
 }
 
-const shown = (world: World, trade: GatewayTrade) => ({
+const describeTrade = (world: World, trade: GatewayTrade) => ({
   outTradeNo: trade.outTradeNo,
   tradeNo: trade.tradeNo,
   tradeStatus: statusOf(world, trade),
@@ -70,56 +70,56 @@ const shown = (world: World, trade: GatewayTrade) => ({
   payTime: trade.paidAt === null ? null : beijingDateTime(trade.paidAt),
 });
 
-function place(world: World, kind: string, asked: Order): GatewayTrade | TradeFault {
+function placeTrade(world: World, kind: string, request: Order): GatewayTrade | TradeError {
   return openTrade(world, 'alipay', {
     kind,
-    outTradeNo: asked.outTradeNo,
-    amountFen: asked.totalAmount,
-    subject: asked.subject,
-    notifyUrl: asked.notifyUrl ?? null,
-    timeExpire: asked.timeExpire ?? null,
+    outTradeNo: request.outTradeNo,
+    amountFen: request.totalAmount,
+    subject: request.subject,
+    notifyUrl: request.notifyUrl ?? null,
+    timeExpire: request.timeExpire ?? null,
   });
 }
 
-const cashierOf = ({ origin }: CallPlace, { outTradeNo }: GatewayTrade) =>
+const cashierUrl = ({ origin }: CallPlace, { outTradeNo }: GatewayTrade) =>
   `${origin}/sandbox/shingsou/cashier?${new URLSearchParams({ channel: 'alipay', outTradeNo }).toString()}`;
 
 /** What a way of paying answers. */
-type Way = (trade: GatewayTrade, at: CallPlace) => object;
-const ways: Readonly<Record<string, Way>> = {
-  WebPay: (trade, at) => ({ payUrl: cashierOf(at, trade) }),
-  WapPay: (trade, at) => ({ payUrl: cashierOf(at, trade) }),
+type PaymentMethod = (trade: GatewayTrade, at: CallPlace) => object;
+const paymentMethods: Readonly<Record<string, PaymentMethod>> = {
+  WebPay: (trade, at) => ({ payUrl: cashierUrl(at, trade) }),
+  WapPay: (trade, at) => ({ payUrl: cashierUrl(at, trade) }),
   AppPay: ({ outTradeNo, amountFen }) => ({
     orderString: new URLSearchParams({
       method: 'alipay.trade.app.pay',
       biz_content: JSON.stringify({ out_trade_no: outTradeNo, total_amount: yuanOf(amountFen) }),
     }).toString(),
   }),
-  ScanPay: (trade, at) => ({ qrCode: cashierOf(at, trade) }),
+  ScanPay: (trade, at) => ({ qrCode: cashierUrl(at, trade) }),
 };
 
-function wayOperation(world: World, kind: string, way: Way): GatewayOperation {
+function paymentMethodOperation(world: World, kind: string, paymentMethod: PaymentMethod): GatewayOperation {
   return defineOperation({
     method: 'post',
     path: `/payment/v2/Alipay/${kind}`,
     permission: `iot.payment.alipay.${kind.toLowerCase()}`,
     request: online,
-    answer: (asked, at) => {
-      const trade = place(world, kind, asked);
-      if (typeof trade === 'string') return tradeFaults[trade];
-      return { data: { outTradeNo: trade.outTradeNo, ...way(trade, at) } };
+    answer: (request, at) => {
+      const trade = placeTrade(world, kind, request);
+      if (typeof trade === 'string') return tradeErrors[trade];
+      return { data: { outTradeNo: trade.outTradeNo, ...paymentMethod(trade, at) } };
     },
   });
 }
 
-function payByCode(world: World, asked: Order & { authCode: string }): Reply {
-  if (!/^(?:2[5-9]|30)\d{14,22}$/.test(asked.authCode)) {
-    return refuse('ACQ.PAYMENT_AUTH_CODE_INVALID', '支付授权码无效');
+function payByCode(world: World, request: Order & { authCode: string }): Reply {
+  if (!/^(?:2[5-9]|30)\d{14,22}$/.test(request.authCode)) {
+    return errorReply('ACQ.PAYMENT_AUTH_CODE_INVALID', '支付授权码无效');
   }
-  const trade = place(world, `BarcodePay ${asked.authCode}`, asked);
-  if (typeof trade === 'string') return tradeFaults[trade];
-  payTrade(world, trade, alipayBuyer(world, asked.authCode));
-  return { data: shown(world, trade) };
+  const trade = placeTrade(world, `BarcodePay ${request.authCode}`, request);
+  if (typeof trade === 'string') return tradeErrors[trade];
+  payTrade(world, trade, alipayBuyer(world, request.authCode));
+  return { data: describeTrade(world, trade) };
 }
 
 interface RefundRequest {
@@ -127,13 +127,13 @@ interface RefundRequest {
   refundAmount: number;
 }
 
-function refund(world: World, trade: GatewayTrade, asked: RefundRequest): Reply {
-  const done = refundTrade(world, trade, asked.outRequestNo, asked.refundAmount);
-  if (typeof done === 'string') return refundFaults[done];
+function refund(world: World, trade: GatewayTrade, request: RefundRequest): Reply {
+  const done = refundTrade(world, trade, request.outRequestNo, request.refundAmount);
+  if (typeof done === 'string') return refundErrors[done];
   const { outTradeNo, tradeNo } = trade;
   const fundChange = done.isNew ? 'Y' : 'N';
-  const refundFee = yuanOf(returnedOf(world, trade));
-  const { outRequestNo } = asked;
+  const refundFee = yuanOf(refundedAmountFen(world, trade));
+  const { outRequestNo } = request;
   return { data: { outTradeNo, tradeNo, outRequestNo, fundChange, refundFee } };
 }
 
@@ -154,24 +154,24 @@ function queryRefund(world: World, trade: GatewayTrade, outRequestNo: string): R
 }
 
 function close(world: World, trade: GatewayTrade): Reply {
-  if (trade.state === 'paid') return refundFaults.unpaid;
+  if (trade.state === 'paid') return refundErrors.unpaid;
   trade.state = 'closed';
   return { data: { outTradeNo: trade.outTradeNo, tradeNo: trade.tradeNo } };
 }
 
 /** 支付网关v2: payments through Alipay. */
 export function alipayPayments(world: World): GatewayOperation[] {
-  const asked = { merchantId: text.optional(), outTradeNo: number };
+  const tradeRequest = { merchantId: text.optional(), outTradeNo: number };
   const withTrade = (outTradeNo: string, answer: (trade: GatewayTrade) => Reply): Reply => {
     const trade = findTrade(world, 'alipay', outTradeNo);
-    return trade ? answer(trade) : refuse('ACQ.TRADE_NOT_EXIST', '交易不存在');
+    return trade ? answer(trade) : errorReply('ACQ.TRADE_NOT_EXIST', '交易不存在');
   };
   const at = (name: string) => ({
     path: `/payment/v2/Alipay/${name}`,
     permission: `iot.payment.alipay.${name.toLowerCase()}`,
   });
   return [
-    ...Object.entries(ways).map(([kind, way]) => wayOperation(world, kind, way)),
+    ...Object.entries(paymentMethods).map(([kind, way]) => paymentMethodOperation(world, kind, way)),
     defineOperation({
       ...at('BarcodePay'),
       method: 'post',
@@ -181,15 +181,15 @@ export function alipayPayments(world: World): GatewayOperation[] {
     defineOperation({
       ...at('Query'),
       method: 'get',
-      request: asked,
+      request: tradeRequest,
       answer: (request) =>
-        withTrade(request.outTradeNo, (trade) => ({ data: shown(world, trade) })),
+        withTrade(request.outTradeNo, (trade) => ({ data: describeTrade(world, trade) })),
     }),
     defineOperation({
       ...at('Refund'),
       method: 'post',
       request: {
-        ...asked,
+        ...tradeRequest,
         outRequestNo: number,
         refundAmount: yuan,
         refundReason: text.optional(),
@@ -199,14 +199,14 @@ export function alipayPayments(world: World): GatewayOperation[] {
     defineOperation({
       ...at('RefundQuery'),
       method: 'get',
-      request: { ...asked, outRequestNo: number },
+      request: { ...tradeRequest, outRequestNo: number },
       answer: ({ outTradeNo, outRequestNo }) =>
         withTrade(outTradeNo, (trade) => queryRefund(world, trade, outRequestNo)),
     }),
     defineOperation({
       ...at('Cancel'),
       method: 'post',
-      request: asked,
+      request: tradeRequest,
       answer: ({ outTradeNo }) =>
         withTrade(outTradeNo, (trade) => ({
           data: { outTradeNo, retryFlag: 'N', action: cancelTrade(world, trade) },
@@ -215,7 +215,7 @@ export function alipayPayments(world: World): GatewayOperation[] {
     defineOperation({
       ...at('Close'),
       method: 'post',
-      request: asked,
+      request: tradeRequest,
       answer: ({ outTradeNo }) => withTrade(outTradeNo, (trade) => close(world, trade)),
     }),
   ];

@@ -1,12 +1,12 @@
 import { beijingDate, beijingDateTime } from '@shared/beijing-time';
 import { fen, formatYuan } from '@shared/money';
 import type { PlatformOrder, Refund } from '../state';
-import { takenFen } from '../wechat/orders';
+import { paidAmountFen } from '../wechat/orders';
 import type { World } from '../world';
 import { BILL_MADE_AFTER_MS } from '../wechatpay/bill';
 import { billDate } from './fields';
 import { defineOperation, pageOf, pageRequest, type GatewayOperation } from './operation';
-import { refuse, type Reply } from './reply';
+import { errorReply, type Reply } from './reply';
 
 const yuan = (amountFen: number) => formatYuan(fen(amountFen));
 
@@ -33,7 +33,7 @@ const item = ({ at, order, refund }: Entry) => ({
   tradeState: refund ? 'REFUND' : 'SUCCESS',
   outTradeNo: order.outTradeNo,
   transactionId: order.transactionId ?? '',
-  totalAmount: yuan(takenFen(order)),
+  totalAmount: yuan(paidAmountFen(order)),
   outRefundNo: refund?.outRefundNo ?? null,
   refundAmount: yuan(refund?.amountFen ?? 0),
   time: beijingDateTime(at),
@@ -41,7 +41,7 @@ const item = ({ at, order, refund }: Entry) => ({
 
 function answer(world: World, start: number, page: { pageIndex: number; pageSize: number }): Reply {
   if (world.now() < start + BILL_MADE_AFTER_MS) {
-    return refuse('NO_STATEMENT_EXIST', '账单文件不存在：次日 10 点后生成');
+    return errorReply('NO_STATEMENT_EXIST', '账单文件不存在：次日 10 点后生成');
   }
   const { total, items } = pageOf(entriesOf(world, beijingDate(start)), page);
   return { data: { total, items: items.map(item) } };

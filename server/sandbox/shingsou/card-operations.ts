@@ -8,7 +8,7 @@ import type { World } from '../world';
 import { networkStates } from './card-switching';
 import { notesOf } from './flow-card-changes';
 import { defineOperation, pageOf, pageRequest, type GatewayOperation } from './operation';
-import { refuse, type Reply } from './reply';
+import { errorReply, type Reply } from './reply';
 
 const operatorNames: Readonly<Record<SimCard['carrier'], string>> = {
   mobile: '移动',
@@ -82,7 +82,7 @@ export function cardOperations(world: World): GatewayOperation[] {
     (answer: (card: SimCard) => unknown) =>
     (request: { cardNo: string }): Reply => {
       const card = world.cards.find(request.cardNo.toUpperCase());
-      return card ? { data: answer(card) } : refuse('NotFound', '流量卡不存在');
+      return card ? { data: answer(card) } : errorReply('NotFound', '流量卡不存在');
     };
   const get = { method: 'get', request: { cardNo } } as const;
   return [

@@ -2,7 +2,7 @@ import { readCardStatus } from '@shared/carrier-status';
 import { activeCodes } from '../seed/plans';
 import type { SimCard } from '../state';
 import type { World } from '../world';
-import { refuse, type Reply } from './reply';
+import { errorReply, type Reply } from './reply';
 
 /** How long a carrier takes to stop or resume a card, in sandbox time. */
 const SWITCH_TAKES_MS = 5000;
@@ -33,7 +33,7 @@ function obstacle(world: World, card: SimCard, direction: Direction): string | u
 /** 停复机: accepted now, done some seconds later. */
 export function switchCard(world: World, card: SimCard, direction: Direction): Reply {
   const problem = obstacle(world, card, direction);
-  if (problem !== undefined) return refuse('UnprocessableEntity', problem);
+  if (problem !== undefined) return errorReply('UnprocessableEntity', problem);
   world.state.shingsou.switching[card.iccid] = direction;
   world.schedule({ kind: 'switchEnds', at: world.now() + SWITCH_TAKES_MS, iccid: card.iccid });
   return { data: { iccid: card.iccid, networkState: networkStates[direction] } };

@@ -17,7 +17,7 @@ import {
 import { cardCodes } from './error-tables';
 import { localTime } from './fields';
 import { defineOperation, newestFirst, pageRequest, type GatewayOperation } from './operation';
-import { refuse, refuseCard, type Reply } from './reply';
+import { errorReply, cardErrorReply, type Reply } from './reply';
 
 const productOf = ({ batch }: DataCard) => products.find(({ id }) => id === batch.productId);
 
@@ -77,11 +77,11 @@ interface Generation {
 
 function generate(world: World, { productId, quantity, expireTime }: Generation): Reply {
   const now = world.now();
-  if (expireTime <= now) return refuseCard('Generate_ExptimeNeedGreaterThanNow');
+  if (expireTime <= now) return cardErrorReply('Generate_ExptimeNeedGreaterThanNow');
   if (madeOnDay(world, now) + quantity > MOST_A_DAY) {
-    return refuseCard('Generate_MaximumOf99999999CardsPerDay');
+    return cardErrorReply('Generate_MaximumOf99999999CardsPerDay');
   }
-  if (!products.some(({ id }) => id === productId)) return refuse('NotFound', '套餐不存在');
+  if (!products.some(({ id }) => id === productId)) return errorReply('NotFound', '套餐不存在');
   const batchNo = officeNumber('ZK', now);
   const batch = makeBatch(world, { batchNo, productId, quantity, expiresAt: expireTime });
   const [firstCardNo, lastCardNo] = [numberIn(batch, 0), numberIn(batch, quantity - 1)];
@@ -90,15 +90,15 @@ function generate(world: World, { productId, quantity, expireTime }: Generation)
 
 /** 批量划卡: all of the cards or none; used ones stay where they are. */
 function transfer(world: World, numbers: readonly string[], consignee: string): Reply {
-  if (numbers.length === 0) return refuseCard('Transfer_CardIDCanNotBeLessThanOne');
+  if (numbers.length === 0) return cardErrorReply('Transfer_CardIDCanNotBeLessThanOne');
   if (!world.state.shingsou.accounts.includes(consignee)) {
-    return refuseCard('Transfer_ConsigneeIsNotExists');
+    return cardErrorReply('Transfer_ConsigneeIsNotExists');
   }
   if (numbers.some((number) => !findDataCard(world, number))) {
-    return refuse('NotFound', '充值卡不存在');
+    return errorReply('NotFound', '充值卡不存在');
   }
   if (numbers.some((number) => markOf(world, number).used)) {
-    return refuse('UnprocessableEntity', '充值卡已使用');
+    return errorReply('UnprocessableEntity', '充值卡已使用');
   }
   for (const number of numbers) mark(world, number, { consignee });
   return { data: { transferNo: officeNumber('HK', world.now()), count: numbers.length } };

@@ -7,7 +7,7 @@ import { cardCategories } from './flow-card-records';
 import { importCards, importRequest } from './imports';
 import type { CardNotes } from './office-state';
 import { defineOperation, type GatewayOperation } from './operation';
-import { refuse, refuseCard, type Reply } from './reply';
+import { errorReply, cardErrorReply, type Reply } from './reply';
 
 const cardNo = z.string().min(1).max(32);
 const cardNos = z.array(cardNo).max(1000);
@@ -55,10 +55,10 @@ function updateAll(world: World, numbers: readonly string[], changes: Partial<Ca
 /** 划卡: all of the cards or none. */
 function transfer(world: World, numbers: readonly string[], consignee: string): Reply {
   const { accounts, cardTransfers } = world.state.shingsou;
-  if (numbers.length === 0) return refuseCard('Transfer_CardIDCanNotBeLessThanOne');
-  if (!accounts.includes(consignee)) return refuseCard('Transfer_ConsigneeIsNotExists');
+  if (numbers.length === 0) return cardErrorReply('Transfer_CardIDCanNotBeLessThanOne');
+  if (!accounts.includes(consignee)) return cardErrorReply('Transfer_ConsigneeIsNotExists');
   const cards = numbers.flatMap((number) => findCard(world, number) ?? []);
-  if (cards.length < numbers.length) return refuse('NotFound', '流量卡不存在');
+  if (cards.length < numbers.length) return errorReply('NotFound', '流量卡不存在');
   for (const card of cards) note(world, card, { consignee });
   const transferNo = officeNumber('HK', world.now());
   const count = cards.length;
@@ -77,8 +77,8 @@ function isIdNumber(text: string): boolean {
 
 /** 实名认证. Whose card it is now is known to the carrier alone: only that it is verified stays here. */
 function verify(card: SimCard, idNumber: string): Reply {
-  if (card.realName === null) return refuse('UnprocessableEntity', '该运营商不支持在线实名');
-  if (!isIdNumber(idNumber)) return refuse('UnprocessableEntity', '身份证号码不正确');
+  if (card.realName === null) return errorReply('UnprocessableEntity', '该运营商不支持在线实名');
+  if (!isIdNumber(idNumber)) return errorReply('UnprocessableEntity', '身份证号码不正确');
   card.realName = 1;
   return { data: { iccid: card.iccid, realName: 1 } };
 }
@@ -90,7 +90,7 @@ const directions = { 1: 'resume', 2: 'stop' } as const;
 export function flowCardChanges(world: World): GatewayOperation[] {
   const withCard = (number: string, answer: (card: SimCard) => Reply): Reply => {
     const card = findCard(world, number);
-    return card ? answer(card) : refuse('NotFound', '流量卡不存在');
+    return card ? answer(card) : errorReply('NotFound', '流量卡不存在');
   };
   return [
     defineOperation({

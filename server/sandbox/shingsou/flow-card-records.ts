@@ -5,7 +5,7 @@ import type { SimCard } from '../state';
 import { derive, type World } from '../world';
 import { cardCodes } from './error-tables';
 import { defineOperation, newestFirst, pageRequest, type GatewayOperation } from './operation';
-import { refuse, type Reply } from './reply';
+import { errorReply, type Reply } from './reply';
 
 const types = [
   { id: '1', name: '月清零' },
@@ -31,7 +31,7 @@ const toDegrees = (value: number) => Math.round(value * 1e6) / 1e6;
 /** The network knows where a card is while it is online. */
 function locate(world: World, card: SimCard): Reply {
   const { code } = readCardStatus(card.carrier, card.carrierCode);
-  if (code !== 'active' && code !== 'testing') return refuse('NotFound', '卡片不在网，无法定位');
+  if (code !== 'active' && code !== 'testing') return errorReply('NotFound', '卡片不在网，无法定位');
   const drawn = Number.parseInt(derive(world.state.seed, `place ${card.iccid}`).slice(0, 8), 16);
   const place = places[drawn % places.length] ?? places[0];
   const offset = ((drawn >> 4) % 1000) / 50_000;
@@ -119,7 +119,7 @@ export function flowCardRecords(world: World): GatewayOperation[] {
       request: { cardNo: z.string().min(1).max(32) },
       answer: ({ cardNo }) => {
         const card = world.cards.find(cardNo.toUpperCase());
-        return card ? locate(world, card) : refuse('NotFound', '流量卡不存在');
+        return card ? locate(world, card) : errorReply('NotFound', '流量卡不存在');
       },
     }),
   ];

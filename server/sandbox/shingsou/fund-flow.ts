@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { beijingDate, beijingDateTime } from '@shared/beijing-time';
 import { fen, formatYuan } from '@shared/money';
-import { takenFen } from '../wechat/orders';
+import { paidAmountFen } from '../wechat/orders';
 import { BILL_MADE_AFTER_MS } from '../wechatpay/bill';
 import type { World } from '../world';
 import { billDate } from './fields';
 import { defineOperation, pageOf, pageRequest, type GatewayOperation } from './operation';
-import { refuse, type Reply } from './reply';
+import { errorReply, type Reply } from './reply';
 import { findTrade } from './trades';
 
 interface Flow {
@@ -24,7 +24,7 @@ function orderFlows(world: World): Flow[] {
   const paid = world.orders.all.flatMap((order): Flow[] => {
     const { transactionId, outTradeNo, paidAt } = order;
     if (transactionId === null || paidAt === null) return [];
-    const amountFen = takenFen(order);
+    const amountFen = paidAmountFen(order);
     return [{ at: paidAt, transactionId, outTradeNo, businessType: '交易', amountFen }];
   });
   const returned = world.refunds.all.map(({ outTradeNo, amountFen, createdAt }): Flow => {
@@ -81,7 +81,7 @@ interface Asked {
 
 function answer(world: World, asked: Asked): Reply {
   if (world.now() < asked.billDate + BILL_MADE_AFTER_MS) {
-    return refuse('NO_STATEMENT_EXIST', '账单文件不存在：次日 10 点后生成');
+    return errorReply('NO_STATEMENT_EXIST', '账单文件不存在：次日 10 点后生成');
   }
   const day = beijingDate(asked.billDate);
   // All money goes through the basic account here.

@@ -1,5 +1,5 @@
 import { startSandbox, type TestSandbox } from '../testing/start-sandbox';
-import { covers } from './gateway';
+import { isScopeCovering } from './gateway';
 
 let sandbox: TestSandbox;
 let iccid: string;
@@ -58,7 +58,7 @@ test.each([
   ['iot.cardservice.flowcard.get', 'iot.cardservice.flowcard.data', false],
   ['iot.payment.wechatpay.query', 'iot.payment.wechatpay.queryall', false],
 ])('whether %s covers %s: %s', (scope, permission, expected) => {
-  expect(covers(scope, permission)).toBe(expected);
+  expect(isScopeCovering(scope, permission)).toBe(expected);
 });
 
 test('an operation nobody offers is not found, and a wrong verb not allowed', async () => {

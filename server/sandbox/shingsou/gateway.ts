@@ -19,19 +19,19 @@ import type { GatewayOperation } from './operation';
 import { orderOperations } from './order-operations';
 import { paymentOperations } from './payment-operations';
 import { wechatAccounts } from './wechat-accounts';
-import { wechatSheets } from './wechat-sheets';
-import { isRefusal, type Reply } from './reply';
+import { wechatPaymentMethods } from './wechat-sheets';
+import { isErrorReply, type Reply } from './reply';
 
 /** The seconds that 429 says to wait. */
 const WAIT_S = 3;
 
-function reject(ctx: Context, statusCode: number, message: string): void {
+function sendError(ctx: Context, statusCode: number, message: string): void {
   ctx.status = statusCode;
   ctx.body = { statusCode, message };
 }
 
-function envelope(ctx: Context, reply: Reply): void {
-  if (isRefusal(reply)) {
+function sendReply(ctx: Context, reply: Reply): void {
+  if (isErrorReply(reply)) {
     const code = codeOf(reply.refused);
     // Codes of the business are no HTTP statuses.
     ctx.status = code < 600 ? code : 422;
@@ -45,7 +45,7 @@ function envelope(ctx: Context, reply: Reply): void {
  * Whether a scope includes a permission. `….all` covers what starts like it; that `iot.paymentservice.all`
  * covers `iot.payment.…` as well is our own assumption.
  */
-export function covers(scope: string, permission: string): boolean {
+export function isScopeCovering(scope: string, permission: string): boolean {
   if (scope === permission) return true;
   if (!scope.endsWith('.all')) return false;
   const family = scope.slice(0, -'all'.length);
@@ -62,11 +62,11 @@ function authorise(world: World, permission: string): Middleware {
   return async (ctx, next) => {
     const { token } = world.state;
     if (ctx.get('Ocp-Apim-Subscription-Key') !== world.credentials.subscriptionKey) {
-      reject(ctx, 401, 'Access denied due to missing or invalid subscription key.');
+      sendError(ctx, 401, 'Access denied due to missing or invalid subscription key.');
     } else if (!token || bearer(ctx) !== token.value || token.expiresAt <= world.now()) {
-      reject(ctx, 401, 'Unauthorized. Access token is missing or invalid.');
-    } else if (!token.scopes.some((scope) => covers(scope, permission))) {
-      reject(ctx, 403, `Forbidden. The token lacks ${permission}.`);
+      sendError(ctx, 401, 'Unauthorized. Access token is missing or invalid.');
+    } else if (!token.scopes.some((scope) => isScopeCovering(scope, permission))) {
+      sendError(ctx, 403, `Forbidden. The token lacks ${permission}.`);
     } else {
       await next();
     }
@@ -74,7 +74,7 @@ function authorise(world: World, permission: string): Middleware {
 }
 
 /** The faults that hit the whole gateway, before anything is done. */
-function misbehave(world: World): Middleware {
+function injectFaults(world: World): Middleware {
   return async (ctx, next) => {
     const { gatewaySlowMs } = world.state.faults;
     if (gatewaySlowMs > 0) await sleep(gatewaySlowMs, undefined, { signal: world.closing });
@@ -83,7 +83,7 @@ function misbehave(world: World): Middleware {
       ctx.body = 'Service Unavailable';
     } else if (world.state.faults.gatewayLimited) {
       ctx.set('Retry-After', String(WAIT_S));
-      reject(ctx, 429, `Rate limit is exceeded. Try again in ${String(WAIT_S)} seconds.`);
+      sendError(ctx, 429, `Rate limit is exceeded. Try again in ${String(WAIT_S)} seconds.`);
     } else if (world.state.faults.garbage) {
       ctx.type = 'html';
       ctx.body = WEB_PAGE;
@@ -93,10 +93,10 @@ function misbehave(world: World): Middleware {
   };
 }
 
-const isInAddress = ({ method }: GatewayOperation) => method === 'get' || method === 'delete';
+const hasQueryInput = ({ method }: GatewayOperation) => method === 'get' || method === 'delete';
 
 function inputOf(operation: GatewayOperation, ctx: Context): unknown {
-  if (isInAddress(operation)) return ctx.query;
+  if (hasQueryInput(operation)) return ctx.query;
   return operation.takesFile ? formInput(ctx) : ctx.request.body;
 }
 
@@ -109,7 +109,7 @@ function handle(world: World, operation: GatewayOperation): Middleware {
       // Left open and unanswered until the caller gives up.
       ctx.respond = false;
     } else {
-      envelope(ctx, reply);
+      sendReply(ctx, reply);
     }
   };
 }
@@ -126,14 +126,14 @@ export function gatewayRoutes(world: World, deliveries: Deliveries): Router {
     ...paymentOperations(world),
     billOperation(world),
     fundFlowOperation(world),
-    ...wechatSheets(world),
+    ...wechatPaymentMethods(world),
     ...wechatAccounts(world),
     ...alipayPayments(world),
     ...alipayAccounts(world),
   ];
   for (const operation of operations) {
-    const steps = [misbehave(world), authorise(world, operation.permission)];
-    if (!isInAddress(operation)) steps.push(operation.takesFile ? fileBody() : jsonBody());
+    const steps = [injectFaults(world), authorise(world, operation.permission)];
+    if (!hasQueryInput(operation)) steps.push(operation.takesFile ? fileBody() : jsonBody());
     router[operation.method](operation.path, ...steps, handle(world, operation));
   }
   return router;

@@ -4,7 +4,7 @@ import { officeNumber } from '../ids';
 import type { World } from '../world';
 import type { GatewayMerchant, MoneyChannel } from './office-state';
 import { defineOperation, type GatewayOperation } from './operation';
-import { refuse, type Reply } from './reply';
+import { errorReply, type Reply } from './reply';
 
 const shared = { name: z.string().min(1).max(200) };
 /** What a merchant of each channel consists of. Keys are taken and forgotten: nothing here needs them. */
@@ -42,7 +42,7 @@ function add(world: World, channel: MoneyChannel, asked: Changes): Reply {
   const { merchants } = world.state.shingsou;
   const { name = '', appId = '', mchId = null } = asked;
   if (merchants.some((one) => one.channel === channel && one.appId === appId)) {
-    return refuse('UnprocessableEntity', '该应用已有商户');
+    return errorReply('UnprocessableEntity', '该应用已有商户');
   }
   const createdAt = world.now();
   const id = officeNumber('SH', createdAt);
@@ -75,7 +75,7 @@ export function merchantOperations(world: World, channel: MoneyChannel): Gateway
   const changes = z.object({ name: z.string(), appId: z.string(), mchId: z.string() }).partial();
   const withMerchant = (number: string, answer: (merchant: GatewayMerchant) => Reply): Reply => {
     const merchant = findMerchant(world, channel, number);
-    return merchant ? answer(merchant) : refuse('NotFound', '商户不存在');
+    return merchant ? answer(merchant) : errorReply('NotFound', '商户不存在');
   };
   return [
     defineOperation({

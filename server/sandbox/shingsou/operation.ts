@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { refuse, type Reply } from './reply';
+import { errorReply, type Reply } from './reply';
 
 /** Where a call reached the gateway, for answers that hold an address of its own. */
 export interface CallPlace {
@@ -37,7 +37,7 @@ export function defineOperation<Shape extends z.ZodRawShape>({
       if (parsed.success) return answer(parsed.data, place);
       const issue = parsed.error.issues[0];
       const where = issue?.path.join('.') ?? '';
-      return refuse('UnprocessableEntity', `请求实体错误：${where} ${issue?.message ?? ''}`.trim());
+      return errorReply('UnprocessableEntity', `请求实体错误：${where} ${issue?.message ?? ''}`.trim());
     },
   };
 }

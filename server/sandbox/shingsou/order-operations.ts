@@ -4,20 +4,20 @@ import { fen, formatYuan } from '@shared/money';
 import type { Deliveries } from '../deliveries';
 import type { PlatformOrder } from '../state';
 import { refundedFen } from '../wechat/refunds';
-import { takenFen } from '../wechat/orders';
+import { paidAmountFen } from '../wechat/orders';
 import type { World } from '../world';
 import { globalCodes } from './error-tables';
 import { localTime } from './fields';
 import { defineOperation, pageOf, pageRequest, type GatewayOperation } from './operation';
 import { registerOrder, registrationRequest } from './registration';
-import { refuse, type Reply } from './reply';
+import { errorReply, type Reply } from './reply';
 
 const deliverStates = { notBegun: 0, underWay: 1, failed: 2, done: 3 } as const;
 
 function payStateOf(world: World, order: PlatformOrder): 0 | 1 | 2 | 3 {
   if (order.payState === 'unpaid') return 0;
   if (order.payState === 'closed') return 3;
-  return refundedFen(world, order.outTradeNo, 'done') >= takenFen(order) ? 2 : 1;
+  return refundedFen(world, order.outTradeNo, 'done') >= paidAmountFen(order) ? 2 : 1;
 }
 
 const listed = (world: World, order: PlatformOrder) => ({
@@ -55,7 +55,7 @@ function ordersOf(world: World, asked: ListRequest): readonly PlatformOrder[] | 
 
 function list(world: World, asked: ListRequest): Reply {
   const orders = ordersOf(world, asked);
-  if (!orders) return refuse('UnprocessableEntity', '需要 outTradeNo，或 startTime 与 endTime');
+  if (!orders) return errorReply('UnprocessableEntity', '需要 outTradeNo，或 startTime 与 endTime');
   const { total, items } = pageOf(orders, asked);
   return { data: { total, items: items.map((order) => listed(world, order)) } };
 }
@@ -72,7 +72,7 @@ function statistic(world: World, startTime: number, endTime: number) {
   return {
     count: orders.length,
     paidCount: paid.length,
-    paidAmount: sumOf(paid.map(takenFen)),
+    paidAmount: sumOf(paid.map(paidAmountFen)),
     refundedAmount: sumOf(paid.map(({ outTradeNo }) => refundedFen(world, outTradeNo, 'done'))),
   };
 }

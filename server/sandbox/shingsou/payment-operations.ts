@@ -2,29 +2,29 @@ import { z } from 'zod';
 import { beijingDateTime } from '@shared/beijing-time';
 import { fen, formatYuan } from '@shared/money';
 import type { PlatformOrder, Refund } from '../state';
-import { newSession, takeLoginCode } from '../wechat/login';
-import { close, prepay, takenFen, tradeStateOf, unknownOrder } from '../wechat/orders';
-import { askRefund } from '../wechat/refunds';
+import { createSession, consumeLoginCode } from '../wechat/login';
+import { close, prepay, paidAmountFen, tradeStateOf, orderNotFound } from '../wechat/orders';
+import { requestRefund } from '../wechat/refunds';
 import type { World } from '../world';
 import { localTime, outRefundNo, yuan } from './fields';
 import { defineOperation, type GatewayOperation } from './operation';
 import type { GatewayTrade } from './office-state';
-import { isRefusal, refuse, type Reply } from './reply';
+import { isErrorReply, errorReply, type Reply } from './reply';
 import { findTrade } from './trades';
-import { closeTrade, queryTradeRefund, refundOfTrade, shownTrade } from './wechat-trades';
+import { closeTrade, queryTradeRefund, refundTradeReply, describeTrade } from './wechat-trades';
 
 function exchangeLoginCode(world: World, code: string): Reply {
-  const taken = takeLoginCode(world, code);
-  if (taken === 'invalid') return refuse('INVALID_CODE', '登录凭证无效：已使用、已过期或不存在');
-  if (taken === 'blocked') return refuse('CODE_BLOCKED', '高风险等级用户，小程序登录拦截');
-  return { data: newSession(world, taken.openId) };
+  const taken = consumeLoginCode(world, code);
+  if (taken === 'invalid') return errorReply('INVALID_CODE', '登录凭证无效：已使用、已过期或不存在');
+  if (taken === 'blocked') return errorReply('CODE_BLOCKED', '高风险等级用户，小程序登录拦截');
+  return { data: createSession(world, taken.openId) };
 }
 
 const trade = (world: World, order: PlatformOrder) => ({
   outTradeNo: order.outTradeNo,
   tradeState: tradeStateOf(world, order),
   transactionId: order.transactionId,
-  totalAmount: formatYuan(fen(takenFen(order))),
+  totalAmount: formatYuan(fen(paidAmountFen(order))),
   openId: order.wechat?.openId ?? null,
   timeEnd: order.paidAt === null ? null : beijingDateTime(order.paidAt),
 });
@@ -42,9 +42,9 @@ export function paymentOperations(world: World): GatewayOperation[] {
   ): Reply => {
     const order = world.orders.find(number);
     // WeChat was never told of what the shop's balance pays.
-    if (order) return order.paidBy === 'customer' ? answer(order) : unknownOrder;
+    if (order) return order.paidBy === 'customer' ? answer(order) : orderNotFound;
     const trade = answerTrade && findTrade(world, 'wechatpay', number);
-    return trade ? answerTrade(trade) : unknownOrder;
+    return trade ? answerTrade(trade) : orderNotFound;
   };
   return [
     defineOperation({
@@ -74,7 +74,7 @@ export function paymentOperations(world: World): GatewayOperation[] {
         withOrder(
           request.outTradeNo,
           (order) => ({ data: trade(world, order) }),
-          (other) => ({ data: shownTrade(world, other) }),
+          (other) => ({ data: describeTrade(world, other) }),
         ),
     }),
     defineOperation({
@@ -104,14 +104,14 @@ export function paymentOperations(world: World): GatewayOperation[] {
         withOrder(
           request.outTradeNo,
           (order) => {
-            const refund = askRefund(world, order, {
+            const refund = requestRefund(world, order, {
               outRefundNo: request.outRefundNo,
               totalFen: request.totalAmount,
               refundFen: request.refundAmount,
             });
-            return isRefusal(refund) ? refund : refundAnswer(refund);
+            return isErrorReply(refund) ? refund : refundAnswer(refund);
           },
-          (other) => refundOfTrade(world, other, request),
+          (other) => refundTradeReply(world, other, request),
         ),
     }),
     defineOperation({
@@ -123,7 +123,7 @@ export function paymentOperations(world: World): GatewayOperation[] {
         const refund = world.refunds.find(request.outRefundNo);
         if (refund) return refundAnswer(refund);
         const other = queryTradeRefund(world, request.outRefundNo);
-        return other ?? refuse('REFUNDNOTEXIST', '退款订单不存在');
+        return other ?? errorReply('REFUNDNOTEXIST', '退款订单不存在');
       },
     }),
   ];

@@ -6,7 +6,7 @@ import { productsFor } from '../seed/products';
 import type { PlatformOrder, SimCard } from '../state';
 import type { World } from '../world';
 import { outTradeNo, yuan } from './fields';
-import { refuse, type Refusal, type Reply } from './reply';
+import { errorReply, type ErrorReply, type Reply } from './reply';
 
 /** Payment-Post. `payType` is our own assumption: no public document tells of its fields. */
 export const registrationRequest = {
@@ -23,21 +23,21 @@ type RegistrationRequest = z.output<z.ZodObject<typeof registrationRequest>>;
 
 const payers = ['customer', 'balance'] as const;
 
-function purchaseRefusal(
+function purchaseError(
   world: World,
   card: SimCard,
   request: RegistrationRequest,
-): Refusal | undefined {
+): ErrorReply | undefined {
   const product = productsFor(card).find(({ id }) => id === request.productId);
-  if (!product) return refuse('NotFound', '套餐不存在或不适用于此卡');
+  if (!product) return errorReply('NotFound', '套餐不存在或不适用于此卡');
   if (!product.effectives.includes(request.effective)) {
-    return refuse('UnprocessableEntity', '套餐不支持所选生效时间');
+    return errorReply('UnprocessableEntity', '套餐不支持所选生效时间');
   }
   if (product.priceFen !== request.totalAmount) {
-    return refuse('UnprocessableEntity', '金额与套餐价格不一致');
+    return errorReply('UnprocessableEntity', '金额与套餐价格不一致');
   }
   return request.payType === 1 && world.state.faults.agentBalanceShort
-    ? refuse('NOTENOUGH', '预存余额不足，请充值后重新下单')
+    ? errorReply('NOTENOUGH', '预存余额不足，请充值后重新下单')
     : undefined;
 }
 
@@ -66,7 +66,7 @@ function newOrder(world: World, card: SimCard, request: RegistrationRequest): Pl
   };
 }
 
-function sameContent(order: PlatformOrder, card: SimCard, request: RegistrationRequest): boolean {
+function isSameOrder(order: PlatformOrder, card: SimCard, request: RegistrationRequest): boolean {
   return (
     order.iccid === card.iccid &&
     order.productId === request.productId &&
@@ -77,7 +77,7 @@ function sameContent(order: PlatformOrder, card: SimCard, request: RegistrationR
   );
 }
 
-const registered = ({ orderNo, outTradeNo: number, amountFen }: PlatformOrder): Reply => ({
+const registrationReply = ({ orderNo, outTradeNo: number, amountFen }: PlatformOrder): Reply => ({
   data: { orderNo, outTradeNo: number, totalAmount: formatYuan(fen(amountFen)) },
 });
 
@@ -91,15 +91,15 @@ export function registerOrder(
   request: RegistrationRequest,
 ): Reply {
   const card = world.cards.find(request.cardNo.toUpperCase());
-  if (!card) return refuse('NotFound', '流量卡不存在');
+  if (!card) return errorReply('NotFound', '流量卡不存在');
   const known = world.orders.find(request.outTradeNo);
   if (known) {
-    return sameContent(known, card, request)
-      ? registered(known)
-      : refuse('INVALID_REQUEST', '商户订单号重复：订单内容不一致');
+    return isSameOrder(known, card, request)
+      ? registrationReply(known)
+      : errorReply('INVALID_REQUEST', '商户订单号重复：订单内容不一致');
   }
-  const refusal = purchaseRefusal(world, card, request);
-  if (refusal) return refusal;
+  const error = purchaseError(world, card, request);
+  if (error) return error;
   const order = newOrder(world, card, request);
   world.orders.add(order);
   if (order.paidBy === 'balance') {
@@ -107,5 +107,5 @@ export function registerOrder(
     order.paidAt = order.createdAt;
     deliveries.begin(order, order.createdAt);
   }
-  return registered(order);
+  return registrationReply(order);
 }

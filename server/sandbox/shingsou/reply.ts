@@ -1,15 +1,15 @@
 import { cardCodes } from './error-tables';
 
 /** What an operation comes to before it is put in the envelope. */
-export type Reply<Data = unknown> = { data: Data } | Refusal;
+export type Reply<Data = unknown> = { data: Data } | ErrorReply;
 
-type CardRefusalName = (typeof cardCodes)[number]['name'];
+type CardErrorName = (typeof cardCodes)[number]['name'];
 
 /** Names of refusals: those of 错误码表, and WeChat's and Alipay's own, which the gateway passes on. */
-export type RefusalName =
+export type ErrorName =
   | 'NotFound'
   | 'UnprocessableEntity'
-  | CardRefusalName
+  | CardErrorName
   | 'ORDERPAID'
   | 'ORDERCLOSED'
   | 'ORDERNOTEXIST'
@@ -37,23 +37,23 @@ export type RefusalName =
   | 'ORDER_NOT_EXIST'
   | 'BILL_NOT_EXIST';
 
-export interface Refusal {
-  refused: RefusalName;
+export interface ErrorReply {
+  refused: ErrorName;
   description: string;
 }
 
-export function refuse(refused: RefusalName, description: string): Refusal {
+export function errorReply(refused: ErrorName, description: string): ErrorReply {
   return { refused, description };
 }
 
 /** A refusal that 错误码表 has the words for. */
-export function refuseCard(refused: CardRefusalName): Refusal {
+export function cardErrorReply(refused: CardErrorName): ErrorReply {
   return {
     refused,
     description: cardCodes.find(({ name }) => name === refused)?.description ?? '',
   };
 }
 
-export function isRefusal(value: object): value is Refusal {
+export function isErrorReply(value: object): value is ErrorReply {
   return 'refused' in value;
 }

@@ -14,7 +14,7 @@ export type TradeRequest = Pick<
   'outTradeNo' | 'amountFen' | 'subject' | 'notifyUrl' | 'timeExpire'
 > & { kind: string; payer?: string | undefined };
 
-export type TradeFault = 'changed' | 'paid' | 'closed' | 'expired';
+export type TradeError = 'changed' | 'paid' | 'closed' | 'expired';
 
 export function findTrade(
   world: World,
@@ -31,7 +31,7 @@ export function openTrade(
   world: World,
   channel: MoneyChannel,
   request: TradeRequest,
-): GatewayTrade | TradeFault {
+): GatewayTrade | TradeError {
   const { kind, payer, ...rest } = request;
   const content = JSON.stringify([kind, payer ?? null, rest]);
   const known = findTrade(world, channel, request.outTradeNo);
@@ -79,11 +79,11 @@ export function refundsOf(world: World, trade: GatewayTrade): GatewayRefund[] {
   );
 }
 
-export function returnedOf(world: World, trade: GatewayTrade): number {
+export function refundedAmountFen(world: World, trade: GatewayTrade): number {
   return refundsOf(world, trade).reduce((sum, { amountFen }) => sum + amountFen, 0);
 }
 
-export type RefundFault = 'unpaid' | 'tooMuch' | 'changed';
+export type RefundError = 'unpaid' | 'tooMuch' | 'changed';
 
 /** Gives money back; the same number gives it back once. */
 export function refundTrade(
@@ -91,7 +91,7 @@ export function refundTrade(
   trade: GatewayTrade,
   refundNo: string,
   amountFen: number,
-): { refund: GatewayRefund; isNew: boolean } | RefundFault {
+): { refund: GatewayRefund; isNew: boolean } | RefundError {
   const { channel, outTradeNo } = trade;
   const known = world.state.shingsou.tradeRefunds.find(
     (one) => one.channel === channel && one.refundNo === refundNo,
@@ -101,23 +101,23 @@ export function refundTrade(
     return isSame ? { refund: known, isNew: false } : 'changed';
   }
   if (trade.state !== 'paid') return 'unpaid';
-  const isTooMuch = amountFen < 1 || returnedOf(world, trade) + amountFen > trade.amountFen;
+  const isTooMuch = amountFen < 1 || refundedAmountFen(world, trade) + amountFen > trade.amountFen;
   if (isTooMuch) return 'tooMuch';
   const refund = { channel, outTradeNo, refundNo, amountFen, createdAt: world.now() };
   world.state.shingsou.tradeRefunds.push(refund);
   return { refund, isNew: true };
 }
 
-export type Cancelled = 'close' | 'refund' | null;
+export type CancelResult = 'close' | 'refund' | null;
 
 /** 撤销: what is unpaid is closed, what is paid is given back whole. */
-export function cancelTrade(world: World, trade: GatewayTrade): Cancelled {
+export function cancelTrade(world: World, trade: GatewayTrade): CancelResult {
   if (trade.state === 'closed') return null;
   if (trade.state === 'unpaid') {
     trade.state = 'closed';
     return 'close';
   }
-  const left = trade.amountFen - returnedOf(world, trade);
+  const left = trade.amountFen - refundedAmountFen(world, trade);
   if (left < 1) return null;
   const { channel, outTradeNo } = trade;
   const refundNo = officeNumber('CX', world.now());

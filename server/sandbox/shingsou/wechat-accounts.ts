@@ -8,7 +8,7 @@ import { findMerchant, merchantOperations } from './merchants';
 import type { Payout } from './office-state';
 import { defineOperation, type GatewayOperation } from './operation';
 import { arrivedAt, findPayout, pay } from './payouts';
-import { refuse, type Reply } from './reply';
+import { errorReply, type Reply } from './reply';
 
 const yuanOf = (amountFen: number) => formatYuan(fen(amountFen));
 
@@ -38,15 +38,15 @@ const bankRequest = {
   desc: z.string().max(200).optional(),
 };
 
-const usedNumber = refuse('PARAM_ERROR', '商户付款单号重复：内容不一致');
-const noPayout = refuse('NOT_FOUND', '指定单号数据不存在');
+const usedNumber = errorReply('PARAM_ERROR', '商户付款单号重复：内容不一致');
+const noPayout = errorReply('NOT_FOUND', '指定单号数据不存在');
 
 function payIntoBalance(world: World, asked: z.output<z.ZodObject<typeof balanceRequest>>): Reply {
   const { openId, amount: amountFen, partnerTradeNo } = asked;
-  if (amountFen < LEAST_FEN) return refuse('AMOUNT_LIMIT', '付款金额不能小于 0.3 元');
-  if (!world.peopleByOpenId.find(openId)) return refuse('PARAM_ERROR', 'openid 不正确');
+  if (amountFen < LEAST_FEN) return errorReply('AMOUNT_LIMIT', '付款金额不能小于 0.3 元');
+  if (!world.peopleByOpenId.find(openId)) return errorReply('PARAM_ERROR', 'openid 不正确');
   if (asked.checkName === 'FORCE_CHECK' && !asked.reUserName) {
-    return refuse('PARAM_ERROR', 'FORCE_CHECK 需要 reUserName');
+    return errorReply('PARAM_ERROR', 'FORCE_CHECK 需要 reUserName');
   }
   const paid = pay(world, {
     kind: 'balance',
@@ -74,9 +74,9 @@ function decrypt(world: World, text: string): string | undefined {
 function payIntoBank(world: World, asked: z.output<z.ZodObject<typeof bankRequest>>): Reply {
   const bankNo = decrypt(world, asked.encBankNo);
   if (bankNo === undefined || !decrypt(world, asked.encTrueName)) {
-    return refuse('PARAM_ERROR', '密文无法解密：请用最新的 RSA 公钥加密');
+    return errorReply('PARAM_ERROR', '密文无法解密：请用最新的 RSA 公钥加密');
   }
-  if (!/^\d{12,19}$/.test(bankNo)) return refuse('PARAM_ERROR', '银行卡号不正确');
+  if (!/^\d{12,19}$/.test(bankNo)) return errorReply('PARAM_ERROR', '银行卡号不正确');
   const paid = pay(world, {
     kind: 'bank',
     number: asked.partnerTradeNo,
@@ -120,9 +120,9 @@ function keepCertificate(
   { mimetype, name }: z.output<typeof certificate>,
 ): Reply {
   const merchant = findMerchant(world, 'wechatpay', id);
-  if (!merchant) return refuse('NotFound', '商户不存在');
+  if (!merchant) return errorReply('NotFound', '商户不存在');
   if (mimetype !== 'application/x-pkcs12') {
-    return refuse('UnprocessableEntity', '证书类型必须是x-pkcs12');
+    return errorReply('UnprocessableEntity', '证书类型必须是x-pkcs12');
   }
   merchant.certName = name;
   return { data: { certName: name } };

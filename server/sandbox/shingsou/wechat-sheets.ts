@@ -3,16 +3,16 @@ import { z } from 'zod';
 import { beijingDateTime } from '@shared/beijing-time';
 import { fen, formatYuan } from '@shared/money';
 import { prepayNumber } from '../ids';
-import { takeLoginCode } from '../wechat/login';
-import { unknownOrder } from '../wechat/orders';
+import { consumeLoginCode } from '../wechat/login';
+import { orderNotFound } from '../wechat/orders';
 import { paySign } from '../wechat/signing';
 import { derive, type World } from '../world';
 import { localTime, outTradeNo, yuan } from './fields';
 import type { GatewayTrade } from './office-state';
 import { defineOperation, type CallPlace, type GatewayOperation } from './operation';
-import { refuse, type Reply } from './reply';
-import { cancelTrade, findTrade, openTrade, payTrade, type TradeFault } from './trades';
-import { tradeRefusals } from './wechat-trades';
+import { errorReply, type Reply } from './reply';
+import { cancelTrade, findTrade, openTrade, payTrade, type TradeError } from './trades';
+import { tradeErrors } from './wechat-trades';
 
 const order = {
   merchantId: z.string().optional(),
@@ -34,7 +34,7 @@ type Order = z.output<z.ZodObject<typeof order>> & {
 };
 
 /** What a way of paying answers. */
-type Way = (world: World, trade: GatewayTrade, place: CallPlace) => object;
+type PaymentMethod = (world: World, trade: GatewayTrade, placeTrade: CallPlace) => object;
 
 /** Somebody with WeChat, told from others by what they paid with. */
 export function wechatPayer(world: World, of: string): string {
@@ -43,7 +43,7 @@ export function wechatPayer(world: World, of: string): string {
 
 const seconds = (world: World) => String(Math.floor(world.now() / 1000));
 
-const publicSheet: Way = (world) => {
+const publicAccountPayment: PaymentMethod = (world) => {
   const { appId, payKey } = world.credentials;
   const fields = {
     appId,
@@ -56,7 +56,7 @@ const publicSheet: Way = (world) => {
 };
 
 /** APP支付, 调起支付接口: names in lower case, in order, the key behind them, MD5 in upper case. */
-const appSheet: Way = (world) => {
+const appPayment: PaymentMethod = (world) => {
   const { appId, mchId, payKey } = world.credentials;
   const prepayId = prepayNumber(world.now());
   const [timeStamp, nonceStr] = [seconds(world), randomBytes(16).toString('hex')];
@@ -68,54 +68,54 @@ const appSheet: Way = (world) => {
   return { appId, partnerId, prepayId, package: 'Sign=WXPay', nonceStr, timeStamp, sign };
 };
 
-const wapPage: Way = (_world, { outTradeNo: number }, { origin }) => {
+const wapPayment: PaymentMethod = (_world, { outTradeNo: number }, { origin }) => {
   const query = new URLSearchParams({ channel: 'wechatpay', outTradeNo: number }).toString();
   return { outTradeNo: number, mwebUrl: `${origin}/sandbox/shingsou/cashier?${query}` };
 };
 
-const scanCode: Way = (world, { outTradeNo: number }) => {
+const qrCodePayment: PaymentMethod = (world, { outTradeNo: number }) => {
   const code = derive(world.state.seed, `scan ${number}`).slice(0, 7);
   return { outTradeNo: number, codeUrl: `weixin://wxpay/bizpayurl?pr=${code}` };
 };
 
-function place(world: World, kind: string, asked: Order): GatewayTrade | TradeFault {
+function placeTrade(world: World, kind: string, request: Order): GatewayTrade | TradeError {
   return openTrade(world, 'wechatpay', {
     kind,
-    payer: asked.openId,
-    outTradeNo: asked.outTradeNo,
-    amountFen: asked.totalAmount,
-    subject: asked.body,
-    notifyUrl: asked.notifyUrl ?? null,
-    timeExpire: asked.timeExpire ?? null,
+    payer: request.openId,
+    outTradeNo: request.outTradeNo,
+    amountFen: request.totalAmount,
+    subject: request.body,
+    notifyUrl: request.notifyUrl ?? null,
+    timeExpire: request.timeExpire ?? null,
   });
 }
 
-function wayOperation(world: World, kind: string, way: Way): GatewayOperation {
+function paymentMethodOperation(world: World, kind: string, paymentMethod: PaymentMethod): GatewayOperation {
   return defineOperation({
     method: 'post',
     path: `/payment/v2/WechatPay/${kind}`,
     permission: `iot.payment.wechatpay.${kind.toLowerCase()}`,
     request: online,
-    answer: (asked, at) => {
-      const isKnown = world.peopleByOpenId.find(asked.openId ?? '') !== undefined;
+    answer: (request, at) => {
+      const isKnown = world.peopleByOpenId.find(request.openId ?? '') !== undefined;
       if (kind === 'PublicPay' && !isKnown) {
-        return refuse('INVALID_REQUEST', 'appid 和 openid 不匹配');
+        return errorReply('INVALID_REQUEST', 'appid 和 openid 不匹配');
       }
       // Package orders and other payments share one account, so one number is one payment.
-      if (world.orders.find(asked.outTradeNo)) return tradeRefusals.changed;
-      const trade = place(world, kind, asked);
-      return typeof trade === 'string' ? tradeRefusals[trade] : { data: way(world, trade, at) };
+      if (world.orders.find(request.outTradeNo)) return tradeErrors.changed;
+      const trade = placeTrade(world, kind, request);
+      return typeof trade === 'string' ? tradeErrors[trade] : { data: paymentMethod(world, trade, at) };
     },
   });
 }
 
-function payByCode(world: World, asked: Order & { authCode: string }): Reply {
-  if (!/^1[0-5]\d{16}$/.test(asked.authCode)) {
-    return refuse('AUTH_CODE_INVALID', '授权码检验错误');
+function payByCode(world: World, request: Order & { authCode: string }): Reply {
+  if (!/^1[0-5]\d{16}$/.test(request.authCode)) {
+    return errorReply('AUTH_CODE_INVALID', '授权码检验错误');
   }
-  const trade = place(world, `BarcodePay ${asked.authCode}`, asked);
-  if (typeof trade === 'string') return tradeRefusals[trade];
-  payTrade(world, trade, wechatPayer(world, asked.authCode));
+  const trade = placeTrade(world, `BarcodePay ${request.authCode}`, request);
+  if (typeof trade === 'string') return tradeErrors[trade];
+  payTrade(world, trade, wechatPayer(world, request.authCode));
   return {
     data: {
       outTradeNo: trade.outTradeNo,
@@ -127,27 +127,27 @@ function payByCode(world: World, asked: Order & { authCode: string }): Reply {
 }
 
 function cancel(world: World, number: string): Reply {
-  if (world.orders.find(number)) return refuse('INVALID_REQUEST', '撤销仅用于条码支付的订单');
+  if (world.orders.find(number)) return errorReply('INVALID_REQUEST', '撤销仅用于条码支付的订单');
   const trade = findTrade(world, 'wechatpay', number);
-  if (!trade) return unknownOrder;
+  if (!trade) return orderNotFound;
   cancelTrade(world, trade);
   return { data: { outTradeNo: number, recall: 'N' } };
 }
 
-function openIdOf(world: World, code: string): Reply {
-  const taken = takeLoginCode(world, code);
-  if (taken === 'invalid') return refuse('INVALID_CODE', '授权凭证无效：已使用、已过期或不存在');
-  if (taken === 'blocked') return refuse('CODE_BLOCKED', '高风险等级用户，登录拦截');
-  return { data: { openid: taken.openId } };
+function exchangeOAuthCode(world: World, code: string): Reply {
+  const codeResult = consumeLoginCode(world, code);
+  if (codeResult === 'invalid') return errorReply('INVALID_CODE', '授权凭证无效：已使用、已过期或不存在');
+  if (codeResult === 'blocked') return errorReply('CODE_BLOCKED', '高风险等级用户，登录拦截');
+  return { data: { openid: codeResult.openId } };
 }
 
 /** 支付网关v2: ways to be paid through WeChat besides the mini-program. */
-export function wechatSheets(world: World): GatewayOperation[] {
+export function wechatPaymentMethods(world: World): GatewayOperation[] {
   return [
-    wayOperation(world, 'PublicPay', publicSheet),
-    wayOperation(world, 'AppPay', appSheet),
-    wayOperation(world, 'WapPay', wapPage),
-    wayOperation(world, 'ScanPay', scanCode),
+    paymentMethodOperation(world, 'PublicPay', publicAccountPayment),
+    paymentMethodOperation(world, 'AppPay', appPayment),
+    paymentMethodOperation(world, 'WapPay', wapPayment),
+    paymentMethodOperation(world, 'ScanPay', qrCodePayment),
     defineOperation({
       method: 'post',
       path: '/payment/v2/WechatPay/BarcodePay',
@@ -167,7 +167,7 @@ export function wechatSheets(world: World): GatewayOperation[] {
       path: '/payment/v2/WechatPay/OAuth',
       permission: 'iot.paymentservice.all',
       request: { merchantId: z.string().optional(), code: z.string().min(1).max(256) },
-      answer: ({ code }) => openIdOf(world, code),
+      answer: ({ code }) => exchangeOAuthCode(world, code),
     }),
   ];
 }

@@ -233,7 +233,7 @@ export async function createMerchant(sandbox: TestSandbox, notifyUrl = NOWHERE) 
       return isSignedBy(platformKey, read, text) ? read('wechatpay-serial') : undefined;
     },
     /** Status and code of a refusal. */
-    refusal: async (reply: Promise<PayReply>): Promise<[number, unknown]> => {
+    errorOf: async (reply: Promise<PayReply>): Promise<[number, unknown]> => {
       const { status, body } = await reply;
       return [status, (body as { code?: unknown } | undefined)?.code];
     },

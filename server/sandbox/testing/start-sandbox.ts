@@ -99,7 +99,7 @@ export async function startSandbox(options: SandboxOptions = {}) {
   }
 
   /** The name an operation is refused with. */
-  async function refusal(answer: Promise<Answer>): Promise<[number, string]> {
+  async function errorOf(answer: Promise<Answer>): Promise<[number, string]> {
     const { status, body } = await answer;
     return [status, String((body as { name?: unknown }).name)];
   }
@@ -133,7 +133,7 @@ export async function startSandbox(options: SandboxOptions = {}) {
     post,
     control,
     data,
-    refusal,
+    refusal: errorOf,
     cards,
     now,
     pass,

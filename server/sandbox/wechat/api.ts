@@ -3,7 +3,7 @@ import type { Context } from 'koa';
 import { z } from 'zod';
 import { jsonBody } from '../request-body';
 import type { World } from '../world';
-import { newSession, takeLoginCode, type Session } from './login';
+import { createSession, consumeLoginCode, type Session } from './login';
 import { stableToken } from './stable-token';
 
 /**
@@ -30,13 +30,13 @@ type ErrorName = keyof typeof errors;
 const EXCHANGES_A_MINUTE = 100;
 const MINUTE_MS = 60_000;
 
-function refuse(name: ErrorName) {
+function errorReply(name: ErrorName) {
   const [errcode, errmsg] = errors[name];
   return { errcode, errmsg };
 }
 
 /** Counts a person's logins in the running minute of sandbox time. */
-function createPace(now: () => number) {
+function createLoginLimit(now: () => number) {
   const counts = new Map<string, { minute: number; count: number }>();
   return (openId: string): boolean => {
     const minute = Math.floor(now() / MINUTE_MS);
@@ -47,13 +47,13 @@ function createPace(now: () => number) {
   };
 }
 
-interface Given {
+interface AppCredentials {
   appid: string;
   secret: string;
 }
 
 /** Whether the mini-program says who it is. */
-function accountFault(world: World, { appid, secret }: Given): ErrorName | undefined {
+function accountError(world: World, { appid, secret }: AppCredentials): ErrorName | undefined {
   if (world.state.faults.wechatBusy) return 'busy';
   if (appid === '') return 'appidMissing';
   if (appid !== world.credentials.appId) return 'appid';
@@ -72,44 +72,44 @@ const tokenBody = z.object({
 
 function login(
   world: World,
-  keepsPace: (openId: string) => boolean,
+  isWithinLimit: (openId: string) => boolean,
   query: unknown,
 ): Session | ErrorName {
-  const asked = loginQuery.parse(query);
-  const fault = accountFault(world, asked);
-  if (fault) return fault;
-  if (asked.js_code === '') return 'codeMissing';
-  if (asked.grant_type !== 'authorization_code') return 'grantType';
-  const taken = takeLoginCode(world, asked.js_code);
-  if (taken === 'invalid') return 'code';
-  if (taken === 'blocked') return 'blocked';
-  return keepsPace(taken.openId) ? newSession(world, taken.openId) : 'tooFast';
+  const request = loginQuery.parse(query);
+  const error = accountError(world, request);
+  if (error) return error;
+  if (request.js_code === '') return 'codeMissing';
+  if (request.grant_type !== 'authorization_code') return 'grantType';
+  const codeResult = consumeLoginCode(world, request.js_code);
+  if (codeResult === 'invalid') return 'code';
+  if (codeResult === 'blocked') return 'blocked';
+  return isWithinLimit(codeResult.openId) ? createSession(world, codeResult.openId) : 'tooFast';
 }
 
-function answerToken(world: World, body: unknown) {
+function issueStableToken(world: World, body: unknown) {
   const parsed = tokenBody.safeParse(body);
-  if (!parsed.success) return refuse('notJson');
-  const asked = parsed.data;
-  const fault = accountFault(world, asked);
-  if (fault) return refuse(fault);
-  if (asked.grant_type !== 'client_credential') return refuse('grantType');
-  const answer = stableToken(world, asked.force_refresh);
+  if (!parsed.success) return errorReply('notJson');
+  const request = parsed.data;
+  const error = accountError(world, request);
+  if (error) return errorReply(error);
+  if (request.grant_type !== 'client_credential') return errorReply('grantType');
+  const answer = stableToken(world, request.force_refresh);
   if (!('refused' in answer)) return answer;
-  return refuse(answer.refused === 'tooOften' ? 'tooOften' : 'tooFast');
+  return errorReply(answer.refused === 'tooOften' ? 'tooOften' : 'tooFast');
 }
 
 /** The interfaces of api.weixin.qq.com the merchant's server calls. */
 export function wechatRoutes(world: World): Router {
   const router = new Router();
-  const keepsPace = createPace(() => world.now());
+  const isWithinLimit = createLoginLimit(() => world.now());
   router.get('/sns/jscode2session', (ctx: Context) => {
-    const outcome = login(world, keepsPace, ctx.query);
+    const outcome = login(world, isWithinLimit, ctx.query);
     // WeChat's own answer is JSON under this type.
-    ctx.body = typeof outcome === 'string' ? refuse(outcome) : outcome;
+    ctx.body = typeof outcome === 'string' ? errorReply(outcome) : outcome;
     ctx.type = 'text/plain';
   });
   router.post('/cgi-bin/stable_token', jsonBody(), (ctx) => {
-    ctx.body = answerToken(world, ctx.request.body);
+    ctx.body = issueStableToken(world, ctx.request.body);
   });
   return router;
 }

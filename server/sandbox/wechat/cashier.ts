@@ -3,10 +3,10 @@ import type { Deliveries } from '../deliveries';
 import type { Notify } from '../shingsou/knock';
 import type { PlatformOrder, Prepay, Trade } from '../state';
 import { notifyPayment } from '../wechatpay/notices';
-import { payRefusal as tradeRefusal, takeMoney } from '../wechatpay/trades';
+import { payBlockedReason as tradeRefusal, recordPayment } from '../wechatpay/trades';
 import type { World } from '../world';
-import { markPaid, payRefusal as orderRefusal, PREPAY_PREFIX } from './orders';
-import { isSigned, isSignedByMerchant, type PaymentSheetParameters } from './signing';
+import { markPaid, payBlockedReason as orderRefusal, PREPAY_PREFIX } from './orders';
+import { hasValidV2Signature, hasValidV3Signature, type PaymentRequest } from './signing';
 
 /** What the person does on the payment sheet. Where the sheet's signature is given, it is checked. */
 export const cashierRequest = z.strictObject({
@@ -20,7 +20,7 @@ export const cashierRequest = z.strictObject({
 export type CashierRequest = z.infer<typeof cashierRequest>;
 
 /** What opens the payment sheet: the five parameters of `wx.requestPayment`. */
-export const sheetParameters = z.object({
+export const paymentRequest = z.object({
   timeStamp: z.string().max(32),
   nonceStr: z.string().max(64),
   package: z.string().max(200),
@@ -28,7 +28,7 @@ export const sheetParameters = z.object({
   paySign: z.string().max(1024),
 });
 
-const FORGED = '支付验证签名失败';
+const INVALID_SIGNATURE = '支付验证签名失败';
 
 /** Something the person can pay for. */
 interface Payable {
@@ -37,16 +37,16 @@ interface Payable {
   pay(at: number): void;
 }
 
-type Refused = { reason: string };
+type PaymentBlocked = { reason: string };
 
 /** A signature that is only half given counts as given: its missing parts are empty. */
-function parametersOf(asked: CashierRequest): PaymentSheetParameters | undefined {
-  const { timeStamp, nonceStr, signType, paySign } = asked;
+function paymentRequestOf(request: CashierRequest): PaymentRequest | undefined {
+  const { timeStamp, nonceStr, signType, paySign } = request;
   if ([timeStamp, nonceStr, signType, paySign].every((part) => part === undefined)) {
     return undefined;
   }
   return {
-    package: asked.package,
+    package: request.package,
     timeStamp: timeStamp ?? '',
     nonceStr: nonceStr ?? '',
     signType: signType ?? '',
@@ -55,15 +55,15 @@ function parametersOf(asked: CashierRequest): PaymentSheetParameters | undefined
 }
 
 /** Whether WeChat would open the sheet: signed by the key of whoever made the prepayment. */
-function isGenuine(
+function isSignatureValid(
   world: World,
   prepaid: Prepay | undefined,
-  parameters: PaymentSheetParameters,
+  request: PaymentRequest,
 ): boolean {
   const { appId, payKey } = world.credentials;
   return prepaid?.channel === 'wechatpay'
-    ? isSignedByMerchant(parameters, appId, world.payKeys().merchantPublicKey)
-    : isSigned(parameters, appId, payKey);
+    ? hasValidV3Signature(request, appId, world.payKeys().merchantPublicKey)
+    : hasValidV2Signature(request, appId, payKey);
 }
 
 function findPrepay(world: World, text: string): Prepay | undefined {
@@ -73,9 +73,9 @@ function findPrepay(world: World, text: string): Prepay | undefined {
 
 export interface Cashier {
   /** What the sheet of these parameters shows. */
-  show(parameters: PaymentSheetParameters): { amountFen: number; goods: string } | Refused;
+  show(paymentRequest: PaymentRequest): { amountFen: number; goods: string } | PaymentBlocked;
   /** Answers the `errMsg` of `wx.requestPayment`. */
-  act(asked: CashierRequest): string;
+  submit(request: CashierRequest): string;
 }
 
 export function createCashier(world: World, deliveries: Deliveries, notify: Notify): Cashier {
@@ -93,41 +93,41 @@ export function createCashier(world: World, deliveries: Deliveries, notify: Noti
     amountFen: trade.amountFen,
     goods: trade.description,
     pay(at) {
-      for (const transaction of takeMoney(world, trade, at)) {
+      for (const transaction of recordPayment(world, trade, at)) {
         notifyPayment(world, trade, transaction, at);
       }
     },
   });
 
   /** What a prepayment is for, and why it can no longer be paid. */
-  function behind(prepaid: Prepay): { refusal: string | undefined; payable: Payable } | undefined {
+  function findPayable(prepaid: Prepay): { blockedReason: string | undefined; payable: Payable } | undefined {
     if (prepaid.channel === 'wechatpay') {
       const trade = world.trades.find(prepaid.outTradeNo);
-      return trade && { refusal: tradeRefusal(trade), payable: tradePayable(trade) };
+      return trade && { blockedReason: tradeRefusal(trade), payable: tradePayable(trade) };
     }
     const order = world.orders.find(prepaid.outTradeNo);
-    return order && { refusal: orderRefusal(order), payable: orderPayable(order) };
+    return order && { blockedReason: orderRefusal(order), payable: orderPayable(order) };
   }
 
-  function find(
+  function resolvePayable(
     prepaid: Prepay | undefined,
-    parameters: PaymentSheetParameters | undefined,
-  ): Payable | Refused {
-    if (parameters && !isGenuine(world, prepaid, parameters)) return { reason: FORGED };
-    const found = prepaid && behind(prepaid);
+    parameters: PaymentRequest | undefined,
+  ): Payable | PaymentBlocked {
+    if (parameters && !isSignatureValid(world, prepaid, parameters)) return { reason: INVALID_SIGNATURE };
+    const found = prepaid && findPayable(prepaid);
     if (!found) return { reason: '支付参数 prepay_id 无效' };
-    if (found.refusal !== undefined) return { reason: found.refusal };
+    if (found.blockedReason !== undefined) return { reason: found.blockedReason };
     return prepaid.expiresAt <= world.now()
       ? { reason: '该订单已过期，请重新下单' }
       : found.payable;
   }
 
   return {
-    show: (parameters) => find(findPrepay(world, parameters.package), parameters),
-    act(asked) {
-      const found = find(findPrepay(world, asked.package), parametersOf(asked));
+    show: (parameters) => resolvePayable(findPrepay(world, parameters.package), parameters),
+    submit(request) {
+      const found = resolvePayable(findPrepay(world, request.package), paymentRequestOf(request));
       if ('reason' in found) return `requestPayment:fail ${found.reason}`;
-      if (asked.action === 'cancel') return 'requestPayment:fail cancel';
+      if (request.action === 'cancel') return 'requestPayment:fail cancel';
       found.pay(world.now());
       return 'requestPayment:ok';
     },

@@ -20,7 +20,7 @@ function openIdOf(world: World, user: string): string {
   return `o${digest.toString('base64url').slice(0, 27)}`;
 }
 
-function personOf(world: World, user: string): Person {
+function findOrCreatePerson(world: World, user: string): Person {
   const known = world.people.find(user);
   if (known) return known;
   const person = { user, openId: openIdOf(world, user) };
@@ -28,7 +28,7 @@ function personOf(world: World, user: string): Person {
   return person;
 }
 
-function dropExpired(world: World, now: number): void {
+function deleteExpiredCodes(world: World, now: number): void {
   const { loginCodes } = world.state;
   for (let [first] = loginCodes; first && first.expiresAt <= now; [first] = loginCodes) {
     loginCodes.shift();
@@ -39,8 +39,8 @@ function dropExpired(world: World, now: number): void {
 /** What `wx.login` gives: a fresh code for this person. */
 export function issueLoginCode(world: World, user: string): string {
   const now = world.now();
-  dropExpired(world, now);
-  const { openId } = personOf(world, user);
+  deleteExpiredCodes(world, now);
+  const { openId } = findOrCreatePerson(world, user);
   const entry = {
     code: secret(24),
     openId,
@@ -53,7 +53,7 @@ export function issueLoginCode(world: World, user: string): string {
 }
 
 /** Uses a login code up; answers whose it was, or why it is worth nothing. */
-export function takeLoginCode(
+export function consumeLoginCode(
   world: World,
   code: string,
 ): { openId: string } | 'invalid' | 'blocked' {
@@ -66,7 +66,7 @@ export function takeLoginCode(
 }
 
 /** What a login code is exchanged for. */
-export function newSession(world: World, openid: string): Session {
+export function createSession(world: World, openid: string): Session {
   return {
     openid,
     session_key: randomBytes(16).toString('base64'),

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { prepayNumber, transactionNumber } from '../ids';
-import { refuse, type Refusal, type Reply } from '../shingsou/reply';
+import { errorReply, type ErrorReply, type Reply } from '../shingsou/reply';
 import type { PlatformOrder } from '../state';
 import type { World } from '../world';
 import { paySign } from './signing';
@@ -18,31 +18,31 @@ const CLOSE_AFTER_MS = 5 * 60_000;
 /** What stands before the number in a payment sheet's package. */
 export const PREPAY_PREFIX = 'prepay_id=';
 
-export const unknownOrder: Refusal = refuse('ORDERNOTEXIST', '此交易订单号不存在');
+export const orderNotFound: ErrorReply = errorReply('ORDERNOTEXIST', '此交易订单号不存在');
 
-function stateRefusal(order: PlatformOrder): Refusal | undefined {
-  if (order.payState === 'paid') return refuse('ORDERPAID', '该订单已支付');
-  if (order.payState === 'closed') return refuse('ORDERCLOSED', '该订单已关闭');
+function orderStateError(order: PlatformOrder): ErrorReply | undefined {
+  if (order.payState === 'paid') return errorReply('ORDERPAID', '该订单已支付');
+  if (order.payState === 'closed') return errorReply('ORDERCLOSED', '该订单已关闭');
   return undefined;
 }
 
-function parameterRefusal(
+function parameterError(
   world: World,
   order: PlatformOrder,
-  asked: { openId: string; timeExpire: number },
-): Refusal | undefined {
-  if (!world.peopleByOpenId.find(asked.openId)) {
-    return refuse('INVALID_REQUEST', 'appid 和 openid 不匹配');
+  request: { openId: string; timeExpire: number },
+): ErrorReply | undefined {
+  if (!world.peopleByOpenId.find(request.openId)) {
+    return errorReply('INVALID_REQUEST', 'appid 和 openid 不匹配');
   }
-  if (asked.timeExpire <= world.now()) {
-    return refuse('INVALID_REQUEST', 'time_expire 已过');
+  if (request.timeExpire <= world.now()) {
+    return errorReply('INVALID_REQUEST', 'time_expire 已过');
   }
-  const told = order.wechat;
-  const changed = told && (told.openId !== asked.openId || told.timeExpire !== asked.timeExpire);
-  return changed ? refuse('INVALID_REQUEST', '201 商户订单号重复：重入时参数不一致') : undefined;
+  const first = order.wechat;
+  const isChanged = first && (first.openId !== request.openId || first.timeExpire !== request.timeExpire);
+  return isChanged ? errorReply('INVALID_REQUEST', '201 商户订单号重复：重入时参数不一致') : undefined;
 }
 
-function signSheet(world: World, prepayId: string) {
+function signPaymentRequest(world: World, prepayId: string) {
   const { appId, payKey } = world.credentials;
   const fields = {
     appId,
@@ -61,21 +61,21 @@ function signSheet(world: World, prepayId: string) {
 export function prepay(
   world: World,
   order: PlatformOrder,
-  asked: { openId: string; timeExpire: number },
+  request: { openId: string; timeExpire: number },
 ): Reply {
-  const refusal = stateRefusal(order) ?? parameterRefusal(world, order, asked);
-  if (refusal) return refusal;
+  const error = orderStateError(order) ?? parameterError(world, order, request);
+  if (error) return error;
   const now = world.now();
-  order.wechat ??= { ...asked, createdAt: now };
+  order.wechat ??= { ...request, createdAt: now };
   const prepayId = prepayNumber(now);
-  const expiresAt = Math.min(now + PREPAY_LIFETIME_MS, asked.timeExpire);
+  const expiresAt = Math.min(now + PREPAY_LIFETIME_MS, request.timeExpire);
   world.prepays.add({ prepayId, channel: 'shingsou', outTradeNo: order.outTradeNo, expiresAt });
-  return { data: signSheet(world, prepayId) };
+  return { data: signPaymentRequest(world, prepayId) };
 }
 
 /** Why an order can no longer be paid, in the words of the payment sheet. */
-export function payRefusal(order: PlatformOrder): string | undefined {
-  return stateRefusal(order)?.description;
+export function payBlockedReason(order: PlatformOrder): string | undefined {
+  return orderStateError(order)?.description;
 }
 
 /** The person paid: the money moves to the merchant, one fen short under the fault of that name. */
@@ -87,7 +87,7 @@ export function markPaid(world: World, order: PlatformOrder, at: number): void {
 }
 
 /** What the customer's payment took, in fen. */
-export function takenFen({ takenFen: taken, amountFen }: PlatformOrder): number {
+export function paidAmountFen({ takenFen: taken, amountFen }: PlatformOrder): number {
   return taken ?? amountFen;
 }
 
@@ -101,11 +101,11 @@ export function tradeStateOf(world: World, order: PlatformOrder): TradeState {
 }
 
 /** 关闭订单. An order WeChat was never told of has nothing to wait for. */
-export function close(world: World, order: PlatformOrder): Refusal | undefined {
-  const refusal = stateRefusal(order);
-  if (refusal) return refusal;
+export function close(world: World, order: PlatformOrder): ErrorReply | undefined {
+  const error = orderStateError(order);
+  if (error) return error;
   if (order.wechat && world.now() - order.wechat.createdAt < CLOSE_AFTER_MS) {
-    return refuse('INVALID_REQUEST', '订单生成后不能马上关闭，最短调用时间间隔为 5 分钟');
+    return errorReply('INVALID_REQUEST', '订单生成后不能马上关闭，最短调用时间间隔为 5 分钟');
   }
   order.payState = 'closed';
   return undefined;

@@ -1,5 +1,5 @@
 import { createHash, createHmac, generateKeyPairSync, sign } from 'node:crypto';
-import { isSigned, isSignedByMerchant, paySign } from './signing';
+import { hasValidV2Signature, hasValidV3Signature, paySign } from './signing';
 
 /** The example of WeChat Pay's document on starting a mini-program payment (API v2). */
 const example = {
@@ -25,8 +25,8 @@ test.each(['timeStamp', 'nonceStr', 'package', 'paySign'] as const)(
   'a changed %s is noticed',
   (field) => {
     const sheet = { ...example, paySign: SIGNATURE };
-    expect(isSigned(sheet, example.appId, KEY)).toBe(true);
-    expect(isSigned({ ...sheet, [field]: `${sheet[field]}0` }, example.appId, KEY)).toBe(false);
+    expect(hasValidV2Signature(sheet, example.appId, KEY)).toBe(true);
+    expect(hasValidV2Signature({ ...sheet, [field]: `${sheet[field]}0` }, example.appId, KEY)).toBe(false);
   },
 );
 
@@ -53,13 +53,13 @@ describe('the v3 way', () => {
   };
 
   test('four lines are signed with RSA', () => {
-    expect(isSignedByMerchant(sheet, example.appId, publicKey)).toBe(true);
-    expect(isSignedByMerchant(sheet, 'wx0000000000000000', publicKey)).toBe(false);
+    expect(hasValidV3Signature(sheet, example.appId, publicKey)).toBe(true);
+    expect(hasValidV3Signature(sheet, 'wx0000000000000000', publicKey)).toBe(false);
   });
 
   test.each(['timeStamp', 'nonceStr', 'package'] as const)('a changed %s is noticed', (field) => {
     const changed = { ...sheet, [field]: `${sheet[field]}0` };
-    expect(isSignedByMerchant(changed, example.appId, publicKey)).toBe(false);
+    expect(hasValidV3Signature(changed, example.appId, publicKey)).toBe(false);
   });
 
   test.each([
@@ -67,6 +67,6 @@ describe('the v3 way', () => {
     ['no signature', { paySign: '' }],
     ['something else', { paySign: 'not base64!' }],
   ])('%s is no signature', (_case, change) => {
-    expect(isSignedByMerchant({ ...sheet, ...change }, example.appId, publicKey)).toBe(false);
+    expect(hasValidV3Signature({ ...sheet, ...change }, example.appId, publicKey)).toBe(false);
   });
 });

@@ -1,7 +1,7 @@
 import { createHash, createHmac, verify, type KeyObject } from 'node:crypto';
 
 /** What `wx.requestPayment` is given, signed the v2 way. */
-export interface PaymentSheetParameters {
+export interface PaymentRequest {
   timeStamp: string;
   nonceStr: string;
   package: string;
@@ -9,13 +9,13 @@ export interface PaymentSheetParameters {
   paySign: string;
 }
 
-type Signed = Omit<PaymentSheetParameters, 'paySign'> & { appId: string };
+type SignedFields = Omit<PaymentRequest, 'paySign'> & { appId: string };
 
 /**
  * WeChat Pay API v2, 小程序调起支付: the named fields in ASCII order joined as `k=v&…`, the key behind
  * them, hashed, in upper-case hex. Undefined for a signType that v2 does not know.
  */
-export function paySign(fields: Signed, key: string): string | undefined {
+export function paySign(fields: SignedFields, key: string): string | undefined {
   const { appId, nonceStr, signType, timeStamp } = fields;
   const text =
     `appId=${appId}&nonceStr=${nonceStr}&package=${fields.package}` +
@@ -28,7 +28,7 @@ export function paySign(fields: Signed, key: string): string | undefined {
 }
 
 /** Whether the parameters were signed with the key for this mini-program. */
-export function isSigned(parameters: PaymentSheetParameters, appId: string, key: string): boolean {
+export function hasValidV2Signature(parameters: PaymentRequest, appId: string, key: string): boolean {
   return paySign({ ...parameters, appId }, key) === parameters.paySign;
 }
 
@@ -36,8 +36,8 @@ export function isSigned(parameters: PaymentSheetParameters, appId: string, key:
  * Whether the parameters were signed the v3 way (小程序调起支付, API v3): RSA by the merchant's key over four
  * lines, which do not hold the signType.
  */
-export function isSignedByMerchant(
-  parameters: PaymentSheetParameters,
+export function hasValidV3Signature(
+  parameters: PaymentRequest,
   appId: string,
   merchantKey: KeyObject,
 ): boolean {

@@ -7,35 +7,35 @@ import type { World } from '../world';
  */
 
 const LIFETIME_MS = 7200_000;
-const RENEWED_BEFORE_MS = 5 * 60_000;
-const FORCED_A_DAY = 20;
-const FORCED_APART_MS = 30_000;
+const RENEW_BEFORE_EXPIRY_MS = 5 * 60_000;
+const MAX_FORCED_PER_DAY = 20;
+const MIN_FORCED_INTERVAL_MS = 30_000;
 const DAY_MS = 24 * 60 * 60_000;
 
-type TokenAnswer =
+type TokenResult =
   { access_token: string; expires_in: number } | { refused: 'tooOften' | 'tooSoon' };
 
-function renew(world: World, forcedAt: number[]): TokenAnswer {
+function renew(world: World, forcedAt: number[]): TokenResult {
   // At least 512 characters are to be kept for it.
   const value = secret(120);
   world.state.stableToken = { value, expiresAt: world.now() + LIFETIME_MS, forcedAt };
   return { access_token: value, expires_in: LIFETIME_MS / 1000 };
 }
 
-function force(world: World): TokenAnswer {
+function forceRenewal(world: World): TokenResult {
   const now = world.now();
   const before = world.state.stableToken?.forcedAt ?? [];
   const today = before.filter((at) => now - at < DAY_MS);
-  if (today.length >= FORCED_A_DAY) return { refused: 'tooOften' };
+  if (today.length >= MAX_FORCED_PER_DAY) return { refused: 'tooOften' };
   const last = today.at(-1);
-  if (last !== undefined && now - last < FORCED_APART_MS) return { refused: 'tooSoon' };
+  if (last !== undefined && now - last < MIN_FORCED_INTERVAL_MS) return { refused: 'tooSoon' };
   return renew(world, [...today, now]);
 }
 
-export function stableToken(world: World, forceRefresh: boolean): TokenAnswer {
-  if (forceRefresh) return force(world);
+export function stableToken(world: World, forceRefresh: boolean): TokenResult {
+  if (forceRefresh) return forceRenewal(world);
   const token = world.state.stableToken;
   const left = token ? token.expiresAt - world.now() : 0;
-  if (!token || left <= RENEWED_BEFORE_MS) return renew(world, token?.forcedAt ?? []);
+  if (!token || left <= RENEW_BEFORE_EXPIRY_MS) return renew(world, token?.forcedAt ?? []);
   return { access_token: token.value, expires_in: Math.floor(left / 1000) };
 }

@@ -6,18 +6,18 @@ import { WEB_PAGE } from '../http-errors';
 import type { World } from '../world';
 import { readBill } from './bill';
 import { findOperation } from './operations';
-import { refusePay, type PayAnswer } from './refusal';
-import { platformKey, signatureFault, signatureHeaders, type SignatureClock } from './signature';
+import { payErrorReply, type PayReply } from './refusal';
+import { platformKey, signatureError, signatureHeaders, type SignatureClock } from './signature';
 
 /** WeChat Pay's API v3 over HTTP: who may ask, in what form, and how answers are signed. */
 
 const BODY_LIMIT = 64 * 1024;
 const BILL_PATH = '/v3/billdownload/file';
 
-const paramError = (message: string) => refusePay('PARAM_ERROR', message);
+const paramError = (message: string) => payErrorReply('PARAM_ERROR', message);
 
 /** What every request has to have beside its signature (接口规则, 基本规则). */
-function headerFault(ctx: Context): PayAnswer | undefined {
+function headerError(ctx: Context): PayReply | undefined {
   if (ctx.get('Accept') === '' || ctx.get('User-Agent') === '') {
     return paramError('Http头缺少Accept或User-Agent');
   }
@@ -43,18 +43,18 @@ function parse(body: string): unknown {
 }
 
 /** Signs an answer with the platform's key, over the bytes that are sent. */
-function send(ctx: Context, world: World, clock: SignatureClock, answer: PayAnswer): void {
-  const text = answer.body === undefined ? '' : JSON.stringify(answer.body);
+function send(ctx: Context, world: World, clock: SignatureClock, reply: PayReply): void {
+  const text = reply.body === undefined ? '' : JSON.stringify(reply.body);
   ctx.set(signatureHeaders(platformKey(world), text, clock.now()));
   ctx.set('Request-ID', randomUUID());
-  ctx.status = answer.status;
-  if (answer.body === undefined) return;
+  ctx.status = reply.status;
+  if (reply.body === undefined) return;
   ctx.type = 'application/json; charset=utf-8';
   ctx.body = text;
 }
 
 /** The faults that hit everything before it is read. */
-async function misbehaves(world: World, ctx: Context): Promise<boolean> {
+async function injectFault(world: World, ctx: Context): Promise<boolean> {
   const { wechatpaySlowMs } = world.state.faults;
   if (wechatpaySlowMs > 0) await sleep(wechatpaySlowMs, undefined, { signal: world.closing });
   if (world.state.faults.wechatpayDown) {
@@ -80,35 +80,35 @@ function sendBill(ctx: Context, world: World): boolean {
 }
 
 export function wechatPayApi(world: World, clock: SignatureClock): Middleware {
-  function answerTo(ctx: Context, body: string): PayAnswer | 'never' {
+  function replyTo(ctx: Context, body: string): PayReply | 'never' {
     const operation = findOperation(ctx.method, ctx.path);
-    if (!operation) return refusePay('NOT_FOUND', '请求的资源不存在');
+    if (!operation) return payErrorReply('NOT_FOUND', '请求的资源不存在');
     const input = ctx.method === 'GET' ? ctx.query : parse(body);
-    const answer = operation.answer(world, {
+    const reply = operation.handle(world, {
       parameter: operation.parameter,
       input,
       origin: `${ctx.protocol}://${ctx.host}`,
     });
-    return operation.acts && world.state.faults.wechatpayMute ? 'never' : answer;
+    return operation.hasSideEffects && world.state.faults.wechatpayMute ? 'never' : reply;
   }
 
   /** Why a request is turned away before anything of it is read. */
-  function faultOf(ctx: Context, body: string | undefined): PayAnswer | undefined {
+  function requestError(ctx: Context, body: string | undefined): PayReply | undefined {
     if (body === undefined) return paramError('请求包体不可读');
     const { method, url } = ctx;
     const authorization = ctx.get('Authorization');
-    return headerFault(ctx) ?? signatureFault(world, clock, { method, url, authorization, body });
+    return headerError(ctx) ?? signatureError(world, clock, { method, url, authorization, body });
   }
 
   async function handle(ctx: Context): Promise<void> {
-    if (await misbehaves(world, ctx)) return;
+    if (await injectFault(world, ctx)) return;
     const body = await readBody(ctx);
-    const fault = faultOf(ctx, body);
-    if (!fault && sendBill(ctx, world)) return;
-    const answer = fault ?? answerTo(ctx, body ?? '');
+    const error = requestError(ctx, body);
+    if (!error && sendBill(ctx, world)) return;
+    const reply = error ?? replyTo(ctx, body ?? '');
     // Left open and unanswered until the caller gives up, where there is to be no answer.
-    if (answer === 'never') ctx.respond = false;
-    else send(ctx, world, clock, answer);
+    if (reply === 'never') ctx.respond = false;
+    else send(ctx, world, clock, reply);
   }
 
   return (ctx, next) => (ctx.path.startsWith('/v3/') ? handle(ctx) : next());

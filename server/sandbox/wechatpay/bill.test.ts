@@ -98,9 +98,9 @@ test('its digest is the one that was signed, over every byte; the file itself is
 
 test('a bill is made by ten the next morning, and not before', async () => {
   await merchant.paid();
-  expect(await merchant.refusal(apply())).toEqual([400, 'NO_STATEMENT_EXIST']);
+  expect(await merchant.errorOf(apply())).toEqual([400, 'NO_STATEMENT_EXIST']);
   await sandbox.pass(UNTIL_TEN_NEXT_DAY_S - 60);
-  expect(await merchant.refusal(apply())).toEqual([400, 'STATEMENT_CREATING']);
+  expect(await merchant.errorOf(apply())).toEqual([400, 'STATEMENT_CREATING']);
   await sandbox.pass(120);
   expect((await apply()).status).toBe(200);
   expect((await apply(`bill_date=${DAY}`)).status).toBe(200);
@@ -108,7 +108,7 @@ test('a bill is made by ten the next morning, and not before', async () => {
 
 test('a day on which nothing was paid has no bill', async () => {
   await sandbox.pass(UNTIL_TEN_NEXT_DAY_S + 60);
-  expect(await merchant.refusal(apply())).toEqual([400, 'NO_STATEMENT_EXIST']);
+  expect(await merchant.errorOf(apply())).toEqual([400, 'NO_STATEMENT_EXIST']);
 });
 
 test.each([
@@ -118,7 +118,7 @@ test.each([
   ['compression', `bill_date=${DAY}&tar_type=GZIP`, 'PARAM_ERROR'],
   ['a day long ago', 'bill_date=2026-01-31', 'INVALID_REQUEST'],
 ])('a bill of %s is refused', async (_case, query, code) => {
-  expect(await merchant.refusal(apply(query))).toEqual([400, code]);
+  expect(await merchant.errorOf(apply(query))).toEqual([400, code]);
 });
 
 test('the address of a bill is good for five minutes, for who signs, and cannot be made up', async () => {
@@ -130,9 +130,9 @@ test('the address of a bill is good for five minutes, for who signs, and cannot 
   expect((await merchant.get(address, { signedUrl: pathname })).status).toBe(401);
   const refused = [400, 'INVALID_REQUEST'];
   const other = address.replace(DAY, '2026-05-11');
-  expect(await merchant.refusal(merchant.get(other))).toEqual(refused);
-  expect(await merchant.refusal(merchant.get(`${pathname}?token=1`))).toEqual(refused);
+  expect(await merchant.errorOf(merchant.get(other))).toEqual(refused);
+  expect(await merchant.errorOf(merchant.get(`${pathname}?token=1`))).toEqual(refused);
   expect((await merchant.get(address)).status).toBe(200);
   await sandbox.pass(301);
-  expect(await merchant.refusal(merchant.get(address))).toEqual(refused);
+  expect(await merchant.errorOf(merchant.get(address))).toEqual(refused);
 });

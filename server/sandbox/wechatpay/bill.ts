@@ -3,7 +3,7 @@ import { beijingDate, beijingDateTime, parseBeijing } from '@shared/beijing-time
 import { fen, formatYuan } from '@shared/money';
 import type { TradeRefund, Transaction } from '../state';
 import { derive, type World } from '../world';
-import { done, refusePay, type PayAnswer } from './refusal';
+import { okReply, payErrorReply, type PayReply } from './refusal';
 
 /**
  * Bills of WeChat Pay's API v3 (申请交易账单, 下载账单; 账单格式 of type ALL). The file is UTF-8 with a byte order
@@ -185,16 +185,16 @@ function readToken(world: World, token: string): string | undefined {
 }
 
 /** 申请交易账单. A day without payments and refunds has no bill. */
-export function applyForBill(world: World, day: string, origin: string): PayAnswer {
+export function applyForBill(world: World, day: string, origin: string): PayReply {
   const start = parseBeijing(day);
   const age = start === undefined ? 0 : world.now() - start;
-  if (age > KEPT_FOR_MS) return refusePay('INVALID_REQUEST', '仅支持下载三个月内的账单');
+  if (age > KEPT_FOR_MS) return payErrorReply('INVALID_REQUEST', '仅支持下载三个月内的账单');
   if (age >= DAY_MS && age < BILL_MADE_AFTER_MS) {
-    return refusePay('STATEMENT_CREATING', '账单生成中');
+    return payErrorReply('STATEMENT_CREATING', '账单生成中');
   }
   const lines = age < BILL_MADE_AFTER_MS ? [] : linesOf(world, day);
-  if (lines.length === 0) return refusePay('NO_STATEMENT_EXIST', '账单文件不存在');
-  return done({
+  if (lines.length === 0) return payErrorReply('NO_STATEMENT_EXIST', '账单文件不存在');
+  return okReply({
     hash_type: 'SHA1',
     hash_value: createHash('sha1').update(billText(lines)).digest('hex'),
     download_url: `${origin}/v3/billdownload/file?token=${makeToken(world, day)}`,

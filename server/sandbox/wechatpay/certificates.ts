@@ -1,13 +1,13 @@
 import type { World } from '../world';
 import { encrypt } from './encryption';
-import { done, type PayAnswer } from './refusal';
+import { okReply, type PayReply } from './refusal';
 import { payTime } from './time';
 
 /** 下载平台证书: the certificates in force, each encrypted with the API v3 key. */
-export function listCertificates(world: World): PayAnswer {
+export function listCertificates(world: World): PayReply {
   const { certificate, certificatePem } = world.payKeys();
   const { certificateSerial, apiV3Key } = world.credentials;
-  return done({
+  return okReply({
     data: [
       {
         serial_no: certificateSerial,

@@ -41,7 +41,7 @@ test('garbage is an unsigned web page with HTTP 200, and nothing was done', asyn
   expect(merchant.signer(reply)).toBeUndefined();
   await sandbox.setFaults({});
   const left = merchant.query(request.out_trade_no);
-  expect(await merchant.refusal(left)).toEqual([404, 'ORDER_NOT_EXIST']);
+  expect(await merchant.errorOf(left)).toEqual([404, 'ORDER_NOT_EXIST']);
 });
 
 test('slow WeChat Pay answers after its wait', async () => {
@@ -80,7 +80,7 @@ test('a wrong amount was really taken: query, refund and ledger agree', async ()
   await sandbox.setFaults({});
   expect((await merchant.query(number)).body).toMatchObject({ amount: { total: 1799 } });
   const asked = merchant.refund(number);
-  expect(await merchant.refusal(asked)).toEqual([400, 'INVALID_REQUEST']);
+  expect(await merchant.errorOf(asked)).toEqual([400, 'INVALID_REQUEST']);
   const taken = { amount: { refund: 1799, total: 1799, currency: 'CNY' } };
   expect((await merchant.refund(number, taken)).status).toBe(200);
   await sandbox.pass(3);

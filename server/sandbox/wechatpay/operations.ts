@@ -2,10 +2,10 @@ import { z } from 'zod';
 import type { World } from '../world';
 import { applyForBill } from './bill';
 import { listCertificates } from './certificates';
-import { refusePay, type PayAnswer } from './refusal';
-import { askTradeRefund, queryTradeRefund } from './refunds';
+import { payErrorReply, type PayReply } from './refusal';
+import { requestTradeRefund, queryTradeRefund } from './refunds';
 import { closeRequest, jsapiRequest, refundRequest, tradeBillRequest } from './requests';
-import { closeTrade, jsapi, partyRefusal, queryTrade, queryTransaction } from './trades';
+import { closeTrade, jsapi, merchantError, queryTrade, queryTransaction } from './trades';
 
 interface PayRequest {
   /** What stands in the path. */
@@ -21,93 +21,93 @@ interface PayOperation {
   /** The one group, where there is one, is the path's parameter. */
   path: RegExp;
   /** Whether it does something, so that it matters when the answer is lost. */
-  acts: boolean;
-  answer(world: World, request: PayRequest): PayAnswer;
+  hasSideEffects: boolean;
+  handle(world: World, request: PayRequest): PayReply;
 }
 
 /** Puts a check of what arrived before an answer. */
-function checked<Schema extends z.ZodType>(
+function withValidation<Schema extends z.ZodType>(
   schema: Schema,
-  answer: (world: World, input: z.output<Schema>, request: PayRequest) => PayAnswer,
-): PayOperation['answer'] {
+  handler: (world: World, input: z.output<Schema>, request: PayRequest) => PayReply,
+): PayOperation['handle'] {
   return (world, request) => {
     const parsed = schema.safeParse(request.input);
-    if (parsed.success) return answer(world, parsed.data, request);
+    if (parsed.success) return handler(world, parsed.data, request);
     const issue = parsed.error.issues[0];
     const field = `/${(issue?.path ?? []).join('/')}`;
-    return refusePay('PARAM_ERROR', `参数错误：${field} ${issue?.message ?? ''}`.trim(), { field });
+    return payErrorReply('PARAM_ERROR', `参数错误：${field} ${issue?.message ?? ''}`.trim(), { field });
   };
 }
 
-const party = z.object({ mchid: z.string().min(1).max(32) });
+const merchantQuery = z.object({ mchid: z.string().min(1).max(32) });
 
 const operations: readonly PayOperation[] = [
   {
     method: 'POST',
     path: /^\/v3\/pay\/transactions\/jsapi$/,
-    acts: true,
-    answer: checked(jsapiRequest, jsapi),
+    hasSideEffects: true,
+    handle: withValidation(jsapiRequest, jsapi),
   },
   {
     method: 'GET',
     path: /^\/v3\/pay\/transactions\/out-trade-no\/([^/]+)$/,
-    acts: false,
-    answer: checked(
-      party,
-      (world, asked, { parameter }) => partyRefusal(world, asked) ?? queryTrade(world, parameter),
+    hasSideEffects: false,
+    handle: withValidation(
+      merchantQuery,
+      (world, input, { parameter }) => merchantError(world, input) ?? queryTrade(world, parameter),
     ),
   },
   {
     method: 'GET',
     path: /^\/v3\/pay\/transactions\/id\/([^/]+)$/,
-    acts: false,
-    answer: checked(
-      party,
-      (world, asked, { parameter }) =>
-        partyRefusal(world, asked) ?? queryTransaction(world, parameter),
+    hasSideEffects: false,
+    handle: withValidation(
+      merchantQuery,
+      (world, input, { parameter }) =>
+        merchantError(world, input) ?? queryTransaction(world, parameter),
     ),
   },
   {
     method: 'POST',
     path: /^\/v3\/pay\/transactions\/out-trade-no\/([^/]+)\/close$/,
-    acts: true,
-    answer: checked(
+    hasSideEffects: true,
+    handle: withValidation(
       closeRequest,
-      (world, asked, { parameter }) => partyRefusal(world, asked) ?? closeTrade(world, parameter),
+      (world, input, { parameter }) => merchantError(world, input) ?? closeTrade(world, parameter),
     ),
   },
   {
     method: 'POST',
     path: /^\/v3\/refund\/domestic\/refunds$/,
-    acts: true,
-    answer: checked(refundRequest, askTradeRefund),
+    hasSideEffects: true,
+    handle: withValidation(refundRequest, requestTradeRefund),
   },
   {
     method: 'GET',
     path: /^\/v3\/refund\/domestic\/refunds\/([^/]+)$/,
-    acts: false,
-    answer: (world, { parameter }) => queryTradeRefund(world, parameter),
+    hasSideEffects: false,
+    handle: (world, { parameter }) => queryTradeRefund(world, parameter),
   },
   {
     method: 'GET',
     path: /^\/v3\/bill\/tradebill$/,
-    acts: false,
-    answer: checked(tradeBillRequest, (world, asked, { origin }) =>
-      applyForBill(world, asked.bill_date, origin),
+    hasSideEffects: false,
+    handle: withValidation(tradeBillRequest, (world, input, { origin }) =>
+      applyForBill(world, input.bill_date, origin),
     ),
   },
   {
     // An address that is still good was answered before: this one is not.
     method: 'GET',
     path: /^\/v3\/billdownload\/file$/,
-    acts: false,
-    answer: () => refusePay('INVALID_REQUEST', '账单地址无效或已过期，请重新申请账单'),
+    hasSideEffects: false,
+    handle: () => payErrorReply('INVALID_REQUEST', '账单地址无效或已过期，请重新申请账单'),
   },
   {
     method: 'GET',
     path: /^\/v3\/certificates$/,
-    acts: false,
-    answer: listCertificates,
+    hasSideEffects: false,
+    handle: listCertificates,
   },
 ];
 

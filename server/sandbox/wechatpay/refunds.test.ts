@@ -55,9 +55,9 @@ test('the same number pays back once, and not another amount or for another orde
   expect(await ledger()).toMatchObject([{ state: 'partlyRefunded', refundedFen: 400 }]);
   const refused = [400, 'INVALID_REQUEST'];
   const other = merchant.refund(number, part(500, 'REFUND-1'));
-  expect(await merchant.refusal(other)).toEqual(refused);
+  expect(await merchant.errorOf(other)).toEqual(refused);
   const { number: elsewhere } = await merchant.paid();
-  expect(await merchant.refusal(merchant.refund(elsewhere, asked))).toEqual(refused);
+  expect(await merchant.errorOf(merchant.refund(elsewhere, asked))).toEqual(refused);
 });
 
 test('parts may be paid back until nothing is left', async () => {
@@ -65,7 +65,7 @@ test('parts may be paid back until nothing is left', async () => {
   expect((await merchant.refund(number, part(1000))).status).toBe(200);
   expect((await merchant.refund(number, part(800))).status).toBe(200);
   const tooMuch = merchant.refund(number, part(1));
-  expect(await merchant.refusal(tooMuch)).toEqual([400, 'INVALID_REQUEST']);
+  expect(await merchant.errorOf(tooMuch)).toEqual([400, 'INVALID_REQUEST']);
 });
 
 test('fifty parts are the most', async () => {
@@ -74,7 +74,7 @@ test('fifty parts are the most', async () => {
     expect((await merchant.refund(number, part(1, `PART-${count}`))).status).toBe(200);
   }
   const oneMore = merchant.refund(number, part(1, 'PART-51'));
-  expect(await merchant.refusal(oneMore)).toEqual([400, 'INVALID_REQUEST']);
+  expect(await merchant.errorOf(oneMore)).toEqual([400, 'INVALID_REQUEST']);
 });
 
 test.each([
@@ -93,23 +93,23 @@ test.each([
   ['a reason of 81 characters', { reason: '退'.repeat(81) }, 'PARAM_ERROR'],
 ])('a refund of %s is refused', async (_case, change, code) => {
   const { number } = await merchant.paid();
-  expect(await merchant.refusal(merchant.refund(number, change))).toEqual([400, code]);
+  expect(await merchant.errorOf(merchant.refund(number, change))).toEqual([400, code]);
 });
 
 test('what was not paid, or nobody ordered, is not paid back', async () => {
   const { number } = await merchant.prepared();
-  expect(await merchant.refusal(merchant.refund(number))).toEqual([400, 'INVALID_REQUEST']);
+  expect(await merchant.errorOf(merchant.refund(number))).toEqual([400, 'INVALID_REQUEST']);
   const unknown = [404, 'RESOURCE_NOT_EXISTS'];
-  expect(await merchant.refusal(merchant.refund('NOBODYS-ORDER'))).toEqual(unknown);
+  expect(await merchant.errorOf(merchant.refund('NOBODYS-ORDER'))).toEqual(unknown);
   const byTransaction = merchant.refund('NOBODYS-ORDER', { transaction_id: '4200000000' });
-  expect(await merchant.refusal(byTransaction)).toEqual(unknown);
-  expect(await merchant.refusal(merchant.queryRefund('NONE'))).toEqual(unknown);
+  expect(await merchant.errorOf(byTransaction)).toEqual(unknown);
+  expect(await merchant.errorOf(merchant.queryRefund('NONE'))).toEqual(unknown);
 });
 
 test('after a year nothing is paid back', async () => {
   const { number } = await merchant.paid();
   await sandbox.pass(366 * 86_400);
-  expect(await merchant.refusal(merchant.refund(number))).toEqual([400, 'INVALID_REQUEST']);
+  expect(await merchant.errorOf(merchant.refund(number))).toEqual([400, 'INVALID_REQUEST']);
 });
 
 test.each([
@@ -118,7 +118,7 @@ test.each([
 ])('under %s a refund is refused, and taken under the same number later', async (fault, code) => {
   const { number } = await merchant.paid();
   await sandbox.setFaults({ [fault]: true });
-  expect(await merchant.refusal(merchant.refund(number))).toEqual([403, code]);
+  expect(await merchant.errorOf(merchant.refund(number))).toEqual([403, code]);
   expect((await merchant.query(number)).body).toMatchObject({ trade_state: 'SUCCESS' });
   await sandbox.setFaults({});
   expect((await merchant.refund(number)).status).toBe(200);

@@ -17,28 +17,28 @@ const statuses = {
   RESOURCE_NOT_EXISTS: 404,
 } as const;
 
-export type PayRefusalCode = keyof typeof statuses;
+export type PayErrorCode = keyof typeof statuses;
 
 /** An answer in the words of API v3, before it is signed. */
-export interface PayAnswer {
+export interface PayReply {
   status: number;
   /** Undefined where there is no content. */
   body: object | undefined;
 }
 
 /** A refusal: it carries the code, and what became of the request ends there. */
-export interface PayRefusal extends PayAnswer {
-  refused: PayRefusalCode;
+export interface PayErrorReply extends PayReply {
+  refused: PayErrorCode;
 }
 
-export function refusePay(refused: PayRefusalCode, message: string, detail?: object): PayRefusal {
+export function payErrorReply(refused: PayErrorCode, message: string, detail?: object): PayErrorReply {
   const body = { code: refused, message, ...(detail && { detail }) };
   return { refused, status: statuses[refused], body };
 }
 
-export function isPayRefusal(value: object): value is PayRefusal {
+export function isPayErrorReply(value: object): value is PayErrorReply {
   return 'refused' in value;
 }
 
-export const done = (body: object): PayAnswer => ({ status: 200, body });
-export const doneWithoutContent: PayAnswer = { status: 204, body: undefined };
+export const okReply = (body: object): PayReply => ({ status: 200, body });
+export const noContentReply: PayReply = { status: 204, body: undefined };

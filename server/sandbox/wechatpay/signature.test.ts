@@ -68,23 +68,23 @@ describe('a request', () => {
     ['User-Agent', { 'user-agent': '' }],
   ])('without %s is refused', async (_case, headers) => {
     const reply = merchant.get(CERTIFICATES, { headers });
-    expect(await merchant.refusal(reply)).toEqual([400, 'PARAM_ERROR']);
+    expect(await merchant.errorOf(reply)).toEqual([400, 'PARAM_ERROR']);
   });
 
   test('with a body of another type, no JSON, or too much is refused', async () => {
     const form = { headers: { 'content-type': 'application/x-www-form-urlencoded' } };
     const refused = [400, 'PARAM_ERROR'];
-    expect(await merchant.refusal(merchant.jsapi(merchant.content(), form))).toEqual(refused);
+    expect(await merchant.errorOf(merchant.jsapi(merchant.content(), form))).toEqual(refused);
     const path = '/v3/pay/transactions/jsapi';
-    expect(await merchant.refusal(merchant.post(path, '{"appid":'))).toEqual(refused);
+    expect(await merchant.errorOf(merchant.post(path, '{"appid":'))).toEqual(refused);
     const endless = merchant.content({ description: 'x'.repeat(100_000) });
-    expect(await merchant.refusal(merchant.jsapi(endless))).toEqual(refused);
+    expect(await merchant.errorOf(merchant.jsapi(endless))).toEqual(refused);
   });
 
   test('for what does not exist is told so', async () => {
     const refused = [404, 'NOT_FOUND'];
-    expect(await merchant.refusal(merchant.get('/v3/pay/nothing'))).toEqual(refused);
-    expect(await merchant.refusal(merchant.get('/v3/pay/transactions/jsapi'))).toEqual(refused);
+    expect(await merchant.errorOf(merchant.get('/v3/pay/nothing'))).toEqual(refused);
+    expect(await merchant.errorOf(merchant.get('/v3/pay/transactions/jsapi'))).toEqual(refused);
   });
 });
 

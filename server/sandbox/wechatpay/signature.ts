@@ -1,6 +1,6 @@
 import { randomBytes, sign, verify, type KeyObject } from 'node:crypto';
 import type { World } from '../world';
-import { refusePay, type PayRefusal } from './refusal';
+import { payErrorReply, type PayErrorReply } from './refusal';
 
 /**
  * Signatures of WeChat Pay's API v3 (接口规则, 签名生成 and 签名验证): SHA256-RSA2048 over lines that each end in
@@ -10,7 +10,7 @@ import { refusePay, type PayRefusal } from './refusal';
 const SCHEME = 'WECHATPAY2-SHA256-RSA2048';
 
 /** A time stamp may be this far from the receiver's clock. */
-const FRESH_FOR_MS = 5 * 60_000;
+const MAX_CLOCK_SKEW_MS = 5 * 60_000;
 
 const lines = (...parts: readonly string[]) =>
   Buffer.from(parts.map((part) => `${part}\n`).join(''));
@@ -38,7 +38,7 @@ export function createSignatureClock(world: Pick<World, 'now' | 'realNow'>): Sig
   return {
     isFresh(seconds) {
       const clocks = [world.now, world.realNow];
-      const agreed = clocks.find((clock) => Math.abs(clock() - seconds * 1000) < FRESH_FOR_MS);
+      const agreed = clocks.find((clock) => Math.abs(clock() - seconds * 1000) < MAX_CLOCK_SKEW_MS);
       if (agreed) current = agreed;
       return agreed !== undefined;
     },
@@ -64,7 +64,7 @@ interface Authorization {
   signature: string;
 }
 
-const PART = /^([a-z_]+)="([^"]*)"$/;
+const AUTHORIZATION_PART = /^([a-z_]+)="([^"]*)"$/;
 
 function readAuthorization(text: string): Authorization | undefined {
   const [scheme, ...rest] = text.split(' ');
@@ -72,7 +72,7 @@ function readAuthorization(text: string): Authorization | undefined {
   const parts = rest
     .join(' ')
     .split(',')
-    .map((part) => PART.exec(part.trim()));
+    .map((part) => AUTHORIZATION_PART.exec(part.trim()));
   const found = new Map(parts.map((part) => [part?.[1] ?? '', part?.[2] ?? '']));
   const get = (name: string) => found.get(name) ?? '';
   const authorization = {
@@ -86,32 +86,32 @@ function readAuthorization(text: string): Authorization | undefined {
 }
 
 const signError = (message: string, issue: string) =>
-  refusePay('SIGN_ERROR', message, { field: 'signature', location: 'authorization', issue });
+  payErrorReply('SIGN_ERROR', message, { field: 'signature', location: 'authorization', issue });
 
 /** Why WeChat Pay turns a request away unread; undefined where it was signed by the merchant just now. */
-export function signatureFault(
+export function signatureError(
   world: World,
   clock: SignatureClock,
   request: SignedRequest,
-): PayRefusal | undefined {
+): PayErrorReply | undefined {
   const { mchId, merchantSerial } = world.credentials;
-  const given = readAuthorization(request.authorization);
-  if (!given) return signError('Http头Authorization值格式错误', 'authorization format error');
-  if (given.mchid !== mchId) return signError('商户号不存在', 'mchid not exists');
-  if (given.serial_no !== merchantSerial) {
+  const authorization = readAuthorization(request.authorization);
+  if (!authorization) return signError('Http头Authorization值格式错误', 'authorization format error');
+  if (authorization.mchid !== mchId) return signError('商户号不存在', 'mchid not exists');
+  if (authorization.serial_no !== merchantSerial) {
     return signError('商户证书序列号有误', 'serial_no not match');
   }
-  if (given.nonce_str.length > 32) return signError('随机字符串过长', 'nonce_str too long');
-  if (!/^\d{10}$/.test(given.timestamp) || !clock.isFresh(Number(given.timestamp))) {
+  if (authorization.nonce_str.length > 32) return signError('随机字符串过长', 'nonce_str too long');
+  if (!/^\d{10}$/.test(authorization.timestamp) || !clock.isFresh(Number(authorization.timestamp))) {
     return signError(
       'Http头Authorization中的timestamp与发起请求的时间不得超过5分钟',
       'timestamp expired',
     );
   }
   const { method, url, body } = request;
-  const parts = [method, url, given.timestamp, given.nonce_str, body];
-  const genuine = verifyLines(world.payKeys().merchantPublicKey, given.signature, ...parts);
-  return genuine ? undefined : signError('错误的签名，验签失败', 'sign not match');
+  const parts = [method, url, authorization.timestamp, authorization.nonce_str, body];
+  const isValid = verifyLines(world.payKeys().merchantPublicKey, authorization.signature, ...parts);
+  return isValid ? undefined : signError('错误的签名，验签失败', 'sign not match');
 }
 
 /** The key WeChat Pay signs with now, and its name. */

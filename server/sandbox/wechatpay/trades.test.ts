@@ -41,7 +41,7 @@ describe('ordering', () => {
     const request = merchant.content();
     await merchant.jsapi(request);
     const again = merchant.jsapi({ ...request, ...change });
-    expect(await merchant.refusal(again)).toEqual([400, 'INVALID_REQUEST']);
+    expect(await merchant.errorOf(again)).toEqual([400, 'INVALID_REQUEST']);
   });
 
   test('a number that was used for another payer or end is refused', async () => {
@@ -49,19 +49,19 @@ describe('ordering', () => {
     await merchant.jsapi(request);
     const payer = { openid: await merchant.signIn('somebody else') };
     const refused = [400, 'INVALID_REQUEST'];
-    expect(await merchant.refusal(merchant.jsapi({ ...request, payer }))).toEqual(refused);
+    expect(await merchant.errorOf(merchant.jsapi({ ...request, payer }))).toEqual(refused);
     const later = { ...request, time_expire: await ahead(1900) };
-    expect(await merchant.refusal(merchant.jsapi(later))).toEqual(refused);
+    expect(await merchant.errorOf(merchant.jsapi(later))).toEqual(refused);
   });
 
   test('a number that was paid or closed takes no other payment', async () => {
     const paid = merchant.content();
     await merchant.paid(paid);
-    expect(await merchant.refusal(merchant.jsapi(paid))).toEqual([400, 'ORDERPAID']);
+    expect(await merchant.errorOf(merchant.jsapi(paid))).toEqual([400, 'ORDERPAID']);
     const closed = merchant.content();
     await merchant.jsapi(closed);
     await merchant.close(closed.out_trade_no);
-    expect(await merchant.refusal(merchant.jsapi(closed))).toEqual([400, 'ORDER_CLOSED']);
+    expect(await merchant.errorOf(merchant.jsapi(closed))).toEqual([400, 'ORDER_CLOSED']);
   });
 
   test.each([
@@ -93,7 +93,7 @@ describe('ordering', () => {
       [400, 'PARAM_ERROR'],
     ],
   ])('an order with %s is refused', async (_case, change, refusal) => {
-    expect(await merchant.refusal(merchant.jsapi(merchant.content(change)))).toEqual(refusal);
+    expect(await merchant.errorOf(merchant.jsapi(merchant.content(change)))).toEqual(refusal);
   });
 
   test('127 characters are a description, whatever their bytes', async () => {
@@ -117,7 +117,7 @@ describe('ordering', () => {
     await sandbox.pass(9.5 * MINUTE_S);
     expect((await merchant.jsapi(request)).status).toBe(200);
     await sandbox.pass(MINUTE_S);
-    expect(await merchant.refusal(merchant.jsapi(request))).toEqual([403, 'OUT_TRADE_NO_USED']);
+    expect(await merchant.errorOf(merchant.jsapi(request))).toEqual([403, 'OUT_TRADE_NO_USED']);
     const sheet = await merchant.sheetOf((body as { prepay_id: string }).prepay_id);
     expect(await merchant.cashier({ ...sheet, action: 'pay' })).toMatch(/过期/);
   });
@@ -192,17 +192,17 @@ describe('querying', () => {
 
   test('knows no number nobody ordered', async () => {
     const refused = [404, 'ORDER_NOT_EXIST'];
-    expect(await merchant.refusal(merchant.query('NOBODYS-ORDER'))).toEqual(refused);
-    expect(await merchant.refusal(merchant.query('constructor'))).toEqual(refused);
-    expect(await merchant.refusal(merchant.queryTransaction('4200000000'))).toEqual(refused);
+    expect(await merchant.errorOf(merchant.query('NOBODYS-ORDER'))).toEqual(refused);
+    expect(await merchant.errorOf(merchant.query('constructor'))).toEqual(refused);
+    expect(await merchant.errorOf(merchant.queryTransaction('4200000000'))).toEqual(refused);
   });
 
   test('needs the merchant number', async () => {
     const { number } = await merchant.prepared();
     const path = `/v3/pay/transactions/out-trade-no/${number}`;
-    expect(await merchant.refusal(merchant.get(path))).toEqual([400, 'PARAM_ERROR']);
+    expect(await merchant.errorOf(merchant.get(path))).toEqual([400, 'PARAM_ERROR']);
     const foreign = merchant.get(`${path}?mchid=1600000000`);
-    expect(await merchant.refusal(foreign)).toEqual([400, 'MCH_NOT_EXISTS']);
+    expect(await merchant.errorOf(foreign)).toEqual([400, 'MCH_NOT_EXISTS']);
   });
 });
 
@@ -212,13 +212,13 @@ describe('closing', () => {
     expect(await merchant.close(number)).toMatchObject({ status: 204, text: '' });
     expect((await merchant.query(number)).body).toMatchObject({ trade_state: 'CLOSED' });
     expect(await merchant.cashier({ ...sheet, action: 'pay' })).toMatch(/已关闭/);
-    expect(await merchant.refusal(merchant.close(number))).toEqual([400, 'ORDER_CLOSED']);
+    expect(await merchant.errorOf(merchant.close(number))).toEqual([400, 'ORDER_CLOSED']);
   });
 
   test('does not end what is paid, or what nobody ordered', async () => {
     const { number } = await merchant.paid();
-    expect(await merchant.refusal(merchant.close(number))).toEqual([400, 'ORDERPAID']);
+    expect(await merchant.errorOf(merchant.close(number))).toEqual([400, 'ORDERPAID']);
     const unknown = merchant.close('NOBODYS-ORDER');
-    expect(await merchant.refusal(unknown)).toEqual([404, 'ORDER_NOT_EXIST']);
+    expect(await merchant.errorOf(unknown)).toEqual([404, 'ORDER_NOT_EXIST']);
   });
 });

@@ -1,7 +1,7 @@
 import { prepayNumber, transactionNumber } from '../ids';
 import type { Trade, Transaction } from '../state';
 import type { World } from '../world';
-import { done, doneWithoutContent, refusePay, type PayAnswer, type PayRefusal } from './refusal';
+import { okReply, noContentReply, payErrorReply, type PayReply, type PayErrorReply } from './refusal';
 import type { JsapiRequest } from './requests';
 import { payTime } from './time';
 
@@ -11,32 +11,32 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /** time_expire: a minute ahead at the least, 90 days at the most, 7 days where none is given. */
-const EXPIRES_AFTER_MS = { least: MINUTE_MS, most: 90 * DAY_MS, usual: 7 * DAY_MS };
+const EXPIRY_LIMITS_MS = { least: MINUTE_MS, most: 90 * DAY_MS, usual: 7 * DAY_MS };
 
 const PREPAY_LIFETIME_MS = 2 * 60 * MINUTE_MS;
 
-const unknownTrade = refusePay('ORDER_NOT_EXIST', '订单不存在');
+const tradeNotFound = payErrorReply('ORDER_NOT_EXIST', '订单不存在');
 
 /** Why a number that has ended takes no new payment and no closing. */
-function stateRefusal(trade: Trade): PayRefusal | undefined {
-  if (trade.state === 'paid') return refusePay('ORDERPAID', '该订单已支付');
-  return trade.state === 'closed' ? refusePay('ORDER_CLOSED', '该订单已关闭') : undefined;
+function tradeStateError(trade: Trade): PayErrorReply | undefined {
+  if (trade.state === 'paid') return payErrorReply('ORDERPAID', '该订单已支付');
+  return trade.state === 'closed' ? payErrorReply('ORDER_CLOSED', '该订单已关闭') : undefined;
 }
 
 /** Whose merchant number and mini-program a request names. */
-export function partyRefusal(
+export function merchantError(
   world: World,
   { mchid, appid }: { mchid: string; appid?: string },
-): PayRefusal | undefined {
-  if (mchid !== world.credentials.mchId) return refusePay('MCH_NOT_EXISTS', '商户号不存在');
+): PayErrorReply | undefined {
+  if (mchid !== world.credentials.mchId) return payErrorReply('MCH_NOT_EXISTS', '商户号不存在');
   if (appid === undefined || appid === world.credentials.appId) return undefined;
-  return refusePay('APPID_MCHID_NOT_MATCH', '商户号和appid不匹配');
+  return payErrorReply('APPID_MCHID_NOT_MATCH', '商户号和appid不匹配');
 }
 
-function expiryRefusal(timeExpire: number, now: number): PayRefusal | undefined {
+function expiryError(timeExpire: number, now: number): PayErrorReply | undefined {
   const ahead = timeExpire - now;
-  if (ahead < EXPIRES_AFTER_MS.least || ahead > EXPIRES_AFTER_MS.most) {
-    return refusePay('PARAM_ERROR', 'time_expire 须在 1 分钟后、90 天内', {
+  if (ahead < EXPIRY_LIMITS_MS.least || ahead > EXPIRY_LIMITS_MS.most) {
+    return payErrorReply('PARAM_ERROR', 'time_expire 须在 1 分钟后、90 天内', {
       field: '/body/time_expire',
       location: 'body',
     });
@@ -60,41 +60,41 @@ function newTrade(request: JsapiRequest, timeExpire: number, now: number): Trade
 }
 
 /** The first request of a number. */
-function open(world: World, request: JsapiRequest): Trade | PayRefusal {
+function createTrade(world: World, request: JsapiRequest): Trade | PayErrorReply {
   if (!world.peopleByOpenId.find(request.payer.openid)) {
-    return refusePay('PARAM_ERROR', '无效的openid', {
+    return payErrorReply('PARAM_ERROR', '无效的openid', {
       field: '/body/payer/openid',
       location: 'body',
     });
   }
   const now = world.now();
   const given = request.time_expire;
-  const timeExpire = given === undefined ? now + EXPIRES_AFTER_MS.usual : Date.parse(given);
-  const refusal = expiryRefusal(timeExpire, now);
-  if (refusal) return refusal;
+  const timeExpire = given === undefined ? now + EXPIRY_LIMITS_MS.usual : Date.parse(given);
+  const error = expiryError(timeExpire, now);
+  if (error) return error;
   const trade = newTrade(request, timeExpire, now);
   world.trades.add(trade);
   return trade;
 }
 
 /** A later request of a number: it must say what the first one said, while that can still be paid. */
-function reopen(world: World, trade: Trade, request: JsapiRequest): Trade | PayRefusal {
-  const refusal = stateRefusal(trade);
-  if (refusal) return refusal;
+function reuseTrade(world: World, trade: Trade, request: JsapiRequest): Trade | PayErrorReply {
+  const error = tradeStateError(trade);
+  if (error) return error;
   if (trade.content !== JSON.stringify(request)) {
-    return refusePay('INVALID_REQUEST', '请求重入时，参数与首次请求时不一致');
+    return payErrorReply('INVALID_REQUEST', '请求重入时，参数与首次请求时不一致');
   }
   return trade.timeExpire <= world.now()
-    ? refusePay('OUT_TRADE_NO_USED', '订单已过期，请使用新的商户订单号')
+    ? payErrorReply('OUT_TRADE_NO_USED', '订单已过期，请使用新的商户订单号')
     : trade;
 }
 
 /** 小程序下单: a fresh prepayment for each request that is in order. */
-export function jsapi(world: World, request: JsapiRequest): PayAnswer {
-  const party = partyRefusal(world, request);
-  if (party) return party;
+export function jsapi(world: World, request: JsapiRequest): PayReply {
+  const error = merchantError(world, request);
+  if (error) return error;
   const known = world.trades.find(request.out_trade_no);
-  const trade = known ? reopen(world, known, request) : open(world, request);
+  const trade = known ? reuseTrade(world, known, request) : createTrade(world, request);
   if ('refused' in trade) return trade;
   const now = world.now();
   const prepayId = prepayNumber(now);
@@ -105,17 +105,17 @@ export function jsapi(world: World, request: JsapiRequest): PayAnswer {
     outTradeNo: trade.outTradeNo,
     expiresAt,
   });
-  return done({ prepay_id: prepayId });
+  return okReply({ prepay_id: prepayId });
 }
 
 /** 关闭订单. */
-export function closeTrade(world: World, outTradeNo: string): PayAnswer {
+export function closeTrade(world: World, outTradeNo: string): PayReply {
   const trade = world.trades.find(outTradeNo);
-  if (!trade) return unknownTrade;
-  const refusal = stateRefusal(trade);
-  if (refusal) return refusal;
+  if (!trade) return tradeNotFound;
+  const error = tradeStateError(trade);
+  if (error) return error;
   trade.state = 'closed';
-  return doneWithoutContent;
+  return noContentReply;
 }
 
 const stateTexts = {
@@ -125,7 +125,7 @@ const stateTexts = {
   REFUND: '订单发生过退款',
 } as const;
 
-function tradeHead(world: World, trade: Trade, state: keyof typeof stateTexts) {
+function tradeFields(world: World, trade: Trade, state: keyof typeof stateTexts) {
   return {
     appid: world.credentials.appId,
     mchid: world.credentials.mchId,
@@ -146,7 +146,7 @@ export function describeTransaction(
 ) {
   const { transactionId, amountFen, openId, paidAt } = transaction;
   return {
-    ...tradeHead(world, trade, state),
+    ...tradeFields(world, trade, state),
     transaction_id: transactionId,
     bank_type: 'OTHERS',
     success_time: payTime(paidAt),
@@ -161,38 +161,38 @@ export function describeTransaction(
 }
 
 /** REFUND from the first accepted refund on, whole or in part. */
-function describePaid(world: World, trade: Trade, transaction: Transaction): PayAnswer {
+function describePaid(world: World, trade: Trade, transaction: Transaction): PayReply {
   const refunds = world.tradeRefundsByTransaction.of(transaction.transactionId);
   const state = refunds.length > 0 ? 'REFUND' : 'SUCCESS';
-  return done(describeTransaction(world, trade, transaction, state));
+  return okReply(describeTransaction(world, trade, transaction, state));
 }
 
 /** 商户订单号查询订单. Of two payments for one number it shows the first. */
-export function queryTrade(world: World, outTradeNo: string): PayAnswer {
+export function queryTrade(world: World, outTradeNo: string): PayReply {
   const trade = world.trades.find(outTradeNo);
-  if (!trade) return unknownTrade;
+  if (!trade) return tradeNotFound;
   const [transaction] = world.transactionsByTrade.of(outTradeNo);
   if (transaction) return describePaid(world, trade, transaction);
   const amount = { total: trade.amountFen, currency: 'CNY', payer_currency: 'CNY' };
   const state = trade.state === 'closed' ? 'CLOSED' : 'NOTPAY';
-  return done({ ...tradeHead(world, trade, state), amount });
+  return okReply({ ...tradeFields(world, trade, state), amount });
 }
 
 /** 微信支付订单号查询订单. */
-export function queryTransaction(world: World, transactionId: string): PayAnswer {
+export function queryTransaction(world: World, transactionId: string): PayReply {
   const transaction = world.transactions.find(transactionId);
   const trade = transaction && world.trades.find(transaction.outTradeNo);
-  return trade ? describePaid(world, trade, transaction) : unknownTrade;
+  return trade ? describePaid(world, trade, transaction) : tradeNotFound;
 }
 
 /** Why a trade can no longer be paid, in the words of the payment sheet. */
-export function payRefusal(trade: Trade): string | undefined {
+export function payBlockedReason(trade: Trade): string | undefined {
   if (trade.state === 'unpaid') return undefined;
   return trade.state === 'paid' ? '该订单已支付' : '该订单已关闭';
 }
 
 /** The person paid: the money moves, twice and one fen short under the faults of these names. */
-export function takeMoney(world: World, trade: Trade, at: number): Transaction[] {
+export function recordPayment(world: World, trade: Trade, at: number): Transaction[] {
   const { doublePayment, wrongAmount } = world.state.faults;
   const amountFen = wrongAmount && trade.amountFen > 1 ? trade.amountFen - 1 : trade.amountFen;
   const times = doublePayment ? 2 : 1;
