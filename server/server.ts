@@ -110,7 +110,7 @@ async function run(parts: Parts): Promise<RunningServer> {
   const { settings, log, server, url, opened, clock } = parts;
   const { store } = opened;
   const metrics = createMetrics();
-  metrics.watchBook(store);
+  metrics.watchStore(store);
   metrics.watchTokens(store, clock);
   const publicUrl = settings.PUBLIC_URL ?? url;
   const platforms = connectPlatforms(settings, { publicUrl, store, clock, log, metrics });

@@ -1,6 +1,6 @@
-import { checkBook } from '../reconciliation/book-check';
+import { checkLedger } from '../reconciliation/book-check';
 import type { Store } from '../store/store';
-import type { Book, BookOrder, Finding } from './checker';
+import type { OrderRecords, OrderRecord, Finding } from './checker';
 import { notificationKey } from './checker';
 
 function groupBy<Row extends { order_id: string }>(rows: readonly Row[]): Map<string, Row[]> {
@@ -10,7 +10,7 @@ function groupBy<Row extends { order_id: string }>(rows: readonly Row[]): Map<st
 }
 
 /** Reads of the store what the checker compares: for a store with few orders. */
-export async function readBook(store: Store): Promise<Book> {
+export async function readRecords(store: Store): Promise<OrderRecords> {
   const orders = await store.selectFrom('orders').selectAll().orderBy('id').execute();
   const captures = groupBy(await store.selectFrom('captures').selectAll().execute());
   const refunds = groupBy(await store.selectFrom('refunds').selectAll().execute());
@@ -20,20 +20,20 @@ export async function readBook(store: Store): Promise<Book> {
     .select('subject')
     .where('open_key', 'is not', null)
     .execute();
-  const told = await store.selectFrom('notifications').select(['channel', 'external_id']).execute();
-  const busy = new Set(jobs.map(({ subject_id }) => subject_id));
-  const alerted = new Set(alerts.map(({ subject }) => subject));
-  const listed = await store
+  const notifications = await store.selectFrom('notifications').select(['channel', 'external_id']).execute();
+  const subjectsWithJob = new Set(jobs.map(({ subject_id }) => subject_id));
+  const subjectsWithAlert = new Set(alerts.map(({ subject }) => subject));
+  const openDifferences = await store
     .selectFrom('differences')
     .select(['day', 'channel', 'order_number'])
     .where('settled_at', 'is', null)
     .execute();
   // Whoever is called because the books of a day differ finds the order in that day's list.
-  for (const { day, channel, order_number } of listed) {
-    if (alerted.has(`${day}|${channel}`)) alerted.add(order_number);
+  for (const { day, channel, order_number } of openDifferences) {
+    if (subjectsWithAlert.has(`${day}|${channel}`)) subjectsWithAlert.add(order_number);
   }
   return {
-    orders: orders.map(({ id, number, state, amount_fen }): BookOrder => ({
+    orders: orders.map(({ id, number, state, amount_fen }): OrderRecord => ({
       ...{ number, state, amountFen: amount_fen },
       capturedFen: (captures.get(id) ?? []).reduce((sum, each) => sum + each.amount_fen, 0),
       refunds: (refunds.get(id) ?? []).map((refund) => ({
@@ -41,20 +41,20 @@ export async function readBook(store: Store): Promise<Book> {
         amountFen: refund.amount_fen,
         done: refund.state === 'done',
         byStaff: refund.staff_id !== null,
-        hasJob: busy.has(refund.id),
+        hasJob: subjectsWithJob.has(refund.id),
       })),
-      hasJob: busy.has(id),
-      hasAlert: alerted.has(id) || alerted.has(number),
+      hasJob: subjectsWithJob.has(id),
+      hasAlert: subjectsWithAlert.has(id) || subjectsWithAlert.has(number),
     })),
     notifications: new Set(
-      told.map(({ channel, external_id }) => notificationKey(channel, external_id)),
+      notifications.map(({ channel, external_id }) => notificationKey(channel, external_id)),
     ),
   };
 }
 
 /** What the product's own check of the book finds. */
-export async function findBookFaults(store: Store): Promise<Finding[]> {
-  const faults = await checkBook(store);
+export async function findIntegrityFaults(store: Store): Promise<Finding[]> {
+  const faults = await checkLedger(store);
   return faults.map(({ rule, subject, detail }) => ({
     kind: 'book',
     orderNumber: subject,

@@ -1,9 +1,9 @@
-import type { Acknowledged, Book, BookOrder, Ledgers } from './checker';
+import type { Acknowledged, OrderRecords, OrderRecord, Ledgers } from './checker';
 import { check, checkEnded, findingKinds, notificationKey } from './checker';
 
 const number = 'LK202601010000000000000001';
 
-const delivered: BookOrder = {
+const delivered: OrderRecord = {
   ...{ number, state: 'delivered', amountFen: 1800, capturedFen: 1800 },
   ...{ refunds: [], hasJob: false, hasAlert: false },
 };
@@ -14,18 +14,18 @@ const refund = {
   byStaff: false,
   hasJob: false,
 };
-const refunded: BookOrder = { ...delivered, state: 'refunded', refunds: [refund] };
+const refunded: OrderRecord = { ...delivered, state: 'refunded', refunds: [refund] };
 const paidOnce = [{ orderNumber: number, amountFen: 1800 }];
 const onCard = { orderNumber: number };
 const nobody: Acknowledged = { orders: new Set(), shown: [], notifications: new Set() };
 
 function compare(
-  order: BookOrder | undefined,
+  order: OrderRecord | undefined,
   ledgers: Partial<Ledgers>,
   acknowledged: Partial<Acknowledged> = {},
 ) {
-  const book: Book = { orders: order ? [order] : [], notifications: new Set() };
-  const findings = check({ taken: [], returned: [], delivered: [], ...ledgers }, book, {
+  const records: OrderRecords = { orders: order ? [order] : [], notifications: new Set() };
+  const findings = check({ taken: [], returned: [], delivered: [], ...ledgers }, records, {
     ...nobody,
     ...acknowledged,
   });
@@ -134,12 +134,12 @@ describe('what does not', () => {
 
   test('what is open after its time is slow, unless a person was called', () => {
     const order = { ...delivered, state: 'delivering' as const, hasJob: true };
-    const book = (hasAlert: boolean): Book => ({
+    const records = (hasAlert: boolean): OrderRecords => ({
       orders: [{ ...order, hasAlert }],
       notifications: new Set(),
     });
-    expect(checkEnded(book(false), 'late').map(({ kind }) => kind)).toEqual(['slow']);
-    expect(checkEnded(book(true), 'late')).toEqual([]);
+    expect(checkEnded(records(false), 'late').map(({ kind }) => kind)).toEqual(['slow']);
+    expect(checkEnded(records(true), 'late')).toEqual([]);
   });
 });
 

@@ -11,7 +11,7 @@ export interface Ledgers {
   delivered: readonly { orderNumber: string }[];
 }
 
-export interface BookRefund {
+export interface RefundRecord {
   number: string;
   amountFen: number;
   done: boolean;
@@ -20,19 +20,19 @@ export interface BookRefund {
 }
 
 /** What our book says of one order. */
-export interface BookOrder {
+export interface OrderRecord {
   number: string;
   state: OrderState;
   amountFen: number;
   /** Sum of what the channel is said to have taken. */
   capturedFen: number;
-  refunds: readonly BookRefund[];
+  refunds: readonly RefundRecord[];
   hasJob: boolean;
   hasAlert: boolean;
 }
 
-export interface Book {
-  orders: readonly BookOrder[];
+export interface OrderRecords {
+  orders: readonly OrderRecord[];
   /** Channel and id of every notification that is stored, as `notificationKey` writes them. */
   notifications: ReadonlySet<string>;
 }
@@ -90,7 +90,7 @@ interface Case {
   taken: number;
   returned: number;
   delivered: number;
-  book: BookOrder;
+  records: OrderRecord;
 }
 
 function sumByOrder(entries: readonly { orderNumber: string; amountFen: number }[]) {
@@ -107,19 +107,19 @@ function yuan(amountFen: number): string {
   return `¥${(amountFen / 100).toFixed(2)}`;
 }
 
-function sumOfRefunds(book: BookOrder, which: (refund: BookRefund) => boolean) {
-  return book.refunds.filter(which).reduce((sum, { amountFen }) => sum + amountFen, 0);
+function sumOfRefunds(records: OrderRecord, which: (refund: RefundRecord) => boolean) {
+  return records.refunds.filter(which).reduce((sum, { amountFen }) => sum + amountFen, 0);
 }
 
 /** What the staff gave back of their own accord: it takes nothing away from what was delivered. */
-function goodwill(book: BookOrder): number {
-  return sumOfRefunds(book, ({ byStaff, done }) => byStaff && done);
+function goodwill(records: OrderRecord): number {
+  return sumOfRefunds(records, ({ byStaff, done }) => byStaff && done);
 }
 
 /** Nobody has to look at it any more, and nobody was called to. */
-function isAtRest({ book }: Case): boolean {
-  const refunding = book.refunds.some(({ done }) => !done);
-  return isFinal(book.state) && !refunding && !book.hasAlert;
+function isAtRest({ records }: Case): boolean {
+  const refunding = records.refunds.some(({ done }) => !done);
+  return isFinal(records.state) && !refunding && !records.hasAlert;
 }
 
 const noDeliveryWithoutPayment: Rule = ({ delivered, taken }) =>
@@ -128,61 +128,61 @@ const noDeliveryWithoutPayment: Rule = ({ delivered, taken }) =>
 const deliveredOnce: Rule = ({ delivered }) =>
   delivered > 1 ? { kind: 'doubled', detail: `delivered ${String(delivered)} times` } : undefined;
 
-const deliveredOrReturned: Rule = ({ delivered, taken, returned, book }) => {
-  const owed = Math.max(0, taken - book.amountFen) + goodwill(book);
+const deliveredOrReturned: Rule = ({ delivered, taken, returned, records }) => {
+  const owed = Math.max(0, taken - records.amountFen) + goodwill(records);
   return delivered > 0 && returned > owed
     ? { kind: 'doubled', detail: `delivered, and ${yuan(returned)} of ${yuan(taken)} went back` }
     : undefined;
 };
 
 const nothingKept: Rule = (order) => {
-  const { delivered, taken, returned, book } = order;
+  const { delivered, taken, returned, records } = order;
   if (!isAtRest(order)) return undefined;
-  const due = delivered > 0 ? Math.max(book.amountFen - goodwill(book), 0) : 0;
+  const due = delivered > 0 ? Math.max(records.amountFen - goodwill(records), 0) : 0;
   const kept = taken - returned;
   if (kept > due) {
-    return { kind: 'lost', detail: `${book.state}: ${yuan(kept)} kept, ${yuan(due)} earned` };
+    return { kind: 'lost', detail: `${records.state}: ${yuan(kept)} kept, ${yuan(due)} earned` };
   }
   return delivered > 0 && kept < due
     ? { kind: 'disagrees', detail: `delivered for ${yuan(kept)} instead of ${yuan(due)}` }
     : undefined;
 };
 
-const someoneLooksAgain: Rule = ({ book }) => {
-  const hangs = !isFinal(book.state) && !book.hasJob && !book.hasAlert;
-  if (hangs) return { kind: 'stranded', detail: `${book.state} without a job or an open alert` };
-  const refund = book.refunds.some(({ done, hasJob }) => !done && !hasJob && !book.hasAlert);
+const someoneLooksAgain: Rule = ({ records }) => {
+  const hangs = !isFinal(records.state) && !records.hasJob && !records.hasAlert;
+  if (hangs) return { kind: 'stranded', detail: `${records.state} without a job or an open alert` };
+  const refund = records.refunds.some(({ done, hasJob }) => !done && !hasJob && !records.hasAlert);
   return refund
     ? { kind: 'stranded', detail: 'a refund without a job or an open alert' }
     : undefined;
 };
 
 const capturesAgree: Rule = (order) => {
-  const { taken, book } = order;
-  if (book.capturedFen > taken) {
-    const detail = `the book has ${yuan(book.capturedFen)} taken, the channel ${yuan(taken)}`;
+  const { taken, records } = order;
+  if (records.capturedFen > taken) {
+    const detail = `the book has ${yuan(records.capturedFen)} taken, the channel ${yuan(taken)}`;
     return { kind: 'disagrees', detail };
   }
-  return book.capturedFen < taken && !book.hasAlert
-    ? { kind: 'lost', detail: `${yuan(taken - book.capturedFen)} taken and not in the book` }
+  return records.capturedFen < taken && !records.hasAlert
+    ? { kind: 'lost', detail: `${yuan(taken - records.capturedFen)} taken and not in the book` }
     : undefined;
 };
 
-const refundsAgree: Rule = ({ returned, book }) => {
-  const done = sumOfRefunds(book, (refund) => refund.done);
-  const open = sumOfRefunds(book, (refund) => !refund.done);
+const refundsAgree: Rule = ({ returned, records }) => {
+  const done = sumOfRefunds(records, (refund) => refund.done);
+  const open = sumOfRefunds(records, (refund) => !refund.done);
   const agrees = done <= returned && returned <= done + open;
   return agrees
     ? undefined
     : { kind: 'disagrees', detail: `${yuan(done)} back by the book, ${yuan(returned)} in fact` };
 };
 
-const endsAgree: Rule = ({ delivered, book }) => {
-  if (book.state === 'delivered' && delivered === 0) {
+const endsAgree: Rule = ({ delivered, records }) => {
+  if (records.state === 'delivered' && delivered === 0) {
     return { kind: 'disagrees', detail: 'delivered by the book, not on the card' };
   }
-  return delivered > 0 && (book.state === 'refunded' || book.state === 'closed') && !book.hasAlert
-    ? { kind: 'disagrees', detail: `${book.state} by the book, delivered in fact` }
+  return delivered > 0 && (records.state === 'refunded' || records.state === 'closed') && !records.hasAlert
+    ? { kind: 'disagrees', detail: `${records.state} by the book, delivered in fact` }
     : undefined;
 };
 
@@ -202,18 +202,18 @@ function checkShown(cases: ReadonlyMap<string, Case>, shown: Acknowledged['shown
     const known = cases.get(orderNumber);
     if (!known) return [];
     const wrong =
-      (paid && known.book.capturedFen === 0 && 'shown as paid') ||
+      (paid && known.records.capturedFen === 0 && 'shown as paid') ||
       (state === 'delivered' && known.delivered === 0 && 'shown as delivered') ||
       // What came after that, and nobody told of, is another matter.
       (state === 'refunded' &&
-        known.returned < Math.min(known.taken, known.book.capturedFen) &&
+        known.returned < Math.min(known.taken, known.records.capturedFen) &&
         'shown as refunded');
     return wrong ? [{ kind: 'missing' as const, orderNumber, detail: `${wrong}, and is not` }] : [];
   });
 }
 
 /** A refund under a number the book does not have was asked for by nobody who will answer for it. */
-function checkRefundNumbers({ returned }: Ledgers, { orders }: Book): Finding[] {
+function checkRefundNumbers({ returned }: Ledgers, { orders }: OrderRecords): Finding[] {
   const known = new Set(orders.flatMap(({ refunds }) => refunds.map((refund) => refund.number)));
   return returned.flatMap(({ orderNumber, refundNumber }) => {
     if (refundNumber === undefined || known.has(refundNumber)) return [];
@@ -237,15 +237,15 @@ function checkPresence(
  * an order at rest holds for good; an order on its way must have somebody who will look at it.
  * @returns what does not fit; empty if everything does
  */
-export function check(ledgers: Ledgers, book: Book, acknowledged: Acknowledged): Finding[] {
+export function check(ledgers: Ledgers, records: OrderRecords, acknowledged: Acknowledged): Finding[] {
   const taken = sumByOrder(ledgers.taken);
   const returned = sumByOrder(ledgers.returned);
   const packages = sumByOrder(ledgers.delivered.map((each) => ({ ...each, amountFen: 1 })));
   const cases = new Map(
-    book.orders.map((order): [string, Case] => [
+    records.orders.map((order): [string, Case] => [
       order.number,
       {
-        ...{ orderNumber: order.number, book: order },
+        ...{ orderNumber: order.number, records: order },
         taken: taken.get(order.number) ?? 0,
         returned: returned.get(order.number) ?? 0,
         delivered: packages.get(order.number) ?? 0,
@@ -260,11 +260,11 @@ export function check(ledgers: Ledgers, book: Book, acknowledged: Acknowledged):
   );
   const known = new Set(cases.keys());
   const untold = [...acknowledged.notifications]
-    .filter((key) => !book.notifications.has(key))
+    .filter((key) => !records.notifications.has(key))
     .map((key) => ({ kind: 'missing' as const, orderNumber: '', detail: `notification ${key}` }));
   return [
     ...byRule,
-    ...checkRefundNumbers(ledgers, book),
+    ...checkRefundNumbers(ledgers, records),
     ...checkPresence(known, acknowledged.orders, 'its customer was told it exists'),
     ...checkPresence(known, [...taken.keys(), ...packages.keys()], 'paid for, and not in the book'),
     ...checkShown(cases, acknowledged.shown),
@@ -276,7 +276,7 @@ export function check(ledgers: Ledgers, book: Book, acknowledged: Acknowledged):
  * What is still on its way although nobody was called: for a time when all of it should have ended.
  * @param detail what should have happened by then
  */
-export function checkEnded({ orders }: Book, detail: string): Finding[] {
+export function checkEnded({ orders }: OrderRecords, detail: string): Finding[] {
   return orders
     .filter(({ state, refunds, hasAlert }) => {
       const ended = isFinal(state) && refunds.every(({ done }) => done);

@@ -12,7 +12,7 @@ async function scrape(metrics: ReturnType<typeof createMetrics>): Promise<string
 test('the operator sees open alerts and unsettled orders as they are when asked', async () => {
   const world = await createBookWorld('sqlite', NOON);
   const metrics = createMetrics();
-  metrics.watchBook(world.store);
+  metrics.watchStore(world.store);
   expect(await scrape(metrics)).toEqual([]);
   await world.book({ paidAt: NOON, state: 'deliveryUnknown' });
   await world.book({ paidAt: NOON, state: 'delivered' });

@@ -7,7 +7,7 @@ import { countOpenOrders } from '../support/overview';
 /** Counts by the value of a label. */
 type Counts = Iterable<readonly [string, number]>;
 
-export interface BookFigure<Label extends string> {
+export interface StoreGauge<Label extends string> {
   name: string;
   help: string;
   label: Label;
@@ -18,11 +18,11 @@ export interface BookFigure<Label extends string> {
  * A figure that is read when it is asked for. While the store does not answer it is left out: the others
  * are wanted then more than ever.
  */
-export function addFigure<Label extends string>(
+export function addStoreGauge<Label extends string>(
   registry: Registry,
-  figure: BookFigure<Label>,
+  options: StoreGauge<Label>,
 ): void {
-  const { name, help, label, read } = figure;
+  const { name, help, label, read } = options;
   const gauge = new Gauge<Label>({
     name,
     help,
@@ -37,14 +37,14 @@ export function addFigure<Label extends string>(
 }
 
 /** Adds what waits for a person, and what is under way, to what the operator's Prometheus reads. */
-export function addBookMetrics(registry: Registry, store: Store): void {
-  addFigure(registry, {
+export function addStoreMetrics(registry: Registry, store: Store): void {
+  addStoreGauge(registry, {
     name: 'liuka_alerts_open',
     help: 'What a person has to look at, by kind',
     label: 'kind',
     read: () => countOpenAlerts(store),
   });
-  addFigure(registry, {
+  addStoreGauge(registry, {
     name: 'liuka_orders_unsettled',
     help: 'Orders that are not at rest, by state',
     label: 'state',

@@ -1,7 +1,7 @@
 import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
 import type { Store } from '../store/store';
-import { addBookMetrics } from './book-metrics';
-import { createTokenMetrics, watchTokenRows } from './token-metrics';
+import { addStoreMetrics } from './book-metrics';
+import { createTokenMetrics, addTokenGauges } from './token-metrics';
 
 export interface HttpMetrics {
   observe(request: { route: string; status: number; milliseconds: number }): void;
@@ -36,12 +36,12 @@ export function createMetrics() {
   return {
     registry,
     /** Adds the figures that are counted in the store. To be called once. */
-    watchBook: (store: Store) => {
-      addBookMetrics(registry, store);
+    watchStore: (store: Store) => {
+      addStoreMetrics(registry, store);
     },
     /** Adds the figures about the tokens in the store. To be called once. */
     watchTokens: (store: Store, clock: () => number) => {
-      watchTokenRows(registry, store, clock);
+      addTokenGauges(registry, store, clock);
     },
     tokens: createTokenMetrics(registry),
     http: {

@@ -5,7 +5,7 @@ import type { Store } from '../store/store';
 import type { TokenWatch } from '../tokens/replace-token';
 import { readTokenRows } from '../tokens/token-queries';
 import type { TokenUse, TokenUseResult } from '../tokens/token-service';
-import { addFigure } from './book-metrics';
+import { addStoreGauge } from './book-metrics';
 
 export interface TokenMetrics extends TokenWatch {
   /** Another server asked for a token. */
@@ -47,11 +47,11 @@ export function createTokenMetrics(registry: Registry): TokenMetrics {
 }
 
 /** Adds what the store says about tokens. No platform is asked for that. */
-export function watchTokenRows(registry: Registry, store: Store, clock: () => number): void {
+export function addTokenGauges(registry: Registry, store: Store, clock: () => number): void {
   const secondsFrom = (instant: number | null) =>
     instant === null ? undefined : (clock() - instant) / 1000;
   const add = (name: string, help: string, figure: (row: TokenRow) => number | undefined) => {
-    addFigure(registry, {
+    addStoreGauge(registry, {
       name,
       help,
       label: 'platform',

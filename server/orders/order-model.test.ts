@@ -233,7 +233,7 @@ async function isFinished(world: OrderWorld): Promise<boolean> {
 }
 
 /** Compares an order that is settled with the books of the channel and the platform. */
-async function checkBooks(order: Order, channel: WorldChannel): Promise<void> {
+async function checkLedgers(order: Order, channel: WorldChannel): Promise<void> {
   const ledger = await platforms.controls.ledger();
   const payments = ledger.payments.filter(
     (payment) => payment.orderNumber === order.number && payment.channel === channel,
@@ -266,7 +266,7 @@ async function live(channel: WorldChannel, run: Iterable<Command>): Promise<void
     await place(0, 'now', 0).run(model, { world });
     await fc.asyncModelRun(() => ({ model, real: { world } }), run);
     const orders = await finishAllOrders(world);
-    for (const order of orders) await checkBooks(order, channel);
+    for (const order of orders) await checkLedgers(order, channel);
     for (const { order, paid } of model.values()) {
       const { state } = orders.find(({ id }) => id === order.id)!;
       expect(paid ? ['delivered', 'refunded', 'reviewing'] : ['closed']).toContain(state);

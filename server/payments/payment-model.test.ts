@@ -29,14 +29,14 @@ function command(name: string, run: (model: Model, world: MoneyWorld) => Promise
     check: () => true,
     run: async (model, world) => {
       await run(model, world);
-      await expectTrueBook(world);
+      await expectLedgerMatchesChannel(world);
     },
     toString: () => name,
   };
 }
 
 /** Whatever is booked, the channel took: for that order, that much, and it is booked once. */
-async function expectTrueBook(world: MoneyWorld): Promise<void> {
+async function expectLedgerMatchesChannel(world: MoneyWorld): Promise<void> {
   const numbers = new Map((await world.orders()).map(({ id, number }) => [id, number]));
   const captures = await world.captures();
   for (const { order_id: id, transaction_id: transactionId, amount_fen: amount } of captures) {

@@ -4,7 +4,7 @@ import type { OrderContext, OrderStep } from '../orders/settlement';
 import { loggedCall, describeOutcome, OutcomeUnknown, commitTransition } from '../orders/settlement';
 import type { OrderRow } from '../store/schema';
 import { findCapture } from './captures';
-import { reviewPayment, takePayment } from './take-payment';
+import { recordPaymentForReview, recordPayment } from './take-payment';
 import { withGateway } from './with-gateway';
 
 /**
@@ -22,9 +22,9 @@ export const syncPayment: OrderStep = (context, order) =>
     const payment = await queryPayment(context, gateway, order);
     switch (payment.state) {
       case 'paid':
-        return takePayment(context, order, payment);
+        return recordPayment(context, order, payment);
       case 'refunded':
-        return reviewPayment(context, order, payment, 'refundedAtChannel');
+        return recordPaymentForReview(context, order, payment, 'refundedAtChannel');
       case 'closed':
         return close(context, order);
       case 'unpaid':
@@ -68,7 +68,7 @@ async function closeAtChannel(
   if (result.outcome === 'unknown') throw new OutcomeUnknown(result.message);
   if (result.reason !== 'alreadyPaid') return order;
   const payment = await queryPayment(context, gateway, order);
-  return payment.state === 'paid' ? takePayment(context, order, payment) : order;
+  return payment.state === 'paid' ? recordPayment(context, order, payment) : order;
 }
 
 function close(context: OrderContext, order: OrderRow): Promise<OrderRow> {
@@ -96,9 +96,9 @@ export async function syncTransaction(
       answer ? `paid ¥${formatYuan(answer.amount)}` : 'none for this order',
     );
     if (!payment) return order;
-    const after = await takePayment(context, order, payment);
-    const booked = await findCapture(context.store, order.channel, transactionId);
-    isRecorded = booked !== undefined;
+    const after = await recordPayment(context, order, payment);
+    const capture = await findCapture(context.store, order.channel, transactionId);
+    isRecorded = capture !== undefined;
     return after;
   });
   return isRecorded;

@@ -23,32 +23,32 @@ function reviewReason(order: OrderRow, payment: Payment): ReviewReason | undefin
  * payment of one order goes back.
  * @returns the order afterwards, or as it was read where somebody else changed it first
  */
-export async function takePayment(
+export async function recordPayment(
   context: OrderContext,
   order: OrderRow,
   payment: Payment,
 ): Promise<OrderRow> {
   const { store } = context;
-  const booked = await findCapture(store, order.channel, payment.transactionId);
-  if (booked && booked.order_id !== order.id) return refuseBooked(context, order);
-  if (booked) return order;
+  const existingCapture = await findCapture(store, order.channel, payment.transactionId);
+  if (existingCapture && existingCapture.order_id !== order.id) return rejectReusedTransaction(context, order);
+  if (existingCapture) return order;
   const captures = await listCaptures(store, order.id);
-  if (captures.length > 0) return sendBack(context, order, payment);
-  return book(context, order, payment, reviewReason(order, payment));
+  if (captures.length > 0) return refundDuplicatePayment(context, order, payment);
+  return recordCapture(context, order, payment, reviewReason(order, payment));
 }
 
 /** Books a payment of which the channel says more than we can judge. */
-export async function reviewPayment(
+export async function recordPaymentForReview(
   context: OrderContext,
   order: OrderRow,
   payment: Payment,
   reason: ReviewReason,
 ): Promise<OrderRow> {
-  const booked = await findCapture(context.store, order.channel, payment.transactionId);
-  return booked ? order : book(context, order, payment, reason);
+  const existingCapture = await findCapture(context.store, order.channel, payment.transactionId);
+  return existingCapture ? order : recordCapture(context, order, payment, reason);
 }
 
-async function book(
+async function recordCapture(
   { store, clock }: OrderContext,
   order: OrderRow,
   payment: Payment,
@@ -58,18 +58,18 @@ async function book(
   // A first payment that is told of when the order is past it would be a fault of the channel's.
   if (!mayChange(order.state, to)) return order;
   const changed = await store.transaction().execute(async (tx) => {
-    const booked = await transitionOrder(tx, order, to, clock(), {
+    const transitioned = await transitionOrder(tx, order, to, clock(), {
       changes: { paid_at: payment.paidAt, transaction_id: payment.transactionId },
       detail: reason ?? null,
     });
-    if (booked) await insertCapture(tx, order, payment);
-    return booked;
+    if (transitioned) await insertCapture(tx, order, payment);
+    return transitioned;
   });
   return changed ?? order;
 }
 
 /** The second payment of an order, whatever became of the first. */
-async function sendBack(
+async function refundDuplicatePayment(
   { store, clock }: OrderContext,
   order: OrderRow,
   payment: Payment,
@@ -86,7 +86,7 @@ async function sendBack(
 }
 
 /** The channel says of two orders that the same transaction paid them. */
-async function refuseBooked({ store, clock, log }: OrderContext, order: OrderRow) {
+async function rejectReusedTransaction({ store, clock, log }: OrderContext, order: OrderRow) {
   log.error({ order: order.number }, 'a transaction is already booked for another order');
   const detail = 'transactionReused';
   await raiseAlert(store, { kind: 'paymentDiffers', subject: order.id, detail, now: clock() });

@@ -5,7 +5,7 @@ import type { CaptureRow, Database, OrderRow, RefundRow } from '../store/schema'
 import type { Store } from '../store/store';
 
 /** Something in the book that cannot be true. */
-export interface BookFault {
+export interface LedgerViolation {
   rule: string;
   /** The order's number. */
   subject: string;
@@ -13,13 +13,13 @@ export interface BookFault {
 }
 
 /** Everything about some orders, read in as many queries as there are tables. */
-interface Page {
+interface OrderPage {
   orders: OrderRow[];
   captures: Map<string, CaptureRow[]>;
   refunds: Map<string, RefundRow[]>;
   /** State changes in order, oldest first. */
   states: Map<string, string[]>;
-  ordered: Set<string>;
+  orderIdsWithDelivery: Set<string>;
   orderJobs: Set<string>;
   refundJobs: Set<string>;
 }
@@ -29,7 +29,7 @@ type Reader = Store | Transaction<Database>;
 const PAGE = 500;
 
 /** States in which the channel has taken nothing, as far as the book knows. */
-const unpaid: readonly string[] = ['created', 'awaitingPayment', 'closed'];
+const unpaidStates: readonly string[] = ['created', 'awaitingPayment', 'closed'];
 
 function groupBy<Row extends { order_id: string }>(rows: readonly Row[]): Map<string, Row[]> {
   const groups = new Map<string, Row[]>();
@@ -52,7 +52,7 @@ async function readJobs(store: Reader, kind: string, ids: readonly string[]): Pr
   return new Set(rows.map(({ subject_id }) => subject_id));
 }
 
-async function readPage(store: Reader, after: string): Promise<Page | undefined> {
+async function readPage(store: Reader, after: string): Promise<OrderPage | undefined> {
   const orders = await store
     .selectFrom('orders')
     .selectAll()
@@ -96,7 +96,7 @@ async function readPage(store: Reader, after: string): Promise<Page | undefined>
     captures: groupBy(captures),
     refunds: groupBy(refunds),
     states,
-    ordered: new Set(deliveries.map(({ order_id }) => order_id)),
+    orderIdsWithDelivery: new Set(deliveries.map(({ order_id }) => order_id)),
     orderJobs: await readJobs(store, 'order', ids),
     refundJobs: await readJobs(
       store,
@@ -106,17 +106,17 @@ async function readPage(store: Reader, after: string): Promise<Page | undefined>
   };
 }
 
-type Rule = (order: OrderRow, page: Page) => string | undefined;
+type Rule = (order: OrderRow, page: OrderPage) => string | undefined;
 
 function sum(amounts: readonly { amount_fen: number }[]): number {
   return amounts.reduce((total, { amount_fen }) => total + amount_fen, 0);
 }
 
-const capturesOf = (order: OrderRow, page: Page) => page.captures.get(order.id) ?? [];
-const refundsOf = (order: OrderRow, page: Page) => page.refunds.get(order.id) ?? [];
+const capturesOf = (order: OrderRow, page: OrderPage) => page.captures.get(order.id) ?? [];
+const refundsOf = (order: OrderRow, page: OrderPage) => page.refunds.get(order.id) ?? [];
 
 /** What must hold of every order, whatever befell it. */
-const rules: Readonly<Record<string, Rule>> = {
+const ledgerRules: Readonly<Record<string, Rule>> = {
   'the events lead to the state the order is in': (order, page) => {
     const states = page.states.get(order.id) ?? [];
     const last = states.at(-1) ?? 'created';
@@ -126,16 +126,16 @@ const rules: Readonly<Record<string, Rule>> = {
     const states = ['created', ...(page.states.get(order.id) ?? [])];
     const wrong = states.findIndex((state, index) => {
       const next = states[index + 1];
-      return next !== undefined && !allows(state, next);
+      return next !== undefined && !allowsTransition(state, next);
     });
     return wrong < 0 ? undefined : `${states[wrong] ?? ''} -> ${states[wrong + 1] ?? ''}`;
   },
   'an unpaid order has taken nothing': (order, page) =>
-    unpaid.includes(order.state) && capturesOf(order, page).length > 0
+    unpaidStates.includes(order.state) && capturesOf(order, page).length > 0
       ? `${order.state} with ${String(sum(capturesOf(order, page)))} fen taken`
       : undefined,
   'a paid order has what was paid': (order, page) =>
-    !unpaid.includes(order.state) && capturesOf(order, page).length === 0
+    !unpaidStates.includes(order.state) && capturesOf(order, page).length === 0
       ? `${order.state} with nothing taken`
       : undefined,
   'the transaction of an order is booked for it': (order, page) =>
@@ -182,12 +182,12 @@ const rules: Readonly<Record<string, Rule>> = {
       ? 'a refund without a job'
       : undefined,
   'only a paid order was ordered at its platform': (order, page) =>
-    page.ordered.has(order.id) && capturesOf(order, page).length === 0
+    page.orderIdsWithDelivery.has(order.id) && capturesOf(order, page).length === 0
       ? 'ordered without a payment'
       : undefined,
 };
 
-function allows(from: string, to: string): boolean {
+function allowsTransition(from: string, to: string): boolean {
   const rule = Object.entries(orderRules).find(([state]) => state === from)?.[1];
   return rule?.to.some((state) => state === to) ?? false;
 }
@@ -197,16 +197,16 @@ function allows(from: string, to: string): boolean {
  * nothing left without a next action. Reads page by page.
  * @returns what does not hold; empty if all does
  */
-export async function checkBook(store: Reader): Promise<BookFault[]> {
-  const faults: BookFault[] = [];
+export async function checkLedger(store: Reader): Promise<LedgerViolation[]> {
+  const violations: LedgerViolation[] = [];
   let after = '';
   for (;;) {
     const page = await readPage(store, after);
-    if (!page) return faults;
+    if (!page) return violations;
     for (const order of page.orders) {
-      for (const [rule, holds] of Object.entries(rules)) {
-        const detail = holds(order, page);
-        if (detail !== undefined) faults.push({ rule, subject: order.number, detail });
+      for (const [rule, check] of Object.entries(ledgerRules)) {
+        const detail = check(order, page);
+        if (detail !== undefined) violations.push({ rule, subject: order.number, detail });
       }
     }
     after = page.orders.at(-1)?.id ?? '';

@@ -2,8 +2,8 @@ import { fen } from '@shared/money';
 import fc from 'fast-check';
 import { newOrderNumber } from '../orders/order-number';
 import type { BillEntry, ListedOrder } from '../platforms/ports';
-import type { BookMoney, BookOrder, Comparison, DaySides, Difference } from './compare';
-import { compareDay, isOwnNumber } from './compare';
+import type { LedgerEntry, LedgerOrder, Comparison, DayRecords, Difference } from './compare';
+import { compareDay, isOwnOrderNumber } from './compare';
 
 /** What may happen to one order of a day before the books are compared, and what must be found then. */
 type Mishap =
@@ -67,11 +67,11 @@ function flawless({ amount }: Case, index: number) {
   const transactionId = `42000${String(index)}`;
   const refundNumber = `${orderNumber}R1`;
   const back = Math.floor(amount / 2);
-  const payment: BookMoney = {
-    ...{ orderNumber, reference: transactionId, amount, moved: true, expected: true },
+  const payment: LedgerEntry = {
+    ...{ orderNumber, reference: transactionId, amount, isCompleted: true, expected: true },
   };
-  const refund: BookMoney = { ...payment, reference: refundNumber, amount: back };
-  const order: BookOrder = {
+  const refund: LedgerEntry = { ...payment, reference: refundNumber, amount: back };
+  const order: LedgerOrder = {
     ...{ number: orderNumber, state: 'delivered', taken: amount, waived: false, expected: true },
   };
   const paid: BillEntry = {
@@ -85,11 +85,11 @@ function flawless({ amount }: Case, index: number) {
   return { payment, refund, order, paid, returned, listed };
 }
 
-type Sides = { -readonly [Key in keyof DaySides]: DaySides[Key] };
+type Sides = { -readonly [Key in keyof DayRecords]: DayRecords[Key] };
 
 function emptySides(): Sides {
   const none = { payments: [], refunds: [], orders: [] };
-  return { bill: [], nearbyBill: [], listed: [], deliveredElsewhere: new Set(), ...none };
+  return { bill: [], adjacentBills: [], listed: [], deliveredOnOtherDays: new Set(), ...none };
 }
 
 /** Puts an order with its mishap into the sides of the day. */
@@ -118,8 +118,8 @@ function place(sides: Sides, given: Case, index: number): Sides {
         amount: fen(returned.amount + (is('refundDiffers') ? 1 : 0)),
       }),
     ],
-    nearbyBill: [
-      ...sides.nearbyBill,
+    adjacentBills: [
+      ...sides.adjacentBills,
       ...pick(!is('paymentInNearbyBill'), paid),
       ...pick(!is('refundInNearbyBill'), returned),
     ],
@@ -130,8 +130,8 @@ function place(sides: Sides, given: Case, index: number): Sides {
         delivered: !is('undeliveredThere', 'stillUnderWay'),
       }),
     ],
-    deliveredElsewhere: new Set([
-      ...sides.deliveredElsewhere,
+    deliveredOnOtherDays: new Set([
+      ...sides.deliveredOnOtherDays,
       ...pick(!is('unlistedButDelivered'), order.number),
     ]),
     payments: [
@@ -215,7 +215,7 @@ describe('a comparison of a day', () => {
     fc.assert(
       fc.property(cases, (given) => {
         const sides = sidesOf(given);
-        const reversed: DaySides = {
+        const reversed: DayRecords = {
           ...sides,
           bill: [...sides.bill].reverse(),
           listed: [...sides.listed].reverse(),
@@ -278,8 +278,8 @@ describe('a comparison of a day', () => {
 });
 
 test('an order number of ours is known by its form', () => {
-  expect(isOwnNumber(newOrderNumber(Date.UTC(2026, 2, 14)))).toBe(true);
+  expect(isOwnOrderNumber(newOrderNumber(Date.UTC(2026, 2, 14)))).toBe(true);
   for (const other of ['', 'LK2026', '1217752501201407033233368018', `${numberOf(1)}R1`]) {
-    expect(isOwnNumber(other)).toBe(false);
+    expect(isOwnOrderNumber(other)).toBe(false);
   }
 });

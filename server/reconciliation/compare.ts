@@ -3,18 +3,18 @@ import type { BillEntry, ListedOrder } from '../platforms/ports';
 import type { DifferenceRow } from '../store/schema';
 
 /** Money of our book as it is compared: a payment by its transaction number, a refund by its own. */
-export interface BookMoney {
+export interface LedgerEntry {
   orderNumber: string;
   reference: string;
   amount: number;
   /** Whether the money has moved as far as our book knows: a refund may only be promised yet. */
-  moved: boolean;
+  isCompleted: boolean;
   /** Whether the book dates it to the day, so that the channel must list it. */
   expected: boolean;
 }
 
 /** An order of our book as it is compared with the platform's own list. */
-export interface BookOrder {
+export interface LedgerOrder {
   number: string;
   state: OrderState;
   /** What the channel took for it, in fen. */
@@ -26,18 +26,18 @@ export interface BookOrder {
 }
 
 /** Both sides of a day. Entries about orders that are not ours are passed over. */
-export interface DaySides {
+export interface DayRecords {
   /** The channel's bill of the day. */
   bill: readonly BillEntry[];
   /** Its bills of the days around: what sits across midnight is found there. */
-  nearbyBill: readonly BillEntry[];
+  adjacentBills: readonly BillEntry[];
   /** The platform's orders of the day. */
   listed: readonly ListedOrder[];
   /** Orders it is known to have delivered, whatever day it made them on. */
-  deliveredElsewhere: ReadonlySet<string>;
-  payments: readonly BookMoney[];
-  refunds: readonly BookMoney[];
-  orders: readonly BookOrder[];
+  deliveredOnOtherDays: ReadonlySet<string>;
+  payments: readonly LedgerEntry[];
+  refunds: readonly LedgerEntry[];
+  orders: readonly LedgerOrder[];
 }
 
 export type DifferenceKind = DifferenceRow['kind'];
@@ -67,17 +67,17 @@ export interface Comparison {
 }
 
 /** As `newOrderNumber` makes them: `LK`, Beijing date and time, ten digits. */
-const OWN_NUMBER = /^LK\d{24}$/;
+const OWN_ORDER_NUMBER = /^LK\d{24}$/;
 
 /** Whether an order number can be ours: a merchant's account may be shared with other shops. */
-export function isOwnNumber(orderNumber: string): boolean {
-  return OWN_NUMBER.test(orderNumber);
+export function isOwnOrderNumber(orderNumber: string): boolean {
+  return OWN_ORDER_NUMBER.test(orderNumber);
 }
 
 /** Compares our book with the channel's bill and the platform's orders of a day. */
-export function compareDay(sides: DaySides): Comparison {
-  const payments = comparePayments(sides);
-  const refunds = compareRefunds(sides);
+export function compareDay(records: DayRecords): Comparison {
+  const payments = comparePayments(records);
+  const refunds = compareRefunds(records);
   return {
     takenHereFen: payments.here,
     takenThereFen: payments.there,
@@ -86,31 +86,31 @@ export function compareDay(sides: DaySides): Comparison {
     differences: [
       ...payments.differences,
       ...refunds.differences,
-      ...compareListed(sides),
-      ...compareUnlisted(sides),
+      ...findDeliveredUnpaid(records),
+      ...findPaidUndelivered(records),
     ],
   };
 }
 
-interface Line {
+interface BillLine {
   orderNumber: string;
   reference: string;
   amount: number;
 }
 
-interface Account {
+interface LineComparison {
   here: number;
   there: number;
   differences: Difference[];
 }
 
-type Judge = (line: Line, booked: BookMoney | undefined) => Pick<Difference, 'kind' | 'automatic'>;
+type ClassifyDifference = (line: BillLine, ledgerEntry: LedgerEntry | undefined) => Pick<Difference, 'kind' | 'automatic'>;
 
 /** Lines of one kind; what a bill lists twice is one line with the sum, which then fits nothing. */
-function linesOf(entries: readonly BillEntry[], kind: BillEntry['kind']): Line[] {
-  const lines = new Map<string, Line>();
+function toBillLines(entries: readonly BillEntry[], kind: BillEntry['kind']): BillLine[] {
+  const lines = new Map<string, BillLine>();
   for (const entry of entries) {
-    if (entry.kind !== kind || !isOwnNumber(entry.orderNumber)) continue;
+    if (entry.kind !== kind || !isOwnOrderNumber(entry.orderNumber)) continue;
     const { orderNumber } = entry;
     const reference = referenceOf(entry);
     const key = `${orderNumber}|${reference}`;
@@ -125,60 +125,60 @@ export function referenceOf({ kind, transactionId, refundNumber }: BillEntry): s
   return kind === 'payment' ? transactionId : (refundNumber ?? '');
 }
 
-function comparePayments({ bill, nearbyBill, payments, orders }: DaySides): Account {
+function comparePayments({ bill, adjacentBills, payments, orders }: DayRecords): LineComparison {
   const ours = new Set(orders.map(({ number }) => number));
-  const nearby = linesOf(nearbyBill, 'payment');
-  const account = compareLines(linesOf(bill, 'payment'), payments, (line, booked) =>
-    booked
+  const nearby = toBillLines(adjacentBills, 'payment');
+  const comparison = compareLines(toBillLines(bill, 'payment'), payments, (line, ledgerEntry) =>
+    ledgerEntry
       ? { kind: 'amountDiffers', automatic: false }
       : { kind: 'paidThereNotHere', automatic: ours.has(line.orderNumber) },
   );
-  return addUnlisted(account, { bill, nearby, rows: payments, kind: 'paidHereNotThere' });
+  return addMissingFromBill(comparison, { bill, nearby, rows: payments, kind: 'paidHereNotThere' });
 }
 
-function compareRefunds({ bill, nearbyBill, refunds }: DaySides): Account {
-  const nearby = linesOf(nearbyBill, 'refund');
-  const account = compareLines(linesOf(bill, 'refund'), refunds, (line, booked) => ({
+function compareRefunds({ bill, adjacentBills, refunds }: DayRecords): LineComparison {
+  const nearby = toBillLines(adjacentBills, 'refund');
+  const comparison = compareLines(toBillLines(bill, 'refund'), refunds, (line, ledgerEntry) => ({
     kind: 'refundDiffers',
     // The channel has done what our book only promises: its job learns that by asking.
-    automatic: booked !== undefined && !booked.moved && booked.amount === line.amount,
+    automatic: ledgerEntry !== undefined && !ledgerEntry.isCompleted && ledgerEntry.amount === line.amount,
   }));
-  return addUnlisted(account, { bill, nearby, rows: refunds, kind: 'refundDiffers' });
+  return addMissingFromBill(comparison, { bill, nearby, rows: refunds, kind: 'refundDiffers' });
 }
 
-function compareLines(lines: readonly Line[], rows: readonly BookMoney[], judge: Judge): Account {
+function compareLines(lines: readonly BillLine[], rows: readonly LedgerEntry[], classify: ClassifyDifference): LineComparison {
   const byReference = new Map(rows.map((row) => [row.reference, row]));
-  const account: Account = { here: 0, there: 0, differences: [] };
+  const comparison: LineComparison = { here: 0, there: 0, differences: [] };
   for (const line of lines) {
     const row = byReference.get(line.reference);
-    const booked = row?.orderNumber === line.orderNumber ? row : undefined;
-    const hereFen = booked?.moved ? booked.amount : null;
-    account.here += hereFen ?? 0;
-    account.there += line.amount;
+    const ledgerEntry = row?.orderNumber === line.orderNumber ? row : undefined;
+    const hereFen = ledgerEntry?.isCompleted ? ledgerEntry.amount : null;
+    comparison.here += hereFen ?? 0;
+    comparison.there += line.amount;
     if (hereFen === line.amount) continue;
     const { orderNumber, reference, amount: thereFen } = line;
-    account.differences.push({
-      ...judge(line, booked),
+    comparison.differences.push({
+      ...classify(line, ledgerEntry),
       ...{ orderNumber, reference, hereFen, thereFen },
     });
   }
-  return account;
+  return comparison;
 }
 
 /** Adds what the book dates to the day and no bill knows. */
-function addUnlisted(
-  { here, there, differences }: Account,
-  unlisted: {
+function addMissingFromBill(
+  { here, there, differences }: LineComparison,
+  missingFromBill: {
     bill: readonly BillEntry[];
-    nearby: readonly Line[];
-    rows: readonly BookMoney[];
+    nearby: readonly BillLine[];
+    rows: readonly LedgerEntry[];
     kind: DifferenceKind;
   },
-): Account {
-  const { bill, nearby, rows, kind } = unlisted;
+): LineComparison {
+  const { bill, nearby, rows, kind } = missingFromBill;
   const known = new Set([...bill.map(referenceOf), ...nearby.map(({ reference }) => reference)]);
   const missing = rows.filter(
-    ({ expected, moved, reference }) => expected && moved && !known.has(reference),
+    ({ expected, isCompleted: moved, reference }) => expected && moved && !known.has(reference),
   );
   return {
     here: missing.reduce((sum, { amount }) => sum + amount, here),
@@ -193,7 +193,7 @@ function addUnlisted(
 }
 
 /** How an order stands towards its delivery. */
-const standings: Readonly<Record<OrderState, 'unpaid' | 'underWay' | 'delivered' | 'goingBack'>> = {
+const deliveryStandings: Readonly<Record<OrderState, 'unpaid' | 'underWay' | 'delivered' | 'goingBack'>> = {
   created: 'unpaid',
   awaitingPayment: 'unpaid',
   closed: 'unpaid',
@@ -209,12 +209,12 @@ const standings: Readonly<Record<OrderState, 'unpaid' | 'underWay' | 'delivered'
 };
 
 /** What the platform delivered that nobody paid for, or that the money of went back. */
-function compareListed({ listed, orders }: DaySides): Difference[] {
+function findDeliveredUnpaid({ listed, orders }: DayRecords): Difference[] {
   const byNumber = new Map(orders.map((order) => [order.number, order]));
   return listed.flatMap(({ orderNumber, delivered, amount }) => {
-    if (!delivered || !isOwnNumber(orderNumber)) return [];
+    if (!delivered || !isOwnOrderNumber(orderNumber)) return [];
     const order = byNumber.get(orderNumber);
-    const standing = order && standings[order.state];
+    const standing = order && deliveryStandings[order.state];
     if (standing === 'delivered' || standing === 'underWay' || order?.waived) return [];
     return [
       {
@@ -230,13 +230,13 @@ function compareListed({ listed, orders }: DaySides): Difference[] {
 }
 
 /** What was paid on the day, is not on its way back, and the platform does not call delivered. */
-function compareUnlisted({ listed, deliveredElsewhere, orders }: DaySides): Difference[] {
+function findPaidUndelivered({ listed, deliveredOnOtherDays, orders }: DayRecords): Difference[] {
   const byNumber = new Map(listed.map((entry) => [entry.orderNumber, entry]));
   return orders.flatMap(({ number, state, taken, expected }) => {
     const entry = byNumber.get(number);
     if (!expected && entry === undefined) return [];
-    if (entry?.delivered || deliveredElsewhere.has(number)) return [];
-    const standing = standings[state];
+    if (entry?.delivered || deliveredOnOtherDays.has(number)) return [];
+    const standing = deliveryStandings[state];
     if (standing !== 'delivered' && standing !== 'underWay') return [];
     return [
       {

@@ -1,5 +1,5 @@
 import type { Store } from '../store/store';
-import type { BookMoney, BookOrder } from './compare';
+import type { LedgerEntry, LedgerOrder } from './compare';
 
 /** A stretch of time, epoch ms: from, and until but not including. */
 export interface Span {
@@ -8,14 +8,14 @@ export interface Span {
 }
 
 /** A refund with what is needed to look for it, and to hurry it. */
-export interface BookRefund extends BookMoney {
+export interface LedgerRefund extends LedgerEntry {
   id: string;
   /** Epoch ms. */
-  askedAt: number;
+  requestedAt: number;
 }
 
 /** An order with what is needed to hurry it. */
-export interface BookOrderRow extends BookOrder {
+export interface LedgerOrderRow extends LedgerOrder {
   id: string;
   channel: string;
   platform: string;
@@ -43,15 +43,15 @@ function oncePerReference<Row extends { reference: string }>(rows: readonly Row[
 export async function readPayments(
   store: Store,
   channel: string,
-  { named, span }: { named: readonly string[]; span: Span },
-): Promise<BookMoney[]> {
+  { references, span }: { references: readonly string[]; span: Span },
+): Promise<LedgerEntry[]> {
   const payments = store
     .selectFrom('captures')
     .innerJoin('orders', 'orders.id', 'captures.order_id')
     .select(['captures.transaction_id', 'captures.amount_fen', 'captures.paid_at', 'orders.number'])
     .where('captures.channel', '=', channel);
   const rows = [
-    ...(await inChunks(named, (chunk) =>
+    ...(await inChunks(references, (chunk) =>
       payments.where('captures.transaction_id', 'in', chunk).execute(),
     )),
     ...(await payments
@@ -64,7 +64,7 @@ export async function readPayments(
       orderNumber: number,
       reference: transaction_id,
       amount: amount_fen,
-      moved: true,
+      isCompleted: true,
       expected: paid_at >= span.from && paid_at < span.until,
     })),
   );
@@ -74,8 +74,8 @@ export async function readPayments(
 export async function readRefunds(
   store: Store,
   channel: string,
-  { named, span }: { named: readonly string[]; span: Span },
-): Promise<BookRefund[]> {
+  { references, span }: { references: readonly string[]; span: Span },
+): Promise<LedgerRefund[]> {
   const refunds = store
     .selectFrom('refunds')
     .innerJoin('captures', 'captures.id', 'refunds.capture_id')
@@ -84,7 +84,7 @@ export async function readRefunds(
     .select(['refunds.state_since', 'refunds.created_at', 'orders.number'])
     .where('captures.channel', '=', channel);
   const rows = [
-    ...(await inChunks(named, (chunk) => refunds.where('refunds.number', 'in', chunk).execute())),
+    ...(await inChunks(references, (chunk) => refunds.where('refunds.number', 'in', chunk).execute())),
     ...(await refunds
       .where('refunds.state', '=', 'done')
       .where('refunds.state_since', '>=', span.from)
@@ -98,9 +98,9 @@ export async function readRefunds(
       reference,
       amount: amount_fen,
       // A bill lists a refund from when the channel took it on: "PROCESSING" there is as good as done.
-      moved: state === 'done' || state === 'processing',
+      isCompleted: state === 'done' || state === 'processing',
       expected: state === 'done' && state_since >= span.from && state_since < span.until,
-      askedAt: created_at,
+      requestedAt: created_at,
     })),
   );
 }
@@ -110,7 +110,7 @@ export async function readOrders(
   store: Store,
   numbers: readonly string[],
   expected: ReadonlySet<string>,
-): Promise<BookOrderRow[]> {
+): Promise<LedgerOrderRow[]> {
   const orders = await inChunks([...new Set(numbers)], (chunk) =>
     store
       .selectFrom('orders')
@@ -119,7 +119,7 @@ export async function readOrders(
       .execute(),
   );
   const ids = orders.map(({ id }) => id);
-  const taken = await readTaken(store, ids);
+  const taken = await readCapturedTotals(store, ids);
   const waived = await readWaived(store, ids);
   return orders.map(({ id, number, state, channel, platform }) => ({
     id,
@@ -133,7 +133,7 @@ export async function readOrders(
   }));
 }
 
-async function readTaken(store: Store, orderIds: readonly string[]): Promise<Map<string, number>> {
+async function readCapturedTotals(store: Store, orderIds: readonly string[]): Promise<Map<string, number>> {
   const captures = await inChunks(orderIds, (chunk) =>
     store
       .selectFrom('captures')

@@ -110,14 +110,14 @@ describe.each(dialects)('the comparison of a day, on %s', (dialect) => {
   });
 
   test('lists a payment the channel does not have, and calls a person until it does', async () => {
-    const booked = await agreedOrder(world);
+    const recorded = await agreedOrder(world);
     dropBilled(world);
     await compare();
     expect(await openKinds(world)).toEqual(['paidHereNotThere']);
     expect(await openAlerts(world)).toEqual([`${DAY}|shingsou: paidHereNotThere`]);
     await compare();
     expect(await differencesOf(world)).toHaveLength(1);
-    world.there.bills.set(DAY, [billed(booked)]);
+    world.there.bills.set(DAY, [billed(recorded)]);
     world.setClock(READY + HOUR);
     await compare();
     expect(await differencesOf(world)).toEqual([
@@ -127,10 +127,10 @@ describe.each(dialects)('the comparison of a day, on %s', (dialect) => {
   });
 
   test('takes over what differs otherwise than before', async () => {
-    const booked = await agreedOrder(world);
-    world.there.bills.set(DAY, [{ ...billed(booked), amount: fen(1_799) }]);
+    const recorded = await agreedOrder(world);
+    world.there.bills.set(DAY, [{ ...billed(recorded), amount: fen(1_799) }]);
     await compare();
-    world.there.bills.set(DAY, [{ ...billed(booked), amount: fen(1_790) }]);
+    world.there.bills.set(DAY, [{ ...billed(recorded), amount: fen(1_790) }]);
     await compare();
     expect(await differencesOf(world)).toEqual([
       expect.objectContaining({ kind: 'amountDiffers', here_fen: 1_800, there_fen: 1_790 }),
@@ -139,10 +139,10 @@ describe.each(dialects)('the comparison of a day, on %s', (dialect) => {
   });
 
   test('asks about a refund that is done there and not here', async () => {
-    const booked = await agreedOrder(world);
-    const number = await world.bookRefund(booked, 500, NOON + HOUR);
+    const recorded = await agreedOrder(world);
+    const number = await world.bookRefund(recorded, 500, NOON + HOUR);
     await world.store.updateTable('refunds').set({ state: 'failed' }).execute();
-    world.there.bills.get(DAY)?.push(returned(number, booked));
+    world.there.bills.get(DAY)?.push(returned(number, recorded));
     await compare();
     expect(await differencesOf(world)).toEqual([
       expect.objectContaining({
@@ -158,8 +158,8 @@ describe.each(dialects)('the comparison of a day, on %s', (dialect) => {
   });
 
   test('lists a refund that was made past our book', async () => {
-    const booked = await agreedOrder(world);
-    world.there.bills.get(DAY)?.push(returned('console-1', booked));
+    const recorded = await agreedOrder(world);
+    world.there.bills.get(DAY)?.push(returned('console-1', recorded));
     await compare();
     expect(await differencesOf(world)).toEqual([
       expect.objectContaining({ kind: 'refundDiffers', reference: 'console-1', automatic: 0 }),
@@ -167,12 +167,12 @@ describe.each(dialects)('the comparison of a day, on %s', (dialect) => {
   });
 
   test('finds a refund done days later in the bill of the day the channel took it on', async () => {
-    const booked = await agreedOrder(world, { paidAt: NOON - 3 * 24 * HOUR });
+    const recorded = await agreedOrder(world, { paidAt: NOON - 3 * 24 * HOUR });
     const asked = '2026-03-11';
-    const number = await world.bookRefund(booked, 500, NOON - 3 * 24 * HOUR);
+    const number = await world.bookRefund(recorded, 500, NOON - 3 * 24 * HOUR);
     await world.store.updateTable('refunds').set({ state: 'done', state_since: NOON }).execute();
     const { bills } = world.there;
-    bills.set(asked, [...(bills.get(DAY) ?? []), returned(number, booked)]).set(DAY, []);
+    bills.set(asked, [...(bills.get(DAY) ?? []), returned(number, recorded)]).set(DAY, []);
     world.there.lists.set(DAY, []);
     await compare();
     expect(await differencesOf(world)).toEqual([]);
@@ -184,10 +184,10 @@ describe.each(dialects)('the comparison of a day, on %s', (dialect) => {
     ['just before midnight, and billed on that day', '23:59:59', DAY],
     ['just after midnight, and billed on the day before', '00:00:01', '2026-03-13'],
   ])('takes a payment %s for no difference on any day', async (_, time, billDay) => {
-    const booked = await world.book({ paidAt: at(`${DAY} ${time}`) });
-    world.there.delivered.add(booked.order.number);
+    const recorded = await world.book({ paidAt: at(`${DAY} ${time}`) });
+    world.there.delivered.add(recorded.order.number);
     for (const day of ['2026-03-13', DAY, NEXT]) {
-      world.there.bills.set(day, day === billDay ? [billed(booked)] : []);
+      world.there.bills.set(day, day === billDay ? [billed(recorded)] : []);
     }
     world.setClock(READY + 24 * HOUR);
     for (const day of ['2026-03-13', DAY, NEXT]) await compare(day);
@@ -197,8 +197,8 @@ describe.each(dialects)('the comparison of a day, on %s', (dialect) => {
   });
 
   test('finds a payment just before midnight that no bill has, once', async () => {
-    const booked = await world.book({ paidAt: at(`${DAY} 23:59:59`) });
-    world.there.delivered.add(booked.order.number);
+    const recorded = await world.book({ paidAt: at(`${DAY} 23:59:59`) });
+    world.there.delivered.add(recorded.order.number);
     for (const day of [DAY, NEXT]) world.there.bills.set(day, []);
     world.setClock(READY + 24 * HOUR);
     for (const day of [DAY, NEXT]) await compare(day);
@@ -229,9 +229,9 @@ describe.each(dialects)('the comparison of a day, on %s', (dialect) => {
   });
 
   test('lists what is delivered here and not there, unless the platform says so when asked', async () => {
-    const booked = await agreedOrder(world);
+    const recorded = await agreedOrder(world);
     world.there.lists.set(DAY, []);
-    world.there.delivered.add(booked.order.number);
+    world.there.delivered.add(recorded.order.number);
     await compare();
     expect(await openKinds(world)).toEqual([]);
     world.there.delivered.clear();

@@ -6,10 +6,10 @@ import { findDelivery } from '../deliveries/delivery-queries';
 import { queryDelivery } from '../deliveries/settle-delivery';
 import { findOrder } from '../orders/order-queries';
 import type { Store } from '../store/store';
-import type { BookMoney, DaySides } from './compare';
-import { compareDay, isOwnNumber, referenceOf } from './compare';
+import type { LedgerEntry, DayRecords } from './compare';
+import { compareDay, isOwnOrderNumber, referenceOf } from './compare';
 import { comparableFrom, DAY_MS, dayAfter, DAYS_BACK, startOfDay } from './days';
-import type { BookOrderRow, BookRefund, Span } from './read-book';
+import type { LedgerOrderRow, LedgerRefund, Span } from './read-book';
 import { readOrders, readPayments, readRefunds } from './read-book';
 import { recordComparison } from './record-comparison';
 
@@ -44,12 +44,12 @@ interface Sources {
   isUnlisted(platform: string): boolean;
 }
 
-interface Book {
-  payments: DaySides['payments'];
-  refunds: readonly BookRefund[];
-  orders: readonly BookOrderRow[];
+interface DayLedger {
+  payments: DayRecords['payments'];
+  refunds: readonly LedgerRefund[];
+  orders: readonly LedgerOrderRow[];
   /** Order numbers that belong to other channels. */
-  others: ReadonlySet<string>;
+  otherChannelOrders: ReadonlySet<string>;
 }
 
 /**
@@ -67,20 +67,20 @@ export async function reconcileDay(
   const bill = await gateway.downloadBill(day);
   if (!bill && clock() < comparableFrom(day) + BILL_PATIENCE_MS) return 'notReady';
   const sources = createSources(parts, gateway, { day, bill: bill ?? [] });
-  const book = await readBook(parts, gateway.name, { day, sources });
-  const nearbyBill = await findNearby(sources, day, book);
-  const sides: DaySides = {
-    ...book,
+  const ledger = await readLedger(parts, gateway.name, { day, sources });
+  const adjacentBills = await findNearby(sources, day, ledger);
+  const records: DayRecords = {
+    ...ledger,
     bill: await sources.bill(day),
-    nearbyBill,
-    listed: (await sources.listed(day)).filter(isForChannel(parts, gateway.name, book)),
-    deliveredElsewhere: await findDelivered(parts, sources, { day, orders: book.orders }),
+    adjacentBills,
+    listed: (await sources.listed(day)).filter(isForChannel(parts, gateway.name, ledger)),
+    deliveredOnOtherDays: await findDelivered(parts, sources, { day, orders: ledger.orders }),
   };
-  const comparison = compareDay(sides);
-  const foreign = sides.bill.filter(({ orderNumber }) => !isOwnNumber(orderNumber)).length;
+  const comparison = compareDay(records);
+  const foreign = records.bill.filter(({ orderNumber }) => !isOwnOrderNumber(orderNumber)).length;
   const found = comparison.differences.length;
   log.info({ day, channel: gateway.name, found, foreign }, 'a day was compared');
-  await recordComparison(parts, { day, channel: gateway.name }, { comparison, book });
+  await recordComparison(parts, { day, channel: gateway.name }, { comparison, ledger });
   return 'done';
 }
 
@@ -115,45 +115,45 @@ function createSources(
 }
 
 /** What our book dates to the day, and what the other sides name. */
-async function readBook(
+async function readLedger(
   { store }: ReconciliationParts,
   channel: string,
   { day, sources }: { day: string; sources: Sources },
-): Promise<Book> {
+): Promise<DayLedger> {
   const bill = await sources.bill(day);
   const until = startOfDay(day) + DAY_MS - MIDNIGHT_MS;
   const span: Span = { from: until - DAY_MS, until };
-  const named = (kind: BillEntry['kind']) =>
+  const referencesOf = (kind: BillEntry['kind']) =>
     bill.filter((entry) => entry.kind === kind).map(referenceOf);
-  const payments = await readPayments(store, channel, { named: named('payment'), span });
-  const refunds = await readRefunds(store, channel, { named: named('refund'), span });
+  const payments = await readPayments(store, channel, { references: referencesOf('payment'), span });
+  const refunds = await readRefunds(store, channel, { references: referencesOf('refund'), span });
   const paid = payments.filter(({ expected }) => expected).map(({ orderNumber }) => orderNumber);
   const listed = await sources.listed(day);
   const numbers = [...paid, ...[...bill, ...listed].map(({ orderNumber }) => orderNumber)];
-  const orders = await readOrders(store, numbers.filter(isOwnNumber), new Set(paid));
+  const orders = await readOrders(store, numbers.filter(isOwnOrderNumber), new Set(paid));
   const others = orders.filter((order) => order.channel !== channel);
   return {
     payments,
     refunds,
     orders: orders.filter((order) => order.channel === channel),
-    others: new Set(others.map(({ number }) => number)),
+    otherChannelOrders: new Set(others.map(({ number }) => number)),
   };
 }
 
 /** The bills around the day, as far as they are needed: most days need none, or the one before. */
-async function findNearby(sources: Sources, day: string, book: Book): Promise<BillEntry[]> {
+async function findNearby(sources: Sources, day: string, ledger: DayLedger): Promise<BillEntry[]> {
   const nearby: BillEntry[] = [];
   const known = new Set((await sources.bill(day)).map(referenceOf));
-  const isMissing = (row: BookMoney) => row.expected && !known.has(row.reference);
+  const isMissing = (row: LedgerEntry) => row.expected && !known.has(row.reference);
   const add = async (other: string) => {
     const bill = await sources.bill(other);
     nearby.push(...bill);
     for (const entry of bill) known.add(referenceOf(entry));
   };
-  if ([...book.payments, ...book.refunds].some(isMissing)) await add(dayAfter(day, -1));
+  if ([...ledger.payments, ...ledger.refunds].some(isMissing)) await add(dayAfter(day, -1));
   // A refund stands in the bill of the day the channel took it on, and may be done days later.
-  const oldest = Math.min(...book.refunds.filter(isMissing).map(({ askedAt }) => askedAt));
-  for (let back = 2; back <= DAYS_BACK && book.refunds.some(isMissing); back += 1) {
+  const oldest = Math.min(...ledger.refunds.filter(isMissing).map(({ requestedAt }) => requestedAt));
+  for (let back = 2; back <= DAYS_BACK && ledger.refunds.some(isMissing); back += 1) {
     const before = dayAfter(day, -back);
     if (startOfDay(before) + DAY_MS <= oldest) break;
     await add(before);
@@ -162,12 +162,12 @@ async function findNearby(sources: Sources, day: string, book: Book): Promise<Bi
 }
 
 /** Which of the platform's orders a channel's comparison is to judge. */
-function isForChannel({ gateways }: ReconciliationParts, channel: string, book: Book) {
-  const ours = new Set(book.orders.map(({ number }) => number));
+function isForChannel({ gateways }: ReconciliationParts, channel: string, ledger: DayLedger) {
+  const ours = new Set(ledger.orders.map(({ number }) => number));
   // An order nobody knows is judged once, with the channel that is in use.
   const isCurrent = channel === gateways.current.name;
   return ({ orderNumber }: ListedOrder) =>
-    ours.has(orderNumber) || (isCurrent && !book.others.has(orderNumber));
+    ours.has(orderNumber) || (isCurrent && !ledger.otherChannelOrders.has(orderNumber));
 }
 
 /**
@@ -177,10 +177,10 @@ function isForChannel({ gateways }: ReconciliationParts, channel: string, book: 
 async function findDelivered(
   { store, clock, platforms }: ReconciliationParts,
   sources: Sources,
-  { day, orders }: { day: string; orders: readonly BookOrderRow[] },
+  { day, orders }: { day: string; orders: readonly LedgerOrderRow[] },
 ): Promise<Set<string>> {
   const found = new Set(delivered(await sources.listed(day)));
-  const isMissing = ({ number, state }: BookOrderRow) =>
+  const isMissing = ({ number, state }: LedgerOrderRow) =>
     state === 'delivered' && !found.has(number);
   for (const { number, state, platform } of orders) {
     if (state === 'delivered' && sources.isUnlisted(platform)) found.add(number);
@@ -196,7 +196,7 @@ async function findDelivered(
 
 async function isDelivered(
   { store, clock, platforms }: Pick<ReconciliationParts, 'store' | 'clock' | 'platforms'>,
-  { id, platform: name }: BookOrderRow,
+  { id, platform: name }: LedgerOrderRow,
 ): Promise<boolean> {
   const platform = platforms.find(name);
   const order = await findOrder(store, id);

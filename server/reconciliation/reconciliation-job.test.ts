@@ -98,18 +98,18 @@ describe('the daily comparison', () => {
   });
 
   test('looks again until the bill is there', async () => {
-    const booked = await agreedOrder(world);
+    const recorded = await agreedOrder(world);
     world.there.bills.clear();
     await world.services.prepare();
     await passUntil(READY + HOUR);
     expect(await sumsOf(world)).toEqual([]);
-    world.there.bills.set(DAY, [billed(booked)]);
+    world.there.bills.set(DAY, [billed(recorded)]);
     await passUntil(READY + 2 * HOUR);
     expect(await sumsOf(world)).toEqual([[DAY, 'shingsou', 1_800, 1_800, 0, 0]]);
   });
 
   test('compares again what is open, more and more seldom, until it is settled', async () => {
-    const booked = await agreedOrder(world);
+    const recorded = await agreedOrder(world);
     dropBilled(world);
     await world.services.prepare();
     await passUntil(READY + 9 * HOUR);
@@ -117,14 +117,14 @@ describe('the daily comparison', () => {
     expect(asked).toBeGreaterThanOrEqual(4);
     expect(asked).toBeLessThanOrEqual(7);
     expect(await jobs()).toEqual([DAY, NEXT]);
-    world.there.bills.set(DAY, [billed(booked)]);
+    world.there.bills.set(DAY, [billed(recorded)]);
     await passUntil(READY + 33 * HOUR);
     expect(await openKinds(world)).toEqual([]);
     expect(await jobs()).not.toContain(DAY);
   });
 
   test('calls a person where a channel has not answered for a whole day, and goes on', async () => {
-    const booked = await agreedOrder(world);
+    const recorded = await agreedOrder(world);
     const silent = () => Promise.reject(new PlatformUnavailable('away'));
     const answering = world.gateway.downloadBill;
     Object.assign(world.gateway, { downloadBill: silent });
@@ -133,7 +133,7 @@ describe('the daily comparison', () => {
     expect(await openAlerts(world)).toEqual([`${DAY}|shingsou: notCompared`]);
     expect(await jobs()).toEqual([DAY, NEXT, '2026-03-16']);
     Object.assign(world.gateway, { downloadBill: answering });
-    world.there.bills.set(DAY, [billed(booked)]).set(NEXT, []);
+    world.there.bills.set(DAY, [billed(recorded)]).set(NEXT, []);
     await passUntil(READY + 25 * HOUR);
     expect(await openAlerts(world)).toEqual([]);
     expect((await sumsOf(world)).map(([day]) => day).sort()).toEqual([DAY, NEXT]);

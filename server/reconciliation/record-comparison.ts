@@ -8,16 +8,16 @@ import { REFUND_JOB } from '../refunds/refund-queries';
 import type { Database, DifferenceRow } from '../store/schema';
 import type { Store } from '../store/store';
 import type { Comparison, Difference } from './compare';
-import type { BookOrderRow, BookRefund } from './read-book';
+import type { LedgerOrderRow, LedgerRefund } from './read-book';
 import type { DayAndChannel } from './reconciliation-queries';
 import { writeDifferences, writeSums } from './reconciliation-queries';
 
 type Tx = Transaction<Database>;
 
-interface Found {
+interface ComparisonResult {
   comparison: Comparison;
   /** What the book has of the orders and refunds that differ. */
-  book: { orders: readonly BookOrderRow[]; refunds: readonly BookRefund[] };
+  ledger: { orders: readonly LedgerOrderRow[]; refunds: readonly LedgerRefund[] };
 }
 
 /** Marks what the bill told us apart from what the channel sent; it stands before a transaction number. */
@@ -35,14 +35,14 @@ export function reconciliationSubject({ day, channel }: DayAndChannel): string {
 export async function recordComparison(
   { store, clock }: { store: Store; clock: () => number },
   about: DayAndChannel,
-  { comparison, book }: Found,
+  { comparison, ledger }: ComparisonResult,
 ): Promise<void> {
   const now = clock();
   await store.transaction().execute(async (tx) => {
     await writeSums(tx, about, comparison, now);
     const open = await writeDifferences(tx, about, comparison.differences, now);
     for (const difference of comparison.differences) {
-      if (difference.automatic) await lookAgain(tx, about, { difference, book, now });
+      if (difference.automatic) await lookAgain(tx, about, { difference, ledger, now });
     }
     await callPerson(tx, about, open, now);
   });
@@ -67,18 +67,18 @@ async function callPerson(
 async function lookAgain(
   tx: Tx,
   { channel }: DayAndChannel,
-  { difference, book, now }: { difference: Difference; book: Found['book']; now: number },
+  { difference, ledger, now }: { difference: Difference; ledger: ComparisonResult['ledger']; now: number },
 ): Promise<void> {
   const { kind, orderNumber, reference } = difference;
   if (kind === 'paidThereNotHere') {
     return takeAsNotification(tx, channel, { orderNumber, transactionId: reference, now });
   }
   if (kind === 'refundDiffers') {
-    const refund = book.refunds.find((row) => row.reference === reference);
+    const refund = ledger.refunds.find((row) => row.reference === reference);
     if (refund) await scheduleJob(tx, { kind: REFUND_JOB, subjectId: refund.id, runAt: now });
     return;
   }
-  const order = book.orders.find(({ number }) => number === orderNumber);
+  const order = ledger.orders.find(({ number }) => number === orderNumber);
   if (order) await checkOrderSoon(tx, order.id, now);
 }
 

@@ -10,11 +10,11 @@ const request: RefundRequest = { amountFen: 500, reason: '网络不稳定，部�
 
 describe.each(dialects)('refunds by staff, all at once, on %s', (dialect) => {
   let world: BookWorld;
-  let booked: BookedOrder;
+  let recorded: BookedOrder;
   let actor: Actor;
   beforeEach(async () => {
     world = await createBookWorld(dialect, NOON);
-    booked = await world.book({ paidAt: NOON, amount: 1_800 });
+    recorded = await world.book({ paidAt: NOON, amount: 1_800 });
     const member = { id: newId(), username: 'su', password_hash: '', created_at: NOON };
     await world.store
       .insertInto('staff')
@@ -34,7 +34,7 @@ describe.each(dialects)('refunds by staff, all at once, on %s', (dialect) => {
     const refund = createStaffRefunds({ store, clock, audit: createAudit({ store, clock }) });
     return Promise.all(
       keys.map((key) =>
-        refund(actor, booked.order.id, request, key).then(
+        refund(actor, recorded.order.id, request, key).then(
           (answer) => answer.refund.number,
           (error: unknown) => {
             if (error instanceof ApiError) return error.code;
@@ -52,7 +52,7 @@ describe.each(dialects)('refunds by staff, all at once, on %s', (dialect) => {
 
   test('never promise more than was taken', async () => {
     const answers = await refundConcurrently(Array.from({ length: 12 }, (_, index) => `another-${index}`));
-    const { number } = booked.order;
+    const { number } = recorded.order;
     expect(answers.filter((answer) => answer.startsWith(number)).sort()).toEqual([
       `${number}R1`,
       `${number}R2`,
@@ -64,7 +64,7 @@ describe.each(dialects)('refunds by staff, all at once, on %s', (dialect) => {
 
   test('of one key are one refund, and are all answered the same', async () => {
     const answers = await refundConcurrently(Array.from({ length: 8 }, () => 'the-very-same-key'));
-    expect(new Set(answers)).toEqual(new Set([`${booked.order.number}R1`]));
+    expect(new Set(answers)).toEqual(new Set([`${recorded.order.number}R1`]));
     expect(await promised()).toEqual([500]);
   });
 });

@@ -8,7 +8,7 @@ import { settleIn, type Household } from '../faults/simulated/settle-in';
 import { createWorker } from '../jobs/worker';
 import { createGateways } from '../payments/gateways';
 import type { CardPlatform, IdentityProvider } from '../platforms/ports';
-import { checkBook } from '../reconciliation/book-check';
+import { checkLedger } from '../reconciliation/book-check';
 import { createServices } from '../services';
 import { openStore } from '../store/open-store';
 import type { CaptureRow, OrderRow, RefundRow } from '../store/schema';
@@ -205,6 +205,6 @@ export async function createMoneyWorld({ store, household }: MoneyStore): Promis
       const query = store.selectFrom('alerts').select('kind').where('open_key', 'is not', null);
       return (await query.where('subject', 'in', mine).execute()).map(({ kind }) => kind);
     },
-    faults: async () => (await checkBook(store)).map((fault) => JSON.stringify(fault)),
+    faults: async () => (await checkLedger(store)).map((fault) => JSON.stringify(fault)),
   };
 }

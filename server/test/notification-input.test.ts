@@ -6,7 +6,7 @@ import type { Order } from '@shared/contract';
 import { impostor, signed } from '../platforms/wechatpay/testing/scripted-wechat-pay';
 import type { RawRequest } from './caller';
 import { eventually, type Customer } from './harness';
-import { bookOf, expectRejected, type RejectionCase } from './refused-notifications';
+import { readStoreState, expectRejected, type RejectionCase } from './refused-notifications';
 import { knownOrder } from './shopping';
 import { createTeller, noticeText, paidContent, signedRequest, WECHATPAY_PATH } from './told';
 import { openShop, payPaths } from './wechatpay-shop';
@@ -249,7 +249,7 @@ describe('WeChat Pay’s notifications', () => {
   });
 
   test('with a header that stands there twice are refused', async () => {
-    const before = bookOf(shop.stack);
+    const before = readStoreState(shop.stack);
     const { headers, body } = send(paid());
     const { host } = new URL(shop.stack.origin());
     const twice = ['host', host, 'wechatpay-nonce', 'another'];
@@ -264,7 +264,7 @@ describe('WeChat Pay’s notifications', () => {
       401,
       expect.objectContaining({ code: 'notification.signature_invalid' }),
     ]);
-    expect(bookOf(shop.stack)).toEqual(before);
+    expect(readStoreState(shop.stack)).toEqual(before);
   });
 
   // Last, for WeChat Pay counts as away for a while after it.

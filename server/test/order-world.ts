@@ -10,7 +10,7 @@ import { startWorker } from '../jobs/worker';
 import type { AlertKind } from '../alerts/alert-queries';
 import type { RawNotification } from '../platforms/ports';
 import { ApiError } from '../problem';
-import { checkBook } from '../reconciliation/book-check';
+import { checkLedger } from '../reconciliation/book-check';
 import { createServices } from '../services';
 import { migrate } from '../store/migrate';
 import { openSqlite } from '../store/sqlite';
@@ -199,7 +199,7 @@ export async function createOrderWorld(
       const query = bff.store.selectFrom('jobs').select('run_at').orderBy('run_at').limit(1);
       return (await query.executeTakeFirst())?.run_at;
     },
-    faults: async () => (await checkBook(bff.store)).map((fault) => JSON.stringify(fault)),
+    faults: async () => (await checkLedger(bff.store)).map((fault) => JSON.stringify(fault)),
     idle: async () => {
       const deadline = Date.now() + IDLE_PATIENCE_MS;
       while (await isBusy(bff.store, platforms.now())) {

@@ -27,7 +27,7 @@ async function packageIdsOnSale(): Promise<string[]> {
   return (await packagesFor(shop.customer, card.id)).map(({ id }) => id);
 }
 
-async function bookOf(name: AgentPackage) {
+async function priceOfPackage(name: AgentPackage) {
   const { items } = await shop.supervisor.ok('GET /support/prices', { query: {} });
   return items.find(({ packageId }) => packageId === agentPackages[name].id);
 }
@@ -84,7 +84,7 @@ describe('a price', () => {
     });
     const problem = await shop.supervisor.problem(SET, asPrice(id, costFen - 1));
     expect(problem).toMatchObject({ status: 409, code: 'price.below_cost' });
-    expect(await bookOf('large')).toMatchObject({ priceFen: costFen });
+    expect(await priceOfPackage('large')).toMatchObject({ priceFen: costFen });
   });
 
   test('is taken away with null, and with it the package from the shelf', async () => {
@@ -92,7 +92,7 @@ describe('a price', () => {
     const wish = await shop.wish('large');
     await shop.setPrice(id, null);
     expect(await packageIdsOnSale()).not.toContain(id);
-    expect(await bookOf('large')).toMatchObject({ priceFen: null, onSale: false });
+    expect(await priceOfPackage('large')).toMatchObject({ priceFen: null, onSale: false });
     const problem = await shop.customer.problem('POST /orders', {
       headers: { 'idempotency-key': newKey() },
       body: wish.body,
@@ -104,7 +104,7 @@ describe('a price', () => {
     const { id, costFen } = agentPackages.addOn;
     shop.stack.write('delete from package_prices where package_id = ?', id);
     expect(await packageIdsOnSale()).not.toContain(id);
-    expect(await bookOf('addOn')).toMatchObject({
+    expect(await priceOfPackage('addOn')).toMatchObject({
       ...{ platform: 'dakashi', name: '叠加包 1GB', costFen, priceFen: null },
       ...{ onSale: false, pricedAt: null },
     });
@@ -121,7 +121,7 @@ describe('a price', () => {
   ])('of %s is refused', async (_, priceFen) => {
     const problem = await shop.supervisor.problem(SET, asPrice(agentPackages.small.id, priceFen));
     expect(problem).toMatchObject({ status: 400, code: 'request.invalid' });
-    expect(await bookOf('small')).toMatchObject({ priceFen: priceOf(agentPackages.small.costFen) });
+    expect(await priceOfPackage('small')).toMatchObject({ priceFen: priceOf(agentPackages.small.costFen) });
   });
 
   test.each([
@@ -147,7 +147,7 @@ describe('the price book', () => {
     expect(problem).toMatchObject({ status: 403, code: 'staff.forbidden' });
     expect((await shop.customer.send(SET, asPriceOf('small', 9_999))).status).toBe(401);
     expect((await shop.customer.send('GET /support/prices')).status).toBe(401);
-    expect(await bookOf('small')).toMatchObject({ priceFen: priceOf(agentPackages.small.costFen) });
+    expect(await priceOfPackage('small')).toMatchObject({ priceFen: priceOf(agentPackages.small.costFen) });
   });
 
   test('keeps no packages of platforms that set the price themselves', async () => {
@@ -200,7 +200,7 @@ describe('a package that has come to cost more than its customers pay', () => {
     await shop.stack.moveClock(MINUTE + 1);
     await packageIdsOnSale();
     expect(openAlerts()).toHaveLength(1);
-    expect(await bookOf('medium')).toMatchObject({ costFen: dear, onSale: false });
+    expect(await priceOfPackage('medium')).toMatchObject({ costFen: dear, onSale: false });
   });
 
   test('cannot be ordered by those who saw it before', async () => {

@@ -26,7 +26,7 @@ function faults(switches: Record<string, unknown> = {}): Promise<void> {
 
 async function expectDeliveredOnce(order: Order): Promise<void> {
   await shop.waitFor(order, 'delivered');
-  const { payments, delivered } = await shop.books(order);
+  const { payments, delivered } = await shop.ledger(order);
   expect(payments.map(({ refundedFen }) => refundedFen)).toEqual([0]);
   expect(delivered).toBe(1);
 }
@@ -64,7 +64,7 @@ test('somebody whose money was taken twice gets one payment back, and the second
   await shop.waitFor(order, 'delivered');
   await eventually('one payment is back', async () => {
     await shop.stack.moveClock(4_000);
-    const { payments } = await shop.books(order);
+    const { payments } = await shop.ledger(order);
     return payments.reduce((sum, { refundedFen }) => sum + refundedFen, 0) === order.amountFen;
   });
   await eventually('everything we were told is done with', () => {
@@ -73,7 +73,7 @@ test('somebody whose money was taken twice gets one payment back, and the second
       "select id from jobs where kind <> 'reconciliation' and attempts > 1";
     return shop.stack.rows(query, order.number).length === 0;
   });
-  expect((await shop.books(order)).delivered).toBe(1);
+  expect((await shop.ledger(order)).delivered).toBe(1);
 });
 
 test('tapping pay twice does not charge twice', async () => {
@@ -110,7 +110,7 @@ test('cancelling while paying neither loses the money nor the package', async ()
     await expectDeliveredOnce(order);
   } else {
     expect(answer.body).toMatchObject({ state: 'closed' });
-    expect((await shop.books(order)).payments).toEqual([]);
+    expect((await shop.ledger(order)).payments).toEqual([]);
   }
 });
 
@@ -135,7 +135,7 @@ describe('nobody gets a package for nothing', () => {
       return shop.stack.rows(query, order.number).length === 1;
     });
     expect((await readOrder(shop.customer, order.id)).state).toBe('awaitingPayment');
-    expect((await shop.books(order)).delivered).toBe(0);
+    expect((await shop.ledger(order)).delivered).toBe(0);
   });
 
   test('by naming a price, or somebody else as the one who pays', async () => {
@@ -255,7 +255,7 @@ test('somebody whose refund met an empty balance gets the money when there is so
   await shop.stack.moveClock(5 * MINUTE);
   await faults();
   await shop.waitFor(order, 'refunded', MINUTE);
-  expect((await shop.books(order)).payments.map(({ refundedFen }) => refundedFen)).toEqual([
+  expect((await shop.ledger(order)).payments.map(({ refundedFen }) => refundedFen)).toEqual([
     order.amountFen,
   ]);
 });

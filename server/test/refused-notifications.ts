@@ -7,7 +7,7 @@ import type { Shop } from './wechatpay-shop';
 export type RejectionCase = [name: string, request: () => RawRequest, status: number, code: ErrorCode];
 
 /** What no bad notification may change. The jobs of orders run by the clock, and do so all the same. */
-export function bookOf({ rows }: Stack) {
+export function readStoreState({ rows }: Stack) {
   return {
     orders: rows('select number, state, version, paid_at from orders order by id'),
     notifications: rows('select id, deliveries from notifications order by id'),
@@ -27,9 +27,9 @@ export async function expectRejected(
   code: ErrorCode,
 ): Promise<void> {
   const channel = path.slice(path.lastIndexOf('/') + 1);
-  const [before, times] = [bookOf(stack), await counted(code, channel)];
+  const [before, times] = [readStoreState(stack), await counted(code, channel)];
   const answer = await stack.anyone.raw({ path, ...request });
   expect([answer.status, answer.body]).toEqual([status, expect.objectContaining({ status, code })]);
   expect(await counted(code, channel)).toBe(times + 1);
-  expect(bookOf(stack)).toEqual(before);
+  expect(readStoreState(stack)).toEqual(before);
 }

@@ -12,7 +12,7 @@ const shop = openShop();
 
 /** An order whose money is all back, and of which nothing was delivered. */
 async function expectAllBack(order: Order, takenFen = order.amountFen): Promise<void> {
-  const { payments, delivered } = await shop.books(order);
+  const { payments, delivered } = await shop.ledger(order);
   expect(payments.map(({ amountFen, refundedFen }) => [amountFen, refundedFen])).toEqual([
     [takenFen, takenFen],
   ]);
@@ -38,11 +38,11 @@ describe('an order that was paid twice', () => {
   test('keeps its delivery, and the second payment goes back by itself', async () => {
     await shop.stack.sandbox.faults({ doublePayment: true });
     const order = await shop.paidOrder();
-    const { payments } = await shop.books(order);
+    const { payments } = await shop.ledger(order);
     expect(payments).toHaveLength(2);
     await shop.waitFor(order, 'delivered');
     await waitForRefund(order, 'done');
-    const after = await shop.books(order);
+    const after = await shop.ledger(order);
     expect(after.payments.map(({ refundedFen }) => refundedFen).sort()).toEqual(
       [0, order.amountFen].sort(),
     );
@@ -70,7 +70,7 @@ describe('an order that was paid twice', () => {
     const order = await shop.paidOrder();
     await shop.waitFor(order, 'refunded');
     await waitForRefund(order, 'done');
-    const { payments, delivered } = await shop.books(order);
+    const { payments, delivered } = await shop.ledger(order);
     expect(payments.map(({ refundedFen }) => refundedFen)).toEqual([
       order.amountFen,
       order.amountFen,
@@ -84,7 +84,7 @@ describe('an order that was paid twice', () => {
     const order = await shop.paidOrder();
     await shop.stack.sandbox.faults({ deliverySeconds: 40 });
     await shop.waitFor(order, 'delivering');
-    const { payments } = await shop.books(order);
+    const { payments } = await shop.ledger(order);
     const letGo = payments.map(({ transactionId }) =>
       shop.stack.wire.holdUp(payPaths.transactionOf(transactionId)),
     );
@@ -99,7 +99,7 @@ describe('an order that was paid twice', () => {
     await waitForState(shop.customer, order.id, 'delivered');
     for (const open of letGo) open();
     await waitForRefund(order, 'done');
-    const after = await shop.books(order);
+    const after = await shop.ledger(order);
     expect(after.payments.map(({ refundedFen }) => refundedFen).sort()).toEqual(
       [0, order.amountFen].sort(),
     );
@@ -215,7 +215,7 @@ describe('a refund', () => {
     await sleep(700);
     expect((await knownOrder(shop.customer, order.id)).state).toBe('refundFailed');
     expect(refundsOf(order)).toHaveLength(1);
-    expect((await shop.books(order)).payments.map(({ refundedFen }) => refundedFen)).toEqual([0]);
+    expect((await shop.ledger(order)).payments.map(({ refundedFen }) => refundedFen)).toEqual([0]);
   });
 });
 
@@ -234,7 +234,7 @@ test('a part that staff give back is of the payment, and leaves the order delive
   const more = await ask(101, newKey());
   expect(more.body).toMatchObject({ status: 409, code: 'refund.too_much' });
   await waitForRefund(order, 'done');
-  const { payments, delivered } = await shop.books(order);
+  const { payments, delivered } = await shop.ledger(order);
   expect([payments.map(({ refundedFen }) => refundedFen), delivered]).toEqual([[part], 1]);
   expect((await knownOrder(shop.customer, order.id)).state).toBe('delivered');
 });

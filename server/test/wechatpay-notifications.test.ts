@@ -13,7 +13,7 @@ const shop = openShop();
 async function expectDeliveredOnce(order: Order): Promise<void> {
   const delivered = await shop.waitFor(order, 'delivered');
   expect(delivered.amountFen).toBe(order.amountFen);
-  const books = await shop.books(order);
+  const books = await shop.ledger(order);
   expect(books.payments).toHaveLength(1);
   expect(books.payments[0]).toMatchObject({ amountFen: order.amountFen, refundedFen: 0 });
   expect(books.delivered).toBe(1);
@@ -78,7 +78,7 @@ test('notifications in the wrong order make no difference: the payment told of a
   });
   await sleep(700);
   expect((await knownOrder(shop.customer, order.id)).state).toBe('refunded');
-  const { payments, delivered } = await shop.books(order);
+  const { payments, delivered } = await shop.ledger(order);
   expect(payments.map(({ refundedFen }) => refundedFen)).toEqual([order.amountFen]);
   expect(delivered).toBe(0);
 });
@@ -122,7 +122,7 @@ describe('WeChat Pay that keeps its answers to itself', () => {
     );
     await shop.stack.sandbox.faults();
     await shop.waitFor(order, 'refunded', 10_000);
-    const { payments } = await shop.books(order);
+    const { payments } = await shop.ledger(order);
     expect(payments.map(({ refundedFen }) => refundedFen)).toEqual([order.amountFen]);
   });
 });
@@ -159,5 +159,5 @@ test('a notification about an order that is not ours calls a person', async () =
     return rows.length === 1;
   });
   await shop.stack.moveClock(MINUTE);
-  expect((await shop.books(order)).delivered).toBe(0);
+  expect((await shop.ledger(order)).delivered).toBe(0);
 });

@@ -29,7 +29,7 @@ export interface Shop {
   /** Lets time pass, a few seconds at a go, until an order is in a state; asks no platform. */
   waitFor(order: Order, state: OrderState, stepMs?: number): Promise<Order>;
   /** What WeChat Pay took for an order, oldest first, and how often it was delivered. */
-  books(order: Order): Promise<{ payments: LedgerPayment[]; delivered: number }>;
+  ledger(order: Order): Promise<{ payments: LedgerPayment[]; delivered: number }>;
   /** The kinds of open alerts about an order. */
   alerts(order: Order): unknown[];
   /** How many notifications had this result so far, by the metrics. */
@@ -82,7 +82,7 @@ export function openShop(env: () => Readonly<Record<string, string>> = () => ({}
     },
     waitFor: (order, state, stepMs = 4_000) =>
       passUntilState(shop.stack, shop.customer, order.id, { state, stepMs }),
-    books: async ({ number }) => {
+    ledger: async ({ number }) => {
       const { payments, deliveries } = await shop.stack.sandbox.ledger();
       return {
         payments: payments.filter(

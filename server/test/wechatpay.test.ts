@@ -39,7 +39,7 @@ describe('the whole job', () => {
       'delivering',
       'delivered',
     ]);
-    const { payments, delivered: times } = await shop.books(order);
+    const { payments, delivered: times } = await shop.ledger(order);
     expect(payments).toEqual([
       expect.objectContaining({
         amountFen: shop.wish.offer.priceFen,
@@ -71,7 +71,7 @@ describe('the whole job', () => {
     await shop.stack.sandbox.faults({ loseNotifications: true });
     const order = await shop.paidOrder();
     await shop.waitFor(order, 'delivered');
-    expect((await shop.books(order)).delivered).toBe(1);
+    expect((await shop.ledger(order)).delivered).toBe(1);
   });
 });
 
@@ -88,7 +88,7 @@ describe('the payment sheet', () => {
     expect(JSON.parse(asked!.body)).toMatchObject({ out_trade_no: order.number });
     expect(await shop.stack.sandbox.cashier(payment, 'pay')).toBe('requestPayment:ok');
     await shop.waitFor(order, 'delivered');
-    expect((await shop.books(order)).payments).toHaveLength(1);
+    expect((await shop.ledger(order)).payments).toHaveLength(1);
   });
 
   test('of the first try is worth nothing once the second was paid', async () => {
@@ -97,7 +97,7 @@ describe('the payment sheet', () => {
     expect(await shop.stack.sandbox.cashier(payment, 'pay')).toBe('requestPayment:ok');
     expect(await shop.stack.sandbox.cashier(order.payment, 'pay')).toMatch(/^requestPayment:fail /);
     await shop.waitFor(order, 'delivered');
-    expect((await shop.books(order)).payments).toHaveLength(1);
+    expect((await shop.ledger(order)).payments).toHaveLength(1);
   });
 
   test('is not given for an order that is paid, even before anybody told us', async () => {
@@ -129,7 +129,7 @@ describe('cancelling', () => {
     const order = await shop.placeOrder();
     expect(await cancel(order.id)).toMatchObject({ state: 'closed' });
     expect(await shop.stack.sandbox.cashier(order.payment, 'pay')).toMatch(/^requestPayment:fail /);
-    expect((await shop.books(order)).payments).toEqual([]);
+    expect((await shop.ledger(order)).payments).toEqual([]);
   });
 
   test('is refused for a paid order, though nobody had told us that it is paid', async () => {
@@ -163,7 +163,7 @@ describe('cancelling', () => {
     expect(await cancel(order.id)).toMatchObject({ stateLabel: '正在取消' });
     shop.stack.wire.mend();
     await shop.waitFor(order, 'closed');
-    expect((await shop.books(order)).payments).toEqual([]);
+    expect((await shop.ledger(order)).payments).toEqual([]);
   });
 });
 
@@ -179,7 +179,7 @@ describe('a package order whose answer is lost', () => {
     shop.stack.wire.loseAnswersOf(wirePaths.register);
     const order = await shop.paidOrder();
     await shop.waitFor(order, 'delivered');
-    expect((await shop.books(order)).delivered).toBe(1);
+    expect((await shop.ledger(order)).delivered).toBe(1);
     expect((await readOrder(shop.customer, order.id)).state).toBe('delivered');
   });
 
@@ -187,11 +187,11 @@ describe('a package order whose answer is lost', () => {
     await shop.stack.sandbox.faults({ gatewayDown: true });
     const order = await shop.paidOrder();
     await shop.waitFor(order, 'delivering');
-    expect((await shop.books(order)).delivered).toBe(0);
+    expect((await shop.ledger(order)).delivered).toBe(0);
     await shop.stack.stopServer();
     await shop.stack.sandbox.faults();
     await shop.stack.startServer();
     await shop.waitFor(order, 'delivered');
-    expect((await shop.books(order)).delivered).toBe(1);
+    expect((await shop.ledger(order)).delivered).toBe(1);
   });
 });

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { checkBook } from '../../reconciliation/book-check';
+import { checkLedger } from '../../reconciliation/book-check';
 import { backupStore, restoreStore } from '../../store/backup';
 import { copyStore } from '../../store/copy-store';
 import { describeDatabase, parseDatabaseUrl } from '../../store/database-url';
@@ -27,7 +27,7 @@ export async function migrateCommand(databaseUrl: string, say: Say): Promise<voi
 export async function checkCommand(databaseUrl: string, say: Say): Promise<boolean> {
   const { store, close } = openExisting(databaseUrl);
   try {
-    const faults = await checkBook(store);
+    const faults = await checkLedger(store);
     for (const { rule, subject, detail } of faults) say(`${rule}  ${subject}  ${detail}`);
     const totals = await readTotals(store);
     const orders = totals.find(({ table }) => table === 'orders')?.rows ?? 0;

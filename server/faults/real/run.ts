@@ -2,7 +2,7 @@ import type { OrderState } from '@shared/order-state';
 import type { ThrowawayPostgres } from '../../../config/postgres';
 import { startPostgres } from '../../../config/postgres';
 import type { Dialect } from '../../store/store';
-import type { Book, Finding } from '../checker';
+import type { OrderRecords, Finding } from '../checker';
 import { createPrng, type Prng } from '../simulated/prng';
 import { createCustomer } from './customer';
 import { buildPowerCut } from './power-cut';
@@ -148,9 +148,9 @@ function inviteCustomers(site: Site, chance: Prng, isOver: () => boolean) {
   });
 }
 
-function describe({ book, findings }: Verdict): string {
-  const orders = `${book.orders.length} orders, ${countOf(book, 'delivered')} delivered`;
-  return `${orders}, ${countOf(book, 'refunded')} refunded, ${findings.length} findings`;
+function describe({ records, findings }: Verdict): string {
+  const orders = `${records.orders.length} orders, ${countOf(records, 'delivered')} delivered`;
+  return `${orders}, ${countOf(records, 'refunded')} refunded, ${findings.length} findings`;
 }
 
 function tell({ findings }: Verdict, { bffs }: Site, log: (line: string) => void): void {
@@ -159,7 +159,7 @@ function tell({ findings }: Verdict, { bffs }: Site, log: (line: string) => void
   for (const bff of bffs) log(`${bff.name} said last:\n${bff.tail()}`);
 }
 
-function add(total: RealResult, site: Site, { rounds, book, findings }: SiteResult): RealResult {
+function add(total: RealResult, site: Site, { rounds, records, findings }: SiteResult): RealResult {
   const faults: Record<string, number> = { ...total.faults };
   for (const [what, count] of Object.entries(site.witness.counts())) {
     faults[what] = (faults[what] ?? 0) + count;
@@ -167,14 +167,14 @@ function add(total: RealResult, site: Site, { rounds, book, findings }: SiteResu
   return {
     rounds: total.rounds + rounds,
     faults,
-    orders: total.orders + book.orders.length,
-    delivered: total.delivered + countOf(book, 'delivered'),
-    refunded: total.refunded + countOf(book, 'refunded'),
-    handedOver: total.handedOver + book.orders.filter(({ hasAlert }) => hasAlert).length,
+    orders: total.orders + records.orders.length,
+    delivered: total.delivered + countOf(records, 'delivered'),
+    refunded: total.refunded + countOf(records, 'refunded'),
+    handedOver: total.handedOver + records.orders.filter(({ hasAlert }) => hasAlert).length,
     findings: [...total.findings, ...findings],
   };
 }
 
-function countOf({ orders }: Book, state: OrderState): number {
+function countOf({ orders }: OrderRecords, state: OrderState): number {
   return orders.filter((order) => order.state === state).length;
 }

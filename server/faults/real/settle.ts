@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openForTool } from '../../store/open-store';
 import type { Store } from '../../store/store';
-import { findBookFaults, readBook } from '../book';
-import type { Book, Finding, Ledgers } from '../checker';
+import { findIntegrityFaults, readRecords } from '../book';
+import type { OrderRecords, Finding, Ledgers } from '../checker';
 import { check, checkEnded } from '../checker';
 import type { SandboxControls } from '../../test/sandbox-controls';
 import type { Clock } from './clock';
@@ -34,7 +34,7 @@ const COMPARED_MS = 36 * 60 * MINUTE;
 const LONG_STEP_MS = 29 * MINUTE;
 
 export interface Verdict {
-  book: Book;
+  records: OrderRecords;
   findings: Finding[];
 }
 
@@ -52,14 +52,14 @@ export async function settleAndCheck({
   try {
     await settle(opened.store, clock);
     await settleByBill(opened.store, clock, sandbox);
-    const book = await readBook(opened.store);
+    const records = await readRecords(opened.store);
     const findings = [
-      ...checkEnded(book, 'neither settled nor handed to a person in time'),
-      ...check(await readLedgers(sandbox), book, witness.acknowledged()),
-      ...(await findBookFaults(opened.store)),
+      ...checkEnded(records, 'neither settled nor handed to a person in time'),
+      ...check(await readLedgers(sandbox), records, witness.acknowledged()),
+      ...(await findIntegrityFaults(opened.store)),
       ...witness.findings(),
     ];
-    return { book, findings };
+    return { records, findings };
   } finally {
     await opened.close();
   }
@@ -80,7 +80,7 @@ async function settleByBill(store: Store, clock: Clock, sandbox: SandboxControls
   const { taken } = await readLedgers(sandbox);
   const began = clock.now();
   const isMissing = async () => {
-    const { orders } = await readBook(store);
+    const { orders } = await readRecords(store);
     return sum(taken) !== sum(orders.map(({ capturedFen: amountFen }) => ({ amountFen })));
   };
   if (!(await isMissing())) return;
@@ -97,10 +97,10 @@ function sum(amounts: readonly { amountFen: number }[]): number {
 }
 
 async function isQuiet(store: Store, passedMs: number): Promise<boolean> {
-  const book = await readBook(store);
-  const unattended = book.orders.map((order) => ({ ...order, hasAlert: false }));
-  const orders = passedMs < FIRST_LOOK_MS ? unattended : book.orders;
-  return checkEnded({ ...book, orders }, '').length === 0;
+  const records = await readRecords(store);
+  const unattended = records.orders.map((order) => ({ ...order, hasAlert: false }));
+  const orders = passedMs < FIRST_LOOK_MS ? unattended : records.orders;
+  return checkEnded({ ...records, orders }, '').length === 0;
 }
 
 /** Waits until the BFFs have done everything that is due now, or what is of some kinds alone. */

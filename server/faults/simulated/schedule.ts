@@ -1,7 +1,7 @@
 import { beijingDate, parseBeijing } from '@shared/beijing-time';
 import type { Logger } from 'pino';
-import { findBookFaults, readBook } from '../book';
-import type { Book, Finding } from '../checker';
+import { findIntegrityFaults, readRecords } from '../book';
+import type { OrderRecords, Finding } from '../checker';
 import { check, checkEnded } from '../checker';
 import { installTimers } from './fake-timers';
 import type { SharedStore } from './shared-store';
@@ -62,11 +62,11 @@ async function live(world: World, shared: SharedStore): Promise<Finding[]> {
   await timeline.run(calmAt);
   world.calm();
   const early = await runOn(world, shared);
-  const book = await readBook(shared.onlooker);
-  const ended = checkEnded(book, 'still open at the last look');
-  const compared = check(platforms.ledgers(), book, chronicle.acknowledged());
-  const faults = await findBookFaults(shared.onlooker);
-  count(world, book);
+  const records = await readRecords(shared.onlooker);
+  const ended = checkEnded(records, 'still open at the last look');
+  const compared = check(platforms.ledgers(), records, chronicle.acknowledged());
+  const faults = await findIntegrityFaults(shared.onlooker);
+  count(world, records);
   const all = [...early, ...ended, ...compared, ...faults];
   for (const { kind, orderNumber, detail } of all) {
     world.trace(() => `!! ${kind}: ${orderNumber} ${detail}`);
@@ -103,7 +103,7 @@ async function findSlow(
   { onlooker }: SharedStore,
   isMeant: (paidAt: number) => boolean,
 ): Promise<Finding[]> {
-  const open = checkEnded(await readBook(onlooker), 'not settled within 35 minutes');
+  const open = checkEnded(await readRecords(onlooker), 'not settled within 35 minutes');
   if (open.length === 0) return [];
   const paid = await onlooker
     .selectFrom('captures')
@@ -119,7 +119,7 @@ function startOfBeijingDay(instant: number): number {
   return parseBeijing(beijingDate(instant)) ?? instant;
 }
 
-function count({ chronicle: { tally } }: World, { orders }: Book): void {
+function count({ chronicle: { tally } }: World, { orders }: OrderRecords): void {
   addTo(tally, 'orders', orders.length);
   for (const { state, hasAlert } of orders) {
     if (state === 'delivered' || state === 'refunded' || state === 'closed') addTo(tally, state);

@@ -3,7 +3,7 @@ import type { JobHandler } from '../../jobs/worker';
 import type { Fleet } from './fleet';
 import type { SharedStore } from './shared-store';
 import type { CallReport } from './ports';
-import { readBook } from '../book';
+import { readRecords } from '../book';
 import type { Finding } from '../checker';
 import { checkEnded } from '../checker';
 import type { Process } from './process';
@@ -89,8 +89,8 @@ export function createWatch(parts: WatchParts) {
 
   /** Whether there is anything left to find out: somebody else may have learnt it in the meantime. */
   async function isOpen(orderNumber: string): Promise<boolean> {
-    const book = await readBook(shared.onlooker);
-    return checkEnded(book, '').some((finding) => finding.orderNumber === orderNumber);
+    const records = await readRecords(shared.onlooker);
+    return checkEnded(records, '').some((finding) => finding.orderNumber === orderNumber);
   }
 
   /**
