@@ -14,13 +14,13 @@ const impatient: Partial<UpstreamLimits> = {
   retryPause: 5,
   breakAfter: 1_000,
 };
-const question = { operation: 'ask', method: 'GET', path: '/ask', repeatable: true } as const;
+const question = { operation: 'ask', method: 'GET', path: '/ask', idempotent: true } as const;
 const deed = {
   operation: 'do',
   method: 'POST',
   path: '/do',
   body: '{}',
-  repeatable: false,
+  idempotent: false,
 } as const;
 
 const open: { close(): Promise<void> }[] = [];

@@ -28,7 +28,7 @@ export interface UpstreamRequest {
   headers?: RequestHeaders | (() => RequestHeaders);
   body?: string | FormData;
   /** Whether sending it twice does no more than sending it once. Only then is it sent again. */
-  repeatable: boolean;
+  idempotent: boolean;
 }
 
 export interface UpstreamAnswer {
@@ -123,7 +123,7 @@ export function createUpstreamHttp(options: UpstreamHttpOptions): UpstreamHttp {
         ...(typeof headers === 'function' ? headers() : headers),
       },
       body: request.body ?? null,
-      idempotent: request.repeatable,
+      idempotent: request.idempotent,
       signal,
     });
     const bytes = Buffer.from(await answer.body.arrayBuffer());
@@ -154,8 +154,8 @@ export function createUpstreamHttp(options: UpstreamHttpOptions): UpstreamHttp {
   }
 
   async function send(request: UpstreamRequest): Promise<UpstreamAnswer> {
-    const { operation, repeatable } = request;
-    const policy = repeatable ? policies.repeated : policies.once;
+    const { operation, idempotent } = request;
+    const policy = idempotent ? policies.repeated : policies.once;
     try {
       return await policy.execute(({ signal }) => observed(request, signal));
     } catch (error) {

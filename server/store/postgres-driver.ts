@@ -29,7 +29,7 @@ interface Statement {
   text: string;
   parameters?: readonly unknown[];
   /** Sending it twice does no more than sending it once. */
-  repeatable?: boolean;
+  idempotent?: boolean;
 }
 
 const WRITES = ['INSERT', 'UPDATE', 'DELETE', 'MERGE'];
@@ -53,7 +53,7 @@ export function createPostgresDriver(pool: Pool): Driver {
         const { command, rowCount, rows } = await send(pool, lease, {
           text,
           parameters,
-          repeatable,
+          idempotent: repeatable,
         });
         const affected = WRITES.includes(command) && { numAffectedRows: BigInt(rowCount ?? 0) };
         return { rows: rows as Row[], ...affected };
@@ -76,7 +76,7 @@ export function createPostgresDriver(pool: Pool): Driver {
     init: () => Promise.resolve(),
     acquireConnection: async () => lend(await connect(pool)),
     beginTransaction: async (connection, settings) => {
-      await send(pool, leaseOf(connection), { text: beginning(settings), repeatable: true });
+      await send(pool, leaseOf(connection), { text: beginning(settings), idempotent: true });
     },
     commitTransaction: async (connection) => {
       const { command } = await send(pool, leaseOf(connection), { text: 'commit' });
@@ -129,7 +129,7 @@ async function send(pool: Pool, lease: Lease, statement: Statement): Promise<Que
       const fault = readPostgresFault(error);
       if (fault.lost) lease.broken = true;
       else lease.fresh = false;
-      const again = lease.fresh && (fault.unsent || statement.repeatable === true);
+      const again = lease.fresh && (fault.unsent || statement.idempotent === true);
       if (!again || tries >= MOST_TRIES || performance.now() >= deadline) throw fault.error;
       discard(lease);
     }

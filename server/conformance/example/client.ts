@@ -36,10 +36,10 @@ export function createExampleClient(options: ExampleClientOptions): ExampleClien
   const { http, shopKey, onAnswer } = options;
 
   function buildRequest(name: OperationName, fields: Fields): UpstreamRequest {
-    const { method, path, repeatable } = operations[name];
+    const { method, path, idempotent } = operations[name];
     const headers = { 'x-shop-key': shopKey, 'content-type': 'application/json' };
     const texts = Object.entries(fields).map(([field, value]) => [field, String(value)]);
-    const base = { operation: name, method, path, repeatable, headers };
+    const base = { operation: name, method, path, repeatable: idempotent, headers };
     return method === 'GET'
       ? { ...base, query: Object.fromEntries(texts) as Record<string, string> }
       : { ...base, body: JSON.stringify(fields) };

@@ -31,11 +31,11 @@ const order = z.object({
 });
 
 export const operations = {
-  search: { method: 'GET', path: '/cards', repeatable: true, answer: z.array(card) },
+  search: { method: 'GET', path: '/cards', idempotent: true, answer: z.array(card) },
   card: {
     method: 'GET',
     path: '/card',
-    repeatable: true,
+    idempotent: true,
     answer: card.extend({
       status: z.string().max(32),
       totalMb: megabytes,
@@ -46,17 +46,17 @@ export const operations = {
   packages: {
     method: 'GET',
     path: '/packages',
-    repeatable: true,
+    idempotent: true,
     answer: z.array(
       z.object({ id: reference, name: z.string().max(200), mb: megabytes, fen: amount }),
     ),
   },
-  buy: { method: 'POST', path: '/orders', repeatable: true, answer: order },
-  orders: { method: 'GET', path: '/orders', repeatable: true, answer: z.array(order) },
+  buy: { method: 'POST', path: '/orders', idempotent: true, answer: order },
+  orders: { method: 'GET', path: '/orders', idempotent: true, answer: z.array(order) },
   balance: {
     method: 'GET',
     path: '/balance',
-    repeatable: true,
+    idempotent: true,
     answer: z.object({ fen: z.int().min(0) }),
   },
 } as const satisfies Record<string, Operation>;
@@ -65,7 +65,7 @@ interface Operation {
   method: 'GET' | 'POST';
   path: string;
   /** Whether sending it twice does no more than sending it once. */
-  repeatable: boolean;
+  idempotent: boolean;
   answer: z.ZodType;
 }
 

@@ -165,7 +165,7 @@ export function createDakashiClient(options: DakashiClientOptions): DakashiClien
       path: `/v1/${operation.id}`,
       headers: { 'content-type': 'application/json' },
       body: body(parameters),
-      repeatable: !operation.changes,
+      idempotent: !operation.changes,
     } as const;
     try {
       const answer = await http.send(request);

@@ -62,7 +62,7 @@ function buildRequest(operation: Operation, request: unknown): BareRequest {
   }
   const fields = Object.entries(checked.data).map(([name, value]) => [name, String(value)]);
   const parameters = Object.fromEntries(fields) as Record<string, string>;
-  const bare = { operation: id, method, path, repeatable: !changes };
+  const bare = { operation: id, method, path, idempotent: !changes };
   return method === 'GET'
     ? { ...bare, query: parameters }
     : { ...bare, body: new URLSearchParams(parameters).toString() };

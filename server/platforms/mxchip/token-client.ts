@@ -61,7 +61,7 @@ export function createTokenClient({ http, clientId, clientSecret }: TokenClientO
         path: '/outer/token/',
         headers: { 'content-type': 'application/x-www-form-urlencoded' },
         body,
-        repeatable: true,
+        idempotent: true,
       });
       return readToken(answer);
     } catch (error) {

@@ -83,7 +83,7 @@ export function createAuthorization(options: AuthorizationOptions): Authorizatio
     try {
       const request = { operation: OPERATION, method: 'POST', path: '/connect/token' } as const;
       // A code is good once: a second attempt would be refused though the first was lost on its way back.
-      return await http.send({ ...request, body, repeatable: false });
+      return await http.send({ ...request, body, idempotent: false });
     } catch (error) {
       if (error instanceof UpstreamFault) throw new PlatformUnavailable(error.message);
       throw error;

@@ -99,13 +99,13 @@ function placeFields({ method, multipart }: Operation, data: Fields): Partial<Ba
 }
 
 function buildRequest(operation: Operation, request: unknown): BareRequest {
-  const { id, method, path, repeatable } = operation;
+  const { id, method, path, idempotent: repeatable } = operation;
   const checked = operation.request.safeParse(request);
   if (!checked.success) {
     const fields = fieldsOf(checked.error).join(', ');
     throw new TypeError(`shingsou ${id}: the request does not fit in ${fields}`);
   }
-  return { operation: id, method, path, repeatable, ...placeFields(operation, checked.data) };
+  return { operation: id, method, path, idempotent: repeatable, ...placeFields(operation, checked.data) };
 }
 
 /** Why an answer without an envelope is none, as far as the gateway in front says it. */

@@ -88,7 +88,7 @@ export function createTokenClient(options: TokenClientOptions): () => Promise<Is
         path: '/connect/token',
         ...encode(fields),
         // Each answer replaces the one before, and only the last is kept.
-        repeatable: true,
+        idempotent: true,
       });
       return readToken(answer);
     } catch (error) {

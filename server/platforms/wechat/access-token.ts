@@ -44,7 +44,7 @@ export function createAccessTokenClient(options: {
     const headers = { 'content-type': 'application/json' };
     const path = '/cgi-bin/stable_token';
     return client.request(
-      { operation: OPERATION, method: 'POST', path, headers, body, repeatable: true },
+      { operation: OPERATION, method: 'POST', path, headers, body, idempotent: true },
       token,
     );
   }

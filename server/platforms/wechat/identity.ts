@@ -49,7 +49,7 @@ export function createIdentity(options: IdentityOptions): IdentityProvider {
             grant_type: 'authorization_code',
           },
           // A code is good once: whoever lost the answer must sign in anew.
-          repeatable: false,
+          idempotent: false,
         },
         session,
       );

@@ -99,7 +99,7 @@ export function createWechatPayClient(options: WechatPayClientOptions): WechatPa
       // Asks that the answer be signed with the public key (微信支付公钥, 切换指引).
       ...(publicKey && { 'wechatpay-serial': publicKey.id }),
     });
-    const base = { operation, method, path: target, headers, repeatable: true };
+    const base = { operation, method, path: target, headers, idempotent: true };
     return text === '' ? base : { ...base, body: text };
   }
 

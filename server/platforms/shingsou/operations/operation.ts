@@ -21,7 +21,7 @@ export interface Operation extends PlatformOperation {
   /** The `data` of the answer. */
   readonly answer: z.ZodType;
   /** Whether calling it twice does no more than calling it once, so that it may be retried. */
-  readonly repeatable: boolean;
+  readonly idempotent: boolean;
   readonly certainty: Readonly<Record<'id' | 'permission' | 'path' | 'fields', Certainty>>;
 }
 
@@ -31,10 +31,10 @@ export function certainty(permission: Certainty, path: Certainty): Operation['ce
 }
 
 /** An operation that only asks. */
-export const asking = { method: 'GET', changes: false, repeatable: true } as const;
+export const asking = { method: 'GET', changes: false, idempotent: true } as const;
 
 /** An operation that does something, once each time. */
-export const doing = { method: 'POST', changes: true, repeatable: false } as const;
+export const doing = { method: 'POST', changes: true, idempotent: false } as const;
 
 /** An operation that does something, and nothing more when it is called again with the same content. */
-export const doingOnce = { method: 'POST', changes: true, repeatable: true } as const;
+export const doingOnce = { method: 'POST', changes: true, idempotent: true } as const;

@@ -124,7 +124,7 @@ export const wechatPayPayments = {
   publicOpenId: {
     ...asking,
     // A code is good once.
-    repeatable: false,
+    idempotent: false,
     id: 'wechatpay-oauth',
     title: '微支付 - 获取OpenId',
     permission: 'iot.paymentservice.all',
@@ -135,7 +135,7 @@ export const wechatPayPayments = {
   },
   code2session: {
     ...asking,
-    repeatable: false,
+    idempotent: false,
     id: 'wechatpay-code2session',
     title: '小程序登录',
     permission: 'iot.paymentservice.all',
