@@ -142,7 +142,7 @@ function named<Platform extends { name: string }>(
 /** Connects what the settings name. Nothing is asked of a platform before it is needed. */
 export function connectPlatforms(settings: Settings, surroundings: Surroundings): Platforms {
   const { metrics } = surroundings;
-  const tokens = createTokenHolders({ ...surroundings, watch: metrics.tokens });
+  const tokens = createTokenHolders({ ...surroundings, observer: metrics.tokens });
   const shingsou = connectShingsou(settings, surroundings, tokens);
   const dakashi = connectDakashi(settings, surroundings);
   const mxchip = connectMxchip(settings, surroundings, tokens);
@@ -164,7 +164,7 @@ export function connectPlatforms(settings: Settings, surroundings: Surroundings)
     tokens: {
       holders: { ...tokens.holders, ...(wechat && { wechat: wechat.accessToken }) },
       renew: tokens.renew,
-      used: metrics.tokens.used,
+      recordUse: metrics.tokens.used,
     },
     verify: () => verifyWechat(wechat, surroundings.log),
     close: async () => {

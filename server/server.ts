@@ -11,7 +11,7 @@ import { clientFiles } from './http/client-files';
 import { stopWhenAnswered } from './http/stop-listening';
 import { startWorker } from './jobs/worker';
 import { createMetrics } from './operations/metrics';
-import { orderRuleFaults } from './orders/order-state';
+import { findOrderRuleErrors } from './orders/order-state';
 import { createServices } from './services';
 import type { Environment, Settings } from './settings';
 import { readSettings } from './settings';
@@ -21,9 +21,9 @@ import type { Store } from './store/store';
 
 const WORKER_POLL_MS = 500;
 /** How long a stop waits for the platforms; what is broken off then is taken up after the next start. */
-const PLATFORM_PATIENCE_MS = 4_000;
+const PLATFORM_CLOSE_TIMEOUT_MS = 4_000;
 /** How long it waits for callers: longer, so that they still hear what became of a broken-off call. */
-const CALLER_PATIENCE_MS = 5_000;
+const REQUEST_DRAIN_TIMEOUT_MS = 5_000;
 
 export interface RunningServer {
   url: string;
@@ -55,7 +55,7 @@ async function listen(host: string, port: number) {
   return { server, url: `http://${shownHost}:${String(address.port)}` };
 }
 
-function isReachable(store: Store): () => Promise<boolean> {
+function createReadinessCheck(store: Store): () => Promise<boolean> {
   return async () => {
     try {
       await sql`select 1`.execute(store);
@@ -75,8 +75,8 @@ export async function startServer(
   { clock = Date.now }: { clock?: () => number } = {},
 ): Promise<RunningServer> {
   const settings = readSettings(environment);
-  const ruleFaults = orderRuleFaults();
-  if (ruleFaults.length > 0) throw new Error(`order states: ${ruleFaults.join('; ')}`);
+  const ruleErrors = findOrderRuleErrors();
+  if (ruleErrors.length > 0) throw new Error(`order states: ${ruleErrors.join('; ')}`);
   const log = createLog(settings);
   const { server, url } = await listen(settings.HOST, settings.PORT);
   const opened = await openStore(settings.DATABASE_URL, {
@@ -89,7 +89,7 @@ export async function startServer(
     throw error;
   });
   try {
-    return await run({ settings, log, server, url, opened, clock });
+    return await runServer({ settings, log, server, url, opened, clock });
   } catch (error) {
     server.close();
     await opened.close();
@@ -97,7 +97,7 @@ export async function startServer(
   }
 }
 
-interface Parts {
+interface ServerParts {
   settings: Settings;
   log: Logger;
   server: Server;
@@ -106,7 +106,7 @@ interface Parts {
   clock: () => number;
 }
 
-async function run(parts: Parts): Promise<RunningServer> {
+async function runServer(parts: ServerParts): Promise<RunningServer> {
   const { settings, log, server, url, opened, clock } = parts;
   const { store } = opened;
   const metrics = createMetrics();
@@ -116,7 +116,7 @@ async function run(parts: Parts): Promise<RunningServer> {
   const platforms = connectPlatforms(settings, { publicUrl, store, clock, log, metrics });
   const internalKey = settings.INTERNAL_KEY;
   const services = createServices({ store, clock, log, ...platforms, internalKey });
-  await services.prepare();
+  await services.scheduleInitialJobs();
   const app = createApp({
     ...services,
     log,
@@ -125,7 +125,7 @@ async function run(parts: Parts): Promise<RunningServer> {
     demoWechatUrl: settings.DEMO_WECHAT_URL,
     requestsPerMinute: settings.RATE_LIMIT_PER_MINUTE,
     trustProxy: settings.TRUST_PROXY === '1',
-    isReady: isReachable(store),
+    isReady: createReadinessCheck(store),
   });
   const stopListening = stopWhenAnswered(server);
   const answer = app.callback();
@@ -141,9 +141,9 @@ async function run(parts: Parts): Promise<RunningServer> {
   void platforms.verify();
 
   async function close(): Promise<void> {
-    const patience = setTimeout(() => void platforms.close(), PLATFORM_PATIENCE_MS);
-    await Promise.all([stopListening(CALLER_PATIENCE_MS), worker.stop()]);
-    clearTimeout(patience);
+    const closeTimer = setTimeout(() => void platforms.close(), PLATFORM_CLOSE_TIMEOUT_MS);
+    await Promise.all([stopListening(REQUEST_DRAIN_TIMEOUT_MS), worker.stop()]);
+    clearTimeout(closeTimer);
     await platforms.close();
     await opened.close();
   }

@@ -28,7 +28,7 @@ import { createShopBalance } from './prices/shop-balance';
 import {
   createReconciliationJob,
   RECONCILIATION_JOB,
-  seedReconciliation,
+  scheduleReconciliation,
 } from './reconciliation/reconciliation-job';
 import { REFUND_JOB } from './refunds/refund-queries';
 import { createRefundJob } from './refunds/settle-refund';
@@ -39,7 +39,7 @@ import { createSupportReconciliations } from './support/reconciliations';
 import { createStaffSessions } from './support/staff-sessions';
 import { supportHandlers } from './support/support-handlers';
 import { createSupportService } from './support/support-service';
-import { createServiceKey } from './tokens/service-key';
+import { createServiceKeyAuthenticator } from './tokens/service-key';
 import { tokenHandlers } from './tokens/token-handlers';
 import { TOKEN_JOB } from './tokens/token-queries';
 import type { TokenParts } from './tokens/token-service';
@@ -64,12 +64,12 @@ export interface ServiceParts {
 }
 
 /** What is done without anybody asking, by kind of job. */
-function createJobs(context: OrderContext) {
+function createJobHandlers(context: OrderContext) {
   const advancer = createOrderAdvancer(context);
   const syncRefund = createRefundJob(context);
   const handleNotification = createNotificationJob({ context, advancer, syncRefund });
   const jobs: Readonly<Record<string, JobHandler>> = {
-    [ORDER_JOB]: advancer.run,
+    [ORDER_JOB]: advancer.runJob,
     [REFUND_JOB]: syncRefund,
     [NOTIFICATION_JOB]: handleNotification,
     [RECONCILIATION_JOB]: createReconciliationJob(context),
@@ -78,7 +78,7 @@ function createJobs(context: OrderContext) {
 }
 
 /** What keeps failing is a fault of ours, and keeps something from being settled. */
-function callForJob({ store, clock }: Pick<ServiceParts, 'store' | 'clock'>, job: StuckJob) {
+function raiseJobAlert({ store, clock }: Pick<ServiceParts, 'store' | 'clock'>, job: StuckJob) {
   const { kind: detail, subject_id: subject } = job;
   return raiseAlert(store, { kind: 'jobStuck', subject, detail, now: clock() });
 }
@@ -97,7 +97,7 @@ export function createServices(parts: ServiceParts) {
     platforms,
     prices: createPriceBook({ store, clock }),
   });
-  const { advancer, jobs } = createJobs({
+  const { advancer, jobs } = createJobHandlers({
     store,
     clock,
     log,
@@ -117,16 +117,16 @@ export function createServices(parts: ServiceParts) {
   return {
     jobs: { ...jobs, [TOKEN_JOB]: tokens.renew },
     /** Calls a person for a job that fails again and again. */
-    onStuck: (job: StuckJob) => callForJob({ store, clock }, job),
+    onStuck: (job: StuckJob) => raiseJobAlert({ store, clock }, job),
     /** To be called once when a process starts, before its worker: makes the jobs nobody else makes. */
-    prepare: () => seedReconciliation({ store, clock }),
+    scheduleInitialJobs: () => scheduleReconciliation({ store, clock }),
     notifications: createNotificationService({ store, clock, gateways }),
     callbacks:
       parts.readCallback && createCallbackService({ store, clock, read: parts.readCallback }),
     authenticators: {
       user: sessions.authenticate,
       staff: staffSessions.authenticate,
-      service: createServiceKey(parts.internalKey),
+      service: createServiceKeyAuthenticator(parts.internalKey),
     },
     handlers: {
       ...accountHandlers(sessions),

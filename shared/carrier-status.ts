@@ -149,7 +149,7 @@ export const carrierStatusTables: Readonly<
 };
 
 /** While a platform carries out an order, the card is neither the one nor the other. */
-function underWay(
+function inProgressTexts(
   zh: string,
   en: string,
 ): Required<Pick<CarrierStatus, 'label' | 'adviceAgainstTopUp'>> {
@@ -187,26 +187,26 @@ export const platformStatusTables: Readonly<Record<'dakashi', readonly CarrierSt
       carrierCode: 'dakashi:1/3',
       carrierText: '开机，GPRS正在关闭',
       code: 'unknown',
-      ...underWay('正在断网', 'going offline'),
+      ...inProgressTexts('正在断网', 'going offline'),
     },
     {
       carrierCode: 'dakashi:1/4',
       carrierText: '开机，GPRS正在开启',
       code: 'unknown',
-      ...underWay('正在联网', 'going online'),
+      ...inProgressTexts('正在联网', 'going online'),
     },
     { carrierCode: 'dakashi:2', carrierText: '待激活', code: 'pendingActivation' },
     {
       carrierCode: 'dakashi:3',
       carrierText: '正在关机',
       code: 'unknown',
-      ...underWay('正在停机', 'being suspended'),
+      ...inProgressTexts('正在停机', 'being suspended'),
     },
     {
       carrierCode: 'dakashi:4',
       carrierText: '正在开机',
       code: 'unknown',
-      ...underWay('正在开机', 'being resumed'),
+      ...inProgressTexts('正在开机', 'being resumed'),
     },
   ],
 };
@@ -333,8 +333,8 @@ const purchasable: readonly CardStatusCode[] = [
 ];
 
 function rowsOf(carrier: Carrier, carrierCode: string): readonly CarrierStatus[] {
-  const own = platformStatusTables.dakashi.filter((row) => row.carrierCode === carrierCode);
-  if (own.length > 0 || carrier === 'unknown') return own;
+  const platformRows = platformStatusTables.dakashi.filter((row) => row.carrierCode === carrierCode);
+  if (platformRows.length > 0 || carrier === 'unknown') return platformRows;
   return carrierStatusTables[carrier].filter((row) => row.carrierCode === carrierCode);
 }
 

@@ -5,9 +5,9 @@ import { isYounger } from '../age';
 import type { CardPlatforms } from './card-platforms';
 
 /** How long it is remembered which cards of a platform a number means, and that it means none there. */
-const FOUND_MS = 5 * 60_000;
-const MISSED_MS = 30_000;
-const MOST_REMEMBERED = 10_000;
+const FOUND_TTL_MS = 5 * 60_000;
+const NOT_FOUND_TTL_MS = 30_000;
+const MAX_CACHE_ENTRIES = 10_000;
 
 /** A card and whose it is. */
 export interface FoundCard {
@@ -15,11 +15,11 @@ export interface FoundCard {
   card: PlatformCard;
 }
 
-interface Remembered {
+interface CacheEntry {
   cards: Promise<readonly PlatformCard[]>;
-  askedAt: number;
+  requestedAt: number;
   /** Undefined while the platform is being asked. */
-  keepMs: number | undefined;
+  ttlMs: number | undefined;
 }
 
 /**
@@ -33,29 +33,29 @@ export function createCardFinder({
   platforms: CardPlatforms;
   clock: () => number;
 }) {
-  const remembered = new Map<string, Remembered>();
+  const cache = new Map<string, CacheEntry>();
 
-  function isGood({ askedAt, keepMs }: Remembered): boolean {
-    return keepMs === undefined || isYounger(askedAt, keepMs, clock());
+  function isFresh({ requestedAt, ttlMs }: CacheEntry): boolean {
+    return ttlMs === undefined || isYounger(requestedAt, ttlMs, clock());
   }
 
   function findOnPlatform(platform: CardPlatform, number: CardNumber): Promise<readonly PlatformCard[]> {
     const key = `${platform.name}|${number.kind}|${number.value}`;
-    const known = remembered.get(key);
-    if (known && isGood(known)) return known.cards;
-    if (remembered.size >= MOST_REMEMBERED) remembered.clear();
-    const entry: Remembered = {
+    const cached = cache.get(key);
+    if (cached && isFresh(cached)) return cached.cards;
+    if (cache.size >= MAX_CACHE_ENTRIES) cache.clear();
+    const entry: CacheEntry = {
       cards: platform.find(number),
-      askedAt: clock(),
-      keepMs: undefined,
+      requestedAt: clock(),
+      ttlMs: undefined,
     };
-    remembered.set(key, entry);
+    cache.set(key, entry);
     entry.cards.then(
       (cards) => {
-        entry.keepMs = cards.length > 0 ? FOUND_MS : MISSED_MS;
+        entry.ttlMs = cards.length > 0 ? FOUND_TTL_MS : NOT_FOUND_TTL_MS;
       },
       () => {
-        if (remembered.get(key) === entry) remembered.delete(key);
+        if (cache.get(key) === entry) cache.delete(key);
       },
     );
     return entry.cards;
@@ -71,15 +71,15 @@ export function createCardFinder({
       platforms.all.map((platform) => findOnPlatform(platform, number)),
     );
     const found: FoundCard[] = [];
-    let silence: PlatformUnavailable | undefined;
+    let unavailable: PlatformUnavailable | undefined;
     for (const [index, answer] of answers.entries()) {
       const platform = platforms.all[index]?.name ?? '';
       if (answer.status === 'fulfilled') {
         found.push(...answer.value.map((card) => ({ platform, card })));
-      } else if (answer.reason instanceof PlatformUnavailable) silence = answer.reason;
+      } else if (answer.reason instanceof PlatformUnavailable) unavailable = answer.reason;
       else throw answer.reason;
     }
-    if (found.length === 0 && silence) throw silence;
+    if (found.length === 0 && unavailable) throw unavailable;
     return found;
   };
 }

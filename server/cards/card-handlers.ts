@@ -66,7 +66,7 @@ export function cardHandlers({
     },
     'POST /me/cards': async ({ auth, body, language }) => {
       const nickname = body.nickname === '' ? null : (body.nickname ?? null);
-      const { view, added } = await cards.keep(auth.userId, body, nickname);
+      const { view, added } = await cards.addToWallet(auth.userId, body, nickname);
       return { status: added ? 201 : 200, body: presentCard(view, { language }) };
     },
     'PATCH /me/cards/:cardId': async ({ auth, params, body, language }) => {
@@ -79,7 +79,7 @@ export function cardHandlers({
       return { status: 204 };
     },
     'DELETE /me/cards/:cardId': async ({ auth, params }) => {
-      await cards.drop(auth.userId, params.cardId);
+      await cards.removeFromWallet(auth.userId, params.cardId);
       return { status: 204 };
     },
   };

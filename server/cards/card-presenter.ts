@@ -36,14 +36,14 @@ export function presentCard(
 ): Card {
   const { report } = view;
   const status = readCardStatus(report.carrier, report.carrierCode);
-  const isTheirs = view.inWallet || showNumbers;
-  const number = isTheirs ? (text: string) => text : maskNumber;
+  const isUnmasked = view.inWallet || showNumbers;
+  const displayNumber = isUnmasked ? (text: string) => text : maskNumber;
   const current = report.packages.find(({ state }) => state === 'current');
   return {
     id: view.id,
-    number: number(view.iccid ?? view.ref),
-    iccid: view.iccid === null ? null : number(view.iccid),
-    accessNumber: report.accessNumber === null ? null : number(report.accessNumber),
+    number: displayNumber(view.iccid ?? view.ref),
+    iccid: view.iccid === null ? null : displayNumber(view.iccid),
+    accessNumber: report.accessNumber === null ? null : displayNumber(report.accessNumber),
     carrier: view.carrier,
     platform: view.platform,
     status: {
@@ -63,7 +63,7 @@ export function presentCard(
     canBuy: status.canBuy,
     blockedReason: status.canBuy ? null : status.advice[language],
     fetchedAt: rfc3339(view.fetchedAt),
-    deviceId: isTheirs && view.hasDevices ? view.deviceId : null,
-    canTieDevice: isTheirs && view.hasDevices,
+    deviceId: isUnmasked && view.hasDevices ? view.deviceId : null,
+    canTieDevice: isUnmasked && view.hasDevices,
   };
 }

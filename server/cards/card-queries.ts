@@ -14,7 +14,7 @@ export interface CardOfUser extends CardRow {
 type Writer = Store | Transaction<Database>;
 
 /** Knows a platform's card under an id of ours; the same card always gets the same id. */
-export async function rememberCard(
+export async function upsertCard(
   writer: Writer,
   platform: string,
   { ref, iccid, accessNumber, carrier }: PlatformCard,
@@ -46,7 +46,7 @@ export async function rememberCard(
     .executeTakeFirstOrThrow();
 }
 
-export async function noteSighting(
+export async function recordSighting(
   writer: Writer,
   userId: string,
   cardId: string,

@@ -19,8 +19,8 @@ import {
   findCard,
   findCardOfUser,
   listWallet,
-  noteSighting,
-  rememberCard,
+  recordSighting,
+  upsertCard,
   removeFromWallet,
   renameInWallet,
   saveReport,
@@ -28,8 +28,8 @@ import {
 import type { LookupLimits } from './lookup-limits';
 
 /** How long a platform's report is good for when a card is shown, and when many are listed. */
-const FRESH_MS = 60_000;
-const LISTED_FRESH_MS = 10 * 60_000;
+const REPORT_TTL_MS = 60_000;
+const LIST_REPORT_TTL_MS = 10 * 60_000;
 /** How soon a person may ask for a fresh report again. */
 const REFRESH_COOLDOWN_MS = 15_000;
 
@@ -41,13 +41,13 @@ export interface CardService {
   refresh(userId: string, cardId: string): Promise<CardView>;
   wallet(userId: string): Promise<CardView[]>;
   /** @returns the card, and whether it was not in the wallet before */
-  keep(
+  addToWallet(
     userId: string,
     named: { number?: string | undefined; cardId?: string | undefined },
     nickname: string | null,
   ): Promise<{ view: CardView; added: boolean }>;
   rename(userId: string, cardId: string, nickname: string | null): Promise<CardView>;
-  drop(userId: string, cardId: string): Promise<void>;
+  removeFromWallet(userId: string, cardId: string): Promise<void>;
   /** For staff: cards by number, without limits and ties. */
   searchForStaff(number: CardNumber): Promise<CardView[]>;
   viewForStaff(cardId: string): Promise<CardView>;
@@ -74,7 +74,7 @@ export function createCardService({
   limits,
   hasDevices,
 }: CardServiceParts): CardService {
-  const reportsUnderWay = new Map<string, Promise<{ report: CardReport; fetchedAt: number }>>();
+  const reportsInFlight = new Map<string, Promise<{ report: CardReport; fetchedAt: number }>>();
 
   async function fetchReport(card: CardRow) {
     const platform = platforms.find(card.platform);
@@ -87,31 +87,31 @@ export function createCardService({
   }
 
   /** One question at a time for a card, however many people look at it. */
-  function freshReport(card: CardRow) {
-    const underWay = reportsUnderWay.get(card.id);
-    if (underWay) return underWay;
-    const task = fetchReport(card).finally(() => reportsUnderWay.delete(card.id));
-    reportsUnderWay.set(card.id, task);
+  function fetchReportOnce(card: CardRow) {
+    const inFlight = reportsInFlight.get(card.id);
+    if (inFlight) return inFlight;
+    const task = fetchReport(card).finally(() => reportsInFlight.delete(card.id));
+    reportsInFlight.set(card.id, task);
     return task;
   }
 
   /** What is known is better than nothing: where the platform does not answer, its last word stands. */
-  async function reportOf(card: CardRow, maxAgeMs: number) {
-    const known = savedReport(card);
-    if (known && card.refetch === 0 && isYounger(known.fetchedAt, maxAgeMs, clock())) return known;
+  async function readReport(card: CardRow, maxAgeMs: number) {
+    const saved = readSavedReport(card);
+    if (saved && card.refetch === 0 && isYounger(saved.fetchedAt, maxAgeMs, clock())) return saved;
     try {
-      return await freshReport(card);
+      return await fetchReportOnce(card);
     } catch (error) {
-      if (known && error instanceof ApiError) return known;
+      if (saved && error instanceof ApiError) return saved;
       throw error;
     }
   }
 
-  async function viewOf(card: CardRow & Partial<CardOfUser>, maxAgeMs = FRESH_MS) {
-    return describe(card, await reportOf(card, maxAgeMs));
+  async function loadView(card: CardRow & Partial<CardOfUser>, maxAgeMs = REPORT_TTL_MS) {
+    return toView(card, await readReport(card, maxAgeMs));
   }
 
-  function describe(
+  function toView(
     card: CardRow & Partial<CardOfUser>,
     { report, fetchedAt }: { report: CardReport; fetchedAt: number },
   ): CardView {
@@ -139,7 +139,7 @@ export function createCardService({
   async function viewForStaff(cardId: string): Promise<CardView> {
     const card = await findCard(store, cardId);
     if (!card) throw new ApiError('card.not_found');
-    return viewOf(card);
+    return loadView(card);
   }
 
   function findCards(number: CardNumber): Promise<FoundCard[]> {
@@ -147,20 +147,20 @@ export function createCardService({
   }
 
   /** Finds a number's cards for a person, who may from then on see them by id. */
-  async function findFor(userId: string, input: string): Promise<CardOfUser[]> {
-    const number = parsed(input);
-    await limits.beforeLookup(userId, number);
+  async function findCardsForUser(userId: string, input: string): Promise<CardOfUser[]> {
+    const number = requireCardNumber(input);
+    await limits.consumeLookup(userId, number);
     const found = await findCards(number);
     if (found.length === 0) {
-      await limits.afterMiss(userId);
+      await limits.recordMiss(userId);
       throw new ApiError('card.not_found');
     }
     const now = clock();
     const ids = await store.transaction().execute(async (tx) => {
       const cards: string[] = [];
       for (const { platform, card } of found) {
-        const { id } = await rememberCard(tx, platform, card, now);
-        await noteSighting(tx, userId, id, now);
+        const { id } = await upsertCard(tx, platform, card, now);
+        await recordSighting(tx, userId, id, now);
         cards.push(id);
       }
       return cards;
@@ -168,20 +168,20 @@ export function createCardService({
     return Promise.all(ids.map((id) => requireCardOfUser(userId, id)));
   }
 
-  async function findOne(userId: string, number: string): Promise<CardOfUser> {
-    const [card, ...others] = await findFor(userId, number);
+  async function findSingleCard(userId: string, number: string): Promise<CardOfUser> {
+    const [card, ...others] = await findCardsForUser(userId, number);
     if (!card || others.length > 0) {
-      throw new ApiError('card.number_invalid', { detail: severalText });
+      throw new ApiError('card.number_invalid', { detail: ambiguousNumberText });
     }
     return card;
   }
 
   return {
     lookUp: async (userId, number) => {
-      const cards = await findFor(userId, number);
-      return Promise.all(cards.map((card) => viewOf(card)));
+      const cards = await findCardsForUser(userId, number);
+      return Promise.all(cards.map((card) => loadView(card)));
     },
-    view: async (userId, cardId) => viewOf(await requireCardOfUser(userId, cardId)),
+    view: async (userId, cardId) => loadView(await requireCardOfUser(userId, cardId)),
     refresh: async (userId, cardId) => {
       const card = await requireCardOfUser(userId, cardId);
       const now = clock();
@@ -190,25 +190,25 @@ export function createCardService({
         const retryAfterSeconds = Math.ceil((freeAt - now) / 1000);
         throw new ApiError('card.refresh_too_soon', { retryAfterSeconds });
       }
-      return describe(card, await freshReport(card));
+      return toView(card, await fetchReportOnce(card));
     },
     wallet: async (userId) => {
       const cards = await listWallet(store, userId);
-      return Promise.all(cards.map((card) => viewOf(card, LISTED_FRESH_MS)));
+      return Promise.all(cards.map((card) => loadView(card, LIST_REPORT_TTL_MS)));
     },
-    keep: async (userId, { number, cardId }, nickname) => {
+    addToWallet: async (userId, { number, cardId }, nickname) => {
       const card =
-        cardId === undefined ? await findOne(userId, number ?? '') : await requireCardOfUser(userId, cardId);
+        cardId === undefined ? await findSingleCard(userId, number ?? '') : await requireCardOfUser(userId, cardId);
       const added = await addToWallet(store, { userId, cardId: card.id, nickname, now: clock() });
-      return { view: await viewOf(await requireCardOfUser(userId, card.id)), added };
+      return { view: await loadView(await requireCardOfUser(userId, card.id)), added };
     },
     rename: async (userId, cardId, nickname) => {
       if (!(await renameInWallet(store, userId, cardId, nickname))) {
         throw new ApiError('card.not_found');
       }
-      return viewOf(await requireCardOfUser(userId, cardId));
+      return loadView(await requireCardOfUser(userId, cardId));
     },
-    drop: async (userId, cardId) => {
+    removeFromWallet: async (userId, cardId) => {
       if (!(await removeFromWallet(store, userId, cardId))) {
         throw new ApiError('card.not_found');
       }
@@ -217,7 +217,7 @@ export function createCardService({
       const found = await findCards(number);
       const now = clock();
       const cards = await Promise.all(
-        found.map(({ platform, card }) => rememberCard(store, platform, card, now)),
+        found.map(({ platform, card }) => upsertCard(store, platform, card, now)),
       );
       return Promise.all(cards.map(({ id }) => viewForStaff(id)));
     },
@@ -226,7 +226,7 @@ export function createCardService({
   };
 }
 
-const severalText: Text = {
+const ambiguousNumberText: Text = {
   'zh-CN': '有多张卡以这个号码结尾，请输入完整的 19-20 位号码。',
   en: 'Several cards end in this number; enter all 19-20 characters.',
 };
@@ -237,13 +237,13 @@ function carrierOf(card: CardRow, { carrier }: CardReport): Carrier {
   return carriers.find((known) => known === card.carrier) ?? 'unknown';
 }
 
-function savedReport({ report, fetched_at: fetchedAt }: CardRow) {
+function readSavedReport({ report, fetched_at: fetchedAt }: CardRow) {
   if (report === null || fetchedAt === null) return undefined;
   // Only `saveReport` writes this column.
   return { report: JSON.parse(report) as CardReport, fetchedAt };
 }
 
-function parsed(input: string): CardNumber {
+function requireCardNumber(input: string): CardNumber {
   const number = parseCardNumber(input);
   if (!number) throw new ApiError('card.number_invalid');
   return number;

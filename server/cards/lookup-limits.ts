@@ -6,8 +6,8 @@ import { sha256 } from '../store/ids';
 /** Keeps card numbers from being walked through. */
 export interface LookupLimits {
   /** @throws RequestRefused `card.lookup_limited` */
-  beforeLookup(userId: string, number: CardNumber): Promise<void>;
-  afterMiss(userId: string): Promise<void>;
+  consumeLookup(userId: string, number: CardNumber): Promise<void>;
+  recordMiss(userId: string): Promise<void>;
 }
 
 const DISTINCT_NUMBERS = { points: 300, duration: 60 * 60 };
@@ -24,12 +24,12 @@ export function createLookupLimits(): LookupLimits {
   const misses = new RateLimiterMemory({ keyPrefix: 'misses', ...MISSES });
 
   async function assertNotLimited(limiter: RateLimiterMemory, userId: string) {
-    const spent = await limiter.get(userId);
-    if (spent && spent.consumedPoints >= limiter.points) throw limitError(spent);
+    const usage = await limiter.get(userId);
+    if (usage && usage.consumedPoints >= limiter.points) throw limitError(usage);
   }
 
   return {
-    beforeLookup: async (userId, number) => {
+    consumeLookup: async (userId, number) => {
       await assertNotLimited(misses, userId);
       const key = sha256(`${userId}|${number.value}`);
       if (await seen.get(key)) return;
@@ -40,7 +40,7 @@ export function createLookupLimits(): LookupLimits {
       }
       await seen.consume(key);
     },
-    afterMiss: async (userId) => {
+    recordMiss: async (userId) => {
       await misses.penalty(userId);
     },
   };

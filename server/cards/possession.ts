@@ -7,7 +7,7 @@ import type { Store } from '../store/store';
 import { findWalletCard } from './card-queries';
 
 /** How long a proof stands: for the step after it, not for another day. */
-const STANDS_MS = 10 * 60_000;
+const PROOF_TTL_MS = 10 * 60_000;
 const WRONG_NUMBERS = { points: 5, duration: 15 * 60 };
 
 /**
@@ -22,15 +22,15 @@ export interface Possession {
 }
 
 /** Compared by digests of one length, in a time that says nothing of the texts. */
-function isSame(one: string, other: string): boolean {
+function isSameText(one: string, other: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(one), digest(other));
 }
 
 /** Whether a text is a whole number of the card: its ICCID, or what its platform calls it. */
-function names({ iccid, ref }: CardRow, typed: string): boolean {
+function matchesCardNumber({ iccid, ref }: CardRow, typed: string): boolean {
   const text = typed.replace(/[\s-]/g, '').toUpperCase();
-  const whole = [iccid ?? ref, ref].map((number) => isSame(text, number.toUpperCase()));
+  const whole = [iccid ?? ref, ref].map((number) => isSameText(text, number.toUpperCase()));
   return whole.includes(true);
 }
 
@@ -41,18 +41,18 @@ export function createPossession({
   store: Store;
   clock: () => number;
 }): Possession {
-  const wrong = new RateLimiterMemory({ keyPrefix: 'possession', ...WRONG_NUMBERS });
+  const wrongNumbers = new RateLimiterMemory({ keyPrefix: 'possession', ...WRONG_NUMBERS });
 
   /** Counted before it is looked at, so that guesses made at once are counted as well. */
-  async function spendAttempt(userId: string): Promise<void> {
-    const spent = await wrong.penalty(userId);
-    if (spent.consumedPoints <= WRONG_NUMBERS.points) return;
+  async function consumeAttempt(userId: string): Promise<void> {
+    const usage = await wrongNumbers.penalty(userId);
+    if (usage.consumedPoints <= WRONG_NUMBERS.points) return;
     throw new ApiError('card.possession_limited', {
-      retryAfterSeconds: Math.ceil(spent.msBeforeNext / 1000),
+      retryAfterSeconds: Math.ceil(usage.msBeforeNext / 1000),
     });
   }
 
-  async function note(userId: string, cardId: string): Promise<void> {
+  async function recordProof(userId: string, cardId: string): Promise<void> {
     const now = clock();
     await store
       .insertInto('card_possessions')
@@ -67,10 +67,10 @@ export function createPossession({
     async prove(userId, cardId, number) {
       const card = await findWalletCard(store, userId, cardId);
       if (!card) throw new ApiError('card.not_found');
-      await spendAttempt(userId);
-      if (!names(card, number)) throw new ApiError('card.possession_wrong');
-      await wrong.reward(userId);
-      await note(userId, cardId);
+      await consumeAttempt(userId);
+      if (!matchesCardNumber(card, number)) throw new ApiError('card.possession_wrong');
+      await wrongNumbers.reward(userId);
+      await recordProof(userId, cardId);
     },
     async assertProven(userId, cardId) {
       const proof = await store
@@ -79,7 +79,7 @@ export function createPossession({
         .where('user_id', '=', userId)
         .where('card_id', '=', cardId)
         .executeTakeFirst();
-      if (proof && isYounger(proof.proven_at, STANDS_MS, clock())) return;
+      if (proof && isYounger(proof.proven_at, PROOF_TTL_MS, clock())) return;
       throw new ApiError('card.possession_required');
     },
   };

@@ -9,8 +9,8 @@ import { ApiError } from '../problem';
 import type { PackageOffer, Catalogue } from './package-offer';
 import type { PurchaseEligibility } from './package-presenter';
 
-const FRESH_MS = 60_000;
-const MOST_KEPT = 1_000;
+const CACHE_TTL_MS = 60_000;
+const MAX_CACHE_ENTRIES = 1_000;
 
 /** Whose shelf is looked at. */
 type CardOnPlatform = Pick<CardView, 'platform' | 'ref'>;
@@ -40,7 +40,7 @@ export function createCatalogueService({
   platforms: CardPlatforms;
   prices: PriceBook;
 }): CatalogueService {
-  const kept = new Map<string, { catalogue: Promise<PlatformCatalogue>; requestedAt: number }>();
+  const cache = new Map<string, { catalogue: Promise<PlatformCatalogue>; requestedAt: number }>();
 
   async function fetchCatalogue({ platform: name, ref }: CardOnPlatform, key: string): Promise<PlatformCatalogue> {
     const platform = platforms.find(name);
@@ -48,25 +48,25 @@ export function createCatalogueService({
     try {
       return await orRefuse(() => platform.packagesOnSale(ref));
     } catch (error) {
-      kept.delete(key);
+      cache.delete(key);
       throw error;
     }
   }
 
-  function catalogueOf(card: CardOnPlatform): Promise<PlatformCatalogue> {
+  function readCatalogue(card: CardOnPlatform): Promise<PlatformCatalogue> {
     const key = `${card.platform}|${card.ref}`;
     const now = clock();
-    const known = kept.get(key);
-    if (known && isYounger(known.requestedAt, FRESH_MS, now)) return known.catalogue;
-    if (kept.size >= MOST_KEPT) kept.clear();
+    const cached = cache.get(key);
+    if (cached && isYounger(cached.requestedAt, CACHE_TTL_MS, now)) return cached.catalogue;
+    if (cache.size >= MAX_CACHE_ENTRIES) cache.clear();
     const catalogue = fetchCatalogue(card, key);
-    kept.set(key, { catalogue, requestedAt: now });
+    cache.set(key, { catalogue, requestedAt: now });
     return catalogue;
   }
 
   /** Prices are read each time: what staff change holds at once. */
   async function forCard(card: CardOnPlatform): Promise<Catalogue> {
-    const { categories, offers } = await catalogueOf(card);
+    const { categories, offers } = await readCatalogue(card);
     return { categories, offers: await prices.price(card.platform, offers) };
   }
 

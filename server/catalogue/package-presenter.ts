@@ -36,9 +36,9 @@ const kindTexts: Readonly<Record<PackageOffer['kind'], { label: Text; explanatio
 };
 
 /** Kinds that only add to a package that is running. */
-const needsCurrent: readonly PackageOffer['kind'][] = ['addOn', 'bonus'];
+const kindsNeedingCurrentPackage: readonly PackageOffer['kind'][] = ['addOn', 'bonus'];
 
-const needsCurrentText: Text = {
+const needsCurrentPackageText: Text = {
   'zh-CN': '需先有生效中的主套餐',
   en: 'Needs a running main package first',
 };
@@ -60,7 +60,7 @@ export function packageBlock(
   { cardCanBuy, hasCurrentPackage }: PurchaseEligibility,
 ): Text | undefined {
   if (!cardCanBuy) return cardBlockedText;
-  if (needsCurrent.includes(offer.kind) && !hasCurrentPackage) return needsCurrentText;
+  if (kindsNeedingCurrentPackage.includes(offer.kind) && !hasCurrentPackage) return needsCurrentPackageText;
   return undefined;
 }
 

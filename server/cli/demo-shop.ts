@@ -1,7 +1,7 @@
 import { API_BASE } from '@shared/contract';
 import { request } from 'undici';
 import { z } from 'zod';
-import { findPrices, noteSeen, setPrice } from '../prices/price-queries';
+import { findPrices, recordSeenPackages, setPrice } from '../prices/price-queries';
 import { openForTool } from '../store/open-store';
 import type { Store } from '../store/store';
 
@@ -42,7 +42,7 @@ async function pricePackages(store: Store, products: readonly Product[], now: nu
   const ids = products.map(({ productNo }) => productNo);
   const known = new Set((await findPrices(store, platform, ids)).map(({ package_id: id }) => id));
   const fresh = products.filter(({ productNo }) => !known.has(productNo));
-  await noteSeen(
+  await recordSeenPackages(
     store,
     fresh.map(({ productNo, name, feeFen }) => ({
       ...{ platform, package_id: productNo, name, cost_fen: feeFen, seen_at: now },

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { ObservedAnswer } from '../platforms/answer-observer';
-import { declaredFields, fieldsOf, pathOf, typeOf } from './fields';
+import { declaredFields, fieldTypes, pathOf, typeOf } from './fields';
 
 /** How an operation's answers compare with what they are read by. Paths and types alone, never a value. */
 export interface AnswerReport {
@@ -99,7 +99,7 @@ export function createAnswerLog(): AnswerLog {
     observe({ operation, schema, data }) {
       const seen = open(operation, schema);
       seen.answers += 1;
-      for (const [path, type] of fieldsOf(data)) {
+      for (const [path, type] of fieldTypes(data)) {
         seen.fields.set(path, (seen.fields.get(path) ?? new Set()).add(type));
       }
       const read = schema.safeParse(data);

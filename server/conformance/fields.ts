@@ -30,13 +30,13 @@ export function typeOf(value: unknown): string {
 }
 
 /** Every path of a value with the types it has there, the whole included as ''. */
-export function fieldsOf(value: unknown, path = ''): [path: string, type: string][] {
+export function fieldTypes(value: unknown, path = ''): [path: string, type: string][] {
   const here: [string, string] = [path, typeOf(value)];
   if (typeof value !== 'object' || value === null) return [here];
   return [
     here,
     ...Object.entries(value).flatMap(([name, inner]: [string, unknown]) =>
-      fieldsOf(inner, step(path, name)),
+      fieldTypes(inner, step(path, name)),
     ),
   ];
 }

@@ -8,14 +8,14 @@ type CardCheck = Check<CardPlatform, CardFacts>;
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-function isEachOnce(ids: readonly string[]): boolean {
+function areUnique(ids: readonly string[]): boolean {
   return new Set(ids).size === ids.length;
 }
 
 function checkCatalogue({ categories, offers }: PlatformCatalogue, notes: Notes): void {
   const known = new Set(categories.map(({ id }) => id));
-  notes.expect('categories[].id: each once', isEachOnce(categories.map(({ id }) => id)));
-  notes.expect('offers[].id: each once', isEachOnce(offers.map(({ id }) => id)));
+  notes.expect('categories[].id: each once', areUnique(categories.map(({ id }) => id)));
+  notes.expect('offers[].id: each once', areUnique(offers.map(({ id }) => id)));
   for (const offer of offers) {
     notes.expect('offers[].categoryId: a category that is there', known.has(offer.categoryId));
     notes.expect('offers[].price or cost: there', offer.price !== null || offer.cost !== null);
@@ -39,7 +39,7 @@ const catalogueIsComplete: CardCheck = {
 };
 
 /** An order of this number, as it stands before anything is known of it. */
-function placed(orderNumber: string, cardRef: string): PlacedOrder {
+function placedOrder(orderNumber: string, cardRef: string): PlacedOrder {
   return {
     ...{ orderNumber, cardRef, packageId: 'liuka-conformance', effective: 'now' },
     ...{ reference: null, snapshotBefore: null },
@@ -53,7 +53,7 @@ const deniesUnknownOrders: CardCheck = {
   lacks: lacksCard,
   async run(cards, facts, notes) {
     const { ref } = await givenCard(cards, facts);
-    const { state } = await cards.delivery(placed(facts.unusedNumber, ref));
+    const { state } = await cards.delivery(placedOrder(facts.unusedNumber, ref));
     // Where a platform cannot be asked by our number, nothing that it says can prove that it has no order.
     const [rule, holds] = cards.ordersOncePerNumber
       ? (['absent', state === 'absent'] as const)
@@ -76,7 +76,7 @@ const knowsOurOrder: CardCheck = {
   },
   async run(cards, facts, notes) {
     const { ref } = await givenCard(cards, facts);
-    const delivery = await cards.delivery(placed(facts.orderNumber ?? '', ref));
+    const delivery = await cards.delivery(placedOrder(facts.orderNumber ?? '', ref));
     if (delivery.state === 'absent') {
       notes.missing('the given order');
       return;

@@ -36,7 +36,7 @@ export function findDelivery(store: Store, orderId: string): Promise<DeliveryRow
 }
 
 /** Whether an order for a card and package is under way where only one may be. */
-export async function isUnderWay(store: Store, key: string): Promise<boolean> {
+export async function isDeliveryLocked(store: Store, key: string): Promise<boolean> {
   const row = await store
     .selectFrom('deliveries')
     .select('order_id')
@@ -67,7 +67,7 @@ export async function recordPackageSnapshot(
  * Counts a try before it is made.
  * @returns whether it may be made: nobody has given the order up as refused
  */
-export async function countTry(store: Store, orderId: string): Promise<boolean> {
+export async function countAttempt(store: Store, orderId: string): Promise<boolean> {
   const { numUpdatedRows } = await store
     .updateTable('deliveries')
     .set((eb) => ({ tries: eb('tries', '+', 1) }))
@@ -78,7 +78,7 @@ export async function countTry(store: Store, orderId: string): Promise<boolean> 
 }
 
 /** Takes a try back that certainly was not made, with the look before it. */
-export async function discountTry(store: Store, orderId: string): Promise<void> {
+export async function uncountAttempt(store: Store, orderId: string): Promise<void> {
   await store
     .updateTable('deliveries')
     .set((eb) => ({ tries: eb('tries', '-', 1), held_before: null }))
@@ -107,7 +107,7 @@ export async function countRefusal(tx: Transaction<Database>, orderId: string): 
   return true;
 }
 
-export async function noteDelivery(
+export async function updateDelivery(
   store: Store,
   orderId: string,
   result: Partial<Pick<DeliveryRow, 'outcome' | 'reference'>>,

@@ -9,10 +9,10 @@ import type { OrderRow } from '../store/schema';
 import { isUniqueViolation } from '../store/unique-violation';
 import {
   countRefusal,
-  countTry,
-  discountTry,
+  countAttempt,
+  uncountAttempt,
   insertDelivery,
-  noteDelivery,
+  updateDelivery,
   recordPackageSnapshot,
   DELIVERY_LOCK_COLUMN,
   deliveryLockFor,
@@ -36,7 +36,7 @@ async function orderPackage(
   order: OrderRow,
   platform: CardPlatform,
 ): Promise<OrderRow> {
-  const delivering = await beginDelivery(context, order, platform);
+  const delivering = await claimDelivery(context, order, platform);
   return delivering ? sendPackageOrder(context, delivering, platform) : order;
 }
 
@@ -44,7 +44,7 @@ async function orderPackage(
  * Where what a card holds is the only evidence of an order, one order for a card and package is under
  * way at a time: the next one waits, paid, until it is settled.
  */
-async function beginDelivery(
+async function claimDelivery(
   { store, clock }: OrderContext,
   order: OrderRow,
   platform: CardPlatform,
@@ -75,7 +75,7 @@ export async function sendPackageOrder(
   platform: CardPlatform,
 ): Promise<OrderRow> {
   if (!(await takePackageSnapshot(context, order, platform))) return order;
-  if (!(await countTry(context.store, order.id))) return order;
+  if (!(await countAttempt(context.store, order.id))) return order;
   const request = () =>
     platform.orderPackage({
       orderNumber: order.number,
@@ -85,15 +85,15 @@ export async function sendPackageOrder(
       amount: fen(order.amount_fen),
     });
   const result = await loggedCall(context, order.id, 'orderPackage', request, describeOutcome).catch(
-    (error: unknown) => giveRightBack(context, order.id, error),
+    (error: unknown) => uncountIfBusy(context, order.id, error),
   );
   if (result.outcome === 'refused') return handleRefusal(context, order, result.message);
   if (result.outcome === 'unknown') {
-    await noteDelivery(context.store, order.id, { outcome: 'unknown' });
+    await updateDelivery(context.store, order.id, { outcome: 'unknown' });
     throw new OutcomeUnknown(result.message);
   }
   const { reference } = result.value;
-  await noteDelivery(context.store, order.id, { outcome: 'accepted', reference });
+  await updateDelivery(context.store, order.id, { outcome: 'accepted', reference });
   return order;
 }
 
@@ -106,20 +106,20 @@ async function handleRefusal(
   const failed = await store.transaction().execute(async (tx) => {
     if (!(await countRefusal(tx, order.id))) return undefined;
     // As it is now: somebody may have taken it for something else meanwhile.
-    const now = await findOrder(tx, order.id);
-    if (now?.state !== 'delivering') return undefined;
-    return transitionOrder(tx, now, 'deliveryFailed', clock(), { detail });
+    const currentOrder = await findOrder(tx, order.id);
+    if (currentOrder?.state !== 'delivering') return undefined;
+    return transitionOrder(tx, currentOrder, 'deliveryFailed', clock(), { detail });
   });
   return failed ?? order;
 }
 
 /** What was turned away was not ordered: the look before it is over, and the next one may order. */
-async function giveRightBack(
+async function uncountIfBusy(
   { store }: OrderContext,
   orderId: string,
   error: unknown,
 ): Promise<never> {
-  if (error instanceof PlatformBusy) await discountTry(store, orderId);
+  if (error instanceof PlatformBusy) await uncountAttempt(store, orderId);
   throw error;
 }
 

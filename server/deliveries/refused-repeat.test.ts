@@ -13,8 +13,8 @@ import { addCard, addPaidOrder } from './testing/paid-orders';
 const NOW = Date.UTC(2026, 2, 15, 4);
 
 type Answer = Outcome<{ reference: string | null }, 'rejected'>;
-const refused: Answer = { outcome: 'refused', reason: 'rejected', message: '余额不足' };
-const unanswered: Answer = { outcome: 'unknown', message: 'no answer' };
+const rejectedOutcome: Answer = { outcome: 'refused', reason: 'rejected', message: '余额不足' };
+const unknownOutcome: Answer = { outcome: 'unknown', message: 'no answer' };
 
 /** A platform that counts a number once; its answers to orders are given out by the test. */
 function createDesk(give: () => Promise<Answer>): CardPlatform {
@@ -71,10 +71,10 @@ describe.each(dialects)('a package that is ordered again under its number (%s)',
   test('is not given up for a refusal while an earlier try may still be carried out', async () => {
     const { send, state } = await begin();
     const first = await send();
-    first.answer?.(unanswered);
+    first.answer?.(unknownOutcome);
     await first.end;
     const second = await send();
-    second.answer?.(refused);
+    second.answer?.(rejectedOutcome);
     await second.end;
     expect(await state()).toBe('delivering');
   });
@@ -82,10 +82,10 @@ describe.each(dialects)('a package that is ordered again under its number (%s)',
   test('is not given up for the refusal of the first while the second is on its way', async () => {
     const { send, state } = await begin();
     const [first, second] = [await send(), await send()];
-    first.answer?.(refused);
+    first.answer?.(rejectedOutcome);
     await first.end;
     expect(await state()).toBe('delivering');
-    second.answer?.(refused);
+    second.answer?.(rejectedOutcome);
     await second.end;
     expect(await state()).toBe('deliveryFailed');
   });
@@ -93,7 +93,7 @@ describe.each(dialects)('a package that is ordered again under its number (%s)',
   test('is given up, and not sent any more, once its only try was refused', async () => {
     const { send, state } = await begin();
     const first = await send();
-    first.answer?.(refused);
+    first.answer?.(rejectedOutcome);
     await first.end;
     expect(await state()).toBe('deliveryFailed');
     const late = await send();

@@ -1,6 +1,6 @@
 import { raiseAlert } from '../alerts/alert-queries';
 import { transitionOrder } from '../orders/order-queries';
-import { ABSENCE_PROOF_MS, DELIVERY_PATIENCE_MS } from '../orders/order-state';
+import { ABSENCE_PROVEN_AFTER_MS, DELIVERY_TIMEOUT_MS } from '../orders/order-state';
 import type { OrderContext, OrderStep } from '../orders/settlement';
 import { loggedCall, commitTransition } from '../orders/settlement';
 import type { CardPlatform, DeliveryState, PlacedOrder } from '../platforms/ports';
@@ -16,12 +16,12 @@ export const syncDelivery: OrderStep = (context, order) =>
     if (!isUnsent(platform, deliveryRow)) return applyDeliveryState(context, order, { platform, deliveryRow });
     // Where a person was called, they may be looking into it: nothing is ordered behind their back.
     return order.state === 'deliveryUnknown' || isOverdue(context, order)
-      ? giveUpUnsent(context, order)
+      ? failUnsent(context, order)
       : sendPackageOrder(context, order, platform);
   });
 
 /** What is ordered and where; `ordered` is undefined where a platform delivers by being paid. */
-interface Placement {
+interface DeliveryTarget {
   platform: CardPlatform;
   deliveryRow: DeliveryRow | undefined;
 }
@@ -32,7 +32,7 @@ function isUnsent(platform: CardPlatform, deliveryRow: DeliveryRow | undefined):
 }
 
 /** Writing the look down takes the right to order: whoever is still at it will not. */
-async function giveUpUnsent(context: OrderContext, order: OrderRow): Promise<OrderRow> {
+async function failUnsent(context: OrderContext, order: OrderRow): Promise<OrderRow> {
   const detail = 'neverOrdered';
   const failed = await context.store.transaction().execute(async (tx) => {
     if (!(await recordPackageSnapshot(tx, order.id, detail))) return undefined;
@@ -44,9 +44,9 @@ async function giveUpUnsent(context: OrderContext, order: OrderRow): Promise<Ord
 async function applyDeliveryState(
   context: OrderContext,
   order: OrderRow,
-  placement: Placement,
+  target: DeliveryTarget,
 ): Promise<OrderRow> {
-  const delivery = await queryDelivery(context, order, placement);
+  const delivery = await queryDelivery(context, order, target);
   switch (delivery.state) {
     case 'delivered':
       return markDelivered(context, order, delivery.at);
@@ -55,7 +55,7 @@ async function applyDeliveryState(
     case 'pending':
       return markUnknownIfOverdue(context, order);
     case 'absent':
-      return handleAbsent(context, order, placement);
+      return handleAbsent(context, order, target);
   }
 }
 
@@ -63,15 +63,15 @@ async function applyDeliveryState(
 export function queryDelivery(
   context: Pick<OrderContext, 'store' | 'clock'>,
   order: OrderRow,
-  { platform, deliveryRow }: Placement,
+  { platform, deliveryRow }: DeliveryTarget,
 ): Promise<DeliveryState> {
-  const call = () => platform.delivery(placedOrder(order, deliveryRow));
+  const call = () => platform.delivery(toPlacedOrder(order, deliveryRow));
   return loggedCall(context, order.id, 'delivery', call, (answer) =>
     answer.state === 'failed' ? `failed: ${answer.reason}` : answer.state,
   );
 }
 
-function placedOrder(order: OrderRow, deliveryRow: DeliveryRow | undefined): PlacedOrder {
+function toPlacedOrder(order: OrderRow, deliveryRow: DeliveryRow | undefined): PlacedOrder {
   return {
     orderNumber: order.number,
     cardRef: order.card_ref,
@@ -101,20 +101,20 @@ export async function markDelivered(
 async function handleAbsent(
   context: OrderContext,
   order: OrderRow,
-  { platform, deliveryRow }: Placement,
+  { platform, deliveryRow }: DeliveryTarget,
 ): Promise<OrderRow> {
   if (deliveryRow && order.state === 'deliveryUnknown') {
-    const proven = context.clock() - order.state_since >= ABSENCE_PROOF_MS;
-    if (proven) return commitTransition(context, order, 'deliveryFailed', { detail: 'neverOrdered' });
+    const isProvenAbsent = context.clock() - order.state_since >= ABSENCE_PROVEN_AFTER_MS;
+    if (isProvenAbsent) return commitTransition(context, order, 'deliveryFailed', { detail: 'neverOrdered' });
   }
-  const again = deliveryRow && order.state === 'delivering' && platform.ordersOncePerNumber;
-  return again && !isOverdue(context, order)
+  const shouldResend = deliveryRow && order.state === 'delivering' && platform.ordersOncePerNumber;
+  return shouldResend && !isOverdue(context, order)
     ? sendPackageOrder(context, order, platform)
     : markUnknownIfOverdue(context, order);
 }
 
 function isOverdue({ clock }: OrderContext, order: OrderRow): boolean {
-  return clock() - order.state_since >= DELIVERY_PATIENCE_MS;
+  return clock() - order.state_since >= DELIVERY_TIMEOUT_MS;
 }
 
 async function markUnknownIfOverdue(context: OrderContext, order: OrderRow): Promise<OrderRow> {

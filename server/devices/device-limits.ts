@@ -4,8 +4,8 @@ import { ApiError } from '../problem';
 /** Keeps device ids from being walked through. */
 export interface DeviceLimits {
   /** @throws RequestRefused `device.lookup_limited` */
-  beforeLookup(userId: string): Promise<void>;
-  afterMiss(userId: string): Promise<void>;
+  assertLookupAllowed(userId: string): Promise<void>;
+  recordMiss(userId: string): Promise<void>;
   /** Counts a device that is tied to a card: looking at many in turn is walking, too. @throws as above */
   consumeBinding(userId: string): Promise<void>;
 }
@@ -23,11 +23,11 @@ export function createDeviceLimits(): DeviceLimits {
   const misses = new RateLimiterMemory({ keyPrefix: 'device-misses', ...MISSES });
   const bindings = new RateLimiterMemory({ keyPrefix: 'device-ties', ...BINDINGS });
   return {
-    beforeLookup: async (userId) => {
-      const spent = await misses.get(userId);
-      if (spent && spent.consumedPoints >= MISSES.points) throw limitError(spent);
+    assertLookupAllowed: async (userId) => {
+      const usage = await misses.get(userId);
+      if (usage && usage.consumedPoints >= MISSES.points) throw limitError(usage);
     },
-    afterMiss: async (userId) => {
+    recordMiss: async (userId) => {
       await misses.penalty(userId);
     },
     consumeBinding: async (userId) => {

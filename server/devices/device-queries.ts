@@ -132,7 +132,7 @@ export async function unbindByStaff(store: Store, cardId: string): Promise<boole
 }
 
 /** Writes down that a device is about to be taken from everybody. @returns the id of the entry */
-export async function noteRelease(
+export async function recordRelease(
   store: Store,
   release: Omit<DeviceReleaseRow, 'id' | 'outcome'>,
 ): Promise<string> {
@@ -144,7 +144,7 @@ export async function noteRelease(
   return id;
 }
 
-export async function noteOutcome(
+export async function recordReleaseOutcome(
   store: Store,
   id: string,
   outcome: DeviceReleaseRow['outcome'],

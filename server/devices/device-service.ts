@@ -26,21 +26,21 @@ export function createDeviceService(parts: DeviceServiceParts) {
   const { store, clock, lookup, release, possession, limits } = parts;
 
   /** Whatever finds no device counts as a wrong id, so that ids cannot be walked through. */
-  async function missesCounted<Answer>(userId: string, look: () => Promise<Answer>) {
-    await limits.beforeLookup(userId);
+  async function countingMisses<Answer>(userId: string, action: () => Promise<Answer>) {
+    await limits.assertLookupAllowed(userId);
     try {
-      return await look();
+      return await action();
     } catch (error) {
       const isMiss =
         error instanceof ApiError &&
         (error.code === 'device.not_found' || error.code === 'device.tied_elsewhere');
-      if (isMiss) await limits.afterMiss(userId);
+      if (isMiss) await limits.recordMiss(userId);
       throw error;
     }
   }
 
   function requireBinding(userId: string, deviceId: string): Promise<CardDeviceRow> {
-    return missesCounted(userId, async () => {
+    return countingMisses(userId, async () => {
       const binding = await findBindingOfUser(store, userId, deviceId);
       if (!binding) throw new ApiError('device.not_found');
       return binding;
@@ -61,7 +61,7 @@ export function createDeviceService(parts: DeviceServiceParts) {
     bind: async (userId: string, cardId: string, deviceId: string): Promise<Device> => {
       const card = await findWalletCard(store, userId, cardId);
       if (!card) throw new ApiError('card.not_found');
-      const known = await missesCounted(userId, () => saveBinding(userId, cardId, deviceId));
+      const known = await countingMisses(userId, () => saveBinding(userId, cardId, deviceId));
       return presentDevice(deviceId, cardId, known);
     },
     /** @throws RequestRefused `device.not_found`, `device.tied_by_shop` */

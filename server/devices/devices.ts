@@ -6,7 +6,7 @@ import { createDeviceLimits } from './device-limits';
 import { createDeviceLookup } from './device-questions';
 import type { DeviceService } from './device-service';
 import { createDeviceService } from './device-service';
-import { createRelease } from './release-device';
+import { createReleaseDevice } from './release-device';
 import type { StaffDevices } from './staff-devices';
 import { createStaffDevices } from './staff-devices';
 
@@ -26,7 +26,7 @@ interface DevicesParts {
 
 export function createDevices(parts: DevicesParts): Devices {
   const lookup = createDeviceLookup(parts.devices);
-  const release = createRelease({ ...parts, lookup });
+  const release = createReleaseDevice({ ...parts, lookup });
   const limits = createDeviceLimits();
   return {
     service: createDeviceService({ ...parts, lookup, release, limits }),

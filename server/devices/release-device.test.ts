@@ -3,7 +3,7 @@ import { PlatformUnavailable } from '../platforms/ports';
 import { openStore, type OpenStore } from '../store/open-store';
 import { createTestStore } from '../test/stores';
 import { createDeviceLookup } from './device-questions';
-import { createRelease } from './release-device';
+import { createReleaseDevice } from './release-device';
 
 const DEVICE = 'e22cfa2e-9752-11e6-9baf-00163e120d98';
 const lost = new PlatformUnavailable('no answer');
@@ -46,7 +46,7 @@ function setUp(looks: Looked[], unbound: Unbound) {
   };
   const { store } = opened;
   const lookup = createDeviceLookup(devices);
-  const release = createRelease({ store, clock: () => 1_000, devices, lookup });
+  const release = createReleaseDevice({ store, clock: () => 1_000, devices, lookup });
   const who = { card_id: null, user_id: null, staff_id: null, reason: null };
   return {
     asked,

@@ -91,8 +91,8 @@ export function notificationRoutes({
   }
 
   for (const channel of ['shingsou', 'wechatpay']) {
-    if (notifications.knows(channel)) listen(channel, (raw) => notifications.take(channel, raw));
+    if (notifications.hasChannel(channel)) listen(channel, (raw) => notifications.receive(channel, raw));
   }
-  if (callbacks) listen('dakashi', ({ body }) => callbacks.take(body));
+  if (callbacks) listen('dakashi', ({ body }) => callbacks.receive(body));
   return router;
 }

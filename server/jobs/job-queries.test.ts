@@ -3,11 +3,11 @@ import { openStore, type OpenStore } from '../store/open-store';
 import type { Store } from '../store/store';
 import {
   claimJobs,
-  dropJob,
+  deleteJob,
   extendLease,
   failJob,
   finishJob,
-  returnJob,
+  releaseJob,
   scheduleJob,
   type ClaimedJob,
 } from './job-queries';
@@ -79,7 +79,7 @@ describe.each(dialects)('jobs (%s)', (dialect) => {
     await schedule('b', 1);
     await scheduleJob(store, { kind: 'other', subjectId: 'a', runAt: 1 });
     expect(await rows()).toHaveLength(3);
-    await dropJob(store, 'test', 'a');
+    await deleteJob(store, 'test', 'a');
     expect(await rows()).toHaveLength(2);
   });
 
@@ -107,7 +107,7 @@ describe.each(dialects)('jobs (%s)', (dialect) => {
       await finishJob(store, slow, null);
       await finishJob(store, slow, 99_000_000);
       await failJob(store, slow, 99_000_000);
-      await returnJob(store, slow);
+      await releaseJob(store, slow);
       expect(await extendLease(store, slow, 99_000_000)).toBe(false);
       expect(await rows()).toEqual([
         expect.objectContaining({ lease_token: quick.lease_token, run_at: 1_000 }),
@@ -142,7 +142,7 @@ describe.each(dialects)('jobs (%s)', (dialect) => {
 
     test('do not count a run that was given back', async () => {
       await schedule('a', 1);
-      await returnJob(store, await claimOne(1));
+      await releaseJob(store, await claimOne(1));
       expect(await rows()).toEqual([
         expect.objectContaining({ attempts: 0, run_at: 1, lease_token: null }),
       ]);
@@ -178,7 +178,7 @@ describe.each(dialects)('jobs (%s)', (dialect) => {
     test('that was dropped while it ran stays dropped', async () => {
       await schedule('a', 1);
       const job = await claimOne(1);
-      await dropJob(store, 'test', 'a');
+      await deleteJob(store, 'test', 'a');
       await finishJob(store, job, 5_000);
       expect(await rows()).toEqual([]);
     });
@@ -186,7 +186,7 @@ describe.each(dialects)('jobs (%s)', (dialect) => {
     test('that was dropped and made anew while it ran is left as it was made', async () => {
       await schedule('a', 1);
       const job = await claimOne(1);
-      await dropJob(store, 'test', 'a');
+      await deleteJob(store, 'test', 'a');
       await schedule('a', 7_000);
       await finishJob(store, job, null);
       expect(await rows()).toEqual([expect.objectContaining({ run_at: 7_000, lease_token: null })]);

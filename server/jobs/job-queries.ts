@@ -18,10 +18,10 @@ type Writer = Store | Transaction<Database>;
  * No job is scheduled farther ahead than this. One that is was scheduled before the clock was set back,
  * and is due: waiting for the clock to come there again could take hours.
  */
-export const FARTHEST_MS = 15 * 60_000;
+export const MAX_SCHEDULE_AHEAD_MS = 15 * 60_000;
 
 /** The clocks of several processes, and of one between two of its statements, differ by less than this. */
-const SKEW_MS = 60_000;
+const MAX_CLOCK_SKEW_MS = 60_000;
 
 /**
  * Makes something due at `runAt` (epoch ms), or moves when it is due. Call it in the transaction that
@@ -53,7 +53,7 @@ export async function scheduleJob(
 }
 
 /** Takes something off the list: nothing more is due for it. */
-export async function dropJob(writer: Writer, kind: string, subjectId: string): Promise<void> {
+export async function deleteJob(writer: Writer, kind: string, subjectId: string): Promise<void> {
   await writer
     .deleteFrom('jobs')
     .where('kind', '=', kind)
@@ -61,7 +61,7 @@ export async function dropJob(writer: Writer, kind: string, subjectId: string): 
     .execute();
 }
 
-interface Claim {
+interface ClaimOptions {
   /** Epoch ms. */
   now: number;
   limit: number;
@@ -72,7 +72,7 @@ interface Claim {
  * Leases up to `limit` due jobs to the caller until `now + leaseMs`, those that wait longest first. Every
  * claim counts as an attempt until a run ends well.
  */
-export async function claimJobs(store: Store, claim: Claim): Promise<ClaimedJob[]> {
+export async function claimJobs(store: Store, claim: ClaimOptions): Promise<ClaimedJob[]> {
   const token = newId();
   const rows = await store
     // Materialized, so that the rows are chosen, and on PostgreSQL locked, once and no more than asked for.
@@ -96,16 +96,16 @@ export async function claimJobs(store: Store, claim: Claim): Promise<ClaimedJob[
  * A lease that is much longer than any is given was given before the clock was set back, and is over. Much longer: a
  * process that was held up between reading its clock and asking here takes good leases for long ones.
  */
-function dueJobs(db: QueryCreator<Database>, dialect: Dialect, { now, limit, leaseMs }: Claim) {
+function dueJobs(db: QueryCreator<Database>, dialect: Dialect, { now, limit, leaseMs }: ClaimOptions) {
   const due = db
     .selectFrom('jobs')
     .select('id')
-    .where((eb) => eb.or([eb('run_at', '<=', now), eb('run_at', '>', now + FARTHEST_MS + SKEW_MS)]))
+    .where((eb) => eb.or([eb('run_at', '<=', now), eb('run_at', '>', now + MAX_SCHEDULE_AHEAD_MS + MAX_CLOCK_SKEW_MS)]))
     .where((eb) =>
       eb.or([
         eb('lease_until', 'is', null),
         eb('lease_until', '<=', now),
-        eb('lease_until', '>', now + leaseMs + FARTHEST_MS),
+        eb('lease_until', '>', now + leaseMs + MAX_SCHEDULE_AHEAD_MS),
       ]),
     )
     .orderBy('run_at')
@@ -142,20 +142,20 @@ export async function finishJob(
       .where('generation', '=', job.generation)
       .execute();
   }
-  await giveBack(store, job, { runAt: runAt ?? job.run_at, attempts: 0 });
+  await releaseLease(store, job, { runAt: runAt ?? job.run_at, attempts: 0 });
 }
 
 /** Gives a lease back after a run that failed, which counts as an attempt; otherwise as `finishJob`. */
 export async function failJob(store: Store, job: ClaimedJob, runAt: number): Promise<void> {
-  await giveBack(store, job, { runAt, attempts: job.attempts });
+  await releaseLease(store, job, { runAt, attempts: job.attempts });
 }
 
 /** Gives a lease back as it was before it was claimed: for anybody to take up at once. */
-export async function returnJob(store: Store, job: ClaimedJob): Promise<void> {
-  await giveBack(store, job, { runAt: job.run_at, attempts: job.attempts - 1 });
+export async function releaseJob(store: Store, job: ClaimedJob): Promise<void> {
+  await releaseLease(store, job, { runAt: job.run_at, attempts: job.attempts - 1 });
 }
 
-async function giveBack(
+async function releaseLease(
   store: Store,
   job: ClaimedJob,
   { runAt, attempts }: { runAt: number; attempts: number },

@@ -5,7 +5,7 @@ import type { Store } from '../store/store';
 import { eventually } from '../test/eventually';
 import { createTestStore, dialects, type TestStore } from '../test/stores';
 import { scheduleJob } from './job-queries';
-import { createWorker, pauseAfter, type JobHandler, type Worker, type WorkerParts } from './worker';
+import { createWorker, backoffAfter, type JobHandler, type Worker, type WorkerParts } from './worker';
 
 describe.each(dialects)('a worker (%s)', (dialect) => {
   let place: TestStore;
@@ -248,13 +248,13 @@ describe.each(dialects)('a worker (%s)', (dialect) => {
       );
       await schedule('a');
       await worker.runDue();
-      now += pauseAfter(1);
+      now += backoffAfter(1);
       fails = false;
       await worker.runDue();
       now += 1_000;
       fails = true;
       await worker.runDue();
-      expect((await dueAt('a'))!.run_at - now).toBe(pauseAfter(1));
+      expect((await dueAt('a'))!.run_at - now).toBe(backoffAfter(1));
     });
   });
 

@@ -6,8 +6,8 @@ import { isYounger } from '../age';
 import type { Store } from '../store/store';
 
 /** Anybody can send a callback: one for the same thing has its effect no more often than this. */
-const AGAIN_MS = 2_000;
-const MOST_REMEMBERED = 5_000;
+const REPEAT_WINDOW_MS = 2_000;
+const MAX_TRACKED_KEYS = 5_000;
 
 export type CallbackResult = 'taken' | 'repeated' | 'unknownOrder' | 'unknownCard' | 'ignored';
 
@@ -18,7 +18,7 @@ export interface CallbackService {
    * clocks of orders ask by themselves.
    * @throws RequestRefused `notification.invalid`
    */
-  take(body: Buffer): Promise<CallbackResult>;
+  receive(body: Buffer): Promise<CallbackResult>;
 }
 
 export function createCallbackService({
@@ -30,17 +30,17 @@ export function createCallbackService({
   clock: () => number;
   read: (body: Buffer) => CallbackReading;
 }): CallbackService {
-  const actedAt = new Map<string, number>();
+  const lastHandledAt = new Map<string, number>();
 
   function isRepeated(key: string): boolean {
     const now = clock();
-    if (isYounger(actedAt.get(key), AGAIN_MS, now)) return true;
-    if (actedAt.size >= MOST_REMEMBERED) actedAt.clear();
-    actedAt.set(key, now);
+    if (isYounger(lastHandledAt.get(key), REPEAT_WINDOW_MS, now)) return true;
+    if (lastHandledAt.size >= MAX_TRACKED_KEYS) lastHandledAt.clear();
+    lastHandledAt.set(key, now);
     return false;
   }
 
-  async function lookAtOrder(reference: string): Promise<CallbackResult> {
+  async function triggerOrderCheck(reference: string): Promise<CallbackResult> {
     const delivery = await store
       .selectFrom('deliveries')
       .select('order_id')
@@ -53,7 +53,7 @@ export function createCallbackService({
     return 'taken';
   }
 
-  async function lookAtCard(ref: string): Promise<CallbackResult> {
+  async function expireCardReport(ref: string): Promise<CallbackResult> {
     const card = await store
       .selectFrom('cards')
       .select('id')
@@ -67,16 +67,16 @@ export function createCallbackService({
   }
 
   return {
-    take: (body) => {
+    receive: (body) => {
       const reading = read(body);
       if (reading.outcome === 'refused') {
         return Promise.reject(new ApiError(reading.reason, { cause: reading.message }));
       }
       switch (reading.hint.kind) {
         case 'order':
-          return lookAtOrder(reading.hint.reference);
+          return triggerOrderCheck(reading.hint.reference);
         case 'card':
-          return lookAtCard(reading.hint.ref);
+          return expireCardReport(reading.hint.ref);
         case 'message':
           return Promise.resolve('ignored');
       }

@@ -9,7 +9,7 @@ import { listRefunds } from '../refunds/refund-queries';
 import type { NotificationRow, OrderRow } from '../store/schema';
 import { findNotification, markHandled } from './notification-queries';
 
-const AGAIN_MS = 4_000;
+const RETRY_MS = 4_000;
 
 interface NotificationJobParts {
   context: OrderContext;
@@ -44,16 +44,16 @@ export function createNotificationJob({
   }
 
   /** @returns whether nothing is left to do */
-  async function look(notification: NotificationRow, order: OrderRow): Promise<boolean> {
+  async function processNotification(notification: NotificationRow, order: OrderRow): Promise<boolean> {
     if (notification.kind === 'refund') {
       for (const refund of await listRefunds(store, order.id)) await syncRefund(refund.id);
       return true;
     }
-    const fresh = (await advancer.advance(order.id)) ?? order;
-    return notification.kind !== 'payment' || syncNamedPayment(fresh, notification);
+    const current = (await advancer.advance(order.id)) ?? order;
+    return notification.kind !== 'payment' || syncNamedPayment(current, notification);
   }
 
-  async function callPerson({ channel, order_number: subject }: NotificationRow) {
+  async function raiseUnknownOrderAlert({ channel, order_number: subject }: NotificationRow) {
     log.error({ order: subject, channel }, 'the channel tells of an order that is not ours');
     await raiseAlert(store, { kind: 'orderMissing', subject, detail: channel, now: clock() });
   }
@@ -63,12 +63,12 @@ export function createNotificationJob({
     if (!notification) return null;
     const order = await findOrderByNumber(store, notification.order_number);
     try {
-      if (order?.channel !== notification.channel) await callPerson(notification);
-      else if (!(await look(notification, order))) return AGAIN_MS;
+      if (order?.channel !== notification.channel) await raiseUnknownOrderAlert(notification);
+      else if (!(await processNotification(notification, order))) return RETRY_MS;
     } catch (error) {
       if (!(error instanceof PlatformUnavailable)) throw error;
       log.warn({ err: error, order: notification.order_number }, 'the channel did not answer');
-      return AGAIN_MS;
+      return RETRY_MS;
     }
     await markHandled(store, notificationId, clock());
     await resolveAlertsOfKey(store, notificationId, clock(), ['jobStuck']);

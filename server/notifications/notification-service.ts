@@ -19,13 +19,13 @@ export type NotificationResult = 'taken' | 'repeated' | 'unknownOrder';
 
 export interface NotificationService {
   /** Whether there is such a channel. */
-  knows(channel: string): boolean;
+  hasChannel(channel: string): boolean;
   /**
    * Checks a notification and stores it once, however often it comes. What it tells of is done by a
    * job: its sender waits for no more than this.
    * @throws RequestRefused `notification.*`
    */
-  take(channel: string, raw: RawNotification): Promise<NotificationResult>;
+  receive(channel: string, raw: RawNotification): Promise<NotificationResult>;
 }
 
 /** Takes what the payment channels tell us. */
@@ -38,7 +38,7 @@ export function createNotificationService({
   clock: () => number;
   gateways: Gateways;
 }): NotificationService {
-  const write = createGroupCommit(store);
+  const groupCommit = createGroupCommit(store);
 
   async function read(channel: string, raw: RawNotification): Promise<ChannelNotification> {
     const gateway = gateways.find(channel);
@@ -48,9 +48,9 @@ export function createNotificationService({
     throw new ApiError(reading.reason, { cause: reading.message });
   }
 
-  function keep(channel: string, notification: ChannelNotification) {
+  function storeAndSchedule(channel: string, notification: ChannelNotification) {
     const now = clock();
-    return write(async (tx): Promise<NotificationResult> => {
+    return groupCommit(async (tx): Promise<NotificationResult> => {
       const { signed, orderNumber } = notification;
       if (!signed && (await countNotifications(tx, orderNumber)) >= MAX_UNSIGNED_NOTIFICATIONS) return 'repeated';
       const row = await storeNotification(tx, channel, notification, now);
@@ -64,14 +64,14 @@ export function createNotificationService({
   }
 
   return {
-    knows: (channel) => gateways.find(channel) !== undefined,
-    take: async (channel, raw) => {
+    hasChannel: (channel) => gateways.find(channel) !== undefined,
+    receive: async (channel, raw) => {
       const notification = await read(channel, raw);
       if (!notification.signed) {
         const order = await findOrderByNumber(store, notification.orderNumber);
         if (order?.channel !== channel) return 'unknownOrder';
       }
-      return keep(channel, notification);
+      return storeAndSchedule(channel, notification);
     },
   };
 }

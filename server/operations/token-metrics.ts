@@ -2,12 +2,12 @@ import type { Registry } from 'prom-client';
 import { Counter, Histogram } from 'prom-client';
 import type { TokenRow } from '../store/schema';
 import type { Store } from '../store/store';
-import type { TokenWatch } from '../tokens/replace-token';
+import type { TokenObserver } from '../tokens/replace-token';
 import { readTokenRows } from '../tokens/token-queries';
 import type { TokenUse, TokenUseResult } from '../tokens/token-service';
 import { addStoreGauge } from './book-metrics';
 
-export interface TokenMetrics extends TokenWatch {
+export interface TokenMetrics extends TokenObserver {
   /** Another server asked for a token. */
   used(platform: string, use: TokenUse, result: TokenUseResult): void;
 }

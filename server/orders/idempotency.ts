@@ -45,12 +45,12 @@ export async function storeAnswer(
   answer: unknown,
 ): Promise<string> {
   const json = JSON.stringify(answer);
-  const kept = await store
+  const stored = await store
     .updateTable('idempotency_keys')
     .set((eb) => ({ answer: eb.fn.coalesce('answer', eb.val(json)) }))
     .where('user_id', '=', userId)
     .where('key', '=', key)
     .returning('answer')
     .executeTakeFirstOrThrow();
-  return kept.answer ?? json;
+  return stored.answer ?? json;
 }

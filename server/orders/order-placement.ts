@@ -4,7 +4,7 @@ import type { CatalogueService } from '../catalogue/catalogue-service';
 import { purchaseEligibilityOf } from '../catalogue/catalogue-service';
 import { packageBlock } from '../catalogue/package-presenter';
 import { packageValidity } from '../catalogue/package-validity';
-import { isUnderWay, deliveryLockFor } from '../deliveries/delivery-queries';
+import { isDeliveryLocked, deliveryLockFor } from '../deliveries/delivery-queries';
 import type { ShopBalance } from '../prices/shop-balance';
 import { ApiError } from '../problem';
 import { newId } from '../store/ids';
@@ -18,10 +18,10 @@ import {
   requestHash,
 } from './idempotency';
 import { newOrderNumber } from './order-number';
-import { findOpenOrder, findOrder, insertOrder, openKey } from './order-queries';
+import { findOpenOrder, findOrder, insertOrder, buildOpenOrderKey } from './order-queries';
 
 /** How long an order can be paid: long enough to find the phone, short of WeChat's two-hour prepay. */
-const PAYABLE_MS = 30 * 60_000;
+const PAYMENT_WINDOW_MS = 30 * 60_000;
 
 export interface OrderRequest {
   cardId: string;
@@ -29,7 +29,7 @@ export interface OrderRequest {
   effective: 'now' | 'nextMonth';
 }
 
-export interface Placed {
+export interface PlacementResult {
   order: OrderRow;
   key: IdempotencyKeyRow;
 }
@@ -48,7 +48,7 @@ interface PlacementParts {
 export function createOrderPlacement(parts: PlacementParts) {
   const { store, clock, channel, cards, catalogue, balance } = parts;
 
-  async function byKey(userId: string, key: string, hash: string): Promise<Placed | undefined> {
+  async function findByIdempotencyKey(userId: string, key: string, hash: string): Promise<PlacementResult | undefined> {
     const row = await findIdempotencyKey(store, userId, key);
     if (!row) return undefined;
     if (row.request_hash !== hash) throw new ApiError('idempotency.mismatch');
@@ -57,7 +57,7 @@ export function createOrderPlacement(parts: PlacementParts) {
     return { order, key: row };
   }
 
-  async function draft(user: UserAuth, request: OrderRequest): Promise<OrderRow> {
+  async function buildOrder(user: UserAuth, request: OrderRequest): Promise<OrderRow> {
     const card = await cards.view(user.userId, request.cardId);
     const eligibility = purchaseEligibilityOf(card);
     if (!eligibility.cardCanBuy) throw new ApiError('card.cannot_buy');
@@ -67,11 +67,11 @@ export function createOrderPlacement(parts: PlacementParts) {
     if (!offer.effective.includes(request.effective)) {
       throw new ApiError('package.cannot_buy');
     }
-    if (await isUnderWay(store, deliveryLockFor(card.id, offer.id))) {
+    if (await isDeliveryLocked(store, deliveryLockFor(card.id, offer.id))) {
       throw new ApiError('package.being_delivered');
     }
-    const open_key = openKey(user.userId, card.id, offer.id);
-    await balance.assertCovers({ platform: card.platform, cost: offer.cost, openKey: open_key });
+    const openOrderKey = buildOpenOrderKey(user.userId, card.id, offer.id);
+    await balance.assertCovers({ platform: card.platform, cost: offer.cost, openOrderKey: openOrderKey });
     const now = clock();
     return {
       id: newId(),
@@ -93,8 +93,8 @@ export function createOrderPlacement(parts: PlacementParts) {
       state: 'created',
       state_since: now,
       version: 0,
-      open_key,
-      pay_before: now + PAYABLE_MS,
+      open_key: openOrderKey,
+      pay_before: now + PAYMENT_WINDOW_MS,
       cancel_requested_at: null,
       paid_at: null,
       delivered_at: null,
@@ -103,7 +103,7 @@ export function createOrderPlacement(parts: PlacementParts) {
     };
   }
 
-  function keyRow(order: OrderRow, key: string, hash: string): IdempotencyKeyRow {
+  function buildIdempotencyKeyRow(order: OrderRow, key: string, hash: string): IdempotencyKeyRow {
     return {
       user_id: order.user_id,
       key,
@@ -115,21 +115,21 @@ export function createOrderPlacement(parts: PlacementParts) {
   }
 
   /** The open order that stands in the way serves as well, if it is for the very same thing. */
-  async function pickUp(wanted: OrderRow, key: string, hash: string): Promise<Placed | undefined> {
+  async function reuseOpenOrder(wanted: OrderRow, key: string, hash: string): Promise<PlacementResult | undefined> {
     const open = await findOpenOrder(store, wanted.open_key ?? '');
     if (!open) return undefined;
-    const same =
+    const isSamePurchase =
       open.effective === wanted.effective &&
       open.amount_fen === wanted.amount_fen &&
       clock() < open.pay_before;
-    if (!same) throw new ApiError('order.already_open', { orderId: open.id });
-    const row = keyRow(open, key, hash);
+    if (!isSamePurchase) throw new ApiError('order.already_open', { orderId: open.id });
+    const row = buildIdempotencyKeyRow(open, key, hash);
     await insertIdempotencyKey(store, row);
     return { order: open, key: row };
   }
 
-  async function insert(order: OrderRow, key: string, hash: string): Promise<Placed | undefined> {
-    const row = keyRow(order, key, hash);
+  async function insertOrReuse(order: OrderRow, key: string, hash: string): Promise<PlacementResult | undefined> {
+    const row = buildIdempotencyKeyRow(order, key, hash);
     try {
       await store.transaction().execute(async (tx) => {
         await insertOrder(tx, order);
@@ -137,7 +137,7 @@ export function createOrderPlacement(parts: PlacementParts) {
       });
       return { order, key: row };
     } catch (error) {
-      if (isUniqueViolation(error, 'orders.open_key')) return pickUp(order, key, hash);
+      if (isUniqueViolation(error, 'orders.open_key')) return reuseOpenOrder(order, key, hash);
       throw error;
     }
   }
@@ -146,22 +146,22 @@ export function createOrderPlacement(parts: PlacementParts) {
    * Places an order, or finds the one that the key, or an open order for the same thing, stands for.
    * @throws RequestRefused `idempotency.mismatch`, `card.*`, `package.*`, `order.already_open`
    */
-  async function place(user: UserAuth, request: OrderRequest, key: string): Promise<Placed> {
+  async function place(user: UserAuth, request: OrderRequest, key: string): Promise<PlacementResult> {
     const hash = requestHash({ ...request });
-    const known = await byKey(user.userId, key, hash);
-    if (known) return known;
-    const order = await draft(user, request);
+    const existing = await findByIdempotencyKey(user.userId, key, hash);
+    if (existing) return existing;
+    const order = await buildOrder(user, request);
     try {
-      const placed = await insert(order, key, hash);
+      const placed = await insertOrReuse(order, key, hash);
       if (placed) return placed;
     } catch (error) {
       if (!isUniqueViolation(error, IDEMPOTENCY_COLUMNS)) throw error;
     }
     // The same request came twice at once and the other was first, or the open order was settled
     // between the two looks at it: either way a second look finds how things stand now.
-    const now = (await byKey(user.userId, key, hash)) ?? (await insert(order, key, hash));
-    if (!now) throw new ApiError('payment.unavailable', { retryAfterSeconds: 1 });
-    return now;
+    const result = (await findByIdempotencyKey(user.userId, key, hash)) ?? (await insertOrReuse(order, key, hash));
+    if (!result) throw new ApiError('payment.unavailable', { retryAfterSeconds: 1 });
+    return result;
   }
 
   return { place };

@@ -56,15 +56,15 @@ export function presentOrder(
   events: readonly OrderEventRow[],
   { language, now, showNumbers = false, payment }: OrderView,
 ): Order {
-  const shown = showNumbers ? (number: string) => number : maskNumber;
+  const displayNumber = showNumbers ? (number: string) => number : maskNumber;
   const texts = isBeingCancelled(order) ? cancellingTexts : orderStateTexts[order.state];
   return {
     id: order.id,
     number: order.number,
     card: {
       id: order.card_id,
-      number: shown(order.iccid ?? order.card_ref),
-      iccid: order.iccid === null ? null : shown(order.iccid),
+      number: displayNumber(order.iccid ?? order.card_ref),
+      iccid: order.iccid === null ? null : displayNumber(order.iccid),
     },
     package: { id: order.package_id, name: order.package_name, dataMb: order.package_data_mb },
     effective: order.effective,

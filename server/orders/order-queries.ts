@@ -1,12 +1,12 @@
 import type { OrderState } from '@shared/order-state';
 import type { Transaction, Updateable } from 'kysely';
 import { resolveAlerts } from '../alerts/alert-queries';
-import { dropJob, scheduleJob } from '../jobs/job-queries';
+import { deleteJob, scheduleJob } from '../jobs/job-queries';
 import { newId } from '../store/ids';
 import type { Database, OrderEventRow, OrderRow } from '../store/schema';
 import type { Store } from '../store/store';
 import type { OrderEventType } from './order-events';
-import { isFinal, mayChange, nextCheckIn } from './order-state';
+import { isFinal, canTransition, nextCheckDelay } from './order-state';
 
 export const ORDER_JOB = 'order';
 
@@ -14,7 +14,7 @@ type Tx = Transaction<Database>;
 type Writer = Store | Tx;
 
 /** What is over when an order comes to rest; what is about its refunds is settled by them. */
-const ALERTS_OF_ORDERS = [
+const ORDER_ALERT_KINDS = [
   'deliveryUnknown',
   'paymentDiffers',
   'channelMissing',
@@ -30,9 +30,9 @@ export type OrderChanges = Pick<
 >;
 
 /** States in which an order can still be paid, and so stands in the way of a second one. */
-const payable: readonly OrderState[] = ['created', 'awaitingPayment'];
+const payableStates: readonly OrderState[] = ['created', 'awaitingPayment'];
 
-export function openKey(userId: string, cardId: string, packageId: string): string {
+export function buildOpenOrderKey(userId: string, cardId: string, packageId: string): string {
   return `${userId}|${cardId}|${packageId}`;
 }
 
@@ -59,8 +59,8 @@ export async function addOrderEvent(
 }
 
 async function scheduleCheck(tx: Tx, orderId: string, state: OrderState, now: number) {
-  const delay = nextCheckIn(state, 0);
-  if (delay === undefined) await dropJob(tx, ORDER_JOB, orderId);
+  const delay = nextCheckDelay(state, 0);
+  if (delay === undefined) await deleteJob(tx, ORDER_JOB, orderId);
   else await scheduleJob(tx, { kind: ORDER_JOB, subjectId: orderId, runAt: now + delay });
 }
 
@@ -77,7 +77,7 @@ export async function transitionOrder(
   now: number,
   { changes = {}, detail = null }: { changes?: OrderChanges; detail?: string | null } = {},
 ): Promise<OrderRow | undefined> {
-  if (!mayChange(order.state, to)) {
+  if (!canTransition(order.state, to)) {
     throw new Error(`an order cannot go from ${order.state} to ${to}`);
   }
   const changed = await tx
@@ -87,7 +87,7 @@ export async function transitionOrder(
       state: to,
       state_since: now,
       version: order.version + 1,
-      ...(payable.includes(to) ? {} : { open_key: null }),
+      ...(payableStates.includes(to) ? {} : { open_key: null }),
     })
     .where('id', '=', order.id)
     .where('version', '=', order.version)
@@ -97,17 +97,17 @@ export async function transitionOrder(
   if (!changed) return undefined;
   await addOrderEvent(tx, changed, { at: now, type: to, detail });
   await scheduleCheck(tx, order.id, to, now);
-  if (isUnderWay(order.state) && !isUnderWay(to)) await freeCard(tx, order.id);
-  if (isFinal(to)) await resolveAlerts(tx, order.id, now, ALERTS_OF_ORDERS);
+  if (isDeliveryInProgress(order.state) && !isDeliveryInProgress(to)) await releaseDeliveryLock(tx, order.id);
+  if (isFinal(to)) await resolveAlerts(tx, order.id, now, ORDER_ALERT_KINDS);
   return changed;
 }
 
-function isUnderWay(state: OrderState): boolean {
+function isDeliveryInProgress(state: OrderState): boolean {
   return state === 'delivering' || state === 'deliveryUnknown';
 }
 
 /** Another order for the same card and package may go now. */
-async function freeCard(tx: Tx, orderId: string): Promise<void> {
+async function releaseDeliveryLock(tx: Tx, orderId: string): Promise<void> {
   await tx
     .updateTable('deliveries')
     .set({ running_key: null })
@@ -120,7 +120,7 @@ async function freeCard(tx: Tx, orderId: string): Promise<void> {
  * before finds it changed.
  * @returns the order as it is then, or undefined if somebody else changed it first
  */
-export async function holdOrder(tx: Tx, order: OrderRow): Promise<OrderRow | undefined> {
+export async function lockOrder(tx: Tx, order: OrderRow): Promise<OrderRow | undefined> {
   return tx
     .updateTable('orders')
     .set({ version: order.version + 1 })
@@ -142,7 +142,7 @@ export async function setCancelRequest(
       .updateTable('orders')
       .set({ cancel_requested_at: at })
       .where('id', '=', order.id)
-      .where('state', 'in', payable)
+      .where('state', 'in', payableStates)
       .where('cancel_requested_at', at === null ? 'is not' : 'is', null)
       .executeTakeFirstOrThrow();
     if (numUpdatedRows === 0n) return;
@@ -198,7 +198,7 @@ export function listOrdersOfUser(
 }
 
 /** The events of several orders in one query, oldest first, by order id. */
-export async function listEvents(
+export async function listOrderEvents(
   store: Store,
   orderIds: readonly string[],
 ): Promise<Map<string, OrderEventRow[]>> {
@@ -216,7 +216,7 @@ export async function listEvents(
 }
 
 /** The last event of a type, if there was one. */
-export function lastEvent(
+export function findLastOrderEvent(
   store: Store,
   orderId: string,
   type: OrderEventType,

@@ -16,12 +16,12 @@ import { presentOrder } from './order-presenter';
 import {
   checkOrderSoon,
   findOrderOfUser,
-  listEvents,
+  listOrderEvents,
   listOrdersOfUser,
   setCancelRequest,
 } from './order-queries';
 import { isFinal } from './order-state';
-import { OutcomeUnknown, UNKNOWN_MS, loggedCall, describeOutcome, commitTransition } from './settlement';
+import { OutcomeUnknown, UNKNOWN_RETRY_MS, loggedCall, describeOutcome, commitTransition } from './settlement';
 
 /** The reading of an unsettled order asks the platforms at most this often. */
 const REFRESH_INTERVAL_MS = 1_000;
@@ -63,32 +63,32 @@ export function createOrderService({
     language: Language,
     payment?: PaymentParameters,
   ): Promise<Order> {
-    const events = await listEvents(store, [order.id]);
+    const events = await listOrderEvents(store, [order.id]);
     return presentOrder(order, events.get(order.id) ?? [], { language, now: clock(), payment });
   }
 
-  async function own(userId: string, orderId: string): Promise<OrderRow> {
+  async function requireOwnOrder(userId: string, orderId: string): Promise<OrderRow> {
     const order = await findOrderOfUser(store, userId, orderId);
     if (!order) throw new ApiError('order.not_found');
     return order;
   }
 
   /** The order as the channel knows it now; as last known, where the channel does not answer. */
-  async function upToDate(order: OrderRow): Promise<OrderRow> {
+  async function refreshOrder(order: OrderRow): Promise<OrderRow> {
     try {
       return (await advancer.advance(order.id)) ?? order;
     } catch (error) {
       if (!(error instanceof PlatformUnavailable)) throw error;
       // Nobody but this request knows of it: the order's job must find out before its time.
       if (error instanceof OutcomeUnknown)
-        await checkOrderSoon(store, order.id, clock() + UNKNOWN_MS);
+        await checkOrderSoon(store, order.id, clock() + UNKNOWN_RETRY_MS);
       return order;
     }
   }
 
   async function read(userId: string, orderId: string, language: Language): Promise<Order> {
-    const order = await own(userId, orderId);
-    return present(shouldRefresh(order) ? await upToDate(order) : order, language);
+    const order = await requireOwnOrder(userId, orderId);
+    return present(shouldRefresh(order) ? await refreshOrder(order) : order, language);
   }
 
   function shouldRefresh(order: OrderRow): boolean {
@@ -105,17 +105,17 @@ export function createOrderService({
 
   /** Asks the channel for what the payment sheet needs. Repeating it is safe: the number stays. */
   async function startPayment(order: OrderRow): Promise<PaymentParameters> {
-    refuseUnpayable(order, clock());
+    assertPayable(order, clock());
     if (order.cancel_requested_at !== null) await setCancelRequest(store, order, null, clock());
     const gateway = gateways.find(order.channel);
     if (!gateway) throw new ApiError('order.not_payable', { orderId: order.id });
-    const request = () => gateway.createPayment(toPayment(order));
+    const request = () => gateway.createPayment(toPaymentOrder(order));
     const parts = { store, clock };
     const result = await loggedCall(parts, order.id, 'createPayment', request, describeOutcome);
     if (result.outcome === 'done') {
-      await markAwaiting(order);
+      await markAwaitingPayment(order);
       // Closed while the channel took its time: what it gave must not be handed out any more.
-      refuseUnpayable(await own(order.user_id, order.id), clock());
+      assertPayable(await requireOwnOrder(order.user_id, order.id), clock());
       return result.value;
     }
     if (result.outcome === 'unknown') {
@@ -123,12 +123,12 @@ export function createOrderService({
     }
     // What the channel will not take at all must not stand in the way of the next try.
     if (result.reason === 'rejected') await setCancelRequest(store, order, clock(), clock());
-    const refreshed = await upToDate(order);
-    refuseUnpayable(refreshed, clock());
+    const refreshed = await refreshOrder(order);
+    assertPayable(refreshed, clock());
     throw new ApiError('order.not_payable', { orderId: order.id });
   }
 
-  async function markAwaiting(order: OrderRow): Promise<void> {
+  async function markAwaitingPayment(order: OrderRow): Promise<void> {
     if (order.state !== 'created') return;
     await commitTransition({ store, clock }, order, 'awaitingPayment');
   }
@@ -139,14 +139,14 @@ export function createOrderService({
       // Only `storeAnswer` writes this column.
       if (placed.key.answer !== null) return JSON.parse(placed.key.answer) as Order;
       const payment = await startPayment(placed.order);
-      const order = await own(user.userId, placed.order.id);
+      const order = await requireOwnOrder(user.userId, placed.order.id);
       const answer = await present(order, language, payment);
       return JSON.parse(await storeAnswer(store, placed.key, answer)) as Order;
     },
     list: async (userId, { limit, cursor }, language) => {
       const orders = await listOrdersOfUser(store, userId, { limit: limit + 1, before: cursor });
       const page = orders.slice(0, limit);
-      const events = await listEvents(
+      const events = await listOrderEvents(
         store,
         page.map(({ id }) => id),
       );
@@ -161,24 +161,24 @@ export function createOrderService({
     read,
     pay: async (userId, orderId) => {
       // Asked first: a payment whose answer was lost must not be asked for again.
-      const order = await upToDate(await own(userId, orderId));
+      const order = await refreshOrder(await requireOwnOrder(userId, orderId));
       return startPayment(order);
     },
     cancel: async (userId, orderId, language) => {
-      const order = await own(userId, orderId);
+      const order = await requireOwnOrder(userId, orderId);
       if (order.state !== 'closed') {
-        refuseUncancellable(order);
+        assertCancellable(order);
         await setCancelRequest(store, order, clock(), clock());
       }
-      const after = await upToDate(order);
-      const fresh = await own(userId, after.id);
-      if (fresh.state !== 'closed') refuseUncancellable(fresh);
-      return present(fresh, language);
+      const refreshed = await refreshOrder(order);
+      const current = await requireOwnOrder(userId, refreshed.id);
+      if (current.state !== 'closed') assertCancellable(current);
+      return present(current, language);
     },
   };
 }
 
-function toPayment(order: OrderRow): PaymentOrder {
+function toPaymentOrder(order: OrderRow): PaymentOrder {
   return {
     orderNumber: order.number,
     cardRef: order.card_ref,
@@ -191,11 +191,11 @@ function toPayment(order: OrderRow): PaymentOrder {
   };
 }
 
-const unpaid: readonly OrderRow['state'][] = ['created', 'awaitingPayment'];
+const unpaidStates: readonly OrderRow['state'][] = ['created', 'awaitingPayment'];
 
-function refuseUnpayable(order: OrderRow, now: number): void {
+function assertPayable(order: OrderRow, now: number): void {
   const details = { orderId: order.id };
-  if (!unpaid.includes(order.state)) {
+  if (!unpaidStates.includes(order.state)) {
     throw new ApiError(
       order.state === 'closed' ? 'order.not_payable' : 'order.already_paid',
       details,
@@ -204,7 +204,7 @@ function refuseUnpayable(order: OrderRow, now: number): void {
   if (now >= order.pay_before) throw new ApiError('order.not_payable', details);
 }
 
-function refuseUncancellable(order: OrderRow): void {
-  if (unpaid.includes(order.state)) return;
+function assertCancellable(order: OrderRow): void {
+  if (unpaidStates.includes(order.state)) return;
   throw new ApiError('order.already_paid', { orderId: order.id });
 }

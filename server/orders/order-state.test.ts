@@ -3,14 +3,14 @@ import { orderStates, orderStateTexts } from '@shared/order-state';
 import {
   isFinal,
   isStuck,
-  mayChange,
-  nextCheckIn,
-  orderRuleFaults,
+  canTransition,
+  nextCheckDelay,
+  findOrderRuleErrors,
   orderRules,
 } from './order-state';
 
 test('the table has no fault', () => {
-  expect(orderRuleFaults()).toEqual([]);
+  expect(findOrderRuleErrors()).toEqual([]);
 });
 
 describe('a fault planted in the table is found', () => {
@@ -19,49 +19,49 @@ describe('a fault planted in the table is found', () => {
       ...orderRules,
       delivering: { ...orderRules.delivering, to: ['delivered', 'deliveryFailed'] as const },
     };
-    expect(orderRuleFaults(rules)).toEqual(['deliveryUnknown cannot be reached']);
+    expect(findOrderRuleErrors(rules)).toEqual(['deliveryUnknown cannot be reached']);
   });
 
   test('a way that leads to nothing but itself', () => {
     const rules = { ...orderRules, created: { ...orderRules.created, to: ['created'] as const } };
-    expect(orderRuleFaults(rules)).toContain('delivered cannot be reached');
+    expect(findOrderRuleErrors(rules)).toContain('delivered cannot be reached');
   });
 
   test('a state that is not final and has no way out', () => {
     const rules = { ...orderRules, refundFailed: { ...orderRules.refundFailed, to: [] } };
-    expect(orderRuleFaults(rules)).toEqual(['refundFailed has no way out']);
+    expect(findOrderRuleErrors(rules)).toEqual(['refundFailed has no way out']);
   });
 
   test('a clock that runs dry', () => {
-    const clock = [{ untilAge: 60, every: 1 }];
-    const rules = { ...orderRules, paid: { ...orderRules.paid, clock } };
-    expect(orderRuleFaults(rules)).toEqual(['paid has a clock that runs dry']);
+    const checkSchedule = [{ untilAge: 60, every: 1 }];
+    const rules = { ...orderRules, paid: { ...orderRules.paid, clock: checkSchedule } };
+    expect(findOrderRuleErrors(rules)).toEqual(['paid has a clock that runs dry']);
   });
 
   test('a clock with nothing on it', () => {
-    const rules = { ...orderRules, paid: { ...orderRules.paid, clock: [] } };
-    expect(orderRuleFaults(rules)).toEqual(['paid has a clock that runs dry']);
+    const rules = { ...orderRules, paid: { ...orderRules.paid, checkSchedule: [] } };
+    expect(findOrderRuleErrors(rules)).toEqual(['paid has a clock that runs dry']);
   });
 
   test('several faults at once', () => {
     const rules = {
       ...orderRules,
-      paid: { to: [], final: false, clock: [] },
+      paid: { to: [], final: false, checkSchedule: [] },
       refundFailed: { ...orderRules.refundFailed, to: [] },
     };
-    const faults = orderRuleFaults(rules);
-    expect(faults).toContain('paid has no way out');
-    expect(faults).toContain('paid has a clock that runs dry');
-    expect(faults).toContain('delivering cannot be reached');
-    expect(faults).toContain('refundFailed has no way out');
+    const errors = findOrderRuleErrors(rules);
+    expect(errors).toContain('paid has no way out');
+    expect(errors).toContain('paid has a clock that runs dry');
+    expect(errors).toContain('delivering cannot be reached');
+    expect(errors).toContain('refundFailed has no way out');
   });
 });
 
 describe('no way in the table', () => {
   test('leads out of where the money has come to rest', () => {
     for (const state of orderStates) {
-      expect(mayChange('delivered', state)).toBe(false);
-      expect(mayChange('refunded', state)).toBe(false);
+      expect(canTransition('delivered', state)).toBe(false);
+      expect(canTransition('refunded', state)).toBe(false);
     }
   });
 
@@ -69,27 +69,27 @@ describe('no way in the table', () => {
     const withMoney = orderStates.filter(
       (state) => !['created', 'awaitingPayment'].includes(state),
     );
-    for (const state of withMoney) expect(mayChange(state, 'closed')).toBe(false);
+    for (const state of withMoney) expect(canTransition(state, 'closed')).toBe(false);
   });
 
   test('gives back what may have been delivered', () => {
-    expect(mayChange('delivering', 'refunding')).toBe(false);
-    expect(mayChange('deliveryUnknown', 'refunding')).toBe(false);
-    expect(mayChange('delivered', 'refunding')).toBe(false);
+    expect(canTransition('delivering', 'refunding')).toBe(false);
+    expect(canTransition('deliveryUnknown', 'refunding')).toBe(false);
+    expect(canTransition('delivered', 'refunding')).toBe(false);
   });
 });
 
 describe('the clock', () => {
   test('looks at an unpaid order from the first minute', () => {
-    expect(nextCheckIn('awaitingPayment', 0)).toBeLessThanOrEqual(15_000);
-    expect(nextCheckIn('created', 0)).toBeLessThanOrEqual(15_000);
+    expect(nextCheckDelay('awaitingPayment', 0)).toBeLessThanOrEqual(15_000);
+    expect(nextCheckDelay('created', 0)).toBeLessThanOrEqual(15_000);
   });
 
   test.each(orderStates.filter((state) => !isFinal(state)))(
     'never runs dry for %s, and never slows to a day',
     (state) => {
       for (const age of [0, 999, 1_000, 60_000, 3_600_000, 86_400_000 * 365]) {
-        const delay = nextCheckIn(state, age);
+        const delay = nextCheckDelay(state, age);
         expect(delay).toBeGreaterThanOrEqual(1_000);
         expect(delay).toBeLessThanOrEqual(10 * 60_000);
       }
@@ -97,12 +97,12 @@ describe('the clock', () => {
   );
 
   test.each(orderStates.filter(isFinal))('leaves %s alone in the end', (state) => {
-    expect(nextCheckIn(state, 15 * 60_000)).toBeUndefined();
+    expect(nextCheckDelay(state, 15 * 60_000)).toBeUndefined();
   });
 
   test('looks after a closed order for a while: money may have been on its way', () => {
-    expect(nextCheckIn('closed', 0)).toBe(30_000);
-    expect(nextCheckIn('closed', 60_000)).toBe(5 * 60_000);
+    expect(nextCheckDelay('closed', 0)).toBe(30_000);
+    expect(nextCheckDelay('closed', 60_000)).toBe(5 * 60_000);
   });
 });
 

@@ -2,14 +2,14 @@ import type { OrderState } from '@shared/order-state';
 import { orderStates } from '@shared/order-state';
 
 /** Seconds between checks of an order, by how long (in seconds) it has been in its state. */
-type Clock = readonly { untilAge: number; every: number }[];
+type CheckSchedule = readonly { untilAge: number; every: number }[];
 
 interface StateRule {
   to: readonly OrderState[];
   /** Whether the order is at rest here. What befalls it then comes from outside. */
   final: boolean;
   /** What pushes an order on that nobody touches; null where nothing is looked at any more. */
-  clock: Clock | null;
+  checkSchedule: CheckSchedule | null;
 }
 
 const MINUTE = 60;
@@ -23,7 +23,7 @@ export const orderRules: Readonly<Record<OrderState, StateRule>> = {
   created: {
     to: ['awaitingPayment', 'paid', 'closed', 'reviewing'],
     final: false,
-    clock: [
+    checkSchedule: [
       { untilAge: 15, every: 5 },
       { untilAge: MINUTE, every: 15 },
       { untilAge: Infinity, every: 45 },
@@ -32,7 +32,7 @@ export const orderRules: Readonly<Record<OrderState, StateRule>> = {
   awaitingPayment: {
     to: ['paid', 'closed', 'reviewing'],
     final: false,
-    clock: [
+    checkSchedule: [
       { untilAge: MINUTE, every: 10 },
       { untilAge: 5 * MINUTE, every: 20 },
       { untilAge: Infinity, every: 45 },
@@ -41,7 +41,7 @@ export const orderRules: Readonly<Record<OrderState, StateRule>> = {
   paid: {
     to: ['delivering'],
     final: false,
-    clock: [
+    checkSchedule: [
       { untilAge: MINUTE, every: 1 },
       { untilAge: Infinity, every: MINUTE },
     ],
@@ -49,7 +49,7 @@ export const orderRules: Readonly<Record<OrderState, StateRule>> = {
   delivering: {
     to: ['delivered', 'deliveryFailed', 'deliveryUnknown'],
     final: false,
-    clock: [
+    checkSchedule: [
       { untilAge: 10, every: 1 },
       { untilAge: MINUTE, every: 3 },
       { untilAge: 10 * MINUTE, every: 15 },
@@ -59,7 +59,7 @@ export const orderRules: Readonly<Record<OrderState, StateRule>> = {
   deliveryUnknown: {
     to: ['delivered', 'deliveryFailed'],
     final: false,
-    clock: [
+    checkSchedule: [
       { untilAge: HOUR, every: MINUTE },
       { untilAge: Infinity, every: 10 * MINUTE },
     ],
@@ -67,7 +67,7 @@ export const orderRules: Readonly<Record<OrderState, StateRule>> = {
   deliveryFailed: {
     to: ['refunding'],
     final: false,
-    clock: [
+    checkSchedule: [
       { untilAge: MINUTE, every: 1 },
       { untilAge: Infinity, every: MINUTE },
     ],
@@ -75,7 +75,7 @@ export const orderRules: Readonly<Record<OrderState, StateRule>> = {
   refunding: {
     to: ['refunded', 'refundFailed'],
     final: false,
-    clock: [
+    checkSchedule: [
       { untilAge: MINUTE, every: 10 },
       { untilAge: HOUR, every: MINUTE },
       { untilAge: Infinity, every: 10 * MINUTE },
@@ -84,42 +84,42 @@ export const orderRules: Readonly<Record<OrderState, StateRule>> = {
   refundFailed: {
     to: ['refunding', 'refunded'],
     final: false,
-    clock: [{ untilAge: Infinity, every: 10 * MINUTE }],
+    checkSchedule: [{ untilAge: Infinity, every: 10 * MINUTE }],
   },
   reviewing: {
     to: ['delivered', 'refunding'],
     final: false,
-    clock: [
+    checkSchedule: [
       { untilAge: MINUTE, every: 3 },
       { untilAge: 10 * MINUTE, every: 15 },
       { untilAge: Infinity, every: 5 * MINUTE },
     ],
   },
-  delivered: { to: [], final: true, clock: null },
+  delivered: { to: [], final: true, checkSchedule: null },
   closed: {
     to: ['reviewing'],
     final: true,
-    clock: [
+    checkSchedule: [
       { untilAge: MINUTE, every: 30 },
       { untilAge: 15 * MINUTE, every: 5 * MINUTE },
     ],
   },
-  refunded: { to: [], final: true, clock: null },
+  refunded: { to: [], final: true, checkSchedule: null },
 };
 
 /** How long a delivery may be under way before it counts as unknown, in milliseconds. */
-export const DELIVERY_PATIENCE_MS = 10 * MINUTE * 1000;
+export const DELIVERY_TIMEOUT_MS = 10 * MINUTE * 1000;
 
 /**
  * How long an unknown delivery may be missing from the list of its platform before that is proof that
  * it was never ordered, in milliseconds: no request of ours is under way for so long.
  */
-export const ABSENCE_PROOF_MS = 20 * MINUTE * 1000;
+export const ABSENCE_PROVEN_AFTER_MS = 20 * MINUTE * 1000;
 
 /** How long an order may stay in a state that it should only pass through, in milliseconds. */
-const PATIENCE_MS = 25 * MINUTE * 1000;
+const STUCK_AFTER_MS = 25 * MINUTE * 1000;
 /** How long after its last moment for payment an order may still be open, in milliseconds. */
-const CLOSING_PATIENCE_MS = 4 * MINUTE * 1000;
+const CLOSE_OVERDUE_AFTER_MS = 4 * MINUTE * 1000;
 
 /**
  * Whether an order should have been settled by now, so that a person is called. What becomes of refunds
@@ -132,12 +132,12 @@ export function isStuck(
   switch (order.state) {
     case 'created':
     case 'awaitingPayment':
-      return now - order.pay_before >= CLOSING_PATIENCE_MS;
+      return now - order.pay_before >= CLOSE_OVERDUE_AFTER_MS;
     case 'refunding':
     case 'refundFailed':
       return false;
     default:
-      return !isFinal(order.state) && now - order.state_since >= PATIENCE_MS;
+      return !isFinal(order.state) && now - order.state_since >= STUCK_AFTER_MS;
   }
 }
 
@@ -147,7 +147,7 @@ export function isFinal(state: OrderState): boolean {
 }
 
 /** Whether the table has a way from one state to another. */
-export function mayChange(from: OrderState, to: OrderState): boolean {
+export function canTransition(from: OrderState, to: OrderState): boolean {
   return orderRules[from].to.includes(to);
 }
 
@@ -156,10 +156,10 @@ export function mayChange(from: OrderState, to: OrderState): boolean {
  * @param ageMs how long it has been in its state
  * @returns undefined where it is not looked at any more
  */
-export function nextCheckIn(state: OrderState, ageMs: number): number | undefined {
-  const { clock } = orderRules[state];
-  const step = clock?.find(({ untilAge }) => ageMs < untilAge * 1000);
-  return step && step.every * 1000;
+export function nextCheckDelay(state: OrderState, ageMs: number): number | undefined {
+  const { checkSchedule } = orderRules[state];
+  const interval = checkSchedule?.find(({ untilAge }) => ageMs < untilAge * 1000);
+  return interval && interval.every * 1000;
 }
 
 /**
@@ -167,19 +167,19 @@ export function nextCheckIn(state: OrderState, ageMs: number): number | undefine
  * out and a clock that never runs dry.
  * @returns what is wrong; empty if nothing is.
  */
-export function orderRuleFaults(rules: typeof orderRules = orderRules): string[] {
+export function findOrderRuleErrors(rules: typeof orderRules = orderRules): string[] {
   const reached = new Set<OrderState>(['created']);
   for (const state of reached) {
     for (const next of rules[state].to) reached.add(next);
   }
-  const faults = orderStates
+  const errors = orderStates
     .filter((state) => !reached.has(state))
     .map((state) => `${state} cannot be reached`);
   for (const state of orderStates) {
-    const { to, final, clock } = rules[state];
+    const { to, final, checkSchedule } = rules[state];
     if (final) continue;
-    if (to.length === 0) faults.push(`${state} has no way out`);
-    if (clock?.at(-1)?.untilAge !== Infinity) faults.push(`${state} has a clock that runs dry`);
+    if (to.length === 0) errors.push(`${state} has no way out`);
+    if (checkSchedule?.at(-1)?.untilAge !== Infinity) errors.push(`${state} has a clock that runs dry`);
   }
-  return faults;
+  return errors;
 }

@@ -7,10 +7,10 @@ import type { OrderRow } from '../store/schema';
 import type { Store } from '../store/store';
 import type { OrderChanges } from './order-queries';
 import { transitionOrder } from './order-queries';
-import { noteUpstream } from './upstream-log';
+import { recordUpstreamCall } from './upstream-log';
 
 /** How soon a call whose outcome is unknown is looked into, in ms. */
-export const UNKNOWN_MS = 4_000;
+export const UNKNOWN_RETRY_MS = 4_000;
 
 /** A platform did not say whether it did what it was asked to: it is asked soon what became of it. */
 export class OutcomeUnknown extends PlatformUnavailable {}
@@ -43,7 +43,7 @@ export async function loggedCall<Answer>(
   describe: (answer: Answer) => string,
 ): Promise<Answer> {
   const record = (outcome: string) =>
-    noteUpstream(store, { orderId, at: clock(), operation, outcome });
+    recordUpstreamCall(store, { orderId, at: clock(), operation, outcome });
   try {
     const answer = await call();
     await record(describe(answer));

@@ -6,7 +6,7 @@ import type { Store } from '../store/store';
  * Notes what was asked of a platform for an order and what it said, for the order's timeline.
  * An answer like the one before is not noted again: unsettled orders are asked about often.
  */
-export async function noteUpstream(
+export async function recordUpstreamCall(
   store: Store,
   call: { orderId: string; at: number; operation: string; outcome: string },
 ): Promise<void> {
@@ -31,7 +31,7 @@ export async function noteUpstream(
     .execute();
 }
 
-export function listUpstream(store: Store, orderId: string): Promise<UpstreamCallRow[]> {
+export function listUpstreamCalls(store: Store, orderId: string): Promise<UpstreamCallRow[]> {
   return store
     .selectFrom('upstream_calls')
     .selectAll()

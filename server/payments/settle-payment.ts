@@ -11,7 +11,7 @@ import { withGateway } from './with-gateway';
  * An order the channel has never heard of may be on its way there: a request sent before the customer
  * cancelled is answered, or given up, within this time. Closed earlier, it could still be paid.
  */
-const STRAGGLER_MS = 60_000;
+const LATE_REQUEST_MS = 60_000;
 
 /**
  * Asks the payment channel about an order that can still be paid, or that was closed and is looked
@@ -26,11 +26,11 @@ export const syncPayment: OrderStep = (context, order) =>
       case 'refunded':
         return recordPaymentForReview(context, order, payment, 'refundedAtChannel');
       case 'closed':
-        return close(context, order);
+        return markClosed(context, order);
       case 'unpaid':
-        return mustClose(context, order) ? closeAtChannel(context, gateway, order) : order;
+        return shouldClose(context, order) ? closeAtChannel(context, gateway, order) : order;
       case 'absent':
-        return mustClose(context, order, STRAGGLER_MS)
+        return shouldClose(context, order, LATE_REQUEST_MS)
           ? closeAtChannel(context, gateway, order)
           : order;
     }
@@ -51,9 +51,9 @@ function queryPayment(
   return loggedCall(context, order.id, 'queryPayment', call, describePayment);
 }
 
-function mustClose({ clock }: OrderContext, order: OrderRow, patienceMs = 0): boolean {
+function shouldClose({ clock }: OrderContext, order: OrderRow, graceMs = 0): boolean {
   if (order.state === 'closed') return false;
-  return clock() >= (order.cancel_requested_at ?? order.pay_before) + patienceMs;
+  return clock() >= (order.cancel_requested_at ?? order.pay_before) + graceMs;
 }
 
 /** @throws PlatformUnavailable where it is not known whether the channel closed it */
@@ -64,14 +64,14 @@ async function closeAtChannel(
 ): Promise<OrderRow> {
   const request = () => gateway.closePayment(order.number);
   const result = await loggedCall(context, order.id, 'closePayment', request, describeOutcome);
-  if (result.outcome === 'done') return close(context, order);
+  if (result.outcome === 'done') return markClosed(context, order);
   if (result.outcome === 'unknown') throw new OutcomeUnknown(result.message);
   if (result.reason !== 'alreadyPaid') return order;
   const payment = await queryPayment(context, gateway, order);
   return payment.state === 'paid' ? recordPayment(context, order, payment) : order;
 }
 
-function close(context: OrderContext, order: OrderRow): Promise<OrderRow> {
+function markClosed(context: OrderContext, order: OrderRow): Promise<OrderRow> {
   return order.state === 'closed' ? Promise.resolve(order) : commitTransition(context, order, 'closed');
 }
 

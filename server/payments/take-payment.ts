@@ -1,6 +1,6 @@
 import { raiseAlert } from '../alerts/alert-queries';
-import { addOrderEvent, transitionOrder, holdOrder } from '../orders/order-queries';
-import { mayChange } from '../orders/order-state';
+import { addOrderEvent, transitionOrder, lockOrder } from '../orders/order-queries';
+import { canTransition } from '../orders/order-state';
 import type { OrderContext } from '../orders/settlement';
 import type { Payment } from '../platforms/ports';
 import { insertRefund } from '../refunds/refund-queries';
@@ -56,7 +56,7 @@ async function recordCapture(
 ): Promise<OrderRow> {
   const to = reason ? 'reviewing' : 'paid';
   // A first payment that is told of when the order is past it would be a fault of the channel's.
-  if (!mayChange(order.state, to)) return order;
+  if (!canTransition(order.state, to)) return order;
   const changed = await store.transaction().execute(async (tx) => {
     const transitioned = await transitionOrder(tx, order, to, clock(), {
       changes: { paid_at: payment.paidAt, transaction_id: payment.transactionId },
@@ -76,11 +76,11 @@ async function refundDuplicatePayment(
 ): Promise<OrderRow> {
   const now = clock();
   await store.transaction().execute(async (tx) => {
-    const held = await holdOrder(tx, order);
-    if (!held) return;
-    const capture = await insertCapture(tx, held, payment);
-    await addOrderEvent(tx, held, { at: now, type: 'paidTwice', detail: payment.transactionId });
-    await insertRefund(tx, held, { capture, amount: payment.amount, reason: 'paidTwice', now });
+    const locked = await lockOrder(tx, order);
+    if (!locked) return;
+    const capture = await insertCapture(tx, locked, payment);
+    await addOrderEvent(tx, locked, { at: now, type: 'paidTwice', detail: payment.transactionId });
+    await insertRefund(tx, locked, { capture, amount: payment.amount, reason: 'paidTwice', now });
   });
   return order;
 }

@@ -25,7 +25,7 @@ export async function sendAuthorised(
  * What is known of a call that got no usable answer: nothing.
  * @throws the error itself where it is a fault of ours
  */
-export function unanswered(error: unknown): { outcome: 'unknown'; message: string } {
+export function toUnknownOutcome(error: unknown): { outcome: 'unknown'; message: string } {
   if (error instanceof UpstreamFault || error instanceof PlatformUnavailable) {
     return { outcome: 'unknown', message: error.message };
   }

@@ -4,7 +4,7 @@ import { parseJson } from './parse-json';
 const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]:]/g;
 
 /** Whether an object somewhere in a JSON text names a key twice, however the name is escaped. */
-function repeatsKey(json: string): boolean {
+function hasDuplicateKey(json: string): boolean {
   const open: Set<unknown>[] = [];
   let text: string | undefined;
   for (const [token] of json.matchAll(TOKEN)) {
@@ -27,5 +27,5 @@ function repeatsKey(json: string): boolean {
  */
 export function parseStrictJson(text: string): unknown {
   const value = parseJson(text);
-  return value === undefined || repeatsKey(text) ? undefined : value;
+  return value === undefined || hasDuplicateKey(text) ? undefined : value;
 }

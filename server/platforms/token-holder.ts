@@ -31,27 +31,27 @@ export interface TokenHolder {
 /** Makes a holder around what gets a platform's next token. */
 export type TokenHolderFactory = (fetchToken: () => Promise<IssuedToken>) => TokenHolder;
 
-const AHEAD_MOST_MS = 5 * 60 * 1000;
-const AHEAD_SHARE = 0.1;
+const MAX_RENEWAL_LEAD_MS = 5 * 60 * 1000;
+const RENEWAL_LEAD_RATIO = 0.1;
 
 /**
  * When a token is to be replaced: ahead of its end by a tenth of its life, at most five minutes, times
  * `lead`. Holders that share a token choose leads of their own, so that they do not all come at once.
  * All in epoch ms.
  */
-export function renewalTime(askedAt: number, expiresAt: number, lead = 1): number {
-  const ahead = Math.min((expiresAt - askedAt) * AHEAD_SHARE, AHEAD_MOST_MS);
-  return expiresAt - ahead * lead;
+export function renewalTime(requestedAt: number, expiresAt: number, leadFactor = 1): number {
+  const leadMs = Math.min((expiresAt - requestedAt) * RENEWAL_LEAD_RATIO, MAX_RENEWAL_LEAD_MS);
+  return expiresAt - leadMs * leadFactor;
 }
 
-interface Held extends AccessToken {
+interface CachedToken extends AccessToken {
   refreshAt: number;
 }
 
 /** A token's times, counted from before it was asked for, so that it is never thought younger than it is. */
-function hold({ value, expiresIn }: IssuedToken, askedAt: number): Held {
-  const expiresAt = askedAt + expiresIn * 1000;
-  return { value, expiresAt, refreshAt: renewalTime(askedAt, expiresAt) };
+function toCachedToken({ value, expiresIn }: IssuedToken, requestedAt: number): CachedToken {
+  const expiresAt = requestedAt + expiresIn * 1000;
+  return { value, expiresAt, refreshAt: renewalTime(requestedAt, expiresAt) };
 }
 
 /**
@@ -61,34 +61,34 @@ function hold({ value, expiresIn }: IssuedToken, askedAt: number): Held {
  * (access document, section 获取access_token), so two fetches would void each other.
  */
 export function createTokenHolder({ fetchToken, clock }: TokenHolderOptions): TokenHolder {
-  let held: Held | undefined;
-  let underWay: Promise<Held> | undefined;
+  let cached: CachedToken | undefined;
+  let pendingFetch: Promise<CachedToken> | undefined;
 
-  async function fetchAndHold(): Promise<Held> {
-    const askedAt = clock();
-    held = hold(await fetchToken(), askedAt);
-    return held;
+  async function fetchAndCache(): Promise<CachedToken> {
+    const requestedAt = clock();
+    cached = toCachedToken(await fetchToken(), requestedAt);
+    return cached;
   }
 
-  function renew(): Promise<Held> {
-    underWay ??= fetchAndHold().finally(() => {
-      underWay = undefined;
+  function renew(): Promise<CachedToken> {
+    pendingFetch ??= fetchAndCache().finally(() => {
+      pendingFetch = undefined;
     });
-    return underWay;
+    return pendingFetch;
   }
 
   return {
     async current() {
-      const kept = held;
+      const cachedToken = cached;
       const now = clock();
-      if (kept === undefined || now >= kept.expiresAt) return renew();
-      if (now < kept.refreshAt) return kept;
+      if (cachedToken === undefined || now >= cachedToken.expiresAt) return renew();
+      if (now < cachedToken.refreshAt) return cachedToken;
       // Refreshing ahead of time may fail without harm: the token in hand is still good.
-      return renew().catch(() => kept);
+      return renew().catch(() => cachedToken);
     },
     async refresh(refusedToken) {
-      if (held !== undefined && held.value !== refusedToken) return held;
-      held = undefined;
+      if (cached !== undefined && cached.value !== refusedToken) return cached;
+      cached = undefined;
       return renew();
     },
   };

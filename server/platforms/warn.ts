@@ -4,6 +4,6 @@ import type { z } from 'zod';
 export type Warn = (message: string, details: Readonly<Record<string, unknown>>) => void;
 
 /** Where an answer has another form than it should, for `Warn`: names of fields, never what is in them. */
-export function fieldsOf(error: z.ZodError): string[] {
+export function invalidFields(error: z.ZodError): string[] {
   return error.issues.map(({ path }) => path.map(String).join('.'));
 }

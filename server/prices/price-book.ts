@@ -4,7 +4,7 @@ import { raiseAlert, resolveAlertsOfKey } from '../alerts/alert-queries';
 import type { PlatformOffer } from '../platforms/ports';
 import type { PackagePriceRow } from '../store/schema';
 import type { Store } from '../store/store';
-import { findPrices, noteSeen } from './price-queries';
+import { findPrices, recordSeenPackages } from './price-queries';
 
 /** What a platform leaves to the shop to price, is priced here. */
 export interface PriceBook {
@@ -23,7 +23,7 @@ export function createPriceBook({
   clock: () => number;
 }): PriceBook {
   /** Only what is new or has changed is written: a shelf is read often, and changes rarely. */
-  async function remember(
+  async function recordChangedPackages(
     platform: string,
     offers: readonly PlatformOffer[],
     known: ReadonlyMap<string, PackagePriceRow>,
@@ -35,23 +35,23 @@ export function createPriceBook({
     const seen = changed.map(({ id, name, cost }) => ({
       ...{ platform, package_id: id, name, cost_fen: cost, seen_at: clock() },
     }));
-    await noteSeen(store, seen);
-    for (const offer of changed) await noteLoss(platform, offer, known.get(offer.id));
+    await recordSeenPackages(store, seen);
+    for (const offer of changed) await updateBelowCostAlert(platform, offer, known.get(offer.id));
   }
 
-  async function noteLoss(
+  async function updateBelowCostAlert(
     platform: string,
     { id, cost }: PlatformOffer,
     row: PackagePriceRow | undefined,
   ): Promise<void> {
-    const key = lossKey(platform, id);
+    const key = belowCostAlertKey(platform, id);
     const now = clock();
-    if (isLoss(row?.price_fen ?? null, cost)) {
+    if (isBelowCost(row?.price_fen ?? null, cost)) {
       await raiseAlert(store, { kind: 'priceBelowCost', subject: platform, key, detail: id, now });
     } else await resolveAlertsOfKey(store, key, now, ['priceBelowCost']);
   }
 
-  async function priceByBook(
+  async function applyShopPrices(
     platform: string,
     offers: readonly PlatformOffer[],
   ): Promise<PackageOffer[]> {
@@ -59,10 +59,10 @@ export function createPriceBook({
     const ids = offers.map(({ id }) => id);
     const rows = await findPrices(store, platform, ids);
     const known = new Map(rows.map((row) => [row.package_id, row]));
-    await remember(platform, offers, known);
+    await recordChangedPackages(platform, offers, known);
     return offers.flatMap((offer) => {
       const price = known.get(offer.id)?.price_fen ?? null;
-      return price === null || isLoss(price, offer.cost) ? [] : [{ ...offer, price: fen(price) }];
+      return price === null || isBelowCost(price, offer.cost) ? [] : [{ ...offer, price: fen(price) }];
     });
   }
 
@@ -70,7 +70,7 @@ export function createPriceBook({
     price: async (platform, offers) => {
       const unpriced = offers.filter(({ price }) => price === null);
       const priced = new Map(
-        (await priceByBook(platform, unpriced)).map((offer) => [offer.id, offer]),
+        (await applyShopPrices(platform, unpriced)).map((offer) => [offer.id, offer]),
       );
       return offers.flatMap((offer) =>
         offer.price === null ? (priced.get(offer.id) ?? []) : [{ ...offer, price: offer.price }],
@@ -80,11 +80,11 @@ export function createPriceBook({
 }
 
 /** What the alert about a package that would be sold at a loss is raised under. */
-export function lossKey(platform: string, packageId: string): string {
+export function belowCostAlertKey(platform: string, packageId: string): string {
   return `${platform}|${packageId}`;
 }
 
 /** Whether a package would be sold for less than the shop pays for it. */
-export function isLoss(price: number | null, cost: number | null): boolean {
+export function isBelowCost(price: number | null, cost: number | null): boolean {
   return price !== null && cost !== null && price < cost;
 }

@@ -8,7 +8,7 @@ export type SeenPackage = Pick<
 >;
 
 /** Well below the number of parameters a statement may have. */
-const AT_ONCE = 500;
+const BATCH_SIZE = 500;
 
 /** The rows of some packages of a platform. */
 export function findPrices(
@@ -48,13 +48,13 @@ export function listPrices(store: Store): Promise<PackagePriceRow[]> {
 }
 
 /** Writes down what packages are called and cost now; what customers pay for them stays. */
-export async function noteSeen(store: Store, packages: readonly SeenPackage[]): Promise<void> {
+export async function recordSeenPackages(store: Store, packages: readonly SeenPackage[]): Promise<void> {
   if (packages.length === 0) return;
   await store
     .insertInto('package_prices')
     .values(
       packages
-        .slice(0, AT_ONCE)
+        .slice(0, BATCH_SIZE)
         .map((seen) => ({ ...seen, price_fen: null, priced_at: null, staff_id: null })),
     )
     .onConflict((conflict) =>

@@ -7,13 +7,13 @@ import { ApiError } from '../problem';
 import type { Store } from '../store/store';
 
 /** How long an answer about the balance is good for. */
-const FRESH_MS = 20_000;
+const CACHE_TTL_MS = 20_000;
 
 /**
  * Orders whose packages are taken from the balance if they are paid, and may not have been yet: while one is
  * being delivered, nobody says which of both it is.
  */
-const AHEAD = [
+const UNDEDUCTED_STATES = [
   ...(['created', 'awaitingPayment', 'paid', 'reviewing'] as const),
   ...(['delivering', 'deliveryUnknown'] as const),
 ];
@@ -24,7 +24,7 @@ interface Sale {
   /** What the package costs the shop, in fen; null where the platform does not say. */
   cost: number | null;
   /** The key under which the order for it is open, so that it does not stand in its own way. */
-  openKey: string;
+  openOrderKey: string;
 }
 
 export interface ShopBalance {
@@ -47,33 +47,33 @@ export function createShopBalance({
   log: Logger;
   platforms: CardPlatforms;
 }): ShopBalance {
-  const kept = new Map<string, { balance: Promise<number>; requestedAt: number }>();
+  const cache = new Map<string, { balance: Promise<number>; requestedAt: number }>();
 
-  function balanceOf(name: string, fetchBalance: () => Promise<number>) {
-    const known = kept.get(name);
-    if (known && isYounger(known.requestedAt, FRESH_MS, clock())) return known;
+  function readBalance(name: string, fetchBalance: () => Promise<number>) {
+    const cached = cache.get(name);
+    if (cached && isYounger(cached.requestedAt, CACHE_TTL_MS, clock())) return cached;
     const balance = orRefuse(fetchBalance).catch((error: unknown) => {
-      kept.delete(name);
+      cache.delete(name);
       throw error;
     });
-    const asked = { balance, requestedAt: clock() };
-    kept.set(name, asked);
-    return asked;
+    const entry = { balance, requestedAt: clock() };
+    cache.set(name, entry);
+    return entry;
   }
 
   /** @param requestedAt when the balance was asked for: what was delivered since then may not be gone from it */
-  async function promised({ platform, openKey }: Sale, requestedAt: number): Promise<number> {
+  async function sumCommittedCosts({ platform, openOrderKey }: Sale, requestedAt: number): Promise<number> {
     const row = await store
       .selectFrom('orders')
       .select((eb) => eb.fn.sum<number | null>('cost_fen').as('total'))
       .where('platform', '=', platform)
       .where((eb) =>
         eb.or([
-          eb('state', 'in', AHEAD),
+          eb('state', 'in', UNDEDUCTED_STATES),
           eb.and([eb('state', '=', 'delivered'), eb('state_since', '>=', requestedAt)]),
         ]),
       )
-      .where((eb) => eb.or([eb('open_key', 'is', null), eb('open_key', '!=', openKey)]))
+      .where((eb) => eb.or([eb('open_key', 'is', null), eb('open_key', '!=', openOrderKey)]))
       .executeTakeFirstOrThrow();
     return row.total ?? 0;
   }
@@ -83,10 +83,10 @@ export function createShopBalance({
       const { platform: name, cost } = sale;
       const fetchBalance = platforms.find(name)?.balance;
       if (!fetchBalance || cost === null) return;
-      const { balance, requestedAt } = balanceOf(name, fetchBalance);
-      const left = (await balance) - (await promised(sale, requestedAt));
+      const { balance, requestedAt } = readBalance(name, fetchBalance);
+      const available = (await balance) - (await sumCommittedCosts(sale, requestedAt));
       const now = clock();
-      if (left >= cost) {
+      if (available >= cost) {
         await resolveAlertsOfKey(store, name, now, ['balanceLow']);
         return;
       }

@@ -4,16 +4,16 @@ const MINUTE = 60_000;
 export const DAY_MS = 24 * 60 * MINUTE;
 
 /** How many days back a day is still compared: WeChat keeps bills for three months, people do not wait so long. */
-export const DAYS_BACK = 31;
+export const MAX_DAYS_BACK = 31;
 
 /**
  * When the bill of a day can be had: WeChat makes it from nine in the morning of the next day on and
  * advises to fetch it after ten (申请交易账单, 注意事项).
  */
-const BILL_AFTER_MS = DAY_MS + 10 * 60 * MINUTE + 15 * MINUTE;
+const BILL_AVAILABLE_AFTER_MS = DAY_MS + 10 * 60 * MINUTE + 15 * MINUTE;
 
 /** The Beijing day (YYYY-MM-DD) that is `offset` days after another. @throws RangeError unless it is a day */
-export function dayAfter(day: string, offset: number): string {
+export function addDays(day: string, offset: number): string {
   return beijingDate(startOfDay(day) + offset * DAY_MS);
 }
 
@@ -31,5 +31,5 @@ function isDay(text: string): boolean {
 
 /** From when on (epoch ms) a day can be compared. */
 export function comparableFrom(day: string): number {
-  return startOfDay(day) + BILL_AFTER_MS;
+  return startOfDay(day) + BILL_AVAILABLE_AFTER_MS;
 }

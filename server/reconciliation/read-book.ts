@@ -22,20 +22,20 @@ export interface LedgerOrderRow extends LedgerOrder {
 }
 
 /** Well below the number of parameters that SQLite (32766) and PostgreSQL (65535) take in a query. */
-const AT_ONCE = 500;
+const CHUNK_SIZE = 500;
 
 async function inChunks<Row>(
   values: readonly string[],
   read: (chunk: string[]) => Promise<Row[]>,
 ): Promise<Row[]> {
   const rows: Row[] = [];
-  for (let at = 0; at < values.length; at += AT_ONCE) {
-    rows.push(...(await read(values.slice(at, at + AT_ONCE))));
+  for (let at = 0; at < values.length; at += CHUNK_SIZE) {
+    rows.push(...(await read(values.slice(at, at + CHUNK_SIZE))));
   }
   return rows;
 }
 
-function oncePerReference<Row extends { reference: string }>(rows: readonly Row[]): Row[] {
+function uniqueByReference<Row extends { reference: string }>(rows: readonly Row[]): Row[] {
   return [...new Map(rows.map((row) => [row.reference, row])).values()];
 }
 
@@ -59,7 +59,7 @@ export async function readPayments(
       .where('captures.paid_at', '<', span.until)
       .execute()),
   ];
-  return oncePerReference(
+  return uniqueByReference(
     rows.map(({ transaction_id, amount_fen, paid_at, number }) => ({
       orderNumber: number,
       reference: transaction_id,
@@ -91,7 +91,7 @@ export async function readRefunds(
       .where('refunds.state_since', '<', span.until)
       .execute()),
   ];
-  return oncePerReference(
+  return uniqueByReference(
     rows.map(({ id, reference, amount_fen, state, state_since, created_at, number }) => ({
       id,
       orderNumber: number,

@@ -8,7 +8,7 @@ import { findOrder } from '../orders/order-queries';
 import type { Store } from '../store/store';
 import type { LedgerEntry, DayRecords } from './compare';
 import { compareDay, isOwnOrderNumber, referenceOf } from './compare';
-import { comparableFrom, DAY_MS, dayAfter, DAYS_BACK, startOfDay } from './days';
+import { comparableFrom, DAY_MS, addDays, MAX_DAYS_BACK, startOfDay } from './days';
 import type { LedgerOrderRow, LedgerRefund, Span } from './read-book';
 import { readOrders, readPayments, readRefunds } from './read-book';
 import { recordComparison } from './record-comparison';
@@ -23,16 +23,16 @@ export interface ReconciliationParts {
 }
 
 /** A bill that is a day late will not come: a day without payments has none (申请交易账单, NO_STATEMENT_EXIST). */
-const BILL_PATIENCE_MS = DAY_MS;
+const BILL_TIMEOUT_MS = DAY_MS;
 
 /**
  * What moved within this time before midnight is compared with the next day, whose bill and the one
  * before both are there then: the channel may date it to either.
  */
-const MIDNIGHT_MS = 15 * 60_000;
+const MIDNIGHT_MARGIN_MS = 15 * 60_000;
 
 /** So many orders the platform's list leaves out are asked about one by one. */
-const MOST_ASKED = 100;
+const MAX_DELIVERY_QUERIES = 100;
 
 /** What is asked of a channel and of the platform for one comparison, each bill and list once. */
 interface Sources {
@@ -41,7 +41,7 @@ interface Sources {
   /** The orders of the platforms that keep a list of them. */
   listed(day: string): Promise<ListedOrder[]>;
   /** Whether a platform keeps no list, so that nothing of it can be compared. */
-  isUnlisted(platform: string): boolean;
+  keepsNoList(platform: string): boolean;
 }
 
 interface DayLedger {
@@ -65,16 +65,16 @@ export async function reconcileDay(
 ): Promise<'done' | 'notReady'> {
   const { clock, log } = parts;
   const bill = await gateway.downloadBill(day);
-  if (!bill && clock() < comparableFrom(day) + BILL_PATIENCE_MS) return 'notReady';
+  if (!bill && clock() < comparableFrom(day) + BILL_TIMEOUT_MS) return 'notReady';
   const sources = createSources(parts, gateway, { day, bill: bill ?? [] });
   const ledger = await readLedger(parts, gateway.name, { day, sources });
-  const adjacentBills = await findNearby(sources, day, ledger);
+  const adjacentBills = await findAdjacentBills(sources, day, ledger);
   const records: DayRecords = {
     ...ledger,
     bill: await sources.bill(day),
     adjacentBills,
     listed: (await sources.listed(day)).filter(isForChannel(parts, gateway.name, ledger)),
-    deliveredOnOtherDays: await findDelivered(parts, sources, { day, orders: ledger.orders }),
+    deliveredOnOtherDays: await findDeliveredOrders(parts, sources, { day, orders: ledger.orders }),
   };
   const comparison = compareDay(records);
   const foreign = records.bill.filter(({ orderNumber }) => !isOwnOrderNumber(orderNumber)).length;
@@ -87,9 +87,9 @@ export async function reconcileDay(
 function createSources(
   { platforms }: ReconciliationParts,
   gateway: PaymentGateway,
-  known: { day: string; bill: BillEntry[] },
+  downloaded: { day: string; bill: BillEntry[] },
 ): Sources {
-  const bills = new Map([[known.day, Promise.resolve(known.bill)]]);
+  const bills = new Map([[downloaded.day, Promise.resolve(downloaded.bill)]]);
   const lists = new Map<string, Promise<ListedOrder[]>>();
   const unlisted = new Set<string>();
   const listAllOrders = async (day: string) => {
@@ -102,15 +102,15 @@ function createSources(
     );
     return answers.flat();
   };
-  const once = <Value>(of: Map<string, Promise<Value>>, day: string, load: () => Promise<Value>) => {
-    const pending = of.get(day) ?? load();
-    of.set(day, pending);
+  const memoize = <Value>(cache: Map<string, Promise<Value>>, day: string, load: () => Promise<Value>) => {
+    const pending = cache.get(day) ?? load();
+    cache.set(day, pending);
     return pending;
   };
   return {
-    bill: (day) => once(bills, day, async () => (await gateway.downloadBill(day)) ?? []),
-    listed: (day) => once(lists, day, () => listAllOrders(day)),
-    isUnlisted: (platform) => unlisted.has(platform) || !platforms.find(platform),
+    bill: (day) => memoize(bills, day, async () => (await gateway.downloadBill(day)) ?? []),
+    listed: (day) => memoize(lists, day, () => listAllOrders(day)),
+    keepsNoList: (platform) => unlisted.has(platform) || !platforms.find(platform),
   };
 }
 
@@ -121,7 +121,7 @@ async function readLedger(
   { day, sources }: { day: string; sources: Sources },
 ): Promise<DayLedger> {
   const bill = await sources.bill(day);
-  const until = startOfDay(day) + DAY_MS - MIDNIGHT_MS;
+  const until = startOfDay(day) + DAY_MS - MIDNIGHT_MARGIN_MS;
   const span: Span = { from: until - DAY_MS, until };
   const referencesOf = (kind: BillEntry['kind']) =>
     bill.filter((entry) => entry.kind === kind).map(referenceOf);
@@ -141,24 +141,24 @@ async function readLedger(
 }
 
 /** The bills around the day, as far as they are needed: most days need none, or the one before. */
-async function findNearby(sources: Sources, day: string, ledger: DayLedger): Promise<BillEntry[]> {
-  const nearby: BillEntry[] = [];
+async function findAdjacentBills(sources: Sources, day: string, ledger: DayLedger): Promise<BillEntry[]> {
+  const bills: BillEntry[] = [];
   const known = new Set((await sources.bill(day)).map(referenceOf));
   const isMissing = (row: LedgerEntry) => row.expected && !known.has(row.reference);
   const add = async (other: string) => {
     const bill = await sources.bill(other);
-    nearby.push(...bill);
+    bills.push(...bill);
     for (const entry of bill) known.add(referenceOf(entry));
   };
-  if ([...ledger.payments, ...ledger.refunds].some(isMissing)) await add(dayAfter(day, -1));
+  if ([...ledger.payments, ...ledger.refunds].some(isMissing)) await add(addDays(day, -1));
   // A refund stands in the bill of the day the channel took it on, and may be done days later.
   const oldest = Math.min(...ledger.refunds.filter(isMissing).map(({ requestedAt }) => requestedAt));
-  for (let back = 2; back <= DAYS_BACK && ledger.refunds.some(isMissing); back += 1) {
-    const before = dayAfter(day, -back);
+  for (let back = 2; back <= MAX_DAYS_BACK && ledger.refunds.some(isMissing); back += 1) {
+    const before = addDays(day, -back);
     if (startOfDay(before) + DAY_MS <= oldest) break;
     await add(before);
   }
-  return nearby;
+  return bills;
 }
 
 /** Which of the platform's orders a channel's comparison is to judge. */
@@ -174,27 +174,27 @@ function isForChannel({ gateways }: ReconciliationParts, channel: string, ledger
  * Of the orders the day's list leaves out, those the platform says it delivered all the same. Where it keeps no
  * list, the book's own word stands: it was taken from the platform when the order was settled.
  */
-async function findDelivered(
+async function findDeliveredOrders(
   { store, clock, platforms }: ReconciliationParts,
   sources: Sources,
   { day, orders }: { day: string; orders: readonly LedgerOrderRow[] },
 ): Promise<Set<string>> {
-  const found = new Set(delivered(await sources.listed(day)));
+  const found = new Set(deliveredOrderNumbers(await sources.listed(day)));
   const isMissing = ({ number, state }: LedgerOrderRow) =>
     state === 'delivered' && !found.has(number);
   for (const { number, state, platform } of orders) {
-    if (state === 'delivered' && sources.isUnlisted(platform)) found.add(number);
+    if (state === 'delivered' && sources.keepsNoList(platform)) found.add(number);
   }
   const paidToday = orders.filter(({ expected }) => expected);
   if (!paidToday.some(isMissing)) return found;
-  for (const number of delivered(await sources.listed(dayAfter(day, -1)))) found.add(number);
-  for (const missing of paidToday.filter(isMissing).slice(0, MOST_ASKED)) {
-    if (await isDelivered({ store, clock, platforms }, missing)) found.add(missing.number);
+  for (const number of deliveredOrderNumbers(await sources.listed(addDays(day, -1)))) found.add(number);
+  for (const missing of paidToday.filter(isMissing).slice(0, MAX_DELIVERY_QUERIES)) {
+    if (await isDeliveredAtPlatform({ store, clock, platforms }, missing)) found.add(missing.number);
   }
   return found;
 }
 
-async function isDelivered(
+async function isDeliveredAtPlatform(
   { store, clock, platforms }: Pick<ReconciliationParts, 'store' | 'clock' | 'platforms'>,
   { id, platform: name }: LedgerOrderRow,
 ): Promise<boolean> {
@@ -206,6 +206,6 @@ async function isDelivered(
   return state === 'delivered';
 }
 
-function delivered(listed: readonly ListedOrder[]): string[] {
+function deliveredOrderNumbers(listed: readonly ListedOrder[]): string[] {
   return listed.filter((entry) => entry.delivered).map(({ orderNumber }) => orderNumber);
 }

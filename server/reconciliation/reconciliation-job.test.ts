@@ -47,7 +47,7 @@ describe('the daily comparison', () => {
   test('is done at a quarter past ten of the next day, not before', async () => {
     await agreedOrder(world);
     world.setClock(NOON + HOUR);
-    await world.services.prepare();
+    await world.services.scheduleInitialJobs();
     await passUntil(READY - 1);
     expect(world.there.asked).toEqual([]);
     await passUntil(READY + HOUR);
@@ -59,10 +59,10 @@ describe('the daily comparison', () => {
     await agreedOrder(world);
     for (const day of [NEXT, '2026-03-16']) world.there.bills.set(day, []);
     world.setClock(at('2026-03-17 11:00:00'));
-    await world.services.prepare();
+    await world.services.scheduleInitialJobs();
     await world.worker.runDue();
     expect((await sumsOf(world)).map(([day]) => day)).toEqual([DAY, NEXT, '2026-03-16']);
-    await world.services.prepare();
+    await world.services.scheduleInitialJobs();
     expect(await jobs()).toEqual(['2026-03-17']);
   });
 
@@ -70,7 +70,7 @@ describe('the daily comparison', () => {
     await agreedOrder(world);
     world.there.bills.set(NEXT, []).set('2026-03-16', []);
     world.setClock(READY - HOUR);
-    await world.services.prepare();
+    await world.services.scheduleInitialJobs();
     await world.worker.runDue();
     world.setClock(at('2026-03-17 11:00:00'));
     const { gateway, store, clock, platforms } = world;
@@ -85,13 +85,13 @@ describe('the daily comparison', () => {
   test('goes back a month and no farther', async () => {
     await world.book({ paidAt: NOON });
     world.setClock(at('2026-05-14 12:00:00'));
-    await world.services.prepare();
+    await world.services.scheduleInitialJobs();
     await world.worker.runDue();
     expect(world.there.asked[0]).toBe('2026-04-13');
   });
 
   test('asks nobody anything while nothing was ever ordered', async () => {
-    await world.services.prepare();
+    await world.services.scheduleInitialJobs();
     await passUntil(READY + HOUR);
     expect(world.there.asked).toEqual([]);
     expect(await jobs()).toEqual([NEXT]);
@@ -100,7 +100,7 @@ describe('the daily comparison', () => {
   test('looks again until the bill is there', async () => {
     const recorded = await agreedOrder(world);
     world.there.bills.clear();
-    await world.services.prepare();
+    await world.services.scheduleInitialJobs();
     await passUntil(READY + HOUR);
     expect(await sumsOf(world)).toEqual([]);
     world.there.bills.set(DAY, [billed(recorded)]);
@@ -111,7 +111,7 @@ describe('the daily comparison', () => {
   test('compares again what is open, more and more seldom, until it is settled', async () => {
     const recorded = await agreedOrder(world);
     dropBilled(world);
-    await world.services.prepare();
+    await world.services.scheduleInitialJobs();
     await passUntil(READY + 9 * HOUR);
     const asked = world.there.asked.filter((day) => day === DAY).length;
     expect(asked).toBeGreaterThanOrEqual(4);
@@ -128,7 +128,7 @@ describe('the daily comparison', () => {
     const silent = () => Promise.reject(new PlatformUnavailable('away'));
     const answering = world.gateway.downloadBill;
     Object.assign(world.gateway, { downloadBill: silent });
-    await world.services.prepare();
+    await world.services.scheduleInitialJobs();
     await passUntil(READY + 24 * HOUR);
     expect(await openAlerts(world)).toEqual([`${DAY}|shingsou: notCompared`]);
     expect(await jobs()).toEqual([DAY, NEXT, '2026-03-16']);

@@ -1,22 +1,22 @@
 import { beijingDate } from '@shared/beijing-time';
 import { raiseAlert } from '../alerts/alert-queries';
-import { FARTHEST_MS, scheduleJob } from '../jobs/job-queries';
+import { MAX_SCHEDULE_AHEAD_MS, scheduleJob } from '../jobs/job-queries';
 import type { JobHandler } from '../jobs/worker';
 import type { PaymentGateway } from '../platforms/ports';
 import { PlatformUnavailable } from '../platforms/ports';
 import type { Store } from '../store/store';
-import { comparableFrom, DAY_MS, dayAfter, DAYS_BACK } from './days';
+import { comparableFrom, DAY_MS, addDays, MAX_DAYS_BACK } from './days';
 import { firstPaymentAt, hasOrders, readChannels } from './read-book';
 import type { ReconciliationParts } from './reconcile-day';
 import { reconcileDay } from './reconcile-day';
-import { lastDay, readProgress } from './reconciliation-queries';
+import { findLastComparedDay, readComparisonStatus } from './reconciliation-queries';
 import { reconciliationSubject } from './record-comparison';
 
 export const RECONCILIATION_JOB = 'reconciliation';
 
 /** What is open is compared again after as long as it has been open, within these bounds. */
-const SOONEST_AGAIN_MS = 30 * 60_000;
-const LATEST_AGAIN_MS = DAY_MS;
+const MIN_RECHECK_MS = 30 * 60_000;
+const MAX_RECHECK_MS = DAY_MS;
 
 /** The channels to compare: the one in use, and those the book has money of and that can be asked. */
 export async function channelsToCompare({
@@ -28,7 +28,7 @@ export async function channelsToCompare({
 }
 
 function oldestDay(now: number): string {
-  return dayAfter(beijingDate(now), -DAYS_BACK);
+  return addDays(beijingDate(now), -MAX_DAYS_BACK);
 }
 
 /**
@@ -38,7 +38,7 @@ function oldestDay(now: number): string {
 export function createReconciliationJob(parts: ReconciliationParts): JobHandler {
   const { store, clock } = parts;
 
-  return async function look(day: string): Promise<number | null> {
+  return async function reconcile(day: string): Promise<number | null> {
     const now = clock();
     const wait = comparableFrom(day) - now;
     if (wait > 0) return wait;
@@ -46,37 +46,37 @@ export function createReconciliationJob(parts: ReconciliationParts): JobHandler 
     if (day < oldestDay(now) || !(await hasOrders(store))) return null;
     let open = false;
     for (const gateway of await channelsToCompare(parts)) {
-      const isDone = await lookAtChannel(parts, gateway, day);
+      const isDone = await reconcileChannel(parts, gateway, day);
       open ||= !isDone;
     }
-    return open ? FARTHEST_MS : null;
+    return open ? MAX_SCHEDULE_AHEAD_MS : null;
   };
 }
 
 /** @returns whether nothing is left to do for the day with this channel */
-async function lookAtChannel(
+async function reconcileChannel(
   parts: ReconciliationParts,
   gateway: PaymentGateway,
   day: string,
 ): Promise<boolean> {
-  const about = { day, channel: gateway.name };
-  const before = await readProgress(parts.store, about);
+  const dayAndChannel = { day, channel: gateway.name };
+  const before = await readComparisonStatus(parts.store, dayAndChannel);
   if (before?.open === 0) return true;
-  if (before && parts.clock() < again(day, before.comparedAt)) return false;
-  if (!(await compare(parts, gateway, day))) {
-    if (!before) await callWhenLate(parts, gateway.name, day);
+  if (before && parts.clock() < nextComparisonAt(day, before.comparedAt)) return false;
+  if (!(await tryReconcileDay(parts, gateway, day))) {
+    if (!before) await raiseAlertIfLate(parts, gateway.name, day);
     return false;
   }
-  const after = await readProgress(parts.store, about);
+  const after = await readComparisonStatus(parts.store, dayAndChannel);
   return after?.open === 0;
 }
 
-function again(day: string, comparedAt: number): number {
+function nextComparisonAt(day: string, comparedAt: number): number {
   const pause = comparedAt - comparableFrom(day);
-  return comparedAt + Math.min(Math.max(pause, SOONEST_AGAIN_MS), LATEST_AGAIN_MS);
+  return comparedAt + Math.min(Math.max(pause, MIN_RECHECK_MS), MAX_RECHECK_MS);
 }
 
-async function compare(parts: ReconciliationParts, gateway: PaymentGateway, day: string) {
+async function tryReconcileDay(parts: ReconciliationParts, gateway: PaymentGateway, day: string) {
   try {
     return (await reconcileDay(parts, gateway, day)) === 'done';
   } catch (error) {
@@ -87,7 +87,7 @@ async function compare(parts: ReconciliationParts, gateway: PaymentGateway, day:
 }
 
 /** A day that could not be compared for a whole day is a person's to look into. */
-async function callWhenLate(
+async function raiseAlertIfLate(
   { store, clock, log }: ReconciliationParts,
   channel: string,
   day: string,
@@ -102,7 +102,7 @@ async function callWhenLate(
 /** There is always one job that is the newest, and it makes the next: no day is left out. */
 async function ensureNextDay(store: Store, day: string, now: number): Promise<void> {
   if (await hasJobAfter(store, day)) return;
-  const next = dayAfter(day, 1);
+  const next = addDays(day, 1);
   await scheduleJob(store, { kind: RECONCILIATION_JOB, subjectId: next, runAt: now });
 }
 
@@ -121,15 +121,15 @@ async function hasJobAfter(store: Store, day: string): Promise<boolean> {
  * Makes the job that compares the days since the last one compared, at most a month back, unless there
  * is one already. To be called when a process starts.
  */
-export async function seedReconciliation({
+export async function scheduleReconciliation({
   store,
   clock,
 }: Pick<ReconciliationParts, 'store' | 'clock'>): Promise<void> {
   if (await hasJobAfter(store, '')) return;
   const now = clock();
-  const last = await lastDay(store);
+  const last = await findLastComparedDay(store);
   const first = await firstPaymentAt(store);
-  const since = last === undefined ? beijingDate(first ?? now) : dayAfter(last, 1);
+  const since = last === undefined ? beijingDate(first ?? now) : addDays(last, 1);
   const oldest = oldestDay(now);
   const day = since < oldest ? oldest : since;
   await scheduleJob(store, { kind: RECONCILIATION_JOB, subjectId: day, runAt: now });

@@ -12,20 +12,20 @@ export interface DayAndChannel {
   channel: string;
 }
 
-const sameKey = ['day', 'channel', 'kind', 'order_number', 'reference'] as const;
+const differenceKeyColumns = ['day', 'channel', 'kind', 'order_number', 'reference'] as const;
 
-function keyOf(difference: Pick<DifferenceRow, 'kind' | 'order_number' | 'reference'>): string {
+function differenceKey(difference: Pick<DifferenceRow, 'kind' | 'order_number' | 'reference'>): string {
   return `${difference.kind}|${difference.order_number}|${difference.reference}`;
 }
 
 /** Writes what a comparison summed up, in place of what an earlier one did. */
-export async function writeSums(
+export async function saveTotals(
   tx: Tx,
   { day, channel }: DayAndChannel,
   comparison: Comparison,
   now: number,
 ): Promise<void> {
-  const sums = {
+  const totals = {
     compared_at: now,
     taken_here_fen: comparison.takenHereFen,
     taken_there_fen: comparison.takenThereFen,
@@ -34,8 +34,8 @@ export async function writeSums(
   };
   await tx
     .insertInto('reconciliations')
-    .values({ id: newId(), day, channel, ...sums })
-    .onConflict((conflict) => conflict.columns(['day', 'channel']).doUpdateSet(sums))
+    .values({ id: newId(), day, channel, ...totals })
+    .onConflict((conflict) => conflict.columns(['day', 'channel']).doUpdateSet(totals))
     .execute();
 }
 
@@ -43,24 +43,24 @@ export async function writeSums(
  * Writes the differences found; those found before that are gone are settled.
  * @returns the day's differences that are open now, those found first before `now` with it
  */
-export async function writeDifferences(
+export async function saveDifferences(
   tx: Tx,
   { day, channel }: DayAndChannel,
   found: readonly Difference[],
   now: number,
 ): Promise<Selectable<DifferenceRow>[]> {
-  const rows = found.map((difference) => toRow({ day, channel }, difference, now));
+  const rows = found.map((difference) => toDifferenceRow({ day, channel }, difference, now));
   for (const row of rows) await upsertDifference(tx, row);
-  const still = new Set(rows.map(keyOf));
-  const open = await listOpen(tx, { day, channel });
-  const gone = open.filter((row) => !still.has(keyOf(row)));
-  for (const { id } of gone) {
+  const currentKeys = new Set(rows.map(differenceKey));
+  const open = await listOpenDifferences(tx, { day, channel });
+  const resolved = open.filter((row) => !currentKeys.has(differenceKey(row)));
+  for (const { id } of resolved) {
     await tx.updateTable('differences').set({ settled_at: now }).where('id', '=', id).execute();
   }
-  return open.filter((row) => still.has(keyOf(row)));
+  return open.filter((row) => currentKeys.has(differenceKey(row)));
 }
 
-function toRow(
+function toDifferenceRow(
   { day, channel }: DayAndChannel,
   { kind, orderNumber, reference, hereFen, thereFen, automatic }: Difference,
   now: number,
@@ -87,13 +87,13 @@ async function upsertDifference(tx: Tx, row: DifferenceRow): Promise<void> {
     .values(row)
     .onConflict((conflict) =>
       conflict
-        .columns([...sameKey])
+        .columns([...differenceKeyColumns])
         .doUpdateSet({ here_fen, there_fen, automatic, settled_at: null }),
     )
     .execute();
 }
 
-function listOpen(reader: Store | Tx, { day, channel }: DayAndChannel): Promise<DifferenceRow[]> {
+function listOpenDifferences(reader: Store | Tx, { day, channel }: DayAndChannel): Promise<DifferenceRow[]> {
   return reader
     .selectFrom('differences')
     .selectAll()
@@ -104,7 +104,7 @@ function listOpen(reader: Store | Tx, { day, channel }: DayAndChannel): Promise<
 }
 
 /** How a day stands with a channel: when it was compared last, and what is open of it. */
-export async function readProgress(
+export async function readComparisonStatus(
   store: Store,
   { day, channel }: DayAndChannel,
 ): Promise<{ comparedAt: number; open: number } | undefined> {
@@ -115,12 +115,12 @@ export async function readProgress(
     .where('channel', '=', channel)
     .executeTakeFirst();
   if (!row) return undefined;
-  const open = await listOpen(store, { day, channel });
+  const open = await listOpenDifferences(store, { day, channel });
   return { comparedAt: row.compared_at, open: open.length };
 }
 
 /** The newest day that was compared; undefined before the first. */
-export async function lastDay(store: Store): Promise<string | undefined> {
+export async function findLastComparedDay(store: Store): Promise<string | undefined> {
   const row = await store
     .selectFrom('reconciliations')
     .select('day')
@@ -152,7 +152,7 @@ export function listReconciliations(
     .execute();
 }
 
-export function listReconciliationsOf(store: Store, day: string): Promise<ReconciliationRow[]> {
+export function listReconciliationsOfDay(store: Store, day: string): Promise<ReconciliationRow[]> {
   return store
     .selectFrom('reconciliations')
     .selectAll()

@@ -10,7 +10,7 @@ import type { Store } from '../store/store';
 import type { Comparison, Difference } from './compare';
 import type { LedgerOrderRow, LedgerRefund } from './read-book';
 import type { DayAndChannel } from './reconciliation-queries';
-import { writeDifferences, writeSums } from './reconciliation-queries';
+import { saveDifferences, saveTotals } from './reconciliation-queries';
 
 type Tx = Transaction<Database>;
 
@@ -21,7 +21,7 @@ interface ComparisonResult {
 }
 
 /** Marks what the bill told us apart from what the channel sent; it stands before a transaction number. */
-export const BILL_MARK = 'bill|';
+export const BILL_NOTIFICATION_PREFIX = 'bill|';
 
 /** What a booksDiffer alert is about. */
 export function reconciliationSubject({ day, channel }: DayAndChannel): string {
@@ -34,44 +34,44 @@ export function reconciliationSubject({ day, channel }: DayAndChannel): string {
  */
 export async function recordComparison(
   { store, clock }: { store: Store; clock: () => number },
-  about: DayAndChannel,
+  dayAndChannel: DayAndChannel,
   { comparison, ledger }: ComparisonResult,
 ): Promise<void> {
   const now = clock();
   await store.transaction().execute(async (tx) => {
-    await writeSums(tx, about, comparison, now);
-    const open = await writeDifferences(tx, about, comparison.differences, now);
+    await saveTotals(tx, dayAndChannel, comparison, now);
+    const open = await saveDifferences(tx, dayAndChannel, comparison.differences, now);
     for (const difference of comparison.differences) {
-      if (difference.automatic) await lookAgain(tx, about, { difference, ledger, now });
+      if (difference.automatic) await scheduleRecheck(tx, dayAndChannel, { difference, ledger, now });
     }
-    await callPerson(tx, about, open, now);
+    await raiseOrResolveAlert(tx, dayAndChannel, open, now);
   });
 }
 
 /** What the rules had their chance with, and could not settle, is a person's as well. */
-async function callPerson(
+async function raiseOrResolveAlert(
   tx: Tx,
-  about: DayAndChannel,
+  dayAndChannel: DayAndChannel,
   open: readonly DifferenceRow[],
   now: number,
 ): Promise<void> {
-  const subject = reconciliationSubject(about);
-  const forPerson = open.filter((row) => row.automatic === 0 || row.found_at < now);
+  const subject = reconciliationSubject(dayAndChannel);
+  const needsReview = open.filter((row) => row.automatic === 0 || row.found_at < now);
   if (open.length === 0) await resolveAlerts(tx, subject, now, ['booksDiffer']);
-  if (forPerson.length === 0) return;
-  const detail = [...new Set(forPerson.map(({ kind }) => kind))].join(', ');
+  if (needsReview.length === 0) return;
+  const detail = [...new Set(needsReview.map(({ kind }) => kind))].join(', ');
   await raiseAlert(tx, { kind: 'booksDiffer', subject, detail, now });
 }
 
 /** Has the channel or the platform asked about a difference, by the job that always asks. */
-async function lookAgain(
+async function scheduleRecheck(
   tx: Tx,
   { channel }: DayAndChannel,
   { difference, ledger, now }: { difference: Difference; ledger: ComparisonResult['ledger']; now: number },
 ): Promise<void> {
   const { kind, orderNumber, reference } = difference;
   if (kind === 'paidThereNotHere') {
-    return takeAsNotification(tx, channel, { orderNumber, transactionId: reference, now });
+    return enqueueAsNotification(tx, channel, { orderNumber, transactionId: reference, now });
   }
   if (kind === 'refundDiffers') {
     const refund = ledger.refunds.find((row) => row.reference === reference);
@@ -83,14 +83,14 @@ async function lookAgain(
 }
 
 /** A payment the bill tells of is worked on as if the channel had sent a notification of it. */
-async function takeAsNotification(
+async function enqueueAsNotification(
   tx: Tx,
   channel: string,
   payment: { orderNumber: string; transactionId: string; now: number },
 ): Promise<void> {
   const { orderNumber, transactionId, now } = payment;
-  const id = `${BILL_MARK}${transactionId}`;
-  const told = { id, kind: 'payment', orderNumber, transactionId, signed: true } as const;
-  const { id: subjectId } = await storeNotification(tx, channel, told, now);
+  const id = `${BILL_NOTIFICATION_PREFIX}${transactionId}`;
+  const notification = { id, kind: 'payment', orderNumber, transactionId, signed: true } as const;
+  const { id: subjectId } = await storeNotification(tx, channel, notification, now);
   await scheduleJob(tx, { kind: NOTIFICATION_JOB, subjectId, runAt: now });
 }

@@ -5,9 +5,9 @@ import type { OrderStep } from '../orders/settlement';
 import type { Database, OrderRow, RefundRow } from '../store/schema';
 import { listRefunds } from './refund-queries';
 
-const followed: readonly OrderState[] = ['refunding', 'refundFailed'];
+const refundingStates: readonly OrderState[] = ['refunding', 'refundFailed'];
 
-function stateAfter(refunds: readonly RefundRow[]): OrderState {
+function orderStateFor(refunds: readonly RefundRow[]): OrderState {
   if (refunds.every(({ state }) => state === 'done')) return 'refunded';
   return refunds.some(({ state }) => state === 'failed') ? 'refundFailed' : 'refunding';
 }
@@ -16,19 +16,19 @@ function stateAfter(refunds: readonly RefundRow[]): OrderState {
  * Brings an order that is being refunded to the state its refunds are in.
  * @returns the order afterwards, or undefined if nothing changed
  */
-export async function followRefunds(
+export async function updateOrderFromRefunds(
   tx: Transaction<Database>,
   orderId: string,
   now: number,
 ): Promise<OrderRow | undefined> {
   const order = await findOrder(tx, orderId);
-  if (!order || !followed.includes(order.state)) return undefined;
-  const to = stateAfter(await listRefunds(tx, orderId));
+  if (!order || !refundingStates.includes(order.state)) return undefined;
+  const to = orderStateFor(await listRefunds(tx, orderId));
   return to === order.state ? undefined : transitionOrder(tx, order, to, now);
 }
 
 /** An order being refunded waits for its refunds: this catches up with what they could not tell it. */
-export const catchUpWithRefunds: OrderStep = async ({ store, clock }, order) => {
-  const changed = await store.transaction().execute((tx) => followRefunds(tx, order.id, clock()));
+export const syncOrderRefunds: OrderStep = async ({ store, clock }, order) => {
+  const changed = await store.transaction().execute((tx) => updateOrderFromRefunds(tx, order.id, clock()));
   return changed ?? order;
 };

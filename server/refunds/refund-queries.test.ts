@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { CaptureRow, RefundRow } from '../store/schema';
-import { refundableOf } from './refund-queries';
+import { refundableFen } from './refund-queries';
 
 const capture = (id: string, amount: number): CaptureRow => ({
   id,
@@ -40,8 +40,8 @@ test('a payment that was promised back in parts has nothing left, however it was
     fc.property(splits, ({ total, parts }) => {
       const paid = capture('first', total);
       const refunds = parts.map((amount, index) => refundOf(paid, amount, index));
-      expect(refundableOf(paid, refunds)).toBe(0);
-      expect(refundableOf(paid, [...refunds].reverse())).toBe(0);
+      expect(refundableFen(paid, refunds)).toBe(0);
+      expect(refundableFen(paid, [...refunds].reverse())).toBe(0);
     }),
   );
 });
@@ -52,9 +52,9 @@ test('each part takes its own amount of what is left, to the fen', () => {
       const paid = capture('first', total);
       const refunds: RefundRow[] = [];
       for (const [index, amount] of parts.entries()) {
-        const before = refundableOf(paid, refunds);
+        const before = refundableFen(paid, refunds);
         refunds.push(refundOf(paid, amount, index));
-        expect(before - refundableOf(paid, refunds)).toBe(amount);
+        expect(before - refundableFen(paid, refunds)).toBe(amount);
       }
     }),
   );
@@ -65,7 +65,7 @@ test('the refunds of one payment leave the other of its order alone', () => {
     fc.property(splits, fc.integer({ min: 1, max: 10 ** 9 }), ({ total, parts }, amount) => {
       const [first, second] = [capture('first', total), capture('second', amount)];
       const refunds = parts.map((part, index) => refundOf(first, part, index));
-      expect(refundableOf(second, refunds)).toBe(amount);
+      expect(refundableFen(second, refunds)).toBe(amount);
     }),
   );
 });

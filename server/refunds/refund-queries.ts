@@ -27,7 +27,7 @@ export function findRefund(store: Reader, id: string): Promise<RefundRow | undef
 }
 
 /** What of a capture is not given back, nor promised to be, in fen. */
-export function refundableOf(capture: CaptureRow, refunds: readonly RefundRow[]): number {
+export function refundableFen(capture: CaptureRow, refunds: readonly RefundRow[]): number {
   return refunds
     .filter(({ capture_id }) => capture_id === capture.id)
     .reduce((rest, { amount_fen }) => rest - amount_fen, capture.amount_fen);
@@ -50,8 +50,8 @@ export async function insertRefund(
   },
 ): Promise<void> {
   const { capture, amount, reason, now, staffId = null } = refund;
-  const known = await listRefunds(tx, order.id);
-  if (amount > refundableOf(capture, known)) throw new RangeError('more than was taken');
+  const existing = await listRefunds(tx, order.id);
+  if (amount > refundableFen(capture, existing)) throw new RangeError('more than was taken');
   const id = newId();
   await tx
     .insertInto('refunds')
@@ -59,7 +59,7 @@ export async function insertRefund(
       id,
       order_id: order.id,
       capture_id: capture.id,
-      number: `${order.number}R${String(known.length + 1)}`,
+      number: `${order.number}R${String(existing.length + 1)}`,
       amount_fen: amount,
       reason,
       state: 'requested',
@@ -83,7 +83,7 @@ export async function insertRefund(
  * @returns the refund afterwards, or undefined if somebody else changed it first
  * @throws Error if the table of states has no such change: a fault in the caller
  */
-export async function changeRefundState(
+export async function transitionRefund(
   tx: Tx,
   refund: RefundRow,
   to: RefundRowState,

@@ -8,7 +8,7 @@ const MINUTE = 60 * SECOND;
 interface RefundRule {
   to: readonly RefundRowState[];
   /** When to look again, by age in the state (ms); null where nothing more is due. */
-  clock: readonly { untilAge: number; every: number }[] | null;
+  checkSchedule: readonly { untilAge: number; every: number }[] | null;
 }
 
 /**
@@ -18,7 +18,7 @@ interface RefundRule {
 export const refundRules: Readonly<Record<RefundRowState, RefundRule>> = {
   requested: {
     to: ['processing', 'waiting', 'done', 'failed'],
-    clock: [
+    checkSchedule: [
       { untilAge: MINUTE, every: 3 * SECOND },
       { untilAge: 60 * MINUTE, every: MINUTE },
       { untilAge: Infinity, every: 10 * MINUTE },
@@ -26,14 +26,14 @@ export const refundRules: Readonly<Record<RefundRowState, RefundRule>> = {
   },
   waiting: {
     to: ['requested', 'processing', 'done', 'failed'],
-    clock: [
+    checkSchedule: [
       { untilAge: 10 * MINUTE, every: MINUTE },
       { untilAge: Infinity, every: 10 * MINUTE },
     ],
   },
   processing: {
     to: ['requested', 'waiting', 'done', 'failed'],
-    clock: [
+    checkSchedule: [
       { untilAge: MINUTE, every: 3 * SECOND },
       { untilAge: 60 * MINUTE, every: MINUTE },
       { untilAge: Infinity, every: 10 * MINUTE },
@@ -41,12 +41,12 @@ export const refundRules: Readonly<Record<RefundRowState, RefundRule>> = {
   },
   failed: {
     to: ['requested', 'waiting', 'processing', 'done'],
-    clock: [{ untilAge: Infinity, every: 10 * MINUTE }],
+    checkSchedule: [{ untilAge: Infinity, every: 10 * MINUTE }],
   },
-  done: { to: [], clock: null },
+  done: { to: [], checkSchedule: null },
 };
 
 /** When a refund must be looked at again, in ms from now; undefined where nothing more is due. */
-export function nextRefundCheckIn(state: RefundRowState, ageMs: number): number | undefined {
-  return refundRules[state].clock?.find(({ untilAge }) => ageMs < untilAge)?.every;
+export function nextRefundCheckDelay(state: RefundRowState, ageMs: number): number | undefined {
+  return refundRules[state].checkSchedule?.find(({ untilAge }) => ageMs < untilAge)?.every;
 }

@@ -2,30 +2,30 @@ import type { Transaction } from 'kysely';
 import { raiseAlert } from '../alerts/alert-queries';
 import { markDelivered, queryDelivery } from '../deliveries/settle-delivery';
 import { withPlatform } from '../deliveries/with-platform';
-import { transitionOrder, lastEvent } from '../orders/order-queries';
-import { DELIVERY_PATIENCE_MS } from '../orders/order-state';
+import { transitionOrder, findLastOrderEvent } from '../orders/order-queries';
+import { DELIVERY_TIMEOUT_MS } from '../orders/order-state';
 import type { OrderContext, OrderStep } from '../orders/settlement';
 import { listCaptures } from '../payments/captures';
 import type { ReviewReason } from '../payments/take-payment';
 import { withGateway } from '../payments/with-gateway';
 import type { CardPlatform } from '../platforms/ports';
 import type { Database, OrderRow } from '../store/schema';
-import { insertRefund, listRefunds, refundableOf } from './refund-queries';
+import { insertRefund, listRefunds, refundableFen } from './refund-queries';
 
 /**
  * Gives back all that was taken for an order and is not on its way back yet.
  * @returns the order afterwards, or undefined if somebody else changed it first
  */
-export async function giveAllBack(
+export async function refundInFull(
   tx: Transaction<Database>,
   order: OrderRow,
   { now, detail = null }: { now: number; detail?: string | null },
 ): Promise<OrderRow | undefined> {
   const refunding = await transitionOrder(tx, order, 'refunding', now, { detail });
   if (!refunding) return undefined;
-  const promised = await listRefunds(tx, order.id);
+  const existingRefunds = await listRefunds(tx, order.id);
   for (const capture of await listCaptures(tx, order.id)) {
-    const amount = refundableOf(capture, promised);
+    const amount = refundableFen(capture, existingRefunds);
     if (amount === 0) continue;
     await insertRefund(tx, refunding, { capture, amount, reason: order.state, now });
   }
@@ -35,7 +35,7 @@ export async function giveAllBack(
 /** An order whose money goes back as a whole. */
 export const startRefund: OrderStep = async ({ store, clock }, order) => {
   const now = clock();
-  const changed = await store.transaction().execute((tx) => giveAllBack(tx, order, { now }));
+  const changed = await store.transaction().execute((tx) => refundInFull(tx, order, { now }));
   return changed ?? order;
 };
 
@@ -46,8 +46,8 @@ export const startRefund: OrderStep = async ({ store, clock }, order) => {
  */
 export const syncReview: OrderStep = (context, order) =>
   withGateway(context, order, async (gateway) => {
-    const reason = await reviewReasonOf(context, order);
-    if (reason === 'refundedAtChannel') return callPerson(context, order, reason);
+    const reason = await readReviewReason(context, order);
+    if (reason === 'refundedAtChannel') return raisePaymentAlert(context, order, reason);
     if (!gateway.delivers) return startRefund(context, order);
     return withPlatform(context, order, (platform) =>
       syncReviewByDelivery(context, order, { platform, reason }),
@@ -62,22 +62,22 @@ async function syncReviewByDelivery(
   const delivery = await queryDelivery(context, order, { platform, deliveryRow: undefined });
   if (delivery.state === 'delivered') {
     return reason === 'amountDiffers'
-      ? callPerson(context, order, reason)
+      ? raisePaymentAlert(context, order, reason)
       : markDelivered(context, order, delivery.at);
   }
   // Missing from its list is no word of the platform's: what was paid a moment ago may not be there yet.
   if (delivery.state === 'failed') return startRefund(context, order);
-  const overdue = context.clock() - order.state_since >= DELIVERY_PATIENCE_MS;
-  return overdue ? callPerson(context, order, reason) : order;
+  const isOverdue = context.clock() - order.state_since >= DELIVERY_TIMEOUT_MS;
+  return isOverdue ? raisePaymentAlert(context, order, reason) : order;
 }
 
-async function reviewReasonOf({ store }: OrderContext, order: OrderRow): Promise<ReviewReason> {
-  const event = await lastEvent(store, order.id, 'reviewing');
+async function readReviewReason({ store }: OrderContext, order: OrderRow): Promise<ReviewReason> {
+  const event = await findLastOrderEvent(store, order.id, 'reviewing');
   // Only `take-payment` writes it.
   return (event?.detail ?? 'amountDiffers') as ReviewReason;
 }
 
-async function callPerson(
+async function raisePaymentAlert(
   { store, clock, log }: OrderContext,
   order: OrderRow,
   reason: ReviewReason,

@@ -4,7 +4,7 @@ import { openOffice, type Office } from './dakashi/office';
 import { createDeliveries, wake, type Deliveries } from './deliveries';
 import { openHall, type Hall } from './mxchip/hall';
 import { attemptNotification, type NotificationFormats } from './notifications';
-import { endSwitch } from './shingsou/card-switching';
+import { completeSwitch } from './shingsou/card-switching';
 import { createNotify, unsignedNotificationFormat } from './shingsou/knock';
 import type { DueEvent, SandboxState } from './state';
 import { createCashier, type Cashier } from './wechat/cashier';
@@ -82,7 +82,7 @@ export function assemble(state: SandboxState, options: AssemblyOptions): Assembl
         break;
       }
       case 'switchEnds':
-        endSwitch(world, event.iccid);
+        completeSwitch(world, event.iccid);
         break;
       case 'packageBegins':
         wake(world.cards.find(event.iccid), event.at);

@@ -8,36 +8,36 @@ const refundEnds = (name: string, at: number): DueEvent => ({
   at,
   outRefundNo: name,
 });
-const nameOf = (event: DueEvent) => ('outRefundNo' in event ? event.outRefundNo : event.kind);
+const eventName = (event: DueEvent) => ('outRefundNo' in event ? event.outRefundNo : event.kind);
 
 function setUp(run: (event: DueEvent) => void | Promise<void>, clock = () => REAL_NOW) {
   const state = { clockOffsetMs: 0, agenda: [] as DueEvent[] };
-  const faults: unknown[] = [];
+  const errors: unknown[] = [];
   const sandboxClock = createSandboxClock({
     state,
     clock,
     run,
-    onError: (error) => faults.push(error),
+    onError: (error) => errors.push(error),
   });
   sandboxClock.start();
-  return { sandboxClock, state, faults };
+  return { sandboxClock, state, faults: errors };
 }
 
 test('moving runs what became due in order of its instant, and nothing later', async () => {
   const ran: string[] = [];
-  const { sandboxClock, state } = setUp((event) => void ran.push(nameOf(event)));
+  const { sandboxClock, state } = setUp((event) => void ran.push(eventName(event)));
   sandboxClock.schedule(refundEnds('second', REAL_NOW + 2000));
   sandboxClock.schedule(refundEnds('third', REAL_NOW + 3000));
   sandboxClock.schedule(refundEnds('first', REAL_NOW + 1000));
   await sandboxClock.moveTo(REAL_NOW + 2500);
   expect(ran).toEqual(['first', 'second']);
-  expect(state.agenda.map(nameOf)).toEqual(['third']);
+  expect(state.agenda.map(eventName)).toEqual(['third']);
   await sandboxClock.stop();
 });
 
 test('events of one instant keep the order they were scheduled in', async () => {
   const ran: string[] = [];
-  const { sandboxClock } = setUp((event) => void ran.push(nameOf(event)));
+  const { sandboxClock } = setUp((event) => void ran.push(eventName(event)));
   for (const name of ['a', 'b', 'c']) sandboxClock.schedule(refundEnds(name, REAL_NOW + 1000));
   await sandboxClock.moveTo(REAL_NOW + 1000);
   expect(ran).toEqual(['a', 'b', 'c']);
@@ -48,8 +48,8 @@ test('what an event brings about runs too, in its place, each waiting for the on
   const ran: string[] = [];
   const { sandboxClock } = setUp(async (event) => {
     await new Promise((resolve) => setTimeout(resolve, 5));
-    ran.push(nameOf(event));
-    if (nameOf(event) === 'first') sandboxClock.schedule(refundEnds('between', event.at + 500));
+    ran.push(eventName(event));
+    if (eventName(event) === 'first') sandboxClock.schedule(refundEnds('between', event.at + 500));
   });
   sandboxClock.schedule(refundEnds('first', REAL_NOW + 1000));
   sandboxClock.schedule(refundEnds('last', REAL_NOW + 2000));
@@ -63,8 +63,8 @@ test('as time passes by itself, a slow event does not hold up the next', async (
   let release: () => void = () => undefined;
   const slow = new Promise<void>((resolve) => (release = resolve));
   const { sandboxClock } = setUp(async (event) => {
-    if (nameOf(event) === 'slow') await slow;
-    ran.push(nameOf(event));
+    if (eventName(event) === 'slow') await slow;
+    ran.push(eventName(event));
   }, Date.now);
   sandboxClock.schedule(refundEnds('slow', Date.now() + 10));
   sandboxClock.schedule(refundEnds('quick', Date.now() + 20));
@@ -78,8 +78,8 @@ test('as time passes by itself, a slow event does not hold up the next', async (
 test('an event that fails is reported, and the others go on', async () => {
   const ran: string[] = [];
   const { sandboxClock, faults } = setUp((event) => {
-    if (nameOf(event) === 'bad') throw new Error('bad');
-    ran.push(nameOf(event));
+    if (eventName(event) === 'bad') throw new Error('bad');
+    ran.push(eventName(event));
   });
   sandboxClock.schedule(refundEnds('bad', REAL_NOW + 1000));
   sandboxClock.schedule(refundEnds('good', REAL_NOW + 2000));
@@ -103,7 +103,7 @@ test('time moves on from where it was moved to', async () => {
 
 test('a clock that was stopped runs nothing', async () => {
   const ran: string[] = [];
-  const { sandboxClock } = setUp((event) => void ran.push(nameOf(event)), Date.now);
+  const { sandboxClock } = setUp((event) => void ran.push(eventName(event)), Date.now);
   sandboxClock.schedule(refundEnds('late', Date.now() + 10));
   await sandboxClock.stop();
   await new Promise((resolve) => setTimeout(resolve, 30));

@@ -1,7 +1,7 @@
 import type { DueEvent, SandboxState } from './state';
 
 /** setTimeout takes no longer delay. */
-const LONGEST_DELAY_MS = 2 ** 31 - 1;
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
 export interface SandboxClock {
   /** Sandbox time, epoch ms. */
@@ -25,7 +25,7 @@ interface SandboxClockOptions {
 }
 
 /** The position behind everything that is due by then. */
-function placeFor(agenda: readonly DueEvent[], at: number): number {
+function insertionIndex(agenda: readonly DueEvent[], at: number): number {
   let [from, to] = [0, agenda.length];
   while (from < to) {
     const middle = (from + to) >> 1;
@@ -46,25 +46,25 @@ export function createSandboxClock(options: SandboxClockOptions): SandboxClock {
   let timer: NodeJS.Timeout | undefined;
   let started = false;
   let moving = false;
-  let moves: Promise<void> = Promise.resolve();
+  let moveQueue: Promise<void> = Promise.resolve();
 
   const now = () => clock() + state.clockOffsetMs;
 
-  function arm() {
+  function setTimer() {
     clearTimeout(timer);
     const next = state.agenda[0];
     if (!started || moving || !next) return;
-    const delay = Math.min(Math.max(next.at - now(), 1), LONGEST_DELAY_MS);
+    const delay = Math.min(Math.max(next.at - now(), 1), MAX_TIMEOUT_MS);
     timer = setTimeout(tick, delay);
     timer.unref();
   }
 
-  function takeDue(): DueEvent | undefined {
+  function shiftDueEvent(): DueEvent | undefined {
     const next = state.agenda[0];
     return next && next.at <= now() ? state.agenda.shift() : undefined;
   }
 
-  function begin(event: DueEvent): Promise<void> {
+  function runEvent(event: DueEvent): Promise<void> {
     const task = Promise.resolve()
       .then(() => run(event))
       .catch(onError)
@@ -74,15 +74,15 @@ export function createSandboxClock(options: SandboxClockOptions): SandboxClock {
   }
 
   function tick() {
-    for (let event = takeDue(); event; event = takeDue()) void begin(event);
-    arm();
+    for (let event = shiftDueEvent(); event; event = shiftDueEvent()) void runEvent(event);
+    setTimer();
   }
 
-  async function settle() {
+  async function runAllDue() {
     for (;;) {
       await Promise.all(running);
-      const event = takeDue();
-      if (event && started) await begin(event);
+      const event = shiftDueEvent();
+      if (event && started) await runEvent(event);
       else return;
     }
   }
@@ -92,26 +92,26 @@ export function createSandboxClock(options: SandboxClockOptions): SandboxClock {
     clearTimeout(timer);
     state.clockOffsetMs = instant - clock();
     try {
-      await settle();
+      await runAllDue();
     } finally {
       moving = false;
-      arm();
+      setTimer();
     }
   }
 
   return {
     now,
     schedule(event) {
-      state.agenda.splice(placeFor(state.agenda, event.at), 0, event);
-      arm();
+      state.agenda.splice(insertionIndex(state.agenda, event.at), 0, event);
+      setTimer();
     },
     moveTo(instant) {
-      moves = moves.then(() => move(instant));
-      return moves;
+      moveQueue = moveQueue.then(() => move(instant));
+      return moveQueue;
     },
     start() {
       started = true;
-      arm();
+      setTimer();
     },
     async stop() {
       started = false;

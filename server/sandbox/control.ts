@@ -9,7 +9,7 @@ import { faultsRequest } from './faults';
 import { readLedger } from './ledger';
 import { mxchipControls } from './mxchip/control';
 import type { Hall } from './mxchip/hall';
-import { checked, checkedBody, jsonBody } from './request-body';
+import { validate, validateBody, jsonBody } from './request-body';
 import { sendCashier } from './pages/cashier-page';
 import { sendOverview } from './pages/overview-page';
 import { cashierRequest, paymentRequest, type Cashier } from './wechat/cashier';
@@ -52,14 +52,14 @@ export const openToAll: Middleware = async (ctx, next) => {
 
 function wechatRoutes(router: Router, world: World, cashier: Cashier): void {
   router.post('/sandbox/wechat/login', jsonBody(), (ctx) => {
-    const { user } = checkedBody(ctx, loginRequest);
+    const { user } = validateBody(ctx, loginRequest);
     ctx.body = { code: issueLoginCode(world, user) };
   });
   router.post('/sandbox/wechat/cashier', jsonBody(), (ctx) => {
-    ctx.body = { errMsg: cashier.submit(checkedBody(ctx, cashierRequest)) };
+    ctx.body = { errMsg: cashier.submit(validateBody(ctx, cashierRequest)) };
   });
   router.get('/sandbox/wechat/cashier', (ctx) => {
-    const parameters = checked(ctx, paymentRequest, ctx.query);
+    const parameters = validate(ctx, paymentRequest, ctx.query);
     sendCashier(ctx, cashier.show(parameters), parameters);
   });
 }
@@ -70,7 +70,7 @@ function faultRoutes(router: Router, world: World): void {
     ctx.body = shown();
   });
   router.put('/sandbox/faults', jsonBody(), (ctx) => {
-    const { revokeToken, ...switches } = checkedBody(ctx, faultsRequest);
+    const { revokeToken, ...switches } = validateBody(ctx, faultsRequest);
     world.state.faults = switches;
     if (revokeToken) world.state.token = null;
     ctx.body = shown();
@@ -83,7 +83,7 @@ function clockRoutes(router: Router, clock: SandboxClock): void {
     ctx.body = shown();
   });
   router.put('/sandbox/clock', jsonBody(), async (ctx) => {
-    await clock.moveTo(checkedBody(ctx, clockRequest).now);
+    await clock.moveTo(validateBody(ctx, clockRequest).now);
     ctx.body = shown();
   });
 }

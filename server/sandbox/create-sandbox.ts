@@ -100,12 +100,12 @@ function settingsFor(
 }
 
 /** Addresses that mean "every interface" are no address to call. */
-function reachable(host: string): string {
+function reachableHost(host: string): string {
   if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
   return host.includes(':') ? `[${host}]` : host;
 }
 
-function start(server: Server, port: number, host: string): Promise<number> {
+function startListening(server: Server, port: number, host: string): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {
@@ -116,7 +116,7 @@ function start(server: Server, port: number, host: string): Promise<number> {
   });
 }
 
-function stop(server: Server): Promise<void> {
+function stopServer(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => {
       resolve();
@@ -149,7 +149,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     deliverySeconds: options.deliverySeconds ?? DEFAULT_DELIVERY_SECONDS,
     dakashiCallbackUrl: options.dakashiCallbackUrl ?? null,
     closing: closing.signal,
-    onChange: saver.touch,
+    onChange: saver.scheduleSave,
     onError,
   });
   const { clock, world } = parts;
@@ -158,7 +158,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   async function prepareKeys(): Promise<void> {
     state.payKeys ??= await makePayKeys(world.credentials.certificateSerial, clock.now());
     payKeys = readPayKeys(state.payKeys);
-    saver.touch();
+    saver.scheduleSave();
   }
 
   function settings(): Record<string, string> {
@@ -166,22 +166,22 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     return settingsFor(world, world.payKeys(), url);
   }
 
-  const app = createApp({ parts, settings, onChange: saver.touch, onError });
-  const handle = app.callback();
-  const server = createServer((request, response) => void handle(request, response));
+  const app = createApp({ parts, settings, onChange: saver.scheduleSave, onError });
+  const handleRequest = app.callback();
+  const server = createServer((request, response) => void handleRequest(request, response));
 
   return {
     async listen(port, host = '127.0.0.1') {
       await prepareKeys();
-      const taken = await start(server, port, host);
-      url = `http://${reachable(host)}:${String(taken)}`;
+      const boundPort = await startListening(server, port, host);
+      url = `http://${reachableHost(host)}:${String(boundPort)}`;
       clock.start();
-      return { url, port: taken };
+      return { url, port: boundPort };
     },
     settings,
     async close() {
       closing.abort();
-      await Promise.all([stop(server), clock.stop()]);
+      await Promise.all([stopServer(server), clock.stop()]);
       await saver.close();
     },
   };

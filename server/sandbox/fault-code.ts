@@ -1,5 +1,5 @@
 /** The code of a fault of Node's (`ENOENT`, `ECONNREFUSED`); empty where it has none. */
-export function faultCode(fault: unknown): string {
-  if (typeof fault !== 'object' || fault === null || !('code' in fault)) return '';
-  return typeof fault.code === 'string' ? fault.code : '';
+export function errorCode(error: unknown): string {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return '';
+  return typeof error.code === 'string' ? error.code : '';
 }

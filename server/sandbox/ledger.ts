@@ -7,7 +7,7 @@ import type { World } from './world';
 
 type Delivery = SandboxState['deliveries'][number];
 
-interface Taken {
+interface LedgerPayment {
   orderNumber: string;
   channel: 'shingsou' | 'wechatpay';
   transactionId: string;
@@ -17,17 +17,17 @@ interface Taken {
   paidAt: number;
 }
 
-function describe({ paidAt, ...taken }: Taken) {
-  const whole = taken.refundedFen >= taken.amountFen ? 'refunded' : 'partlyRefunded';
+function describePayment({ paidAt, ...payment }: LedgerPayment) {
+  const refundState = payment.refundedFen >= payment.amountFen ? 'refunded' : 'partlyRefunded';
   return {
-    ...taken,
-    state: taken.refundedFen === 0 ? 'paid' : whole,
+    ...payment,
+    state: payment.refundedFen === 0 ? 'paid' : refundState,
     paidAt: new Date(paidAt).toISOString(),
   };
 }
 
 /** What 旭宇's channel took for an order; nothing where nobody paid, or the shop's balance did. */
-function takenByPlatform(world: World, order: PlatformOrder): Taken[] {
+function shingsouPayments(world: World, order: PlatformOrder): LedgerPayment[] {
   const { outTradeNo, transactionId, paidAt } = order;
   if (transactionId === null) return [];
   return [
@@ -43,7 +43,7 @@ function takenByPlatform(world: World, order: PlatformOrder): Taken[] {
   ];
 }
 
-const takenByWechat = (world: World, transaction: Transaction): Taken => ({
+const wechatPayment = (world: World, transaction: Transaction): LedgerPayment => ({
   orderNumber: transaction.outTradeNo,
   channel: 'wechatpay',
   transactionId: transaction.transactionId,
@@ -64,11 +64,11 @@ const describeDelivery = ({ outTradeNo, iccid, productId, at }: Delivery) => ({
 /** What the channels took and gave back, each payment by itself, and what the platform delivered. */
 export function readLedger(world: World) {
   const payments = [
-    ...world.orders.all.flatMap((order) => takenByPlatform(world, order)),
-    ...world.transactions.all.map((transaction) => takenByWechat(world, transaction)),
+    ...world.orders.all.flatMap((order) => shingsouPayments(world, order)),
+    ...world.transactions.all.map((transaction) => wechatPayment(world, transaction)),
   ];
   return {
-    payments: payments.map(describe),
+    payments: payments.map(describePayment),
     deliveries: [
       ...world.state.deliveries.map(describeDelivery),
       ...listDakashiDeliveries(world.state),

@@ -22,7 +22,7 @@ function callbackUrl(bff: string): string {
   return new URL('/api/v1/notifications/dakashi', bff).href;
 }
 
-function reasonOf(error: unknown): string {
+function errorMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
@@ -39,7 +39,7 @@ async function main(environment: NodeJS.ProcessEnv): Promise<void> {
     ...(SANDBOX_DATA ? { dataFile: SANDBOX_DATA } : {}),
     ...(SANDBOX_SEED ? { seed: SANDBOX_SEED } : {}),
     ...(SANDBOX_BFF_URL ? { dakashiCallbackUrl: callbackUrl(SANDBOX_BFF_URL) } : {}),
-    onError: (error) => process.stderr.write(`${reasonOf(error)}\n`),
+    onError: (error) => process.stderr.write(`${errorMessage(error)}\n`),
   });
   const { url } = await sandbox.listen(port, HOST || '127.0.0.1');
   const end = () => void sandbox.close().then(() => process.exit(0));
@@ -49,5 +49,5 @@ async function main(environment: NodeJS.ProcessEnv): Promise<void> {
 }
 
 main(process.env).catch((error: unknown) => {
-  fail(`沙箱未能启动 (the sandbox did not start): ${reasonOf(error)}`);
+  fail(`沙箱未能启动 (the sandbox did not start): ${errorMessage(error)}`);
 });

@@ -1,4 +1,4 @@
-import { faultCode } from './fault-code';
+import { errorCode } from './fault-code';
 import {
   RESPONSE_TIMEOUT_MS,
   DUPLICATE_DELAY_MS,
@@ -33,7 +33,7 @@ function readAnswer(format: NotificationFormat, answer: OutboundResponse): Attem
 }
 
 function readFailure(error: unknown): Attempt {
-  const code = faultCode(error);
+  const code = errorCode(error);
   const result = code === 'ABORT_ERR' ? '5 秒内没有应答' : `连接失败 ${code}`.trim();
   return { taken: false, result };
 }

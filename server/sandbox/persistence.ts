@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { faultCode } from './fault-code';
+import { errorCode } from './fault-code';
 import { sandboxState, type SandboxState } from './state';
 
 const SAVE_AFTER_MS = 250;
 
-function readIfThere(file: string): string | undefined {
+function readIfExists(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    if (faultCode(error) === 'ENOENT') return undefined;
+    if (errorCode(error) === 'ENOENT') return undefined;
     throw error;
   }
 }
@@ -20,7 +20,7 @@ function readIfThere(file: string): string | undefined {
  * @throws Error where the file cannot be read or holds something else.
  */
 export function loadState(file: string): SandboxState | undefined {
-  const text = readIfThere(file);
+  const text = readIfExists(file);
   if (text === undefined) return undefined;
   try {
     return sandboxState.parse(JSON.parse(text));
@@ -29,16 +29,16 @@ export function loadState(file: string): SandboxState | undefined {
   }
 }
 
-async function writeWhole(file: string, text: string): Promise<void> {
+async function writeAtomically(file: string, text: string): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
-  const draft = `${file}.${String(process.pid)}.tmp`;
-  await writeFile(draft, text);
-  await rename(draft, file);
+  const temporaryFile = `${file}.${String(process.pid)}.tmp`;
+  await writeFile(temporaryFile, text);
+  await rename(temporaryFile, file);
 }
 
-export interface Saver {
+export interface StateSaver {
   /** Something changed: it will be saved shortly, with what else changes until then. */
-  touch(): void;
+  scheduleSave(): void;
   /** Saves once more and then never again. */
   close(): Promise<void>;
 }
@@ -48,19 +48,19 @@ export function createSaver(
   file: string,
   state: SandboxState,
   onError: (error: unknown) => void,
-): Saver {
+): StateSaver {
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
   let writing: Promise<void> = Promise.resolve();
 
   function save(): Promise<void> {
     timer = undefined;
-    writing = writing.then(() => writeWhole(file, JSON.stringify(state))).catch(onError);
+    writing = writing.then(() => writeAtomically(file, JSON.stringify(state))).catch(onError);
     return writing;
   }
 
   return {
-    touch() {
+    scheduleSave() {
       if (!closed) timer ??= setTimeout(() => void save(), SAVE_AFTER_MS);
     },
     close() {
@@ -72,4 +72,4 @@ export function createSaver(
 }
 
 /** Where nothing is kept. */
-export const noSaver: Saver = { touch: () => undefined, close: () => Promise.resolve() };
+export const noSaver: StateSaver = { scheduleSave: () => undefined, close: () => Promise.resolve() };

@@ -35,7 +35,7 @@ export function formBody(): Middleware {
  * Checks what arrived.
  * @throws an HTTP error 400 that names what does not fit.
  */
-export function checked<Schema extends z.ZodType>(
+export function validate<Schema extends z.ZodType>(
   ctx: Context,
   schema: Schema,
   input: unknown,
@@ -48,9 +48,9 @@ export function checked<Schema extends z.ZodType>(
 }
 
 /** Checks the body of a sandbox call. @throws an HTTP error 400, as `checked`. */
-export function checkedBody<Schema extends z.ZodType>(
+export function validateBody<Schema extends z.ZodType>(
   ctx: Context,
   schema: Schema,
 ): z.output<Schema> {
-  return checked(ctx, schema, ctx.request.body);
+  return validate(ctx, schema, ctx.request.body);
 }

@@ -4,7 +4,7 @@ import type { OrderRow } from '../store/schema';
 import type { Store } from '../store/store';
 
 /** Each try fails only if somebody else changed the order, and so got further. */
-const MOST_TRIES = 50;
+const MAX_ATTEMPTS = 50;
 
 /**
  * Does something with an order as it stands, and again with how it stands then if somebody else changed
@@ -17,7 +17,7 @@ export async function withOrder<Result>(
   orderId: string,
   attempt: (order: OrderRow) => Promise<Result | undefined>,
 ): Promise<Result> {
-  for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+  for (let attempts = 0; attempts < MAX_ATTEMPTS; attempts += 1) {
     const order = await findOrder(store, orderId);
     if (!order) throw new ApiError('order.not_found');
     const result = await attempt(order);

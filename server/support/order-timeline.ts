@@ -2,9 +2,9 @@ import type { ApiResponse } from '@shared/contract';
 import type { Language } from '@shared/language';
 import { listNotifications } from '../notifications/notification-queries';
 import { eventLabel } from '../orders/order-events';
-import { listEvents } from '../orders/order-queries';
-import { listUpstream } from '../orders/upstream-log';
-import { BILL_MARK } from '../reconciliation/record-comparison';
+import { listOrderEvents } from '../orders/order-queries';
+import { listUpstreamCalls } from '../orders/upstream-log';
+import { BILL_NOTIFICATION_PREFIX } from '../reconciliation/record-comparison';
 import { rfc3339 } from '../rfc3339';
 import type { NotificationRow, OrderRow } from '../store/schema';
 import type { Store } from '../store/store';
@@ -18,8 +18,8 @@ export async function readTimeline(
   language: Language,
 ): Promise<Timeline> {
   const [events, calls, notifications] = await Promise.all([
-    listEvents(store, [order.id]),
-    listUpstream(store, order.id),
+    listOrderEvents(store, [order.id]),
+    listUpstreamCalls(store, order.id),
     listNotifications(store, order.number),
   ]);
   const entries = [
@@ -47,5 +47,5 @@ export async function readTimeline(
 
 /** What the channel's bill told is worked on like a notification, but was none. */
 function titleOf({ channel, kind, external_id: externalId }: NotificationRow): string {
-  return `${channel}: ${externalId.startsWith(BILL_MARK) ? 'bill, ' : ''}${kind}`;
+  return `${channel}: ${externalId.startsWith(BILL_NOTIFICATION_PREFIX) ? 'bill, ' : ''}${kind}`;
 }

@@ -8,7 +8,7 @@ import { presentAlert } from './order-money';
 
 type Overview = ApiResponse<'GET /support/overview'>;
 
-const MOST_ALERTS = 50;
+const MAX_ALERTS = 50;
 const openStates = orderStates.filter((state) => !isFinal(state));
 
 /** How many orders are in each state that is not at rest; states without any are left out. */
@@ -32,7 +32,7 @@ async function countOpenRefunds(store: Store): Promise<number> {
 }
 
 /** The numbers of the orders that alerts are about, by the subject that names them. */
-async function findSubjects(store: Store, alerts: readonly AlertRow[]) {
+async function findAlertOrders(store: Store, alerts: readonly AlertRow[]) {
   const subjects = alerts.map(({ subject }) => subject);
   if (subjects.length === 0) return new Map<string, { id: string; number: string }>();
   const rows = await store
@@ -47,11 +47,11 @@ async function findSubjects(store: Store, alerts: readonly AlertRow[]) {
 export async function readOverview(store: Store): Promise<Overview> {
   const [counts, alerts, byState, openRefunds] = await Promise.all([
     countOpenAlerts(store),
-    listOpenAlerts(store, MOST_ALERTS),
+    listOpenAlerts(store, MAX_ALERTS),
     countOpenOrders(store),
     countOpenRefunds(store),
   ]);
-  const orders = await findSubjects(store, alerts);
+  const orders = await findAlertOrders(store, alerts);
   return {
     alerts: {
       open: [...counts.values()].reduce((sum, count) => sum + count, 0),

@@ -3,7 +3,7 @@ import { parseCardNumber } from '@shared/card-number';
 import { resolveAlertsOfKey } from '../alerts/alert-queries';
 import type { CardService } from '../cards/card-service';
 import type { CatalogueService } from '../catalogue/catalogue-service';
-import { isLoss, lossKey } from '../prices/price-book';
+import { isBelowCost, belowCostAlertKey } from '../prices/price-book';
 import { findPrice, listPrices, setPrice } from '../prices/price-queries';
 import { ApiError } from '../problem';
 import { rfc3339 } from '../rfc3339';
@@ -31,7 +31,7 @@ function present(row: PackagePriceRow): Price {
     name: row.name,
     costFen: row.cost_fen,
     priceFen: row.price_fen,
-    onSale: row.price_fen !== null && !isLoss(row.price_fen, row.cost_fen),
+    onSale: row.price_fen !== null && !isBelowCost(row.price_fen, row.cost_fen),
     seenAt: rfc3339(row.seen_at),
     pricedAt: row.priced_at === null ? null : rfc3339(row.priced_at),
   };
@@ -71,12 +71,12 @@ export function createSupportPrices({ store, clock, cards, catalogue, audit }: P
       const key = { platform, package_id: packageId };
       const known = await findPrice(store, platform, packageId);
       if (!known) throw new ApiError('price.package_unknown');
-      if (isLoss(priceFen, known.cost_fen)) throw new ApiError('price.below_cost');
+      if (isBelowCost(priceFen, known.cost_fen)) throw new ApiError('price.below_cost');
       await audit(actor, `prices.set ${String(priceFen)}`, `${platform}/${packageId}`);
       const price = { price_fen: priceFen, priced_at: clock(), staff_id: actor.auth.staffId };
       const row = await setPrice(store, key, price);
       if (!row) throw new ApiError('price.below_cost');
-      await resolveAlertsOfKey(store, lossKey(platform, packageId), clock(), ['priceBelowCost']);
+      await resolveAlertsOfKey(store, belowCostAlertKey(platform, packageId), clock(), ['priceBelowCost']);
       return present(row);
     },
   };

@@ -8,7 +8,7 @@ import { channelsToCompare } from '../reconciliation/reconciliation-job';
 import {
   listDifferences,
   listReconciliations,
-  listReconciliationsOf,
+  listReconciliationsOfDay,
 } from '../reconciliation/reconciliation-queries';
 import { rfc3339 } from '../rfc3339';
 import type { DifferenceRow, ReconciliationRow } from '../store/schema';
@@ -45,7 +45,7 @@ export function createSupportReconciliations(parts: ReconciliationParts & { audi
   }
 
   /** Channels without a bill are passed over: one that nobody paid through on that day has none. */
-  async function compareAll(day: string): Promise<void> {
+  async function reconcileAllChannels(day: string): Promise<void> {
     let compared = 0;
     for (const gateway of await channelsToCompare(parts)) {
       if ((await reconcileDay(parts, gateway, day)) === 'done') compared += 1;
@@ -59,12 +59,12 @@ export function createSupportReconciliations(parts: ReconciliationParts & { audi
     requireRole(actor, 'supervisor');
     if (day >= beijingDate(clock())) throw new ApiError('reconciliation.not_ready');
     try {
-      await compareAll(day);
+      await reconcileAllChannels(day);
     } catch (error) {
       if (!(error instanceof PlatformUnavailable)) throw error;
       throw new ApiError('platform.unavailable', { cause: error });
     }
-    return { items: await present(await listReconciliationsOf(store, day)) };
+    return { items: await present(await listReconciliationsOfDay(store, day)) };
   }
 
   return { list, run };

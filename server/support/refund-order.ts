@@ -10,10 +10,10 @@ import {
   requestHash,
   storeAnswer,
 } from '../orders/idempotency';
-import { transitionOrder, holdOrder } from '../orders/order-queries';
+import { transitionOrder, lockOrder } from '../orders/order-queries';
 import { listCaptures } from '../payments/captures';
 import { ApiError } from '../problem';
-import { insertRefund, listRefunds, refundableOf } from '../refunds/refund-queries';
+import { insertRefund, listRefunds, refundableFen } from '../refunds/refund-queries';
 import type { CaptureRow, Database, OrderRow, RefundRow } from '../store/schema';
 import type { Store } from '../store/store';
 import { isUniqueViolation } from '../store/unique-violation';
@@ -30,7 +30,7 @@ export interface RefundRequest {
   reason: string;
 }
 
-interface Wish extends RefundRequest {
+interface RefundIntent extends RefundRequest {
   staffId: string;
   /** The request's key, told apart from customers' keys and other members' by its form. */
   key: string;
@@ -51,7 +51,7 @@ export function createStaffRefunds({
   audit: Audit;
 }) {
   /** The answer a key was given before; keys are kept with the customer whose order they are about. */
-  async function answered(order: OrderRow, { key, hash }: Wish): Promise<Answer | undefined> {
+  async function findStoredAnswer(order: OrderRow, { key, hash }: RefundIntent): Promise<Answer | undefined> {
     const known = await findIdempotencyKey(store, order.user_id, key);
     if (!known) return undefined;
     if (known.request_hash !== hash) throw new ApiError('idempotency.mismatch');
@@ -59,15 +59,15 @@ export function createStaffRefunds({
     return JSON.parse(known.answer ?? '') as Answer;
   }
 
-  async function promise(order: OrderRow, wish: Wish): Promise<Answer | undefined> {
+  async function commitRefund(order: OrderRow, intent: RefundIntent): Promise<Answer | undefined> {
     const now = clock();
     try {
       return await store.transaction().execute(async (tx) => {
-        const held = await takeOrder(tx, order, wish, now);
-        if (!held) return undefined;
-        const refund = await addRefund(tx, held, wish, now);
-        const row = { user_id: order.user_id, key: wish.key, order_id: order.id, created_at: now };
-        await insertIdempotencyKey(tx, { ...row, request_hash: wish.hash });
+        const lockedOrder = await lockForRefund(tx, order, intent, now);
+        if (!lockedOrder) return undefined;
+        const refund = await addRefund(tx, lockedOrder, intent, now);
+        const row = { user_id: order.user_id, key: intent.key, order_id: order.id, created_at: now };
+        await insertIdempotencyKey(tx, { ...row, request_hash: intent.hash });
         const answer: Answer = { refund: presentRefund(refund) };
         await storeAnswer(tx, row, answer);
         return answer;
@@ -94,27 +94,27 @@ export function createStaffRefunds({
     requireRole(actor, 'supervisor');
     const { staffId } = actor.auth;
     const hash = requestHash({ orderId, amountFen, reason });
-    const wish: Wish = { amountFen, reason, staffId, key: `staff:${staffId}:${key}`, hash };
+    const intent: RefundIntent = { amountFen, reason, staffId, key: `staff:${staffId}:${key}`, hash };
     return withOrder(
       store,
       orderId,
-      async (order) => (await answered(order, wish)) ?? promise(order, wish),
+      async (order) => (await findStoredAnswer(order, intent)) ?? commitRefund(order, intent),
     );
   };
 }
 
 /** Takes the order for the transaction, in the way its state allows. */
-async function takeOrder(
+async function lockForRefund(
   tx: Tx,
   order: OrderRow,
-  { reason }: Wish,
+  { reason }: RefundIntent,
   now: number,
 ): Promise<OrderRow | undefined> {
-  if (order.state === 'delivered') return holdOrder(tx, order);
+  if (order.state === 'delivered') return lockOrder(tx, order);
   // Without the alert the rules are still at it, and may send the money back by themselves.
-  const isForPerson =
+  const needsStaffDecision =
     order.state === 'reviewing' && (await isAlertOpen(tx, 'paymentDiffers', order.id));
-  if (!isForPerson) throw new ApiError('refund.not_possible', { orderId: order.id });
+  if (!needsStaffDecision) throw new ApiError('refund.not_possible', { orderId: order.id });
   return transitionOrder(tx, order, 'refunding', now, { detail: reason });
 }
 
@@ -122,20 +122,20 @@ async function takeOrder(
 async function addRefund(
   tx: Tx,
   order: OrderRow,
-  { amountFen, reason, staffId }: Wish,
+  { amountFen, reason, staffId }: RefundIntent,
   now: number,
 ): Promise<RefundRow> {
   const before = await listRefunds(tx, order.id);
   const captures = await listCaptures(tx, order.id);
-  const whole = captures.reduce((sum, capture) => sum + refundableOf(capture, before), 0);
-  const capture = captures.find((row) => refundableOf(row, before) >= amountFen);
+  const refundableTotal = captures.reduce((sum, capture) => sum + refundableFen(capture, before), 0);
+  const capture = captures.find((row) => refundableFen(row, before) >= amountFen);
   if (!capture) throw new ApiError('refund.too_much', { orderId: order.id });
-  if (order.state === 'refunding' && amountFen !== whole) throw fullRefundRequiredError(order, whole);
+  if (order.state === 'refunding' && amountFen !== refundableTotal) throw fullRefundRequiredError(order, refundableTotal);
   await insertRefund(tx, order, { capture, amount: amountFen, reason, now, staffId });
-  return newOne(before, await listRefunds(tx, order.id), capture);
+  return findAddedRefund(before, await listRefunds(tx, order.id), capture);
 }
 
-function newOne(
+function findAddedRefund(
   before: readonly RefundRow[],
   after: readonly RefundRow[],
   { order_id: orderId }: CaptureRow,
@@ -146,8 +146,8 @@ function newOne(
   return added;
 }
 
-function fullRefundRequiredError({ id: orderId }: OrderRow, whole: number): ApiError {
-  const yuan = formatYuan(fen(whole));
+function fullRefundRequiredError({ id: orderId }: OrderRow, refundableTotal: number): ApiError {
+  const yuan = formatYuan(fen(refundableTotal));
   const detail: Text = {
     'zh-CN': `核对中的款项只能全额退回：¥${yuan}。`,
     en: `A payment under review goes back as a whole: ¥${yuan}.`,

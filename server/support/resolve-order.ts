@@ -3,7 +3,7 @@ import type { Transaction } from 'kysely';
 import { resolveAlerts } from '../alerts/alert-queries';
 import { transitionOrder } from '../orders/order-queries';
 import { ApiError } from '../problem';
-import { giveAllBack } from '../refunds/start-refund';
+import { refundInFull } from '../refunds/start-refund';
 import type { Database, OrderRow } from '../store/schema';
 import type { Store } from '../store/store';
 import type { Audit, Actor } from './audit';
@@ -42,7 +42,7 @@ export function createOrderResolutions({
     }
     const now = clock();
     return store.transaction().execute(async (tx) => {
-      const changed = await changeBy(tx, order, resolution, now);
+      const changed = await applyResolution(tx, order, resolution, now);
       if (changed) await resolveAlerts(tx, order.id, now, ['deliveryUnknown', 'paymentDiffers']);
       return changed;
     });
@@ -63,7 +63,7 @@ export function createOrderResolutions({
   };
 }
 
-function changeBy(
+function applyResolution(
   tx: Tx,
   order: OrderRow,
   { outcome, evidence: detail }: Resolution,
@@ -73,7 +73,7 @@ function changeBy(
     const changes = { delivered_at: now };
     return transitionOrder(tx, order, 'delivered', now, { changes, detail });
   }
-  if (order.state === 'reviewing') return giveAllBack(tx, order, { now, detail });
+  if (order.state === 'reviewing') return refundInFull(tx, order, { now, detail });
   // From there the order's own job gives the money back.
   return transitionOrder(tx, order, 'deliveryFailed', now, { detail });
 }

@@ -38,9 +38,9 @@ export function createStaffSessions({
   clock: () => number;
 }): StaffSessions {
   const failures = new RateLimiterMemory({ keyPrefix: 'staff', ...LOCK });
-  let nobody: Promise<string> | undefined;
+  let cachedDummyHash: Promise<string> | undefined;
   /** Made when it is first needed: it is slow on purpose. */
-  const hashOfNobody = () => (nobody ??= hashPassword(newToken()));
+  const dummyHash = () => (cachedDummyHash ??= hashPassword(newToken()));
 
   async function assertNotLocked(username: string) {
     const spent = await failures.get(username);
@@ -63,7 +63,7 @@ export function createStaffSessions({
         .executeTakeFirst();
       const matches = await passwordMatches(
         password,
-        member?.password_hash ?? (await hashOfNobody()),
+        member?.password_hash ?? (await dummyHash()),
       );
       if (!member || !matches) throw new ApiError('login.password_wrong');
       await failures.delete(username);

@@ -24,7 +24,7 @@ export function listOrdersOfCard(store: Store, cardId: string, limit: number): P
 }
 
 /** Ids of cards a text can mean. */
-async function cardIds(store: Store, text: string): Promise<string[]> {
+async function findCardIds(store: Store, text: string): Promise<string[]> {
   const number = parseCardNumber(text);
   if (!number) return [];
   const rows = await store
@@ -40,7 +40,7 @@ export async function searchOrders(store: Store, search: OrderSearch): Promise<O
   const { query, state, from, to, limit, cursor } = search;
   let orders = store.selectFrom('orders').selectAll();
   if (query !== undefined) {
-    const cards = await cardIds(store, query);
+    const cards = await findCardIds(store, query);
     orders = orders.where((eb) =>
       eb.or([
         eb('number', '=', query),

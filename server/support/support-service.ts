@@ -6,7 +6,7 @@ import type { CardView } from '../cards/card-presenter';
 import { presentCard } from '../cards/card-presenter';
 import type { CardService } from '../cards/card-service';
 import { presentOrder } from '../orders/order-presenter';
-import { findOrder, findOrderByNumber, listEvents } from '../orders/order-queries';
+import { findOrder, findOrderByNumber, listOrderEvents } from '../orders/order-queries';
 import { listCaptures } from '../payments/captures';
 import { ApiError } from '../problem';
 import { listRefunds } from '../refunds/refund-queries';
@@ -45,7 +45,7 @@ export function createSupportService({
   }
 
   async function presentOrders(orders: OrderRow[], language: Language): Promise<Order[]> {
-    const events = await listEvents(
+    const events = await listOrderEvents(
       store,
       orders.map(({ id }) => id),
     );
@@ -53,7 +53,7 @@ export function createSupportService({
   }
 
   async function eventsOf({ id }: OrderRow) {
-    return (await listEvents(store, [id])).get(id) ?? [];
+    return (await listOrderEvents(store, [id])).get(id) ?? [];
   }
 
   function present(view: CardView, language: Language): Card {

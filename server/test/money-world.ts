@@ -178,7 +178,7 @@ export async function createMoneyWorld({ store, household }: MoneyStore): Promis
     },
     tell: async (event) => {
       const raw = gateway.notification(event);
-      await processes[1].services.notifications.take(channel.traits.name, raw);
+      await processes[1].services.notifications.receive(channel.traits.name, raw);
     },
     rest: async () => {
       for (let rounds = 0; rounds < 500; rounds += 1) {

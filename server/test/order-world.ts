@@ -106,7 +106,7 @@ export async function createOrderWorld(
   let lastTold: RawNotification | undefined;
   const inlet = await openInlet((raw) => {
     lastTold = raw;
-    return bff.services.notifications.take(channel, raw);
+    return bff.services.notifications.receive(channel, raw);
   });
   const site = { file: join(folder, 'liuka.db'), channel, notifyUrl: inlet.url };
   let bff = await startBff(platforms, site);
@@ -174,7 +174,7 @@ export async function createOrderWorld(
     sendNotification: async (outTradeNo, event) => {
       const body = Buffer.from(JSON.stringify({ event, outTradeNo }));
       const raw = channel === 'shingsou' ? { headers: {}, body } : lastTold;
-      if (raw) await bff.services.notifications.take(channel, raw).catch(ignoreApiError);
+      if (raw) await bff.services.notifications.receive(channel, raw).catch(ignoreApiError);
     },
     restart: async () => {
       await bff.stop();

@@ -1,15 +1,15 @@
-import { FARTHEST_MS } from '../jobs/job-queries';
+import { MAX_SCHEDULE_AHEAD_MS } from '../jobs/job-queries';
 import { PlatformUnavailable } from '../platforms/ports';
 import { renewalTime } from '../platforms/token-holder';
 import type { AccessToken, IssuedToken } from '../platforms/token-holder';
 import type { TokenRow } from '../store/schema';
 import type { Store } from '../store/store';
 import {
-  claimToken,
-  giveBackLease,
+  claimTokenLease,
+  releaseTokenLease,
   isLeased,
-  isResting,
-  makeTokenRow,
+  isBackingOff,
+  ensureTokenRow,
   storeToken,
 } from './token-queries';
 import type { TokenLease } from './token-queries';
@@ -19,7 +19,7 @@ import type { TokenCipher } from './token-seal';
 export type RefreshOutcome = 'obtained' | 'failed' | 'late';
 
 /** Told of what happens to tokens, for metrics. */
-export interface TokenWatch {
+export interface TokenObserver {
   refreshed(platform: string, outcome: RefreshOutcome): void;
   /** Somebody had to wait for a token, in ms. */
   waited(platform: string, milliseconds: number): void;
@@ -31,20 +31,20 @@ export interface HeldToken extends AccessToken {
   renewAt: number;
 }
 
-export interface TokenView {
+export interface TokenSnapshot {
   row: TokenRow | undefined;
   /** The token in it; undefined where it was refused, ran out or cannot be read. */
   token: HeldToken | undefined;
 }
 
-export interface ReplacerParts {
+export interface TokenReplacerParts {
   platform: string;
   store: Store;
   cipher: TokenCipher;
   /** Asks the token server; whatever it throws reaches those who wait in this process. */
   fetchToken: () => Promise<IssuedToken>;
   /** The longest that takes, in ms. */
-  fetchMs: number;
+  fetchTimeoutMs: number;
   /** Epoch milliseconds. */
   clock: () => number;
   /** From 0 to 1. */
@@ -52,20 +52,20 @@ export interface ReplacerParts {
   pause: (milliseconds: number) => Promise<void>;
   /** Whether this process is stopping, and is to wait for nobody. */
   isClosing: () => boolean;
-  watch: TokenWatch;
+  observer: TokenObserver;
 }
 
 /** What a lease lasts longer than the request it is for: time to take it, and to write the answer down. */
 const LEASE_MARGIN_MS = 2_000;
 /** How often those who wait for another process look. */
 const POLL_MS = 50;
-const LONGEST_PAUSE_MS = 60_000;
+const MAX_BACKOFF_MS = 60_000;
 /** A token that is refused within this time did not last. */
-const SOON_MS = 60_000;
+const EARLY_REFUSAL_MS = 60_000;
 
 /** From half a second to a minute, longer after each failure, and never the same for two. */
-function pauseAfter(failures: number, random: () => number): number {
-  const longest = Math.min(1_000 * 2 ** (failures - 1), LONGEST_PAUSE_MS);
+function backoffAfter(failures: number, random: () => number): number {
+  const longest = Math.min(1_000 * 2 ** (failures - 1), MAX_BACKOFF_MS);
   return Math.round(longest * (0.5 + random() / 2));
 }
 
@@ -73,11 +73,11 @@ function pauseAfter(failures: number, random: () => number): number {
  * Where every token is refused at once the fault is not the token's (a wrong subscription key, say). The
  * first one is replaced at once, the next ones ever more rarely.
  */
-function restAfterSuccess({ row }: TokenLease, now: number, random: () => number) {
-  const wasRefusedSoon =
-    row.sealed === null && row.asked_at !== null && now - row.asked_at < SOON_MS;
-  const failures = wasRefusedSoon ? row.failures + 1 : 0;
-  return { failures, retry_at: failures > 1 ? now + pauseAfter(failures - 1, random) : null };
+function backoffAfterSuccess({ row }: TokenLease, now: number, random: () => number) {
+  const wasRefusedEarly =
+    row.sealed === null && row.asked_at !== null && now - row.asked_at < EARLY_REFUSAL_MS;
+  const failures = wasRefusedEarly ? row.failures + 1 : 0;
+  return { failures, retry_at: failures > 1 ? now + backoffAfter(failures - 1, random) : null };
 }
 
 /**
@@ -88,20 +88,20 @@ function restAfterSuccess({ row }: TokenLease, now: number, random: () => number
  * overwrites the token). Whoever asks has the lease for the whole of the request, so what a later
  * lease brought was issued later; an answer that comes after its lease was lost is therefore thrown away.
  */
-export function createTokenReplacer(parts: ReplacerParts, look: () => Promise<TokenView>) {
-  const { platform, store, cipher, fetchToken, clock, random, pause, watch } = parts;
-  const leaseMs = parts.fetchMs + LEASE_MARGIN_MS;
-  const limits = { leaseMs, longestPauseMs: LONGEST_PAUSE_MS };
+export function createTokenReplacer(parts: TokenReplacerParts, readToken: () => Promise<TokenSnapshot>) {
+  const { platform, store, cipher, fetchToken, clock, random, pause, observer } = parts;
+  const leaseMs = parts.fetchTimeoutMs + LEASE_MARGIN_MS;
+  const limits = { leaseMs, longestPauseMs: MAX_BACKOFF_MS };
 
-  async function fetchWith(lease: TokenLease): Promise<IssuedToken> {
+  async function fetchWithLease(lease: TokenLease): Promise<IssuedToken> {
     try {
       return await fetchToken();
     } catch (error) {
-      watch.refreshed(platform, 'failed');
+      observer.refreshed(platform, 'failed');
       const failures = lease.row.failures + 1;
-      const retryAt = clock() + pauseAfter(failures, random);
+      const retryAt = clock() + backoffAfter(failures, random);
       // Where the store cannot be told, the lease runs out.
-      await giveBackLease(store, lease, { failures, retryAt }).catch(() => undefined);
+      await releaseTokenLease(store, lease, { failures, retryAt }).catch(() => undefined);
       throw error;
     }
   }
@@ -111,17 +111,17 @@ export function createTokenReplacer(parts: ReplacerParts, look: () => Promise<To
     const generation = lease.row.generation + 1;
     // From before it was asked for, so that it is never thought younger than it is.
     const askedAt = clock();
-    const { value, expiresIn } = await fetchWith(lease);
+    const { value, expiresIn } = await fetchWithLease(lease);
     const now = clock();
     const expiresAt = Math.floor(askedAt + expiresIn * 1000);
     const isStored = await storeToken(store, lease, {
       sealed: cipher.encrypt(value, generation),
       asked_at: askedAt,
       expires_at: expiresAt,
-      ...restAfterSuccess(lease, now, random),
-      renewAt: Math.floor(Math.min(renewalTime(askedAt, expiresAt), now + FARTHEST_MS)),
+      ...backoffAfterSuccess(lease, now, random),
+      renewAt: Math.floor(Math.min(renewalTime(askedAt, expiresAt), now + MAX_SCHEDULE_AHEAD_MS)),
     });
-    watch.refreshed(platform, isStored ? 'obtained' : 'late');
+    observer.refreshed(platform, isStored ? 'obtained' : 'late');
     return isStored;
   }
 
@@ -134,11 +134,11 @@ export function createTokenReplacer(parts: ReplacerParts, look: () => Promise<To
   /** Takes the lease and asks, if the lease is to be had. */
   async function attempt({ generation }: TokenRow): Promise<boolean> {
     const now = clock();
-    const lease = await claimToken(store, { platform, generation, now, ...limits });
+    const lease = await claimTokenLease(store, { platform, generation, now, ...limits });
     if (!lease) return false;
     if (clock() - now <= LEASE_MARGIN_MS) return fetchAndStore(lease);
     // It took so long that the lease would not last for the request.
-    await giveBackLease(store, lease, undefined);
+    await releaseTokenLease(store, lease, undefined);
     return false;
   }
 
@@ -149,16 +149,16 @@ export function createTokenReplacer(parts: ReplacerParts, look: () => Promise<To
   async function replace(generation: number): Promise<HeldToken> {
     const deadline = clock() + 2 * leaseMs;
     for (;;) {
-      const { row, token } = await look();
+      const { row, token } = await readToken();
       const now = clock();
       if (token && token.generation > generation) return token;
       if (now >= deadline)
         throw new PlatformUnavailable(`${platform} token: nobody got one in time`);
       if (!row) {
-        await makeTokenRow(store, platform);
+        await ensureTokenRow(store, platform);
       } else if (isLeased(row, { now, leaseMs })) {
         await waitForOthers();
-      } else if (isResting(row, { now, ...limits })) {
+      } else if (isBackingOff(row, { now, ...limits })) {
         throw new PlatformUnavailable(`${platform} token: asked for in vain a moment ago`);
       } else if (!(await attempt(row))) {
         await waitForOthers();
@@ -171,7 +171,7 @@ export function createTokenReplacer(parts: ReplacerParts, look: () => Promise<To
     try {
       return await replace(generation);
     } finally {
-      watch.waited(platform, clock() - startedAt);
+      observer.waited(platform, clock() - startedAt);
     }
   };
 }

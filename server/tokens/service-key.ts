@@ -14,7 +14,7 @@ function digest(text: string): Buffer {
  * much of a key was right nor how long it is can be measured.
  * @returns undefined where there is no key, so that nobody is let in.
  */
-export function createServiceKey(
+export function createServiceKeyAuthenticator(
   key: string | undefined,
 ): ((given: string) => ServiceAuth | undefined) | undefined {
   if (key === undefined) return undefined;

@@ -55,10 +55,10 @@ describe.each(dialects)('a token that processes share (%s)', (dialect) => {
         issued += 1;
         return { value: `token-${String(issued)}`, expiresIn };
       },
-      fetchMs: FETCH_MS,
+      fetchTimeoutMs: FETCH_MS,
       clock: () => now,
       random: () => 0,
-      watch: {
+      observer: {
         refreshed: (_, outcome) => seen.push(outcome),
         waited: () => undefined,
       },
@@ -79,7 +79,7 @@ describe.each(dialects)('a token that processes share (%s)', (dialect) => {
 
   /** Lets a fetch begin and holds it. */
   function holdFetch() {
-    let isUnderWay = false;
+    let hasStarted = false;
     let letGo: () => void = () => undefined;
     let fail: (error: Error) => void = () => undefined;
     const held = new Promise<void>((resolve, reject) => {
@@ -87,10 +87,10 @@ describe.each(dialects)('a token that processes share (%s)', (dialect) => {
       fail = reject;
     });
     fetching = () => {
-      isUnderWay = true;
+      hasStarted = true;
       return held;
     };
-    return { isUnderWay: () => isUnderWay, letGo, fail };
+    return { hasStarted: () => hasStarted, letGo, fail };
   }
 
   test('is fetched once for all who need it first', async () => {
@@ -183,9 +183,9 @@ describe.each(dialects)('a token that processes share (%s)', (dialect) => {
       await valueOf(first);
       await valueOf(second);
       now += 2 * HOUR * 1_000 - AHEAD;
-      const { isUnderWay, letGo } = holdFetch();
+      const { hasStarted, letGo } = holdFetch();
       expect(await valueOf(first)).toBe('token-1');
-      await eventually('a fetch is under way', isUnderWay);
+      await eventually('a fetch is under way', hasStarted);
       expect(await Promise.all([valueOf(first), valueOf(second)])).toEqual(['token-1', 'token-1']);
       letGo();
       await first.close();
@@ -247,9 +247,9 @@ describe.each(dialects)('a token that processes share (%s)', (dialect) => {
 
     test('makes those who wait for another process hear of it at once', async () => {
       const [first, second] = [start(), start()];
-      const { isUnderWay, fail } = holdFetch();
+      const { hasStarted, fail } = holdFetch();
       const asking = expect(first.current()).rejects.toThrow('token server down');
-      await eventually('a fetch is under way', isUnderWay);
+      await eventually('a fetch is under way', hasStarted);
       const waiting = expect(second.current()).rejects.toThrow('in vain a moment ago');
       fail(new PlatformUnavailable('token server down'));
       await Promise.all([asking, waiting]);
@@ -260,9 +260,9 @@ describe.each(dialects)('a token that processes share (%s)', (dialect) => {
   describe('whose fetcher has the lease', () => {
     test('and dies is fetched by another when the lease has run out', async () => {
       const [dead, alive] = [start(), start()];
-      const { isUnderWay } = holdFetch();
+      const { hasStarted } = holdFetch();
       void dead.current();
-      await eventually('a fetch is under way', isUnderWay);
+      await eventually('a fetch is under way', hasStarted);
       holders.shift();
       fetching = () => Promise.resolve();
       const waiting = alive.current();
@@ -274,9 +274,9 @@ describe.each(dialects)('a token that processes share (%s)', (dialect) => {
 
     test('and is slow does not keep another process from stopping', async () => {
       const [slow, stopping] = [start(), start()];
-      const { isUnderWay, letGo } = holdFetch();
+      const { hasStarted, letGo } = holdFetch();
       const asking = slow.current();
-      await eventually('a fetch is under way', isUnderWay);
+      await eventually('a fetch is under way', hasStarted);
       const waiting = expect(stopping.current()).rejects.toThrow('we are stopping');
       await stopping.close();
       await waiting;
@@ -286,9 +286,9 @@ describe.each(dialects)('a token that processes share (%s)', (dialect) => {
 
     test('and answers after it has lost it does not overwrite what came later', async () => {
       const [slow, quick] = [start(), start()];
-      const { isUnderWay, letGo } = holdFetch();
+      const { hasStarted, letGo } = holdFetch();
       const late = slow.current();
-      await eventually('a fetch is under way', isUnderWay);
+      await eventually('a fetch is under way', hasStarted);
       fetching = () => Promise.resolve();
       now += LEASE_MS;
       const { value } = await quick.current();
@@ -307,7 +307,7 @@ describe.each(dialects)('a token that processes share (%s)', (dialect) => {
       store: away.store,
       cipher: createTokenCipher({ platform: 'shingsou', clientSecret: 'secret', issuedFor: [] }),
       fetchToken: () => Promise.resolve({ value: 'token-1', expiresIn: 60 }),
-      fetchMs: FETCH_MS,
+      fetchTimeoutMs: FETCH_MS,
       clock: () => now,
     });
     await holder.current();

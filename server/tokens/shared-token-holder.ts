@@ -4,8 +4,8 @@ import type { IssuedToken, TokenHolder } from '../platforms/token-holder';
 import type { TokenRow } from '../store/schema';
 import type { Store } from '../store/store';
 import { createTokenReplacer } from './replace-token';
-import type { HeldToken, TokenView, TokenWatch } from './replace-token';
-import { readTokenRow, voidToken } from './token-queries';
+import type { HeldToken, TokenSnapshot, TokenObserver } from './replace-token';
+import { readTokenRow, invalidateToken } from './token-queries';
 import type { TokenCipher } from './token-seal';
 
 export interface SharedTokenHolderOptions {
@@ -16,13 +16,13 @@ export interface SharedTokenHolderOptions {
   /** Asks the token server; whatever it throws reaches those who wait in this process. */
   fetchToken: () => Promise<IssuedToken>;
   /** The longest that takes, in ms: a lease lasts a little longer. */
-  fetchMs: number;
+  fetchTimeoutMs: number;
   /** Epoch milliseconds. */
   clock: () => number;
   /** From 0 to 1; spreads the processes. */
   random?: () => number;
   pause?: (milliseconds: number) => Promise<void>;
-  watch?: TokenWatch;
+  observer?: TokenObserver;
 }
 
 export interface SharedTokenHolder extends TokenHolder {
@@ -37,29 +37,29 @@ export interface SharedTokenHolder extends TokenHolder {
 }
 
 /** For how long a token is used without a look at the store: so long another process may have replaced it. */
-const LOOK_MS = 5_000;
+const CHECK_INTERVAL_MS = 5_000;
 /** While its replacement is due, or the store does not answer. */
-const LOOK_SOON_MS = 1_000;
+const SHORT_CHECK_INTERVAL_MS = 1_000;
 
-const unwatched: TokenWatch = { refreshed: () => undefined, waited: () => undefined };
+const noopObserver: TokenObserver = { refreshed: () => undefined, waited: () => undefined };
 
 function sleepFor(milliseconds: number): Promise<void> {
   return sleep(milliseconds);
 }
 
 /** Runs what has the same key once at a time; who comes meanwhile gets the same result. */
-function createFlights() {
-  const flights = new Map<string, Promise<HeldToken>>();
+function createSingleFlight() {
+  const inFlight = new Map<string, Promise<HeldToken>>();
   return {
-    join(key: string, start: () => Promise<HeldToken>): Promise<HeldToken> {
-      const underWay = flights.get(key);
-      if (underWay) return underWay;
-      const flight = start().finally(() => flights.delete(key));
-      flights.set(key, flight);
-      return flight;
+    run(key: string, start: () => Promise<HeldToken>): Promise<HeldToken> {
+      const inFlightTask = inFlight.get(key);
+      if (inFlightTask) return inFlightTask;
+      const task = start().finally(() => inFlight.delete(key));
+      inFlight.set(key, task);
+      return task;
     },
-    async landed(): Promise<void> {
-      while (flights.size > 0) await Promise.allSettled(flights.values());
+    async waitForAll(): Promise<void> {
+      while (inFlight.size > 0) await Promise.allSettled(inFlight.values());
     },
   };
 }
@@ -71,11 +71,11 @@ function createFlights() {
  */
 export function createSharedTokenHolder(options: SharedTokenHolderOptions): SharedTokenHolder {
   const { platform, store, cipher, clock } = options;
-  const { random = Math.random, pause = sleepFor, watch = unwatched } = options;
+  const { random = Math.random, pause = sleepFor, observer = noopObserver } = options;
   const lead = 1 + random();
-  const flights = createFlights();
-  let held: HeldToken | undefined;
-  let lookAt = 0;
+  const singleFlight = createSingleFlight();
+  let cachedToken: HeldToken | undefined;
+  let nextCheckAt = 0;
   let isClosing = false;
 
   function read(row: TokenRow): HeldToken | undefined {
@@ -86,68 +86,68 @@ export function createSharedTokenHolder(options: SharedTokenHolderOptions): Shar
     return { value, expiresAt, generation, renewAt: renewalTime(askedAt, expiresAt, lead) };
   }
 
-  async function look(): Promise<TokenView> {
+  async function readFromStore(): Promise<TokenSnapshot> {
     const row = await readTokenRow(store, platform);
     const now = clock();
-    held = row && read(row);
-    const rest = held && now >= held.renewAt ? LOOK_SOON_MS : LOOK_MS;
-    lookAt = Math.min(now + rest, held?.expiresAt ?? 0);
-    return { row, token: held };
+    cachedToken = row && read(row);
+    const interval = cachedToken && now >= cachedToken.renewAt ? SHORT_CHECK_INTERVAL_MS : CHECK_INTERVAL_MS;
+    nextCheckAt = Math.min(now + interval, cachedToken?.expiresAt ?? 0);
+    return { row, token: cachedToken };
   }
 
   const replaceToken = createTokenReplacer(
-    { ...options, random, pause, watch, isClosing: () => isClosing },
-    look,
+    { ...options, random, pause, observer, isClosing: () => isClosing },
+    readFromStore,
   );
 
   function replace(generation: number): Promise<HeldToken> {
-    return flights.join(`replace ${String(generation)}`, () => replaceToken(generation));
+    return singleFlight.run(`replace ${String(generation)}`, () => replaceToken(generation));
   }
 
-  async function lookAndRenew(): Promise<HeldToken> {
-    const { row, token } = await look();
+  async function checkAndRenew(): Promise<HeldToken> {
+    const { row, token } = await readFromStore();
     if (!token) return replace(row?.generation ?? 0);
     // Refreshing ahead of time may fail without harm: the token in hand is still good.
     if (clock() >= token.renewAt) replace(token.generation).catch(() => undefined);
     return token;
   }
 
-  async function renewed(): Promise<HeldToken> {
-    const before = held;
+  async function readOrRenew(): Promise<HeldToken> {
+    const before = cachedToken;
     try {
-      return await lookAndRenew();
+      return await checkAndRenew();
     } catch (error) {
       // Where the store does not answer, the token in hand is as good as it was.
-      if (!before || before !== held || clock() >= before.expiresAt) throw error;
-      lookAt = Math.min(clock() + LOOK_SOON_MS, before.expiresAt);
+      if (!before || before !== cachedToken || clock() >= before.expiresAt) throw error;
+      nextCheckAt = Math.min(clock() + SHORT_CHECK_INTERVAL_MS, before.expiresAt);
       return before;
     }
   }
 
   async function replaceRefused(refused: string): Promise<HeldToken> {
-    const { row, token } = await look();
+    const { row, token } = await readFromStore();
     if (token && token.value !== refused) return token;
     if (token) {
-      held = undefined;
-      await voidToken(store, platform, token.generation);
+      cachedToken = undefined;
+      await invalidateToken(store, platform, token.generation);
     }
     return replace(row?.generation ?? 0);
   }
 
   return {
     async current() {
-      return held && clock() < lookAt ? held : flights.join('current', renewed);
+      return cachedToken && clock() < nextCheckAt ? cachedToken : singleFlight.run('current', readOrRenew);
     },
-    refresh: (refused) => flights.join(`refuse ${refused}`, () => replaceRefused(refused)),
+    refresh: (refused) => singleFlight.run(`refuse ${refused}`, () => replaceRefused(refused)),
     async renewIfDue() {
-      const { row, token } = await look();
+      const { row, token } = await readFromStore();
       if (!row || row.generation === 0) return null;
-      const good = token && clock() < token.renewAt ? token : await replace(row.generation);
-      return good.renewAt;
+      const current = token && clock() < token.renewAt ? token : await replace(row.generation);
+      return current.renewAt;
     },
     close() {
       isClosing = true;
-      return flights.landed();
+      return singleFlight.waitForAll();
     },
   };
 }

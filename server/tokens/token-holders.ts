@@ -1,7 +1,7 @@
 import type { TokenHolderFactory } from '../platforms/token-holder';
 import { defaultUpstreamLimits } from '../platforms/upstream-policies';
 import type { Store } from '../store/store';
-import type { TokenWatch } from './replace-token';
+import type { TokenObserver } from './replace-token';
 import type { SharedTokenHolder } from './shared-token-holder';
 import { createSharedTokenHolder } from './shared-token-holder';
 import { createTokenJob } from './token-job';
@@ -12,11 +12,11 @@ export interface TokenHoldersParts {
   store: Store;
   /** Epoch milliseconds. */
   clock: () => number;
-  watch: TokenWatch;
+  observer: TokenObserver;
 }
 
 /** The holders of all tokens that processes share through the store. */
-export function createTokenHolders({ store, clock, watch }: TokenHoldersParts) {
+export function createTokenHolders({ store, clock, observer }: TokenHoldersParts) {
   const holders: Record<string, SharedTokenHolder> = {};
   return {
     /** How a platform's token is held. */
@@ -24,9 +24,9 @@ export function createTokenHolders({ store, clock, watch }: TokenHoldersParts) {
       const { platform } = cipherOptions;
       return (fetchToken) =>
         (holders[platform] = createSharedTokenHolder({
-          ...{ platform, store, clock, watch, fetchToken },
+          ...{ platform, store, clock, observer, fetchToken },
           cipher: createTokenCipher(cipherOptions),
-          fetchMs: defaultUpstreamLimits.totalTimeout,
+          fetchTimeoutMs: defaultUpstreamLimits.totalTimeout,
         }));
     },
     /** By platform. */

@@ -1,13 +1,13 @@
 import { openStore, type OpenStore } from '../store/open-store';
 import { createTestStore, dialects, type TestStore } from '../test/stores';
 import {
-  claimToken,
-  giveBackLease,
-  makeTokenRow,
+  claimTokenLease,
+  releaseTokenLease,
+  ensureTokenRow,
   readTokenRow,
   storeToken,
   TOKEN_JOB,
-  voidToken,
+  invalidateToken,
 } from './token-queries';
 
 const NOW = 1_800_000_000_000;
@@ -28,12 +28,12 @@ describe.each(dialects)('the lease on the next token (%s)', (dialect) => {
   beforeEach(async () => {
     await opened.store.deleteFrom('tokens').execute();
     await opened.store.deleteFrom('jobs').execute();
-    await makeTokenRow(opened.store, platform);
+    await ensureTokenRow(opened.store, platform);
   });
 
   function claim(now: number, generation = 0) {
     const limits = { leaseMs: LEASE_MS, longestPauseMs: 60_000 };
-    return claimToken(opened.store, { platform, generation, now, ...limits });
+    return claimTokenLease(opened.store, { platform, generation, now, ...limits });
   }
 
   function put(lease: Awaited<ReturnType<typeof claim>>, sealed: string) {
@@ -56,14 +56,14 @@ describe.each(dialects)('the lease on the next token (%s)', (dialect) => {
     const first = await claim(NOW);
     expect(await claim(NOW + LEASE_MS - 1)).toBeUndefined();
     const second = await claim(NOW + LEASE_MS);
-    await giveBackLease(opened.store, first!, undefined);
+    await releaseTokenLease(opened.store, first!, undefined);
     expect(await claim(NOW + LEASE_MS)).toBeUndefined();
-    await giveBackLease(opened.store, second!, undefined);
+    await releaseTokenLease(opened.store, second!, undefined);
     expect(await claim(NOW + LEASE_MS)).toBeDefined();
   });
 
   test('is given to nobody for a while after it was used in vain', async () => {
-    await giveBackLease(opened.store, (await claim(NOW))!, { failures: 1, retryAt: NOW + 800 });
+    await releaseTokenLease(opened.store, (await claim(NOW))!, { failures: 1, retryAt: NOW + 800 });
     expect(await claim(NOW + 799)).toBeUndefined();
     expect((await claim(NOW + 800))?.row.failures).toBe(1);
   });
@@ -92,9 +92,9 @@ describe.each(dialects)('the lease on the next token (%s)', (dialect) => {
   test('is not needed to say that a token was refused, which says nothing of a newer one', async () => {
     await put(await claim(NOW), 'first');
     await put(await claim(NOW, 1), 'second');
-    await voidToken(opened.store, platform, 1);
+    await invalidateToken(opened.store, platform, 1);
     expect(await readTokenRow(opened.store, platform)).toMatchObject({ sealed: 'second' });
-    await voidToken(opened.store, platform, 2);
+    await invalidateToken(opened.store, platform, 2);
     expect(await readTokenRow(opened.store, platform)).toMatchObject({ sealed: null });
   });
 });

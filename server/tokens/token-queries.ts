@@ -15,7 +15,7 @@ export interface TokenLease {
 }
 
 /** Clocks of several processes differ by less than this; whatever lies farther ahead was set before a clock was set back. */
-const SKEW_MS = 60_000;
+const MAX_CLOCK_SKEW_MS = 60_000;
 
 /** What a platform's row says; undefined before the first token was asked for. */
 export function readTokenRow(store: Store, platform: string): Promise<TokenRow | undefined> {
@@ -27,7 +27,7 @@ export function readTokenRows(store: Store): Promise<TokenRow[]> {
 }
 
 /** Makes the row that the first lease is taken on, unless there is one. */
-export async function makeTokenRow(store: Store, platform: string): Promise<void> {
+export async function ensureTokenRow(store: Store, platform: string): Promise<void> {
   await store
     .insertInto('tokens')
     .values({ platform, generation: 0, failures: 0 })
@@ -35,7 +35,7 @@ export async function makeTokenRow(store: Store, platform: string): Promise<void
     .execute();
 }
 
-interface Claim {
+interface ClaimOptions {
   platform: string;
   /** The generation to be replaced: once it was, there is nothing to claim. */
   generation: number;
@@ -47,25 +47,25 @@ interface Claim {
 }
 
 /** Whether an instant that holds something up has passed, or is farther ahead than any that is set. */
-function isOver(instant: number | null, now: number, longestMs: number): boolean {
-  return instant === null || instant <= now || instant > now + longestMs + SKEW_MS;
+function hasPassed(instant: number | null, now: number, longestMs: number): boolean {
+  return instant === null || instant <= now || instant > now + longestMs + MAX_CLOCK_SKEW_MS;
 }
 
 /** Whether somebody has the right to ask for the next token at this moment. */
-export function isLeased(row: TokenRow, { now, leaseMs }: Pick<Claim, 'now' | 'leaseMs'>): boolean {
-  return !isOver(row.lease_until, now, leaseMs);
+export function isLeased(row: TokenRow, { now, leaseMs }: Pick<ClaimOptions, 'now' | 'leaseMs'>): boolean {
+  return !hasPassed(row.lease_until, now, leaseMs);
 }
 
 /** Whether nobody is to ask yet: it was in vain a moment ago. */
-export function isResting(
+export function isBackingOff(
   row: TokenRow,
-  { now, longestPauseMs }: Pick<Claim, 'now' | 'longestPauseMs'>,
+  { now, longestPauseMs }: Pick<ClaimOptions, 'now' | 'longestPauseMs'>,
 ): boolean {
-  return !isOver(row.retry_at, now, longestPauseMs);
+  return !hasPassed(row.retry_at, now, longestPauseMs);
 }
 
 /** Takes the lease, if the generation is still the current one, nobody has it, and it is time. */
-export async function claimToken(store: Store, claim: Claim): Promise<TokenLease | undefined> {
+export async function claimTokenLease(store: Store, claim: ClaimOptions): Promise<TokenLease | undefined> {
   const { platform, generation, now, leaseMs, longestPauseMs } = claim;
   const token = newId();
   const row = await store
@@ -77,14 +77,14 @@ export async function claimToken(store: Store, claim: Claim): Promise<TokenLease
       eb.or([
         eb('lease_until', 'is', null),
         eb('lease_until', '<=', now),
-        eb('lease_until', '>', now + leaseMs + SKEW_MS),
+        eb('lease_until', '>', now + leaseMs + MAX_CLOCK_SKEW_MS),
       ]),
     )
     .where((eb) =>
       eb.or([
         eb('retry_at', 'is', null),
         eb('retry_at', '<=', now),
-        eb('retry_at', '>', now + longestPauseMs + SKEW_MS),
+        eb('retry_at', '>', now + longestPauseMs + MAX_CLOCK_SKEW_MS),
       ]),
     )
     .returningAll()
@@ -93,7 +93,7 @@ export async function claimToken(store: Store, claim: Claim): Promise<TokenLease
 }
 
 /** Makes a refused token nobody's: it is not handed out again, even where no other can be had. */
-export async function voidToken(store: Store, platform: string, generation: number): Promise<void> {
+export async function invalidateToken(store: Store, platform: string, generation: number): Promise<void> {
   await store
     .updateTable('tokens')
     .set({ sealed: null })
@@ -133,7 +133,7 @@ export async function storeToken(
 }
 
 /** Gives the lease back without a token; `failed` where the token server was asked in vain. */
-export async function giveBackLease(
+export async function releaseTokenLease(
   store: Store,
   lease: TokenLease,
   failed: { failures: number; retryAt: number } | undefined,

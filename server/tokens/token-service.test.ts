@@ -12,7 +12,7 @@ function create(holder: TokenHolder) {
   const service = createTokenService({
     ...noTokens,
     holders: { shingsou: holder },
-    used: (...use) => used.push(use.join(' ')),
+    recordUse: (...use) => used.push(use.join(' ')),
     log,
   });
   return { service, lines, used };

@@ -14,14 +14,14 @@ export interface TokenParts {
   /** Renews what is due, by platform. */
   renew: JobHandler;
   /** Counts what other servers ask for. */
-  used(platform: string, use: TokenUse, result: TokenUseResult): void;
+  recordUse(platform: string, use: TokenUse, result: TokenUseResult): void;
 }
 
 /** Where there are none. */
 export const noTokens: TokenParts = {
   holders: {},
   renew: () => Promise.resolve(null),
-  used: () => undefined,
+  recordUse: () => undefined,
 };
 
 /** Which server asks, as far as we know. */
@@ -38,31 +38,31 @@ const RETRY_SECONDS = 5;
  * Hands tokens to the operator's other servers, so that they never ask a platform themselves: with 旭宇
  * their token would end ours (access document, 获取access_token, 1 and 3). Each use is in the log.
  */
-export function createTokenService({ holders, used, log }: TokenParts & { log: Logger }) {
-  function holderOf(platform: string, use: TokenUse): TokenHolder {
+export function createTokenService({ holders, recordUse, log }: TokenParts & { log: Logger }) {
+  function requireHolder(platform: string, use: TokenUse): TokenHolder {
     const holder = Object.hasOwn(holders, platform) ? holders[platform] : undefined;
     if (holder) return holder;
     // Under one name: what callers write must not become labels without end.
-    used('unknown', use, 'unknownPlatform');
+    recordUse('unknown', use, 'unknownPlatform');
     throw new ApiError('token.platform_unknown');
   }
 
-  async function give(
+  async function provideToken(
     { platform, use, caller }: { platform: string; use: TokenUse; caller: TokenCaller },
     getToken: (holder: TokenHolder) => Promise<AccessToken>,
   ): Promise<AccessToken> {
-    const holder = holderOf(platform, use);
-    const note = (result: TokenUseResult) => {
-      used(platform, use, result);
+    const holder = requireHolder(platform, use);
+    const record = (result: TokenUseResult) => {
+      recordUse(platform, use, result);
       const { requestId, ip } = caller;
       log.info({ requestId, ip, platform, use, result }, 'another server asked for a token');
     };
     try {
       const token = await getToken(holder);
-      note('given');
+      record('given');
       return token;
     } catch (error) {
-      note('unavailable');
+      record('unavailable');
       if (!(error instanceof PlatformUnavailable)) throw error;
       throw new ApiError('platform.unavailable', {
         cause: error,
@@ -74,12 +74,12 @@ export function createTokenService({ holders, used, log }: TokenParts & { log: L
   return {
     /** @throws RequestRefused `token.platform_unknown`, `platform.unavailable` */
     read: (platform: string, caller: TokenCaller) =>
-      give({ platform, use: 'read', caller }, (holder) => holder.current()),
+      provideToken({ platform, use: 'read', caller }, (holder) => holder.current()),
     /**
      * Another token than the one that failed, which is replaced only if it is still the current one.
      * @throws RequestRefused `token.platform_unknown`, `platform.unavailable`
      */
     refresh: (platform: string, failedToken: string, caller: TokenCaller) =>
-      give({ platform, use: 'refresh', caller }, (holder) => holder.refresh(failedToken)),
+      provideToken({ platform, use: 'refresh', caller }, (holder) => holder.refresh(failedToken)),
   };
 }

@@ -79,7 +79,7 @@ function readField(name: string, field: Node, required: boolean): Field {
 }
 
 /** The parameters of a request, in the order of its schema. */
-export function fieldsOf(schema: z.ZodObject): Field[] {
+export function requestFields(schema: z.ZodObject): Field[] {
   const described = request.parse(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }));
   return Object.entries(described.properties).map(([name, field]) =>
     readField(name, field, described.required.includes(name)),

@@ -6,7 +6,7 @@ import type {
 import { SettingsError } from '../../settings';
 import { readArguments } from './arguments';
 import type { Arguments } from './arguments';
-import { fieldsOf } from './fields';
+import { requestFields } from './fields';
 import { exitCodes, operationHelp, overview } from './help';
 import { readable } from './print';
 import { redactor } from './redact';
@@ -96,7 +96,7 @@ async function perform(line: CommandLine, argv: readonly string[], terminal: Ter
     return exitCodes.done;
   }
   const operation = findOperation(line.operations, given.operation);
-  const fields = fieldsOf(operation.request);
+  const fields = requestFields(operation.request);
   if (given.help) {
     terminal.out(operationHelp(line.command, operation, fields));
     return exitCodes.done;

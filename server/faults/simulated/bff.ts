@@ -63,7 +63,7 @@ export function startBff(parts: BffParts): Bff {
   );
   const { onStuck } = services;
   const worker = createWorker({ store, clock, log, handlers, pollMs: POLL_MS, onStuck });
-  void prepare(services.prepare, parts.timeline).then(() => driveWorker(worker.runDue, parts));
+  void prepare(services.scheduleInitialJobs, parts.timeline).then(() => driveWorker(worker.runDue, parts));
   return { process, services };
 }
 

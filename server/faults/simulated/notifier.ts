@@ -67,7 +67,7 @@ export function createNotifier(parts: NotifierParts) {
   async function take(bff: Bff, channel: string, raw: ReturnType<typeof sealNotification>) {
     try {
       await bff.process.step();
-      const result = await bff.services.notifications.take(channel, raw);
+      const result = await bff.services.notifications.receive(channel, raw);
       return result !== 'unknownOrder';
     } catch (error) {
       const isAnswer = error instanceof ApiError || error instanceof StoreUnavailable;

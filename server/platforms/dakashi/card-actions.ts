@@ -2,7 +2,7 @@ import { parseYuan } from '@shared/money';
 import type { Fen } from '@shared/money';
 import { PlatformBusy, PlatformUnavailable } from '../ports';
 import type { Outcome } from '../ports';
-import { unanswered } from './cards';
+import { queryRefused } from './cards';
 import type { CallResult, DakashiClient } from './client';
 import { operations } from './operations';
 
@@ -89,7 +89,7 @@ export function createCardActions(client: DakashiClient): CardActions {
       const result = await client.query('prepaidCard', { serial_no: number });
       if (result.outcome === 'refused') {
         if (result.code === NO_SUCH_PREPAID_CARD) return undefined;
-        throw unanswered(id, result);
+        throw queryRefused(id, result);
       }
       const { password, name, data_value: dataMb, serial_no } = result.data;
       const state = prepaidStates[result.data.state];

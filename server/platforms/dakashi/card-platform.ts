@@ -3,7 +3,7 @@ import type { Fen } from '@shared/money';
 import { PlatformBusy, PlatformUnavailable } from '../ports';
 import type { CardPlatform, DeliveryState, PlacedOrder } from '../ports';
 import { readReport } from './card-report';
-import { askedAs, checkSerial, readFoundCard, unanswered } from './cards';
+import { askedAs, checkSerial, readFoundCard, queryRefused } from './cards';
 import { readCatalogue } from './catalogue';
 import type { AnswerOf, DakashiClient, Warn } from './client';
 import { NO_SUCH_CARD, NO_SUCH_ORDER } from './error-codes';
@@ -57,7 +57,7 @@ export function createCardPlatform(options: CardPlatformOptions): CardPlatform {
   async function fetchCardPackages(ref: string): Promise<AnswerOf<'memberProducts'>> {
     const { id } = operations.memberProducts;
     const result = await client.query('memberProducts', { serial_no: ref, state: ALL_STATES });
-    if (result.outcome === 'refused') throw unanswered(id, result);
+    if (result.outcome === 'refused') throw queryRefused(id, result);
     checkSerial(id, ref, result.data);
     return result.data;
   }
@@ -67,7 +67,7 @@ export function createCardPlatform(options: CardPlatformOptions): CardPlatform {
     const { id } = operations.orderInfo;
     const result = await client.query('orderInfo', { order_no });
     if (result.outcome === 'refused') {
-      if (result.code !== NO_SUCH_ORDER) throw unanswered(id, result);
+      if (result.code !== NO_SUCH_ORDER) throw queryRefused(id, result);
       // It gave us this number itself. That it denies it now proves nothing either way.
       warn('an accepted order is denied', { operation: id });
       return { state: 'pending' };
@@ -97,14 +97,14 @@ export function createCardPlatform(options: CardPlatformOptions): CardPlatform {
         return card === undefined ? [] : [card];
       }
       if (result.code === NO_SUCH_CARD) return [];
-      throw unanswered(operations.memberInfo.id, result);
+      throw queryRefused(operations.memberInfo.id, result);
     },
 
     async report(ref) {
       const info = await client.query('memberInfo', { serial_no: ref });
       if (info.outcome === 'refused') {
         if (info.code === NO_SUCH_CARD) return undefined;
-        throw unanswered(operations.memberInfo.id, info);
+        throw queryRefused(operations.memberInfo.id, info);
       }
       const askedAt = clock();
       const products = await fetchCardPackages(ref);
@@ -116,7 +116,7 @@ export function createCardPlatform(options: CardPlatformOptions): CardPlatform {
       const result = await client.query('products', { serial_no: ref });
       if (result.outcome === 'refused') {
         if (result.code === NO_SUCH_CARD) return { categories: [], offers: [] };
-        throw unanswered(id, result);
+        throw queryRefused(id, result);
       }
       checkSerial(id, ref, result.data);
       return readCatalogue(result.data.packages, warn);
@@ -153,7 +153,7 @@ export function createCardPlatform(options: CardPlatformOptions): CardPlatform {
 
     async balance() {
       const result = await client.query('userInfo', {});
-      if (result.outcome === 'refused') throw unanswered(operations.userInfo.id, result);
+      if (result.outcome === 'refused') throw queryRefused(operations.userInfo.id, result);
       return readBalance(result.data.balance);
     },
   };

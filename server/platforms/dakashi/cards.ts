@@ -92,6 +92,6 @@ export function checkSerial(
 }
 
 /** A refusal where the platform had only been asked: it leaves the question open. */
-export function unanswered(operation: string, { message }: RefusedResult): PlatformUnavailable {
+export function queryRefused(operation: string, { message }: RefusedResult): PlatformUnavailable {
   return new PlatformUnavailable(`dakashi ${operation}: refused with ${message}`);
 }

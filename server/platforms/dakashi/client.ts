@@ -19,7 +19,7 @@ import type { PlatformClock } from './platform-clock';
 import { signParameters } from './signature';
 import type { Parameters } from './signature';
 import type { Warn } from '../warn';
-import { fieldsOf } from '../warn';
+import { invalidFields } from '../warn';
 
 export type { Warn } from '../warn';
 
@@ -92,7 +92,7 @@ function isParameter(value: unknown): value is string | number {
 function checkRequest(operation: Operation, request: unknown): Parameters {
   const checked = operation.request.safeParse(request);
   if (!checked.success) {
-    const fields = fieldsOf(checked.error).join(', ');
+    const fields = invalidFields(checked.error).join(', ');
     throw new TypeError(`dakashi ${operation.id}: the request does not fit in ${fields}`);
   }
   const given = Object.entries(checked.data).filter(([, value]) => value !== undefined);
@@ -130,7 +130,7 @@ export function createDakashiClient(options: DakashiClientOptions): DakashiClien
     const answer = operation.answer.safeParse(told);
     return answer.success
       ? { outcome: 'done', data: answer.data }
-      : unusable(operation, 'the answer does not fit the table', fieldsOf(answer.error));
+      : unusable(operation, 'the answer does not fit the table', invalidFields(answer.error));
   }
 
   /** Only a listed refusal is one: after any other word, the call may have been carried out. */

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { sendAuthorised, unanswered } from '../authorised';
+import { sendAuthorised, toUnknownOutcome } from '../authorised';
 import type { ObserveAnswer } from '../answer-observer';
 import { PlatformUnavailable } from '../ports';
 import { parseStrictJson } from '../strict-json';
@@ -10,7 +10,7 @@ import type { RefusalCode } from './envelope';
 import { operations } from './operations';
 import type { Operation, OperationName } from './operations';
 import type { Warn } from '../warn';
-import { fieldsOf } from '../warn';
+import { invalidFields } from '../warn';
 
 export type { Warn } from '../warn';
 
@@ -57,7 +57,7 @@ function buildRequest(operation: Operation, request: unknown): BareRequest {
   const checked = operation.request.safeParse(request);
   if (!checked.success) {
     throw new TypeError(
-      `mxchip ${id}: the request does not fit in ${fieldsOf(checked.error).join()}`,
+      `mxchip ${id}: the request does not fit in ${invalidFields(checked.error).join()}`,
     );
   }
   const fields = Object.entries(checked.data).map(([name, value]) => [name, String(value)]);
@@ -83,7 +83,7 @@ export function createMxchipClient(options: MxchipClientOptions): MxchipClient {
     const answer = operation.answer.safeParse(data);
     return answer.success
       ? { outcome: 'done', data: answer.data }
-      : unusable(operation, 'the answer does not fit the table', fieldsOf(answer.error));
+      : unusable(operation, 'the answer does not fit the table', invalidFields(answer.error));
   }
 
   /** Only a listed refusal is one: after any other word, the call may have been carried out. */
@@ -113,7 +113,7 @@ export function createMxchipClient(options: MxchipClientOptions): MxchipClient {
       const send = (token: string) => sendWith(built, token);
       return readAnswer(operation, await sendAuthorised(tokens, send));
     } catch (error) {
-      return unanswered(error);
+      return toUnknownOutcome(error);
     }
   }
 

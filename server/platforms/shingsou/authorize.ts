@@ -51,7 +51,7 @@ const OPERATION = 'authorization';
 const STATE_BYTES = 32;
 
 /** Compared by digests of one length, in a time that says nothing of the texts. */
-function isSame(one: string, other: string): boolean {
+function isEqualConstantTime(one: string, other: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(one), digest(other));
 }
@@ -104,7 +104,7 @@ export function createAuthorization(options: AuthorizationOptions): Authorizatio
       return url.href;
     },
     async exchange({ code, state }, expected) {
-      if (expected.state === '' || !isSame(state, expected.state)) {
+      if (expected.state === '' || !isEqualConstantTime(state, expected.state)) {
         return { outcome: 'refused', reason: 'stateDiffers' };
       }
       const answer = await send(form(code, expected.redirectUri));

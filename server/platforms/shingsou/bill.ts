@@ -4,7 +4,7 @@ import type { BillEntry } from '../ports';
 import type { AnswerOf, ShingsouClient } from './client';
 import { operations } from './operations';
 import { allPages } from './pages';
-import { amountOf, unanswered } from './wire';
+import { amountOf, queryRefused } from './wire';
 
 type BillItem = AnswerOf<'downloadBill'>['items'][number];
 
@@ -40,7 +40,7 @@ export async function downloadBill(
     const result = await client.query('downloadBill', { billDate, ...page });
     if (result.outcome === 'done') return result.data;
     if (result.name === 'NO_STATEMENT_EXIST') return undefined;
-    throw unanswered(OPERATION, result);
+    throw queryRefused(OPERATION, result);
   });
   return items?.map(readItem);
 }

@@ -8,7 +8,7 @@ import type { OperationName, RefusalName } from './operations';
 import { createOrderList } from './order-list';
 import { registerOrder } from './registration';
 import type { RegistrationParts } from './registration';
-import { readCard, unanswered } from './wire';
+import { readCard, queryRefused } from './wire';
 
 const FIRST_PAGE = { pageIndex: 1, pageSize: 100 };
 
@@ -24,7 +24,7 @@ const KNOWN_NUMBER: readonly RefusalName[] = ['INVALID_REQUEST', 'ORDERPAID'];
  */
 function emptyCatalogue(name: OperationName, result: RefusedResult): PlatformCatalogue {
   if (result.name === 'NotFound') return { categories: [], offers: [] };
-  throw unanswered(operations[name].id, result);
+  throw queryRefused(operations[name].id, result);
 }
 
 /** Cards of 旭宇: look-up, report, shelf, orders paid from the shop's balance, and deliveries. */
@@ -59,7 +59,7 @@ export function createCardPlatform(options: RegistrationParts): CardPlatform {
     const result = await client.query('flowCardDetail', { cardNo });
     if (result.outcome === 'done') return [readAskedCard(result.data, isAsked)];
     if (result.name === 'NotFound') return [];
-    throw unanswered(operations.flowCardDetail.id, result);
+    throw queryRefused(operations.flowCardDetail.id, result);
   }
 
   async function search(
@@ -70,7 +70,7 @@ export function createCardPlatform(options: RegistrationParts): CardPlatform {
     const result = await client.query('flowCards', { keyword, ...FIRST_PAGE });
     if (result.outcome === 'refused') {
       if (result.name === 'NotFound') return [];
-      throw unanswered(operation, result);
+      throw queryRefused(operation, result);
     }
     const { items, total } = result.data;
     if (total > items.length) warn('more cards than one page', { operation, total });
@@ -106,10 +106,10 @@ export function createCardPlatform(options: RegistrationParts): CardPlatform {
       if (detail.outcome === 'unknown') throw new PlatformUnavailable(detail.message);
       if (detail.outcome === 'refused') {
         if (detail.name === 'NotFound') return undefined;
-        throw unanswered(operations.flowCardDetail.id, detail);
+        throw queryRefused(operations.flowCardDetail.id, detail);
       }
       if (status.outcome === 'unknown') throw new PlatformUnavailable(status.message);
-      if (status.outcome === 'refused') throw unanswered(operations.flowCardStatus.id, status);
+      if (status.outcome === 'refused') throw queryRefused(operations.flowCardStatus.id, status);
       const usage = data.outcome === 'done' ? data.data : undefined;
       return readReport(iccid, { detail: detail.data, status: status.data, data: usage }, warn);
     },

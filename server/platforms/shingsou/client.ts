@@ -1,6 +1,6 @@
 import { FormData } from 'undici';
 import type { z } from 'zod';
-import { sendAuthorised, unanswered } from '../authorised';
+import { sendAuthorised, toUnknownOutcome } from '../authorised';
 import type { ObserveAnswer } from '../answer-observer';
 import { parseJson } from '../parse-json';
 import { PlatformUnavailable } from '../ports';
@@ -14,7 +14,7 @@ import type {
 import { describeError, envelope, gatewayHeaders, operations, refusalNames } from './operations';
 import type { Operation, OperationName, RefusalName } from './operations';
 import type { Warn } from '../warn';
-import { fieldsOf } from '../warn';
+import { invalidFields } from '../warn';
 
 export type { Warn } from '../warn';
 
@@ -102,7 +102,7 @@ function buildRequest(operation: Operation, request: unknown): BareRequest {
   const { id, method, path, idempotent: repeatable } = operation;
   const checked = operation.request.safeParse(request);
   if (!checked.success) {
-    const fields = fieldsOf(checked.error).join(', ');
+    const fields = invalidFields(checked.error).join(', ');
     throw new TypeError(`shingsou ${id}: the request does not fit in ${fields}`);
   }
   return { operation: id, method, path, idempotent: repeatable, ...placeFields(operation, checked.data) };
@@ -132,7 +132,7 @@ export function createShingsouClient(options: ShingsouClientOptions): ShingsouCl
     const answer = operation.answer.safeParse(data);
     return answer.success
       ? { outcome: 'done', data: answer.data }
-      : unusable(operation, 'the answer does not fit the table', fieldsOf(answer.error));
+      : unusable(operation, 'the answer does not fit the table', invalidFields(answer.error));
   }
 
   /** Takes the answer out of its envelope. Only a listed refusal is a refusal: all else may have been done. */
@@ -170,7 +170,7 @@ export function createShingsouClient(options: ShingsouClientOptions): ShingsouCl
       const send = (token: string) => sendWith(built, token);
       return readAnswer(operation, await sendAuthorised(tokens, send));
     } catch (error) {
-      return unanswered(error);
+      return toUnknownOutcome(error);
     }
   }
 

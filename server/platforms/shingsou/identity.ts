@@ -1,7 +1,7 @@
 import type { IdentityProvider } from '../ports';
 import type { ShingsouClient } from './client';
 import { operations } from './operations';
-import { unanswered } from './wire';
+import { queryRefused } from './wire';
 
 /**
  * Exchanges login codes through 旭宇, which holds the mini-program's secret. The session key of the
@@ -23,7 +23,7 @@ export function createIdentity(options: {
       }
       if (result.name === 'INVALID_CODE') return { outcome: 'refused', reason: 'codeInvalid' };
       if (result.name === 'CODE_BLOCKED') return { outcome: 'refused', reason: 'blocked' };
-      throw unanswered(operations.code2session.id, result);
+      throw queryRefused(operations.code2session.id, result);
     },
   };
 }

@@ -4,7 +4,7 @@ import type { DeliveryState, ListedOrder, PlacedOrder } from '../ports';
 import type { AnswerOf, ShingsouClient } from './client';
 import { operations } from './operations';
 import { allPages } from './pages';
-import { amountOf, instantOf, readIccid, unanswered } from './wire';
+import { amountOf, instantOf, readIccid, queryRefused } from './wire';
 
 type PlatformOrder = AnswerOf<'orders'>['items'][number];
 
@@ -61,7 +61,7 @@ export function createOrderList(client: ShingsouClient) {
       const result = await client.query('orders', { outTradeNo: orderNumber, ...page });
       if (result.outcome === 'refused') {
         if (result.name === 'NotFound') return { state: 'absent' };
-        throw unanswered(OPERATION, result);
+        throw queryRefused(OPERATION, result);
       }
       const [order, ...others] = result.data.items.filter(
         ({ outTradeNo }) => outTradeNo === orderNumber,
@@ -82,7 +82,7 @@ export function createOrderList(client: ShingsouClient) {
       };
       const orders = await allPages(OPERATION, keyOf, async (page) => {
         const result = await client.query('orders', { ...between, ...page });
-        if (result.outcome === 'refused') throw unanswered(OPERATION, result);
+        if (result.outcome === 'refused') throw queryRefused(OPERATION, result);
         return result.data;
       });
       return (orders ?? []).map(readListed);

@@ -9,7 +9,7 @@ interface Page<Item> {
   items: Item[];
 }
 
-function isEachOnce(keys: readonly string[]): boolean {
+function areUnique(keys: readonly string[]): boolean {
   return new Set(keys).size === keys.length;
 }
 
@@ -29,7 +29,7 @@ export async function allPages<Item>(
     if (page === undefined && pageIndex === 1) return undefined;
     if (page === undefined) break;
     items.push(...page.items);
-    if (items.length === page.total && isEachOnce(items.map(keyOf))) return items;
+    if (items.length === page.total && areUnique(items.map(keyOf))) return items;
     if (page.items.length === 0 || items.length >= page.total) break;
   }
   throw new PlatformUnavailable(`shingsou ${operation}: the list is not whole`);

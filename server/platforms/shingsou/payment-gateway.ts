@@ -10,7 +10,7 @@ import { operations } from './operations';
 import type { RefusalName } from './operations';
 import { registerOrder } from './registration';
 import type { RegistrationParts } from './registration';
-import { amountOf, instantOf, unanswered, unknown } from './wire';
+import { amountOf, instantOf, queryRefused, unknownOutcome } from './wire';
 
 type CreateReason = 'alreadyPaid' | 'closed' | 'rejected';
 type CloseReason = 'alreadyPaid' | 'tooEarly' | 'rejected';
@@ -85,7 +85,7 @@ export function createPaymentGateway(options: PaymentGatewayOptions): PaymentGat
     const { appId: signedFor, timeStamp, nonceStr, package: prepay, signType, paySign } = answer;
     if (signedFor !== appId) {
       warn('payment signed for another mini-program', { operation: operations.appletPay.id });
-      return unknown(operations.appletPay.id, 'signed for another mini-program');
+      return unknownOutcome(operations.appletPay.id, 'signed for another mini-program');
     }
     const value = { timeStamp, nonceStr, package: prepay, signType, paySign };
     return { outcome: 'done', value };
@@ -119,7 +119,7 @@ export function createPaymentGateway(options: PaymentGatewayOptions): PaymentGat
         );
       }
       if (result.name === 'ORDERNOTEXIST') return { state: 'absent' };
-      throw unanswered(operations.queryPayment.id, result);
+      throw queryRefused(operations.queryPayment.id, result);
     },
 
     async closePayment(orderNumber) {
@@ -133,7 +133,7 @@ export function createPaymentGateway(options: PaymentGatewayOptions): PaymentGat
       }
       return result.data.outTradeNo === orderNumber
         ? { outcome: 'done', value: null }
-        : unknown(operations.closePayment.id, 'answered about another order');
+        : unknownOutcome(operations.closePayment.id, 'answered about another order');
     },
 
     async refund(order) {
@@ -154,7 +154,7 @@ export function createPaymentGateway(options: PaymentGatewayOptions): PaymentGat
       const { outRefundNo, refundAmount: accepted, status } = result.data;
       return outRefundNo === order.refundNumber && accepted === refundAmount
         ? { outcome: 'done', value: refundStates[status] }
-        : unknown(operations.refund.id, 'answered about another refund');
+        : unknownOutcome(operations.refund.id, 'answered about another refund');
     },
 
     async queryRefund(refundNumber) {
@@ -166,7 +166,7 @@ export function createPaymentGateway(options: PaymentGatewayOptions): PaymentGat
         );
       }
       if (result.name === 'REFUNDNOTEXIST') return 'absent';
-      throw unanswered(operations.queryRefund.id, result);
+      throw queryRefused(operations.queryRefund.id, result);
     },
 
     readNotification: (notification) => Promise.resolve(readUnsignedNotification(notification)),

@@ -2,7 +2,7 @@ import { formatYuan } from '@shared/money';
 import type { PackageOrder } from '../ports';
 import type { CallResult, ShingsouClient, Warn } from './client';
 import { operations } from './operations';
-import { unknown } from './wire';
+import { unknownOutcome } from './wire';
 
 const effectives: Readonly<Record<PackageOrder['effective'], number>> = { now: 0, nextMonth: 1 };
 
@@ -42,5 +42,5 @@ export async function registerOrder(
     return { outcome: 'done', data: { platformNumber: orderNo } };
   }
   warn('order registered otherwise than asked', { operation: operations.createPayment.id });
-  return unknown(operations.createPayment.id, 'the order was registered otherwise than asked');
+  return unknownOutcome(operations.createPayment.id, 'the order was registered otherwise than asked');
 }

@@ -68,7 +68,7 @@ export function amountOf(operation: string, yuan: string): Fen {
 }
 
 /** A call of which it is not known what it did. */
-export function unknown(
+export function unknownOutcome(
   operation: string,
   problem: string,
 ): { outcome: 'unknown'; message: string } {
@@ -76,6 +76,6 @@ export function unknown(
 }
 
 /** A refusal where the platform had only been asked: it leaves the question open. */
-export function unanswered(operation: string, refused: RefusedResult): PlatformUnavailable {
-  return new PlatformUnavailable(`shingsou ${operation}: refused with ${refused.name}`);
+export function queryRefused(operation: string, result: RefusedResult): PlatformUnavailable {
+  return new PlatformUnavailable(`shingsou ${operation}: refused with ${result.name}`);
 }

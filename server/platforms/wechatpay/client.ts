@@ -15,7 +15,7 @@ import type { RefusalCode } from './refusals';
 import { authorize, isFresh, isSignedBy, readSignature } from './signatures';
 import type { Merchant, PlatformSignature } from './signatures';
 import type { Warn } from '../warn';
-import { fieldsOf } from '../warn';
+import { invalidFields } from '../warn';
 
 export type { Warn } from '../warn';
 
@@ -171,7 +171,7 @@ export function createWechatPayClient(options: WechatPayClientOptions): WechatPa
     options.onAnswer?.({ operation, schema, data: body });
     const read = schema.safeParse(body);
     if (read.success) return { outcome: 'done', data: read.data };
-    const fields = fieldsOf(read.error);
+    const fields = invalidFields(read.error);
     return unusable(operation, 'the answer has another form', fields);
   }
 

@@ -1,6 +1,6 @@
 import type Router from '@koa/router';
 import { z } from 'zod';
-import { checkedBody, jsonBody } from '../request-body';
+import { validateBody, jsonBody } from '../request-body';
 import { carrierCodeOf } from './listing';
 import type { Office } from './office';
 import { agentProducts } from './products';
@@ -23,11 +23,11 @@ export function dakashiControls(router: Router, { state }: Office): void {
   });
   // The agent has its address configured by the vendor.
   router.put('/sandbox/dakashi/callback', jsonBody(), (ctx) => {
-    state.callbackUrl = checkedBody(ctx, callbackRequest).url;
+    state.callbackUrl = validateBody(ctx, callbackRequest).url;
     ctx.body = shown();
   });
   router.put('/sandbox/dakashi/balance', jsonBody(), (ctx) => {
-    state.balanceFen = checkedBody(ctx, balanceRequest).balanceFen;
+    state.balanceFen = validateBody(ctx, balanceRequest).balanceFen;
     ctx.body = shown();
   });
 }

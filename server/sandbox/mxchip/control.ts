@@ -1,6 +1,6 @@
 import type Router from '@koa/router';
 import { z } from 'zod';
-import { checkedBody, jsonBody } from '../request-body';
+import { validateBody, jsonBody } from '../request-body';
 import type { Hall } from './hall';
 import { makeUsers } from './seed';
 
@@ -19,7 +19,7 @@ export function mxchipControls(router: Router, { world, state, findDevice }: Hal
   router.put('/sandbox/devices/:id', jsonBody(), (ctx) => {
     const device = findDevice(ctx.params.id ?? '');
     if (!device) return ctx.throw(404, 'there is no such device');
-    const { users, online, isDisabled } = checkedBody(ctx, change);
+    const { users, online, isDisabled } = validateBody(ctx, change);
     device.online = online ?? device.online;
     device.isDisabled = isDisabled ?? device.isDisabled;
     if (users !== undefined) device.users = makeUsers(world.state.seed, device.id, users);

@@ -6,20 +6,20 @@ import { cashierStyle } from './cashier-style';
 import { html, json, sendPage, trusted, type Html } from './html';
 
 /** What the sheet says is paid, or why it cannot be. */
-type Sheet = { reason: string } | { amountFen: number; goods: string };
+type CashierContent = { reason: string } | { amountFen: number; goods: string };
 
 const MERCHANT = '流卡演示商户';
 
-const cross = trusted(
+const closeIcon = trusted(
   '<svg viewBox="0 0 20 20" aria-hidden="true"><path d="M4 4l12 12M16 4L4 16" fill="none" stroke="currentColor" stroke-width="1.6" stroke-linecap="round"/></svg>',
 );
-const coin = trusted(
+const walletIcon = trusted(
   '<svg viewBox="0 0 20 20" aria-hidden="true"><rect x="2" y="4" width="16" height="12" rx="2.5" fill="#fa9d3b"/><path d="M10 6.5v7M7.4 6.8L10 10l2.6-3.2M7.6 10.2h4.8M7.6 12h4.8" fill="none" stroke="#fff" stroke-width="1.2" stroke-linecap="round"/></svg>',
 );
-const backspace = trusted(
+const backspaceIcon = trusted(
   '<svg viewBox="0 0 26 26" aria-hidden="true"><path d="M9 5h13v16H9l-7-8z M12 10l6 6M18 10l-6 6" fill="none" stroke="currentColor" stroke-width="1.6" stroke-linejoin="round" stroke-linecap="round"/></svg>',
 );
-const tick = trusted(
+const checkMark = trusted(
   '<svg class="tick" viewBox="0 0 64 64" aria-hidden="true"><circle cx="32" cy="32" r="30" fill="#07c160"/><path d="M19 33l9 9 18-19" fill="none" stroke="#fff" stroke-width="5" stroke-linecap="round" stroke-linejoin="round"/></svg>',
 );
 
@@ -36,7 +36,7 @@ function head(): Html {
       data-testid="cashier-close"
       aria-label="关闭，放弃支付"
     >
-      ${cross}
+      ${closeIcon}
     </button>
     <h1 id="title">微信支付</h1>
   </div>`;
@@ -47,7 +47,7 @@ function payStep(): Html {
     <dl class="rows">
       <div class="row">
         <dt>付款方式</dt>
-        <dd>${coin}零钱</dd>
+        <dd>${walletIcon}零钱</dd>
       </div>
     </dl>
     <div class="act">
@@ -85,13 +85,13 @@ function passwordStep(): Html {
         data-testid="cashier-delete"
         aria-label="删除一位"
       >
-        ${backspace}
+        ${backspaceIcon}
       </button>
     </div>
   </section>`;
 }
 
-function sheetView(amountFen: number, goods: string): Html {
+function paymentView(amountFen: number, goods: string): Html {
   return html`<main
     id="sheet"
     class="sheet"
@@ -121,7 +121,7 @@ function doneView(amountFen: number): Html {
     aria-label="支付成功"
     hidden
   >
-    ${tick}
+    ${checkMark}
     <h1>支付成功</h1>
     <p class="merchant">${MERCHANT}</p>
     ${amount(amountFen)}
@@ -149,12 +149,12 @@ function alertView(failure: string): Html {
  * The payment sheet as a page for a frame. It ends by posting
  * `{ source: 'liuka-cashier', errMsg }` to the page around it, `errMsg` as `wx.requestPayment` has it.
  */
-export function sendCashier(ctx: Context, sheet: Sheet, parameters: PaymentRequest): void {
-  const failure = 'reason' in sheet ? sheet.reason : '';
-  const { amountFen, goods } = 'reason' in sheet ? { amountFen: 0, goods: '' } : sheet;
-  const body = html`${sheetView(amountFen, goods)}${doneView(amountFen)} ${alertView(failure)}
+export function sendCashier(ctx: Context, content: CashierContent, paymentRequest: PaymentRequest): void {
+  const failure = 'reason' in content ? content.reason : '';
+  const { amountFen, goods } = 'reason' in content ? { amountFen: 0, goods: '' } : content;
+  const body = html`${paymentView(amountFen, goods)}${doneView(amountFen)} ${alertView(failure)}
     <script type="application/json" id="sheet-data">
-      ${json({ parameters, failure })}
+      ${json({ parameters: paymentRequest, failure })}
     </script>`;
   sendPage(ctx, {
     title: '微信支付（演示）',

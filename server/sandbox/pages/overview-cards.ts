@@ -14,12 +14,12 @@ import type { World } from '../world';
 import { html, type Html } from './html';
 import { copyable, tag } from './overview-orders';
 
-const good: readonly CardStatusCode[] = ['active', 'testing'];
-const waiting: readonly CardStatusCode[] = ['pendingActivation', 'inventory', 'dormant', 'unknown'];
+const goodCodes: readonly CardStatusCode[] = ['active', 'testing'];
+const waitingCodes: readonly CardStatusCode[] = ['pendingActivation', 'inventory', 'dormant', 'unknown'];
 
 function toneOf(code: CardStatusCode): 'good' | 'soon' | 'bad' {
-  if (good.includes(code)) return 'good';
-  return waiting.includes(code) ? 'soon' : 'bad';
+  if (goodCodes.includes(code)) return 'good';
+  return waitingCodes.includes(code) ? 'soon' : 'bad';
 }
 
 function volume(megabytes: number): string {
@@ -35,7 +35,7 @@ function gauge(left: number, total: number): Html {
 }
 
 /** A card of any platform, as the page shows it. */
-interface ShownCard {
+interface OverviewCard {
   iccid: string;
   number: string;
   numberName: string;
@@ -47,14 +47,14 @@ interface ShownCard {
   leftMb: number;
 }
 
-function fromShingsou(card: SimCard, now: number): ShownCard {
+function fromShingsou(card: SimCard, now: number): OverviewCard {
   const { iccid, accessNumber: number, carrier, carrierCode } = card;
   const origin = carrierNames[carrier]['zh-CN'];
   const { totalMb, leftMb } = usageOf(card, now);
   return { iccid, number, numberName: '接入号', carrier, origin, carrierCode, totalMb, leftMb };
 }
 
-function fromDakashi(card: AgentCard, now: number): ShownCard {
+function fromDakashi(card: AgentCard, now: number): OverviewCard {
   const totalMb = totalOf(card, now);
   return {
     iccid: card.iccid,
@@ -68,17 +68,17 @@ function fromDakashi(card: AgentCard, now: number): ShownCard {
   };
 }
 
-function usageCell({ totalMb, leftMb }: ShownCard): Html {
+function usageCell({ totalMb, leftMb }: OverviewCard): Html {
   if (totalMb === 0) return html`<span class="quiet">没有生效的套餐</span>`;
   return html`<span>
     <span class="quiet">剩 ${volume(leftMb)} / ${volume(totalMb)}</span>${gauge(leftMb, totalMb)}
   </span>`;
 }
 
-function cardRow(card: ShownCard): Html {
+function cardRow(card: OverviewCard): Html {
   const status = readCardStatus(card.carrier, card.carrierCode);
   const label = status.label['zh-CN'];
-  const words = [
+  const searchTerms = [
     card.iccid,
     card.number,
     card.origin,
@@ -86,7 +86,7 @@ function cardRow(card: ShownCard): Html {
     label,
     ...status.carrierTexts,
   ];
-  return html`<li class="card" data-card="${words.join(' ').toUpperCase()}">
+  return html`<li class="card" data-card="${searchTerms.join(' ').toUpperCase()}">
     <span>${copyable(card.iccid, ' ICCID')}</span>
     <span>${copyable(card.number, card.numberName)}</span>
     <span class="line">

@@ -4,7 +4,7 @@ import type { World } from '../world';
 import { html, type Html } from './html';
 import { listOf, tag } from './overview-orders';
 
-const SHOWN = 12;
+const MAX_SHOWN = 12;
 
 const eventNames: Readonly<Record<Notification['event'], string>> = {
   paid: '支付成功',
@@ -22,14 +22,14 @@ const stateTags = {
 
 type Attempt = Notification['attempts'][number];
 
-const disguiseNames = { probe: '（签名探测）', forgery: '（伪造）' } as const;
+const tamperingNames = { probe: '（签名探测）', forgery: '（伪造）' } as const;
 
 function nameOf({ extra, disguise }: Attempt): string {
-  if (disguise !== null) return disguiseNames[disguise];
+  if (disguise !== null) return tamperingNames[disguise];
   return extra ? '（重复发送）' : '';
 }
 
-function attempts({ attempts: made, nextAttemptAt }: Notification): Html {
+function attemptList({ attempts: made, nextAttemptAt }: Notification): Html {
   const rows = made.map(
     (attempt) => html`<li>${beijingDateTime(attempt.at)} ${attempt.result}${nameOf(attempt)}</li>`,
   );
@@ -52,13 +52,13 @@ function notificationRow(notification: Notification): Html {
       ${tag(stateTags[notification.state])}
     </div>
     <p class="quiet mono">${notification.url}</p>
-    ${attempts(notification)}
+    ${attemptList(notification)}
   </li>`;
 }
 
 /** The newest notifications with what became of each attempt. */
 export function notificationsSection(world: World): Html {
-  const rows = world.state.notifications.slice(-SHOWN).reverse().map(notificationRow);
+  const rows = world.state.notifications.slice(-MAX_SHOWN).reverse().map(notificationRow);
   return html`<section id="notifications" data-live>
     <h2>通知</h2>
     ${listOf(rows, '还没有通知。付款、到账和退款时会通知商户。')}

@@ -5,7 +5,7 @@ import { refundedFen } from '../wechat/refunds';
 import type { World } from '../world';
 import { html, type Html } from './html';
 
-const SHOWN = 12;
+const MAX_SHOWN = 12;
 
 export interface Tag {
   text: string;
@@ -18,7 +18,7 @@ const payTags: Readonly<Record<PlatformOrder['payState'], Tag>> = {
   closed: { text: '已关闭', tone: '' },
 };
 
-const byBalance: Tag = { text: '预存余额支付', tone: 'good' };
+const balanceTag: Tag = { text: '预存余额支付', tone: 'good' };
 
 const deliverTags: Readonly<Record<PlatformOrder['deliverState'], Tag>> = {
   notBegun: { text: '未充值', tone: '' },
@@ -46,7 +46,7 @@ export function copyable(text: string, name: string): Html {
 
 function tagsOf(world: World, order: PlatformOrder): Html[] {
   const refunded = refundedFen(world, order.outTradeNo, 'done');
-  const tags = [order.paidBy === 'balance' ? byBalance : payTags[order.payState]];
+  const tags = [order.paidBy === 'balance' ? balanceTag : payTags[order.payState]];
   if (order.payState === 'paid') tags.push(deliverTags[order.deliverState]);
   if (refunded > 0) tags.push({ text: `已退 ¥${formatYuan(fen(refunded))}`, tone: '' });
   return tags.map(tag);
@@ -80,7 +80,7 @@ export function listOf(rows: readonly Html[], whenEmpty: string): Html {
 
 /** The newest orders. */
 export function ordersSection(world: World): Html {
-  const newest = world.orders.all.slice(-SHOWN).reverse();
+  const newest = world.orders.all.slice(-MAX_SHOWN).reverse();
   const rows = newest.map((order) => orderRow(world, order));
   return html`<section id="orders" data-live>
     <h2>旭宇订单</h2>

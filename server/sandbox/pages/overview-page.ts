@@ -14,14 +14,14 @@ import { notificationsSection } from './overview-notifications';
 
 const MINUTE_MS = 60_000;
 
-const steps = [
+const clockSteps = [
   { text: '+5 分钟', milliseconds: 5 * MINUTE_MS },
   { text: '+1 小时', milliseconds: 60 * MINUTE_MS },
   { text: '+1 天', milliseconds: 24 * 60 * MINUTE_MS },
 ];
 
 function clockSection(world: World): Html {
-  const buttons = steps.map(
+  const buttons = clockSteps.map(
     ({ text, milliseconds }) =>
       html`<button type="button" data-move="${milliseconds}">${text}</button>`,
   );

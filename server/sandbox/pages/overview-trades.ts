@@ -6,7 +6,7 @@ import type { World } from '../world';
 import { html, type Html } from './html';
 import { copyable, listOf, tag, type Tag } from './overview-orders';
 
-const SHOWN = 12;
+const MAX_SHOWN = 12;
 
 const stateTags: Readonly<Record<Trade['state'], Tag>> = {
   unpaid: { text: '未支付', tone: 'soon' },
@@ -58,7 +58,7 @@ function tradeRow(world: World, trade: Trade): Html {
 
 /** The newest orders of the merchant's own WeChat Pay. */
 export function tradesSection(world: World): Html {
-  const newest = world.trades.all.slice(-SHOWN).reverse();
+  const newest = world.trades.all.slice(-MAX_SHOWN).reverse();
   const rows = newest.map((trade) => tradeRow(world, trade));
   return html`<section id="trades" data-live>
     <h2>微信支付订单</h2>

@@ -17,12 +17,12 @@ function figure(name: string, value: Html): Html {
 /** What the channel took and gave back. */
 export function walletSection(world: World): Html {
   const { payments, deliveries } = readLedger(world);
-  const taken = payments.reduce((sum, { amountFen }) => sum + amountFen, 0);
-  const returned = payments.reduce((sum, { refundedFen }) => sum + refundedFen, 0);
+  const paidFen = payments.reduce((sum, { amountFen }) => sum + amountFen, 0);
+  const refundedFen = payments.reduce((sum, { refundedFen }) => sum + refundedFen, 0);
   return html`<section id="wallet" data-live aria-label="钱包">
     <dl class="figures">
-      ${figure('已收款', money(taken))}${figure('已退款', money(returned))}
-      ${figure('结余', money(taken - returned))}
+      ${figure('已收款', money(paidFen))}${figure('已退款', money(refundedFen))}
+      ${figure('结余', money(paidFen - refundedFen))}
       ${figure('已到账', html`${deliveries.length}<small> 笔</small>`)}
     </dl>
   </section>`;

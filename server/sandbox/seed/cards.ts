@@ -1,15 +1,15 @@
 import { endOfBeijingMonth, startOfBeijingMonth } from '@shared/beijing-time';
 import { readCardStatus } from '@shared/carrier-status';
 import type { HeldPackage, SimCard } from '../state';
-import { createNumberMint, type NumberMint } from './numbers';
-import { planCards, type CardPlan, type Fill } from './plans';
+import { createNumberGenerator, type NumberGenerator } from './numbers';
+import { planCards, type CardPlan, type UsageLevel } from './plans';
 import { createPrng, type Prng } from './prng';
 import { categories, products, type Product } from './products';
 
 const MINUTE_MS = 60_000;
 
 /** The share of the package used, low and high in per mille. */
-const usedShare: Readonly<Record<Exclude<Fill, 'none' | 'expired'>, readonly [number, number]>> = {
+const usedShare: Readonly<Record<Exclude<UsageLevel, 'none' | 'expired'>, readonly [number, number]>> = {
   demo: [618, 624],
   fresh: [0, 15],
   usual: [100, 850],
@@ -19,12 +19,12 @@ const usedShare: Readonly<Record<Exclude<Fill, 'none' | 'expired'>, readonly [nu
 
 const DEMO_PACKAGE = '畅用月包 30GB';
 
-function productOf(
+function pickProduct(
   plan: CardPlan,
   categoryIds: readonly string[],
   prng: Prng,
 ): Product | undefined {
-  if (plan.fill === 'demo') return products.find(({ name }) => name === DEMO_PACKAGE);
+  if (plan.usageLevel === 'demo') return products.find(({ name }) => name === DEMO_PACKAGE);
   const main = products.filter(
     ({ categoryId, type }) => categoryIds.includes(categoryId) && (type === 1 || type === 3),
   );
@@ -32,10 +32,10 @@ function productOf(
 }
 
 /** A package bought in the past: running now, or over since last month. */
-function hold(product: Product, fill: Exclude<Fill, 'none'>, now: number, prng: Prng): HeldPackage {
-  const expired = fill === 'expired';
+function hold(product: Product, usageLevel: Exclude<UsageLevel, 'none'>, now: number, prng: Prng): HeldPackage {
+  const expired = usageLevel === 'expired';
   const ago = expired ? product.months : prng.between(0, product.months - 1);
-  const [low, high] = usedShare[expired ? 'usual' : fill];
+  const [low, high] = usedShare[expired ? 'usual' : usageLevel];
   return {
     productId: product.id,
     name: product.name,
@@ -50,7 +50,7 @@ function categoryIdsFor(plan: CardPlan, prng: Prng): string[] {
   const [main, ...others] = categories
     .filter(({ carrier }) => carrier === plan.carrier)
     .map(({ id }) => id);
-  const seen = plan.fill === 'demo' ? others : others.filter(() => prng.chance(0.8));
+  const seen = plan.usageLevel === 'demo' ? others : others.filter(() => prng.chance(0.8));
   return [main, ...(seen.length > 0 ? seen : others.slice(0, 1))].filter((id) => id !== undefined);
 }
 
@@ -67,17 +67,17 @@ function expiryOf(plan: CardPlan, packages: HeldPackage[], now: number, prng: Pr
 function makeCard(
   plan: CardPlan,
   iccid: string,
-  mint: NumberMint,
+  numbers: NumberGenerator,
   now: number,
   prng: Prng,
 ): SimCard {
   const categoryIds = categoryIdsFor(plan, prng);
-  const product = productOf(plan, categoryIds, prng);
-  const packages = plan.fill === 'none' || !product ? [] : [hold(product, plan.fill, now, prng)];
+  const product = pickProduct(plan, categoryIds, prng);
+  const packages = plan.usageLevel === 'none' || !product ? [] : [hold(product, plan.usageLevel, now, prng)];
   const { code, label } = readCardStatus(plan.carrier, plan.carrierCode);
   return {
     iccid,
-    accessNumber: mint.accessNumber(plan.carrier, plan.accessLength),
+    accessNumber: numbers.accessNumber(plan.carrier, plan.accessLength),
     carrier: plan.carrier,
     carrierCode: plan.carrierCode,
     realName: plan.realName,
@@ -96,15 +96,15 @@ function makeCard(
  */
 export function makeCards(seed: string, now: number): SimCard[] {
   const prng = createPrng(seed);
-  const mint = createNumberMint(prng);
+  const numbers = createNumberGenerator(prng);
   const cards: SimCard[] = [];
   for (const plan of planCards(prng)) {
     const before = cards.at(-1);
     const iccid =
       plan.twin && before
-        ? mint.twinOf(before.iccid, plan.carrier)
-        : mint.iccid(plan.carrier, plan.iccidLength, plan.withLetter);
-    cards.push(makeCard(plan, iccid, mint, now, prng));
+        ? numbers.twinOf(before.iccid, plan.carrier)
+        : numbers.iccid(plan.carrier, plan.iccidLength, plan.withLetter);
+    cards.push(makeCard(plan, iccid, numbers, now, prng));
   }
   return cards;
 }

@@ -20,14 +20,14 @@ const accessRanges: Readonly<Record<Carrier, readonly [string, ...string[]]>> = 
 const SUFFIX_LENGTH = 10;
 
 /** Makes numbers no two cards share: neither whole nor, unless asked for, in the ICCID's last ten. */
-export interface NumberMint {
+export interface NumberGenerator {
   iccid(carrier: Carrier, length: 19 | 20, withLetter: boolean): string;
   /** Another carrier's ICCID with the same last ten characters. */
   twinOf(iccid: string, carrier: Carrier): string;
   accessNumber(carrier: Carrier, length: 11 | 13): string;
 }
 
-export function createNumberMint(prng: Prng): NumberMint {
+export function createNumberGenerator(prng: Prng): NumberGenerator {
   const used = new Set<string>();
 
   function unused(make: () => string, keyOf: (made: string) => string): string {

@@ -5,13 +5,13 @@ import type { Prng } from './prng';
 type Carrier = SimCard['carrier'];
 
 /** How much of its package a card has used up. */
-export type Fill = 'demo' | 'fresh' | 'usual' | 'low' | 'usedUp' | 'expired' | 'none';
+export type UsageLevel = 'demo' | 'fresh' | 'usual' | 'low' | 'usedUp' | 'expired' | 'none';
 
 /** What a made-up card is to show. */
 export interface CardPlan {
   carrier: Carrier;
   carrierCode: string;
-  fill: Fill;
+  usageLevel: UsageLevel;
   realName: SimCard['realName'];
   iccidLength: 19 | 20;
   withLetter: boolean;
@@ -38,7 +38,7 @@ const unlisted: readonly (readonly [Carrier, string])[] = [
 ];
 
 /** What is usually on a card in each state. */
-const usualFill: Readonly<Record<CardStatusCode, Fill>> = {
+const usualUsageLevel: Readonly<Record<CardStatusCode, UsageLevel>> = {
   active: 'usual',
   testing: 'fresh',
   pendingActivation: 'none',
@@ -55,11 +55,11 @@ const usualFill: Readonly<Record<CardStatusCode, Fill>> = {
   unknown: 'usual',
 };
 
-function basePlan(carrier: Carrier, carrierCode: string, fill: Fill): CardPlan {
+function basePlan(carrier: Carrier, carrierCode: string, usageLevel: UsageLevel): CardPlan {
   return {
     carrier,
     carrierCode,
-    fill,
+    usageLevel,
     realName: 1,
     iccidLength: carrier === 'telecom' ? 19 : 20,
     withLetter: false,
@@ -68,13 +68,13 @@ function basePlan(carrier: Carrier, carrierCode: string, fill: Fill): CardPlan {
   };
 }
 
-const active = (carrier: Carrier, fill: Fill) => basePlan(carrier, activeCodes[carrier], fill);
+const active = (carrier: Carrier, usageLevel: UsageLevel) => basePlan(carrier, activeCodes[carrier], usageLevel);
 
 /** One card for each row of the carriers' tables, and a few whose code is in none. */
-function everyStatus(): CardPlan[] {
+function cardOfEveryStatus(): CardPlan[] {
   const listed = carriers.flatMap((carrier) =>
     carrierStatusTables[carrier].map(({ carrierCode, carrierText, code }) => ({
-      ...basePlan(carrier, carrierCode, usualFill[code]),
+      ...basePlan(carrier, carrierCode, usualUsageLevel[code]),
       realName: carrierText.includes('未实名') ? (0 as const) : (1 as const),
     })),
   );
@@ -82,7 +82,7 @@ function everyStatus(): CardPlan[] {
 }
 
 /** Cards that look different from most. */
-function oddities(): CardPlan[] {
+function unusualCards(): CardPlan[] {
   return [
     { ...active('mobile', 'usual'), withLetter: true },
     { ...active('unicom', 'usual'), withLetter: true },
@@ -94,14 +94,14 @@ function oddities(): CardPlan[] {
     { ...active('mobile', 'usual'), realName: 0 },
     { ...active('unicom', 'usual'), realName: null },
     ...carriers.flatMap((carrier) =>
-      (['fresh', 'low', 'usedUp', 'expired', 'none'] as const).map((fill) => active(carrier, fill)),
+      (['fresh', 'low', 'usedUp', 'expired', 'none'] as const).map((usageLevel) => active(carrier, usageLevel)),
     ),
     active('telecom', 'usual'),
     { ...active('mobile', 'usual'), twin: true },
   ];
 }
 
-function ordinary(prng: Prng): CardPlan {
+function ordinaryCard(prng: Prng): CardPlan {
   const carrier = prng.pick(carriers);
   return {
     ...active(carrier, prng.pick(['usual', 'usual', 'usual', 'usual', 'fresh', 'low'])),
@@ -117,9 +117,9 @@ export function planCards(prng: Prng): CardPlan[] {
     active('telecom', 'demo'),
     active('mobile', 'usual'),
     active('unicom', 'low'),
-    ...everyStatus(),
-    ...oddities(),
+    ...cardOfEveryStatus(),
+    ...unusualCards(),
   ];
-  const rest = Array.from({ length: TOTAL - special.length }, () => ordinary(prng));
+  const rest = Array.from({ length: TOTAL - special.length }, () => ordinaryCard(prng));
   return [...special, ...rest];
 }

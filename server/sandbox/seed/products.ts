@@ -24,14 +24,14 @@ export interface Product {
 /** What is in a category: `[volume in MB, price in fen, months, name]`. */
 type Row = readonly [volumeMb: number, priceFen: number, months: number, name: string];
 
-interface Shelf extends Category {
+interface SeedCategory extends Category {
   type: Product['type'];
   rows: readonly Row[];
 }
 
 const GB = 1024;
 
-const shelves: readonly Shelf[] = [
+const seedCategories: readonly SeedCategory[] = [
   {
     id: '1101',
     name: '电信 - 月清零',
@@ -170,29 +170,29 @@ function volumeLabel(megabytes: number): string {
   return megabytes % GB === 0 ? `${String(megabytes / GB)}GB` : `${String(megabytes)}MB`;
 }
 
-function stock(shelf: Shelf): Product[] {
-  return shelf.rows.map(([volumeMb, priceFen, months, name], position) => ({
-    id: `${shelf.id}${String(position + 1).padStart(2, '0')}`,
-    categoryId: shelf.id,
+function productsOf(category: SeedCategory): Product[] {
+  return category.rows.map(([volumeMb, priceFen, months, name], position) => ({
+    id: `${category.id}${String(position + 1).padStart(2, '0')}`,
+    categoryId: category.id,
     name,
     priceFen,
     volume: volumeLabel(volumeMb),
     volumeMb,
-    type: shelf.type,
+    type: category.type,
     months,
-    effectives: effectivesOf[shelf.type],
+    effectives: effectivesOf[category.type],
   }));
 }
 
 /** All categories, each carrier's first one first. */
-export const categories: readonly Category[] = shelves.map(({ id, name, carrier }) => ({
+export const categories: readonly Category[] = seedCategories.map(({ id, name, carrier }) => ({
   id,
   name,
   carrier,
 }));
 
 /** Everything on sale. */
-export const products: readonly Product[] = shelves.flatMap(stock);
+export const products: readonly Product[] = seedCategories.flatMap(productsOf);
 
 /** What is on sale for a card. */
 export function productsFor(card: SimCard): Product[] {

@@ -6,14 +6,14 @@ import { readable, yuan } from './fields';
 import { merchantOperations } from './merchants';
 import type { GatewayRefund, GatewayTrade } from './office-state';
 import { defineOperation, pageOf, pageRequest, type GatewayOperation } from './operation';
-import { arrivedAt, findPayout, pay } from './payouts';
+import { arrivedAt, findPayout, makePayout } from './payouts';
 import { errorReply, type Reply } from './reply';
 import { findTrade } from './trades';
 
 const yuanOf = (amountFen: number) => formatYuan(fen(amountFen));
 
 /** 单笔转账: at least 0.1 yuan (alipay.fund.trans.toaccount.transfer). */
-const LEAST_FEN = 10;
+const MIN_TRANSFER_FEN = 10;
 
 /** A day's bill can be had on the next. */
 const DAY_MS = 24 * 60 * 60_000;
@@ -35,17 +35,17 @@ const transferRequest = {
 };
 type TransferRequest = z.output<z.ZodObject<typeof transferRequest>>;
 
-function transfer(world: World, asked: TransferRequest): Reply {
-  if (asked.amount < LEAST_FEN) return errorReply('UnprocessableEntity', '转账金额不能小于 0.1 元');
-  if (!payees[asked.payeeType].test(asked.payeeAccount)) {
+function transfer(world: World, request: TransferRequest): Reply {
+  if (request.amount < MIN_TRANSFER_FEN) return errorReply('UnprocessableEntity', '转账金额不能小于 0.1 元');
+  if (!payees[request.payeeType].test(request.payeeAccount)) {
     return errorReply('PAYEE_NOT_EXIST', '收款账号不存在');
   }
-  const paid = pay(world, {
+  const paid = makePayout(world, {
     kind: 'alipay',
-    number: asked.outBizNo,
-    amountFen: asked.amount,
+    number: request.outBizNo,
+    amountFen: request.amount,
     openId: null,
-    content: derive(world.state.seed, `payee ${asked.payeeAccount}`),
+    content: derive(world.state.seed, `payee ${request.payeeAccount}`),
   });
   if (paid === 'changed') return errorReply('UnprocessableEntity', '转账单号已用于其他转账');
   const { number: outBizNo, paymentNo: orderId, createdAt } = paid;
@@ -68,27 +68,27 @@ function queryTransfer(world: World, outBizNo: string): Reply {
   };
 }
 
-interface Entry {
+interface BillEntry {
   at: number;
   trade: GatewayTrade;
   refund: GatewayRefund | null;
 }
 
-function entriesOf(world: World): Entry[] {
+function entriesOf(world: World): BillEntry[] {
   const { trades, tradeRefunds } = world.state.shingsou;
-  const payments = trades.flatMap((trade): Entry[] =>
+  const payments = trades.flatMap((trade): BillEntry[] =>
     trade.channel === 'alipay' && trade.paidAt !== null
       ? [{ at: trade.paidAt, trade, refund: null }]
       : [],
   );
-  const refunds = tradeRefunds.flatMap((refund): Entry[] => {
+  const refunds = tradeRefunds.flatMap((refund): BillEntry[] => {
     const trade = findTrade(world, refund.channel, refund.outTradeNo);
     return trade?.channel === 'alipay' ? [{ at: refund.createdAt, trade, refund }] : [];
   });
   return [...payments, ...refunds].sort((one, other) => one.at - other.at);
 }
 
-const billItem = ({ at, trade, refund }: Entry) => ({
+const billItem = ({ at, trade, refund }: BillEntry) => ({
   businessType: refund ? 'REFUND' : 'TRADE',
   tradeNo: trade.tradeNo ?? '',
   outTradeNo: trade.outTradeNo,
@@ -98,7 +98,7 @@ const billItem = ({ at, trade, refund }: Entry) => ({
   time: beijingDateTime(at),
 });
 
-function bill(world: World, start: number, page: { pageIndex: number; pageSize: number }): Reply {
+function listBill(world: World, start: number, page: { pageIndex: number; pageSize: number }): Reply {
   if (world.now() < start + DAY_MS) return errorReply('BILL_NOT_EXIST', '账单不存在：次日生成');
   const day = beijingDate(start);
   const ofDay = entriesOf(world).filter(({ at }) => beijingDate(at) === day);
@@ -117,14 +117,14 @@ export function alipayAccounts(world: World): GatewayOperation[] {
       path: `${area}/Transfer`,
       permission: 'iot.payment.alipay.transfer',
       request: transferRequest,
-      answer: (request) => transfer(world, request),
+      handler: (request) => transfer(world, request),
     }),
     defineOperation({
       method: 'get',
       path: `${area}/TransferQuery`,
       permission: 'iot.payment.alipay.transferquery',
       request: { merchantId, outBizNo: z.string().min(1) },
-      answer: ({ outBizNo }) => queryTransfer(world, outBizNo),
+      handler: ({ outBizNo }) => queryTransfer(world, outBizNo),
     }),
     defineOperation({
       method: 'get',
@@ -135,7 +135,7 @@ export function alipayAccounts(world: World): GatewayOperation[] {
         billDate: readable(/^\d{4}-\d{2}-\d{2}$/, parseBeijing),
         ...pageRequest,
       },
-      answer: ({ billDate, ...page }) => bill(world, billDate, page),
+      handler: ({ billDate, ...page }) => listBill(world, billDate, page),
     }),
   ];
 }

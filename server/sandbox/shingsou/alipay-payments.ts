@@ -4,12 +4,12 @@ import { fen, formatYuan } from '@shared/money';
 import { derive, type World } from '../world';
 import { localTime, yuan } from './fields';
 import type { GatewayTrade } from './office-state';
-import { defineOperation, type CallPlace, type GatewayOperation } from './operation';
+import { defineOperation, type CallContext, type GatewayOperation } from './operation';
 import { errorReply, type ErrorReply, type Reply } from './reply';
 import {
   cancelTrade,
   findTrade,
-  openTrade,
+  findOrCreateTrade,
   payTrade,
   refundTrade,
   refundedAmountFen,
@@ -71,7 +71,7 @@ const describeTrade = (world: World, trade: GatewayTrade) => ({
 });
 
 function placeTrade(world: World, kind: string, request: Order): GatewayTrade | TradeError {
-  return openTrade(world, 'alipay', {
+  return findOrCreateTrade(world, 'alipay', {
     kind,
     outTradeNo: request.outTradeNo,
     amountFen: request.totalAmount,
@@ -81,11 +81,11 @@ function placeTrade(world: World, kind: string, request: Order): GatewayTrade | 
   });
 }
 
-const cashierUrl = ({ origin }: CallPlace, { outTradeNo }: GatewayTrade) =>
+const cashierUrl = ({ origin }: CallContext, { outTradeNo }: GatewayTrade) =>
   `${origin}/sandbox/shingsou/cashier?${new URLSearchParams({ channel: 'alipay', outTradeNo }).toString()}`;
 
 /** What a way of paying answers. */
-type PaymentMethod = (trade: GatewayTrade, at: CallPlace) => object;
+type PaymentMethod = (trade: GatewayTrade, at: CallContext) => object;
 const paymentMethods: Readonly<Record<string, PaymentMethod>> = {
   WebPay: (trade, at) => ({ payUrl: cashierUrl(at, trade) }),
   WapPay: (trade, at) => ({ payUrl: cashierUrl(at, trade) }),
@@ -104,7 +104,7 @@ function paymentMethodOperation(world: World, kind: string, paymentMethod: Payme
     path: `/payment/v2/Alipay/${kind}`,
     permission: `iot.payment.alipay.${kind.toLowerCase()}`,
     request: online,
-    answer: (request, at) => {
+    handler: (request, at) => {
       const trade = placeTrade(world, kind, request);
       if (typeof trade === 'string') return tradeErrors[trade];
       return { data: { outTradeNo: trade.outTradeNo, ...paymentMethod(trade, at) } };
@@ -162,9 +162,9 @@ function close(world: World, trade: GatewayTrade): Reply {
 /** 支付网关v2: payments through Alipay. */
 export function alipayPayments(world: World): GatewayOperation[] {
   const tradeRequest = { merchantId: text.optional(), outTradeNo: number };
-  const withTrade = (outTradeNo: string, answer: (trade: GatewayTrade) => Reply): Reply => {
+  const withTrade = (outTradeNo: string, handler: (trade: GatewayTrade) => Reply): Reply => {
     const trade = findTrade(world, 'alipay', outTradeNo);
-    return trade ? answer(trade) : errorReply('ACQ.TRADE_NOT_EXIST', '交易不存在');
+    return trade ? handler(trade) : errorReply('ACQ.TRADE_NOT_EXIST', '交易不存在');
   };
   const at = (name: string) => ({
     path: `/payment/v2/Alipay/${name}`,
@@ -176,13 +176,13 @@ export function alipayPayments(world: World): GatewayOperation[] {
       ...at('BarcodePay'),
       method: 'post',
       request: { ...order, authCode: text },
-      answer: (request) => payByCode(world, request),
+      handler: (request) => payByCode(world, request),
     }),
     defineOperation({
       ...at('Query'),
       method: 'get',
       request: tradeRequest,
-      answer: (request) =>
+      handler: (request) =>
         withTrade(request.outTradeNo, (trade) => ({ data: describeTrade(world, trade) })),
     }),
     defineOperation({
@@ -194,20 +194,20 @@ export function alipayPayments(world: World): GatewayOperation[] {
         refundAmount: yuan,
         refundReason: text.optional(),
       },
-      answer: (request) => withTrade(request.outTradeNo, (trade) => refund(world, trade, request)),
+      handler: (request) => withTrade(request.outTradeNo, (trade) => refund(world, trade, request)),
     }),
     defineOperation({
       ...at('RefundQuery'),
       method: 'get',
       request: { ...tradeRequest, outRequestNo: number },
-      answer: ({ outTradeNo, outRequestNo }) =>
+      handler: ({ outTradeNo, outRequestNo }) =>
         withTrade(outTradeNo, (trade) => queryRefund(world, trade, outRequestNo)),
     }),
     defineOperation({
       ...at('Cancel'),
       method: 'post',
       request: tradeRequest,
-      answer: ({ outTradeNo }) =>
+      handler: ({ outTradeNo }) =>
         withTrade(outTradeNo, (trade) => ({
           data: { outTradeNo, retryFlag: 'N', action: cancelTrade(world, trade) },
         })),
@@ -216,7 +216,7 @@ export function alipayPayments(world: World): GatewayOperation[] {
       ...at('Close'),
       method: 'post',
       request: tradeRequest,
-      answer: ({ outTradeNo }) => withTrade(outTradeNo, (trade) => close(world, trade)),
+      handler: ({ outTradeNo }) => withTrade(outTradeNo, (trade) => close(world, trade)),
     }),
   ];
 }

@@ -30,14 +30,14 @@ function issueCode(world: World, { redirect_uri: redirectUri, scope }: Authoriza
   const { shingsou } = world.state;
   const now = world.now();
   const code = secret(24);
-  const alive = shingsou.authorizationCodes.filter(({ expiresAt }) => expiresAt > now);
-  const fresh = { code, redirectUri, scope, expiresAt: now + CODE_LIFETIME_MS };
-  shingsou.authorizationCodes = [...alive, fresh];
+  const unexpired = shingsou.authorizationCodes.filter(({ expiresAt }) => expiresAt > now);
+  const newCode = { code, redirectUri, scope, expiresAt: now + CODE_LIFETIME_MS };
+  shingsou.authorizationCodes = [...unexpired, newCode];
   return code;
 }
 
 /** Uses a code up; answers the scope it was given for, where it is good for that address. */
-export function takeCode(world: World, code: string, redirectUri: string): string | undefined {
+export function consumeAuthorizationCode(world: World, code: string, redirectUri: string): string | undefined {
   const { shingsou } = world.state;
   const found = shingsou.authorizationCodes.find((one) => one.code === code);
   if (!found) return undefined;
@@ -48,13 +48,13 @@ export function takeCode(world: World, code: string, redirectUri: string): strin
 
 /** Whoever cannot be sent back safely stays here with an error (RFC 6749, 4.1.2.1). */
 function authorize(world: World, ctx: Context): void {
-  const asked = request.safeParse(ctx.query);
-  if (!asked.success) return ctx.throw(400, 'the authorisation request is not complete');
-  const { client_id: clientId, redirect_uri: redirectUri, scope, state } = asked.data;
-  const isOurs = clientId === world.credentials.clientId && isRegistered(redirectUri);
-  if (!isOurs) return ctx.throw(400, 'unknown application or address');
+  const parsed = request.safeParse(ctx.query);
+  if (!parsed.success) return ctx.throw(400, 'the authorisation request is not complete');
+  const { client_id: clientId, redirect_uri: redirectUri, scope, state } = parsed.data;
+  const isRegisteredClient = clientId === world.credentials.clientId && isRegistered(redirectUri);
+  if (!isRegisteredClient) return ctx.throw(400, 'unknown application or address');
   const back = new URL(redirectUri);
-  if (isKnownScope(scope)) back.searchParams.set('code', issueCode(world, asked.data));
+  if (isKnownScope(scope)) back.searchParams.set('code', issueCode(world, parsed.data));
   else back.searchParams.set('error', 'invalid_scope');
   back.searchParams.set('state', state);
   ctx.set('Cache-Control', 'no-store');

@@ -10,26 +10,26 @@ import { errorReply, type Reply } from './reply';
 
 const yuan = (amountFen: number) => formatYuan(fen(amountFen));
 
-interface Entry {
+interface BillEntry {
   at: number;
   order: PlatformOrder;
   refund: Refund | null;
 }
 
 /** A day's payments and the refunds asked for on it, in order of time. */
-function entriesOf(world: World, day: string): Entry[] {
-  const isOfDay = ({ at }: Entry) => beijingDate(at) === day;
-  const payments = world.orders.all.flatMap((order): Entry[] =>
+function entriesOf(world: World, day: string): BillEntry[] {
+  const isOfDay = ({ at }: BillEntry) => beijingDate(at) === day;
+  const payments = world.orders.all.flatMap((order): BillEntry[] =>
     order.transactionId === null ? [] : [{ at: order.paidAt ?? 0, order, refund: null }],
   );
-  const refunds = world.refunds.all.flatMap((refund): Entry[] => {
+  const refunds = world.refunds.all.flatMap((refund): BillEntry[] => {
     const order = world.orders.find(refund.outTradeNo);
     return order ? [{ at: refund.createdAt, order, refund }] : [];
   });
   return [...payments, ...refunds].filter(isOfDay).sort((one, other) => one.at - other.at);
 }
 
-const item = ({ at, order, refund }: Entry) => ({
+const describeEntry = ({ at, order, refund }: BillEntry) => ({
   tradeState: refund ? 'REFUND' : 'SUCCESS',
   outTradeNo: order.outTradeNo,
   transactionId: order.transactionId ?? '',
@@ -39,12 +39,12 @@ const item = ({ at, order, refund }: Entry) => ({
   time: beijingDateTime(at),
 });
 
-function answer(world: World, start: number, page: { pageIndex: number; pageSize: number }): Reply {
+function listBill(world: World, start: number, page: { pageIndex: number; pageSize: number }): Reply {
   if (world.now() < start + BILL_MADE_AFTER_MS) {
     return errorReply('NO_STATEMENT_EXIST', '账单文件不存在：次日 10 点后生成');
   }
   const { total, items } = pageOf(entriesOf(world, beijingDate(start)), page);
-  return { data: { total, items: items.map(item) } };
+  return { data: { total, items: items.map(describeEntry) } };
 }
 
 /** WechatPay-BillDownload, its fields our own assumption: what customers paid 旭宇 on a day, and got back. */
@@ -54,6 +54,6 @@ export function billOperation(world: World): GatewayOperation {
     path: '/payment/v2/WechatPay/BillDownload',
     permission: 'iot.payment.wechatpay.billdownload',
     request: { billDate, ...pageRequest },
-    answer: ({ billDate: start, ...page }) => answer(world, start, page),
+    handler: ({ billDate: start, ...page }) => listBill(world, start, page),
   });
 }

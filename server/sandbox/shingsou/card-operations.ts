@@ -17,7 +17,7 @@ const operatorNames: Readonly<Record<SimCard['carrier'], string>> = {
 };
 
 /** A search by the end of an ICCID takes at least this many characters. */
-const SHORTEST_SUFFIX = 10;
+const MIN_SUFFIX_LENGTH = 10;
 
 const cardNo = z.string().min(1).max(32);
 
@@ -28,19 +28,19 @@ const flowCard = ({ iccid, accessNumber, carrier }: SimCard) => ({
 });
 
 /** A card as the list shows it, with what the shop noted of it. */
-function listed(world: World, card: SimCard) {
+function describeListedCard(world: World, card: SimCard) {
   const { remark, tags, categoryId } = notesOf(world, card);
   return { ...flowCard(card), remark, tags, categoryId };
 }
 
-function status(world: World, { iccid, carrierCode }: SimCard) {
+function describeStatus(world: World, { iccid, carrierCode }: SimCard) {
   const direction = world.state.shingsou.switching[iccid];
   return { status: carrierCode, networkState: direction ? networkStates[direction] : null };
 }
 
 const packageStates = { current: 1, expired: 2, queued: 3 } as const;
 
-const heldPackage = (held: HeldPackage, now: number) => ({
+const describeHeldPackage = (held: HeldPackage, now: number) => ({
   productId: held.productId,
   name: held.name,
   volumeMb: held.volumeMb,
@@ -49,27 +49,27 @@ const heldPackage = (held: HeldPackage, now: number) => ({
   state: packageStates[packageState(held, now)],
 });
 
-function usage(card: SimCard, now: number) {
+function describeUsage(card: SimCard, now: number) {
   const { countedAt, ...volumes } = usageOf(card, now);
   return { ...volumes, updatedAt: beijingDateTime(countedAt) };
 }
 
-function detail(card: SimCard, now: number) {
+function describeCard(card: SimCard, now: number) {
   return {
     ...flowCard(card),
     realName: card.realName,
     expireTime: card.expiresAt === null ? null : beijingDate(card.expiresAt),
-    packages: card.packages.map((held) => heldPackage(held, now)),
+    packages: card.packages.map((held) => describeHeldPackage(held, now)),
   };
 }
 
 function matches(keyword: string) {
   const wanted = keyword.toUpperCase();
   return ({ iccid, accessNumber }: SimCard) =>
-    accessNumber === wanted || (wanted.length >= SHORTEST_SUFFIX && iccid.endsWith(wanted));
+    accessNumber === wanted || (wanted.length >= MIN_SUFFIX_LENGTH && iccid.endsWith(wanted));
 }
 
-function onSale(card: SimCard) {
+function describeProducts(card: SimCard) {
   return productsFor(card).map(({ priceFen, ...product }) => ({
     ...product,
     price: formatYuan(fen(priceFen)),
@@ -79,10 +79,10 @@ function onSale(card: SimCard) {
 /** 物联卡 (flow cards), and the packages on sale for one. */
 export function cardOperations(world: World): GatewayOperation[] {
   const byCard =
-    (answer: (card: SimCard) => unknown) =>
+    (handler: (card: SimCard) => unknown) =>
     (request: { cardNo: string }): Reply => {
       const card = world.cards.find(request.cardNo.toUpperCase());
-      return card ? { data: answer(card) } : errorReply('NotFound', '流量卡不存在');
+      return card ? { data: handler(card) } : errorReply('NotFound', '流量卡不存在');
     };
   const get = { method: 'get', request: { cardNo } } as const;
   return [
@@ -91,34 +91,34 @@ export function cardOperations(world: World): GatewayOperation[] {
       path: '/cards/FlowCard',
       permission: 'iot.cardservice.flowcard.get',
       request: { keyword: z.string().min(1).max(32), ...pageRequest },
-      answer: ({ keyword, ...page }) => {
+      handler: ({ keyword, ...page }) => {
         const { total, items } = pageOf(world.cards.all.filter(matches(keyword)), page);
-        return { data: { total, items: items.map((card) => listed(world, card)) } };
+        return { data: { total, items: items.map((card) => describeListedCard(world, card)) } };
       },
     }),
     defineOperation({
       ...get,
       path: '/cards/FlowCard/Detail',
       permission: 'iot.cardservice.flowcard.detail',
-      answer: byCard((card) => detail(card, world.now())),
+      handler: byCard((card) => describeCard(card, world.now())),
     }),
     defineOperation({
       ...get,
       path: '/cards/FlowCard/Data',
       permission: 'iot.cardservice.flowcard.data',
-      answer: byCard((card) => usage(card, world.now())),
+      handler: byCard((card) => describeUsage(card, world.now())),
     }),
     defineOperation({
       ...get,
       path: '/cards/FlowCard/Status',
       permission: 'iot.cardservice.flowcard.status',
-      answer: byCard((card) => status(world, card)),
+      handler: byCard((card) => describeStatus(world, card)),
     }),
     defineOperation({
       ...get,
       path: '/payment/Product/Categories',
       permission: 'iot.paymentservice.all',
-      answer: byCard(({ categoryIds }) =>
+      handler: byCard(({ categoryIds }) =>
         categories
           .filter(({ id }) => categoryIds.includes(id))
           .map(({ id, name }) => ({ id, name })),
@@ -128,7 +128,7 @@ export function cardOperations(world: World): GatewayOperation[] {
       ...get,
       path: '/payment/Product',
       permission: 'iot.paymentservice.all',
-      answer: byCard(onSale),
+      handler: byCard(describeProducts),
     }),
   ];
 }

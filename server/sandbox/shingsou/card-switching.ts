@@ -5,7 +5,7 @@ import type { World } from '../world';
 import { errorReply, type Reply } from './reply';
 
 /** How long a carrier takes to stop or resume a card, in sandbox time. */
-const SWITCH_TAKES_MS = 5000;
+const SWITCH_DURATION_MS = 5000;
 
 /** What each carrier calls a card that was stopped on request (卡状态表). */
 const stoppedCodes: Readonly<Record<SimCard['carrier'], string>> = {
@@ -19,7 +19,7 @@ export const networkStates = { stop: 3, resume: 4 } as const;
 
 type Direction = keyof typeof networkStates;
 
-function obstacle(world: World, card: SimCard, direction: Direction): string | undefined {
+function refusalReason(world: World, card: SimCard, direction: Direction): string | undefined {
   if (world.state.shingsou.switching[card.iccid]) return '停复机处理中，请勿重复操作';
   const { code } = readCardStatus(card.carrier, card.carrierCode);
   if (direction === 'stop') {
@@ -32,15 +32,15 @@ function obstacle(world: World, card: SimCard, direction: Direction): string | u
 
 /** 停复机: accepted now, done some seconds later. */
 export function switchCard(world: World, card: SimCard, direction: Direction): Reply {
-  const problem = obstacle(world, card, direction);
-  if (problem !== undefined) return errorReply('UnprocessableEntity', problem);
+  const reason = refusalReason(world, card, direction);
+  if (reason !== undefined) return errorReply('UnprocessableEntity', reason);
   world.state.shingsou.switching[card.iccid] = direction;
-  world.schedule({ kind: 'switchEnds', at: world.now() + SWITCH_TAKES_MS, iccid: card.iccid });
+  world.schedule({ kind: 'switchEnds', at: world.now() + SWITCH_DURATION_MS, iccid: card.iccid });
   return { data: { iccid: card.iccid, networkState: networkStates[direction] } };
 }
 
 /** The carrier has stopped or resumed the card. */
-export function endSwitch(world: World, iccid: string): void {
+export function completeSwitch(world: World, iccid: string): void {
   const { switching } = world.state.shingsou;
   const direction = switching[iccid];
   const card = world.cards.find(iccid);

@@ -1,7 +1,7 @@
 import Router from '@koa/router';
 import { z } from 'zod';
 import { fen, formatYuan } from '@shared/money';
-import { checked, checkedBody, jsonBody } from '../request-body';
+import { validate, validateBody, jsonBody } from '../request-body';
 import type { World } from '../world';
 import { alipayBuyer } from './alipay-payments';
 import { redeem } from './data-card-batches';
@@ -25,13 +25,13 @@ export function shingsouControls(world: World): Router {
   const find = ({ channel, outTradeNo }: z.output<typeof asked>) =>
     findTrade(world, channel, outTradeNo);
   router.get('/sandbox/shingsou/cashier', (ctx) => {
-    const trade = find(checked(ctx, asked, ctx.query));
+    const trade = find(validate(ctx, asked, ctx.query));
     if (!trade) return ctx.throw(404, 'no such payment');
     const { channel, outTradeNo, subject, amountFen, state } = trade;
     ctx.body = { channel, outTradeNo, subject, amount: formatYuan(fen(amountFen)), state };
   });
   router.post('/sandbox/shingsou/cashier', jsonBody(), (ctx) => {
-    const trade = find(checkedBody(ctx, asked));
+    const trade = find(validateBody(ctx, asked));
     if (!trade) return ctx.throw(404, 'no such payment');
     const isLate = trade.timeExpire !== null && trade.timeExpire <= world.now();
     if (trade.state !== 'unpaid' || isLate) return ctx.throw(409, 'it can no longer be paid');
@@ -39,7 +39,7 @@ export function shingsouControls(world: World): Router {
     ctx.body = { state: trade.state, tradeNo: trade.tradeNo };
   });
   router.post('/sandbox/shingsou/redeem', jsonBody(), (ctx) => {
-    const { cardNo, iccid } = checkedBody(ctx, redemption);
+    const { cardNo, iccid } = validateBody(ctx, redemption);
     const card = world.cards.find(iccid.toUpperCase());
     if (!card) return ctx.throw(404, 'no such card');
     const problem = redeem(world, cardNo, card);

@@ -6,7 +6,7 @@ import type { World } from '../world';
 import type { DataCardBatch, DataCardMark } from './office-state';
 
 /** 每天最多生成99,999,999张卡: the serial behind the day has eight digits. */
-export const MOST_A_DAY = 99_999_999;
+export const MAX_CARDS_PER_DAY = 99_999_999;
 const SERIAL_DIGITS = 8;
 
 /** A 充值卡 among the others of its batch. */
@@ -31,11 +31,11 @@ export function madeOnDay(world: World, at: number): number {
 /** Makes the next numbers of the day. A batch is kept as a range, however many there are. */
 export function makeBatch(
   world: World,
-  asked: Pick<DataCardBatch, 'batchNo' | 'productId' | 'quantity' | 'expiresAt'>,
+  input: Pick<DataCardBatch, 'batchNo' | 'productId' | 'quantity' | 'expiresAt'>,
 ): DataCardBatch {
   const createdAt = world.now();
   const first = madeOnDay(world, createdAt) + 1;
-  const batch = { ...asked, day: compactDay(createdAt), first, createdAt };
+  const batch = { ...input, day: compactDay(createdAt), first, createdAt };
   world.state.shingsou.dataCardBatches.push(batch);
   return batch;
 }
@@ -50,7 +50,7 @@ export function findDataCard(world: World, cardNo: string): DataCard | undefined
 }
 
 /** The cards at some positions of batches put one behind the other. */
-export function sliceOf(
+export function cardsInRange(
   batches: readonly DataCardBatch[],
   from: number,
   count: number,
@@ -71,7 +71,7 @@ export function markOf(world: World, cardNo: string): DataCardMark {
   return world.state.shingsou.dataCardMarks[cardNo] ?? { consignee: null, used: null };
 }
 
-export function mark(world: World, cardNo: string, changes: Partial<DataCardMark>): void {
+export function updateMark(world: World, cardNo: string, changes: Partial<DataCardMark>): void {
   world.state.shingsou.dataCardMarks[cardNo] = { ...markOf(world, cardNo), ...changes };
 }
 
@@ -88,6 +88,6 @@ export function redeem(world: World, cardNo: string, card: SimCard): string | un
   card.packages.push({ productId, name, volumeMb, usedMb: 0, from: now, until });
   card.countedAt = now;
   wake(card, now);
-  mark(world, cardNo, { used: { iccid: card.iccid, at: now } });
+  updateMark(world, cardNo, { used: { iccid: card.iccid, at: now } });
   return undefined;
 }

@@ -7,11 +7,11 @@ import {
   findDataCard,
   madeOnDay,
   makeBatch,
-  mark,
+  updateMark,
   markOf,
-  MOST_A_DAY,
+  MAX_CARDS_PER_DAY,
   numberIn,
-  sliceOf,
+  cardsInRange,
   type DataCard,
 } from './data-card-batches';
 import { cardCodes } from './error-tables';
@@ -21,7 +21,7 @@ import { errorReply, cardErrorReply, type Reply } from './reply';
 
 const productOf = ({ batch }: DataCard) => products.find(({ id }) => id === batch.productId);
 
-function shown(world: World, card: DataCard) {
+function describeDataCard(world: World, card: DataCard) {
   const { batch, cardNo } = card;
   const { consignee, used } = markOf(world, cardNo);
   const product = productOf(card);
@@ -48,14 +48,14 @@ interface ListRequest {
 function list(world: World, { cardNo, batchNo, pageIndex, pageSize }: ListRequest): Reply {
   if (cardNo !== undefined) {
     const card = findDataCard(world, cardNo);
-    return { data: { total: card ? 1 : 0, items: card ? [shown(world, card)] : [] } };
+    return { data: { total: card ? 1 : 0, items: card ? [describeDataCard(world, card)] : [] } };
   }
   const batches = world.state.shingsou.dataCardBatches.filter(
     (one) => batchNo === undefined || one.batchNo === batchNo,
   );
   const total = batches.reduce((sum, { quantity }) => sum + quantity, 0);
-  const cards = sliceOf(batches, (pageIndex - 1) * pageSize, pageSize);
-  return { data: { total, items: cards.map((card) => shown(world, card)) } };
+  const cards = cardsInRange(batches, (pageIndex - 1) * pageSize, pageSize);
+  return { data: { total, items: cards.map((card) => describeDataCard(world, card)) } };
 }
 
 function history(world: World, page: { pageIndex: number; pageSize: number }): Reply {
@@ -78,7 +78,7 @@ interface Generation {
 function generate(world: World, { productId, quantity, expireTime }: Generation): Reply {
   const now = world.now();
   if (expireTime <= now) return cardErrorReply('Generate_ExptimeNeedGreaterThanNow');
-  if (madeOnDay(world, now) + quantity > MOST_A_DAY) {
+  if (madeOnDay(world, now) + quantity > MAX_CARDS_PER_DAY) {
     return cardErrorReply('Generate_MaximumOf99999999CardsPerDay');
   }
   if (!products.some(({ id }) => id === productId)) return errorReply('NotFound', '套餐不存在');
@@ -100,7 +100,7 @@ function transfer(world: World, numbers: readonly string[], consignee: string): 
   if (numbers.some((number) => markOf(world, number).used)) {
     return errorReply('UnprocessableEntity', '充值卡已使用');
   }
-  for (const number of numbers) mark(world, number, { consignee });
+  for (const number of numbers) updateMark(world, number, { consignee });
   return { data: { transferNo: officeNumber('HK', world.now()), count: numbers.length } };
 }
 
@@ -115,35 +115,35 @@ export function dataCardOperations(world: World): GatewayOperation[] {
       path: '/cards/DataCard',
       permission: `${DATA_CARD}.get`,
       request: { cardNo: number.optional(), batchNo: number.optional(), ...pageRequest },
-      answer: (request) => list(world, request),
+      handler: (request) => list(world, request),
     }),
     defineOperation({
       method: 'get',
       path: '/cards/DataCard/History',
       permission: `${DATA_CARD}.history`,
       request: pageRequest,
-      answer: (page) => history(world, page),
+      handler: (page) => history(world, page),
     }),
     defineOperation({
       method: 'post',
       path: '/cards/DataCard/Transfer',
       permission: `${DATA_CARD}.transfer`,
       request: { consignee: z.string().min(1), cardNos: z.array(number).max(1000) },
-      answer: ({ consignee, cardNos }) => transfer(world, cardNos, consignee),
+      handler: ({ consignee, cardNos }) => transfer(world, cardNos, consignee),
     }),
     defineOperation({
       method: 'post',
       path: '/cards/DataCard/Generate',
       permission: `${DATA_CARD}.generate`,
       request: { productId: number, quantity: z.int().min(1), expireTime: localTime },
-      answer: (request) => generate(world, request),
+      handler: (request) => generate(world, request),
     }),
     defineOperation({
       method: 'get',
       path: '/cards/DataCard/Codes',
       permission: 'iot.cardservice.all',
       request: {},
-      answer: () => ({ data: cardCodes }),
+      handler: () => ({ data: cardCodes }),
     }),
   ];
 }

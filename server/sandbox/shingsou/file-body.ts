@@ -5,7 +5,7 @@ import { koaBody } from 'koa-body';
 const LIMIT = 64 * 1024;
 
 /** Takes what is written and forgets it: of a certificate, only its name and kind are of interest. */
-const forget = () =>
+const discardContent = () =>
   new Writable({
     write(_chunk, _encoding, done) {
       done();
@@ -23,7 +23,7 @@ export function fileBody(): Middleware {
     text: false,
     urlencoded: false,
     multipart: true,
-    formidable: { maxFieldsSize: LIMIT, maxFileSize: LIMIT, fileWriteStreamHandler: forget },
+    formidable: { maxFieldsSize: LIMIT, maxFileSize: LIMIT, fileWriteStreamHandler: discardContent },
     onError: unreadable,
   });
 }

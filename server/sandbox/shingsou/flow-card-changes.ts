@@ -25,11 +25,11 @@ const findCard = (world: World, number: string) => world.cards.find(number.toUpp
 
 /** What the shop noted of a card; empty where it noted nothing. */
 export function notesOf(world: World, { iccid }: SimCard): CardNotes {
-  const kept = world.state.shingsou.notes[iccid];
-  return kept ?? { remark: null, tags: [], categoryId: null, consignee: null };
+  const notes = world.state.shingsou.notes[iccid];
+  return notes ?? { remark: null, tags: [], categoryId: null, consignee: null };
 }
 
-function note(world: World, card: SimCard, changes: Partial<CardNotes>): void {
+function updateNotes(world: World, card: SimCard, changes: Partial<CardNotes>): void {
   world.state.shingsou.notes[card.iccid] = { ...notesOf(world, card), ...changes };
 }
 
@@ -46,7 +46,7 @@ function updateAll(world: World, numbers: readonly string[], changes: Partial<Ca
   const failed: { cardNo: string; reason: string }[] = [];
   for (const number of numbers) {
     const card = findCard(world, number);
-    if (card) note(world, card, changes);
+    if (card) updateNotes(world, card, changes);
     else failed.push({ cardNo: number, reason: '流量卡不存在' });
   }
   return { data: { count: numbers.length - failed.length, failed } };
@@ -59,7 +59,7 @@ function transfer(world: World, numbers: readonly string[], consignee: string): 
   if (!accounts.includes(consignee)) return cardErrorReply('Transfer_ConsigneeIsNotExists');
   const cards = numbers.flatMap((number) => findCard(world, number) ?? []);
   if (cards.length < numbers.length) return errorReply('NotFound', '流量卡不存在');
-  for (const card of cards) note(world, card, { consignee });
+  for (const card of cards) updateNotes(world, card, { consignee });
   const transferNo = officeNumber('HK', world.now());
   const count = cards.length;
   cardTransfers.push({ transferNo, consignee, count, createdAt: world.now() });
@@ -88,9 +88,9 @@ const directions = { 1: 'resume', 2: 'stop' } as const;
 
 /** 流量卡: what a shop does to its cards. */
 export function flowCardChanges(world: World): GatewayOperation[] {
-  const withCard = (number: string, answer: (card: SimCard) => Reply): Reply => {
+  const withCard = (number: string, handler: (card: SimCard) => Reply): Reply => {
     const card = findCard(world, number);
-    return card ? answer(card) : errorReply('NotFound', '流量卡不存在');
+    return card ? handler(card) : errorReply('NotFound', '流量卡不存在');
   };
   return [
     defineOperation({
@@ -98,9 +98,9 @@ export function flowCardChanges(world: World): GatewayOperation[] {
       path: '/cards/FlowCard',
       permission: `${FLOW_CARD}.put`,
       request: { cardNo, ...notesRequest },
-      answer: (request) =>
+      handler: (request) =>
         withCard(request.cardNo, (card) => {
-          note(world, card, changesIn(request));
+          updateNotes(world, card, changesIn(request));
           return { data: { iccid: card.iccid } };
         }),
     }),
@@ -109,14 +109,14 @@ export function flowCardChanges(world: World): GatewayOperation[] {
       path: '/cards/FlowCard',
       permission: `${FLOW_CARD}.patch`,
       request: { cardNos: cardNos.min(1), ...notesRequest },
-      answer: (request) => updateAll(world, request.cardNos, changesIn(request)),
+      handler: (request) => updateAll(world, request.cardNos, changesIn(request)),
     }),
     defineOperation({
       method: 'post',
       path: '/cards/FlowCard/Network',
       permission: `${FLOW_CARD}.network`,
       request: { cardNo, action: z.literal([1, 2]) },
-      answer: (request) =>
+      handler: (request) =>
         withCard(request.cardNo, (card) => switchCard(world, card, directions[request.action])),
     }),
     defineOperation({
@@ -124,21 +124,21 @@ export function flowCardChanges(world: World): GatewayOperation[] {
       path: '/cards/FlowCard/Transfer',
       permission: `${FLOW_CARD}.transfer`,
       request: { consignee: z.string().min(1), cardNos },
-      answer: ({ consignee, cardNos: numbers }) => transfer(world, numbers, consignee),
+      handler: ({ consignee, cardNos: numbers }) => transfer(world, numbers, consignee),
     }),
     defineOperation({
       method: 'post',
       path: '/cards/FlowCard/Import',
       permission: `${FLOW_CARD}.import`,
       request: importRequest,
-      answer: (request) => importCards(world, request),
+      handler: (request) => importCards(world, request),
     }),
     defineOperation({
       method: 'post',
       path: '/cards/FlowCard/Reality',
       permission: `${FLOW_CARD}.reality`,
       request: { cardNo, name: z.string().min(1).max(50), idNumber: z.string().max(32) },
-      answer: ({ cardNo: number, idNumber }) => withCard(number, (card) => verify(card, idNumber)),
+      handler: ({ cardNo: number, idNumber }) => withCard(number, (card) => verify(card, idNumber)),
     }),
   ];
 }

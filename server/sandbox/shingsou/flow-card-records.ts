@@ -65,7 +65,7 @@ export function flowCardRecords(world: World): GatewayOperation[] {
       path: '/cards/FlowCard/TransferHistory',
       permission: `${FLOW_CARD}.transferhistory`,
       request: pageRequest,
-      answer: (page) => {
+      handler: (page) => {
         const { total, items } = newestFirst(world.state.shingsou.cardTransfers, page);
         const shown = items.map((one) => ({ ...one, createdAt: beijingDateTime(one.createdAt) }));
         return { data: { total, items: shown } };
@@ -76,7 +76,7 @@ export function flowCardRecords(world: World): GatewayOperation[] {
       path: '/cards/FlowCard/ImportHistory',
       permission: `${FLOW_CARD}.importhistory`,
       request: pageRequest,
-      answer: (page) => {
+      handler: (page) => {
         const { total, items } = newestFirst(world.state.shingsou.imports, page);
         const shown = items.map((one) => ({ ...one, createdAt: beijingDateTime(one.createdAt) }));
         return { data: { total, items: shown } };
@@ -87,14 +87,14 @@ export function flowCardRecords(world: World): GatewayOperation[] {
       path: '/cards/FlowCard/Types',
       permission: `${FLOW_CARD}.types`,
       request: {},
-      answer: () => ({ data: types }),
+      handler: () => ({ data: types }),
     }),
     defineOperation({
       ...get,
       path: '/cards/FlowCard/Categories',
       permission: `${FLOW_CARD}.categories`,
       request: { typeId: z.string().optional() },
-      answer: ({ typeId }) => ({
+      handler: ({ typeId }) => ({
         data: cardCategories.filter((one) => typeId === undefined || one.typeId === typeId),
       }),
     }),
@@ -103,21 +103,21 @@ export function flowCardRecords(world: World): GatewayOperation[] {
       path: '/cards/FlowCard/Tags',
       permission: `${FLOW_CARD}.tags`,
       request: {},
-      answer: () => ({ data: tagsInUse(world) }),
+      handler: () => ({ data: tagsInUse(world) }),
     }),
     defineOperation({
       ...get,
       path: '/cards/FlowCard/Codes',
       permission: 'iot.cardservice.all',
       request: {},
-      answer: () => ({ data: cardCodes }),
+      handler: () => ({ data: cardCodes }),
     }),
     defineOperation({
       ...get,
       path: '/cards/FlowCard/Location',
       permission: `${FLOW_CARD}.location`,
       request: { cardNo: z.string().min(1).max(32) },
-      answer: ({ cardNo }) => {
+      handler: ({ cardNo }) => {
         const card = world.cards.find(cardNo.toUpperCase());
         return card ? locate(world, card) : errorReply('NotFound', '流量卡不存在');
       },

@@ -63,7 +63,7 @@ function payoutFlows(world: World): Flow[] {
     }));
 }
 
-const shown = ({ at, transactionId, outTradeNo, businessType, amountFen }: Flow) => ({
+const describeFlow = ({ at, transactionId, outTradeNo, businessType, amountFen }: Flow) => ({
   time: beijingDateTime(at),
   transactionId,
   outTradeNo,
@@ -72,28 +72,28 @@ const shown = ({ at, transactionId, outTradeNo, businessType, amountFen }: Flow)
   amount: formatYuan(fen(amountFen)),
 });
 
-interface Asked {
+interface FundFlowRequest {
   billDate: number;
   accountType: 'Basic' | 'Operation' | 'Fees';
   pageIndex: number;
   pageSize: number;
 }
 
-function answer(world: World, asked: Asked): Reply {
-  if (world.now() < asked.billDate + BILL_MADE_AFTER_MS) {
+function listFundFlow(world: World, request: FundFlowRequest): Reply {
+  if (world.now() < request.billDate + BILL_MADE_AFTER_MS) {
     return errorReply('NO_STATEMENT_EXIST', '账单文件不存在：次日 10 点后生成');
   }
-  const day = beijingDate(asked.billDate);
+  const day = beijingDate(request.billDate);
   // All money goes through the basic account here.
   const all =
-    asked.accountType === 'Basic'
+    request.accountType === 'Basic'
       ? [...orderFlows(world), ...tradeFlows(world), ...payoutFlows(world)]
       : [];
   const ofDay = all
     .filter(({ at }) => beijingDate(at) === day)
     .sort((one, other) => one.at - other.at);
-  const { total, items } = pageOf(ofDay, asked);
-  return { data: { total, items: items.map(shown) } };
+  const { total, items } = pageOf(ofDay, request);
+  return { data: { total, items: items.map(describeFlow) } };
 }
 
 /** WechatPay-FundFlowDownload, its fields our own assumption: what moved on the merchant's account on a day. */
@@ -103,6 +103,6 @@ export function fundFlowOperation(world: World): GatewayOperation {
     path: '/payment/v2/WechatPay/FundFlowDownload',
     permission: 'iot.payment.wechatpay.fundflowdownload',
     request: { billDate, accountType: z.enum(['Basic', 'Operation', 'Fees']), ...pageRequest },
-    answer: (request) => answer(world, request),
+    handler: (request) => listFundFlow(world, request),
   });
 }

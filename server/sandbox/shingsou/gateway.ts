@@ -105,7 +105,7 @@ function handle(world: World, operation: GatewayOperation): Middleware {
     const reply = operation.call(inputOf(operation, ctx), {
       origin: `${ctx.protocol}://${ctx.host}`,
     });
-    if (operation.muteFault && world.state.faults[operation.muteFault]) {
+    if (operation.unansweredFault && world.state.faults[operation.unansweredFault]) {
       // Left open and unanswered until the caller gives up.
       ctx.respond = false;
     } else {

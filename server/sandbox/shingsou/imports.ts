@@ -28,7 +28,7 @@ export const importRequest = {
 type ImportRequest = z.output<z.ZodObject<typeof importRequest>>;
 
 /** The carrier gives a card its access number where the importer names none. */
-function drawAccessNumber(world: World): string {
+function newAccessNumber(world: World): string {
   for (;;) {
     const number = `14${String(randomInt(1e11)).padStart(11, '0')}`;
     if (!world.cards.find(number)) return number;
@@ -60,7 +60,7 @@ export function importCards(world: World, { operator, categoryId, cards }: Impor
     else if (world.cards.find(number) ?? (accessNo && world.cards.find(accessNo))) {
       failed.push({ cardNo: iccid, reason: '卡号已存在' });
     } else {
-      const access = accessNo ?? drawAccessNumber(world);
+      const access = accessNo ?? newAccessNumber(world);
       world.cards.add(newCard(number, access, carriers[operator], world.now()));
       const none = { remark: null, tags: [], consignee: null };
       if (categoryId !== undefined) notes[number] = { ...none, categoryId };

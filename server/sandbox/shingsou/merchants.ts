@@ -28,7 +28,7 @@ interface Changes {
   mchId?: string | undefined;
 }
 
-function shown({ channel, ...merchant }: GatewayMerchant) {
+function describeMerchant({ channel, ...merchant }: GatewayMerchant) {
   const { id, name, appId, mchId, certName } = merchant;
   const common = { id, name, appId, createdAt: beijingDateTime(merchant.createdAt) };
   return channel === 'alipay' ? common : { ...common, mchId, certName };
@@ -38,9 +38,9 @@ export function findMerchant(world: World, channel: MoneyChannel, id: string) {
   return world.state.shingsou.merchants.find((one) => one.channel === channel && one.id === id);
 }
 
-function add(world: World, channel: MoneyChannel, asked: Changes): Reply {
+function add(world: World, channel: MoneyChannel, request: Changes): Reply {
   const { merchants } = world.state.shingsou;
-  const { name = '', appId = '', mchId = null } = asked;
+  const { name = '', appId = '', mchId = null } = request;
   if (merchants.some((one) => one.channel === channel && one.appId === appId)) {
     return errorReply('UnprocessableEntity', '该应用已有商户');
   }
@@ -48,14 +48,14 @@ function add(world: World, channel: MoneyChannel, asked: Changes): Reply {
   const id = officeNumber('SH', createdAt);
   const merchant = { channel, id, name, appId, mchId, certName: null, createdAt };
   merchants.push(merchant);
-  return { data: shown(merchant) };
+  return { data: describeMerchant(merchant) };
 }
 
 function update(merchant: GatewayMerchant, { name, appId, mchId }: Changes): Reply {
   merchant.name = name ?? merchant.name;
   merchant.appId = appId ?? merchant.appId;
   merchant.mchId = mchId ?? merchant.mchId;
-  return { data: shown(merchant) };
+  return { data: describeMerchant(merchant) };
 }
 
 function remove(world: World, merchant: GatewayMerchant): Reply {
@@ -73,9 +73,9 @@ export function merchantOperations(world: World, channel: MoneyChannel): Gateway
   const id = z.string().min(1).max(64);
   const account: z.ZodObject = z.object(accounts[channel]);
   const changes = z.object({ name: z.string(), appId: z.string(), mchId: z.string() }).partial();
-  const withMerchant = (number: string, answer: (merchant: GatewayMerchant) => Reply): Reply => {
+  const withMerchant = (number: string, handler: (merchant: GatewayMerchant) => Reply): Reply => {
     const merchant = findMerchant(world, channel, number);
-    return merchant ? answer(merchant) : errorReply('NotFound', '商户不存在');
+    return merchant ? handler(merchant) : errorReply('NotFound', '商户不存在');
   };
   return [
     defineOperation({
@@ -83,8 +83,8 @@ export function merchantOperations(world: World, channel: MoneyChannel): Gateway
       path: `${path}s`,
       permission: `${permission}.merchants`,
       request: {},
-      answer: () => ({
-        data: world.state.shingsou.merchants.filter((one) => one.channel === channel).map(shown),
+      handler: () => ({
+        data: world.state.shingsou.merchants.filter((one) => one.channel === channel).map(describeMerchant),
       }),
     }),
     defineOperation({
@@ -92,21 +92,21 @@ export function merchantOperations(world: World, channel: MoneyChannel): Gateway
       path,
       permission: `${permission}.postmerchant`,
       request: account.shape,
-      answer: (asked) => add(world, channel, changes.parse(asked)),
+      handler: (request) => add(world, channel, changes.parse(request)),
     }),
     defineOperation({
       method: 'put',
       path,
       permission: `${permission}.putmerchant`,
       request: { ...account.partial().shape, id },
-      answer: (asked) => withMerchant(asked.id, (one) => update(one, changes.parse(asked))),
+      handler: (request) => withMerchant(request.id, (one) => update(one, changes.parse(request))),
     }),
     defineOperation({
       method: 'delete',
       path,
       permission: `${permission}.deletemerchant`,
       request: { id },
-      answer: (asked) => withMerchant(asked.id, (one) => remove(world, one)),
+      handler: (request) => withMerchant(request.id, (one) => remove(world, one)),
     }),
   ];
 }

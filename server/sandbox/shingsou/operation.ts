@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { errorReply, type Reply } from './reply';
 
 /** Where a call reached the gateway, for answers that hold an address of its own. */
-export interface CallPlace {
+export interface CallContext {
   origin: string;
 }
 
@@ -14,30 +14,30 @@ export interface GatewayOperation {
   /** It takes a form with a file instead of JSON. */
   takesFile?: true;
   /** The fault under which it is carried out but never answered. */
-  muteFault?: 'paymentPostTimeout' | 'appletPayTimeout';
-  call(input: unknown, place: CallPlace): Reply;
+  unansweredFault?: 'paymentPostTimeout' | 'appletPayTimeout';
+  call(input: unknown, context: CallContext): Reply;
 }
 
-interface Declaration<Shape extends z.ZodRawShape> extends Omit<GatewayOperation, 'call'> {
+interface OperationDefinition<Shape extends z.ZodRawShape> extends Omit<GatewayOperation, 'call'> {
   request: Shape;
-  answer: (request: z.output<z.ZodObject<Shape>>, place: CallPlace) => Reply;
+  handler: (request: z.output<z.ZodObject<Shape>>, context: CallContext) => Reply;
 }
 
 /** Puts a check of the request before an operation: what does not fit is refused with 422. */
 export function defineOperation<Shape extends z.ZodRawShape>({
   request,
-  answer,
+  handler,
   ...rest
-}: Declaration<Shape>): GatewayOperation {
+}: OperationDefinition<Shape>): GatewayOperation {
   const schema = z.object(request);
   return {
     ...rest,
-    call(input, place) {
+    call(input, context) {
       const parsed = schema.safeParse(input);
-      if (parsed.success) return answer(parsed.data, place);
+      if (parsed.success) return handler(parsed.data, context);
       const issue = parsed.error.issues[0];
-      const where = issue?.path.join('.') ?? '';
-      return errorReply('UnprocessableEntity', `请求实体错误：${where} ${issue?.message ?? ''}`.trim());
+      const field = issue?.path.join('.') ?? '';
+      return errorReply('UnprocessableEntity', `请求实体错误：${field} ${issue?.message ?? ''}`.trim());
     },
   };
 }

@@ -20,7 +20,7 @@ function payStateOf(world: World, order: PlatformOrder): 0 | 1 | 2 | 3 {
   return refundedFen(world, order.outTradeNo, 'done') >= paidAmountFen(order) ? 2 : 1;
 }
 
-const listed = (world: World, order: PlatformOrder) => ({
+const describeOrder = (world: World, order: PlatformOrder) => ({
   orderNo: order.orderNo,
   outTradeNo: order.outTradeNo,
   iccid: order.iccid,
@@ -43,8 +43,8 @@ const listRequest = {
 type ListRequest = z.output<z.ZodObject<typeof listRequest>>;
 
 /** The orders asked for, by number or by when they were made; undefined where neither is said. */
-function ordersOf(world: World, asked: ListRequest): readonly PlatformOrder[] | undefined {
-  const { outTradeNo, startTime, endTime } = asked;
+function ordersOf(world: World, request: ListRequest): readonly PlatformOrder[] | undefined {
+  const { outTradeNo, startTime, endTime } = request;
   if (outTradeNo !== undefined) {
     const order = world.orders.find(outTradeNo);
     return order ? [order] : [];
@@ -53,11 +53,11 @@ function ordersOf(world: World, asked: ListRequest): readonly PlatformOrder[] | 
   return world.orders.all.filter(({ createdAt }) => createdAt >= startTime && createdAt < endTime);
 }
 
-function list(world: World, asked: ListRequest): Reply {
-  const orders = ordersOf(world, asked);
+function list(world: World, request: ListRequest): Reply {
+  const orders = ordersOf(world, request);
   if (!orders) return errorReply('UnprocessableEntity', '需要 outTradeNo，或 startTime 与 endTime');
-  const { total, items } = pageOf(orders, asked);
-  return { data: { total, items: items.map((order) => listed(world, order)) } };
+  const { total, items } = pageOf(orders, request);
+  return { data: { total, items: items.map((order) => describeOrder(world, order)) } };
 }
 
 const sumOf = (amounts: readonly number[]) =>
@@ -86,23 +86,23 @@ export function orderOperations(world: World, deliveries: Deliveries): GatewayOp
       method: 'post',
       path: '/payment/Payment',
       permission: 'iot.paymentservice.all',
-      muteFault: 'paymentPostTimeout',
+      unansweredFault: 'paymentPostTimeout',
       request: registrationRequest,
-      answer: (request) => registerOrder(world, deliveries, request),
+      handler: (request) => registerOrder(world, deliveries, request),
     }),
     defineOperation({
       method: 'get',
       path: '/payment/Order',
       permission: 'iot.paymentservice.order.get',
       request: listRequest,
-      answer: (request) => list(world, request),
+      handler: (request) => list(world, request),
     }),
     defineOperation({
       method: 'get',
       path: '/payment/Order/Statistic',
       permission: 'iot.paymentservice.order.statistic',
       request: { startTime: localTime, endTime: localTime },
-      answer: ({ startTime, endTime }) => ({ data: statistic(world, startTime, endTime) }),
+      handler: ({ startTime, endTime }) => ({ data: statistic(world, startTime, endTime) }),
     }),
     ...codes.map((subject) =>
       defineOperation({
@@ -110,7 +110,7 @@ export function orderOperations(world: World, deliveries: Deliveries): GatewayOp
         path: `/payment/${subject}/Codes`,
         permission: 'iot.paymentservice.all',
         request: {},
-        answer: () => ({ data: globalCodes }),
+        handler: () => ({ data: globalCodes }),
       }),
     ),
   ];

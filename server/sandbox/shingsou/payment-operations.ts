@@ -14,13 +14,13 @@ import { findTrade } from './trades';
 import { closeTrade, queryTradeRefund, refundTradeReply, describeTrade } from './wechat-trades';
 
 function exchangeLoginCode(world: World, code: string): Reply {
-  const taken = consumeLoginCode(world, code);
-  if (taken === 'invalid') return errorReply('INVALID_CODE', '登录凭证无效：已使用、已过期或不存在');
-  if (taken === 'blocked') return errorReply('CODE_BLOCKED', '高风险等级用户，小程序登录拦截');
-  return { data: createSession(world, taken.openId) };
+  const codeResult = consumeLoginCode(world, code);
+  if (codeResult === 'invalid') return errorReply('INVALID_CODE', '登录凭证无效：已使用、已过期或不存在');
+  if (codeResult === 'blocked') return errorReply('CODE_BLOCKED', '高风险等级用户，小程序登录拦截');
+  return { data: createSession(world, codeResult.openId) };
 }
 
-const trade = (world: World, order: PlatformOrder) => ({
+const describeOrderTrade = (world: World, order: PlatformOrder) => ({
   outTradeNo: order.outTradeNo,
   tradeState: tradeStateOf(world, order),
   transactionId: order.transactionId,
@@ -29,7 +29,7 @@ const trade = (world: World, order: PlatformOrder) => ({
   timeEnd: order.paidAt === null ? null : beijingDateTime(order.paidAt),
 });
 
-const refundAnswer = ({ outRefundNo: number, amountFen, status }: Refund): Reply => ({
+const refundReply = ({ outRefundNo: number, amountFen, status }: Refund): Reply => ({
   data: { outRefundNo: number, refundAmount: formatYuan(fen(amountFen)), status },
 });
 
@@ -37,14 +37,14 @@ const refundAnswer = ({ outRefundNo: number, amountFen, status }: Refund): Reply
 export function paymentOperations(world: World): GatewayOperation[] {
   const withOrder = (
     number: string,
-    answer: (order: PlatformOrder) => Reply,
-    answerTrade?: (trade: GatewayTrade) => Reply,
+    handleOrder: (order: PlatformOrder) => Reply,
+    handleTrade?: (describeOrderTrade: GatewayTrade) => Reply,
   ): Reply => {
     const order = world.orders.find(number);
     // WeChat was never told of what the shop's balance pays.
-    if (order) return order.paidBy === 'customer' ? answer(order) : orderNotFound;
-    const trade = answerTrade && findTrade(world, 'wechatpay', number);
-    return trade ? answerTrade(trade) : orderNotFound;
+    if (order) return order.paidBy === 'customer' ? handleOrder(order) : orderNotFound;
+    const describeOrderTrade = handleTrade && findTrade(world, 'wechatpay', number);
+    return describeOrderTrade ? handleTrade(describeOrderTrade) : orderNotFound;
   };
   return [
     defineOperation({
@@ -52,15 +52,15 @@ export function paymentOperations(world: World): GatewayOperation[] {
       path: '/payment/v2/WechatPay/Code2Session',
       permission: 'iot.paymentservice.all',
       request: { code: z.string().min(1).max(256) },
-      answer: ({ code }) => exchangeLoginCode(world, code),
+      handler: ({ code }) => exchangeLoginCode(world, code),
     }),
     defineOperation({
       method: 'post',
       path: '/payment/v2/WechatPay/AppletPay',
       permission: 'iot.payment.wechatpay.appletpay',
-      muteFault: 'appletPayTimeout',
+      unansweredFault: 'appletPayTimeout',
       request: { orderNo: z.string().min(1), openId: z.string().min(1), timeExpire: localTime },
-      answer: ({ orderNo, openId, timeExpire }) => {
+      handler: ({ orderNo, openId, timeExpire }) => {
         const number = world.ordersByPlatformNumber.find(orderNo)?.outTradeNo ?? '';
         return withOrder(number, (order) => prepay(world, order, { openId, timeExpire }));
       },
@@ -70,10 +70,10 @@ export function paymentOperations(world: World): GatewayOperation[] {
       path: '/payment/v2/WechatPay/Query',
       permission: 'iot.payment.wechatpay.query',
       request: { outTradeNo: z.string().min(1) },
-      answer: (request) =>
+      handler: (request) =>
         withOrder(
           request.outTradeNo,
-          (order) => ({ data: trade(world, order) }),
+          (order) => ({ data: describeOrderTrade(world, order) }),
           (other) => ({ data: describeTrade(world, other) }),
         ),
     }),
@@ -82,7 +82,7 @@ export function paymentOperations(world: World): GatewayOperation[] {
       path: '/payment/v2/WechatPay/Close',
       permission: 'iot.payment.wechatpay.close',
       request: { outTradeNo: z.string().min(1) },
-      answer: (request) =>
+      handler: (request) =>
         withOrder(
           request.outTradeNo,
           (order) => close(world, order) ?? { data: { outTradeNo: order.outTradeNo } },
@@ -100,7 +100,7 @@ export function paymentOperations(world: World): GatewayOperation[] {
         refundAmount: yuan,
         reason: z.string().max(80),
       },
-      answer: (request) =>
+      handler: (request) =>
         withOrder(
           request.outTradeNo,
           (order) => {
@@ -109,7 +109,7 @@ export function paymentOperations(world: World): GatewayOperation[] {
               totalFen: request.totalAmount,
               refundFen: request.refundAmount,
             });
-            return isErrorReply(refund) ? refund : refundAnswer(refund);
+            return isErrorReply(refund) ? refund : refundReply(refund);
           },
           (other) => refundTradeReply(world, other, request),
         ),
@@ -119,9 +119,9 @@ export function paymentOperations(world: World): GatewayOperation[] {
       path: '/payment/v2/WechatPay/RefundQuery',
       permission: 'iot.payment.wechatpay.refundquery',
       request: { outRefundNo: z.string().min(1) },
-      answer: (request) => {
+      handler: (request) => {
         const refund = world.refunds.find(request.outRefundNo);
-        if (refund) return refundAnswer(refund);
+        if (refund) return refundReply(refund);
         const other = queryTradeRefund(world, request.outRefundNo);
         return other ?? errorReply('REFUNDNOTEXIST', '退款订单不存在');
       },

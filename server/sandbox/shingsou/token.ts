@@ -4,13 +4,13 @@ import { z } from 'zod';
 import { secret } from '../ids';
 import { formBody } from '../request-body';
 import type { World } from '../world';
-import { authorizationRoutes, takeCode } from './authorization';
+import { authorizationRoutes, consumeAuthorizationCode } from './authorization';
 import { isKnownScope, scopesOf } from './scopes';
 
 /** As the access document's sample answers. */
 const TOKEN_LIFETIME_S = 7200;
 
-const everything = ['iot.cardservice.all', 'iot.paymentservice.all'];
+const allScopes = ['iot.cardservice.all', 'iot.paymentservice.all'];
 
 /** The document writes `client_Id`; standard servers of this kind write `client_id`. */
 const form = z.object({
@@ -33,21 +33,21 @@ type TokenError =
   | 'invalid_scope';
 
 /** What a grant gives a token for: permissions, or an error. */
-type Granted = string[] | TokenError;
+type GrantResult = string[] | TokenError;
 
-const grants: Readonly<Record<string, (world: World, request: TokenRequest) => Granted>> = {
+const grants: Readonly<Record<string, (world: World, request: TokenRequest) => GrantResult>> = {
   client_credentials(_world, { scope = '' }) {
     if (!isKnownScope(scope)) return 'invalid_scope';
-    const asked = scopesOf(scope);
-    return asked.length > 0 ? asked : everything;
+    const scopes = scopesOf(scope);
+    return scopes.length > 0 ? scopes : allScopes;
   },
   authorization_code(world, { code = '', redirect_uri: redirectUri = '' }) {
-    const scope = takeCode(world, code, redirectUri);
+    const scope = consumeAuthorizationCode(world, code, redirectUri);
     return scope === undefined ? 'invalid_grant' : scopesOf(scope);
   },
 };
 
-function grantOf(world: World, request: TokenRequest): Granted {
+function resolveGrant(world: World, request: TokenRequest): GrantResult {
   const { clientId, clientSecret } = world.credentials;
   const grant = Object.hasOwn(grants, request.grant_type) ? grants[request.grant_type] : undefined;
   if (!grant) return 'unsupported_grant_type';
@@ -56,14 +56,14 @@ function grantOf(world: World, request: TokenRequest): Granted {
   return grant(world, request);
 }
 
-function issue(world: World, scopes: string[]) {
+function issueToken(world: World, scopes: string[]) {
   const value = secret(48);
   world.state.tokenRequests.issued += 1;
   world.state.token = { value, scopes, expiresAt: world.now() + TOKEN_LIFETIME_S * 1000 };
   return { access_token: value, expires_in: TOKEN_LIFETIME_S, token_type: 'Bearer' };
 }
 
-function answer(world: World, ctx: Context): void {
+function handleTokenRequest(world: World, ctx: Context): void {
   world.state.tokenRequests.asked += 1;
   if (world.state.faults.tokenServerDown) {
     ctx.status = 503;
@@ -71,17 +71,17 @@ function answer(world: World, ctx: Context): void {
     return;
   }
   const request = form.safeParse(ctx.request.body);
-  const granted = request.success ? grantOf(world, request.data) : 'invalid_request';
+  const granted = request.success ? resolveGrant(world, request.data) : 'invalid_request';
   ctx.set('Cache-Control', 'no-store');
   ctx.status = Array.isArray(granted) ? 200 : 400;
-  ctx.body = Array.isArray(granted) ? issue(world, granted) : { error: granted };
+  ctx.body = Array.isArray(granted) ? issueToken(world, granted) : { error: granted };
 }
 
 /** The token server. One token is valid at a time: a new one ends the one before it. */
 export function tokenRoutes(world: World): Router {
   const router = new Router();
   router.post('/connect/token', formBody(), (ctx) => {
-    answer(world, ctx);
+    handleTokenRequest(world, ctx);
   });
   router.use(authorizationRoutes(world).routes());
   return router;

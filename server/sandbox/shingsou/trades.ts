@@ -27,7 +27,7 @@ export function findTrade(
 }
 
 /** Makes a trade, or finds it made before with the same content. */
-export function openTrade(
+export function findOrCreateTrade(
   world: World,
   channel: MoneyChannel,
   request: TradeRequest,
@@ -97,8 +97,8 @@ export function refundTrade(
     (one) => one.channel === channel && one.refundNo === refundNo,
   );
   if (known) {
-    const isSame = known.outTradeNo === outTradeNo && known.amountFen === amountFen;
-    return isSame ? { refund: known, isNew: false } : 'changed';
+    const isSameRefund = known.outTradeNo === outTradeNo && known.amountFen === amountFen;
+    return isSameRefund ? { refund: known, isNew: false } : 'changed';
   }
   if (trade.state !== 'paid') return 'unpaid';
   const isTooMuch = amountFen < 1 || refundedAmountFen(world, trade) + amountFen > trade.amountFen;

@@ -7,13 +7,13 @@ import { yuan } from './fields';
 import { findMerchant, merchantOperations } from './merchants';
 import type { Payout } from './office-state';
 import { defineOperation, type GatewayOperation } from './operation';
-import { arrivedAt, findPayout, pay } from './payouts';
+import { arrivedAt, findPayout, makePayout } from './payouts';
 import { errorReply, type Reply } from './reply';
 
 const yuanOf = (amountFen: number) => formatYuan(fen(amountFen));
 
 /** 企业付款到零钱: from 0.30 yuan on. */
-const LEAST_FEN = 30;
+const MIN_PAYOUT_FEN = 30;
 /** 企业付款到银行卡: a thousandth, at least 1 yuan and at most 25. */
 const feeOf = (amountFen: number) => Math.min(Math.max(Math.round(amountFen / 1000), 100), 2500);
 
@@ -38,25 +38,25 @@ const bankRequest = {
   desc: z.string().max(200).optional(),
 };
 
-const usedNumber = errorReply('PARAM_ERROR', '商户付款单号重复：内容不一致');
-const noPayout = errorReply('NOT_FOUND', '指定单号数据不存在');
+const numberAlreadyUsed = errorReply('PARAM_ERROR', '商户付款单号重复：内容不一致');
+const payoutNotFound = errorReply('NOT_FOUND', '指定单号数据不存在');
 
-function payIntoBalance(world: World, asked: z.output<z.ZodObject<typeof balanceRequest>>): Reply {
-  const { openId, amount: amountFen, partnerTradeNo } = asked;
-  if (amountFen < LEAST_FEN) return errorReply('AMOUNT_LIMIT', '付款金额不能小于 0.3 元');
+function payIntoBalance(world: World, request: z.output<z.ZodObject<typeof balanceRequest>>): Reply {
+  const { openId, amount: amountFen, partnerTradeNo } = request;
+  if (amountFen < MIN_PAYOUT_FEN) return errorReply('AMOUNT_LIMIT', '付款金额不能小于 0.3 元');
   if (!world.peopleByOpenId.find(openId)) return errorReply('PARAM_ERROR', 'openid 不正确');
-  if (asked.checkName === 'FORCE_CHECK' && !asked.reUserName) {
+  if (request.checkName === 'FORCE_CHECK' && !request.reUserName) {
     return errorReply('PARAM_ERROR', 'FORCE_CHECK 需要 reUserName');
   }
-  const paid = pay(world, {
+  const payout = makePayout(world, {
     kind: 'balance',
     number: partnerTradeNo,
     amountFen,
     openId,
     content: openId,
   });
-  if (paid === 'changed') return usedNumber;
-  const { paymentNo, createdAt } = paid;
+  if (payout === 'changed') return numberAlreadyUsed;
+  const { paymentNo, createdAt } = payout;
   return { data: { partnerTradeNo, paymentNo, paymentTime: beijingDateTime(createdAt) } };
 }
 
@@ -71,41 +71,41 @@ function decrypt(world: World, text: string): string | undefined {
   }
 }
 
-function payIntoBank(world: World, asked: z.output<z.ZodObject<typeof bankRequest>>): Reply {
-  const bankNo = decrypt(world, asked.encBankNo);
-  if (bankNo === undefined || !decrypt(world, asked.encTrueName)) {
+function payIntoBank(world: World, request: z.output<z.ZodObject<typeof bankRequest>>): Reply {
+  const bankNo = decrypt(world, request.encBankNo);
+  if (bankNo === undefined || !decrypt(world, request.encTrueName)) {
     return errorReply('PARAM_ERROR', '密文无法解密：请用最新的 RSA 公钥加密');
   }
   if (!/^\d{12,19}$/.test(bankNo)) return errorReply('PARAM_ERROR', '银行卡号不正确');
-  const paid = pay(world, {
+  const payout = makePayout(world, {
     kind: 'bank',
-    number: asked.partnerTradeNo,
-    amountFen: asked.amount,
+    number: request.partnerTradeNo,
+    amountFen: request.amount,
     openId: null,
-    content: derive(world.state.seed, `bank ${bankNo} ${asked.bankCode}`),
+    content: derive(world.state.seed, `bank ${bankNo} ${request.bankCode}`),
   });
-  if (paid === 'changed') return usedNumber;
-  const { number: partnerTradeNo, paymentNo, amountFen } = paid;
+  if (payout === 'changed') return numberAlreadyUsed;
+  const { number: partnerTradeNo, paymentNo, amountFen } = payout;
   const [amount, feeAmount] = [yuanOf(amountFen), yuanOf(feeOf(amountFen))];
   return { data: { partnerTradeNo, paymentNo, amount, feeAmount } };
 }
 
-function common(payout: Payout) {
+function payoutFields(payout: Payout) {
   const { number: partnerTradeNo, paymentNo, amountFen } = payout;
   return { partnerTradeNo, paymentNo, amount: yuanOf(amountFen), reason: null };
 }
 
-const shownBalance = (payout: Payout) => ({
-  ...common(payout),
+const describeBalancePayout = (payout: Payout) => ({
+  ...payoutFields(payout),
   status: 'SUCCESS',
   openId: payout.openId,
   transferTime: beijingDateTime(payout.createdAt),
 });
 
-function shownBank(world: World, payout: Payout) {
+function describeBankPayout(world: World, payout: Payout) {
   const at = arrivedAt(world, payout);
   return {
-    ...common(payout),
+    ...payoutFields(payout),
     status: at === null ? 'PROCESSING' : 'SUCCESS',
     createTime: beijingDateTime(payout.createdAt),
     paySuccTime: at === null ? null : beijingDateTime(at),
@@ -114,7 +114,7 @@ function shownBank(world: World, payout: Payout) {
 
 const certificate = z.object({ name: z.string(), mimetype: z.string(), size: z.number().min(1) });
 
-function keepCertificate(
+function saveCertificate(
   world: World,
   id: string,
   { mimetype, name }: z.output<typeof certificate>,
@@ -140,36 +140,36 @@ export function wechatAccounts(world: World): GatewayOperation[] {
       ...at('Transfer'),
       method: 'post',
       request: balanceRequest,
-      answer: (request) => payIntoBalance(world, request),
+      handler: (request) => payIntoBalance(world, request),
     }),
     defineOperation({
       ...at('TransferQuery'),
       method: 'get',
       request: { merchantId, partnerTradeNo: number },
-      answer: ({ partnerTradeNo }) => {
+      handler: ({ partnerTradeNo }) => {
         const payout = findPayout(world, 'balance', partnerTradeNo);
-        return payout ? { data: shownBalance(payout) } : noPayout;
+        return payout ? { data: describeBalancePayout(payout) } : payoutNotFound;
       },
     }),
     defineOperation({
       ...at('PublicKey'),
       method: 'get',
       request: { merchantId },
-      answer: () => ({ data: { pubKey: world.payKeys().platformPublicKeyPem } }),
+      handler: () => ({ data: { pubKey: world.payKeys().platformPublicKeyPem } }),
     }),
     defineOperation({
       ...at('TransferToBank'),
       method: 'post',
       request: bankRequest,
-      answer: (request) => payIntoBank(world, request),
+      handler: (request) => payIntoBank(world, request),
     }),
     defineOperation({
       ...at('TransferToBankQuery'),
       method: 'get',
       request: { merchantId, partnerTradeNo: number },
-      answer: ({ partnerTradeNo }) => {
+      handler: ({ partnerTradeNo }) => {
         const payout = findPayout(world, 'bank', partnerTradeNo);
-        return payout ? { data: shownBank(world, payout) } : noPayout;
+        return payout ? { data: describeBankPayout(world, payout) } : payoutNotFound;
       },
     }),
     defineOperation({
@@ -177,7 +177,7 @@ export function wechatAccounts(world: World): GatewayOperation[] {
       method: 'post',
       takesFile: true,
       request: { merchantId: z.string().min(1), certificate },
-      answer: (request) => keepCertificate(world, request.merchantId, request.certificate),
+      handler: (request) => saveCertificate(world, request.merchantId, request.certificate),
     }),
   ];
 }

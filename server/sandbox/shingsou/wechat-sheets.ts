@@ -9,9 +9,9 @@ import { paySign } from '../wechat/signing';
 import { derive, type World } from '../world';
 import { localTime, outTradeNo, yuan } from './fields';
 import type { GatewayTrade } from './office-state';
-import { defineOperation, type CallPlace, type GatewayOperation } from './operation';
+import { defineOperation, type CallContext, type GatewayOperation } from './operation';
 import { errorReply, type Reply } from './reply';
-import { cancelTrade, findTrade, openTrade, payTrade, type TradeError } from './trades';
+import { cancelTrade, findTrade, findOrCreateTrade, payTrade, type TradeError } from './trades';
 import { tradeErrors } from './wechat-trades';
 
 const order = {
@@ -34,7 +34,7 @@ type Order = z.output<z.ZodObject<typeof order>> & {
 };
 
 /** What a way of paying answers. */
-type PaymentMethod = (world: World, trade: GatewayTrade, placeTrade: CallPlace) => object;
+type PaymentMethod = (world: World, trade: GatewayTrade, placeTrade: CallContext) => object;
 
 /** Somebody with WeChat, told from others by what they paid with. */
 export function wechatPayer(world: World, of: string): string {
@@ -79,7 +79,7 @@ const qrCodePayment: PaymentMethod = (world, { outTradeNo: number }) => {
 };
 
 function placeTrade(world: World, kind: string, request: Order): GatewayTrade | TradeError {
-  return openTrade(world, 'wechatpay', {
+  return findOrCreateTrade(world, 'wechatpay', {
     kind,
     payer: request.openId,
     outTradeNo: request.outTradeNo,
@@ -96,7 +96,7 @@ function paymentMethodOperation(world: World, kind: string, paymentMethod: Payme
     path: `/payment/v2/WechatPay/${kind}`,
     permission: `iot.payment.wechatpay.${kind.toLowerCase()}`,
     request: online,
-    answer: (request, at) => {
+    handler: (request, at) => {
       const isKnown = world.peopleByOpenId.find(request.openId ?? '') !== undefined;
       if (kind === 'PublicPay' && !isKnown) {
         return errorReply('INVALID_REQUEST', 'appid 和 openid 不匹配');
@@ -153,21 +153,21 @@ export function wechatPaymentMethods(world: World): GatewayOperation[] {
       path: '/payment/v2/WechatPay/BarcodePay',
       permission: 'iot.payment.wechatpay.barcodepay',
       request: { ...order, authCode: z.string().min(1).max(128) },
-      answer: (request) => payByCode(world, request),
+      handler: (request) => payByCode(world, request),
     }),
     defineOperation({
       method: 'post',
       path: '/payment/v2/WechatPay/Cancel',
       permission: 'iot.payment.wechatpay.cancel',
       request: { outTradeNo: z.string().min(1) },
-      answer: (request) => cancel(world, request.outTradeNo),
+      handler: (request) => cancel(world, request.outTradeNo),
     }),
     defineOperation({
       method: 'get',
       path: '/payment/v2/WechatPay/OAuth',
       permission: 'iot.paymentservice.all',
       request: { merchantId: z.string().optional(), code: z.string().min(1).max(256) },
-      answer: ({ code }) => exchangeOAuthCode(world, code),
+      handler: ({ code }) => exchangeOAuthCode(world, code),
     }),
   ];
 }

@@ -1,7 +1,7 @@
 import type { World } from '../world';
 import { encrypt } from './encryption';
 import { okReply, type PayReply } from './refusal';
-import { payTime } from './time';
+import { formatPayTime } from './time';
 
 /** 下载平台证书: the certificates in force, each encrypted with the API v3 key. */
 export function listCertificates(world: World): PayReply {
@@ -11,8 +11,8 @@ export function listCertificates(world: World): PayReply {
     data: [
       {
         serial_no: certificateSerial,
-        effective_time: payTime(Date.parse(certificate.validFrom)),
-        expire_time: payTime(Date.parse(certificate.validTo)),
+        effective_time: formatPayTime(Date.parse(certificate.validFrom)),
+        expire_time: formatPayTime(Date.parse(certificate.validTo)),
         encrypt_certificate: encrypt(apiV3Key, 'certificate', certificatePem),
       },
     ],

@@ -5,7 +5,7 @@ import type { Notification, Trade, TradeRefund, Transaction } from '../state';
 import type { World } from '../world';
 import { encrypt } from './encryption';
 import { platformKey, signatureHeaders, type SignatureClock } from './signature';
-import { payTime } from './time';
+import { formatPayTime } from './time';
 import { describeTransaction } from './trades';
 
 /** Notifications of WeChat Pay's API v3 (支付成功回调通知, 退款结果回调通知). */
@@ -29,7 +29,7 @@ function bodyOf(world: World, notification: Notification, content: string): stri
   const kind = notificationTypes[isPayEvent(notification.event) ? notification.event : 'paid'];
   return JSON.stringify({
     id: notification.id,
-    create_time: payTime(notification.createdAt),
+    create_time: formatPayTime(notification.createdAt),
     resource_type: 'encrypt-resource',
     event_type: kind.type,
     summary: kind.summary,
@@ -113,7 +113,7 @@ export function notifyRefund(world: World, refund: TradeRefund, at: number): voi
       out_refund_no: refund.outRefundNo,
       refund_id: refund.refundId,
       refund_status: refund.status,
-      ...(arrived && { success_time: payTime(at) }),
+      ...(arrived && { success_time: formatPayTime(at) }),
       user_received_account: '支付用户零钱',
       amount: {
         total,

@@ -3,7 +3,7 @@ import type { TradeRefund, Transaction } from '../state';
 import type { World } from '../world';
 import { okReply, isPayErrorReply, payErrorReply, type PayReply, type PayErrorReply } from './refusal';
 import type { RefundRequest } from './requests';
-import { payTime } from './time';
+import { formatPayTime } from './time';
 
 /** WeChat Pay's rules about refunds (API v3, 申请退款, 查询单笔退款). */
 
@@ -94,8 +94,8 @@ function describeTradeRefund(world: World, refund: TradeRefund): PayReply {
     channel: 'ORIGINAL',
     user_received_account: '支付用户零钱',
     ...(refund.endedAt !== null &&
-      refund.status === 'SUCCESS' && { success_time: payTime(refund.endedAt) }),
-    create_time: payTime(refund.createdAt),
+      refund.status === 'SUCCESS' && { success_time: formatPayTime(refund.endedAt) }),
+    create_time: formatPayTime(refund.createdAt),
     status: refund.status,
     funds_account: 'AVAILABLE',
     amount: {

@@ -3,7 +3,7 @@ import type { Trade, Transaction } from '../state';
 import type { World } from '../world';
 import { okReply, noContentReply, payErrorReply, type PayReply, type PayErrorReply } from './refusal';
 import type { JsapiRequest } from './requests';
-import { payTime } from './time';
+import { formatPayTime } from './time';
 
 /** WeChat Pay's rules about a merchant's order number (API v3, 小程序支付: 下单, 查单, 关单). */
 
@@ -149,7 +149,7 @@ export function describeTransaction(
     ...tradeFields(world, trade, state),
     transaction_id: transactionId,
     bank_type: 'OTHERS',
-    success_time: payTime(paidAt),
+    success_time: formatPayTime(paidAt),
     payer: { openid: openId },
     amount: {
       total: amountFen,

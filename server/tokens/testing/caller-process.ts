@@ -26,7 +26,7 @@ async function main(): Promise<void> {
   const tokens = createTokenHolders({
     store: opened.store,
     clock: Date.now,
-    watch: { refreshed: () => undefined, waited: () => undefined },
+    observer: { refreshed: () => undefined, waited: () => undefined },
   });
   const shingsou = createShingsou({
     idsUrl: setting('SHINGSOU_IDS_URL'),

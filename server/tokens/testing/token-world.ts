@@ -77,7 +77,7 @@ export function createTokenWorld(options: { store: Store; processes: number }) {
       store,
       cipher: createTokenCipher({ platform: 'shingsou', clientSecret: 'secret', issuedFor: [] }),
       fetchToken: () => fetchToken(process),
-      fetchMs: FETCH_MS,
+      fetchTimeoutMs: FETCH_MS,
       clock: time.now,
       random: () => process / processes,
       pause: time.pause,
