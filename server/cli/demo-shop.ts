@@ -5,10 +5,10 @@ import { findPrices, recordSeenPackages, setPrice } from '../prices/price-querie
 import { openForTool } from '../store/open-store';
 import type { Store } from '../store/store';
 
-const office = z.object({
+const sandboxState = z.object({
   products: z.array(z.object({ productNo: z.string(), name: z.string(), feeFen: z.int() })),
 });
-type Product = z.infer<typeof office>['products'][number];
+type Product = z.infer<typeof sandboxState>['products'][number];
 
 interface DemoParts {
   sandboxUrl: string;
@@ -19,7 +19,7 @@ interface DemoParts {
 }
 
 /** Does for the demonstration what an operator does once: at 大卡师, and in the shop's own price book. */
-export async function openDemoShop({ sandboxUrl, bffUrl, databaseUrl, clock }: DemoParts) {
+export async function setUpDemoShop({ sandboxUrl, bffUrl, databaseUrl, clock }: DemoParts) {
   const callback = { url: `${bffUrl}${API_BASE}/notifications/dakashi` };
   const { statusCode, body } = await request(`${sandboxUrl}/sandbox/dakashi/callback`, {
     method: 'PUT',
@@ -27,7 +27,7 @@ export async function openDemoShop({ sandboxUrl, bffUrl, databaseUrl, clock }: D
     body: JSON.stringify(callback),
   });
   if (statusCode >= 300) throw new Error('the sandbox does not take the address for callbacks');
-  const { products } = office.parse(await body.json());
+  const { products } = sandboxState.parse(await body.json());
   const { store, close } = openForTool(databaseUrl);
   try {
     await pricePackages(store, products, clock());

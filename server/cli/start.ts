@@ -1,6 +1,6 @@
 import { createSandbox } from '../sandbox/create-sandbox';
 import { startServer } from '../server';
-import { openDemoShop } from './demo-shop';
+import { setUpDemoShop } from './demo-shop';
 import { buildH5IfNeeded } from './h5-build';
 
 /**
@@ -54,7 +54,7 @@ async function main(): Promise<void> {
   });
 
   const { DATABASE_URL: databaseUrl } = environment;
-  await openDemoShop({ sandboxUrl, bffUrl: server.url, databaseUrl, clock: Date.now });
+  await setUpDemoShop({ sandboxUrl, bffUrl: server.url, databaseUrl, clock: Date.now });
 
   say('');
   say(`流卡已启动 (Liuka is running):      ${server.url}`);

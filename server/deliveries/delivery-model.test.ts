@@ -10,7 +10,7 @@ import { PlatformUnavailable } from '../platforms/ports';
 import { openStore, type OpenStore } from '../store/open-store';
 import type { DeliveryRow, OrderRow } from '../store/schema';
 import type { Dialect, Store } from '../store/store';
-import { createFickleGateway } from '../test/fickle-gateway';
+import { createFlakyGateway } from '../test/fickle-gateway';
 import { createTestStore, dialects, type TestStore } from '../test/stores';
 import { startDelivery } from './order-package';
 import { syncDelivery } from './settle-delivery';
@@ -93,7 +93,7 @@ async function createWorld(stores: readonly [Store, Store], { script, turns }: S
   });
   const contexts = stores.map((own): OrderContext => ({
     ...{ store: own, clock: () => now, log },
-    gateways: createGateways(createFickleGateway(channel, () => undefined).port),
+    gateways: createGateways(createFlakyGateway(channel, () => undefined).port),
     platforms: createCardPlatforms([desk.platform]),
     onDelivered: () => Promise.resolve(),
   }));

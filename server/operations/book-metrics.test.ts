@@ -1,5 +1,5 @@
 import { raiseAlert } from '../alerts/alert-queries';
-import { createBookWorld } from '../test/book-world';
+import { createReconciliationFixture } from '../test/book-world';
 import { createMetrics } from './metrics';
 
 const NOON = Date.UTC(2026, 2, 14, 4);
@@ -10,12 +10,12 @@ async function scrape(metrics: ReturnType<typeof createMetrics>): Promise<string
 }
 
 test('the operator sees open alerts and unsettled orders as they are when asked', async () => {
-  const world = await createBookWorld('sqlite', NOON);
+  const world = await createReconciliationFixture('sqlite', NOON);
   const metrics = createMetrics();
   metrics.watchStore(world.store);
   expect(await scrape(metrics)).toEqual([]);
-  await world.book({ paidAt: NOON, state: 'deliveryUnknown' });
-  await world.book({ paidAt: NOON, state: 'delivered' });
+  await world.addPaidOrder({ paidAt: NOON, state: 'deliveryUnknown' });
+  await world.addPaidOrder({ paidAt: NOON, state: 'delivered' });
   const alert = { kind: 'deliveryUnknown', subject: 'an-order', now: NOON } as const;
   await raiseAlert(world.store, alert);
   expect(await scrape(metrics)).toEqual([

@@ -3,10 +3,10 @@ import { contract, type Order, type PaymentParameters } from '@shared/contract';
 import type { RouteDeclaration } from '@shared/contract/route';
 import fc from 'fast-check';
 import { ApiError } from '../problem';
-import { createOrderWorld, type OrderWorld } from '../test/order-world';
+import { createOrderFixture, type OrderFixture } from '../test/order-world';
 import { payPaths } from '../test/wechatpay-shop';
 import { wirePaths } from '../test/wire';
-import { startPlatforms, type Platforms, type WorldChannel } from '../test/world-platforms';
+import { startSandboxPlatforms, type SandboxPlatforms, type TestChannel } from '../test/world-platforms';
 
 /**
  * Everything that can befall orders, in any order: people, platforms, time and restarts. What must hold
@@ -14,9 +14,9 @@ import { startPlatforms, type Platforms, type WorldChannel } from '../test/world
  * open and will be looked at.
  */
 
-let platforms: Platforms;
+let platforms: SandboxPlatforms;
 beforeAll(async () => {
-  platforms = await startPlatforms();
+  platforms = await startSandboxPlatforms();
 });
 afterAll(() => platforms.close());
 
@@ -31,7 +31,7 @@ interface Known {
 type Model = Map<string, Known>;
 
 interface Real {
-  world: OrderWorld;
+  world: OrderFixture;
 }
 
 type Command = fc.AsyncCommand<Model, Real>;
@@ -55,12 +55,12 @@ function nth(model: Model, index: number): Known | undefined {
   return [...model.values()][index % Math.max(1, model.size)];
 }
 
-function command(name: string, run: (model: Model, world: OrderWorld) => Promise<void>): Command {
+function command(name: string, run: (model: Model, world: OrderFixture) => Promise<void>): Command {
   return {
     check: () => true,
     run: async (model, { world }) => {
       await run(model, world);
-      expect(await world.forgotten()).toEqual([]);
+      expect(await world.findStrandedOrders()).toEqual([]);
     },
     toString: () => name,
   };
@@ -70,9 +70,9 @@ const keys = Array.from({ length: 3 }, () => randomUUID());
 
 function place(offer: number, effective: 'now' | 'nextMonth', key: number): Command {
   return command(`place(${offer}, ${effective}, key ${key})`, async (model, world) => {
-    const { id: packageId, priceFen } = world.shelf[offer]!;
+    const { id: packageId, priceFen } = world.catalogue[offer]!;
     const wish = { packageId, effective };
-    const order = await orRefused('POST /orders', () => world.place(wish, keys[key]!));
+    const order = await orRefused('POST /orders', () => world.placeOrder(wish, keys[key]!));
     if (!order) return;
     expect([order.package.id, order.amountFen]).toEqual([packageId, priceFen]);
     const known = model.get(order.id);
@@ -85,7 +85,7 @@ function place(offer: number, effective: 'now' | 'nextMonth', key: number): Comm
 function withOrder(
   name: string,
   index: number,
-  run: (known: Known, world: OrderWorld) => Promise<void>,
+  run: (known: Known, world: OrderFixture) => Promise<void>,
 ): Command {
   return command(`${name}(${index})`, async (model, world) => {
     const known = nth(model, index);
@@ -106,7 +106,7 @@ const payAtSheet = (index: number) =>
 const askSheet = (index: number) =>
   withOrder('askSheet', index, async (known, world) => {
     const { id } = known.order;
-    const sheet = await orRefused('POST /orders/:orderId/payment', () => world.pay(id));
+    const sheet = await orRefused('POST /orders/:orderId/payment', () => world.requestPayment(id));
     if (sheet) expect(known.paid).toBe(false);
     known.sheet = sheet ?? known.sheet;
   });
@@ -114,13 +114,13 @@ const askSheet = (index: number) =>
 const cancel = (index: number) =>
   withOrder('cancel', index, async (known, world) => {
     const { id } = known.order;
-    const order = await orRefused('POST /orders/:orderId/cancel', () => world.cancel(id));
+    const order = await orRefused('POST /orders/:orderId/cancel', () => world.cancelOrder(id));
     if (order?.state === 'closed') expect(known.paid).toBe(false);
   });
 
 const read = (index: number) =>
   withOrder('read', index, async (known, world) => {
-    const order = await world.read(known.order.id);
+    const order = await world.readOrder(known.order.id);
     if (order.paidAt !== null) expect(known.paid).toBe(true);
     if (known.paid) expect(order.state).not.toBe('closed');
   });
@@ -131,7 +131,7 @@ const unsignedNotification = (index: number, event: string) =>
 const wait = (seconds: number) =>
   command(`wait(${seconds} s)`, () => platforms.moveClock(seconds * 1000));
 
-const rest = () => command('rest', (_, world) => world.idle());
+const rest = () => command('rest', (_, world) => world.waitUntilIdle());
 
 const restart = () => command('restart', (_, world) => world.restart());
 
@@ -190,7 +190,7 @@ const commands = [
 ];
 
 /** What can happen besides, through each of the channels. */
-const commandsOf: Readonly<Record<WorldChannel, fc.Arbitrary<Command>[]>> = {
+const commandsOf: Readonly<Record<TestChannel, fc.Arbitrary<Command>[]>> = {
   shingsou: [fc.constantFrom(...Object.values(wirePaths)).map(loseAnswers)],
   wechatpay: [
     fc
@@ -215,25 +215,25 @@ const commandsOf: Readonly<Record<WorldChannel, fc.Arbitrary<Command>[]>> = {
 const atRest: readonly Order['state'][] = ['delivered', 'closed', 'refunded'];
 
 /** Everything works again, and time passes until no order is open, or only a person can say more. */
-async function finishAllOrders(world: OrderWorld): Promise<Order[]> {
+async function finishAllOrders(world: OrderFixture): Promise<Order[]> {
   platforms.wire.mend();
   await platforms.controls.faults();
   for (let count = 0; count < 25; count += 1) {
     await platforms.moveClock(5 * 60_000);
-    await world.idle();
+    await world.waitUntilIdle();
     if (await isFinished(world)) break;
   }
-  return world.list();
+  return world.listOrders();
 }
 
-async function isFinished(world: OrderWorld): Promise<boolean> {
+async function isFinished(world: OrderFixture): Promise<boolean> {
   if ((await world.nextDue()) === undefined) return true;
-  const open = (await world.list()).filter(({ state }) => !atRest.includes(state));
+  const open = (await world.listOrders()).filter(({ state }) => !atRest.includes(state));
   return open.length > 0 && open.every(({ state }) => state === 'reviewing');
 }
 
 /** Compares an order that is settled with the books of the channel and the platform. */
-async function checkLedgers(order: Order, channel: WorldChannel): Promise<void> {
+async function checkLedgers(order: Order, channel: TestChannel): Promise<void> {
   const ledger = await platforms.controls.ledger();
   const payments = ledger.payments.filter(
     (payment) => payment.orderNumber === order.number && payment.channel === channel,
@@ -256,10 +256,10 @@ async function checkLedgers(order: Order, channel: WorldChannel): Promise<void> 
   if (state === 'reviewing') expect(channel).toBe('shingsou');
 }
 
-async function live(channel: WorldChannel, run: Iterable<Command>): Promise<void> {
+async function live(channel: TestChannel, run: Iterable<Command>): Promise<void> {
   platforms.wire.mend();
   await platforms.controls.faults();
-  const world = await createOrderWorld(platforms, randomUUID(), channel);
+  const world = await createOrderFixture(platforms, randomUUID(), channel);
   const model: Model = new Map();
   try {
     // Something to begin with, so that what is drawn has something to befall.
@@ -276,13 +276,13 @@ async function live(channel: WorldChannel, run: Iterable<Command>): Promise<void
     } else {
       expect(await world.alerts()).toEqual([]);
     }
-    expect(await world.faults()).toEqual([]);
+    expect(await world.findIntegrityFaults()).toEqual([]);
   } finally {
     await world.close();
   }
 }
 
-test.each<WorldChannel>(['shingsou', 'wechatpay'])(
+test.each<TestChannel>(['shingsou', 'wechatpay'])(
   'whatever happens to orders paid through %s, money that was taken is delivered once or given back once',
   async (channel) => {
     const all = [...commands, ...commandsOf[channel]];

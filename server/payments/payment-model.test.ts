@@ -3,12 +3,12 @@ import fc from 'fast-check';
 import type { PaymentTwist } from '../faults/simulated/channel';
 import { ApiError } from '../problem';
 import type { Dialect } from '../store/store';
-import { fates, type Fate } from '../test/fickle-gateway';
+import { callOutcomes, type CallOutcome } from '../test/fickle-gateway';
 import {
-  createMoneyWorld,
-  openMoneyStore,
-  type MoneyStore,
-  type MoneyWorld,
+  createPaymentSimulation,
+  openPaymentStore,
+  type PaymentStore,
+  type PaymentSimulation,
 } from '../test/money-world';
 import { dialects } from '../test/stores';
 
@@ -22,9 +22,9 @@ import { dialects } from '../test/stores';
 interface Model {
   orders: Map<string, Order>;
 }
-type Command = fc.AsyncCommand<Model, MoneyWorld>;
+type Command = fc.AsyncCommand<Model, PaymentSimulation>;
 
-function command(name: string, run: (model: Model, world: MoneyWorld) => Promise<void>): Command {
+function command(name: string, run: (model: Model, world: PaymentSimulation) => Promise<void>): Command {
   return {
     check: () => true,
     run: async (model, world) => {
@@ -36,7 +36,7 @@ function command(name: string, run: (model: Model, world: MoneyWorld) => Promise
 }
 
 /** Whatever is booked, the channel took: for that order, that much, and it is booked once. */
-async function expectLedgerMatchesChannel(world: MoneyWorld): Promise<void> {
+async function expectLedgerMatchesChannel(world: PaymentSimulation): Promise<void> {
   const numbers = new Map((await world.orders()).map(({ id, number }) => [id, number]));
   const captures = await world.captures();
   for (const { order_id: id, transaction_id: transactionId, amount_fen: amount } of captures) {
@@ -53,7 +53,7 @@ const pick = <Item>(items: readonly Item[], index: number): Item | undefined =>
 const place = () =>
   command('place', async (model, world) => {
     try {
-      const order = await world.place();
+      const order = await world.placeOrder();
       model.orders.set(order.id, order);
     } catch (error) {
       // The open order stands in the way: paid, as it turns out, or past its time.
@@ -79,37 +79,37 @@ const pay = (index: number, twist: string) =>
 
 const tell = (index: number, times: number) =>
   command(`tell(${index}, ${times} times)`, async (_, world) => {
-    const event = pick(world.told, index);
-    if (event) await Promise.all(Array.from({ length: times }, () => world.tell(event)));
+    const event = pick(world.events, index);
+    if (event) await Promise.all(Array.from({ length: times }, () => world.notify(event)));
   });
 
 const tellOfAnother = (index: number, orderIndex: number) =>
   command(`tellOfAnother(${index}, ${orderIndex})`, async ({ orders }, world) => {
-    const event = pick(world.told, index);
+    const event = pick(world.events, index);
     const order = pick([...orders.values()], orderIndex);
-    if (event && order) await world.tell({ ...event, orderNumber: order.number });
+    if (event && order) await world.notify({ ...event, orderNumber: order.number });
   });
 
-const work = (coming: readonly Fate[]) =>
+const work = (coming: readonly CallOutcome[]) =>
   command(`work(${coming.join()})`, async (_, world) => {
-    world.gateway.fates.push(...coming);
-    await world.work();
-    world.gateway.fates.length = 0;
+    world.gateway.nextOutcomes.push(...coming);
+    await world.runDueJobs();
+    world.gateway.nextOutcomes.length = 0;
   });
 
 const pass = (seconds: number) =>
   command(`pass(${seconds} s)`, (_, world) => {
-    world.pass(seconds * 1_000);
+    world.advance(seconds * 1_000);
     return Promise.resolve();
   });
 
 const deliveriesFail = (fails: boolean) =>
   command(`deliveriesFail(${String(fails)})`, (_, world) => {
-    world.mood.fails = fails;
+    world.behaviour.fails = fails;
     return Promise.resolve();
   });
 
-const works = fc.array(fc.constantFrom(...fates), { maxLength: 4 }).map(work);
+const works = fc.array(fc.constantFrom(...callOutcomes), { maxLength: 4 }).map(work);
 const commands = [
   fc.constant(place()),
   fc.tuple(fc.nat(1), fc.constantFrom(...Object.keys(twists))).map((args) => pay(...args)),
@@ -123,13 +123,13 @@ const commands = [
 ];
 
 /** The channel's calls are answered again, all it told of arrives, and time passes until all is done. */
-async function finishAllOrders(world: MoneyWorld): Promise<void> {
-  await world.rest();
-  for (const event of world.told) await world.tell(event);
-  await world.rest();
+async function finishAllOrders(world: PaymentSimulation): Promise<void> {
+  await world.runUntilIdle();
+  for (const event of world.events) await world.notify(event);
+  await world.runUntilIdle();
 }
 
-async function expectAllFinished(world: MoneyWorld): Promise<void> {
+async function expectAllFinished(world: PaymentSimulation): Promise<void> {
   for (const { number, state, amount_fen: price } of await world.orders()) {
     const payments = world.channel.payments().filter(({ orderNumber }) => orderNumber === number);
     const refunds = world.channel.refunds().filter(({ orderNumber }) => orderNumber === number);
@@ -146,23 +146,23 @@ async function expectAllFinished(world: MoneyWorld): Promise<void> {
   }
   expect(await world.captures()).toHaveLength(world.channel.payments().length);
   expect(await world.openAlerts()).toEqual([]);
-  expect(await world.faults()).toEqual([]);
+  expect(await world.findIntegrityFaults()).toEqual([]);
 }
 
 /** PostgreSQL is slower to tell, and alone has writers at once. */
 const RUNS: Readonly<Record<Dialect, number>> = { sqlite: 14, postgres: 8 };
 
 describe.each(dialects)('on %s', (dialect) => {
-  let shared: MoneyStore;
+  let shared: PaymentStore;
   beforeAll(async () => {
-    shared = await openMoneyStore(dialect);
+    shared = await openPaymentStore(dialect);
   }, 60_000);
   afterAll(() => shared.close());
 
   test('every payment is booked once, for its order, and kept once or given back once', async () => {
     await fc.assert(
       fc.asyncProperty(fc.commands(commands, { maxCommands: 25, size: '+1' }), async (run) => {
-        const world = await createMoneyWorld(shared);
+        const world = await createPaymentSimulation(shared);
         const model: Model = { orders: new Map() };
         await place().run(model, world);
         await fc.asyncModelRun(() => ({ model, real: world }), run);

@@ -1,17 +1,17 @@
 import { pino } from 'pino';
 import { createGateways } from '../payments/gateways';
 import { PlatformUnavailable } from '../platforms/ports';
-import { billed, createBookWorld, type BookWorld } from '../test/book-world';
+import { billEntryOf, createReconciliationFixture, type ReconciliationFixture } from '../test/book-world';
 import {
-  agreedOrder,
+  matchingOrder,
   at,
   DAY,
-  dropBilled,
+  removeLastBillEntry,
   HOUR,
   NEXT,
   NOON,
   openAlerts,
-  openKinds,
+  openDifferenceKinds,
   READY,
   sumsOf,
 } from '../test/compared-day';
@@ -19,9 +19,9 @@ import { reconcileDay } from './reconcile-day';
 import { RECONCILIATION_JOB } from './reconciliation-job';
 
 describe('the daily comparison', () => {
-  let world: BookWorld;
+  let world: ReconciliationFixture;
   beforeEach(async () => {
-    world = await createBookWorld('sqlite', NOON);
+    world = await createReconciliationFixture('sqlite', NOON);
   });
   afterEach(() => world.close());
 
@@ -45,19 +45,19 @@ describe('the daily comparison', () => {
   }
 
   test('is done at a quarter past ten of the next day, not before', async () => {
-    await agreedOrder(world);
+    await matchingOrder(world);
     world.setClock(NOON + HOUR);
     await world.services.scheduleInitialJobs();
     await passUntil(READY - 1);
-    expect(world.there.asked).toEqual([]);
+    expect(world.platformRecords.requestedBillDays).toEqual([]);
     await passUntil(READY + HOUR);
     expect((await sumsOf(world)).map(([day]) => day)).toEqual([DAY]);
     expect(await jobs()).toEqual([NEXT]);
   });
 
   test('is done for every day since the last, after days in which nothing ran', async () => {
-    await agreedOrder(world);
-    for (const day of [NEXT, '2026-03-16']) world.there.bills.set(day, []);
+    await matchingOrder(world);
+    for (const day of [NEXT, '2026-03-16']) world.platformRecords.bills.set(day, []);
     world.setClock(at('2026-03-17 11:00:00'));
     await world.services.scheduleInitialJobs();
     await world.worker.runDue();
@@ -67,8 +67,8 @@ describe('the daily comparison', () => {
   });
 
   test('leaves no day out where people had later days compared', async () => {
-    await agreedOrder(world);
-    world.there.bills.set(NEXT, []).set('2026-03-16', []);
+    await matchingOrder(world);
+    world.platformRecords.bills.set(NEXT, []).set('2026-03-16', []);
     world.setClock(READY - HOUR);
     await world.services.scheduleInitialJobs();
     await world.worker.runDue();
@@ -83,48 +83,48 @@ describe('the daily comparison', () => {
   });
 
   test('goes back a month and no farther', async () => {
-    await world.book({ paidAt: NOON });
+    await world.addPaidOrder({ paidAt: NOON });
     world.setClock(at('2026-05-14 12:00:00'));
     await world.services.scheduleInitialJobs();
     await world.worker.runDue();
-    expect(world.there.asked[0]).toBe('2026-04-13');
+    expect(world.platformRecords.requestedBillDays[0]).toBe('2026-04-13');
   });
 
   test('asks nobody anything while nothing was ever ordered', async () => {
     await world.services.scheduleInitialJobs();
     await passUntil(READY + HOUR);
-    expect(world.there.asked).toEqual([]);
+    expect(world.platformRecords.requestedBillDays).toEqual([]);
     expect(await jobs()).toEqual([NEXT]);
   });
 
   test('looks again until the bill is there', async () => {
-    const recorded = await agreedOrder(world);
-    world.there.bills.clear();
+    const recorded = await matchingOrder(world);
+    world.platformRecords.bills.clear();
     await world.services.scheduleInitialJobs();
     await passUntil(READY + HOUR);
     expect(await sumsOf(world)).toEqual([]);
-    world.there.bills.set(DAY, [billed(recorded)]);
+    world.platformRecords.bills.set(DAY, [billEntryOf(recorded)]);
     await passUntil(READY + 2 * HOUR);
     expect(await sumsOf(world)).toEqual([[DAY, 'shingsou', 1_800, 1_800, 0, 0]]);
   });
 
   test('compares again what is open, more and more seldom, until it is settled', async () => {
-    const recorded = await agreedOrder(world);
-    dropBilled(world);
+    const recorded = await matchingOrder(world);
+    removeLastBillEntry(world);
     await world.services.scheduleInitialJobs();
     await passUntil(READY + 9 * HOUR);
-    const asked = world.there.asked.filter((day) => day === DAY).length;
+    const asked = world.platformRecords.requestedBillDays.filter((day) => day === DAY).length;
     expect(asked).toBeGreaterThanOrEqual(4);
     expect(asked).toBeLessThanOrEqual(7);
     expect(await jobs()).toEqual([DAY, NEXT]);
-    world.there.bills.set(DAY, [billed(recorded)]);
+    world.platformRecords.bills.set(DAY, [billEntryOf(recorded)]);
     await passUntil(READY + 33 * HOUR);
-    expect(await openKinds(world)).toEqual([]);
+    expect(await openDifferenceKinds(world)).toEqual([]);
     expect(await jobs()).not.toContain(DAY);
   });
 
   test('calls a person where a channel has not answered for a whole day, and goes on', async () => {
-    const recorded = await agreedOrder(world);
+    const recorded = await matchingOrder(world);
     const silent = () => Promise.reject(new PlatformUnavailable('away'));
     const answering = world.gateway.downloadBill;
     Object.assign(world.gateway, { downloadBill: silent });
@@ -133,7 +133,7 @@ describe('the daily comparison', () => {
     expect(await openAlerts(world)).toEqual([`${DAY}|shingsou: notCompared`]);
     expect(await jobs()).toEqual([DAY, NEXT, '2026-03-16']);
     Object.assign(world.gateway, { downloadBill: answering });
-    world.there.bills.set(DAY, [billed(recorded)]).set(NEXT, []);
+    world.platformRecords.bills.set(DAY, [billEntryOf(recorded)]).set(NEXT, []);
     await passUntil(READY + 25 * HOUR);
     expect(await openAlerts(world)).toEqual([]);
     expect((await sumsOf(world)).map(([day]) => day).sort()).toEqual([DAY, NEXT]);

@@ -3,12 +3,12 @@ import fc from 'fast-check';
 import type { ChannelSwitches } from '../faults/simulated/channel';
 import { ApiError } from '../problem';
 import type { Dialect } from '../store/store';
-import { fates, type Fate } from '../test/fickle-gateway';
+import { callOutcomes, type CallOutcome } from '../test/fickle-gateway';
 import {
-  createMoneyWorld,
-  openMoneyStore,
-  type MoneyStore,
-  type MoneyWorld,
+  createPaymentSimulation,
+  openPaymentStore,
+  type PaymentStore,
+  type PaymentSimulation,
 } from '../test/money-world';
 import { dialects } from '../test/stores';
 
@@ -23,9 +23,9 @@ interface Model {
   /** What was taken of the order's payments and not promised back, in fen. */
   rest: number;
 }
-type Command = fc.AsyncCommand<Model, MoneyWorld>;
+type Command = fc.AsyncCommand<Model, PaymentSimulation>;
 
-function command(name: string, run: (model: Model, world: MoneyWorld) => Promise<void>): Command {
+function command(name: string, run: (model: Model, world: PaymentSimulation) => Promise<void>): Command {
   return {
     check: () => true,
     run: async (model, world) => {
@@ -37,7 +37,7 @@ function command(name: string, run: (model: Model, world: MoneyWorld) => Promise
 }
 
 /** No promise exceeds its payment, and the channel was asked for nothing but what was promised. */
-async function expectOnePromiseEach({ captures, refunds, channel, gateway }: MoneyWorld) {
+async function expectOnePromiseEach({ captures, refunds, channel, gateway }: PaymentSimulation) {
   const promises = await refunds();
   for (const { id, amount_fen: taken } of await captures()) {
     const parts = promises.filter(({ capture_id: captureId }) => captureId === id);
@@ -46,7 +46,7 @@ async function expectOnePromiseEach({ captures, refunds, channel, gateway }: Mon
   }
   const amounts = new Map(promises.map(({ number, amount_fen: amount }) => [number, amount]));
   expect(amounts.size).toBe(promises.length);
-  for (const [number, asked] of gateway.asked) expect([...asked]).toEqual([amounts.get(number)]);
+  for (const [number, asked] of gateway.requestedRefunds) expect([...asked]).toEqual([amounts.get(number)]);
   for (const { refundNumber, amount } of channel.refunds()) {
     expect(amount).toBe(amounts.get(refundNumber));
   }
@@ -58,7 +58,7 @@ const giveBack = (parts: readonly number[]) =>
     const asked = await Promise.all(
       parts.map(async (amount) => {
         try {
-          await world.giveBack(model.order.id, amount);
+          await world.refund(model.order.id, amount);
           return { amount, code: undefined };
         } catch (error) {
           if (!(error instanceof ApiError)) throw error;
@@ -75,16 +75,16 @@ const giveBack = (parts: readonly number[]) =>
     }
   });
 
-const work = (coming: readonly Fate[]) =>
+const work = (coming: readonly CallOutcome[]) =>
   command(`work(${coming.join()})`, async (_, world) => {
-    world.gateway.fates.push(...coming);
-    await world.work();
-    world.gateway.fates.length = 0;
+    world.gateway.nextOutcomes.push(...coming);
+    await world.runDueJobs();
+    world.gateway.nextOutcomes.length = 0;
   });
 
 const pass = (seconds: number) =>
   command(`pass(${seconds} s)`, (_, world) => {
-    world.pass(seconds * 1_000);
+    world.advance(seconds * 1_000);
     return Promise.resolve();
   });
 
@@ -100,7 +100,7 @@ const mend = () =>
     return Promise.resolve();
   });
 
-const works = fc.array(fc.constantFrom(...fates), { maxLength: 4 }).map(work);
+const works = fc.array(fc.constantFrom(...callOutcomes), { maxLength: 4 }).map(work);
 const parts = fc.array(fc.oneof(fc.integer({ min: 1, max: 1_800 }), fc.constant(600)), {
   minLength: 1,
   maxLength: 4,
@@ -118,22 +118,22 @@ const commands = [
 ];
 
 /** An order that was paid once or twice, and delivered or given back whole. */
-async function begin(world: MoneyWorld, times: number): Promise<Order> {
-  const order = await world.place();
+async function begin(world: PaymentSimulation, times: number): Promise<Order> {
+  const order = await world.placeOrder();
   const prepayId = order.payment?.package.replace('prepay_id=', '') ?? '';
   for (let count = 0; count < times; count += 1) world.channel.pay(prepayId, { stubborn: true });
-  for (const event of world.told) await world.tell(event);
+  for (const event of world.events) await world.notify(event);
   return order;
 }
 
-async function finishAllRefunds(world: MoneyWorld): Promise<void> {
+async function finishAllRefunds(world: PaymentSimulation): Promise<void> {
   Object.assign(world.channel.switches, { balanceShort: false, refundAbnormal: false });
   world.channel.mendRefunds();
-  await world.rest();
+  await world.runUntilIdle();
 }
 
 /** All that was promised has been given back, once; nothing else has. */
-async function expectKept(world: MoneyWorld): Promise<void> {
+async function expectKept(world: PaymentSimulation): Promise<void> {
   const promises = await world.refunds();
   expect(promises.filter(({ state }) => state !== 'done')).toEqual([]);
   const given = world.channel
@@ -143,16 +143,16 @@ async function expectKept(world: MoneyWorld): Promise<void> {
     promises.map(({ number, amount_fen: amount }) => [number, amount, 'done']).sort(),
   );
   expect(await world.openAlerts()).toEqual([]);
-  expect(await world.faults()).toEqual([]);
+  expect(await world.findIntegrityFaults()).toEqual([]);
 }
 
 /** PostgreSQL is slower to tell, and alone has writers at once. */
 const RUNS: Readonly<Record<Dialect, number>> = { sqlite: 10, postgres: 6 };
 
 describe.each(dialects)('on %s', (dialect) => {
-  let shared: MoneyStore;
+  let shared: PaymentStore;
   beforeAll(async () => {
-    shared = await openMoneyStore(dialect);
+    shared = await openPaymentStore(dialect);
   }, 60_000);
   afterAll(() => shared.close());
 
@@ -162,9 +162,9 @@ describe.each(dialects)('on %s', (dialect) => {
         fc.integer({ min: 1, max: 2 }),
         fc.commands(commands, { maxCommands: 25, size: '+1' }),
         async (times, run) => {
-          const world = await createMoneyWorld(shared);
+          const world = await createPaymentSimulation(shared);
           const order = await begin(world, times);
-          await world.rest();
+          await world.runUntilIdle();
           const model: Model = { order, rest: order.amountFen };
           await fc.asyncModelRun(() => ({ model, real: world }), run);
           await finishAllRefunds(world);
@@ -184,8 +184,8 @@ describe.each(dialects)('on %s', (dialect) => {
         fc.integer({ min: 1, max: 2 }),
         fc.commands(steps, { maxCommands: 20, size: '+1' }),
         async (times, run) => {
-          const world = await createMoneyWorld(shared);
-          world.mood.fails = true;
+          const world = await createPaymentSimulation(shared);
+          world.behaviour.fails = true;
           const order = await begin(world, times);
           await fc.asyncModelRun(() => ({ model: { order, rest: 0 }, real: world }), run);
           await finishAllRefunds(world);

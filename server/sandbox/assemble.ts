@@ -1,8 +1,8 @@
 import { createSandboxClock, type SandboxClock } from './clock';
-import { actOnDakashi } from './dakashi/events';
-import { openOffice, type Office } from './dakashi/office';
-import { createDeliveries, wake, type Deliveries } from './deliveries';
-import { openHall, type Hall } from './mxchip/hall';
+import { handleDakashiEvent } from './dakashi/events';
+import { openDakashi, type DakashiSimulator } from './dakashi/office';
+import { createDeliveries, reactivateCard, type Deliveries } from './deliveries';
+import { openDeviceStore, type DeviceStore } from './mxchip/hall';
 import { attemptNotification, type NotificationFormats } from './notifications';
 import { completeSwitch } from './shingsou/card-switching';
 import { createNotify, unsignedNotificationFormat } from './shingsou/knock';
@@ -13,7 +13,7 @@ import type { PayKeys } from './wechatpay/keys';
 import { notifyRefund, payNotificationFormat } from './wechatpay/notices';
 import { completeTradeRefund } from './wechatpay/refunds';
 import { createSignatureClock, type SignatureClock } from './wechatpay/signature';
-import { createWorld, type World } from './world';
+import { createSimulator, type Simulator } from './world';
 
 interface AssemblyOptions {
   /** Real time, epoch ms. */
@@ -28,75 +28,75 @@ interface AssemblyOptions {
   onError: (error: unknown) => void;
 }
 
-export interface Assembly {
+export interface SandboxParts {
   clock: SandboxClock;
   signatureClock: SignatureClock;
-  world: World;
+  simulator: Simulator;
   deliveries: Deliveries;
   cashier: Cashier;
-  dakashi: Office;
-  mxchip: Hall;
+  dakashi: DakashiSimulator;
+  mxchip: DeviceStore;
 }
 
 /** Puts the parts that act on one state together, and tells what becomes of each due event. */
-export function assemble(state: SandboxState, options: AssemblyOptions): Assembly {
+export function assembleSandbox(state: SandboxState, options: AssemblyOptions): SandboxParts {
   const { clock: realClock, onError, onChange, dakashiCallbackUrl, ...rest } = options;
   const clock = createSandboxClock({
     state,
     clock: realClock,
-    run: (event) => run(event),
+    run: (event) => runDueEvent(event),
     onError,
   });
-  const world = createWorld({
+  const simulator = createSimulator({
     ...rest,
     state,
     now: clock.now,
     realNow: realClock,
     schedule: clock.schedule,
   });
-  const signatureClock = createSignatureClock(world);
+  const signatureClock = createSignatureClock(simulator);
   const notificationFormats: NotificationFormats = {
     shingsou: unsignedNotificationFormat,
-    wechatpay: payNotificationFormat(world, signatureClock),
+    wechatpay: payNotificationFormat(simulator, signatureClock),
   };
-  const notify = createNotify(world);
-  const deliveries = createDeliveries(world, notify);
+  const notify = createNotify(simulator);
+  const deliveries = createDeliveries(simulator, notify);
 
-  const dakashi = openOffice(world, dakashiCallbackUrl);
-  const mxchip = openHall(world);
+  const dakashi = openDakashi(simulator, dakashiCallbackUrl);
+  const mxchip = openDeviceStore(simulator);
 
-  async function act(event: DueEvent): Promise<void> {
+  async function handleEvent(event: DueEvent): Promise<void> {
     switch (event.kind) {
       case 'dakashi':
-        await actOnDakashi(dakashi, event);
+        await handleDakashiEvent(dakashi, event);
         break;
       case 'deliveryEnds':
-        deliveries.end(event.outTradeNo, event.at);
+        deliveries.complete(event.outTradeNo, event.at);
         break;
       case 'refundEnds':
-        completeRefund(world, notify, event.outRefundNo, event.at);
+        completeRefund(simulator, notify, event.outRefundNo, event.at);
         break;
       case 'tradeRefundEnds': {
-        const refund = completeTradeRefund(world, event.outRefundNo, event.at);
-        if (refund) notifyRefund(world, refund, event.at);
+        const refund = completeTradeRefund(simulator, event.outRefundNo, event.at);
+        if (refund) notifyRefund(simulator, refund, event.at);
         break;
       }
       case 'switchEnds':
-        completeSwitch(world, event.iccid);
+        completeSwitch(simulator, event.iccid);
         break;
       case 'packageBegins':
-        wake(world.cards.find(event.iccid), event.at);
+        reactivateCard(simulator.cards.find(event.iccid), event.at);
         break;
       case 'notify':
-        await attemptNotification(world, notificationFormats, event);
+        await attemptNotification(simulator, notificationFormats, event);
     }
   }
 
-  async function run(event: DueEvent): Promise<void> {
-    await act(event);
+  async function runDueEvent(event: DueEvent): Promise<void> {
+    await handleEvent(event);
     onChange();
   }
 
-  const cashier = createCashier(world, deliveries, notify);
-  return { clock, signatureClock, world, deliveries, cashier, dakashi, mxchip };
+  const cashier = createCashier(simulator, deliveries, notify);
+  return { clock, signatureClock, simulator, deliveries, cashier, dakashi, mxchip };
 }

@@ -1,21 +1,21 @@
 /** Something that is told of every item of a list, to find them by. */
 interface Index<Item> {
-  note(item: Item): void;
+  add(item: Item): void;
 }
 
 /** Finds one item by a key; of two with the same key, the later one. */
-export interface Lookup<Item> extends Index<Item> {
+export interface KeyIndex<Item> extends Index<Item> {
   find(key: string): Item | undefined;
-  forget(item: Item): void;
+  remove(item: Item): void;
 }
 
 /** Finds all items that share a key. */
-export interface Groups<Item> extends Index<Item> {
-  of(key: string): readonly Item[];
+export interface GroupIndex<Item> extends Index<Item> {
+  get(key: string): readonly Item[];
 }
 
 /** A list of the state with a way to find its items at once. */
-export interface Book<Item> {
+export interface IndexedList<Item> {
   readonly all: readonly Item[];
   find(key: string): Item | undefined;
   add(item: Item): void;
@@ -23,24 +23,24 @@ export interface Book<Item> {
 
 type KeyOf<Item> = (item: Item) => string;
 
-export function createLookup<Item>(...keysOf: KeyOf<Item>[]): Lookup<Item> {
-  const found = new Map<string, Item>();
+export function createKeyIndex<Item>(...keysOf: KeyOf<Item>[]): KeyIndex<Item> {
+  const itemsByKey = new Map<string, Item>();
   return {
-    find: (key) => found.get(key),
-    note(item) {
-      for (const keyOf of keysOf) found.set(keyOf(item), item);
+    find: (key) => itemsByKey.get(key),
+    add(item) {
+      for (const keyOf of keysOf) itemsByKey.set(keyOf(item), item);
     },
-    forget(item) {
-      for (const keyOf of keysOf) found.delete(keyOf(item));
+    remove(item) {
+      for (const keyOf of keysOf) itemsByKey.delete(keyOf(item));
     },
   };
 }
 
-export function createGroups<Item>(keyOf: KeyOf<Item>): Groups<Item> {
+export function createGroupIndex<Item>(keyOf: KeyOf<Item>): GroupIndex<Item> {
   const groups = new Map<string, Item[]>();
   return {
-    of: (key) => groups.get(key) ?? [],
-    note(item) {
+    get: (key) => groups.get(key) ?? [],
+    add(item) {
       const key = keyOf(item);
       const group = groups.get(key);
       if (group) group.push(item);
@@ -50,22 +50,22 @@ export function createGroups<Item>(keyOf: KeyOf<Item>): Groups<Item> {
 }
 
 /** Puts a list of the state and its indexes together; the list itself grows with `add`. */
-export function createBook<Item>(
+export function createIndexedList<Item>(
   items: Item[],
-  lookup: Lookup<Item>,
+  lookup: KeyIndex<Item>,
   ...others: Index<Item>[]
-): Book<Item> {
+): IndexedList<Item> {
   const indexes = [lookup, ...others];
-  const note = (item: Item) => {
-    for (const index of indexes) index.note(item);
+  const addToIndexes = (item: Item) => {
+    for (const index of indexes) index.add(item);
   };
-  items.forEach(note);
+  items.forEach(addToIndexes);
   return {
     all: items,
     find: lookup.find,
     add(item) {
       items.push(item);
-      note(item);
+      addToIndexes(item);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { createShopper } from './testing/shopper';
+import { createShingsouClient } from './testing/shopper';
 import { startSandbox, type TestSandbox } from './testing/start-sandbox';
 
 let sandbox: TestSandbox;
@@ -33,9 +33,9 @@ test('the settings point a BFF at this sandbox', async () => {
 });
 
 test('the ledger holds what was paid and what was delivered, and nothing that was not', async () => {
-  const shopper = await createShopper(sandbox);
-  await shopper.prepared();
-  const { outTradeNo, productId } = await shopper.paid();
+  const shingsou = await createShingsouClient(sandbox);
+  await shingsou.prepared();
+  const { outTradeNo, productId } = await shingsou.paid();
   await sandbox.pass(4);
   const { body } = await sandbox.call('/sandbox/ledger');
   expect(body).toEqual({
@@ -47,14 +47,14 @@ test('the ledger holds what was paid and what was delivered, and nothing that wa
         refundedFen: 0,
         channel: 'shingsou',
         transactionId: expect.stringMatching(/^42000\d{23}$/) as string,
-        openid: shopper.openid,
+        openid: shingsou.openid,
         paidAt: expect.stringMatching(/^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/) as string,
       },
     ],
     deliveries: [
       {
         platform: 'shingsou',
-        cardNumber: shopper.card.iccid,
+        cardNumber: shingsou.card.iccid,
         packageId: productId,
         at: expect.stringMatching(/^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/) as string,
         orderNumber: outTradeNo,

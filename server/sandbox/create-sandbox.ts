@@ -1,16 +1,16 @@
 import { setMaxListeners } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import { assemble } from './assemble';
+import { assembleSandbox } from './assemble';
 import { noFaults } from './faults';
 import { dakashiSettings } from './dakashi/office';
 import { createApp } from './http-app';
 import { mxchipSettings } from './mxchip/hall';
 import { createSaver, loadState, noSaver } from './persistence';
 import { makeCards } from './seed/cards';
-import { newOffice } from './shingsou/office-state';
+import { newBackOfficeState } from './shingsou/office-state';
 import { STATE_VERSION, type SandboxState } from './state';
 import { makePayKeys, readPayKeys, type PayKeys } from './wechatpay/keys';
-import type { World } from './world';
+import type { Simulator } from './world';
 
 const DEFAULT_SEED = 'liuka';
 const DEFAULT_DELIVERY_SECONDS = 3;
@@ -59,7 +59,7 @@ function freshState(seed: string, now: number): SandboxState {
     transactions: [],
     tradeRefunds: [],
     notifications: [],
-    shingsou: newOffice(),
+    shingsou: newBackOfficeState(),
     deliveries: [],
     dakashi: null,
     mxchip: null,
@@ -68,7 +68,7 @@ function freshState(seed: string, now: number): SandboxState {
 }
 
 function settingsFor(
-  { state: { seed }, credentials }: World,
+  { state: { seed }, credentials }: Simulator,
   { merchantKeyPem, platformPublicKeyPem }: PayKeys,
   url: string,
 ): Record<string, string> {
@@ -140,7 +140,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const state = (dataFile ? loadState(dataFile) : undefined) ?? freshState(seed, realClock());
   const saver = dataFile ? createSaver(dataFile, state, onError) : noSaver;
   let payKeys: PayKeys | undefined;
-  const parts = assemble(state, {
+  const parts = assembleSandbox(state, {
     clock: realClock,
     payKeys: () => {
       if (!payKeys) throw new Error('the sandbox does not listen yet');
@@ -152,18 +152,18 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     onChange: saver.scheduleSave,
     onError,
   });
-  const { clock, world } = parts;
+  const { clock, simulator } = parts;
   let url: string | undefined;
 
   async function prepareKeys(): Promise<void> {
-    state.payKeys ??= await makePayKeys(world.credentials.certificateSerial, clock.now());
+    state.payKeys ??= await makePayKeys(simulator.credentials.certificateSerial, clock.now());
     payKeys = readPayKeys(state.payKeys);
     saver.scheduleSave();
   }
 
   function settings(): Record<string, string> {
     if (url === undefined) throw new Error('the sandbox does not listen yet');
-    return settingsFor(world, world.payKeys(), url);
+    return settingsFor(simulator, simulator.payKeys(), url);
   }
 
   const app = createApp({ parts, settings, onChange: saver.scheduleSave, onError });

@@ -1,16 +1,16 @@
 import { endOfBeijingMonth, startOfBeijingMonth, beijingDateTime } from '@shared/beijing-time';
-import { eventually, startReceiver } from './testing/receiver';
-import { createShopper, type Shopper } from './testing/shopper';
+import { waitUntil, startWebhookReceiver } from './testing/receiver';
+import { createShingsouClient, type ShingsouClient } from './testing/shopper';
 import { startSandbox, type TestCard, type TestSandbox } from './testing/start-sandbox';
 
 let sandbox: TestSandbox;
-let receiver: Awaited<ReturnType<typeof startReceiver>>;
-let shopper: Shopper;
+let receiver: Awaited<ReturnType<typeof startWebhookReceiver>>;
+let shingsou: ShingsouClient;
 
 beforeEach(async () => {
   sandbox = await startSandbox();
-  receiver = await startReceiver();
-  shopper = await createShopper(sandbox, receiver.url);
+  receiver = await startWebhookReceiver();
+  shingsou = await createShingsouClient(sandbox, receiver.url);
 });
 afterEach(async () => {
   await sandbox.close();
@@ -44,19 +44,19 @@ async function cardWith(carrier: string, carrierCode: string): Promise<TestCard>
 
 test('a paid package is delivered by itself within seconds of real time', async () => {
   await sandbox.setFaults({ deliverySeconds: 0.2 });
-  const { outTradeNo } = await shopper.paid();
-  await eventually(async () => (await shopper.listed(outTradeNo)).deliverState === 3);
+  const { outTradeNo } = await shingsou.paid();
+  await waitUntil(async () => (await shingsou.findListedOrder(outTradeNo)).deliverState === 3);
 });
 
 test('delivery is under way at once and done after its time, and each step is told', async () => {
-  const { outTradeNo, orderNo } = await shopper.paid();
-  expect(await shopper.listed(outTradeNo)).toMatchObject({
+  const { outTradeNo, orderNo } = await shingsou.paid();
+  expect(await shingsou.findListedOrder(outTradeNo)).toMatchObject({
     payState: 1,
     deliverState: 1,
     deliveredAt: null,
   });
   await sandbox.pass(4);
-  expect(await shopper.listed(outTradeNo)).toMatchObject({
+  expect(await shingsou.findListedOrder(outTradeNo)).toMatchObject({
     deliverState: 3,
     failReason: null,
     deliveredAt: expect.any(String) as string,
@@ -68,32 +68,32 @@ test('delivery is under way at once and done after its time, and each step is to
 });
 
 test('a package from now on runs to the end of the month and adds to the total', async () => {
-  const before = await usage(shopper.card);
-  await shopper.paid({ productId: '110101' });
+  const before = await usage(shingsou.card);
+  await shingsou.paid({ productId: '110101' });
   await sandbox.pass(4);
-  const after = await usage(shopper.card);
+  const after = await usage(shingsou.card);
   expect(after).toMatchObject({ totalMb: before.totalMb + 2048, usedMb: before.usedMb });
-  expect((await detail(shopper.card)).packages.at(-1)).toMatchObject({
+  expect((await detail(shingsou.card)).packages.at(-1)).toMatchObject({
     state: 1,
     endTime: beijingDateTime(endOfBeijingMonth(await sandbox.now())),
   });
 });
 
 test('a package for next month waits, then runs for its months', async () => {
-  const before = await usage(shopper.card);
+  const before = await usage(shingsou.card);
   const now = await sandbox.now();
-  await shopper.paid({ productId: '110201', effective: 1 });
+  await shingsou.paid({ productId: '110201', effective: 1 });
   await sandbox.pass(4);
   const start = startOfBeijingMonth(now, 1);
-  expect((await detail(shopper.card)).packages.at(-1)).toMatchObject({
+  expect((await detail(shingsou.card)).packages.at(-1)).toMatchObject({
     state: 3,
     startTime: beijingDateTime(start),
     endTime: beijingDateTime(endOfBeijingMonth(now, 3)),
   });
-  expect((await usage(shopper.card)).totalMb).toBe(before.totalMb);
+  expect((await usage(shingsou.card)).totalMb).toBe(before.totalMb);
   await sandbox.pass((start - (await sandbox.now())) / 1000 + 60);
   await sandbox.authorise();
-  expect(await usage(shopper.card)).toMatchObject({ totalMb: 12 * 1024, usedMb: 0 });
+  expect(await usage(shingsou.card)).toMatchObject({ totalMb: 12 * 1024, usedMb: 0 });
 });
 
 test.each([
@@ -104,7 +104,7 @@ test.each([
   ['unicom', '2', '已停用'],
 ])('a %s card with code %s (%s) works again', async (carrier, carrierCode) => {
   const card = await cardWith(carrier, carrierCode);
-  await shopper.paid({ card });
+  await shingsou.paid({ card });
   await sandbox.pass(4);
   expect(await statusOf(card)).toBe(carrier === 'mobile' ? '0' : '1');
 });
@@ -115,14 +115,14 @@ test.each([
   ['telecom', '7', 'the rules'],
 ])('a %s card with code %s stays stopped by %s', async (carrier, carrierCode) => {
   const card = await cardWith(carrier, carrierCode);
-  await shopper.paid({ card });
+  await shingsou.paid({ card });
   await sandbox.pass(4);
   expect(await statusOf(card)).toBe(carrierCode);
 });
 
 test('a stopped card with a package for next month works from then on', async () => {
   const card = await cardWith('telecom', '5');
-  await shopper.paid({ card, effective: 1 });
+  await shingsou.paid({ card, effective: 1 });
   await sandbox.pass(4);
   expect(await statusOf(card)).toBe('5');
   const now = await sandbox.now();
@@ -133,32 +133,32 @@ test('a stopped card with a package for next month works from then on', async ()
 
 test('a cancelled card takes no package any more', async () => {
   const card = await cardWith('telecom', '3');
-  const { outTradeNo } = await shopper.paid({ card });
+  const { outTradeNo } = await shingsou.paid({ card });
   await sandbox.pass(4);
-  expect(await shopper.listed(outTradeNo)).toMatchObject({ deliverState: 2 });
+  expect(await shingsou.findListedOrder(outTradeNo)).toMatchObject({ deliverState: 2 });
 });
 
 test('a delivery that fails says why, changes nothing, and is told', async () => {
   await sandbox.setFaults({ deliveryFails: true });
-  const before = await usage(shopper.card);
-  const { outTradeNo, orderNo } = await shopper.paid();
+  const before = await usage(shingsou.card);
+  const { outTradeNo, orderNo } = await shingsou.paid();
   await sandbox.pass(4);
-  expect(await shopper.listed(outTradeNo)).toMatchObject({
+  expect(await shingsou.findListedOrder(outTradeNo)).toMatchObject({
     deliverState: 2,
     failReason: expect.stringMatching(/失败/) as string,
     deliveredAt: null,
   });
-  expect((await usage(shopper.card)).totalMb).toBe(before.totalMb);
+  expect((await usage(shingsou.card)).totalMb).toBe(before.totalMb);
   expect(receiver.received).toContainEqual({ event: 'deliveryFailed', outTradeNo, orderNo });
 });
 
 test('a delivery that is stuck goes on when the fault is off', async () => {
   await sandbox.setFaults({ deliveryStuck: true });
-  const { outTradeNo } = await shopper.paid();
+  const { outTradeNo } = await shingsou.paid();
   await sandbox.pass(24 * 3600);
   await sandbox.authorise();
-  expect(await shopper.listed(outTradeNo)).toMatchObject({ deliverState: 1 });
+  expect(await shingsou.findListedOrder(outTradeNo)).toMatchObject({ deliverState: 1 });
   await sandbox.setFaults({});
   await sandbox.pass(2);
-  expect(await shopper.listed(outTradeNo)).toMatchObject({ deliverState: 3 });
+  expect(await shingsou.findListedOrder(outTradeNo)).toMatchObject({ deliverState: 3 });
 });

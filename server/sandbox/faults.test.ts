@@ -1,4 +1,4 @@
-import { createShopper } from './testing/shopper';
+import { createShingsouClient } from './testing/shopper';
 import { startSandbox, type TestSandbox } from './testing/start-sandbox';
 
 let sandbox: TestSandbox;
@@ -52,8 +52,8 @@ test('a slow gateway answers after its wait', async () => {
 });
 
 test('garbage is a web page with HTTP 200, and nothing was done', async () => {
-  const shopper = await createShopper(sandbox);
-  const order = await shopper.content();
+  const shingsou = await createShingsouClient(sandbox);
+  const order = await shingsou.content();
   await sandbox.setFaults({ garbage: true });
   const answer = await sandbox.post('/payment/Payment', order);
   expect(answer.status).toBe(200);
@@ -71,32 +71,32 @@ test('a revoked token is refused at once, and revoking is no state', async () =>
 });
 
 test('an order that is registered without an answer is there', async () => {
-  const shopper = await createShopper(sandbox);
-  const order = await shopper.content();
+  const shingsou = await createShingsouClient(sandbox);
+  const order = await shingsou.content();
   await sandbox.setFaults({ paymentPostTimeout: true });
-  const unanswered = sandbox.call('/payment/Payment', {
+  const pendingRequest = sandbox.call('/payment/Payment', {
     method: 'POST',
     headers: { ...sandbox.headers(), 'content-type': 'application/json' },
     body: JSON.stringify(order),
     signal: AbortSignal.timeout(200),
   });
-  await expect(unanswered).rejects.toThrow(/timeout/);
-  await expect(shopper.query(order.outTradeNo)).resolves.toMatchObject({ tradeState: 'NOTPAY' });
+  await expect(pendingRequest).rejects.toThrow(/timeout/);
+  await expect(shingsou.query(order.outTradeNo)).resolves.toMatchObject({ tradeState: 'NOTPAY' });
 });
 
 test('a prepayment without an answer was made: the order now has an end', async () => {
-  const shopper = await createShopper(sandbox);
-  const { orderNo } = await shopper.register(await shopper.content());
+  const shingsou = await createShingsouClient(sandbox);
+  const { orderNo } = await shingsou.register(await shingsou.content());
   await sandbox.setFaults({ appletPayTimeout: true });
-  const unanswered = sandbox.call('/payment/v2/WechatPay/AppletPay', {
+  const pendingRequest = sandbox.call('/payment/v2/WechatPay/AppletPay', {
     method: 'POST',
     headers: { ...sandbox.headers(), 'content-type': 'application/json' },
-    body: JSON.stringify({ orderNo, openId: shopper.openid, timeExpire: '2099-01-01 00:00:00' }),
+    body: JSON.stringify({ orderNo, openId: shingsou.openid, timeExpire: '2099-01-01 00:00:00' }),
     signal: AbortSignal.timeout(200),
   });
-  await expect(unanswered).rejects.toThrow(/timeout/);
+  await expect(pendingRequest).rejects.toThrow(/timeout/);
   await sandbox.setFaults({});
-  const changed = shopper.askSheet(orderNo, { timeExpire: '2098-01-01 00:00:00' });
+  const changed = shingsou.askSheet(orderNo, { timeExpire: '2098-01-01 00:00:00' });
   expect(await sandbox.refusal(changed)).toEqual([422, 'INVALID_REQUEST']);
 });
 
@@ -111,14 +111,14 @@ test('a blocked login is refused as a risk, and its code is gone', async () => {
 });
 
 test('a wrong amount was really taken: query, refund and ledger agree', async () => {
-  const shopper = await createShopper(sandbox);
+  const shingsou = await createShingsouClient(sandbox);
   await sandbox.setFaults({ wrongAmount: true });
-  const { outTradeNo, totalAmount } = await shopper.paid();
+  const { outTradeNo, totalAmount } = await shingsou.paid();
   await sandbox.setFaults({});
   expect(totalAmount).toBe('9.90');
-  await expect(shopper.query(outTradeNo)).resolves.toMatchObject({ totalAmount: '9.89' });
+  await expect(shingsou.query(outTradeNo)).resolves.toMatchObject({ totalAmount: '9.89' });
   const refund = (amount: string) =>
-    shopper.refund({
+    shingsou.refund({
       outTradeNo,
       outRefundNo: 'REFUND-1',
       totalAmount: amount,
@@ -135,10 +135,10 @@ test('a wrong amount was really taken: query, refund and ledger agree', async ()
 });
 
 test('a refund that is refused stays refused until the fault is off', async () => {
-  const shopper = await createShopper(sandbox);
-  const { outTradeNo, totalAmount } = await shopper.paid();
-  const asked = { outTradeNo, outRefundNo: 'REFUND-1', totalAmount, refundAmount: totalAmount };
-  const refund = () => shopper.refund({ ...asked, reason: '' });
+  const shingsou = await createShingsouClient(sandbox);
+  const { outTradeNo, totalAmount } = await shingsou.paid();
+  const request = { outTradeNo, outRefundNo: 'REFUND-1', totalAmount, refundAmount: totalAmount };
+  const refund = () => shingsou.refund({ ...request, reason: '' });
   await sandbox.setFaults({ refundRefused: true });
   expect(await sandbox.refusal(refund())).toEqual([422, 'INVALID_REQUEST']);
   await sandbox.setFaults({});
@@ -146,11 +146,11 @@ test('a refund that is refused stays refused until the fault is off', async () =
 });
 
 test('a refund that ends abnormally is shown so', async () => {
-  const shopper = await createShopper(sandbox);
-  const { outTradeNo, totalAmount } = await shopper.paid();
+  const shingsou = await createShingsouClient(sandbox);
+  const { outTradeNo, totalAmount } = await shingsou.paid();
   await sandbox.setFaults({ refundAbnormal: true });
-  const asked = { outTradeNo, outRefundNo: 'REFUND-1', totalAmount, refundAmount: totalAmount };
-  await shopper.refund({ ...asked, reason: '' });
+  const request = { outTradeNo, outRefundNo: 'REFUND-1', totalAmount, refundAmount: totalAmount };
+  await shingsou.refund({ ...request, reason: '' });
   await sandbox.pass(3);
   const refund = sandbox.get('/payment/v2/WechatPay/RefundQuery', { outRefundNo: 'REFUND-1' });
   expect(await sandbox.data(refund)).toMatchObject({ status: 'ABNORMAL' });

@@ -1,7 +1,7 @@
 import Router from '@koa/router';
 import Koa, { type Middleware } from 'koa';
-import type { Assembly } from './assemble';
-import { controlRoutes, openToAll } from './control';
+import type { SandboxParts } from './assemble';
+import { controlRoutes, allowAnyOrigin } from './control';
 import { dakashiRoutes } from './dakashi/api';
 import { handleErrors } from './http-errors';
 import { mxchipRoutes } from './mxchip/api';
@@ -11,7 +11,7 @@ import { wechatRoutes } from './wechat/api';
 import { wechatPayApi } from './wechatpay/api';
 
 interface AppOptions {
-  parts: Assembly;
+  parts: SandboxParts;
   settings: () => Record<string, string>;
   onChange: () => void;
   onError: (error: unknown) => void;
@@ -28,22 +28,22 @@ function reportChanges(onChange: () => void): Middleware {
 /** Everything the sandbox serves. */
 export function createApp(options: AppOptions): Koa {
   const { parts, settings, onChange, onError } = options;
-  const { world, clock, signatureClock, deliveries, cashier, dakashi, mxchip } = parts;
+  const { simulator, clock, signatureClock, deliveries, cashier, dakashi, mxchip } = parts;
   const app = new Koa();
   app.on('error', onError);
   const router = new Router();
   router.use(
-    tokenRoutes(world).routes(),
-    gatewayRoutes(world, deliveries).routes(),
-    wechatRoutes(world).routes(),
+    tokenRoutes(simulator).routes(),
+    gatewayRoutes(simulator, deliveries).routes(),
+    wechatRoutes(simulator).routes(),
     dakashiRoutes(dakashi).routes(),
     mxchipRoutes(mxchip).routes(),
-    controlRoutes({ world, clock, cashier, dakashi, mxchip, settings }).routes(),
+    controlRoutes({ simulator, clock, cashier, dakashi, mxchip, settings }).routes(),
   );
   app.use(handleErrors(onError));
   app.use(reportChanges(onChange));
-  app.use(openToAll);
-  app.use(wechatPayApi(world, signatureClock));
+  app.use(allowAnyOrigin);
+  app.use(wechatPayApi(simulator, signatureClock));
   app.use(router.routes());
   app.use(router.allowedMethods());
   return app;

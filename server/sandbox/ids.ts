@@ -11,7 +11,7 @@ function randomDigits(count: number): string {
 }
 
 /** A text that cannot be guessed, of `bytes` random bytes. */
-export function secret(bytes: number): string {
+export function randomToken(bytes: number): string {
   return randomBytes(bytes).toString('base64url');
 }
 
@@ -21,7 +21,7 @@ export function platformOrderNumber(at: number): string {
 }
 
 /** A number of 旭宇's for what is not an order: what it is for, time and chance. */
-export function officeNumber(prefix: string, at: number): string {
+export function shingsouNumber(prefix: string, at: number): string {
   return `${prefix}${compactTime(at)}${randomDigits(6)}`;
 }
 

@@ -3,7 +3,7 @@ import { paidAmountFen } from './wechat/orders';
 import { refundedFen } from './wechat/refunds';
 import { tradeRefundedFen } from './wechatpay/refunds';
 import type { PlatformOrder, SandboxState, Transaction } from './state';
-import type { World } from './world';
+import type { Simulator } from './world';
 
 type Delivery = SandboxState['deliveries'][number];
 
@@ -27,7 +27,7 @@ function describePayment({ paidAt, ...payment }: LedgerPayment) {
 }
 
 /** What 旭宇's channel took for an order; nothing where nobody paid, or the shop's balance did. */
-function shingsouPayments(world: World, order: PlatformOrder): LedgerPayment[] {
+function shingsouPayments(simulator: Simulator, order: PlatformOrder): LedgerPayment[] {
   const { outTradeNo, transactionId, paidAt } = order;
   if (transactionId === null) return [];
   return [
@@ -37,19 +37,19 @@ function shingsouPayments(world: World, order: PlatformOrder): LedgerPayment[] {
       transactionId,
       openid: order.wechat?.openId ?? null,
       amountFen: paidAmountFen(order),
-      refundedFen: refundedFen(world, outTradeNo, 'done'),
+      refundedFen: refundedFen(simulator, outTradeNo, 'done'),
       paidAt: paidAt ?? order.createdAt,
     },
   ];
 }
 
-const wechatPayment = (world: World, transaction: Transaction): LedgerPayment => ({
+const wechatPayment = (simulator: Simulator, transaction: Transaction): LedgerPayment => ({
   orderNumber: transaction.outTradeNo,
   channel: 'wechatpay',
   transactionId: transaction.transactionId,
   openid: transaction.openId,
   amountFen: transaction.amountFen,
-  refundedFen: tradeRefundedFen(world, transaction.transactionId, 'done'),
+  refundedFen: tradeRefundedFen(simulator, transaction.transactionId, 'done'),
   paidAt: transaction.paidAt,
 });
 
@@ -62,16 +62,16 @@ const describeDelivery = ({ outTradeNo, iccid, productId, at }: Delivery) => ({
 });
 
 /** What the channels took and gave back, each payment by itself, and what the platform delivered. */
-export function readLedger(world: World) {
+export function readLedger(simulator: Simulator) {
   const payments = [
-    ...world.orders.all.flatMap((order) => shingsouPayments(world, order)),
-    ...world.transactions.all.map((transaction) => wechatPayment(world, transaction)),
+    ...simulator.orders.all.flatMap((order) => shingsouPayments(simulator, order)),
+    ...simulator.transactions.all.map((transaction) => wechatPayment(simulator, transaction)),
   ];
   return {
     payments: payments.map(describePayment),
     deliveries: [
-      ...world.state.deliveries.map(describeDelivery),
-      ...listDakashiDeliveries(world.state),
+      ...simulator.state.deliveries.map(describeDelivery),
+      ...listDakashiDeliveries(simulator.state),
     ],
   };
 }

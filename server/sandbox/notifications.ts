@@ -7,7 +7,7 @@ import {
 } from './notification-schedule';
 import { isLoopback, postJson, type OutboundResponse, type OutboundRequest } from './outbound';
 import type { Notification } from './state';
-import type { World } from './world';
+import type { Simulator } from './world';
 
 /** What is wrong with an attempt on purpose. */
 export type Tampering = Notification['attempts'][number]['disguise'];
@@ -39,16 +39,16 @@ function readFailure(error: unknown): Attempt {
 }
 
 async function sendAttempt(
-  world: World,
+  simulator: Simulator,
   format: NotificationFormat,
   notification: Notification,
   tampering: Tampering,
 ): Promise<Attempt> {
-  if (world.state.faults.loseNotifications) return { taken: false, result: '途中丢失（故障开关）' };
+  if (simulator.state.faults.loseNotifications) return { taken: false, result: '途中丢失（故障开关）' };
   if (!isLoopback(notification.url)) {
     return { taken: false, result: '未发送：沙箱只通知本机地址' };
   }
-  const limits = { timeoutMs: RESPONSE_TIMEOUT_MS, signal: world.closing };
+  const limits = { timeoutMs: RESPONSE_TIMEOUT_MS, signal: simulator.closing };
   const request = format.toRequest(notification, tampering);
   return postJson(notification.url, request, limits).then(
     (answer) => readAnswer(format, answer),
@@ -56,7 +56,7 @@ async function sendAttempt(
   );
 }
 
-function recordAttemptResult(world: World, notification: Notification, isAcknowledged: boolean, at: number) {
+function recordAttemptResult(simulator: Simulator, notification: Notification, isAcknowledged: boolean, at: number) {
   const attemptCount = notification.attempts.filter(({ extra }) => !extra).length;
   const wait = retryDelaysMs[attemptCount - 1];
   notification.nextAttemptAt = null;
@@ -66,18 +66,18 @@ function recordAttemptResult(world: World, notification: Notification, isAcknowl
     notification.state = 'givenUp';
   } else {
     notification.nextAttemptAt = at + wait;
-    scheduleAttempt(world, notification, at + wait, false);
+    scheduleAttempt(simulator, notification, at + wait, false);
   }
 }
 
-function scheduleAttempt(world: World, { id }: Notification, at: number, extra: boolean) {
-  world.schedule({ kind: 'notify', at, notificationId: id, extra });
+function scheduleAttempt(simulator: Simulator, { id }: Notification, at: number, extra: boolean) {
+  simulator.schedule({ kind: 'notify', at, notificationId: id, extra });
 }
 
 /** When the first attempt is made: at once, or later, so that the next notification gets there first. */
-function firstAttemptAt(world: World, at: number): number {
-  if (!world.state.faults.reorderNotifications) return at;
-  const before = world.notifications.all.at(-1);
+function firstAttemptAt(simulator: Simulator, at: number): number {
+  if (!simulator.state.faults.reorderNotifications) return at;
+  const before = simulator.notifications.all.at(-1);
   const isHeldBack = before?.attempts.length === 0 && (before.nextAttemptAt ?? 0) > at;
   return isHeldBack ? at : at + REORDER_DELAY_MS;
 }
@@ -85,8 +85,8 @@ function firstAttemptAt(world: World, at: number): number {
 type NotificationInput = Omit<Notification, 'state' | 'nextAttemptAt' | 'attempts' | 'createdAt'>;
 
 /** Queues a notification; its first attempt is due at once. */
-export function queueNotification(world: World, at: number, input: NotificationInput): void {
-  const first = firstAttemptAt(world, at);
+export function queueNotification(simulator: Simulator, at: number, input: NotificationInput): void {
+  const first = firstAttemptAt(simulator, at);
   const notification: Notification = {
     ...input,
     createdAt: at,
@@ -94,16 +94,16 @@ export function queueNotification(world: World, at: number, input: NotificationI
     nextAttemptAt: first,
     attempts: [],
   };
-  world.notifications.add(notification);
-  scheduleAttempt(world, notification, first, false);
-  if (world.state.faults.doubleNotifications) {
-    scheduleAttempt(world, notification, first + DUPLICATE_DELAY_MS, true);
+  simulator.notifications.add(notification);
+  scheduleAttempt(simulator, notification, first, false);
+  if (simulator.state.faults.doubleNotifications) {
+    scheduleAttempt(simulator, notification, first + DUPLICATE_DELAY_MS, true);
   }
 }
 
 /** What goes before the attempt itself, under the faults of these names. */
-function tamperedAttemptsBefore(world: World, { channel }: Notification): Tampering[] {
-  const { signatureProbes, forgedNotifications } = world.state.faults;
+function tamperedAttemptsBefore(simulator: Simulator, { channel }: Notification): Tampering[] {
+  const { signatureProbes, forgedNotifications } = simulator.state.faults;
   const before: Tampering[] = [];
   if (channel === 'wechatpay' && signatureProbes) before.push('probe');
   if (channel === 'wechatpay' && forgedNotifications) before.push('forgery');
@@ -118,23 +118,23 @@ interface DueAttempt {
 
 /** Makes one attempt and, where it was not acknowledged, plans the next by WeChat's schedule. */
 export async function attemptNotification(
-  world: World,
+  simulator: Simulator,
   formats: NotificationFormats,
   due: DueAttempt,
 ): Promise<void> {
-  const notification = world.notifications.find(due.notificationId);
+  const notification = simulator.notifications.find(due.notificationId);
   if (!notification) return;
   const format = formats[notification.channel];
-  for (const tampering of tamperedAttemptsBefore(world, notification)) {
-    const attempt = await sendAttempt(world, format, notification, tampering);
+  for (const tampering of tamperedAttemptsBefore(simulator, notification)) {
+    const attempt = await sendAttempt(simulator, format, notification, tampering);
     notification.attempts.push({ at: due.at, extra: true, disguise: tampering, ...attempt });
   }
-  const { taken: isAcknowledged, result } = await sendAttempt(world, format, notification, null);
-  if (world.closing.aborted) {
+  const { taken: isAcknowledged, result } = await sendAttempt(simulator, format, notification, null);
+  if (simulator.closing.aborted) {
     // Cut short by our own closing: it stays due for whoever loads this state.
-    scheduleAttempt(world, notification, due.at, due.extra);
+    scheduleAttempt(simulator, notification, due.at, due.extra);
     return;
   }
   notification.attempts.push({ at: due.at, extra: due.extra, disguise: null, taken: isAcknowledged, result });
-  if (!due.extra) recordAttemptResult(world, notification, isAcknowledged, due.at);
+  if (!due.extra) recordAttemptResult(simulator, notification, isAcknowledged, due.at);
 }

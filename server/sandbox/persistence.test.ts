@@ -2,9 +2,9 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSandbox } from './create-sandbox';
-import { createMerchant } from './testing/merchant';
-import { eventually } from './testing/receiver';
-import { createShopper } from './testing/shopper';
+import { createWechatPayClient } from './testing/merchant';
+import { waitUntil } from './testing/receiver';
+import { createShingsouClient } from './testing/shopper';
 import { startSandbox } from './testing/start-sandbox';
 
 let folder: string;
@@ -20,9 +20,9 @@ afterEach(() => {
 
 test('a sandbox goes on where the one before it ended, deliveries under way included', async () => {
   const first = await startSandbox({ dataFile, seed: 'kept', clock: Date.now });
-  const shopper = await createShopper(first);
+  const shingsou = await createShingsouClient(first);
   await first.setFaults({ loseNotifications: true });
-  const { outTradeNo } = await shopper.paid();
+  const { outTradeNo } = await shingsou.paid();
   const cards = await first.cards();
   await first.pass(1);
   const before = await first.now();
@@ -44,9 +44,9 @@ test('a sandbox goes on where the one before it ended, deliveries under way incl
 
 test('keys, payments and refunds under way are kept', async () => {
   const first = await startSandbox({ dataFile, clock: Date.now });
-  const { number } = await createMerchant(first).then(async (merchant) => {
-    const order = await merchant.paid();
-    await merchant.refund(order.number);
+  const { number } = await createWechatPayClient(first).then(async (wechatPay) => {
+    const order = await wechatPay.paid();
+    await wechatPay.refund(order.number);
     return order;
   });
   await first.close();
@@ -54,16 +54,16 @@ test('keys, payments and refunds under way are kept', async () => {
   const second = await startSandbox({ dataFile, clock: Date.now });
   const names = Object.keys(first.settings).filter((name) => !name.endsWith('_URL'));
   for (const name of names) expect(second.settings[name]).toBe(first.settings[name]);
-  const merchant = await createMerchant(second);
+  const wechatPay = await createWechatPayClient(second);
   await second.pass(4);
-  const { body } = await merchant.queryRefund('REFUND-1');
+  const { body } = await wechatPay.queryRefund('REFUND-1');
   expect(body).toMatchObject({ out_trade_no: number, status: 'SUCCESS' });
   await second.close();
 });
 
 /** What a file of version 1 did not have. */
-const LATER = ['stableToken', 'payKeys', 'trades', 'transactions', 'tradeRefunds'];
-const LATER_IN_ORDERS = ['paidBy', 'takenFen'];
+const ADDED_IN_VERSION_2 = ['stableToken', 'payKeys', 'trades', 'transactions', 'tradeRefunds'];
+const ORDER_FIELDS_ADDED_IN_VERSION_2 = ['paidBy', 'takenFen'];
 
 function without(value: object, names: readonly string[]): object {
   return Object.fromEntries(Object.entries(value).filter(([name]) => !names.includes(name)));
@@ -71,7 +71,7 @@ function without(value: object, names: readonly string[]): object {
 
 test('a file of version 1 is taken up: its order is delivered, and new things work', async () => {
   const first = await startSandbox({ dataFile, clock: Date.now });
-  const { outTradeNo } = await createShopper(first).then((shopper) => shopper.paid());
+  const { outTradeNo } = await createShingsouClient(first).then((shingsou) => shingsou.paid());
   await first.close();
   const state = JSON.parse(readFileSync(dataFile, 'utf8')) as {
     faults: { garbage: boolean };
@@ -80,10 +80,10 @@ test('a file of version 1 is taken up: its order is delivered, and new things wo
     notifications: object[];
   };
   const old = {
-    ...without(state, LATER),
+    ...without(state, ADDED_IN_VERSION_2),
     version: 1,
     faults: { garbage: false },
-    orders: state.orders.map((order) => without(order, LATER_IN_ORDERS)),
+    orders: state.orders.map((order) => without(order, ORDER_FIELDS_ADDED_IN_VERSION_2)),
     prepays: state.prepays.map((prepay) => without(prepay, ['channel'])),
     notifications: state.notifications.map((one) =>
       without(one, ['channel', 'content', 'createdAt']),
@@ -98,14 +98,14 @@ test('a file of version 1 is taken up: its order is delivered, and new things wo
     payments: [{ orderNumber: outTradeNo, amountFen: 990 }],
     deliveries: [{ orderNumber: outTradeNo }],
   });
-  const merchant = await createMerchant(second);
-  await merchant.paid();
+  const wechatPay = await createWechatPayClient(second);
+  await wechatPay.paid();
   await second.close();
 });
 
 test('changes are saved shortly after they happen, as one whole file', async () => {
   const sandbox = await startSandbox({ dataFile });
-  await eventually(() => existsSync(dataFile));
+  await waitUntil(() => existsSync(dataFile));
   expect(readdirSync(join(folder, 'deeper'))).toEqual(['sandbox.json']);
   await sandbox.close();
 });
@@ -125,20 +125,20 @@ test.each([
 test('many sandboxes live side by side, and an address that is taken is refused', async () => {
   const sandboxes = await Promise.all(['a', 'b', 'c'].map((seed) => startSandbox({ seed })));
   expect(new Set(sandboxes.map(({ url }) => url)).size).toBe(3);
-  const taken = Number(new URL(sandboxes[0]?.url ?? '').port);
-  await expect(createSandbox().listen(taken)).rejects.toThrow(/EADDRINUSE/);
+  const usedPort = Number(new URL(sandboxes[0]?.url ?? '').port);
+  await expect(createSandbox().listen(usedPort)).rejects.toThrow(/EADDRINUSE/);
   await Promise.all(sandboxes.map((sandbox) => sandbox.close()));
 });
 
 test('closing ends calls that were never to be answered', async () => {
   const sandbox = await startSandbox();
-  const shopper = await createShopper(sandbox);
-  const order = await shopper.content();
+  const shingsou = await createShingsouClient(sandbox);
+  const order = await shingsou.content();
   await sandbox.setFaults({ paymentPostTimeout: true, gatewaySlowMs: 60_000 });
-  const unanswered = sandbox.post('/payment/Payment', order).catch(() => 'cut off');
+  const pendingRequest = sandbox.post('/payment/Payment', order).catch(() => 'cut off');
   await new Promise((resolve) => setTimeout(resolve, 50));
   const start = performance.now();
   await sandbox.close();
-  expect(await unanswered).toBe('cut off');
+  expect(await pendingRequest).toBe('cut off');
   expect(performance.now() - start).toBeLessThan(1000);
 });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { dakashiEvent, dakashiState } from './dakashi/state';
 import { faults } from './faults';
 import { mxchipState } from './mxchip/state';
-import { newOffice, officeState } from './shingsou/office-state';
+import { newBackOfficeState, backOfficeState } from './shingsou/office-state';
 
 /**
  * Everything the simulated platforms know, as one plain object that can be written to a file and read
@@ -231,7 +231,7 @@ export const sandboxState = z.object({
   transactions: z.array(transaction).default([]),
   tradeRefunds: z.array(tradeRefund).default([]),
   notifications: z.array(notification),
-  shingsou: officeState.default(newOffice),
+  shingsou: backOfficeState.default(newBackOfficeState),
   deliveries: z.array(delivery),
   /** Null until it is opened for the first time. */
   dakashi: dakashiState.nullable().default(null),

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import {
-  createBook,
-  createGroups,
-  createLookup,
-  type Book,
-  type Groups,
-  type Lookup,
+  createIndexedList,
+  createGroupIndex,
+  createKeyIndex,
+  type IndexedList,
+  type GroupIndex,
+  type KeyIndex,
 } from './books';
 import type {
   DueEvent,
@@ -36,26 +36,26 @@ export interface Credentials extends Merchant {
 }
 
 /** What the simulated platforms hold, each list with the ways its items are found. */
-interface Holdings {
-  readonly cards: Book<SimCard>;
-  readonly people: Book<Person>;
-  readonly peopleByOpenId: Lookup<Person>;
-  readonly loginCodes: Lookup<LoginCode>;
-  readonly orders: Book<PlatformOrder>;
-  readonly ordersByPlatformNumber: Lookup<PlatformOrder>;
-  readonly prepays: Book<Prepay>;
-  readonly refunds: Book<Refund>;
-  readonly refundsByOrder: Groups<Refund>;
-  readonly trades: Book<Trade>;
-  readonly transactions: Book<Transaction>;
-  readonly transactionsByTrade: Groups<Transaction>;
-  readonly tradeRefunds: Book<TradeRefund>;
-  readonly tradeRefundsByTransaction: Groups<TradeRefund>;
-  readonly notifications: Book<Notification>;
+interface Collections {
+  readonly cards: IndexedList<SimCard>;
+  readonly people: IndexedList<Person>;
+  readonly peopleByOpenId: KeyIndex<Person>;
+  readonly loginCodes: KeyIndex<LoginCode>;
+  readonly orders: IndexedList<PlatformOrder>;
+  readonly ordersByPlatformNumber: KeyIndex<PlatformOrder>;
+  readonly prepays: IndexedList<Prepay>;
+  readonly refunds: IndexedList<Refund>;
+  readonly refundsByOrder: GroupIndex<Refund>;
+  readonly trades: IndexedList<Trade>;
+  readonly transactions: IndexedList<Transaction>;
+  readonly transactionsByTrade: GroupIndex<Transaction>;
+  readonly tradeRefunds: IndexedList<TradeRefund>;
+  readonly tradeRefundsByTransaction: GroupIndex<TradeRefund>;
+  readonly notifications: IndexedList<Notification>;
 }
 
 /** What every part of the sandbox works on. */
-export interface World extends Holdings {
+export interface Simulator extends Collections {
   readonly state: SandboxState;
   readonly credentials: Credentials;
   /** How long a delivery takes when no fault says otherwise. */
@@ -71,8 +71,8 @@ export interface World extends Holdings {
   payKeys(): PayKeys;
 }
 
-type WorldOptions = Pick<
-  World,
+type SimulatorOptions = Pick<
+  Simulator,
   'state' | 'deliverySeconds' | 'closing' | 'now' | 'realNow' | 'schedule' | 'payKeys'
 >;
 
@@ -94,69 +94,69 @@ function makeCredentials(seed: string): Credentials {
   };
 }
 
-function hold(state: SandboxState): Holdings {
-  const peopleByOpenId = createLookup<Person>(({ openId }) => openId);
-  const ordersByPlatformNumber = createLookup<PlatformOrder>(({ orderNo }) => orderNo);
-  const refundsByOrder = createGroups<Refund>(({ outTradeNo }) => outTradeNo);
-  const transactionsByTrade = createGroups<Transaction>(({ outTradeNo }) => outTradeNo);
-  const tradeRefundsByTransaction = createGroups<TradeRefund>(({ transactionId }) => transactionId);
-  const loginCodes = createLookup<LoginCode>(({ code }) => code);
-  for (const entry of state.loginCodes) if (!entry.used) loginCodes.note(entry);
+function createCollections(state: SandboxState): Collections {
+  const peopleByOpenId = createKeyIndex<Person>(({ openId }) => openId);
+  const ordersByPlatformNumber = createKeyIndex<PlatformOrder>(({ orderNo }) => orderNo);
+  const refundsByOrder = createGroupIndex<Refund>(({ outTradeNo }) => outTradeNo);
+  const transactionsByTrade = createGroupIndex<Transaction>(({ outTradeNo }) => outTradeNo);
+  const tradeRefundsByTransaction = createGroupIndex<TradeRefund>(({ transactionId }) => transactionId);
+  const loginCodes = createKeyIndex<LoginCode>(({ code }) => code);
+  for (const entry of state.loginCodes) if (!entry.used) loginCodes.add(entry);
   return {
-    cards: createBook(
+    cards: createIndexedList(
       state.cards,
-      createLookup(
+      createKeyIndex(
         (card) => card.iccid,
         (card) => card.accessNumber,
       ),
     ),
-    people: createBook(
+    people: createIndexedList(
       state.people,
-      createLookup(({ user }) => user),
+      createKeyIndex(({ user }) => user),
       peopleByOpenId,
     ),
     peopleByOpenId,
     loginCodes,
-    orders: createBook(
+    orders: createIndexedList(
       state.orders,
-      createLookup(({ outTradeNo }) => outTradeNo),
+      createKeyIndex(({ outTradeNo }) => outTradeNo),
       ordersByPlatformNumber,
     ),
     ordersByPlatformNumber,
-    prepays: createBook(
+    prepays: createIndexedList(
       state.prepays,
-      createLookup(({ prepayId }) => prepayId),
+      createKeyIndex(({ prepayId }) => prepayId),
     ),
-    refunds: createBook(
+    refunds: createIndexedList(
       state.refunds,
-      createLookup(({ outRefundNo }) => outRefundNo),
+      createKeyIndex(({ outRefundNo }) => outRefundNo),
       refundsByOrder,
     ),
     refundsByOrder,
-    trades: createBook(
+    trades: createIndexedList(
       state.trades,
-      createLookup(({ outTradeNo }) => outTradeNo),
+      createKeyIndex(({ outTradeNo }) => outTradeNo),
     ),
-    transactions: createBook(
+    transactions: createIndexedList(
       state.transactions,
-      createLookup(({ transactionId }) => transactionId),
+      createKeyIndex(({ transactionId }) => transactionId),
       transactionsByTrade,
     ),
     transactionsByTrade,
-    tradeRefunds: createBook(
+    tradeRefunds: createIndexedList(
       state.tradeRefunds,
-      createLookup(({ outRefundNo }) => outRefundNo),
+      createKeyIndex(({ outRefundNo }) => outRefundNo),
       tradeRefundsByTransaction,
     ),
     tradeRefundsByTransaction,
-    notifications: createBook(
+    notifications: createIndexedList(
       state.notifications,
-      createLookup(({ id }) => id),
+      createKeyIndex(({ id }) => id),
     ),
   };
 }
 
-export function createWorld(options: WorldOptions): World {
+export function createSimulator(options: SimulatorOptions): Simulator {
   const { state } = options;
-  return { ...options, credentials: makeCredentials(state.seed), ...hold(state) };
+  return { ...options, credentials: makeCredentials(state.seed), ...createCollections(state) };
 }

@@ -1,6 +1,6 @@
 import { ApiError } from '../problem';
 import { newId } from '../store/ids';
-import { createBookWorld, type BookedOrder, type BookWorld } from '../test/book-world';
+import { createReconciliationFixture, type RecordedOrder, type ReconciliationFixture } from '../test/book-world';
 import { dialects } from '../test/stores';
 import { createAudit, type Actor } from './audit';
 import { createStaffRefunds, type RefundRequest } from './refund-order';
@@ -9,12 +9,12 @@ const NOON = Date.UTC(2026, 2, 14, 4);
 const request: RefundRequest = { amountFen: 500, reason: '网络不稳定，部分退款' };
 
 describe.each(dialects)('refunds by staff, all at once, on %s', (dialect) => {
-  let world: BookWorld;
-  let recorded: BookedOrder;
+  let world: ReconciliationFixture;
+  let recorded: RecordedOrder;
   let actor: Actor;
   beforeEach(async () => {
-    world = await createBookWorld(dialect, NOON);
-    recorded = await world.book({ paidAt: NOON, amount: 1_800 });
+    world = await createReconciliationFixture(dialect, NOON);
+    recorded = await world.addPaidOrder({ paidAt: NOON, amount: 1_800 });
     const member = { id: newId(), username: 'su', password_hash: '', created_at: NOON };
     await world.store
       .insertInto('staff')

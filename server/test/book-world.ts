@@ -22,7 +22,7 @@ import { createTestStore } from './stores';
 const MINUTE = 60_000;
 
 /** What the channel and the platform say when they are asked; a test writes it as it likes. */
-export interface OtherSide {
+export interface PlatformRecords {
   /** Bills by day; a day that is missing has none. */
   bills: Map<string, BillEntry[]>;
   lists: Map<string, ListedOrder[]>;
@@ -31,13 +31,13 @@ export interface OtherSide {
   refunds: Map<string, RefundState>;
   delivered: Set<string>;
   /** The days a bill was asked for, in order. */
-  asked: string[];
+  requestedBillDays: string[];
 }
 
 /** The real services, worker and store around a channel and a platform that are only what they say. */
-export interface BookWorld {
+export interface ReconciliationFixture {
   store: Store;
-  there: OtherSide;
+  platformRecords: PlatformRecords;
   services: ReturnType<typeof createServices>;
   gateway: PaymentGateway;
   platforms: CardPlatforms;
@@ -45,22 +45,22 @@ export interface BookWorld {
   clock: () => number;
   setClock(instant: number): void;
   /** A paid order in our book, led to a state along its usual way. */
-  book(order: { paidAt: number; amount?: number; state?: OrderState }): Promise<BookedOrder>;
+  addPaidOrder(order: { paidAt: number; amount?: number; state?: OrderState }): Promise<RecordedOrder>;
   /** An order of ours that our book takes for unpaid. */
-  bookUnpaid(order: { at: number; state: 'awaitingPayment' | 'closed' }): Promise<OrderRow>;
+  addUnpaidOrder(order: { at: number; state: 'awaitingPayment' | 'closed' }): Promise<OrderRow>;
   /** Promises a part of an order's money back. */
-  bookRefund(booked: BookedOrder, amount: number, at: number): Promise<string>;
+  addRefund(recorded: RecordedOrder, amount: number, at: number): Promise<string>;
   order(id: string): Promise<OrderRow>;
   close(): Promise<void>;
 }
 
-export interface BookedOrder {
+export interface RecordedOrder {
   order: OrderRow;
   capture: CaptureRow;
 }
 
 /** The usual way to a state, from `created` on. */
-const ways: Readonly<Partial<Record<OrderState, readonly OrderState[]>>> = {
+const statePaths: Readonly<Partial<Record<OrderState, readonly OrderState[]>>> = {
   awaitingPayment: ['awaitingPayment'],
   closed: ['awaitingPayment', 'closed'],
   reviewing: ['awaitingPayment', 'reviewing'],
@@ -69,21 +69,21 @@ const ways: Readonly<Partial<Record<OrderState, readonly OrderState[]>>> = {
   delivered: ['awaitingPayment', 'paid', 'delivering', 'delivered'],
 };
 
-function createOtherSide(): OtherSide {
+function createPlatformRecords(): PlatformRecords {
   return {
     bills: new Map(),
     lists: new Map(),
     payments: new Map(),
     refunds: new Map(),
     delivered: new Set(),
-    asked: [],
+    requestedBillDays: [],
   };
 }
 
-function createGateway(name: string, there: OtherSide): PaymentGateway {
+function createGateway(name: string, platformRecords: PlatformRecords): PaymentGateway {
   const refused = { outcome: 'refused', reason: 'rejected', message: 'not asked for' } as const;
   const find = (number: string) =>
-    [...there.payments.values()].find(({ orderNumber }) => orderNumber === number);
+    [...platformRecords.payments.values()].find(({ orderNumber }) => orderNumber === number);
   return {
     name,
     delivers: true,
@@ -92,20 +92,20 @@ function createGateway(name: string, there: OtherSide): PaymentGateway {
       const payment = find(number);
       return Promise.resolve(payment ? { state: 'paid', ...payment } : { state: 'unpaid' });
     },
-    queryTransaction: (id) => Promise.resolve(there.payments.get(id)),
+    queryTransaction: (id) => Promise.resolve(platformRecords.payments.get(id)),
     closePayment: () => Promise.resolve(refused),
     refund: () => Promise.resolve(refused),
-    queryRefund: (number) => Promise.resolve(there.refunds.get(number) ?? 'absent'),
+    queryRefund: (number) => Promise.resolve(platformRecords.refunds.get(number) ?? 'absent'),
     readNotification: () =>
       Promise.resolve({ outcome: 'refused', reason: 'notification.invalid', message: '' }),
     downloadBill: (day) => {
-      there.asked.push(day);
-      return Promise.resolve(there.bills.get(day));
+      platformRecords.requestedBillDays.push(day);
+      return Promise.resolve(platformRecords.bills.get(day));
     },
   };
 }
 
-function createCards(there: OtherSide): CardPlatform {
+function createCards(platformRecords: PlatformRecords): CardPlatform {
   return {
     name: 'shingsou',
     ordersOncePerNumber: true,
@@ -115,13 +115,13 @@ function createCards(there: OtherSide): CardPlatform {
     orderPackage: () => Promise.resolve({ outcome: 'unknown', message: 'not asked for' }),
     delivery: ({ orderNumber }) =>
       Promise.resolve(
-        there.delivered.has(orderNumber) ? { state: 'delivered', at: 0 } : { state: 'pending' },
+        platformRecords.delivered.has(orderNumber) ? { state: 'delivered', at: 0 } : { state: 'pending' },
       ),
-    ordersOfDay: (day) => Promise.resolve(there.lists.get(day) ?? []),
+    ordersOfDay: (day) => Promise.resolve(platformRecords.lists.get(day) ?? []),
   };
 }
 
-async function addPerson(store: Store, at: number) {
+async function insertCustomer(store: Store, at: number) {
   const user = { id: newId(), app_id: 'wx', openid: newId(), created_at: at };
   const none = { access_number: null, report: null, fetched_at: null, refetch: 0 as const };
   const iccid = '89860000000000000001';
@@ -142,9 +142,9 @@ async function addPerson(store: Store, at: number) {
   return { user, card };
 }
 
-type Person = Awaited<ReturnType<typeof addPerson>>;
+type CustomerRows = Awaited<ReturnType<typeof insertCustomer>>;
 
-function newOrder({ user, card }: Person, channel: string, at: number, amount: number): OrderRow {
+function newOrder({ user, card }: CustomerRows, channel: string, at: number, amount: number): OrderRow {
   return {
     ...{ id: newId(), number: newOrderNumber(at), user_id: user.id, card_id: card.id },
     ...{ platform: card.platform, card_ref: card.ref, iccid: card.iccid, cost_fen: null },
@@ -156,16 +156,16 @@ function newOrder({ user, card }: Person, channel: string, at: number, amount: n
   };
 }
 
-export async function createBookWorld(dialect: Dialect, start: number): Promise<BookWorld> {
+export async function createReconciliationFixture(dialect: Dialect, start: number): Promise<ReconciliationFixture> {
   const { databaseUrl, remove } = await createTestStore(dialect);
   const opened = await openStore(databaseUrl, { acceptLoss: false, warn: () => undefined });
   const { store } = opened;
   let now = start;
   const clock = () => now;
-  const there = createOtherSide();
+  const platformRecords = createPlatformRecords();
   const log = pino({ level: 'silent' });
-  const gateway = createGateway('shingsou', there);
-  const platforms = createCardPlatforms([createCards(there)]);
+  const gateway = createGateway('shingsou', platformRecords);
+  const platforms = createCardPlatforms([createCards(platformRecords)]);
   const services = createServices({
     ...{ store, clock, log, platforms, gateways: createGateways(gateway) },
     identity: {
@@ -174,10 +174,10 @@ export async function createBookWorld(dialect: Dialect, start: number): Promise<
     },
   });
   const worker = createWorker({ store, clock, log, handlers: services.jobs, pollMs: 1_000_000 });
-  const person = await addPerson(store, start);
+  const person = await insertCustomer(store, start);
 
   /** Leads an order to a state; `paid` and `reviewing` book the payment with it. */
-  async function lead(order: OrderRow, states: readonly OrderState[], payment?: Payment) {
+  async function advanceTo(order: OrderRow, states: readonly OrderState[], payment?: Payment) {
     let at = order;
     for (const to of states) {
       const after = await store.transaction().execute(async (tx) => {
@@ -196,17 +196,17 @@ export async function createBookWorld(dialect: Dialect, start: number): Promise<
   }
 
   return {
-    ...{ store, there, services, gateway, platforms, worker, clock },
+    ...{ store, platformRecords, services, gateway, platforms, worker, clock },
     setClock: (instant) => {
       now = instant;
     },
-    book: async ({ paidAt, amount = 1_800, state = 'delivered' }) => {
+    addPaidOrder: async ({ paidAt, amount = 1_800, state = 'delivered' }) => {
       const draft = newOrder(person, gateway.name, paidAt - MINUTE, amount);
       await store.transaction().execute((tx) => insertOrder(tx, draft));
       const transactionId = `42000${draft.number.slice(-10)}`;
       const payment: Payment = { amount: fen(amount), transactionId, openid: null, paidAt };
-      there.payments.set(transactionId, { ...payment, orderNumber: draft.number });
-      const order = await lead(draft, ways[state] ?? [], payment);
+      platformRecords.payments.set(transactionId, { ...payment, orderNumber: draft.number });
+      const order = await advanceTo(draft, statePaths[state] ?? [], payment);
       const capture = await store
         .selectFrom('captures')
         .selectAll()
@@ -214,12 +214,12 @@ export async function createBookWorld(dialect: Dialect, start: number): Promise<
         .executeTakeFirstOrThrow();
       return { order, capture };
     },
-    bookUnpaid: async ({ at, state }) => {
+    addUnpaidOrder: async ({ at, state }) => {
       const draft = newOrder(person, gateway.name, at, 1_800);
       await store.transaction().execute((tx) => insertOrder(tx, draft));
-      return lead(draft, ways[state] ?? []);
+      return advanceTo(draft, statePaths[state] ?? []);
     },
-    bookRefund: async ({ order, capture }, amount, at) => {
+    addRefund: async ({ order, capture }, amount, at) => {
       const refund = { capture, amount, reason: 'test', now: at };
       await store.transaction().execute((tx) => insertRefund(tx, order, refund));
       const { number } = await store
@@ -241,7 +241,7 @@ export async function createBookWorld(dialect: Dialect, start: number): Promise<
 }
 
 /** The line of a bill that says what our book says of a payment. */
-export function billed({ order, capture }: BookedOrder): BillEntry {
+export function billEntryOf({ order, capture }: RecordedOrder): BillEntry {
   return {
     kind: 'payment',
     orderNumber: order.number,
@@ -252,7 +252,7 @@ export function billed({ order, capture }: BookedOrder): BillEntry {
 }
 
 /** The line of the platform's list that says what our book says of a delivery. */
-export function listed({ order }: BookedOrder): ListedOrder {
+export function listedOrderOf({ order }: RecordedOrder): ListedOrder {
   return {
     ...{ orderNumber: order.number, iccid: order.iccid, packageId: order.package_id },
     ...{ amount: fen(order.amount_fen), paid: true, delivered: true },

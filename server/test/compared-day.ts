@@ -1,6 +1,6 @@
 import { parseBeijing } from '@shared/beijing-time';
 import type { DifferenceRow } from '../store/schema';
-import { billed, listed, type BookedOrder, type BookWorld } from './book-world';
+import { billEntryOf, listedOrderOf, type RecordedOrder, type ReconciliationFixture } from './book-world';
 
 export const HOUR = 60 * 60_000;
 /** The day that is compared, and the one after it. */
@@ -19,35 +19,35 @@ export const NOON = at(`${DAY} 12:00:00`);
 export const READY = at(`${NEXT} 10:15:00`);
 
 /** A delivered order on which all sides agree; the clock is then where the day can be compared. */
-export async function agreedOrder(
-  world: BookWorld,
+export async function matchingOrder(
+  fixture: ReconciliationFixture,
   { paidAt = NOON, amount = 1_800 } = {},
-): Promise<BookedOrder> {
-  const booked = await world.book({ paidAt, amount });
-  const { bills, lists } = world.there;
-  bills.set(DAY, [...(bills.get(DAY) ?? []), billed(booked)]);
-  lists.set(DAY, [...(lists.get(DAY) ?? []), listed(booked)]);
-  world.setClock(READY);
-  return booked;
+): Promise<RecordedOrder> {
+  const recorded = await fixture.addPaidOrder({ paidAt, amount });
+  const { bills, lists } = fixture.platformRecords;
+  bills.set(DAY, [...(bills.get(DAY) ?? []), billEntryOf(recorded)]);
+  lists.set(DAY, [...(lists.get(DAY) ?? []), listedOrderOf(recorded)]);
+  fixture.setClock(READY);
+  return recorded;
 }
 
 /** Takes the last line of the day's bill away. */
-export function dropBilled({ there }: BookWorld): void {
+export function removeLastBillEntry({ platformRecords: there }: ReconciliationFixture): void {
   there.bills.get(DAY)?.pop();
 }
 
-export function differencesOf({ store }: BookWorld): Promise<DifferenceRow[]> {
+export function differencesOf({ store }: ReconciliationFixture): Promise<DifferenceRow[]> {
   return store.selectFrom('differences').selectAll().orderBy('id').execute();
 }
 
 /** The kinds of the differences that are not settled. */
-export async function openKinds(world: BookWorld): Promise<string[]> {
-  const rows = await differencesOf(world);
+export async function openDifferenceKinds(fixture: ReconciliationFixture): Promise<string[]> {
+  const rows = await differencesOf(fixture);
   return rows.filter((row) => row.settled_at === null).map(({ kind }) => kind);
 }
 
 /** What people are called for, as `day|channel: why`. */
-export async function openAlerts({ store }: BookWorld): Promise<string[]> {
+export async function openAlerts({ store }: ReconciliationFixture): Promise<string[]> {
   const rows = await store
     .selectFrom('alerts')
     .select(['subject', 'detail'])
@@ -58,7 +58,7 @@ export async function openAlerts({ store }: BookWorld): Promise<string[]> {
 }
 
 /** Day, channel, taken here and there, given back here and there, for each comparison. */
-export async function sumsOf({ store }: BookWorld): Promise<(string | number)[][]> {
+export async function sumsOf({ store }: ReconciliationFixture): Promise<(string | number)[][]> {
   const rows = await store.selectFrom('reconciliations').selectAll().orderBy('day').execute();
   return rows.map((row) => [
     row.day,

@@ -3,7 +3,7 @@ import { asyncModelRun, asyncProperty, assert, commands, constantFrom, record } 
 import type { AsyncCommand } from 'fast-check';
 import type { Card } from '@shared/contract';
 import type { Caller } from './caller';
-import { deviceControls } from './device-world';
+import { createDeviceControls } from './device-world';
 import { startStack, type Customer, type Stack } from './harness';
 import { cardIn } from './shopping';
 
@@ -39,7 +39,7 @@ let numbers: string[];
 beforeAll(async () => {
   stack = await startStack({ env: { RATE_LIMIT_PER_MINUTE: '1000000' } });
   staff = await stack.signInStaff('lin');
-  devices = (await deviceControls(stack).all()).map(({ id }) => id);
+  devices = (await createDeviceControls(stack).all()).map(({ id }) => id);
   const cards = await Promise.all(CARDS.map((at) => cardIn(stack, 'telecom', '1', at)));
   numbers = cards.map(({ iccid }) => iccid);
 });

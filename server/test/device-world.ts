@@ -13,7 +13,7 @@ export interface SandboxDevice {
 }
 
 /** What people and checkers do to the simulated devices. */
-export function deviceControls({ settings }: Stack) {
+export function createDeviceControls({ settings }: Stack) {
   async function call<Answer>(method: string, path: string, body?: object): Promise<Answer> {
     const answer = await fetch(`${settings.MXCHIP_URL ?? ''}/sandbox/devices${path}`, {
       method,
@@ -26,12 +26,12 @@ export function deviceControls({ settings }: Stack) {
   return {
     all: async () => (await call<{ items: SandboxDevice[] }>('GET', '')).items,
     /** Gives a device other people, as many as said. */
-    hold: (id: string, users: number) => call<SandboxDevice>('PUT', `/${id}`, { users }),
+    setUserCount: (id: string, users: number) => call<SandboxDevice>('PUT', `/${id}`, { users }),
   };
 }
 
 /** Puts a healthy card into the wallet; each `position` is another one. */
-export async function keepCard(stack: Stack, customer: Customer, position: number): Promise<Card> {
+export async function addCardToWallet(stack: Stack, customer: Customer, position: number): Promise<Card> {
   const { iccid } = await cardIn(stack, 'telecom', '1', position);
   return customer.ok('POST /me/cards', { body: { number: iccid } });
 }
@@ -41,7 +41,7 @@ export function bindDevice(customer: Customer, cardId: string, deviceId: string)
 }
 
 /** Proves that a card of the wallet is at hand. */
-export async function prove(customer: Customer, card: Card): Promise<void> {
+export async function provePossession(customer: Customer, card: Card): Promise<void> {
   const body = { number: card.iccid ?? card.number };
   await customer.ok('POST /me/cards/:cardId/possession', { params: { cardId: card.id }, body });
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Card } from '@shared/contract';
-import { deviceControls, keepCard, prove, bindDevice, type SandboxDevice } from './device-world';
+import { createDeviceControls, addCardToWallet, provePossession, bindDevice, type SandboxDevice } from './device-world';
 import { INTERNAL_KEY, startStack, type Customer, type Stack } from './harness';
 import { lookUp } from './shopping';
 
@@ -8,20 +8,20 @@ const UNHEARD_OF = 'e22cfa2e-9752-11e6-9baf-00163e120d98';
 const MINUTE = 60_000;
 
 let stack: Stack;
-let controls: ReturnType<typeof deviceControls>;
+let controls: ReturnType<typeof createDeviceControls>;
 let devices: SandboxDevice[];
 let customer: Customer;
 let card: Card;
 beforeAll(async () => {
   stack = await startStack();
-  controls = deviceControls(stack);
+  controls = createDeviceControls(stack);
   devices = await controls.all();
 });
 beforeEach(async () => {
   stack.write('delete from card_devices');
-  await controls.hold(devices[0]!.id, 3);
+  await controls.setUserCount(devices[0]!.id, 3);
   customer = await stack.signIn(randomUUID());
-  card = await keepCard(stack, customer, 0);
+  card = await addCardToWallet(stack, customer, 0);
 });
 afterEach(() => stack.sandbox.faults());
 afterAll(() => stack.close());
@@ -101,7 +101,7 @@ describe('tying a device to a card', () => {
   test('is refused where the device is in another card', async () => {
     await bindDevice(customer, card.id, device().id);
     const other = await stack.signIn(randomUUID());
-    const { id: cardId } = await keepCard(stack, other, 1);
+    const { id: cardId } = await addCardToWallet(stack, other, 1);
     const request = { params: { cardId }, body: { deviceId: device().id } };
     const problem = await other.problem('PUT /me/cards/:cardId/device', request);
     expect(problem.code).toBe('device.tied_elsewhere');
@@ -206,7 +206,7 @@ describe('taking a device from everybody', () => {
   });
 
   test('does it for as many as were agreed to, and looking again shows it', async () => {
-    await prove(customer, card);
+    await provePossession(customer, card);
     const done = await customer.ok('DELETE /devices/:deviceId/binding', releasing(3));
     expect(done).toEqual({ releasedUsers: 3 });
     expect((await users(customer)).items).toEqual([]);
@@ -219,8 +219,8 @@ describe('taking a device from everybody', () => {
   });
 
   test('is refused with the number where it is not the one that was agreed to', async () => {
-    await prove(customer, card);
-    await controls.hold(device().id, 4);
+    await provePossession(customer, card);
+    await controls.setUserCount(device().id, 4);
     expect(await refusalFor(3)).toMatchObject({ code: 'device.holders_changed', holders: 4 });
     expect((await users(customer)).items).toHaveLength(4);
   });
@@ -231,20 +231,20 @@ describe('taking a device from everybody', () => {
   });
 
   test('needs another proof ten minutes later', async () => {
-    await prove(customer, card);
+    await provePossession(customer, card);
     await stack.moveClock(10 * MINUTE);
     expect((await refusalFor(3)).code).toBe('card.possession_required');
   });
 
   test('is found to be done where only the answer was lost', async () => {
-    await prove(customer, card);
+    await provePossession(customer, card);
     await stack.sandbox.faults({ mxchipUnbindMute: true });
     const done = await customer.ok('DELETE /devices/:deviceId/binding', releasing(3));
     expect(done).toEqual({ releasedUsers: 3 });
   });
 
   test('is not begun where it cannot be said who holds it', async () => {
-    await prove(customer, card);
+    await provePossession(customer, card);
     await stack.sandbox.faults({ mxchipInternal: true });
     expect((await refusalFor(3)).code).toBe('platform.unavailable');
   });
@@ -258,7 +258,7 @@ describe('staff', () => {
   test('tie a device, away from another card, and customers do not change that', async () => {
     const staff = await lin();
     const other = await stack.signIn(randomUUID());
-    const { id: otherCard } = await keepCard(stack, other, 1);
+    const { id: otherCard } = await addCardToWallet(stack, other, 1);
     await bindDevice(other, otherCard, device().id);
     const request = { params: cardParams(), body: { deviceId: device().id } };
     await staff.ok('PUT /support/cards/:cardId/device', request);
@@ -325,7 +325,7 @@ test('the access token is held for all processes, and given to other servers', a
 test('a shop without devices says so, on every route, and offers none', async () => {
   const plain = await startStack({ env: { DEVICES: 'none' } });
   const someone = await plain.signIn(randomUUID());
-  const kept = await keepCard(plain, someone, 0);
+  const kept = await addCardToWallet(plain, someone, 0);
   expect(kept).toMatchObject({ deviceId: null, canTieDevice: false });
   const at = { cardId: kept.id, deviceId: UNHEARD_OF };
   const staff = await plain.signInStaff('chen', 'supervisor');

@@ -12,7 +12,7 @@ import {
  * What becomes of one call. A straggler arrives half a minute later; a process that dies takes what it
  * was about to write with it, before the call or after it was answered.
  */
-export const fates = [
+export const callOutcomes = [
   'answered',
   'requestLost',
   'answerLost',
@@ -21,82 +21,82 @@ export const fates = [
   'diesAfter',
   'refused',
 ] as const;
-export type Fate = (typeof fates)[number];
+export type CallOutcome = (typeof callOutcomes)[number];
 
-const STRAGGLES_MS = 30_000;
+const STRAGGLER_DELAY_MS = 30_000;
 
-export interface FickleGateway {
+export interface FlakyGateway {
   port: PaymentGateway;
   /** What the next calls come to, in turn; those after them are answered. */
-  fates: Fate[];
+  nextOutcomes: CallOutcome[];
   /** The refunds that were asked for, by number, with every amount that was asked for. */
-  asked: Map<string, Set<number>>;
+  requestedRefunds: Map<string, Set<number>>;
   /** A notification as it arrives; the same event has one id. */
   notification(event: ChannelEvent): RawNotification;
 }
 
 /** The payment port over a simulated channel that signs, where each call can come to something else. */
-export function createFickleGateway(
+export function createFlakyGateway(
   channel: Channel,
   later: (ms: number, action: () => void) => void,
-): FickleGateway {
-  const coming: Fate[] = [];
-  const asked = new Map<string, Set<number>>();
+): FlakyGateway {
+  const nextOutcomes: CallOutcome[] = [];
+  const requestedRefunds = new Map<string, Set<number>>();
   const ids = new Map<ChannelEvent, string>();
 
   /** @returns undefined where no answer came */
-  async function call<Answer>(fate: Fate, deal: () => Answer): Promise<Answer | undefined> {
+  async function call<Answer>(callOutcome: CallOutcome, handle: () => Answer): Promise<Answer | undefined> {
     // Others get on while the call is under way.
     await Promise.resolve();
-    switch (fate) {
+    switch (callOutcome) {
       case 'requestLost':
         return undefined;
       case 'answerLost':
-        deal();
+        handle();
         return undefined;
       case 'straggles':
-        later(STRAGGLES_MS, deal);
+        later(STRAGGLER_DELAY_MS, handle);
         return undefined;
       case 'diesBefore':
         throw new Error('the process died');
       case 'diesAfter':
-        deal();
+        handle();
         throw new Error('the process died');
       default:
-        return deal();
+        return handle();
     }
   }
 
-  const nextFate = () => coming.shift() ?? 'answered';
+  const nextOutcome = () => nextOutcomes.shift() ?? 'answered';
 
-  async function query<Answer>(deal: () => Answer): Promise<Answer> {
-    const fate = nextFate();
+  async function query<Answer>(handle: () => Answer): Promise<Answer> {
+    const callOutcome = nextOutcome();
     let answer: { is: Answer } | undefined;
-    if (fate !== 'refused') answer = await call(fate, () => ({ is: deal() }));
+    if (callOutcome !== 'refused') answer = await call(callOutcome, () => ({ is: handle() }));
     if (!answer) throw new PlatformUnavailable('no answer');
     return answer.is;
   }
 
-  async function act<Done, Reason extends string>(
-    deal: () => Outcome<Done, Reason>,
+  async function execute<Done, Reason extends string>(
+    handle: () => Outcome<Done, Reason>,
     reason: Reason,
   ): Promise<Outcome<Done, Reason>> {
-    const fate = nextFate();
-    if (fate === 'refused') return { outcome: 'refused', reason, message: 'refused' };
-    return (await call(fate, deal)) ?? { outcome: 'unknown', message: 'no answer' };
+    const callOutcome = nextOutcome();
+    if (callOutcome === 'refused') return { outcome: 'refused', reason, message: 'refused' };
+    return (await call(callOutcome, handle)) ?? { outcome: 'unknown', message: 'no answer' };
   }
 
   const port: PaymentGateway = {
     name: channel.traits.name,
     delivers: false,
-    createPayment: (order) => act(() => channel.create(order), 'rejected'),
+    createPayment: (order) => execute(() => channel.create(order), 'rejected'),
     queryPayment: (number) => query(() => channel.query(number)),
     queryTransaction: (id) => query(() => channel.queryTransaction(id)),
-    closePayment: (number) => act(() => channel.close(number), 'rejected'),
+    closePayment: (number) => execute(() => channel.close(number), 'rejected'),
     refund: (order) => {
-      const amounts = asked.get(order.refundNumber) ?? new Set<number>();
-      asked.set(order.refundNumber, amounts.add(order.amount));
-      return act(() => channel.refund(order), 'rejected');
+      const amounts = requestedRefunds.get(order.refundNumber) ?? new Set<number>();
+      requestedRefunds.set(order.refundNumber, amounts.add(order.amount));
+      return execute(() => channel.refund(order), 'rejected');
     },
     queryRefund: (number) => query(() => channel.queryRefund(number)),
     readNotification: ({ body }) => {
@@ -109,8 +109,8 @@ export function createFickleGateway(
 
   return {
     port,
-    fates: coming,
-    asked,
+    nextOutcomes: nextOutcomes,
+    requestedRefunds,
     notification: (event) => {
       const id = ids.get(event) ?? randomUUID();
       ids.set(event, id);

@@ -7,7 +7,7 @@ import type { RawNotification } from '../platforms/ports';
 import { ApiError } from '../problem';
 
 /** Where the platforms' notifications come in, for services that have no HTTP side of their own. */
-export interface Inlet {
+export interface WebhookReceiver {
   /** An address that is nobody else's, so that what is told of earlier worlds gets lost. */
   url: string;
   close(): Promise<void>;
@@ -22,15 +22,15 @@ function headersOf({ headers }: IncomingMessage): Record<string, string | undefi
   );
 }
 
-/** @param take is given what comes; what it refuses or fails at is not acknowledged */
-export async function openInlet(take: (raw: RawNotification) => Promise<unknown>): Promise<Inlet> {
+/** @param handle is given what comes; what it refuses or fails at is not acknowledged */
+export async function startWebhookReceiver(handle: (raw: RawNotification) => Promise<unknown>): Promise<WebhookReceiver> {
   const path = `/${randomUUID()}`;
 
   async function answer(message: IncomingMessage): Promise<number> {
     const body = await buffer(message);
     if (message.url !== path) return 404;
     try {
-      await take({ headers: headersOf(message), body });
+      await handle({ headers: headersOf(message), body });
       return 200;
     } catch (error) {
       return error instanceof ApiError ? error.status : 500;

@@ -13,23 +13,23 @@ import { createServices } from '../services';
 import { openStore } from '../store/open-store';
 import type { CaptureRow, OrderRow, RefundRow } from '../store/schema';
 import type { Dialect, Store } from '../store/store';
-import { createFickleGateway, type FickleGateway } from './fickle-gateway';
+import { createFlakyGateway, type FlakyGateway } from './fickle-gateway';
 import { createTestStore } from './stores';
 
 const START = Date.UTC(2026, 2, 15, 4);
 
 /** A store that many short lives share, one after the other. */
-export interface MoneyStore {
+export interface PaymentStore {
   store: Store;
   household: Household;
   close(): Promise<void>;
 }
 
-export async function openMoneyStore(dialect: Dialect): Promise<MoneyStore> {
+export async function openPaymentStore(dialect: Dialect): Promise<PaymentStore> {
   const { databaseUrl, remove } = await createTestStore(dialect);
   const { store, close } = await openStore(databaseUrl, { warn: () => undefined });
   const provider = createCardProvider({
-    ...{ now: () => START, later: () => undefined, ordersOncePerNumber: true, mood: calm },
+    ...{ now: () => START, later: () => undefined, ordersOncePerNumber: true, mood: normalBehaviour },
   });
   const household = await settleIn(store, provider, { people: 1, cards: 1, now: START });
   return {
@@ -42,7 +42,7 @@ export async function openMoneyStore(dialect: Dialect): Promise<MoneyStore> {
   };
 }
 
-function calm() {
+function normalBehaviour() {
   return { takesMs: 2_000, lagMs: 0, fails: false, stuck: false, rejects: false };
 }
 
@@ -55,7 +55,7 @@ function createTime() {
     later: (ms: number, action: () => void) => {
       due = [...due, { at: now + ms, action }].sort((a, b) => a.at - b.at);
     },
-    pass: (ms: number) => {
+    advance: (ms: number) => {
       const until = now + ms;
       for (let next = due[0]; next && next.at <= until; next = due[0]) {
         due = due.slice(1);
@@ -71,39 +71,39 @@ function createTime() {
  * Two processes of the BFF around one store, with a channel that signs and a platform that delivers what
  * is ordered, both simulated behind their ports: what a call comes to is drawn, not left to chance.
  */
-export interface MoneyWorld {
+export interface PaymentSimulation {
   channel: Channel;
-  gateway: FickleGateway;
+  gateway: FlakyGateway;
   /** Whether deliveries that begin now fail. */
-  mood: { fails: boolean };
+  behaviour: { fails: boolean };
   now(): number;
-  pass(ms: number): void;
-  place(): Promise<Order>;
+  advance(ms: number): void;
+  placeOrder(): Promise<Order>;
   /** A supervisor gives money back; undefined where that is refused. @throws what is no refusal */
-  giveBack(orderId: string, amountFen: number): Promise<void>;
+  refund(orderId: string, amountFen: number): Promise<void>;
   /** What the channel has told of so far, and the telling of it. */
-  told: ChannelEvent[];
-  tell(event: ChannelEvent): Promise<void>;
+  events: ChannelEvent[];
+  notify(event: ChannelEvent): Promise<void>;
   /** Both processes do what is due. */
-  work(): Promise<void>;
+  runDueJobs(): Promise<void>;
   /** Lets time pass until nothing is due any more. */
-  rest(): Promise<void>;
+  runUntilIdle(): Promise<void>;
   orders(): Promise<OrderRow[]>;
   captures(): Promise<CaptureRow[]>;
   refunds(): Promise<RefundRow[]>;
   delivered(orderNumber: string): number;
   openAlerts(): Promise<string[]>;
-  faults(): Promise<string[]>;
+  findIntegrityFaults(): Promise<string[]>;
 }
 
-const nobody: IdentityProvider = {
+const noIdentity: IdentityProvider = {
   appId: 'simulated',
   exchangeCode: () => Promise.resolve({ outcome: 'refused', reason: 'codeInvalid' }),
 };
-const asking = { requestId: 'money', language: 'en', token: '', ip: '127.0.0.1' } as const;
+const requestBase = { requestId: 'money', language: 'en', token: '', ip: '127.0.0.1' } as const;
 const none = { params: undefined, query: undefined, headers: undefined, body: undefined };
 
-async function admitPerson(store: Store, { cards }: Household) {
+async function insertCustomer(store: Store, { cards }: Household) {
   const auth = { userId: randomUUID(), openid: randomUUID(), createdAt: START };
   const { userId: id, openid } = auth;
   const user = { id, openid, app_id: 'simulated', created_at: START };
@@ -113,25 +113,25 @@ async function admitPerson(store: Store, { cards }: Household) {
   return auth;
 }
 
-export async function createMoneyWorld({ store, household }: MoneyStore): Promise<MoneyWorld> {
+export async function createPaymentSimulation({ store, household }: PaymentStore): Promise<PaymentSimulation> {
   // What an earlier life left behind is not this one's.
   await store.deleteFrom('jobs').execute();
-  const { now, later, pass } = createTime();
-  const mood = { fails: false };
-  const told: ChannelEvent[] = [];
+  const { now, later, advance } = createTime();
+  const behaviour = { fails: false };
+  const events: ChannelEvent[] = [];
   const channel = createChannel({
     ...{
       now,
       later,
-      tell: (event: ChannelEvent) => void told.push(event),
+      tell: (event: ChannelEvent) => void events.push(event),
       onOpened: () => undefined,
     },
     traits: { name: `wechatpay-${randomUUID()}`, closableAfterMs: 0, refundMs: 4_000 },
   });
   const provider = createCardProvider({
-    ...{ now, later, ordersOncePerNumber: true, mood: () => ({ ...calm(), ...mood }) },
+    ...{ now, later, ordersOncePerNumber: true, mood: () => ({ ...normalBehaviour(), ...behaviour }) },
   });
-  const gateway = createFickleGateway(channel, later);
+  const gateway = createFlakyGateway(channel, later);
   const cards: CardPlatform = {
     name: 'shingsou',
     ordersOncePerNumber: true,
@@ -147,42 +147,42 @@ export async function createMoneyWorld({ store, household }: MoneyStore): Promis
     const parts = { store, clock: now, log };
     const gateways = createGateways(gateway.port);
     const platforms = createCardPlatforms([cards]);
-    const services = createServices({ ...parts, identity: nobody, platforms, gateways });
+    const services = createServices({ ...parts, identity: noIdentity, platforms, gateways });
     const worker = createWorker({ ...parts, handlers: services.jobs, pollMs: 1_000 });
     return { services, worker };
   };
   const processes = [start(), start()] as const;
-  const auth = await admitPerson(store, household);
-  const mine = store.selectFrom('orders').select('id').where('user_id', '=', auth.userId);
+  const auth = await insertCustomer(store, household);
+  const ownOrderIds = store.selectFrom('orders').select('id').where('user_id', '=', auth.userId);
 
-  async function work(): Promise<void> {
+  async function runDueJobs(): Promise<void> {
     await Promise.all(processes.map(({ worker }) => worker.runDue()));
   }
 
   return {
-    ...{ channel, gateway, mood, now, pass, told, work },
-    place: async () => {
+    ...{ channel, gateway, behaviour, now, advance, events, runDueJobs },
+    placeOrder: async () => {
       const input = {
-        ...{ ...asking, ...none, auth },
+        ...{ ...requestBase, ...none, auth },
         headers: { 'idempotency-key': randomUUID() },
         body: { cardId: household.cards[0], packageId: packageIds[0], effective: 'now' as const },
       };
       return (await processes[0].services.handlers['POST /orders'](input)).body;
     },
-    giveBack: async (orderId, amountFen) => {
+    refund: async (orderId, amountFen) => {
       await processes[0].services.handlers['POST /support/orders/:orderId/refunds']({
-        ...{ ...asking, ...none, auth: household.staff, params: { orderId } },
+        ...{ ...requestBase, ...none, auth: household.staff, params: { orderId } },
         headers: { 'idempotency-key': randomUUID() },
         body: { amountFen, reason: 'goodwill' },
       });
     },
-    tell: async (event) => {
+    notify: async (event) => {
       const raw = gateway.notification(event);
       await processes[1].services.notifications.receive(channel.traits.name, raw);
     },
-    rest: async () => {
+    runUntilIdle: async () => {
       for (let rounds = 0; rounds < 500; rounds += 1) {
-        await work();
+        await runDueJobs();
         const next = await store
           .selectFrom('jobs')
           .select('run_at')
@@ -190,21 +190,21 @@ export async function createMoneyWorld({ store, household }: MoneyStore): Promis
           .limit(1)
           .executeTakeFirst();
         if (!next) return;
-        pass(Math.max(1, next.run_at - now()));
+        advance(Math.max(1, next.run_at - now()));
       }
       throw new Error('there is always something left to do');
     },
     orders: () =>
       store.selectFrom('orders').selectAll().where('user_id', '=', auth.userId).execute(),
     captures: () =>
-      store.selectFrom('captures').selectAll().where('order_id', 'in', mine).execute(),
-    refunds: () => store.selectFrom('refunds').selectAll().where('order_id', 'in', mine).execute(),
+      store.selectFrom('captures').selectAll().where('order_id', 'in', ownOrderIds).execute(),
+    refunds: () => store.selectFrom('refunds').selectAll().where('order_id', 'in', ownOrderIds).execute(),
     delivered: (orderNumber) =>
       provider.deliveries().filter(({ order }) => order.orderNumber === orderNumber).length,
     openAlerts: async () => {
       const query = store.selectFrom('alerts').select('kind').where('open_key', 'is not', null);
-      return (await query.where('subject', 'in', mine).execute()).map(({ kind }) => kind);
+      return (await query.where('subject', 'in', ownOrderIds).execute()).map(({ kind }) => kind);
     },
-    faults: async () => (await checkLedger(store)).map((fault) => JSON.stringify(fault)),
+    findIntegrityFaults: async () => (await checkLedger(store)).map((fault) => JSON.stringify(fault)),
   };
 }

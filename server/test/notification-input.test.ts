@@ -8,7 +8,7 @@ import type { RawRequest } from './caller';
 import { eventually, type Customer } from './harness';
 import { readStoreState, expectRejected, type RejectionCase } from './refused-notifications';
 import { knownOrder } from './shopping';
-import { createTeller, noticeText, paidContent, signedRequest, WECHATPAY_PATH } from './told';
+import { createNotificationSigner, notificationBody, paymentContent, signedNotification, WECHATPAY_PATH } from './told';
 import { openShop, payPaths } from './wechatpay-shop';
 
 /** Everything a receiver of notifications can be sent: one stable code each, and nothing changed. */
@@ -16,7 +16,7 @@ import { openShop, payPaths } from './wechatpay-shop';
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
-const { signer, env } = createTeller();
+const { signer, env } = createNotificationSigner();
 const shop = openShop(() => env);
 let order: Order;
 let owner: Customer | undefined;
@@ -28,17 +28,17 @@ beforeEach(async () => {
   order = await shop.placeOrder();
 });
 
-const content = () => paidContent(shop.stack, order);
+const content = () => paymentContent(shop.stack, order);
 const paid = (change: object = {}) =>
-  noticeText(shop.stack, JSON.stringify({ ...content(), ...change }));
+  notificationBody(shop.stack, JSON.stringify({ ...content(), ...change }));
 const amount = (total: string) =>
-  noticeText(
+  notificationBody(
     shop.stack,
     JSON.stringify(content()).replace(`"total":${order.amountFen}`, `"total":${total}`),
   );
 
 function send(body: string, headers: Record<string, string> = {}, by = signer) {
-  return signedRequest(shop.stack, by, body, headers);
+  return signedNotification(shop.stack, by, body, headers);
 }
 
 const without = (name: string): RawRequest => {
@@ -92,7 +92,7 @@ describe('WeChat Pay’s notifications', () => {
     [
       'that say one thing twice under the seal',
       () =>
-        send(noticeText(shop.stack, `{"mchid":"1900000001",${JSON.stringify(content()).slice(1)}`)),
+        send(notificationBody(shop.stack, `{"mchid":"1900000001",${JSON.stringify(content()).slice(1)}`)),
       400,
       'notification.invalid',
     ],
@@ -101,7 +101,7 @@ describe('WeChat Pay’s notifications', () => {
     [
       'of an event that nobody knows',
       () =>
-        send(noticeText(shop.stack, JSON.stringify(content()), { event_type: 'TRANSACTION.GIFT' })),
+        send(notificationBody(shop.stack, JSON.stringify(content()), { event_type: 'TRANSACTION.GIFT' })),
       400,
       'notification.invalid',
     ],
@@ -109,7 +109,7 @@ describe('WeChat Pay’s notifications', () => {
       'sealed with another algorithm',
       () =>
         send(
-          noticeText(shop.stack, JSON.stringify(content()), {
+          notificationBody(shop.stack, JSON.stringify(content()), {
             resource: { algorithm: 'AEAD_AES_128_CCM' },
           }),
         ),
@@ -118,7 +118,7 @@ describe('WeChat Pay’s notifications', () => {
     ],
     ...['short', 'a nonce of sixteen'].map((nonce): RejectionCase => [
       `with a nonce of ${nonce.length} bytes`,
-      () => send(noticeText(shop.stack, JSON.stringify(content()), { resource: { nonce } })),
+      () => send(notificationBody(shop.stack, JSON.stringify(content()), { resource: { nonce } })),
       400,
       'notification.invalid',
     ]),
@@ -126,7 +126,7 @@ describe('WeChat Pay’s notifications', () => {
       'sealed with another key',
       () =>
         send(
-          noticeText(shop.stack, JSON.stringify(content()), {
+          notificationBody(shop.stack, JSON.stringify(content()), {
             resource: { associated_data: 'another' },
           }),
         ),
@@ -233,7 +233,7 @@ describe('WeChat Pay’s notifications', () => {
   });
 
   test('that are replayed are taken once, and refused once they are old', async () => {
-    const body = noticeText(shop.stack, JSON.stringify(content()), { id: 'EV-replayed' });
+    const body = notificationBody(shop.stack, JSON.stringify(content()), { id: 'EV-replayed' });
     const request = send(body);
     expect((await shop.stack.anyone.raw(request)).status).toBe(200);
     const repeated = await shop.counted('repeated');

@@ -15,18 +15,18 @@ import { createServices } from '../services';
 import { migrate } from '../store/migrate';
 import { openSqlite } from '../store/sqlite';
 import type { Store } from '../store/store';
-import { openInlet } from './inlet';
-import { connect, type Platforms, type WorldChannel } from './world-platforms';
+import { startWebhookReceiver } from './inlet';
+import { connectToSandbox, type SandboxPlatforms, type TestChannel } from './world-platforms';
 
 async function startBff(
-  platforms: Platforms,
-  { file, channel, notifyUrl }: { file: string; channel: WorldChannel; notifyUrl: string },
+  platforms: SandboxPlatforms,
+  { file, channel, notifyUrl }: { file: string; channel: TestChannel; notifyUrl: string },
 ) {
   const { now } = platforms;
   const store = openSqlite(file);
   await migrate(store);
   const log = pino({ level: 'silent' });
-  const { close, ...platform } = connect(platforms, channel, notifyUrl);
+  const { close, ...platform } = connectToSandbox(platforms, channel, notifyUrl);
   const services = createServices({
     store,
     clock: now,
@@ -52,28 +52,28 @@ async function startBff(
 }
 
 /** One customer with one card, the BFF's services and worker, and the real platforms around them. */
-export interface OrderWorld {
+export interface OrderFixture {
   cardId: string;
   /** Packages that can be bought now or from next month on, with their prices. */
-  shelf: { id: string; priceFen: number }[];
-  place(wish: { packageId: string; effective: 'now' | 'nextMonth' }, key: string): Promise<Order>;
-  pay(orderId: string): Promise<PaymentParameters>;
-  cancel(orderId: string): Promise<Order>;
-  read(orderId: string): Promise<Order>;
-  list(): Promise<Order[]>;
+  catalogue: { id: string; priceFen: number }[];
+  placeOrder(wish: { packageId: string; effective: 'now' | 'nextMonth' }, key: string): Promise<Order>;
+  requestPayment(orderId: string): Promise<PaymentParameters>;
+  cancelOrder(orderId: string): Promise<Order>;
+  readOrder(orderId: string): Promise<Order>;
+  listOrders(): Promise<Order[]>;
   /** Where nothing is signed, somebody knocks; else what was told last is told again. */
   sendNotification(orderNumber: string, event: string): Promise<void>;
   restart(): Promise<void>;
   /** Orders that are not at rest and have nothing due: nobody would ever look at them again. */
-  forgotten(): Promise<string[]>;
+  findStrandedOrders(): Promise<string[]>;
   /** Kinds of the open alerts. */
   alerts(): Promise<AlertKind[]>;
   /** When the next job is due, epoch ms. */
   nextDue(): Promise<number | undefined>;
   /** What does not add up in the whole book. */
-  faults(): Promise<string[]>;
+  findIntegrityFaults(): Promise<string[]>;
   /** Waits until the worker has done everything that is due now. */
-  idle(): Promise<void>;
+  waitUntilIdle(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -83,7 +83,7 @@ function ignoreApiError(error: unknown): void {
 }
 
 const POLL_MS = 4;
-const IDLE_PATIENCE_MS = 12_000;
+const IDLE_TIMEOUT_MS = 12_000;
 
 async function isBusy(store: Store, now: number): Promise<boolean> {
   const busy = await store
@@ -97,18 +97,18 @@ async function isBusy(store: Store, now: number): Promise<boolean> {
 const base = { requestId: 'model', language: 'en', token: '', ip: '127.0.0.1' } as const;
 const none = { params: undefined, query: undefined, headers: undefined, body: undefined };
 
-export async function createOrderWorld(
-  platforms: Platforms,
+export async function createOrderFixture(
+  platforms: SandboxPlatforms,
   person: string,
-  channel: WorldChannel = 'shingsou',
-): Promise<OrderWorld> {
+  channel: TestChannel = 'shingsou',
+): Promise<OrderFixture> {
   const folder = mkdtempSync(join(tmpdir(), 'liuka-model-'));
-  let lastTold: RawNotification | undefined;
-  const inlet = await openInlet((raw) => {
-    lastTold = raw;
+  let lastNotification: RawNotification | undefined;
+  const webhookReceiver = await startWebhookReceiver((raw) => {
+    lastNotification = raw;
     return bff.services.notifications.receive(channel, raw);
   });
-  const site = { file: join(folder, 'liuka.db'), channel, notifyUrl: inlet.url };
+  const site = { file: join(folder, 'liuka.db'), channel, notifyUrl: webhookReceiver.url };
   let bff = await startBff(platforms, site);
   const handlers = () => bff.services.handlers;
 
@@ -122,7 +122,7 @@ export async function createOrderWorld(
   }
 
   const auth = await signIn();
-  const asking = { ...base, ...none, auth };
+  const userRequest = { ...base, ...none, auth };
 
   async function findCard(): Promise<string> {
     const cards = await platforms.controls.cards();
@@ -130,57 +130,57 @@ export async function createOrderWorld(
     const card = healthy[0];
     assert.ok(card, 'the sandbox has no healthy card');
     const query = { number: card.iccid };
-    const { body } = await handlers()['GET /cards']({ ...asking, query });
+    const { body } = await handlers()['GET /cards']({ ...userRequest, query });
     assert.ok(body.items[0], 'the card is not found');
     return body.items[0].id;
   }
 
   const cardId = await findCard();
-  const { body: catalogue } = await handlers()['GET /cards/:cardId/packages']({
-    ...asking,
+  const { body: packageList } = await handlers()['GET /cards/:cardId/packages']({
+    ...userRequest,
     params: { cardId },
   });
-  const shelf = catalogue.categories
+  const catalogue = packageList.categories
     .flatMap(({ packages }) => packages)
     .filter(({ kind }) => kind === 'basic')
     .map(({ id, priceFen }) => ({ id, priceFen }));
 
   return {
     cardId,
-    shelf,
-    place: async (wish, key) => {
+    catalogue,
+    placeOrder: async (wish, key) => {
       const headers = { 'idempotency-key': key };
       const body = { cardId, ...wish };
-      return (await handlers()['POST /orders']({ ...asking, headers, body })).body;
+      return (await handlers()['POST /orders']({ ...userRequest, headers, body })).body;
     },
-    pay: async (orderId) => {
+    requestPayment: async (orderId) => {
       const params = { orderId };
-      const { body } = await handlers()['POST /orders/:orderId/payment']({ ...asking, params });
+      const { body } = await handlers()['POST /orders/:orderId/payment']({ ...userRequest, params });
       return body.payment;
     },
-    cancel: async (orderId) => {
+    cancelOrder: async (orderId) => {
       const params = { orderId };
-      return (await handlers()['POST /orders/:orderId/cancel']({ ...asking, params })).body;
+      return (await handlers()['POST /orders/:orderId/cancel']({ ...userRequest, params })).body;
     },
-    read: async (orderId) => {
+    readOrder: async (orderId) => {
       const params = { orderId };
-      return (await handlers()['GET /orders/:orderId']({ ...asking, params })).body;
+      return (await handlers()['GET /orders/:orderId']({ ...userRequest, params })).body;
     },
-    list: async () => {
+    listOrders: async () => {
       const query = { limit: 100 };
-      const { body } = await handlers()['GET /orders']({ ...asking, query });
+      const { body } = await handlers()['GET /orders']({ ...userRequest, query });
       return body.items;
     },
     sendNotification: async (outTradeNo, event) => {
       const body = Buffer.from(JSON.stringify({ event, outTradeNo }));
-      const raw = channel === 'shingsou' ? { headers: {}, body } : lastTold;
+      const raw = channel === 'shingsou' ? { headers: {}, body } : lastNotification;
       if (raw) await bff.services.notifications.receive(channel, raw).catch(ignoreApiError);
     },
     restart: async () => {
       await bff.stop();
       bff = await startBff(platforms, site);
     },
-    forgotten: async () => {
+    findStrandedOrders: async () => {
       const rows = await bff.store
         .selectFrom('orders')
         .leftJoin('jobs', 'jobs.subject_id', 'orders.id')
@@ -199,16 +199,16 @@ export async function createOrderWorld(
       const query = bff.store.selectFrom('jobs').select('run_at').orderBy('run_at').limit(1);
       return (await query.executeTakeFirst())?.run_at;
     },
-    faults: async () => (await checkLedger(bff.store)).map((fault) => JSON.stringify(fault)),
-    idle: async () => {
-      const deadline = Date.now() + IDLE_PATIENCE_MS;
+    findIntegrityFaults: async () => (await checkLedger(bff.store)).map((fault) => JSON.stringify(fault)),
+    waitUntilIdle: async () => {
+      const deadline = Date.now() + IDLE_TIMEOUT_MS;
       while (await isBusy(bff.store, platforms.now())) {
         assert.ok(Date.now() < deadline, 'the worker is never done');
         await sleep(POLL_MS);
       }
     },
     close: async () => {
-      await inlet.close();
+      await webhookReceiver.close();
       await bff.stop();
       rmSync(folder, { recursive: true, force: true });
     },

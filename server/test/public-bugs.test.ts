@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Order } from '@shared/contract';
 import { eventually } from './harness';
 import { knownOrder, lookUp, newKey, packagesFor, placeOrder, readOrder } from './shopping';
-import { createTeller, noticeText, paidContent, signedRequest } from './told';
+import { createNotificationSigner, notificationBody, paymentContent, signedNotification } from './told';
 import { openShop, payPaths } from './wechatpay-shop';
 import { wirePaths } from './wire';
 
@@ -15,7 +15,7 @@ import { wirePaths } from './wire';
 
 const MINUTE = 60_000;
 
-const { signer, env } = createTeller();
+const { signer, env } = createNotificationSigner();
 const shop = openShop(() => env);
 beforeEach(() => faults());
 
@@ -117,18 +117,18 @@ test('cancelling while paying neither loses the money nor the package', async ()
 describe('nobody gets a package for nothing', () => {
   test('by telling us that it was paid, even with a good signature', async () => {
     const order = await shop.placeOrder();
-    const body = noticeText(shop.stack, JSON.stringify(paidContent(shop.stack, order)));
+    const body = notificationBody(shop.stack, JSON.stringify(paymentContent(shop.stack, order)));
     expect(
       (
         await shop.stack.anyone.raw({
-          ...signedRequest(shop.stack, signer, body),
+          ...signedNotification(shop.stack, signer, body),
           headers: {
             'content-type': 'application/json',
           },
         })
       ).status,
     ).toBe(401);
-    expect((await shop.stack.anyone.raw(signedRequest(shop.stack, signer, body))).status).toBe(200);
+    expect((await shop.stack.anyone.raw(signedNotification(shop.stack, signer, body))).status).toBe(200);
     await eventually('it is looked into', () => {
       const query =
         'select id from notifications where order_number = ? and handled_at is not null';
@@ -261,11 +261,11 @@ test('somebody whose refund met an empty balance gets the money when there is so
 });
 
 describe('what WeChat Pay signed', () => {
-  const tell = (body: string) => shop.stack.anyone.raw(signedRequest(shop.stack, signer, body));
+  const tell = (body: string) => shop.stack.anyone.raw(signedNotification(shop.stack, signer, body));
 
   test('is believed as it was sent, with line breaks, escapes and fields nobody asked for', async () => {
     const order = await shop.placeOrder();
-    const compact = noticeText(shop.stack, JSON.stringify(paidContent(shop.stack, order)));
+    const compact = notificationBody(shop.stack, JSON.stringify(paymentContent(shop.stack, order)));
     const form = JSON.parse(compact) as Record<string, unknown>;
     const body = JSON.stringify({ ...form, summary: '支付成功', news: 1.0 }, null, '\t')
       .replace('支付', '\\u652f\\u4ed8')
@@ -278,15 +278,15 @@ describe('what WeChat Pay signed', () => {
     await eventually('its own, by certificate', async () => {
       return (await shop.counted('taken')) === taken + 1;
     });
-    const content = JSON.stringify(paidContent(shop.stack, order));
-    expect((await tell(noticeText(shop.stack, content, { id: 'by-public-key' }))).status).toBe(200);
+    const content = JSON.stringify(paymentContent(shop.stack, order));
+    expect((await tell(notificationBody(shop.stack, content, { id: 'by-public-key' }))).status).toBe(200);
     await expectDeliveredOnce(order);
   });
 
   test('and somebody kept is not taken once it is old', async () => {
     const order = await shop.paidOrder();
-    const content = JSON.stringify(paidContent(shop.stack, order));
-    const kept = signedRequest(shop.stack, signer, noticeText(shop.stack, content, { id: 'kept' }));
+    const content = JSON.stringify(paymentContent(shop.stack, order));
+    const kept = signedNotification(shop.stack, signer, notificationBody(shop.stack, content, { id: 'kept' }));
     expect((await shop.stack.anyone.raw(kept)).status).toBe(200);
     await shop.stack.moveClock(6 * MINUTE);
     expect((await shop.stack.anyone.raw(kept)).body).toMatchObject({ code: 'notification.stale' });

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Order } from '@shared/contract';
-import { createOrderWorld, type OrderWorld } from './order-world';
+import { createOrderFixture, type OrderFixture } from './order-world';
 import { payPaths } from './wechatpay-shop';
 import { wirePaths } from './wire';
-import { startPlatforms, type Platforms, type WorldChannel } from './world-platforms';
+import { startSandboxPlatforms, type SandboxPlatforms, type TestChannel } from './world-platforms';
 
 /**
  * What people wait for, on a clock that tests move: from one thing that is due to the next, as the worker
@@ -13,11 +13,11 @@ import { startPlatforms, type Platforms, type WorldChannel } from './world-platf
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
-let platforms: Platforms;
-let world: OrderWorld;
-let worlds: OrderWorld[] = [];
+let platforms: SandboxPlatforms;
+let world: OrderFixture;
+let worlds: OrderFixture[] = [];
 beforeAll(async () => {
-  platforms = await startPlatforms();
+  platforms = await startSandboxPlatforms();
 });
 afterEach(async () => {
   platforms.wire.mend();
@@ -28,17 +28,17 @@ afterEach(async () => {
 });
 afterAll(() => platforms.close());
 
-const channels: WorldChannel[] = ['shingsou', 'wechatpay'];
+const channels: TestChannel[] = ['shingsou', 'wechatpay'];
 
-async function placeOrder(channel: WorldChannel): Promise<Order> {
-  world = await createOrderWorld(platforms, randomUUID(), channel);
+async function placeOrder(channel: TestChannel): Promise<Order> {
+  world = await createOrderFixture(platforms, randomUUID(), channel);
   worlds.push(world);
-  const { id: packageId } = world.shelf[0]!;
-  return world.place({ packageId, effective: 'now' }, randomUUID());
+  const { id: packageId } = world.catalogue[0]!;
+  return world.placeOrder({ packageId, effective: 'now' }, randomUUID());
 }
 
 async function known(order: Order): Promise<Order> {
-  const found = (await world.list()).find(({ id }) => id === order.id);
+  const found = (await world.listOrders()).find(({ id }) => id === order.id);
   return found!;
 }
 
@@ -59,7 +59,7 @@ async function passUntil(
 ): Promise<number | undefined> {
   const start = platforms.now();
   for (;;) {
-    await world.idle();
+    await world.waitUntilIdle();
     const now = platforms.now();
     if (await isSo()) return now;
     if (now - start > limitMs) return undefined;
@@ -75,7 +75,7 @@ describe.each(channels)('through %s', (channel) => {
     for (const age of [0, 61, 320]) {
       const order = await placeOrder(channel);
       await platforms.moveClock(age * SECOND);
-      await world.idle();
+      await world.waitUntilIdle();
       const paidAt = await pay(order);
       const foundAt = await passUntil(2 * MINUTE, async () => (await known(order)).paidAt !== null);
       expect(foundAt! - paidAt).toBeLessThanOrEqual(MINUTE);
@@ -135,7 +135,7 @@ const troubles: [string, Record<string, boolean>][] = [
   ['the card platform is away', { gatewayDown: true }],
 ];
 
-describe.each<[WorldChannel, typeof troubles]>([
+describe.each<[TestChannel, typeof troubles]>([
   ['shingsou', troubles],
   ['wechatpay', [...troubles, ['the channel is away', { wechatpayDown: true }]]],
 ])('within 35 minutes of a payment through %s', (channel, all) => {

@@ -9,7 +9,7 @@ import type { Stack } from './harness';
  * WeChat Pay's public key is a setting of the BFF, so a test can be whom it believes: what is wrong with
  * a notification is then wrong in spite of a good signature.
  */
-export function createTeller() {
+export function createNotificationSigner() {
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const signer: Signer = {
     serial: 'PUB_KEY_ID_0100000000000000000000000000000042',
@@ -28,7 +28,7 @@ export const WECHATPAY_PATH = '/api/v1/notifications/wechatpay';
 export const SHINGSOU_PATH = '/api/v1/notifications/shingsou';
 
 /** What a notification of a payment has under its seal (支付成功通知). */
-export function paidContent(stack: Stack, order: Order) {
+export function paymentContent(stack: Stack, order: Order) {
   return {
     appid: stack.settings.WECHAT_APP_ID,
     mchid: stack.settings.WECHATPAY_MCH_ID,
@@ -50,7 +50,7 @@ export function paidContent(stack: Stack, order: Order) {
 }
 
 /** A notification around some content, given as it is to be written; parts of either can be replaced. */
-export function noticeText(
+export function notificationBody(
   stack: Stack,
   content: string,
   { resource = {}, ...form }: { resource?: object; [field: string]: unknown } = {},
@@ -68,7 +68,7 @@ export function noticeText(
 }
 
 /** The request that tells of it, signed now. */
-export function signedRequest(
+export function signedNotification(
   stack: Stack,
   by: Signer,
   body: string,

@@ -20,7 +20,7 @@ const limits = {
 };
 
 /** The simulated platforms and one clock for all. */
-export interface Platforms {
+export interface SandboxPlatforms {
   controls: SandboxControls;
   wire: Wire;
   settings: Record<string, string>;
@@ -29,7 +29,7 @@ export interface Platforms {
   close(): Promise<void>;
 }
 
-export async function startPlatforms(): Promise<Platforms> {
+export async function startSandboxPlatforms(): Promise<SandboxPlatforms> {
   const clock = midMonthClock();
   const sandbox = createSandbox({ seed: 'order-model', clock });
   const { url } = await sandbox.listen(0);
@@ -54,12 +54,12 @@ export async function startPlatforms(): Promise<Platforms> {
 }
 
 /** Through whom people pay, and with whom they sign in. */
-export type WorldChannel = 'shingsou' | 'wechatpay';
+export type TestChannel = 'shingsou' | 'wechatpay';
 
 /** The platforms as the BFF connects to them, over the wire, with their notifications told at one address. */
-export function connect(
-  { wire, settings, now }: Platforms,
-  channel: WorldChannel,
+export function connectToSandbox(
+  { wire, settings, now }: SandboxPlatforms,
+  channel: TestChannel,
   notifyUrl: string,
 ) {
   const { WECHATPAY, SHINGSOU, ...read } = readSettings({

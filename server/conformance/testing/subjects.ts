@@ -38,7 +38,7 @@ const strangers: CardNumber[] = [
 ];
 
 /** The simulated platforms, and a clock that goes with theirs. */
-async function openWorld() {
+async function startSimulation() {
   const platforms = await startSimulatedPlatforms();
   let ahead = 0;
   async function wait(milliseconds: number): Promise<void> {
@@ -48,12 +48,12 @@ async function openWorld() {
   return { platforms, wait, clock: () => Date.now() + ahead };
 }
 
-type World = Awaited<ReturnType<typeof openWorld>>;
+type Simulation = Awaited<ReturnType<typeof startSimulation>>;
 
 /** What is known of a platform's first card, with a package of it to be ordered. */
 async function cardFacts(
   cards: CardPlatform,
-  { wait, clock }: World,
+  { wait, clock }: Simulation,
   numbers: readonly [CardNumber, ...CardNumber[]],
 ): Promise<CardFacts> {
   const [card] = await cards.find(numbers[0]);
@@ -75,10 +75,10 @@ async function cardFacts(
 /** An order that somebody pays two days before the checks, and one that nobody does. */
 async function paymentFacts(
   payments: PaymentGateway,
-  world: World,
+  simulation: Simulation,
   { identity, cards }: { identity: IdentityProvider; cards: CardPlatform },
 ): Promise<PaymentFacts> {
-  const { platforms, clock, wait } = world;
+  const { platforms, clock, wait } = simulation;
   const login = await identity.exchangeCode(await platforms.loginCode());
   const cardRef = platforms.cards[0]?.iccid ?? '';
   const offer = cheapestOffer((await cards.packagesOnSale(cardRef)).offers);
@@ -110,7 +110,7 @@ async function paymentFacts(
   };
 }
 
-function connectShingsou({ platforms, clock }: World, log: AnswerLog) {
+function connectShingsou({ platforms, clock }: Simulation, log: AnswerLog) {
   const { setting } = platforms;
   return createShingsou({
     idsUrl: setting('SHINGSOU_IDS_URL'),
@@ -127,18 +127,18 @@ function connectShingsou({ platforms, clock }: World, log: AnswerLog) {
 }
 
 export async function openShingsou(): Promise<Subject> {
-  const world = await openWorld();
+  const simulation = await startSimulation();
   const log = createAnswerLog();
-  const shingsou = connectShingsou(world, log);
+  const shingsou = connectShingsou(simulation, log);
   const { cards, payments } = shingsou;
-  const facts = await paymentFacts(payments, world, shingsou);
+  const facts = await paymentFacts(payments, simulation, shingsou);
   const iccid = facts.order?.cardRef ?? '';
-  const known = await cardFacts(cards, world, [{ kind: 'iccid', value: iccid }]);
+  const known = await cardFacts(cards, simulation, [{ kind: 'iccid', value: iccid }]);
   return {
     log,
     cards: { subject: cards, facts: { ...known, orderNumber: facts.paidNumber } },
     payments: { subject: payments, facts },
-    close: () => closeAll([shingsou, world.platforms]),
+    close: () => closeAll([shingsou, simulation.platforms]),
   };
 }
 
@@ -161,26 +161,26 @@ async function dakashiNumbers({
 }
 
 export async function openDakashi(dialect: Dialect): Promise<Subject> {
-  const world = await openWorld();
+  const simulation = await startSimulation();
   const log = createAnswerLog();
-  const { setting } = world.platforms;
+  const { setting } = simulation.platforms;
   const dakashi = createDakashi({
     url: setting('DAKASHI_URL'),
     clientId: setting('DAKASHI_CLIENT_ID'),
     clientSecret: setting('DAKASHI_CLIENT_SECRET'),
     pace: { interval: 30, tooSoonPause: 10 },
     onAnswer: log.observe,
-    ...{ dialect, limits, clock: world.clock },
+    ...{ dialect, limits, clock: simulation.clock },
   });
-  const facts = await cardFacts(dakashi.cards, world, await dakashiNumbers(world.platforms));
+  const facts = await cardFacts(dakashi.cards, simulation, await dakashiNumbers(simulation.platforms));
   return {
     log,
     cards: { subject: dakashi.cards, facts },
-    close: () => closeAll([dakashi, world.platforms]),
+    close: () => closeAll([dakashi, simulation.platforms]),
   };
 }
 
-function connectWechatPay({ platforms, clock }: World, log: AnswerLog) {
+function connectWechatPay({ platforms, clock }: Simulation, log: AnswerLog) {
   const { setting } = platforms;
   return createWechatPay({
     url: setting('WECHATPAY_URL'),
@@ -200,22 +200,22 @@ function connectWechatPay({ platforms, clock }: World, log: AnswerLog) {
 }
 
 export async function openWechatPay(): Promise<Subject> {
-  const world = await openWorld();
-  const { setting } = world.platforms;
+  const simulation = await startSimulation();
+  const { setting } = simulation.platforms;
   const wechat = createWechat({
     apiUrl: setting('WECHAT_API_URL'),
     appId: setting('WECHAT_APP_ID'),
     appSecret: setting('WECHAT_APP_SECRET'),
-    ...{ clock: world.clock, limits },
+    ...{ clock: simulation.clock, limits },
   });
   const log = createAnswerLog();
-  const pay = connectWechatPay(world, log);
-  const shingsou = connectShingsou(world, createAnswerLog());
+  const pay = connectWechatPay(simulation, log);
+  const shingsou = connectShingsou(simulation, createAnswerLog());
   const shop = { identity: wechat.identity, cards: shingsou.cards };
   return {
     log,
-    payments: { subject: pay.payments, facts: await paymentFacts(pay.payments, world, shop) },
-    close: () => closeAll([pay, wechat, shingsou, world.platforms]),
+    payments: { subject: pay.payments, facts: await paymentFacts(pay.payments, simulation, shop) },
+    close: () => closeAll([pay, wechat, shingsou, simulation.platforms]),
   };
 }
 
@@ -229,23 +229,23 @@ async function firstDevice({ setting }: SimulatedPlatforms): Promise<string> {
 }
 
 export async function openMxchip(): Promise<Subject> {
-  const world = await openWorld();
+  const simulation = await startSimulation();
   const log = createAnswerLog();
-  const { setting } = world.platforms;
+  const { setting } = simulation.platforms;
   const mxchip = createMxchip({
     url: setting('MXCHIP_URL'),
     clientId: setting('MXCHIP_CLIENT_ID'),
     clientSecret: setting('MXCHIP_CLIENT_SECRET'),
     onAnswer: log.observe,
-    ...{ clock: world.clock, limits },
+    ...{ clock: simulation.clock, limits },
   });
-  const deviceId = await firstDevice(world.platforms);
+  const deviceId = await firstDevice(simulation.platforms);
   const strangerId = '00000000-0000-1000-9000-000000000000';
-  const facts = { clock: world.clock, strangerId, deviceId, unbindId: deviceId };
+  const facts = { clock: simulation.clock, strangerId, deviceId, unbindId: deviceId };
   return {
     log,
     devices: { subject: mxchip.devices, facts },
-    close: () => closeAll([mxchip, world.platforms]),
+    close: () => closeAll([mxchip, simulation.platforms]),
   };
 }
 

@@ -98,7 +98,7 @@ export function drawTroubles(chance: Prng, { plan, now }: TroubleParts): Trouble
   const revocations = drawRevocations(chance.fork(), plan);
   const clockSteps = drawClocks(chance.fork(), plan);
   const outages = drawOutages(chance.fork(), plan);
-  const fate = chance.fork();
+  const callOutcome = chance.fork();
 
   return {
     clockSteps,
@@ -107,8 +107,8 @@ export function drawTroubles(chance: Prng, { plan, now }: TroubleParts): Trouble
     isRevoked: (link) => revocations.get(link)?.some(isIn(now())) ?? false,
     storeMishap: () => {
       const outage = outages.find(isIn(now()));
-      if (!outage || !fate.chance(outage.share)) return undefined;
-      return fate.chance(0.5) ? 'storeDown' : 'storeSilent';
+      if (!outage || !callOutcome.chance(outage.share)) return undefined;
+      return callOutcome.chance(0.5) ? 'storeDown' : 'storeSilent';
     },
     isClear: (link, from, until) => (revocations.get(link) ?? []).every(isApart(from, until)),
     isStoreUp: (from, until) => outages.every(isApart(from, until)),

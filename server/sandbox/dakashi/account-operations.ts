@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { beijingDateTime } from '@shared/beijing-time';
 import { fen, formatYuan } from '@shared/money';
-import { tell } from './callbacks';
-import { aboutCard, cardNames, textOf, type Operation } from './card-operations';
+import { queueCallback } from './callbacks';
+import { cardOperation, cardNumbers, textOf, type Operation } from './card-operations';
 import { findProduct } from './products';
 import { describeOrder, queueRecharge } from './recharges';
 import { errorReply, successReply } from './reply';
@@ -10,13 +10,13 @@ import { errorReply, successReply } from './reply';
 /** How long after it was queued a message is sent, and how much later the device answers it. */
 const MESSAGE_MS = 1_000;
 
-const recharge = aboutCard((office, card, { fields }) => {
+const recharge = cardOperation((dakashi, card, { fields }) => {
   const product = findProduct(fields.product_no);
   if (!product) return errorReply(55009);
   const effective = textOf(fields.effective);
   if (effective !== '0' && effective !== '1') return errorReply(55010);
-  const asked = { card, product, effective: effective === '0' ? 0 : 1 } as const;
-  const order = queueRecharge(office, asked, office.world.now());
+  const request = { card, product, effective: effective === '0' ? 0 : 1 } as const;
+  const order = queueRecharge(dakashi, request, dakashi.simulator.now());
   // The document has no code for it.
   return order ? successReply({ order_no: order.orderNo }) : errorReply(50000, '账户余额不足');
 });
@@ -53,23 +53,23 @@ const prepaidCard: Operation = ({ state }, { fields }) => {
   });
 };
 
-function newTransaction(at: number): string {
+function newTransactionNumber(at: number): string {
   return `${beijingDateTime(at).replace(/\D/g, '')}${String(randomInt(1e9, 1e10))}`;
 }
 
-const sendMessage = aboutCard((office, card, { fields }) => {
+const sendMessage = cardOperation((dakashi, card, { fields }) => {
   if (textOf(fields.content) === '') return errorReply(55015);
-  const now = office.world.now();
-  const transaction_id = newTransaction(now);
-  tell(office, now + MESSAGE_MS, {
+  const now = dakashi.simulator.now();
+  const transaction_id = newTransactionNumber(now);
+  queueCallback(dakashi, now + MESSAGE_MS, {
     action: 'submit_resp',
     data: { transaction_id, status: 3, errmsg: '' },
   });
-  tell(office, now + 2 * MESSAGE_MS, {
+  queueCallback(dakashi, now + 2 * MESSAGE_MS, {
     action: 'deliver_resp',
-    data: { transaction_id, ...cardNames(card), msg_content: '收到' },
+    data: { transaction_id, ...cardNumbers(card), msg_content: '收到' },
   });
-  return successReply({ data: { transaction_id, ...cardNames(card) } });
+  return successReply({ data: { transaction_id, ...cardNumbers(card) } });
 });
 
 export const accountOperations: Readonly<Record<string, Operation>> = {

@@ -1,20 +1,20 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { World } from '../world';
-import type { Office } from './office';
+import type { Simulator } from '../world';
+import type { DakashiSimulator } from './office';
 import { errorReply, type Reply } from './reply';
 
 /** A request as its JSON body names things. */
 export type Fields = Readonly<Record<string, unknown>>;
 
 /** A request that was let in. */
-export interface Admitted {
+export interface AuthenticatedRequest {
   fields: Fields;
   /** Which document the caller goes by: `client_id` is the older one's word. */
   dialect: 'seed' | '2017';
 }
 
 /** Calls about the same thing have to be this far apart, in real milliseconds: our own figure. */
-const INTERVAL_MS = 25;
+const MIN_INTERVAL_MS = 25;
 
 /** The seed's recipe, written out once more: it shares nothing with whoever signed. */
 function signatureOf(fields: Fields, secret: string): string {
@@ -24,9 +24,9 @@ function signatureOf(fields: Fields, secret: string): string {
   return createHash('sha1').update(query).update(secret).digest('hex').toUpperCase();
 }
 
-function isSame(given: unknown, right: string): boolean {
-  if (typeof given !== 'string' || given.length !== right.length) return false;
-  return timingSafeEqual(Buffer.from(given), Buffer.from(right));
+function isSameSignature(actual: unknown, expected: string): boolean {
+  if (typeof actual !== 'string' || actual.length !== expected.length) return false;
+  return timingSafeEqual(Buffer.from(actual), Buffer.from(expected));
 }
 
 function secondsOf(timestamp: unknown): number {
@@ -34,26 +34,26 @@ function secondsOf(timestamp: unknown): number {
 }
 
 /** 误差在五分钟之内. */
-const FRESH_FOR_MS = 5 * 60_000;
+const MAX_CLOCK_SKEW_MS = 5 * 60_000;
 
 /** By sandbox time, or by the real time of a caller whose clock did not move with it. */
-function isFresh({ now, realNow }: World, seconds: number): boolean {
-  return [now(), realNow()].some((time) => Math.abs(time - seconds * 1000) < FRESH_FOR_MS);
+function isFresh({ now, realNow }: Simulator, seconds: number): boolean {
+  return [now(), realNow()].some((time) => Math.abs(time - seconds * 1000) < MAX_CLOCK_SKEW_MS);
 }
 
 /** Refuses calls about the same thing that follow each other too closely. */
-function createIntervals(now: () => number): (subject: string) => boolean {
+function createIntervalCheck(now: () => number): (subject: string) => boolean {
   const last = new Map<string, number>();
   return (subject) => {
     const before = last.get(subject);
     last.set(subject, now());
-    return before === undefined || now() - before >= INTERVAL_MS || now() < before;
+    return before === undefined || now() - before >= MIN_INTERVAL_MS || now() < before;
   };
 }
 
-export interface Gatekeeper {
+export interface Authenticator {
   /** Lets a request in, or says why not. Nothing is done before. */
-  admit(path: string, body: unknown): { admitted: Admitted } | { refusal: Reply };
+  authenticate(path: string, body: unknown): { admitted: AuthenticatedRequest } | { refusal: Reply };
 }
 
 function isFields(body: unknown): body is Fields {
@@ -61,23 +61,23 @@ function isFields(body: unknown): body is Fields {
 }
 
 /** Account, time stamp, signature, and how often it is asked, in this order. */
-export function createGatekeeper({ world, account }: Office): Gatekeeper {
-  const isSpaced = createIntervals(() => world.realNow());
+export function createAuthenticator({ simulator, account }: DakashiSimulator): Authenticator {
+  const isIntervalKept = createIntervalCheck(() => simulator.realNow());
 
-  function faultOf(path: string, fields: Fields): Reply | undefined {
-    const { dakashiRefuses } = world.state.faults;
+  function requestError(path: string, fields: Fields): Reply | undefined {
+    const { dakashiRefuses } = simulator.state.faults;
     if (dakashiRefuses !== null) return errorReply(dakashiRefuses);
     if ((fields.client_id ?? fields.app_id) !== account.clientId) return errorReply(55001);
-    if (!isFresh(world, secondsOf(fields.timestamp))) return errorReply(55006);
-    if (!isSame(fields.sign, signatureOf(fields, account.clientSecret))) return errorReply(55004);
+    if (!isFresh(simulator, secondsOf(fields.timestamp))) return errorReply(55006);
+    if (!isSameSignature(fields.sign, signatureOf(fields, account.clientSecret))) return errorReply(55004);
     const subject = JSON.stringify([path, fields.serial_no, fields.order_no]);
-    return isSpaced(subject) ? undefined : errorReply(55012);
+    return isIntervalKept(subject) ? undefined : errorReply(55012);
   }
 
   return {
-    admit(path, body) {
+    authenticate(path, body) {
       if (!isFields(body)) return { refusal: errorReply(50000) };
-      const error = faultOf(path, body);
+      const error = requestError(path, body);
       if (error) return { refusal: error };
       return { admitted: { fields: body, dialect: 'client_id' in body ? 'seed' : '2017' } };
     },

@@ -1,32 +1,32 @@
-import { createDakashiCaller } from '../testing/dakashi-caller';
+import { createDakashiClient } from '../testing/dakashi-caller';
 import { startSandbox, type TestSandbox } from '../testing/start-sandbox';
 
 let sandbox: TestSandbox;
-let agent: ReturnType<typeof createDakashiCaller>;
+let dakashi: ReturnType<typeof createDakashiClient>;
 
 /** Calls about one card have to be a moment apart. */
-const spaced = () => new Promise((resolve) => setTimeout(resolve, 30));
+const waitInterval = () => new Promise((resolve) => setTimeout(resolve, 30));
 
 beforeAll(async () => {
   sandbox = await startSandbox();
-  agent = createDakashiCaller(sandbox);
+  dakashi = createDakashiClient(sandbox);
 });
 afterAll(() => sandbox.close());
-beforeEach(spaced);
+beforeEach(waitInterval);
 
 const code = async (path: string, fields: Record<string, unknown> = {}) =>
-  (await agent.call(path, fields)).errcode;
+  (await dakashi.call(path, fields)).errcode;
 
 const SERIAL = '87000001';
 const inMemberInfo = { serial_no: SERIAL };
 
 describe('a request is let in', () => {
   test('under either name of the account, and is answered in that dialect', async () => {
-    const older = await agent.call('member/info', inMemberInfo);
-    await spaced();
+    const older = await dakashi.call('member/info', inMemberInfo);
+    await waitInterval();
     const id = sandbox.settings.DAKASHI_CLIENT_ID;
     const changed = { ...inMemberInfo, client_id: undefined, app_id: id };
-    const later = await agent.call('member/info', changed);
+    const later = await dakashi.call('member/info', changed);
     expect(older.data).toEqual({
       ...(later.data as object),
       total_data_value: (later.data as { resources_count: string }).resources_count,
@@ -51,16 +51,16 @@ describe('a request is let in', () => {
   });
 
   test('unless what it says was changed on the way', async () => {
-    const body = { ...(await agent.signed(inMemberInfo)), serial_no: '87000002' };
-    expect((await agent.post('member/info', body)).body).toEqual({
+    const body = { ...(await dakashi.signed(inMemberInfo)), serial_no: '87000002' };
+    expect((await dakashi.post('member/info', body)).body).toEqual({
       errcode: 55004,
       errmsg: '签名有误',
     });
   });
 
   test('unless it follows another about the same card too closely', async () => {
-    const body = await agent.signed(inMemberInfo);
-    const many = Array.from({ length: 20 }, () => agent.post('member/info', body));
+    const body = await dakashi.signed(inMemberInfo);
+    const many = Array.from({ length: 20 }, () => dakashi.post('member/info', body));
     const codes = (await Promise.all(many)).map(
       (answer) => (answer.body as { errcode: number }).errcode,
     );
@@ -68,16 +68,16 @@ describe('a request is let in', () => {
   });
 
   test.each(['{"serial_no"', '[]', '"text"'])('and not where it is %j', async (body) => {
-    expect(await agent.post('member/info', body)).toMatchObject({
+    expect(await dakashi.post('member/info', body)).toMatchObject({
       status: 200,
       body: { errcode: 50000 },
     });
   });
 
   test('with the time of day on every answer', async () => {
-    const { headers } = await agent.post('user/info', {});
-    const told = Date.parse(headers.get('date') ?? '');
-    expect(Math.abs(told - (await sandbox.now()))).toBeLessThan(3_000);
+    const { headers } = await dakashi.post('user/info', {});
+    const reply = Date.parse(headers.get('date') ?? '');
+    expect(Math.abs(reply - (await sandbox.now()))).toBeLessThan(3_000);
   });
 });
 
@@ -100,19 +100,19 @@ test.each([
 describe('a recharge', () => {
   const fields = { serial_no: '87000003', product_no: '110100_1024', effective: 0 };
   const status = async (order_no: string | undefined) => {
-    await spaced();
-    const { data } = await agent.call('order/info', { order_no });
+    await waitInterval();
+    const { data } = await dakashi.call('order/info', { order_no });
     return (data as { status: string }).status;
   };
   const balance = async () => {
-    await spaced();
-    const { data } = await agent.call('user/info');
+    await waitInterval();
+    const { data } = await dakashi.call('user/info');
     return (data as { balance: string }).balance;
   };
 
   test('is queued, under way and done, is on the card, paid for and in the ledger', async () => {
     expect(await balance()).toBe('5000.00');
-    const { order_no, data } = await agent.call('recharge', fields);
+    const { order_no, data } = await dakashi.call('recharge', fields);
     expect([order_no, data]).toEqual([expect.stringMatching(/^\d{24}$/), undefined]);
     expect(await status(order_no)).toBe('0');
     await sandbox.pass(1.5);
@@ -134,8 +134,8 @@ describe('a recharge', () => {
 
   test('brings a stopped card back by way of 正在开机', async () => {
     const sim = async () => {
-      await spaced();
-      const { data } = await agent.call('member/info', { serial_no: '87000003' });
+      await waitInterval();
+      const { data } = await dakashi.call('member/info', { serial_no: '87000003' });
       return (data as { sim_status: string }).sim_status;
     };
     expect(await sim()).toBe('4');
@@ -146,7 +146,7 @@ describe('a recharge', () => {
   test('fails after it was accepted, and is not charged for', async () => {
     await sandbox.setFaults({ deliveryFails: true });
     const before = await balance();
-    const { order_no } = await agent.call('recharge', fields);
+    const { order_no } = await dakashi.call('recharge', fields);
     await sandbox.pass(4);
     await sandbox.setFaults({});
     expect(await status(order_no)).toBe('2');
@@ -155,7 +155,7 @@ describe('a recharge', () => {
 
   test('takes as long as it takes', async () => {
     await sandbox.setFaults({ deliveryStuck: true });
-    const { order_no } = await agent.call('recharge', fields);
+    const { order_no } = await dakashi.call('recharge', fields);
     await sandbox.pass(3600);
     expect(await status(order_no)).toBe('1');
     await sandbox.setFaults({});
@@ -165,7 +165,7 @@ describe('a recharge', () => {
 
   test('is refused where the balance does not cover it, in words the document has no code for', async () => {
     await sandbox.control('PUT', 'dakashi/balance', { balanceFen: 299 });
-    expect(await agent.call('recharge', fields)).toEqual({
+    expect(await dakashi.call('recharge', fields)).toEqual({
       errcode: 50000,
       errmsg: '账户余额不足',
     });
@@ -175,7 +175,7 @@ describe('a recharge', () => {
 
 describe('faults', () => {
   afterEach(() => sandbox.setFaults({}));
-  const info = async () => agent.post('member/info', await agent.signed(inMemberInfo));
+  const info = async () => dakashi.post('member/info', await dakashi.signed(inMemberInfo));
 
   test('hit every call: down, a web page, any code of the table', async () => {
     await sandbox.setFaults({ dakashiDown: true });

@@ -4,19 +4,19 @@ import type { Middleware } from 'koa';
 import { WEB_PAGE } from '../http-errors';
 import { jsonBody } from '../request-body';
 import { accountOperations } from './account-operations';
-import { createGatekeeper, type Gatekeeper } from './admission';
+import { createAuthenticator, type Authenticator } from './admission';
 import { cardOperations, type Operation } from './card-operations';
-import type { Office } from './office';
+import type { DakashiSimulator } from './office';
 
 /** The faults that hit every call, before anything is done. */
-function misbehave({ world }: Office): Middleware {
+function injectFaults({ simulator }: DakashiSimulator): Middleware {
   return async (ctx, next) => {
-    const { dakashiSlowMs } = world.state.faults;
-    if (dakashiSlowMs > 0) await sleep(dakashiSlowMs, undefined, { signal: world.closing });
-    if (world.state.faults.dakashiDown) {
+    const { dakashiSlowMs } = simulator.state.faults;
+    if (dakashiSlowMs > 0) await sleep(dakashiSlowMs, undefined, { signal: simulator.closing });
+    if (simulator.state.faults.dakashiDown) {
       ctx.status = 503;
       ctx.body = 'Service Unavailable';
-    } else if (world.state.faults.dakashiGarbage) {
+    } else if (simulator.state.faults.dakashiGarbage) {
       ctx.type = 'html';
       ctx.body = WEB_PAGE;
     } else {
@@ -26,28 +26,28 @@ function misbehave({ world }: Office): Middleware {
 }
 
 function handle(
-  office: Office,
-  gatekeeper: Gatekeeper,
+  dakashi: DakashiSimulator,
+  authenticator: Authenticator,
   path: string,
   operation: Operation,
 ): Middleware {
   return (ctx) => {
-    const entry = gatekeeper.admit(path, ctx.request.body);
-    ctx.set('Date', new Date(office.world.now()).toUTCString());
-    ctx.body = 'refusal' in entry ? entry.refusal : operation(office, entry.admitted);
-    const isMute = path === 'recharge' && office.world.state.faults.dakashiRechargeTimeout;
+    const result = authenticator.authenticate(path, ctx.request.body);
+    ctx.set('Date', new Date(dakashi.simulator.now()).toUTCString());
+    ctx.body = 'refusal' in result ? result.refusal : operation(dakashi, result.admitted);
+    const isUnanswered = path === 'recharge' && dakashi.simulator.state.faults.dakashiRechargeTimeout;
     // Left open and unanswered until the caller gives up.
-    if (isMute) ctx.respond = false;
+    if (isUnanswered) ctx.respond = false;
   };
 }
 
 /** 大卡师's interfaces, in both dialects: the caller's own word for its account says which. */
-export function dakashiRoutes(office: Office): Router {
+export function dakashiRoutes(dakashi: DakashiSimulator): Router {
   const router = new Router();
-  const gatekeeper = createGatekeeper(office);
+  const authenticator = createAuthenticator(dakashi);
   for (const [path, operation] of Object.entries({ ...cardOperations, ...accountOperations })) {
-    const answer = handle(office, gatekeeper, path, operation);
-    router.post(`/v1/${path}`, misbehave(office), jsonBody(), answer);
+    const answer = handle(dakashi, authenticator, path, operation);
+    router.post(`/v1/${path}`, injectFaults(dakashi), jsonBody(), answer);
   }
   return router;
 }

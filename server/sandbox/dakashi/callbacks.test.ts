@@ -1,18 +1,18 @@
-import { createDakashiCaller } from '../testing/dakashi-caller';
-import { eventually, startReceiver } from '../testing/receiver';
+import { createDakashiClient } from '../testing/dakashi-caller';
+import { waitUntil, startWebhookReceiver } from '../testing/receiver';
 import { startSandbox, type TestSandbox } from '../testing/start-sandbox';
 
 let sandbox: TestSandbox;
-let agent: ReturnType<typeof createDakashiCaller>;
-let receiver: Awaited<ReturnType<typeof startReceiver>>;
+let dakashi: ReturnType<typeof createDakashiClient>;
+let receiver: Awaited<ReturnType<typeof startWebhookReceiver>>;
 
-const RIGHT = { status: 200, body: '{"errcode":0,"errmsg":"success"}' };
+const ACKNOWLEDGEMENT = { status: 200, body: '{"errcode":0,"errmsg":"success"}' };
 
 beforeEach(async () => {
-  receiver = await startReceiver();
-  receiver.answer(RIGHT);
+  receiver = await startWebhookReceiver();
+  receiver.answer(ACKNOWLEDGEMENT);
   sandbox = await startSandbox({ dakashiCallbackUrl: receiver.url });
-  agent = createDakashiCaller(sandbox);
+  dakashi = createDakashiClient(sandbox);
 });
 afterEach(async () => {
   await sandbox.close();
@@ -22,7 +22,7 @@ afterEach(async () => {
 const fields = { serial_no: '87000001', product_no: '110100_1024', effective: 1 };
 
 test('tells, unsigned, what became of a recharge', async () => {
-  const { order_no } = await agent.call('recharge', fields);
+  const { order_no } = await dakashi.call('recharge', fields);
   await sandbox.pass(4);
   expect(receiver.received).toEqual([
     {
@@ -39,7 +39,7 @@ test('tells, unsigned, what became of a recharge', async () => {
 
 test('tells three times more where it is not answered as the document says', async () => {
   receiver.answer({ status: 200, body: '{"errcode":1}' });
-  await agent.call('recharge', fields);
+  await dakashi.call('recharge', fields);
   await sandbox.pass(4);
   for (const count of [3, 4, 4]) {
     await sandbox.pass(60);
@@ -49,7 +49,7 @@ test('tells three times more where it is not answered as the document says', asy
 
 test('tells once where it is answered, and again where copies are switched on', async () => {
   await sandbox.setFaults({ doubleNotifications: true });
-  await agent.call('recharge', fields);
+  await dakashi.call('recharge', fields);
   await sandbox.pass(300);
   expect(receiver.received).toHaveLength(2);
   expect(new Set(receiver.arrivals.map(({ text }) => text)).size).toBe(1);
@@ -57,14 +57,14 @@ test('tells once where it is answered, and again where copies are switched on', 
 
 test('loses what is to get lost', async () => {
   await sandbox.setFaults({ loseNotifications: true });
-  await agent.call('recharge', fields);
+  await dakashi.call('recharge', fields);
   await sandbox.pass(300);
   expect(receiver.received).toEqual([]);
 });
 
 test('tells how powering a card on ended, well or badly', async () => {
-  await agent.call('member/startshut', { serial_no: '87000001', action: 2 });
-  await agent.call('member/startshut', { serial_no: '87000003', action: 1 });
+  await dakashi.call('member/startshut', { serial_no: '87000001', action: 2 });
+  await dakashi.call('member/startshut', { serial_no: '87000003', action: 1 });
   await sandbox.pass(5);
   expect(receiver.received).toEqual([
     { action_type: 2, serial_no: '87000001', operate_value: '2', status: '3', errmsg: '' },
@@ -79,13 +79,13 @@ test('tells how powering a card on ended, well or badly', async () => {
 });
 
 test('tells what became of a message, and what the device answers', async () => {
-  const { data } = await agent.call('send/message', {
+  const { data } = await dakashi.call('send/message', {
     serial_no: '87000001',
     content: 'hello',
     format: 0,
   });
   const { transaction_id } = data as { transaction_id: string };
-  await eventually(() => receiver.received.length === 2);
+  await waitUntil(() => receiver.received.length === 2);
   expect(receiver.received).toMatchObject([
     { action: 'submit_resp', data: { transaction_id, status: 3 } },
     { action: 'deliver_resp', data: { transaction_id, serial_no: '87000001' } },
@@ -95,7 +95,7 @@ test('tells what became of a message, and what the device answers', async () => 
 test('tells whom a control names, and nobody after it names none', async () => {
   const { body } = await sandbox.control('PUT', 'dakashi/callback', { url: null });
   expect(body).toMatchObject({ callbackUrl: null });
-  await agent.call('recharge', fields);
+  await dakashi.call('recharge', fields);
   await sandbox.pass(4);
   expect(receiver.received).toEqual([]);
   expect((await sandbox.control('PUT', 'dakashi/callback', { url: 'no address' })).status).toBe(

@@ -1,14 +1,14 @@
 import { beijingDate } from '@shared/beijing-time';
 import { fen, formatYuan } from '@shared/money';
-import type { Admitted, Fields } from './admission';
-import { askForPower, productState, resetNetwork, totalMb } from './card-states';
-import type { Office } from './office';
+import type { AuthenticatedRequest, Fields } from './admission';
+import { requestPower, productState, startNetworkReset, totalMb } from './card-states';
+import type { DakashiSimulator } from './office';
 import { agentProducts, findProduct, type AgentProduct } from './products';
 import { errorReply, successReply, type Reply } from './reply';
 import type { AgentCard } from './state';
 
 /** What a path comes to for a request that was let in. */
-export type Operation = (office: Office, request: Admitted) => Reply;
+export type Operation = (dakashi: DakashiSimulator, request: AuthenticatedRequest) => Reply;
 
 /** A number in a request: text, or an int. */
 export function textOf(value: unknown): string {
@@ -16,16 +16,16 @@ export function textOf(value: unknown): string {
 }
 
 /** An operation about one card. */
-export function aboutCard(
-  answer: (office: Office, card: AgentCard, request: Admitted) => Reply,
+export function cardOperation(
+  handler: (dakashi: DakashiSimulator, card: AgentCard, request: AuthenticatedRequest) => Reply,
 ): Operation {
-  return (office, request) => {
-    const card = office.findCard(textOf(request.fields.serial_no));
-    return card ? answer(office, card, request) : errorReply(55005);
+  return (dakashi, request) => {
+    const card = dakashi.findCard(textOf(request.fields.serial_no));
+    return card ? handler(dakashi, card, request) : errorReply(55005);
   };
 }
 
-export function cardNames({ serialNo, customNo, iccid }: AgentCard) {
+export function cardNumbers({ serialNo, customNo, iccid }: AgentCard) {
   return { serial_no: serialNo, custom_no: customNo, iccid_suffix: iccid.slice(-10) };
 }
 
@@ -43,12 +43,12 @@ function describeProduct(product: AgentProduct) {
   };
 }
 
-const memberInfo = aboutCard(({ world }, card, { fields, dialect }) => {
+const memberInfo = cardOperation(({ simulator }, card, { fields, dialect }) => {
   const update = fields.data_update ?? 0;
   if (!['0', '1'].includes(textOf(update))) return errorReply(55013);
-  const total = totalMb(card, world.now());
+  const total = totalMb(card, simulator.now());
   const data = {
-    ...cardNames(card),
+    ...cardNumbers(card),
     gprs_status: card.gprs,
     sim_status: card.sim,
     resources_count: String(total),
@@ -60,7 +60,7 @@ const memberInfo = aboutCard(({ world }, card, { fields, dialect }) => {
   return successReply({ data: { ...data, ...extra } });
 });
 
-function describeHeld(card: AgentCard, today: string) {
+function describeHeldProducts(card: AgentCard, today: string) {
   return card.products.flatMap((held) => {
     const product = findProduct(held.productNo);
     if (!product) return [];
@@ -77,46 +77,46 @@ function describeHeld(card: AgentCard, today: string) {
   });
 }
 
-const memberProducts = aboutCard(({ world }, card, { fields }) => {
-  const asked = textOf(fields.state ?? 1);
-  const packages = describeHeld(card, beijingDate(world.now())).filter(
-    ({ state }) => asked === '0' || state === asked,
+const memberProducts = cardOperation(({ simulator }, card, { fields }) => {
+  const requestedState = textOf(fields.state ?? 1);
+  const packages = describeHeldProducts(card, beijingDate(simulator.now())).filter(
+    ({ state }) => requestedState === '0' || state === requestedState,
   );
-  return successReply({ data: { ...cardNames(card), packages } });
+  return successReply({ data: { ...cardNumbers(card), packages } });
 });
 
-const products = aboutCard((_office, card) => {
+const products = cardOperation((_office, card) => {
   const packages = agentProducts.map((product) => ({
     product_no: product.productNo,
     name: product.name,
     ...describeProduct(product),
   }));
-  return successReply({ data: { ...cardNames(card), packages } });
+  return successReply({ data: { ...cardNumbers(card), packages } });
 });
 
-const startShut = aboutCard((office, card, { fields }) => {
+const startShut = cardOperation((dakashi, card, { fields }) => {
   const action = textOf(fields.action);
   if (action !== '1' && action !== '2') return errorReply(55019);
-  askForPower(office, card, action === '1' ? 1 : 2, office.world.now());
+  requestPower(dakashi, card, action === '1' ? 1 : 2, dakashi.simulator.now());
   return successReply();
 });
 
-const gprsReset = aboutCard((office, card) => {
-  resetNetwork(office, card, office.world.now());
+const gprsReset = cardOperation((dakashi, card) => {
+  startNetworkReset(dakashi, card, dakashi.simulator.now());
   return successReply();
 });
 
 /** Whether another card goes by this number already. */
-function isTaken({ findCard }: Office, card: AgentCard, fields: Fields): boolean {
+function isTaken({ findCard }: DakashiSimulator, card: AgentCard, fields: Fields): boolean {
   const other = findCard(textOf(fields.custom_no));
   return other !== undefined && other !== card;
 }
 
-const customNumber = aboutCard((office, card, { fields }) => {
+const customNumber = cardOperation((dakashi, card, { fields }) => {
   const number = textOf(fields.custom_no);
   if (number === '') return errorReply(55016);
   if (!/^\d{6,16}$/.test(number)) return errorReply(55017);
-  if (isTaken(office, card, fields)) return errorReply(55018);
+  if (isTaken(dakashi, card, fields)) return errorReply(55018);
   card.customNo = number;
   return successReply();
 });

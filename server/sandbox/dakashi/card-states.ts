@@ -1,6 +1,6 @@
 import { beijingDate } from '@shared/beijing-time';
-import { tell } from './callbacks';
-import type { Office } from './office';
+import { queueCallback } from './callbacks';
+import type { DakashiSimulator } from './office';
 import { findProduct } from './products';
 import type { AgentCard, HeldProduct } from './state';
 
@@ -22,30 +22,30 @@ export function totalMb({ products }: AgentCard, now: number): number {
 }
 
 /** Somebody asked for the card to be powered on or off. */
-export function askForPower(office: Office, card: AgentCard, action: 1 | 2, at: number): void {
+export function requestPower(dakashi: DakashiSimulator, card: AgentCard, action: 1 | 2, at: number): void {
   card.sim = action === 1 ? '4' : '3';
   card.powerAsked = true;
-  office.schedule('stateEnds', card.serialNo, at + CHANGE_MS);
+  dakashi.schedule('stateEnds', card.serialNo, at + CHANGE_MS);
 }
 
 /** The card connects anew. */
-export function resetNetwork(office: Office, card: AgentCard, at: number): void {
+export function startNetworkReset(dakashi: DakashiSimulator, card: AgentCard, at: number): void {
   card.gprs = '4';
-  office.schedule('stateEnds', card.serialNo, at + CHANGE_MS);
+  dakashi.schedule('stateEnds', card.serialNo, at + CHANGE_MS);
 }
 
 /** A card that has something to use again comes back by itself. */
-export function wake(office: Office, card: AgentCard, at: number): void {
+export function reactivateCard(dakashi: DakashiSimulator, card: AgentCard, at: number): void {
   if (totalMb(card, at) <= card.usedMb) return;
   if (card.sim === '0') card.sim = '4';
   if (card.gprs === '0') card.gprs = '4';
   if (card.sim === '4' || card.gprs === '4') {
-    office.schedule('stateEnds', card.serialNo, at + CHANGE_MS);
+    dakashi.schedule('stateEnds', card.serialNo, at + CHANGE_MS);
   }
 }
 
 /** Whether a card may be powered on: one without a running package is expired. */
-function endPower(card: AgentCard, at: number): boolean {
+function completePowerChange(card: AgentCard, at: number): boolean {
   const isGoingOff = card.sim === '3';
   const isExpired = totalMb(card, at) === 0;
   card.sim = isGoingOff || isExpired ? '0' : '1';
@@ -53,17 +53,17 @@ function endPower(card: AgentCard, at: number): boolean {
 }
 
 /** The change that was under way has come to its end. */
-export function endState(office: Office, serialNo: string, at: number): void {
-  const card = office.state.cards.find((one) => one.serialNo === serialNo);
+export function completeStateChange(dakashi: DakashiSimulator, serialNo: string, at: number): void {
+  const card = dakashi.state.cards.find((one) => one.serialNo === serialNo);
   if (!card) return;
   if (card.gprs === '3') card.gprs = '0';
   if (card.gprs === '4') card.gprs = totalMb(card, at) > card.usedMb ? '1' : '0';
   if (card.sim !== '3' && card.sim !== '4') return;
   const operation = card.sim === '4' ? '1' : '2';
-  const hasWorked = endPower(card, at);
+  const hasWorked = completePowerChange(card, at);
   if (!card.powerAsked) return;
   card.powerAsked = false;
-  tell(office, at, {
+  queueCallback(dakashi, at, {
     action_type: 2,
     serial_no: serialNo,
     operate_value: operation,

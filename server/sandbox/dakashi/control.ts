@@ -2,15 +2,15 @@ import type Router from '@koa/router';
 import { z } from 'zod';
 import { validateBody, jsonBody } from '../request-body';
 import { carrierCodeOf } from './listing';
-import type { Office } from './office';
+import type { DakashiSimulator } from './office';
 import { agentProducts } from './products';
 
 const callbackRequest = z.strictObject({ url: z.url({ protocol: /^https?$/ }).nullable() });
 const balanceRequest = z.strictObject({ balanceFen: z.int().min(0).max(1e9) });
 
 /** What people and checkers do to 大卡师, and what they can see of it. */
-export function dakashiControls(router: Router, { state }: Office): void {
-  const shown = () => ({
+export function dakashiControlRoutes(router: Router, { state }: DakashiSimulator): void {
+  const describeState = () => ({
     callbackUrl: state.callbackUrl,
     balanceFen: state.balanceFen,
     products: agentProducts,
@@ -19,15 +19,15 @@ export function dakashiControls(router: Router, { state }: Office): void {
     callbacks: state.callbacks,
   });
   router.get('/sandbox/dakashi', (ctx) => {
-    ctx.body = shown();
+    ctx.body = describeState();
   });
   // The agent has its address configured by the vendor.
   router.put('/sandbox/dakashi/callback', jsonBody(), (ctx) => {
     state.callbackUrl = validateBody(ctx, callbackRequest).url;
-    ctx.body = shown();
+    ctx.body = describeState();
   });
   router.put('/sandbox/dakashi/balance', jsonBody(), (ctx) => {
     state.balanceFen = validateBody(ctx, balanceRequest).balanceFen;
-    ctx.body = shown();
+    ctx.body = describeState();
   });
 }

@@ -1,24 +1,24 @@
 import { attemptCallback } from './callbacks';
-import { endState } from './card-states';
-import type { Office } from './office';
-import { beginRecharge, endRecharge } from './recharges';
+import { completeStateChange } from './card-states';
+import type { DakashiSimulator } from './office';
+import { startRecharge, completeRecharge } from './recharges';
 import type { DakashiEvent } from './state';
 
 /** What becomes of a due event. */
-export async function actOnDakashi(office: Office, event: DakashiEvent): Promise<void> {
+export async function handleDakashiEvent(dakashi: DakashiSimulator, event: DakashiEvent): Promise<void> {
   const { what, id, at } = event;
   switch (what) {
     case 'orderBegins':
-      beginRecharge(office, id);
+      startRecharge(dakashi, id);
       break;
     case 'orderEnds':
-      endRecharge(office, id, at);
+      completeRecharge(dakashi, id, at);
       break;
     case 'stateEnds':
-      endState(office, id, at);
+      completeStateChange(dakashi, id, at);
       break;
     case 'callback':
     case 'callbackCopy':
-      await attemptCallback(office, { id, at, isCopy: what === 'callbackCopy' });
+      await attemptCallback(dakashi, { id, at, isCopy: what === 'callbackCopy' });
   }
 }

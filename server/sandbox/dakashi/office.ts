@@ -1,13 +1,13 @@
-import type { World } from '../world';
+import type { Simulator } from '../world';
 import { derive } from '../world';
-import { makeDakashi } from './seed';
+import { makeDakashiState } from './seed';
 import type { AgentCard, DakashiEvent, DakashiState, RechargeOrder } from './state';
 
 /** What the parts of 大卡师 work on. */
-export interface Office {
-  readonly world: World;
+export interface DakashiSimulator {
+  readonly simulator: Simulator;
   readonly state: DakashiState;
-  readonly account: Account;
+  readonly account: AgentAccount;
   /** By serial number, custom number, or the ICCID's last ten characters (api-doc, serial_no). */
   findCard(number: string): AgentCard | undefined;
   findOrder(orderNo: string): RechargeOrder | undefined;
@@ -15,12 +15,12 @@ export interface Office {
 }
 
 /** Who the agent is to 大卡师; the same in both dialects. */
-export interface Account {
+export interface AgentAccount {
   clientId: string;
   clientSecret: string;
 }
 
-function makeAccount(seed: string): Account {
+function makeAccount(seed: string): AgentAccount {
   return {
     clientId: `iot${derive(seed, 'dakashi client id').slice(0, 20)}`,
     clientSecret: derive(seed, 'dakashi client secret').slice(0, 40),
@@ -39,18 +39,18 @@ export function dakashiSettings(seed: string, url: string): Record<string, strin
 }
 
 /** Opens 大卡师 on a state, and stocks it where the state knows nothing of it yet. */
-export function openOffice(world: World, callbackUrl: string | null): Office {
-  const { seed, cards } = world.state;
-  const state = (world.state.dakashi ??= makeDakashi(seed, world.now(), cards));
+export function openDakashi(simulator: Simulator, callbackUrl: string | null): DakashiSimulator {
+  const { seed, cards } = simulator.state;
+  const state = (simulator.state.dakashi ??= makeDakashiState(seed, simulator.now(), cards));
   state.callbackUrl ??= callbackUrl;
   return {
-    world,
+    simulator,
     state,
     account: makeAccount(seed),
     findCard: (number) =>
       state.cards.find(({ serialNo }) => serialNo === number) ??
       state.cards.find(({ customNo, iccid }) => customNo === number || iccid.slice(-10) === number),
     findOrder: (orderNo) => state.orders.find((order) => order.orderNo === orderNo),
-    schedule: (what, id, at) => world.schedule({ kind: 'dakashi', what, id, at }),
+    schedule: (what, id, at) => simulator.schedule({ kind: 'dakashi', what, id, at }),
   };
 }

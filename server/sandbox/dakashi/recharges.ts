@@ -6,9 +6,9 @@ import {
   startOfBeijingMonth,
 } from '@shared/beijing-time';
 import { fen, formatYuan } from '@shared/money';
-import { tell } from './callbacks';
-import { wake } from './card-states';
-import type { Office } from './office';
+import { queueCallback } from './callbacks';
+import { reactivateCard } from './card-states';
+import type { DakashiSimulator } from './office';
 import { findProduct, type AgentProduct } from './products';
 import type { AgentCard, HeldProduct, RechargeOrder } from './state';
 
@@ -20,7 +20,7 @@ function newOrderNumber(at: number): string {
 }
 
 /** When a package ordered at `at` runs: from that day or from next month, for whole calendar months. */
-function toHold(product: AgentProduct, effective: 0 | 1, at: number): HeldProduct {
+function toHeldProduct(product: AgentProduct, effective: 0 | 1, at: number): HeldProduct {
   return {
     productNo: product.productNo,
     start: beijingDate(effective === 0 ? at : startOfBeijingMonth(at, 1)),
@@ -40,7 +40,7 @@ export function describeOrder(order: RechargeOrder) {
   };
 }
 
-export interface Asked {
+export interface RechargeRequest {
   card: AgentCard;
   product: AgentProduct;
   effective: 0 | 1;
@@ -50,53 +50,53 @@ export interface Asked {
  * Puts a recharge in the queue and takes its fee from the agent's balance. Undefined where that does not
  * cover it.
  */
-export function queueRecharge(office: Office, asked: Asked, at: number): RechargeOrder | undefined {
-  const { state, world, schedule } = office;
-  const { feeFen, productNo } = asked.product;
+export function queueRecharge(dakashi: DakashiSimulator, request: RechargeRequest, at: number): RechargeOrder | undefined {
+  const { state, simulator, schedule } = dakashi;
+  const { feeFen, productNo } = request.product;
   if (state.balanceFen < feeFen) return undefined;
   state.balanceFen -= feeFen;
   const order: RechargeOrder = {
     orderNo: newOrderNumber(at),
-    serialNo: asked.card.serialNo,
+    serialNo: request.card.serialNo,
     productNo,
-    effective: asked.effective,
+    effective: request.effective,
     feeFen,
     status: '0',
     createdAt: at,
   };
   state.orders.push(order);
-  const seconds = world.state.faults.deliverySeconds ?? world.deliverySeconds;
+  const seconds = simulator.state.faults.deliverySeconds ?? simulator.deliverySeconds;
   schedule('orderBegins', order.orderNo, at + (seconds * SECOND_MS) / 3);
   schedule('orderEnds', order.orderNo, at + seconds * SECOND_MS);
   return order;
 }
 
-export function beginRecharge({ findOrder }: Office, orderNo: string): void {
+export function startRecharge({ findOrder }: DakashiSimulator, orderNo: string): void {
   const order = findOrder(orderNo);
   if (order?.status === '0') order.status = '1';
 }
 
-function deliver(office: Office, order: RechargeOrder, at: number): boolean {
-  const { state, world } = office;
+function deliver(dakashi: DakashiSimulator, order: RechargeOrder, at: number): boolean {
+  const { state, simulator } = dakashi;
   const card = state.cards.find(({ serialNo }) => serialNo === order.serialNo);
   const product = findProduct(order.productNo);
-  if (world.state.faults.deliveryFails || !card || !product) return false;
-  card.products.push(toHold(product, order.effective, at));
+  if (simulator.state.faults.deliveryFails || !card || !product) return false;
+  card.products.push(toHeldProduct(product, order.effective, at));
   state.deliveries.push({ iccid: card.iccid, productNo: order.productNo, at });
-  wake(office, card, at);
+  reactivateCard(dakashi, card, at);
   return true;
 }
 
 /** The carrier is done with a recharge, one way or the other; what failed is not charged for. */
-export function endRecharge(office: Office, orderNo: string, at: number): void {
-  const { world, state, schedule } = office;
-  const order = office.findOrder(orderNo);
+export function completeRecharge(dakashi: DakashiSimulator, orderNo: string, at: number): void {
+  const { simulator, state, schedule } = dakashi;
+  const order = dakashi.findOrder(orderNo);
   if (!order || order.status === '2' || order.status === '3') return;
-  if (world.state.faults.deliveryStuck) {
-    schedule('orderEnds', orderNo, Math.max(at, world.now()) + SECOND_MS);
+  if (simulator.state.faults.deliveryStuck) {
+    schedule('orderEnds', orderNo, Math.max(at, simulator.now()) + SECOND_MS);
     return;
   }
-  order.status = deliver(office, order, at) ? '3' : '2';
+  order.status = deliver(dakashi, order, at) ? '3' : '2';
   if (order.status === '2') state.balanceFen += order.feeFen;
-  tell(office, at, { action_type: 1, ...describeOrder(order) });
+  queueCallback(dakashi, at, { action_type: 1, ...describeOrder(order) });
 }

@@ -9,7 +9,7 @@ const BALANCE_FEN = 500_000;
 const SUFFIX_LENGTH = 10;
 
 /** A product held from the month `ago` months back on, for `months` calendar months. */
-function held(productNo: string, now: number, months: number, ago: number): HeldProduct {
+function heldProduct(productNo: string, now: number, months: number, ago: number): HeldProduct {
   return {
     productNo,
     start: beijingDate(startOfBeijingMonth(now, -ago)),
@@ -17,14 +17,14 @@ function held(productNo: string, now: number, months: number, ago: number): Held
   };
 }
 
-type Plan = Omit<AgentCard, 'serialNo' | 'iccid' | 'powerAsked'>;
+type CardPlan = Omit<AgentCard, 'serialNo' | 'iccid' | 'powerAsked'>;
 
 /** A lively card, one used up, one stopped, one new, one on its way, and one 旭宇 has as well. */
-function plans(now: number): Plan[] {
-  const monthly = held('110100_5120', now, 1, 0);
-  const quarter = held('110300_6144', now, 3, 1);
-  const expired = held('110100_1024', now, 1, 1);
-  const next = held('110100_1024', now, 1, -1);
+function plans(now: number): CardPlan[] {
+  const monthly = heldProduct('110100_5120', now, 1, 0);
+  const quarter = heldProduct('110300_6144', now, 3, 1);
+  const expired = heldProduct('110100_1024', now, 1, 1);
+  const next = heldProduct('110100_1024', now, 1, -1);
   const on = { customNo: '', sim: '1', gprs: '1', usedMb: 0 } as const;
   return [
     { ...on, customNo: '100000', usedMb: 1843, products: [monthly, expired, next] },
@@ -71,7 +71,7 @@ function makePrepaidCards(seed: string): PrepaidCard[] {
 }
 
 /** What 大卡师 starts with: six cards that are nobody's, the last of which 旭宇 has as well. */
-export function makeDakashi(seed: string, now: number, others: readonly SimCard[]): DakashiState {
+export function makeDakashiState(seed: string, now: number, others: readonly SimCard[]): DakashiState {
   return {
     callbackUrl: null,
     balanceFen: BALANCE_FEN,

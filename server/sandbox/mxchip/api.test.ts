@@ -6,7 +6,7 @@ let token: string;
 
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 
-function askToken(change: Record<string, string> = {}) {
+function requestToken(change: Record<string, string> = {}) {
   const { MXCHIP_CLIENT_ID: id = '', MXCHIP_CLIENT_SECRET: key = '' } = sandbox.settings;
   const fields = { grant_type: 'client_credentials', client_id: id, client_secret: key, ...change };
   const body = new URLSearchParams(fields).toString();
@@ -15,7 +15,7 @@ function askToken(change: Record<string, string> = {}) {
 
 beforeAll(async () => {
   sandbox = await startSandbox();
-  const { body } = await askToken();
+  const { body } = await requestToken();
   token = (body as { data: { access_token: string } }).data.access_token;
 });
 afterAll(() => sandbox.close());
@@ -35,7 +35,7 @@ const unbind = (body: string) =>
 
 describe('a token', () => {
   test('is given for ten hours, in the form of the document', async () => {
-    expect((await askToken()).body).toEqual({
+    expect((await requestToken()).body).toEqual({
       meta: { message: 'token info', code: 0 },
       data: {
         access_token: expect.stringMatching(/^\S{20,}$/) as string,
@@ -50,7 +50,7 @@ describe('a token', () => {
     ['another secret', { client_secret: 'x' }, { non_field_errors: expect.any(Array) as string[] }],
     ['another grant', { grant_type: 'password' }, { grant_type: expect.any(Array) as string[] }],
   ])('is not given for %s, and the message is an object', async (_case, change, message) => {
-    const { status, body } = await askToken(change);
+    const { status, body } = await requestToken(change);
     expect([status, body]).toEqual([400, { meta: { message, code: 23010 }, data: {} }]);
   });
 
@@ -111,7 +111,7 @@ test('what is not a form names no device', async () => {
 test('faults hit every call', async () => {
   const [device] = await devices();
   await sandbox.setFaults({ mxchipDown: true });
-  expect([(await info(device!.id)).status, (await askToken()).status]).toEqual([503, 503]);
+  expect([(await info(device!.id)).status, (await requestToken()).status]).toEqual([503, 503]);
   await sandbox.setFaults({ mxchipGarbage: true });
   expect((await info(device!.id)).body).toContain('<html>');
   await sandbox.setFaults({ mxchipInternal: true });

@@ -4,17 +4,17 @@ import type { Context, Middleware } from 'koa';
 import { WEB_PAGE } from '../http-errors';
 import { formBody } from '../request-body';
 import { endUsers, info, unbind, type Operation } from './device-operations';
-import type { Hall } from './hall';
+import type { DeviceStore } from './hall';
 import { errorReply, type Reply } from './reply';
 import { isAuthorised, issueToken } from './tokens';
 
 const ROOT = '/outer/';
 
 /** The faults that hit every call, before anything is done. */
-function misbehave({ world }: Hall): Middleware {
+function injectFaults({ simulator }: DeviceStore): Middleware {
   return async (ctx, next) => {
-    const { mxchipSlowMs, mxchipDown, mxchipGarbage } = world.state.faults;
-    if (mxchipSlowMs > 0) await sleep(mxchipSlowMs, undefined, { signal: world.closing });
+    const { mxchipSlowMs, mxchipDown, mxchipGarbage } = simulator.state.faults;
+    if (mxchipSlowMs > 0) await sleep(mxchipSlowMs, undefined, { signal: simulator.closing });
     if (mxchipDown) {
       ctx.status = 503;
       ctx.body = 'Service Unavailable';
@@ -47,9 +47,9 @@ function send(ctx: Context, reply: Reply): void {
 }
 
 /** Refuses callers without a good token, as Django REST framework does. */
-function admit(hall: Hall): Middleware {
+function requireToken(deviceStore: DeviceStore): Middleware {
   return async (ctx, next) => {
-    if (isAuthorised(hall, ctx.get('authorization'))) {
+    if (isAuthorised(deviceStore, ctx.get('authorization'))) {
       await next();
       return;
     }
@@ -59,13 +59,13 @@ function admit(hall: Hall): Middleware {
   };
 }
 
-function perform(hall: Hall, operation: Operation, read: (ctx: Context) => unknown): Middleware {
+function handleOperation(deviceStore: DeviceStore, operation: Operation, read: (ctx: Context) => unknown): Middleware {
   return (ctx) => {
-    const isBroken = hall.world.state.faults.mxchipInternal;
-    send(ctx, isBroken ? errorReply(23090, '内部错误') : operation(hall, read(ctx)));
-    const isMute = operation === unbind && hall.world.state.faults.mxchipUnbindMute;
+    const hasInternalError = deviceStore.simulator.state.faults.mxchipInternal;
+    send(ctx, hasInternalError ? errorReply(23090, '内部错误') : operation(deviceStore, read(ctx)));
+    const isUnanswered = operation === unbind && deviceStore.simulator.state.faults.mxchipUnbindMute;
     // Left open and unanswered until the caller gives up.
-    if (isMute) ctx.respond = false;
+    if (isUnanswered) ctx.respond = false;
   };
 }
 
@@ -76,17 +76,17 @@ function fieldOf(fields: unknown): unknown {
 }
 
 /** 庆科's interfaces; every path ends with a slash. */
-export function mxchipRoutes(hall: Hall): Router {
+export function mxchipRoutes(deviceStore: DeviceStore): Router {
   const router = new Router({ strict: true });
   const inQuery = (ctx: Context) => ctx.query.deviceid;
   const inBody = (ctx: Context) => fieldOf(ctx.request.body);
-  const guards = [misbehave(hall), admit(hall)];
-  router.all(/^\/outer\/.*[^/]$/, misbehave(hall), appendSlash);
-  router.post(`${ROOT}token/`, misbehave(hall), formBody(), (ctx) => {
-    send(ctx, issueToken(hall, ctx.request.body));
+  const guards = [injectFaults(deviceStore), requireToken(deviceStore)];
+  router.all(/^\/outer\/.*[^/]$/, injectFaults(deviceStore), appendSlash);
+  router.post(`${ROOT}token/`, injectFaults(deviceStore), formBody(), (ctx) => {
+    send(ctx, issueToken(deviceStore, ctx.request.body));
   });
-  router.get(`${ROOT}device/info/`, ...guards, perform(hall, info, inQuery));
-  router.get(`${ROOT}device/endusers/`, ...guards, perform(hall, endUsers, inQuery));
-  router.put(`${ROOT}device/unbind/`, ...guards, formBody(), perform(hall, unbind, inBody));
+  router.get(`${ROOT}device/info/`, ...guards, handleOperation(deviceStore, info, inQuery));
+  router.get(`${ROOT}device/endusers/`, ...guards, handleOperation(deviceStore, endUsers, inQuery));
+  router.put(`${ROOT}device/unbind/`, ...guards, formBody(), handleOperation(deviceStore, unbind, inBody));
   return router;
 }

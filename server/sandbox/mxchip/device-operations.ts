@@ -1,18 +1,18 @@
 import { beijingDateTime } from '@shared/beijing-time';
-import type { Hall } from './hall';
+import type { DeviceStore } from './hall';
 import { errorReply, successReply, type Reply } from './reply';
 import type { Device } from './state';
 
 /** What an operation comes to for the device a request names. */
-export type Operation = (hall: Hall, deviceid: unknown) => Reply;
+export type Operation = (deviceStore: DeviceStore, deviceid: unknown) => Reply;
 
-function aboutDevice(answer: (device: Device) => Reply): Operation {
-  return (hall, deviceid) => {
+function deviceOperation(handler: (device: Device) => Reply): Operation {
+  return (deviceStore, deviceid) => {
     if (typeof deviceid !== 'string' || deviceid === '') {
       return errorReply(23010, { deviceid: ['该字段是必填项。'] });
     }
-    const device = hall.findDevice(deviceid);
-    return device ? answer(device) : errorReply(23030, 'device does not exist');
+    const device = deviceStore.findDevice(deviceid);
+    return device ? handler(device) : errorReply(23030, 'device does not exist');
   };
 }
 
@@ -22,7 +22,7 @@ function createTime(instant: number): string {
   return `${beijingDateTime(instant).replace(' ', 'T')}.${milliseconds}`;
 }
 
-export const info = aboutDevice((device) => {
+export const info = deviceOperation((device) => {
   if (device.isDisabled) return errorReply(23031, 'device is disabled');
   return successReply('Device info', {
     mac: device.mac,
@@ -33,7 +33,7 @@ export const info = aboutDevice((device) => {
   });
 });
 
-export const endUsers = aboutDevice(({ users }) => {
+export const endUsers = deviceOperation(({ users }) => {
   const rows = users.map(({ endUserId: enduserid, phone, email, app, role }) => {
     return { enduserid, phone, email, app, role };
   });
@@ -41,7 +41,7 @@ export const endUsers = aboutDevice(({ users }) => {
 });
 
 /** Nobody holds it any more, whoever asked. */
-export const unbind = aboutDevice((device) => {
+export const unbind = deviceOperation((device) => {
   device.users = [];
   return successReply('unbind success', { deviceid: device.id });
 });

@@ -1,11 +1,11 @@
-import type { World } from '../world';
+import type { Simulator } from '../world';
 import { derive } from '../world';
-import { makeMxchip } from './seed';
+import { makeMxchipState } from './seed';
 import type { Device, MxchipState } from './state';
 
 /** What the parts of 庆科 work on. */
-export interface Hall {
-  readonly world: World;
+export interface DeviceStore {
+  readonly simulator: Simulator;
   readonly state: MxchipState;
   readonly account: Account;
   findDevice(id: string): Device | undefined;
@@ -35,11 +35,11 @@ export function mxchipSettings(seed: string, url: string): Record<string, string
 }
 
 /** Opens 庆科 on a state, and stocks it where the state knows nothing of it yet. */
-export function openHall(world: World): Hall {
-  const { seed } = world.state;
-  const state = (world.state.mxchip ??= makeMxchip(seed, world.now()));
+export function openDeviceStore(simulator: Simulator): DeviceStore {
+  const { seed } = simulator.state;
+  const state = (simulator.state.mxchip ??= makeMxchipState(seed, simulator.now()));
   return {
-    world,
+    simulator,
     state,
     account: makeAccount(seed),
     findDevice: (id) => state.devices.find((device) => device.id === id.toLowerCase()),

@@ -59,7 +59,7 @@ function makeDevice(
 }
 
 /** What 庆科 starts with. */
-export function makeMxchip(seed: string, now: number): MxchipState {
+export function makeMxchipState(seed: string, now: number): MxchipState {
   return {
     devices: plans.map((plan, index) => makeDevice(seed, now, index, plan)),
     tokens: [],

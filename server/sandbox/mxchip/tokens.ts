@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { secret } from '../ids';
-import type { Hall } from './hall';
+import { randomToken } from '../ids';
+import type { DeviceStore } from './hall';
 import { errorReply, successReply, type Reply } from './reply';
 
 /** The document's sample: ten hours. */
 const LIFETIME_S = 36_000;
-const MOST_TOKENS = 50;
+const MAX_TOKENS = 50;
 
 const form = z.object({
   grant_type: z.literal('client_credentials'),
@@ -14,7 +14,7 @@ const form = z.object({
 });
 
 /** Gives a token to whoever knows the account. */
-export function issueToken({ world, state, account }: Hall, body: unknown): Reply {
+export function issueToken({ simulator, state, account }: DeviceStore, body: unknown): Reply {
   const request = form.safeParse(body);
   if (!request.success) {
     const names = request.error.issues.map(({ path }) => path.join('.'));
@@ -24,15 +24,15 @@ export function issueToken({ world, state, account }: Hall, body: unknown): Repl
   if (id !== account.clientId || key !== account.clientSecret) {
     return errorReply(23010, { non_field_errors: ['Client authentication failed.'] });
   }
-  const value = secret(30);
-  state.tokens.push({ value, expiresAt: world.now() + LIFETIME_S * 1000 });
-  state.tokens.splice(0, state.tokens.length - MOST_TOKENS);
+  const value = randomToken(30);
+  state.tokens.push({ value, expiresAt: simulator.now() + LIFETIME_S * 1000 });
+  state.tokens.splice(0, state.tokens.length - MAX_TOKENS);
   const token = { access_token: value, token_type: 'Bearer', expires_in: LIFETIME_S };
   return successReply('token info', { ...token, scope: 'read write groups' });
 }
 
 /** Whether a header holds a token that is good now. */
-export function isAuthorised({ world, state }: Hall, authorization: string): boolean {
+export function isAuthorised({ simulator, state }: DeviceStore, authorization: string): boolean {
   const value = /^Bearer (\S+)$/.exec(authorization)?.[1];
-  return state.tokens.some((token) => token.value === value && token.expiresAt > world.now());
+  return state.tokens.some((token) => token.value === value && token.expiresAt > simulator.now());
 }

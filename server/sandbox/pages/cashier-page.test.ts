@@ -2,18 +2,18 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { ensureChromium } from '../../../config/chromium';
-import { createMerchant } from '../testing/merchant';
-import { createShopper, type Sheet, type Shopper } from '../testing/shopper';
+import { createWechatPayClient } from '../testing/merchant';
+import { createShingsouClient, type PaymentRequest, type ShingsouClient } from '../testing/shopper';
 import { startSandbox, type TestSandbox } from '../testing/start-sandbox';
 
 /** The payment sheet in a real browser, framed by a page of another origin, as the client does. */
 
 let sandbox: TestSandbox;
-let shopper: Shopper;
+let shingsou: ShingsouClient;
 let browser: Browser;
 let client: Server;
 let page: Page;
-const complaints: string[] = [];
+const browserErrors: string[] = [];
 
 const clientPage = (address: string) => `<!doctype html><title>waiting</title>
 <style>body { margin: 0 } iframe { position: fixed; width: 100%; height: 100%; border: 0 }</style>
@@ -24,7 +24,7 @@ const clientPage = (address: string) => `<!doctype html><title>waiting</title>
 
 beforeAll(async () => {
   sandbox = await startSandbox();
-  shopper = await createShopper(sandbox);
+  shingsou = await createShingsouClient(sandbox);
   client = createServer((request, response) => {
     const { searchParams } = new URL(request.url ?? '/', 'http://client');
     response.setHeader('content-type', 'text/html');
@@ -41,17 +41,17 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   page = await browser.newPage({ viewport: { width: 375, height: 720 } });
-  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('pageerror', (error) => browserErrors.push(error.message));
   page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(message.text());
+    if (message.type() === 'error') browserErrors.push(message.text());
   });
 });
 afterEach(async () => {
   await page.close();
-  expect(complaints).toEqual([]);
+  expect(browserErrors).toEqual([]);
 });
 
-async function open(sheet: Sheet, changes: Partial<Sheet> = {}) {
+async function open(sheet: PaymentRequest, changes: Partial<PaymentRequest> = {}) {
   const { appId: _mini, ...parameters } = { ...sheet, ...changes };
   const cashier = `${sandbox.url}/sandbox/wechat/cashier?${String(new URLSearchParams(parameters))}`;
   const { port } = client.address() as AddressInfo;
@@ -65,21 +65,21 @@ const outcome = async () => {
 };
 
 test('a person pays with six digits and is back where they came from', async () => {
-  const { outTradeNo, sheet } = await shopper.prepared();
+  const { outTradeNo, sheet } = await shingsou.prepared();
   const frame = await open(sheet);
   await frame.getByTestId('cashier-pay').click();
   for (const digit of '13579') await frame.getByTestId(`cashier-digit-${digit}`).click();
   await frame.getByTestId('cashier-delete').click();
   await frame.getByTestId('cashier-digit-0').click();
-  await expect(shopper.query(outTradeNo)).resolves.toMatchObject({ tradeState: 'NOTPAY' });
+  await expect(shingsou.query(outTradeNo)).resolves.toMatchObject({ tradeState: 'NOTPAY' });
   await frame.getByTestId('cashier-digit-2').click();
   await frame.getByTestId('cashier-done').click();
   expect(await outcome()).toBe('liuka-cashier requestPayment:ok');
-  await expect(shopper.query(outTradeNo)).resolves.toMatchObject({ tradeState: 'SUCCESS' });
+  await expect(shingsou.query(outTradeNo)).resolves.toMatchObject({ tradeState: 'SUCCESS' });
 });
 
 test('the keyboard does as well as the pad', async () => {
-  const { sheet } = await shopper.prepared();
+  const { sheet } = await shingsou.prepared();
   const frame = await open(sheet);
   await frame.getByTestId('cashier-pay').press('Enter');
   await frame.getByTestId('cashier-digit-1').focus();
@@ -91,17 +91,17 @@ test('the keyboard does as well as the pad', async () => {
 test.each(['at once', 'before the password'])(
   'closing the sheet %s leaves it unpaid',
   async (when) => {
-    const { outTradeNo, sheet } = await shopper.prepared();
+    const { outTradeNo, sheet } = await shingsou.prepared();
     const frame = await open(sheet);
     if (when !== 'at once') await frame.getByTestId('cashier-pay').click();
     await frame.getByTestId('cashier-close').click();
     expect(await outcome()).toBe('liuka-cashier requestPayment:fail cancel');
-    await expect(shopper.query(outTradeNo)).resolves.toMatchObject({ tradeState: 'NOTPAY' });
+    await expect(shingsou.query(outTradeNo)).resolves.toMatchObject({ tradeState: 'NOTPAY' });
   },
 );
 
 test('a forged sheet shows what WeChat shows, and nothing to pay with', async () => {
-  const { sheet } = await shopper.prepared();
+  const { sheet } = await shingsou.prepared();
   const frame = await open(sheet, { paySign: '0'.repeat(32) });
   await frame.getByText('支付验证签名失败').waitFor();
   expect(await frame.getByTestId('cashier-pay').isVisible()).toBe(false);
@@ -110,21 +110,21 @@ test('a forged sheet shows what WeChat shows, and nothing to pay with', async ()
 });
 
 test('a sheet of the merchant’s own WeChat Pay is paid like any other', async () => {
-  const merchant = await createMerchant(sandbox);
-  const { number, sheet, description } = await merchant.prepared();
+  const wechatPay = await createWechatPayClient(sandbox);
+  const { number, sheet, description } = await wechatPay.prepared();
   const frame = await open({ appId: '', ...sheet });
   await frame.getByText(description).first().waitFor();
   await frame.getByTestId('cashier-pay').click();
   for (const digit of '123456') await frame.getByTestId(`cashier-digit-${digit}`).click();
   await frame.getByTestId('cashier-done').click();
   expect(await outcome()).toBe('liuka-cashier requestPayment:ok');
-  expect((await merchant.query(number)).body).toMatchObject({ trade_state: 'SUCCESS' });
+  expect((await wechatPay.query(number)).body).toMatchObject({ trade_state: 'SUCCESS' });
 });
 
 test('an order that is paid elsewhere meanwhile cannot be paid again', async () => {
-  const { sheet } = await shopper.prepared();
+  const { sheet } = await shingsou.prepared();
   const frame = await open(sheet);
-  await shopper.cashier({ package: sheet.package, action: 'pay' });
+  await shingsou.cashier({ package: sheet.package, action: 'pay' });
   await frame.getByTestId('cashier-pay').click();
   for (const digit of '111111') await frame.getByTestId(`cashier-digit-${digit}`).click();
   await frame.getByTestId('cashier-dismiss').click();

@@ -10,7 +10,7 @@ import { totalMb as totalOf } from '../dakashi/card-states';
 import { carrierCodeOf } from '../dakashi/listing';
 import type { AgentCard } from '../dakashi/state';
 import type { SimCard } from '../state';
-import type { World } from '../world';
+import type { Simulator } from '../world';
 import { html, type Html } from './html';
 import { copyable, tag } from './overview-orders';
 
@@ -98,11 +98,11 @@ function cardRow(card: OverviewCard): Html {
 }
 
 /** All cards, to be filtered by any of their words. */
-export function cardsSection(world: World): Html {
-  const now = world.now();
+export function cardsSection(simulator: Simulator): Html {
+  const now = simulator.now();
   const cards = [
-    ...world.cards.all.map((card) => fromShingsou(card, now)),
-    ...(world.state.dakashi?.cards ?? []).map((card) => fromDakashi(card, now)),
+    ...simulator.cards.all.map((card) => fromShingsou(card, now)),
+    ...(simulator.state.dakashi?.cards ?? []).map((card) => fromDakashi(card, now)),
   ];
   return html`<section>
     <h2>卡片</h2>

@@ -1,6 +1,6 @@
 import { beijingDateTime } from '@shared/beijing-time';
 import type { Notification } from '../state';
-import type { World } from '../world';
+import type { Simulator } from '../world';
 import { html, type Html } from './html';
 import { listOf, tag } from './overview-orders';
 
@@ -57,8 +57,8 @@ function notificationRow(notification: Notification): Html {
 }
 
 /** The newest notifications with what became of each attempt. */
-export function notificationsSection(world: World): Html {
-  const rows = world.state.notifications.slice(-MAX_SHOWN).reverse().map(notificationRow);
+export function notificationsSection(simulator: Simulator): Html {
+  const rows = simulator.state.notifications.slice(-MAX_SHOWN).reverse().map(notificationRow);
   return html`<section id="notifications" data-live>
     <h2>通知</h2>
     ${listOf(rows, '还没有通知。付款、到账和退款时会通知商户。')}

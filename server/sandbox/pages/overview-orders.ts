@@ -2,7 +2,7 @@ import { beijingDateTime } from '@shared/beijing-time';
 import { fen, formatYuan } from '@shared/money';
 import type { PlatformOrder } from '../state';
 import { refundedFen } from '../wechat/refunds';
-import type { World } from '../world';
+import type { Simulator } from '../world';
 import { html, type Html } from './html';
 
 const MAX_SHOWN = 12;
@@ -44,15 +44,15 @@ export function copyable(text: string, name: string): Html {
   </button>`;
 }
 
-function tagsOf(world: World, order: PlatformOrder): Html[] {
-  const refunded = refundedFen(world, order.outTradeNo, 'done');
+function tagsOf(simulator: Simulator, order: PlatformOrder): Html[] {
+  const refunded = refundedFen(simulator, order.outTradeNo, 'done');
   const tags = [order.paidBy === 'balance' ? balanceTag : payTags[order.payState]];
   if (order.payState === 'paid') tags.push(deliverTags[order.deliverState]);
   if (refunded > 0) tags.push({ text: `已退 ¥${formatYuan(fen(refunded))}`, tone: '' });
   return tags.map(tag);
 }
 
-function orderRow(world: World, order: PlatformOrder): Html {
+function orderRow(simulator: Simulator, order: PlatformOrder): Html {
   return html`<li>
     <div class="line">
       <strong>${order.productName}</strong>
@@ -60,7 +60,7 @@ function orderRow(world: World, order: PlatformOrder): Html {
     </div>
     <div class="line">
       <span>${copyable(order.outTradeNo, '商户订单号')}</span>
-      <span class="tags">${tagsOf(world, order)}</span>
+      <span class="tags">${tagsOf(simulator, order)}</span>
     </div>
     <div class="line quiet">
       <span class="mono">${order.iccid}</span>
@@ -79,9 +79,9 @@ export function listOf(rows: readonly Html[], whenEmpty: string): Html {
 }
 
 /** The newest orders. */
-export function ordersSection(world: World): Html {
-  const newest = world.orders.all.slice(-MAX_SHOWN).reverse();
-  const rows = newest.map((order) => orderRow(world, order));
+export function ordersSection(simulator: Simulator): Html {
+  const newest = simulator.orders.all.slice(-MAX_SHOWN).reverse();
+  const rows = newest.map((order) => orderRow(simulator, order));
   return html`<section id="orders" data-live>
     <h2>旭宇订单</h2>
     ${listOf(rows, '还没有订单。在客户端下单后会出现在这里。')}

@@ -1,4 +1,4 @@
-import { createShopper } from '../testing/shopper';
+import { createShingsouClient } from '../testing/shopper';
 import { startSandbox, type TestSandbox } from '../testing/start-sandbox';
 import { html, json } from './html';
 
@@ -12,8 +12,8 @@ afterAll(() => sandbox.close());
 const page = async () => String((await sandbox.call('/sandbox')).body);
 
 test('the page shows the money, the order, its notifications and every card', async () => {
-  const shopper = await createShopper(sandbox);
-  const { outTradeNo } = await shopper.paid();
+  const shingsou = await createShingsouClient(sandbox);
+  const { outTradeNo } = await shingsou.paid();
   await sandbox.pass(4);
   const text = await page();
   for (const shown of ['9.90', outTradeNo, '已到账', '支付成功', '充值到账', '连接失败']) {
@@ -23,11 +23,11 @@ test('the page shows the money, the order, its notifications and every card', as
 });
 
 test('what merchants send is text on the page, never markup', async () => {
-  const shopper = await createShopper(sandbox, 'http://127.0.0.1:9/<script>alert(1)</script>');
-  const order = { ...(await shopper.content()), outTradeNo: 'ESCAPED-1' };
-  const { orderNo } = await shopper.register(order);
-  const sheet = await sandbox.data<{ package: string }>(shopper.askSheet(orderNo));
-  await shopper.cashier({ package: sheet.package, action: 'pay' });
+  const shingsou = await createShingsouClient(sandbox, 'http://127.0.0.1:9/<script>alert(1)</script>');
+  const order = { ...(await shingsou.content()), outTradeNo: 'ESCAPED-1' };
+  const { orderNo } = await shingsou.register(order);
+  const sheet = await sandbox.data<{ package: string }>(shingsou.askSheet(orderNo));
+  await shingsou.cashier({ package: sheet.package, action: 'pay' });
   const text = await page();
   expect(text).not.toContain('<script>alert');
   expect(text).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');

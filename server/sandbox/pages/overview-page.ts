@@ -1,6 +1,6 @@
 import type { Context } from 'koa';
 import { beijingDateTime } from '@shared/beijing-time';
-import type { World } from '../world';
+import type { Simulator } from '../world';
 import { cardsSection } from './overview-cards';
 import { devicesSection } from './overview-devices';
 import { faultsSection } from './overview-faults';
@@ -20,34 +20,34 @@ const clockSteps = [
   { text: '+1 天', milliseconds: 24 * 60 * MINUTE_MS },
 ];
 
-function clockSection(world: World): Html {
+function clockSection(simulator: Simulator): Html {
   const buttons = clockSteps.map(
     ({ text, milliseconds }) =>
       html`<button type="button" data-move="${milliseconds}">${text}</button>`,
   );
   return html`<section>
     <h2>模拟时间</h2>
-    <p id="clock" class="now" data-live>${beijingDateTime(world.now())}</p>
+    <p id="clock" class="now" data-live>${beijingDateTime(simulator.now())}</p>
     <p class="note">北京时间。推进时，到期的充值、退款和通知按先后逐一发生。</p>
     <div class="row">${buttons}</div>
   </section>`;
 }
 
 /** The page at `/sandbox`: what the simulated platforms hold, and the handles to move them. */
-export function sendOverview(ctx: Context, world: World): void {
+export function sendOverview(ctx: Context, simulator: Simulator): void {
   const body = html`<div class="page">
     <header>
       <h1>流卡沙箱</h1>
       <p>模拟的旭宇 IOT 与微信：卡片、订单与付款都是虚构的，没有真实的号码和扣款。</p>
     </header>
-    ${walletSection(world)}
+    ${walletSection(simulator)}
     <div class="columns">
       <div class="stack">
-        ${ordersSection(world)}${tradesSection(world)}${notificationsSection(world)}
+        ${ordersSection(simulator)}${tradesSection(simulator)}${notificationsSection(simulator)}
       </div>
-      <div class="stack">${clockSection(world)}${faultsSection(world.state.faults)}</div>
+      <div class="stack">${clockSection(simulator)}${faultsSection(simulator.state.faults)}</div>
     </div>
-    ${cardsSection(world)} ${devicesSection(world.state.mxchip?.devices ?? [])}
+    ${cardsSection(simulator)} ${devicesSection(simulator.state.mxchip?.devices ?? [])}
     <p id="toast" class="toast" role="status" hidden></p>
   </div>`;
   sendPage(ctx, {

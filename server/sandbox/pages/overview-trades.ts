@@ -2,7 +2,7 @@ import { beijingDateTime } from '@shared/beijing-time';
 import { fen, formatYuan } from '@shared/money';
 import type { Trade, TradeRefund, Transaction } from '../state';
 import { tradeRefundedFen } from '../wechatpay/refunds';
-import type { World } from '../world';
+import type { Simulator } from '../world';
 import { html, type Html } from './html';
 import { copyable, listOf, tag, type Tag } from './overview-orders';
 
@@ -19,13 +19,13 @@ const refundTags: Partial<Record<TradeRefund['status'], Tag>> = {
   ABNORMAL: { text: '退款异常', tone: 'bad' },
 };
 
-function tagsOf(world: World, trade: Trade, transactions: readonly Transaction[]): Html[] {
+function tagsOf(simulator: Simulator, trade: Trade, transactions: readonly Transaction[]): Html[] {
   const tags = [stateTags[trade.state]];
   if (transactions.length > 1) tags.push({ text: '重复扣款', tone: 'bad' });
   for (const { transactionId } of transactions) {
-    const returned = tradeRefundedFen(world, transactionId, 'done');
+    const returned = tradeRefundedFen(simulator, transactionId, 'done');
     if (returned > 0) tags.push({ text: `已退 ¥${formatYuan(fen(returned))}`, tone: '' });
-    for (const { status } of world.tradeRefundsByTransaction.of(transactionId)) {
+    for (const { status } of simulator.tradeRefundsByTransaction.get(transactionId)) {
       const shown = refundTags[status];
       if (shown) tags.push(shown);
     }
@@ -40,8 +40,8 @@ function transactionLine({ transactionId, amountFen }: Transaction): Html {
   </div>`;
 }
 
-function tradeRow(world: World, trade: Trade): Html {
-  const transactions = world.transactionsByTrade.of(trade.outTradeNo);
+function tradeRow(simulator: Simulator, trade: Trade): Html {
+  const transactions = simulator.transactionsByTrade.get(trade.outTradeNo);
   return html`<li>
     <div class="line">
       <strong>${trade.description}</strong>
@@ -49,7 +49,7 @@ function tradeRow(world: World, trade: Trade): Html {
     </div>
     <div class="line">
       <span>${copyable(trade.outTradeNo, '商户订单号')}</span>
-      <span class="tags">${tagsOf(world, trade, transactions)}</span>
+      <span class="tags">${tagsOf(simulator, trade, transactions)}</span>
     </div>
     ${transactions.map(transactionLine)}
     <div class="line quiet"><span>${beijingDateTime(trade.createdAt)}</span></div>
@@ -57,9 +57,9 @@ function tradeRow(world: World, trade: Trade): Html {
 }
 
 /** The newest orders of the merchant's own WeChat Pay. */
-export function tradesSection(world: World): Html {
-  const newest = world.trades.all.slice(-MAX_SHOWN).reverse();
-  const rows = newest.map((trade) => tradeRow(world, trade));
+export function tradesSection(simulator: Simulator): Html {
+  const newest = simulator.trades.all.slice(-MAX_SHOWN).reverse();
+  const rows = newest.map((trade) => tradeRow(simulator, trade));
   return html`<section id="trades" data-live>
     <h2>微信支付订单</h2>
     ${listOf(rows, '还没有订单。商户直连微信支付时会出现在这里。')}

@@ -1,6 +1,6 @@
 import { fen, formatYuan } from '@shared/money';
 import { readLedger } from '../ledger';
-import type { World } from '../world';
+import type { Simulator } from '../world';
 import { html, type Html } from './html';
 
 function money(amountFen: number): Html {
@@ -15,8 +15,8 @@ function figure(name: string, value: Html): Html {
 }
 
 /** What the channel took and gave back. */
-export function walletSection(world: World): Html {
-  const { payments, deliveries } = readLedger(world);
+export function walletSection(simulator: Simulator): Html {
+  const { payments, deliveries } = readLedger(simulator);
   const paidFen = payments.reduce((sum, { amountFen }) => sum + amountFen, 0);
   const refundedFen = payments.reduce((sum, { refundedFen }) => sum + refundedFen, 0);
   return html`<section id="wallet" data-live aria-label="钱包">

@@ -32,7 +32,7 @@ function pickProduct(
 }
 
 /** A package bought in the past: running now, or over since last month. */
-function hold(product: Product, usageLevel: Exclude<UsageLevel, 'none'>, now: number, prng: Prng): HeldPackage {
+function makeHeldPackage(product: Product, usageLevel: Exclude<UsageLevel, 'none'>, now: number, prng: Prng): HeldPackage {
   const expired = usageLevel === 'expired';
   const ago = expired ? product.months : prng.between(0, product.months - 1);
   const [low, high] = usedShare[expired ? 'usual' : usageLevel];
@@ -73,7 +73,7 @@ function makeCard(
 ): SimCard {
   const categoryIds = categoryIdsFor(plan, prng);
   const product = pickProduct(plan, categoryIds, prng);
-  const packages = plan.usageLevel === 'none' || !product ? [] : [hold(product, plan.usageLevel, now, prng)];
+  const packages = plan.usageLevel === 'none' || !product ? [] : [makeHeldPackage(product, plan.usageLevel, now, prng)];
   const { code, label } = readCardStatus(plan.carrier, plan.carrierCode);
   return {
     iccid,

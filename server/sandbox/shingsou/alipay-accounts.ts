@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { beijingDate, beijingDateTime, parseBeijing } from '@shared/beijing-time';
 import { fen, formatYuan } from '@shared/money';
-import { derive, type World } from '../world';
+import { derive, type Simulator } from '../world';
 import { readable, yuan } from './fields';
 import { merchantOperations } from './merchants';
 import type { GatewayRefund, GatewayTrade } from './office-state';
@@ -35,27 +35,27 @@ const transferRequest = {
 };
 type TransferRequest = z.output<z.ZodObject<typeof transferRequest>>;
 
-function transfer(world: World, request: TransferRequest): Reply {
+function transfer(simulator: Simulator, request: TransferRequest): Reply {
   if (request.amount < MIN_TRANSFER_FEN) return errorReply('UnprocessableEntity', '转账金额不能小于 0.1 元');
   if (!payees[request.payeeType].test(request.payeeAccount)) {
     return errorReply('PAYEE_NOT_EXIST', '收款账号不存在');
   }
-  const paid = makePayout(world, {
+  const paid = makePayout(simulator, {
     kind: 'alipay',
     number: request.outBizNo,
     amountFen: request.amount,
     openId: null,
-    content: derive(world.state.seed, `payee ${request.payeeAccount}`),
+    content: derive(simulator.state.seed, `payee ${request.payeeAccount}`),
   });
   if (paid === 'changed') return errorReply('UnprocessableEntity', '转账单号已用于其他转账');
   const { number: outBizNo, paymentNo: orderId, createdAt } = paid;
   return { data: { outBizNo, orderId, payDate: beijingDateTime(createdAt) } };
 }
 
-function queryTransfer(world: World, outBizNo: string): Reply {
-  const paid = findPayout(world, 'alipay', outBizNo);
+function queryTransfer(simulator: Simulator, outBizNo: string): Reply {
+  const paid = findPayout(simulator, 'alipay', outBizNo);
   if (!paid) return errorReply('ORDER_NOT_EXIST', '转账订单不存在');
-  const at = arrivedAt(world, paid);
+  const at = arrivedAt(simulator, paid);
   return {
     data: {
       outBizNo,
@@ -74,15 +74,15 @@ interface BillEntry {
   refund: GatewayRefund | null;
 }
 
-function entriesOf(world: World): BillEntry[] {
-  const { trades, tradeRefunds } = world.state.shingsou;
+function entriesOf(simulator: Simulator): BillEntry[] {
+  const { trades, tradeRefunds } = simulator.state.shingsou;
   const payments = trades.flatMap((trade): BillEntry[] =>
     trade.channel === 'alipay' && trade.paidAt !== null
       ? [{ at: trade.paidAt, trade, refund: null }]
       : [],
   );
   const refunds = tradeRefunds.flatMap((refund): BillEntry[] => {
-    const trade = findTrade(world, refund.channel, refund.outTradeNo);
+    const trade = findTrade(simulator, refund.channel, refund.outTradeNo);
     return trade?.channel === 'alipay' ? [{ at: refund.createdAt, trade, refund }] : [];
   });
   return [...payments, ...refunds].sort((one, other) => one.at - other.at);
@@ -98,33 +98,33 @@ const billItem = ({ at, trade, refund }: BillEntry) => ({
   time: beijingDateTime(at),
 });
 
-function listBill(world: World, start: number, page: { pageIndex: number; pageSize: number }): Reply {
-  if (world.now() < start + DAY_MS) return errorReply('BILL_NOT_EXIST', '账单不存在：次日生成');
+function listBill(simulator: Simulator, start: number, page: { pageIndex: number; pageSize: number }): Reply {
+  if (simulator.now() < start + DAY_MS) return errorReply('BILL_NOT_EXIST', '账单不存在：次日生成');
   const day = beijingDate(start);
-  const ofDay = entriesOf(world).filter(({ at }) => beijingDate(at) === day);
+  const ofDay = entriesOf(simulator).filter(({ at }) => beijingDate(at) === day);
   const { total, items } = pageOf(ofDay, page);
   return { data: { total, items: items.map(billItem) } };
 }
 
 /** 支付网关v2: a merchant's money with Alipay, and its accounts. */
-export function alipayAccounts(world: World): GatewayOperation[] {
+export function alipayAccounts(simulator: Simulator): GatewayOperation[] {
   const merchantId = z.string().optional();
   const area = '/payment/v2/Alipay';
   return [
-    ...merchantOperations(world, 'alipay'),
+    ...merchantOperations(simulator, 'alipay'),
     defineOperation({
       method: 'post',
       path: `${area}/Transfer`,
       permission: 'iot.payment.alipay.transfer',
       request: transferRequest,
-      handler: (request) => transfer(world, request),
+      handler: (request) => transfer(simulator, request),
     }),
     defineOperation({
       method: 'get',
       path: `${area}/TransferQuery`,
       permission: 'iot.payment.alipay.transferquery',
       request: { merchantId, outBizNo: z.string().min(1) },
-      handler: ({ outBizNo }) => queryTransfer(world, outBizNo),
+      handler: ({ outBizNo }) => queryTransfer(simulator, outBizNo),
     }),
     defineOperation({
       method: 'get',
@@ -135,7 +135,7 @@ export function alipayAccounts(world: World): GatewayOperation[] {
         billDate: readable(/^\d{4}-\d{2}-\d{2}$/, parseBeijing),
         ...pageRequest,
       },
-      handler: ({ billDate, ...page }) => listBill(world, billDate, page),
+      handler: ({ billDate, ...page }) => listBill(simulator, billDate, page),
     }),
   ];
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { beijingDateTime } from '@shared/beijing-time';
 import { fen, formatYuan } from '@shared/money';
-import { derive, type World } from '../world';
+import { derive, type Simulator } from '../world';
 import { localTime, yuan } from './fields';
 import type { GatewayTrade } from './office-state';
 import { defineOperation, type CallContext, type GatewayOperation } from './operation';
@@ -50,28 +50,28 @@ const refundErrors: Readonly<Record<RefundError, ErrorReply>> = {
 };
 
 /** The customer behind a payment code, and behind the cashier's `pay`. */
-export function alipayBuyer(world: World, of: string): string {
-  const drawn = Number.parseInt(derive(world.state.seed, `alipay ${of}`).slice(0, 12), 16);
+export function alipayBuyer(simulator: Simulator, of: string): string {
+  const drawn = Number.parseInt(derive(simulator.state.seed, `alipay ${of}`).slice(0, 12), 16);
   return `2088${String(drawn).padStart(12, '0').slice(-12)}`;
 }
 
-function statusOf(world: World, trade: GatewayTrade) {
+function statusOf(simulator: Simulator, trade: GatewayTrade) {
   if (trade.state === 'unpaid') return 'WAIT_BUYER_PAY';
   if (trade.state === 'closed') return 'TRADE_CLOSED';
-  return refundedAmountFen(world, trade) >= trade.amountFen ? 'TRADE_CLOSED' : 'TRADE_SUCCESS';
+  return refundedAmountFen(simulator, trade) >= trade.amountFen ? 'TRADE_CLOSED' : 'TRADE_SUCCESS';
 }
 
-const describeTrade = (world: World, trade: GatewayTrade) => ({
+const describeTrade = (simulator: Simulator, trade: GatewayTrade) => ({
   outTradeNo: trade.outTradeNo,
   tradeNo: trade.tradeNo,
-  tradeStatus: statusOf(world, trade),
+  tradeStatus: statusOf(simulator, trade),
   totalAmount: yuanOf(trade.amountFen),
   buyerId: trade.payer,
   payTime: trade.paidAt === null ? null : beijingDateTime(trade.paidAt),
 });
 
-function placeTrade(world: World, kind: string, request: Order): GatewayTrade | TradeError {
-  return findOrCreateTrade(world, 'alipay', {
+function placeTrade(simulator: Simulator, kind: string, request: Order): GatewayTrade | TradeError {
+  return findOrCreateTrade(simulator, 'alipay', {
     kind,
     outTradeNo: request.outTradeNo,
     amountFen: request.totalAmount,
@@ -98,28 +98,28 @@ const paymentMethods: Readonly<Record<string, PaymentMethod>> = {
   ScanPay: (trade, at) => ({ qrCode: cashierUrl(at, trade) }),
 };
 
-function paymentMethodOperation(world: World, kind: string, paymentMethod: PaymentMethod): GatewayOperation {
+function paymentMethodOperation(simulator: Simulator, kind: string, paymentMethod: PaymentMethod): GatewayOperation {
   return defineOperation({
     method: 'post',
     path: `/payment/v2/Alipay/${kind}`,
     permission: `iot.payment.alipay.${kind.toLowerCase()}`,
     request: online,
     handler: (request, at) => {
-      const trade = placeTrade(world, kind, request);
+      const trade = placeTrade(simulator, kind, request);
       if (typeof trade === 'string') return tradeErrors[trade];
       return { data: { outTradeNo: trade.outTradeNo, ...paymentMethod(trade, at) } };
     },
   });
 }
 
-function payByCode(world: World, request: Order & { authCode: string }): Reply {
+function payByCode(simulator: Simulator, request: Order & { authCode: string }): Reply {
   if (!/^(?:2[5-9]|30)\d{14,22}$/.test(request.authCode)) {
     return errorReply('ACQ.PAYMENT_AUTH_CODE_INVALID', '支付授权码无效');
   }
-  const trade = placeTrade(world, `BarcodePay ${request.authCode}`, request);
+  const trade = placeTrade(simulator, `BarcodePay ${request.authCode}`, request);
   if (typeof trade === 'string') return tradeErrors[trade];
-  payTrade(world, trade, alipayBuyer(world, request.authCode));
-  return { data: describeTrade(world, trade) };
+  payTrade(simulator, trade, alipayBuyer(simulator, request.authCode));
+  return { data: describeTrade(simulator, trade) };
 }
 
 interface RefundRequest {
@@ -127,18 +127,18 @@ interface RefundRequest {
   refundAmount: number;
 }
 
-function refund(world: World, trade: GatewayTrade, request: RefundRequest): Reply {
-  const done = refundTrade(world, trade, request.outRequestNo, request.refundAmount);
+function refund(simulator: Simulator, trade: GatewayTrade, request: RefundRequest): Reply {
+  const done = refundTrade(simulator, trade, request.outRequestNo, request.refundAmount);
   if (typeof done === 'string') return refundErrors[done];
   const { outTradeNo, tradeNo } = trade;
   const fundChange = done.isNew ? 'Y' : 'N';
-  const refundFee = yuanOf(refundedAmountFen(world, trade));
+  const refundFee = yuanOf(refundedAmountFen(simulator, trade));
   const { outRequestNo } = request;
   return { data: { outTradeNo, tradeNo, outRequestNo, fundChange, refundFee } };
 }
 
-function queryRefund(world: World, trade: GatewayTrade, outRequestNo: string): Reply {
-  const found = world.state.shingsou.tradeRefunds.find(
+function queryRefund(simulator: Simulator, trade: GatewayTrade, outRequestNo: string): Reply {
+  const found = simulator.state.shingsou.tradeRefunds.find(
     (one) => one.channel === 'alipay' && one.refundNo === outRequestNo,
   );
   const isOfTrade = found?.outTradeNo === trade.outTradeNo;
@@ -153,17 +153,17 @@ function queryRefund(world: World, trade: GatewayTrade, outRequestNo: string): R
   };
 }
 
-function close(world: World, trade: GatewayTrade): Reply {
+function close(simulator: Simulator, trade: GatewayTrade): Reply {
   if (trade.state === 'paid') return refundErrors.unpaid;
   trade.state = 'closed';
   return { data: { outTradeNo: trade.outTradeNo, tradeNo: trade.tradeNo } };
 }
 
 /** 支付网关v2: payments through Alipay. */
-export function alipayPayments(world: World): GatewayOperation[] {
+export function alipayPayments(simulator: Simulator): GatewayOperation[] {
   const tradeRequest = { merchantId: text.optional(), outTradeNo: number };
   const withTrade = (outTradeNo: string, handler: (trade: GatewayTrade) => Reply): Reply => {
-    const trade = findTrade(world, 'alipay', outTradeNo);
+    const trade = findTrade(simulator, 'alipay', outTradeNo);
     return trade ? handler(trade) : errorReply('ACQ.TRADE_NOT_EXIST', '交易不存在');
   };
   const at = (name: string) => ({
@@ -171,19 +171,19 @@ export function alipayPayments(world: World): GatewayOperation[] {
     permission: `iot.payment.alipay.${name.toLowerCase()}`,
   });
   return [
-    ...Object.entries(paymentMethods).map(([kind, way]) => paymentMethodOperation(world, kind, way)),
+    ...Object.entries(paymentMethods).map(([kind, way]) => paymentMethodOperation(simulator, kind, way)),
     defineOperation({
       ...at('BarcodePay'),
       method: 'post',
       request: { ...order, authCode: text },
-      handler: (request) => payByCode(world, request),
+      handler: (request) => payByCode(simulator, request),
     }),
     defineOperation({
       ...at('Query'),
       method: 'get',
       request: tradeRequest,
       handler: (request) =>
-        withTrade(request.outTradeNo, (trade) => ({ data: describeTrade(world, trade) })),
+        withTrade(request.outTradeNo, (trade) => ({ data: describeTrade(simulator, trade) })),
     }),
     defineOperation({
       ...at('Refund'),
@@ -194,14 +194,14 @@ export function alipayPayments(world: World): GatewayOperation[] {
         refundAmount: yuan,
         refundReason: text.optional(),
       },
-      handler: (request) => withTrade(request.outTradeNo, (trade) => refund(world, trade, request)),
+      handler: (request) => withTrade(request.outTradeNo, (trade) => refund(simulator, trade, request)),
     }),
     defineOperation({
       ...at('RefundQuery'),
       method: 'get',
       request: { ...tradeRequest, outRequestNo: number },
       handler: ({ outTradeNo, outRequestNo }) =>
-        withTrade(outTradeNo, (trade) => queryRefund(world, trade, outRequestNo)),
+        withTrade(outTradeNo, (trade) => queryRefund(simulator, trade, outRequestNo)),
     }),
     defineOperation({
       ...at('Cancel'),
@@ -209,14 +209,14 @@ export function alipayPayments(world: World): GatewayOperation[] {
       request: tradeRequest,
       handler: ({ outTradeNo }) =>
         withTrade(outTradeNo, (trade) => ({
-          data: { outTradeNo, retryFlag: 'N', action: cancelTrade(world, trade) },
+          data: { outTradeNo, retryFlag: 'N', action: cancelTrade(simulator, trade) },
         })),
     }),
     defineOperation({
       ...at('Close'),
       method: 'post',
       request: tradeRequest,
-      handler: ({ outTradeNo }) => withTrade(outTradeNo, (trade) => close(world, trade)),
+      handler: ({ outTradeNo }) => withTrade(outTradeNo, (trade) => close(simulator, trade)),
     }),
   ];
 }

@@ -1,8 +1,8 @@
 import Router from '@koa/router';
 import type { Context } from 'koa';
 import { z } from 'zod';
-import { secret } from '../ids';
-import type { World } from '../world';
+import { randomToken } from '../ids';
+import type { Simulator } from '../world';
 import { isKnownScope } from './scopes';
 
 /** A code is good once, and for a few minutes. */
@@ -26,10 +26,10 @@ function isRegistered(address: string): boolean {
   return hash === '' && (protocol === 'https:' || isLocal);
 }
 
-function issueCode(world: World, { redirect_uri: redirectUri, scope }: AuthorizationRequest) {
-  const { shingsou } = world.state;
-  const now = world.now();
-  const code = secret(24);
+function issueCode(simulator: Simulator, { redirect_uri: redirectUri, scope }: AuthorizationRequest) {
+  const { shingsou } = simulator.state;
+  const now = simulator.now();
+  const code = randomToken(24);
   const unexpired = shingsou.authorizationCodes.filter(({ expiresAt }) => expiresAt > now);
   const newCode = { code, redirectUri, scope, expiresAt: now + CODE_LIFETIME_MS };
   shingsou.authorizationCodes = [...unexpired, newCode];
@@ -37,24 +37,24 @@ function issueCode(world: World, { redirect_uri: redirectUri, scope }: Authoriza
 }
 
 /** Uses a code up; answers the scope it was given for, where it is good for that address. */
-export function consumeAuthorizationCode(world: World, code: string, redirectUri: string): string | undefined {
-  const { shingsou } = world.state;
+export function consumeAuthorizationCode(simulator: Simulator, code: string, redirectUri: string): string | undefined {
+  const { shingsou } = simulator.state;
   const found = shingsou.authorizationCodes.find((one) => one.code === code);
   if (!found) return undefined;
   shingsou.authorizationCodes = shingsou.authorizationCodes.filter((one) => one !== found);
-  const isGood = found.redirectUri === redirectUri && found.expiresAt > world.now();
+  const isGood = found.redirectUri === redirectUri && found.expiresAt > simulator.now();
   return isGood ? found.scope : undefined;
 }
 
 /** Whoever cannot be sent back safely stays here with an error (RFC 6749, 4.1.2.1). */
-function authorize(world: World, ctx: Context): void {
+function authorize(simulator: Simulator, ctx: Context): void {
   const parsed = request.safeParse(ctx.query);
   if (!parsed.success) return ctx.throw(400, 'the authorisation request is not complete');
   const { client_id: clientId, redirect_uri: redirectUri, scope, state } = parsed.data;
-  const isRegisteredClient = clientId === world.credentials.clientId && isRegistered(redirectUri);
+  const isRegisteredClient = clientId === simulator.credentials.clientId && isRegistered(redirectUri);
   if (!isRegisteredClient) return ctx.throw(400, 'unknown application or address');
   const back = new URL(redirectUri);
-  if (isKnownScope(scope)) back.searchParams.set('code', issueCode(world, parsed.data));
+  if (isKnownScope(scope)) back.searchParams.set('code', issueCode(simulator, parsed.data));
   else back.searchParams.set('error', 'invalid_scope');
   back.searchParams.set('state', state);
   ctx.set('Cache-Control', 'no-store');
@@ -62,10 +62,10 @@ function authorize(world: World, ctx: Context): void {
 }
 
 /** 获取授权码: the person agrees at once, and is sent back with a code. */
-export function authorizationRoutes(world: World): Router {
+export function authorizationRoutes(simulator: Simulator): Router {
   const router = new Router();
   router.get('/connect/authorize/callback', (ctx) => {
-    authorize(world, ctx);
+    authorize(simulator, ctx);
   });
   return router;
 }

@@ -1,12 +1,12 @@
-import { createShopper, type Shopper } from '../testing/shopper';
+import { createShingsouClient, type ShingsouClient } from '../testing/shopper';
 import { startSandbox, type TestSandbox } from '../testing/start-sandbox';
 
 let sandbox: TestSandbox;
-let shopper: Shopper;
+let shingsou: ShingsouClient;
 
 beforeEach(async () => {
   sandbox = await startSandbox();
-  shopper = await createShopper(sandbox);
+  shingsou = await createShingsouClient(sandbox);
 });
 afterEach(() => sandbox.close());
 
@@ -28,16 +28,16 @@ async function nextDay(): Promise<void> {
 }
 
 test('a day’s bill has what customers paid and got back, page by page', async () => {
-  const { outTradeNo } = await shopper.paid();
-  await shopper.refund({
+  const { outTradeNo } = await shingsou.paid();
+  await shingsou.refund({
     outTradeNo,
     outRefundNo: 'REFUND-1',
     totalAmount: '9.90',
     refundAmount: '4.00',
     reason: '',
   });
-  await shopper.prepared();
-  await shopper.register({ ...(await shopper.content()), payType: 1 });
+  await shingsou.prepared();
+  await shingsou.register({ ...(await shingsou.content()), payType: 1 });
   await nextDay();
   const common = {
     outTradeNo,
@@ -56,7 +56,7 @@ test('a day’s bill has what customers paid and got back, page by page', async 
 
 test('it shows what was really taken', async () => {
   await sandbox.setFaults({ wrongAmount: true });
-  await shopper.paid();
+  await shingsou.paid();
   await nextDay();
   expect(await sandbox.data(bill())).toMatchObject({ items: [{ totalAmount: '9.89' }] });
 });

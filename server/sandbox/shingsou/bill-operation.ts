@@ -2,7 +2,7 @@ import { beijingDate, beijingDateTime } from '@shared/beijing-time';
 import { fen, formatYuan } from '@shared/money';
 import type { PlatformOrder, Refund } from '../state';
 import { paidAmountFen } from '../wechat/orders';
-import type { World } from '../world';
+import type { Simulator } from '../world';
 import { BILL_MADE_AFTER_MS } from '../wechatpay/bill';
 import { billDate } from './fields';
 import { defineOperation, pageOf, pageRequest, type GatewayOperation } from './operation';
@@ -17,13 +17,13 @@ interface BillEntry {
 }
 
 /** A day's payments and the refunds asked for on it, in order of time. */
-function entriesOf(world: World, day: string): BillEntry[] {
+function entriesOf(simulator: Simulator, day: string): BillEntry[] {
   const isOfDay = ({ at }: BillEntry) => beijingDate(at) === day;
-  const payments = world.orders.all.flatMap((order): BillEntry[] =>
+  const payments = simulator.orders.all.flatMap((order): BillEntry[] =>
     order.transactionId === null ? [] : [{ at: order.paidAt ?? 0, order, refund: null }],
   );
-  const refunds = world.refunds.all.flatMap((refund): BillEntry[] => {
-    const order = world.orders.find(refund.outTradeNo);
+  const refunds = simulator.refunds.all.flatMap((refund): BillEntry[] => {
+    const order = simulator.orders.find(refund.outTradeNo);
     return order ? [{ at: refund.createdAt, order, refund }] : [];
   });
   return [...payments, ...refunds].filter(isOfDay).sort((one, other) => one.at - other.at);
@@ -39,21 +39,21 @@ const describeEntry = ({ at, order, refund }: BillEntry) => ({
   time: beijingDateTime(at),
 });
 
-function listBill(world: World, start: number, page: { pageIndex: number; pageSize: number }): Reply {
-  if (world.now() < start + BILL_MADE_AFTER_MS) {
+function listBill(simulator: Simulator, start: number, page: { pageIndex: number; pageSize: number }): Reply {
+  if (simulator.now() < start + BILL_MADE_AFTER_MS) {
     return errorReply('NO_STATEMENT_EXIST', '账单文件不存在：次日 10 点后生成');
   }
-  const { total, items } = pageOf(entriesOf(world, beijingDate(start)), page);
+  const { total, items } = pageOf(entriesOf(simulator, beijingDate(start)), page);
   return { data: { total, items: items.map(describeEntry) } };
 }
 
 /** WechatPay-BillDownload, its fields our own assumption: what customers paid 旭宇 on a day, and got back. */
-export function billOperation(world: World): GatewayOperation {
+export function billOperation(simulator: Simulator): GatewayOperation {
   return defineOperation({
     method: 'get',
     path: '/payment/v2/WechatPay/BillDownload',
     permission: 'iot.payment.wechatpay.billdownload',
     request: { billDate, ...pageRequest },
-    handler: ({ billDate: start, ...page }) => listBill(world, start, page),
+    handler: ({ billDate: start, ...page }) => listBill(simulator, start, page),
   });
 }

@@ -1,4 +1,4 @@
-import { createShopper } from '../testing/shopper';
+import { createShingsouClient } from '../testing/shopper';
 import { startSandbox, type TestCard, type TestSandbox } from '../testing/start-sandbox';
 
 let sandbox: TestSandbox;
@@ -99,11 +99,11 @@ test('every package on sale belongs to a category the card sees', async () => {
 });
 
 test('a card asked after counts what was delivered to it', async () => {
-  const shopper = await createShopper(sandbox);
-  const query = { cardNo: shopper.card.iccid };
+  const shingsou = await createShingsouClient(sandbox);
+  const query = { cardNo: shingsou.card.iccid };
   const read = () => sandbox.data<{ totalMb: number }>(sandbox.get('/cards/FlowCard/Data', query));
   const before = await read();
-  await shopper.paid({ productId: '110102' });
+  await shingsou.paid({ productId: '110102' });
   await sandbox.pass(5);
   expect((await read()).totalMb).toBe(before.totalMb + 10 * 1024);
 });

@@ -4,7 +4,7 @@ import { fen, formatYuan } from '@shared/money';
 import { packageState, usageOf } from '../card-usage';
 import { categories, productsFor } from '../seed/products';
 import type { HeldPackage, SimCard } from '../state';
-import type { World } from '../world';
+import type { Simulator } from '../world';
 import { networkStates } from './card-switching';
 import { notesOf } from './flow-card-changes';
 import { defineOperation, pageOf, pageRequest, type GatewayOperation } from './operation';
@@ -28,13 +28,13 @@ const flowCard = ({ iccid, accessNumber, carrier }: SimCard) => ({
 });
 
 /** A card as the list shows it, with what the shop noted of it. */
-function describeListedCard(world: World, card: SimCard) {
-  const { remark, tags, categoryId } = notesOf(world, card);
+function describeListedCard(simulator: Simulator, card: SimCard) {
+  const { remark, tags, categoryId } = notesOf(simulator, card);
   return { ...flowCard(card), remark, tags, categoryId };
 }
 
-function describeStatus(world: World, { iccid, carrierCode }: SimCard) {
-  const direction = world.state.shingsou.switching[iccid];
+function describeStatus(simulator: Simulator, { iccid, carrierCode }: SimCard) {
+  const direction = simulator.state.shingsou.switching[iccid];
   return { status: carrierCode, networkState: direction ? networkStates[direction] : null };
 }
 
@@ -77,11 +77,11 @@ function describeProducts(card: SimCard) {
 }
 
 /** 物联卡 (flow cards), and the packages on sale for one. */
-export function cardOperations(world: World): GatewayOperation[] {
+export function cardOperations(simulator: Simulator): GatewayOperation[] {
   const byCard =
     (handler: (card: SimCard) => unknown) =>
     (request: { cardNo: string }): Reply => {
-      const card = world.cards.find(request.cardNo.toUpperCase());
+      const card = simulator.cards.find(request.cardNo.toUpperCase());
       return card ? { data: handler(card) } : errorReply('NotFound', '流量卡不存在');
     };
   const get = { method: 'get', request: { cardNo } } as const;
@@ -92,27 +92,27 @@ export function cardOperations(world: World): GatewayOperation[] {
       permission: 'iot.cardservice.flowcard.get',
       request: { keyword: z.string().min(1).max(32), ...pageRequest },
       handler: ({ keyword, ...page }) => {
-        const { total, items } = pageOf(world.cards.all.filter(matches(keyword)), page);
-        return { data: { total, items: items.map((card) => describeListedCard(world, card)) } };
+        const { total, items } = pageOf(simulator.cards.all.filter(matches(keyword)), page);
+        return { data: { total, items: items.map((card) => describeListedCard(simulator, card)) } };
       },
     }),
     defineOperation({
       ...get,
       path: '/cards/FlowCard/Detail',
       permission: 'iot.cardservice.flowcard.detail',
-      handler: byCard((card) => describeCard(card, world.now())),
+      handler: byCard((card) => describeCard(card, simulator.now())),
     }),
     defineOperation({
       ...get,
       path: '/cards/FlowCard/Data',
       permission: 'iot.cardservice.flowcard.data',
-      handler: byCard((card) => describeUsage(card, world.now())),
+      handler: byCard((card) => describeUsage(card, simulator.now())),
     }),
     defineOperation({
       ...get,
       path: '/cards/FlowCard/Status',
       permission: 'iot.cardservice.flowcard.status',
-      handler: byCard((card) => describeStatus(world, card)),
+      handler: byCard((card) => describeStatus(simulator, card)),
     }),
     defineOperation({
       ...get,

@@ -1,7 +1,7 @@
 import { readCardStatus } from '@shared/carrier-status';
 import { activeCodes } from '../seed/plans';
 import type { SimCard } from '../state';
-import type { World } from '../world';
+import type { Simulator } from '../world';
 import { errorReply, type Reply } from './reply';
 
 /** How long a carrier takes to stop or resume a card, in sandbox time. */
@@ -19,8 +19,8 @@ export const networkStates = { stop: 3, resume: 4 } as const;
 
 type Direction = keyof typeof networkStates;
 
-function refusalReason(world: World, card: SimCard, direction: Direction): string | undefined {
-  if (world.state.shingsou.switching[card.iccid]) return '停复机处理中，请勿重复操作';
+function refusalReason(simulator: Simulator, card: SimCard, direction: Direction): string | undefined {
+  if (simulator.state.shingsou.switching[card.iccid]) return '停复机处理中，请勿重复操作';
   const { code } = readCardStatus(card.carrier, card.carrierCode);
   if (direction === 'stop') {
     return code === 'active' || code === 'testing' ? undefined : '卡片当前状态不能停机';
@@ -31,21 +31,21 @@ function refusalReason(world: World, card: SimCard, direction: Direction): strin
 }
 
 /** 停复机: accepted now, done some seconds later. */
-export function switchCard(world: World, card: SimCard, direction: Direction): Reply {
-  const reason = refusalReason(world, card, direction);
+export function switchCard(simulator: Simulator, card: SimCard, direction: Direction): Reply {
+  const reason = refusalReason(simulator, card, direction);
   if (reason !== undefined) return errorReply('UnprocessableEntity', reason);
-  world.state.shingsou.switching[card.iccid] = direction;
-  world.schedule({ kind: 'switchEnds', at: world.now() + SWITCH_DURATION_MS, iccid: card.iccid });
+  simulator.state.shingsou.switching[card.iccid] = direction;
+  simulator.schedule({ kind: 'switchEnds', at: simulator.now() + SWITCH_DURATION_MS, iccid: card.iccid });
   return { data: { iccid: card.iccid, networkState: networkStates[direction] } };
 }
 
 /** The carrier has stopped or resumed the card. */
-export function completeSwitch(world: World, iccid: string): void {
-  const { switching } = world.state.shingsou;
+export function completeSwitch(simulator: Simulator, iccid: string): void {
+  const { switching } = simulator.state.shingsou;
   const direction = switching[iccid];
-  const card = world.cards.find(iccid);
+  const card = simulator.cards.find(iccid);
   if (!direction || !card) return;
-  world.state.shingsou.switching = Object.fromEntries(
+  simulator.state.shingsou.switching = Object.fromEntries(
     Object.entries(switching).filter(([key]) => key !== iccid),
   );
   card.carrierCode = direction === 'stop' ? stoppedCodes[card.carrier] : activeCodes[card.carrier];

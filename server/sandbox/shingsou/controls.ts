@@ -2,13 +2,13 @@ import Router from '@koa/router';
 import { z } from 'zod';
 import { fen, formatYuan } from '@shared/money';
 import { validate, validateBody, jsonBody } from '../request-body';
-import type { World } from '../world';
+import type { Simulator } from '../world';
 import { alipayBuyer } from './alipay-payments';
 import { redeem } from './data-card-batches';
 import { findTrade, payTrade } from './trades';
 import { wechatPayer } from './wechat-sheets';
 
-const asked = z.object({
+const tradeQuery = z.object({
   channel: z.enum(['alipay', 'wechatpay']),
   outTradeNo: z.string().min(1).max(64),
 });
@@ -20,29 +20,29 @@ const redemption = z.strictObject({
 const payers = { alipay: alipayBuyer, wechatpay: wechatPayer } as const;
 
 /** What people do with 旭宇's payments and vouchers: they pay what a link or code asks for, and use 充值卡 up. */
-export function shingsouControls(world: World): Router {
+export function shingsouControlRoutes(simulator: Simulator): Router {
   const router = new Router();
-  const find = ({ channel, outTradeNo }: z.output<typeof asked>) =>
-    findTrade(world, channel, outTradeNo);
+  const find = ({ channel, outTradeNo }: z.output<typeof tradeQuery>) =>
+    findTrade(simulator, channel, outTradeNo);
   router.get('/sandbox/shingsou/cashier', (ctx) => {
-    const trade = find(validate(ctx, asked, ctx.query));
+    const trade = find(validate(ctx, tradeQuery, ctx.query));
     if (!trade) return ctx.throw(404, 'no such payment');
     const { channel, outTradeNo, subject, amountFen, state } = trade;
     ctx.body = { channel, outTradeNo, subject, amount: formatYuan(fen(amountFen)), state };
   });
   router.post('/sandbox/shingsou/cashier', jsonBody(), (ctx) => {
-    const trade = find(validateBody(ctx, asked));
+    const trade = find(validateBody(ctx, tradeQuery));
     if (!trade) return ctx.throw(404, 'no such payment');
-    const isLate = trade.timeExpire !== null && trade.timeExpire <= world.now();
+    const isLate = trade.timeExpire !== null && trade.timeExpire <= simulator.now();
     if (trade.state !== 'unpaid' || isLate) return ctx.throw(409, 'it can no longer be paid');
-    payTrade(world, trade, payers[trade.channel](world, trade.outTradeNo));
+    payTrade(simulator, trade, payers[trade.channel](simulator, trade.outTradeNo));
     ctx.body = { state: trade.state, tradeNo: trade.tradeNo };
   });
   router.post('/sandbox/shingsou/redeem', jsonBody(), (ctx) => {
     const { cardNo, iccid } = validateBody(ctx, redemption);
-    const card = world.cards.find(iccid.toUpperCase());
+    const card = simulator.cards.find(iccid.toUpperCase());
     if (!card) return ctx.throw(404, 'no such card');
-    const problem = redeem(world, cardNo, card);
+    const problem = redeem(simulator, cardNo, card);
     if (problem !== undefined) return ctx.throw(409, problem);
     ctx.body = { cardNo, iccid: card.iccid };
   });

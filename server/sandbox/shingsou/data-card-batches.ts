@@ -1,8 +1,8 @@
 import { beijingDate, endOfBeijingMonth } from '@shared/beijing-time';
-import { wake } from '../deliveries';
+import { reactivateCard } from '../deliveries';
 import { products } from '../seed/products';
 import type { SimCard } from '../state';
-import type { World } from '../world';
+import type { Simulator } from '../world';
 import type { DataCardBatch, DataCardMark } from './office-state';
 
 /** 每天最多生成99,999,999张卡: the serial behind the day has eight digits. */
@@ -22,28 +22,28 @@ export function numberIn({ day, first }: DataCardBatch, position: number): strin
 }
 
 /** How many were made on the day of an instant. */
-export function madeOnDay(world: World, at: number): number {
-  return world.state.shingsou.dataCardBatches
+export function madeOnDay(simulator: Simulator, at: number): number {
+  return simulator.state.shingsou.dataCardBatches
     .filter(({ day }) => day === compactDay(at))
     .reduce((sum, { quantity }) => sum + quantity, 0);
 }
 
 /** Makes the next numbers of the day. A batch is kept as a range, however many there are. */
 export function makeBatch(
-  world: World,
+  simulator: Simulator,
   input: Pick<DataCardBatch, 'batchNo' | 'productId' | 'quantity' | 'expiresAt'>,
 ): DataCardBatch {
-  const createdAt = world.now();
-  const first = madeOnDay(world, createdAt) + 1;
+  const createdAt = simulator.now();
+  const first = madeOnDay(simulator, createdAt) + 1;
   const batch = { ...input, day: compactDay(createdAt), first, createdAt };
-  world.state.shingsou.dataCardBatches.push(batch);
+  simulator.state.shingsou.dataCardBatches.push(batch);
   return batch;
 }
 
-export function findDataCard(world: World, cardNo: string): DataCard | undefined {
+export function findDataCard(simulator: Simulator, cardNo: string): DataCard | undefined {
   const day = cardNo.slice(0, -SERIAL_DIGITS);
   const serial = Number(cardNo.slice(-SERIAL_DIGITS));
-  const batch = world.state.shingsou.dataCardBatches.find(
+  const batch = simulator.state.shingsou.dataCardBatches.find(
     (one) => one.day === day && serial >= one.first && serial < one.first + one.quantity,
   );
   return batch && { cardNo, batch };
@@ -67,27 +67,27 @@ export function cardsInRange(
   return cards;
 }
 
-export function markOf(world: World, cardNo: string): DataCardMark {
-  return world.state.shingsou.dataCardMarks[cardNo] ?? { consignee: null, used: null };
+export function markOf(simulator: Simulator, cardNo: string): DataCardMark {
+  return simulator.state.shingsou.dataCardMarks[cardNo] ?? { consignee: null, used: null };
 }
 
-export function updateMark(world: World, cardNo: string, changes: Partial<DataCardMark>): void {
-  world.state.shingsou.dataCardMarks[cardNo] = { ...markOf(world, cardNo), ...changes };
+export function updateMark(simulator: Simulator, cardNo: string, changes: Partial<DataCardMark>): void {
+  simulator.state.shingsou.dataCardMarks[cardNo] = { ...markOf(simulator, cardNo), ...changes };
 }
 
 /** Somebody uses a 充值卡 up for a card: its package runs at once. Answers why not, where it does not. */
-export function redeem(world: World, cardNo: string, card: SimCard): string | undefined {
-  const dataCard = findDataCard(world, cardNo);
+export function redeem(simulator: Simulator, cardNo: string, card: SimCard): string | undefined {
+  const dataCard = findDataCard(simulator, cardNo);
   const product = products.find(({ id }) => id === dataCard?.batch.productId);
-  const now = world.now();
+  const now = simulator.now();
   if (!dataCard || !product) return 'no such 充值卡';
-  if (markOf(world, cardNo).used) return 'it was used before';
+  if (markOf(simulator, cardNo).used) return 'it was used before';
   if (dataCard.batch.expiresAt <= now) return 'it has expired';
   const { id: productId, name, volumeMb, months } = product;
   const until = endOfBeijingMonth(now, months - 1);
   card.packages.push({ productId, name, volumeMb, usedMb: 0, from: now, until });
   card.countedAt = now;
-  wake(card, now);
-  updateMark(world, cardNo, { used: { iccid: card.iccid, at: now } });
+  reactivateCard(card, now);
+  updateMark(simulator, cardNo, { used: { iccid: card.iccid, at: now } });
   return undefined;
 }

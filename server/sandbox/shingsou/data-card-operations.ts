@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { beijingDateTime } from '@shared/beijing-time';
-import { officeNumber } from '../ids';
+import { shingsouNumber } from '../ids';
 import { products } from '../seed/products';
-import type { World } from '../world';
+import type { Simulator } from '../world';
 import {
   findDataCard,
   madeOnDay,
@@ -21,9 +21,9 @@ import { errorReply, cardErrorReply, type Reply } from './reply';
 
 const productOf = ({ batch }: DataCard) => products.find(({ id }) => id === batch.productId);
 
-function describeDataCard(world: World, card: DataCard) {
+function describeDataCard(simulator: Simulator, card: DataCard) {
   const { batch, cardNo } = card;
-  const { consignee, used } = markOf(world, cardNo);
+  const { consignee, used } = markOf(simulator, cardNo);
   const product = productOf(card);
   return {
     cardNo,
@@ -45,22 +45,22 @@ interface ListRequest {
   pageSize: number;
 }
 
-function list(world: World, { cardNo, batchNo, pageIndex, pageSize }: ListRequest): Reply {
+function list(simulator: Simulator, { cardNo, batchNo, pageIndex, pageSize }: ListRequest): Reply {
   if (cardNo !== undefined) {
-    const card = findDataCard(world, cardNo);
-    return { data: { total: card ? 1 : 0, items: card ? [describeDataCard(world, card)] : [] } };
+    const card = findDataCard(simulator, cardNo);
+    return { data: { total: card ? 1 : 0, items: card ? [describeDataCard(simulator, card)] : [] } };
   }
-  const batches = world.state.shingsou.dataCardBatches.filter(
+  const batches = simulator.state.shingsou.dataCardBatches.filter(
     (one) => batchNo === undefined || one.batchNo === batchNo,
   );
   const total = batches.reduce((sum, { quantity }) => sum + quantity, 0);
   const cards = cardsInRange(batches, (pageIndex - 1) * pageSize, pageSize);
-  return { data: { total, items: cards.map((card) => describeDataCard(world, card)) } };
+  return { data: { total, items: cards.map((card) => describeDataCard(simulator, card)) } };
 }
 
-function history(world: World, page: { pageIndex: number; pageSize: number }): Reply {
-  const uses = Object.entries(world.state.shingsou.dataCardMarks).flatMap(([cardNo, { used }]) => {
-    const product = products.find(({ id }) => id === findDataCard(world, cardNo)?.batch.productId);
+function history(simulator: Simulator, page: { pageIndex: number; pageSize: number }): Reply {
+  const uses = Object.entries(simulator.state.shingsou.dataCardMarks).flatMap(([cardNo, { used }]) => {
+    const product = products.find(({ id }) => id === findDataCard(simulator, cardNo)?.batch.productId);
     if (!used || !product) return [];
     const { id: productId, volumeMb } = product;
     const usedAt = beijingDateTime(used.at);
@@ -75,39 +75,39 @@ interface Generation {
   expireTime: number;
 }
 
-function generate(world: World, { productId, quantity, expireTime }: Generation): Reply {
-  const now = world.now();
+function generate(simulator: Simulator, { productId, quantity, expireTime }: Generation): Reply {
+  const now = simulator.now();
   if (expireTime <= now) return cardErrorReply('Generate_ExptimeNeedGreaterThanNow');
-  if (madeOnDay(world, now) + quantity > MAX_CARDS_PER_DAY) {
+  if (madeOnDay(simulator, now) + quantity > MAX_CARDS_PER_DAY) {
     return cardErrorReply('Generate_MaximumOf99999999CardsPerDay');
   }
   if (!products.some(({ id }) => id === productId)) return errorReply('NotFound', '套餐不存在');
-  const batchNo = officeNumber('ZK', now);
-  const batch = makeBatch(world, { batchNo, productId, quantity, expiresAt: expireTime });
+  const batchNo = shingsouNumber('ZK', now);
+  const batch = makeBatch(simulator, { batchNo, productId, quantity, expiresAt: expireTime });
   const [firstCardNo, lastCardNo] = [numberIn(batch, 0), numberIn(batch, quantity - 1)];
   return { data: { batchNo, quantity, firstCardNo, lastCardNo } };
 }
 
 /** 批量划卡: all of the cards or none; used ones stay where they are. */
-function transfer(world: World, numbers: readonly string[], consignee: string): Reply {
+function transfer(simulator: Simulator, numbers: readonly string[], consignee: string): Reply {
   if (numbers.length === 0) return cardErrorReply('Transfer_CardIDCanNotBeLessThanOne');
-  if (!world.state.shingsou.accounts.includes(consignee)) {
+  if (!simulator.state.shingsou.accounts.includes(consignee)) {
     return cardErrorReply('Transfer_ConsigneeIsNotExists');
   }
-  if (numbers.some((number) => !findDataCard(world, number))) {
+  if (numbers.some((number) => !findDataCard(simulator, number))) {
     return errorReply('NotFound', '充值卡不存在');
   }
-  if (numbers.some((number) => markOf(world, number).used)) {
+  if (numbers.some((number) => markOf(simulator, number).used)) {
     return errorReply('UnprocessableEntity', '充值卡已使用');
   }
-  for (const number of numbers) updateMark(world, number, { consignee });
-  return { data: { transferNo: officeNumber('HK', world.now()), count: numbers.length } };
+  for (const number of numbers) updateMark(simulator, number, { consignee });
+  return { data: { transferNo: shingsouNumber('HK', simulator.now()), count: numbers.length } };
 }
 
 const DATA_CARD = 'iot.cardservice.datacard';
 
 /** 充值卡 (vouchers). */
-export function dataCardOperations(world: World): GatewayOperation[] {
+export function dataCardOperations(simulator: Simulator): GatewayOperation[] {
   const number = z.string().min(1).max(32);
   return [
     defineOperation({
@@ -115,28 +115,28 @@ export function dataCardOperations(world: World): GatewayOperation[] {
       path: '/cards/DataCard',
       permission: `${DATA_CARD}.get`,
       request: { cardNo: number.optional(), batchNo: number.optional(), ...pageRequest },
-      handler: (request) => list(world, request),
+      handler: (request) => list(simulator, request),
     }),
     defineOperation({
       method: 'get',
       path: '/cards/DataCard/History',
       permission: `${DATA_CARD}.history`,
       request: pageRequest,
-      handler: (page) => history(world, page),
+      handler: (page) => history(simulator, page),
     }),
     defineOperation({
       method: 'post',
       path: '/cards/DataCard/Transfer',
       permission: `${DATA_CARD}.transfer`,
       request: { consignee: z.string().min(1), cardNos: z.array(number).max(1000) },
-      handler: ({ consignee, cardNos }) => transfer(world, cardNos, consignee),
+      handler: ({ consignee, cardNos }) => transfer(simulator, cardNos, consignee),
     }),
     defineOperation({
       method: 'post',
       path: '/cards/DataCard/Generate',
       permission: `${DATA_CARD}.generate`,
       request: { productId: number, quantity: z.int().min(1), expireTime: localTime },
-      handler: (request) => generate(world, request),
+      handler: (request) => generate(simulator, request),
     }),
     defineOperation({
       method: 'get',

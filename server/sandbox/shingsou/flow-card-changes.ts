@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { officeNumber } from '../ids';
+import { shingsouNumber } from '../ids';
 import type { SimCard } from '../state';
-import type { World } from '../world';
+import type { Simulator } from '../world';
 import { switchCard } from './card-switching';
 import { cardCategories } from './flow-card-records';
 import { importCards, importRequest } from './imports';
@@ -21,16 +21,16 @@ const notesRequest = {
 };
 type NotesRequest = z.output<z.ZodObject<typeof notesRequest>>;
 
-const findCard = (world: World, number: string) => world.cards.find(number.toUpperCase());
+const findCard = (simulator: Simulator, number: string) => simulator.cards.find(number.toUpperCase());
 
 /** What the shop noted of a card; empty where it noted nothing. */
-export function notesOf(world: World, { iccid }: SimCard): CardNotes {
-  const notes = world.state.shingsou.notes[iccid];
+export function notesOf(simulator: Simulator, { iccid }: SimCard): CardNotes {
+  const notes = simulator.state.shingsou.notes[iccid];
   return notes ?? { remark: null, tags: [], categoryId: null, consignee: null };
 }
 
-function updateNotes(world: World, card: SimCard, changes: Partial<CardNotes>): void {
-  world.state.shingsou.notes[card.iccid] = { ...notesOf(world, card), ...changes };
+function updateNotes(simulator: Simulator, card: SimCard, changes: Partial<CardNotes>): void {
+  simulator.state.shingsou.notes[card.iccid] = { ...notesOf(simulator, card), ...changes };
 }
 
 /** What is not named stays. */
@@ -42,27 +42,27 @@ function changesIn({ remark, tags, categoryId }: NotesRequest): Partial<CardNote
   };
 }
 
-function updateAll(world: World, numbers: readonly string[], changes: Partial<CardNotes>): Reply {
+function updateAll(simulator: Simulator, numbers: readonly string[], changes: Partial<CardNotes>): Reply {
   const failed: { cardNo: string; reason: string }[] = [];
   for (const number of numbers) {
-    const card = findCard(world, number);
-    if (card) updateNotes(world, card, changes);
+    const card = findCard(simulator, number);
+    if (card) updateNotes(simulator, card, changes);
     else failed.push({ cardNo: number, reason: '流量卡不存在' });
   }
   return { data: { count: numbers.length - failed.length, failed } };
 }
 
 /** 划卡: all of the cards or none. */
-function transfer(world: World, numbers: readonly string[], consignee: string): Reply {
-  const { accounts, cardTransfers } = world.state.shingsou;
+function transfer(simulator: Simulator, numbers: readonly string[], consignee: string): Reply {
+  const { accounts, cardTransfers } = simulator.state.shingsou;
   if (numbers.length === 0) return cardErrorReply('Transfer_CardIDCanNotBeLessThanOne');
   if (!accounts.includes(consignee)) return cardErrorReply('Transfer_ConsigneeIsNotExists');
-  const cards = numbers.flatMap((number) => findCard(world, number) ?? []);
+  const cards = numbers.flatMap((number) => findCard(simulator, number) ?? []);
   if (cards.length < numbers.length) return errorReply('NotFound', '流量卡不存在');
-  for (const card of cards) updateNotes(world, card, { consignee });
-  const transferNo = officeNumber('HK', world.now());
+  for (const card of cards) updateNotes(simulator, card, { consignee });
+  const transferNo = shingsouNumber('HK', simulator.now());
   const count = cards.length;
-  cardTransfers.push({ transferNo, consignee, count, createdAt: world.now() });
+  cardTransfers.push({ transferNo, consignee, count, createdAt: simulator.now() });
   return { data: { transferNo, count } };
 }
 
@@ -87,9 +87,9 @@ const FLOW_CARD = 'iot.cardservice.flowcard';
 const directions = { 1: 'resume', 2: 'stop' } as const;
 
 /** 流量卡: what a shop does to its cards. */
-export function flowCardChanges(world: World): GatewayOperation[] {
+export function flowCardChanges(simulator: Simulator): GatewayOperation[] {
   const withCard = (number: string, handler: (card: SimCard) => Reply): Reply => {
-    const card = findCard(world, number);
+    const card = findCard(simulator, number);
     return card ? handler(card) : errorReply('NotFound', '流量卡不存在');
   };
   return [
@@ -100,7 +100,7 @@ export function flowCardChanges(world: World): GatewayOperation[] {
       request: { cardNo, ...notesRequest },
       handler: (request) =>
         withCard(request.cardNo, (card) => {
-          updateNotes(world, card, changesIn(request));
+          updateNotes(simulator, card, changesIn(request));
           return { data: { iccid: card.iccid } };
         }),
     }),
@@ -109,7 +109,7 @@ export function flowCardChanges(world: World): GatewayOperation[] {
       path: '/cards/FlowCard',
       permission: `${FLOW_CARD}.patch`,
       request: { cardNos: cardNos.min(1), ...notesRequest },
-      handler: (request) => updateAll(world, request.cardNos, changesIn(request)),
+      handler: (request) => updateAll(simulator, request.cardNos, changesIn(request)),
     }),
     defineOperation({
       method: 'post',
@@ -117,21 +117,21 @@ export function flowCardChanges(world: World): GatewayOperation[] {
       permission: `${FLOW_CARD}.network`,
       request: { cardNo, action: z.literal([1, 2]) },
       handler: (request) =>
-        withCard(request.cardNo, (card) => switchCard(world, card, directions[request.action])),
+        withCard(request.cardNo, (card) => switchCard(simulator, card, directions[request.action])),
     }),
     defineOperation({
       method: 'post',
       path: '/cards/FlowCard/Transfer',
       permission: `${FLOW_CARD}.transfer`,
       request: { consignee: z.string().min(1), cardNos },
-      handler: ({ consignee, cardNos: numbers }) => transfer(world, numbers, consignee),
+      handler: ({ consignee, cardNos: numbers }) => transfer(simulator, numbers, consignee),
     }),
     defineOperation({
       method: 'post',
       path: '/cards/FlowCard/Import',
       permission: `${FLOW_CARD}.import`,
       request: importRequest,
-      handler: (request) => importCards(world, request),
+      handler: (request) => importCards(simulator, request),
     }),
     defineOperation({
       method: 'post',

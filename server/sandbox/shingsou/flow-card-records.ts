@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { beijingDateTime } from '@shared/beijing-time';
 import { readCardStatus } from '@shared/carrier-status';
 import type { SimCard } from '../state';
-import { derive, type World } from '../world';
+import { derive, type Simulator } from '../world';
 import { cardCodes } from './error-tables';
 import { defineOperation, newestFirst, pageRequest, type GatewayOperation } from './operation';
 import { errorReply, type Reply } from './reply';
@@ -29,10 +29,10 @@ const places = [
 const toDegrees = (value: number) => Math.round(value * 1e6) / 1e6;
 
 /** The network knows where a card is while it is online. */
-function locate(world: World, card: SimCard): Reply {
+function locate(simulator: Simulator, card: SimCard): Reply {
   const { code } = readCardStatus(card.carrier, card.carrierCode);
   if (code !== 'active' && code !== 'testing') return errorReply('NotFound', '卡片不在网，无法定位');
-  const drawn = Number.parseInt(derive(world.state.seed, `place ${card.iccid}`).slice(0, 8), 16);
+  const drawn = Number.parseInt(derive(simulator.state.seed, `place ${card.iccid}`).slice(0, 8), 16);
   const place = places[drawn % places.length] ?? places[0];
   const offset = ((drawn >> 4) % 1000) / 50_000;
   return {
@@ -41,14 +41,14 @@ function locate(world: World, card: SimCard): Reply {
       longitude: toDegrees(place.longitude + offset),
       latitude: toDegrees(place.latitude - offset),
       address: place.address,
-      locatedAt: beijingDateTime(world.now()),
+      locatedAt: beijingDateTime(simulator.now()),
     },
   };
 }
 
-function tagsInUse(world: World) {
+function tagsInUse(simulator: Simulator) {
   const counts = new Map<string, number>();
-  for (const { tags } of Object.values(world.state.shingsou.notes)) {
+  for (const { tags } of Object.values(simulator.state.shingsou.notes)) {
     for (const tag of tags) counts.set(tag, (counts.get(tag) ?? 0) + 1);
   }
   return [...counts].map(([name, count]) => ({ name, count }));
@@ -57,7 +57,7 @@ function tagsInUse(world: World) {
 const FLOW_CARD = 'iot.cardservice.flowcard';
 
 /** 流量卡: its records, what cards are sorted by, and where they are. */
-export function flowCardRecords(world: World): GatewayOperation[] {
+export function flowCardRecords(simulator: Simulator): GatewayOperation[] {
   const get = { method: 'get' } as const;
   return [
     defineOperation({
@@ -66,7 +66,7 @@ export function flowCardRecords(world: World): GatewayOperation[] {
       permission: `${FLOW_CARD}.transferhistory`,
       request: pageRequest,
       handler: (page) => {
-        const { total, items } = newestFirst(world.state.shingsou.cardTransfers, page);
+        const { total, items } = newestFirst(simulator.state.shingsou.cardTransfers, page);
         const shown = items.map((one) => ({ ...one, createdAt: beijingDateTime(one.createdAt) }));
         return { data: { total, items: shown } };
       },
@@ -77,7 +77,7 @@ export function flowCardRecords(world: World): GatewayOperation[] {
       permission: `${FLOW_CARD}.importhistory`,
       request: pageRequest,
       handler: (page) => {
-        const { total, items } = newestFirst(world.state.shingsou.imports, page);
+        const { total, items } = newestFirst(simulator.state.shingsou.imports, page);
         const shown = items.map((one) => ({ ...one, createdAt: beijingDateTime(one.createdAt) }));
         return { data: { total, items: shown } };
       },
@@ -103,7 +103,7 @@ export function flowCardRecords(world: World): GatewayOperation[] {
       path: '/cards/FlowCard/Tags',
       permission: `${FLOW_CARD}.tags`,
       request: {},
-      handler: () => ({ data: tagsInUse(world) }),
+      handler: () => ({ data: tagsInUse(simulator) }),
     }),
     defineOperation({
       ...get,
@@ -118,8 +118,8 @@ export function flowCardRecords(world: World): GatewayOperation[] {
       permission: `${FLOW_CARD}.location`,
       request: { cardNo: z.string().min(1).max(32) },
       handler: ({ cardNo }) => {
-        const card = world.cards.find(cardNo.toUpperCase());
-        return card ? locate(world, card) : errorReply('NotFound', '流量卡不存在');
+        const card = simulator.cards.find(cardNo.toUpperCase());
+        return card ? locate(simulator, card) : errorReply('NotFound', '流量卡不存在');
       },
     }),
   ];

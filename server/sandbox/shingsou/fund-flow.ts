@@ -3,7 +3,7 @@ import { beijingDate, beijingDateTime } from '@shared/beijing-time';
 import { fen, formatYuan } from '@shared/money';
 import { paidAmountFen } from '../wechat/orders';
 import { BILL_MADE_AFTER_MS } from '../wechatpay/bill';
-import type { World } from '../world';
+import type { Simulator } from '../world';
 import { billDate } from './fields';
 import { defineOperation, pageOf, pageRequest, type GatewayOperation } from './operation';
 import { errorReply, type Reply } from './reply';
@@ -20,23 +20,23 @@ interface Flow {
 const directions = { 交易: '收入', 退款: '支出', 企业付款: '支出' } as const;
 
 /** What package orders moved. */
-function orderFlows(world: World): Flow[] {
-  const paid = world.orders.all.flatMap((order): Flow[] => {
+function orderFlows(simulator: Simulator): Flow[] {
+  const paid = simulator.orders.all.flatMap((order): Flow[] => {
     const { transactionId, outTradeNo, paidAt } = order;
     if (transactionId === null || paidAt === null) return [];
     const amountFen = paidAmountFen(order);
     return [{ at: paidAt, transactionId, outTradeNo, businessType: '交易', amountFen }];
   });
-  const returned = world.refunds.all.map(({ outTradeNo, amountFen, createdAt }): Flow => {
-    const transactionId = world.orders.find(outTradeNo)?.transactionId ?? '';
+  const returned = simulator.refunds.all.map(({ outTradeNo, amountFen, createdAt }): Flow => {
+    const transactionId = simulator.orders.find(outTradeNo)?.transactionId ?? '';
     return { at: createdAt, transactionId, outTradeNo, businessType: '退款', amountFen };
   });
   return [...paid, ...returned];
 }
 
 /** What other payments moved. */
-function tradeFlows(world: World): Flow[] {
-  const { trades, tradeRefunds } = world.state.shingsou;
+function tradeFlows(simulator: Simulator): Flow[] {
+  const { trades, tradeRefunds } = simulator.state.shingsou;
   const paid = trades.flatMap(({ channel, tradeNo, paidAt, outTradeNo, amountFen }): Flow[] =>
     channel !== 'wechatpay' || tradeNo === null || paidAt === null
       ? []
@@ -45,14 +45,14 @@ function tradeFlows(world: World): Flow[] {
   const returned = tradeRefunds
     .filter(({ channel }) => channel === 'wechatpay')
     .map(({ outTradeNo, amountFen, createdAt }): Flow => {
-      const transactionId = findTrade(world, 'wechatpay', outTradeNo)?.tradeNo ?? '';
+      const transactionId = findTrade(simulator, 'wechatpay', outTradeNo)?.tradeNo ?? '';
       return { at: createdAt, transactionId, outTradeNo, businessType: '退款', amountFen };
     });
   return [...paid, ...returned];
 }
 
-function payoutFlows(world: World): Flow[] {
-  return world.state.shingsou.payouts
+function payoutFlows(simulator: Simulator): Flow[] {
+  return simulator.state.shingsou.payouts
     .filter(({ kind }) => kind !== 'alipay')
     .map(({ paymentNo, number, amountFen, createdAt }) => ({
       at: createdAt,
@@ -79,15 +79,15 @@ interface FundFlowRequest {
   pageSize: number;
 }
 
-function listFundFlow(world: World, request: FundFlowRequest): Reply {
-  if (world.now() < request.billDate + BILL_MADE_AFTER_MS) {
+function listFundFlow(simulator: Simulator, request: FundFlowRequest): Reply {
+  if (simulator.now() < request.billDate + BILL_MADE_AFTER_MS) {
     return errorReply('NO_STATEMENT_EXIST', '账单文件不存在：次日 10 点后生成');
   }
   const day = beijingDate(request.billDate);
   // All money goes through the basic account here.
   const all =
     request.accountType === 'Basic'
-      ? [...orderFlows(world), ...tradeFlows(world), ...payoutFlows(world)]
+      ? [...orderFlows(simulator), ...tradeFlows(simulator), ...payoutFlows(simulator)]
       : [];
   const ofDay = all
     .filter(({ at }) => beijingDate(at) === day)
@@ -97,12 +97,12 @@ function listFundFlow(world: World, request: FundFlowRequest): Reply {
 }
 
 /** WechatPay-FundFlowDownload, its fields our own assumption: what moved on the merchant's account on a day. */
-export function fundFlowOperation(world: World): GatewayOperation {
+export function fundFlowOperation(simulator: Simulator): GatewayOperation {
   return defineOperation({
     method: 'get',
     path: '/payment/v2/WechatPay/FundFlowDownload',
     permission: 'iot.payment.wechatpay.fundflowdownload',
     request: { billDate, accountType: z.enum(['Basic', 'Operation', 'Fees']), ...pageRequest },
-    handler: (request) => listFundFlow(world, request),
+    handler: (request) => listFundFlow(simulator, request),
   });
 }

@@ -4,7 +4,7 @@ import type { Context, Middleware } from 'koa';
 import type { Deliveries } from '../deliveries';
 import { WEB_PAGE } from '../http-errors';
 import { jsonBody } from '../request-body';
-import type { World } from '../world';
+import type { Simulator } from '../world';
 import { alipayAccounts } from './alipay-accounts';
 import { alipayPayments } from './alipay-payments';
 import { billOperation } from './bill-operation';
@@ -58,12 +58,12 @@ function bearer(ctx: Context): string | undefined {
 }
 
 /** Both headers, then the permission. */
-function authorise(world: World, permission: string): Middleware {
+function authorise(simulator: Simulator, permission: string): Middleware {
   return async (ctx, next) => {
-    const { token } = world.state;
-    if (ctx.get('Ocp-Apim-Subscription-Key') !== world.credentials.subscriptionKey) {
+    const { token } = simulator.state;
+    if (ctx.get('Ocp-Apim-Subscription-Key') !== simulator.credentials.subscriptionKey) {
       sendError(ctx, 401, 'Access denied due to missing or invalid subscription key.');
-    } else if (!token || bearer(ctx) !== token.value || token.expiresAt <= world.now()) {
+    } else if (!token || bearer(ctx) !== token.value || token.expiresAt <= simulator.now()) {
       sendError(ctx, 401, 'Unauthorized. Access token is missing or invalid.');
     } else if (!token.scopes.some((scope) => isScopeCovering(scope, permission))) {
       sendError(ctx, 403, `Forbidden. The token lacks ${permission}.`);
@@ -74,17 +74,17 @@ function authorise(world: World, permission: string): Middleware {
 }
 
 /** The faults that hit the whole gateway, before anything is done. */
-function injectFaults(world: World): Middleware {
+function injectFaults(simulator: Simulator): Middleware {
   return async (ctx, next) => {
-    const { gatewaySlowMs } = world.state.faults;
-    if (gatewaySlowMs > 0) await sleep(gatewaySlowMs, undefined, { signal: world.closing });
-    if (world.state.faults.gatewayDown) {
+    const { gatewaySlowMs } = simulator.state.faults;
+    if (gatewaySlowMs > 0) await sleep(gatewaySlowMs, undefined, { signal: simulator.closing });
+    if (simulator.state.faults.gatewayDown) {
       ctx.status = 503;
       ctx.body = 'Service Unavailable';
-    } else if (world.state.faults.gatewayLimited) {
+    } else if (simulator.state.faults.gatewayLimited) {
       ctx.set('Retry-After', String(WAIT_S));
       sendError(ctx, 429, `Rate limit is exceeded. Try again in ${String(WAIT_S)} seconds.`);
-    } else if (world.state.faults.garbage) {
+    } else if (simulator.state.faults.garbage) {
       ctx.type = 'html';
       ctx.body = WEB_PAGE;
     } else {
@@ -100,12 +100,12 @@ function inputOf(operation: GatewayOperation, ctx: Context): unknown {
   return operation.takesFile ? formInput(ctx) : ctx.request.body;
 }
 
-function handle(world: World, operation: GatewayOperation): Middleware {
+function handle(simulator: Simulator, operation: GatewayOperation): Middleware {
   return (ctx) => {
     const reply = operation.call(inputOf(operation, ctx), {
       origin: `${ctx.protocol}://${ctx.host}`,
     });
-    if (operation.unansweredFault && world.state.faults[operation.unansweredFault]) {
+    if (operation.unansweredFault && simulator.state.faults[operation.unansweredFault]) {
       // Left open and unanswered until the caller gives up.
       ctx.respond = false;
     } else {
@@ -115,26 +115,26 @@ function handle(world: World, operation: GatewayOperation): Middleware {
 }
 
 /** The API gateway with all its operations. */
-export function gatewayRoutes(world: World, deliveries: Deliveries): Router {
+export function gatewayRoutes(simulator: Simulator, deliveries: Deliveries): Router {
   const router = new Router();
   const operations = [
-    ...cardOperations(world),
-    ...flowCardRecords(world),
-    ...flowCardChanges(world),
-    ...dataCardOperations(world),
-    ...orderOperations(world, deliveries),
-    ...paymentOperations(world),
-    billOperation(world),
-    fundFlowOperation(world),
-    ...wechatPaymentMethods(world),
-    ...wechatAccounts(world),
-    ...alipayPayments(world),
-    ...alipayAccounts(world),
+    ...cardOperations(simulator),
+    ...flowCardRecords(simulator),
+    ...flowCardChanges(simulator),
+    ...dataCardOperations(simulator),
+    ...orderOperations(simulator, deliveries),
+    ...paymentOperations(simulator),
+    billOperation(simulator),
+    fundFlowOperation(simulator),
+    ...wechatPaymentMethods(simulator),
+    ...wechatAccounts(simulator),
+    ...alipayPayments(simulator),
+    ...alipayAccounts(simulator),
   ];
   for (const operation of operations) {
-    const steps = [injectFaults(world), authorise(world, operation.permission)];
+    const steps = [injectFaults(simulator), authorise(simulator, operation.permission)];
     if (!hasQueryInput(operation)) steps.push(operation.takesFile ? fileBody() : jsonBody());
-    router[operation.method](operation.path, ...steps, handle(world, operation));
+    router[operation.method](operation.path, ...steps, handle(simulator, operation));
   }
   return router;
 }

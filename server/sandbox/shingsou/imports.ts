@@ -1,9 +1,9 @@
 import { randomInt } from 'node:crypto';
 import { z } from 'zod';
-import { officeNumber } from '../ids';
+import { shingsouNumber } from '../ids';
 import { categories } from '../seed/products';
 import type { SimCard } from '../state';
-import type { World } from '../world';
+import type { Simulator } from '../world';
 import type { Reply } from './reply';
 
 const carriers = { 移动: 'mobile', 电信: 'telecom', 联通: 'unicom' } as const;
@@ -28,10 +28,10 @@ export const importRequest = {
 type ImportRequest = z.output<z.ZodObject<typeof importRequest>>;
 
 /** The carrier gives a card its access number where the importer names none. */
-function newAccessNumber(world: World): string {
+function newAccessNumber(simulator: Simulator): string {
   for (;;) {
     const number = `14${String(randomInt(1e11)).padStart(11, '0')}`;
-    if (!world.cards.find(number)) return number;
+    if (!simulator.cards.find(number)) return number;
   }
 }
 
@@ -51,23 +51,23 @@ function newCard(iccid: string, accessNumber: string, carrier: SimCard['carrier'
 }
 
 /** 导卡: what can be imported is, and the rest is named with its reason. */
-export function importCards(world: World, { operator, categoryId, cards }: ImportRequest): Reply {
+export function importCards(simulator: Simulator, { operator, categoryId, cards }: ImportRequest): Reply {
   const failed: { cardNo: string; reason: string }[] = [];
-  const { notes, imports } = world.state.shingsou;
+  const { notes, imports } = simulator.state.shingsou;
   for (const { iccid, accessNo } of cards) {
     const number = iccid.toUpperCase();
     if (!ICCID.test(number)) failed.push({ cardNo: iccid, reason: 'ICCID 格式不正确' });
-    else if (world.cards.find(number) ?? (accessNo && world.cards.find(accessNo))) {
+    else if (simulator.cards.find(number) ?? (accessNo && simulator.cards.find(accessNo))) {
       failed.push({ cardNo: iccid, reason: '卡号已存在' });
     } else {
-      const access = accessNo ?? newAccessNumber(world);
-      world.cards.add(newCard(number, access, carriers[operator], world.now()));
+      const access = accessNo ?? newAccessNumber(simulator);
+      simulator.cards.add(newCard(number, access, carriers[operator], simulator.now()));
       const none = { remark: null, tags: [], consignee: null };
       if (categoryId !== undefined) notes[number] = { ...none, categoryId };
     }
   }
-  const importNo = officeNumber('DK', world.now());
+  const importNo = shingsouNumber('DK', simulator.now());
   const count = cards.length - failed.length;
-  imports.push({ importNo, count, failedCount: failed.length, createdAt: world.now() });
+  imports.push({ importNo, count, failedCount: failed.length, createdAt: simulator.now() });
   return { data: { importNo, count, failed } };
 }

@@ -1,14 +1,14 @@
 import { notificationId } from '../ids';
 import { queueNotification, type NotificationFormat } from '../notifications';
 import type { NotificationEvent, PlatformOrder } from '../state';
-import type { World } from '../world';
+import type { Simulator } from '../world';
 
 /** Tells the merchant that something became of an order. */
 export type Notify = (order: PlatformOrder, event: NotificationEvent, at: number) => void;
 
-export function createNotify(world: World): Notify {
+export function createNotify(simulator: Simulator): Notify {
   return (order, event, at) =>
-    queueNotification(world, at, {
+    queueNotification(simulator, at, {
       id: notificationId(),
       channel: 'shingsou',
       event,

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { beijingDateTime } from '@shared/beijing-time';
-import { officeNumber } from '../ids';
-import type { World } from '../world';
-import type { GatewayMerchant, MoneyChannel } from './office-state';
+import { shingsouNumber } from '../ids';
+import type { Simulator } from '../world';
+import type { GatewayMerchant, PaymentChannel } from './office-state';
 import { defineOperation, type GatewayOperation } from './operation';
 import { errorReply, type Reply } from './reply';
 
@@ -34,18 +34,18 @@ function describeMerchant({ channel, ...merchant }: GatewayMerchant) {
   return channel === 'alipay' ? common : { ...common, mchId, certName };
 }
 
-export function findMerchant(world: World, channel: MoneyChannel, id: string) {
-  return world.state.shingsou.merchants.find((one) => one.channel === channel && one.id === id);
+export function findMerchant(simulator: Simulator, channel: PaymentChannel, id: string) {
+  return simulator.state.shingsou.merchants.find((one) => one.channel === channel && one.id === id);
 }
 
-function add(world: World, channel: MoneyChannel, request: Changes): Reply {
-  const { merchants } = world.state.shingsou;
+function add(simulator: Simulator, channel: PaymentChannel, request: Changes): Reply {
+  const { merchants } = simulator.state.shingsou;
   const { name = '', appId = '', mchId = null } = request;
   if (merchants.some((one) => one.channel === channel && one.appId === appId)) {
     return errorReply('UnprocessableEntity', '该应用已有商户');
   }
-  const createdAt = world.now();
-  const id = officeNumber('SH', createdAt);
+  const createdAt = simulator.now();
+  const id = shingsouNumber('SH', createdAt);
   const merchant = { channel, id, name, appId, mchId, certName: null, createdAt };
   merchants.push(merchant);
   return { data: describeMerchant(merchant) };
@@ -58,8 +58,8 @@ function update(merchant: GatewayMerchant, { name, appId, mchId }: Changes): Rep
   return { data: describeMerchant(merchant) };
 }
 
-function remove(world: World, merchant: GatewayMerchant): Reply {
-  const { shingsou } = world.state;
+function remove(simulator: Simulator, merchant: GatewayMerchant): Reply {
+  const { shingsou } = simulator.state;
   shingsou.merchants = shingsou.merchants.filter((one) => one !== merchant);
   return { data: { id: merchant.id } };
 }
@@ -67,14 +67,14 @@ function remove(world: World, merchant: GatewayMerchant): Reply {
 const areas = { alipay: 'Alipay', wechatpay: 'WechatPay' } as const;
 
 /** 商户列表, 更新商户, 添加商户 and 删除商户, the same for both channels but for what a merchant consists of. */
-export function merchantOperations(world: World, channel: MoneyChannel): GatewayOperation[] {
+export function merchantOperations(simulator: Simulator, channel: PaymentChannel): GatewayOperation[] {
   const path = `/payment/v2/${areas[channel]}/Merchant`;
   const permission = `iot.payment.${channel}`;
   const id = z.string().min(1).max(64);
   const account: z.ZodObject = z.object(accounts[channel]);
   const changes = z.object({ name: z.string(), appId: z.string(), mchId: z.string() }).partial();
   const withMerchant = (number: string, handler: (merchant: GatewayMerchant) => Reply): Reply => {
-    const merchant = findMerchant(world, channel, number);
+    const merchant = findMerchant(simulator, channel, number);
     return merchant ? handler(merchant) : errorReply('NotFound', '商户不存在');
   };
   return [
@@ -84,7 +84,7 @@ export function merchantOperations(world: World, channel: MoneyChannel): Gateway
       permission: `${permission}.merchants`,
       request: {},
       handler: () => ({
-        data: world.state.shingsou.merchants.filter((one) => one.channel === channel).map(describeMerchant),
+        data: simulator.state.shingsou.merchants.filter((one) => one.channel === channel).map(describeMerchant),
       }),
     }),
     defineOperation({
@@ -92,7 +92,7 @@ export function merchantOperations(world: World, channel: MoneyChannel): Gateway
       path,
       permission: `${permission}.postmerchant`,
       request: account.shape,
-      handler: (request) => add(world, channel, changes.parse(request)),
+      handler: (request) => add(simulator, channel, changes.parse(request)),
     }),
     defineOperation({
       method: 'put',
@@ -106,7 +106,7 @@ export function merchantOperations(world: World, channel: MoneyChannel): Gateway
       path,
       permission: `${permission}.deletemerchant`,
       request: { id },
-      handler: (request) => withMerchant(request.id, (one) => remove(world, one)),
+      handler: (request) => withMerchant(request.id, (one) => remove(simulator, one)),
     }),
   ];
 }

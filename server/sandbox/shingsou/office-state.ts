@@ -47,7 +47,7 @@ const dataCardMark = z.object({
 export type DataCardMark = z.infer<typeof dataCardMark>;
 
 const channel = z.enum(['alipay', 'wechatpay']);
-export type MoneyChannel = z.infer<typeof channel>;
+export type PaymentChannel = z.infer<typeof channel>;
 
 /** A payment of 支付网关v2 that is for no package of 旭宇's. */
 const gatewayTrade = z.object({
@@ -107,7 +107,7 @@ const authorizationCode = z.object({
   expiresAt: instant,
 });
 
-export const officeState = z.object({
+export const backOfficeState = z.object({
   /** Accounts of others with 旭宇, whom cards can be passed on to. */
   accounts: z.array(z.string()).default(['liuka-agent-1', 'liuka-agent-2']),
   notes: z.record(z.string(), cardNotes).default({}),
@@ -126,4 +126,4 @@ export const officeState = z.object({
 });
 
 /** An office nobody has worked in yet. */
-export const newOffice = () => officeState.parse({});
+export const newBackOfficeState = () => backOfficeState.parse({});

@@ -1,16 +1,16 @@
 import { beijingDateTime } from '@shared/beijing-time';
-import { eventually, startReceiver } from '../testing/receiver';
-import { createShopper, type ListedOrder, type Shopper } from '../testing/shopper';
+import { waitUntil, startWebhookReceiver } from '../testing/receiver';
+import { createShingsouClient, type ListedOrder, type ShingsouClient } from '../testing/shopper';
 import { startSandbox, type TestSandbox } from '../testing/start-sandbox';
 
 let sandbox: TestSandbox;
-let receiver: Awaited<ReturnType<typeof startReceiver>>;
-let shopper: Shopper;
+let receiver: Awaited<ReturnType<typeof startWebhookReceiver>>;
+let shingsou: ShingsouClient;
 
 beforeEach(async () => {
   sandbox = await startSandbox();
-  receiver = await startReceiver();
-  shopper = await createShopper(sandbox, receiver.url);
+  receiver = await startWebhookReceiver();
+  shingsou = await createShingsouClient(sandbox, receiver.url);
 });
 afterEach(async () => {
   await sandbox.close();
@@ -25,32 +25,32 @@ async function ledger() {
 }
 
 describe('an order the shop’s balance pays', () => {
-  const order = async () => ({ ...(await shopper.content()), payType: 1 });
+  const order = async () => ({ ...(await shingsou.content()), payType: 1 });
 
   test('is delivered from then on, under its number, and nobody paid WeChat for it', async () => {
     const content = await order();
-    const { orderNo, outTradeNo } = await shopper.register(content);
-    expect(await shopper.listed(outTradeNo)).toMatchObject({
+    const { orderNo, outTradeNo } = await shingsou.register(content);
+    expect(await shingsou.findListedOrder(outTradeNo)).toMatchObject({
       payState: 1,
       deliverState: 1,
       transactionId: null,
     });
     await sandbox.pass(4);
-    expect(await shopper.listed(outTradeNo)).toMatchObject({ payState: 1, deliverState: 3 });
+    expect(await shingsou.findListedOrder(outTradeNo)).toMatchObject({ payState: 1, deliverState: 3 });
     expect(await ledger()).toMatchObject({
       payments: [],
       deliveries: [{ orderNumber: outTradeNo }],
     });
-    await eventually(() => receiver.received.length === 1);
+    await waitUntil(() => receiver.received.length === 1);
     expect(receiver.received).toEqual([{ event: 'delivered', outTradeNo, orderNo }]);
   });
 
   test('is delivered once, however often it is asked for', async () => {
     const content = await order();
-    const first = await shopper.register(content);
-    expect(await shopper.register(content)).toEqual(first);
+    const first = await shingsou.register(content);
+    expect(await shingsou.register(content)).toEqual(first);
     await sandbox.pass(4);
-    expect(await shopper.register(content)).toEqual(first);
+    expect(await shingsou.register(content)).toEqual(first);
     await sandbox.pass(4);
     expect((await ledger()).deliveries).toHaveLength(1);
   });
@@ -60,18 +60,18 @@ describe('an order the shop’s balance pays', () => {
     ['begun next month', { effective: 1 }],
   ])('is not the same order when it is %s', async (_case, change) => {
     const content = await order();
-    await shopper.register(content);
+    await shingsou.register(content);
     const refused = [422, 'INVALID_REQUEST'];
     expect(await sandbox.refusal(register({ ...content, ...change }))).toEqual(refused);
   });
 
   test('is unknown to WeChat', async () => {
-    const { outTradeNo, orderNo } = await shopper.register(await order());
+    const { outTradeNo, orderNo } = await shingsou.register(await order());
     const refused = [422, 'ORDERNOTEXIST'];
     const query = sandbox.get('/payment/v2/WechatPay/Query', { outTradeNo });
     expect(await sandbox.refusal(query)).toEqual(refused);
-    expect(await sandbox.refusal(shopper.close(outTradeNo))).toEqual(refused);
-    expect(await sandbox.refusal(shopper.askSheet(orderNo))).toEqual(refused);
+    expect(await sandbox.refusal(shingsou.close(outTradeNo))).toEqual(refused);
+    expect(await sandbox.refusal(shingsou.askSheet(orderNo))).toEqual(refused);
   });
 
   test('that the balance does not cover is refused and not kept, until it is filled', async () => {
@@ -90,30 +90,30 @@ describe('an order the shop’s balance pays', () => {
   test('that was carried out without an answer is there, and asking again delivers nothing more', async () => {
     const content = await order();
     await sandbox.setFaults({ paymentPostTimeout: true });
-    const unanswered = sandbox.call('/payment/Payment', {
+    const pendingRequest = sandbox.call('/payment/Payment', {
       method: 'POST',
       headers: { ...sandbox.headers(), 'content-type': 'application/json' },
       body: JSON.stringify(content),
       signal: AbortSignal.timeout(200),
     });
-    await expect(unanswered).rejects.toThrow(/timeout/);
+    await expect(pendingRequest).rejects.toThrow(/timeout/);
     await sandbox.setFaults({});
     await sandbox.pass(4);
-    await shopper.register(content);
+    await shingsou.register(content);
     await sandbox.pass(4);
     expect((await ledger()).deliveries).toHaveLength(1);
   });
 
   test('that fails is told as failed', async () => {
     await sandbox.setFaults({ deliveryFails: true });
-    const { outTradeNo } = await shopper.register(await order());
+    const { outTradeNo } = await shingsou.register(await order());
     await sandbox.pass(4);
-    expect(await shopper.listed(outTradeNo)).toMatchObject({ payState: 1, deliverState: 2 });
+    expect(await shingsou.findListedOrder(outTradeNo)).toMatchObject({ payState: 1, deliverState: 2 });
   });
 });
 
 test('a way to pay nobody knows is refused', async () => {
-  const answer = register({ ...(await shopper.content()), payType: 2 });
+  const answer = register({ ...(await shingsou.content()), payType: 2 });
   expect(await sandbox.refusal(answer)).toEqual([422, 'UnprocessableEntity']);
 });
 
@@ -133,7 +133,7 @@ describe('the list of orders', () => {
     const start = await sandbox.now();
     const numbers: string[] = [];
     for (let count = 0; count < 3; count += 1) {
-      numbers.push((await shopper.paid()).outTradeNo);
+      numbers.push((await shingsou.paid()).outTradeNo);
       await sandbox.pass(60);
     }
     const whole = await sandbox.data<List>(list(between(start - 1000, start + 600_000)));

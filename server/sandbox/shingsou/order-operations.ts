@@ -5,7 +5,7 @@ import type { Deliveries } from '../deliveries';
 import type { PlatformOrder } from '../state';
 import { refundedFen } from '../wechat/refunds';
 import { paidAmountFen } from '../wechat/orders';
-import type { World } from '../world';
+import type { Simulator } from '../world';
 import { globalCodes } from './error-tables';
 import { localTime } from './fields';
 import { defineOperation, pageOf, pageRequest, type GatewayOperation } from './operation';
@@ -14,19 +14,19 @@ import { errorReply, type Reply } from './reply';
 
 const deliverStates = { notBegun: 0, underWay: 1, failed: 2, done: 3 } as const;
 
-function payStateOf(world: World, order: PlatformOrder): 0 | 1 | 2 | 3 {
+function payStateOf(simulator: Simulator, order: PlatformOrder): 0 | 1 | 2 | 3 {
   if (order.payState === 'unpaid') return 0;
   if (order.payState === 'closed') return 3;
-  return refundedFen(world, order.outTradeNo, 'done') >= paidAmountFen(order) ? 2 : 1;
+  return refundedFen(simulator, order.outTradeNo, 'done') >= paidAmountFen(order) ? 2 : 1;
 }
 
-const describeOrder = (world: World, order: PlatformOrder) => ({
+const describeOrder = (simulator: Simulator, order: PlatformOrder) => ({
   orderNo: order.orderNo,
   outTradeNo: order.outTradeNo,
   iccid: order.iccid,
   productId: order.productId,
   totalAmount: formatYuan(fen(order.amountFen)),
-  payState: payStateOf(world, order),
+  payState: payStateOf(simulator, order),
   deliverState: deliverStates[order.deliverState],
   failReason: order.failReason,
   transactionId: order.transactionId,
@@ -43,29 +43,29 @@ const listRequest = {
 type ListRequest = z.output<z.ZodObject<typeof listRequest>>;
 
 /** The orders asked for, by number or by when they were made; undefined where neither is said. */
-function ordersOf(world: World, request: ListRequest): readonly PlatformOrder[] | undefined {
+function ordersOf(simulator: Simulator, request: ListRequest): readonly PlatformOrder[] | undefined {
   const { outTradeNo, startTime, endTime } = request;
   if (outTradeNo !== undefined) {
-    const order = world.orders.find(outTradeNo);
+    const order = simulator.orders.find(outTradeNo);
     return order ? [order] : [];
   }
   if (startTime === undefined || endTime === undefined) return undefined;
-  return world.orders.all.filter(({ createdAt }) => createdAt >= startTime && createdAt < endTime);
+  return simulator.orders.all.filter(({ createdAt }) => createdAt >= startTime && createdAt < endTime);
 }
 
-function list(world: World, request: ListRequest): Reply {
-  const orders = ordersOf(world, request);
+function list(simulator: Simulator, request: ListRequest): Reply {
+  const orders = ordersOf(simulator, request);
   if (!orders) return errorReply('UnprocessableEntity', '需要 outTradeNo，或 startTime 与 endTime');
   const { total, items } = pageOf(orders, request);
-  return { data: { total, items: items.map((order) => describeOrder(world, order)) } };
+  return { data: { total, items: items.map((order) => describeOrder(simulator, order)) } };
 }
 
 const sumOf = (amounts: readonly number[]) =>
   formatYuan(fen(amounts.reduce((sum, amount) => sum + amount, 0)));
 
 /** The orders made between two instants, counted. */
-function statistic(world: World, startTime: number, endTime: number) {
-  const orders = world.orders.all.filter(
+function statistic(simulator: Simulator, startTime: number, endTime: number) {
+  const orders = simulator.orders.all.filter(
     ({ createdAt }) => createdAt >= startTime && createdAt < endTime,
   );
   const paid = orders.filter(({ payState }) => payState === 'paid');
@@ -73,14 +73,14 @@ function statistic(world: World, startTime: number, endTime: number) {
     count: orders.length,
     paidCount: paid.length,
     paidAmount: sumOf(paid.map(paidAmountFen)),
-    refundedAmount: sumOf(paid.map(({ outTradeNo }) => refundedFen(world, outTradeNo, 'done'))),
+    refundedAmount: sumOf(paid.map(({ outTradeNo }) => refundedFen(simulator, outTradeNo, 'done'))),
   };
 }
 
 const codes = ['Order', 'Payment'] as const;
 
 /** 支付网关: registering orders, listing and counting them, and the error codes of both. */
-export function orderOperations(world: World, deliveries: Deliveries): GatewayOperation[] {
+export function orderOperations(simulator: Simulator, deliveries: Deliveries): GatewayOperation[] {
   return [
     defineOperation({
       method: 'post',
@@ -88,21 +88,21 @@ export function orderOperations(world: World, deliveries: Deliveries): GatewayOp
       permission: 'iot.paymentservice.all',
       unansweredFault: 'paymentPostTimeout',
       request: registrationRequest,
-      handler: (request) => registerOrder(world, deliveries, request),
+      handler: (request) => registerOrder(simulator, deliveries, request),
     }),
     defineOperation({
       method: 'get',
       path: '/payment/Order',
       permission: 'iot.paymentservice.order.get',
       request: listRequest,
-      handler: (request) => list(world, request),
+      handler: (request) => list(simulator, request),
     }),
     defineOperation({
       method: 'get',
       path: '/payment/Order/Statistic',
       permission: 'iot.paymentservice.order.statistic',
       request: { startTime: localTime, endTime: localTime },
-      handler: ({ startTime, endTime }) => ({ data: statistic(world, startTime, endTime) }),
+      handler: ({ startTime, endTime }) => ({ data: statistic(simulator, startTime, endTime) }),
     }),
     ...codes.map((subject) =>
       defineOperation({

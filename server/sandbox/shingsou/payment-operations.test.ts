@@ -1,13 +1,13 @@
 import { beijingDateTime } from '@shared/beijing-time';
-import { createShopper, type Shopper, type Sheet } from '../testing/shopper';
+import { createShingsouClient, type ShingsouClient, type PaymentRequest } from '../testing/shopper';
 import { startSandbox, type TestSandbox } from '../testing/start-sandbox';
 
 let sandbox: TestSandbox;
-let shopper: Shopper;
+let shingsou: ShingsouClient;
 
 beforeEach(async () => {
   sandbox = await startSandbox();
-  shopper = await createShopper(sandbox);
+  shingsou = await createShingsouClient(sandbox);
 });
 afterEach(() => sandbox.close());
 
@@ -15,14 +15,14 @@ const register = (order: object) => sandbox.post('/payment/Payment', order);
 const MINUTES = 60;
 
 test('registering an order twice answers the same order', async () => {
-  const order = await shopper.content();
-  const first = await shopper.register(order);
+  const order = await shingsou.content();
+  const first = await shingsou.register(order);
   expect(first).toEqual({
     orderNo: expect.stringMatching(/^XY\d{22}$/) as string,
     outTradeNo: order.outTradeNo,
     totalAmount: order.totalAmount,
   });
-  expect(await shopper.register(order)).toEqual(first);
+  expect(await shingsou.register(order)).toEqual(first);
 });
 
 test.each([
@@ -30,8 +30,8 @@ test.each([
   ['another notify address', { notifyUrl: 'http://127.0.0.1:10/other' }],
   ['another product', { productId: '110102', totalAmount: '19.00' }],
 ])('a number that was used for %s is refused', async (_case, change) => {
-  const order = await shopper.content({ productId: '110101' });
-  await shopper.register(order);
+  const order = await shingsou.content({ productId: '110101' });
+  await shingsou.register(order);
   const answer = register({ ...order, ...change });
   expect(await sandbox.refusal(answer)).toEqual([422, 'INVALID_REQUEST']);
 });
@@ -49,28 +49,28 @@ test.each([
   ['no address to notify', { notifyUrl: 'not a url' }, [422, 'UnprocessableEntity']],
   ['an address that is a script', { notifyUrl: 'javascript:0' }, [422, 'UnprocessableEntity']],
 ])('an order with %s is refused', async (_case, change, refusal) => {
-  const answer = register({ ...(await shopper.content()), ...change });
+  const answer = register({ ...(await shingsou.content()), ...change });
   expect(await sandbox.refusal(answer)).toEqual(refusal);
 });
 
 test('an add-on cannot wait for next month', async () => {
-  const order = { ...(await shopper.content({ productId: '110301' })), effective: 1 };
+  const order = { ...(await shingsou.content({ productId: '110301' })), effective: 1 };
   expect(await sandbox.refusal(register(order))).toEqual([422, 'UnprocessableEntity']);
 });
 
 test('an order number like a property of every object is a number like any other', async () => {
-  const order = { ...(await shopper.content()), outTradeNo: '__proto__' };
-  await shopper.register(order);
-  await expect(shopper.query('__proto__')).resolves.toMatchObject({ tradeState: 'NOTPAY' });
+  const order = { ...(await shingsou.content()), outTradeNo: '__proto__' };
+  await shingsou.register(order);
+  await expect(shingsou.query('__proto__')).resolves.toMatchObject({ tradeState: 'NOTPAY' });
   const unknown = sandbox.get('/payment/v2/WechatPay/Query', { outTradeNo: 'constructor' });
   expect(await sandbox.refusal(unknown)).toEqual([422, 'ORDERNOTEXIST']);
 });
 
 test('the sheet is signed the v2 way, and each prepayment is a fresh one', async () => {
-  const { orderNo } = await shopper.register(await shopper.content());
+  const { orderNo } = await shingsou.register(await shingsou.content());
   const timeExpire = beijingDateTime((await sandbox.now()) + 3_600_000);
-  const ask = () => sandbox.data<Sheet>(shopper.askSheet(orderNo, { timeExpire }));
-  const [first, second] = [await ask(), await ask()];
+  const requestPayment = () => sandbox.data<PaymentRequest>(shingsou.askSheet(orderNo, { timeExpire }));
+  const [first, second] = [await requestPayment(), await requestPayment()];
   expect(first).toEqual({
     appId: sandbox.settings.WECHAT_APP_ID,
     timeStamp: expect.stringMatching(/^\d{10}$/) as string,
@@ -86,84 +86,84 @@ test.each([
   ['an openid WeChat never gave', { openId: 'o-nobody' }],
   ['an end that is over', { timeExpire: '2020-01-01 00:00:00' }],
 ])('a sheet for %s is refused', async (_case, change) => {
-  const { orderNo } = await shopper.register(await shopper.content());
-  const answer = shopper.askSheet(orderNo, change);
+  const { orderNo } = await shingsou.register(await shingsou.content());
+  const answer = shingsou.askSheet(orderNo, change);
   expect(await sandbox.refusal(answer)).toEqual([422, 'INVALID_REQUEST']);
 });
 
 test('a day that does not exist is no end', async () => {
-  const { orderNo } = await shopper.register(await shopper.content());
-  const answer = shopper.askSheet(orderNo, { timeExpire: '2099-02-30 00:00:00' });
+  const { orderNo } = await shingsou.register(await shingsou.content());
+  const answer = shingsou.askSheet(orderNo, { timeExpire: '2099-02-30 00:00:00' });
   expect(await sandbox.refusal(answer)).toEqual([422, 'UnprocessableEntity']);
 });
 
 test('neither the end nor the payer of an order can be changed later', async () => {
-  const { orderNo } = await shopper.register(await shopper.content());
+  const { orderNo } = await shingsou.register(await shingsou.content());
   const end = { timeExpire: '2099-01-01 00:00:00' };
-  expect((await shopper.askSheet(orderNo, end)).status).toBe(200);
-  const later = shopper.askSheet(orderNo, { timeExpire: '2099-01-01 00:00:01' });
+  expect((await shingsou.askSheet(orderNo, end)).status).toBe(200);
+  const later = shingsou.askSheet(orderNo, { timeExpire: '2099-01-01 00:00:01' });
   expect(await sandbox.refusal(later)).toEqual([422, 'INVALID_REQUEST']);
   const { body } = await sandbox.control('POST', 'wechat/login', { user: 'somebody else' });
   const session = sandbox.get('/payment/v2/WechatPay/Code2Session', body as { code: string });
   const { openid } = await sandbox.data<{ openid: string }>(session);
-  const other = shopper.askSheet(orderNo, { ...end, openId: openid });
+  const other = shingsou.askSheet(orderNo, { ...end, openId: openid });
   expect(await sandbox.refusal(other)).toEqual([422, 'INVALID_REQUEST']);
 });
 
 test('a sheet for an order nobody registered is refused', async () => {
-  const answer = shopper.askSheet('XY0000000000000000000000');
+  const answer = shingsou.askSheet('XY0000000000000000000000');
   expect(await sandbox.refusal(answer)).toEqual([422, 'ORDERNOTEXIST']);
 });
 
 test('an unpaid order says so, and a paid one says what was paid, when, and by whom', async () => {
-  const { outTradeNo, totalAmount, sheet } = await shopper.prepared();
-  expect(await shopper.query(outTradeNo)).toMatchObject({
+  const { outTradeNo, totalAmount, sheet } = await shingsou.prepared();
+  expect(await shingsou.query(outTradeNo)).toMatchObject({
     tradeState: 'NOTPAY',
     transactionId: null,
     timeEnd: null,
   });
-  await shopper.cashier({ package: sheet.package, action: 'pay' });
-  expect(await shopper.query(outTradeNo)).toEqual({
+  await shingsou.cashier({ package: sheet.package, action: 'pay' });
+  expect(await shingsou.query(outTradeNo)).toEqual({
     outTradeNo,
     tradeState: 'SUCCESS',
     totalAmount,
     transactionId: expect.stringMatching(/^42000\d{23}$/) as string,
-    openId: shopper.openid,
+    openId: shingsou.openid,
     timeEnd: expect.stringMatching(/^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/) as string,
   });
 });
 
 test('paid is paid: no new sheet, no closing', async () => {
-  const { orderNo, outTradeNo } = await shopper.paid();
-  expect(await sandbox.refusal(shopper.askSheet(orderNo))).toEqual([422, 'ORDERPAID']);
+  const { orderNo, outTradeNo } = await shingsou.paid();
+  expect(await sandbox.refusal(shingsou.askSheet(orderNo))).toEqual([422, 'ORDERPAID']);
   await sandbox.pass(6 * MINUTES);
-  expect(await sandbox.refusal(shopper.close(outTradeNo))).toEqual([422, 'ORDERPAID']);
+  expect(await sandbox.refusal(shingsou.close(outTradeNo))).toEqual([422, 'ORDERPAID']);
 });
 
 test('an order is closed five minutes after it was made and not before', async () => {
-  const { orderNo, outTradeNo, sheet } = await shopper.prepared();
+  const { orderNo, outTradeNo, sheet } = await shingsou.prepared();
   await sandbox.pass(4 * MINUTES);
-  expect(await sandbox.refusal(shopper.close(outTradeNo))).toEqual([422, 'INVALID_REQUEST']);
+  expect(await sandbox.refusal(shingsou.close(outTradeNo))).toEqual([422, 'INVALID_REQUEST']);
   await sandbox.pass(MINUTES);
-  expect((await shopper.close(outTradeNo)).status).toBe(200);
-  expect(await shopper.query(outTradeNo)).toMatchObject({ tradeState: 'CLOSED' });
-  expect(await shopper.listed(outTradeNo)).toMatchObject({ payState: 3 });
-  expect(await sandbox.refusal(shopper.close(outTradeNo))).toEqual([422, 'ORDERCLOSED']);
-  expect(await sandbox.refusal(shopper.askSheet(orderNo))).toEqual([422, 'ORDERCLOSED']);
-  await expect(shopper.cashier({ package: sheet.package, action: 'pay' })).resolves.toMatch(
+  expect((await shingsou.close(outTradeNo)).status).toBe(200);
+  expect(await shingsou.query(outTradeNo)).toMatchObject({ tradeState: 'CLOSED' });
+  expect(await shingsou.findListedOrder(outTradeNo)).toMatchObject({ payState: 3 });
+  expect(await sandbox.refusal(shingsou.close(outTradeNo))).toEqual([422, 'ORDERCLOSED']);
+  expect(await sandbox.refusal(shingsou.askSheet(orderNo))).toEqual([422, 'ORDERCLOSED']);
+  await expect(shingsou.cashier({ package: sheet.package, action: 'pay' })).resolves.toMatch(
     /^requestPayment:fail .*已关闭/,
   );
 });
 
 test('an order that never got a sheet is closed at once', async () => {
-  const { outTradeNo } = await shopper.register(await shopper.content());
-  expect((await shopper.close(outTradeNo)).status).toBe(200);
+  const { outTradeNo } = await shingsou.register(await shingsou.content());
+  expect((await shingsou.close(outTradeNo)).status).toBe(200);
 });
 
 test('an order nobody made can be neither queried nor closed, and is not listed', async () => {
   const query = sandbox.get('/payment/v2/WechatPay/Query', { outTradeNo: 'NOBODYS-ORDER' });
   expect(await sandbox.refusal(query)).toEqual([422, 'ORDERNOTEXIST']);
-  expect(await sandbox.refusal(shopper.close('NOBODYS-ORDER'))).toEqual([422, 'ORDERNOTEXIST']);
+  expect(await sandbox.refusal(shingsou.close('NOBODYS-ORDER'))).toEqual([422, 'ORDERNOTEXIST']);
   const page = { outTradeNo: 'NOBODYS-ORDER', pageIndex: '1', pageSize: '10' };
   expect(await sandbox.data(sandbox.get('/payment/Order', page))).toEqual({ total: 0, items: [] });
 });

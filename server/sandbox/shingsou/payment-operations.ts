@@ -5,7 +5,7 @@ import type { PlatformOrder, Refund } from '../state';
 import { createSession, consumeLoginCode } from '../wechat/login';
 import { close, prepay, paidAmountFen, tradeStateOf, orderNotFound } from '../wechat/orders';
 import { requestRefund } from '../wechat/refunds';
-import type { World } from '../world';
+import type { Simulator } from '../world';
 import { localTime, outRefundNo, yuan } from './fields';
 import { defineOperation, type GatewayOperation } from './operation';
 import type { GatewayTrade } from './office-state';
@@ -13,16 +13,16 @@ import { isErrorReply, errorReply, type Reply } from './reply';
 import { findTrade } from './trades';
 import { closeTrade, queryTradeRefund, refundTradeReply, describeTrade } from './wechat-trades';
 
-function exchangeLoginCode(world: World, code: string): Reply {
-  const codeResult = consumeLoginCode(world, code);
+function exchangeLoginCode(simulator: Simulator, code: string): Reply {
+  const codeResult = consumeLoginCode(simulator, code);
   if (codeResult === 'invalid') return errorReply('INVALID_CODE', '登录凭证无效：已使用、已过期或不存在');
   if (codeResult === 'blocked') return errorReply('CODE_BLOCKED', '高风险等级用户，小程序登录拦截');
-  return { data: createSession(world, codeResult.openId) };
+  return { data: createSession(simulator, codeResult.openId) };
 }
 
-const describeOrderTrade = (world: World, order: PlatformOrder) => ({
+const describeOrderTrade = (simulator: Simulator, order: PlatformOrder) => ({
   outTradeNo: order.outTradeNo,
-  tradeState: tradeStateOf(world, order),
+  tradeState: tradeStateOf(simulator, order),
   transactionId: order.transactionId,
   totalAmount: formatYuan(fen(paidAmountFen(order))),
   openId: order.wechat?.openId ?? null,
@@ -34,16 +34,16 @@ const refundReply = ({ outRefundNo: number, amountFen, status }: Refund): Reply 
 });
 
 /** 支付网关: WeChat's login and WeChat Pay as the gateway passes them on. */
-export function paymentOperations(world: World): GatewayOperation[] {
+export function paymentOperations(simulator: Simulator): GatewayOperation[] {
   const withOrder = (
     number: string,
     handleOrder: (order: PlatformOrder) => Reply,
     handleTrade?: (describeOrderTrade: GatewayTrade) => Reply,
   ): Reply => {
-    const order = world.orders.find(number);
+    const order = simulator.orders.find(number);
     // WeChat was never told of what the shop's balance pays.
     if (order) return order.paidBy === 'customer' ? handleOrder(order) : orderNotFound;
-    const describeOrderTrade = handleTrade && findTrade(world, 'wechatpay', number);
+    const describeOrderTrade = handleTrade && findTrade(simulator, 'wechatpay', number);
     return describeOrderTrade ? handleTrade(describeOrderTrade) : orderNotFound;
   };
   return [
@@ -52,7 +52,7 @@ export function paymentOperations(world: World): GatewayOperation[] {
       path: '/payment/v2/WechatPay/Code2Session',
       permission: 'iot.paymentservice.all',
       request: { code: z.string().min(1).max(256) },
-      handler: ({ code }) => exchangeLoginCode(world, code),
+      handler: ({ code }) => exchangeLoginCode(simulator, code),
     }),
     defineOperation({
       method: 'post',
@@ -61,8 +61,8 @@ export function paymentOperations(world: World): GatewayOperation[] {
       unansweredFault: 'appletPayTimeout',
       request: { orderNo: z.string().min(1), openId: z.string().min(1), timeExpire: localTime },
       handler: ({ orderNo, openId, timeExpire }) => {
-        const number = world.ordersByPlatformNumber.find(orderNo)?.outTradeNo ?? '';
-        return withOrder(number, (order) => prepay(world, order, { openId, timeExpire }));
+        const number = simulator.ordersByPlatformNumber.find(orderNo)?.outTradeNo ?? '';
+        return withOrder(number, (order) => prepay(simulator, order, { openId, timeExpire }));
       },
     }),
     defineOperation({
@@ -73,8 +73,8 @@ export function paymentOperations(world: World): GatewayOperation[] {
       handler: (request) =>
         withOrder(
           request.outTradeNo,
-          (order) => ({ data: describeOrderTrade(world, order) }),
-          (other) => ({ data: describeTrade(world, other) }),
+          (order) => ({ data: describeOrderTrade(simulator, order) }),
+          (other) => ({ data: describeTrade(simulator, other) }),
         ),
     }),
     defineOperation({
@@ -85,8 +85,8 @@ export function paymentOperations(world: World): GatewayOperation[] {
       handler: (request) =>
         withOrder(
           request.outTradeNo,
-          (order) => close(world, order) ?? { data: { outTradeNo: order.outTradeNo } },
-          (other) => closeTrade(world, other),
+          (order) => close(simulator, order) ?? { data: { outTradeNo: order.outTradeNo } },
+          (other) => closeTrade(simulator, other),
         ),
     }),
     defineOperation({
@@ -104,14 +104,14 @@ export function paymentOperations(world: World): GatewayOperation[] {
         withOrder(
           request.outTradeNo,
           (order) => {
-            const refund = requestRefund(world, order, {
+            const refund = requestRefund(simulator, order, {
               outRefundNo: request.outRefundNo,
               totalFen: request.totalAmount,
               refundFen: request.refundAmount,
             });
             return isErrorReply(refund) ? refund : refundReply(refund);
           },
-          (other) => refundTradeReply(world, other, request),
+          (other) => refundTradeReply(simulator, other, request),
         ),
     }),
     defineOperation({
@@ -120,9 +120,9 @@ export function paymentOperations(world: World): GatewayOperation[] {
       permission: 'iot.payment.wechatpay.refundquery',
       request: { outRefundNo: z.string().min(1) },
       handler: (request) => {
-        const refund = world.refunds.find(request.outRefundNo);
+        const refund = simulator.refunds.find(request.outRefundNo);
         if (refund) return refundReply(refund);
-        const other = queryTradeRefund(world, request.outRefundNo);
+        const other = queryTradeRefund(simulator, request.outRefundNo);
         return other ?? errorReply('REFUNDNOTEXIST', '退款订单不存在');
       },
     }),

@@ -4,7 +4,7 @@ import type { Deliveries } from '../deliveries';
 import { platformOrderNumber } from '../ids';
 import { productsFor } from '../seed/products';
 import type { PlatformOrder, SimCard } from '../state';
-import type { World } from '../world';
+import type { Simulator } from '../world';
 import { outTradeNo, yuan } from './fields';
 import { errorReply, type ErrorReply, type Reply } from './reply';
 
@@ -24,7 +24,7 @@ type RegistrationRequest = z.output<z.ZodObject<typeof registrationRequest>>;
 const payers = ['customer', 'balance'] as const;
 
 function purchaseError(
-  world: World,
+  simulator: Simulator,
   card: SimCard,
   request: RegistrationRequest,
 ): ErrorReply | undefined {
@@ -36,14 +36,14 @@ function purchaseError(
   if (product.priceFen !== request.totalAmount) {
     return errorReply('UnprocessableEntity', '金额与套餐价格不一致');
   }
-  return request.payType === 1 && world.state.faults.agentBalanceShort
+  return request.payType === 1 && simulator.state.faults.agentBalanceShort
     ? errorReply('NOTENOUGH', '预存余额不足，请充值后重新下单')
     : undefined;
 }
 
-function newOrder(world: World, card: SimCard, request: RegistrationRequest): PlatformOrder {
+function newOrder(simulator: Simulator, card: SimCard, request: RegistrationRequest): PlatformOrder {
   const product = productsFor(card).find(({ id }) => id === request.productId);
-  const now = world.now();
+  const now = simulator.now();
   return {
     outTradeNo: request.outTradeNo,
     orderNo: platformOrderNumber(now),
@@ -86,26 +86,26 @@ const registrationReply = ({ orderNo, outTradeNo: number, amountFen }: PlatformO
  * delivered from then on.
  */
 export function registerOrder(
-  world: World,
+  simulator: Simulator,
   deliveries: Deliveries,
   request: RegistrationRequest,
 ): Reply {
-  const card = world.cards.find(request.cardNo.toUpperCase());
+  const card = simulator.cards.find(request.cardNo.toUpperCase());
   if (!card) return errorReply('NotFound', '流量卡不存在');
-  const known = world.orders.find(request.outTradeNo);
+  const known = simulator.orders.find(request.outTradeNo);
   if (known) {
     return isSameOrder(known, card, request)
       ? registrationReply(known)
       : errorReply('INVALID_REQUEST', '商户订单号重复：订单内容不一致');
   }
-  const error = purchaseError(world, card, request);
+  const error = purchaseError(simulator, card, request);
   if (error) return error;
-  const order = newOrder(world, card, request);
-  world.orders.add(order);
+  const order = newOrder(simulator, card, request);
+  simulator.orders.add(order);
   if (order.paidBy === 'balance') {
     order.payState = 'paid';
     order.paidAt = order.createdAt;
-    deliveries.begin(order, order.createdAt);
+    deliveries.start(order, order.createdAt);
   }
   return registrationReply(order);
 }

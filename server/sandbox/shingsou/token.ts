@@ -1,9 +1,9 @@
 import Router from '@koa/router';
 import type { Context } from 'koa';
 import { z } from 'zod';
-import { secret } from '../ids';
+import { randomToken } from '../ids';
 import { formBody } from '../request-body';
-import type { World } from '../world';
+import type { Simulator } from '../world';
 import { authorizationRoutes, consumeAuthorizationCode } from './authorization';
 import { isKnownScope, scopesOf } from './scopes';
 
@@ -35,54 +35,54 @@ type TokenError =
 /** What a grant gives a token for: permissions, or an error. */
 type GrantResult = string[] | TokenError;
 
-const grants: Readonly<Record<string, (world: World, request: TokenRequest) => GrantResult>> = {
+const grants: Readonly<Record<string, (simulator: Simulator, request: TokenRequest) => GrantResult>> = {
   client_credentials(_world, { scope = '' }) {
     if (!isKnownScope(scope)) return 'invalid_scope';
     const scopes = scopesOf(scope);
     return scopes.length > 0 ? scopes : allScopes;
   },
-  authorization_code(world, { code = '', redirect_uri: redirectUri = '' }) {
-    const scope = consumeAuthorizationCode(world, code, redirectUri);
+  authorization_code(simulator, { code = '', redirect_uri: redirectUri = '' }) {
+    const scope = consumeAuthorizationCode(simulator, code, redirectUri);
     return scope === undefined ? 'invalid_grant' : scopesOf(scope);
   },
 };
 
-function resolveGrant(world: World, request: TokenRequest): GrantResult {
-  const { clientId, clientSecret } = world.credentials;
+function resolveGrant(simulator: Simulator, request: TokenRequest): GrantResult {
+  const { clientId, clientSecret } = simulator.credentials;
   const grant = Object.hasOwn(grants, request.grant_type) ? grants[request.grant_type] : undefined;
   if (!grant) return 'unsupported_grant_type';
   const id = request.client_Id ?? request.client_id;
   if (id !== clientId || request.client_secret !== clientSecret) return 'invalid_client';
-  return grant(world, request);
+  return grant(simulator, request);
 }
 
-function issueToken(world: World, scopes: string[]) {
-  const value = secret(48);
-  world.state.tokenRequests.issued += 1;
-  world.state.token = { value, scopes, expiresAt: world.now() + TOKEN_LIFETIME_S * 1000 };
+function issueToken(simulator: Simulator, scopes: string[]) {
+  const value = randomToken(48);
+  simulator.state.tokenRequests.issued += 1;
+  simulator.state.token = { value, scopes, expiresAt: simulator.now() + TOKEN_LIFETIME_S * 1000 };
   return { access_token: value, expires_in: TOKEN_LIFETIME_S, token_type: 'Bearer' };
 }
 
-function handleTokenRequest(world: World, ctx: Context): void {
-  world.state.tokenRequests.asked += 1;
-  if (world.state.faults.tokenServerDown) {
+function handleTokenRequest(simulator: Simulator, ctx: Context): void {
+  simulator.state.tokenRequests.asked += 1;
+  if (simulator.state.faults.tokenServerDown) {
     ctx.status = 503;
     ctx.body = 'Service Unavailable';
     return;
   }
   const request = form.safeParse(ctx.request.body);
-  const granted = request.success ? resolveGrant(world, request.data) : 'invalid_request';
+  const granted = request.success ? resolveGrant(simulator, request.data) : 'invalid_request';
   ctx.set('Cache-Control', 'no-store');
   ctx.status = Array.isArray(granted) ? 200 : 400;
-  ctx.body = Array.isArray(granted) ? issueToken(world, granted) : { error: granted };
+  ctx.body = Array.isArray(granted) ? issueToken(simulator, granted) : { error: granted };
 }
 
 /** The token server. One token is valid at a time: a new one ends the one before it. */
-export function tokenRoutes(world: World): Router {
+export function tokenRoutes(simulator: Simulator): Router {
   const router = new Router();
   router.post('/connect/token', formBody(), (ctx) => {
-    handleTokenRequest(world, ctx);
+    handleTokenRequest(simulator, ctx);
   });
-  router.use(authorizationRoutes(world).routes());
+  router.use(authorizationRoutes(simulator).routes());
   return router;
 }

@@ -1,7 +1,7 @@
-import { alipayTradeNumber, notificationId, officeNumber, transactionNumber } from '../ids';
+import { alipayTradeNumber, notificationId, shingsouNumber, transactionNumber } from '../ids';
 import { queueNotification } from '../notifications';
-import type { World } from '../world';
-import type { GatewayRefund, GatewayTrade, MoneyChannel } from './office-state';
+import type { Simulator } from '../world';
+import type { GatewayRefund, GatewayTrade, PaymentChannel } from './office-state';
 
 /**
  * Payments of 支付网关v2 that are for no package of 旭宇's: the rules Alipay and WeChat Pay share about an order
@@ -17,52 +17,52 @@ export type TradeRequest = Pick<
 export type TradeError = 'changed' | 'paid' | 'closed' | 'expired';
 
 export function findTrade(
-  world: World,
-  channel: MoneyChannel,
+  simulator: Simulator,
+  channel: PaymentChannel,
   outTradeNo: string,
 ): GatewayTrade | undefined {
-  return world.state.shingsou.trades.find(
+  return simulator.state.shingsou.trades.find(
     (trade) => trade.channel === channel && trade.outTradeNo === outTradeNo,
   );
 }
 
 /** Makes a trade, or finds it made before with the same content. */
 export function findOrCreateTrade(
-  world: World,
-  channel: MoneyChannel,
+  simulator: Simulator,
+  channel: PaymentChannel,
   request: TradeRequest,
 ): GatewayTrade | TradeError {
   const { kind, payer, ...rest } = request;
   const content = JSON.stringify([kind, payer ?? null, rest]);
-  const known = findTrade(world, channel, request.outTradeNo);
+  const known = findTrade(simulator, channel, request.outTradeNo);
   if (known) {
     if (known.content !== content) return 'changed';
     return known.state === 'unpaid' ? known : known.state;
   }
-  if (request.timeExpire !== null && request.timeExpire <= world.now()) return 'expired';
+  if (request.timeExpire !== null && request.timeExpire <= simulator.now()) return 'expired';
   const trade: GatewayTrade = {
     ...rest,
     channel,
     content,
-    createdAt: world.now(),
+    createdAt: simulator.now(),
     state: 'unpaid',
     tradeNo: null,
     payer: null,
     paidAt: null,
   };
-  world.state.shingsou.trades.push(trade);
+  simulator.state.shingsou.trades.push(trade);
   return trade;
 }
 
 /** Somebody pays: the merchant is told where it wants to be. */
-export function payTrade(world: World, trade: GatewayTrade, payer: string): void {
-  const at = world.now();
+export function payTrade(simulator: Simulator, trade: GatewayTrade, payer: string): void {
+  const at = simulator.now();
   trade.state = 'paid';
   trade.paidAt = at;
   trade.payer = payer;
   trade.tradeNo = trade.channel === 'alipay' ? alipayTradeNumber(at) : transactionNumber(at);
   if (trade.notifyUrl === null) return;
-  queueNotification(world, at, {
+  queueNotification(simulator, at, {
     id: notificationId(),
     channel: 'shingsou',
     event: 'paid',
@@ -73,27 +73,27 @@ export function payTrade(world: World, trade: GatewayTrade, payer: string): void
   });
 }
 
-export function refundsOf(world: World, trade: GatewayTrade): GatewayRefund[] {
-  return world.state.shingsou.tradeRefunds.filter(
+export function refundsOf(simulator: Simulator, trade: GatewayTrade): GatewayRefund[] {
+  return simulator.state.shingsou.tradeRefunds.filter(
     ({ channel, outTradeNo }) => channel === trade.channel && outTradeNo === trade.outTradeNo,
   );
 }
 
-export function refundedAmountFen(world: World, trade: GatewayTrade): number {
-  return refundsOf(world, trade).reduce((sum, { amountFen }) => sum + amountFen, 0);
+export function refundedAmountFen(simulator: Simulator, trade: GatewayTrade): number {
+  return refundsOf(simulator, trade).reduce((sum, { amountFen }) => sum + amountFen, 0);
 }
 
 export type RefundError = 'unpaid' | 'tooMuch' | 'changed';
 
 /** Gives money back; the same number gives it back once. */
 export function refundTrade(
-  world: World,
+  simulator: Simulator,
   trade: GatewayTrade,
   refundNo: string,
   amountFen: number,
 ): { refund: GatewayRefund; isNew: boolean } | RefundError {
   const { channel, outTradeNo } = trade;
-  const known = world.state.shingsou.tradeRefunds.find(
+  const known = simulator.state.shingsou.tradeRefunds.find(
     (one) => one.channel === channel && one.refundNo === refundNo,
   );
   if (known) {
@@ -101,27 +101,27 @@ export function refundTrade(
     return isSameRefund ? { refund: known, isNew: false } : 'changed';
   }
   if (trade.state !== 'paid') return 'unpaid';
-  const isTooMuch = amountFen < 1 || refundedAmountFen(world, trade) + amountFen > trade.amountFen;
+  const isTooMuch = amountFen < 1 || refundedAmountFen(simulator, trade) + amountFen > trade.amountFen;
   if (isTooMuch) return 'tooMuch';
-  const refund = { channel, outTradeNo, refundNo, amountFen, createdAt: world.now() };
-  world.state.shingsou.tradeRefunds.push(refund);
+  const refund = { channel, outTradeNo, refundNo, amountFen, createdAt: simulator.now() };
+  simulator.state.shingsou.tradeRefunds.push(refund);
   return { refund, isNew: true };
 }
 
 export type CancelResult = 'close' | 'refund' | null;
 
 /** 撤销: what is unpaid is closed, what is paid is given back whole. */
-export function cancelTrade(world: World, trade: GatewayTrade): CancelResult {
+export function cancelTrade(simulator: Simulator, trade: GatewayTrade): CancelResult {
   if (trade.state === 'closed') return null;
   if (trade.state === 'unpaid') {
     trade.state = 'closed';
     return 'close';
   }
-  const left = trade.amountFen - refundedAmountFen(world, trade);
+  const left = trade.amountFen - refundedAmountFen(simulator, trade);
   if (left < 1) return null;
   const { channel, outTradeNo } = trade;
-  const refundNo = officeNumber('CX', world.now());
-  const refund = { channel, outTradeNo, refundNo, amountFen: left, createdAt: world.now() };
-  world.state.shingsou.tradeRefunds.push(refund);
+  const refundNo = shingsouNumber('CX', simulator.now());
+  const refund = { channel, outTradeNo, refundNo, amountFen: left, createdAt: simulator.now() };
+  simulator.state.shingsou.tradeRefunds.push(refund);
   return 'refund';
 }

@@ -2,7 +2,7 @@ import { constants, privateDecrypt } from 'node:crypto';
 import { z } from 'zod';
 import { beijingDateTime } from '@shared/beijing-time';
 import { fen, formatYuan } from '@shared/money';
-import { derive, type World } from '../world';
+import { derive, type Simulator } from '../world';
 import { yuan } from './fields';
 import { findMerchant, merchantOperations } from './merchants';
 import type { Payout } from './office-state';
@@ -41,14 +41,14 @@ const bankRequest = {
 const numberAlreadyUsed = errorReply('PARAM_ERROR', '商户付款单号重复：内容不一致');
 const payoutNotFound = errorReply('NOT_FOUND', '指定单号数据不存在');
 
-function payIntoBalance(world: World, request: z.output<z.ZodObject<typeof balanceRequest>>): Reply {
+function payIntoBalance(simulator: Simulator, request: z.output<z.ZodObject<typeof balanceRequest>>): Reply {
   const { openId, amount: amountFen, partnerTradeNo } = request;
   if (amountFen < MIN_PAYOUT_FEN) return errorReply('AMOUNT_LIMIT', '付款金额不能小于 0.3 元');
-  if (!world.peopleByOpenId.find(openId)) return errorReply('PARAM_ERROR', 'openid 不正确');
+  if (!simulator.peopleByOpenId.find(openId)) return errorReply('PARAM_ERROR', 'openid 不正确');
   if (request.checkName === 'FORCE_CHECK' && !request.reUserName) {
     return errorReply('PARAM_ERROR', 'FORCE_CHECK 需要 reUserName');
   }
-  const payout = makePayout(world, {
+  const payout = makePayout(simulator, {
     kind: 'balance',
     number: partnerTradeNo,
     amountFen,
@@ -61,8 +61,8 @@ function payIntoBalance(world: World, request: z.output<z.ZodObject<typeof balan
 }
 
 /** What was encrypted with the public key (RSA with OAEP); undefined where it was not. */
-function decrypt(world: World, text: string): string | undefined {
-  const key = world.payKeys().platformKey;
+function decrypt(simulator: Simulator, text: string): string | undefined {
+  const key = simulator.payKeys().platformKey;
   try {
     const options = { key, padding: constants.RSA_PKCS1_OAEP_PADDING };
     return privateDecrypt(options, Buffer.from(text, 'base64')).toString('utf8');
@@ -71,18 +71,18 @@ function decrypt(world: World, text: string): string | undefined {
   }
 }
 
-function payIntoBank(world: World, request: z.output<z.ZodObject<typeof bankRequest>>): Reply {
-  const bankNo = decrypt(world, request.encBankNo);
-  if (bankNo === undefined || !decrypt(world, request.encTrueName)) {
+function payIntoBank(simulator: Simulator, request: z.output<z.ZodObject<typeof bankRequest>>): Reply {
+  const bankNo = decrypt(simulator, request.encBankNo);
+  if (bankNo === undefined || !decrypt(simulator, request.encTrueName)) {
     return errorReply('PARAM_ERROR', '密文无法解密：请用最新的 RSA 公钥加密');
   }
   if (!/^\d{12,19}$/.test(bankNo)) return errorReply('PARAM_ERROR', '银行卡号不正确');
-  const payout = makePayout(world, {
+  const payout = makePayout(simulator, {
     kind: 'bank',
     number: request.partnerTradeNo,
     amountFen: request.amount,
     openId: null,
-    content: derive(world.state.seed, `bank ${bankNo} ${request.bankCode}`),
+    content: derive(simulator.state.seed, `bank ${bankNo} ${request.bankCode}`),
   });
   if (payout === 'changed') return numberAlreadyUsed;
   const { number: partnerTradeNo, paymentNo, amountFen } = payout;
@@ -102,8 +102,8 @@ const describeBalancePayout = (payout: Payout) => ({
   transferTime: beijingDateTime(payout.createdAt),
 });
 
-function describeBankPayout(world: World, payout: Payout) {
-  const at = arrivedAt(world, payout);
+function describeBankPayout(simulator: Simulator, payout: Payout) {
+  const at = arrivedAt(simulator, payout);
   return {
     ...payoutFields(payout),
     status: at === null ? 'PROCESSING' : 'SUCCESS',
@@ -115,11 +115,11 @@ function describeBankPayout(world: World, payout: Payout) {
 const certificate = z.object({ name: z.string(), mimetype: z.string(), size: z.number().min(1) });
 
 function saveCertificate(
-  world: World,
+  simulator: Simulator,
   id: string,
   { mimetype, name }: z.output<typeof certificate>,
 ): Reply {
-  const merchant = findMerchant(world, 'wechatpay', id);
+  const merchant = findMerchant(simulator, 'wechatpay', id);
   if (!merchant) return errorReply('NotFound', '商户不存在');
   if (mimetype !== 'application/x-pkcs12') {
     return errorReply('UnprocessableEntity', '证书类型必须是x-pkcs12');
@@ -129,25 +129,25 @@ function saveCertificate(
 }
 
 /** 支付网关v2: a merchant's money with WeChat Pay, and its accounts. */
-export function wechatAccounts(world: World): GatewayOperation[] {
+export function wechatAccounts(simulator: Simulator): GatewayOperation[] {
   const at = (name: string) => ({
     path: `/payment/v2/WechatPay/${name}`,
     permission: `iot.payment.wechatpay.${name.toLowerCase()}`,
   });
   return [
-    ...merchantOperations(world, 'wechatpay'),
+    ...merchantOperations(simulator, 'wechatpay'),
     defineOperation({
       ...at('Transfer'),
       method: 'post',
       request: balanceRequest,
-      handler: (request) => payIntoBalance(world, request),
+      handler: (request) => payIntoBalance(simulator, request),
     }),
     defineOperation({
       ...at('TransferQuery'),
       method: 'get',
       request: { merchantId, partnerTradeNo: number },
       handler: ({ partnerTradeNo }) => {
-        const payout = findPayout(world, 'balance', partnerTradeNo);
+        const payout = findPayout(simulator, 'balance', partnerTradeNo);
         return payout ? { data: describeBalancePayout(payout) } : payoutNotFound;
       },
     }),
@@ -155,21 +155,21 @@ export function wechatAccounts(world: World): GatewayOperation[] {
       ...at('PublicKey'),
       method: 'get',
       request: { merchantId },
-      handler: () => ({ data: { pubKey: world.payKeys().platformPublicKeyPem } }),
+      handler: () => ({ data: { pubKey: simulator.payKeys().platformPublicKeyPem } }),
     }),
     defineOperation({
       ...at('TransferToBank'),
       method: 'post',
       request: bankRequest,
-      handler: (request) => payIntoBank(world, request),
+      handler: (request) => payIntoBank(simulator, request),
     }),
     defineOperation({
       ...at('TransferToBankQuery'),
       method: 'get',
       request: { merchantId, partnerTradeNo: number },
       handler: ({ partnerTradeNo }) => {
-        const payout = findPayout(world, 'bank', partnerTradeNo);
-        return payout ? { data: describeBankPayout(world, payout) } : payoutNotFound;
+        const payout = findPayout(simulator, 'bank', partnerTradeNo);
+        return payout ? { data: describeBankPayout(simulator, payout) } : payoutNotFound;
       },
     }),
     defineOperation({
@@ -177,7 +177,7 @@ export function wechatAccounts(world: World): GatewayOperation[] {
       method: 'post',
       takesFile: true,
       request: { merchantId: z.string().min(1), certificate },
-      handler: (request) => saveCertificate(world, request.merchantId, request.certificate),
+      handler: (request) => saveCertificate(simulator, request.merchantId, request.certificate),
     }),
   ];
 }

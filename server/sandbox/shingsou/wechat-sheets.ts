@@ -6,7 +6,7 @@ import { prepayNumber } from '../ids';
 import { consumeLoginCode } from '../wechat/login';
 import { orderNotFound } from '../wechat/orders';
 import { paySign } from '../wechat/signing';
-import { derive, type World } from '../world';
+import { derive, type Simulator } from '../world';
 import { localTime, outTradeNo, yuan } from './fields';
 import type { GatewayTrade } from './office-state';
 import { defineOperation, type CallContext, type GatewayOperation } from './operation';
@@ -34,32 +34,32 @@ type Order = z.output<z.ZodObject<typeof order>> & {
 };
 
 /** What a way of paying answers. */
-type PaymentMethod = (world: World, trade: GatewayTrade, placeTrade: CallContext) => object;
+type PaymentMethod = (simulator: Simulator, trade: GatewayTrade, placeTrade: CallContext) => object;
 
 /** Somebody with WeChat, told from others by what they paid with. */
-export function wechatPayer(world: World, of: string): string {
-  return `o${derive(world.state.seed, `payer ${of}`).slice(0, 27)}`;
+export function wechatPayer(simulator: Simulator, of: string): string {
+  return `o${derive(simulator.state.seed, `payer ${of}`).slice(0, 27)}`;
 }
 
-const seconds = (world: World) => String(Math.floor(world.now() / 1000));
+const seconds = (simulator: Simulator) => String(Math.floor(simulator.now() / 1000));
 
-const publicAccountPayment: PaymentMethod = (world) => {
-  const { appId, payKey } = world.credentials;
+const publicAccountPayment: PaymentMethod = (simulator) => {
+  const { appId, payKey } = simulator.credentials;
   const fields = {
     appId,
-    timeStamp: seconds(world),
+    timeStamp: seconds(simulator),
     nonceStr: randomBytes(16).toString('hex'),
-    package: `prepay_id=${prepayNumber(world.now())}`,
+    package: `prepay_id=${prepayNumber(simulator.now())}`,
     signType: 'MD5',
   };
   return { ...fields, paySign: paySign(fields, payKey) };
 };
 
 /** APP支付, 调起支付接口: names in lower case, in order, the key behind them, MD5 in upper case. */
-const appPayment: PaymentMethod = (world) => {
-  const { appId, mchId, payKey } = world.credentials;
-  const prepayId = prepayNumber(world.now());
-  const [timeStamp, nonceStr] = [seconds(world), randomBytes(16).toString('hex')];
+const appPayment: PaymentMethod = (simulator) => {
+  const { appId, mchId, payKey } = simulator.credentials;
+  const prepayId = prepayNumber(simulator.now());
+  const [timeStamp, nonceStr] = [seconds(simulator), randomBytes(16).toString('hex')];
   const text =
     `appid=${appId}&noncestr=${nonceStr}&package=Sign=WXPay&partnerid=${mchId}` +
     `&prepayid=${prepayId}&timestamp=${timeStamp}&key=${payKey}`;
@@ -73,13 +73,13 @@ const wapPayment: PaymentMethod = (_world, { outTradeNo: number }, { origin }) =
   return { outTradeNo: number, mwebUrl: `${origin}/sandbox/shingsou/cashier?${query}` };
 };
 
-const qrCodePayment: PaymentMethod = (world, { outTradeNo: number }) => {
-  const code = derive(world.state.seed, `scan ${number}`).slice(0, 7);
+const qrCodePayment: PaymentMethod = (simulator, { outTradeNo: number }) => {
+  const code = derive(simulator.state.seed, `scan ${number}`).slice(0, 7);
   return { outTradeNo: number, codeUrl: `weixin://wxpay/bizpayurl?pr=${code}` };
 };
 
-function placeTrade(world: World, kind: string, request: Order): GatewayTrade | TradeError {
-  return findOrCreateTrade(world, 'wechatpay', {
+function placeTrade(simulator: Simulator, kind: string, request: Order): GatewayTrade | TradeError {
+  return findOrCreateTrade(simulator, 'wechatpay', {
     kind,
     payer: request.openId,
     outTradeNo: request.outTradeNo,
@@ -90,84 +90,84 @@ function placeTrade(world: World, kind: string, request: Order): GatewayTrade | 
   });
 }
 
-function paymentMethodOperation(world: World, kind: string, paymentMethod: PaymentMethod): GatewayOperation {
+function paymentMethodOperation(simulator: Simulator, kind: string, paymentMethod: PaymentMethod): GatewayOperation {
   return defineOperation({
     method: 'post',
     path: `/payment/v2/WechatPay/${kind}`,
     permission: `iot.payment.wechatpay.${kind.toLowerCase()}`,
     request: online,
     handler: (request, at) => {
-      const isKnown = world.peopleByOpenId.find(request.openId ?? '') !== undefined;
+      const isKnown = simulator.peopleByOpenId.find(request.openId ?? '') !== undefined;
       if (kind === 'PublicPay' && !isKnown) {
         return errorReply('INVALID_REQUEST', 'appid 和 openid 不匹配');
       }
       // Package orders and other payments share one account, so one number is one payment.
-      if (world.orders.find(request.outTradeNo)) return tradeErrors.changed;
-      const trade = placeTrade(world, kind, request);
-      return typeof trade === 'string' ? tradeErrors[trade] : { data: paymentMethod(world, trade, at) };
+      if (simulator.orders.find(request.outTradeNo)) return tradeErrors.changed;
+      const trade = placeTrade(simulator, kind, request);
+      return typeof trade === 'string' ? tradeErrors[trade] : { data: paymentMethod(simulator, trade, at) };
     },
   });
 }
 
-function payByCode(world: World, request: Order & { authCode: string }): Reply {
+function payByCode(simulator: Simulator, request: Order & { authCode: string }): Reply {
   if (!/^1[0-5]\d{16}$/.test(request.authCode)) {
     return errorReply('AUTH_CODE_INVALID', '授权码检验错误');
   }
-  const trade = placeTrade(world, `BarcodePay ${request.authCode}`, request);
+  const trade = placeTrade(simulator, `BarcodePay ${request.authCode}`, request);
   if (typeof trade === 'string') return tradeErrors[trade];
-  payTrade(world, trade, wechatPayer(world, request.authCode));
+  payTrade(simulator, trade, wechatPayer(simulator, request.authCode));
   return {
     data: {
       outTradeNo: trade.outTradeNo,
       transactionId: trade.tradeNo,
       totalAmount: formatYuan(fen(trade.amountFen)),
-      timeEnd: beijingDateTime(trade.paidAt ?? world.now()),
+      timeEnd: beijingDateTime(trade.paidAt ?? simulator.now()),
     },
   };
 }
 
-function cancel(world: World, number: string): Reply {
-  if (world.orders.find(number)) return errorReply('INVALID_REQUEST', '撤销仅用于条码支付的订单');
-  const trade = findTrade(world, 'wechatpay', number);
+function cancel(simulator: Simulator, number: string): Reply {
+  if (simulator.orders.find(number)) return errorReply('INVALID_REQUEST', '撤销仅用于条码支付的订单');
+  const trade = findTrade(simulator, 'wechatpay', number);
   if (!trade) return orderNotFound;
-  cancelTrade(world, trade);
+  cancelTrade(simulator, trade);
   return { data: { outTradeNo: number, recall: 'N' } };
 }
 
-function exchangeOAuthCode(world: World, code: string): Reply {
-  const codeResult = consumeLoginCode(world, code);
+function exchangeOAuthCode(simulator: Simulator, code: string): Reply {
+  const codeResult = consumeLoginCode(simulator, code);
   if (codeResult === 'invalid') return errorReply('INVALID_CODE', '授权凭证无效：已使用、已过期或不存在');
   if (codeResult === 'blocked') return errorReply('CODE_BLOCKED', '高风险等级用户，登录拦截');
   return { data: { openid: codeResult.openId } };
 }
 
 /** 支付网关v2: ways to be paid through WeChat besides the mini-program. */
-export function wechatPaymentMethods(world: World): GatewayOperation[] {
+export function wechatPaymentMethods(simulator: Simulator): GatewayOperation[] {
   return [
-    paymentMethodOperation(world, 'PublicPay', publicAccountPayment),
-    paymentMethodOperation(world, 'AppPay', appPayment),
-    paymentMethodOperation(world, 'WapPay', wapPayment),
-    paymentMethodOperation(world, 'ScanPay', qrCodePayment),
+    paymentMethodOperation(simulator, 'PublicPay', publicAccountPayment),
+    paymentMethodOperation(simulator, 'AppPay', appPayment),
+    paymentMethodOperation(simulator, 'WapPay', wapPayment),
+    paymentMethodOperation(simulator, 'ScanPay', qrCodePayment),
     defineOperation({
       method: 'post',
       path: '/payment/v2/WechatPay/BarcodePay',
       permission: 'iot.payment.wechatpay.barcodepay',
       request: { ...order, authCode: z.string().min(1).max(128) },
-      handler: (request) => payByCode(world, request),
+      handler: (request) => payByCode(simulator, request),
     }),
     defineOperation({
       method: 'post',
       path: '/payment/v2/WechatPay/Cancel',
       permission: 'iot.payment.wechatpay.cancel',
       request: { outTradeNo: z.string().min(1) },
-      handler: (request) => cancel(world, request.outTradeNo),
+      handler: (request) => cancel(simulator, request.outTradeNo),
     }),
     defineOperation({
       method: 'get',
       path: '/payment/v2/WechatPay/OAuth',
       permission: 'iot.paymentservice.all',
       request: { merchantId: z.string().optional(), code: z.string().min(1).max(256) },
-      handler: ({ code }) => exchangeOAuthCode(world, code),
+      handler: ({ code }) => exchangeOAuthCode(simulator, code),
     }),
   ];
 }

@@ -1,6 +1,6 @@
 import { beijingDateTime } from '@shared/beijing-time';
 import { fen, formatYuan } from '@shared/money';
-import type { World } from '../world';
+import type { Simulator } from '../world';
 import type { GatewayRefund, GatewayTrade } from './office-state';
 import { errorReply, type ErrorReply, type Reply } from './reply';
 import { refundTrade, refundsOf, type RefundError, type TradeError } from './trades';
@@ -27,32 +27,32 @@ const refundErrors: Readonly<Record<RefundError, ErrorReply>> = {
   changed: errorReply('INVALID_REQUEST', '退款单号已用于其他退款'),
 };
 
-function stateOf(world: World, trade: GatewayTrade) {
+function stateOf(simulator: Simulator, trade: GatewayTrade) {
   if (trade.state === 'unpaid') return 'NOTPAY';
   if (trade.state === 'closed') return 'CLOSED';
-  return refundsOf(world, trade).length > 0 ? 'REFUND' : 'SUCCESS';
+  return refundsOf(simulator, trade).length > 0 ? 'REFUND' : 'SUCCESS';
 }
 
-export const describeTrade = (world: World, trade: GatewayTrade) => ({
+export const describeTrade = (simulator: Simulator, trade: GatewayTrade) => ({
   outTradeNo: trade.outTradeNo,
-  tradeState: stateOf(world, trade),
+  tradeState: stateOf(simulator, trade),
   transactionId: trade.tradeNo,
   totalAmount: yuanOf(trade.amountFen),
   openId: trade.payer,
   timeEnd: trade.paidAt === null ? null : beijingDateTime(trade.paidAt),
 });
 
-export function closeTrade(world: World, trade: GatewayTrade): Reply {
+export function closeTrade(simulator: Simulator, trade: GatewayTrade): Reply {
   if (trade.state !== 'unpaid') return tradeErrors[trade.state];
-  if (world.now() - trade.createdAt < CLOSE_AFTER_MS) {
+  if (simulator.now() - trade.createdAt < CLOSE_AFTER_MS) {
     return errorReply('INVALID_REQUEST', '订单生成后不能马上关闭，最短调用时间间隔为 5 分钟');
   }
   trade.state = 'closed';
   return { data: { outTradeNo: trade.outTradeNo } };
 }
 
-function refundReply(world: World, { refundNo, amountFen, createdAt }: GatewayRefund): Reply {
-  const isRefunded = createdAt + REFUND_DURATION_MS <= world.now();
+function refundReply(simulator: Simulator, { refundNo, amountFen, createdAt }: GatewayRefund): Reply {
+  const isRefunded = createdAt + REFUND_DURATION_MS <= simulator.now();
   const status = isRefunded ? 'SUCCESS' : 'PROCESSING';
   return { data: { outRefundNo: refundNo, refundAmount: yuanOf(amountFen), status } };
 }
@@ -63,18 +63,18 @@ interface RefundRequest {
   refundAmount: number;
 }
 
-export function refundTradeReply(world: World, trade: GatewayTrade, request: RefundRequest): Reply {
+export function refundTradeReply(simulator: Simulator, trade: GatewayTrade, request: RefundRequest): Reply {
   if (request.totalAmount !== trade.amountFen) {
     return errorReply('INVALID_REQUEST', '订单金额与支付金额不一致');
   }
-  const done = refundTrade(world, trade, request.outRefundNo, request.refundAmount);
-  return typeof done === 'string' ? refundErrors[done] : refundReply(world, done.refund);
+  const done = refundTrade(simulator, trade, request.outRefundNo, request.refundAmount);
+  return typeof done === 'string' ? refundErrors[done] : refundReply(simulator, done.refund);
 }
 
 /** A refund by its number; undefined where it is of no such trade. */
-export function queryTradeRefund(world: World, outRefundNo: string): Reply | undefined {
-  const refund = world.state.shingsou.tradeRefunds.find(
+export function queryTradeRefund(simulator: Simulator, outRefundNo: string): Reply | undefined {
+  const refund = simulator.state.shingsou.tradeRefunds.find(
     ({ channel, refundNo }) => channel === 'wechatpay' && refundNo === outRefundNo,
   );
-  return refund && refundReply(world, refund);
+  return refund && refundReply(simulator, refund);
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { Answer, TestSandbox } from './start-sandbox';
+import type { TestResponse, TestSandbox } from './start-sandbox';
 
 /** The body of an answer of 大卡师. */
-export interface Said {
+export interface DakashiReply {
   errcode: number;
   errmsg: string;
   data?: unknown;
@@ -10,11 +10,11 @@ export interface Said {
 }
 
 /** Calls the simulated 大卡师 as an agent would, signing by hand. */
-export function createDakashiCaller(sandbox: TestSandbox) {
+export function createDakashiClient(sandbox: TestSandbox) {
   const { settings } = sandbox;
   const secret = settings.DAKASHI_CLIENT_SECRET ?? '';
 
-  async function signed(fields: Record<string, unknown>): Promise<Record<string, unknown>> {
+  async function signRequest(fields: Record<string, unknown>): Promise<Record<string, unknown>> {
     const timestamp = Math.floor((await sandbox.now()) / 1000);
     const all: Record<string, unknown> = {
       client_id: settings.DAKASHI_CLIENT_ID,
@@ -30,7 +30,7 @@ export function createDakashiCaller(sandbox: TestSandbox) {
     return { sign, ...all };
   }
 
-  const post = (path: string, body: unknown): Promise<Answer> =>
+  const post = (path: string, body: unknown): Promise<TestResponse> =>
     sandbox.call(`/v1/${path}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -38,11 +38,11 @@ export function createDakashiCaller(sandbox: TestSandbox) {
     });
 
   return {
-    signed,
+    signed: signRequest,
     post,
     /** What it says to a request that is signed right, unless the fields say otherwise. */
-    async call(path: string, fields: Record<string, unknown> = {}): Promise<Said> {
-      return (await post(path, await signed(fields))).body as Said;
+    async call(path: string, fields: Record<string, unknown> = {}): Promise<DakashiReply> {
+      return (await post(path, await signRequest(fields))).body as DakashiReply;
     },
   };
 }

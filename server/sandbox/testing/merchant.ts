@@ -14,7 +14,7 @@ import type { TestSandbox } from './start-sandbox';
  * the sandbox signs and encrypts is checked here by other code than made it.
  */
 
-export interface PayReply {
+export interface PayResponse {
   status: number;
   headers: Headers;
   text: string;
@@ -43,12 +43,12 @@ export interface Resource {
 }
 
 /** Nothing listens there. */
-const NOWHERE = 'http://127.0.0.1:9/notifications';
+const UNREACHABLE_URL = 'http://127.0.0.1:9/notifications';
 
 const seconds = (instant: number) => String(Math.floor(instant / 1000));
 
 /** Whether headers and text carry a signature of this key (验证签名). */
-export function isSignedBy(key: KeyObject, read: (name: string) => string, text: string): boolean {
+export function hasValidSignature(key: KeyObject, read: (name: string) => string, text: string): boolean {
   const message = `${read('wechatpay-timestamp')}\n${read('wechatpay-nonce')}\n${text}\n`;
   const verify = createVerify('RSA-SHA256').update(message);
   return verify.verify(key, read('wechatpay-signature'), 'base64');
@@ -63,7 +63,7 @@ export function decrypt(key: string, resource: Resource): string {
   return Buffer.concat([decipher.update(data.subarray(0, -16)), decipher.final()]).toString();
 }
 
-export async function createMerchant(sandbox: TestSandbox, notifyUrl = NOWHERE) {
+export async function createWechatPayClient(sandbox: TestSandbox, notifyUrl = UNREACHABLE_URL) {
   const setting = (name: string) => sandbox.settings[name] ?? '';
   const key = createPrivateKey(setting('WECHATPAY_PRIVATE_KEY'));
   const platformKey = createPublicKey(setting('WECHATPAY_PUBLIC_KEY'));
@@ -118,7 +118,7 @@ export async function createMerchant(sandbox: TestSandbox, notifyUrl = NOWHERE) 
     body: string,
     changes: Partial<SigningParts> = {},
     signal?: AbortSignal,
-  ): Promise<PayReply> {
+  ): Promise<PayResponse> {
     const response = await fetch(`${sandbox.url}${url}`, {
       method,
       headers: {
@@ -144,7 +144,7 @@ export async function createMerchant(sandbox: TestSandbox, notifyUrl = NOWHERE) 
   const openid = await signIn();
 
   /** A request for an order of 18 yuan. */
-  function content(changes: object = {}) {
+  function newOrderRequest(changes: object = {}) {
     orders += 1;
     return {
       appid,
@@ -162,7 +162,7 @@ export async function createMerchant(sandbox: TestSandbox, notifyUrl = NOWHERE) 
     post('/v3/pay/transactions/jsapi', request, changes);
 
   /** The parameters of the payment sheet, signed by the merchant (小程序调起支付). */
-  async function sheetOf(prepayId: string) {
+  async function signPaymentRequest(prepayId: string) {
     const parts = {
       timeStamp: seconds(await sandbox.now()),
       nonceStr: randomUUID().replaceAll('-', ''),
@@ -174,29 +174,29 @@ export async function createMerchant(sandbox: TestSandbox, notifyUrl = NOWHERE) 
   }
 
   /** An order with a sheet that can be opened. */
-  async function prepared(changes: object = {}) {
-    const request = content(changes);
+  async function createPreparedOrder(changes: object = {}) {
+    const request = newOrderRequest(changes);
     const { status, body, text } = await jsapi(request);
     if (status !== 200) throw new Error(`refused: ${text}`);
-    const sheet = await sheetOf((body as { prepay_id: string }).prepay_id);
-    return { ...request, number: request.out_trade_no, sheet };
+    const paymentRequest = await signPaymentRequest((body as { prepay_id: string }).prepay_id);
+    return { ...request, number: request.out_trade_no, sheet: paymentRequest };
   }
 
-  async function cashier(request: object): Promise<string> {
+  async function submitCashier(request: object): Promise<string> {
     const answer = await sandbox.control('POST', 'wechat/cashier', request);
     return (answer.body as { errMsg: string }).errMsg;
   }
 
-  async function paid(changes: object = {}) {
-    const order = await prepared(changes);
-    const errMsg = await cashier({ ...order.sheet, action: 'pay' });
+  async function createPaidOrder(changes: object = {}) {
+    const order = await createPreparedOrder(changes);
+    const errMsg = await submitCashier({ ...order.sheet, action: 'pay' });
     if (errMsg !== 'requestPayment:ok') throw new Error(errMsg);
     return order;
   }
 
   const query = (number: string) =>
     get(`/v3/pay/transactions/out-trade-no/${number}?mchid=${mchid}`);
-  const refundOf = (number: string, changes: object = {}) => ({
+  const newRefundRequest = (number: string, changes: object = {}) => ({
     out_trade_no: number,
     out_refund_no: 'REFUND-1',
     notify_url: notifyUrl,
@@ -214,30 +214,30 @@ export async function createMerchant(sandbox: TestSandbox, notifyUrl = NOWHERE) 
     send,
     get,
     post,
-    content,
+    content: newOrderRequest,
     jsapi,
-    sheetOf,
-    prepared,
-    cashier,
-    paid,
+    sheetOf: signPaymentRequest,
+    prepared: createPreparedOrder,
+    cashier: submitCashier,
+    paid: createPaidOrder,
     query,
     queryTransaction: (id: string) => get(`/v3/pay/transactions/id/${id}?mchid=${mchid}`),
     close: (number: string) => post(`/v3/pay/transactions/out-trade-no/${number}/close`, { mchid }),
-    refundOf,
+    refundOf: newRefundRequest,
     refund: (number: string, changes: object = {}) =>
-      post('/v3/refund/domestic/refunds', refundOf(number, changes)),
+      post('/v3/refund/domestic/refunds', newRefundRequest(number, changes)),
     queryRefund: (number: string) => get(`/v3/refund/domestic/refunds/${number}`),
     /** Who signed an answer: the key's name, where the signature is right. */
-    signer({ headers, text }: PayReply): string | undefined {
+    verifiedSerial({ headers, text }: PayResponse): string | undefined {
       const read = (name: string) => headers.get(name) ?? '';
-      return isSignedBy(platformKey, read, text) ? read('wechatpay-serial') : undefined;
+      return hasValidSignature(platformKey, read, text) ? read('wechatpay-serial') : undefined;
     },
     /** Status and code of a refusal. */
-    errorOf: async (reply: Promise<PayReply>): Promise<[number, unknown]> => {
+    errorOf: async (reply: Promise<PayResponse>): Promise<[number, unknown]> => {
       const { status, body } = await reply;
       return [status, (body as { code?: unknown } | undefined)?.code];
     },
   };
 }
 
-export type Merchant = Awaited<ReturnType<typeof createMerchant>>;
+export type WechatPayClient = Awaited<ReturnType<typeof createWechatPayClient>>;

@@ -6,25 +6,25 @@ type Reply = { status: number; body: string } | 'silence';
 const acknowledged: Reply = { status: 200, body: '{"code":200}' };
 
 /** A notification as it arrived. */
-export interface Arrival {
+export interface ReceivedRequest {
   headers: IncomingHttpHeaders;
   text: string;
 }
 
 /** A merchant's notification address: it remembers what arrived and answers as it is told. */
-export async function startReceiver() {
-  const arrivals: Arrival[] = [];
-  const received: unknown[] = [];
-  let reply: Reply | ((arrival: Arrival) => Reply) = acknowledged;
+export async function startWebhookReceiver() {
+  const receivedRequests: ReceivedRequest[] = [];
+  const receivedBodies: unknown[] = [];
+  let reply: Reply | ((receivedRequest: ReceivedRequest) => Reply) = acknowledged;
   const server = createServer((request, response) => {
     let text = '';
     request.on('data', (chunk: Buffer) => (text += chunk.toString()));
     request.on('end', () => {
-      const arrival = { headers: request.headers, text };
-      arrivals.push(arrival);
-      received.push(JSON.parse(text));
-      const answer = typeof reply === 'function' ? reply(arrival) : reply;
-      if (answer !== 'silence') response.writeHead(answer.status).end(answer.body);
+      const receivedRequest = { headers: request.headers, text };
+      receivedRequests.push(receivedRequest);
+      receivedBodies.push(JSON.parse(text));
+      const respondWith = typeof reply === 'function' ? reply(receivedRequest) : reply;
+      if (respondWith !== 'silence') response.writeHead(respondWith.status).end(respondWith.body);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -32,12 +32,12 @@ export async function startReceiver() {
   return {
     url: `http://127.0.0.1:${String(port)}/notifications`,
     /** What arrived, parsed, and as it came. */
-    received,
-    arrivals,
+    received: receivedBodies,
+    arrivals: receivedRequests,
     answer: (next: typeof reply) => {
       reply = next;
     },
-    acknowledge: () => {
+    respondOk: () => {
       reply = acknowledged;
     },
     close: () =>
@@ -51,9 +51,9 @@ export async function startReceiver() {
 }
 
 /** Waits, in real time, until something holds. @throws Error where it does not within two seconds. */
-export async function eventually(holds: () => boolean | Promise<boolean>): Promise<void> {
+export async function waitUntil(condition: () => boolean | Promise<boolean>): Promise<void> {
   for (let tries = 0; tries < 100; tries += 1) {
-    if (await holds()) return;
+    if (await condition()) return;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   throw new Error('it did not come to hold');

@@ -1,8 +1,8 @@
 import { beijingDateTime } from '@shared/beijing-time';
-import type { Answer, TestCard, TestProduct, TestSandbox } from './start-sandbox';
+import type { TestResponse, TestCard, TestProduct, TestSandbox } from './start-sandbox';
 
 /** The `data` of appletpay. */
-export interface Sheet {
+export interface PaymentRequest {
   appId: string;
   timeStamp: string;
   nonceStr: string;
@@ -19,7 +19,7 @@ export interface ListedOrder {
   deliveredAt: string | null;
 }
 
-export interface Trade {
+export interface QueriedTrade {
   tradeState: string;
   totalAmount: string;
   transactionId: string | null;
@@ -28,11 +28,11 @@ export interface Trade {
 }
 
 /** Nothing listens there. */
-const NOWHERE = 'http://127.0.0.1:9/notifications';
-const PAY_WITHIN_MS = 30 * 60_000;
+const UNREACHABLE_URL = 'http://127.0.0.1:9/notifications';
+const PAYMENT_WINDOW_MS = 30 * 60_000;
 
 /** A merchant's dealings with the sandbox, step by step, for tests of what comes after. */
-export async function createShopper(sandbox: TestSandbox, notifyUrl = NOWHERE) {
+export async function createShingsouClient(sandbox: TestSandbox, notifyUrl = UNREACHABLE_URL) {
   const [firstCard] = await sandbox.cards();
   if (!firstCard) throw new Error('the sandbox has no cards');
   const { body } = await sandbox.control('POST', 'wechat/login', {});
@@ -50,7 +50,7 @@ export async function createShopper(sandbox: TestSandbox, notifyUrl = NOWHERE) {
   }
 
   /** The content of an order for a card's first product. */
-  async function content(changes: { card?: TestCard; productId?: string } = {}) {
+  async function newOrderRequest(changes: { card?: TestCard; productId?: string } = {}) {
     const card = changes.card ?? firstCard;
     if (!card) throw new Error('no card');
     const product = await productOf(card, changes.productId);
@@ -70,50 +70,50 @@ export async function createShopper(sandbox: TestSandbox, notifyUrl = NOWHERE) {
       sandbox.post('/payment/Payment', order),
     );
 
-  const askSheet = async (orderNo: string, changes: object = {}): Promise<Answer> =>
+  const createPaymentRequest = async (orderNo: string, changes: object = {}): Promise<TestResponse> =>
     sandbox.post('/payment/v2/WechatPay/AppletPay', {
       orderNo,
       openId: openid,
-      timeExpire: beijingDateTime((await sandbox.now()) + PAY_WITHIN_MS),
+      timeExpire: beijingDateTime((await sandbox.now()) + PAYMENT_WINDOW_MS),
       ...changes,
     });
 
   /** An order a payment sheet can be opened for. */
-  async function prepared(
+  async function createPreparedOrder(
     changes: { card?: TestCard; productId?: string; effective?: number } = {},
   ) {
     const { effective = 0, ...rest } = changes;
-    const order = { ...(await content(rest)), effective };
+    const order = { ...(await newOrderRequest(rest)), effective };
     const { orderNo } = await register(order);
-    const sheet = await sandbox.data<Sheet>(askSheet(orderNo));
-    return { ...order, orderNo, sheet };
+    const paymentRequest = await sandbox.data<PaymentRequest>(createPaymentRequest(orderNo));
+    return { ...order, orderNo, sheet: paymentRequest };
   }
 
-  async function cashier(request: object): Promise<string> {
+  async function submitCashier(request: object): Promise<string> {
     const answer = await sandbox.control('POST', 'wechat/cashier', request);
     return (answer.body as { errMsg: string }).errMsg;
   }
 
-  async function paid(changes: Parameters<typeof prepared>[0] = {}) {
-    const order = await prepared(changes);
-    await cashier({ package: order.sheet.package, action: 'pay' });
+  async function createPaidOrder(changes: Parameters<typeof createPreparedOrder>[0] = {}) {
+    const order = await createPreparedOrder(changes);
+    await submitCashier({ package: order.sheet.package, action: 'pay' });
     return order;
   }
 
   return {
     card: firstCard,
     openid,
-    content,
+    content: newOrderRequest,
     register,
-    askSheet,
-    prepared,
-    cashier,
-    paid,
+    askSheet: createPaymentRequest,
+    prepared: createPreparedOrder,
+    cashier: submitCashier,
+    paid: createPaidOrder,
     query: (outTradeNo: string) =>
-      sandbox.data<Trade>(sandbox.get('/payment/v2/WechatPay/Query', { outTradeNo })),
+      sandbox.data<QueriedTrade>(sandbox.get('/payment/v2/WechatPay/Query', { outTradeNo })),
     close: (outTradeNo: string) => sandbox.post('/payment/v2/WechatPay/Close', { outTradeNo }),
     refund: (request: object) => sandbox.post('/payment/v2/WechatPay/Refund', request),
-    async listed(outTradeNo: string): Promise<ListedOrder> {
+    async findListedOrder(outTradeNo: string): Promise<ListedOrder> {
       const query = { outTradeNo, pageIndex: '1', pageSize: '10' };
       const { items } = await sandbox.data<{ items: ListedOrder[] }>(
         sandbox.get('/payment/Order', query),
@@ -125,4 +125,4 @@ export async function createShopper(sandbox: TestSandbox, notifyUrl = NOWHERE) {
   };
 }
 
-export type Shopper = Awaited<ReturnType<typeof createShopper>>;
+export type ShingsouClient = Awaited<ReturnType<typeof createShingsouClient>>;

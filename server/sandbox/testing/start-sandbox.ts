@@ -1,7 +1,7 @@
 import { createSandbox, type SandboxOptions } from '../create-sandbox';
 
 /** An answer as it came over the wire. */
-export interface Answer {
+export interface TestResponse {
   status: number;
   headers: Headers;
   body: unknown;
@@ -26,7 +26,7 @@ export interface TestProduct {
   effectives: number[];
 }
 
-async function read(response: Response): Promise<Answer> {
+async function readResponse(response: Response): Promise<TestResponse> {
   const text = await response.text();
   const isJson = response.headers.get('content-type')?.includes('json') ?? false;
   const body: unknown = isJson ? JSON.parse(text) : text;
@@ -63,7 +63,7 @@ export async function startSandbox(options: SandboxOptions = {}) {
     Authorization: `Bearer ${token}`,
   });
 
-  async function requestToken(changes: Record<string, string> = {}): Promise<Answer> {
+  async function requestToken(changes: Record<string, string> = {}): Promise<TestResponse> {
     const form = new FormData();
     const fields = {
       grant_type: 'client_credentials',
@@ -73,7 +73,7 @@ export async function startSandbox(options: SandboxOptions = {}) {
       ...changes,
     };
     for (const [name, value] of Object.entries(fields)) form.append(name, value);
-    return read(await fetch(`${url}/connect/token`, { method: 'POST', body: form }));
+    return readResponse(await fetch(`${url}/connect/token`, { method: 'POST', body: form }));
   }
 
   /** Signs the client in, with the scopes named, or all. */
@@ -84,7 +84,7 @@ export async function startSandbox(options: SandboxOptions = {}) {
   }
 
   const call = async (path: string, init: RequestInit = {}) =>
-    read(await fetch(`${url}${path}`, init));
+    readResponse(await fetch(`${url}${path}`, init));
   const get = (path: string, query: Record<string, string> = {}) =>
     call(`${path}?${String(new URLSearchParams(query))}`, { headers: headers() });
   const post = (path: string, body: unknown) => call(path, jsonRequest('POST', body, headers()));
@@ -92,14 +92,14 @@ export async function startSandbox(options: SandboxOptions = {}) {
     call(`/sandbox/${path}`, jsonRequest(method, body));
 
   /** The `data` of an operation that is expected to succeed. */
-  async function data<Data>(answer: Promise<Answer>): Promise<Data> {
+  async function data<Data>(answer: Promise<TestResponse>): Promise<Data> {
     const { status, body } = await answer;
     if (status !== 200) throw new Error(`refused: ${JSON.stringify(body)}`);
     return (body as { data: Data }).data;
   }
 
   /** The name an operation is refused with. */
-  async function errorOf(answer: Promise<Answer>): Promise<[number, string]> {
+  async function errorOf(answer: Promise<TestResponse>): Promise<[number, string]> {
     const { status, body } = await answer;
     return [status, String((body as { name?: unknown }).name)];
   }
@@ -115,7 +115,7 @@ export async function startSandbox(options: SandboxOptions = {}) {
   }
 
   /** Moves sandbox time on; resolves when everything that became due has happened. */
-  async function pass(seconds: number): Promise<void> {
+  async function advanceClock(seconds: number): Promise<void> {
     const later = new Date((await now()) + seconds * 1000).toISOString();
     const { status } = await control('PUT', 'clock', { now: later });
     if (status !== 200) throw new Error(`the clock did not move: ${String(status)}`);
@@ -136,7 +136,7 @@ export async function startSandbox(options: SandboxOptions = {}) {
     refusal: errorOf,
     cards,
     now,
-    pass,
+    pass: advanceClock,
     setFaults: (faults: object) => control('PUT', 'faults', faults),
     products: (cardNo: string) => data<TestProduct[]>(get('/payment/Product', { cardNo })),
     close: () => sandbox.close(),

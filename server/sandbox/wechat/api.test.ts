@@ -1,4 +1,4 @@
-import { startSandbox, type Answer, type TestSandbox } from '../testing/start-sandbox';
+import { startSandbox, type TestResponse, type TestSandbox } from '../testing/start-sandbox';
 
 let sandbox: TestSandbox;
 
@@ -97,14 +97,14 @@ describe('jscode2session', () => {
 });
 
 describe('stable_token', () => {
-  const ask = (changes: object = {}): Promise<Answer> =>
+  const requestToken = (changes: object = {}): Promise<TestResponse> =>
     sandbox.post('/cgi-bin/stable_token', {
       grant_type: 'client_credential',
       ...account(),
       ...changes,
     });
   async function token(changes: object = {}) {
-    const { body } = await ask(changes);
+    const { body } = await requestToken(changes);
     return body as { access_token: string; expires_in: number };
   }
 
@@ -134,14 +134,14 @@ describe('stable_token', () => {
   test('can be forced to change it, half a minute apart and twenty times a day', async () => {
     const force = { force_refresh: true };
     const first = await token(force);
-    expect((await ask(force)).body).toMatchObject({ errcode: 45011 });
+    expect((await requestToken(force)).body).toMatchObject({ errcode: 45011 });
     expect(await token()).toMatchObject({ access_token: first.access_token });
     for (let count = 1; count < 20; count += 1) {
       await sandbox.pass(31);
       expect(await token(force)).toHaveProperty('access_token');
     }
     await sandbox.pass(31);
-    expect((await ask(force)).body).toMatchObject({ errcode: 45009 });
+    expect((await requestToken(force)).body).toMatchObject({ errcode: 45009 });
     await sandbox.pass(24 * 3600);
     expect(await token(force)).toHaveProperty('access_token');
   });
@@ -152,12 +152,12 @@ describe('stable_token', () => {
     ['another grant', { grant_type: 'authorization_code' }, 40002],
     ['no mini-program', { appid: undefined }, 41002],
   ])('refuses %s', async (_case, changes, errcode) => {
-    expect(await ask(changes)).toMatchObject({ status: 200, body: { errcode } });
+    expect(await requestToken(changes)).toMatchObject({ status: 200, body: { errcode } });
   });
 
   test('that is busy says so', async () => {
     await sandbox.setFaults({ wechatBusy: true });
-    expect((await ask()).body).toMatchObject({ errcode: -1 });
+    expect((await requestToken()).body).toMatchObject({ errcode: -1 });
   });
 
   test.each(['{"appid":', '[1]', ''])('refuses %j as a body', async (body) => {

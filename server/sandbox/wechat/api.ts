@@ -2,7 +2,7 @@ import Router from '@koa/router';
 import type { Context } from 'koa';
 import { z } from 'zod';
 import { jsonBody } from '../request-body';
-import type { World } from '../world';
+import type { Simulator } from '../world';
 import { createSession, consumeLoginCode, type Session } from './login';
 import { stableToken } from './stable-token';
 
@@ -53,12 +53,12 @@ interface AppCredentials {
 }
 
 /** Whether the mini-program says who it is. */
-function accountError(world: World, { appid, secret }: AppCredentials): ErrorName | undefined {
-  if (world.state.faults.wechatBusy) return 'busy';
+function accountError(simulator: Simulator, { appid, secret }: AppCredentials): ErrorName | undefined {
+  if (simulator.state.faults.wechatBusy) return 'busy';
   if (appid === '') return 'appidMissing';
-  if (appid !== world.credentials.appId) return 'appid';
+  if (appid !== simulator.credentials.appId) return 'appid';
   if (secret === '') return 'secretMissing';
-  return secret === world.credentials.appSecret ? undefined : 'secret';
+  return secret === simulator.credentials.appSecret ? undefined : 'secret';
 }
 
 const text = z.string().catch('');
@@ -71,45 +71,45 @@ const tokenBody = z.object({
 });
 
 function login(
-  world: World,
+  simulator: Simulator,
   isWithinLimit: (openId: string) => boolean,
   query: unknown,
 ): Session | ErrorName {
   const request = loginQuery.parse(query);
-  const error = accountError(world, request);
+  const error = accountError(simulator, request);
   if (error) return error;
   if (request.js_code === '') return 'codeMissing';
   if (request.grant_type !== 'authorization_code') return 'grantType';
-  const codeResult = consumeLoginCode(world, request.js_code);
+  const codeResult = consumeLoginCode(simulator, request.js_code);
   if (codeResult === 'invalid') return 'code';
   if (codeResult === 'blocked') return 'blocked';
-  return isWithinLimit(codeResult.openId) ? createSession(world, codeResult.openId) : 'tooFast';
+  return isWithinLimit(codeResult.openId) ? createSession(simulator, codeResult.openId) : 'tooFast';
 }
 
-function issueStableToken(world: World, body: unknown) {
+function issueStableToken(simulator: Simulator, body: unknown) {
   const parsed = tokenBody.safeParse(body);
   if (!parsed.success) return errorReply('notJson');
   const request = parsed.data;
-  const error = accountError(world, request);
+  const error = accountError(simulator, request);
   if (error) return errorReply(error);
   if (request.grant_type !== 'client_credential') return errorReply('grantType');
-  const answer = stableToken(world, request.force_refresh);
+  const answer = stableToken(simulator, request.force_refresh);
   if (!('refused' in answer)) return answer;
   return errorReply(answer.refused === 'tooOften' ? 'tooOften' : 'tooFast');
 }
 
 /** The interfaces of api.weixin.qq.com the merchant's server calls. */
-export function wechatRoutes(world: World): Router {
+export function wechatRoutes(simulator: Simulator): Router {
   const router = new Router();
-  const isWithinLimit = createLoginLimit(() => world.now());
+  const isWithinLimit = createLoginLimit(() => simulator.now());
   router.get('/sns/jscode2session', (ctx: Context) => {
-    const outcome = login(world, isWithinLimit, ctx.query);
+    const outcome = login(simulator, isWithinLimit, ctx.query);
     // WeChat's own answer is JSON under this type.
     ctx.body = typeof outcome === 'string' ? errorReply(outcome) : outcome;
     ctx.type = 'text/plain';
   });
   router.post('/cgi-bin/stable_token', jsonBody(), (ctx) => {
-    ctx.body = issueStableToken(world, ctx.request.body);
+    ctx.body = issueStableToken(simulator, ctx.request.body);
   });
   return router;
 }

@@ -1,33 +1,33 @@
-import { createShopper, type Sheet, type Shopper } from '../testing/shopper';
+import { createShingsouClient, type PaymentRequest, type ShingsouClient } from '../testing/shopper';
 import { startSandbox, type TestSandbox } from '../testing/start-sandbox';
 
 let sandbox: TestSandbox;
-let shopper: Shopper;
+let shingsou: ShingsouClient;
 
 beforeEach(async () => {
   sandbox = await startSandbox();
-  shopper = await createShopper(sandbox);
+  shingsou = await createShingsouClient(sandbox);
 });
 afterEach(() => sandbox.close());
 
 test('cancelling leaves the order unpaid, and it can be paid afterwards', async () => {
-  const { outTradeNo, sheet } = await shopper.prepared();
+  const { outTradeNo, sheet } = await shingsou.prepared();
   const { package: prepaid } = sheet;
-  expect(await shopper.cashier({ package: prepaid, action: 'cancel' })).toBe(
+  expect(await shingsou.cashier({ package: prepaid, action: 'cancel' })).toBe(
     'requestPayment:fail cancel',
   );
-  expect(await shopper.query(outTradeNo)).toMatchObject({ tradeState: 'NOTPAY' });
-  expect(await shopper.cashier({ package: prepaid, action: 'pay' })).toBe('requestPayment:ok');
+  expect(await shingsou.query(outTradeNo)).toMatchObject({ tradeState: 'NOTPAY' });
+  expect(await shingsou.cashier({ package: prepaid, action: 'pay' })).toBe('requestPayment:ok');
 });
 
 test('an order is paid once, whichever of its sheets is used', async () => {
-  const { orderNo } = await shopper.register(await shopper.content());
+  const { orderNo } = await shingsou.register(await shingsou.content());
   const end = { timeExpire: '2099-01-01 00:00:00' };
   const [first, second] = [
-    await sandbox.data<Sheet>(shopper.askSheet(orderNo, end)),
-    await sandbox.data<Sheet>(shopper.askSheet(orderNo, end)),
+    await sandbox.data<PaymentRequest>(shingsou.askSheet(orderNo, end)),
+    await sandbox.data<PaymentRequest>(shingsou.askSheet(orderNo, end)),
   ];
-  const pay = ({ package: prepaid }: Sheet) => shopper.cashier({ package: prepaid, action: 'pay' });
+  const pay = ({ package: prepaid }: PaymentRequest) => shingsou.cashier({ package: prepaid, action: 'pay' });
   expect(await pay(first)).toBe('requestPayment:ok');
   expect(await pay(second)).toMatch(/^requestPayment:fail .*已支付/);
   const { body } = await sandbox.call('/sandbox/ledger');
@@ -35,35 +35,35 @@ test('an order is paid once, whichever of its sheets is used', async () => {
 });
 
 test('a prepayment cannot be used after the order’s end', async () => {
-  const { sheet } = await shopper.prepared();
+  const { sheet } = await shingsou.prepared();
   await sandbox.pass(31 * 60);
-  await expect(shopper.cashier({ package: sheet.package, action: 'pay' })).resolves.toMatch(
+  await expect(shingsou.cashier({ package: sheet.package, action: 'pay' })).resolves.toMatch(
     /^requestPayment:fail .*过期/,
   );
 });
 
 test('a prepayment lasts two hours at most', async () => {
-  const { orderNo } = await shopper.register(await shopper.content());
+  const { orderNo } = await shingsou.register(await shingsou.content());
   const { package: prepaid } = await sandbox.data<{ package: string }>(
-    shopper.askSheet(orderNo, { timeExpire: '2099-01-01 00:00:00' }),
+    shingsou.askSheet(orderNo, { timeExpire: '2099-01-01 00:00:00' }),
   );
   await sandbox.pass(2 * 3600 + 1);
-  await expect(shopper.cashier({ package: prepaid, action: 'pay' })).resolves.toMatch(/过期/);
+  await expect(shingsou.cashier({ package: prepaid, action: 'pay' })).resolves.toMatch(/过期/);
 });
 
 test('a made-up prepayment pays nothing', async () => {
   const request = { package: 'prepay_id=wx0', action: 'pay' };
-  await expect(shopper.cashier(request)).resolves.toMatch(/^requestPayment:fail .*无效/);
+  await expect(shingsou.cashier(request)).resolves.toMatch(/^requestPayment:fail .*无效/);
 });
 
 test('where a signature is given it must be right', async () => {
-  const { sheet } = await shopper.prepared();
+  const { sheet } = await shingsou.prepared();
   const { appId: _mini, ...parameters } = sheet;
   const forged = { ...parameters, action: 'pay', paySign: '0'.repeat(32) };
-  expect(await shopper.cashier(forged)).toBe('requestPayment:fail 支付验证签名失败');
+  expect(await shingsou.cashier(forged)).toBe('requestPayment:fail 支付验证签名失败');
   const half = { package: sheet.package, action: 'pay', paySign: sheet.paySign };
-  expect(await shopper.cashier(half)).toBe('requestPayment:fail 支付验证签名失败');
-  expect(await shopper.cashier({ ...parameters, action: 'pay' })).toBe('requestPayment:ok');
+  expect(await shingsou.cashier(half)).toBe('requestPayment:fail 支付验证签名失败');
+  expect(await shingsou.cashier({ ...parameters, action: 'pay' })).toBe('requestPayment:ok');
 });
 
 test.each([

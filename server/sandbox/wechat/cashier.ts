@@ -4,7 +4,7 @@ import type { Notify } from '../shingsou/knock';
 import type { PlatformOrder, Prepay, Trade } from '../state';
 import { notifyPayment } from '../wechatpay/notices';
 import { payBlockedReason as tradeRefusal, recordPayment } from '../wechatpay/trades';
-import type { World } from '../world';
+import type { Simulator } from '../world';
 import { markPaid, payBlockedReason as orderRefusal, PREPAY_PREFIX } from './orders';
 import { hasValidV2Signature, hasValidV3Signature, type PaymentRequest } from './signing';
 
@@ -56,19 +56,19 @@ function paymentRequestOf(request: CashierRequest): PaymentRequest | undefined {
 
 /** Whether WeChat would open the sheet: signed by the key of whoever made the prepayment. */
 function isSignatureValid(
-  world: World,
+  simulator: Simulator,
   prepaid: Prepay | undefined,
   request: PaymentRequest,
 ): boolean {
-  const { appId, payKey } = world.credentials;
+  const { appId, payKey } = simulator.credentials;
   return prepaid?.channel === 'wechatpay'
-    ? hasValidV3Signature(request, appId, world.payKeys().merchantPublicKey)
+    ? hasValidV3Signature(request, appId, simulator.payKeys().merchantPublicKey)
     : hasValidV2Signature(request, appId, payKey);
 }
 
-function findPrepay(world: World, text: string): Prepay | undefined {
+function findPrepay(simulator: Simulator, text: string): Prepay | undefined {
   if (!text.startsWith(PREPAY_PREFIX)) return undefined;
-  return world.prepays.find(text.slice(PREPAY_PREFIX.length));
+  return simulator.prepays.find(text.slice(PREPAY_PREFIX.length));
 }
 
 export interface Cashier {
@@ -78,14 +78,14 @@ export interface Cashier {
   submit(request: CashierRequest): string;
 }
 
-export function createCashier(world: World, deliveries: Deliveries, notify: Notify): Cashier {
+export function createCashier(simulator: Simulator, deliveries: Deliveries, notify: Notify): Cashier {
   const orderPayable = (order: PlatformOrder): Payable => ({
     amountFen: order.amountFen,
     goods: order.productName,
     pay(at) {
-      markPaid(world, order, at);
+      markPaid(simulator, order, at);
       notify(order, 'paid', at);
-      deliveries.begin(order, at);
+      deliveries.start(order, at);
     },
   });
 
@@ -93,8 +93,8 @@ export function createCashier(world: World, deliveries: Deliveries, notify: Noti
     amountFen: trade.amountFen,
     goods: trade.description,
     pay(at) {
-      for (const transaction of recordPayment(world, trade, at)) {
-        notifyPayment(world, trade, transaction, at);
+      for (const transaction of recordPayment(simulator, trade, at)) {
+        notifyPayment(simulator, trade, transaction, at);
       }
     },
   });
@@ -102,10 +102,10 @@ export function createCashier(world: World, deliveries: Deliveries, notify: Noti
   /** What a prepayment is for, and why it can no longer be paid. */
   function findPayable(prepaid: Prepay): { blockedReason: string | undefined; payable: Payable } | undefined {
     if (prepaid.channel === 'wechatpay') {
-      const trade = world.trades.find(prepaid.outTradeNo);
+      const trade = simulator.trades.find(prepaid.outTradeNo);
       return trade && { blockedReason: tradeRefusal(trade), payable: tradePayable(trade) };
     }
-    const order = world.orders.find(prepaid.outTradeNo);
+    const order = simulator.orders.find(prepaid.outTradeNo);
     return order && { blockedReason: orderRefusal(order), payable: orderPayable(order) };
   }
 
@@ -113,22 +113,22 @@ export function createCashier(world: World, deliveries: Deliveries, notify: Noti
     prepaid: Prepay | undefined,
     parameters: PaymentRequest | undefined,
   ): Payable | PaymentBlocked {
-    if (parameters && !isSignatureValid(world, prepaid, parameters)) return { reason: INVALID_SIGNATURE };
+    if (parameters && !isSignatureValid(simulator, prepaid, parameters)) return { reason: INVALID_SIGNATURE };
     const found = prepaid && findPayable(prepaid);
     if (!found) return { reason: '支付参数 prepay_id 无效' };
     if (found.blockedReason !== undefined) return { reason: found.blockedReason };
-    return prepaid.expiresAt <= world.now()
+    return prepaid.expiresAt <= simulator.now()
       ? { reason: '该订单已过期，请重新下单' }
       : found.payable;
   }
 
   return {
-    show: (parameters) => resolvePayable(findPrepay(world, parameters.package), parameters),
+    show: (parameters) => resolvePayable(findPrepay(simulator, parameters.package), parameters),
     submit(request) {
-      const found = resolvePayable(findPrepay(world, request.package), paymentRequestOf(request));
+      const found = resolvePayable(findPrepay(simulator, request.package), paymentRequestOf(request));
       if ('reason' in found) return `requestPayment:fail ${found.reason}`;
       if (request.action === 'cancel') return 'requestPayment:fail cancel';
-      found.pay(world.now());
+      found.pay(simulator.now());
       return 'requestPayment:ok';
     },
   };

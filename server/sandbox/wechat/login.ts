@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { secret } from '../ids';
+import { randomToken } from '../ids';
 import type { Person } from '../state';
-import { derive, type World } from '../world';
+import { derive, type Simulator } from '../world';
 
 /** A login code is good for five minutes and once (微信小程序登录, wx.login). */
 const CODE_LIFETIME_MS = 5 * 60_000;
@@ -13,63 +13,63 @@ export interface Session {
 }
 
 /** The same person has the same openid in the same mini-program, for ever. */
-function openIdOf(world: World, user: string): string {
+function openIdOf(simulator: Simulator, user: string): string {
   const digest = createHash('sha256')
-    .update(derive(world.state.seed, `person ${user}`))
+    .update(derive(simulator.state.seed, `person ${user}`))
     .digest();
   return `o${digest.toString('base64url').slice(0, 27)}`;
 }
 
-function findOrCreatePerson(world: World, user: string): Person {
-  const known = world.people.find(user);
+function findOrCreatePerson(simulator: Simulator, user: string): Person {
+  const known = simulator.people.find(user);
   if (known) return known;
-  const person = { user, openId: openIdOf(world, user) };
-  world.people.add(person);
+  const person = { user, openId: openIdOf(simulator, user) };
+  simulator.people.add(person);
   return person;
 }
 
-function deleteExpiredCodes(world: World, now: number): void {
-  const { loginCodes } = world.state;
+function deleteExpiredCodes(simulator: Simulator, now: number): void {
+  const { loginCodes } = simulator.state;
   for (let [first] = loginCodes; first && first.expiresAt <= now; [first] = loginCodes) {
     loginCodes.shift();
-    world.loginCodes.forget(first);
+    simulator.loginCodes.remove(first);
   }
 }
 
 /** What `wx.login` gives: a fresh code for this person. */
-export function issueLoginCode(world: World, user: string): string {
-  const now = world.now();
-  deleteExpiredCodes(world, now);
-  const { openId } = findOrCreatePerson(world, user);
+export function issueLoginCode(simulator: Simulator, user: string): string {
+  const now = simulator.now();
+  deleteExpiredCodes(simulator, now);
+  const { openId } = findOrCreatePerson(simulator, user);
   const entry = {
-    code: secret(24),
+    code: randomToken(24),
     openId,
     expiresAt: now + CODE_LIFETIME_MS,
     used: false,
   };
-  world.state.loginCodes.push(entry);
-  world.loginCodes.note(entry);
+  simulator.state.loginCodes.push(entry);
+  simulator.loginCodes.add(entry);
   return entry.code;
 }
 
 /** Uses a login code up; answers whose it was, or why it is worth nothing. */
 export function consumeLoginCode(
-  world: World,
+  simulator: Simulator,
   code: string,
 ): { openId: string } | 'invalid' | 'blocked' {
-  const entry = world.loginCodes.find(code);
+  const entry = simulator.loginCodes.find(code);
   if (!entry) return 'invalid';
-  world.loginCodes.forget(entry);
+  simulator.loginCodes.remove(entry);
   entry.used = true;
-  if (entry.expiresAt <= world.now()) return 'invalid';
-  return world.state.faults.loginBlocked ? 'blocked' : { openId: entry.openId };
+  if (entry.expiresAt <= simulator.now()) return 'invalid';
+  return simulator.state.faults.loginBlocked ? 'blocked' : { openId: entry.openId };
 }
 
 /** What a login code is exchanged for. */
-export function createSession(world: World, openid: string): Session {
+export function createSession(simulator: Simulator, openid: string): Session {
   return {
     openid,
     session_key: randomBytes(16).toString('base64'),
-    unionid: `u${derive(world.state.seed, `union ${openid}`).slice(0, 27)}`,
+    unionid: `u${derive(simulator.state.seed, `union ${openid}`).slice(0, 27)}`,
   };
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { prepayNumber, transactionNumber } from '../ids';
 import { errorReply, type ErrorReply, type Reply } from '../shingsou/reply';
 import type { PlatformOrder } from '../state';
-import type { World } from '../world';
+import type { Simulator } from '../world';
 import { paySign } from './signing';
 
 /**
@@ -27,14 +27,14 @@ function orderStateError(order: PlatformOrder): ErrorReply | undefined {
 }
 
 function parameterError(
-  world: World,
+  simulator: Simulator,
   order: PlatformOrder,
   request: { openId: string; timeExpire: number },
 ): ErrorReply | undefined {
-  if (!world.peopleByOpenId.find(request.openId)) {
+  if (!simulator.peopleByOpenId.find(request.openId)) {
     return errorReply('INVALID_REQUEST', 'appid 和 openid 不匹配');
   }
-  if (request.timeExpire <= world.now()) {
+  if (request.timeExpire <= simulator.now()) {
     return errorReply('INVALID_REQUEST', 'time_expire 已过');
   }
   const first = order.wechat;
@@ -42,11 +42,11 @@ function parameterError(
   return isChanged ? errorReply('INVALID_REQUEST', '201 商户订单号重复：重入时参数不一致') : undefined;
 }
 
-function signPaymentRequest(world: World, prepayId: string) {
-  const { appId, payKey } = world.credentials;
+function signPaymentRequest(simulator: Simulator, prepayId: string) {
+  const { appId, payKey } = simulator.credentials;
   const fields = {
     appId,
-    timeStamp: String(Math.floor(world.now() / 1000)),
+    timeStamp: String(Math.floor(simulator.now() / 1000)),
     nonceStr: randomBytes(16).toString('hex'),
     package: `${PREPAY_PREFIX}${prepayId}`,
     signType: 'MD5',
@@ -59,18 +59,18 @@ function signPaymentRequest(world: World, prepayId: string) {
  * end gives a fresh prepayment; with others it is refused.
  */
 export function prepay(
-  world: World,
+  simulator: Simulator,
   order: PlatformOrder,
   request: { openId: string; timeExpire: number },
 ): Reply {
-  const error = orderStateError(order) ?? parameterError(world, order, request);
+  const error = orderStateError(order) ?? parameterError(simulator, order, request);
   if (error) return error;
-  const now = world.now();
+  const now = simulator.now();
   order.wechat ??= { ...request, createdAt: now };
   const prepayId = prepayNumber(now);
   const expiresAt = Math.min(now + PREPAY_LIFETIME_MS, request.timeExpire);
-  world.prepays.add({ prepayId, channel: 'shingsou', outTradeNo: order.outTradeNo, expiresAt });
-  return { data: signPaymentRequest(world, prepayId) };
+  simulator.prepays.add({ prepayId, channel: 'shingsou', outTradeNo: order.outTradeNo, expiresAt });
+  return { data: signPaymentRequest(simulator, prepayId) };
 }
 
 /** Why an order can no longer be paid, in the words of the payment sheet. */
@@ -79,11 +79,11 @@ export function payBlockedReason(order: PlatformOrder): string | undefined {
 }
 
 /** The person paid: the money moves to the merchant, one fen short under the fault of that name. */
-export function markPaid(world: World, order: PlatformOrder, at: number): void {
+export function markPaid(simulator: Simulator, order: PlatformOrder, at: number): void {
   order.payState = 'paid';
   order.paidAt = at;
   order.transactionId = transactionNumber(at);
-  if (world.state.faults.wrongAmount) order.takenFen = order.amountFen - 1;
+  if (simulator.state.faults.wrongAmount) order.takenFen = order.amountFen - 1;
 }
 
 /** What the customer's payment took, in fen. */
@@ -94,17 +94,17 @@ export function paidAmountFen({ takenFen: taken, amountFen }: PlatformOrder): nu
 export type TradeState = 'NOTPAY' | 'SUCCESS' | 'REFUND' | 'CLOSED';
 
 /** 查询订单: REFUND from the first accepted refund on, whole or in part. */
-export function tradeStateOf(world: World, order: PlatformOrder): TradeState {
+export function tradeStateOf(simulator: Simulator, order: PlatformOrder): TradeState {
   if (order.payState === 'unpaid') return 'NOTPAY';
   if (order.payState === 'closed') return 'CLOSED';
-  return world.refundsByOrder.of(order.outTradeNo).length > 0 ? 'REFUND' : 'SUCCESS';
+  return simulator.refundsByOrder.get(order.outTradeNo).length > 0 ? 'REFUND' : 'SUCCESS';
 }
 
 /** 关闭订单. An order WeChat was never told of has nothing to wait for. */
-export function close(world: World, order: PlatformOrder): ErrorReply | undefined {
+export function close(simulator: Simulator, order: PlatformOrder): ErrorReply | undefined {
   const error = orderStateError(order);
   if (error) return error;
-  if (order.wechat && world.now() - order.wechat.createdAt < CLOSE_AFTER_MS) {
+  if (order.wechat && simulator.now() - order.wechat.createdAt < CLOSE_AFTER_MS) {
     return errorReply('INVALID_REQUEST', '订单生成后不能马上关闭，最短调用时间间隔为 5 分钟');
   }
   order.payState = 'closed';

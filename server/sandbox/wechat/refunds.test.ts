@@ -1,19 +1,19 @@
-import { createShopper, type Shopper } from '../testing/shopper';
+import { createShingsouClient, type ShingsouClient } from '../testing/shopper';
 import { startSandbox, type TestSandbox } from '../testing/start-sandbox';
 
 let sandbox: TestSandbox;
-let shopper: Shopper;
+let shingsou: ShingsouClient;
 
 beforeEach(async () => {
   sandbox = await startSandbox();
-  shopper = await createShopper(sandbox);
+  shingsou = await createShingsouClient(sandbox);
 });
 afterEach(() => sandbox.close());
 
 /** The card's first product costs this. */
 const PRICE = '9.90';
 
-const asked = (outTradeNo: string, refundAmount = PRICE, outRefundNo = 'REFUND-1') => ({
+const newRefundRequest = (outTradeNo: string, refundAmount = PRICE, outRefundNo = 'REFUND-1') => ({
   outTradeNo,
   outRefundNo,
   totalAmount: PRICE,
@@ -24,31 +24,31 @@ const status = (outRefundNo = 'REFUND-1') =>
   sandbox.data(sandbox.get('/payment/v2/WechatPay/RefundQuery', { outRefundNo }));
 
 test('a refund is accepted, and the money is back after a moment', async () => {
-  const { outTradeNo } = await shopper.paid();
+  const { outTradeNo } = await shingsou.paid();
   const accepted = { outRefundNo: 'REFUND-1', refundAmount: PRICE, status: 'PROCESSING' };
-  expect(await sandbox.data(shopper.refund(asked(outTradeNo)))).toEqual(accepted);
+  expect(await sandbox.data(shingsou.refund(newRefundRequest(outTradeNo)))).toEqual(accepted);
   expect(await status()).toEqual(accepted);
-  expect(await shopper.query(outTradeNo)).toMatchObject({ tradeState: 'REFUND' });
+  expect(await shingsou.query(outTradeNo)).toMatchObject({ tradeState: 'REFUND' });
   await sandbox.pass(3);
   expect(await status()).toEqual({ ...accepted, status: 'SUCCESS' });
-  expect(await shopper.listed(outTradeNo)).toMatchObject({ payState: 2 });
+  expect(await shingsou.findListedOrder(outTradeNo)).toMatchObject({ payState: 2 });
 });
 
 test('the same refund number pays back once', async () => {
-  const { outTradeNo } = await shopper.paid();
-  await shopper.refund(asked(outTradeNo, '4.00'));
-  await shopper.refund(asked(outTradeNo, '4.00'));
+  const { outTradeNo } = await shingsou.paid();
+  await shingsou.refund(newRefundRequest(outTradeNo, '4.00'));
+  await shingsou.refund(newRefundRequest(outTradeNo, '4.00'));
   await sandbox.pass(3);
-  await shopper.refund(asked(outTradeNo, '4.00'));
+  await shingsou.refund(newRefundRequest(outTradeNo, '4.00'));
   const { body } = await sandbox.call('/sandbox/ledger');
   expect(body).toMatchObject({ payments: [{ state: 'partlyRefunded', refundedFen: 400 }] });
 });
 
 test('parts may be paid back until nothing is left', async () => {
-  const { outTradeNo } = await shopper.paid();
-  expect((await shopper.refund(asked(outTradeNo, '4.00', 'PART-1'))).status).toBe(200);
-  expect((await shopper.refund(asked(outTradeNo, '5.90', 'PART-2'))).status).toBe(200);
-  const tooMuch = shopper.refund(asked(outTradeNo, '0.01', 'PART-3'));
+  const { outTradeNo } = await shingsou.paid();
+  expect((await shingsou.refund(newRefundRequest(outTradeNo, '4.00', 'PART-1'))).status).toBe(200);
+  expect((await shingsou.refund(newRefundRequest(outTradeNo, '5.90', 'PART-2'))).status).toBe(200);
+  const tooMuch = shingsou.refund(newRefundRequest(outTradeNo, '0.01', 'PART-3'));
   expect(await sandbox.refusal(tooMuch)).toEqual([422, 'INVALID_REQUEST']);
 });
 
@@ -57,23 +57,23 @@ test.each([
   ['nothing', { refundAmount: '0.00' }],
   ['a total that is not the order’s', { totalAmount: '99.00' }],
 ])('a refund of %s is refused', async (_case, change) => {
-  const { outTradeNo } = await shopper.paid();
-  const answer = shopper.refund({ ...asked(outTradeNo), ...change });
+  const { outTradeNo } = await shingsou.paid();
+  const answer = shingsou.refund({ ...newRefundRequest(outTradeNo), ...change });
   expect(await sandbox.refusal(answer)).toEqual([422, 'INVALID_REQUEST']);
 });
 
 test('a refund number cannot be used for another amount', async () => {
-  const { outTradeNo } = await shopper.paid();
-  await shopper.refund(asked(outTradeNo, '1.00'));
-  const other = shopper.refund(asked(outTradeNo, '2.00'));
+  const { outTradeNo } = await shingsou.paid();
+  await shingsou.refund(newRefundRequest(outTradeNo, '1.00'));
+  const other = shingsou.refund(newRefundRequest(outTradeNo, '2.00'));
   expect(await sandbox.refusal(other)).toEqual([422, 'INVALID_REQUEST']);
 });
 
 test('what was not paid is not paid back', async () => {
-  const { outTradeNo } = await shopper.prepared();
-  const unpaid = shopper.refund(asked(outTradeNo));
+  const { outTradeNo } = await shingsou.prepared();
+  const unpaid = shingsou.refund(newRefundRequest(outTradeNo));
   expect(await sandbox.refusal(unpaid)).toEqual([422, 'INVALID_REQUEST']);
-  const unknown = shopper.refund(asked('NOBODYS-ORDER'));
+  const unknown = shingsou.refund(newRefundRequest('NOBODYS-ORDER'));
   expect(await sandbox.refusal(unknown)).toEqual([422, 'ORDERNOTEXIST']);
 });
 
@@ -83,17 +83,17 @@ test('a refund nobody asked for does not exist', async () => {
 });
 
 test('an empty merchant balance refuses refunds until it is filled', async () => {
-  const { outTradeNo } = await shopper.paid();
+  const { outTradeNo } = await shingsou.paid();
   await sandbox.setFaults({ refundNotEnough: true });
-  const refused = shopper.refund(asked(outTradeNo));
+  const refused = shingsou.refund(newRefundRequest(outTradeNo));
   expect(await sandbox.refusal(refused)).toEqual([422, 'NOTENOUGH']);
   await sandbox.setFaults({});
-  expect((await shopper.refund(asked(outTradeNo))).status).toBe(200);
+  expect((await shingsou.refund(newRefundRequest(outTradeNo))).status).toBe(200);
 });
 
 test('a package whose money went back before it was delivered is not delivered', async () => {
-  const { outTradeNo } = await shopper.paid();
-  await shopper.refund(asked(outTradeNo));
+  const { outTradeNo } = await shingsou.paid();
+  await shingsou.refund(newRefundRequest(outTradeNo));
   await sandbox.pass(5);
-  expect(await shopper.listed(outTradeNo)).toMatchObject({ deliverState: 2 });
+  expect(await shingsou.findListedOrder(outTradeNo)).toMatchObject({ deliverState: 2 });
 });

@@ -1,7 +1,7 @@
 import type { Notify } from '../shingsou/knock';
 import { errorReply, type ErrorReply } from '../shingsou/reply';
 import type { PlatformOrder, Refund } from '../state';
-import type { World } from '../world';
+import type { Simulator } from '../world';
 import { paidAmountFen } from './orders';
 
 /** How long WeChat takes to pay back into the balance, in sandbox time. */
@@ -14,43 +14,43 @@ interface RefundRequest {
 }
 
 /** What was paid back for an order so far, in fen; `asked` counts what is still under way, too. */
-export function refundedFen(world: World, outTradeNo: string, which: 'asked' | 'done'): number {
-  return world.refundsByOrder
-    .of(outTradeNo)
+export function refundedFen(simulator: Simulator, outTradeNo: string, which: 'asked' | 'done'): number {
+  return simulator.refundsByOrder
+    .get(outTradeNo)
     .filter(({ status }) => which === 'asked' || status === 'SUCCESS')
     .reduce((sum, { amountFen }) => sum + amountFen, 0);
 }
 
-function refundError(world: World, order: PlatformOrder, request: RefundRequest): ErrorReply | undefined {
+function refundError(simulator: Simulator, order: PlatformOrder, request: RefundRequest): ErrorReply | undefined {
   if (order.payState !== 'paid') return errorReply('INVALID_REQUEST', '订单未支付，不能退款');
   if (request.totalFen !== paidAmountFen(order)) {
     return errorReply('INVALID_REQUEST', '订单金额与支付金额不一致');
   }
   if (request.refundFen < 1) return errorReply('INVALID_REQUEST', '退款金额须大于 0');
-  const refundedSoFar = refundedFen(world, order.outTradeNo, 'asked');
+  const refundedSoFar = refundedFen(simulator, order.outTradeNo, 'asked');
   if (refundedSoFar + request.refundFen > paidAmountFen(order)) {
     return errorReply('INVALID_REQUEST', '累计退款金额超过支付金额');
   }
-  if (world.state.faults.refundRefused) return errorReply('INVALID_REQUEST', '退款请求受阻');
-  return world.state.faults.refundNotEnough
+  if (simulator.state.faults.refundRefused) return errorReply('INVALID_REQUEST', '退款请求受阻');
+  return simulator.state.faults.refundNotEnough
     ? errorReply('NOTENOUGH', '基本账户余额不足，请充值后重新发起')
     : undefined;
 }
 
 /** 申请退款: the same refund number pays back once, whatever is repeated. */
 export function requestRefund(
-  world: World,
+  simulator: Simulator,
   order: PlatformOrder,
   request: RefundRequest,
 ): Refund | ErrorReply {
-  const known = world.refunds.find(request.outRefundNo);
+  const known = simulator.refunds.find(request.outRefundNo);
   if (known) {
     const isSame = known.outTradeNo === order.outTradeNo && known.amountFen === request.refundFen;
     return isSame ? known : errorReply('INVALID_REQUEST', '退款单号已用于其他退款');
   }
-  const error = refundError(world, order, request);
+  const error = refundError(simulator, order, request);
   if (error) return error;
-  const now = world.now();
+  const now = simulator.now();
   const refund: Refund = {
     outRefundNo: request.outRefundNo,
     outTradeNo: order.outTradeNo,
@@ -58,8 +58,8 @@ export function requestRefund(
     status: 'PROCESSING',
     createdAt: now,
   };
-  world.refunds.add(refund);
-  world.schedule({
+  simulator.refunds.add(refund);
+  simulator.schedule({
     kind: 'refundEnds',
     at: now + REFUND_DURATION_MS,
     outRefundNo: refund.outRefundNo,
@@ -68,11 +68,11 @@ export function requestRefund(
 }
 
 /** The money is back, and the merchant is told; or it cannot get there, which only a query shows. */
-export function completeRefund(world: World, notify: Notify, outRefundNo: string, at: number): void {
-  const refund = world.refunds.find(outRefundNo);
-  const order = refund && world.orders.find(refund.outTradeNo);
+export function completeRefund(simulator: Simulator, notify: Notify, outRefundNo: string, at: number): void {
+  const refund = simulator.refunds.find(outRefundNo);
+  const order = refund && simulator.orders.find(refund.outTradeNo);
   if (!order || refund.status !== 'PROCESSING') return;
-  if (world.state.faults.refundAbnormal) {
+  if (simulator.state.faults.refundAbnormal) {
     refund.status = 'ABNORMAL';
     return;
   }

@@ -1,5 +1,5 @@
-import { secret } from '../ids';
-import type { World } from '../world';
+import { randomToken } from '../ids';
+import type { Simulator } from '../world';
 
 /**
  * WeChat's stable access token (获取稳定版接口调用凭据): the same one for everybody who asks while it is good,
@@ -15,27 +15,27 @@ const DAY_MS = 24 * 60 * 60_000;
 type TokenResult =
   { access_token: string; expires_in: number } | { refused: 'tooOften' | 'tooSoon' };
 
-function renew(world: World, forcedAt: number[]): TokenResult {
+function renew(simulator: Simulator, forcedAt: number[]): TokenResult {
   // At least 512 characters are to be kept for it.
-  const value = secret(120);
-  world.state.stableToken = { value, expiresAt: world.now() + LIFETIME_MS, forcedAt };
+  const value = randomToken(120);
+  simulator.state.stableToken = { value, expiresAt: simulator.now() + LIFETIME_MS, forcedAt };
   return { access_token: value, expires_in: LIFETIME_MS / 1000 };
 }
 
-function forceRenewal(world: World): TokenResult {
-  const now = world.now();
-  const before = world.state.stableToken?.forcedAt ?? [];
+function forceRenewal(simulator: Simulator): TokenResult {
+  const now = simulator.now();
+  const before = simulator.state.stableToken?.forcedAt ?? [];
   const today = before.filter((at) => now - at < DAY_MS);
   if (today.length >= MAX_FORCED_PER_DAY) return { refused: 'tooOften' };
   const last = today.at(-1);
   if (last !== undefined && now - last < MIN_FORCED_INTERVAL_MS) return { refused: 'tooSoon' };
-  return renew(world, [...today, now]);
+  return renew(simulator, [...today, now]);
 }
 
-export function stableToken(world: World, forceRefresh: boolean): TokenResult {
-  if (forceRefresh) return forceRenewal(world);
-  const token = world.state.stableToken;
-  const left = token ? token.expiresAt - world.now() : 0;
-  if (!token || left <= RENEW_BEFORE_EXPIRY_MS) return renew(world, token?.forcedAt ?? []);
+export function stableToken(simulator: Simulator, forceRefresh: boolean): TokenResult {
+  if (forceRefresh) return forceRenewal(simulator);
+  const token = simulator.state.stableToken;
+  const left = token ? token.expiresAt - simulator.now() : 0;
+  if (!token || left <= RENEW_BEFORE_EXPIRY_MS) return renew(simulator, token?.forcedAt ?? []);
   return { access_token: token.value, expires_in: Math.floor(left / 1000) };
 }

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context, Middleware } from 'koa';
 import getRawBody from 'raw-body';
 import { WEB_PAGE } from '../http-errors';
-import type { World } from '../world';
+import type { Simulator } from '../world';
 import { readBill } from './bill';
 import { findOperation } from './operations';
 import { payErrorReply, type PayReply } from './refusal';
@@ -43,9 +43,9 @@ function parse(body: string): unknown {
 }
 
 /** Signs an answer with the platform's key, over the bytes that are sent. */
-function send(ctx: Context, world: World, clock: SignatureClock, reply: PayReply): void {
+function send(ctx: Context, simulator: Simulator, clock: SignatureClock, reply: PayReply): void {
   const text = reply.body === undefined ? '' : JSON.stringify(reply.body);
-  ctx.set(signatureHeaders(platformKey(world), text, clock.now()));
+  ctx.set(signatureHeaders(platformKey(simulator), text, clock.now()));
   ctx.set('Request-ID', randomUUID());
   ctx.status = reply.status;
   if (reply.body === undefined) return;
@@ -54,42 +54,42 @@ function send(ctx: Context, world: World, clock: SignatureClock, reply: PayReply
 }
 
 /** The faults that hit everything before it is read. */
-async function injectFault(world: World, ctx: Context): Promise<boolean> {
-  const { wechatpaySlowMs } = world.state.faults;
-  if (wechatpaySlowMs > 0) await sleep(wechatpaySlowMs, undefined, { signal: world.closing });
-  if (world.state.faults.wechatpayDown) {
+async function injectFault(simulator: Simulator, ctx: Context): Promise<boolean> {
+  const { wechatpaySlowMs } = simulator.state.faults;
+  if (wechatpaySlowMs > 0) await sleep(wechatpaySlowMs, undefined, { signal: simulator.closing });
+  if (simulator.state.faults.wechatpayDown) {
     ctx.status = 503;
     ctx.body = 'Service Unavailable';
     return true;
   }
-  if (!world.state.faults.wechatpayGarbage) return false;
+  if (!simulator.state.faults.wechatpayGarbage) return false;
   ctx.type = 'html';
   ctx.body = WEB_PAGE;
   return true;
 }
 
 /** The file of a bill is sent as it is, unsigned; its digest was in the signed answer before. */
-function sendBill(ctx: Context, world: World): boolean {
+function sendBill(ctx: Context, simulator: Simulator): boolean {
   if (ctx.path !== BILL_PATH || ctx.method !== 'GET') return false;
   const token = ctx.query.token;
-  const text = typeof token === 'string' ? readBill(world, token) : undefined;
+  const text = typeof token === 'string' ? readBill(simulator, token) : undefined;
   if (text === undefined) return false;
   ctx.type = 'text/plain; charset=utf-8';
   ctx.body = text;
   return true;
 }
 
-export function wechatPayApi(world: World, clock: SignatureClock): Middleware {
+export function wechatPayApi(simulator: Simulator, clock: SignatureClock): Middleware {
   function replyTo(ctx: Context, body: string): PayReply | 'never' {
     const operation = findOperation(ctx.method, ctx.path);
     if (!operation) return payErrorReply('NOT_FOUND', '请求的资源不存在');
     const input = ctx.method === 'GET' ? ctx.query : parse(body);
-    const reply = operation.handle(world, {
+    const reply = operation.handle(simulator, {
       parameter: operation.parameter,
       input,
       origin: `${ctx.protocol}://${ctx.host}`,
     });
-    return operation.hasSideEffects && world.state.faults.wechatpayMute ? 'never' : reply;
+    return operation.hasSideEffects && simulator.state.faults.wechatpayMute ? 'never' : reply;
   }
 
   /** Why a request is turned away before anything of it is read. */
@@ -97,18 +97,18 @@ export function wechatPayApi(world: World, clock: SignatureClock): Middleware {
     if (body === undefined) return paramError('请求包体不可读');
     const { method, url } = ctx;
     const authorization = ctx.get('Authorization');
-    return headerError(ctx) ?? signatureError(world, clock, { method, url, authorization, body });
+    return headerError(ctx) ?? signatureError(simulator, clock, { method, url, authorization, body });
   }
 
   async function handle(ctx: Context): Promise<void> {
-    if (await injectFault(world, ctx)) return;
+    if (await injectFault(simulator, ctx)) return;
     const body = await readBody(ctx);
     const error = requestError(ctx, body);
-    if (!error && sendBill(ctx, world)) return;
+    if (!error && sendBill(ctx, simulator)) return;
     const reply = error ?? replyTo(ctx, body ?? '');
     // Left open and unanswered until the caller gives up, where there is to be no answer.
     if (reply === 'never') ctx.respond = false;
-    else send(ctx, world, clock, reply);
+    else send(ctx, simulator, clock, reply);
   }
 
   return (ctx, next) => (ctx.path.startsWith('/v3/') ? handle(ctx) : next());

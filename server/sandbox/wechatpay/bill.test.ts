@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
-import { createMerchant, type Merchant } from '../testing/merchant';
+import { createWechatPayClient, type WechatPayClient } from '../testing/merchant';
 import { startSandbox, type TestSandbox } from '../testing/start-sandbox';
 
 let sandbox: TestSandbox;
-let merchant: Merchant;
+let wechatPay: WechatPayClient;
 
 beforeEach(async () => {
   sandbox = await startSandbox();
-  merchant = await createMerchant(sandbox);
+  wechatPay = await createWechatPayClient(sandbox);
 });
 afterEach(() => sandbox.close());
 
@@ -17,7 +17,7 @@ const HOUR_S = 3600;
 const UNTIL_TEN_NEXT_DAY_S = 23 * HOUR_S;
 
 const apply = (query = `bill_date=${DAY}&bill_type=ALL`) =>
-  merchant.get(`/v3/bill/tradebill?${query}`);
+  wechatPay.get(`/v3/bill/tradebill?${query}`);
 
 interface BillAddress {
   hash_type: string;
@@ -30,7 +30,7 @@ async function download() {
   const { hash_type: type, hash_value: digest, download_url: address } = body as BillAddress;
   const { pathname, search } = new URL(address);
   // As bytes: reading text would drop the byte order mark.
-  const reply = await merchant.get(`${pathname}${search}`);
+  const reply = await wechatPay.get(`${pathname}${search}`);
   return { type, digest, reply };
 }
 
@@ -41,8 +41,8 @@ const HEADER =
   '手续费,费率,订单金额,申请退款金额,费率备注';
 
 test('a day’s bill has its payments and refunds, each value behind a backtick, and the sums', async () => {
-  const { number } = await merchant.paid({ description: 'two, three' });
-  await merchant.refund(number, { amount: { refund: 300, total: 1800, currency: 'CNY' } });
+  const { number } = await wechatPay.paid({ description: 'two, three' });
+  await wechatPay.refund(number, { amount: { refund: 300, total: 1800, currency: 'CNY' } });
   await sandbox.pass(UNTIL_TEN_NEXT_DAY_S + 60);
   const { reply } = await download();
   const lines = reply.text.split('\r\n');
@@ -55,11 +55,11 @@ test('a day’s bill has its payments and refunds, each value behind a backtick,
     Object.fromEntries(HEADER.split(',').map((name, position) => [name, values[position]]));
   expect(named(payment)).toMatchObject({
     交易时间: expect.stringMatching(/^2026-05-12 11:\d{2}:\d{2}$/) as string,
-    公众账号ID: merchant.appid,
-    商户号: merchant.mchid,
+    公众账号ID: wechatPay.appid,
+    商户号: wechatPay.mchid,
     微信订单号: expect.stringMatching(/^42000\d{23}$/) as string,
     商户订单号: number,
-    用户标识: merchant.openid,
+    用户标识: wechatPay.openid,
     交易类型: 'JSAPI',
     交易状态: 'SUCCESS',
     货币种类: 'CNY',
@@ -85,7 +85,7 @@ test('a day’s bill has its payments and refunds, each value behind a backtick,
 });
 
 test('its digest is the one that was signed, over every byte; the file itself is unsigned', async () => {
-  await merchant.paid();
+  await wechatPay.paid();
   await sandbox.pass(UNTIL_TEN_NEXT_DAY_S + 60);
   const { type, digest, reply } = await download();
   expect(type).toBe('SHA1');
@@ -97,10 +97,10 @@ test('its digest is the one that was signed, over every byte; the file itself is
 });
 
 test('a bill is made by ten the next morning, and not before', async () => {
-  await merchant.paid();
-  expect(await merchant.errorOf(apply())).toEqual([400, 'NO_STATEMENT_EXIST']);
+  await wechatPay.paid();
+  expect(await wechatPay.errorOf(apply())).toEqual([400, 'NO_STATEMENT_EXIST']);
   await sandbox.pass(UNTIL_TEN_NEXT_DAY_S - 60);
-  expect(await merchant.errorOf(apply())).toEqual([400, 'STATEMENT_CREATING']);
+  expect(await wechatPay.errorOf(apply())).toEqual([400, 'STATEMENT_CREATING']);
   await sandbox.pass(120);
   expect((await apply()).status).toBe(200);
   expect((await apply(`bill_date=${DAY}`)).status).toBe(200);
@@ -108,7 +108,7 @@ test('a bill is made by ten the next morning, and not before', async () => {
 
 test('a day on which nothing was paid has no bill', async () => {
   await sandbox.pass(UNTIL_TEN_NEXT_DAY_S + 60);
-  expect(await merchant.errorOf(apply())).toEqual([400, 'NO_STATEMENT_EXIST']);
+  expect(await wechatPay.errorOf(apply())).toEqual([400, 'NO_STATEMENT_EXIST']);
 });
 
 test.each([
@@ -118,21 +118,21 @@ test.each([
   ['compression', `bill_date=${DAY}&tar_type=GZIP`, 'PARAM_ERROR'],
   ['a day long ago', 'bill_date=2026-01-31', 'INVALID_REQUEST'],
 ])('a bill of %s is refused', async (_case, query, code) => {
-  expect(await merchant.errorOf(apply(query))).toEqual([400, code]);
+  expect(await wechatPay.errorOf(apply(query))).toEqual([400, code]);
 });
 
 test('the address of a bill is good for five minutes, for who signs, and cannot be made up', async () => {
-  await merchant.paid();
+  await wechatPay.paid();
   await sandbox.pass(UNTIL_TEN_NEXT_DAY_S + 60);
   const { body } = await apply();
   const { pathname, search } = new URL((body as BillAddress).download_url);
   const address = `${pathname}${search}`;
-  expect((await merchant.get(address, { signedUrl: pathname })).status).toBe(401);
+  expect((await wechatPay.get(address, { signedUrl: pathname })).status).toBe(401);
   const refused = [400, 'INVALID_REQUEST'];
   const other = address.replace(DAY, '2026-05-11');
-  expect(await merchant.errorOf(merchant.get(other))).toEqual(refused);
-  expect(await merchant.errorOf(merchant.get(`${pathname}?token=1`))).toEqual(refused);
-  expect((await merchant.get(address)).status).toBe(200);
+  expect(await wechatPay.errorOf(wechatPay.get(other))).toEqual(refused);
+  expect(await wechatPay.errorOf(wechatPay.get(`${pathname}?token=1`))).toEqual(refused);
+  expect((await wechatPay.get(address)).status).toBe(200);
   await sandbox.pass(301);
-  expect(await merchant.errorOf(merchant.get(address))).toEqual(refused);
+  expect(await wechatPay.errorOf(wechatPay.get(address))).toEqual(refused);
 });

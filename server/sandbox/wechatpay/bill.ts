@@ -2,7 +2,7 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { beijingDate, beijingDateTime, parseBeijing } from '@shared/beijing-time';
 import { fen, formatYuan } from '@shared/money';
 import type { TradeRefund, Transaction } from '../state';
-import { derive, type World } from '../world';
+import { derive, type Simulator } from '../world';
 import { okReply, payErrorReply, type PayReply } from './refusal';
 
 /**
@@ -68,12 +68,12 @@ interface Line {
   cells: Partial<Record<(typeof columns)[number], string>>;
 }
 
-function commonCells(world: World, transaction: Transaction, at: number): Line['cells'] {
-  const trade = world.trades.find(transaction.outTradeNo);
+function commonCells(simulator: Simulator, transaction: Transaction, at: number): Line['cells'] {
+  const trade = simulator.trades.find(transaction.outTradeNo);
   return {
     交易时间: beijingDateTime(at),
-    公众账号ID: world.credentials.appId,
-    商户号: world.credentials.mchId,
+    公众账号ID: simulator.credentials.appId,
+    商户号: simulator.credentials.mchId,
     特约商户号: '0',
     微信订单号: transaction.transactionId,
     商户订单号: transaction.outTradeNo,
@@ -91,14 +91,14 @@ function commonCells(world: World, transaction: Transaction, at: number): Line['
   };
 }
 
-function paymentLine(world: World, transaction: Transaction): Line {
+function paymentLine(simulator: Simulator, transaction: Transaction): Line {
   const { amountFen, paidAt } = transaction;
   return {
     at: paidAt,
     paidFen: amountFen,
     returnedFen: 0,
     cells: {
-      ...commonCells(world, transaction, paidAt),
+      ...commonCells(simulator, transaction, paidAt),
       交易状态: 'SUCCESS',
       应结订单金额: yuan(amountFen),
       微信退款单号: '0',
@@ -114,14 +114,14 @@ function paymentLine(world: World, transaction: Transaction): Line {
 const refundStates = { PROCESSING: 'PROCESSING', SUCCESS: 'SUCCESS', ABNORMAL: 'CHANGE' } as const;
 
 /** A refund stands in the bill of the day it was asked for. */
-function refundLine(world: World, transaction: Transaction, refund: TradeRefund): Line {
+function refundLine(simulator: Simulator, transaction: Transaction, refund: TradeRefund): Line {
   const amount = yuan(refund.amountFen);
   return {
     at: refund.createdAt,
     paidFen: 0,
     returnedFen: refund.amountFen,
     cells: {
-      ...commonCells(world, transaction, refund.createdAt),
+      ...commonCells(simulator, transaction, refund.createdAt),
       交易状态: 'REFUND',
       应结订单金额: '0.00',
       微信退款单号: refund.refundId,
@@ -135,15 +135,15 @@ function refundLine(world: World, transaction: Transaction, refund: TradeRefund)
   };
 }
 
-function linesOf(world: World, day: string): Line[] {
-  const payments = world.transactions.all
+function linesOf(simulator: Simulator, day: string): Line[] {
+  const payments = simulator.transactions.all
     .filter(({ paidAt }) => beijingDate(paidAt) === day)
-    .map((transaction) => paymentLine(world, transaction));
-  const refunds = world.tradeRefunds.all
+    .map((transaction) => paymentLine(simulator, transaction));
+  const refunds = simulator.tradeRefunds.all
     .filter(({ createdAt }) => beijingDate(createdAt) === day)
     .flatMap((refund) => {
-      const transaction = world.transactions.find(refund.transactionId);
-      return transaction ? [refundLine(world, transaction, refund)] : [];
+      const transaction = simulator.transactions.find(refund.transactionId);
+      return transaction ? [refundLine(simulator, transaction, refund)] : [];
     });
   return [...payments, ...refunds].sort((one, other) => one.at - other.at);
 }
@@ -165,44 +165,44 @@ function billText(lines: readonly Line[]): string {
   return `\uFEFF${rows.map((text) => `${text}\r\n`).join('')}`;
 }
 
-function signToken(world: World, text: string): string {
-  const key = derive(world.state.seed, 'bill address');
+function signToken(simulator: Simulator, text: string): string {
+  const key = derive(simulator.state.seed, 'bill address');
   return createHmac('sha256', key).update(text).digest('base64url');
 }
 
 /** Names a day's file for five minutes, without being kept anywhere. */
-function makeToken(world: World, day: string): string {
-  const text = `${day}.${world.now() + ADDRESS_LASTS_MS}`;
-  return `${text}.${signToken(world, text)}`;
+function makeToken(simulator: Simulator, day: string): string {
+  const text = `${day}.${simulator.now() + ADDRESS_LASTS_MS}`;
+  return `${text}.${signToken(simulator, text)}`;
 }
 
-function readToken(world: World, token: string): string | undefined {
+function readToken(simulator: Simulator, token: string): string | undefined {
   const [day = '', until = '', mac = ''] = token.split('.');
-  const expected = Buffer.from(signToken(world, `${day}.${until}`));
+  const expected = Buffer.from(signToken(simulator, `${day}.${until}`));
   const given = Buffer.from(mac);
   const genuine = given.length === expected.length && timingSafeEqual(given, expected);
-  return genuine && Number(until) > world.now() ? day : undefined;
+  return genuine && Number(until) > simulator.now() ? day : undefined;
 }
 
 /** 申请交易账单. A day without payments and refunds has no bill. */
-export function applyForBill(world: World, day: string, origin: string): PayReply {
+export function applyForBill(simulator: Simulator, day: string, origin: string): PayReply {
   const start = parseBeijing(day);
-  const age = start === undefined ? 0 : world.now() - start;
+  const age = start === undefined ? 0 : simulator.now() - start;
   if (age > KEPT_FOR_MS) return payErrorReply('INVALID_REQUEST', '仅支持下载三个月内的账单');
   if (age >= DAY_MS && age < BILL_MADE_AFTER_MS) {
     return payErrorReply('STATEMENT_CREATING', '账单生成中');
   }
-  const lines = age < BILL_MADE_AFTER_MS ? [] : linesOf(world, day);
+  const lines = age < BILL_MADE_AFTER_MS ? [] : linesOf(simulator, day);
   if (lines.length === 0) return payErrorReply('NO_STATEMENT_EXIST', '账单文件不存在');
   return okReply({
     hash_type: 'SHA1',
     hash_value: createHash('sha1').update(billText(lines)).digest('hex'),
-    download_url: `${origin}/v3/billdownload/file?token=${makeToken(world, day)}`,
+    download_url: `${origin}/v3/billdownload/file?token=${makeToken(simulator, day)}`,
   });
 }
 
 /** 下载账单: the file of an address given out within the last five minutes. */
-export function readBill(world: World, token: string): string | undefined {
-  const day = readToken(world, token);
-  return day === undefined ? undefined : billText(linesOf(world, day));
+export function readBill(simulator: Simulator, token: string): string | undefined {
+  const day = readToken(simulator, token);
+  return day === undefined ? undefined : billText(linesOf(simulator, day));
 }

@@ -1,12 +1,12 @@
-import type { World } from '../world';
+import type { Simulator } from '../world';
 import { encrypt } from './encryption';
 import { okReply, type PayReply } from './refusal';
 import { formatPayTime } from './time';
 
 /** 下载平台证书: the certificates in force, each encrypted with the API v3 key. */
-export function listCertificates(world: World): PayReply {
-  const { certificate, certificatePem } = world.payKeys();
-  const { certificateSerial, apiV3Key } = world.credentials;
+export function listCertificates(simulator: Simulator): PayReply {
+  const { certificate, certificatePem } = simulator.payKeys();
+  const { certificateSerial, apiV3Key } = simulator.credentials;
   return okReply({
     data: [
       {

@@ -2,7 +2,7 @@ import { payNotificationId } from '../ids';
 import { queueNotification, type NotificationFormat, type Tampering } from '../notifications';
 import type { OutboundRequest } from '../outbound';
 import type { Notification, Trade, TradeRefund, Transaction } from '../state';
-import type { World } from '../world';
+import type { Simulator } from '../world';
 import { encrypt } from './encryption';
 import { platformKey, signatureHeaders, type SignatureClock } from './signature';
 import { formatPayTime } from './time';
@@ -25,7 +25,7 @@ type PayEvent = keyof typeof notificationTypes;
 
 const isPayEvent = (event: string): event is PayEvent => Object.hasOwn(notificationTypes, event);
 
-function bodyOf(world: World, notification: Notification, content: string): string {
+function bodyOf(simulator: Simulator, notification: Notification, content: string): string {
   const kind = notificationTypes[isPayEvent(notification.event) ? notification.event : 'paid'];
   return JSON.stringify({
     id: notification.id,
@@ -35,7 +35,7 @@ function bodyOf(world: World, notification: Notification, content: string): stri
     summary: kind.summary,
     resource: {
       original_type: kind.original,
-      ...encrypt(world.credentials.apiV3Key, kind.original, content),
+      ...encrypt(simulator.credentials.apiV3Key, kind.original, content),
     },
   });
 }
@@ -47,21 +47,21 @@ function forgedContent(content: string): string {
 
 /** Encrypted anew and signed now, or wrong in the way it is to be. */
 function encryptAndSign(
-  world: World,
+  simulator: Simulator,
   clock: SignatureClock,
   notification: Notification,
   tampering: Tampering,
 ): OutboundRequest {
   const content = notification.content ?? '{}';
   const body = bodyOf(
-    world,
+    simulator,
     notification,
     tampering === 'forgery' ? forgedContent(content) : content,
   );
-  const stale = world.state.faults.staleNotifications && tampering === null;
+  const stale = simulator.state.faults.staleNotifications && tampering === null;
   const at = clock.now() - (stale ? STALE_AGE_MS : 0);
-  const { serial, key } = platformKey(world);
-  const signer = { serial, key: tampering === 'forgery' ? world.payKeys().merchantKey : key };
+  const { serial, key } = platformKey(simulator);
+  const signer = { serial, key: tampering === 'forgery' ? simulator.payKeys().merchantKey : key };
   const headers = signatureHeaders(signer, body, at);
   if (tampering === 'probe') {
     headers['Wechatpay-Signature'] = `${PROBE_PREFIX}${headers['Wechatpay-Signature'] ?? ''}`;
@@ -70,44 +70,44 @@ function encryptAndSign(
 }
 
 /** WeChat Pay's notifications; the HTTP status alone acknowledges them. */
-export function payNotificationFormat(world: World, clock: SignatureClock): NotificationFormat {
+export function payNotificationFormat(simulator: Simulator, clock: SignatureClock): NotificationFormat {
   return {
-    toRequest: (notification, tampering) => encryptAndSign(world, clock, notification, tampering),
+    toRequest: (notification, tampering) => encryptAndSign(simulator, clock, notification, tampering),
     isAcknowledgement: ({ status }) => status === 200 || status === 204,
   };
 }
 
 /** Tells the merchant of a payment. */
 export function notifyPayment(
-  world: World,
+  simulator: Simulator,
   trade: Trade,
   transaction: Transaction,
   at: number,
 ): void {
-  queueNotification(world, at, {
+  queueNotification(simulator, at, {
     id: payNotificationId(),
     channel: 'wechatpay',
     event: 'paid',
     outTradeNo: trade.outTradeNo,
     orderNo: '',
-    content: JSON.stringify(describeTransaction(world, trade, transaction, 'SUCCESS')),
+    content: JSON.stringify(describeTransaction(simulator, trade, transaction, 'SUCCESS')),
     url: trade.notifyUrl,
   });
 }
 
 /** Tells the merchant what became of a refund, where the request named an address. */
-export function notifyRefund(world: World, refund: TradeRefund, at: number): void {
+export function notifyRefund(simulator: Simulator, refund: TradeRefund, at: number): void {
   if (refund.notifyUrl === null) return;
-  const total = world.transactions.find(refund.transactionId)?.amountFen ?? 0;
+  const total = simulator.transactions.find(refund.transactionId)?.amountFen ?? 0;
   const arrived = refund.status === 'SUCCESS';
-  queueNotification(world, at, {
+  queueNotification(simulator, at, {
     id: payNotificationId(),
     channel: 'wechatpay',
     event: arrived ? 'refunded' : 'refundAbnormal',
     outTradeNo: refund.outTradeNo,
     orderNo: '',
     content: JSON.stringify({
-      mchid: world.credentials.mchId,
+      mchid: simulator.credentials.mchId,
       out_trade_no: refund.outTradeNo,
       transaction_id: refund.transactionId,
       out_refund_no: refund.outRefundNo,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { World } from '../world';
+import type { Simulator } from '../world';
 import { applyForBill } from './bill';
 import { listCertificates } from './certificates';
 import { payErrorReply, type PayReply } from './refusal';
@@ -22,17 +22,17 @@ interface PayOperation {
   path: RegExp;
   /** Whether it does something, so that it matters when the answer is lost. */
   hasSideEffects: boolean;
-  handle(world: World, request: PayRequest): PayReply;
+  handle(simulator: Simulator, request: PayRequest): PayReply;
 }
 
 /** Puts a check of what arrived before an answer. */
 function withValidation<Schema extends z.ZodType>(
   schema: Schema,
-  handler: (world: World, input: z.output<Schema>, request: PayRequest) => PayReply,
+  handler: (simulator: Simulator, input: z.output<Schema>, request: PayRequest) => PayReply,
 ): PayOperation['handle'] {
-  return (world, request) => {
+  return (simulator, request) => {
     const parsed = schema.safeParse(request.input);
-    if (parsed.success) return handler(world, parsed.data, request);
+    if (parsed.success) return handler(simulator, parsed.data, request);
     const issue = parsed.error.issues[0];
     const field = `/${(issue?.path ?? []).join('/')}`;
     return payErrorReply('PARAM_ERROR', `参数错误：${field} ${issue?.message ?? ''}`.trim(), { field });
@@ -54,7 +54,7 @@ const operations: readonly PayOperation[] = [
     hasSideEffects: false,
     handle: withValidation(
       merchantQuery,
-      (world, input, { parameter }) => merchantError(world, input) ?? queryTrade(world, parameter),
+      (simulator, input, { parameter }) => merchantError(simulator, input) ?? queryTrade(simulator, parameter),
     ),
   },
   {
@@ -63,8 +63,8 @@ const operations: readonly PayOperation[] = [
     hasSideEffects: false,
     handle: withValidation(
       merchantQuery,
-      (world, input, { parameter }) =>
-        merchantError(world, input) ?? queryTransaction(world, parameter),
+      (simulator, input, { parameter }) =>
+        merchantError(simulator, input) ?? queryTransaction(simulator, parameter),
     ),
   },
   {
@@ -73,7 +73,7 @@ const operations: readonly PayOperation[] = [
     hasSideEffects: true,
     handle: withValidation(
       closeRequest,
-      (world, input, { parameter }) => merchantError(world, input) ?? closeTrade(world, parameter),
+      (simulator, input, { parameter }) => merchantError(simulator, input) ?? closeTrade(simulator, parameter),
     ),
   },
   {
@@ -86,14 +86,14 @@ const operations: readonly PayOperation[] = [
     method: 'GET',
     path: /^\/v3\/refund\/domestic\/refunds\/([^/]+)$/,
     hasSideEffects: false,
-    handle: (world, { parameter }) => queryTradeRefund(world, parameter),
+    handle: (simulator, { parameter }) => queryTradeRefund(simulator, parameter),
   },
   {
     method: 'GET',
     path: /^\/v3\/bill\/tradebill$/,
     hasSideEffects: false,
-    handle: withValidation(tradeBillRequest, (world, input, { origin }) =>
-      applyForBill(world, input.bill_date, origin),
+    handle: withValidation(tradeBillRequest, (simulator, input, { origin }) =>
+      applyForBill(simulator, input.bill_date, origin),
     ),
   },
   {

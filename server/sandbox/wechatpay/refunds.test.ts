@@ -1,12 +1,12 @@
-import { createMerchant, type Merchant } from '../testing/merchant';
+import { createWechatPayClient, type WechatPayClient } from '../testing/merchant';
 import { startSandbox, type TestSandbox } from '../testing/start-sandbox';
 
 let sandbox: TestSandbox;
-let merchant: Merchant;
+let wechatPay: WechatPayClient;
 
 beforeEach(async () => {
   sandbox = await startSandbox();
-  merchant = await createMerchant(sandbox);
+  wechatPay = await createWechatPayClient(sandbox);
 });
 afterEach(() => sandbox.close());
 
@@ -21,7 +21,7 @@ async function ledger() {
 }
 
 test('a refund is accepted, and the money is back after a moment', async () => {
-  const { number } = await merchant.paid();
+  const { number } = await wechatPay.paid();
   const accepted = {
     out_refund_no: 'REFUND-1',
     out_trade_no: number,
@@ -30,11 +30,11 @@ test('a refund is accepted, and the money is back after a moment', async () => {
     status: 'PROCESSING',
     amount: { total: 1800, refund: 1800, payer_total: 1800, payer_refund: 1800, currency: 'CNY' },
   };
-  expect(await merchant.refund(number)).toMatchObject({ status: 200, body: accepted });
-  expect((await merchant.query(number)).body).toMatchObject({ trade_state: 'REFUND' });
-  expect((await merchant.queryRefund('REFUND-1')).body).not.toHaveProperty('success_time');
+  expect(await wechatPay.refund(number)).toMatchObject({ status: 200, body: accepted });
+  expect((await wechatPay.query(number)).body).toMatchObject({ trade_state: 'REFUND' });
+  expect((await wechatPay.queryRefund('REFUND-1')).body).not.toHaveProperty('success_time');
   await sandbox.pass(3);
-  expect((await merchant.queryRefund('REFUND-1')).body).toMatchObject({
+  expect((await wechatPay.queryRefund('REFUND-1')).body).toMatchObject({
     ...accepted,
     status: 'SUCCESS',
     success_time: expect.stringMatching(/\+08:00$/) as string,
@@ -43,38 +43,38 @@ test('a refund is accepted, and the money is back after a moment', async () => {
 });
 
 test('the same number pays back once, and not another amount or for another order', async () => {
-  const { number } = await merchant.paid();
+  const { number } = await wechatPay.paid();
   const asked = part(400, 'REFUND-1');
   const [first, again] = [
-    await merchant.refund(number, asked),
-    await merchant.refund(number, asked),
+    await wechatPay.refund(number, asked),
+    await wechatPay.refund(number, asked),
   ];
   expect(again.body).toEqual(first.body);
   await sandbox.pass(3);
-  expect((await merchant.refund(number, asked)).body).toMatchObject({ status: 'SUCCESS' });
+  expect((await wechatPay.refund(number, asked)).body).toMatchObject({ status: 'SUCCESS' });
   expect(await ledger()).toMatchObject([{ state: 'partlyRefunded', refundedFen: 400 }]);
   const refused = [400, 'INVALID_REQUEST'];
-  const other = merchant.refund(number, part(500, 'REFUND-1'));
-  expect(await merchant.errorOf(other)).toEqual(refused);
-  const { number: elsewhere } = await merchant.paid();
-  expect(await merchant.errorOf(merchant.refund(elsewhere, asked))).toEqual(refused);
+  const other = wechatPay.refund(number, part(500, 'REFUND-1'));
+  expect(await wechatPay.errorOf(other)).toEqual(refused);
+  const { number: remoteClient } = await wechatPay.paid();
+  expect(await wechatPay.errorOf(wechatPay.refund(remoteClient, asked))).toEqual(refused);
 });
 
 test('parts may be paid back until nothing is left', async () => {
-  const { number } = await merchant.paid();
-  expect((await merchant.refund(number, part(1000))).status).toBe(200);
-  expect((await merchant.refund(number, part(800))).status).toBe(200);
-  const tooMuch = merchant.refund(number, part(1));
-  expect(await merchant.errorOf(tooMuch)).toEqual([400, 'INVALID_REQUEST']);
+  const { number } = await wechatPay.paid();
+  expect((await wechatPay.refund(number, part(1000))).status).toBe(200);
+  expect((await wechatPay.refund(number, part(800))).status).toBe(200);
+  const tooMuch = wechatPay.refund(number, part(1));
+  expect(await wechatPay.errorOf(tooMuch)).toEqual([400, 'INVALID_REQUEST']);
 });
 
 test('fifty parts are the most', async () => {
-  const { number } = await merchant.paid();
+  const { number } = await wechatPay.paid();
   for (let count = 1; count <= 50; count += 1) {
-    expect((await merchant.refund(number, part(1, `PART-${count}`))).status).toBe(200);
+    expect((await wechatPay.refund(number, part(1, `PART-${count}`))).status).toBe(200);
   }
-  const oneMore = merchant.refund(number, part(1, 'PART-51'));
-  expect(await merchant.errorOf(oneMore)).toEqual([400, 'INVALID_REQUEST']);
+  const oneMore = wechatPay.refund(number, part(1, 'PART-51'));
+  expect(await wechatPay.errorOf(oneMore)).toEqual([400, 'INVALID_REQUEST']);
 });
 
 test.each([
@@ -92,46 +92,46 @@ test.each([
   ['a number of 65 characters', { out_refund_no: 'R'.repeat(65) }, 'PARAM_ERROR'],
   ['a reason of 81 characters', { reason: '退'.repeat(81) }, 'PARAM_ERROR'],
 ])('a refund of %s is refused', async (_case, change, code) => {
-  const { number } = await merchant.paid();
-  expect(await merchant.errorOf(merchant.refund(number, change))).toEqual([400, code]);
+  const { number } = await wechatPay.paid();
+  expect(await wechatPay.errorOf(wechatPay.refund(number, change))).toEqual([400, code]);
 });
 
 test('what was not paid, or nobody ordered, is not paid back', async () => {
-  const { number } = await merchant.prepared();
-  expect(await merchant.errorOf(merchant.refund(number))).toEqual([400, 'INVALID_REQUEST']);
+  const { number } = await wechatPay.prepared();
+  expect(await wechatPay.errorOf(wechatPay.refund(number))).toEqual([400, 'INVALID_REQUEST']);
   const unknown = [404, 'RESOURCE_NOT_EXISTS'];
-  expect(await merchant.errorOf(merchant.refund('NOBODYS-ORDER'))).toEqual(unknown);
-  const byTransaction = merchant.refund('NOBODYS-ORDER', { transaction_id: '4200000000' });
-  expect(await merchant.errorOf(byTransaction)).toEqual(unknown);
-  expect(await merchant.errorOf(merchant.queryRefund('NONE'))).toEqual(unknown);
+  expect(await wechatPay.errorOf(wechatPay.refund('NOBODYS-ORDER'))).toEqual(unknown);
+  const byTransaction = wechatPay.refund('NOBODYS-ORDER', { transaction_id: '4200000000' });
+  expect(await wechatPay.errorOf(byTransaction)).toEqual(unknown);
+  expect(await wechatPay.errorOf(wechatPay.queryRefund('NONE'))).toEqual(unknown);
 });
 
 test('after a year nothing is paid back', async () => {
-  const { number } = await merchant.paid();
+  const { number } = await wechatPay.paid();
   await sandbox.pass(366 * 86_400);
-  expect(await merchant.errorOf(merchant.refund(number))).toEqual([400, 'INVALID_REQUEST']);
+  expect(await wechatPay.errorOf(wechatPay.refund(number))).toEqual([400, 'INVALID_REQUEST']);
 });
 
 test.each([
   ['refundNotEnough', 'NOT_ENOUGH'],
   ['refundRefused', 'REQUEST_BLOCKED'],
 ])('under %s a refund is refused, and taken under the same number later', async (fault, code) => {
-  const { number } = await merchant.paid();
+  const { number } = await wechatPay.paid();
   await sandbox.setFaults({ [fault]: true });
-  expect(await merchant.errorOf(merchant.refund(number))).toEqual([403, code]);
-  expect((await merchant.query(number)).body).toMatchObject({ trade_state: 'SUCCESS' });
+  expect(await wechatPay.errorOf(wechatPay.refund(number))).toEqual([403, code]);
+  expect((await wechatPay.query(number)).body).toMatchObject({ trade_state: 'SUCCESS' });
   await sandbox.setFaults({});
-  expect((await merchant.refund(number)).status).toBe(200);
+  expect((await wechatPay.refund(number)).status).toBe(200);
 });
 
 test('a refund that does not reach the person is abnormal, and nothing went back', async () => {
-  const { number } = await merchant.paid();
+  const { number } = await wechatPay.paid();
   await sandbox.setFaults({ refundAbnormal: true });
-  await merchant.refund(number);
+  await wechatPay.refund(number);
   await sandbox.pass(3);
   await sandbox.setFaults({});
   await sandbox.pass(60);
-  expect((await merchant.queryRefund('REFUND-1')).body).toMatchObject({ status: 'ABNORMAL' });
-  expect((await merchant.refund(number)).body).toMatchObject({ status: 'ABNORMAL' });
+  expect((await wechatPay.queryRefund('REFUND-1')).body).toMatchObject({ status: 'ABNORMAL' });
+  expect((await wechatPay.refund(number)).body).toMatchObject({ status: 'ABNORMAL' });
   expect(await ledger()).toMatchObject([{ state: 'paid', refundedFen: 0 }]);
 });

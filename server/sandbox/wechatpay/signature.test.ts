@@ -1,19 +1,19 @@
 import { X509Certificate } from 'node:crypto';
 import {
-  createMerchant,
+  createWechatPayClient,
   decrypt,
-  isSignedBy,
-  type Merchant,
+  hasValidSignature,
+  type WechatPayClient,
   type Resource,
 } from '../testing/merchant';
 import { startSandbox, type TestSandbox } from '../testing/start-sandbox';
 
 let sandbox: TestSandbox;
-let merchant: Merchant;
+let wechatPay: WechatPayClient;
 
 beforeAll(async () => {
   sandbox = await startSandbox();
-  merchant = await createMerchant(sandbox);
+  wechatPay = await createWechatPayClient(sandbox);
 });
 beforeEach(() => sandbox.setFaults({}));
 afterAll(() => sandbox.close());
@@ -24,7 +24,7 @@ const seconds = (instant: number) => String(Math.floor(instant / 1000));
 
 describe('a request', () => {
   test('is answered where the merchant signed it', async () => {
-    expect((await merchant.get(CERTIFICATES)).status).toBe(200);
+    expect((await wechatPay.get(CERTIFICATES)).status).toBe(200);
   });
 
   test.each([
@@ -39,9 +39,9 @@ describe('a request', () => {
     ['no authorization', { headers: { authorization: '' } }],
     ['nothing but a scheme', { headers: { authorization: 'WECHATPAY2-SHA256-RSA2048' } }],
   ])('with %s is not let in', async (_case, changes) => {
-    const reply = await merchant.get(CERTIFICATES, changes);
+    const reply = await wechatPay.get(CERTIFICATES, changes);
     expect(reply).toMatchObject({ status: 401, body: { code: 'SIGN_ERROR' } });
-    expect(merchant.signer(reply)).toBe(sandbox.settings.WECHATPAY_PUBLIC_KEY_ID);
+    expect(wechatPay.verifiedSerial(reply)).toBe(sandbox.settings.WECHATPAY_PUBLIC_KEY_ID);
   });
 
   test.each([
@@ -51,77 +51,77 @@ describe('a request', () => {
     ['four minutes ahead', 240, 200],
   ])('%s is answered with its status', async (_case, difference, status) => {
     const timestamp = seconds((await sandbox.now()) + difference * 1000);
-    expect((await merchant.get(CERTIFICATES, { timestamp })).status).toBe(status);
+    expect((await wechatPay.get(CERTIFICATES, { timestamp })).status).toBe(status);
   });
 
   test('is signed with its query and its body', async () => {
-    const url = `/v3/pay/transactions/out-trade-no/NOBODYS?mchid=${merchant.mchid}`;
+    const url = `/v3/pay/transactions/out-trade-no/NOBODYS?mchid=${wechatPay.mchid}`;
     const [signedUrl = ''] = url.split('?');
-    expect((await merchant.get(url, { signedUrl })).status).toBe(401);
-    const request = merchant.content();
+    expect((await wechatPay.get(url, { signedUrl })).status).toBe(401);
+    const request = wechatPay.content();
     const signedBody = JSON.stringify({ ...request, description: 'another' });
-    expect((await merchant.jsapi(request, { signedBody })).status).toBe(401);
+    expect((await wechatPay.jsapi(request, { signedBody })).status).toBe(401);
   });
 
   test.each([
     ['Accept', { accept: '' }],
     ['User-Agent', { 'user-agent': '' }],
   ])('without %s is refused', async (_case, headers) => {
-    const reply = merchant.get(CERTIFICATES, { headers });
-    expect(await merchant.errorOf(reply)).toEqual([400, 'PARAM_ERROR']);
+    const reply = wechatPay.get(CERTIFICATES, { headers });
+    expect(await wechatPay.errorOf(reply)).toEqual([400, 'PARAM_ERROR']);
   });
 
   test('with a body of another type, no JSON, or too much is refused', async () => {
     const form = { headers: { 'content-type': 'application/x-www-form-urlencoded' } };
     const refused = [400, 'PARAM_ERROR'];
-    expect(await merchant.errorOf(merchant.jsapi(merchant.content(), form))).toEqual(refused);
+    expect(await wechatPay.errorOf(wechatPay.jsapi(wechatPay.content(), form))).toEqual(refused);
     const path = '/v3/pay/transactions/jsapi';
-    expect(await merchant.errorOf(merchant.post(path, '{"appid":'))).toEqual(refused);
-    const endless = merchant.content({ description: 'x'.repeat(100_000) });
-    expect(await merchant.errorOf(merchant.jsapi(endless))).toEqual(refused);
+    expect(await wechatPay.errorOf(wechatPay.post(path, '{"appid":'))).toEqual(refused);
+    const endless = wechatPay.content({ description: 'x'.repeat(100_000) });
+    expect(await wechatPay.errorOf(wechatPay.jsapi(endless))).toEqual(refused);
   });
 
   test('for what does not exist is told so', async () => {
     const refused = [404, 'NOT_FOUND'];
-    expect(await merchant.errorOf(merchant.get('/v3/pay/nothing'))).toEqual(refused);
-    expect(await merchant.errorOf(merchant.get('/v3/pay/transactions/jsapi'))).toEqual(refused);
+    expect(await wechatPay.errorOf(wechatPay.get('/v3/pay/nothing'))).toEqual(refused);
+    expect(await wechatPay.errorOf(wechatPay.get('/v3/pay/transactions/jsapi'))).toEqual(refused);
   });
 });
 
 describe('an answer', () => {
   test('is signed over its bytes by the public key’s name, be it content, none, or an error', async () => {
-    const { number } = await merchant.prepared();
+    const { number } = await wechatPay.prepared();
     const replies = [
-      await merchant.query(number),
-      await merchant.close(number),
-      await merchant.close(number),
+      await wechatPay.query(number),
+      await wechatPay.close(number),
+      await wechatPay.close(number),
     ];
     expect(replies.map(({ status }) => status)).toEqual([200, 204, 400]);
     for (const reply of replies) {
-      expect(merchant.signer(reply)).toBe(sandbox.settings.WECHATPAY_PUBLIC_KEY_ID);
+      expect(wechatPay.verifiedSerial(reply)).toBe(sandbox.settings.WECHATPAY_PUBLIC_KEY_ID);
       const age = (await sandbox.now()) / 1000 - Number(reply.headers.get('wechatpay-timestamp'));
       expect(Math.abs(age)).toBeLessThan(3);
     }
   });
 
   test('is signed by the certificate’s key while that is in force', async () => {
-    const listed = await merchant.get(CERTIFICATES);
+    const listed = await wechatPay.get(CERTIFICATES);
     const { data } = listed.body as {
       data: [{ serial_no: string; encrypt_certificate: Resource }];
     };
     const [{ serial_no: serial, encrypt_certificate: encrypted }] = data;
-    const certificate = new X509Certificate(decrypt(merchant.apiV3Key, encrypted));
+    const certificate = new X509Certificate(decrypt(wechatPay.apiV3Key, encrypted));
     await sandbox.setFaults({ wechatpayCertificate: true });
-    const reply = await merchant.get(CERTIFICATES);
+    const reply = await wechatPay.get(CERTIFICATES);
     const read = (name: string) => reply.headers.get(name) ?? '';
     expect(read('wechatpay-serial')).toBe(serial);
-    expect(isSignedBy(certificate.publicKey, read, reply.text)).toBe(true);
-    expect(isSignedBy(merchant.platformKey, read, reply.text)).toBe(false);
+    expect(hasValidSignature(certificate.publicKey, read, reply.text)).toBe(true);
+    expect(hasValidSignature(wechatPay.platformKey, read, reply.text)).toBe(false);
   });
 });
 
 test('the platform certificate is a certificate, and says what the list says', async () => {
-  const { body } = await merchant.get(CERTIFICATES);
+  const { body } = await wechatPay.get(CERTIFICATES);
   const { data } = body as {
     data: [
       {
@@ -138,7 +138,7 @@ test('the platform certificate is a certificate, and says what the list says', a
     associated_data: 'certificate',
     nonce: expect.stringMatching(/^.{12}$/) as string,
   });
-  const certificate = new X509Certificate(decrypt(merchant.apiV3Key, listed.encrypt_certificate));
+  const certificate = new X509Certificate(decrypt(wechatPay.apiV3Key, listed.encrypt_certificate));
   expect(certificate.serialNumber).toBe(listed.serial_no);
   expect(certificate.verify(certificate.publicKey)).toBe(true);
   expect(Date.parse(certificate.validFrom)).toBe(Date.parse(listed.effective_time));
@@ -149,7 +149,7 @@ test('the platform certificate is a certificate, and says what the list says', a
 });
 
 test('nobody decrypts a certificate with another key', async () => {
-  const { body } = await merchant.get(CERTIFICATES);
+  const { body } = await wechatPay.get(CERTIFICATES);
   const { data } = body as { data: [{ encrypt_certificate: Resource }] };
   expect(() => decrypt('0'.repeat(32), data[0].encrypt_certificate)).toThrow();
 });
@@ -162,12 +162,12 @@ describe('when sandbox time was moved', () => {
     await sandbox.pass(DAY_S);
     const [moved, real] = [seconds(await sandbox.now()), seconds(before)];
     for (const timestamp of [moved, real]) {
-      const reply = await merchant.get(CERTIFICATES, { timestamp });
+      const reply = await wechatPay.get(CERTIFICATES, { timestamp });
       expect(reply.status).toBe(200);
       const answered = Number(reply.headers.get('wechatpay-timestamp'));
       expect(Math.abs(answered - Number(timestamp))).toBeLessThan(5);
     }
     const neither = seconds(before + (DAY_S / 2) * 1000);
-    expect((await merchant.get(CERTIFICATES, { timestamp: neither })).status).toBe(401);
+    expect((await wechatPay.get(CERTIFICATES, { timestamp: neither })).status).toBe(401);
   });
 });

@@ -1,5 +1,5 @@
 import { randomBytes, sign, verify, type KeyObject } from 'node:crypto';
-import type { World } from '../world';
+import type { Simulator } from '../world';
 import { payErrorReply, type PayErrorReply } from './refusal';
 
 /**
@@ -33,11 +33,11 @@ export interface SignatureClock {
   now(): number;
 }
 
-export function createSignatureClock(world: Pick<World, 'now' | 'realNow'>): SignatureClock {
-  let current: () => number = world.now;
+export function createSignatureClock(simulator: Pick<Simulator, 'now' | 'realNow'>): SignatureClock {
+  let current: () => number = simulator.now;
   return {
     isFresh(seconds) {
-      const clocks = [world.now, world.realNow];
+      const clocks = [simulator.now, simulator.realNow];
       const agreed = clocks.find((clock) => Math.abs(clock() - seconds * 1000) < MAX_CLOCK_SKEW_MS);
       if (agreed) current = agreed;
       return agreed !== undefined;
@@ -90,11 +90,11 @@ const signError = (message: string, issue: string) =>
 
 /** Why WeChat Pay turns a request away unread; undefined where it was signed by the merchant just now. */
 export function signatureError(
-  world: World,
+  simulator: Simulator,
   clock: SignatureClock,
   request: SignedRequest,
 ): PayErrorReply | undefined {
-  const { mchId, merchantSerial } = world.credentials;
+  const { mchId, merchantSerial } = simulator.credentials;
   const authorization = readAuthorization(request.authorization);
   if (!authorization) return signError('Http头Authorization值格式错误', 'authorization format error');
   if (authorization.mchid !== mchId) return signError('商户号不存在', 'mchid not exists');
@@ -110,15 +110,15 @@ export function signatureError(
   }
   const { method, url, body } = request;
   const parts = [method, url, authorization.timestamp, authorization.nonce_str, body];
-  const isValid = verifyLines(world.payKeys().merchantPublicKey, authorization.signature, ...parts);
+  const isValid = verifyLines(simulator.payKeys().merchantPublicKey, authorization.signature, ...parts);
   return isValid ? undefined : signError('错误的签名，验签失败', 'sign not match');
 }
 
 /** The key WeChat Pay signs with now, and its name. */
-export function platformKey(world: World): { serial: string; key: KeyObject } {
-  const { publicKeyId, certificateSerial } = world.credentials;
-  const keys = world.payKeys();
-  return world.state.faults.wechatpayCertificate
+export function platformKey(simulator: Simulator): { serial: string; key: KeyObject } {
+  const { publicKeyId, certificateSerial } = simulator.credentials;
+  const keys = simulator.payKeys();
+  return simulator.state.faults.wechatpayCertificate
     ? { serial: certificateSerial, key: keys.certificateKey }
     : { serial: publicKeyId, key: keys.platformKey };
 }

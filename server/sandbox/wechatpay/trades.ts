@@ -1,6 +1,6 @@
 import { prepayNumber, transactionNumber } from '../ids';
 import type { Trade, Transaction } from '../state';
-import type { World } from '../world';
+import type { Simulator } from '../world';
 import { okReply, noContentReply, payErrorReply, type PayReply, type PayErrorReply } from './refusal';
 import type { JsapiRequest } from './requests';
 import { formatPayTime } from './time';
@@ -25,11 +25,11 @@ function tradeStateError(trade: Trade): PayErrorReply | undefined {
 
 /** Whose merchant number and mini-program a request names. */
 export function merchantError(
-  world: World,
+  simulator: Simulator,
   { mchid, appid }: { mchid: string; appid?: string },
 ): PayErrorReply | undefined {
-  if (mchid !== world.credentials.mchId) return payErrorReply('MCH_NOT_EXISTS', '商户号不存在');
-  if (appid === undefined || appid === world.credentials.appId) return undefined;
+  if (mchid !== simulator.credentials.mchId) return payErrorReply('MCH_NOT_EXISTS', '商户号不存在');
+  if (appid === undefined || appid === simulator.credentials.appId) return undefined;
   return payErrorReply('APPID_MCHID_NOT_MATCH', '商户号和appid不匹配');
 }
 
@@ -60,46 +60,46 @@ function newTrade(request: JsapiRequest, timeExpire: number, now: number): Trade
 }
 
 /** The first request of a number. */
-function createTrade(world: World, request: JsapiRequest): Trade | PayErrorReply {
-  if (!world.peopleByOpenId.find(request.payer.openid)) {
+function createTrade(simulator: Simulator, request: JsapiRequest): Trade | PayErrorReply {
+  if (!simulator.peopleByOpenId.find(request.payer.openid)) {
     return payErrorReply('PARAM_ERROR', '无效的openid', {
       field: '/body/payer/openid',
       location: 'body',
     });
   }
-  const now = world.now();
+  const now = simulator.now();
   const given = request.time_expire;
   const timeExpire = given === undefined ? now + EXPIRY_LIMITS_MS.usual : Date.parse(given);
   const error = expiryError(timeExpire, now);
   if (error) return error;
   const trade = newTrade(request, timeExpire, now);
-  world.trades.add(trade);
+  simulator.trades.add(trade);
   return trade;
 }
 
 /** A later request of a number: it must say what the first one said, while that can still be paid. */
-function reuseTrade(world: World, trade: Trade, request: JsapiRequest): Trade | PayErrorReply {
+function reuseTrade(simulator: Simulator, trade: Trade, request: JsapiRequest): Trade | PayErrorReply {
   const error = tradeStateError(trade);
   if (error) return error;
   if (trade.content !== JSON.stringify(request)) {
     return payErrorReply('INVALID_REQUEST', '请求重入时，参数与首次请求时不一致');
   }
-  return trade.timeExpire <= world.now()
+  return trade.timeExpire <= simulator.now()
     ? payErrorReply('OUT_TRADE_NO_USED', '订单已过期，请使用新的商户订单号')
     : trade;
 }
 
 /** 小程序下单: a fresh prepayment for each request that is in order. */
-export function jsapi(world: World, request: JsapiRequest): PayReply {
-  const error = merchantError(world, request);
+export function jsapi(simulator: Simulator, request: JsapiRequest): PayReply {
+  const error = merchantError(simulator, request);
   if (error) return error;
-  const known = world.trades.find(request.out_trade_no);
-  const trade = known ? reuseTrade(world, known, request) : createTrade(world, request);
+  const known = simulator.trades.find(request.out_trade_no);
+  const trade = known ? reuseTrade(simulator, known, request) : createTrade(simulator, request);
   if ('refused' in trade) return trade;
-  const now = world.now();
+  const now = simulator.now();
   const prepayId = prepayNumber(now);
   const expiresAt = Math.min(now + PREPAY_LIFETIME_MS, trade.timeExpire);
-  world.prepays.add({
+  simulator.prepays.add({
     prepayId,
     channel: 'wechatpay',
     outTradeNo: trade.outTradeNo,
@@ -109,8 +109,8 @@ export function jsapi(world: World, request: JsapiRequest): PayReply {
 }
 
 /** 关闭订单. */
-export function closeTrade(world: World, outTradeNo: string): PayReply {
-  const trade = world.trades.find(outTradeNo);
+export function closeTrade(simulator: Simulator, outTradeNo: string): PayReply {
+  const trade = simulator.trades.find(outTradeNo);
   if (!trade) return tradeNotFound;
   const error = tradeStateError(trade);
   if (error) return error;
@@ -125,10 +125,10 @@ const stateTexts = {
   REFUND: '订单发生过退款',
 } as const;
 
-function tradeFields(world: World, trade: Trade, state: keyof typeof stateTexts) {
+function tradeFields(simulator: Simulator, trade: Trade, state: keyof typeof stateTexts) {
   return {
-    appid: world.credentials.appId,
-    mchid: world.credentials.mchId,
+    appid: simulator.credentials.appId,
+    mchid: simulator.credentials.mchId,
     out_trade_no: trade.outTradeNo,
     trade_type: 'JSAPI',
     trade_state: state,
@@ -139,14 +139,14 @@ function tradeFields(world: World, trade: Trade, state: keyof typeof stateTexts)
 
 /** What WeChat Pay says of money it took. */
 export function describeTransaction(
-  world: World,
+  simulator: Simulator,
   trade: Trade,
   transaction: Transaction,
   state: 'SUCCESS' | 'REFUND',
 ) {
   const { transactionId, amountFen, openId, paidAt } = transaction;
   return {
-    ...tradeFields(world, trade, state),
+    ...tradeFields(simulator, trade, state),
     transaction_id: transactionId,
     bank_type: 'OTHERS',
     success_time: formatPayTime(paidAt),
@@ -161,28 +161,28 @@ export function describeTransaction(
 }
 
 /** REFUND from the first accepted refund on, whole or in part. */
-function describePaid(world: World, trade: Trade, transaction: Transaction): PayReply {
-  const refunds = world.tradeRefundsByTransaction.of(transaction.transactionId);
+function describePaid(simulator: Simulator, trade: Trade, transaction: Transaction): PayReply {
+  const refunds = simulator.tradeRefundsByTransaction.get(transaction.transactionId);
   const state = refunds.length > 0 ? 'REFUND' : 'SUCCESS';
-  return okReply(describeTransaction(world, trade, transaction, state));
+  return okReply(describeTransaction(simulator, trade, transaction, state));
 }
 
 /** 商户订单号查询订单. Of two payments for one number it shows the first. */
-export function queryTrade(world: World, outTradeNo: string): PayReply {
-  const trade = world.trades.find(outTradeNo);
+export function queryTrade(simulator: Simulator, outTradeNo: string): PayReply {
+  const trade = simulator.trades.find(outTradeNo);
   if (!trade) return tradeNotFound;
-  const [transaction] = world.transactionsByTrade.of(outTradeNo);
-  if (transaction) return describePaid(world, trade, transaction);
+  const [transaction] = simulator.transactionsByTrade.get(outTradeNo);
+  if (transaction) return describePaid(simulator, trade, transaction);
   const amount = { total: trade.amountFen, currency: 'CNY', payer_currency: 'CNY' };
   const state = trade.state === 'closed' ? 'CLOSED' : 'NOTPAY';
-  return okReply({ ...tradeFields(world, trade, state), amount });
+  return okReply({ ...tradeFields(simulator, trade, state), amount });
 }
 
 /** 微信支付订单号查询订单. */
-export function queryTransaction(world: World, transactionId: string): PayReply {
-  const transaction = world.transactions.find(transactionId);
-  const trade = transaction && world.trades.find(transaction.outTradeNo);
-  return trade ? describePaid(world, trade, transaction) : tradeNotFound;
+export function queryTransaction(simulator: Simulator, transactionId: string): PayReply {
+  const transaction = simulator.transactions.find(transactionId);
+  const trade = transaction && simulator.trades.find(transaction.outTradeNo);
+  return trade ? describePaid(simulator, trade, transaction) : tradeNotFound;
 }
 
 /** Why a trade can no longer be paid, in the words of the payment sheet. */
@@ -192,8 +192,8 @@ export function payBlockedReason(trade: Trade): string | undefined {
 }
 
 /** The person paid: the money moves, twice and one fen short under the faults of these names. */
-export function recordPayment(world: World, trade: Trade, at: number): Transaction[] {
-  const { doublePayment, wrongAmount } = world.state.faults;
+export function recordPayment(simulator: Simulator, trade: Trade, at: number): Transaction[] {
+  const { doublePayment, wrongAmount } = simulator.state.faults;
   const amountFen = wrongAmount && trade.amountFen > 1 ? trade.amountFen - 1 : trade.amountFen;
   const times = doublePayment ? 2 : 1;
   trade.state = 'paid';
@@ -205,7 +205,7 @@ export function recordPayment(world: World, trade: Trade, at: number): Transacti
       openId: trade.openId,
       paidAt: at,
     };
-    world.transactions.add(transaction);
+    simulator.transactions.add(transaction);
     return transaction;
   });
 }
