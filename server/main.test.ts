@@ -8,10 +8,10 @@ import { runScript, startScript } from './test/run-script';
 const MAIN = 'server/main.ts';
 
 let folder: string;
-let good: Record<string, string>;
+let validEnv: Record<string, string>;
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'liuka-main-'));
-  good = {
+  validEnv = {
     HOST: '127.0.0.1',
     PORT: String(await freePort()),
     DATABASE_URL: `sqlite:${join(folder, 'liuka.db')}`,
@@ -36,14 +36,14 @@ async function freePort(): Promise<number> {
 }
 
 /** Starts the BFF and waits until it says where it listens. */
-async function started(env: Record<string, string>) {
+async function startBff(env: Record<string, string>) {
   const child = startScript(MAIN, [], env);
   const [line] = (await once(child.stdout!, 'data')) as [Buffer];
   return { child, line: line.toString() };
 }
 
 test('with bad settings it names every fault, exits with 1 and leaves nothing behind', async () => {
-  const { WECHAT_APP_ID: _, ...others } = good;
+  const { WECHAT_APP_ID: _, ...others } = validEnv;
   const env = { ...others, PORT: '99999', SHINGSOU_CLIENT_SECRET: 'tiny-42' };
   const { code, stdout, stderr } = await runScript(MAIN, [], { env });
   expect(code).toBe(1);
@@ -57,8 +57,8 @@ test('with bad settings it names every fault, exits with 1 and leaves nothing be
 });
 
 test('with a store that another process holds it exits with 1, says so and listens on nothing', async () => {
-  const { child } = await started(good);
-  const env = { ...good, PORT: String(await freePort()) };
+  const { child } = await startBff(validEnv);
+  const env = { ...validEnv, PORT: String(await freePort()) };
   const { code, stderr } = await runScript(MAIN, [], { env });
   expect(code).toBe(1);
   expect(stderr).toMatch(/another process is using .*liuka\.db; stop it first/);
@@ -68,18 +68,18 @@ test('with a store that another process holds it exits with 1, says so and liste
 });
 
 test('on a port that is taken it exits with 1 and lets the store go', async () => {
-  const other = createServer().listen(Number(good.PORT), '127.0.0.1');
+  const other = createServer().listen(Number(validEnv.PORT), '127.0.0.1');
   await once(other, 'listening');
-  const { code, stderr } = await runScript(MAIN, [], { env: good });
+  const { code, stderr } = await runScript(MAIN, [], { env: validEnv });
   other.close();
   expect(code).toBe(1);
   expect(stderr).toContain('EADDRINUSE');
 });
 
 test('it says where it listens, and ends with 0 when it is told to', async () => {
-  const { child, line } = await started(good);
-  expect(line).toBe(`Liuka is listening on http://127.0.0.1:${good.PORT!}\n`);
-  const answer = await fetch(`http://127.0.0.1:${good.PORT!}/readyz`);
+  const { child, line } = await startBff(validEnv);
+  expect(line).toBe(`Liuka is listening on http://127.0.0.1:${validEnv.PORT!}\n`);
+  const answer = await fetch(`http://127.0.0.1:${validEnv.PORT!}/readyz`);
   expect(await answer.json()).toEqual({ status: 'ready' });
   child.kill('SIGTERM');
   await once(child, 'close');
@@ -87,11 +87,11 @@ test('it says where it listens, and ends with 0 when it is told to', async () =>
 });
 
 test('after it was killed the next one takes over the store at once', async () => {
-  const { child } = await started(good);
+  const { child } = await startBff(validEnv);
   child.kill('SIGKILL');
   await once(child, 'close');
-  const next = await started(good);
-  const answer = await fetch(`http://127.0.0.1:${good.PORT!}/readyz`);
+  const next = await startBff(validEnv);
+  const answer = await fetch(`http://127.0.0.1:${validEnv.PORT!}/readyz`);
   expect(answer.status).toBe(200);
   next.child.kill('SIGTERM');
   await once(next.child, 'close');

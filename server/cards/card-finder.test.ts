@@ -13,7 +13,7 @@ function card(ref: string): PlatformCard {
 /** Platforms that know what they are given, count what they are asked, and fail when told to. */
 function setUp(...names: string[]) {
   let now = 1_000_000;
-  const sides = new Map(
+  const platformStates = new Map(
     names.map((name) => [
       name,
       {
@@ -24,13 +24,13 @@ function setUp(...names: string[]) {
       },
     ]),
   );
-  const side = (name: string) => sides.get(name)!;
+  const side = (name: string) => platformStates.get(name)!;
   const platforms = names.map((name): CardPlatform => {
-    const nothing = () => Promise.reject(new Error(`${name} was not to be asked that`));
+    const notExpected = () => Promise.reject(new Error(`${name} was not to be asked that`));
     return {
       ...{ name, ordersOncePerNumber: true },
-      ...{ report: nothing, packagesOnSale: nothing, orderPackage: nothing },
-      ...{ delivery: nothing, ordersOfDay: nothing },
+      ...{ report: notExpected, packagesOnSale: notExpected, orderPackage: notExpected },
+      ...{ delivery: notExpected, ordersOfDay: notExpected },
       find: async () => {
         side(name).asked += 1;
         await Promise.resolve();
@@ -110,11 +110,11 @@ test('numbers of different kinds are different questions', async () => {
 test.each([
   ['a card that was found is remembered for five minutes', [card('a')], 5 * MINUTE],
   ['a number nobody has is remembered for half a minute', [], 30 * SECOND],
-])('%s, no longer', async (_, knows, keptMs) => {
+])('%s, no longer', async (_, knows, ttlMs) => {
   const { find, side, pass } = setUp('one');
   side('one').knows = knows;
   await find(number);
-  pass(keptMs - 1);
+  pass(ttlMs - 1);
   await find(number);
   expect(side('one').asked).toBe(1);
   pass(1);

@@ -16,11 +16,11 @@ import { startDelivery } from './order-package';
 import { syncDelivery } from './settle-delivery';
 import { addCard, addPaidOrder } from './testing/paid-orders';
 import {
-  createRechargeDesk,
-  ProcessDied,
-  questionFates,
-  rechargeFates,
-  type DeskScript,
+  createSimulatedRechargePlatform,
+  ProcessCrashed,
+  queryOutcomes,
+  rechargeOutcomes,
+  type RechargeScript,
 } from './testing/recharge-desk';
 
 /**
@@ -34,38 +34,38 @@ const log = pino({ level: 'silent' });
 
 /** Which orders each process looks at, one after the other, and how much time passes amid it, in ms. */
 interface Round {
-  looks: [first: number[], second: number[]];
+  orderIndexesByProcess: [first: number[], second: number[]];
   passAfterTurns: number;
   passMs: number;
 }
 
-interface Story {
+interface Scenario {
   rounds: Round[];
-  script: DeskScript;
+  script: RechargeScript;
   /** How many turns of the event loop calls take, in turn. */
   turns: number[];
 }
 
 const looks = fc.array(fc.nat(1), { maxLength: 4 });
-const story: fc.Arbitrary<Story> = fc.record({
+const scenarios: fc.Arbitrary<Scenario> = fc.record({
   rounds: fc.array(
     fc.record({
-      looks: fc.tuple(looks, looks),
+      orderIndexesByProcess: fc.tuple(looks, looks),
       passAfterTurns: fc.nat(40),
       passMs: fc.constantFrom(0, 0, 4_000, MINUTE, 11 * MINUTE),
     }),
     { minLength: 1, maxLength: 6 },
   ),
   script: fc.record({
-    recharges: fc.array(fc.constantFrom(...rechargeFates), { maxLength: 4 }),
-    questions: fc.array(fc.constantFrom(...questionFates), { maxLength: 10 }),
-    takesMs: fc.array(fc.constantFrom(0, 3_000, 12 * MINUTE), { maxLength: 3 }),
+    recharges: fc.array(fc.constantFrom(...rechargeOutcomes), { maxLength: 4 }),
+    queries: fc.array(fc.constantFrom(...queryOutcomes), { maxLength: 10 }),
+    deliveryDelaysMs: fc.array(fc.constantFrom(0, 3_000, 12 * MINUTE), { maxLength: 3 }),
   }),
   turns: fc.array(fc.nat(24), { minLength: 1, maxLength: 40 }),
 });
 
 /** The world of one story: its orders, its desk, and two processes on the store. */
-async function createWorld(stores: readonly [Store, Store], { script, turns }: Story) {
+async function createDeliveryFixture(stores: readonly [Store, Store], { script, turns }: Scenario) {
   let now = START;
   const [store] = stores;
   const cardId = await addCard(store, START);
@@ -73,7 +73,7 @@ async function createWorld(stores: readonly [Store, Store], { script, turns }: S
     await addPaidOrder(store, cardId, START),
     await addPaidOrder(store, cardId, START),
   ] as const;
-  const asked: { orderNumber: string; inState: string | undefined }[] = [];
+  const orderRequests: { orderNumber: string; inState: string | undefined }[] = [];
   let turnsTaken = 0;
 
   async function passTurns(count: number): Promise<void> {
@@ -81,50 +81,50 @@ async function createWorld(stores: readonly [Store, Store], { script, turns }: S
   }
   const turn = () => passTurns(turns[(turnsTaken += 1) % turns.length] ?? 0);
 
-  const desk = createRechargeDesk({
+  const rechargePlatform = createSimulatedRechargePlatform({
     ...{ script: structuredClone(script), now: () => now, turn },
-    onAsked: async (orderNumber) => {
-      asked.push({ orderNumber, inState: (await findOrder(store, orderNumber))?.state });
+    onRecharge: async (orderNumber) => {
+      orderRequests.push({ orderNumber, inState: (await findOrder(store, orderNumber))?.state });
     },
   });
   const channel = createChannel({
     ...{ now: () => now, later: () => undefined, tell: () => undefined, onOpened: () => undefined },
     traits: { name: 'wechatpay', closableAfterMs: 0, refundMs: 0 },
   });
-  const contexts = stores.map((own): OrderContext => ({
-    ...{ store: own, clock: () => now, log },
+  const contexts = stores.map((processStore): OrderContext => ({
+    ...{ store: processStore, clock: () => now, log },
     gateways: createGateways(createFlakyGateway(channel, () => undefined).port),
-    platforms: createCardPlatforms([desk.platform]),
+    platforms: createCardPlatforms([rechargePlatform.platform]),
     onDelivered: () => Promise.resolve(),
   }));
 
-  async function push(context: OrderContext, order: OrderRow): Promise<void> {
+  async function syncOrder(context: OrderContext, order: OrderRow): Promise<void> {
     try {
       if (order.state === 'paid') await startDelivery(context, order);
       if (order.state === 'delivering' || order.state === 'deliveryUnknown') {
         await syncDelivery(context, order);
       }
     } catch (error) {
-      if (!(error instanceof PlatformUnavailable || error instanceof ProcessDied)) throw error;
+      if (!(error instanceof PlatformUnavailable || error instanceof ProcessCrashed)) throw error;
     }
   }
 
-  async function look(process: number, which: readonly number[]): Promise<void> {
+  async function syncOrders(process: number, orderIndexes: readonly number[]): Promise<void> {
     const context = contexts[process];
-    for (const index of which) {
+    for (const index of orderIndexes) {
       await turn();
       const order = await findOrder(store, orders[index]?.id ?? '');
-      if (context && order) await push(context, order);
+      if (context && order) await syncOrder(context, order);
     }
   }
 
   return {
-    asked,
-    accepted: desk.accepted,
-    round: async ({ looks: [first, second], passAfterTurns, passMs }: Round) => {
+    asked: orderRequests,
+    accepted: rechargePlatform.accepted,
+    round: async ({ orderIndexesByProcess: [first, second], passAfterTurns, passMs }: Round) => {
       await Promise.all([
-        look(0, first),
-        look(1, second),
+        syncOrders(0, first),
+        syncOrders(1, second),
         passTurns(passAfterTurns).then(() => (now += passMs)),
       ]);
     },
@@ -148,37 +148,37 @@ async function createWorld(stores: readonly [Store, Store], { script, turns }: S
     },
   };
 }
-type World = Awaited<ReturnType<typeof createWorld>>;
+type DeliveryFixture = Awaited<ReturnType<typeof createDeliveryFixture>>;
 
 /** What holds at every moment. */
-async function expectSafe(world: World): Promise<void> {
-  const numbers = world.asked.map(({ orderNumber }) => orderNumber);
+async function expectInvariants(fixture: DeliveryFixture): Promise<void> {
+  const numbers = fixture.asked.map(({ orderNumber }) => orderNumber);
   expect(new Set(numbers).size).toBe(numbers.length);
-  expect(world.asked.map(({ inState }) => inState)).toEqual(numbers.map(() => 'delivering'));
-  for (const { number, state } of await world.orders()) {
-    const made = world.accepted.filter(({ orderNumber }) => orderNumber === number);
-    if (state === 'delivered') expect(made).toHaveLength(1);
-    if (state === 'deliveryFailed' || state === 'paid') expect(made).toHaveLength(0);
+  expect(fixture.asked.map(({ inState }) => inState)).toEqual(numbers.map(() => 'delivering'));
+  for (const { number, state } of await fixture.orders()) {
+    const accepted = fixture.accepted.filter(({ orderNumber }) => orderNumber === number);
+    if (state === 'delivered') expect(accepted).toHaveLength(1);
+    if (state === 'deliveryFailed' || state === 'paid') expect(accepted).toHaveLength(0);
   }
-  await expectLooksFirst(world);
+  await expectSnapshotBeforeOrder(fixture);
 }
 
 /** No package is asked for before it was written down what its card held. */
-async function expectLooksFirst(world: World): Promise<void> {
+async function expectSnapshotBeforeOrder(fixture: DeliveryFixture): Promise<void> {
   const rows = new Map<string, DeliveryRow>();
-  for (const row of await world.deliveries()) rows.set(row.order_id, row);
-  for (const { orderNumber } of world.asked) {
+  for (const row of await fixture.deliveries()) rows.set(row.order_id, row);
+  for (const { orderNumber } of fixture.asked) {
     expect(rows.get(orderNumber)?.held_before).toMatch(/^[0-2]$/);
   }
-  const running = [...rows.values()].filter((row) => row.running_key !== null);
-  expect(running.length).toBeLessThanOrEqual(1);
+  const locked = [...rows.values()].filter((row) => row.running_key !== null);
+  expect(locked.length).toBeLessThanOrEqual(1);
 }
 
 /** All goes well from here on, and time passes: what is not settled then waits for a person, who was called. */
-async function rest(world: World): Promise<void> {
+async function runUntilFinished(fixture: DeliveryFixture): Promise<void> {
   for (let minutes = 0; minutes < 40; minutes += 4) {
-    await world.round({
-      looks: [
+    await fixture.round({
+      orderIndexesByProcess: [
         [0, 1],
         [1, 0],
       ],
@@ -188,13 +188,13 @@ async function rest(world: World): Promise<void> {
   }
 }
 
-async function expectFinished(world: World): Promise<void> {
-  const orders = await world.orders();
+async function expectFinished(fixture: DeliveryFixture): Promise<void> {
+  const orders = await fixture.orders();
   const unknown = orders.filter(({ state }) => state === 'deliveryUnknown');
   for (const { id, number, state } of orders) {
     if (state === 'deliveryUnknown') {
-      expect(await world.alertsOf(id)).toEqual(['deliveryUnknown']);
-      expect(world.accepted.map(({ orderNumber }) => orderNumber)).not.toContain(number);
+      expect(await fixture.alertsOf(id)).toEqual(['deliveryUnknown']);
+      expect(fixture.accepted.map(({ orderNumber }) => orderNumber)).not.toContain(number);
     } else if (unknown.length === 0) expect(['delivered', 'deliveryFailed']).toContain(state);
     else expect(['delivered', 'deliveryFailed', 'paid']).toContain(state);
   }
@@ -204,13 +204,13 @@ async function expectFinished(world: World): Promise<void> {
 const RUNS: Readonly<Record<Dialect, number>> = { sqlite: 80, postgres: 40 };
 
 describe.each(dialects)('on %s', (dialect) => {
-  let place: TestStore;
+  let testStore: TestStore;
   let opened: OpenStore[] = [];
   let stores: [Store, Store];
 
   beforeAll(async () => {
-    place = await createTestStore(dialect);
-    const open = () => openStore(place.databaseUrl, { warn: () => undefined });
+    testStore = await createTestStore(dialect);
+    const open = () => openStore(testStore.databaseUrl, { warn: () => undefined });
     const first = await open();
     // A file of SQLite is one process's own: there the two share what it has open.
     const second = dialect === 'sqlite' ? first : await open();
@@ -219,35 +219,35 @@ describe.each(dialects)('on %s', (dialect) => {
   }, 60_000);
   afterAll(async () => {
     await Promise.all(opened.map(({ close }) => close()));
-    await place.remove();
+    await testStore.remove();
   });
 
   test('one that a person was called for is not asked for any more', async () => {
-    const script: DeskScript = { recharges: [], questions: ['silent'], takesMs: [] };
-    const world = await createWorld(stores, { rounds: [], script, turns: [0] });
-    const look: Round = { looks: [[0], []], passAfterTurns: 0, passMs: 0 };
-    await world.round(look);
-    const [order] = await world.orders();
+    const script: RechargeScript = { recharges: [], queries: ['silent'], deliveryDelaysMs: [] };
+    const fixture = await createDeliveryFixture(stores, { rounds: [], script, turns: [0] });
+    const look: Round = { orderIndexesByProcess: [[0], []], passAfterTurns: 0, passMs: 0 };
+    await fixture.round(look);
+    const [order] = await fixture.orders();
     expect(order?.state).toBe('delivering');
     await stores[0]
       .transaction()
       .execute((tx) => transitionOrder(tx, order!, 'deliveryUnknown', START));
-    await world.round(look);
-    expect(world.asked).toEqual([]);
-    expect((await world.orders())[0]?.state).toBe('deliveryFailed');
+    await fixture.round(look);
+    expect(fixture.asked).toEqual([]);
+    expect((await fixture.orders())[0]?.state).toBe('deliveryFailed');
   });
 
   test('each order is asked for at most once, and ends as what became of it', async () => {
     await fc.assert(
-      fc.asyncProperty(story, async (told) => {
-        const world = await createWorld(stores, told);
-        for (const round of told.rounds) {
-          await world.round(round);
-          await expectSafe(world);
+      fc.asyncProperty(scenarios, async (scenario) => {
+        const fixture = await createDeliveryFixture(stores, scenario);
+        for (const round of scenario.rounds) {
+          await fixture.round(round);
+          await expectInvariants(fixture);
         }
-        await rest(world);
-        await expectSafe(world);
-        await expectFinished(world);
+        await runUntilFinished(fixture);
+        await expectInvariants(fixture);
+        await expectFinished(fixture);
       }),
       { numRuns: RUNS[dialect] },
     );

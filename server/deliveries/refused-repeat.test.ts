@@ -17,33 +17,33 @@ const rejectedOutcome: Answer = { outcome: 'refused', reason: 'rejected', messag
 const unknownOutcome: Answer = { outcome: 'unknown', message: 'no answer' };
 
 /** A platform that counts a number once; its answers to orders are given out by the test. */
-function createDesk(give: () => Promise<Answer>): CardPlatform {
-  const nothing = () => Promise.reject(new Error('not to be asked'));
+function createTestPlatform(answerOrder: () => Promise<Answer>): CardPlatform {
+  const notExpected = () => Promise.reject(new Error('not to be asked'));
   return {
-    ...{ name: 'desk', ordersOncePerNumber: true, find: nothing, report: nothing },
-    ...{ packagesOnSale: nothing, delivery: nothing, ordersOfDay: nothing, orderPackage: give },
+    ...{ name: 'desk', ordersOncePerNumber: true, find: notExpected, report: notExpected },
+    ...{ packagesOnSale: notExpected, delivery: notExpected, ordersOfDay: notExpected, orderPackage: answerOrder },
   };
 }
 
 describe.each(dialects)('a package that is ordered again under its number (%s)', (dialect) => {
-  let place: TestStore;
+  let testStore: TestStore;
   let opened: OpenStore;
   beforeAll(async () => {
-    place = await createTestStore(dialect);
-    opened = await openStore(place.databaseUrl, { warn: () => undefined });
+    testStore = await createTestStore(dialect);
+    opened = await openStore(testStore.databaseUrl, { warn: () => undefined });
   });
   afterAll(async () => {
     await opened.close();
-    await place.remove();
+    await testStore.remove();
   });
 
-  async function begin() {
+  async function setUp() {
     const { store } = opened;
     const answers: ((answer: Answer) => void)[] = [];
-    const desk = createDesk(() => new Promise((resolve) => answers.push(resolve)));
+    const platform = createTestPlatform(() => new Promise((resolve) => answers.push(resolve)));
     const context: OrderContext = {
       ...{ store, clock: () => NOW, log: pino({ level: 'silent' }) },
-      ...{ platforms: createCardPlatforms([desk]), onDelivered: () => Promise.resolve() },
+      ...{ platforms: createCardPlatforms([platform]), onDelivered: () => Promise.resolve() },
       gateways: createGateways({ name: 'wechatpay' } as PaymentGateway),
     };
     const paid = await addPaidOrder(store, await addCard(store, NOW), NOW);
@@ -55,21 +55,21 @@ describe.each(dialects)('a package that is ordered again under its number (%s)',
     /** Sends it, and waits until the platform was asked, or was not. */
     const send = async () => {
       const asked = answers.length;
-      const end = sendPackageOrder(context, order, desk).catch((error: unknown) => {
+      const completion = sendPackageOrder(context, order, platform).catch((error: unknown) => {
         if (!(error instanceof OutcomeUnknown)) throw error;
       });
       for (let turn = 0; turn < 200 && answers.length === asked; turn += 1) {
         await new Promise((resolve) => setTimeout(resolve, 5));
-        if (await Promise.race([end.then(() => true), Promise.resolve(false)])) break;
+        if (await Promise.race([completion.then(() => true), Promise.resolve(false)])) break;
       }
-      return { asked: answers.length > asked, answer: answers[asked], end };
+      return { asked: answers.length > asked, answer: answers[asked], end: completion };
     };
     const state = async () => (await findOrder(store, order.id))?.state;
     return { send, state };
   }
 
   test('is not given up for a refusal while an earlier try may still be carried out', async () => {
-    const { send, state } = await begin();
+    const { send, state } = await setUp();
     const first = await send();
     first.answer?.(unknownOutcome);
     await first.end;
@@ -80,7 +80,7 @@ describe.each(dialects)('a package that is ordered again under its number (%s)',
   });
 
   test('is not given up for the refusal of the first while the second is on its way', async () => {
-    const { send, state } = await begin();
+    const { send, state } = await setUp();
     const [first, second] = [await send(), await send()];
     first.answer?.(rejectedOutcome);
     await first.end;
@@ -91,7 +91,7 @@ describe.each(dialects)('a package that is ordered again under its number (%s)',
   });
 
   test('is given up, and not sent any more, once its only try was refused', async () => {
-    const { send, state } = await begin();
+    const { send, state } = await setUp();
     const first = await send();
     first.answer?.(rejectedOutcome);
     await first.end;

@@ -6,15 +6,15 @@ import { createDeviceLookup } from './device-questions';
 import { createReleaseDevice } from './release-device';
 
 const DEVICE = 'e22cfa2e-9752-11e6-9baf-00163e120d98';
-const lost = new PlatformUnavailable('no answer');
+const unavailable = new PlatformUnavailable('no answer');
 
 const holder: DeviceHolder = { id: 'u', phone: '13026500000', email: null, role: 'owner' };
-type Looked = DeviceHolder[] | undefined | PlatformUnavailable;
-type Unbound = Outcome<null, 'absent' | 'rejected'>;
+type HoldersAnswer = DeviceHolder[] | undefined | PlatformUnavailable;
+type UnbindOutcome = Outcome<null, 'absent' | 'rejected'>;
 
-const done: Unbound = { outcome: 'done', value: null };
-const unknown: Unbound = { outcome: 'unknown', message: 'no answer' };
-const rejected: Unbound = { outcome: 'refused', reason: 'rejected', message: 'no' };
+const done: UnbindOutcome = { outcome: 'done', value: null };
+const unknown: UnbindOutcome = { outcome: 'unknown', message: 'no answer' };
+const rejected: UnbindOutcome = { outcome: 'refused', reason: 'rejected', message: 'no' };
 
 let opened: OpenStore;
 let remove: () => Promise<void>;
@@ -29,15 +29,15 @@ afterEach(async () => {
 });
 
 /** A platform that says of the holders what it is told, one after the other, and so of unbinding. */
-function setUp(looks: Looked[], unbound: Unbound) {
+function setUp(holdersAnswers: HoldersAnswer[], unbound: UnbindOutcome) {
   const asked: string[] = [];
   const devices: DevicePlatform = {
     name: 'fickle',
     find: () => Promise.reject(new Error('was not to be asked that')),
     holders: () => {
       asked.push('holders');
-      const said = looks.shift();
-      return said instanceof PlatformUnavailable ? Promise.reject(said) : Promise.resolve(said);
+      const answer = holdersAnswers.shift();
+      return answer instanceof PlatformUnavailable ? Promise.reject(answer) : Promise.resolve(answer);
     },
     unbind: () => {
       asked.push('unbind');
@@ -83,9 +83,9 @@ test('a device nobody holds is released already', async () => {
   expect([await release(0), asked]).toEqual([0, ['holders']]);
 });
 
-test.each<[string, Looked]>([
+test.each<[string, HoldersAnswer]>([
   ['somebody still holds it: the request may be on its way', two],
-  ['nobody says who holds it', lost],
+  ['nobody says who holds it', unavailable],
   ['it is no longer known', undefined],
 ])('a lost answer is unknown where %s, and it is not asked for again', async (_case, look) => {
   const { release, kept, asked } = setUp([two, look], unknown);

@@ -1,5 +1,5 @@
 import type { Acknowledged, OrderRecords, OrderRecord, Ledgers } from './checker';
-import { check, checkEnded, findingKinds, notificationKey } from './checker';
+import { check, checkFinished, findingKinds, notificationKey } from './checker';
 
 const number = 'LK202601010000000000000001';
 
@@ -16,8 +16,8 @@ const refund = {
 };
 const refunded: OrderRecord = { ...delivered, state: 'refunded', refunds: [refund] };
 const paidOnce = [{ orderNumber: number, amountFen: 1800 }];
-const onCard = { orderNumber: number };
-const nobody: Acknowledged = { orders: new Set(), shown: [], notifications: new Set() };
+const deliveredOnCard = { orderNumber: number };
+const nothingAcknowledged: Acknowledged = { orders: new Set(), shown: [], notifications: new Set() };
 
 function compare(
   order: OrderRecord | undefined,
@@ -26,7 +26,7 @@ function compare(
 ) {
   const records: OrderRecords = { orders: order ? [order] : [], notifications: new Set() };
   const findings = check({ taken: [], returned: [], delivered: [], ...ledgers }, records, {
-    ...nobody,
+    ...nothingAcknowledged,
     ...acknowledged,
   });
   return findings.map(({ kind }) => kind);
@@ -34,7 +34,7 @@ function compare(
 
 describe('what fits', () => {
   test('a payment that was delivered once', () => {
-    expect(compare(delivered, { taken: paidOnce, delivered: [onCard] })).toEqual([]);
+    expect(compare(delivered, { taken: paidOnce, delivered: [deliveredOnCard] })).toEqual([]);
   });
 
   test('a payment that went back whole', () => {
@@ -44,14 +44,14 @@ describe('what fits', () => {
   test('a second payment that went back beside a delivery', () => {
     const order = { ...delivered, capturedFen: 3600, refunds: [refund] };
     const taken = [...paidOnce, ...paidOnce];
-    expect(compare(order, { taken, returned: paidOnce, delivered: [onCard] })).toEqual([]);
+    expect(compare(order, { taken, returned: paidOnce, delivered: [deliveredOnCard] })).toEqual([]);
   });
 
   test('a delivery of which the staff gave a part back', () => {
     const part = { ...refund, amountFen: 500, byStaff: true };
     const returned = [{ orderNumber: number, amountFen: 500 }];
     const order = { ...delivered, refunds: [part] };
-    expect(compare(order, { taken: paidOnce, returned, delivered: [onCard] })).toEqual([]);
+    expect(compare(order, { taken: paidOnce, returned, delivered: [deliveredOnCard] })).toEqual([]);
   });
 
   test('an order on its way that somebody will look at', () => {
@@ -70,16 +70,16 @@ describe('what does not', () => {
   test('a second payment that is kept is lost', () => {
     const order = { ...delivered, capturedFen: 3600 };
     const taken = [...paidOnce, ...paidOnce];
-    expect(compare(order, { taken, delivered: [onCard] })).toEqual(['lost']);
+    expect(compare(order, { taken, delivered: [deliveredOnCard] })).toEqual(['lost']);
   });
 
   test('two packages for one payment are one too many', () => {
-    const both = { taken: paidOnce, delivered: [onCard, onCard] };
+    const both = { taken: paidOnce, delivered: [deliveredOnCard, deliveredOnCard] };
     expect(compare(delivered, both)).toEqual(['doubled']);
   });
 
   test('a package and the money for it are one too many, even where a person was called', () => {
-    const both = { taken: paidOnce, returned: paidOnce, delivered: [onCard] };
+    const both = { taken: paidOnce, returned: paidOnce, delivered: [deliveredOnCard] };
     expect(compare({ ...refunded, hasAlert: true }, both)).toEqual(['doubled']);
   });
 
@@ -95,7 +95,7 @@ describe('what does not', () => {
 
   test('a package that nobody paid for is unpaid', () => {
     const closed = { ...delivered, state: 'closed' as const, capturedFen: 0 };
-    expect(compare(closed, { delivered: [onCard] })).toContain('unpaid');
+    expect(compare(closed, { delivered: [deliveredOnCard] })).toContain('unpaid');
   });
 
   test('a payment in the book that no channel took disagrees', () => {
@@ -138,8 +138,8 @@ describe('what does not', () => {
       orders: [{ ...order, hasAlert }],
       notifications: new Set(),
     });
-    expect(checkEnded(records(false), 'late').map(({ kind }) => kind)).toEqual(['slow']);
-    expect(checkEnded(records(true), 'late')).toEqual([]);
+    expect(checkFinished(records(false), 'late').map(({ kind }) => kind)).toEqual(['slow']);
+    expect(checkFinished(records(true), 'late')).toEqual([]);
   });
 });
 

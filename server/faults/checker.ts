@@ -85,7 +85,7 @@ export function notificationKey(channel: string, id: string): string {
 }
 
 /** One order as everybody knows it. Amounts in fen. */
-interface Case {
+interface OrderCase {
   orderNumber: string;
   taken: number;
   returned: number;
@@ -101,7 +101,7 @@ function sumByOrder(entries: readonly { orderNumber: string; amountFen: number }
   return sums;
 }
 
-type Rule = (order: Case) => Omit<Finding, 'orderNumber'> | undefined;
+type Rule = (order: OrderCase) => Omit<Finding, 'orderNumber'> | undefined;
 
 function yuan(amountFen: number): string {
   return `¥${(amountFen / 100).toFixed(2)}`;
@@ -117,7 +117,7 @@ function goodwill(records: OrderRecord): number {
 }
 
 /** Nobody has to look at it any more, and nobody was called to. */
-function isAtRest({ records }: Case): boolean {
+function isFinished({ records }: OrderCase): boolean {
   const refunding = records.refunds.some(({ done }) => !done);
   return isFinal(records.state) && !refunding && !records.hasAlert;
 }
@@ -135,9 +135,9 @@ const deliveredOrReturned: Rule = ({ delivered, taken, returned, records }) => {
     : undefined;
 };
 
-const nothingKept: Rule = (order) => {
+const noUnearnedMoneyKept: Rule = (order) => {
   const { delivered, taken, returned, records } = order;
-  if (!isAtRest(order)) return undefined;
+  if (!isFinished(order)) return undefined;
   const due = delivered > 0 ? Math.max(records.amountFen - goodwill(records), 0) : 0;
   const kept = taken - returned;
   if (kept > due) {
@@ -148,9 +148,9 @@ const nothingKept: Rule = (order) => {
     : undefined;
 };
 
-const someoneLooksAgain: Rule = ({ records }) => {
-  const hangs = !isFinal(records.state) && !records.hasJob && !records.hasAlert;
-  if (hangs) return { kind: 'stranded', detail: `${records.state} without a job or an open alert` };
+const openOrderHasFollowUp: Rule = ({ records }) => {
+  const isStranded = !isFinal(records.state) && !records.hasJob && !records.hasAlert;
+  if (isStranded) return { kind: 'stranded', detail: `${records.state} without a job or an open alert` };
   const refund = records.refunds.some(({ done, hasJob }) => !done && !hasJob && !records.hasAlert);
   return refund
     ? { kind: 'stranded', detail: 'a refund without a job or an open alert' }
@@ -177,7 +177,7 @@ const refundsAgree: Rule = ({ returned, records }) => {
     : { kind: 'disagrees', detail: `${yuan(done)} back by the book, ${yuan(returned)} in fact` };
 };
 
-const endsAgree: Rule = ({ delivered, records }) => {
+const finalStatesAgree: Rule = ({ delivered, records }) => {
   if (records.state === 'delivered' && delivered === 0) {
     return { kind: 'disagrees', detail: 'delivered by the book, not on the card' };
   }
@@ -190,14 +190,14 @@ const rules: readonly Rule[] = [
   noDeliveryWithoutPayment,
   deliveredOnce,
   deliveredOrReturned,
-  nothingKept,
-  someoneLooksAgain,
+  noUnearnedMoneyKept,
+  openOrderHasFollowUp,
   capturesAgree,
   refundsAgree,
-  endsAgree,
+  finalStatesAgree,
 ];
 
-function checkShown(cases: ReadonlyMap<string, Case>, shown: Acknowledged['shown']): Finding[] {
+function checkShown(cases: ReadonlyMap<string, OrderCase>, shown: Acknowledged['shown']): Finding[] {
   return shown.flatMap(({ orderNumber, state, paid }) => {
     const known = cases.get(orderNumber);
     if (!known) return [];
@@ -242,7 +242,7 @@ export function check(ledgers: Ledgers, records: OrderRecords, acknowledged: Ack
   const returned = sumByOrder(ledgers.returned);
   const packages = sumByOrder(ledgers.delivered.map((each) => ({ ...each, amountFen: 1 })));
   const cases = new Map(
-    records.orders.map((order): [string, Case] => [
+    records.orders.map((order): [string, OrderCase] => [
       order.number,
       {
         ...{ orderNumber: order.number, records: order },
@@ -259,7 +259,7 @@ export function check(ledgers: Ledgers, records: OrderRecords, acknowledged: Ack
     }),
   );
   const known = new Set(cases.keys());
-  const untold = [...acknowledged.notifications]
+  const unstoredNotifications = [...acknowledged.notifications]
     .filter((key) => !records.notifications.has(key))
     .map((key) => ({ kind: 'missing' as const, orderNumber: '', detail: `notification ${key}` }));
   return [
@@ -268,7 +268,7 @@ export function check(ledgers: Ledgers, records: OrderRecords, acknowledged: Ack
     ...checkPresence(known, acknowledged.orders, 'its customer was told it exists'),
     ...checkPresence(known, [...taken.keys(), ...packages.keys()], 'paid for, and not in the book'),
     ...checkShown(cases, acknowledged.shown),
-    ...untold,
+    ...unstoredNotifications,
   ];
 }
 
@@ -276,7 +276,7 @@ export function check(ledgers: Ledgers, records: OrderRecords, acknowledged: Ack
  * What is still on its way although nobody was called: for a time when all of it should have ended.
  * @param detail what should have happened by then
  */
-export function checkEnded({ orders }: OrderRecords, detail: string): Finding[] {
+export function checkFinished({ orders }: OrderRecords, detail: string): Finding[] {
   return orders
     .filter(({ state, refunds, hasAlert }) => {
       const ended = isFinal(state) && refunds.every(({ done }) => done);

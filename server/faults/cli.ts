@@ -6,10 +6,10 @@ import type { RunReport } from './report';
 import { describeRun } from './report';
 import type { BatchResult } from './simulated/batch';
 import { runBatch } from './simulated/batch';
-import type { Ground } from './simulated/ground';
-import { layGround, openShared } from './simulated/ground';
-import { runSpread } from './simulated/spread';
-import { figures } from './simulated/tally';
+import type { StoreSource } from './simulated/ground';
+import { openStoreSource, openShared } from './simulated/ground';
+import { runInWorkers } from './simulated/spread';
+import { outcomeCounters } from './simulated/tally';
 
 /**
  * `npm run faults`: lets everything go wrong that can, and checks that no money is lost, doubled or
@@ -27,7 +27,7 @@ const usage = `npm run faults -- [--schedules N] [--seed S] [--store sqlite|post
 
 class UsageError extends Error {}
 
-interface Wish {
+interface Options {
   schedules: number;
   seed: number;
   store: 'sqlite' | 'postgres';
@@ -36,15 +36,15 @@ interface Wish {
   replay: boolean;
 }
 
-function whole(name: string, text: string, least: number): number {
+function parseWholeNumber(name: string, text: string, minimum: number): number {
   const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < least) {
-    throw new UsageError(`--${name} is a whole number from ${String(least)} on, not ${text}`);
+  if (!Number.isSafeInteger(value) || value < minimum) {
+    throw new UsageError(`--${name} is a whole number from ${String(minimum)} on, not ${text}`);
   }
   return value;
 }
 
-function readWish(): Wish {
+function readOptions(): Options {
   const { values } = parseArgs({
     options: {
       schedules: { type: 'string' },
@@ -60,13 +60,13 @@ function readWish(): Wish {
   if (replay && real) throw new UsageError('only simulated schedules can be replayed');
   return {
     ...{ store, real, replay },
-    schedules: whole('schedules', values.schedules ?? (replay ? '1' : '1000'), 1),
-    seed: whole('seed', values.seed, 0),
-    jobs: whole('jobs', values.jobs, 1),
+    schedules: parseWholeNumber('schedules', values.schedules ?? (replay ? '1' : '1000'), 1),
+    seed: parseWholeNumber('seed', values.seed, 0),
+    jobs: parseWholeNumber('jobs', values.jobs, 1),
   };
 }
 
-function say(line: string): void {
+function printLine(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
@@ -75,16 +75,16 @@ function progress(done: number, all: number): void {
   if (process.stderr.isTTY) process.stderr.write(`\r${String(done)} of ${String(all)}`);
 }
 
-function reportBatch(result: BatchResult, wish: Wish, ms: number): RunReport {
-  const { schedules, tally, failures, slowestRepairMs } = result;
+function reportBatch(result: BatchResult, options: Options, ms: number): RunReport {
+  const { schedules, counters: tally, failures, slowestRepairMs } = result;
   const each = (ms / schedules).toFixed(1);
   return {
     title:
-      `${String(schedules)} simulated schedules from seed ${String(wish.seed)} on ${wish.store} in ` +
+      `${String(schedules)} simulated schedules from seed ${String(options.seed)} on ${options.store} in ` +
       `${(ms / 1000).toFixed(1)} s (${each} ms each); ` +
       `slowest first look into an unknown ${(slowestRepairMs / 1000).toFixed(1)} s`,
     faults: Object.fromEntries(
-      Object.entries(tally).filter(([kind]) => !figures.some((figure) => figure === kind)),
+      Object.entries(tally).filter(([kind]) => !outcomeCounters.some((figure) => figure === kind)),
     ),
     orders: tally.orders ?? 0,
     delivered: tally.delivered ?? 0,
@@ -94,47 +94,47 @@ function reportBatch(result: BatchResult, wish: Wish, ms: number): RunReport {
   };
 }
 
-function sayFailures({ failures }: BatchResult, { store }: Wish): void {
+function printFailures({ failures }: BatchResult, { store }: Options): void {
   for (const { seed, findings } of failures) {
     for (const { kind, orderNumber, detail } of findings) {
-      say(`seed ${String(seed)}: ${kind} ${orderNumber} ${detail}`);
+      printLine(`seed ${String(seed)}: ${kind} ${orderNumber} ${detail}`);
     }
-    say(`  npm run faults -- --store ${store} --seed ${String(seed)} --schedules 1 --replay`);
+    printLine(`  npm run faults -- --store ${store} --seed ${String(seed)} --schedules 1 --replay`);
   }
 }
 
-async function replay({ seed, schedules }: Wish, ground: Ground): Promise<BatchResult> {
-  const shared = await openShared(await ground.newStore());
+async function replay({ seed, schedules }: Options, storeSource: StoreSource): Promise<BatchResult> {
+  const shared = await openShared(await storeSource.newStore());
   const log = pino({ level: 'warn', base: null, timestamp: false });
   try {
-    return await runBatch(shared, { from: seed, count: schedules, log, tell: say });
+    return await runBatch(shared, { from: seed, count: schedules, log, onTraceLine: printLine });
   } finally {
     await shared.close();
   }
 }
 
-async function run(wish: Wish, ground: Ground): Promise<BatchResult> {
-  const { seed, schedules, jobs } = wish;
+async function run(options: Options, storeSource: StoreSource): Promise<BatchResult> {
+  const { seed, schedules, jobs } = options;
   const onProgress = (done: number) => progress(done, schedules);
-  return wish.replay
-    ? replay(wish, ground)
-    : runSpread({ seed, schedules, jobs, ground, onProgress });
+  return options.replay
+    ? replay(options, storeSource)
+    : runInWorkers({ seed, schedules, jobs, storeSource, onProgress });
 }
 
-async function simulate(wish: Wish): Promise<RunReport> {
-  const ground = await layGround(wish.store);
+async function simulate(options: Options): Promise<RunReport> {
+  const storeSource = await openStoreSource(options.store);
   try {
     const started = performance.now();
-    const result = await run(wish, ground);
-    sayFailures(result, wish);
-    return reportBatch(result, wish, performance.now() - started);
+    const result = await run(options, storeSource);
+    printFailures(result, options);
+    return reportBatch(result, options, performance.now() - started);
   } finally {
-    await ground.clear();
+    await storeSource.clear();
   }
 }
 
-async function runForReal({ schedules, seed, store }: Wish): Promise<RunReport> {
-  const result = await runReal({ rounds: schedules, seed, store, log: say });
+async function runRealProcesses({ schedules, seed, store }: Options): Promise<RunReport> {
+  const result = await runReal({ rounds: schedules, seed, store, log: printLine });
   return {
     ...result,
     title: `${String(result.rounds)} rounds of real processes from seed ${String(seed)} on ${store}`,
@@ -142,9 +142,9 @@ async function runForReal({ schedules, seed, store }: Wish): Promise<RunReport> 
 }
 
 async function main(): Promise<void> {
-  const wish = readWish();
-  const report = await (wish.real ? runForReal(wish) : simulate(wish));
-  for (const line of describeRun(report)) say(line);
+  const options = readOptions();
+  const report = await (options.real ? runRealProcesses(options) : simulate(options));
+  for (const line of describeRun(report)) printLine(line);
   if (report.findings.length > 0) process.exitCode = 1;
 }
 

@@ -16,7 +16,7 @@ export interface RunReport {
 }
 
 /** These are named whether there are any or not; others where there are. */
-const promised: readonly FindingKind[] = ['lost', 'doubled', 'stranded'];
+const alwaysReported: readonly FindingKind[] = ['lost', 'doubled', 'stranded'];
 
 /** How many orders (or, where it is about none, findings) there are of a kind. */
 function countKind(findings: readonly Finding[], kind: FindingKind): number {
@@ -27,7 +27,7 @@ function countKind(findings: readonly Finding[], kind: FindingKind): number {
 function verdict(findings: readonly Finding[]): string {
   return findingKinds
     .map((kind) => ({ kind, count: countKind(findings, kind) }))
-    .filter(({ kind, count }) => count > 0 || promised.includes(kind))
+    .filter(({ kind, count }) => count > 0 || alwaysReported.includes(kind))
     .map(({ kind, count }) => `${kind} ${String(count)}`)
     .join(' ');
 }
@@ -35,13 +35,13 @@ function verdict(findings: readonly Finding[]): string {
 /** The lines of a report; the last says whether money was lost, doubled or stranded. */
 export function describeRun(report: RunReport): string[] {
   const { title, faults, orders, delivered, refunded, handedOver, findings } = report;
-  const mishaps = Object.entries(faults)
+  const faultCounts = Object.entries(faults)
     .sort(([, a], [, b]) => b - a)
     .map(([kind, count]) => `${kind} ${String(count)}`);
   const handed = handedOver === undefined ? '' : `, handed to a person ${String(handedOver)}`;
   return [
     title,
-    `faults: ${mishaps.join(', ') || 'none'}`,
+    `faults: ${faultCounts.join(', ') || 'none'}`,
     `orders ${String(orders)}, delivered ${String(delivered)}, refunded ${String(refunded)}${handed}`,
     verdict(findings),
   ];

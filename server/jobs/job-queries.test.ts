@@ -15,17 +15,17 @@ import {
 const LEASE_MS = 60_000;
 
 describe.each(dialects)('jobs (%s)', (dialect) => {
-  let place: TestStore;
+  let testStore: TestStore;
   let opened: OpenStore;
   let store: Store;
   beforeAll(async () => {
-    place = await createTestStore(dialect);
-    opened = await openStore(place.databaseUrl, { warn: () => undefined });
+    testStore = await createTestStore(dialect);
+    opened = await openStore(testStore.databaseUrl, { warn: () => undefined });
     store = opened.store;
   });
   afterAll(async () => {
     await opened.close();
-    await place.remove();
+    await testStore.remove();
   });
   beforeEach(async () => {
     await store.deleteFrom('jobs').execute();

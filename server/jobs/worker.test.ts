@@ -8,25 +8,25 @@ import { scheduleJob } from './job-queries';
 import { createWorker, backoffAfter, type JobHandler, type Worker, type WorkerParts } from './worker';
 
 describe.each(dialects)('a worker (%s)', (dialect) => {
-  let place: TestStore;
+  let testStore: TestStore;
   let opened: OpenStore;
   let store: Store;
   let now = 0;
   let workers: Worker[] = [];
-  let lines: string[] = [];
+  let logLines: string[] = [];
   beforeAll(async () => {
-    place = await createTestStore(dialect);
-    opened = await openStore(place.databaseUrl, { warn: () => undefined });
+    testStore = await createTestStore(dialect);
+    opened = await openStore(testStore.databaseUrl, { warn: () => undefined });
     store = opened.store;
   });
   afterAll(async () => {
     await opened.close();
-    await place.remove();
+    await testStore.remove();
   });
   beforeEach(async () => {
     await store.deleteFrom('jobs').execute();
     now = 1_000;
-    lines = [];
+    logLines = [];
   });
   afterEach(async () => {
     await Promise.all(workers.map((worker) => worker.stop()));
@@ -34,7 +34,7 @@ describe.each(dialects)('a worker (%s)', (dialect) => {
   });
 
   function create(handler: JobHandler, parts: Partial<WorkerParts> = {}): Worker {
-    const log = pino({}, { write: (line: string) => void lines.push(line) });
+    const log = pino({}, { write: (line: string) => void logLines.push(line) });
     const handlers = { test: handler };
     const worker = createWorker({ store, clock: () => now, log, handlers, pollMs: 5, ...parts });
     workers.push(worker);
@@ -51,7 +51,7 @@ describe.each(dialects)('a worker (%s)', (dialect) => {
     return scheduleJob(store, { kind, subjectId, runAt });
   }
 
-  function dueAt(subjectId: string) {
+  function findWaitingJob(subjectId: string) {
     return store
       .selectFrom('jobs')
       .select('run_at')
@@ -60,7 +60,7 @@ describe.each(dialects)('a worker (%s)', (dialect) => {
       .executeTakeFirst();
   }
 
-  function isGone(subjectId: string) {
+  function isDeleted(subjectId: string) {
     return async () => {
       const row = await store
         .selectFrom('jobs')
@@ -78,11 +78,11 @@ describe.each(dialects)('a worker (%s)', (dialect) => {
       return Promise.resolve(ran.length < 2 ? 5_000 : null);
     });
     await schedule('a');
-    await eventually('the job waits', () => dueAt('a'));
+    await eventually('the job waits', () => findWaitingJob('a'));
     await sleep(30);
     expect(ran).toEqual([1_000]);
     now = 6_000;
-    await eventually('the job is gone', isGone('a'));
+    await eventually('the job is gone', isDeleted('a'));
     expect(ran).toEqual([1_000, 6_000]);
   });
 
@@ -119,12 +119,12 @@ describe.each(dialects)('a worker (%s)', (dialect) => {
     });
     await schedule('a');
     const waiting = await eventually('it waits', async () => {
-      const row = await dueAt('a');
+      const row = await findWaitingJob('a');
       return row && row.run_at > now && row;
     });
-    expect(lines.join('')).toContain('the disk is full');
+    expect(logLines.join('')).toContain('the disk is full');
     now = waiting.run_at;
-    await eventually('it is done', isGone('a'));
+    await eventually('it is done', isDeleted('a'));
     expect(tries).toBe(2);
   });
 
@@ -143,8 +143,8 @@ describe.each(dialects)('a worker (%s)', (dialect) => {
   test('a job of a kind nobody knows stays, and is reported', async () => {
     start(() => Promise.resolve(null));
     await schedule('a', now, 'from the future');
-    await eventually('it is reported', () => lines.join('').includes('from the future'));
-    expect(await isGone('a')()).toBe(false);
+    await eventually('it is reported', () => logLines.join('').includes('from the future'));
+    expect(await isDeleted('a')()).toBe(false);
   });
 
   test('a slow job does not hold up quick ones, and no more than sixteen run at once', async () => {
@@ -167,12 +167,12 @@ describe.each(dialects)('a worker (%s)', (dialect) => {
 
   test('stopping waits for what is under way and starts nothing more', async () => {
     let ended = 0;
-    let letGo: () => void = () => undefined;
-    const held = new Promise<void>((resolve) => (letGo = resolve));
+    let release: () => void = () => undefined;
+    const blocked = new Promise<void>((resolve) => (release = resolve));
     let begun = 0;
     const worker = start(async () => {
       begun += 1;
-      await held;
+      await blocked;
       ended += 1;
       return null;
     });
@@ -181,11 +181,11 @@ describe.each(dialects)('a worker (%s)', (dialect) => {
     const stopping = worker.stop();
     await schedule('b');
     await sleep(30);
-    letGo();
+    release();
     await stopping;
     expect([begun, ended]).toEqual([1, 1]);
-    expect(await isGone('a')()).toBe(true);
-    expect(await isGone('b')()).toBe(false);
+    expect(await isDeleted('a')()).toBe(true);
+    expect(await isDeleted('b')()).toBe(false);
   });
 
   describe('driven by hand', () => {
@@ -232,7 +232,7 @@ describe.each(dialects)('a worker (%s)', (dialect) => {
       await schedule('a');
       for (let attempt = 1; attempt <= 8; attempt += 1) {
         expect(await worker.runDue()).toBe(1);
-        const next = await dueAt('a');
+        const next = await findWaitingJob('a');
         pauses.push(next!.run_at - now);
         now = next!.run_at;
       }
@@ -254,7 +254,7 @@ describe.each(dialects)('a worker (%s)', (dialect) => {
       now += 1_000;
       fails = true;
       await worker.runDue();
-      expect((await dueAt('a'))!.run_at - now).toBe(backoffAfter(1));
+      expect((await findWaitingJob('a'))!.run_at - now).toBe(backoffAfter(1));
     });
   });
 
@@ -270,33 +270,33 @@ describe.each(dialects)('a worker (%s)', (dialect) => {
     await schedule('slow', 0);
     start(slow, { clock, leaseMs: 1_000 });
     start(slow, { clock, leaseMs: 1_000 });
-    await eventually('it is done', isGone('slow'));
+    await eventually('it is done', isDeleted('slow'));
     expect(runs).toBe(1);
   });
 
   describe('stopping', () => {
     test('gives back at once what takes longer than its patience, and no longer believes it', async () => {
-      let letGo: () => void = () => undefined;
-      const held = new Promise<null>((resolve) => (letGo = () => resolve(null)));
-      const hanging = start(() => held);
+      let release: () => void = () => undefined;
+      const blocked = new Promise<null>((resolve) => (release = () => resolve(null)));
+      const hanging = start(() => blocked);
       await schedule('a');
-      await eventually('it is under way', async () => (await dueAt('a')) === undefined);
+      await eventually('it is under way', async () => (await findWaitingJob('a')) === undefined);
       await hanging.stop(20);
-      expect(await dueAt('a')).toEqual({ run_at: 1_000 });
-      letGo();
+      expect(await findWaitingJob('a')).toEqual({ run_at: 1_000 });
+      release();
       await sleep(20);
-      expect(await isGone('a')()).toBe(false);
+      expect(await isDeleted('a')()).toBe(false);
       expect(await create(() => Promise.resolve(null)).runDue()).toBe(1);
     });
 
     test('does not count as a failure of what it breaks off', async () => {
-      let breakOff: (error: Error) => void = () => undefined;
-      const broken = new Promise<null>((_, reject) => (breakOff = reject));
-      const worker = start(() => broken);
+      let failJob: (error: Error) => void = () => undefined;
+      const failing = new Promise<null>((_, reject) => (failJob = reject));
+      const worker = start(() => failing);
       await schedule('a');
-      await eventually('it is under way', async () => (await dueAt('a')) === undefined);
+      await eventually('it is under way', async () => (await findWaitingJob('a')) === undefined);
       const stopping = worker.stop();
-      breakOff(new Error('the platform was closed'));
+      failJob(new Error('the platform was closed'));
       await stopping;
       const row = await store.selectFrom('jobs').select(['run_at', 'attempts']).executeTakeFirst();
       expect(row).toEqual({ run_at: 1_000, attempts: 0 });

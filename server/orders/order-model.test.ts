@@ -20,24 +20,24 @@ beforeAll(async () => {
 });
 afterAll(() => platforms.close());
 
-interface Known {
+interface TrackedOrder {
   order: Order;
   /** The last payment sheet the customer has been given. */
-  sheet: PaymentParameters | undefined;
+  paymentRequest: PaymentParameters | undefined;
   paid: boolean;
 }
 
 /** What the model knows: the orders, and what the customer did with them. */
-type Model = Map<string, Known>;
+type Model = Map<string, TrackedOrder>;
 
 interface Real {
-  world: OrderFixture;
+  fixture: OrderFixture;
 }
 
 type Command = fc.AsyncCommand<Model, Real>;
 
 /** Does something a platform or the state of things may refuse, as the contract says. */
-async function orRefused<Result>(
+async function allowDeclaredErrors<Result>(
   key: 'POST /orders' | 'POST /orders/:orderId/payment' | 'POST /orders/:orderId/cancel',
   work: () => Promise<Result>,
 ): Promise<Result | undefined> {
@@ -51,16 +51,16 @@ async function orRefused<Result>(
   }
 }
 
-function nth(model: Model, index: number): Known | undefined {
+function nth(model: Model, index: number): TrackedOrder | undefined {
   return [...model.values()][index % Math.max(1, model.size)];
 }
 
-function command(name: string, run: (model: Model, world: OrderFixture) => Promise<void>): Command {
+function command(name: string, run: (model: Model, fixture: OrderFixture) => Promise<void>): Command {
   return {
     check: () => true,
-    run: async (model, { world }) => {
-      await run(model, world);
-      expect(await world.findStrandedOrders()).toEqual([]);
+    run: async (model, { fixture }) => {
+      await run(model, fixture);
+      expect(await fixture.findStrandedOrders()).toEqual([]);
     },
     toString: () => name,
   };
@@ -69,15 +69,15 @@ function command(name: string, run: (model: Model, world: OrderFixture) => Promi
 const keys = Array.from({ length: 3 }, () => randomUUID());
 
 function place(offer: number, effective: 'now' | 'nextMonth', key: number): Command {
-  return command(`place(${offer}, ${effective}, key ${key})`, async (model, world) => {
-    const { id: packageId, priceFen } = world.catalogue[offer]!;
-    const wish = { packageId, effective };
-    const order = await orRefused('POST /orders', () => world.placeOrder(wish, keys[key]!));
+  return command(`place(${offer}, ${effective}, key ${key})`, async (model, fixture) => {
+    const { id: packageId, priceFen } = fixture.catalogue[offer]!;
+    const request = { packageId, effective };
+    const order = await allowDeclaredErrors('POST /orders', () => fixture.placeOrder(request, keys[key]!));
     if (!order) return;
     expect([order.package.id, order.amountFen]).toEqual([packageId, priceFen]);
-    const known = model.get(order.id);
-    expect(known?.order.number ?? order.number).toBe(order.number);
-    model.set(order.id, { order, sheet: order.payment, paid: known?.paid ?? false });
+    const tracked = model.get(order.id);
+    expect(tracked?.order.number ?? order.number).toBe(order.number);
+    model.set(order.id, { order, paymentRequest: order.payment, paid: tracked?.paid ?? false });
   });
 }
 
@@ -85,74 +85,74 @@ function place(offer: number, effective: 'now' | 'nextMonth', key: number): Comm
 function withOrder(
   name: string,
   index: number,
-  run: (known: Known, world: OrderFixture) => Promise<void>,
+  run: (tracked: TrackedOrder, fixture: OrderFixture) => Promise<void>,
 ): Command {
-  return command(`${name}(${index})`, async (model, world) => {
-    const known = nth(model, index);
-    if (known) await run(known, world);
+  return command(`${name}(${index})`, async (model, fixture) => {
+    const tracked = nth(model, index);
+    if (tracked) await run(tracked, fixture);
   });
 }
 
-const payAtSheet = (index: number) =>
-  withOrder('payAtSheet', index, async (known) => {
-    if (!known.sheet) return;
-    const said = await platforms.controls.cashier(known.sheet, 'pay');
-    if (said === 'requestPayment:ok') {
-      expect(known.paid).toBe(false);
-      known.paid = true;
+const payAtCashier = (index: number) =>
+  withOrder('payAtSheet', index, async (tracked) => {
+    if (!tracked.paymentRequest) return;
+    const cashierResult = await platforms.controls.cashier(tracked.paymentRequest, 'pay');
+    if (cashierResult === 'requestPayment:ok') {
+      expect(tracked.paid).toBe(false);
+      tracked.paid = true;
     }
   });
 
-const askSheet = (index: number) =>
-  withOrder('askSheet', index, async (known, world) => {
-    const { id } = known.order;
-    const sheet = await orRefused('POST /orders/:orderId/payment', () => world.requestPayment(id));
-    if (sheet) expect(known.paid).toBe(false);
-    known.sheet = sheet ?? known.sheet;
+const requestPayment = (index: number) =>
+  withOrder('askSheet', index, async (tracked, fixture) => {
+    const { id } = tracked.order;
+    const paymentRequest = await allowDeclaredErrors('POST /orders/:orderId/payment', () => fixture.requestPayment(id));
+    if (paymentRequest) expect(tracked.paid).toBe(false);
+    tracked.paymentRequest = paymentRequest ?? tracked.paymentRequest;
   });
 
 const cancel = (index: number) =>
-  withOrder('cancel', index, async (known, world) => {
-    const { id } = known.order;
-    const order = await orRefused('POST /orders/:orderId/cancel', () => world.cancelOrder(id));
-    if (order?.state === 'closed') expect(known.paid).toBe(false);
+  withOrder('cancel', index, async (tracked, fixture) => {
+    const { id } = tracked.order;
+    const order = await allowDeclaredErrors('POST /orders/:orderId/cancel', () => fixture.cancelOrder(id));
+    if (order?.state === 'closed') expect(tracked.paid).toBe(false);
   });
 
 const read = (index: number) =>
-  withOrder('read', index, async (known, world) => {
-    const order = await world.readOrder(known.order.id);
-    if (order.paidAt !== null) expect(known.paid).toBe(true);
-    if (known.paid) expect(order.state).not.toBe('closed');
+  withOrder('read', index, async (tracked, fixture) => {
+    const order = await fixture.readOrder(tracked.order.id);
+    if (order.paidAt !== null) expect(tracked.paid).toBe(true);
+    if (tracked.paid) expect(order.state).not.toBe('closed');
   });
 
 const unsignedNotification = (index: number, event: string) =>
-  withOrder(`knock ${event}`, index, ({ order }, world) => world.sendNotification(order.number, event));
+  withOrder(`knock ${event}`, index, ({ order }, fixture) => fixture.sendNotification(order.number, event));
 
 const wait = (seconds: number) =>
   command(`wait(${seconds} s)`, () => platforms.moveClock(seconds * 1000));
 
-const rest = () => command('rest', (_, world) => world.waitUntilIdle());
+const waitUntilIdle = () => command('rest', (_, fixture) => fixture.waitUntilIdle());
 
-const restart = () => command('restart', (_, world) => world.restart());
+const restart = () => command('restart', (_, fixture) => fixture.restart());
 
 const fault = (switches: Record<string, boolean>) =>
   command(`fault(${Object.keys(switches).join()})`, () => platforms.controls.faults(switches));
 
-const loseAnswers = (path: string) =>
+const dropResponses = (path: string) =>
   command(`loseAnswers(${path})`, () => {
     platforms.wire.loseAnswersOf(path);
     return Promise.resolve();
   });
 
 /** WeChat Pay's questions about an order have its number in their address. */
-const loseAnswersAbout = (index: number) =>
+const dropResponsesAbout = (index: number) =>
   withOrder('loseAnswersAbout', index, ({ order }) => {
     platforms.wire.loseAnswersOf(payPaths.queryOf(order.number));
     platforms.wire.loseAnswersOf(payPaths.closeOf(order.number));
     return Promise.resolve();
   });
 
-const mend = () =>
+const restoreNetwork = () =>
   command('mend', () => {
     platforms.wire.mend();
     return Promise.resolve();
@@ -162,15 +162,15 @@ const index = fc.nat(2);
 const commands = [
   fc.tuple(fc.nat(1), fc.constantFrom('now', 'nextMonth'), fc.nat(2)).map((args) => place(...args)),
   fc.tuple(fc.nat(1), fc.constant('now' as const), fc.nat(2)).map((args) => place(...args)),
-  index.map(payAtSheet),
-  index.map(payAtSheet),
-  index.map(payAtSheet),
-  index.map(askSheet),
+  index.map(payAtCashier),
+  index.map(payAtCashier),
+  index.map(payAtCashier),
+  index.map(requestPayment),
   index.map(cancel),
   index.map(read),
   fc.tuple(index, fc.constantFrom('paid', 'delivered', 'refunded')).map((args) => unsignedNotification(...args)),
   fc.constantFrom(1, 4, 15, 100, 301, 700, 1_801).map(wait),
-  fc.constant(rest()),
+  fc.constant(waitUntilIdle()),
   fc.constant(restart()),
   fc.constantFrom({ deliveryFails: true }, { deliveryStuck: true }).map(fault),
   fc
@@ -186,17 +186,17 @@ const commands = [
       {},
     )
     .map(fault),
-  fc.constant(mend()),
+  fc.constant(restoreNetwork()),
 ];
 
 /** What can happen besides, through each of the channels. */
-const commandsOf: Readonly<Record<TestChannel, fc.Arbitrary<Command>[]>> = {
-  shingsou: [fc.constantFrom(...Object.values(wirePaths)).map(loseAnswers)],
+const channelCommands: Readonly<Record<TestChannel, fc.Arbitrary<Command>[]>> = {
+  shingsou: [fc.constantFrom(...Object.values(wirePaths)).map(dropResponses)],
   wechatpay: [
     fc
       .constantFrom(payPaths.order, payPaths.refund, wirePaths.register, wirePaths.delivery)
-      .map(loseAnswers),
-    index.map(loseAnswersAbout),
+      .map(dropResponses),
+    index.map(dropResponsesAbout),
     fc
       .constantFrom(
         { doublePayment: true },
@@ -212,23 +212,23 @@ const commandsOf: Readonly<Record<TestChannel, fc.Arbitrary<Command>[]>> = {
   ],
 };
 
-const atRest: readonly Order['state'][] = ['delivered', 'closed', 'refunded'];
+const finalStates: readonly Order['state'][] = ['delivered', 'closed', 'refunded'];
 
 /** Everything works again, and time passes until no order is open, or only a person can say more. */
-async function finishAllOrders(world: OrderFixture): Promise<Order[]> {
+async function finishAllOrders(fixture: OrderFixture): Promise<Order[]> {
   platforms.wire.mend();
   await platforms.controls.faults();
   for (let count = 0; count < 25; count += 1) {
     await platforms.moveClock(5 * 60_000);
-    await world.waitUntilIdle();
-    if (await isFinished(world)) break;
+    await fixture.waitUntilIdle();
+    if (await isFinished(fixture)) break;
   }
-  return world.listOrders();
+  return fixture.listOrders();
 }
 
-async function isFinished(world: OrderFixture): Promise<boolean> {
-  if ((await world.nextDue()) === undefined) return true;
-  const open = (await world.listOrders()).filter(({ state }) => !atRest.includes(state));
+async function isFinished(fixture: OrderFixture): Promise<boolean> {
+  if ((await fixture.nextDue()) === undefined) return true;
+  const open = (await fixture.listOrders()).filter(({ state }) => !finalStates.includes(state));
   return open.length > 0 && open.every(({ state }) => state === 'reviewing');
 }
 
@@ -244,7 +244,7 @@ async function checkLedgers(order: Order, channel: TestChannel): Promise<void> {
   const { length: delivered } = ledger.deliveries.filter(
     ({ orderNumber }) => orderNumber === order.number,
   );
-  const found = { state: order.state, isPaid: taken > 0, kept, delivered };
+  const actual = { state: order.state, isPaid: taken > 0, kept, delivered };
   const { state, amountFen } = order;
   expect([
     { state: 'delivered', isPaid: true, kept: amountFen, delivered: 1 },
@@ -252,43 +252,43 @@ async function checkLedgers(order: Order, channel: TestChannel): Promise<void> {
     { state: 'closed', isPaid: false, kept: 0, delivered: 0 },
     // 旭宇 delivered for a fen less: whether that is right only a person can say.
     { state: 'reviewing', isPaid: true, kept: amountFen - 1, delivered: 1 },
-  ]).toContainEqual(found);
+  ]).toContainEqual(actual);
   if (state === 'reviewing') expect(channel).toBe('shingsou');
 }
 
-async function live(channel: TestChannel, run: Iterable<Command>): Promise<void> {
+async function runScenario(channel: TestChannel, run: Iterable<Command>): Promise<void> {
   platforms.wire.mend();
   await platforms.controls.faults();
-  const world = await createOrderFixture(platforms, randomUUID(), channel);
+  const fixture = await createOrderFixture(platforms, randomUUID(), channel);
   const model: Model = new Map();
   try {
     // Something to begin with, so that what is drawn has something to befall.
-    await place(0, 'now', 0).run(model, { world });
-    await fc.asyncModelRun(() => ({ model, real: { world } }), run);
-    const orders = await finishAllOrders(world);
+    await place(0, 'now', 0).run(model, { fixture });
+    await fc.asyncModelRun(() => ({ model, real: { fixture } }), run);
+    const orders = await finishAllOrders(fixture);
     for (const order of orders) await checkLedgers(order, channel);
     for (const { order, paid } of model.values()) {
       const { state } = orders.find(({ id }) => id === order.id)!;
       expect(paid ? ['delivered', 'refunded', 'reviewing'] : ['closed']).toContain(state);
     }
     if (orders.some(({ state }) => state === 'reviewing')) {
-      expect(await world.alerts()).toContain('paymentDiffers');
+      expect(await fixture.alerts()).toContain('paymentDiffers');
     } else {
-      expect(await world.alerts()).toEqual([]);
+      expect(await fixture.alerts()).toEqual([]);
     }
-    expect(await world.findIntegrityFaults()).toEqual([]);
+    expect(await fixture.findIntegrityFaults()).toEqual([]);
   } finally {
-    await world.close();
+    await fixture.close();
   }
 }
 
 test.each<TestChannel>(['shingsou', 'wechatpay'])(
   'whatever happens to orders paid through %s, money that was taken is delivered once or given back once',
   async (channel) => {
-    const all = [...commands, ...commandsOf[channel]];
+    const all = [...commands, ...channelCommands[channel]];
     await fc.assert(
       fc.asyncProperty(fc.commands(all, { maxCommands: 30, size: '+1' }), (run) =>
-        live(channel, run),
+        runScenario(channel, run),
       ),
       { numRuns: 7, endOnFailure: true },
     );

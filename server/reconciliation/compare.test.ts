@@ -6,7 +6,7 @@ import type { LedgerEntry, LedgerOrder, Comparison, DayRecords, Difference } fro
 import { compareDay, isOwnOrderNumber } from './compare';
 
 /** What may happen to one order of a day before the books are compared, and what must be found then. */
-type Mishap =
+type Fault =
   | 'none'
   | 'paymentMissingHere'
   | 'paymentMissingThere'
@@ -26,7 +26,7 @@ type Mishap =
   | 'unlistedButDelivered'
   | 'stillUnderWay';
 
-const expectations: Readonly<Record<Mishap, readonly `${Difference['kind']} ${boolean}`[]>> = {
+const expectations: Readonly<Record<Fault, readonly `${Difference['kind']} ${boolean}`[]>> = {
   none: [],
   paymentMissingHere: ['paidThereNotHere true', 'deliveredUnpaid true'],
   paymentMissingThere: ['paidHereNotThere false'],
@@ -47,37 +47,37 @@ const expectations: Readonly<Record<Mishap, readonly `${Difference['kind']} ${bo
   stillUnderWay: ['paidUndelivered true'],
 };
 
-const mishaps = Object.keys(expectations) as Mishap[];
+const faults = Object.keys(expectations) as Fault[];
 
 interface Case {
-  mishap: Mishap;
+  fault: Fault;
   amount: number;
 }
 
 const cases = fc.array(
-  fc.record({ mishap: fc.constantFrom(...mishaps), amount: fc.integer({ min: 2, max: 90_000 }) }),
+  fc.record({ fault: fc.constantFrom(...faults), amount: fc.integer({ min: 2, max: 90_000 }) }),
   { maxLength: 30 },
 );
 
-const numberOf = (index: number) => `LK20260314120000${String(index).padStart(10, '0')}`;
+const orderNumberAt = (index: number) => `LK20260314120000${String(index).padStart(10, '0')}`;
 
 /** Everything about one delivered and paid order, of which a part was given back. */
-function flawless({ amount }: Case, index: number) {
-  const orderNumber = numberOf(index);
+function consistentRecords({ amount }: Case, index: number) {
+  const orderNumber = orderNumberAt(index);
   const transactionId = `42000${String(index)}`;
   const refundNumber = `${orderNumber}R1`;
-  const back = Math.floor(amount / 2);
+  const refundAmount = Math.floor(amount / 2);
   const payment: LedgerEntry = {
     ...{ orderNumber, reference: transactionId, amount, isCompleted: true, expected: true },
   };
-  const refund: LedgerEntry = { ...payment, reference: refundNumber, amount: back };
+  const refund: LedgerEntry = { ...payment, reference: refundNumber, amount: refundAmount };
   const order: LedgerOrder = {
     ...{ number: orderNumber, state: 'delivered', taken: amount, waived: false, expected: true },
   };
   const paid: BillEntry = {
     ...{ kind: 'payment', orderNumber, transactionId, refundNumber: null, amount: fen(amount) },
   };
-  const returned: BillEntry = { ...paid, kind: 'refund', refundNumber, amount: fen(back) };
+  const returned: BillEntry = { ...paid, kind: 'refund', refundNumber, amount: fen(refundAmount) };
   const listed: ListedOrder = {
     ...{ orderNumber, iccid: '8986', packageId: 'p', amount: fen(amount) },
     ...{ paid: true, delivered: true },
@@ -85,83 +85,83 @@ function flawless({ amount }: Case, index: number) {
   return { payment, refund, order, paid, returned, listed };
 }
 
-type Sides = { -readonly [Key in keyof DayRecords]: DayRecords[Key] };
+type MutableRecords = { -readonly [Key in keyof DayRecords]: DayRecords[Key] };
 
-function emptySides(): Sides {
+function emptyRecords(): MutableRecords {
   const none = { payments: [], refunds: [], orders: [] };
   return { bill: [], adjacentBills: [], listed: [], deliveredOnOtherDays: new Set(), ...none };
 }
 
 /** Puts an order with its mishap into the sides of the day. */
-function place(sides: Sides, given: Case, index: number): Sides {
-  const { mishap } = given;
-  const { payment, refund, order, paid, returned, listed } = flawless(given, index);
-  const is = (...some: Mishap[]) => some.includes(mishap);
-  const pick = <Value>(unless: boolean, value: Value) => (unless ? [] : [value]);
-  const unpaid = is('paymentMissingHere', 'deliveredUnpaid');
-  const noPayment = is('deliveredUnpaid', 'paymentMissingThere', 'paymentInNearbyBill');
-  const noRefundHere = is('refundMissingHere') || unpaid;
-  const noRefundThere = is('refundMissingThere', 'refundInNearbyBill') || unpaid;
+function addCase(records: MutableRecords, given: Case, index: number): MutableRecords {
+  const { fault } = given;
+  const { payment, refund, order, paid, returned, listed } = consistentRecords(given, index);
+  const hasFault = (...some: Fault[]) => some.includes(fault);
+  const unless = <Value>(unless: boolean, value: Value) => (unless ? [] : [value]);
+  const unpaid = hasFault('paymentMissingHere', 'deliveredUnpaid');
+  const noPayment = hasFault('deliveredUnpaid', 'paymentMissingThere', 'paymentInNearbyBill');
+  const noRefundHere = hasFault('refundMissingHere') || unpaid;
+  const noRefundThere = hasFault('refundMissingThere', 'refundInNearbyBill') || unpaid;
   const state = unpaid
     ? 'closed'
-    : is('deliveredAndGoingBack', 'deliveredAndWaived')
+    : hasFault('deliveredAndGoingBack', 'deliveredAndWaived')
       ? 'refunded'
-      : is('stillUnderWay')
+      : hasFault('stillUnderWay')
         ? 'deliveryUnknown'
         : 'delivered';
   return {
     bill: [
-      ...sides.bill,
-      ...pick(noPayment, { ...paid, amount: fen(paid.amount + (is('paymentDiffers') ? 1 : 0)) }),
-      ...pick(noRefundThere, {
+      ...records.bill,
+      ...unless(noPayment, { ...paid, amount: fen(paid.amount + (hasFault('paymentDiffers') ? 1 : 0)) }),
+      ...unless(noRefundThere, {
         ...returned,
-        amount: fen(returned.amount + (is('refundDiffers') ? 1 : 0)),
+        amount: fen(returned.amount + (hasFault('refundDiffers') ? 1 : 0)),
       }),
     ],
     adjacentBills: [
-      ...sides.adjacentBills,
-      ...pick(!is('paymentInNearbyBill'), paid),
-      ...pick(!is('refundInNearbyBill'), returned),
+      ...records.adjacentBills,
+      ...unless(!hasFault('paymentInNearbyBill'), paid),
+      ...unless(!hasFault('refundInNearbyBill'), returned),
     ],
     listed: [
-      ...sides.listed,
-      ...pick(is('unlistedThere', 'unlistedButDelivered'), {
+      ...records.listed,
+      ...unless(hasFault('unlistedThere', 'unlistedButDelivered'), {
         ...listed,
-        delivered: !is('undeliveredThere', 'stillUnderWay'),
+        delivered: !hasFault('undeliveredThere', 'stillUnderWay'),
       }),
     ],
     deliveredOnOtherDays: new Set([
-      ...sides.deliveredOnOtherDays,
-      ...pick(!is('unlistedButDelivered'), order.number),
+      ...records.deliveredOnOtherDays,
+      ...unless(!hasFault('unlistedButDelivered'), order.number),
     ]),
     payments: [
-      ...sides.payments,
-      ...pick(unpaid, { ...payment, expected: !is('paymentOfNeighbourDay') }),
+      ...records.payments,
+      ...unless(unpaid, { ...payment, expected: !hasFault('paymentOfNeighbourDay') }),
     ],
     refunds: [
-      ...sides.refunds,
-      ...pick(noRefundHere, { ...refund, moved: !is('refundPromisedOnly') }),
+      ...records.refunds,
+      ...unless(noRefundHere, { ...refund, moved: !hasFault('refundPromisedOnly') }),
     ],
     orders: [
-      ...sides.orders,
+      ...records.orders,
       {
         ...order,
         state,
         taken: unpaid ? 0 : order.taken,
-        waived: is('deliveredAndWaived'),
+        waived: hasFault('deliveredAndWaived'),
         expected: !unpaid,
       },
     ],
   };
 }
 
-function sidesOf(given: readonly Case[]): Sides {
-  return given.reduce(place, emptySides());
+function buildRecords(given: readonly Case[]): MutableRecords {
+  return given.reduce(addCase, emptyRecords());
 }
 
-const payments: readonly string[] = ['paidThereNotHere', 'paidHereNotThere', 'amountDiffers'];
+const paymentKinds: readonly string[] = ['paidThereNotHere', 'paidHereNotThere', 'amountDiffers'];
 
-function sumOf({ differences }: Comparison, isWanted: (kind: string) => boolean): number {
+function sumDifferences({ differences }: Comparison, isWanted: (kind: string) => boolean): number {
   return differences
     .filter(({ kind }) => isWanted(kind))
     .reduce((sum, { hereFen, thereFen }) => sum + (hereFen ?? 0) - (thereFen ?? 0), 0);
@@ -169,7 +169,7 @@ function sumOf({ differences }: Comparison, isWanted: (kind: string) => boolean)
 
 const sorted = (values: readonly string[]) => [...values].sort();
 
-function shownOf(comparison: Comparison): string[] {
+function describeDifferences(comparison: Comparison): string[] {
   return sorted(
     comparison.differences.map(
       ({ kind, orderNumber, automatic }) => `${orderNumber} ${kind} ${String(automatic)}`,
@@ -178,21 +178,21 @@ function shownOf(comparison: Comparison): string[] {
 }
 
 describe('a comparison of a day', () => {
-  test.each(mishaps)('of an order with %s finds just that', (mishap) => {
-    const comparison = compareDay(sidesOf([{ mishap, amount: 1_800 }]));
+  test.each(faults)('of an order with %s finds just that', (fault) => {
+    const comparison = compareDay(buildRecords([{ fault, amount: 1_800 }]));
     const found = comparison.differences.map(
       ({ kind, automatic }) => `${kind} ${String(automatic)}`,
     );
-    expect(sorted(found)).toEqual(sorted(expectations[mishap]));
+    expect(sorted(found)).toEqual(sorted(expectations[fault]));
   });
 
   test('finds what befell each order, and nothing else, however many there are', () => {
     fc.assert(
       fc.property(cases, (given) => {
-        const expected = given.flatMap(({ mishap }, index) =>
-          expectations[mishap].map((difference) => `${numberOf(index)} ${difference}`),
+        const expected = given.flatMap(({ fault }, index) =>
+          expectations[fault].map((difference) => `${orderNumberAt(index)} ${difference}`),
         );
-        expect(shownOf(compareDay(sidesOf(given)))).toEqual(sorted(expected));
+        expect(describeDifferences(compareDay(buildRecords(given)))).toEqual(sorted(expected));
       }),
     );
   });
@@ -200,12 +200,12 @@ describe('a comparison of a day', () => {
   test('explains the sums to the fen: what is here less what is there is what differs', () => {
     fc.assert(
       fc.property(cases, (given) => {
-        const comparison = compareDay(sidesOf(given));
+        const comparison = compareDay(buildRecords(given));
         expect(comparison.takenHereFen - comparison.takenThereFen).toBe(
-          sumOf(comparison, (kind) => payments.includes(kind)),
+          sumDifferences(comparison, (kind) => paymentKinds.includes(kind)),
         );
         expect(comparison.returnedHereFen - comparison.returnedThereFen).toBe(
-          sumOf(comparison, (kind) => kind === 'refundDiffers'),
+          sumDifferences(comparison, (kind) => kind === 'refundDiffers'),
         );
       }),
     );
@@ -214,16 +214,16 @@ describe('a comparison of a day', () => {
   test('does not depend on the order in which either side lists', () => {
     fc.assert(
       fc.property(cases, (given) => {
-        const sides = sidesOf(given);
+        const records = buildRecords(given);
         const reversed: DayRecords = {
-          ...sides,
-          bill: [...sides.bill].reverse(),
-          listed: [...sides.listed].reverse(),
-          payments: [...sides.payments].reverse(),
-          refunds: [...sides.refunds].reverse(),
-          orders: [...sides.orders].reverse(),
+          ...records,
+          bill: [...records.bill].reverse(),
+          listed: [...records.listed].reverse(),
+          payments: [...records.payments].reverse(),
+          refunds: [...records.refunds].reverse(),
+          orders: [...records.orders].reverse(),
         };
-        expect(shownOf(compareDay(reversed))).toEqual(shownOf(compareDay(sides)));
+        expect(describeDifferences(compareDay(reversed))).toEqual(describeDifferences(compareDay(records)));
       }),
     );
   });
@@ -239,7 +239,7 @@ describe('a comparison of a day', () => {
     );
     fc.assert(
       fc.property(cases, foreign, (given, others) => {
-        const sides = sidesOf(given);
+        const records = buildRecords(given);
         const lines = others.map(([kind, orderNumber, amount], index): BillEntry => ({
           ...{ kind, orderNumber, amount: fen(amount), transactionId: `99${String(index)}` },
           refundNumber: kind === 'refund' ? `${orderNumber}-1` : null,
@@ -249,37 +249,37 @@ describe('a comparison of a day', () => {
           ...{ paid: true, delivered: true },
         }));
         const mixed = {
-          ...sides,
-          bill: [...lines, ...sides.bill],
-          listed: [...listed, ...sides.listed],
+          ...records,
+          bill: [...lines, ...records.bill],
+          listed: [...listed, ...records.listed],
         };
-        expect(compareDay(mixed)).toEqual(compareDay(sides));
+        expect(compareDay(mixed)).toEqual(compareDay(records));
       }),
     );
   });
 
   test('does not take what a bill lists twice for one payment', () => {
-    const sides = sidesOf([{ mishap: 'none', amount: 1_800 }]);
-    const comparison = compareDay({ ...sides, bill: [...sides.bill, sides.bill[0]!] });
+    const records = buildRecords([{ fault: 'none', amount: 1_800 }]);
+    const comparison = compareDay({ ...records, bill: [...records.bill, records.bill[0]!] });
     expect(comparison.differences).toEqual([
       expect.objectContaining({ kind: 'amountDiffers', hereFen: 1_800, thereFen: 3_600 }),
     ]);
   });
 
   test('does not take a transaction for that of another order', () => {
-    const sides = sidesOf([{ mishap: 'none', amount: 1_800 }]);
-    const [paid, returned] = sides.bill;
-    const moved = { ...paid!, orderNumber: numberOf(7) };
-    const { differences } = compareDay({ ...sides, bill: [moved, returned!] });
+    const records = buildRecords([{ fault: 'none', amount: 1_800 }]);
+    const [paid, returned] = records.bill;
+    const moved = { ...paid!, orderNumber: orderNumberAt(7) };
+    const { differences } = compareDay({ ...records, bill: [moved, returned!] });
     expect(differences).toEqual([
-      expect.objectContaining({ kind: 'paidThereNotHere', orderNumber: numberOf(7) }),
+      expect.objectContaining({ kind: 'paidThereNotHere', orderNumber: orderNumberAt(7) }),
     ]);
   });
 });
 
 test('an order number of ours is known by its form', () => {
   expect(isOwnOrderNumber(newOrderNumber(Date.UTC(2026, 2, 14)))).toBe(true);
-  for (const other of ['', 'LK2026', '1217752501201407033233368018', `${numberOf(1)}R1`]) {
+  for (const other of ['', 'LK2026', '1217752501201407033233368018', `${orderNumberAt(1)}R1`]) {
     expect(isOwnOrderNumber(other)).toBe(false);
   }
 });

@@ -21,31 +21,31 @@ import { dialects } from '../test/stores';
 interface Model {
   order: Order;
   /** What was taken of the order's payments and not promised back, in fen. */
-  rest: number;
+  refundable: number;
 }
 type Command = fc.AsyncCommand<Model, PaymentSimulation>;
 
-function command(name: string, run: (model: Model, world: PaymentSimulation) => Promise<void>): Command {
+function command(name: string, run: (model: Model, fixture: PaymentSimulation) => Promise<void>): Command {
   return {
     check: () => true,
-    run: async (model, world) => {
-      await run(model, world);
-      await expectOnePromiseEach(world);
+    run: async (model, fixture) => {
+      await run(model, fixture);
+      await expectRefundsWithinCaptures(fixture);
     },
     toString: () => name,
   };
 }
 
 /** No promise exceeds its payment, and the channel was asked for nothing but what was promised. */
-async function expectOnePromiseEach({ captures, refunds, channel, gateway }: PaymentSimulation) {
-  const promises = await refunds();
+async function expectRefundsWithinCaptures({ captures, refunds, channel, gateway }: PaymentSimulation) {
+  const requestedRefunds = await refunds();
   for (const { id, amount_fen: taken } of await captures()) {
-    const parts = promises.filter(({ capture_id: captureId }) => captureId === id);
-    const promised = parts.reduce((sum, { amount_fen: amount }) => sum + amount, 0);
-    expect(promised).toBeLessThanOrEqual(taken);
+    const parts = requestedRefunds.filter(({ capture_id: captureId }) => captureId === id);
+    const requestedFen = parts.reduce((sum, { amount_fen: amount }) => sum + amount, 0);
+    expect(requestedFen).toBeLessThanOrEqual(taken);
   }
-  const amounts = new Map(promises.map(({ number, amount_fen: amount }) => [number, amount]));
-  expect(amounts.size).toBe(promises.length);
+  const amounts = new Map(requestedRefunds.map(({ number, amount_fen: amount }) => [number, amount]));
+  expect(amounts.size).toBe(requestedRefunds.length);
   for (const [number, asked] of gateway.requestedRefunds) expect([...asked]).toEqual([amounts.get(number)]);
   for (const { refundNumber, amount } of channel.refunds()) {
     expect(amount).toBe(amounts.get(refundNumber));
@@ -53,12 +53,12 @@ async function expectOnePromiseEach({ captures, refunds, channel, gateway }: Pay
 }
 
 /** Several people at once give back parts; each is done, or refused for want of a rest. */
-const giveBack = (parts: readonly number[]) =>
-  command(`giveBack(${parts.join()})`, async (model, world) => {
-    const asked = await Promise.all(
+const requestRefunds = (parts: readonly number[]) =>
+  command(`giveBack(${parts.join()})`, async (model, fixture) => {
+    const attempts = await Promise.all(
       parts.map(async (amount) => {
         try {
-          await world.refund(model.order.id, amount);
+          await fixture.refund(model.order.id, amount);
           return { amount, code: undefined };
         } catch (error) {
           if (!(error instanceof ApiError)) throw error;
@@ -66,95 +66,95 @@ const giveBack = (parts: readonly number[]) =>
         }
       }),
     );
-    for (const { amount, code } of asked) if (code === undefined) model.rest -= amount;
-    expect(model.rest).toBeGreaterThanOrEqual(0);
-    const refused = asked.filter(({ code }) => code !== undefined);
+    for (const { amount, code } of attempts) if (code === undefined) model.refundable -= amount;
+    expect(model.refundable).toBeGreaterThanOrEqual(0);
+    const refused = attempts.filter(({ code }) => code !== undefined);
     for (const { amount, code } of refused) {
       expect(code).toBe('refund.too_much');
-      expect(amount).toBeGreaterThan(model.rest);
+      expect(amount).toBeGreaterThan(model.refundable);
     }
   });
 
-const work = (coming: readonly CallOutcome[]) =>
-  command(`work(${coming.join()})`, async (_, world) => {
-    world.gateway.nextOutcomes.push(...coming);
-    await world.runDueJobs();
-    world.gateway.nextOutcomes.length = 0;
+const runJobs = (upcoming: readonly CallOutcome[]) =>
+  command(`work(${upcoming.join()})`, async (_, fixture) => {
+    fixture.gateway.nextOutcomes.push(...upcoming);
+    await fixture.runDueJobs();
+    fixture.gateway.nextOutcomes.length = 0;
   });
 
-const pass = (seconds: number) =>
-  command(`pass(${seconds} s)`, (_, world) => {
-    world.advance(seconds * 1_000);
+const advanceTime = (seconds: number) =>
+  command(`pass(${seconds} s)`, (_, fixture) => {
+    fixture.advance(seconds * 1_000);
     return Promise.resolve();
   });
 
-const turn = (switches: ChannelSwitches) =>
-  command(`turn(${JSON.stringify(switches)})`, (_, world) => {
-    Object.assign(world.channel.switches, switches);
+const setSwitches = (switches: ChannelSwitches) =>
+  command(`turn(${JSON.stringify(switches)})`, (_, fixture) => {
+    Object.assign(fixture.channel.switches, switches);
     return Promise.resolve();
   });
 
-const mend = () =>
-  command('mend', (_, world) => {
-    world.channel.mendRefunds();
+const restoreChannel = () =>
+  command('mend', (_, fixture) => {
+    fixture.channel.resolveStuckRefunds();
     return Promise.resolve();
   });
 
-const works = fc.array(fc.constantFrom(...callOutcomes), { maxLength: 4 }).map(work);
+const runJobsCommands = fc.array(fc.constantFrom(...callOutcomes), { maxLength: 4 }).map(runJobs);
 const parts = fc.array(fc.oneof(fc.integer({ min: 1, max: 1_800 }), fc.constant(600)), {
   minLength: 1,
   maxLength: 4,
 });
 const commands = [
-  parts.map(giveBack),
-  parts.map(giveBack),
-  works,
-  works,
-  works,
-  fc.constantFrom(1, 4, 61, 601).map(pass),
-  fc.constantFrom(1, 4, 61, 601).map(pass),
-  fc.record({ balanceShort: fc.boolean(), refundAbnormal: fc.boolean() }).map(turn),
-  fc.constant(mend()),
+  parts.map(requestRefunds),
+  parts.map(requestRefunds),
+  runJobsCommands,
+  runJobsCommands,
+  runJobsCommands,
+  fc.constantFrom(1, 4, 61, 601).map(advanceTime),
+  fc.constantFrom(1, 4, 61, 601).map(advanceTime),
+  fc.record({ balanceShort: fc.boolean(), refundAbnormal: fc.boolean() }).map(setSwitches),
+  fc.constant(restoreChannel()),
 ];
 
 /** An order that was paid once or twice, and delivered or given back whole. */
-async function begin(world: PaymentSimulation, times: number): Promise<Order> {
-  const order = await world.placeOrder();
+async function placeAndPay(fixture: PaymentSimulation, times: number): Promise<Order> {
+  const order = await fixture.placeOrder();
   const prepayId = order.payment?.package.replace('prepay_id=', '') ?? '';
-  for (let count = 0; count < times; count += 1) world.channel.pay(prepayId, { stubborn: true });
-  for (const event of world.events) await world.notify(event);
+  for (let count = 0; count < times; count += 1) fixture.channel.pay(prepayId, { acceptsDuplicate: true });
+  for (const event of fixture.events) await fixture.notify(event);
   return order;
 }
 
-async function finishAllRefunds(world: PaymentSimulation): Promise<void> {
-  Object.assign(world.channel.switches, { balanceShort: false, refundAbnormal: false });
-  world.channel.mendRefunds();
-  await world.runUntilIdle();
+async function finishAllRefunds(fixture: PaymentSimulation): Promise<void> {
+  Object.assign(fixture.channel.switches, { balanceShort: false, refundAbnormal: false });
+  fixture.channel.resolveStuckRefunds();
+  await fixture.runUntilIdle();
 }
 
 /** All that was promised has been given back, once; nothing else has. */
-async function expectKept(world: PaymentSimulation): Promise<void> {
-  const promises = await world.refunds();
-  expect(promises.filter(({ state }) => state !== 'done')).toEqual([]);
-  const given = world.channel
+async function expectAllRefunded(fixture: PaymentSimulation): Promise<void> {
+  const requestedRefunds = await fixture.refunds();
+  expect(requestedRefunds.filter(({ state }) => state !== 'done')).toEqual([]);
+  const actual = fixture.channel
     .refunds()
     .map(({ refundNumber, amount, state }) => [refundNumber, amount, state]);
-  expect(given.sort()).toEqual(
-    promises.map(({ number, amount_fen: amount }) => [number, amount, 'done']).sort(),
+  expect(actual.sort()).toEqual(
+    requestedRefunds.map(({ number, amount_fen: amount }) => [number, amount, 'done']).sort(),
   );
-  expect(await world.openAlerts()).toEqual([]);
-  expect(await world.findIntegrityFaults()).toEqual([]);
+  expect(await fixture.openAlerts()).toEqual([]);
+  expect(await fixture.findIntegrityFaults()).toEqual([]);
 }
 
 /** PostgreSQL is slower to tell, and alone has writers at once. */
 const RUNS: Readonly<Record<Dialect, number>> = { sqlite: 10, postgres: 6 };
 
 describe.each(dialects)('on %s', (dialect) => {
-  let shared: PaymentStore;
+  let sharedStore: PaymentStore;
   beforeAll(async () => {
-    shared = await openPaymentStore(dialect);
+    sharedStore = await openPaymentStore(dialect);
   }, 60_000);
-  afterAll(() => shared.close());
+  afterAll(() => sharedStore.close());
 
   test('parts of what was paid go back once each, and never more than was taken', async () => {
     await fc.assert(
@@ -162,15 +162,15 @@ describe.each(dialects)('on %s', (dialect) => {
         fc.integer({ min: 1, max: 2 }),
         fc.commands(commands, { maxCommands: 25, size: '+1' }),
         async (times, run) => {
-          const world = await createPaymentSimulation(shared);
-          const order = await begin(world, times);
-          await world.runUntilIdle();
-          const model: Model = { order, rest: order.amountFen };
-          await fc.asyncModelRun(() => ({ model, real: world }), run);
-          await finishAllRefunds(world);
-          await expectKept(world);
-          const [{ state } = { state: undefined }] = await world.orders();
-          expect([state, world.delivered(order.number)]).toEqual(['delivered', 1]);
+          const fixture = await createPaymentSimulation(sharedStore);
+          const order = await placeAndPay(fixture, times);
+          await fixture.runUntilIdle();
+          const model: Model = { order, refundable: order.amountFen };
+          await fc.asyncModelRun(() => ({ model, real: fixture }), run);
+          await finishAllRefunds(fixture);
+          await expectAllRefunded(fixture);
+          const [{ state } = { state: undefined }] = await fixture.orders();
+          expect([state, fixture.delivered(order.number)]).toEqual(['delivered', 1]);
         },
       ),
       { numRuns: RUNS[dialect], endOnFailure: true },
@@ -184,15 +184,15 @@ describe.each(dialects)('on %s', (dialect) => {
         fc.integer({ min: 1, max: 2 }),
         fc.commands(steps, { maxCommands: 20, size: '+1' }),
         async (times, run) => {
-          const world = await createPaymentSimulation(shared);
-          world.behaviour.fails = true;
-          const order = await begin(world, times);
-          await fc.asyncModelRun(() => ({ model: { order, rest: 0 }, real: world }), run);
-          await finishAllRefunds(world);
-          await expectKept(world);
-          const [{ state } = { state: undefined }] = await world.orders();
-          expect([state, world.delivered(order.number)]).toEqual(['refunded', 0]);
-          const refunded = (await world.refunds()).reduce((sum, row) => sum + row.amount_fen, 0);
+          const fixture = await createPaymentSimulation(sharedStore);
+          fixture.behaviour.fails = true;
+          const order = await placeAndPay(fixture, times);
+          await fc.asyncModelRun(() => ({ model: { order, refundable: 0 }, real: fixture }), run);
+          await finishAllRefunds(fixture);
+          await expectAllRefunded(fixture);
+          const [{ state } = { state: undefined }] = await fixture.orders();
+          expect([state, fixture.delivered(order.number)]).toEqual(['refunded', 0]);
+          const refunded = (await fixture.refunds()).reduce((sum, row) => sum + row.amount_fen, 0);
           expect(refunded).toBe(times * order.amountFen);
         },
       ),

@@ -9,14 +9,14 @@ const NOON = Date.UTC(2026, 2, 14, 4);
 const request: RefundRequest = { amountFen: 500, reason: '网络不稳定，部分退款' };
 
 describe.each(dialects)('refunds by staff, all at once, on %s', (dialect) => {
-  let world: ReconciliationFixture;
+  let fixture: ReconciliationFixture;
   let recorded: RecordedOrder;
   let actor: Actor;
   beforeEach(async () => {
-    world = await createReconciliationFixture(dialect, NOON);
-    recorded = await world.addPaidOrder({ paidAt: NOON, amount: 1_800 });
+    fixture = await createReconciliationFixture(dialect, NOON);
+    recorded = await fixture.addPaidOrder({ paidAt: NOON, amount: 1_800 });
     const member = { id: newId(), username: 'su', password_hash: '', created_at: NOON };
-    await world.store
+    await fixture.store
       .insertInto('staff')
       .values({ ...member, role: 'supervisor' })
       .execute();
@@ -26,11 +26,11 @@ describe.each(dialects)('refunds by staff, all at once, on %s', (dialect) => {
       language: 'zh-CN',
     };
   });
-  afterEach(() => world.close());
+  afterEach(() => fixture.close());
 
   /** What each of some requests, made at once, was answered: a refund's number or a code. */
   function refundConcurrently(keys: readonly string[]): Promise<string[]> {
-    const { store, clock } = world;
+    const { store, clock } = fixture;
     const refund = createStaffRefunds({ store, clock, audit: createAudit({ store, clock }) });
     return Promise.all(
       keys.map((key) =>
@@ -45,8 +45,8 @@ describe.each(dialects)('refunds by staff, all at once, on %s', (dialect) => {
     );
   }
 
-  async function promised(): Promise<number[]> {
-    const rows = await world.store.selectFrom('refunds').select('amount_fen').execute();
+  async function refundAmounts(): Promise<number[]> {
+    const rows = await fixture.store.selectFrom('refunds').select('amount_fen').execute();
     return rows.map(({ amount_fen: amount }) => amount);
   }
 
@@ -59,12 +59,12 @@ describe.each(dialects)('refunds by staff, all at once, on %s', (dialect) => {
       `${number}R3`,
     ]);
     expect(answers.filter((answer) => answer === 'refund.too_much')).toHaveLength(9);
-    expect(await promised()).toEqual([500, 500, 500]);
+    expect(await refundAmounts()).toEqual([500, 500, 500]);
   });
 
   test('of one key are one refund, and are all answered the same', async () => {
     const answers = await refundConcurrently(Array.from({ length: 8 }, () => 'the-very-same-key'));
     expect(new Set(answers)).toEqual(new Set([`${recorded.order.number}R1`]));
-    expect(await promised()).toEqual([500]);
+    expect(await refundAmounts()).toEqual([500]);
   });
 });

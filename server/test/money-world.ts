@@ -2,9 +2,9 @@ import { createCardPlatforms } from '../cards/card-platforms';
 import { randomUUID } from 'node:crypto';
 import type { Order } from '@shared/contract';
 import { pino } from 'pino';
-import { createCardProvider, packageIds, shelf } from '../faults/simulated/card-provider';
+import { createCardProvider, packageIds, catalogue } from '../faults/simulated/card-provider';
 import { createChannel, type Channel, type ChannelEvent } from '../faults/simulated/channel';
-import { settleIn, type Household } from '../faults/simulated/settle-in';
+import { insertFixtures, type Fixtures } from '../faults/simulated/settle-in';
 import { createWorker } from '../jobs/worker';
 import { createGateways } from '../payments/gateways';
 import type { CardPlatform, IdentityProvider } from '../platforms/ports';
@@ -21,7 +21,7 @@ const START = Date.UTC(2026, 2, 15, 4);
 /** A store that many short lives share, one after the other. */
 export interface PaymentStore {
   store: Store;
-  household: Household;
+  fixtures: Fixtures;
   close(): Promise<void>;
 }
 
@@ -29,12 +29,12 @@ export async function openPaymentStore(dialect: Dialect): Promise<PaymentStore> 
   const { databaseUrl, remove } = await createTestStore(dialect);
   const { store, close } = await openStore(databaseUrl, { warn: () => undefined });
   const provider = createCardProvider({
-    ...{ now: () => START, later: () => undefined, ordersOncePerNumber: true, mood: normalBehaviour },
+    ...{ now: () => START, later: () => undefined, ordersOncePerNumber: true, behaviour: normalBehaviour },
   });
-  const household = await settleIn(store, provider, { people: 1, cards: 1, now: START });
+  const fixtures = await insertFixtures(store, provider, { customers: 1, cards: 1, now: START });
   return {
     store,
-    household,
+    fixtures,
     close: async () => {
       await close();
       await remove();
@@ -103,7 +103,7 @@ const noIdentity: IdentityProvider = {
 const requestBase = { requestId: 'money', language: 'en', token: '', ip: '127.0.0.1' } as const;
 const none = { params: undefined, query: undefined, headers: undefined, body: undefined };
 
-async function insertCustomer(store: Store, { cards }: Household) {
+async function insertCustomer(store: Store, { cards }: Fixtures) {
   const auth = { userId: randomUUID(), openid: randomUUID(), createdAt: START };
   const { userId: id, openid } = auth;
   const user = { id, openid, app_id: 'simulated', created_at: START };
@@ -113,7 +113,7 @@ async function insertCustomer(store: Store, { cards }: Household) {
   return auth;
 }
 
-export async function createPaymentSimulation({ store, household }: PaymentStore): Promise<PaymentSimulation> {
+export async function createPaymentSimulation({ store, fixtures }: PaymentStore): Promise<PaymentSimulation> {
   // What an earlier life left behind is not this one's.
   await store.deleteFrom('jobs').execute();
   const { now, later, advance } = createTime();
@@ -129,7 +129,7 @@ export async function createPaymentSimulation({ store, household }: PaymentStore
     traits: { name: `wechatpay-${randomUUID()}`, closableAfterMs: 0, refundMs: 4_000 },
   });
   const provider = createCardProvider({
-    ...{ now, later, ordersOncePerNumber: true, mood: () => ({ ...normalBehaviour(), ...behaviour }) },
+    ...{ now, later, ordersOncePerNumber: true, behaviour: () => ({ ...normalBehaviour(), ...behaviour }) },
   });
   const gateway = createFlakyGateway(channel, later);
   const cards: CardPlatform = {
@@ -137,7 +137,7 @@ export async function createPaymentSimulation({ store, household }: PaymentStore
     ordersOncePerNumber: true,
     find: () => Promise.resolve([]),
     report: (iccid) => Promise.resolve(provider.report(iccid)),
-    packagesOnSale: () => Promise.resolve(shelf),
+    packagesOnSale: () => Promise.resolve(catalogue),
     orderPackage: (order) => Promise.resolve(provider.orderPackage(order)),
     delivery: ({ orderNumber }) => Promise.resolve(provider.delivery(orderNumber)),
     ordersOfDay: (day) => Promise.resolve(provider.ordersOfDay(day)),
@@ -152,7 +152,7 @@ export async function createPaymentSimulation({ store, household }: PaymentStore
     return { services, worker };
   };
   const processes = [start(), start()] as const;
-  const auth = await insertCustomer(store, household);
+  const auth = await insertCustomer(store, fixtures);
   const ownOrderIds = store.selectFrom('orders').select('id').where('user_id', '=', auth.userId);
 
   async function runDueJobs(): Promise<void> {
@@ -165,13 +165,13 @@ export async function createPaymentSimulation({ store, household }: PaymentStore
       const input = {
         ...{ ...requestBase, ...none, auth },
         headers: { 'idempotency-key': randomUUID() },
-        body: { cardId: household.cards[0], packageId: packageIds[0], effective: 'now' as const },
+        body: { cardId: fixtures.cards[0], packageId: packageIds[0], effective: 'now' as const },
       };
       return (await processes[0].services.handlers['POST /orders'](input)).body;
     },
     refund: async (orderId, amountFen) => {
       await processes[0].services.handlers['POST /support/orders/:orderId/refunds']({
-        ...{ ...requestBase, ...none, auth: household.staff, params: { orderId } },
+        ...{ ...requestBase, ...none, auth: fixtures.staff, params: { orderId } },
         headers: { 'idempotency-key': randomUUID() },
         body: { amountFen, reason: 'goodwill' },
       });

@@ -12,7 +12,7 @@ import { readTokenRow } from './token-queries';
 const PROCESSES = 4;
 const CALLS = 1_000;
 /** So slow that the calls are under way at once, in a few waves. */
-const slow = { gatewaySlowMs: 150 };
+const slowGateway = { gatewaySlowMs: 150 };
 
 interface Report {
   made: number;
@@ -23,13 +23,13 @@ interface Report {
   refused: number;
 }
 
-let place: TestStore;
+let testStore: TestStore;
 let sandbox: Sandbox;
 let sandboxUrl: string;
 let children: ChildProcess[] = [];
 beforeAll(async () => {
-  place = await createTestStore('postgres');
-  const opened = await openStore(place.databaseUrl, { warn: () => undefined });
+  testStore = await createTestStore('postgres');
+  const opened = await openStore(testStore.databaseUrl, { warn: () => undefined });
   await opened.close();
   sandbox = createSandbox({ seed: 'several processes' });
   sandboxUrl = (await sandbox.listen(0)).url;
@@ -37,7 +37,7 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const child of children) child.kill('SIGKILL');
   await sandbox.close();
-  await place.remove();
+  await testStore.remove();
 });
 
 async function control<Answer>(method: string, path: string, body?: object): Promise<Answer> {
@@ -50,7 +50,7 @@ async function control<Answer>(method: string, path: string, body?: object): Pro
 }
 
 /** What the token server counted. */
-async function counted() {
+async function tokenRequestCounts() {
   type Counts = { items: { platform: string; asked: number; issued: number }[] };
   return (await control<Counts>('GET', 'tokens')).items.find(
     (item) => item.platform === 'shingsou',
@@ -59,7 +59,7 @@ async function counted() {
 
 /** Starts a process, and tells what it says. */
 async function start(iccid: string, onCall: () => void) {
-  const env = { ...sandbox.settings(), DATABASE_URL: place.databaseUrl, ICCID: iccid };
+  const env = { ...sandbox.settings(), DATABASE_URL: testStore.databaseUrl, ICCID: iccid };
   const child = startScript('server/tokens/testing/caller-process.ts', [], env);
   children.push(child);
   child.stderr!.pipe(process.stderr);
@@ -79,17 +79,17 @@ async function start(iccid: string, onCall: () => void) {
 
 test('1,000 calls at once of four processes, the token revoked in their middle: one request for each token, and no call fails', async () => {
   const { items } = await control<{ items: { iccid: string }[] }>('GET', 'cards');
-  await control('PUT', 'faults', slow);
+  await control('PUT', 'faults', slowGateway);
   let called = 0;
   let revoking: Promise<unknown> | undefined;
   const onCall = () => {
     called += 1;
-    if (called >= CALLS / 3) revoking ??= control('PUT', 'faults', { ...slow, revokeToken: true });
+    if (called >= CALLS / 3) revoking ??= control('PUT', 'faults', { ...slowGateway, revokeToken: true });
   };
   const processes = await Promise.all(
     Array.from({ length: PROCESSES }, () => start(items[0]!.iccid, onCall)),
   );
-  expect(await counted()).toMatchObject({ asked: 0 });
+  expect(await tokenRequestCounts()).toMatchObject({ asked: 0 });
   for (const { go } of processes) go();
   const reports = await Promise.all(processes.map(({ report }) => report));
   await revoking;
@@ -103,9 +103,9 @@ test('1,000 calls at once of four processes, the token revoked in their middle: 
     reports.reduce((total, report) => total + report[figure], 0);
   expect(sum('refused')).toBeGreaterThan(0);
   expect(sum('token')).toBe(2);
-  expect(await counted()).toEqual({ platform: 'shingsou', asked: 2, issued: 2 });
+  expect(await tokenRequestCounts()).toEqual({ platform: 'shingsou', asked: 2, issued: 2 });
 
-  const opened = await openStore(place.databaseUrl, { warn: () => undefined });
+  const opened = await openStore(testStore.databaseUrl, { warn: () => undefined });
   expect(await readTokenRow(opened.store, 'shingsou')).toMatchObject({
     generation: 2,
     lease_token: null,

@@ -15,29 +15,29 @@ const FETCH_MS = 3_000;
 const LEASE_MS = 5_000;
 
 describe.each(dialects)('a token that processes share (%s)', (dialect) => {
-  let place: TestStore;
+  let testStore: TestStore;
   let opened: OpenStore;
   let now: number;
   let issued: number;
-  let fetching: () => Promise<void>;
-  let seen: string[];
+  let beforeFetch: () => Promise<void>;
+  let refreshOutcomes: string[];
   let holders: SharedTokenHolder[];
 
   beforeAll(async () => {
-    place = await createTestStore(dialect);
-    opened = await openStore(place.databaseUrl, { warn: () => undefined });
+    testStore = await createTestStore(dialect);
+    opened = await openStore(testStore.databaseUrl, { warn: () => undefined });
   });
   afterAll(async () => {
     await opened.close();
-    await place.remove();
+    await testStore.remove();
   });
   beforeEach(async () => {
     await opened.store.deleteFrom('tokens').execute();
     await opened.store.deleteFrom('jobs').execute();
     now = START;
     issued = 0;
-    fetching = () => Promise.resolve();
-    seen = [];
+    beforeFetch = () => Promise.resolve();
+    refreshOutcomes = [];
     holders = [];
   });
   afterEach(async () => {
@@ -51,7 +51,7 @@ describe.each(dialects)('a token that processes share (%s)', (dialect) => {
       store: opened.store,
       cipher: createTokenCipher({ platform: 'shingsou', clientSecret: secret, issuedFor: [] }),
       fetchToken: async (): Promise<IssuedToken> => {
-        await fetching();
+        await beforeFetch();
         issued += 1;
         return { value: `token-${String(issued)}`, expiresIn };
       },
@@ -59,7 +59,7 @@ describe.each(dialects)('a token that processes share (%s)', (dialect) => {
       clock: () => now,
       random: () => 0,
       observer: {
-        refreshed: (_, outcome) => seen.push(outcome),
+        refreshed: (_, outcome) => refreshOutcomes.push(outcome),
         waited: () => undefined,
       },
     });
@@ -78,19 +78,19 @@ describe.each(dialects)('a token that processes share (%s)', (dialect) => {
   const down = () => Promise.reject(new PlatformUnavailable('token server down'));
 
   /** Lets a fetch begin and holds it. */
-  function holdFetch() {
+  function pauseFetch() {
     let hasStarted = false;
-    let letGo: () => void = () => undefined;
+    let release: () => void = () => undefined;
     let fail: (error: Error) => void = () => undefined;
-    const held = new Promise<void>((resolve, reject) => {
-      letGo = resolve;
+    const blocked = new Promise<void>((resolve, reject) => {
+      release = resolve;
       fail = reject;
     });
-    fetching = () => {
+    beforeFetch = () => {
       hasStarted = true;
-      return held;
+      return blocked;
     };
-    return { hasStarted: () => hasStarted, letGo, fail };
+    return { hasStarted: () => hasStarted, letGo: release, fail };
   }
 
   test('is fetched once for all who need it first', async () => {
@@ -98,7 +98,7 @@ describe.each(dialects)('a token that processes share (%s)', (dialect) => {
     const calls = processes.flatMap((holder) => Array.from({ length: 10 }, () => valueOf(holder)));
     expect(new Set(await Promise.all(calls))).toEqual(new Set(['token-1']));
     expect(issued).toBe(1);
-    expect(seen).toEqual(['obtained']);
+    expect(refreshOutcomes).toEqual(['obtained']);
   });
 
   test('outlives the process that fetched it', async () => {
@@ -152,7 +152,7 @@ describe.each(dialects)('a token that processes share (%s)', (dialect) => {
     test('is not handed out again by anybody, even where no other can be had', async () => {
       const [first, second] = [start(), start()];
       await valueOf(first);
-      fetching = down;
+      beforeFetch = down;
       await expect(first.refresh('token-1')).rejects.toThrow('token server down');
       await expect(first.current()).rejects.toThrow(PlatformUnavailable);
       await expect(second.current()).rejects.toThrow(PlatformUnavailable);
@@ -183,11 +183,11 @@ describe.each(dialects)('a token that processes share (%s)', (dialect) => {
       await valueOf(first);
       await valueOf(second);
       now += 2 * HOUR * 1_000 - AHEAD;
-      const { hasStarted, letGo } = holdFetch();
+      const { hasStarted, letGo: release } = pauseFetch();
       expect(await valueOf(first)).toBe('token-1');
       await eventually('a fetch is under way', hasStarted);
       expect(await Promise.all([valueOf(first), valueOf(second)])).toEqual(['token-1', 'token-1']);
-      letGo();
+      release();
       await first.close();
       now += 1_000;
       expect(await Promise.all([valueOf(first), valueOf(second)])).toEqual(['token-2', 'token-2']);
@@ -197,7 +197,7 @@ describe.each(dialects)('a token that processes share (%s)', (dialect) => {
     test('stays in use when no other can be had, until it runs out', async () => {
       const holder = start();
       await valueOf(holder);
-      fetching = down;
+      beforeFetch = down;
       now += 2 * HOUR * 1_000 - AHEAD;
       for (; now < START + 2 * HOUR * 1_000; now += 10_000) {
         expect(await valueOf(holder)).toBe('token-1');
@@ -217,7 +217,7 @@ describe.each(dialects)('a token that processes share (%s)', (dialect) => {
       for (let looks = 0; looks < 20; looks += 1) now = (await run('shingsou')) ?? 0;
       expect(issued).toBeGreaterThan(1);
       expect(await valueOf(start())).toBe(`token-${String(issued)}`);
-      fetching = down;
+      beforeFetch = down;
       now += 2 * HOUR * 1_000;
       expect(await run('shingsou')).toBeGreaterThan(now);
       expect(await run('gone')).toBeNull();
@@ -228,7 +228,7 @@ describe.each(dialects)('a token that processes share (%s)', (dialect) => {
     test('is asked for more and more rarely, whoever needs it', async () => {
       const processes = [start(), start()];
       let asked = 0;
-      fetching = () => {
+      beforeFetch = () => {
         asked += 1;
         return down();
       };
@@ -239,7 +239,7 @@ describe.each(dialects)('a token that processes share (%s)', (dialect) => {
         now += 1_000;
       }
       expect(asked).toBeLessThanOrEqual(16);
-      fetching = () => Promise.resolve();
+      beforeFetch = () => Promise.resolve();
       now += 60_000;
       expect(await valueOf(processes[0]!)).toBe('token-1');
       expect(await row()).toMatchObject({ failures: 0, retry_at: null });
@@ -247,24 +247,24 @@ describe.each(dialects)('a token that processes share (%s)', (dialect) => {
 
     test('makes those who wait for another process hear of it at once', async () => {
       const [first, second] = [start(), start()];
-      const { hasStarted, fail } = holdFetch();
+      const { hasStarted, fail } = pauseFetch();
       const asking = expect(first.current()).rejects.toThrow('token server down');
       await eventually('a fetch is under way', hasStarted);
       const waiting = expect(second.current()).rejects.toThrow('in vain a moment ago');
       fail(new PlatformUnavailable('token server down'));
       await Promise.all([asking, waiting]);
-      expect(seen).toEqual(['failed']);
+      expect(refreshOutcomes).toEqual(['failed']);
     });
   });
 
   describe('whose fetcher has the lease', () => {
     test('and dies is fetched by another when the lease has run out', async () => {
       const [dead, alive] = [start(), start()];
-      const { hasStarted } = holdFetch();
+      const { hasStarted } = pauseFetch();
       void dead.current();
       await eventually('a fetch is under way', hasStarted);
       holders.shift();
-      fetching = () => Promise.resolve();
+      beforeFetch = () => Promise.resolve();
       const waiting = alive.current();
       now += LEASE_MS - 1;
       expect(issued).toBe(0);
@@ -274,44 +274,44 @@ describe.each(dialects)('a token that processes share (%s)', (dialect) => {
 
     test('and is slow does not keep another process from stopping', async () => {
       const [slow, stopping] = [start(), start()];
-      const { hasStarted, letGo } = holdFetch();
+      const { hasStarted, letGo: release } = pauseFetch();
       const asking = slow.current();
       await eventually('a fetch is under way', hasStarted);
       const waiting = expect(stopping.current()).rejects.toThrow('we are stopping');
       await stopping.close();
       await waiting;
-      letGo();
+      release();
       expect((await asking).value).toBe('token-1');
     });
 
     test('and answers after it has lost it does not overwrite what came later', async () => {
       const [slow, quick] = [start(), start()];
-      const { hasStarted, letGo } = holdFetch();
+      const { hasStarted, letGo: release } = pauseFetch();
       const late = slow.current();
       await eventually('a fetch is under way', hasStarted);
-      fetching = () => Promise.resolve();
+      beforeFetch = () => Promise.resolve();
       now += LEASE_MS;
       const { value } = await quick.current();
-      letGo();
+      release();
       expect((await late).value).toBe(value);
       expect(await row()).toMatchObject({ generation: 1, lease_token: null });
-      expect(seen).toEqual(['obtained', 'late']);
+      expect(refreshOutcomes).toEqual(['obtained', 'late']);
     });
   });
 
   test('is used on while the store does not answer', async () => {
     const other = await createTestStore(dialect);
-    const away = await openStore(other.databaseUrl, { warn: () => undefined });
+    const closing = await openStore(other.databaseUrl, { warn: () => undefined });
     const holder = createSharedTokenHolder({
       platform: 'shingsou',
-      store: away.store,
+      store: closing.store,
       cipher: createTokenCipher({ platform: 'shingsou', clientSecret: 'secret', issuedFor: [] }),
       fetchToken: () => Promise.resolve({ value: 'token-1', expiresIn: 60 }),
       fetchTimeoutMs: FETCH_MS,
       clock: () => now,
     });
     await holder.current();
-    await away.close();
+    await closing.close();
     await other.remove();
     now += 50_000;
     expect((await holder.current()).value).toBe('token-1');

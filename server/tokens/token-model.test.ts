@@ -1,34 +1,34 @@
 import fc from 'fast-check';
 import { openStore, type OpenStore } from '../store/open-store';
 import { createTestStore, type TestStore } from '../test/stores';
-import { createTokenWorld, LEASE_MS, type Fate, type TokenWorld } from './testing/token-world';
+import { createTokenSimulation, LEASE_MS, type FetchOutcome, type TokenSimulation } from './testing/token-world';
 
 /** Any order of calls, revocations, passing time and faults, on several processes with one store. */
 
 const PROCESSES = 4;
 const MINUTE = 60_000;
 
-let place: TestStore;
+let testStore: TestStore;
 let opened: OpenStore;
 beforeAll(async () => {
-  place = await createTestStore('sqlite');
-  opened = await openStore(place.databaseUrl, { warn: () => undefined });
+  testStore = await createTestStore('sqlite');
+  opened = await openStore(testStore.databaseUrl, { warn: () => undefined });
 });
 afterAll(async () => {
   await opened.close();
-  await place.remove();
+  await testStore.remove();
 });
 
 type Step =
   | { do: 'call'; process: number }
   | { do: 'revoke' }
   | { do: 'pass'; milliseconds: number }
-  | { do: 'meet'; fate: Fate };
+  | { do: 'meet'; fate: FetchOutcome };
 
 const call = fc.nat(PROCESSES - 1).map((process): Step => ({ do: 'call', process }));
 const revoke = fc.constant<Step>({ do: 'revoke' });
-const moment = fc.integer({ min: 1, max: 200 }).map(passing);
-const while_ = fc.integer({ min: 200, max: 11 * MINUTE }).map(passing);
+const shortPause = fc.integer({ min: 1, max: 200 }).map(passTime);
+const longPause = fc.integer({ min: 200, max: 11 * MINUTE }).map(passTime);
 const fault = fc
   .oneof(
     fc.record({ kind: fc.constant('failed' as const), afterMs: fc.nat(2_500) }),
@@ -45,87 +45,87 @@ const fault = fc
   )
   .map((fate): Step => ({ do: 'meet', fate }));
 
-function passing(milliseconds: number): Step {
+function passTime(milliseconds: number): Step {
   return { do: 'pass', milliseconds };
 }
 
-async function play(steps: readonly Step[]): Promise<TokenWorld> {
+async function runSteps(steps: readonly Step[]): Promise<TokenSimulation> {
   await opened.store.deleteFrom('tokens').execute();
-  const world = createTokenWorld({ store: opened.store, processes: PROCESSES });
+  const simulation = createTokenSimulation({ store: opened.store, processes: PROCESSES });
   for (const step of steps) {
-    if (step.do === 'call') world.call(step.process);
-    else if (step.do === 'revoke') world.revoke();
-    else if (step.do === 'meet') world.fates.push(step.fate);
-    else await world.time.pass(step.milliseconds);
+    if (step.do === 'call') simulation.call(step.process);
+    else if (step.do === 'revoke') simulation.revoke();
+    else if (step.do === 'meet') simulation.fates.push(step.fate);
+    else await simulation.time.advance(step.milliseconds);
   }
-  await world.time.pass(MINUTE);
-  return world;
+  await simulation.time.advance(MINUTE);
+  return simulation;
 }
 
-function results({ calls }: TokenWorld): string[] {
+function results({ calls }: TokenSimulation): string[] {
   return calls.map(({ result }) => result);
 }
 
 test('as long as nothing fails, every call is made, and no token is asked for without need', async () => {
-  const steps = fc.array(fc.oneof({ arbitrary: call, weight: 6 }, moment, while_), {
+  const steps = fc.array(fc.oneof({ arbitrary: call, weight: 6 }, shortPause, longPause), {
     maxLength: 60,
   });
   await fc.assert(
     fc.asyncProperty(steps, async (drawn) => {
-      const world = await play(drawn);
-      expect(results(world).filter((result) => result !== 'done')).toEqual([]);
-      const lived = world.time.now() - (world.calls[0]?.at ?? world.time.now());
+      const simulation = await runSteps(drawn);
+      expect(results(simulation).filter((result) => result !== 'done')).toEqual([]);
+      const elapsed = simulation.time.now() - (simulation.calls[0]?.at ?? simulation.time.now());
       // A token lives ten minutes and is replaced in its last two.
-      expect(world.asked.length).toBeLessThanOrEqual(1 + lived / (8 * MINUTE));
+      expect(simulation.asked.length).toBeLessThanOrEqual(1 + elapsed / (8 * MINUTE));
     }),
     { numRuns: 60 },
   );
 }, 120_000);
 
 test('a token that is revoked is replaced by one request, and no call fails', async () => {
-  const crowd = fc.array(fc.oneof({ arbitrary: call, weight: 8 }, moment), {
+  const callBursts = fc.array(fc.oneof({ arbitrary: call, weight: 8 }, shortPause), {
     minLength: 20,
     maxLength: 80,
   });
   await fc.assert(
-    fc.asyncProperty(crowd, crowd, async (before, after) => {
+    fc.asyncProperty(callBursts, callBursts, async (before, after) => {
       const first: Step[] = [{ do: 'call', process: 0 }];
-      const world = await play([...first, ...before, passing(1_000), { do: 'revoke' }, ...after]);
-      expect(results(world).filter((result) => result !== 'done')).toEqual([]);
+      const simulation = await runSteps([...first, ...before, passTime(1_000), { do: 'revoke' }, ...after]);
+      expect(results(simulation).filter((result) => result !== 'done')).toEqual([]);
       const wasNoticed = after.some((step) => step.do === 'call');
-      expect(world.asked).toHaveLength(wasNoticed ? 2 : 1);
+      expect(simulation.asked).toHaveLength(wasNoticed ? 2 : 1);
     }),
     { numRuns: 60 },
   );
 }, 120_000);
 
 /** Whoever asked before must have ended, or lost its lease, before somebody else asks. */
-function expectOneAtATime({ asked }: TokenWorld): void {
-  asked.slice(1).forEach(({ at }, index) => {
-    expect(at).toBeGreaterThanOrEqual(asked[index]!.until);
+function expectOneAtATime({ asked: requests }: TokenSimulation): void {
+  requests.slice(1).forEach(({ at }, index) => {
+    expect(at).toBeGreaterThanOrEqual(requests[index]!.until);
   });
 }
 
 test('whatever fails, dies or comes late, nobody is left waiting, and all is well afterwards', async () => {
-  const step = fc.oneof({ arbitrary: call, weight: 5 }, revoke, moment, while_, {
+  const step = fc.oneof({ arbitrary: call, weight: 5 }, revoke, shortPause, longPause, {
     arbitrary: fault,
     weight: 2,
   });
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (drawn) => {
-      const world = await play(drawn);
+      const simulation = await runSteps(drawn);
       for (const never of ['underWay', 'broken', 'refusedTokenAgain']) {
-        expect(results(world)).not.toContain(never);
+        expect(results(simulation)).not.toContain(never);
       }
-      expectOneAtATime(world);
-      world.fates.length = 0;
-      await world.time.pass(2 * MINUTE);
+      expectOneAtATime(simulation);
+      simulation.fates.length = 0;
+      await simulation.time.advance(2 * MINUTE);
       // At most one call finds out that a late answer took the token away.
-      const [asked, calls] = [world.asked.length, world.calls.length];
-      for (let process = 0; process < PROCESSES; process += 1) world.call(process);
-      await world.time.pass(2 * LEASE_MS);
-      expect(results(world).slice(calls)).toEqual(Array(PROCESSES).fill('done'));
-      expect(world.asked.length - asked).toBeLessThanOrEqual(2);
+      const [requests, calls] = [simulation.asked.length, simulation.calls.length];
+      for (let process = 0; process < PROCESSES; process += 1) simulation.call(process);
+      await simulation.time.advance(2 * LEASE_MS);
+      expect(results(simulation).slice(calls)).toEqual(Array(PROCESSES).fill('done'));
+      expect(simulation.asked.length - requests).toBeLessThanOrEqual(2);
     }),
     { numRuns: 150 },
   );

@@ -15,15 +15,15 @@ const LEASE_MS = 12_000;
 const platform = 'shingsou';
 
 describe.each(dialects)('the lease on the next token (%s)', (dialect) => {
-  let place: TestStore;
+  let testStore: TestStore;
   let opened: OpenStore;
   beforeAll(async () => {
-    place = await createTestStore(dialect);
-    opened = await openStore(place.databaseUrl, { warn: () => undefined });
+    testStore = await createTestStore(dialect);
+    opened = await openStore(testStore.databaseUrl, { warn: () => undefined });
   });
   afterAll(async () => {
     await opened.close();
-    await place.remove();
+    await testStore.remove();
   });
   beforeEach(async () => {
     await opened.store.deleteFrom('tokens').execute();
@@ -36,7 +36,7 @@ describe.each(dialects)('the lease on the next token (%s)', (dialect) => {
     return claimTokenLease(opened.store, { platform, generation, now, ...limits });
   }
 
-  function put(lease: Awaited<ReturnType<typeof claim>>, sealed: string) {
+  function storeWith(lease: Awaited<ReturnType<typeof claim>>, sealed: string) {
     const times = { asked_at: NOW, expires_at: NOW + 7_200_000, renewAt: NOW + 60_000 };
     return storeToken(opened.store, lease!, { sealed, ...times, failures: 0, retry_at: null });
   }
@@ -47,7 +47,7 @@ describe.each(dialects)('the lease on the next token (%s)', (dialect) => {
   });
 
   test('is given to nobody who would replace a token that has been replaced', async () => {
-    await put(await claim(NOW), 'first');
+    await storeWith(await claim(NOW), 'first');
     expect(await claim(NOW, 0)).toBeUndefined();
     expect(await claim(NOW, 1)).toBeDefined();
   });
@@ -76,9 +76,9 @@ describe.each(dialects)('the lease on the next token (%s)', (dialect) => {
   test('that was lost writes nothing down; one that was not makes the renewal due', async () => {
     const lost = await claim(NOW);
     const held = await claim(NOW + LEASE_MS);
-    expect(await put(lost, 'late')).toBe(false);
+    expect(await storeWith(lost, 'late')).toBe(false);
     expect(await opened.store.selectFrom('jobs').selectAll().execute()).toEqual([]);
-    expect(await put(held, 'good')).toBe(true);
+    expect(await storeWith(held, 'good')).toBe(true);
     expect(await readTokenRow(opened.store, platform)).toMatchObject({
       generation: 1,
       sealed: 'good',
@@ -90,8 +90,8 @@ describe.each(dialects)('the lease on the next token (%s)', (dialect) => {
   });
 
   test('is not needed to say that a token was refused, which says nothing of a newer one', async () => {
-    await put(await claim(NOW), 'first');
-    await put(await claim(NOW, 1), 'second');
+    await storeWith(await claim(NOW), 'first');
+    await storeWith(await claim(NOW, 1), 'second');
     await invalidateToken(opened.store, platform, 1);
     expect(await readTokenRow(opened.store, platform)).toMatchObject({ sealed: 'second' });
     await invalidateToken(opened.store, platform, 2);

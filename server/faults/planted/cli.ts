@@ -1,31 +1,31 @@
 import { availableParallelism } from 'node:os';
-import type { Hunt } from './run';
-import { huntBugs, listBugs } from './run';
+import type { MutantResult } from './run';
+import { testMutants, listMutants } from './run';
 
 /**
  * `npm run faults:planted`: says of every planted bug which schedule catches it, and how soon. Exit code 1
  * if one escapes.
  */
-const MOST = 20_000;
+const MAX_SCHEDULES = 20_000;
 
-function describe({ bug, title, seed, schedules, ms, findings }: Hunt): string {
+function describe({ mutant, title, seed, schedules, ms, findings }: MutantResult): string {
   const seconds = (ms / 1000).toFixed(1);
   const [first] = findings;
   const how =
     seed === undefined
       ? `NOT CAUGHT in ${String(schedules)} schedules`
       : `seed ${String(seed)} (${String(schedules)} schedules, ${seconds} s): ${first?.kind ?? ''}, ${first?.detail ?? ''}`;
-  return `${bug}: ${title}\n  ${how}\n`;
+  return `${mutant}: ${title}\n  ${how}\n`;
 }
 
 async function main(): Promise<void> {
-  const hunts = await huntBugs(listBugs(), {
-    ...{ root: process.cwd(), useHints: false, most: MOST, jobs: availableParallelism() },
-    onHunt: (hunt) => process.stdout.write(describe(hunt)),
+  const results = await testMutants(listMutants(), {
+    ...{ root: process.cwd(), useSeedHints: false, maxSchedules: MAX_SCHEDULES, jobs: availableParallelism() },
+    onResult: (result) => process.stdout.write(describe(result)),
   });
-  const caught = hunts.filter(({ seed }) => seed !== undefined).length;
-  process.stdout.write(`${String(caught)} of ${String(hunts.length)} planted bugs caught\n`);
-  if (caught < hunts.length) process.exitCode = 1;
+  const caught = results.filter(({ seed }) => seed !== undefined).length;
+  process.stdout.write(`${String(caught)} of ${String(results.length)} planted bugs caught\n`);
+  if (caught < results.length) process.exitCode = 1;
 }
 
 main().catch((error: unknown) => {

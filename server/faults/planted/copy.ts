@@ -29,7 +29,7 @@ export function copySources(root: string): SourceCopy {
  * Plants a bug in a copy.
  * @throws Error if the patch does not fit the sources any more: then it proves nothing
  */
-export function plant({ folder }: SourceCopy, patchFile: string): void {
+export function applyMutation({ folder }: SourceCopy, patchFile: string): void {
   const { status, stderr } = spawnSync('git', ['apply', '--verbose', patchFile], {
     cwd: folder,
     encoding: 'utf8',

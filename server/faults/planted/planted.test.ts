@@ -1,23 +1,23 @@
 import { join } from 'node:path';
-import { copySources, plant } from './copy';
-import { huntBugs, listBugs } from './run';
+import { copySources, applyMutation } from './copy';
+import { testMutants, listMutants } from './run';
 
 const root = join(__dirname, '../../..');
 
 test('every planted bug is caught by a schedule in which the sources are clean', async () => {
-  const bugs = listBugs();
-  expect(bugs).toHaveLength(14);
-  const hunts = await huntBugs(bugs, { root, useHints: true, most: 3_000, jobs: 2 });
-  const escaped = hunts.filter(({ seed }) => seed === undefined).map(({ bug }) => bug);
+  const mutants = listMutants();
+  expect(mutants).toHaveLength(14);
+  const results = await testMutants(mutants, { root, useSeedHints: true, maxSchedules: 3_000, jobs: 2 });
+  const escaped = results.filter(({ seed }) => seed === undefined).map(({ mutant }) => mutant);
   expect(escaped).toEqual([]);
 }, 300_000);
 
 test('a patch that does not fit the sources any more is a failure, not a bug not found', () => {
   const copy = copySources(root);
   try {
-    const [bug = ''] = listBugs();
-    plant(copy, bug);
-    expect(() => plant(copy, bug)).toThrow(/does not apply any more/);
+    const [mutant = ''] = listMutants();
+    applyMutation(copy, mutant);
+    expect(() => applyMutation(copy, mutant)).toThrow(/does not apply any more/);
   } finally {
     copy.remove();
   }

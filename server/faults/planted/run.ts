@@ -7,11 +7,11 @@ import { runBatch } from '../simulated/batch';
 import type { SharedSqlite } from '../simulated/gated-store';
 import { openSharedSqlite } from '../simulated/gated-store';
 import type { SourceCopy } from './copy';
-import { copySources, plant } from './copy';
+import { copySources, applyMutation } from './copy';
 
 /** How a planted bug fared. */
-export interface Hunt {
-  bug: string;
+export interface MutantResult {
+  mutant: string;
   /** What the patch says of itself. */
   title: string;
   /** The schedule that found it; undefined where none did. */
@@ -21,22 +21,22 @@ export interface Hunt {
   findings: Finding[];
 }
 
-export interface HuntOptions {
+export interface MutationTestOptions {
   /** The project's folder. */
   root: string;
   /** Begins with the seed that caught a bug when its patch was written; else with the first. */
-  useHints: boolean;
+  useSeedHints: boolean;
   /** After so many schedules a bug counts as not caught. */
-  most: number;
+  maxSchedules: number;
   /** How many bugs are hunted at the same time. */
   jobs: number;
-  onHunt?: (hunt: Hunt) => void;
+  onResult?: (result: MutantResult) => void;
 }
 
 const FIRST_SEED = 1;
 
 /** The patches beside this file: each plants one bug. */
-export function listBugs(): string[] {
+export function listMutants(): string[] {
   return readdirSync(__dirname)
     .filter((name) => name.endsWith('.patch'))
     .sort()
@@ -48,16 +48,16 @@ export function listBugs(): string[] {
  * the sources themselves fail in catches nothing.
  * @throws Error if a patch does not apply any more
  */
-export async function huntBugs(bugs: readonly string[], options: HuntOptions): Promise<Hunt[]> {
+export async function testMutants(mutants: readonly string[], options: MutationTestOptions): Promise<MutantResult[]> {
   const sqlite = await openSharedSqlite();
-  const waiting = [...bugs];
-  const hunts: Hunt[] = [];
+  const waiting = [...mutants];
+  const results: MutantResult[] = [];
 
   async function work(): Promise<void> {
-    for (let bug = waiting.shift(); bug !== undefined; bug = waiting.shift()) {
-      const hunt = await huntBug(bug, sqlite, options);
-      hunts.push(hunt);
-      options.onHunt?.(hunt);
+    for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
+      const result = await testMutant(mutant, sqlite, options);
+      results.push(result);
+      options.onResult?.(result);
     }
   }
 
@@ -66,59 +66,59 @@ export async function huntBugs(bugs: readonly string[], options: HuntOptions): P
   } finally {
     sqlite.close();
   }
-  return hunts.sort((a, b) => (a.bug < b.bug ? -1 : 1));
+  return results.sort((a, b) => (a.mutant < b.mutant ? -1 : 1));
 }
 
 /** What stands above the patch: what the bug is, and the seed that caught it first. */
-function readHead(bug: string): { title: string; hint: number } {
-  const [title = '', hint = ''] = readFileSync(bug, 'utf8').split('\n', 2);
-  return { title, hint: Number(/^Seed: (\d+)$/.exec(hint)?.[1] ?? 1) };
+function readHeader(mutant: string): { title: string; seedHint: number } {
+  const [title = '', seedHint = ''] = readFileSync(mutant, 'utf8').split('\n', 2);
+  return { title, seedHint: Number(/^Seed: (\d+)$/.exec(seedHint)?.[1] ?? 1) };
 }
 
-async function huntBug(bug: string, sqlite: SharedSqlite, options: HuntOptions): Promise<Hunt> {
-  const { root, useHints, most } = options;
-  const { title, hint } = readHead(bug);
+async function testMutant(mutant: string, sqlite: SharedSqlite, options: MutationTestOptions): Promise<MutantResult> {
+  const { root, useSeedHints, maxSchedules } = options;
+  const { title, seedHint } = readHeader(mutant);
   const started = performance.now();
   const copy = copySources(root);
   try {
-    plant(copy, bug);
-    const hinted = useHints ? await huntFrom(copy, sqlite, { from: hint, most: 1 }) : undefined;
-    const caught = hinted?.findings.length
-      ? hinted
-      : await huntFrom(copy, sqlite, { from: FIRST_SEED, most });
-    return { bug: basename(bug, '.patch'), title, ...caught, ms: performance.now() - started };
+    applyMutation(copy, mutant);
+    const hintedResult = useSeedHints ? await searchSchedules(copy, sqlite, { from: seedHint, maxSchedules: 1 }) : undefined;
+    const caught = hintedResult?.findings.length
+      ? hintedResult
+      : await searchSchedules(copy, sqlite, { from: FIRST_SEED, maxSchedules });
+    return { mutant: basename(mutant, '.patch'), title, ...caught, ms: performance.now() - started };
   } finally {
     copy.remove();
   }
 }
 
-async function huntFrom(
+async function searchSchedules(
   copy: SourceCopy,
   sqlite: SharedSqlite,
-  { from, most }: { from: number; most: number },
-): Promise<Pick<Hunt, 'seed' | 'schedules' | 'findings'>> {
+  { from, maxSchedules }: { from: number; maxSchedules: number },
+): Promise<Pick<MutantResult, 'seed' | 'schedules' | 'findings'>> {
   let schedules = 0;
-  while (schedules < most) {
-    const result = await huntIn(copy, from + schedules, most - schedules);
+  while (schedules < maxSchedules) {
+    const result = await runInCopy(copy, from + schedules, maxSchedules - schedules);
     schedules += result.schedules;
     const [failure] = result.failures;
-    if (failure && (await isClean(sqlite, failure.seed))) return { ...failure, schedules };
+    if (failure && (await passesUnmodified(sqlite, failure.seed))) return { ...failure, schedules };
   }
   return { seed: undefined, schedules, findings: [] };
 }
 
 /** One schedule at a time: what is simulated takes the timers of the process. */
-let lastLook: Promise<unknown> = Promise.resolve();
-function isClean(sqlite: SharedSqlite, seed: number): Promise<boolean> {
-  const look = lastLook.then(async () => {
+let lastCheck: Promise<unknown> = Promise.resolve();
+function passesUnmodified(sqlite: SharedSqlite, seed: number): Promise<boolean> {
+  const check = lastCheck.then(async () => {
     const { failures } = await runBatch(sqlite, { from: seed, count: 1 });
     return failures.length === 0;
   });
-  lastLook = look;
-  return look;
+  lastCheck = check;
+  return check;
 }
 
-function huntIn({ folder }: SourceCopy, from: number, count: number): Promise<BatchResult> {
+function runInCopy({ folder }: SourceCopy, from: number, count: number): Promise<BatchResult> {
   const file = join(folder, 'server/faults/planted/hunt.ts');
   const child = fork(file, [String(from), String(count)], {
     cwd: folder,

@@ -3,16 +3,16 @@ import { once } from 'node:events';
 import { Agent, type Dispatcher } from 'undici';
 import type { Child } from './child';
 import { startChild } from './child';
-import type { Workshop } from './workshop';
+import type { Bundles } from './workshop';
 
 /** An address of the shop, and connections to it. */
-export interface Door {
+export interface BffEndpoint {
   origin: string;
   dispatcher: Dispatcher;
 }
 
 /** One BFF, as it runs in production, and as often as it is started. */
-export interface BffProcess extends Door {
+export interface BffProcess extends BffEndpoint {
   name: string;
   isUp(): boolean;
   /**
@@ -29,17 +29,17 @@ export interface BffProcess extends Door {
 
 interface BffParts {
   name: string;
-  workshop: Workshop;
+  bundles: Bundles;
   environment: Readonly<Record<string, string>>;
   /** Where it runs. */
   folder: string;
   clockFile: string;
   /** Told when it ends by itself after it listened, with what it said last. */
-  onDeath: (said: string) => void;
+  onUnexpectedExit: (output: string) => void;
 }
 
 /** What became of one start. */
-interface Life {
+interface ProcessRun {
   child: Child;
   isReady: boolean;
   isKilled: boolean;
@@ -49,19 +49,19 @@ const LISTENS = /Liuka is listening on (\S+)/;
 /** Ports below those that systems give to outgoing calls, one of which could take ours while we are down. */
 const PORTS = { from: 20_000, to: 30_000 };
 /** Longer than that, a customer waits for no answer, in ms. */
-const PATIENCE_MS = 6_000;
+const TIMEOUT_MS = 6_000;
 
 /** Prepares a BFF that has not started, with an address of its own. */
 export async function createBff(parts: BffParts): Promise<BffProcess> {
-  const { name, workshop, environment, folder, clockFile, onDeath } = parts;
+  const { name, bundles, environment, folder, clockFile, onUnexpectedExit } = parts;
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
-  const dispatcher = new Agent({ headersTimeout: PATIENCE_MS, bodyTimeout: PATIENCE_MS });
-  let life: Life | undefined;
+  const dispatcher = new Agent({ headersTimeout: TIMEOUT_MS, bodyTimeout: TIMEOUT_MS });
+  let processRun: ProcessRun | undefined;
 
   async function start(extra: Readonly<Record<string, string>>): Promise<string | undefined> {
     const child = startChild({
-      args: ['--require', workshop.clockPreload, workshop.bff],
+      args: ['--require', bundles.clockPreload, bundles.bff],
       environment: {
         ...environment,
         ...{ PORT: String(port), FAULTS_CLOCK: clockFile },
@@ -70,30 +70,30 @@ export async function createBff(parts: BffParts): Promise<BffProcess> {
       folder,
       ready: LISTENS,
     });
-    const begun: Life = { child, isReady: false, isKilled: false };
-    life = begun;
-    begun.isReady = (await child.ready) !== undefined;
-    if (!begun.isReady) return begun.isKilled ? undefined : child.tail();
+    const started: ProcessRun = { child, isReady: false, isKilled: false };
+    processRun = started;
+    started.isReady = (await child.ready) !== undefined;
+    if (!started.isReady) return started.isKilled ? undefined : child.tail();
     void child.gone.then(() => {
-      if (!begun.isKilled) onDeath(child.tail());
+      if (!started.isKilled) onUnexpectedExit(child.tail());
     });
     return undefined;
   }
 
   async function kill(): Promise<void> {
-    if (!life || life.child.isGone()) return;
-    life.isKilled = true;
-    await life.child.kill();
+    if (!processRun || processRun.child.isGone()) return;
+    processRun.isKilled = true;
+    await processRun.child.kill();
   }
 
   return {
     name,
     origin,
     dispatcher,
-    isUp: () => life !== undefined && life.isReady && !life.child.isGone(),
+    isUp: () => processRun !== undefined && processRun.isReady && !processRun.child.isGone(),
     start,
     kill,
-    tail: () => life?.child.tail() ?? '',
+    tail: () => processRun?.child.tail() ?? '',
     stop: async () => {
       await kill();
       await dispatcher.destroy();

@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 
 /** How much of what a process says is kept, in characters. */
-const TAIL = 6_000;
+const OUTPUT_LIMIT = 6_000;
 
 export interface ChildOptions {
   /** node's arguments. */
@@ -28,27 +28,27 @@ export interface Child {
 
 /** Starts node with a program. Where Linux lets us, it ends when we do, however that is. */
 export function startChild({ args, environment, folder, ready }: ChildOptions): Child {
-  const [command, ...rest] = [...tether(), process.execPath, ...args] as [string, ...string[]];
+  const [command, ...rest] = [...parentDeathCommand(), process.execPath, ...args] as [string, ...string[]];
   const child = spawn(command, rest, {
     cwd: folder,
     env: { PATH: process.env.PATH, ...environment },
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  let said = '';
+  let output = '';
   const gone = new Promise<void>((resolve) => {
     child.once('close', () => {
       resolve();
     });
     child.once('error', (error) => {
-      said += error.message;
+      output += error.message;
       resolve();
     });
   });
   const isReady = new Promise<string | undefined>((resolve) => {
     const listen = (chunk: Buffer) => {
-      said = (said + chunk.toString()).slice(-TAIL);
-      const found = ready.exec(said);
+      output = (output + chunk.toString()).slice(-OUTPUT_LIMIT);
+      const found = ready.exec(output);
       if (found) resolve(found[1]);
     };
     child.stdout.on('data', listen);
@@ -62,7 +62,7 @@ export function startChild({ args, environment, folder, ready }: ChildOptions): 
     ready: isReady,
     gone,
     isGone,
-    tail: () => said,
+    tail: () => output,
     kill: async () => {
       if (!isGone()) killGroup(child);
       await gone;
@@ -80,12 +80,12 @@ function killGroup({ pid }: ChildProcess): void {
   }
 }
 
-let tethering: string[] | undefined;
+let parentDeathArgs: string[] | undefined;
 
-function tether(): string[] {
-  tethering ??=
+function parentDeathCommand(): string[] {
+  parentDeathArgs ??=
     spawnSync('setpriv', ['--pdeathsig', 'keep', 'true'], { stdio: 'ignore' }).status === 0
       ? ['setpriv', '--pdeathsig', 'KILL']
       : [];
-  return tethering;
+  return parentDeathArgs;
 }

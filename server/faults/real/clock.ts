@@ -21,19 +21,19 @@ export async function startClock({ file, start, moveSandbox }: ClockParts): Prom
   let offset = start - Date.now();
   const now = () => Date.now() + offset;
 
-  async function tell(): Promise<void> {
+  async function publish(): Promise<void> {
     // Renamed into place, so that nobody ever reads half a number.
     writeFileSync(`${file}.new`, String(offset));
     renameSync(`${file}.new`, file);
     await moveSandbox(now());
   }
 
-  await tell();
+  await publish();
   return {
     now,
     move: async (ms) => {
       offset += ms;
-      await tell();
+      await publish();
     },
   };
 }

@@ -4,8 +4,8 @@ import type { ApiResponse, ContractKey, Order, Package, PaymentParameters } from
 import { createCaller, type LooseRequest } from '../../test/caller';
 import type { SandboxControls } from '../../test/sandbox-controls';
 import type { Prng } from '../simulated/prng';
-import type { Door } from './bff-process';
-import type { Witness } from './witness';
+import type { BffEndpoint } from './bff-process';
+import type { Observer } from './witness';
 
 export interface CustomerParts {
   name: string;
@@ -14,8 +14,8 @@ export interface CustomerParts {
   /** Numbers of the cards they buy for. */
   cards: readonly [string, ...string[]];
   /** The door they try next. */
-  door: () => Door;
-  witness: Witness;
+  pickBff: () => BffEndpoint;
+  observer: Observer;
   isOver: () => boolean;
 }
 
@@ -26,12 +26,12 @@ const AGAIN_MS = 150;
 /** How many orders somebody comes back to. */
 const REMEMBERED = 12;
 
-interface Known {
+interface KnownOrder {
   order: Order;
-  sheets: PaymentParameters[];
+  paymentRequests: PaymentParameters[];
 }
 
-interface Wish {
+interface Purchase {
   key: string;
   body: { cardId: string; packageId: string; effective: 'now' | 'nextMonth' };
 }
@@ -43,37 +43,37 @@ function isNoAnswer(error: unknown): boolean {
 
 /** Somebody with cards: what they do is chance, what they may do is the contract. */
 export function createCustomer(parts: CustomerParts) {
-  const { name, chance, sandbox, cards, door, witness, isOver } = parts;
-  const known: Known[] = [];
+  const { name, chance, sandbox, cards, pickBff, observer, isOver } = parts;
+  const known: KnownOrder[] = [];
   let token: string | undefined;
-  let lastWish: Wish | undefined;
+  let lastPurchase: Purchase | undefined;
   const pause = (least: number, most: number) => sleep(chance.between(least, most));
 
   /** Calls the shop; undefined where it refused or nothing came back. */
-  async function ask<Key extends ContractKey>(
+  async function sendRequest<Key extends ContractKey>(
     key: Key,
     request: LooseRequest,
   ): Promise<ApiResponse<Key> | undefined> {
-    const { origin, dispatcher } = door();
+    const { origin, dispatcher } = pickBff();
     const address = { origin: () => origin, dispatcher: () => dispatcher };
     const caller = createCaller({ ...address, token, onAnswer: () => undefined });
     try {
       const { status, body } = await caller.send(key, request);
-      witness.answered();
+      observer.recordAnswer();
       if (status === 401) token = undefined;
-      if (status === 503) witness.count('answered 503');
+      if (status === 503) observer.count('answered 503');
       // `send` has compared the body with the schema of this very route.
       return status < 400 ? (body as ApiResponse<Key>) : undefined;
     } catch (error) {
-      if (!isNoAnswer(error)) witness.fault(`${key}: ${String(error)}`);
+      if (!isNoAnswer(error)) observer.reportFailure(`${key}: ${String(error)}`);
       else await sleep(AGAIN_MS);
       return undefined;
     }
   }
 
-  async function insist<Key extends ContractKey>(key: Key, request: LooseRequest) {
+  async function requestWithRetry<Key extends ContractKey>(key: Key, request: LooseRequest) {
     for (let tries = 0; tries < TRIES && !isOver(); tries += 1) {
-      const answer = await ask(key, request);
+      const answer = await sendRequest(key, request);
       if (answer !== undefined) return answer;
       await pause(20, AGAIN_MS);
     }
@@ -82,28 +82,28 @@ export function createCustomer(parts: CustomerParts) {
 
   async function signIn(): Promise<void> {
     const code = await sandbox.loginCode(name);
-    const answer = await ask('POST /sessions', { body: { code } });
+    const answer = await sendRequest('POST /sessions', { body: { code } });
     if (answer === undefined) await sleep(AGAIN_MS);
     else token = answer.token;
   }
 
-  function remember(order: Order): void {
+  function rememberOrder(order: Order): void {
     const before = known.find((each) => each.order.id === order.id);
     if (before) before.order = order;
-    else known.push({ order, sheets: [] });
+    else known.push({ order, paymentRequests: [] });
     if (known.length > REMEMBERED) known.shift();
-    if (order.payment) keepSheet(order.id, order.payment);
+    if (order.payment) addPaymentRequest(order.id, order.payment);
   }
 
-  function keepSheet(orderId: string, sheet: PaymentParameters): void {
-    known.find(({ order }) => order.id === orderId)?.sheets.push(sheet);
+  function addPaymentRequest(orderId: string, paymentRequest: PaymentParameters): void {
+    known.find(({ order }) => order.id === orderId)?.paymentRequests.push(paymentRequest);
   }
 
-  async function choose(): Promise<Wish | undefined> {
-    const found = await insist('GET /cards', { query: { number: chance.pick(cards) } });
+  async function choosePackage(): Promise<Purchase | undefined> {
+    const found = await requestWithRetry('GET /cards', { query: { number: chance.pick(cards) } });
     const cardId = found?.items[0]?.id;
     if (cardId === undefined) return undefined;
-    const sale = await insist('GET /cards/:cardId/packages', { params: { cardId } });
+    const sale = await requestWithRetry('GET /cards/:cardId/packages', { params: { cardId } });
     const offers = sale?.categories.flatMap(({ packages }) => packages) ?? [];
     const [first, ...others] = offers.filter(({ canBuy }) => canBuy);
     if (!first) return undefined;
@@ -119,121 +119,121 @@ export function createCustomer(parts: CustomerParts) {
     return first === undefined ? 'now' : chance.pick([first, ...others]);
   }
 
-  async function place(
-    wish: Wish,
-    { patiently }: { patiently: boolean },
+  async function placeOrder(
+    purchase: Purchase,
+    { withRetry }: { withRetry: boolean },
   ): Promise<Order | undefined> {
-    const request = { headers: { 'idempotency-key': wish.key }, body: wish.body };
-    const order = await (patiently ? insist : ask)('POST /orders', request);
+    const request = { headers: { 'idempotency-key': purchase.key }, body: purchase.body };
+    const order = await (withRetry ? requestWithRetry : sendRequest)('POST /orders', request);
     if (!order) return undefined;
-    witness.ordered(order, wish.key);
-    remember(order);
+    observer.recordOrder(order, purchase.key);
+    rememberOrder(order);
     return order;
   }
 
   async function buy(): Promise<void> {
-    const wish = await choose();
-    if (!wish) return;
-    lastWish = wish;
+    const purchase = await choosePackage();
+    if (!purchase) return;
+    lastPurchase = purchase;
     if (chance.chance(0.15)) {
-      witness.count('tapped twice');
-      await Promise.all([1, 2].map(() => place(wish, { patiently: true })));
+      observer.count('tapped twice');
+      await Promise.all([1, 2].map(() => placeOrder(purchase, { withRetry: true })));
     } else {
-      await place(wish, { patiently: chance.chance(0.7) });
+      await placeOrder(purchase, { withRetry: chance.chance(0.7) });
     }
-    await deeds[chance.weighted(afterOrdering)]();
+    await actions[chance.weighted(weightsAfterOrdering)]();
   }
 
   /** The same request again, as when an answer was lost. */
   async function retry(): Promise<void> {
-    if (lastWish) await place(lastWish, { patiently: true });
+    if (lastPurchase) await placeOrder(lastPurchase, { withRetry: true });
   }
 
-  async function pay({ order, sheets }: Known, which = -1): Promise<void> {
-    const sheet = sheets.at(which);
-    if (!sheet) return;
-    const answer = await sandbox.cashier(sheet, 'pay');
-    if (answer === 'requestPayment:ok') witness.count('paid');
-    if (chance.chance(0.8)) await look(order.id);
+  async function pay({ order, paymentRequests }: KnownOrder, which = -1): Promise<void> {
+    const paymentRequest = paymentRequests.at(which);
+    if (!paymentRequest) return;
+    const answer = await sandbox.cashier(paymentRequest, 'pay');
+    if (answer === 'requestPayment:ok') observer.count('paid');
+    if (chance.chance(0.8)) await pollOrder(order.id);
   }
 
-  async function look(orderId: string): Promise<void> {
+  async function pollOrder(orderId: string): Promise<void> {
     const looks = chance.between(1, 4);
     for (let count = 0; count < looks && !isOver(); count += 1) {
-      const order = await ask('GET /orders/:orderId', { params: { orderId } });
-      if (order) witness.shown(order);
+      const order = await sendRequest('GET /orders/:orderId', { params: { orderId } });
+      if (order) observer.recordShownOrder(order);
       await pause(20, 250);
     }
   }
 
-  async function askSheet({ order }: Known): Promise<void> {
-    const answer = await insist('POST /orders/:orderId/payment', { params: { orderId: order.id } });
-    if (answer) keepSheet(order.id, answer.payment);
+  async function requestPaymentAgain({ order }: KnownOrder): Promise<void> {
+    const answer = await requestWithRetry('POST /orders/:orderId/payment', { params: { orderId: order.id } });
+    if (answer) addPaymentRequest(order.id, answer.payment);
   }
 
-  async function cancel({ order }: Known): Promise<void> {
+  async function cancel({ order }: KnownOrder): Promise<void> {
     const params = { orderId: order.id };
-    const answer = await insist('POST /orders/:orderId/cancel', { params });
-    if (answer) witness.shown(answer);
+    const answer = await requestWithRetry('POST /orders/:orderId/cancel', { params });
+    if (answer) observer.recordShownOrder(answer);
   }
 
   /** Does something with the order made last, or with any. */
-  const withLast = (act: (it: Known) => Promise<void>) => () => withOrder(known.at(-1), act);
-  const withAny = (act: (it: Known) => Promise<void>) => () =>
+  const withLastOrder = (act: (it: KnownOrder) => Promise<void>) => () => withOrder(known.at(-1), act);
+  const withAnyOrder = (act: (it: KnownOrder) => Promise<void>) => () =>
     withOrder(known[chance.between(0, known.length - 1)], act);
 
-  async function withOrder(it: Known | undefined, act: (it: Known) => Promise<void>) {
+  async function withOrder(it: KnownOrder | undefined, act: (it: KnownOrder) => Promise<void>) {
     if (it) await act(it);
   }
 
-  const deeds = {
-    pay: withLast((it) => pay(it)),
-    payOnTwoSheets: withLast(async (it) => {
-      await askSheet(it);
-      witness.count('paid on two sheets');
+  const actions = {
+    pay: withLastOrder((it) => pay(it)),
+    payTwice: withLastOrder(async (it) => {
+      await requestPaymentAgain(it);
+      observer.count('paid on two sheets');
       await Promise.all([pay(it), pay(it, 0)]);
     }),
-    payAndCancel: withLast(async (it) => {
-      witness.count('paid and cancelled at once');
+    payAndCancel: withLastOrder(async (it) => {
+      observer.count('paid and cancelled at once');
       await Promise.all([pay(it), cancel(it)]);
     }),
-    putSheetAway: withLast(async ({ sheets }) => {
-      const sheet = sheets.at(-1);
-      if (sheet) await sandbox.cashier(sheet, 'cancel');
+    dismissPayment: withLastOrder(async ({ paymentRequests }) => {
+      const paymentRequest = paymentRequests.at(-1);
+      if (paymentRequest) await sandbox.cashier(paymentRequest, 'cancel');
     }),
-    cancel: withLast(cancel),
-    payLate: withAny(async (it) => {
-      witness.count('paid on an old sheet');
+    cancel: withLastOrder(cancel),
+    payLate: withAnyOrder(async (it) => {
+      observer.count('paid on an old sheet');
       await pay(it, 0);
     }),
-    comeBack: withAny(async (it) => {
-      await askSheet(it);
+    resumePayment: withAnyOrder(async (it) => {
+      await requestPaymentAgain(it);
       await pay(it);
     }),
-    look: withAny(({ order }) => look(order.id)),
+    look: withAnyOrder(({ order }) => pollOrder(order.id)),
     leave: () => pause(100, 400),
     ...{ buy, retry, listOrders },
   };
-  const afterOrdering = {
-    ...{ pay: 8, payOnTwoSheets: 1, payAndCancel: 1, putSheetAway: 1, cancel: 1, leave: 2 },
-  } satisfies Partial<Record<keyof typeof deeds, number>>;
-  const visits = {
-    ...{ buy: 6, retry: 1, payLate: 1, comeBack: 1, look: 2, listOrders: 1, cancel: 0.5 },
-  } satisfies Partial<Record<keyof typeof deeds, number>>;
+  const weightsAfterOrdering = {
+    ...{ pay: 8, payTwice: 1, payAndCancel: 1, dismissPayment: 1, cancel: 1, leave: 2 },
+  } satisfies Partial<Record<keyof typeof actions, number>>;
+  const actionWeights = {
+    ...{ buy: 6, retry: 1, payLate: 1, resumePayment: 1, look: 2, listOrders: 1, cancel: 0.5 },
+  } satisfies Partial<Record<keyof typeof actions, number>>;
 
   async function listOrders(): Promise<void> {
-    const page = await ask('GET /orders', { query: { limit: 20 } });
+    const page = await sendRequest('GET /orders', { query: { limit: 20 } });
     for (const order of page?.items ?? []) {
-      witness.shown(order);
-      remember(order);
+      observer.recordShownOrder(order);
+      rememberOrder(order);
     }
   }
 
   /** Comes and goes until it is over. */
-  return async function live(): Promise<void> {
+  return async function run(): Promise<void> {
     while (!isOver()) {
       if (token === undefined) await signIn();
-      else await deeds[chance.weighted(visits)]();
+      else await actions[chance.weighted(actionWeights)]();
       await pause(20, 200);
     }
   };

@@ -2,20 +2,20 @@ import { randomUUID } from 'node:crypto';
 import { createCaller } from '../../test/caller';
 import { buildPowerCut } from './power-cut';
 import { openSite } from './site';
-import { openWorkshop } from './workshop';
+import { buildBundles } from './workshop';
 
 jest.setTimeout(60_000);
 
 test('a full disk is answered with 503, and the shop goes on when there is room', async () => {
-  const workshop = await openWorkshop();
-  const powerCut = buildPowerCut(workshop.folder('library'));
-  const ground = { dialect: 'sqlite', powerCut, synchronous: 'full' } as const;
-  const site = await openSite({ workshop, ground, name: 'full' });
+  const bundles = await buildBundles();
+  const powerCut = buildPowerCut(bundles.folder('library'));
+  const storeConfig = { dialect: 'sqlite', powerCut, synchronous: 'full' } as const;
+  const site = await openSite({ bundles, storeConfig, name: 'full' });
   try {
     const [bff] = site.bffs;
     const { disk, sandbox, cards } = site;
     if (!bff || !disk) throw new Error('nothing to test');
-    disk.settle();
+    disk.waitUntilIdle();
     expect(await bff.start({})).toBeUndefined();
 
     const address = { origin: () => bff.origin, dispatcher: () => bff.dispatcher };
@@ -34,7 +34,7 @@ test('a full disk is answered with 503, and the shop goes on when there is room'
         body: { cardId, packageId, effective: effective[0]!.when },
       }));
     if (!first || !second) throw new Error('nothing is on sale');
-    const kept = await customer.ok('POST /orders', first);
+    const durablePath = await customer.ok('POST /orders', first);
 
     disk.fill();
     const refusal = await customer.problem('POST /orders', second);
@@ -44,13 +44,13 @@ test('a full disk is answered with 503, and the shop goes on when there is room'
 
     await bff.kill();
     disk.cutPower();
-    disk.settle();
+    disk.waitUntilIdle();
     expect(await bff.start({})).toBeUndefined();
     const { items } = await customer.ok('GET /orders', { query: {} });
-    expect(items.map(({ number }) => number)).toEqual([made.number, kept.number]);
-    expect(site.witness.findings()).toEqual([]);
+    expect(items.map(({ number }) => number)).toEqual([made.number, durablePath.number]);
+    expect(site.observer.findings()).toEqual([]);
   } finally {
     await site.remove();
-    workshop.remove();
+    bundles.remove();
   }
 });

@@ -3,7 +3,7 @@ import type { Prng } from '../simulated/prng';
 type Switches = Readonly<Record<string, unknown>>;
 
 /** What the platforms can do wrong: the sandbox's switches (server/sandbox/faults.ts), by name. */
-const mishaps: Readonly<Record<string, (chance: Prng) => Switches>> = {
+const sandboxFaults: Readonly<Record<string, (chance: Prng) => Switches>> = {
   'token server down': () => ({ tokenServerDown: true }),
   'token revoked': () => ({ revokeToken: true }),
   'platform down': () => ({ gatewayDown: true }),
@@ -34,13 +34,13 @@ const mishaps: Readonly<Record<string, (chance: Prng) => Switches>> = {
   'notifications forged': () => ({ forgedNotifications: true }),
   'notifications stale': () => ({ staleNotifications: true }),
 };
-const names = Object.keys(mishaps) as [string, ...string[]];
+const names = Object.keys(sandboxFaults) as [string, ...string[]];
 
 /** What goes wrong at once for a while: mostly little, sometimes nothing, so that orders also succeed. */
-export function drawMishaps(chance: Prng): { names: string[]; switches: Switches } {
+export function drawSandboxFaults(chance: Prng): { names: string[]; switches: Switches } {
   const drawn = new Set<string>();
   const count = chance.weighted({ 0: 3, 1: 3, 2: 2, 3: 1 });
   while (drawn.size < Number(count)) drawn.add(chance.pick(names));
-  const switches = [...drawn].map((name) => mishaps[name]?.(chance) ?? {});
+  const switches = [...drawn].map((name) => sandboxFaults[name]?.(chance) ?? {});
   return { names: [...drawn], switches: Object.assign({}, ...switches) as Switches };
 }

@@ -5,19 +5,19 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { request } from 'undici';
 import { notificationKey } from '../checker';
-import type { Door } from './bff-process';
+import type { BffEndpoint } from './bff-process';
 
 /** The one public address in front of all BFFs, where the channels send their notifications. */
-export interface PostOffice {
+export interface NotificationProxy {
   origin: string;
   close(): void;
 }
 
-interface PostOfficeParts {
+interface NotificationProxyParts {
   /** The BFF that gets the notification of this number; undefined if nobody is there. */
-  door: (turn: number) => Door | undefined;
+  pickBff: (turn: number) => BffEndpoint | undefined;
   /** Told of every notification that was acknowledged, by its `notificationKey`. */
-  onTaken: (key: string) => void;
+  onAcknowledged: (key: string) => void;
   /** Told of an answer that no BFF may give. */
   onFault: (detail: string) => void;
 }
@@ -27,17 +27,17 @@ const CHANNEL = 'wechatpay';
 const UNAVAILABLE = 503;
 
 /** Passes notifications on byte for byte, and remembers which of them were acknowledged. */
-export async function openPostOffice({
-  door,
-  onTaken,
+export async function startNotificationProxy({
+  pickBff,
+  onAcknowledged,
   onFault,
-}: PostOfficeParts): Promise<PostOffice> {
+}: NotificationProxyParts): Promise<NotificationProxy> {
   let turn = 0;
 
-  async function pass(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function forwardNotification(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = 'POST', url = '/', headers } = incoming;
     const body = await buffer(incoming);
-    const next = door((turn += 1));
+    const next = pickBff((turn += 1));
     if (!next) throw new Error('nobody is there');
     const { origin, dispatcher } = next;
     const { host: _, connection: __, ...rest } = headers;
@@ -47,14 +47,14 @@ export async function openPostOffice({
     const text = await answer.body.text();
     const isFault = answer.statusCode >= 500 && answer.statusCode !== UNAVAILABLE;
     if (isFault) onFault(`a notification was answered with ${text}`);
-    const id = url.endsWith(`/${CHANNEL}`) ? idOf(body) : undefined;
-    if (answer.statusCode < 300 && id !== undefined) onTaken(notificationKey(CHANNEL, id));
+    const id = url.endsWith(`/${CHANNEL}`) ? readNotificationId(body) : undefined;
+    if (answer.statusCode < 300 && id !== undefined) onAcknowledged(notificationKey(CHANNEL, id));
     response.writeHead(answer.statusCode, { 'content-type': 'application/json' }).end(text);
   }
 
   const server = createServer((incoming, response) => {
     // Where no whole answer came, the channel hears none either.
-    pass(incoming, response).catch(() => response.destroy());
+    forwardNotification(incoming, response).catch(() => response.destroy());
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -68,7 +68,7 @@ export async function openPostOffice({
   };
 }
 
-function idOf(body: Buffer): string | undefined {
+function readNotificationId(body: Buffer): string | undefined {
   try {
     const parsed: unknown = JSON.parse(body.toString());
     const isNamed = typeof parsed === 'object' && parsed !== null && 'id' in parsed;

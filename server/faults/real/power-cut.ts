@@ -13,7 +13,7 @@ export interface FaultyDisk {
   /** For a process whose store lies on it. */
   environment: Readonly<Record<string, string>>;
   /** To be called before a process starts: what lies there by now has long been synced. */
-  settle(): void;
+  waitUntilIdle(): void;
   /** After its process was killed: leaves of the store what was synced and nothing else. */
   cutPower(): void;
   fill(): void;
@@ -69,19 +69,19 @@ export function createFaultyDisk(parts: {
   const durable = join(folder, 'durable');
   const full = join(folder, 'disk-is-full');
   mkdirSync(durable, { recursive: true });
-  const kept = (ending: string) => join(durable, `${basename(database)}${ending}`);
+  const durablePath = (ending: string) => join(durable, `${basename(database)}${ending}`);
 
   return {
     environment: {
       LD_PRELOAD: library,
       ...{ FAULTS_STORE: database, FAULTS_DURABLE: durable, FAULTS_DISK_FULL: full },
     },
-    settle: () => {
-      for (const ending of ENDINGS) replace(`${database}${ending}`, kept(ending));
+    waitUntilIdle: () => {
+      for (const ending of ENDINGS) replace(`${database}${ending}`, durablePath(ending));
     },
     cutPower: () => {
       rmSync(`${database}-shm`, { force: true });
-      for (const ending of ENDINGS) replace(kept(ending), `${database}${ending}`);
+      for (const ending of ENDINGS) replace(durablePath(ending), `${database}${ending}`);
     },
     fill: () => {
       writeFileSync(full, '');

@@ -7,11 +7,11 @@ import { createPrng, type Prng } from '../simulated/prng';
 import { createCustomer } from './customer';
 import { buildPowerCut } from './power-cut';
 import { createRounds } from './rounds';
-import { settleAndCheck, type Verdict } from './settle';
-import type { Ground, Site } from './site';
+import { waitAndCheck, type Verdict } from './settle';
+import type { StoreConfig, Site } from './site';
 import { openSite } from './site';
-import type { Workshop } from './workshop';
-import { openWorkshop } from './workshop';
+import type { Bundles } from './workshop';
+import { buildBundles } from './workshop';
 
 export interface RealOptions {
   /** Each ends with a kill. */
@@ -57,30 +57,30 @@ const CARDS_EACH = 3;
  * @throws Error if something of the harness itself does not work here
  */
 export async function runReal(options: RealOptions): Promise<RealResult> {
-  const workshop = await openWorkshop();
+  const bundles = await buildBundles();
   const postgres = options.store === 'postgres' ? await startPostgres() : undefined;
   try {
-    const ground = lay(options, workshop, postgres);
-    return await runSites(options, workshop, ground);
+    const storeConfig = createStoreConfig(options, bundles, postgres);
+    return await runSites(options, bundles, storeConfig);
   } finally {
     await postgres?.stop();
-    workshop.remove();
+    bundles.remove();
   }
 }
 
-function lay(
+function createStoreConfig(
   { synchronous = 'full' }: RealOptions,
-  workshop: Workshop,
+  bundles: Bundles,
   postgres: ThrowawayPostgres | undefined,
-): Ground {
+): StoreConfig {
   if (postgres) return { dialect: 'postgres', postgres };
-  return { dialect: 'sqlite', powerCut: buildPowerCut(workshop.folder('library')), synchronous };
+  return { dialect: 'sqlite', powerCut: buildPowerCut(bundles.folder('library')), synchronous };
 }
 
 async function runSites(
   options: RealOptions,
-  workshop: Workshop,
-  ground: Ground,
+  bundles: Bundles,
+  storeConfig: StoreConfig,
 ): Promise<RealResult> {
   let total: RealResult = {
     ...{ rounds: 0, faults: {}, findings: [] },
@@ -89,11 +89,11 @@ async function runSites(
   for (let seed = options.seed; ; seed += 1) {
     const rounds = Math.min(ROUNDS_PER_SITE, options.rounds - total.rounds);
     if (rounds <= 0 || total.findings.length > 0) return total;
-    const site = await openSite({ workshop, ground, name: `site-${seed}` });
+    const site = await openSite({ bundles, storeConfig, name: `site-${seed}` });
     try {
       options.log(`an empty store, seed ${seed}`);
       const result = await runSite(site, createPrng(seed), { ...options, rounds });
-      total = add(total, site, result);
+      total = addResult(total, site, result);
     } finally {
       await site.remove();
     }
@@ -107,9 +107,9 @@ interface SiteResult extends Verdict {
 /** Kills, checks, and goes on, until all rounds are over or something was found. */
 async function runSite(site: Site, chance: Prng, options: RealOptions): Promise<SiteResult> {
   const { rounds: wanted, roundsPerCheck = ROUNDS_PER_CHECK, log } = options;
-  const { round, calm } = createRounds(site, chance.fork());
+  const { round, endFaults } = createRounds(site, chance.fork());
   let isOver = false;
-  const customers = inviteCustomers(site, chance, () => isOver);
+  const customers = createCustomers(site, chance, () => isOver);
   for (let done = 0; ;) {
     const until = Math.min(done + roundsPerCheck, wanted);
     isOver = false;
@@ -122,18 +122,18 @@ async function runSite(site: Site, chance: Prng, options: RealOptions): Promise<
       isOver = true;
       await living;
     }
-    await calm();
-    const verdict = await settleAndCheck(site);
+    await endFaults();
+    const verdict = await waitAndCheck(site);
     log(`${done} of ${wanted} rounds: ${describe(verdict)}`);
     if (done >= wanted || verdict.findings.length > 0) {
-      tell(verdict, site, log);
+      logFindings(verdict, site, log);
       return { rounds: done, ...verdict };
     }
   }
 }
 
-function inviteCustomers(site: Site, chance: Prng, isOver: () => boolean) {
-  const { sandbox, witness, cards } = site;
+function createCustomers(site: Site, chance: Prng, isOver: () => boolean) {
+  const { sandbox, observer, cards } = site;
   const [first, ...others] = site.bffs;
   if (!first) throw new Error('there is no BFF');
   return Array.from({ length: CUSTOMERS }, (_, index) => {
@@ -141,9 +141,9 @@ function inviteCustomers(site: Site, chance: Prng, isOver: () => boolean) {
     const pick = () => own.pick(cards);
     return createCustomer({
       name: `customer-${index}`,
-      ...{ chance: own, sandbox, witness, isOver },
+      ...{ chance: own, sandbox, observer, isOver },
       cards: [pick(), ...Array.from({ length: CARDS_EACH - 1 }, pick)],
-      door: () => own.pick([first, ...others]),
+      pickBff: () => own.pick([first, ...others]),
     });
   });
 }
@@ -153,15 +153,15 @@ function describe({ records, findings }: Verdict): string {
   return `${orders}, ${countOf(records, 'refunded')} refunded, ${findings.length} findings`;
 }
 
-function tell({ findings }: Verdict, { bffs }: Site, log: (line: string) => void): void {
+function logFindings({ findings }: Verdict, { bffs }: Site, log: (line: string) => void): void {
   for (const { kind, orderNumber, detail } of findings) log(`${kind} ${orderNumber} ${detail}`);
   if (findings.length === 0) return;
   for (const bff of bffs) log(`${bff.name} said last:\n${bff.tail()}`);
 }
 
-function add(total: RealResult, site: Site, { rounds, records, findings }: SiteResult): RealResult {
+function addResult(total: RealResult, site: Site, { rounds, records, findings }: SiteResult): RealResult {
   const faults: Record<string, number> = { ...total.faults };
-  for (const [what, count] of Object.entries(site.witness.counts())) {
+  for (const [what, count] of Object.entries(site.observer.counts())) {
     faults[what] = (faults[what] ?? 0) + count;
   }
   return {

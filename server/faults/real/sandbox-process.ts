@@ -1,6 +1,6 @@
 import { createSandboxControls, type SandboxControls } from '../../test/sandbox-controls';
 import { startChild } from './child';
-import type { Workshop } from './workshop';
+import type { Bundles } from './workshop';
 
 /** The simulated platforms in a process of their own. It is never killed: what it says is the truth. */
 export interface SandboxProcess extends SandboxControls {
@@ -15,7 +15,7 @@ const LISTENS = /(http:\/\/[\w.:]+)\/sandbox/;
 
 /** @param seed what its cards and credentials are made from */
 export async function startSandbox(
-  { sandbox: program }: Workshop,
+  { sandbox: program }: Bundles,
   { seed, folder }: { seed: string; folder: string },
 ): Promise<SandboxProcess> {
   const child = startChild({

@@ -3,7 +3,7 @@ import { openForTool } from '../../store/open-store';
 import type { Store } from '../../store/store';
 import { findIntegrityFaults, readRecords } from '../book';
 import type { OrderRecords, Finding, Ledgers } from '../checker';
-import { check, checkEnded } from '../checker';
+import { check, checkFinished } from '../checker';
 import type { SandboxControls } from '../../test/sandbox-controls';
 import type { Clock } from './clock';
 import type { Site } from './site';
@@ -16,15 +16,15 @@ const LEASE_MS = 61 * SECOND;
 /** The calendar goes on in steps that signatures bear. */
 const STEP_MS = 4 * MINUTE;
 /** Until then, what waits for a person may still come to an end by itself. */
-const FIRST_LOOK_MS = 15 * MINUTE;
+const ALERTS_COUNT_AFTER_MS = 15 * MINUTE;
 /**
  * By then everything is settled or handed to a person: an order placed last can be paid for half an hour,
  * and what is paid then has 35 minutes.
  */
-const SETTLED_MS = 65 * MINUTE;
+const DEADLINE_MS = 65 * MINUTE;
 /** How long we wait for what is due to be done, in ms of real time. */
-const PATIENCE_MS = 15 * SECOND;
-const LOOK_EVERY_MS = 60;
+const TIMEOUT_MS = 15 * SECOND;
+const POLL_MS = 60;
 
 /**
  * Money that nobody told of is found when the day is compared with the channel's bill, which is there at
@@ -42,22 +42,22 @@ export interface Verdict {
  * Lets time run on until everything has come to an end, then compares what the platforms, the book and
  * the people say. To be called when all faults are over and nobody buys any more.
  */
-export async function settleAndCheck({
+export async function waitAndCheck({
   databaseUrl,
   clock,
   sandbox,
-  witness,
+  observer,
 }: Site): Promise<Verdict> {
   const opened = openForTool(databaseUrl);
   try {
-    await settle(opened.store, clock);
-    await settleByBill(opened.store, clock, sandbox);
+    await waitUntilIdle(opened.store, clock);
+    await waitForReconciliation(opened.store, clock, sandbox);
     const records = await readRecords(opened.store);
     const findings = [
-      ...checkEnded(records, 'neither settled nor handed to a person in time'),
-      ...check(await readLedgers(sandbox), records, witness.acknowledged()),
+      ...checkFinished(records, 'neither settled nor handed to a person in time'),
+      ...check(await readLedgers(sandbox), records, observer.acknowledged()),
       ...(await findIntegrityFaults(opened.store)),
-      ...witness.findings(),
+      ...observer.findings(),
     ];
     return { records, findings };
   } finally {
@@ -65,18 +65,18 @@ export async function settleAndCheck({
   }
 }
 
-async function settle(store: Store, clock: Clock): Promise<void> {
+async function waitUntilIdle(store: Store, clock: Clock): Promise<void> {
   await clock.move(LEASE_MS);
   const began = clock.now();
   for (;;) {
-    await workDone(store, clock);
+    await waitForDueJobs(store, clock);
     const passed = clock.now() - began;
-    if (passed > SETTLED_MS || (await isQuiet(store, passed))) return;
+    if (passed > DEADLINE_MS || (await isIdle(store, passed))) return;
     await clock.move(STEP_MS);
   }
 }
 
-async function settleByBill(store: Store, clock: Clock, sandbox: SandboxControls): Promise<void> {
+async function waitForReconciliation(store: Store, clock: Clock, sandbox: SandboxControls): Promise<void> {
   const { taken } = await readLedgers(sandbox);
   const began = clock.now();
   const isMissing = async () => {
@@ -86,28 +86,28 @@ async function settleByBill(store: Store, clock: Clock, sandbox: SandboxControls
   if (!(await isMissing())) return;
   while ((await isMissing()) && clock.now() - began < COMPARED_MS) {
     await clock.move(LONG_STEP_MS);
-    await workDone(store, clock, ['reconciliation']);
-    await workDone(store, clock);
+    await waitForDueJobs(store, clock, ['reconciliation']);
+    await waitForDueJobs(store, clock);
   }
-  await settle(store, clock);
+  await waitUntilIdle(store, clock);
 }
 
 function sum(amounts: readonly { amountFen: number }[]): number {
   return amounts.reduce((total, { amountFen }) => total + amountFen, 0);
 }
 
-async function isQuiet(store: Store, passedMs: number): Promise<boolean> {
+async function isIdle(store: Store, passedMs: number): Promise<boolean> {
   const records = await readRecords(store);
   const unattended = records.orders.map((order) => ({ ...order, hasAlert: false }));
-  const orders = passedMs < FIRST_LOOK_MS ? unattended : records.orders;
-  return checkEnded({ ...records, orders }, '').length === 0;
+  const orders = passedMs < ALERTS_COUNT_AFTER_MS ? unattended : records.orders;
+  return checkFinished({ ...records, orders }, '').length === 0;
 }
 
 /** Waits until the BFFs have done everything that is due now, or what is of some kinds alone. */
-async function workDone(store: Store, clock: Clock, kinds?: readonly string[]): Promise<void> {
-  const deadline = Date.now() + PATIENCE_MS;
+async function waitForDueJobs(store: Store, clock: Clock, kinds?: readonly string[]): Promise<void> {
+  const deadline = Date.now() + TIMEOUT_MS;
   while ((await countDue(store, clock.now(), kinds)) > 0 && Date.now() < deadline) {
-    await sleep(LOOK_EVERY_MS);
+    await sleep(POLL_MS);
   }
 }
 

@@ -9,15 +9,15 @@ import type { Clock } from './clock';
 import { startClock } from './clock';
 import type { FaultyDisk } from './power-cut';
 import { createFaultyDisk } from './power-cut';
-import { openPostOffice } from './post-office';
+import { startNotificationProxy } from './post-office';
 import type { SandboxProcess } from './sandbox-process';
 import { startSandbox } from './sandbox-process';
-import type { Witness } from './witness';
-import { createWitness } from './witness';
-import type { Workshop } from './workshop';
+import type { Observer } from './witness';
+import { createObserver } from './witness';
+import type { Bundles } from './workshop';
 
 /** Where the store of a site is kept. */
-export type Ground =
+export type StoreConfig =
   | { dialect: 'sqlite'; powerCut: string; synchronous: 'full' | 'normal' }
   | { dialect: 'postgres'; postgres: ThrowawayPostgres };
 
@@ -26,8 +26,8 @@ export interface Site {
   bffs: BffProcess[];
   sandbox: SandboxProcess;
   clock: Clock;
-  witness: Witness;
-  ground: Ground;
+  observer: Observer;
+  storeConfig: StoreConfig;
   databaseUrl: string;
   /** What a SQLite store lies on. */
   disk: FaultyDisk | undefined;
@@ -40,28 +40,28 @@ const DAY = 24 * 60 * 60_000;
 const BFFS = { sqlite: 1, postgres: 2 } as const;
 
 interface SiteParts {
-  workshop: Workshop;
-  ground: Ground;
+  bundles: Bundles;
+  storeConfig: StoreConfig;
   /** Names the site among those of a run; its cards are made from it. */
   name: string;
 }
 
 /** Starts the platforms and prepares BFFs, which are not started. */
 export async function openSite(parts: SiteParts): Promise<Site> {
-  const { workshop, name } = parts;
-  const folder = workshop.folder(name);
-  const sandbox = await startSandbox(workshop, { seed: name, folder });
+  const { bundles, name } = parts;
+  const folder = bundles.folder(name);
+  const sandbox = await startSandbox(bundles, { seed: name, folder });
   try {
-    return await settleIn({ ...parts, folder, sandbox });
+    return await prepareSite({ ...parts, folder, sandbox });
   } catch (error) {
     await sandbox.stop();
     throw error;
   }
 }
 
-async function settleIn({
-  workshop,
-  ground,
+async function prepareSite({
+  bundles,
+  storeConfig,
   name,
   folder,
   sandbox,
@@ -70,36 +70,36 @@ async function settleIn({
   // In the middle of a month, so that packages end in the course of no run.
   const start = startOfBeijingMonth(Date.now()) + 10 * DAY;
   const clock = await startClock({ file: clockFile, start, moveSandbox: sandbox.moveTo });
-  const store = await prepareStore(ground, folder, name);
-  const cards = healthy(await sandbox.cards());
-  const witness = createWitness();
+  const store = await prepareStore(storeConfig, folder, name);
+  const cards = healthyCards(await sandbox.cards());
+  const observer = createObserver();
   const bffs: BffProcess[] = [];
-  const post = await openPostOffice({
+  const notificationProxy = await startNotificationProxy({
     // Those that are up take turns.
-    door: (turn) => {
+    pickBff: (turn) => {
       const up = bffs.filter((bff) => bff.isUp());
       return up[turn % up.length];
     },
-    ...{ onTaken: witness.taken, onFault: witness.fault },
+    ...{ onAcknowledged: observer.recordAcknowledged, onFault: observer.reportFailure },
   });
   const environment = {
     ...sandbox.settings,
     ...store.environment,
-    ...{ PUBLIC_URL: post.origin, LOG_LEVEL: 'error', RATE_LIMIT_PER_MINUTE: '1000000' },
+    ...{ PUBLIC_URL: notificationProxy.origin, LOG_LEVEL: 'error', RATE_LIMIT_PER_MINUTE: '1000000' },
   };
-  while (bffs.length < BFFS[ground.dialect]) {
+  while (bffs.length < BFFS[storeConfig.dialect]) {
     const bffName = `BFF ${bffs.length + 1}`;
-    const onDeath = (said: string) => witness.fault(`${bffName} ended by itself: ${said}`);
+    const onUnexpectedExit = (output: string) => observer.reportFailure(`${bffName} ended by itself: ${output}`);
     bffs.push(
-      await createBff({ name: bffName, workshop, environment, folder, clockFile, onDeath }),
+      await createBff({ name: bffName, bundles, environment, folder, clockFile, onUnexpectedExit }),
     );
   }
   const remove = async () => {
-    post.close();
+    notificationProxy.close();
     await Promise.all([...bffs.map((bff) => bff.stop()), sandbox.stop()]);
   };
   const { databaseUrl, disk } = store;
-  return { bffs, sandbox, clock, witness, ground, databaseUrl, disk, cards, remove };
+  return { bffs, sandbox, clock, observer, storeConfig, databaseUrl, disk, cards, remove };
 }
 
 interface PreparedStore {
@@ -108,19 +108,19 @@ interface PreparedStore {
   environment: Readonly<Record<string, string>>;
 }
 
-async function prepareStore(ground: Ground, folder: string, name: string): Promise<PreparedStore> {
-  if (ground.dialect === 'postgres') {
-    const databaseUrl = await createDatabase(ground.postgres.url, name.replaceAll('-', '_'));
+async function prepareStore(storeConfig: StoreConfig, folder: string, name: string): Promise<PreparedStore> {
+  if (storeConfig.dialect === 'postgres') {
+    const databaseUrl = await createDatabase(storeConfig.postgres.url, name.replaceAll('-', '_'));
     return { databaseUrl, disk: undefined, environment: { DATABASE_URL: databaseUrl } };
   }
   const database = join(folder, 'liuka.db');
   const databaseUrl = `sqlite:${database}`;
-  const disk = createFaultyDisk({ library: ground.powerCut, database, folder });
+  const disk = createFaultyDisk({ library: storeConfig.powerCut, database, folder });
   const lossy = {
     DATABASE_URL: `${databaseUrl}?synchronous=normal`,
     UNSAFE_STORE: 'paid orders may be lost',
   };
-  const address = ground.synchronous === 'normal' ? lossy : { DATABASE_URL: databaseUrl };
+  const address = storeConfig.synchronous === 'normal' ? lossy : { DATABASE_URL: databaseUrl };
   return { databaseUrl, disk, environment: { ...address, ...disk.environment } };
 }
 
@@ -136,7 +136,7 @@ async function createDatabase(url: string, name: string): Promise<string> {
   return Object.assign(new URL(url), { pathname: `/${name}` }).href;
 }
 
-function healthy(cards: readonly SandboxCard[]): [string, ...string[]] {
+function healthyCards(cards: readonly SandboxCard[]): [string, ...string[]] {
   const numbers = cards
     .filter(({ carrier, carrierCode }) => carrierCode === (carrier === 'mobile' ? '0' : '1'))
     .map(({ iccid }) => iccid);

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 
 /** What the processes are started from: bundles in a folder of our own, which goes when the run does. */
-export interface Workshop {
+export interface Bundles {
   /** The BFF, bundled as `npm run build:server` does. */
   bff: string;
   sandbox: string;
@@ -16,7 +16,7 @@ export interface Workshop {
 }
 
 /** Bundles everything once. To be called in the project's folder. @throws Error if something does not build */
-export async function openWorkshop(): Promise<Workshop> {
+export async function buildBundles(): Promise<Bundles> {
   const folder = mkdtempSync(join(tmpdir(), 'liuka-faults-'));
   const interrupt = () => process.exit(130);
   const remove = () => {

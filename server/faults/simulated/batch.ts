@@ -3,26 +3,26 @@ import type { Finding } from '../checker';
 import { silentLog } from './bff';
 import type { SharedStore } from './shared-store';
 import { runSchedule } from './schedule';
-import type { Tally } from './tally';
-import { merge } from './tally';
+import type { Counters } from './tally';
+import { mergeCounters } from './tally';
 
 /** What some schedules came to. */
 export interface BatchResult {
   schedules: number;
-  tally: Tally;
+  counters: Counters;
   /** Only of schedules in which something was found. */
   failures: { seed: number; findings: Finding[] }[];
   slowestRepairMs: number;
 }
 
 export function emptyResult(): BatchResult {
-  return { schedules: 0, tally: {}, failures: [], slowestRepairMs: 0 };
+  return { schedules: 0, counters: {}, failures: [], slowestRepairMs: 0 };
 }
 
 /** Adds one result to another. */
 export function addResult(into: BatchResult, from: BatchResult): void {
   into.schedules += from.schedules;
-  merge(into.tally, from.tally);
+  mergeCounters(into.counters, from.counters);
   into.failures.push(...from.failures);
   into.slowestRepairMs = Math.max(into.slowestRepairMs, from.slowestRepairMs);
 }
@@ -34,22 +34,22 @@ export interface BatchOptions {
   /** Goes on no further than the first schedule in which something is found. */
   untilFound?: boolean;
   log?: Logger;
-  tell?: (line: string) => void;
+  onTraceLine?: (line: string) => void;
 }
 
 /** Runs schedules one after the other on one store. */
 export async function runBatch(
   shared: SharedStore,
-  { from, count, untilFound = false, log = silentLog, tell }: BatchOptions,
+  { from, count, untilFound = false, log = silentLog, onTraceLine: tell }: BatchOptions,
 ): Promise<BatchResult> {
   const result = emptyResult();
   for (let seed = from; seed < from + count; seed += 1) {
-    const { findings, tally, slowestRepairMs } = await runSchedule({
+    const { findings, counters, slowestRepairMs } = await runSchedule({
       ...{ seed, shared, log },
       ...(tell && { tell }),
     });
     const failures = findings.length > 0 ? [{ seed, findings }] : [];
-    addResult(result, { schedules: 1, tally, failures, slowestRepairMs });
+    addResult(result, { schedules: 1, counters, failures, slowestRepairMs });
     if (untilFound && failures.length > 0) break;
   }
   return result;

@@ -8,7 +8,7 @@ import type { CardPlatform, IdentityProvider, PaymentGateway } from '../../platf
 import { createServices } from '../../services';
 import { StoreUnavailable } from '../../store/store';
 import type { SharedStore } from './shared-store';
-import type { StoreMishap } from './store-mishap';
+import type { StoreFault } from './store-mishap';
 import type { Process } from './process';
 import type { Timeline } from './timeline';
 
@@ -19,7 +19,7 @@ const POLL_MS = 500;
 const RESTART_MS = 1_000;
 
 /** Where the clock may jump nobody can say when a job will be due: so often one looks, in ms. */
-const RESTLESS_MS = 10_000;
+const UNSCHEDULED_POLL_MS = 10_000;
 
 /** One process of the BFF: the product's services and worker, as `server.ts` wires them. */
 export interface Bff {
@@ -34,14 +34,14 @@ export interface BffParts {
   /** The process's own clock, which may be wrong. */
   clock: () => number;
   /** Whether that clock may jump. */
-  isRestless: boolean;
-  storeMishap: () => StoreMishap | undefined;
+  mayClockJump: boolean;
+  storeFault: () => StoreFault | undefined;
   log: Logger;
   cards: CardPlatform;
   current: PaymentGateway;
   others: readonly PaymentGateway[];
   /** Stands around every run of a job. */
-  watchJob: (process: Process, kind: string, handler: JobHandler) => JobHandler;
+  monitorJob: (process: Process, kind: string, handler: JobHandler) => JobHandler;
 }
 
 export const silentLog: Logger = pino({ level: 'silent' });
@@ -53,13 +53,13 @@ const identity: IdentityProvider = {
 };
 
 export function startBff(parts: BffParts): Bff {
-  const { process, shared, clock, log, cards, current, others, watchJob } = parts;
-  const store = shared.openFor(process, parts.storeMishap);
+  const { process, shared, clock, log, cards, current, others, monitorJob } = parts;
+  const store = shared.openFor(process, parts.storeFault);
   const platforms = createCardPlatforms([cards]);
   const gateways = createGateways(current, others);
   const services = createServices({ store, clock, log, identity, platforms, gateways });
   const handlers = Object.fromEntries(
-    Object.entries(services.jobs).map(([kind, run]) => [kind, watchJob(process, kind, run)]),
+    Object.entries(services.jobs).map(([kind, run]) => [kind, monitorJob(process, kind, run)]),
   );
   const { onStuck } = services;
   const worker = createWorker({ store, clock, log, handlers, pollMs: POLL_MS, onStuck });
@@ -90,10 +90,10 @@ function passOutage(error: unknown): void {
  * empty table changes nothing, and half-seconds are many.
  */
 function driveWorker(runDue: () => Promise<unknown>, parts: BffParts): void {
-  const { process, shared, timeline, clock, isRestless } = parts;
+  const { process, shared, timeline, clock, mayClockJump } = parts;
   const started = timeline.now();
   let planned = Infinity;
-  let restUntil = isRestless ? started : Infinity;
+  let nextUnscheduledPoll = mayClockJump ? started : Infinity;
 
   function nextPoll(instant: number): number {
     const polls = Math.ceil((Math.max(instant, timeline.now() + 1) - started) / POLL_MS);
@@ -115,14 +115,14 @@ function driveWorker(runDue: () => Promise<unknown>, parts: BffParts): void {
     const due = await shared.nextDue();
     if (due === null) return;
     const skew = clock() - timeline.now();
-    if (due <= clock() || timeline.now() >= restUntil) {
-      if (isRestless) restUntil = timeline.now() + RESTLESS_MS;
+    if (due <= clock() || timeline.now() >= nextUnscheduledPoll) {
+      if (mayClockJump) nextUnscheduledPoll = timeline.now() + UNSCHEDULED_POLL_MS;
       void runDue().catch(passOutage);
     }
-    plan(Math.min(due - skew, restUntil));
+    plan(Math.min(due - skew, nextUnscheduledPoll));
   }
 
-  shared.onJobsTouched(() => {
+  shared.onJobsChanged(() => {
     if (process.isAlive()) plan(timeline.now());
   });
   void look();

@@ -7,13 +7,13 @@ import type { Prng } from './prng';
 import type { Trace } from './trace';
 
 /** How long somebody looks at a spinning wheel, in ms. */
-const PATIENCE_MS = 15_000;
+const TIMEOUT_MS = 15_000;
 
 /** What came of a request; undefined where no answer came. */
 export type Reply<Value> =
   { outcome: 'ok'; value: Value } | { outcome: 'refused'; code: ErrorCode } | undefined;
 
-export interface CallerParts {
+export interface ClientParts {
   name: string;
   network: Network;
   chance: Prng;
@@ -26,13 +26,13 @@ export interface CallerParts {
 type Handlers = Bff['services']['handlers'];
 
 /** What every request carries besides what it is about. */
-export const bareRequest = {
+export const emptyRequest = {
   ...{ language: 'en' as const, token: '', ip: '127.0.0.1' },
   ...{ params: undefined, query: undefined, headers: undefined, body: undefined },
 };
 
 /** Somebody's way to the shop: over a bad line, to whichever process takes it. */
-export function createCaller({ name, network, chance, trace, bffs, onFault }: CallerParts) {
+export function createClient({ name, network, chance, trace, bffs, onFault }: ClientParts) {
   async function attempt<Value>(
     { process, services }: Bff,
     work: (handlers: Handlers) => Promise<Value>,
@@ -62,10 +62,10 @@ export function createCaller({ name, network, chance, trace, bffs, onFault }: Ca
     const bff = open[chance.between(0, open.length - 1)];
     trace(() => `${name} ${what} (at ${bff?.process.name ?? 'a closed door'})`);
     if (!bff) return undefined;
-    const carried = await network.carry('people', `${name} ${what}`, PATIENCE_MS, () =>
+    const exchange = await network.carry('people', `${name} ${what}`, TIMEOUT_MS, () =>
       attempt(bff, work),
     );
-    const reply = carried.arrived ? carried.answer : undefined;
+    const reply = exchange.arrived ? exchange.answer : undefined;
     trace(() => `${name} ${what}: ${describe(reply)}`);
     return reply;
   };

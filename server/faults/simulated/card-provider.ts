@@ -10,7 +10,7 @@ import type {
 } from '../../platforms/ports';
 
 /** How the next deliveries go. */
-export interface DeliveryMood {
+export interface DeliveryBehaviour {
   /** From acceptance to the end, in ms. */
   takesMs: number;
   /** How long the provider's list of orders lags behind, in ms. */
@@ -37,12 +37,12 @@ interface ProviderParts {
   later: (ms: number, action: () => void) => void;
   /** Whether ordering again under the same number orders once. */
   ordersOncePerNumber: boolean;
-  mood: () => DeliveryMood;
+  behaviour: () => DeliveryBehaviour;
 }
 
 export const packageIds = ['small', 'large'] as const;
 
-export const shelf: PlatformCatalogue = {
+export const catalogue: PlatformCatalogue = {
   categories: [{ id: 'monthly', name: '月套餐' }],
   offers: [
     {
@@ -60,25 +60,25 @@ export const shelf: PlatformCatalogue = {
  * The platform the cards live on: it delivers packages, some time after it was asked to, or was paid
  * itself. Its ledger is what really went onto cards.
  */
-export function createCardProvider({ now, later, ordersOncePerNumber, mood }: ProviderParts) {
+export function createCardProvider({ now, later, ordersOncePerNumber, behaviour }: ProviderParts) {
   const orders: ProviderOrder[] = [];
 
-  function end(made: ProviderOrder, fails: boolean): void {
-    if (made.state.state !== 'pending') return;
-    made.state = fails
+  function finish(providerOrder: ProviderOrder, fails: boolean): void {
+    if (providerOrder.state.state !== 'pending') return;
+    providerOrder.state = fails
       ? { state: 'failed', reason: '运营商拒绝' }
       : { state: 'delivered', at: now() };
   }
 
   function accept(order: PackageOrder): ProviderOrder {
-    const { takesMs, lagMs, fails, stuck } = mood();
+    const { takesMs, lagMs, fails, stuck } = behaviour();
     const made: ProviderOrder = {
       reference: `provider-order-${String(orders.length + 1)}`,
       ...{ order, acceptedAt: now(), listedAt: now() + lagMs },
       state: { state: 'pending' },
     };
     orders.push(made);
-    if (!stuck) later(takesMs, () => end(made, fails));
+    if (!stuck) later(takesMs, () => finish(made, fails));
     return made;
   }
 
@@ -89,14 +89,14 @@ export function createCardProvider({ now, later, ordersOncePerNumber, mood }: Pr
   function orderPackage(order: PackageOrder): Outcome<{ reference: string }, 'rejected'> {
     const [known] = ordersOncePerNumber ? all(order.orderNumber) : [];
     if (known) return { outcome: 'done', value: { reference: known.reference } };
-    if (mood().rejects) return { outcome: 'refused', reason: 'rejected', message: '余额不足' };
+    if (behaviour().rejects) return { outcome: 'refused', reason: 'rejected', message: '余额不足' };
     return { outcome: 'done', value: { reference: accept(order).reference } };
   }
 
   return {
     orderPackage,
     /** The channel that delivers was paid for an order. */
-    paidFor: accept,
+    orderPaid: accept,
     delivery: (orderNumber: string): DeliveryState => {
       const listed = all(orderNumber).find(({ listedAt }) => listedAt <= now());
       return listed?.state ?? { state: 'absent' };
@@ -113,9 +113,9 @@ export function createCardProvider({ now, later, ordersOncePerNumber, mood }: Pr
       ...{ realName: 'verified', usage: null, expiresAt: null, packages: [], raw: [] },
     }),
     /** What was stuck is seen to, one way or the other. */
-    mend: (fails: (orderNumber: string) => boolean) => {
+    resolveStuck: (fails: (orderNumber: string) => boolean) => {
       for (const made of orders) {
-        if (made.state.state === 'pending') end(made, fails(made.order.orderNumber));
+        if (made.state.state === 'pending') finish(made, fails(made.order.orderNumber));
       }
     },
     /** The whole ledger, also of what cannot be seen from outside yet. */

@@ -53,13 +53,13 @@ export interface ChannelTraits {
 }
 
 /** What can be wrong with one payment. */
-export interface PaymentTwist {
+export interface PaymentAnomaly {
   /** The channel takes another amount than was asked for, in fen. */
   amount?: number;
   /** Somebody else pays. */
   openid?: string;
   /** The channel takes it although the order is paid, or was closed meanwhile. */
-  stubborn?: boolean;
+  acceptsDuplicate?: boolean;
 }
 
 /** Switches of the channel that hold for a while. */
@@ -92,13 +92,13 @@ function refused<Reason extends string>(reason: Reason): Outcome<never, Reason> 
 export function createChannel({ now, later, tell, onOpened, traits }: ChannelParts) {
   const orders = new Map<string, ChannelOrder>();
   const refunds = new Map<string, ChannelRefund>();
-  const sheets = new Map<string, string>();
+  const paymentRequests = new Map<string, string>();
   const switches: ChannelSwitches = { balanceShort: false, refundAbnormal: false };
   let transactions = 0;
 
-  function sheetFor(orderNumber: string) {
-    const prepayId = `${traits.name}-sheet-${String(sheets.size + 1)}`;
-    sheets.set(prepayId, orderNumber);
+  function paymentRequestFor(orderNumber: string) {
+    const prepayId = `${traits.name}-sheet-${String(paymentRequests.size + 1)}`;
+    paymentRequests.set(prepayId, orderNumber);
     return {
       timeStamp: String(Math.floor(now() / 1000)),
       nonceStr: prepayId,
@@ -108,7 +108,7 @@ export function createChannel({ now, later, tell, onOpened, traits }: ChannelPar
     };
   }
 
-  function create(request: PaymentOrder): Outcome<ReturnType<typeof sheetFor>, CreateReason> {
+  function create(request: PaymentOrder): Outcome<ReturnType<typeof paymentRequestFor>, CreateReason> {
     const content = JSON.stringify(request);
     const known = orders.get(request.orderNumber);
     if (known?.content !== content && known) return refused('rejected');
@@ -120,7 +120,7 @@ export function createChannel({ now, later, tell, onOpened, traits }: ChannelPar
       orders.set(request.orderNumber, { request, content, createdAt, closed: false, payments: [] });
       onOpened(request.orderNumber);
     }
-    return { outcome: 'done', value: sheetFor(request.orderNumber) };
+    return { outcome: 'done', value: paymentRequestFor(request.orderNumber) };
   }
 
   function query(orderNumber: string): PaymentState {
@@ -129,7 +129,7 @@ export function createChannel({ now, later, tell, onOpened, traits }: ChannelPar
     const first = order.payments[0];
     if (!first) return { state: order.closed ? 'closed' : 'unpaid' };
     const { amount, transactionId, openid, paidAt } = first;
-    const state = givenBack(transactionId) > 0 ? 'refunded' : 'paid';
+    const state = refundedAmount(transactionId) > 0 ? 'refunded' : 'paid';
     return { state, amount, transactionId, openid, paidAt };
   }
 
@@ -148,17 +148,17 @@ export function createChannel({ now, later, tell, onOpened, traits }: ChannelPar
   }
 
   /** A customer pays at a sheet. @returns what the channel took; undefined where it took nothing */
-  function pay(prepayId: string, twist: PaymentTwist = {}): ChannelPayment | undefined {
-    const order = orders.get(sheets.get(prepayId) ?? '');
+  function pay(prepayId: string, anomaly: PaymentAnomaly = {}): ChannelPayment | undefined {
+    const order = orders.get(paymentRequests.get(prepayId) ?? '');
     if (!order || now() >= order.request.payBefore) return undefined;
     const barred = order.closed || order.payments.length > 0;
-    if (barred && !twist.stubborn) return undefined;
+    if (barred && !anomaly.acceptsDuplicate) return undefined;
     transactions += 1;
     const payment: ChannelPayment = {
       orderNumber: order.request.orderNumber,
       transactionId: `${traits.name}-transaction-${String(transactions)}`,
-      amount: fen(twist.amount ?? order.request.amount),
-      openid: twist.openid ?? order.request.openid,
+      amount: fen(anomaly.amount ?? order.request.amount),
+      openid: anomaly.openid ?? order.request.openid,
       paidAt: now(),
     };
     order.payments.push(payment);
@@ -171,7 +171,7 @@ export function createChannel({ now, later, tell, onOpened, traits }: ChannelPar
   }
 
   /** What was, or is being, given back of a transaction, in fen. */
-  function givenBack(transactionId: string): number {
+  function refundedAmount(transactionId: string): number {
     return [...refunds.values()]
       .filter((each) => each.transactionId === transactionId)
       .reduce((sum, { amount }) => sum + amount, 0);
@@ -186,7 +186,7 @@ export function createChannel({ now, later, tell, onOpened, traits }: ChannelPar
     }
     const payment = queryTransaction(transactionId);
     if (payment?.orderNumber !== orderNumber || payment.amount !== paid) return refused('rejected');
-    if (givenBack(transactionId) + amount > payment.amount) return refused('rejected');
+    if (refundedAmount(transactionId) + amount > payment.amount) return refused('rejected');
     if (switches.balanceShort) return { outcome: 'done', value: 'notEnoughBalance' };
     const made: ChannelRefund = { ...request, state: 'processing', doneAt: null };
     refunds.set(refundNumber, made);
@@ -240,7 +240,7 @@ export function createChannel({ now, later, tell, onOpened, traits }: ChannelPar
     isClosed: (orderNumber: string) => orders.get(orderNumber)?.closed ?? false,
     request: (orderNumber: string) => orders.get(orderNumber)?.request,
     /** A person at the channel mends refunds that could not arrive. */
-    mendRefunds: () => {
+    resolveStuckRefunds: () => {
       for (const made of refunds.values()) if (made.state === 'abnormal') finishRefund(made);
     },
     payments,

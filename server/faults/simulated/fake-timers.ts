@@ -27,7 +27,7 @@ export function installTimers(timeline: Timeline): () => void {
       if (handle) cleared.add(handle);
     },
     setImmediate: (action: (...args: unknown[]) => void, ...args: unknown[]) => {
-      timeline.soon(() => action(...args));
+      timeline.defer(() => action(...args));
       return {};
     },
   });

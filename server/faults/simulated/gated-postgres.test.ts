@@ -24,13 +24,13 @@ let timeline: Timeline;
 beforeEach(async () => {
   await shared.empty();
   const row = { id: 'one', app_id: 'app', openid: 'as it was', created_at: 1 };
-  await shared.onlooker.insertInto('users').values(row).execute();
-  timeline = createTimeline(0, shared.underWay);
+  await shared.observerStore.insertInto('users').values(row).execute();
+  timeline = createTimeline(0, shared.inFlight);
 });
 
 function start(name: string): Process {
   const chance = createPrng(1);
-  return createProcess(name, { fuse: undefined, dither: 0 }, { timeline, chance });
+  return createProcess(name, { killAfterSteps: undefined, yieldShare: 0 }, { timeline, chance });
 }
 
 /** Changes the one row, and takes so long (ms) before it commits. @returns when it did, in ms */
@@ -46,7 +46,7 @@ function change(process: Process, openid: string, ms: number): Promise<number> {
 }
 
 async function openid(): Promise<string> {
-  const row = await shared.onlooker.selectFrom('users').select('openid').executeTakeFirstOrThrow();
+  const row = await shared.observerStore.selectFrom('users').select('openid').executeTakeFirstOrThrow();
   return row.openid;
 }
 
@@ -85,7 +85,7 @@ test('a process that is killed while its statement waits for a lock changes noth
 
 test('who waits for each other is told so, and one of them may try again', async () => {
   const other = { id: 'two', app_id: 'app', openid: 'another', created_at: 1 };
-  await shared.onlooker.insertInto('users').values(other).execute();
+  await shared.observerStore.insertInto('users').values(other).execute();
   const cross = (process: Process, ids: [string, string]) =>
     shared
       .openFor(process)
@@ -112,5 +112,5 @@ test('nothing of one schedule reaches into the next', async () => {
   await timeline.run(1);
   await shared.empty();
   await timeline.run(100_000);
-  expect(await shared.onlooker.selectFrom('users').selectAll().execute()).toEqual([]);
+  expect(await shared.observerStore.selectFrom('users').selectAll().execute()).toEqual([]);
 });

@@ -13,11 +13,11 @@ import { openPool, openPostgres } from '../../store/postgres';
 import { createPostgresDriver } from '../../store/postgres-driver';
 import type { Database } from '../../store/schema';
 import type { Store } from '../../store/store';
-import { createMemory } from './memory';
+import { createQueryCache } from './memory';
 import type { Session, SessionParts } from './postgres-session';
 import { openSession } from './postgres-session';
 import type { SharedStore } from './shared-store';
-import { createWire } from './wire';
+import { createStatementQueue } from './wire';
 
 /** More than all simulated processes use at once: a BFF runs 16 jobs beside its requests. */
 const MOST_CONNECTIONS = 80;
@@ -52,7 +52,7 @@ const DEADLOCK_TIMEOUT = `
   do $$ begin execute format('alter database %I set deadlock_timeout = ''5ms''', current_database()); end $$`;
 
 /** Whom nothing stops. */
-const bystander: SessionParts['process'] = {
+const unrestrictedProcess: SessionParts['process'] = {
   isAlive: () => true,
   step: () => Promise.resolve(),
   stepWithin: () => Promise.resolve(),
@@ -74,58 +74,58 @@ export async function openSharedPostgres(url: string): Promise<SharedStore> {
   await prepare(openPostgres(url, OPTIONS));
   const pool = openPool(url, { ...OPTIONS, most: MOST_CONNECTIONS });
   const inner = createPostgresDriver(pool);
-  const wire = createWire(async () => Number((await firstRow(pool, WAITING))?.waiting));
-  const { remember, forget } = createMemory();
-  const emptying = await drawUpEmptying(pool);
-  let touched: (() => void)[] = [];
+  const statementQueue = createStatementQueue(async () => Number((await firstRow(pool, WAITING))?.waiting));
+  const { cache: remember, forget } = createQueryCache();
+  const deleteStatements = await buildDeleteStatements(pool);
+  let jobListeners: (() => void)[] = [];
   let sessions: Session[] = [];
 
   function onNames(names: ReadonlySet<string>): void {
     forget(names);
-    if (names.has('jobs')) for (const listener of touched) listener();
+    if (names.has('jobs')) for (const listener of jobListeners) listener();
   }
 
   function open(
     process: SessionParts['process'],
-    mishap: SessionParts['mishap'] = () => undefined,
+    injectedFault: SessionParts['injectedFault'] = () => undefined,
   ): Session {
-    return openSession({ process, inner, wire, mishap, onNames, onRollback: forget });
+    return openSession({ process, inner, statementQueue, injectedFault, onNames, onRollback: forget });
   }
 
-  const onlooker = build(open(bystander).driver);
+  const observerStore = build(open(unrestrictedProcess).driver);
 
   async function answer<Answer>(sql: string, parameters: unknown[] = []) {
-    const { rows } = await onlooker.executeQuery<{ answer: Answer }>(Query.raw(sql, parameters));
+    const { rows } = await observerStore.executeQuery<{ answer: Answer }>(Query.raw(sql, parameters));
     return rows[0]?.answer;
   }
 
-  function rememberCount(table: string, sql: string): () => Promise<number | null> {
+  function cachedCount(table: string, sql: string): () => Promise<number | null> {
     return remember(table, async () => (await answer<number | null>(sql)) ?? null);
   }
 
-  const unfinished = rememberCount(
+  const unfinished = cachedCount(
     'jobs',
     "select count(*) as answer from jobs where kind <> 'reconciliation'",
   );
-  const captures = rememberCount('captures', 'select count(*) as answer from captures');
+  const captures = cachedCount('captures', 'select count(*) as answer from captures');
 
   async function endAll(): Promise<void> {
     for (const session of sessions) session.end();
-    while (wire.underWay() || sessions.some((session) => session.hasOpen())) {
-      await (wire.underWay() ?? sleep(1));
+    while (statementQueue.inFlight() || sessions.some((session) => session.hasOpen())) {
+      await (statementQueue.inFlight() ?? sleep(1));
     }
     sessions = [];
   }
 
   return {
-    onlooker,
-    openFor: (process, mishap) => {
-      const session = open(process, mishap);
+    observerStore,
+    openFor: (process, injectedFault) => {
+      const session = open(process, injectedFault);
       sessions.push(session);
       process.onDeath(session.end);
       return build(session.driver);
     },
-    nextDue: rememberCount(
+    nextDue: cachedCount(
       'jobs',
       'select min(greatest(run_at, coalesce(lease_until, 0))) as answer from jobs',
     ),
@@ -136,12 +136,12 @@ export async function openSharedPostgres(url: string): Promise<SharedStore> {
       ),
     isIdle: async () => (await unfinished()) === 0,
     countCaptures: async () => (await captures()) ?? 0,
-    onJobsTouched: (listener) => touched.push(listener),
-    underWay: wire.underWay,
+    onJobsChanged: (listener) => jobListeners.push(listener),
+    inFlight: statementQueue.inFlight,
     empty: async () => {
-      touched = [];
+      jobListeners = [];
       await endAll();
-      await pool.query(emptying);
+      await pool.query(deleteStatements);
       forget();
     },
     close: async () => {
@@ -166,7 +166,7 @@ async function firstRow(pool: Pool, sql: string): Promise<Record<string, unknown
 }
 
 /** Deleting the few rows of a schedule takes a fiftieth of what truncating every table does. */
-async function drawUpEmptying(pool: Pool): Promise<string> {
+async function buildDeleteStatements(pool: Pool): Promise<string> {
   const { rows } = await pool.query<{ name: string }>(TABLES);
   return rows.map(({ name }) => `delete from "${name}"`).join('; ');
 }

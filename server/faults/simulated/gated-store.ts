@@ -9,11 +9,11 @@ import {
 } from 'kysely';
 import { migrate } from '../../store/migrate';
 import type { Database } from '../../store/schema';
-import { createMemory } from './memory';
+import { createQueryCache } from './memory';
 import type { Process } from './process';
 import { never } from './process';
 import type { SharedStore } from './shared-store';
-import { endure, failedBegin, type StoreMishap } from './store-mishap';
+import { executeWithFault, faultOfBegin, type StoreFault } from './store-mishap';
 import { ReusableSqlCompiler } from './sqlite-compiler';
 import { createRunner } from './sqlite-runner';
 
@@ -24,7 +24,7 @@ export interface SharedSqlite extends SharedStore {
 }
 
 /** Who may use the one connection now; the dead lose their place. */
-function createTurns(onOrphaned: () => void) {
+function createConnectionLock(onHolderDied: () => void) {
   let holder: Process | undefined;
   const waiting: { process: Process; go: () => void }[] = [];
 
@@ -39,7 +39,7 @@ function createTurns(onOrphaned: () => void) {
   }
 
   return {
-    take: async (process: Process): Promise<void> => {
+    acquire: async (process: Process): Promise<void> => {
       if (!process.isAlive()) await never();
       if (!holder) {
         holder = process;
@@ -49,10 +49,10 @@ function createTurns(onOrphaned: () => void) {
         waiting.push({ process, go: resolve });
       });
     },
-    give: next,
-    bury: (process: Process) => {
+    release: next,
+    releaseHeldBy: (process: Process) => {
       if (holder !== process) return;
-      onOrphaned();
+      onHolderDied();
       next();
     },
     reset: () => {
@@ -82,44 +82,44 @@ function openDatabase(): SqliteDatabase.Database {
 
 export async function openSharedSqlite(): Promise<SharedSqlite> {
   const database = openDatabase();
-  const onlooker = new Kysely<Database>({ dialect: new SqliteDialect({ database }) });
-  await migrate(onlooker);
+  const observerStore = new Kysely<Database>({ dialect: new SqliteDialect({ database }) });
+  await migrate(observerStore);
   const run = createRunner(database);
-  const { remember, forget } = createMemory();
-  let touched: (() => void)[] = [];
-  const turns = createTurns(rollBack);
+  const { cache: remember, forget } = createQueryCache();
+  let jobListeners: (() => void)[] = [];
+  const connectionLock = createConnectionLock(rollBack);
 
   function rollBack(): void {
     if (database.inTransaction) run(ROLLBACK);
     forget();
   }
 
-  function rememberCount(table: string, sql: string): () => Promise<number | null> {
+  function cachedCount(table: string, sql: string): () => Promise<number | null> {
     const statement = database.prepare<[], number | null>(sql).pluck();
     return remember(table, () => Promise.resolve(statement.get() ?? null));
   }
 
-  function runAndForget<Row>(query: CompiledQuery): QueryResult<Row> {
+  function runAndInvalidate<Row>(query: CompiledQuery): QueryResult<Row> {
     const { result, names } = run<Row>(query);
     forget(names);
-    if (names.has('jobs')) for (const listener of touched) listener();
+    if (names.has('jobs')) for (const listener of jobListeners) listener();
     return result;
   }
 
-  function driverFor(process: Process, mishap: () => StoreMishap | undefined): Driver {
+  function driverFor(process: Process, injectedFault: () => StoreFault | undefined): Driver {
     /**
      * Nothing may come between the look and the statement: something else the process does could kill it,
      * and what is done after its transaction was rolled back would be done outside of any.
      */
-    async function send<Answer>(befalls: StoreMishap | undefined, statement: () => Answer) {
+    async function send<Answer>(injectedFault: StoreFault | undefined, statement: () => Answer) {
       if (!process.isAlive()) return never<Answer>();
-      return endure(befalls, () => Promise.resolve(statement()));
+      return executeWithFault(injectedFault, () => Promise.resolve(statement()));
     }
 
     const connection: DatabaseConnection = {
       executeQuery: async <Row>(query: CompiledQuery): Promise<QueryResult<Row>> => {
         await process.stepWithin();
-        return send(mishap(), () => runAndForget<Row>(query));
+        return send(injectedFault(), () => runAndInvalidate<Row>(query));
       },
       streamQuery: () => {
         throw new Error('nothing is streamed from the simulated store');
@@ -129,12 +129,12 @@ export async function openSharedSqlite(): Promise<SharedSqlite> {
       init: () => Promise.resolve(),
       acquireConnection: async () => {
         await process.step();
-        await turns.take(process);
+        await connectionLock.acquire(process);
         return connection;
       },
       beginTransaction: async () => {
         await process.stepWithin();
-        await send(failedBegin(mishap()), () => runAndForget(BEGIN));
+        await send(faultOfBegin(injectedFault()), () => runAndInvalidate(BEGIN));
       },
       commitTransaction: (used) => execute(used, COMMIT),
       // A store that is down has rolled back already; so has one whose answer to a commit was lost, or not.
@@ -143,7 +143,7 @@ export async function openSharedSqlite(): Promise<SharedSqlite> {
         await send(undefined, rollBack);
       },
       releaseConnection: () => {
-        turns.give();
+        connectionLock.release();
         return Promise.resolve();
       },
       destroy: () => Promise.resolve(),
@@ -151,7 +151,7 @@ export async function openSharedSqlite(): Promise<SharedSqlite> {
   }
 
   // What refers to other rows was created after them, and goes before them.
-  const emptying = database
+  const deleteStatements = database
     .prepare<[], string>("select name from sqlite_master where type = 'table' order by rowid desc")
     .pluck()
     .all()
@@ -162,23 +162,23 @@ export async function openSharedSqlite(): Promise<SharedSqlite> {
       'select lease_token from jobs where kind = ? and subject_id = ?',
     )
     .pluck();
-  const earliest = rememberCount(
+  const earliest = cachedCount(
     'jobs',
     'select min(max(run_at, coalesce(lease_until, 0))) from jobs',
   );
-  const unfinished = rememberCount(
+  const unfinished = cachedCount(
     'jobs',
     "select count(*) from jobs where kind <> 'reconciliation'",
   );
-  const captures = rememberCount('captures', 'select count(*) from captures');
+  const captures = cachedCount('captures', 'select count(*) from captures');
 
   return {
-    onlooker,
-    openFor: (process, mishap = () => undefined) => {
-      process.onDeath(() => turns.bury(process));
+    observerStore,
+    openFor: (process, injectedFault = () => undefined) => {
+      process.onDeath(() => connectionLock.releaseHeldBy(process));
       const dialect: Dialect = {
         createAdapter: () => new SqliteAdapter(),
-        createDriver: () => driverFor(process, mishap),
+        createDriver: () => driverFor(process, injectedFault),
         createIntrospector: (db) => new SqliteIntrospector(db),
         createQueryCompiler: () => new ReusableSqlCompiler(),
       };
@@ -188,13 +188,13 @@ export async function openSharedSqlite(): Promise<SharedSqlite> {
     leaseOf: (kind, subjectId) => Promise.resolve(lease.get(kind, subjectId)),
     isIdle: async () => (await unfinished()) === 0,
     countCaptures: async () => (await captures()) ?? 0,
-    onJobsTouched: (listener) => touched.push(listener),
-    underWay: () => undefined,
+    onJobsChanged: (listener) => jobListeners.push(listener),
+    inFlight: () => undefined,
     empty: () => {
-      touched = [];
-      turns.reset();
+      jobListeners = [];
+      connectionLock.reset();
       rollBack();
-      for (const query of [BEGIN, ...emptying, COMMIT]) run(query);
+      for (const query of [BEGIN, ...deleteStatements, COMMIT]) run(query);
       return Promise.resolve();
     },
     close: () => database.close(),

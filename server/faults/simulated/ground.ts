@@ -6,7 +6,7 @@ import { openSharedSqlite } from './gated-store';
 import type { SharedStore } from './shared-store';
 
 /** Where simulated stores come from. */
-export interface Ground {
+export interface StoreSource {
   /** @returns the address of an empty database of its own; undefined for a SQLite in memory */
   newStore(): Promise<string | undefined>;
   /** Ends what was started, and removes what is in it. */
@@ -14,14 +14,14 @@ export interface Ground {
 }
 
 /** No power is cut here: what a crash of PostgreSQL itself may lose is another matter, and costs time. */
-const HASTY = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
+const FAST_UNSAFE_SETTINGS = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
 
 /** For PostgreSQL, starts one of our own. @throws Error where there is none and none can be installed */
-export async function layGround(dialect: Dialect): Promise<Ground> {
+export async function openStoreSource(dialect: Dialect): Promise<StoreSource> {
   if (dialect === 'sqlite') {
     return { newStore: () => Promise.resolve(undefined), clear: () => Promise.resolve() };
   }
-  const postgres = await startPostgres(HASTY);
+  const postgres = await startPostgres(FAST_UNSAFE_SETTINGS);
   let stores = 0;
   return {
     newStore: () => {

@@ -3,7 +3,7 @@ import type { ChannelEvent } from './channel';
 import type { Network } from './network';
 import { ApiError } from '../../problem';
 import { StoreUnavailable } from '../../store/store';
-import { sealNotification, type SealedNotification } from './sealed';
+import { encodeNotification, type SimulatedNotification } from './sealed';
 import type { Prng } from './prng';
 import type { Timeline } from './timeline';
 import type { Trace } from './trace';
@@ -12,7 +12,7 @@ const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 
 /** The channel waits so long for an answer (WeChat Pay v3, 支付通知). */
-const PATIENCE_MS = 5 * SECOND;
+const TIMEOUT_MS = 5 * SECOND;
 
 /** The pauses between tries (WeChat Pay v3, 支付通知), as far as a run goes. */
 const PAUSES = [15, 15, 30, 180, 600, 1200, 1800, 1800, 1800, 3600].map((each) => each * SECOND);
@@ -26,7 +26,7 @@ export interface NotifierPlan {
 }
 
 /** The ways notifications go wrong, for counting. */
-export type NotificationMishap = 'lostNotice' | 'doubleNotice' | 'lateNotice' | 'forgedNotice';
+export type NotificationFault = 'lostNotice' | 'doubleNotice' | 'lateNotice' | 'forgedNotice';
 
 interface NotifierParts {
   timeline: Timeline;
@@ -35,9 +35,9 @@ interface NotifierParts {
   trace: Trace;
   plan: NotifierPlan;
   /** Faults are over: from now on what is sent arrives. */
-  isCalm: () => boolean;
+  areFaultsOver: () => boolean;
   bffs: () => readonly Bff[];
-  count: (mishap: NotificationMishap) => void;
+  count: (injectedFault: NotificationFault) => void;
   /** The shop has answered that it has it. */
   onAcknowledged: (channel: string, id: string) => void;
   /** The shop answered with something that is no answer. */
@@ -46,25 +46,25 @@ interface NotifierParts {
 
 /** Tells the shop what happened at a channel, again and again until it says it has heard. */
 export function createNotifier(parts: NotifierParts) {
-  const { timeline, network, chance, trace, plan, isCalm, bffs, count } = parts;
+  const { timeline, network, chance, trace, plan, areFaultsOver, bffs, count } = parts;
   let events = 0;
-  let untold = 0;
+  let pending = 0;
 
-  async function deliver(channel: string, notification: SealedNotification): Promise<boolean> {
+  async function deliver(channel: string, notification: SimulatedNotification): Promise<boolean> {
     const open = bffs();
     const bff = open[chance.between(0, open.length - 1)];
     if (!bff) return false;
-    const raw = sealNotification(notification);
+    const raw = encodeNotification(notification);
     const what = `notification ${notification.id} (${notification.kind}) to ${bff.process.name}`;
-    const carried = await network.carry('knocks', what, PATIENCE_MS, async () => {
+    const exchange = await network.carry('knocks', what, TIMEOUT_MS, async () => {
       trace(() => `  ${what} for ${notification.orderNumber}`);
-      return take(bff, channel, raw);
+      return receive(bff, channel, raw);
     });
-    return carried.arrived && carried.answer;
+    return exchange.arrived && exchange.answer;
   }
 
   /** As HTTP does: whatever is taken is answered with 204, a refusal with its own status. */
-  async function take(bff: Bff, channel: string, raw: ReturnType<typeof sealNotification>) {
+  async function receive(bff: Bff, channel: string, raw: ReturnType<typeof encodeNotification>) {
     try {
       await bff.process.step();
       const result = await bff.services.notifications.receive(channel, raw);
@@ -76,52 +76,52 @@ export function createNotifier(parts: NotifierParts) {
     }
   }
 
-  async function insist(channel: string, notification: SealedNotification): Promise<void> {
+  async function sendUntilAcknowledged(channel: string, notification: SimulatedNotification): Promise<void> {
     for (const pause of [0, ...PAUSES]) {
       await timeline.sleep(pause);
-      if (!isCalm() && chance.chance(plan.lost)) {
+      if (!areFaultsOver() && chance.chance(plan.lost)) {
         count('lostNotice');
         continue;
       }
       if (await deliver(channel, notification)) {
-        if (notification.seal === 'genuine') parts.onAcknowledged(channel, notification.id);
+        if (notification.signature === 'genuine') parts.onAcknowledged(channel, notification.id);
         return;
       }
     }
   }
 
-  async function tell(channel: string, signs: boolean, event: ChannelEvent): Promise<void> {
+  async function notify(channel: string, signs: boolean, event: ChannelEvent): Promise<void> {
     events += 1;
     const id = `${channel}-event-${String(events)}`;
-    const notification = { ...event, id, seal: signs ? ('genuine' as const) : ('none' as const) };
-    if (signs) untold += 1;
-    if (!isCalm() && chance.chance(plan.late)) {
+    const notification = { ...event, id, signature: signs ? ('genuine' as const) : ('none' as const) };
+    if (signs) pending += 1;
+    if (!areFaultsOver() && chance.chance(plan.late)) {
       count('lateNotice');
       await timeline.sleep(chance.between(SECOND, 20 * MINUTE));
     }
-    if (!isCalm() && chance.chance(plan.doubled)) {
+    if (!areFaultsOver() && chance.chance(plan.doubled)) {
       count('doubleNotice');
-      void timeline.sleep(chance.between(0, SECOND)).then(() => insist(channel, notification));
+      void timeline.sleep(chance.between(0, SECOND)).then(() => sendUntilAcknowledged(channel, notification));
     }
-    await insist(channel, notification);
-    if (signs) untold -= 1;
+    await sendUntilAcknowledged(channel, notification);
+    if (signs) pending -= 1;
   }
 
   /** Somebody else knocks, about an order they may have heard of. */
-  async function forge(channel: string, signs: boolean, orderNumber: string): Promise<void> {
+  async function sendForged(channel: string, signs: boolean, orderNumber: string): Promise<void> {
     count('forgedNotice');
     events += 1;
     const kind = chance.pick(['payment', 'refund', 'delivery'] as const);
     const [id, transactionId] = [`forged-${String(events)}`, `made-up-${String(events)}`];
-    const seal = signs ? ('forged' as const) : ('none' as const);
-    await deliver(channel, { id, kind, orderNumber, transactionId, seal });
+    const signature = signs ? ('forged' as const) : ('none' as const);
+    await deliver(channel, { id, kind, orderNumber, transactionId, signature });
   }
 
   return {
-    tell,
-    forge,
+    tell: notify,
+    forge: sendForged,
     /** Whether the shop has been told of everything a channel signs. */
-    isThrough: () => untold === 0,
+    isIdle: () => pending === 0,
   };
 }
 

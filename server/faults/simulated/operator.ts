@@ -1,7 +1,7 @@
 import type { StaffAuth } from '../../support/staff-sessions';
 import type { Store } from '../../store/store';
-import type { CallerParts } from './caller';
-import { bareRequest, createCaller } from './caller';
+import type { ClientParts } from './caller';
+import { emptyRequest, createClient } from './caller';
 import type { CardProvider } from './card-provider';
 import type { Resolution } from '../../support/resolve-order';
 import type { Timeline } from './timeline';
@@ -11,11 +11,11 @@ const MINUTE = 60_000;
 /** How often the list of those who wait is looked at, in ms. */
 const ROUND_MS = 5 * MINUTE;
 
-export interface OperatorParts extends CallerParts {
+export interface OperatorParts extends ClientParts {
   auth: StaffAuth;
   timeline: Timeline;
   /** What the list of unknown deliveries is read from. */
-  onlooker: Store;
+  observerStore: Store;
   provider: CardProvider;
   /** How long there is somebody, epoch ms. */
   until: number;
@@ -27,11 +27,11 @@ export interface OperatorParts extends CallerParts {
  * found in their ledger.
  */
 export function createOperator(parts: OperatorParts) {
-  const { auth, timeline, onlooker, provider, until, count } = parts;
-  const ask = createCaller(parts);
+  const { auth, timeline, observerStore, provider, until, count } = parts;
+  const query = createClient(parts);
 
   /** Undefined while its order is still under way there. */
-  function lookUp(orderNumber: string): Resolution['outcome'] | undefined {
+  function findOutcome(orderNumber: string): Resolution['outcome'] | undefined {
     const states = provider
       .orders()
       .filter(({ order }) => order.orderNumber === orderNumber)
@@ -41,21 +41,21 @@ export function createOperator(parts: OperatorParts) {
   }
 
   async function resolve({ id: orderId, number }: { id: string; number: string }): Promise<void> {
-    const outcome = lookUp(number);
+    const outcome = findOutcome(number);
     if (!outcome) return;
     const input = {
-      ...{ ...bareRequest, auth, requestId: orderId, params: { orderId } },
+      ...{ ...emptyRequest, auth, requestId: orderId, params: { orderId } },
       body: { outcome, evidence: '平台人工查询' },
     };
-    const reply = await ask(`says that ${number} was ${outcome}`, (handlers) =>
+    const reply = await query(`says that ${number} was ${outcome}`, (handlers) =>
       handlers['POST /support/orders/:orderId/resolutions'](input),
     );
     if (reply?.outcome === 'ok') count('resolved');
   }
 
-  return async function serve(): Promise<void> {
+  return async function run(): Promise<void> {
     while (timeline.now() < until) {
-      const unknown = await onlooker
+      const unknown = await observerStore
         .selectFrom('orders')
         .select(['id', 'number'])
         .where('state', '=', 'deliveryUnknown')

@@ -1,8 +1,8 @@
-import type { DeliveryMood } from './card-provider';
+import type { DeliveryBehaviour } from './card-provider';
 import type { ChannelTraits } from './channel';
 import type { NotifierPlan } from './notifier';
 import type { Prng } from './prng';
-import type { Kind } from './weather';
+import type { NetworkCondition } from './weather';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -20,7 +20,7 @@ export type Numbering = 'once' | 'listed' | 'none';
 /** One run of the BFF's program, from a start to its end. */
 export interface RunPlan {
   /** After how many steps it is killed; undefined for never. */
-  fuse: number | undefined;
+  killAfterSteps: number | undefined;
   /** How long it is down before the next run begins, in ms. */
   downMs: number;
   /** How far its clock is off, in ms. */
@@ -36,30 +36,30 @@ export interface Plan {
   /** Epoch ms. */
   start: number;
   /** When all faults end, in ms from the start. */
-  calmMs: number;
+  faultsEndMs: number;
   /** For each BFF process that is up at the same time: its runs, one after the other. */
   processes: RunPlan[][];
   /** In which share of the steps of a process others get a turn first. */
-  dither: number;
+  yieldShare: number;
   numbering: Numbering;
   /** Which share of package orders the card platform turns away unread, 0 to 1. */
   busy: number;
   traits: Record<ChannelName, ChannelTraits>;
   notifier: NotifierPlan;
   /** How deliveries go before the calm. */
-  moods: [DeliveryMood, ...DeliveryMood[]];
+  deliveryBehaviours: [DeliveryBehaviour, ...DeliveryBehaviour[]];
   /** Spells in which the merchant's balance is short or refunds cannot arrive, in ms from the start. */
   balanceShort: { from: number; until: number } | undefined;
   refundAbnormal: boolean;
   /** Channels may take money twice, after closing, of others, or of another amount. */
-  oddMoney: boolean;
-  people: number;
+  hasPaymentAnomalies: boolean;
+  customers: number;
   cards: number;
   forgeries: number;
   /** Somebody of the staff gives money back. */
   supervised: boolean;
   /** How channel and provider are all the time; undefined where that changes. */
-  climate: Kind | undefined;
+  constantCondition: NetworkCondition | undefined;
 }
 
 /** 2026-01-01 in Beijing. */
@@ -74,7 +74,7 @@ function drawStart(chance: Prng): number {
 function drawRun(chance: Prng, channel: ChannelName, isLast: boolean, skewed: boolean): RunPlan {
   const freezes = chance.chance(0.12);
   return {
-    fuse: isLast ? undefined : chance.between(1, chance.pick([30, 150, 600])),
+    killAfterSteps: isLast ? undefined : chance.between(1, chance.pick([30, 150, 600])),
     downMs: chance.between(100, chance.pick([2 * SECOND, 20 * SECOND, 3 * MINUTE])),
     skewMs: skewed ? chance.between(-90 * SECOND, 90 * SECOND) : 0,
     channel,
@@ -97,7 +97,7 @@ function other(channel: ChannelName): ChannelName {
   return channel === 'shingsou' ? 'wechatpay' : 'shingsou';
 }
 
-function drawMood(chance: Prng): DeliveryMood {
+function drawBehaviour(chance: Prng): DeliveryBehaviour {
   return {
     takesMs: chance.between(200, chance.pick([2, 5, 20, 300]) * SECOND),
     lagMs: chance.chance(0.7) ? 0 : chance.between(0, chance.pick([3 * SECOND, MINUTE])),
@@ -107,7 +107,7 @@ function drawMood(chance: Prng): DeliveryMood {
   };
 }
 
-export const calmMood: DeliveryMood = {
+export const normalBehaviour: DeliveryBehaviour = {
   ...{ takesMs: 2 * SECOND, lagMs: 0 },
   ...{ fails: false, stuck: false, rejects: false },
 };
@@ -130,7 +130,7 @@ export function drawPlan(chance: Prng): Plan {
   const plan = drawMixture(chance);
   const focus = chance.weighted({ none: 88, contention: 6, stragglers: 6 });
   if (focus === 'contention') return withContention(plan, chance);
-  return focus === 'stragglers' ? { ...plan, climate: 'straggling' } : plan;
+  return focus === 'stragglers' ? { ...plan, constantCondition: 'straggling' } : plan;
 }
 
 /**
@@ -139,13 +139,13 @@ export function drawPlan(chance: Prng): Plan {
  */
 function withContention(plan: Plan, chance: Prng): Plan {
   const run = (freeze: RunPlan['freeze']): RunPlan => ({
-    ...{ fuse: undefined, downMs: 0, skewMs: 0, freeze },
+    ...{ killAfterSteps: undefined, downMs: 0, skewMs: 0, freeze },
     channel: plan.processes[0]?.[0]?.channel ?? 'wechatpay',
   });
   const afterMs = chance.between(5 * SECOND, 90 * SECOND);
   const forMs = chance.between(55 * SECOND, 110 * SECOND);
   return {
-    ...{ ...plan, climate: 'slow', calmMs: 5 * MINUTE },
+    ...{ ...plan, constantCondition: 'slow', faultsEndMs: 5 * MINUTE },
     processes: [[run({ afterMs, forMs })], [run(undefined)]],
   };
 }
@@ -157,21 +157,21 @@ function withContention(plan: Plan, chance: Prng): Plan {
 export function drawNumbering(chance: Prng, plan: Plan): Plan {
   const paidThere = plan.processes.flat().some(({ channel }) => channel === 'shingsou');
   if (paidThere || !chance.chance(0.35)) return plan;
-  const crowd = chance.chance(0.6) ? { people: chance.between(2, 4), cards: 1 } : {};
+  const crowd = chance.chance(0.6) ? { customers: chance.between(2, 4), cards: 1 } : {};
   return { ...plan, ...crowd, numbering: 'none', busy: chance.pick([0, 0.1, 0.5]) };
 }
 
 function drawMixture(chance: Prng): Plan {
   const first: ChannelName = chance.chance(0.5) ? 'shingsou' : 'wechatpay';
   const skewed = chance.chance(0.1);
-  const calmMs = chance.between(1, chance.pick([3, 5, 10])) * MINUTE;
+  const faultsEndMs = chance.between(1, chance.pick([3, 5, 10])) * MINUTE;
   return {
     start: drawStart(chance),
-    calmMs,
+    faultsEndMs,
     processes: Array.from({ length: chance.chance(0.3) ? 2 : 1 }, () =>
       drawRuns(chance, first, skewed),
     ),
-    dither: chance.chance(0.4) ? chance.next() * 0.5 : 0,
+    yieldShare: chance.chance(0.4) ? chance.next() * 0.5 : 0,
     numbering: chance.chance(0.5) ? 'once' : 'listed',
     busy: 0,
     traits: {
@@ -184,16 +184,16 @@ function drawMixture(chance: Prng): Plan {
       late: drawShare(chance, 0.3),
       forged: drawShare(chance, 0.3),
     },
-    moods: [drawMood(chance), drawMood(chance), drawMood(chance)],
+    deliveryBehaviours: [drawBehaviour(chance), drawBehaviour(chance), drawBehaviour(chance)],
     balanceShort: chance.chance(0.1)
-      ? { from: chance.between(0, calmMs), until: chance.between(0, calmMs) }
+      ? { from: chance.between(0, faultsEndMs), until: chance.between(0, faultsEndMs) }
       : undefined,
     refundAbnormal: chance.chance(0.05),
-    oddMoney: chance.chance(0.3),
-    people: chance.pick([1, 1, 2]),
+    hasPaymentAnomalies: chance.chance(0.3),
+    customers: chance.pick([1, 1, 2]),
     cards: chance.pick([1, 1, 2]),
     forgeries: chance.chance(0.2) ? chance.between(1, 25) : 0,
     supervised: chance.chance(0.15),
-    climate: undefined,
+    constantCondition: undefined,
   };
 }

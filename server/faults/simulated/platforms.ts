@@ -1,11 +1,11 @@
 import type { Ledgers } from '../checker';
-import type { CardProvider, DeliveryMood } from './card-provider';
+import type { CardProvider, DeliveryBehaviour } from './card-provider';
 import { createEvidence, type Evidence } from './evidence';
 import { createCardProvider } from './card-provider';
 import type { Channel, ChannelEvent, ChannelPayment } from './channel';
 import { createChannel } from './channel';
 import type { ChannelName, Plan } from './plan';
-import { calmMood } from './plan';
+import { normalBehaviour } from './plan';
 import type { Prng } from './prng';
 import type { Timeline } from './timeline';
 
@@ -15,7 +15,7 @@ export interface PlatformsParts {
   chance: Prng;
   /** Decides when the card platform is too busy. */
   pace: Prng;
-  isCalm: () => boolean;
+  areFaultsOver: () => boolean;
   /** A channel has something to tell the shop. */
   onEvent: (channel: ChannelName, event: ChannelEvent) => void;
   /** Money was taken just as the shop asked for it. */
@@ -34,20 +34,20 @@ export interface Platforms {
   isBusy(): boolean;
   ledgers(): Ledgers;
   /** Has the trouble with refunds begin that is planned. */
-  trouble(): void;
+  scheduleRefundFaults(): void;
   /** Ends it. */
-  calm(): void;
+  endFaults(): void;
   /** People at the platforms see to what was stuck there. */
-  mend(): void;
+  resolveStuck(): void;
 }
 
 export function createPlatforms(parts: PlatformsParts): Platforms {
-  const { plan, timeline, chance, pace, isCalm } = parts;
+  const { plan, timeline, chance, pace, areFaultsOver } = parts;
   const now = () => timeline.now();
   const later = (ms: number, action: () => void) => timeline.at(now() + ms, action);
-  const mood = (): DeliveryMood => (isCalm() ? calmMood : chance.pick(plan.moods));
+  const behaviour = (): DeliveryBehaviour => (areFaultsOver() ? normalBehaviour : chance.pick(plan.deliveryBehaviours));
   const ordersOncePerNumber = plan.numbering === 'once';
-  const provider = createCardProvider({ now, later, ordersOncePerNumber, mood });
+  const provider = createCardProvider({ now, later, ordersOncePerNumber, behaviour });
   const evidence = createEvidence(provider, now);
   const channels = { shingsou: make('shingsou'), wechatpay: make('wechatpay') };
   const all = Object.values(channels);
@@ -69,7 +69,7 @@ export function createPlatforms(parts: PlatformsParts): Platforms {
     parts.onPlainPayment(payment);
     // 旭宇 delivers what it was paid for; what does not fit its order it leaves alone.
     const request = channel.request(payment.orderNumber);
-    if (name === 'shingsou' && request) provider.paidFor(request);
+    if (name === 'shingsou' && request) provider.orderPaid(request);
   }
 
   function isPlain(channel: Channel, { orderNumber, amount }: ChannelPayment): boolean {
@@ -87,25 +87,25 @@ export function createPlatforms(parts: PlatformsParts): Platforms {
     provider,
     evidence,
     isBusy: () => {
-      const busy = plan.busy > 0 && !isCalm() && pace.chance(plan.busy);
+      const busy = plan.busy > 0 && !areFaultsOver() && pace.chance(plan.busy);
       if (busy) parts.count('busy');
       return busy;
     },
     ledgers: () => readLedgers(all, provider),
-    trouble: () => {
+    scheduleRefundFaults: () => {
       for (const { switches } of all) switches.refundAbnormal = plan.refundAbnormal;
       if (!plan.balanceShort) return;
       const { from, until } = plan.balanceShort;
       timeline.at(plan.start + from, () => setBalance(true));
       timeline.at(plan.start + Math.max(from, until), () => setBalance(false));
     },
-    calm: () => {
+    endFaults: () => {
       setBalance(false);
       for (const { switches } of all) switches.refundAbnormal = false;
     },
-    mend: () => {
-      provider.mend(() => chance.chance(0.1));
-      for (const channel of all) channel.mendRefunds();
+    resolveStuck: () => {
+      provider.resolveStuck(() => chance.chance(0.1));
+      for (const channel of all) channel.resolveStuckRefunds();
     },
   };
 }

@@ -1,17 +1,17 @@
 import type { CardPlatform, Outcome, PaymentGateway } from '../../platforms/ports';
 import { PlatformBusy, PlatformUnavailable } from '../../platforms/ports';
-import { shelf } from './card-provider';
+import { catalogue } from './card-provider';
 import type { Channel } from './channel';
-import type { Carried, Network } from './network';
+import type { Exchange, Network } from './network';
 import type { Numbering } from './plan';
 import type { Platforms } from './platforms';
 import type { Process } from './process';
-import { readSealed } from './sealed';
+import { decodeNotification } from './sealed';
 import type { Trace } from './trace';
 import type { Link } from './weather';
 
 /** When the BFF gives a call up. */
-const CALL_PATIENCE_MS = 10_000;
+const CALL_TIMEOUT_MS = 10_000;
 
 type Unknown = Extract<Outcome<never, never>, { outcome: 'unknown' }>;
 
@@ -24,7 +24,7 @@ export interface CallReport {
   result: 'asked' | 'answered' | 'unanswered';
 }
 
-export interface LineParts {
+export interface PlatformLinkParts {
   process: Process;
   network: Network;
   trace: Trace;
@@ -34,11 +34,11 @@ export interface LineParts {
 }
 
 /** A process's line to a platform: a step of the process before each call and after it. */
-function createLine(link: Link, parts: LineParts) {
+function createPlatformLink(link: Link, parts: PlatformLinkParts) {
   const { process, network, trace, report } = parts;
 
-  function carry<Answer>(what: string, deal: () => Answer): Promise<Carried<Answer>> {
-    if (!parts.isRevoked(link)) return network.carry(link, what, CALL_PATIENCE_MS, deal);
+  function carry<Answer>(what: string, handle: () => Answer): Promise<Exchange<Answer>> {
+    if (!parts.isRevoked(link)) return network.carry(link, what, CALL_TIMEOUT_MS, handle);
     trace(() => `    ${what}: no token`);
     return Promise.resolve({ arrived: false });
   }
@@ -46,7 +46,7 @@ function createLine(link: Link, parts: LineParts) {
   async function call<Answer>(
     operation: string,
     orderNumber: string | undefined,
-    deal: () => Answer,
+    handle: () => Answer,
   ): Promise<{ answer: Answer } | undefined> {
     await process.step();
     const tell = (result: CallReport['result']) =>
@@ -54,27 +54,27 @@ function createLine(link: Link, parts: LineParts) {
     const what = `${process.name} ${operation} ${orderNumber ?? ''}`.trimEnd();
     trace(() => `  ${what}`);
     tell('asked');
-    const carried = await carry(what, deal);
+    const exchange = await carry(what, handle);
     await process.step();
-    trace(() => `  ${what}: ${carried.arrived ? JSON.stringify(carried.answer) : 'no answer'}`);
-    tell(carried.arrived ? 'answered' : 'unanswered');
-    return carried.arrived ? { answer: carried.answer } : undefined;
+    trace(() => `  ${what}: ${exchange.arrived ? JSON.stringify(exchange.answer) : 'no answer'}`);
+    tell(exchange.arrived ? 'answered' : 'unanswered');
+    return exchange.arrived ? { answer: exchange.answer } : undefined;
   }
 
   return {
     /** A question: no answer is an exception. */
-    ask: async <Answer>(operation: string, about: string | undefined, deal: () => Answer) => {
-      const result = await call(operation, about, deal);
+    query: async <Answer>(operation: string, about: string | undefined, handle: () => Answer) => {
+      const result = await call(operation, about, handle);
       if (!result) throw new PlatformUnavailable(`${operation}: no answer`);
       return result.answer;
     },
     /** A call that may do something: no answer is unknown. */
-    act: async <Answer>(
+    execute: async <Answer>(
       operation: string,
       orderNumber: string,
-      deal: () => Answer,
+      handle: () => Answer,
     ): Promise<Answer | Unknown> => {
-      const result = await call(operation, orderNumber, deal);
+      const result = await call(operation, orderNumber, handle);
       return result?.answer ?? { outcome: 'unknown', message: `${operation}: no answer` };
     },
   };
@@ -89,68 +89,68 @@ export interface GatewayKind {
 export function createGatewayPort(
   channel: Channel,
   { delivers }: GatewayKind,
-  parts: LineParts,
+  parts: PlatformLinkParts,
 ): PaymentGateway {
-  const { ask, act } = createLine('channel', parts);
+  const { query, execute } = createPlatformLink('channel', parts);
   const signs = !delivers;
   return {
     name: channel.traits.name,
     delivers,
-    createPayment: (order) => act('createPayment', order.orderNumber, () => channel.create(order)),
-    queryPayment: (number) => ask('queryPayment', number, () => channel.query(number)),
+    createPayment: (order) => execute('createPayment', order.orderNumber, () => channel.create(order)),
+    queryPayment: (number) => query('queryPayment', number, () => channel.query(number)),
     ...(signs && {
       queryTransaction: (id: string) =>
-        ask('queryTransaction', undefined, () => channel.queryTransaction(id)),
+        query('queryTransaction', undefined, () => channel.queryTransaction(id)),
     }),
-    closePayment: (number) => act('closePayment', number, () => channel.close(number)),
-    refund: (order) => act('refund', order.orderNumber, () => channel.refund(order)),
+    closePayment: (number) => execute('closePayment', number, () => channel.close(number)),
+    refund: (order) => execute('refund', order.orderNumber, () => channel.refund(order)),
     queryRefund: (number) =>
-      ask('queryRefund', number.replace(/R\d+$/, ''), () => channel.queryRefund(number)),
-    readNotification: (raw) => Promise.resolve(readSealed(signs, raw)),
-    downloadBill: (day) => ask('downloadBill', undefined, () => channel.bill(day)),
+      query('queryRefund', number.replace(/R\d+$/, ''), () => channel.queryRefund(number)),
+    readNotification: (raw) => Promise.resolve(decodeNotification(signs, raw)),
+    downloadBill: (day) => query('downloadBill', undefined, () => channel.bill(day)),
   };
 }
 
 const BUSY = { outcome: 'busy' } as const;
 
 /** The sides of the card platform that are seen from outside. */
-type Door = Pick<Platforms, 'provider' | 'evidence' | 'isBusy'>;
+type ProviderSide = Pick<Platforms, 'provider' | 'evidence' | 'isBusy'>;
 
 /** The card port of one process, filled by a simulated provider. */
 export function createCardsPort(
-  { provider, evidence, isBusy }: Door,
+  { provider, evidence, isBusy }: ProviderSide,
   numbering: Numbering,
-  parts: LineParts,
+  parts: PlatformLinkParts,
 ): CardPlatform {
-  const { ask, act } = createLine('provider', parts);
-  const isNumberless = numbering === 'none';
+  const { query, execute } = createPlatformLink('provider', parts);
+  const acceptsNoNumbers = numbering === 'none';
   return {
     name: 'shingsou',
     ordersOncePerNumber: numbering === 'once',
     find: (number) =>
-      ask('find', undefined, () => {
+      query('find', undefined, () => {
         const { ref, iccid, accessNumber, carrier } = provider.report(number.value);
         return [{ ref, iccid, accessNumber, carrier }];
       }),
-    report: (iccid) => ask('report', undefined, () => provider.report(iccid)),
-    packagesOnSale: () => ask('packagesOnSale', undefined, () => shelf),
-    ...(isNumberless && {
+    report: (iccid) => query('report', undefined, () => provider.report(iccid)),
+    packagesOnSale: () => query('packagesOnSale', undefined, () => catalogue),
+    ...(acceptsNoNumbers && {
       packageSnapshot: (cardRef: string, packageId: string) =>
-        ask('holdings', undefined, () => evidence.packageSnapshot(cardRef, packageId)),
+        query('holdings', undefined, () => evidence.packageSnapshot(cardRef, packageId)),
     }),
     orderPackage: async (order) => {
-      const deal = () => (isBusy() ? BUSY : provider.orderPackage(order));
-      const result = await act('orderPackage', order.orderNumber, deal);
+      const handle = () => (isBusy() ? BUSY : provider.orderPackage(order));
+      const result = await execute('orderPackage', order.orderNumber, handle);
       if (result.outcome === 'busy') throw new PlatformBusy('orderPackage: too often');
       return result;
     },
     delivery: (order) =>
-      ask('delivery', order.orderNumber, () =>
-        isNumberless ? evidence.delivery(order) : provider.delivery(order.orderNumber),
+      query('delivery', order.orderNumber, () =>
+        acceptsNoNumbers ? evidence.delivery(order) : provider.delivery(order.orderNumber),
       ),
     ordersOfDay: (day) =>
-      isNumberless
+      acceptsNoNumbers
         ? Promise.resolve(undefined)
-        : ask('ordersOfDay', undefined, () => provider.ordersOfDay(day)),
+        : query('ordersOfDay', undefined, () => provider.ordersOfDay(day)),
   };
 }

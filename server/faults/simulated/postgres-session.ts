@@ -1,21 +1,21 @@
 import type { CompiledQuery, DatabaseConnection, Driver } from 'kysely';
 import { UpdateQueryNode } from 'kysely';
-import { namesIn } from './memory';
+import { quotedNames } from './memory';
 import type { Process } from './process';
 import { never } from './process';
-import { endure, failedBegin, type StoreMishap } from './store-mishap';
-import type { Wire } from './wire';
+import { executeWithFault, faultOfBegin, type StoreFault } from './store-mishap';
+import type { StatementQueue } from './wire';
 
 /** The only names of a statement others must hear of again when it is committed. */
 const JOBS: ReadonlySet<string> = new Set(['jobs']);
 
 /** One connection in the hands of a process. */
-interface Held {
+interface HeldConnection {
   connection: DatabaseConnection;
   /** Ends with the last statement that was sent. */
   sent: Promise<unknown>;
   /** Whether it named the jobs, which others do not see before it is committed. */
-  touchedJobs: boolean;
+  changedJobs: boolean;
 }
 
 /** All that one run of a process has of the store. */
@@ -30,9 +30,9 @@ export interface SessionParts {
   process: Pick<Process, 'isAlive' | 'step' | 'stepWithin'>;
   /** The driver behind it, which knows nothing of processes. */
   inner: Driver;
-  wire: Wire;
+  statementQueue: StatementQueue;
   /** How the statement fails that is about to be sent; undefined where it does not. */
-  mishap: () => StoreMishap | undefined;
+  injectedFault: () => StoreFault | undefined;
   /** Tables and columns that an answered statement named; those of a transaction that ended. */
   onNames: (names: ReadonlySet<string>) => void;
   /** What was done may have been undone. */
@@ -51,16 +51,16 @@ function sortById<Row>(rows: readonly Row[]): Row[] {
 
 /** Puts a process's steps, and the wire, before every statement of a driver. */
 export function openSession(parts: SessionParts): Session {
-  const { process, inner, wire, mishap, onNames, onRollback } = parts;
-  const held = new Map<DatabaseConnection, Held>();
+  const { process, inner, statementQueue, injectedFault, onNames, onRollback } = parts;
+  const held = new Map<DatabaseConnection, HeldConnection>();
   let isOver = false;
   const isGone = () => isOver || !process.isAlive();
 
-  async function send<Answer>(holding: Held, statement: () => Promise<Answer>): Promise<Answer> {
-    const answer = await wire.send(() => {
+  async function send<Answer>(heldConnection: HeldConnection, statement: () => Promise<Answer>): Promise<Answer> {
+    const answer = await statementQueue.send(() => {
       if (isGone()) return undefined;
       const sending = statement();
-      holding.sent = sending.catch(() => undefined);
+      heldConnection.sent = sending.catch(() => undefined);
       return sending;
     });
     return isGone() ? never() : answer;
@@ -68,26 +68,26 @@ export function openSession(parts: SessionParts): Session {
 
   async function acquire(): Promise<DatabaseConnection> {
     await process.step();
-    const connection = await wire.send(() => (isGone() ? undefined : inner.acquireConnection()));
-    const holding: Held = { connection, sent: Promise.resolve(), touchedJobs: false };
+    const connection = await statementQueue.send(() => (isGone() ? undefined : inner.acquireConnection()));
+    const heldConnection: HeldConnection = { connection, sent: Promise.resolve(), changedJobs: false };
     const gated: DatabaseConnection = {
-      executeQuery: (query) => executeQuery(holding, query),
+      executeQuery: (query) => executeQuery(heldConnection, query),
       streamQuery: () => {
         throw new Error('nothing is streamed from the simulated store');
       },
     };
-    held.set(gated, holding);
-    if (isGone()) bury(gated, holding);
+    held.set(gated, heldConnection);
+    if (isGone()) rollBackAndRelease(gated, heldConnection);
     return isGone() ? never() : gated;
   }
 
-  async function executeQuery<Row>(holding: Held, query: CompiledQuery) {
+  async function executeQuery<Row>(heldConnection: HeldConnection, query: CompiledQuery) {
     await process.stepWithin();
-    const names = namesIn(query.sql);
-    holding.touchedJobs ||= names.has('jobs');
+    const names = quotedNames(query.sql);
+    heldConnection.changedJobs ||= names.has('jobs');
     try {
-      const statement = () => holding.connection.executeQuery<Row>(query);
-      const result = await endure(mishap(), () => send(holding, statement));
+      const statement = () => heldConnection.connection.executeQuery<Row>(query);
+      const result = await executeWithFault(injectedFault(), () => send(heldConnection, statement));
       return UpdateQueryNode.is(query.query) ? { ...result, rows: sortById(result.rows) } : result;
     } finally {
       onNames(names);
@@ -95,25 +95,25 @@ export function openSession(parts: SessionParts): Session {
   }
 
   /** Begins or ends a transaction: a step as every statement. */
-  async function turn(
+  async function runTransactionStatement(
     gated: DatabaseConnection,
-    statement: (held: Held) => Promise<void>,
-    befalls: SessionParts['mishap'] = mishap,
+    statement: (held: HeldConnection) => Promise<void>,
+    injectedFault: SessionParts['injectedFault'] = injectedFault,
   ) {
-    const holding = held.get(gated) ?? (await never<Held>());
+    const heldConnection = held.get(gated) ?? (await never<HeldConnection>());
     await process.stepWithin();
-    await endure(befalls(), () => send(holding, () => statement(holding)));
+    await executeWithFault(injectedFault(), () => send(heldConnection, () => statement(heldConnection)));
   }
 
-  function bury(gated: DatabaseConnection, holding: Held): void {
-    const { connection } = holding;
-    const giveBack = async () => {
+  function rollBackAndRelease(gated: DatabaseConnection, heldConnection: HeldConnection): void {
+    const { connection } = heldConnection;
+    const releaseConnection = async () => {
       await inner.rollbackTransaction(connection);
       await inner.releaseConnection(connection);
       held.delete(gated);
       onRollback();
     };
-    void holding.sent.then(() => wire.send(giveBack));
+    void heldConnection.sent.then(() => statementQueue.send(releaseConnection));
   }
 
   return {
@@ -121,34 +121,34 @@ export function openSession(parts: SessionParts): Session {
     end: () => {
       if (isOver) return;
       isOver = true;
-      for (const [gated, holding] of held) bury(gated, holding);
+      for (const [gated, heldConnection] of held) rollBackAndRelease(gated, heldConnection);
     },
     driver: {
       init: () => Promise.resolve(),
       acquireConnection: acquire,
       beginTransaction: (gated, settings) =>
-        turn(
+        runTransactionStatement(
           gated,
           ({ connection }) => inner.beginTransaction(connection, settings),
-          () => failedBegin(mishap()),
+          () => faultOfBegin(injectedFault()),
         ),
       commitTransaction: async (gated) => {
         try {
-          await turn(gated, ({ connection }) => inner.commitTransaction(connection));
+          await runTransactionStatement(gated, ({ connection }) => inner.commitTransaction(connection));
         } finally {
-          if (held.get(gated)?.touchedJobs) onNames(JOBS);
+          if (held.get(gated)?.changedJobs) onNames(JOBS);
         }
       },
       // The server does this by itself where a connection breaks, and after a commit it undoes nothing.
       rollbackTransaction: async (gated) => {
-        const rollBack = ({ connection }: Held) => inner.rollbackTransaction(connection);
-        await turn(gated, rollBack, () => undefined);
+        const rollBack = ({ connection }: HeldConnection) => inner.rollbackTransaction(connection);
+        await runTransactionStatement(gated, rollBack, () => undefined);
         onRollback();
       },
       releaseConnection: async (gated) => {
-        const holding = held.get(gated);
+        const heldConnection = held.get(gated);
         held.delete(gated);
-        if (holding) await inner.releaseConnection(holding.connection);
+        if (heldConnection) await inner.releaseConnection(heldConnection.connection);
       },
       destroy: () => Promise.resolve(),
     },

@@ -16,7 +16,7 @@ export interface Process {
   /** Stops it where it stands, as `kill -9` does. */
   kill(): void;
   /** From now on it dies of nothing but `kill`. */
-  spare(): void;
+  disarm(): void;
   /** Holds it up as a whole until an instant (epoch ms), as a suspended machine is. */
   freeze(until: number): void;
   onDeath(listener: () => void): void;
@@ -24,9 +24,9 @@ export interface Process {
 
 export interface ProcessPlan {
   /** After how many steps it dies of itself; undefined for never. */
-  fuse: number | undefined;
+  killAfterSteps: number | undefined;
   /** In which share of its steps others get a turn first, 0 to 1. */
-  dither: number;
+  yieldShare: number;
 }
 
 /** What a dead process waits for. */
@@ -36,13 +36,13 @@ export function never<Value>(): Promise<Value> {
 
 export function createProcess(
   name: string,
-  { fuse, dither }: ProcessPlan,
+  { killAfterSteps, yieldShare }: ProcessPlan,
   { timeline, chance }: { timeline: Timeline; chance: Prng },
 ): Process {
   const listeners: (() => void)[] = [];
   let alive = true;
   let steps = 0;
-  let spared = false;
+  let isDisarmed = false;
   let frozenUntil = 0;
 
   function kill(): void {
@@ -53,8 +53,8 @@ export function createProcess(
 
   async function stepWithin(): Promise<void> {
     steps += 1;
-    if (steps === fuse && !spared) kill();
-    if (alive && dither > 0 && chance.chance(dither)) await timeline.sleep(chance.between(0, 3));
+    if (steps === killAfterSteps && !isDisarmed) kill();
+    if (alive && yieldShare > 0 && chance.chance(yieldShare)) await timeline.sleep(chance.between(0, 3));
     if (!alive) await never();
   }
 
@@ -69,8 +69,8 @@ export function createProcess(
     step,
     stepWithin,
     kill,
-    spare: () => {
-      spared = true;
+    disarm: () => {
+      isDisarmed = true;
     },
     freeze: (until) => {
       frozenUntil = Math.max(frozenUntil, until);

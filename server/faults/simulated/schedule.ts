@@ -2,13 +2,13 @@ import { beijingDate, parseBeijing } from '@shared/beijing-time';
 import type { Logger } from 'pino';
 import { findIntegrityFaults, readRecords } from '../book';
 import type { OrderRecords, Finding } from '../checker';
-import { check, checkEnded } from '../checker';
+import { check, checkFinished } from '../checker';
 import { installTimers } from './fake-timers';
 import type { SharedStore } from './shared-store';
-import type { Tally } from './tally';
-import { addTo } from './tally';
-import type { World } from './world';
-import { createWorld } from './world';
+import type { Counters } from './tally';
+import { increment } from './tally';
+import type { Simulation } from './world';
+import { createSimulation } from './world';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -16,15 +16,15 @@ const HOUR = 60 * MINUTE;
 /** When everything is settled, or handed to a person, after the last fault. */
 const SETTLED_MS = 35 * MINUTE;
 /** When people have seen to what they were called for. */
-const MENDED_MS = 40 * MINUTE;
-const LAST_LOOK_MS = 3 * HOUR;
+const RESOLVED_MS = 40 * MINUTE;
+const FINAL_CHECK_MS = 3 * HOUR;
 /** The bill of a day is made at ten the next morning, and compared within half an hour and another try. */
 const COMPARED_MS = 35.5 * HOUR;
 
 export interface ScheduleResult {
   seed: number;
   findings: Finding[];
-  tally: Tally;
+  counters: Counters;
   /** How long the slowest first look into an unknown took, in ms. */
   slowestRepairMs: number;
 }
@@ -41,13 +41,13 @@ export interface ScheduleParts {
 export async function runSchedule(parts: ScheduleParts): Promise<ScheduleResult> {
   const { seed, shared } = parts;
   await shared.empty();
-  const world = createWorld(parts);
-  const removeTimers = installTimers(world.timeline);
+  const simulation = createSimulation(parts);
+  const removeTimers = installTimers(simulation.timeline);
   try {
-    const findings = await live(world, shared);
+    const findings = await runSimulation(simulation, shared);
     return {
-      ...{ seed, tally: world.chronicle.tally },
-      slowestRepairMs: world.chronicle.slowestRepairMs(),
+      ...{ seed, counters: simulation.journal.counters },
+      slowestRepairMs: simulation.journal.slowestRepairMs(),
       findings: dedupe(findings),
     };
   } finally {
@@ -55,23 +55,23 @@ export async function runSchedule(parts: ScheduleParts): Promise<ScheduleResult>
   }
 }
 
-async function live(world: World, shared: SharedStore): Promise<Finding[]> {
-  const { plan, timeline, platforms, chronicle } = world;
-  const calmAt = plan.start + plan.calmMs;
-  await world.begin();
-  await timeline.run(calmAt);
-  world.calm();
-  const early = await runOn(world, shared);
-  const records = await readRecords(shared.onlooker);
-  const ended = checkEnded(records, 'still open at the last look');
-  const compared = check(platforms.ledgers(), records, chronicle.acknowledged());
-  const faults = await findIntegrityFaults(shared.onlooker);
-  count(world, records);
-  const all = [...early, ...ended, ...compared, ...faults];
+async function runSimulation(simulation: Simulation, shared: SharedStore): Promise<Finding[]> {
+  const { plan, timeline, platforms, journal } = simulation;
+  const faultsEndAt = plan.start + plan.faultsEndMs;
+  await simulation.begin();
+  await timeline.run(faultsEndAt);
+  simulation.endFaults();
+  const lateFindings = await runUntilIdle(simulation, shared);
+  const records = await readRecords(shared.observerStore);
+  const ended = checkFinished(records, 'still open at the last look');
+  const compared = check(platforms.ledgers(), records, journal.acknowledged());
+  const faults = await findIntegrityFaults(shared.observerStore);
+  count(simulation, records);
+  const all = [...lateFindings, ...ended, ...compared, ...faults];
   for (const { kind, orderNumber, detail } of all) {
-    world.trace(() => `!! ${kind}: ${orderNumber} ${detail}`);
+    simulation.trace(() => `!! ${kind}: ${orderNumber} ${detail}`);
   }
-  return [...chronicle.findings, ...all];
+  return [...journal.findings, ...all];
 }
 
 /**
@@ -79,51 +79,51 @@ async function live(world: World, shared: SharedStore): Promise<Finding[]> {
  * when the day is compared with the bill, on the next.
  * @returns what was not settled in time
  */
-async function runOn(world: World, shared: SharedStore): Promise<Finding[]> {
-  const { plan, timeline, platforms } = world;
-  const calmAt = plan.start + plan.calmMs;
+async function runUntilIdle(simulation: Simulation, shared: SharedStore): Promise<Finding[]> {
+  const { plan, timeline, platforms } = simulation;
+  const faultsEndAt = plan.start + plan.faultsEndMs;
   const hasAll = async () => (await shared.countCaptures()) === platforms.ledgers().taken.length;
-  const isOver = async () => world.isQuiet() && (await shared.isIdle());
-  await timeline.run(calmAt + SETTLED_MS, isOver);
+  const isOver = async () => simulation.isQuiet() && (await shared.isIdle());
+  await timeline.run(faultsEndAt + SETTLED_MS, isOver);
   // What was paid after that has as long from there: it is judged at the last look.
-  const early = world.hasJumps ? [] : await findSlow(shared, (paidAt) => paidAt <= calmAt);
+  const lateFindings = simulation.hasClockJumps ? [] : await findSlow(shared, (paidAt) => paidAt <= faultsEndAt);
   if (!(await isOver())) {
-    await timeline.run(calmAt + MENDED_MS, isOver);
-    world.mend(calmAt + LAST_LOOK_MS);
-    await timeline.run(calmAt + LAST_LOOK_MS, isOver);
+    await timeline.run(faultsEndAt + RESOLVED_MS, isOver);
+    simulation.resolveStuck(faultsEndAt + FINAL_CHECK_MS);
+    await timeline.run(faultsEndAt + FINAL_CHECK_MS, isOver);
   }
-  const compared = startOfBeijingDay(calmAt) + COMPARED_MS;
-  if (await hasAll()) return early;
+  const compared = startOfBeijingDay(faultsEndAt) + COMPARED_MS;
+  if (await hasAll()) return lateFindings;
   await timeline.run(compared, async () => (await hasAll()) && (await isOver()));
-  return early;
+  return lateFindings;
 }
 
 /** Orders that are neither settled nor a person's, of those last paid (epoch ms; 0 for never) when it is asked about. */
 async function findSlow(
-  { onlooker }: SharedStore,
-  isMeant: (paidAt: number) => boolean,
+  { observerStore }: SharedStore,
+  matches: (paidAt: number) => boolean,
 ): Promise<Finding[]> {
-  const open = checkEnded(await readRecords(onlooker), 'not settled within 35 minutes');
+  const open = checkFinished(await readRecords(observerStore), 'not settled within 35 minutes');
   if (open.length === 0) return [];
-  const paid = await onlooker
+  const paid = await observerStore
     .selectFrom('captures')
     .innerJoin('orders', 'orders.id', 'captures.order_id')
     .select((eb) => ['orders.number', eb.fn.max('captures.paid_at').as('paid_at')])
     .groupBy('orders.number')
     .execute();
   const paidAt = new Map(paid.map((row) => [row.number, row.paid_at]));
-  return open.filter(({ orderNumber }) => isMeant(paidAt.get(orderNumber) ?? 0));
+  return open.filter(({ orderNumber }) => matches(paidAt.get(orderNumber) ?? 0));
 }
 
 function startOfBeijingDay(instant: number): number {
   return parseBeijing(beijingDate(instant)) ?? instant;
 }
 
-function count({ chronicle: { tally } }: World, { orders }: OrderRecords): void {
-  addTo(tally, 'orders', orders.length);
+function count({ journal: { counters } }: Simulation, { orders }: OrderRecords): void {
+  increment(counters, 'orders', orders.length);
   for (const { state, hasAlert } of orders) {
-    if (state === 'delivered' || state === 'refunded' || state === 'closed') addTo(tally, state);
-    if (hasAlert) addTo(tally, 'handedOver');
+    if (state === 'delivered' || state === 'refunded' || state === 'closed') increment(counters, state);
+    if (hasAlert) increment(counters, 'handedOver');
   }
 }
 

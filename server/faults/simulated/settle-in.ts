@@ -3,8 +3,8 @@ import type { StaffAuth } from '../../support/staff-sessions';
 import type { Store } from '../../store/store';
 import type { CardProvider } from './card-provider';
 
-export interface Household {
-  people: { name: string; auth: UserAuth }[];
+export interface Fixtures {
+  customers: { name: string; auth: UserAuth }[];
   cards: [string, ...string[]];
   staff: StaffAuth;
 }
@@ -14,12 +14,12 @@ function iccid(index: number): string {
 }
 
 /** Signs people in and has all of them look the cards up, before anything can go wrong. */
-export async function settleIn(
+export async function insertFixtures(
   store: Store,
   provider: CardProvider,
-  { people, cards, now }: { people: number; cards: number; now: number },
-): Promise<Household> {
-  const users = Array.from({ length: people }, (_, index) => ({
+  { customers, cards, now }: { customers: number; cards: number; now: number },
+): Promise<Fixtures> {
+  const users = Array.from({ length: customers }, (_, index) => ({
     id: `user-${String(index + 1)}`,
     ...{ app_id: 'simulated', openid: `openid-${String(index + 1)}`, created_at: now },
   }));
@@ -50,7 +50,7 @@ export async function settleIn(
   return {
     cards: [first, ...others],
     staff: { staffId: staff.id, username: staff.username, role: staff.role },
-    people: users.map(({ id, openid, created_at: createdAt }, index) => ({
+    customers: users.map(({ id, openid, created_at: createdAt }, index) => ({
       name: `person ${String(index + 1)}`,
       auth: { userId: id, openid, createdAt },
     })),

@@ -5,7 +5,7 @@ import { runBatch } from './batch';
 import { openShared } from './ground';
 import { createPrng } from './prng';
 import type { SharedStore } from './shared-store';
-import type { Counted } from './tally';
+import type { CounterName } from './tally';
 import { createTimeline } from './timeline';
 
 /** They take some ten seconds each; `npm run faults` runs as many as one likes. */
@@ -14,7 +14,7 @@ const stores: [Dialect, number][] = [
   ['postgres', 30],
 ];
 
-const befell: readonly Counted[] = [
+const expectedFaults: readonly CounterName[] = [
   ...(['crash', 'freeze', 'lostAnswer', 'straggler', 'forgedNotice'] as const),
   ...(['revokedToken', 'clockJump', 'busy', 'storeDown', 'storeSilent'] as const),
 ];
@@ -32,12 +32,12 @@ describe.each(stores)('on %s', (dialect, schedules) => {
   });
 
   test('whatever goes wrong, no money is lost, doubled or stranded', async () => {
-    const { failures, tally } = await runBatch(shared, { from: 1, count: schedules });
+    const { failures, counters } = await runBatch(shared, { from: 1, count: schedules });
     expect(failures).toEqual([]);
     // What did not happen proves nothing.
-    for (const what of befell) expect(tally[what]).toBeGreaterThan(0);
+    for (const what of expectedFaults) expect(counters[what]).toBeGreaterThan(0);
     for (const what of ['orders', 'delivered', 'refunded', 'closed'] as const) {
-      expect(tally[what]).toBeGreaterThan(schedules / 20);
+      expect(counters[what]).toBeGreaterThan(schedules / 20);
     }
   }, 240_000);
 
@@ -45,7 +45,7 @@ describe.each(stores)('on %s', (dialect, schedules) => {
     const stories = [];
     for (let run = 0; run < 2; run += 1) {
       const story: string[] = [];
-      await runBatch(shared, { from: 42, count: 3, tell: (line) => story.push(line) });
+      await runBatch(shared, { from: 42, count: 3, onTraceLine: (line) => story.push(line) });
       stories.push(story);
     }
     expect(stories[0]?.length).toBeGreaterThan(50);

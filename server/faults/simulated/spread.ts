@@ -3,17 +3,17 @@ import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import type { BatchResult } from './batch';
 import { addResult, emptyResult } from './batch';
-import type { Ground } from './ground';
+import type { StoreSource } from './ground';
 
 /** So many schedules are handed out at a time. */
 const CHUNK = 25;
 
-export interface SpreadOptions {
+export interface WorkerPoolOptions {
   seed: number;
   schedules: number;
   /** How many processes share them. */
   jobs: number;
-  ground: Ground;
+  storeSource: StoreSource;
   /** Told after every chunk how many are done. */
   onProgress: (done: number) => void;
 }
@@ -22,8 +22,8 @@ export interface SpreadOptions {
  * Runs schedules in several processes. Which process runs which changes nothing about them.
  * @throws Error if one of the processes dies
  */
-export async function runSpread(options: SpreadOptions): Promise<BatchResult> {
-  const { seed, schedules, jobs, ground, onProgress } = options;
+export async function runInWorkers(options: WorkerPoolOptions): Promise<BatchResult> {
+  const { seed, schedules, jobs, storeSource, onProgress } = options;
   const total = emptyResult();
   let handedOut = 0;
 
@@ -57,7 +57,7 @@ export async function runSpread(options: SpreadOptions): Promise<BatchResult> {
   const children: ChildProcess[] = [];
   try {
     for (let job = 0; job < jobs; job += 1) {
-      const env = { ...process.env, SIMULATED_STORE: await ground.newStore() };
+      const env = { ...process.env, SIMULATED_STORE: await storeSource.newStore() };
       children.push(fork(file, { execArgv, env }));
     }
     await Promise.all(children.map(serve));

@@ -1,6 +1,6 @@
 import type SqliteDatabase from 'better-sqlite3';
 import type { CompiledQuery, QueryResult } from 'kysely';
-import { namesIn } from './memory';
+import { quotedNames } from './memory';
 
 /** A statement that was prepared, and what is to be known of it. */
 interface Prepared {
@@ -20,7 +20,7 @@ export function createRunner(database: SqliteDatabase.Database) {
     const known = kept.get(sql);
     if (known) return known;
     if (kept.size >= MOST_KEPT) kept.clear();
-    const prepared = { statement: database.prepare(sql), names: namesIn(sql) };
+    const prepared = { statement: database.prepare(sql), names: quotedNames(sql) };
     kept.set(sql, prepared);
     return prepared;
   }

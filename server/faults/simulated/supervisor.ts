@@ -1,24 +1,24 @@
 import type { StaffAuth } from '../../support/staff-sessions';
-import type { CallerParts } from './caller';
-import { bareRequest, createCaller } from './caller';
+import type { ClientParts } from './caller';
+import { emptyRequest, createClient } from './caller';
 import type { Prng } from './prng';
 import type { Timeline } from './timeline';
 
 const SECOND = 1000;
 
 /** An order the shop's customers were told of. */
-export interface HeardOf {
+export interface KnownOrder {
   id: string;
   number: string;
   amountFen: number;
 }
 
-export interface SupervisorParts extends CallerParts {
+export interface SupervisorParts extends ClientParts {
   auth: StaffAuth;
   timeline: Timeline;
   chance: Prng;
   /** Orders whose customers may complain. */
-  orders: () => readonly HeardOf[];
+  orders: () => readonly KnownOrder[];
   until: number;
   count: (what: 'staffRefund') => void;
 }
@@ -29,33 +29,33 @@ export interface SupervisorParts extends CallerParts {
  */
 export function createSupervisor(parts: SupervisorParts) {
   const { auth, timeline, chance, orders, until, count } = parts;
-  const ask = createCaller(parts);
+  const query = createClient(parts);
   let keys = 0;
 
-  async function giveBack({ id: orderId, number, amountFen: whole }: HeardOf): Promise<void> {
+  async function releaseConnection({ id: orderId, number, amountFen: whole }: KnownOrder): Promise<void> {
     keys += 1;
     const key = `goodwill-${String(keys)}`.padEnd(16, '-');
     const amountFen = chance.pick([100, Math.floor(whole / 2), whole]);
     const input = {
-      ...{ ...bareRequest, auth, requestId: key, params: { orderId } },
+      ...{ ...emptyRequest, auth, requestId: key, params: { orderId } },
       ...{ headers: { 'idempotency-key': key }, body: { amountFen, reason: '客户投诉' } },
     };
     count('staffRefund');
     const what = `gives ${String(amountFen)} fen of ${number} back under ${key}`;
     const attempt = () =>
-      ask(what, (handlers) => handlers['POST /support/orders/:orderId/refunds'](input));
+      query(what, (handlers) => handlers['POST /support/orders/:orderId/refunds'](input));
     const [reply] = await Promise.all(
       chance.chance(0.2) ? [attempt(), timeline.sleep(200).then(attempt)] : [attempt()],
     );
     if (!reply) await timeline.sleep(chance.between(SECOND, 20 * SECOND)).then(attempt);
   }
 
-  return async function watch(): Promise<void> {
+  return async function run(): Promise<void> {
     while (timeline.now() < until) {
       await timeline.sleep(chance.between(5 * SECOND, 90 * SECOND));
-      const heardOf = orders();
-      const order = heardOf[chance.between(0, heardOf.length - 1)];
-      if (order) await giveBack(order);
+      const knownOrders = orders();
+      const order = knownOrders[chance.between(0, knownOrders.length - 1)];
+      if (order) await releaseConnection(order);
     }
   };
 }

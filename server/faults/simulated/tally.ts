@@ -1,12 +1,12 @@
-import type { NotificationMishap } from './notifier';
-import type { StoreMishap } from './store-mishap';
-import type { Mishap } from './weather';
+import type { NotificationFault } from './notifier';
+import type { StoreFault } from './store-mishap';
+import type { NetworkFault } from './weather';
 
 /** Everything that is counted of a schedule. */
-export type Counted =
-  | Mishap
-  | NotificationMishap
-  | StoreMishap
+export type CounterName =
+  | NetworkFault
+  | NotificationFault
+  | StoreFault
   | 'crash'
   | 'freeze'
   | 'clockJump'
@@ -25,7 +25,7 @@ export type Counted =
   | 'handedOver';
 
 /** What is no fault but a figure of the run. */
-export const figures: readonly Counted[] = [
+export const outcomeCounters: readonly CounterName[] = [
   'orders',
   'delivered',
   'refunded',
@@ -36,13 +36,13 @@ export const figures: readonly Counted[] = [
   'resolved',
 ];
 
-export type Tally = Partial<Record<Counted, number>>;
+export type Counters = Partial<Record<CounterName, number>>;
 
-export function addTo(tally: Tally, what: Counted, count = 1): void {
-  tally[what] = (tally[what] ?? 0) + count;
+export function increment(counters: Counters, what: CounterName, count = 1): void {
+  counters[what] = (counters[what] ?? 0) + count;
 }
 
 /** Adds one tally to another. */
-export function merge(into: Tally, from: Tally): void {
-  for (const [what, count] of Object.entries(from)) addTo(into, what as Counted, count);
+export function mergeCounters(into: Counters, from: Counters): void {
+  for (const [what, count] of Object.entries(from)) increment(into, what as CounterName, count);
 }

@@ -9,24 +9,24 @@ export interface Timeline {
   at(instant: number, action: () => void): void;
   sleep(ms: number): Promise<void>;
   /** Has something happen at this instant, once all that goes on has come to rest. */
-  soon(action: () => void): void;
+  defer(action: () => void): void;
   /** Lets time pass until `until`, or until `isOver` says so after some event. */
   run(until: number, isOver?: () => Promise<boolean>): Promise<void>;
 }
 
-interface Happening {
+interface TimelineEvent {
   instant: number;
   order: number;
   action: () => void;
 }
 
-function isBefore(a: Happening, b: Happening): boolean {
+function isBefore(a: TimelineEvent, b: TimelineEvent): boolean {
   return a.instant === b.instant ? a.order < b.order : a.instant < b.instant;
 }
 
 /** A binary heap, the earliest happening on top. */
 function createHeap() {
-  const items: Happening[] = [];
+  const items: TimelineEvent[] = [];
 
   function swapIfBefore(low: number, high: number): boolean {
     const [a, b] = [items[low], items[high]];
@@ -49,7 +49,7 @@ function createHeap() {
 
   return {
     top: () => items[0],
-    push: (item: Happening) => {
+    push: (item: TimelineEvent) => {
       let index = items.push(item) - 1;
       while (index > 0) {
         const parent = (index - 1) >> 1;
@@ -72,7 +72,7 @@ function createHeap() {
  * Everything simulated goes on in microtasks. Node takes what is to happen at the next tick when none of
  * them is left (Node.js documentation, process.nextTick), which costs less than a turn of the event loop.
  */
-function microtasksDone(): Promise<void> {
+function flushMicrotasks(): Promise<void> {
   return new Promise((resolve) => {
     process.nextTick(resolve);
   });
@@ -80,14 +80,14 @@ function microtasksDone(): Promise<void> {
 
 /**
  * @param start epoch ms
- * @param underWay what goes on outside this program, if anything does: meanwhile simulated time stands still
+ * @param inFlight what goes on outside this program, if anything does: meanwhile simulated time stands still
  */
 export function createTimeline(
   start: number,
-  underWay: () => Promise<void> | undefined = () => undefined,
+  inFlight: () => Promise<void> | undefined = () => undefined,
 ): Timeline {
   const heap = createHeap();
-  const soon: (() => void)[] = [];
+  const defer: (() => void)[] = [];
   let now = start;
   let count = 0;
 
@@ -97,11 +97,11 @@ export function createTimeline(
   }
 
   /** Lets everything go on until all of it waits for time. */
-  async function rest(): Promise<void> {
+  async function drain(): Promise<void> {
     for (;;) {
-      await microtasksDone();
-      const work = underWay();
-      const action = work ? undefined : soon.shift();
+      await flushMicrotasks();
+      const work = inFlight();
+      const action = work ? undefined : defer.shift();
       if (!work && !action) return;
       action?.();
       await work;
@@ -111,19 +111,19 @@ export function createTimeline(
   return {
     now: () => now,
     at,
-    soon: (action) => soon.push(action),
+    defer: (action) => defer.push(action),
     sleep: (ms) =>
       new Promise((resolve) => {
         at(now + ms, resolve);
       }),
     run: async (until, isOver = () => Promise.resolve(false)) => {
-      await rest();
+      await drain();
       for (let next = heap.top(); next && next.instant <= until; next = heap.top()) {
         if (await isOver()) return;
         heap.pop();
         now = next.instant;
         next.action();
-        await rest();
+        await drain();
       }
       if (!(await isOver())) now = Math.max(now, until);
     },

@@ -5,11 +5,11 @@ import type { SharedStore } from './shared-store';
 import type { CallReport } from './ports';
 import { readRecords } from '../book';
 import type { Finding } from '../checker';
-import { checkEnded } from '../checker';
+import { checkFinished } from '../checker';
 import type { Process } from './process';
 import type { Timeline } from './timeline';
 import type { ChannelPayment } from './channel';
-import type { Weather } from './weather';
+import type { NetworkFaults } from './weather';
 
 const SECOND = 1000;
 /** What people feel: how soon an unknown is looked into, and a payment found without being told of. */
@@ -23,11 +23,11 @@ const RECOVERY_MS = 10 * 60 * SECOND;
 const LEASE_MS = 60 * SECOND;
 
 /** Calls after which somebody must find out what they did. */
-const deeds: readonly string[] = ['closePayment', 'refund', 'orderPackage'];
+const actions: readonly string[] = ['closePayment', 'refund', 'orderPackage'];
 
-interface WatchParts {
+interface MonitorParts {
   timeline: Timeline;
-  weather: Pick<Weather, 'isClear'>;
+  networkFaults: Pick<NetworkFaults, 'isClear'>;
   /** Whether the store was there from one instant to another (epoch ms). */
   isStoreUp: (from: number, until: number) => boolean;
   shared: SharedStore;
@@ -40,39 +40,39 @@ interface WatchParts {
 }
 
 /** Looks on while a schedule runs, at what cannot be told from its end: how soon, and who at once. */
-export function createWatch(parts: WatchParts) {
-  const { timeline, weather, shared, isSkewed, isStoreUp, fleet, onFinding } = parts;
+export function createMonitor(parts: MonitorParts) {
+  const { timeline, networkFaults, shared, isSkewed, isStoreUp, fleet, onFinding } = parts;
   const openUnknowns = new Map<string, number>();
   const unanswered = new Set<string>();
   /** Who is asking about an order now, once for each call. */
-  const askers = new Map<string, Process[]>();
+  const activeCallers = new Map<string, Process[]>();
   const running = new Map<string, Set<Process>>();
 
   function onCall({ process, operation, orderNumber, result }: CallReport): void {
     if (orderNumber === undefined) return;
-    const others = (askers.get(orderNumber) ?? []).filter((each) => each.isAlive());
+    const others = (activeCallers.get(orderNumber) ?? []).filter((each) => each.isAlive());
     if (result !== 'asked') others.splice(others.indexOf(process), 1);
-    askers.set(orderNumber, result === 'asked' ? [...others, process] : others);
-    if (result === 'asked') noteQuestion(orderNumber);
-    if (result === 'unanswered') noteUnanswered(orderNumber, operation, others.length > 0);
+    activeCallers.set(orderNumber, result === 'asked' ? [...others, process] : others);
+    if (result === 'asked') recordQuery(orderNumber);
+    if (result === 'unanswered') recordUnanswered(orderNumber, operation, others.length > 0);
   }
 
-  function noteQuestion(orderNumber: string): void {
+  function recordQuery(orderNumber: string): void {
     const since = openUnknowns.get(orderNumber);
     if (since === undefined) return;
     openUnknowns.delete(orderNumber);
-    if (isPromised(since)) parts.onRepair(timeline.now() - since);
+    if (isDeadlineBinding(since)) parts.onRepair(timeline.now() - since);
   }
 
   /** Where the platform stays silent, or somebody is asking already, later looks may take their time. */
-  function noteUnanswered(orderNumber: string, operation: string, isAsking: boolean): void {
+  function recordUnanswered(orderNumber: string, operation: string, isBeingQueried: boolean): void {
     const isFirst = !unanswered.has(orderNumber);
     unanswered.add(orderNumber);
-    if (!isFirst || isAsking || !deeds.includes(operation)) return;
+    if (!isFirst || isBeingQueried || !actions.includes(operation)) return;
     const since = timeline.now();
     openUnknowns.set(orderNumber, since);
     timeline.at(since + REPAIR_MS, () => {
-      if (openUnknowns.get(orderNumber) !== since || !isPromised(since)) return;
+      if (openUnknowns.get(orderNumber) !== since || !isDeadlineBinding(since)) return;
       const detail = `${operation} without an answer, not looked into within 5 s`;
       void isOpen(orderNumber).then((open) => {
         if (open) onFinding({ kind: 'slow', orderNumber, detail });
@@ -81,7 +81,7 @@ export function createWatch(parts: WatchParts) {
   }
 
   /** Times are kept by processes that run, once the leases of those that died are over. */
-  function isPromised(since: number): boolean {
+  function isDeadlineBinding(since: number): boolean {
     const now = timeline.now();
     const wasServing = fleet().wasServing(since - LEASE_MS, now);
     return !isSkewed && wasServing && isStoreUp(since - RECOVERY_MS, now);
@@ -89,8 +89,8 @@ export function createWatch(parts: WatchParts) {
 
   /** Whether there is anything left to find out: somebody else may have learnt it in the meantime. */
   async function isOpen(orderNumber: string): Promise<boolean> {
-    const records = await readRecords(shared.onlooker);
-    return checkEnded(records, '').some((finding) => finding.orderNumber === orderNumber);
+    const records = await readRecords(shared.observerStore);
+    return checkFinished(records, '').some((finding) => finding.orderNumber === orderNumber);
   }
 
   /**
@@ -102,7 +102,7 @@ export function createWatch(parts: WatchParts) {
     const since = timeline.now();
     const limit = since + FOUND_MS;
     timeline.at(limit, () => {
-      if (!isPromised(since) || !weather.isClear('channel', since, limit)) return;
+      if (!isDeadlineBinding(since) || !networkFaults.isClear('channel', since, limit)) return;
       void findCapture(transactionId).then((found) => {
         const detail = 'paid, and not found within 60 s';
         if (!found) onFinding({ kind: 'slow', orderNumber, detail });
@@ -120,7 +120,7 @@ export function createWatch(parts: WatchParts) {
   }
 
   async function findState(orderNumber: string): Promise<OrderState | undefined> {
-    const row = await shared.onlooker
+    const row = await shared.observerStore
       .selectFrom('orders')
       .select('state')
       .where('number', '=', orderNumber)
@@ -129,7 +129,7 @@ export function createWatch(parts: WatchParts) {
   }
 
   async function findCapture(transactionId: string): Promise<boolean> {
-    const row = await shared.onlooker
+    const row = await shared.observerStore
       .selectFrom('captures')
       .select('id')
       .where('transaction_id', '=', transactionId)
@@ -141,14 +141,14 @@ export function createWatch(parts: WatchParts) {
    * Nobody starts a job that somebody who still holds its lease is at, and nobody ends a lease that is
    * another's.
    */
-  function watchJob(process: Process, kind: string, handler: JobHandler): JobHandler {
+  function monitorJob(process: Process, kind: string, handler: JobHandler): JobHandler {
     return async (subjectId) => {
       const key = `${kind} ${subjectId}`;
       const holders = running.get(key) ?? new Set();
       running.set(key, holders);
       for (const holder of holders) {
         if (mayLoseLease(holder)) continue;
-        overrun(`${key}: begun by ${process.name} while ${holder.name} was at it`);
+        reportOverrun(`${key}: begun by ${process.name} while ${holder.name} was at it`);
       }
       holders.add(process);
       const lease = await shared.leaseOf(kind, subjectId);
@@ -158,7 +158,7 @@ export function createWatch(parts: WatchParts) {
         holders.delete(process);
         const now = await shared.leaseOf(kind, subjectId);
         const isLost = now !== undefined && now !== lease && !mayLoseLease(process);
-        if (isLost) overrun(`${key}: ${process.name} lost its lease to another's word`);
+        if (isLost) reportOverrun(`${key}: ${process.name} lost its lease to another's word`);
       }
     };
   }
@@ -170,9 +170,9 @@ export function createWatch(parts: WatchParts) {
     return isSkewed || !mayRenew || !holder.isAlive() || fleet().wasFrozen(holder);
   }
 
-  function overrun(detail: string): void {
+  function reportOverrun(detail: string): void {
     onFinding({ kind: 'overrun', orderNumber: '', detail });
   }
 
-  return { onCall, onPaid, onPayable, watchJob };
+  return { onCall, onPaid, onPayable, watchJob: monitorJob };
 }

@@ -5,14 +5,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
  * the last is answered, or waits for a lock. So the server does the same things in the same order
  * whenever the same seed is run, and takes up none of the simulated time.
  */
-export interface Wire {
+export interface StatementQueue {
   /**
    * Sends a statement when its turn comes.
    * @param begin sends it; undefined where nobody wants it any more: then it is not sent and never answered
    */
   send<Answer>(begin: () => Promise<Answer> | undefined): Promise<Answer>;
   /** Ends when nothing is under way but what waits for a lock; undefined where it is so. */
-  underWay(): Promise<void> | undefined;
+  inFlight(): Promise<void> | undefined;
 }
 
 interface Sent {
@@ -23,13 +23,13 @@ interface Sent {
 }
 
 /** After so long without an answer somebody asks whether a statement waits for a lock, in ms. */
-const LOOK_MS = 5;
+const POLL_MS = 5;
 
-/** @param countWaiting asks the server how many statements wait for a lock of a transaction of ours */
-export function createWire(countWaiting: () => Promise<number>): Wire {
+/** @param countBlocked asks the server how many statements wait for a lock of a transaction of ours */
+export function createStatementQueue(countBlocked: () => Promise<number>): StatementQueue {
   const queue: (() => Sent | undefined)[] = [];
   /** What is not answered yet: besides the last, everything waits for locks. */
-  let open: Sent[] = [];
+  let sentStatements: Sent[] = [];
   let pumping: Promise<void> | undefined;
 
   function start(): void {
@@ -37,37 +37,37 @@ export function createWire(countWaiting: () => Promise<number>): Wire {
   }
 
   async function pump(): Promise<void> {
-    await settle();
+    await waitUntilIdle();
     for (let next = queue.shift(); next; next = queue.shift()) {
       const sent = next();
       if (!sent) continue;
-      open.push(sent);
-      await settle();
+      sentStatements.push(sent);
+      await waitUntilIdle();
     }
     pumping = undefined;
   }
 
   /** Waits until the server does nothing, and hands all answers on. */
-  async function settle(): Promise<void> {
+  async function waitUntilIdle(): Promise<void> {
     do {
-      const answers = unanswered().map(({ answered }) => answered);
-      if (answers.length > 0) await Promise.race([...answers, sleep(LOOK_MS)]);
-    } while (!(await isQuiet()));
-    const answers = open.map(({ deliver }) => deliver);
-    open = unanswered();
+      const answers = unansweredStatements().map(({ answered }) => answered);
+      if (answers.length > 0) await Promise.race([...answers, sleep(POLL_MS)]);
+    } while (!(await isIdle()));
+    const answers = sentStatements.map(({ deliver }) => deliver);
+    sentStatements = unansweredStatements();
     for (const deliver of answers) deliver?.();
   }
 
-  function unanswered(): Sent[] {
-    return open.filter(({ deliver }) => !deliver);
+  function unansweredStatements(): Sent[] {
+    return sentStatements.filter(({ deliver }) => !deliver);
   }
 
-  async function isQuiet(): Promise<boolean> {
-    const before = unanswered().length;
+  async function isIdle(): Promise<boolean> {
+    const before = unansweredStatements().length;
     if (before === 0) return true;
-    const waiting = await countWaiting();
+    const waiting = await countBlocked();
     // Where something was answered meanwhile, that may have freed others.
-    return waiting === before && unanswered().length === before;
+    return waiting === before && unansweredStatements().length === before;
   }
 
   return {
@@ -86,6 +86,6 @@ export function createWire(countWaiting: () => Promise<number>): Wire {
         });
         start();
       }),
-    underWay: () => pumping,
+    inFlight: () => pumping,
   };
 }

@@ -10,18 +10,18 @@ import { drawNumbering, drawPlan } from './plan';
 import type { Platforms } from './platforms';
 import { createPlatforms } from './platforms';
 import { createPrng, type Prng } from './prng';
-import type { Chronicle } from './chronicle';
-import { createChronicle } from './chronicle';
-import { createSociety } from './society';
+import type { Journal } from './chronicle';
+import { createJournal } from './chronicle';
+import { createSimulatedUsers } from './society';
 import type { Timeline } from './timeline';
 import { createTimeline } from './timeline';
 import type { Trace } from './trace';
-import { drawTroubles } from './troubles';
+import { drawInjectedFaults } from './troubles';
 import { createTrace } from './trace';
-import { createWatch } from './watch';
-import { drawWeather, type Weather } from './weather';
+import { createMonitor } from './watch';
+import { drawNetworkFaults, type NetworkFaults } from './weather';
 
-export interface WorldParts {
+export interface SimulationParts {
   seed: number;
   shared: SharedStore;
   log: Logger;
@@ -30,100 +30,100 @@ export interface WorldParts {
 }
 
 /** Everything around the product in one schedule, and the product in it. */
-export interface World {
+export interface Simulation {
   plan: Plan;
   timeline: Timeline;
   trace: Trace;
   platforms: Platforms;
-  chronicle: Chronicle;
+  journal: Journal;
   /** Whether a clock jumps: what was to be done within half an hour may then be due hours later. */
-  hasJumps: boolean;
+  hasClockJumps: boolean;
   /** Whether everybody has done, and been told, what they were going to. */
   isQuiet(): boolean;
   /** Lets everything begin. */
   begin(): Promise<void>;
   /** Ends all faults. */
-  calm(): void;
+  endFaults(): void;
   /** People see to what was stuck at the platforms, and until an instant (epoch ms) to what no rule settles. */
-  mend(until: number): void;
+  resolveStuck(until: number): void;
 }
 
 /** What each part of a world is drawn from. What is drawn for one does not shift what is drawn for others. */
-function forkChances(root: Prng) {
+function forkRandomSources(root: Prng) {
   return {
     plan: root.fork(),
-    weather: root.fork(),
+    networkFaults: root.fork(),
     network: root.fork(),
     platforms: root.fork(),
     fleet: root.fork(),
     notifier: root.fork(),
-    society: root.fork(),
+    simulatedUsers: root.fork(),
     numbering: root.fork(),
-    troubles: root.fork(),
+    injectedFaults: root.fork(),
     pace: root.fork(),
   };
 }
 
 /** Draws a world from a seed. Nothing in it has happened yet. */
-export function createWorld({ seed, shared, log, tell }: WorldParts): World {
-  const chances = forkChances(createPrng(seed));
-  const plan = drawNumbering(chances.numbering, drawPlan(chances.plan));
-  const timeline = createTimeline(plan.start, shared.underWay);
+export function createSimulation({ seed, shared, log, tell }: SimulationParts): Simulation {
+  const randomSources = forkRandomSources(createPrng(seed));
+  const plan = drawNumbering(randomSources.numbering, drawPlan(randomSources.plan));
+  const timeline = createTimeline(plan.start, shared.inFlight);
   const now = () => timeline.now();
-  const until = plan.start + plan.calmMs;
-  const isCalm = () => now() >= until;
+  const until = plan.start + plan.faultsEndMs;
+  const areFaultsOver = () => now() >= until;
   const trace = createTrace(now, plan.start, tell);
-  const chronicle = createChronicle(trace);
-  const { count } = chronicle;
-  const { climate } = plan;
-  const weather = drawWeather(chances.weather, { now, from: plan.start, until, climate });
-  const troubles = drawTroubles(chances.troubles, { plan, now });
-  const network = createNetwork({ timeline, weather, chance: chances.network, trace, count });
-  const isClear: Weather['isClear'] = (...spell) =>
-    weather.isClear(...spell) && troubles.isClear(...spell);
-  const watch = createWatch({
-    ...{ timeline, weather: { isClear }, isStoreUp: troubles.isStoreUp, shared },
-    ...{ onFinding: chronicle.found, onRepair: chronicle.repaired },
-    isSkewed: plan.processes.flat().some(({ skewMs }) => skewMs !== 0) || troubles.hasJumps,
+  const journal = createJournal(trace);
+  const { count } = journal;
+  const { constantCondition } = plan;
+  const networkFaults = drawNetworkFaults(randomSources.networkFaults, { now, from: plan.start, until, constantCondition });
+  const injectedFaults = drawInjectedFaults(randomSources.injectedFaults, { plan, now });
+  const network = createNetwork({ timeline, networkFaults, chance: randomSources.network, trace, count });
+  const isClear: NetworkFaults['isClear'] = (...period) =>
+    networkFaults.isClear(...period) && injectedFaults.isClear(...period);
+  const monitor = createMonitor({
+    ...{ timeline, networkFaults: { isClear }, isStoreUp: injectedFaults.isStoreUp, shared },
+    ...{ onFinding: journal.addFinding, onRepair: journal.recordRepair },
+    isSkewed: plan.processes.flat().some(({ skewMs }) => skewMs !== 0) || injectedFaults.hasClockJumps,
     fleet: () => fleet,
   });
   const platforms = createPlatforms({
-    ...{ plan, timeline, chance: chances.platforms, pace: chances.pace, isCalm, count },
+    ...{ plan, timeline, chance: randomSources.platforms, pace: randomSources.pace, areFaultsOver, count },
     onEvent: (channel, event) => void notifier.tell(channel, channel === 'wechatpay', event),
-    onPlainPayment: watch.onPaid,
-    onOpened: (orderNumber) => watch.onPayable(orderNumber, 'registered'),
+    onPlainPayment: monitor.onPaid,
+    onOpened: (orderNumber) => monitor.onPayable(orderNumber, 'registered'),
   });
   const fleet: Fleet = createFleet({
-    ...{ plan, timeline, chance: chances.fleet, trace, log, shared, network, troubles, count },
-    ...{ platforms, onCall: watch.onCall, watchJob: watch.watchJob },
+    ...{ plan, timeline, chance: randomSources.fleet, trace, log, shared, network, injectedFaults, count },
+    ...{ platforms, onCall: monitor.onCall, monitorJob: monitor.watchJob },
   });
   const notifier: Notifier = createNotifier({
-    ...{ timeline, network, chance: chances.notifier, trace, plan: plan.notifier, isCalm, count },
-    ...{ bffs: fleet.serving, onAcknowledged: chronicle.notified, onFault: chronicle.fault },
+    ...{ timeline, network, chance: randomSources.notifier, trace, plan: plan.notifier, areFaultsOver, count },
+    ...{ bffs: fleet.serving, onAcknowledged: journal.recordAcknowledged, onFault: journal.reportFailure },
   });
-  const society = createSociety({
-    ...{ plan, timeline, chance: chances.society, trace, shared, network, until },
-    ...{ fleet, platforms, notifier, chronicle },
+  const simulatedUsers = createSimulatedUsers({
+    ...{ plan, timeline, chance: randomSources.simulatedUsers, trace, shared, network, until },
+    ...{ fleet, platforms, notifier, journal },
   });
 
   return {
-    ...{ plan, timeline, trace, platforms, chronicle },
-    hasJumps: troubles.hasJumps,
-    isQuiet: () => society.isQuiet() && notifier.isThrough(),
+    ...{ plan, timeline, trace, platforms, journal },
+    hasClockJumps: injectedFaults.hasClockJumps,
+    isQuiet: () => simulatedUsers.isQuiet() && notifier.isIdle(),
     begin: async () => {
-      platforms.trouble();
-      await society.admit();
+      platforms.scheduleRefundFaults();
+      await simulatedUsers.start();
       fleet.start();
     },
-    calm: () => {
+    endFaults: () => {
       trace(() => 'All faults end.');
-      fleet.calm();
-      platforms.calm();
+      fleet.endFaults();
+      platforms.endFaults();
     },
-    mend: (untilWhen) => {
+    resolveStuck: (deadline) => {
       trace(() => 'What was stuck at the platforms is seen to.');
-      platforms.mend();
-      if (plan.numbering === 'none') society.resolve(untilWhen);
+      platforms.resolveStuck();
+      if (plan.numbering === 'none') simulatedUsers.resolve(deadline);
     },
   };
 }

@@ -16,7 +16,7 @@ function setting(name: string): string {
   return value;
 }
 
-function say(line: string): void {
+function writeLine(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
@@ -59,16 +59,16 @@ async function main(): Promise<void> {
     } catch (error) {
       return String(error);
     } finally {
-      say('called');
+      writeLine('called');
     }
   }
 
   const lines = createInterface(process.stdin)[Symbol.asyncIterator]();
-  say('ready');
+  writeLine('ready');
   await lines.next();
   const results = await Promise.all(Array.from({ length: CALLS }, call));
   const failed = results.filter((result) => result !== 'found');
-  say(JSON.stringify({ made: results.length, failed, ...requests }));
+  writeLine(JSON.stringify({ made: results.length, failed, ...requests }));
   await shingsou.close();
   await tokens.close();
   await opened.close();

@@ -4,14 +4,14 @@ import { createSharedTokenHolder } from '../shared-token-holder';
 import type { SharedTokenHolder } from '../shared-token-holder';
 import { createTokenCipher } from '../token-seal';
 import { createVirtualTime } from './virtual-time';
-import { watchStore } from './watched-store';
+import { trackStoreIdle } from './watched-store';
 
 const FETCH_MS = 3_000;
 /** The longest that a process which died can hold up the others. */
 export const LEASE_MS = 5_000;
 
 /** What becomes of a request to the token server. */
-export type Fate =
+export type FetchOutcome =
   | { kind: 'answered'; afterMs: number }
   /** It says no. */
   | { kind: 'failed'; afterMs: number }
@@ -22,7 +22,7 @@ export type Fate =
   /** A token is issued, and its process dies before it sees it. */
   | { kind: 'died' };
 
-interface Asked {
+interface TokenRequest {
   at: number;
   /** Until when nobody else is to ask. */
   until: number;
@@ -36,14 +36,14 @@ export interface Call {
 }
 
 /** Several processes with one store, and a token server that keeps the newest token alone. */
-export function createTokenWorld(options: { store: Store; processes: number }) {
+export function createTokenSimulation(options: { store: Store; processes: number }) {
   const { processes } = options;
-  const { store, waitUntilIdle } = watchStore(options.store);
+  const { store, waitUntilIdle } = trackStoreIdle(options.store);
   const time = createVirtualTime(1_800_000_000_000, waitUntilIdle);
-  const asked: Asked[] = [];
+  const requests: TokenRequest[] = [];
   const calls: Call[] = [];
   /** How the next requests end; those after them are answered quickly. */
-  const fates: Fate[] = [];
+  const outcomes: FetchOutcome[] = [];
   let issued = 0;
   let valid: string | undefined;
 
@@ -54,20 +54,20 @@ export function createTokenWorld(options: { store: Store; processes: number }) {
   }
 
   async function fetchToken(process: number) {
-    const fate = fates.shift() ?? { kind: 'answered', afterMs: 20 };
-    const length = fate.kind === 'answered' || fate.kind === 'failed' ? fate.afterMs : LEASE_MS;
-    asked.push({ at: time.now(), until: time.now() + length });
-    if (fate.kind === 'failed') {
-      await time.pause(fate.afterMs);
+    const outcome = outcomes.shift() ?? { kind: 'answered', afterMs: 20 };
+    const length = outcome.kind === 'answered' || outcome.kind === 'failed' ? outcome.afterMs : LEASE_MS;
+    requests.push({ at: time.now(), until: time.now() + length });
+    if (outcome.kind === 'failed') {
+      await time.pause(outcome.afterMs);
       throw new PlatformUnavailable('token server down');
     }
-    if (fate.kind === 'straggling') await time.pause(fate.afterMs);
+    if (outcome.kind === 'straggling') await time.pause(outcome.afterMs);
     const value = issue();
-    if (fate.kind === 'died') {
+    if (outcome.kind === 'died') {
       restart(process);
       return new Promise<never>(() => undefined);
     }
-    if (fate.kind !== 'straggling') await time.pause(fate.afterMs);
+    if (outcome.kind !== 'straggling') await time.pause(outcome.afterMs);
     return { value, expiresIn: 600 };
   }
 
@@ -94,7 +94,7 @@ export function createTokenWorld(options: { store: Store; processes: number }) {
     holders[process] = start(process);
   }
 
-  async function tryTwice(holder: SharedTokenHolder): Promise<Call['result']> {
+  async function callWithRetry(holder: SharedTokenHolder): Promise<Call['result']> {
     const first = await holder.current();
     if (first.value === valid) return 'done';
     const second = await holder.refresh(first.value);
@@ -104,9 +104,9 @@ export function createTokenWorld(options: { store: Store; processes: number }) {
 
   return {
     time,
-    asked,
+    asked: requests,
     calls,
-    fates,
+    fates: outcomes,
     revoke: () => {
       valid = undefined;
     },
@@ -115,7 +115,7 @@ export function createTokenWorld(options: { store: Store; processes: number }) {
       if (!holder) throw new Error(`there is no process ${String(process)}`);
       const call: Call = { at: time.now(), process, result: 'underWay' };
       calls.push(call);
-      void tryTwice(holder).then(
+      void callWithRetry(holder).then(
         (result) => {
           if (call.result === 'underWay') call.result = result;
         },
@@ -128,4 +128,4 @@ export function createTokenWorld(options: { store: Store; processes: number }) {
   };
 }
 
-export type TokenWorld = ReturnType<typeof createTokenWorld>;
+export type TokenSimulation = ReturnType<typeof createTokenSimulation>;

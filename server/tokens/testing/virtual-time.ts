@@ -4,32 +4,32 @@ export interface VirtualTime {
   now(): number;
   pause(milliseconds: number): Promise<void>;
   /** Lets everything happen that is due within so many ms. */
-  pass(milliseconds: number): Promise<void>;
+  advance(milliseconds: number): Promise<void>;
 }
 
 /** `settle` resolves when all that waits for no timer has been done. */
 export function createVirtualTime(start: number, waitUntilIdle: () => Promise<void>): VirtualTime {
   let now = start;
-  const alarms: { at: number; ring: () => void }[] = [];
+  const timers: { at: number; fire: () => void }[] = [];
 
-  function takeNext(until: number) {
-    const at = Math.min(...alarms.map((alarm) => alarm.at));
-    const index = alarms.findIndex((alarm) => alarm.at === at);
-    return index >= 0 && at <= until ? alarms.splice(index, 1)[0] : undefined;
+  function takeDueTimer(until: number) {
+    const at = Math.min(...timers.map((alarm) => alarm.at));
+    const index = timers.findIndex((alarm) => alarm.at === at);
+    return index >= 0 && at <= until ? timers.splice(index, 1)[0] : undefined;
   }
 
   return {
     now: () => now,
     pause: (milliseconds) =>
       new Promise((resolve) => {
-        alarms.push({ at: now + milliseconds, ring: resolve });
+        timers.push({ at: now + milliseconds, fire: resolve });
       }),
-    async pass(milliseconds) {
+    async advance(milliseconds) {
       const until = now + milliseconds;
       await waitUntilIdle();
-      for (let next = takeNext(until); next; next = takeNext(until)) {
+      for (let next = takeDueTimer(until); next; next = takeDueTimer(until)) {
         now = next.at;
-        next.ring();
+        next.fire();
         await waitUntilIdle();
       }
       now = until;

@@ -7,9 +7,9 @@ import type { Store } from '../../store/store';
  * ours has had its turn, all before it have, and what they led to is asked for in the next turn of the
  * event loop.
  */
-export function watchStore(plain: Store): { store: Store; waitUntilIdle: () => Promise<void> } {
+export function trackStoreIdle(baseStore: Store): { store: Store; waitUntilIdle: () => Promise<void> } {
   let statements = 0;
-  const store = plain.withPlugin({
+  const store = baseStore.withPlugin({
     transformQuery: ({ node }) => {
       statements += 1;
       return node;
@@ -23,7 +23,7 @@ export function watchStore(plain: Store): { store: Store; waitUntilIdle: () => P
       do {
         before = statements;
         await turn();
-        await sql`select 1`.execute(plain);
+        await sql`select 1`.execute(baseStore);
         await turn();
       } while (statements !== before);
     },
