@@ -12,7 +12,7 @@ beforeAll(async () => {
   const response = await fetch(`${platforms.setting('DAKASHI_URL')}/sandbox/settings`);
   environment = (await response.json()) as Record<string, string>;
 });
-afterEach(() => platforms.faults({}));
+afterEach(() => platforms.setFaults({}));
 afterAll(() => platforms.close());
 
 interface Ran {
@@ -32,7 +32,7 @@ async function run(
     err: (text) => (err += text),
     prompt: typed === undefined ? undefined : () => Promise.resolve(typed),
     clock: Date.now,
-    wait: (milliseconds) => platforms.pass(Math.ceil(milliseconds / 1000)),
+    wait: (milliseconds) => platforms.advanceClock(Math.ceil(milliseconds / 1000)),
   });
   return { code, out, err };
 }
@@ -46,7 +46,7 @@ async function openid(): Promise<string> {
     appSecret: setting('WECHAT_APP_SECRET'),
     clock: Date.now,
   });
-  const result = await wechat.identity.exchangeCode(await platforms.loginCode());
+  const result = await wechat.identity.exchangeCode(await platforms.createLoginCode());
   await wechat.close();
   if (result.outcome !== 'done') throw new Error(result.reason);
   return result.openid;
@@ -78,7 +78,7 @@ test.each(['dakashi', 'wechatpay', 'mxchip'])('%s is compared without a card too
 });
 
 test('a platform that answers nonsense fails, and the report says where', async () => {
-  await platforms.faults({ garbage: true });
+  await platforms.setFaults({ garbage: true });
   const { code, out } = await run(['--platform', 'shingsou', '--card', iccid()]);
   expect(code).toBe(1);
   expect(out).toContain('shingsou flowcard-detail: HTTP 200 without an envelope');

@@ -28,7 +28,7 @@ beforeAll(async () => {
     DATABASE_URL: `sqlite:${join(folder, 'liuka.db')}`,
   };
 });
-afterEach(() => platforms.faults({}));
+afterEach(() => platforms.setFaults({}));
 afterAll(async () => {
   await platforms.close();
   rmSync(folder, { recursive: true, force: true });
@@ -150,12 +150,12 @@ test.each([
   [55004, 'dakashi credentials'],
   [55006, 'dakashi clock'],
 ])('it knows what 大卡师 means by %i', async (code, ill) => {
-  await platforms.faults({ dakashiRefuses: code });
+  await platforms.setFaults({ dakashiRefuses: code });
   expect((await examine()).ill).toEqual([ill]);
 });
 
 test('it takes no credentials for wrong while a platform says nothing of them', async () => {
-  await platforms.faults({ dakashiGarbage: true, garbage: true });
+  await platforms.setFaults({ dakashiGarbage: true, garbage: true });
   const { ill, findings } = await examine();
   expect(ill).toEqual([]);
   const unclear = findings.filter(({ state, detail }) => state === 'none' && detail !== undefined);

@@ -77,9 +77,9 @@ it('says no, and nothing usable, with exit codes of their own', async () => {
   const refused = await shingsou(['flowcard-detail', '--cardNo', '89860000000000000000']);
   expect([refused.code, refused.stdout]).toEqual([1, '']);
   expect(refused.stderr).toBe('已拒绝 (refused): NotFound 流量卡不存在\n');
-  await platforms.faults({ gatewayDown: true });
+  await platforms.setFaults({ gatewayDown: true });
   const unknown = await shingsou(['flowcard-types']);
-  await platforms.faults({});
+  await platforms.setFaults({});
   expect([unknown.code, unknown.stdout]).toEqual([3, '']);
   expect(unknown.stderr).toMatch(/没有可用的应答/);
 });

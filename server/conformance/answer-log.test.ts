@@ -25,8 +25,8 @@ test('what came as it should is matched, and what need not come is said to be un
 });
 
 test('what is needed and did not come is missing, though it came in another answer', () => {
-  const whole = { total: 1, items: [{ iccid: 'x', mb: 1 }] };
-  const report = compare(whole, { items: [{ iccid: 'x' }] });
+  const complete = { total: 1, items: [{ iccid: 'x', mb: 1 }] };
+  const report = compare(complete, { items: [{ iccid: 'x' }] });
   expect(report.missing).toEqual(['items[].mb', 'total']);
   expect(report.matched).toEqual(['items', 'items[].iccid']);
 });

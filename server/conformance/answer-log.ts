@@ -19,7 +19,7 @@ export interface AnswerReport {
   unseen: string[];
 }
 
-interface Seen {
+interface OperationRecord {
   schema: z.ZodType;
   answers: number;
   fields: Map<string, Set<string>>;
@@ -37,41 +37,41 @@ function valueAt(data: unknown, path: readonly PropertyKey[]): unknown {
   );
 }
 
-function wanted(issue: Issue): string {
+function expectedType(issue: Issue): string {
   return issue.code === 'invalid_type' ? issue.expected : issue.code.replaceAll('_', ' ');
 }
 
-function noteIssue(seen: Seen, data: unknown, issue: Issue): void {
+function recordIssue(record: OperationRecord, data: unknown, issue: Issue): void {
   const path = pathOf(issue.path);
   const value = valueAt(data, issue.path);
-  if (value === undefined && path !== '') seen.missing.add(path);
-  else seen.wrong.set(path, `${path || 'the whole'}: ${wanted(issue)}, came ${typeOf(value)}`);
+  if (value === undefined && path !== '') record.missing.add(path);
+  else record.wrong.set(path, `${path || 'the whole'}: ${expectedType(issue)}, came ${typeOf(value)}`);
 }
 
 /** The whole, and the places of a list that are objects, say nothing that their fields do not. */
-function isTelling(path: string, all: ReadonlySet<string>): boolean {
+function isInformative(path: string, all: ReadonlySet<string>): boolean {
   if (path === '') return false;
   return !path.endsWith('[]') || ![...all].some((other) => other.startsWith(`${path}.`));
 }
 
-function report(operation: string, seen: Seen): AnswerReport {
-  const declared = declaredFields(seen.schema);
-  const { fields, missing, wrong } = seen;
+function report(operation: string, record: OperationRecord): AnswerReport {
+  const declared = declaredFields(record.schema);
+  const { fields, missing, wrong } = record;
   const isBad = (path: string) => missing.has(path) || wrong.has(path);
-  const paths = [...declared].filter((path) => isTelling(path, declared)).sort();
-  const came = new Set(fields.keys());
+  const paths = [...declared].filter((path) => isInformative(path, declared)).sort();
+  const received = new Set(fields.keys());
   return {
     operation,
-    answers: seen.answers,
-    matched: paths.filter((path) => came.has(path) && !isBad(path)),
+    answers: record.answers,
+    matched: paths.filter((path) => received.has(path) && !isBad(path)),
     missing: [...missing].sort(),
     wrong: [...wrong.values()].sort(),
-    new: [...came]
-      .filter((path) => !declared.has(path) && isTelling(path, came))
+    new: [...received]
+      .filter((path) => !declared.has(path) && isInformative(path, received))
       .sort()
       .map((path) => `${path} (${[...(fields.get(path) ?? [])].sort().join(' or ')})`),
     // Of a list that may be empty, its places say no more than the list.
-    unseen: paths.filter((path) => !came.has(path) && !isBad(path) && !path.endsWith('[]')),
+    unseen: paths.filter((path) => !received.has(path) && !isBad(path) && !path.endsWith('[]')),
   };
 }
 
@@ -84,31 +84,31 @@ export interface AnswerLog {
 
 /** Compares answers as they came with the schemas they are read by, over a whole run. */
 export function createAnswerLog(): AnswerLog {
-  const log = new Map<string, Seen>();
+  const log = new Map<string, OperationRecord>();
 
-  function open(operation: string, schema: z.ZodType): Seen {
+  function recordFor(operation: string, schema: z.ZodType): OperationRecord {
     const known = log.get(operation);
     if (known) return known;
-    const seen = { schema, answers: 0, fields: new Map(), missing: new Set<string>() };
-    const opened: Seen = { ...seen, wrong: new Map() };
-    log.set(operation, opened);
-    return opened;
+    const fields = { schema, answers: 0, fields: new Map(), missing: new Set<string>() };
+    const record: OperationRecord = { ...fields, wrong: new Map() };
+    log.set(operation, record);
+    return record;
   }
 
   return {
     observe({ operation, schema, data }) {
-      const seen = open(operation, schema);
-      seen.answers += 1;
+      const record = recordFor(operation, schema);
+      record.answers += 1;
       for (const [path, type] of fieldTypes(data)) {
-        seen.fields.set(path, (seen.fields.get(path) ?? new Set()).add(type));
+        record.fields.set(path, (record.fields.get(path) ?? new Set()).add(type));
       }
       const read = schema.safeParse(data);
-      for (const issue of read.error?.issues ?? []) noteIssue(seen, data, issue);
+      for (const issue of read.error?.issues ?? []) recordIssue(record, data, issue);
     },
     reports: () =>
       [...log.keys()].sort().flatMap((operation) => {
-        const seen = log.get(operation);
-        return seen ? [report(operation, seen)] : [];
+        const record = log.get(operation);
+        return record ? [report(operation, record)] : [];
       }),
   };
 }

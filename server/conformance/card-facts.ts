@@ -16,7 +16,7 @@ export interface CardFacts {
   /** Numbers of one card; empty where none is known. */
   numbers: readonly CardNumber[];
   /** Numbers that are no card's. */
-  strangers: readonly CardNumber[];
+  unknownNumbers: readonly CardNumber[];
   /** An order number that nobody ever used. */
   unusedNumber: string;
   /** The number of an order of ours; undefined where none is known. */
@@ -25,12 +25,12 @@ export interface CardFacts {
   purchase: Purchase | undefined;
 }
 
-export function lacksCard(_subject: unknown, { numbers }: CardFacts): string | undefined {
+export function skipWithoutCard(_subject: unknown, { numbers }: CardFacts): string | undefined {
   return numbers.length > 0 ? undefined : 'no card number was given';
 }
 
 /** The card of the given numbers. @throws PlatformUnavailable unless the first of them means a card */
-export async function givenCard(cards: CardPlatform, facts: CardFacts): Promise<PlatformCard> {
+export async function findGivenCard(cards: CardPlatform, facts: CardFacts): Promise<PlatformCard> {
   const [number] = facts.numbers;
   const [card] = number === undefined ? [] : await cards.find(number);
   if (card === undefined) throw new PlatformUnavailable('the platform has no such card');
@@ -39,11 +39,11 @@ export async function givenCard(cards: CardPlatform, facts: CardFacts): Promise<
 
 /** The cheapest package that may begin at once, by what it costs the shop, else by its price. */
 export function cheapestOffer(offers: readonly PlatformOffer[]): PlatformOffer | undefined {
-  const worth = ({ cost, price }: PlatformOffer) => cost ?? price ?? Infinity;
+  const costOf = ({ cost, price }: PlatformOffer) => cost ?? price ?? Infinity;
   return offers
     .filter(({ effective }) => effective.includes('now'))
     .reduce<PlatformOffer | undefined>(
-      (best, offer) => (best === undefined || worth(offer) < worth(best) ? offer : best),
+      (best, offer) => (best === undefined || costOf(offer) < costOf(best) ? offer : best),
       undefined,
     );
 }

@@ -20,52 +20,52 @@ export interface Check<Subject, Facts> {
   /** Whether it changes anything at the platform: such a check is run only when that was agreed to. */
   writes: boolean;
   /** Why it cannot be run here; undefined where it can. */
-  lacks?(subject: Subject, facts: Facts): string | undefined;
+  skipReason?(subject: Subject, facts: Facts): string | undefined;
   /** @throws PlatformUnavailable where the platform gave no usable answer */
-  run(subject: Subject, facts: Facts, notes: Notes): Promise<void>;
+  run(subject: Subject, facts: Facts, recorder: CheckRecorder): Promise<void>;
 }
 
 /** Where a check writes down what it sees. */
-export interface Notes {
+export interface CheckRecorder {
   /** A rule that has to hold. */
   expect(rule: string, holds: boolean): void;
   /** A value that a platform need not tell. Answers whether it did. */
-  told(field: string, value: unknown): boolean;
-  missing(field: string): void;
-  unknown(what: string): void;
+  recordOptional(field: string, value: unknown): boolean;
+  recordMissing(field: string): void;
+  recordUnknown(what: string): void;
 }
 
-export interface NoteBook extends Notes {
+export interface FindingsRecorder extends CheckRecorder {
   findings: Findings;
   /** Rules that did not hold. */
-  broken: string[];
+  failedRules: string[];
 }
 
-function add(list: string[], text: string): void {
+function addOnce(list: string[], text: string): void {
   if (!list.includes(text)) list.push(text);
 }
 
 /** An empty note book. A rule that is tried on many things is written down once, and once broken stays so. */
-export function openNoteBook(): NoteBook {
+export function createFindingsRecorder(): FindingsRecorder {
   const findings: Findings = { matched: [], missing: [], new: [], untold: [] };
-  const broken: string[] = [];
+  const failedRules: string[] = [];
   return {
     findings,
-    broken,
+    failedRules,
     expect(rule, holds) {
       if (!holds) {
-        add(broken, rule);
+        addOnce(failedRules, rule);
         findings.matched = findings.matched.filter((one) => one !== rule);
-      } else if (!broken.includes(rule)) {
-        add(findings.matched, rule);
+      } else if (!failedRules.includes(rule)) {
+        addOnce(findings.matched, rule);
       }
     },
-    told(field, value) {
-      const isTold = value !== null && value !== undefined;
-      add(isTold ? findings.matched : findings.untold, field);
-      return isTold;
+    recordOptional(field, value) {
+      const isPresent = value !== null && value !== undefined;
+      addOnce(isPresent ? findings.matched : findings.untold, field);
+      return isPresent;
     },
-    missing: (field) => add(findings.missing, field),
-    unknown: (what) => add(findings.new, what),
+    recordMissing: (field) => addOnce(findings.missing, field),
+    recordUnknown: (what) => addOnce(findings.new, what),
   };
 }

@@ -1,14 +1,14 @@
 import { dialects } from '../platforms/dakashi';
 import { cardSuite, deviceSuite, isConforming, markdown, paymentSuite, runChecks } from './index';
 import type { CheckReport, ConformanceReport } from './index';
-import { openDakashi, openMxchip, openShingsou, openWechatPay } from './testing/subjects';
-import type { Subject } from './testing/subjects';
+import { startDakashiFixture, startMxchipFixture, startShingsouFixture, startWechatPayFixture } from './testing/subjects';
+import type { AdapterFixture } from './testing/subjects';
 
 /** Every adapter through the same suite, against its simulated platform over real HTTP. */
 
 const at = '2026-05-12 11:00:00';
 
-async function runSuites({ cards, payments, devices }: Subject): Promise<CheckReport[]> {
+async function runSuites({ cards, payments, devices }: AdapterFixture): Promise<CheckReport[]> {
   return [
     ...(payments ? await runChecks(paymentSuite, { ...payments, writes: true }) : []),
     ...(cards ? await runChecks(cardSuite, { ...cards, writes: true }) : []),
@@ -21,15 +21,15 @@ const NO_NUMBERS = 'the platform cannot be asked by our order numbers';
 const NO_SNAPSHOT = 'the platform is asked by order numbers';
 const NO_BALANCE = 'the platform tells none';
 
-const adapters: [name: string, open: () => Promise<Subject>, leftOut: string[]][] = [
-  ['shingsou', openShingsou, [NO_SNAPSHOT, NO_BALANCE]],
+const adapters: [name: string, open: () => Promise<AdapterFixture>, leftOut: string[]][] = [
+  ['shingsou', startShingsouFixture, [NO_SNAPSHOT, NO_BALANCE]],
   ...dialects.map((dialect): (typeof adapters)[number] => [
     `dakashi (${dialect})`,
-    () => openDakashi(dialect),
+    () => startDakashiFixture(dialect),
     [NO_NUMBERS],
   ]),
-  ['wechatpay', openWechatPay, []],
-  ['mxchip', openMxchip, []],
+  ['wechatpay', startWechatPayFixture, []],
+  ['mxchip', startMxchipFixture, []],
 ];
 
 test.each(adapters)(

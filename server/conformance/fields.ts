@@ -11,7 +11,7 @@ const NUMBER_WITHIN = /\d{4}/;
 const POSITION = /^\d{1,3}$/;
 
 /** One more step of a path. */
-function step(path: string, name: PropertyKey): string {
+function appendStep(path: string, name: PropertyKey): string {
   const text = String(name);
   if (POSITION.test(text)) return `${path}[]`;
   const shown = SAFE_NAME.test(text) && !NUMBER_WITHIN.test(text) ? text : '{…}';
@@ -20,7 +20,7 @@ function step(path: string, name: PropertyKey): string {
 
 /** The path of an issue of Zod. */
 export function pathOf(steps: readonly PropertyKey[]): string {
-  return steps.reduce<string>(step, '');
+  return steps.reduce<string>(appendStep, '');
 }
 
 /** What JSON calls the type of a value. */
@@ -36,7 +36,7 @@ export function fieldTypes(value: unknown, path = ''): [path: string, type: stri
   return [
     here,
     ...Object.entries(value).flatMap(([name, inner]: [string, unknown]) =>
-      fieldTypes(inner, step(path, name)),
+      fieldTypes(inner, appendStep(path, name)),
     ),
   ];
 }
@@ -58,7 +58,7 @@ function declaredIn(schema: unknown, path: string): string[] {
     path,
     ...[...anyOf, ...oneOf, ...allOf].flatMap((one) => declaredIn(one, path)),
     ...(items === undefined ? [] : declaredIn(items, `${path}[]`)),
-    ...Object.entries(properties).flatMap(([name, inner]) => declaredIn(inner, step(path, name))),
+    ...Object.entries(properties).flatMap(([name, inner]) => declaredIn(inner, appendStep(path, name))),
   ];
 }
 

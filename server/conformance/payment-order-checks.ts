@@ -1,12 +1,12 @@
 import { fen } from '@shared/money';
 import type { PaymentGateway, PaymentOrder } from '../platforms/ports';
-import type { Notes } from './check';
+import type { CheckRecorder } from './check';
 import type { PaymentCheck, PaymentFacts } from './payment-checks';
 
 /** WeChat closes no order within five minutes of its creation. */
 const CLOSABLE_AFTER_MS = 5 * 60 * 1000 + 10_000;
 
-async function close(
+async function closePayment(
   payments: PaymentGateway,
   { orderNumber }: PaymentOrder,
   { wait }: PaymentFacts,
@@ -17,74 +17,74 @@ async function close(
   return (await payments.closePayment(orderNumber)).outcome;
 }
 
-async function checkPaymentRequest(payments: PaymentGateway, order: PaymentOrder, notes: Notes) {
+async function checkPaymentRequest(payments: PaymentGateway, order: PaymentOrder, recorder: CheckRecorder) {
   const paymentRequest = await payments.createPayment(order);
-  notes.expect('createPayment: done', paymentRequest.outcome === 'done');
+  recorder.expect('createPayment: done', paymentRequest.outcome === 'done');
   if (paymentRequest.outcome !== 'done') return false;
   const { timeStamp, nonceStr, package: prepay, paySign } = paymentRequest.value;
-  notes.expect('what the sheet needs: there', ![timeStamp, nonceStr, paySign].includes(''));
-  notes.expect('package: a prepay_id', prepay.startsWith('prepay_id='));
+  recorder.expect('what the sheet needs: there', ![timeStamp, nonceStr, paySign].includes(''));
+  recorder.expect('package: a prepay_id', prepay.startsWith('prepay_id='));
   const again = await payments.createPayment(order);
-  notes.expect('the same order again: done', again.outcome === 'done');
+  recorder.expect('the same order again: done', again.outcome === 'done');
   return true;
 }
 
-const makesAndCloses: PaymentCheck = {
+const orderIsCreatedAndClosed: PaymentCheck = {
   name: { 'zh-CN': '下单、重复下单、关单', en: 'An order is made, made again, and closed' },
   method: 'createPayment, closePayment',
   writes: true,
-  lacks: (_payments, { order }) => (order === undefined ? 'no order is to be made' : undefined),
-  async run(payments, facts, notes) {
+  skipReason: (_payments, { order }) => (order === undefined ? 'no order is to be made' : undefined),
+  async run(payments, facts, recorder) {
     const { order } = facts;
-    if (order === undefined || !(await checkPaymentRequest(payments, order, notes))) return;
+    if (order === undefined || !(await checkPaymentRequest(payments, order, recorder))) return;
     const unpaid = await payments.queryPayment(order.orderNumber);
-    notes.expect('queryPayment: unpaid', unpaid.state === 'unpaid');
-    notes.expect('closePayment: done', (await close(payments, order, facts)) === 'done');
+    recorder.expect('queryPayment: unpaid', unpaid.state === 'unpaid');
+    recorder.expect('closePayment: done', (await closePayment(payments, order, facts)) === 'done');
     const closed = await payments.queryPayment(order.orderNumber);
-    notes.expect('queryPayment: closed', closed.state === 'closed');
+    recorder.expect('queryPayment: closed', closed.state === 'closed');
     const twice = await payments.closePayment(order.orderNumber);
-    notes.expect('closePayment again: done', twice.outcome === 'done');
+    recorder.expect('closePayment again: done', twice.outcome === 'done');
     const late = await payments.createPayment(order);
-    notes.expect('createPayment of what is closed: not done', late.outcome !== 'done');
+    recorder.expect('createPayment of what is closed: not done', late.outcome !== 'done');
   },
 };
 
-const refundsNothingUnpaid: PaymentCheck = {
+const unpaidOrderIsNotRefunded: PaymentCheck = {
   name: { 'zh-CN': '没有支付过的订单不能退款', en: 'What nobody paid is not refunded' },
   method: 'refund',
   writes: true,
-  async run(payments, { unusedNumber }, notes) {
+  async run(payments, { unusedNumber }, recorder) {
     const sum = { paid: fen(1), amount: fen(1), reason: 'Liuka conformance' };
     const numbers = { orderNumber: unusedNumber, refundNumber: unusedNumber };
     const transactionId = '4200000000000000000000000000';
     const { outcome } = await payments.refund({ ...numbers, ...sum, transactionId });
-    notes.expect('refund: refused', outcome === 'refused');
-    notes.expect('queryRefund: absent', (await payments.queryRefund(unusedNumber)) === 'absent');
+    recorder.expect('refund: refused', outcome === 'refused');
+    recorder.expect('queryRefund: absent', (await payments.queryRefund(unusedNumber)) === 'absent');
   },
 };
 
-const paysBackOnce: PaymentCheck = {
+const refundIsIdempotent: PaymentCheck = {
   name: { 'zh-CN': '同一退款号只退一次', en: 'One refund number pays back once' },
   method: 'refund',
   writes: true,
-  lacks: (_payments, { refund }) =>
+  skipReason: (_payments, { refund }) =>
     refund === undefined ? 'no payment may be given back' : undefined,
-  async run(payments, { refund, wait }, notes) {
+  async run(payments, { refund, wait }, recorder) {
     if (refund === undefined) return;
     const first = await payments.refund(refund);
     const second = await payments.refund(refund);
-    notes.expect('refund: done', first.outcome === 'done');
-    notes.expect('the same refund again: done', second.outcome === 'done');
+    recorder.expect('refund: done', first.outcome === 'done');
+    recorder.expect('the same refund again: done', second.outcome === 'done');
     await wait(60_000);
     const state = await payments.queryRefund(refund.refundNumber);
-    notes.expect('queryRefund: processing or done', ['processing', 'done'].includes(state));
+    recorder.expect('queryRefund: processing or done', ['processing', 'done'].includes(state));
     const paid = await payments.queryPayment(refund.orderNumber);
-    notes.expect('queryPayment: refunded', paid.state === 'refunded');
+    recorder.expect('queryPayment: refunded', paid.state === 'refunded');
   },
 };
 
 export const paymentOrderChecks: readonly PaymentCheck[] = [
-  makesAndCloses,
-  refundsNothingUnpaid,
-  paysBackOnce,
+  orderIsCreatedAndClosed,
+  unpaidOrderIsNotRefunded,
+  refundIsIdempotent,
 ];

@@ -2,13 +2,13 @@
 const NUMBER = /[0-9A-Za-z_-]*\d{6}[0-9A-Za-z_-]*/g;
 
 /** What is shorter would hide half the report. */
-const SHORTEST = 4;
+const MIN_SECRET_LENGTH = 4;
 
 const HIDDEN = '…';
 
 /** A function that hides in a text what was given to find cards, orders and devices by, and any long number. */
-export function redactor(given: readonly string[]): (text: string) => string {
-  const secrets = given.filter((text) => text.length >= SHORTEST);
+export function createRedactor(given: readonly string[]): (text: string) => string {
+  const secrets = given.filter((text) => text.length >= MIN_SECRET_LENGTH);
   return (text) =>
     secrets
       .reduce((rest, secret) => rest.replaceAll(secret, HIDDEN), text)

@@ -41,7 +41,7 @@ export function redactReport(
   };
 }
 
-const marks: Readonly<Record<CheckVerdict, string>> = {
+const verdictMarks: Readonly<Record<CheckVerdict, string>> = {
   matched: '✓',
   missing: '✗',
   failed: '✗',
@@ -58,23 +58,23 @@ const headings = {
   reason: { 'zh-CN': '原因', en: 'reason' },
 } as const satisfies Record<string, Text>;
 
-function both(text: Text): string {
+function bilingual(text: Text): string {
   return `${text['zh-CN']} (${text.en})`;
 }
 
-function line(heading: Text, texts: readonly string[]): string[] {
-  return texts.length === 0 ? [] : [`  - ${both(heading)}: ${texts.join('; ')}`];
+function findingLine(heading: Text, texts: readonly string[]): string[] {
+  return texts.length === 0 ? [] : [`  - ${bilingual(heading)}: ${texts.join('; ')}`];
 }
 
 function checkLines(check: CheckReport): string[] {
   const kind = check.writes ? ' · 有改动 (changes something)' : '';
   return [
-    `- ${marks[check.verdict]} **${both(check.name)}** \`${check.method}\`${kind}`,
-    ...line(headings.reason, check.reason === undefined ? [] : [check.reason]),
-    ...line(headings.matched, check.matched),
-    ...line(headings.missing, check.missing),
-    ...line(headings.new, check.new),
-    ...line(headings.untold, check.untold),
+    `- ${verdictMarks[check.verdict]} **${bilingual(check.name)}** \`${check.method}\`${kind}`,
+    ...findingLine(headings.reason, check.reason === undefined ? [] : [check.reason]),
+    ...findingLine(headings.matched, check.matched),
+    ...findingLine(headings.missing, check.missing),
+    ...findingLine(headings.new, check.new),
+    ...findingLine(headings.untold, check.untold),
   ];
 }
 
@@ -86,11 +86,11 @@ function answerLines(answer: AnswerReport): string[] {
   const isGood = answer.missing.length === 0 && answer.wrong.length === 0;
   return [
     `- ${isGood ? '✓' : '✗'} **${answer.operation}** · ${answer.answers} 次应答 (answers)`,
-    ...line(headings.matched, paths(answer.matched)),
-    ...line(headings.missing, paths(answer.missing)),
-    ...line(headings.wrong, paths(answer.wrong)),
-    ...line(headings.new, paths(answer.new)),
-    ...line(headings.unseen, paths(answer.unseen)),
+    ...findingLine(headings.matched, paths(answer.matched)),
+    ...findingLine(headings.missing, paths(answer.missing)),
+    ...findingLine(headings.wrong, paths(answer.wrong)),
+    ...findingLine(headings.new, paths(answer.new)),
+    ...findingLine(headings.unseen, paths(answer.unseen)),
   ];
 }
 
@@ -105,7 +105,7 @@ function summary(checks: readonly CheckReport[]): string {
 }
 
 /** The report as Markdown, to be pasted into an issue. */
-export function markdown(report: ConformanceReport): string {
+export function toMarkdown(report: ConformanceReport): string {
   const { platform, at, writes, checks, answers } = report;
   const mode = writes ? '含有改动的检查 (with changes)' : '只读 (read-only)';
   const fields = answers.length === 0 ? [] : ['', '## 应答字段 (fields of the answers)', ''];

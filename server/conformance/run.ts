@@ -1,7 +1,7 @@
 import type { Text } from '@shared/language';
 import { PlatformUnavailable } from '../platforms/ports';
 import type { Check, Findings } from './check';
-import { openNoteBook } from './check';
+import { createFindingsRecorder } from './check';
 
 /** `new` and `untold` are worth reading and nothing is wrong with them. */
 export type CheckVerdict = 'matched' | 'missing' | 'failed' | 'skipped';
@@ -16,7 +16,7 @@ export interface CheckReport extends Findings {
   reason?: string;
 }
 
-const nothing: Findings = { matched: [], missing: [], new: [], untold: [] };
+const noFindings: Findings = { matched: [], missing: [], new: [], untold: [] };
 
 /** Only these messages are known to name no value. */
 function describe(error: unknown): string {
@@ -30,24 +30,24 @@ async function runCheck<Subject, Facts>(
   facts: Facts,
 ): Promise<CheckReport> {
   const { name, method, writes } = check;
-  const about = { name, method, writes };
-  const lacking = check.lacks?.(subject, facts);
-  if (lacking !== undefined) {
-    return { ...about, ...nothing, verdict: 'skipped', reason: lacking };
+  const description = { name, method, writes };
+  const reason = check.skipReason?.(subject, facts);
+  if (reason !== undefined) {
+    return { ...description, ...noFindings, verdict: 'skipped', reason: reason };
   }
-  const book = openNoteBook();
+  const recorder = createFindingsRecorder();
   const problems: string[] = [];
   try {
-    await check.run(subject, facts, book);
+    await check.run(subject, facts, recorder);
   } catch (error) {
     problems.push(describe(error));
   }
-  problems.unshift(...book.broken.map((rule) => `does not hold: ${rule}`));
+  problems.unshift(...recorder.failedRules.map((rule) => `does not hold: ${rule}`));
   if (problems.length > 0) {
-    return { ...about, ...book.findings, verdict: 'failed', reason: problems.join('; ') };
+    return { ...description, ...recorder.findings, verdict: 'failed', reason: problems.join('; ') };
   }
-  const verdict = book.findings.missing.length > 0 ? 'missing' : 'matched';
-  return { ...about, ...book.findings, verdict };
+  const verdict = recorder.findings.missing.length > 0 ? 'missing' : 'matched';
+  return { ...description, ...recorder.findings, verdict };
 }
 
 const READ_ONLY = 'it changes something, which was not asked for';
@@ -65,7 +65,7 @@ export async function runChecks<Subject, Facts>(
     const { name, method } = check;
     reports.push(
       check.writes && !writes
-        ? { name, method, writes: true, ...nothing, verdict: 'skipped', reason: READ_ONLY }
+        ? { name, method, writes: true, ...noFindings, verdict: 'skipped', reason: READ_ONLY }
         : await runCheck(check, subject, facts),
     );
   }

@@ -9,8 +9,8 @@ import type {
 import { PlatformUnavailable } from '../platforms/ports';
 import { cardSuite, deviceSuite, paymentSuite, runChecks } from './index';
 import type { CheckReport } from './index';
-import { openMxchip, openShingsou, openWechatPay } from './testing/subjects';
-import type { Subject } from './testing/subjects';
+import { startMxchipFixture, startShingsouFixture, startWechatPayFixture } from './testing/subjects';
+import type { AdapterFixture } from './testing/subjects';
 
 /** What a suite is worth: an adapter with one fault does not pass it. */
 
@@ -21,13 +21,13 @@ function verdictsOf(checks: readonly CheckReport[]): string[] {
 }
 
 describe('the suite for cards finds', () => {
-  let subject: Subject;
+  let subject: AdapterFixture;
   beforeAll(async () => {
-    subject = await openShingsou();
+    subject = await startShingsouFixture();
   }, 30_000);
   afterAll(() => subject.close());
 
-  const change =
+  const withReport =
     (alter: (report: CardReport) => Partial<CardReport>) =>
     (cards: CardPlatform): Partial<CardPlatform> => ({
       async report(ref) {
@@ -39,16 +39,16 @@ describe('the suite for cards finds', () => {
   const faults: [string, (cards: CardPlatform) => Partial<CardPlatform>, string[]][] = [
     ['a card that is found by one of its numbers alone', findsByIccidAlone, ['find']],
     ['any card for a number of none', findsAnything, ['find']],
-    ['another card in the report', change(() => ({ ref: 'another' })), ['report']],
-    ['volumes that do not add up', change(doubleUsed), ['report']],
-    ['a package that ends before it begins', change(turnAround), ['report']],
-    ['a contract that ends in another age', change(() => ({ expiresAt: 5 })), ['report']],
+    ['another card in the report', withReport(() => ({ ref: 'another' })), ['report']],
+    ['volumes that do not add up', withReport(doubleUsed), ['report']],
+    ['a package that ends before it begins', withReport(reverseDates), ['report']],
+    ['a contract that ends in another age', withReport(() => ({ expiresAt: 5 })), ['report']],
     ['no report of a card', () => ({ report: () => Promise.resolve(undefined) }), ['report']],
     ['a package that stands there twice', doubleOffers, ['packagesOnSale']],
     ['a package without price and cost', withoutPrice, ['packagesOnSale']],
-    ['a delivery of an order that is none', deliversAll, ['delivery']],
+    ['a delivery of an order that is none', deliversUnknownOrder, ['delivery']],
     ['deliveries that nobody paid for', listUnpaid, ['ordersOfDay']],
-    ['an unusable answer', unavailable, ['ordersOfDay']],
+    ['an unusable answer', withoutOrderList, ['ordersOfDay']],
   ];
 
   test.each(faults)('%s', async (_fault, damage, methods) => {
@@ -73,7 +73,7 @@ describe('the suite for cards finds', () => {
 
   test('a status that is in no table, and calls it new rather than wrong', async () => {
     const { subject: cards, facts } = subject.cards!;
-    const damaged = { ...cards, ...change(() => ({ carrierCode: '77' }))(cards) };
+    const damaged = { ...cards, ...withReport(() => ({ carrierCode: '77' }))(cards) };
     const checks = await runChecks(cardSuite, { subject: damaged, facts, writes: false });
     expect(verdictsOf(checks)).toEqual([]);
     const told = checks.flatMap((check) => check.new);
@@ -102,7 +102,7 @@ function doubleUsed({ usage }: CardReport): Partial<CardReport> {
   return { usage: usage && { ...usage, usedMb: usage.usedMb * 2 + 100 } };
 }
 
-function turnAround({ packages }: CardReport): Partial<CardReport> {
+function reverseDates({ packages }: CardReport): Partial<CardReport> {
   return { packages: packages.map((held) => ({ ...held, from: held.until, until: held.from })) };
 }
 
@@ -124,7 +124,7 @@ function withoutPrice(cards: CardPlatform): Partial<CardPlatform> {
   };
 }
 
-function deliversAll(cards: CardPlatform): Partial<CardPlatform> {
+function deliversUnknownOrder(cards: CardPlatform): Partial<CardPlatform> {
   return {
     delivery: (order) =>
       order.orderNumber === 'LKCONFORM9999'
@@ -138,14 +138,14 @@ function listUnpaid(): Partial<CardPlatform> {
   return { ordersOfDay: () => Promise.resolve([{ ...order, paid: false, delivered: true }]) };
 }
 
-function unavailable(): Partial<CardPlatform> {
+function withoutOrderList(): Partial<CardPlatform> {
   return { ordersOfDay: () => Promise.reject(new PlatformUnavailable('no list')) };
 }
 
 describe('the suite for payments finds', () => {
-  let subject: Subject;
+  let subject: AdapterFixture;
   beforeAll(async () => {
-    subject = await openWechatPay();
+    subject = await startWechatPayFixture();
   }, 30_000);
   afterAll(() => subject.close());
 
@@ -196,7 +196,7 @@ describe('the suite for payments finds', () => {
     expect(verdictsOf(checks)).toEqual(methods);
   });
 
-  const deeds: [string, (payments: PaymentGateway) => Partial<PaymentGateway>, string[]][] = [
+  const writeFaults: [string, (payments: PaymentGateway) => Partial<PaymentGateway>, string[]][] = [
     [
       'money given back for nothing',
       () => ({ refund: () => Promise.resolve({ outcome: 'done', value: 'done' }) }),
@@ -209,7 +209,7 @@ describe('the suite for payments finds', () => {
     ],
   ];
 
-  test.each(deeds)('%s', async (_fault, damage, methods) => {
+  test.each(writeFaults)('%s', async (_fault, damage, methods) => {
     const { subject: payments, facts } = subject.payments!;
     const order = facts.order && { ...facts.order, orderNumber: `LKCONF${methods.length}DEED` };
     const damaged = { ...payments, ...damage(payments) };
@@ -224,9 +224,9 @@ describe('the suite for payments finds', () => {
 });
 
 describe('the suite for devices finds', () => {
-  let subject: Subject;
+  let subject: AdapterFixture;
   beforeAll(async () => {
-    subject = await openMxchip();
+    subject = await startMxchipFixture();
   }, 30_000);
   afterAll(() => subject.close());
 

@@ -7,15 +7,15 @@ import { createUpstreamHttp } from './upstream-http';
 import type { UpstreamCall, UpstreamHttp, UpstreamRequest } from './upstream-http';
 import type { UpstreamLimits } from './upstream-policies';
 
-const impatient: Partial<UpstreamLimits> = {
+const shortLimits: Partial<UpstreamLimits> = {
   headersTimeout: 150,
   bodyTimeout: 150,
   totalTimeout: 10_000,
   retryPause: 5,
   breakAfter: 1_000,
 };
-const question = { operation: 'ask', method: 'GET', path: '/ask', idempotent: true } as const;
-const deed = {
+const readRequest = { operation: 'ask', method: 'GET', path: '/ask', idempotent: true } as const;
+const writeRequest = {
   operation: 'do',
   method: 'POST',
   path: '/do',
@@ -23,9 +23,9 @@ const deed = {
   idempotent: false,
 } as const;
 
-const open: { close(): Promise<void> }[] = [];
+const openConnections: { close(): Promise<void> }[] = [];
 afterEach(async () => {
-  await Promise.all(open.splice(0).map((each) => each.close()));
+  await Promise.all(openConnections.splice(0).map((each) => each.close()));
 });
 
 async function connect(handler: Handler, limits: Partial<UpstreamLimits> = {}) {
@@ -35,9 +35,9 @@ async function connect(handler: Handler, limits: Partial<UpstreamLimits> = {}) {
     platform: 'test',
     origin: server.url,
     onCall: (call) => calls.push(call),
-    limits: { ...impatient, ...limits },
+    limits: { ...shortLimits, ...limits },
   });
-  open.push(http, server);
+  openConnections.push(http, server);
   return { server, http, calls };
 }
 
@@ -51,25 +51,25 @@ async function faultOf(http: UpstreamHttp, request: UpstreamRequest): Promise<Up
 }
 
 /** Fails the first requests, then answers. */
-function failing(times: number, fail: Handler): Handler {
-  let left = times;
+function failTimes(times: number, fail: Handler): Handler {
+  let remaining = times;
   return (request, response) => {
-    if (left > 0) {
-      left -= 1;
+    if (remaining > 0) {
+      remaining -= 1;
       return fail(request, response);
     }
     response.end('fine');
   };
 }
 
-const hangUp: Handler = (_request, response) => {
+const dropConnection: Handler = (_request, response) => {
   response.destroy();
 };
-const never: Handler = () => undefined;
-const unavailable: Handler = (_request, response) => {
+const neverAnswer: Handler = () => undefined;
+const respond503: Handler = (_request, response) => {
   response.writeHead(503).end('later');
 };
-const cutOff: Handler = (_request, response) => {
+const truncateResponse: Handler = (_request, response) => {
   response.writeHead(200, { 'content-length': '100' });
   response.write('{"half":', () => response.destroy());
 };
@@ -80,7 +80,7 @@ describe('one exchange', () => {
       response.writeHead(418).end('茶');
     });
     const answer = await http.send({
-      ...deed,
+      ...writeRequest,
       query: { 名: 'a b&c', page: '2' },
       headers: { 'x-key': 'k' },
       body: '{"a":1}',
@@ -96,7 +96,7 @@ describe('one exchange', () => {
     const { http, calls } = await connect((_request, response) => {
       response.writeHead(404).end();
     });
-    await http.send(question);
+    await http.send(readRequest);
     expect(calls).toEqual([
       {
         platform: 'test',
@@ -114,46 +114,46 @@ describe('one exchange', () => {
       ports.add(response.socket?.remotePort);
       response.end();
     });
-    for (let turn = 0; turn < 8; turn += 1) await http.send(question);
+    for (let turn = 0; turn < 8; turn += 1) await http.send(readRequest);
     // A connection may be busy with its own end when the next call comes: then there are two.
     expect(ports.size).toBeLessThanOrEqual(2);
   });
 });
 
 describe('an exchange that brings no answer', () => {
-  const dripping: Handler = async (_request, response) => {
+  const sendSlowly: Handler = async (_request, response) => {
     response.writeHead(200);
     while (!response.destroyed) {
       response.write('.');
       await pause(20);
     }
   };
-  const stalling: Handler = (_request, response) => {
+  const stallMidBody: Handler = (_request, response) => {
     response.writeHead(200);
     response.write('half');
   };
-  const swelling: Handler = (_request, response) => {
+  const sendOversized: Handler = (_request, response) => {
     response.end('x'.repeat(5_000));
   };
 
   it.each<[string, Handler, UpstreamFaultKind, Partial<UpstreamLimits>]>([
-    ['whose head does not come', never, 'timedOut', {}],
-    ['whose body stalls', stalling, 'timedOut', {}],
-    ['whose body drips without end', dripping, 'timedOut', { totalTimeout: 300 }],
-    ['whose body is cut off', cutOff, 'connectionFailed', {}],
-    ['whose connection is dropped', hangUp, 'connectionFailed', {}],
-    ['that is larger than allowed', swelling, 'answerTooLarge', { answerBytes: 4_000 }],
+    ['whose head does not come', neverAnswer, 'timedOut', {}],
+    ['whose body stalls', stallMidBody, 'timedOut', {}],
+    ['whose body drips without end', sendSlowly, 'timedOut', { totalTimeout: 300 }],
+    ['whose body is cut off', truncateResponse, 'connectionFailed', {}],
+    ['whose connection is dropped', dropConnection, 'connectionFailed', {}],
+    ['that is larger than allowed', sendOversized, 'answerTooLarge', { answerBytes: 4_000 }],
   ])('%s is a fault of its kind', async (_name, handler, kind, limits) => {
     const { http, calls } = await connect(handler, limits);
-    expect(await faultOf(http, deed)).toBe(kind);
+    expect(await faultOf(http, writeRequest)).toBe(kind);
     await pause(20);
     expect(calls.map(({ outcome }) => outcome)).toEqual([kind]);
   });
 
   it('names the operation but never a value of the request', async () => {
-    const { http } = await connect(hangUp);
+    const { http } = await connect(dropConnection);
     const sending = http.send({
-      ...deed,
+      ...writeRequest,
       query: { code: 'secret-code' },
       headers: { authorization: 'Bearer secret-token' },
       body: 'secret-body',
@@ -163,43 +163,43 @@ describe('an exchange that brings no answer', () => {
   });
 
   it('says so when nobody listens at the address', async () => {
-    const { server, http } = await connect(never);
+    const { server, http } = await connect(neverAnswer);
     await server.close();
-    open.splice(open.indexOf(server), 1);
-    await expect(http.send(deed)).rejects.toThrow('ECONNREFUSED');
+    openConnections.splice(openConnections.indexOf(server), 1);
+    await expect(http.send(writeRequest)).rejects.toThrow('ECONNREFUSED');
   });
 });
 
 describe('repeating', () => {
   it.each([
-    ['a dropped connection', hangUp],
-    ['a body cut off', cutOff],
-    ['silence', never],
-    ['a 503', unavailable],
+    ['a dropped connection', dropConnection],
+    ['a body cut off', truncateResponse],
+    ['silence', neverAnswer],
+    ['a 503', respond503],
   ])('a repeatable call goes out again after %s', async (_name, fail) => {
-    const { server, http } = await connect(failing(2, fail));
-    await expect(http.send(question)).resolves.toMatchObject({ status: 200, text: 'fine' });
+    const { server, http } = await connect(failTimes(2, fail));
+    await expect(http.send(readRequest)).resolves.toMatchObject({ status: 200, text: 'fine' });
     expect(server.requests).toHaveLength(3);
   });
 
   it.each([
-    ['a dropped connection', hangUp],
-    ['a body cut off', cutOff],
-    ['silence', never],
-    ['a 503', unavailable],
+    ['a dropped connection', dropConnection],
+    ['a body cut off', truncateResponse],
+    ['silence', neverAnswer],
+    ['a 503', respond503],
   ])(
     'a call that must not be repeated goes out once, whatever happens: %s',
     async (_name, fail) => {
-      const { server, http } = await connect(failing(1, fail));
-      await http.send(deed).catch(() => undefined);
+      const { server, http } = await connect(failTimes(1, fail));
+      await http.send(writeRequest).catch(() => undefined);
       await pause(50);
       expect(server.requests).toHaveLength(1);
     },
   );
 
   it('ends after two repeats with the platform’s own last answer', async () => {
-    const { server, http } = await connect(unavailable);
-    await expect(http.send(question)).resolves.toMatchObject({ status: 503, text: 'later' });
+    const { server, http } = await connect(respond503);
+    await expect(http.send(readRequest)).resolves.toMatchObject({ status: 503, text: 'later' });
     expect(server.requests).toHaveLength(3);
   });
 
@@ -207,31 +207,31 @@ describe('repeating', () => {
     const { server, http } = await connect((_request, response) => {
       response.writeHead(422).end('no');
     });
-    await http.send(question);
+    await http.send(readRequest);
     expect(server.requests).toHaveLength(1);
   });
 
   it('does not outlast the time of the whole call', async () => {
-    const { http } = await connect(never, { headersTimeout: 200, totalTimeout: 350 });
+    const { http } = await connect(neverAnswer, { headersTimeout: 200, totalTimeout: 350 });
     const startedAt = performance.now();
-    expect(await faultOf(http, question)).toBe('timedOut');
+    expect(await faultOf(http, readRequest)).toBe('timedOut');
     expect(performance.now() - startedAt).toBeLessThan(700);
   });
 });
 
 describe('a platform that keeps failing', () => {
   it('is left alone after some failures in a row, and tried again after a while', async () => {
-    const { server, http, calls } = await connect(failing(3, unavailable), {
+    const { server, http, calls } = await connect(failTimes(3, respond503), {
       breakAfter: 3,
       breakFor: 100,
     });
-    for (let turn = 0; turn < 3; turn += 1) await http.send(deed);
-    expect(await faultOf(http, deed)).toBe('circuitOpen');
+    for (let turn = 0; turn < 3; turn += 1) await http.send(writeRequest);
+    expect(await faultOf(http, writeRequest)).toBe('circuitOpen');
     expect(server.requests).toHaveLength(3);
     expect(calls.at(-1)).toMatchObject({ operation: 'do', outcome: 'circuitOpen' });
     await pause(120);
-    await expect(http.send(deed)).resolves.toMatchObject({ status: 200 });
-    await expect(http.send(deed)).resolves.toMatchObject({ status: 200 });
+    await expect(http.send(writeRequest)).resolves.toMatchObject({ status: 200 });
+    await expect(http.send(writeRequest)).resolves.toMatchObject({ status: 200 });
   });
 
   it('is not held to be failing for refusals', async () => {
@@ -241,7 +241,7 @@ describe('a platform that keeps failing', () => {
       },
       { breakAfter: 2 },
     );
-    for (let turn = 0; turn < 5; turn += 1) await http.send(deed);
+    for (let turn = 0; turn < 5; turn += 1) await http.send(writeRequest);
     expect(server.requests).toHaveLength(5);
   });
 });
@@ -255,7 +255,7 @@ describe('many calls at once', () => {
       },
       { connections: 2, waiting: 3 },
     );
-    const results = await Promise.allSettled(Array.from({ length: 7 }, () => http.send(deed)));
+    const results = await Promise.allSettled(Array.from({ length: 7 }, () => http.send(writeRequest)));
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(5);
     expect(calls.filter(({ outcome }) => outcome === 'overloaded')).toHaveLength(2);
   });
@@ -263,8 +263,8 @@ describe('many calls at once', () => {
 
 describe('closing', () => {
   it('breaks off at once what is under way, waiting, or about to be repeated', async () => {
-    const { http } = await connect(never, { connections: 1, headersTimeout: 5_000 });
-    const faults = Promise.all([faultOf(http, question), faultOf(http, deed)]);
+    const { http } = await connect(neverAnswer, { connections: 1, headersTimeout: 5_000 });
+    const faults = Promise.all([faultOf(http, readRequest), faultOf(http, writeRequest)]);
     await pause(50);
     const startedAt = performance.now();
     await http.close();
@@ -273,8 +273,8 @@ describe('closing', () => {
   });
 
   it('refuses calls from then on', async () => {
-    const { http } = await connect(unavailable);
+    const { http } = await connect(respond503);
     await http.close();
-    expect(await faultOf(http, question)).toBe('closed');
+    expect(await faultOf(http, readRequest)).toBe('closed');
   });
 });

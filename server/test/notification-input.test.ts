@@ -3,7 +3,7 @@ import { request as open, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import type { Order } from '@shared/contract';
-import { impostor, signed } from '../platforms/wechatpay/testing/scripted-wechat-pay';
+import { impostor, signatureHeaders } from '../platforms/wechatpay/testing/scripted-wechat-pay';
 import type { RawRequest } from './caller';
 import { eventually, type Customer } from './harness';
 import { readStoreState, expectRejected, type RejectionCase } from './refused-notifications';
@@ -175,7 +175,7 @@ describe('WeChat Pay’s notifications', () => {
       `signed ${ms / 1_000} seconds from now`,
       () => {
         const body = paid();
-        return send(body, signed(signer, body, shop.stack.now() + ms));
+        return send(body, signatureHeaders(signer, body, shop.stack.now() + ms));
       },
       401,
       'notification.stale',

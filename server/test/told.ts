@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { beijingDateTime } from '@shared/beijing-time';
 import type { Order } from '@shared/contract';
-import { encrypt, signed, type Signer } from '../platforms/wechatpay/testing/scripted-wechat-pay';
+import { encrypt, signatureHeaders, type Signer } from '../platforms/wechatpay/testing/scripted-wechat-pay';
 import type { RawRequest } from './caller';
 import type { Stack } from './harness';
 
@@ -77,7 +77,7 @@ export function signedNotification(
   return {
     method: 'POST',
     path: WECHATPAY_PATH,
-    headers: { 'content-type': 'application/json', ...signed(by, body, stack.now()), ...headers },
+    headers: { 'content-type': 'application/json', ...signatureHeaders(by, body, stack.now()), ...headers },
     body,
   };
 }

@@ -151,11 +151,11 @@ export async function makePlan(
   const deeds = { purchase, wish, order, holders, triesRefusals };
   const unusedNumber = newNumber();
   return {
-    cards: { clock, numbers, strangers, unusedNumber, orderNumber: given.order, purchase },
+    cards: { clock, numbers, unknownNumbers: strangers, unusedNumber, orderNumber: given.order, purchase },
     payments: { clock, wait, unusedNumber, order, paidNumber: given.order, refund: undefined },
     devices: {
-      ...{ clock, strangerId: STRANGE_DEVICE, deviceId: given.device },
-      unbindId: given.write ? given.device : undefined,
+      ...{ clock, unknownDeviceId: STRANGE_DEVICE, deviceId: given.device },
+      unbindableDeviceId: given.write ? given.device : undefined,
     },
     deeds: describeDeeds(deeds),
     agreement: agreementFor(deeds),

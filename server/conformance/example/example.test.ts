@@ -39,7 +39,7 @@ test('the example passes the whole suite, with an order that is paid for', async
   const number = parseCardNumber(exampleCard.iccid)!;
   const facts: CardFacts = {
     ...{ clock, numbers: [number], unusedNumber: 'LKEXAMPLE99', orderNumber: undefined },
-    strangers: [{ kind: 'accessNumber', value: '1999999999999' }],
+    unknownNumbers: [{ kind: 'accessNumber', value: '1999999999999' }],
     purchase: {
       order,
       wait: (milliseconds: number) => {

@@ -34,7 +34,7 @@ const done = (data: unknown): Answer => ({ ok: true, data });
 const refused = (error: string): Answer => ({ ok: false, error });
 
 /** What 示例卡商 does with what it is asked, by its clock. */
-function createShop(clock: () => number) {
+function createSimulatedShop(clock: () => number) {
   const orders: Order[] = [];
   let balance = 10_000;
 
@@ -91,7 +91,7 @@ function createShop(clock: () => number) {
 
 /** 示例卡商 itself: a whole platform in one file, over real HTTP. `clock` is its time, in epoch ms. */
 export async function startExamplePlatform(clock: () => number): Promise<TestServer> {
-  const answer = createShop(clock);
+  const answer = createSimulatedShop(clock);
   return startTestServer((request, response) => {
     if (request.headers['x-shop-key'] !== SHOP_KEY) response.writeHead(401).end();
     else sendJson(response, 200, answer(request));

@@ -21,7 +21,7 @@ import { createAnswerLog, cheapestOffer } from '../index';
 import type { AnswerLog, CardFacts, DeviceFacts, PaymentFacts } from '../index';
 
 /** An adapter connected to its simulated platform, with what its suites have to know. */
-export interface Subject {
+export interface AdapterFixture {
   log: AnswerLog;
   cards?: { subject: CardPlatform; facts: CardFacts };
   payments?: { subject: PaymentGateway; facts: PaymentFacts };
@@ -32,7 +32,7 @@ export interface Subject {
 const DAY_S = 24 * 60 * 60;
 const NOTIFY_URL = 'http://127.0.0.1:9/notifications';
 const limits = { totalTimeout: 10_000, retryPause: 5, breakAfter: 100_000 };
-const strangers: CardNumber[] = [
+const unknownNumbers: CardNumber[] = [
   { kind: 'iccid', value: '89860099999999999999' },
   { kind: 'accessNumber', value: '1999999999999' },
 ];
@@ -42,7 +42,7 @@ async function startSimulation() {
   const platforms = await startSimulatedPlatforms();
   let ahead = 0;
   async function wait(milliseconds: number): Promise<void> {
-    await platforms.pass(Math.ceil(milliseconds / 1000));
+    await platforms.advanceClock(Math.ceil(milliseconds / 1000));
     ahead = (await platforms.now()) - Date.now();
   }
   return { platforms, wait, clock: () => Date.now() + ahead };
@@ -67,7 +67,7 @@ async function cardFacts(
     amount: offer.price ?? offer.cost ?? fen(0),
   };
   return {
-    ...{ clock, strangers, numbers, unusedNumber: 'LKCONFORM9999' },
+    ...{ clock, unknownNumbers, numbers, unusedNumber: 'LKCONFORM9999' },
     ...{ orderNumber: undefined, purchase: { order, wait } },
   };
 }
@@ -79,7 +79,7 @@ async function paymentFacts(
   { identity, cards }: { identity: IdentityProvider; cards: CardPlatform },
 ): Promise<PaymentFacts> {
   const { platforms, clock, wait } = simulation;
-  const login = await identity.exchangeCode(await platforms.loginCode());
+  const login = await identity.exchangeCode(await platforms.createLoginCode());
   const cardRef = platforms.cards[0]?.iccid ?? '';
   const offer = cheapestOffer((await cards.packagesOnSale(cardRef)).offers);
   if (login.outcome !== 'done' || !offer?.price) throw new Error('the sandbox sells nothing');
@@ -95,7 +95,7 @@ async function paymentFacts(
   };
   const paymentRequest = await payments.createPayment(order);
   if (paymentRequest.outcome !== 'done') throw new Error(paymentRequest.message);
-  await platforms.atCashier(paymentRequest.value, 'pay');
+  await platforms.completePayment(paymentRequest.value, 'pay');
   const paid = await payments.queryPayment(order.orderNumber);
   if (paid.state !== 'paid') throw new Error(paid.state);
   await wait(2 * DAY_S * 1000);
@@ -126,7 +126,7 @@ function connectShingsou({ platforms, clock }: Simulation, log: AnswerLog) {
   });
 }
 
-export async function openShingsou(): Promise<Subject> {
+export async function startShingsouFixture(): Promise<AdapterFixture> {
   const simulation = await startSimulation();
   const log = createAnswerLog();
   const shingsou = connectShingsou(simulation, log);
@@ -160,7 +160,7 @@ async function dakashiNumbers({
   ];
 }
 
-export async function openDakashi(dialect: Dialect): Promise<Subject> {
+export async function startDakashiFixture(dialect: Dialect): Promise<AdapterFixture> {
   const simulation = await startSimulation();
   const log = createAnswerLog();
   const { setting } = simulation.platforms;
@@ -199,7 +199,7 @@ function connectWechatPay({ platforms, clock }: Simulation, log: AnswerLog) {
   });
 }
 
-export async function openWechatPay(): Promise<Subject> {
+export async function startWechatPayFixture(): Promise<AdapterFixture> {
   const simulation = await startSimulation();
   const { setting } = simulation.platforms;
   const wechat = createWechat({
@@ -228,7 +228,7 @@ async function firstDevice({ setting }: SimulatedPlatforms): Promise<string> {
   return device.id;
 }
 
-export async function openMxchip(): Promise<Subject> {
+export async function startMxchipFixture(): Promise<AdapterFixture> {
   const simulation = await startSimulation();
   const log = createAnswerLog();
   const { setting } = simulation.platforms;
@@ -240,8 +240,8 @@ export async function openMxchip(): Promise<Subject> {
     ...{ clock: simulation.clock, limits },
   });
   const deviceId = await firstDevice(simulation.platforms);
-  const strangerId = '00000000-0000-1000-9000-000000000000';
-  const facts = { clock: simulation.clock, strangerId, deviceId, unbindId: deviceId };
+  const unknownDeviceId = '00000000-0000-1000-9000-000000000000';
+  const facts = { clock: simulation.clock, strangerId: unknownDeviceId, deviceId, unbindableDeviceId: deviceId };
   return {
     log,
     devices: { subject: mxchip.devices, facts },

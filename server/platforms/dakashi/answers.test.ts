@@ -1,22 +1,22 @@
 import { PlatformUnavailable } from '../ports';
 import type { CardPlatform } from '../ports';
 import type { OperationName } from './operations';
-import { done, startScriptedPlatform } from './testing/scripted';
-import type { ScriptedPlatform } from './testing/scripted';
+import { respondSuccess, startScriptedDakashi } from './testing/scripted';
+import type { ScriptedDakashi } from './testing/scripted';
 import * as specimens from './testing/specimens';
 
 const { ICCID, SUFFIX, SERIAL, CUSTOM, PRODUCT } = specimens;
 
-let platform: ScriptedPlatform;
+let platform: ScriptedDakashi;
 beforeAll(async () => {
-  platform = await startScriptedPlatform();
+  platform = await startScriptedDakashi();
 });
 afterAll(() => platform.close());
 
-function answerWhole(): void {
-  platform.answers.memberInfo = done(specimens.info);
-  platform.answers.memberProducts = done(specimens.heldProducts);
-  platform.answers.products = done(specimens.products);
+function resetAnswers(): void {
+  platform.handlers.memberInfo = respondSuccess(specimens.info);
+  platform.handlers.memberProducts = respondSuccess(specimens.heldProducts);
+  platform.handlers.products = respondSuccess(specimens.products);
 }
 
 describe('an answer about another card', () => {
@@ -33,14 +33,14 @@ describe('an answer about another card', () => {
       (cards) => cards.packageSnapshot!(SERIAL, PRODUCT),
     ],
   ])('is none to %s (%s)', async (_method, name, data, query) => {
-    answerWhole();
-    platform.answers[name] = done({ ...data, ...other });
+    resetAnswers();
+    platform.handlers[name] = respondSuccess({ ...data, ...other });
     await expect(query(platform.dakashi.cards)).rejects.toThrow('answered about another card');
   });
 
   it('that is meant by another kind of number is not found by this one', async () => {
-    answerWhole();
-    platform.answers.memberInfo = done({
+    resetAnswers();
+    platform.handlers.memberInfo = respondSuccess({
       ...specimens.info,
       custom_no: SUFFIX,
       iccid_suffix: '0000000018',
@@ -51,8 +51,8 @@ describe('an answer about another card', () => {
 
 describe('what PHP makes of values', () => {
   const report = async (info: object) => {
-    answerWhole();
-    platform.answers.memberInfo = done({ ...specimens.info, ...info });
+    resetAnswers();
+    platform.handlers.memberInfo = respondSuccess({ ...specimens.info, ...info });
     return (await platform.dakashi.cards.report(SERIAL))!;
   };
 
@@ -81,8 +81,8 @@ describe('what PHP makes of values', () => {
       ['', 0],
       [null, 0],
     ]) {
-      answerWhole();
-      platform.answers.memberProducts = done({ ...specimens.heldProducts, packages: given });
+      resetAnswers();
+      platform.handlers.memberProducts = respondSuccess({ ...specimens.heldProducts, packages: given });
       expect((await platform.dakashi.cards.report(SERIAL))!.packages).toHaveLength(Number(count));
     }
   });
@@ -99,11 +99,11 @@ describe('what PHP makes of values', () => {
 });
 
 describe('the older document’s whole answer, a total and nothing else', () => {
-  let older: ScriptedPlatform;
+  let older: ScriptedDakashi;
   beforeAll(async () => {
-    older = await startScriptedPlatform({ dialect: 'seed' });
-    older.answers.memberInfo = done({ total_data_value: '10' });
-    older.answers.memberProducts = done(specimens.heldProducts);
+    older = await startScriptedDakashi({ dialect: 'seed' });
+    older.handlers.memberInfo = respondSuccess({ total_data_value: '10' });
+    older.handlers.memberProducts = respondSuccess(specimens.heldProducts);
   });
   afterAll(() => older.close());
 
@@ -129,7 +129,7 @@ describe('the older document’s whole answer, a total and nothing else', () => 
   });
 
   it('is nothing in the later dialect, which names its card', async () => {
-    platform.answers.memberInfo = done({ total_data_value: '10' });
+    platform.handlers.memberInfo = respondSuccess({ total_data_value: '10' });
     const find = platform.dakashi.cards.find({ kind: 'customNumber', value: SERIAL });
     await expect(find).rejects.toBeInstanceOf(PlatformUnavailable);
   });

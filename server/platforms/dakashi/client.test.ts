@@ -1,22 +1,22 @@
 import { createHash } from 'node:crypto';
 import { fen } from '@shared/money';
 import { PlatformBusy, PlatformUnavailable } from '../ports';
-import { openAgency } from './testing/agency';
-import type { Agency } from './testing/agency';
+import { startDakashiFixture } from './testing/agency';
+import type { DakashiFixture } from './testing/agency';
 import {
   CLIENT_ID,
   SECRET,
-  body,
-  done,
-  hangUp,
-  refused,
-  startScriptedPlatform,
-  text,
+  respondJson,
+  respondSuccess,
+  dropConnection,
+  respondError,
+  startScriptedDakashi,
+  respondText,
 } from './testing/scripted';
-import type { Answer, ScriptedPlatform } from './testing/scripted';
+import type { Handler, ScriptedDakashi } from './testing/scripted';
 import { PASSWORD, PREPAID, SERIAL, info, prepaid, recharged } from './testing/specimens';
 
-let platform: ScriptedPlatform;
+let platform: ScriptedDakashi;
 afterEach(() => platform.close());
 
 const order = {
@@ -28,7 +28,7 @@ const order = {
 } as const;
 
 /** One answer after the other; the last for good. */
-function inTurn(...answers: Answer[]): Answer {
+function respondInTurn(...answers: Handler[]): Handler {
   let calls = 0;
   return (request, response) => {
     answers[Math.min(calls, answers.length - 1)]?.(request, response);
@@ -43,8 +43,8 @@ describe('a request', () => {
   ] as const)(
     'of the dialect %s is signed under %s, and never holds the secret',
     async (dialect, account) => {
-      platform = await startScriptedPlatform({ dialect, clock: () => 1_487_560_009_999 });
-      platform.answers.memberInfo = done(info);
+      platform = await startScriptedDakashi({ dialect, clock: () => 1_487_560_009_999 });
+      platform.handlers.memberInfo = respondSuccess(info);
       await platform.dakashi.cards.find({ kind: 'customNumber', value: SERIAL });
       const signed = `${account}=${CLIENT_ID}&serial_no=${SERIAL}&timestamp=1487560009${SECRET}`;
       expect(platform.lastFields()).toEqual({
@@ -63,7 +63,7 @@ describe('a request', () => {
   );
 
   it('that does not fit the table is not sent, and its fault names no value', async () => {
-    platform = await startScriptedPlatform();
+    platform = await startScriptedDakashi();
     const { caller, actions } = platform.dakashi;
     await expect(actions.setCustomNumber(SERIAL, '12345')).rejects.toThrow(
       new TypeError('dakashi member/custom_no: the request does not fit in custom_no'),
@@ -75,8 +75,8 @@ describe('a request', () => {
 
 describe('a question', () => {
   it('is asked again after a passing fault', async () => {
-    platform = await startScriptedPlatform();
-    platform.answers.memberInfo = inTurn(hangUp, text('bad gateway', 502), done(info));
+    platform = await startScriptedDakashi();
+    platform.handlers.memberInfo = respondInTurn(dropConnection, respondText('bad gateway', 502), respondSuccess(info));
     const found = await platform.dakashi.cards.find({ kind: 'customNumber', value: SERIAL });
     expect(found).toMatchObject([{ ref: SERIAL }]);
     expect(platform.timesCalled('memberInfo')).toBe(3);
@@ -84,8 +84,8 @@ describe('a question', () => {
 
   it('is put aside at once where too many wait for their turn', async () => {
     const pace = { interval: 200, questionPatience: 100 };
-    platform = await startScriptedPlatform({ pace });
-    platform.answers.userInfo = done({ name: 'x', rank: '1', balance: '1.00' });
+    platform = await startScriptedDakashi({ pace });
+    platform.handlers.userInfo = respondSuccess({ name: 'x', rank: '1', balance: '1.00' });
     const queryBalance = () => platform.dakashi.cards.balance!();
     const first = queryBalance();
     await expect(queryBalance()).rejects.toBeInstanceOf(PlatformBusy);
@@ -96,24 +96,24 @@ describe('a question', () => {
 
 describe('a deed', () => {
   it.each([
-    ['recharge', (all: ScriptedPlatform) => all.dakashi.cards.orderPackage(order)],
-    ['startShut', (all: ScriptedPlatform) => all.dakashi.actions.setPower(SERIAL, 'off')],
-    ['gprsReset', (all: ScriptedPlatform) => all.dakashi.actions.resetNetwork(SERIAL)],
+    ['recharge', (all: ScriptedDakashi) => all.dakashi.cards.orderPackage(order)],
+    ['startShut', (all: ScriptedDakashi) => all.dakashi.actions.setPower(SERIAL, 'off')],
+    ['gprsReset', (all: ScriptedDakashi) => all.dakashi.actions.resetNetwork(SERIAL)],
     [
       'customNumber',
-      (all: ScriptedPlatform) => all.dakashi.actions.setCustomNumber(SERIAL, '123456'),
+      (all: ScriptedDakashi) => all.dakashi.actions.setCustomNumber(SERIAL, '123456'),
     ],
-    ['sendMessage', (all: ScriptedPlatform) => all.dakashi.actions.sendMessage(SERIAL, 'x')],
+    ['sendMessage', (all: ScriptedDakashi) => all.dakashi.actions.sendMessage(SERIAL, 'x')],
   ] as const)('such as %s is sent once, whatever becomes of its answer', async (name, perform) => {
-    platform = await startScriptedPlatform();
+    platform = await startScriptedDakashi();
     for (const answer of [
-      hangUp,
-      text('', 200),
-      text('<html>', 502),
-      refused(50000),
-      refused(99),
+      dropConnection,
+      respondText('', 200),
+      respondText('<html>', 502),
+      respondError(50000),
+      respondError(99),
     ]) {
-      platform.answers[name] = answer;
+      platform.handlers[name] = answer;
       const before = platform.timesCalled(name);
       expect(await perform(platform)).toMatchObject({ outcome: 'unknown' });
       expect(platform.timesCalled(name)).toBe(before + 1);
@@ -123,8 +123,8 @@ describe('a deed', () => {
   it.each([55001, 55002, 55003, 55004, 55005, 55009, 55010, 55014])(
     'is refused with %i, which is given before anything is done',
     async (code) => {
-      platform = await startScriptedPlatform();
-      platform.answers.recharge = refused(code);
+      platform = await startScriptedDakashi();
+      platform.handlers.recharge = respondError(code);
       expect(await platform.dakashi.cards.orderPackage(order)).toMatchObject({
         outcome: 'refused',
         reason: 'rejected',
@@ -136,18 +136,18 @@ describe('a deed', () => {
 });
 
 describe('calls that come too soon (55012)', () => {
-  const tooSoon = refused(55012);
+  const tooSoon = respondError(55012);
 
   it('are made again, deeds as well: nothing was done', async () => {
-    platform = await startScriptedPlatform();
-    platform.answers.recharge = inTurn(tooSoon, tooSoon, body(recharged));
+    platform = await startScriptedDakashi();
+    platform.handlers.recharge = respondInTurn(tooSoon, tooSoon, respondJson(recharged));
     expect(await platform.dakashi.cards.orderPackage(order)).toMatchObject({ outcome: 'done' });
     expect(platform.timesCalled('recharge')).toBe(3);
   });
 
   it('end as busy where that goes on, which is neither a refusal nor unknown', async () => {
-    platform = await startScriptedPlatform();
-    platform.answers.recharge = tooSoon;
+    platform = await startScriptedDakashi();
+    platform.handlers.recharge = tooSoon;
     await expect(platform.dakashi.cards.orderPackage(order)).rejects.toBeInstanceOf(PlatformBusy);
     expect(platform.timesCalled('recharge')).toBe(4);
     const result = await platform.dakashi.caller.call('recharge', {
@@ -159,11 +159,11 @@ describe('calls that come too soon (55012)', () => {
   });
 
   it('make everybody wait, each time longer', async () => {
-    platform = await startScriptedPlatform({ pace: { interval: 0, tooSoonPause: 60 } });
-    platform.answers.userInfo = inTurn(
+    platform = await startScriptedDakashi({ pace: { interval: 0, tooSoonPause: 60 } });
+    platform.handlers.userInfo = respondInTurn(
       tooSoon,
       tooSoon,
-      done({ name: 'x', rank: 1, balance: '1.00' }),
+      respondSuccess({ name: 'x', rank: 1, balance: '1.00' }),
     );
     const began = performance.now();
     await platform.dakashi.cards.balance!();
@@ -175,19 +175,19 @@ describe('error texts', () => {
   const echo = `卡号${SERIAL}，密码${PASSWORD}，密钥${SECRET}，余额不足`;
 
   it('hold no number, password or key, whatever the platform repeats', async () => {
-    platform = await startScriptedPlatform();
+    platform = await startScriptedDakashi();
     const { cards, actions, caller } = platform.dakashi;
     const said: unknown[] = [];
     for (const answer of [
-      refused(50000, echo),
-      refused(77777, echo),
-      refused(55005, echo),
-      text(echo),
-      done({ ...prepaid, state: 9 }),
-      done({ ...prepaid, fee: PASSWORD, password: {} }),
+      respondError(50000, echo),
+      respondError(77777, echo),
+      respondError(55005, echo),
+      respondText(echo),
+      respondSuccess({ ...prepaid, state: 9 }),
+      respondSuccess({ ...prepaid, fee: PASSWORD, password: {} }),
     ]) {
       for (const name of ['prepaidCard', 'recharge', 'orderInfo'] as const) {
-        platform.answers[name] = answer;
+        platform.handlers[name] = answer;
       }
       said.push(await cards.orderPackage(order).catch(String));
       said.push(await actions.prepaidCard(PREPAID).catch(String));
@@ -202,55 +202,55 @@ describe('error texts', () => {
 });
 
 describe('a clock that is wrong', () => {
-  let agency: Agency;
+  let fixture: DakashiFixture;
   beforeAll(async () => {
-    agency = await openAgency('seed');
-    platform = await startScriptedPlatform();
+    fixture = await startDakashiFixture('seed');
+    platform = await startScriptedDakashi();
   });
-  afterAll(() => agency.close());
+  afterAll(() => fixture.close());
 
   it.each([
     ['hours behind', -5 * 3_600_000],
     ['six minutes ahead', 6 * 60_000],
     ['right', 0],
   ])('is corrected by what the platform says of the time (%s)', async (_name, ahead) => {
-    const { cards } = agency.connect({ clock: () => Date.now() + ahead });
+    const { cards } = fixture.connect({ clock: () => Date.now() + ahead });
     expect(await cards.balance!()).toBe(500_000);
     expect(await cards.find({ kind: 'customNumber', value: '87000001' })).toHaveLength(1);
   });
 
   it('goes with the platform’s, wherever that was moved', async () => {
-    await agency.platforms.pass(40 * 86_400);
-    const text = await agency.dakashi.cards.packageSnapshot!('87000001', '110100_1024');
+    await fixture.platforms.advanceClock(40 * 86_400);
+    const text = await fixture.dakashi.cards.packageSnapshot!('87000001', '110100_1024');
     const { asked } = JSON.parse(text) as { asked: string };
     expect(Date.parse(asked) - Date.now()).toBeGreaterThan(38 * 86_400_000);
   });
 
   it('does not order twice: the time stamp is checked first', async () => {
-    const { cards } = agency.connect({ clock: () => Date.now() - 3_600_000 });
+    const { cards } = fixture.connect({ clock: () => Date.now() - 3_600_000 });
     const ordered = await cards.orderPackage({ ...order, cardRef: '87000001' });
     expect(ordered).toMatchObject({ outcome: 'done' });
-    expect((await agency.truth()).orders).toHaveLength(1);
+    expect((await fixture.state()).orders).toHaveLength(1);
   });
 });
 
 describe('a time stamp that is refused (55006)', () => {
   const at =
-    (date: string, answer: Answer): Answer =>
+    (date: string, answer: Handler): Handler =>
     (request, response) => {
       response.setHeader('date', date);
       answer(request, response);
     };
   const noon = 'Sun, 22 Nov 2026 12:00:00 GMT';
-  const user = done({ name: 'x', rank: '1', balance: '1.00' });
+  const user = respondSuccess({ name: 'x', rank: '1', balance: '1.00' });
   const stamps = () =>
     platform.requests.map(
       (request) => (JSON.parse(request.body) as { timestamp: number }).timestamp,
     );
 
   it('is put right once', async () => {
-    platform = await startScriptedPlatform({ clock: () => Date.UTC(2026, 10, 22, 11) });
-    platform.answers.userInfo = at(noon, inTurn(refused(55006), user));
+    platform = await startScriptedDakashi({ clock: () => Date.UTC(2026, 10, 22, 11) });
+    platform.handlers.userInfo = at(noon, respondInTurn(respondError(55006), user));
     await platform.dakashi.cards.balance!();
     expect(stamps()).toEqual([
       Date.UTC(2026, 10, 22, 11) / 1000,
@@ -259,21 +259,21 @@ describe('a time stamp that is refused (55006)', () => {
   });
 
   it('is not put right twice, nor where the platform says no other time', async () => {
-    platform = await startScriptedPlatform({ clock: () => Date.UTC(2026, 10, 22, 11) });
-    platform.answers.userInfo = at(noon, refused(55006));
+    platform = await startScriptedDakashi({ clock: () => Date.UTC(2026, 10, 22, 11) });
+    platform.handlers.userInfo = at(noon, respondError(55006));
     await expect(platform.dakashi.cards.balance!()).rejects.toBeInstanceOf(PlatformUnavailable);
     expect(stamps()).toHaveLength(2);
     await platform.close();
-    platform = await startScriptedPlatform({ clock: () => Date.UTC(2026, 10, 22, 12) });
-    platform.answers.userInfo = at(noon, refused(55006));
+    platform = await startScriptedDakashi({ clock: () => Date.UTC(2026, 10, 22, 12) });
+    platform.handlers.userInfo = at(noon, respondError(55006));
     await expect(platform.dakashi.cards.balance!()).rejects.toThrow('55006');
     expect(stamps()).toHaveLength(1);
   });
 
   it('by a platform whose Date header is wrong is met with our own time', async () => {
     const clock = () => Date.UTC(2026, 10, 22, 8);
-    platform = await startScriptedPlatform({ clock });
-    platform.answers.userInfo = at(noon, inTurn(user, refused(55006), user));
+    platform = await startScriptedDakashi({ clock });
+    platform.handlers.userInfo = at(noon, respondInTurn(user, respondError(55006), user));
     await platform.dakashi.cards.balance!();
     await platform.dakashi.cards.balance!();
     const [first, second, third] = stamps();

@@ -1,20 +1,20 @@
 import { carrierCodeOf } from './card-report';
 import { dialects } from './index';
 import { operations } from './operations';
-import { openAgency } from './testing/agency';
-import type { Agency } from './testing/agency';
+import { startDakashiFixture } from './testing/agency';
+import type { DakashiFixture } from './testing/agency';
 
-const offered = Object.values(operations).map(({ id }) => id);
+const operationIds = Object.values(operations).map(({ id }) => id);
 
 describe.each(dialects)('大卡师 in the dialect of %s', (dialect) => {
-  let agency: Agency;
+  let fixture: DakashiFixture;
   beforeAll(async () => {
-    agency = await openAgency(dialect);
+    fixture = await startDakashiFixture(dialect);
   });
-  afterAll(() => agency.close());
+  afterAll(() => fixture.close());
 
-  it(`carries out each of its ${offered.length} operations when it is called by name`, async () => {
-    const { caller } = agency.dakashi;
+  it(`carries out each of its ${operationIds.length} operations when it is called by name`, async () => {
+    const { caller } = fixture.dakashi;
     const serial_no = '87000001';
     const requests: Record<string, object> = {
       'member/info': { serial_no, data_update: 1 },
@@ -28,7 +28,7 @@ describe.each(dialects)('大卡师 in the dialect of %s', (dialect) => {
       'prepaid/card/info': { serial_no: '170222734322000000' },
       'send/message': { serial_no, content: '接口测试', format: 8 },
     };
-    expect(caller.operations.map(({ id }) => id).sort()).toEqual([...offered].sort());
+    expect(caller.operations.map(({ id }) => id).sort()).toEqual([...operationIds].sort());
     const told = new Map<string, unknown>();
     for (const [id, request] of Object.entries(requests)) {
       const result = await caller.call(id, request);
@@ -37,16 +37,16 @@ describe.each(dialects)('大卡师 in the dialect of %s', (dialect) => {
     }
     const { order_no } = told.get('recharge') as { order_no: string };
     told.set('order/info', await caller.call('order/info', { order_no }));
-    expect([...told.keys()].sort()).toEqual([...offered].sort());
+    expect([...told.keys()].sort()).toEqual([...operationIds].sort());
     expect(told.get('order/info')).toMatchObject({ data: { order_no, serial_no } });
   });
 
   describe('finds a card', () => {
     const find = (kind: 'iccid' | 'iccidSuffix' | 'customNumber', value: string) =>
-      agency.dakashi.cards.find({ kind, value });
+      fixture.dakashi.cards.find({ kind, value });
 
     it('by its whole ICCID, and then knows whose it is', async () => {
-      const { cards } = await agency.truth();
+      const { cards } = await fixture.state();
       const { iccid, serialNo } = cards[1]!;
       expect(await find('iccid', iccid)).toEqual([
         { ref: serialNo, iccid, accessNumber: null, carrier: 'mobile' },
@@ -54,7 +54,7 @@ describe.each(dialects)('大卡师 in the dialect of %s', (dialect) => {
     });
 
     it('by the end of its ICCID, its serial number and its custom number, and knows no more', async () => {
-      const { cards } = await agency.truth();
+      const { cards } = await fixture.state();
       const { iccid, serialNo, customNo } = cards[0]!;
       const found = [{ ref: serialNo, iccid: null, accessNumber: null, carrier: 'unknown' }];
       expect(await find('iccidSuffix', iccid.slice(-10))).toEqual(found);
@@ -67,14 +67,14 @@ describe.each(dialects)('大卡师 in the dialect of %s', (dialect) => {
     });
 
     it('that 旭宇 has under the same number as well', async () => {
-      const last = agency.platforms.cards.filter(({ carrier }) => carrier !== 'unknown').at(-1)!;
+      const last = fixture.platforms.cards.filter(({ carrier }) => carrier !== 'unknown').at(-1)!;
       const [card] = await find('iccid', last.iccid);
       expect(card).toMatchObject({ ref: '87000006', iccid: last.iccid });
     });
   });
 
   it('reports volumes, packages and state, and what it does not know as unknown', async () => {
-    const report = await agency.dakashi.cards.report('87000006');
+    const report = await fixture.dakashi.cards.report('87000006');
     expect(report).toMatchObject({
       ref: '87000006',
       iccid: null,
@@ -90,11 +90,11 @@ describe.each(dialects)('大卡师 in the dialect of %s', (dialect) => {
     expect(new Date(held!.until + 1 + 8 * 3_600_000).getUTCDate()).toBe(1);
     const raw = report!.raw[0]!.answer as { total_data_value: number | null };
     expect(raw.total_data_value).toBe(dialect === 'seed' ? 5120 : null);
-    expect(await agency.dakashi.cards.report('87999999')).toBeUndefined();
+    expect(await fixture.dakashi.cards.report('87999999')).toBeUndefined();
   });
 
   it('sells by level, at what it costs the agent and without a price of its own', async () => {
-    const { categories, offers } = await agency.dakashi.cards.packagesOnSale('87000001');
+    const { categories, offers } = await fixture.dakashi.cards.packagesOnSale('87000001');
     expect(categories).toEqual([
       { id: '1-0', name: '基础包' },
       { id: '2-0', name: '叠加包' },
@@ -119,27 +119,27 @@ describe.each(dialects)('大卡师 in the dialect of %s', (dialect) => {
   });
 
   it('powers a card off and on, showing that it is under way', async () => {
-    const { cards, actions } = agency.dakashi;
+    const { cards, actions } = fixture.dakashi;
     const code = async () => (await cards.report('87000006'))!.carrierCode;
     expect(await actions.setPower('87000006', 'off')).toEqual({ outcome: 'done', value: null });
     expect(await code()).toBe('dakashi:3');
-    await agency.platforms.pass(5);
+    await fixture.platforms.advanceClock(5);
     expect(await code()).toBe('dakashi:0');
     await actions.setPower('87000006', 'on');
     expect(await code()).toBe('dakashi:4');
-    await agency.platforms.pass(5);
+    await fixture.platforms.advanceClock(5);
     expect(await code()).toBe('dakashi:1');
   });
 
   it('connects a card anew', async () => {
-    expect((await agency.dakashi.actions.resetNetwork('87000006')).outcome).toBe('done');
-    const report = await agency.dakashi.cards.report('87000006');
+    expect((await fixture.dakashi.actions.resetNetwork('87000006')).outcome).toBe('done');
+    const report = await fixture.dakashi.cards.report('87000006');
     expect(report!.carrierCode).toBe('dakashi:1/4');
-    await agency.platforms.pass(5);
+    await fixture.platforms.advanceClock(5);
   });
 
   it('gives a card a number of the shop’s, once', async () => {
-    const { actions, cards } = agency.dakashi;
+    const { actions, cards } = fixture.dakashi;
     expect((await actions.setCustomNumber('87000004', '0070070')).outcome).toBe('done');
     expect(await cards.find({ kind: 'customNumber', value: '0070070' })).toMatchObject([
       { ref: '87000004' },
@@ -152,7 +152,7 @@ describe.each(dialects)('大卡师 in the dialect of %s', (dialect) => {
   });
 
   it('sends a message and reads a prepaid card', async () => {
-    const { actions } = agency.dakashi;
+    const { actions } = fixture.dakashi;
     const sent = await actions.sendMessage('87000001', '你好');
     expect(sent).toMatchObject({
       outcome: 'done',
@@ -170,8 +170,8 @@ describe.each(dialects)('大卡师 in the dialect of %s', (dialect) => {
   });
 
   it('says what the agent has left', async () => {
-    await agency.setBalance(123_456);
-    expect(await agency.dakashi.cards.balance!()).toBe(123_456);
+    await fixture.setBalance(123_456);
+    expect(await fixture.dakashi.cards.balance!()).toBe(123_456);
   });
 });
 

@@ -1,22 +1,22 @@
 import { fen } from '@shared/money';
 import { PlatformUnavailable } from '../ports';
 import type { OperationName } from './operations';
-import { body, cutOff, done, startScriptedPlatform, text } from './testing/scripted';
-import type { Answer, ScriptedPlatform } from './testing/scripted';
+import { respondJson, truncateResponse, respondSuccess, startScriptedDakashi, respondText } from './testing/scripted';
+import type { Handler, ScriptedDakashi } from './testing/scripted';
 import {
   REMOVED,
-  anything,
-  damage,
-  damages,
-  fieldwise,
-  isAsGiven,
+  anyDeviation,
+  corruptField,
+  corruptions,
+  allowingFields,
+  isPassedThrough,
   isZero,
   itemsOf,
-  never,
+  noDeviation,
   pathsOf,
-  same,
+  isSameJson,
 } from './testing/damage';
-import type { Honest } from './testing/damage';
+import type { AllowedDeviation } from './testing/damage';
 import * as specimens from './testing/specimens';
 
 /**
@@ -27,7 +27,7 @@ import * as specimens from './testing/specimens';
 const { ICCID, SUFFIX, SERIAL, ORDER_NO, PRODUCT, PREPAID } = specimens;
 
 /** What each operation answers, whole; /recharge without an envelope around it. */
-const whole: Partial<Record<OperationName, unknown>> = {
+const completeAnswers: Partial<Record<OperationName, unknown>> = {
   memberInfo: specimens.info,
   memberProducts: specimens.heldProducts,
   products: specimens.products,
@@ -37,26 +37,26 @@ const whole: Partial<Record<OperationName, unknown>> = {
   prepaidCard: specimens.prepaid,
 };
 
-function answerWith(name: OperationName, value: unknown): Answer {
-  return name === 'recharge' ? body(value) : done(value);
+function answerWith(name: OperationName, value: unknown): Handler {
+  return name === 'recharge' ? respondJson(value) : respondSuccess(value);
 }
 
 /** A state that no table has is shown as unknown. */
-const isUnlisted = (said: unknown) => said === 'dakashi:' || said === 'dakashi:1/';
+const isUnlisted = (actual: unknown) => actual === 'dakashi:' || actual === 'dakashi:1/';
 
 /** More used than there was is a thing that happens; so is a state of the platform's own, "0". */
-const usage: Honest = (said, truth) =>
-  said === null ||
-  fieldwise({ totalMb: isZero, usedMb: isZero, remainingMb: isZero, asOf: anything })(said, truth);
+const usage: AllowedDeviation = (actual, expected) =>
+  actual === null ||
+  allowingFields({ totalMb: isZero, usedMb: isZero, remainingMb: isZero, asOf: anyDeviation })(actual, expected);
 
 interface Case {
   method: string;
-  answers: OperationName[];
-  perform: (platform: ScriptedPlatform) => Promise<unknown>;
-  honest: Honest;
+  operations: OperationName[];
+  perform: (platform: ScriptedDakashi) => Promise<unknown>;
+  allowed: AllowedDeviation;
 }
 
-const placed = {
+const placedOrder = {
   orderNumber: 'LK20261122000001',
   cardRef: SERIAL,
   packageId: PRODUCT,
@@ -66,52 +66,52 @@ const placed = {
 const cases: Case[] = [
   {
     method: 'find by ICCID',
-    answers: ['memberInfo'],
+    operations: ['memberInfo'],
     perform: ({ dakashi }) => dakashi.cards.find({ kind: 'iccid', value: ICCID }),
-    honest: never,
+    allowed: noDeviation,
   },
   {
     method: 'find by the end of an ICCID',
-    answers: ['memberInfo'],
+    operations: ['memberInfo'],
     perform: ({ dakashi }) => dakashi.cards.find({ kind: 'iccidSuffix', value: SUFFIX }),
-    honest: never,
+    allowed: noDeviation,
   },
   {
     method: 'find by a number of the shop’s',
-    answers: ['memberInfo'],
+    operations: ['memberInfo'],
     perform: ({ dakashi }) => dakashi.cards.find({ kind: 'customNumber', value: SERIAL }),
-    honest: never,
+    allowed: noDeviation,
   },
   {
     method: 'report',
-    answers: ['memberInfo', 'memberProducts'],
+    operations: ['memberInfo', 'memberProducts'],
     perform: ({ dakashi }) => dakashi.cards.report(SERIAL),
-    honest: fieldwise({
+    allowed: allowingFields({
       // "0" is what the platform says of a card that is off, or kept offline.
-      carrierCode: (said) => isUnlisted(said) || said === 'dakashi:0' || said === 'dakashi:1/0',
+      carrierCode: (actual) => isUnlisted(actual) || actual === 'dakashi:0' || actual === 'dakashi:1/0',
       usage,
-      packages: (said, truth) =>
-        itemsOf(said).every((held) =>
-          itemsOf(truth).some((real) => fieldwise({ dataMb: isZero, name: isAsGiven })(held, real)),
+      packages: (actual, expected) =>
+        itemsOf(actual).every((held) =>
+          itemsOf(expected).some((real) => allowingFields({ dataMb: isZero, name: isPassedThrough })(held, real)),
         ),
-      raw: anything,
+      raw: anyDeviation,
     }),
   },
   {
     method: 'packagesOnSale',
-    answers: ['products'],
+    operations: ['products'],
     perform: ({ dakashi }) => dakashi.cards.packagesOnSale(SERIAL),
-    honest: fieldwise({
-      categories: (said, truth) =>
-        itemsOf(said).every((category) =>
-          [...itemsOf(truth), { id: '3-0', name: '跨月包' }].some((real) => same(category, real)),
+    allowed: allowingFields({
+      categories: (actual, expected) =>
+        itemsOf(actual).every((category) =>
+          [...itemsOf(expected), { id: '3-0', name: '跨月包' }].some((real) => isSameJson(category, real)),
         ),
-      offers: (said, truth) =>
-        itemsOf(said).every((offer) =>
-          itemsOf(truth).some((real) =>
-            fieldwise({
-              id: isAsGiven,
-              name: isAsGiven,
+      offers: (actual, expected) =>
+        itemsOf(actual).every((offer) =>
+          itemsOf(expected).some((real) =>
+            allowingFields({
+              id: isPassedThrough,
+              name: isPassedThrough,
               cost: isZero,
               dataMb: isZero,
               categoryId: (category) => category === '3-0',
@@ -122,58 +122,58 @@ const cases: Case[] = [
   },
   {
     method: 'holdings',
-    answers: ['memberProducts'],
+    operations: ['memberProducts'],
     perform: ({ dakashi }) => dakashi.cards.packageSnapshot!(SERIAL, PRODUCT),
-    honest: (said) => {
-      const { count, rows } = JSON.parse(String(said)) as { count: number; rows: unknown[] };
+    allowed: (actual) => {
+      const { count, rows } = JSON.parse(String(actual)) as { count: number; rows: unknown[] };
       return count === rows.length && count <= 1;
     },
   },
   {
     method: 'orderPackage',
-    answers: ['recharge'],
-    perform: ({ dakashi }) => dakashi.cards.orderPackage({ ...placed, amount: fen(500) }),
-    honest: (said) => {
-      const { value } = said as { value?: { reference: string } };
-      return isAsGiven(value?.reference);
+    operations: ['recharge'],
+    perform: ({ dakashi }) => dakashi.cards.orderPackage({ ...placedOrder, amount: fen(500) }),
+    allowed: (actual) => {
+      const { value } = actual as { value?: { reference: string } };
+      return isPassedThrough(value?.reference);
     },
   },
   {
     method: 'delivery',
-    answers: ['orderInfo'],
+    operations: ['orderInfo'],
     perform: ({ dakashi }) =>
-      dakashi.cards.delivery({ ...placed, reference: ORDER_NO, snapshotBefore: null }),
-    honest: (said) => same(said, { state: 'pending' }),
+      dakashi.cards.delivery({ ...placedOrder, reference: ORDER_NO, snapshotBefore: null }),
+    allowed: (actual) => isSameJson(actual, { state: 'pending' }),
   },
   {
     method: 'balance',
-    answers: ['userInfo'],
+    operations: ['userInfo'],
     perform: ({ dakashi }) => dakashi.cards.balance!(),
-    honest: (said) => said === 0,
+    allowed: (actual) => actual === 0,
   },
   {
     method: 'prepaidCard',
-    answers: ['prepaidCard'],
+    operations: ['prepaidCard'],
     perform: ({ dakashi }) => dakashi.actions.prepaidCard(PREPAID),
-    honest: fieldwise({ password: isAsGiven, name: isAsGiven, dataMb: isZero, cost: isZero }),
+    allowed: allowingFields({ password: isPassedThrough, name: isPassedThrough, dataMb: isZero, cost: isZero }),
   },
 ];
 
 const NOW = Date.UTC(2026, 10, 22, 4);
 
-let platform: ScriptedPlatform;
+let platform: ScriptedDakashi;
 beforeAll(async () => {
-  platform = await startScriptedPlatform({
+  platform = await startScriptedDakashi({
     clock: () => NOW,
     limits: { retries: 0, retryPause: 1, breakAfter: 1_000_000, totalTimeout: 5_000 },
   });
 });
 afterAll(() => platform.close());
 
-function answerWhole(): void {
-  for (const [name, value] of Object.entries(whole) as [OperationName, unknown][]) {
+function resetAnswers(): void {
+  for (const [name, value] of Object.entries(completeAnswers) as [OperationName, unknown][]) {
     const answer = answerWith(name, value);
-    platform.answers[name] = (request, response) => {
+    platform.handlers[name] = (request, response) => {
       response.setHeader('date', new Date(NOW).toUTCString());
       answer(request, response);
     };
@@ -181,7 +181,7 @@ function answerWhole(): void {
 }
 
 /** The result, or undefined where the method says that it does not know. */
-async function say({ perform }: Case): Promise<unknown> {
+async function resultOf({ perform }: Case): Promise<unknown> {
   try {
     const result = await perform(platform);
     const isUnknown =
@@ -197,22 +197,22 @@ async function say({ perform }: Case): Promise<unknown> {
 }
 
 describe.each(cases.map((each) => [each.method, each] as const))('%s', (_method, each) => {
-  let truth: unknown;
+  let expected: unknown;
   beforeAll(async () => {
-    answerWhole();
-    truth = await say(each);
-    expect(truth).toBeDefined();
+    resetAnswers();
+    expected = await resultOf(each);
+    expect(expected).toBeDefined();
   });
 
-  it.each(damages)('says nothing that is not so where a field is %s', async (_name, by) => {
-    for (const name of each.answers) {
-      for (const path of [[], ...pathsOf(whole[name])]) {
-        answerWhole();
-        const damaged = damage(whole[name], path, by);
-        platform.answers[name] = answerWith(name, damaged === REMOVED ? undefined : damaged);
-        const said = await say(each);
-        const isHonest = said === undefined || same(said, truth) || each.honest(said, truth);
-        expect([name, path.join('.'), isHonest ? 'honest' : said]).toEqual([
+  it.each(corruptions)('says nothing that is not so where a field is %s', async (_name, by) => {
+    for (const name of each.operations) {
+      for (const path of [[], ...pathsOf(completeAnswers[name])]) {
+        resetAnswers();
+        const corrupted = corruptField(completeAnswers[name], path, by);
+        platform.handlers[name] = answerWith(name, corrupted === REMOVED ? undefined : corrupted);
+        const actual = await resultOf(each);
+        const isAcceptable = actual === undefined || isSameJson(actual, expected) || each.allowed(actual, expected);
+        expect([name, path.join('.'), isAcceptable ? 'honest' : actual]).toEqual([
           name,
           path.join('.'),
           'honest',
@@ -221,27 +221,27 @@ describe.each(cases.map((each) => [each.method, each] as const))('%s', (_method,
     }
   });
 
-  it.each<[string, Answer]>([
-    ['a web page', text('<html><body>502 Bad Gateway</body></html>')],
-    ['a web page with an error', text('<html></html>', 500)],
-    ['nothing at all', text('')],
-    ['half an answer', cutOff],
-    ['half of JSON', text('{"errcode":0,"errmsg":"success","data":{"serial_no":')],
-    ['a notice of PHP before it', text('<b>Notice</b>: x{"errcode":0,"data":{}}')],
-    ['more than is read', text(`{"errcode":0,"data":"${'x'.repeat(2 * 1024 * 1024)}"}`)],
-    ['success without data', body({ errcode: 0, errmsg: 'success' })],
-    ['success in words', body({ errcode: 'success', data: {} })],
-    ['no error code', body({ errmsg: 'success', data: specimens.info })],
-    ['two error codes', text('{"errcode":55005,"errcode":0,"data":{}}')],
-    ['未知异常', body({ errcode: 50000, errmsg: '未知异常' })],
-    ['a code nobody knows', body({ errcode: 56000, errmsg: '?' })],
-    ['a refusal with a status of a fault', body({ errcode: 55005, errmsg: 'x' }, 500)],
-    ['a list for an object', done([])],
+  it.each<[string, Handler]>([
+    ['a web page', respondText('<html><body>502 Bad Gateway</body></html>')],
+    ['a web page with an error', respondText('<html></html>', 500)],
+    ['nothing at all', respondText('')],
+    ['half an answer', truncateResponse],
+    ['half of JSON', respondText('{"errcode":0,"errmsg":"success","data":{"serial_no":')],
+    ['a notice of PHP before it', respondText('<b>Notice</b>: x{"errcode":0,"data":{}}')],
+    ['more than is read', respondText(`{"errcode":0,"data":"${'x'.repeat(2 * 1024 * 1024)}"}`)],
+    ['success without data', respondJson({ errcode: 0, errmsg: 'success' })],
+    ['success in words', respondJson({ errcode: 'success', data: {} })],
+    ['no error code', respondJson({ errmsg: 'success', data: specimens.info })],
+    ['two error codes', respondText('{"errcode":55005,"errcode":0,"data":{}}')],
+    ['未知异常', respondJson({ errcode: 50000, errmsg: '未知异常' })],
+    ['a code nobody knows', respondJson({ errcode: 56000, errmsg: '?' })],
+    ['a refusal with a status of a fault', respondJson({ errcode: 55005, errmsg: 'x' }, 500)],
+    ['a list for an object', respondSuccess([])],
   ])('does not know where it is answered with %s', async (_name, answer) => {
-    for (const name of each.answers) {
-      answerWhole();
-      platform.answers[name] = answer;
-      expect(await say(each)).toBeUndefined();
+    for (const name of each.operations) {
+      resetAnswers();
+      platform.handlers[name] = answer;
+      expect(await resultOf(each)).toBeUndefined();
     }
   });
 });

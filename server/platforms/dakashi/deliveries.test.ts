@@ -2,48 +2,48 @@ import { fen } from '@shared/money';
 import type { PlacedOrder } from '../ports';
 import { dialects } from './index';
 import type { Dakashi } from './index';
-import { openAgency } from './testing/agency';
-import type { Agency } from './testing/agency';
-import { done, refused, startScriptedPlatform } from './testing/scripted';
-import type { ScriptedPlatform } from './testing/scripted';
+import { startDakashiFixture } from './testing/agency';
+import type { DakashiFixture } from './testing/agency';
+import { respondSuccess, respondError, startScriptedDakashi } from './testing/scripted';
+import type { ScriptedDakashi } from './testing/scripted';
 import { ORDER_NO, PRODUCT, SERIAL, held, heldProducts, names, order } from './testing/specimens';
 
 const CARD = '87000001';
 
-function placed(change: Partial<PlacedOrder> = {}): PlacedOrder {
+function placedOrder(change: Partial<PlacedOrder> = {}): PlacedOrder {
   const base = { orderNumber: 'LK20261122000001', cardRef: CARD, packageId: '110100_5120' };
   return { ...base, effective: 'now', reference: null, snapshotBefore: null, ...change };
 }
 
 describe.each(dialects)('a package ordered in the dialect of %s', (dialect) => {
-  let agency: Agency;
+  let fixture: DakashiFixture;
   beforeEach(async () => {
-    agency = await openAgency(dialect);
+    fixture = await startDakashiFixture(dialect);
   });
-  afterEach(() => agency.close());
+  afterEach(() => fixture.close());
 
   const send = ({ cards }: Dakashi, { orderNumber, cardRef, packageId, effective }: PlacedOrder) =>
     cards.orderPackage({ orderNumber, cardRef, packageId, effective, amount: fen(1500) });
 
   it('is accepted under a number of the platform’s, and delivered when that says so', async () => {
-    const { dakashi, platforms } = agency;
+    const { dakashi, platforms } = fixture;
     expect(dakashi.cards.ordersOncePerNumber).toBe(false);
-    const result = await send(dakashi, placed());
+    const result = await send(dakashi, placedOrder());
     if (result.outcome !== 'done') throw new Error(result.message);
     const { reference } = result.value;
     expect(reference).toMatch(/^\d{24}$/);
-    const delivery = () => dakashi.cards.delivery(placed({ reference }));
+    const delivery = () => dakashi.cards.delivery(placedOrder({ reference }));
     expect(await delivery()).toEqual({ state: 'pending' });
-    await platforms.pass(4);
+    await platforms.advanceClock(4);
     expect(await delivery()).toEqual({ state: 'delivered', at: expect.any(Number) as number });
   });
 
   it('is failed when that says so', async () => {
-    await agency.platforms.faults({ deliveryFails: true });
-    const result = await send(agency.dakashi, placed());
+    await fixture.platforms.setFaults({ deliveryFails: true });
+    const result = await send(fixture.dakashi, placedOrder());
     if (result.outcome !== 'done') throw new Error(result.message);
-    await agency.platforms.pass(4);
-    expect(await agency.dakashi.cards.delivery(placed(result.value))).toMatchObject({
+    await fixture.platforms.advanceClock(4);
+    expect(await fixture.dakashi.cards.delivery(placedOrder(result.value))).toMatchObject({
       state: 'failed',
     });
   });
@@ -51,24 +51,24 @@ describe.each(dialects)('a package ordered in the dialect of %s', (dialect) => {
   it.each(['now', 'nextMonth'] as const)(
     'for %s whose answer is lost is found on the card, and never sent twice',
     async (effective) => {
-      const hasty = agency.connect({ totalTimeout: 700 });
-      const { cards } = agency.dakashi;
+      const impatientClient = fixture.connect({ totalTimeout: 700 });
+      const { cards } = fixture.dakashi;
       const before = await cards.packageSnapshot!(CARD, '110100_5120');
-      await agency.platforms.faults({ dakashiRechargeTimeout: true });
-      const lost = placed({ effective, snapshotBefore: before });
-      expect(await send(hasty, lost)).toMatchObject({ outcome: 'unknown' });
+      await fixture.platforms.setFaults({ dakashiRechargeTimeout: true });
+      const lost = placedOrder({ effective, snapshotBefore: before });
+      expect(await send(impatientClient, lost)).toMatchObject({ outcome: 'unknown' });
       expect(await cards.delivery(lost)).toEqual({ state: 'pending' });
-      await agency.platforms.pass(4);
+      await fixture.platforms.advanceClock(4);
       expect(await cards.delivery(lost)).toMatchObject({ state: 'delivered' });
-      expect((await agency.truth()).orders).toHaveLength(1);
+      expect((await fixture.state()).orders).toHaveLength(1);
     },
   );
 
   it('that the balance does not cover is unknown: the document has no code for it', async () => {
-    await agency.setBalance(0);
-    expect(await send(agency.dakashi, placed())).toMatchObject({ outcome: 'unknown' });
-    await agency.platforms.pass(4);
-    expect(await agency.dakashi.cards.delivery(placed())).toEqual({ state: 'pending' });
+    await fixture.setBalance(0);
+    expect(await send(fixture.dakashi, placedOrder())).toMatchObject({ outcome: 'unknown' });
+    await fixture.platforms.advanceClock(4);
+    expect(await fixture.dakashi.cards.delivery(placedOrder())).toEqual({ state: 'pending' });
   });
 });
 
@@ -76,18 +76,18 @@ describe('what a card holds', () => {
   /** 22 November 2026, noon in Beijing. */
   const NOON = Date.UTC(2026, 10, 22, 4);
   let now: number;
-  let platform: ScriptedPlatform;
+  let platform: ScriptedDakashi;
   beforeEach(async () => {
     now = NOON;
-    platform = await startScriptedPlatform({ clock: () => now });
+    platform = await startScriptedDakashi({ clock: () => now });
   });
   afterEach(() => platform.close());
 
   /** The platform's own clock goes with ours. */
   function setCardPackages(rows: object[]): void {
-    platform.answers.memberProducts = (request, response) => {
+    platform.handlers.memberProducts = (request, response) => {
       response.setHeader('date', new Date(now).toUTCString());
-      done({ ...names, packages: rows })(request, response);
+      respondSuccess({ ...names, packages: rows })(request, response);
     };
   }
   const takeSnapshot = () => platform.dakashi.cards.packageSnapshot!(SERIAL, PRODUCT);
@@ -98,11 +98,11 @@ describe('what a card holds', () => {
     state,
   });
   const november = row('2026-11-22', '2026-11-30');
-  const whole = row('2026-11-01', '2026-11-30');
+  const fullMonth = row('2026-11-01', '2026-11-30');
   const december = row('2026-12-01', '2026-12-31', '3');
 
   it('is told in one way, in whatever order and types it comes, and of that package alone', async () => {
-    setCardPackages([december, whole, { ...whole, product_no: '110100_2048' }]);
+    setCardPackages([december, fullMonth, { ...fullMonth, product_no: '110100_2048' }]);
     const text = await takeSnapshot();
     expect(JSON.parse(text)).toEqual({
       asked: '2026-11-22',
@@ -112,37 +112,37 @@ describe('what a card holds', () => {
         { start: '2026-12-01', end: '2026-12-31', state: '3' },
       ],
     });
-    setCardPackages([whole, { ...december, state: 3 }]);
+    setCardPackages([fullMonth, { ...december, state: 3 }]);
     expect(await takeSnapshot()).toBe(text);
     expect(JSON.parse(platform.requests.at(-1)!.body)).toMatchObject({ state: 0 });
   });
 
   it.each<[string, object[], object[], PlacedOrder['effective'], boolean]>([
     ['one more, of this month', [], [november], 'now', true],
-    ['one more, of this month, from its first day on', [], [whole], 'now', true],
-    ['a second one just like the first', [whole], [whole, whole], 'now', true],
+    ['one more, of this month, from its first day on', [], [fullMonth], 'now', true],
+    ['a second one just like the first', [fullMonth], [fullMonth, fullMonth], 'now', true],
     [
       'one more beside another that has expired since',
-      [whole],
-      [{ ...whole, state: '2' }, november],
+      [fullMonth],
+      [{ ...fullMonth, state: '2' }, november],
       'now',
       true,
     ],
-    ['one more, of next month', [whole], [whole, december], 'nextMonth', true],
+    ['one more, of next month', [fullMonth], [fullMonth, december], 'nextMonth', true],
     ['one more, but of next month', [], [december], 'now', false],
     ['one more, but of this month', [], [november], 'nextMonth', false],
     ['one more of a month long gone', [], [row('2026-09-01', '2026-09-30', '2')], 'now', false],
-    ['nothing new', [whole], [whole], 'now', false],
-    ['two more', [], [november, whole], 'now', false],
-    ['one less', [whole], [], 'now', false],
-    ['another instead of the one', [whole], [november], 'now', false],
-    ['the one, made longer', [whole], [row('2026-11-01', '2026-12-31')], 'now', false],
+    ['nothing new', [fullMonth], [fullMonth], 'now', false],
+    ['two more', [], [november, fullMonth], 'now', false],
+    ['one less', [fullMonth], [], 'now', false],
+    ['another instead of the one', [fullMonth], [november], 'now', false],
+    ['the one, made longer', [fullMonth], [row('2026-11-01', '2026-12-31')], 'now', false],
     ['another package', [], [{ ...november, product_no: 'other' }], 'now', false],
   ])('after a lost answer: %s', async (_name, earlier, later, effective, isProof) => {
     setCardPackages(earlier);
     const before = await takeSnapshot();
     setCardPackages(later);
-    const lost = placed({ cardRef: SERIAL, packageId: PRODUCT, effective, snapshotBefore: before });
+    const lost = placedOrder({ cardRef: SERIAL, packageId: PRODUCT, effective, snapshotBefore: before });
     expect(await platform.dakashi.cards.delivery(lost)).toEqual(
       isProof ? { state: 'delivered', at: now } : { state: 'pending' },
     );
@@ -152,7 +152,7 @@ describe('what a card holds', () => {
     setCardPackages([]);
     const before = await takeSnapshot();
     now = Date.UTC(2026, 11, 1, 1);
-    const lost = placed({ cardRef: SERIAL, packageId: PRODUCT, snapshotBefore: before });
+    const lost = placedOrder({ cardRef: SERIAL, packageId: PRODUCT, snapshotBefore: before });
     setCardPackages([row('2026-12-01', '2026-12-31')]);
     expect(await platform.dakashi.cards.delivery(lost)).toMatchObject({ state: 'delivered' });
     setCardPackages([row('2027-01-01', '2027-01-31')]);
@@ -163,26 +163,26 @@ describe('what a card holds', () => {
     'proves nothing where what it held before is %j',
     async (before) => {
       setCardPackages([november]);
-      const lost = placed({ cardRef: SERIAL, packageId: PRODUCT, snapshotBefore: before });
+      const lost = placedOrder({ cardRef: SERIAL, packageId: PRODUCT, snapshotBefore: before });
       expect(await platform.dakashi.cards.delivery(lost)).toEqual({ state: 'pending' });
     },
   );
 
   it('is not told of another card', async () => {
-    platform.answers.memberProducts = done({ ...heldProducts, serial_no: '87000018' });
+    platform.handlers.memberProducts = respondSuccess({ ...heldProducts, serial_no: '87000018' });
     await expect(takeSnapshot()).rejects.toThrow('another card');
   });
 });
 
 describe('an order by its number', () => {
-  let platform: ScriptedPlatform;
+  let platform: ScriptedDakashi;
   beforeEach(async () => {
-    platform = await startScriptedPlatform();
+    platform = await startScriptedDakashi();
   });
   afterEach(() => platform.close());
   const delivery = () =>
     platform.dakashi.cards.delivery(
-      placed({ cardRef: SERIAL, packageId: PRODUCT, reference: ORDER_NO }),
+      placedOrder({ cardRef: SERIAL, packageId: PRODUCT, reference: ORDER_NO }),
     );
 
   it.each([
@@ -191,12 +191,12 @@ describe('an order by its number', () => {
     ['2', 'failed'],
     [3, 'delivered'],
   ])('in the state %j is %s', async (status, state) => {
-    platform.answers.orderInfo = done({ ...order, status });
+    platform.handlers.orderInfo = respondSuccess({ ...order, status });
     expect(await delivery()).toMatchObject({ state });
   });
 
   it('that is denied now proves nothing: it was given by the platform itself', async () => {
-    platform.answers.orderInfo = refused(55011);
+    platform.handlers.orderInfo = respondError(55011);
     expect(await delivery()).toEqual({ state: 'pending' });
     expect(platform.warnings).toMatchObject([{ message: 'an accepted order is denied' }]);
   });
@@ -207,7 +207,7 @@ describe('an order by its number', () => {
     ['another card', { serial_no: '87000018' }],
     ['another package', { product_no: 'other' }],
   ])('is not told by an answer of %s', async (_name, change) => {
-    platform.answers.orderInfo = done({ ...order, ...change });
+    platform.handlers.orderInfo = respondSuccess({ ...order, ...change });
     await expect(delivery()).rejects.toThrow('dakashi order/info');
   });
 });

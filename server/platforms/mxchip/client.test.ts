@@ -3,28 +3,28 @@ import {
   DEVICE_ID,
   SECRET,
   TOKEN,
-  body,
-  done,
-  hangUp,
-  refused,
-  startVendor,
-  text,
+  respondJson,
+  respondSuccess,
+  dropConnection,
+  respondError,
+  startScriptedMxchip,
+  respondText,
 } from './testing/vendor';
-import type { Answer, Vendor } from './testing/vendor';
+import type { Handler, ScriptedMxchip } from './testing/vendor';
 
-let vendor: Vendor;
+let platform: ScriptedMxchip;
 beforeEach(async () => {
-  vendor = await startVendor();
+  platform = await startScriptedMxchip();
 });
-afterEach(() => vendor.close());
+afterEach(() => platform.close());
 
-const call = (id: string) => vendor.mxchip.caller.call(id, { deviceid: DEVICE_ID });
+const call = (id: string) => platform.mxchip.caller.call(id, { deviceid: DEVICE_ID });
 
 describe('what is sent', () => {
   it('is a form for the token, a query for a question, a form for a change', async () => {
-    await vendor.mxchip.devices.find(DEVICE_ID);
-    await vendor.mxchip.devices.unbind(DEVICE_ID);
-    const [token, question, change] = vendor.requests;
+    await platform.mxchip.devices.find(DEVICE_ID);
+    await platform.mxchip.devices.unbind(DEVICE_ID);
+    const [token, question, change] = platform.requests;
     const form = expect.stringContaining('application/x-www-form-urlencoded') as string;
     expect(token).toMatchObject({ method: 'POST', path: '/outer/token/' });
     expect(token?.headers['content-type']).toEqual(form);
@@ -45,48 +45,48 @@ describe('what is sent', () => {
   });
 
   it.each(['', '../info', 'a b', 'x'.repeat(65)])('is never the id %j', async (deviceid) => {
-    const attempt = vendor.mxchip.caller.call('device/info', { deviceid });
+    const attempt = platform.mxchip.caller.call('device/info', { deviceid });
     await expect(attempt).rejects.toThrow(TypeError);
-    expect(vendor.requests).toEqual([]);
+    expect(platform.requests).toEqual([]);
   });
 });
 
 describe('a token', () => {
   it('that is refused is replaced once, and the call made again', async () => {
     let isFirst = true;
-    vendor.answers['/outer/device/unbind/'] = (request, response) => {
-      const answer = isFirst ? body({ detail: 'no' }, 401) : done({ deviceid: DEVICE_ID });
+    platform.handlers['/outer/device/unbind/'] = (request, response) => {
+      const answer = isFirst ? respondJson({ detail: 'no' }, 401) : respondSuccess({ deviceid: DEVICE_ID });
       isFirst = false;
       answer(request, response);
     };
     expect(await call('device/unbind')).toMatchObject({ outcome: 'done' });
-    expect(vendor.timesCalled('/outer/token/')).toBe(2);
+    expect(platform.timesCalled('/outer/token/')).toBe(2);
   });
 
   it('that is refused again and again is no endless round', async () => {
-    vendor.answers['/outer/device/info/'] = body({ detail: 'no' }, 401);
+    platform.handlers['/outer/device/info/'] = respondJson({ detail: 'no' }, 401);
     expect(await call('device/info')).toMatchObject({ outcome: 'unknown' });
-    expect(vendor.timesCalled('/outer/token/')).toBe(2);
-    expect(vendor.timesCalled('/outer/device/info/')).toBe(2);
+    expect(platform.timesCalled('/outer/token/')).toBe(2);
+    expect(platform.timesCalled('/outer/device/info/')).toBe(2);
   });
 
-  it.each<[string, Answer]>([
-    ['a refusal', refused(23010, { non_field_errors: [`wrong secret ${SECRET}`] })],
-    ['no lifetime', done({ access_token: TOKEN, token_type: 'Bearer' })],
-    ['a lifetime of nothing', done({ access_token: TOKEN, token_type: 'Bearer', expires_in: 0 })],
-    ['another kind', done({ access_token: TOKEN, token_type: 'mac', expires_in: 36000 })],
+  it.each<[string, Handler]>([
+    ['a refusal', respondError(23010, { non_field_errors: [`wrong secret ${SECRET}`] })],
+    ['no lifetime', respondSuccess({ access_token: TOKEN, token_type: 'Bearer' })],
+    ['a lifetime of nothing', respondSuccess({ access_token: TOKEN, token_type: 'Bearer', expires_in: 0 })],
+    ['another kind', respondSuccess({ access_token: TOKEN, token_type: 'mac', expires_in: 36000 })],
     [
       'a token with a line break',
-      done({ access_token: 'a\nb', token_type: 'Bearer', expires_in: 9 }),
+      respondSuccess({ access_token: 'a\nb', token_type: 'Bearer', expires_in: 9 }),
     ],
-    ['no envelope', body({ access_token: TOKEN, token_type: 'Bearer', expires_in: 36000 })],
-    ['a fault', body({ meta: { message: '', code: 0 }, data: {} }, 500)],
+    ['no envelope', respondJson({ access_token: TOKEN, token_type: 'Bearer', expires_in: 36000 })],
+    ['a fault', respondJson({ meta: { message: '', code: 0 }, data: {} }, 500)],
   ])('is not there where the answer is %s, and nothing secret is told', async (_case, answer) => {
-    vendor.answers['/outer/token/'] = answer;
+    platform.handlers['/outer/token/'] = answer;
     const result = await call('device/unbind');
     expect(result).toMatchObject({ outcome: 'unknown' });
     expect(JSON.stringify(result)).not.toContain(SECRET);
-    expect(vendor.timesCalled('/outer/device/unbind/')).toBe(0);
+    expect(platform.timesCalled('/outer/device/unbind/')).toBe(0);
   });
 });
 
@@ -99,7 +99,7 @@ describe('a refusal', () => {
     ['an endless text', 'x'.repeat(5_000), 'x'.repeat(200)],
     ['control characters', 'a\u0007b', 'a b'],
   ])('is readable where its message is %s', async (_case, message, shown) => {
-    vendor.answers['/outer/device/info/'] = refused(23030, message);
+    platform.handlers['/outer/device/info/'] = respondError(23030, message);
     const result = await call('device/info');
     expect(result).toEqual({ outcome: 'refused', code: '23030', message: shown });
   });
@@ -109,15 +109,15 @@ describe('a refusal', () => {
     [23030, { state: 'absent' }],
     [23031, { state: 'disabled' }],
   ])('%i of a question about a device is an answer', async (code, state) => {
-    vendor.answers['/outer/device/info/'] = refused(code, '说明', 200);
-    expect(await vendor.mxchip.devices.find(DEVICE_ID)).toEqual(state);
+    platform.handlers['/outer/device/info/'] = respondError(code, '说明', 200);
+    expect(await platform.mxchip.devices.find(DEVICE_ID)).toEqual(state);
   });
 
   it('of who holds a device is an answer only where it says that there is none', async () => {
-    vendor.answers['/outer/device/endusers/'] = refused(23030);
-    expect(await vendor.mxchip.devices.holders(DEVICE_ID)).toBeUndefined();
-    vendor.answers['/outer/device/endusers/'] = refused(23031);
-    await expect(vendor.mxchip.devices.holders(DEVICE_ID)).rejects.toThrow(PlatformUnavailable);
+    platform.handlers['/outer/device/endusers/'] = respondError(23030);
+    expect(await platform.mxchip.devices.holders(DEVICE_ID)).toBeUndefined();
+    platform.handlers['/outer/device/endusers/'] = respondError(23031);
+    await expect(platform.mxchip.devices.holders(DEVICE_ID)).rejects.toThrow(PlatformUnavailable);
   });
 
   it.each([
@@ -125,50 +125,50 @@ describe('a refusal', () => {
     [23010, 'rejected'],
     [23031, 'rejected'],
   ])('%i of unbinding means that nothing was done', async (code, reason) => {
-    vendor.answers['/outer/device/unbind/'] = refused(code);
-    const result = await vendor.mxchip.devices.unbind(DEVICE_ID);
+    platform.handlers['/outer/device/unbind/'] = respondError(code);
+    const result = await platform.mxchip.devices.unbind(DEVICE_ID);
     expect(result).toMatchObject({ outcome: 'refused', reason });
   });
 });
 
 describe('unbinding is unknown, and not sent again, where the answer is', () => {
-  it.each<[string, Answer]>([
-    ['23090, an internal error', refused(23090, '内部错误')],
-    ['23000, which is not listed', refused(23000, 'ok', 200)],
-    ['lost', hangUp],
-    ['a web page', text('<html></html>')],
+  it.each<[string, Handler]>([
+    ['23090, an internal error', respondError(23090, '内部错误')],
+    ['23000, which is not listed', respondError(23000, 'ok', 200)],
+    ['lost', dropConnection],
+    ['a web page', respondText('<html></html>')],
     ['a redirect', (_, response) => response.writeHead(301, { location: '/outer/' }).end()],
-    ['a redirect with success in it', body({ meta: { message: '', code: 0 }, data: {} }, 302)],
-    ['a server error around a refusal', refused(23030, '', 502)],
-    ['two codes', text('{"meta":{"code":23030,"code":0,"message":""},"data":{}}')],
-    ['about another device', done({ deviceid: 'e22cfa2e-9752-11e6-9baf-00163e120d99' })],
+    ['a redirect with success in it', respondJson({ meta: { message: '', code: 0 }, data: {} }, 302)],
+    ['a server error around a refusal', respondError(23030, '', 502)],
+    ['two codes', respondText('{"meta":{"code":23030,"code":0,"message":""},"data":{}}')],
+    ['about another device', respondSuccess({ deviceid: 'e22cfa2e-9752-11e6-9baf-00163e120d99' })],
   ])('%s', async (_case, answer) => {
-    vendor.answers['/outer/device/unbind/'] = answer;
-    const result = await vendor.mxchip.devices.unbind(DEVICE_ID);
+    platform.handlers['/outer/device/unbind/'] = answer;
+    const result = await platform.mxchip.devices.unbind(DEVICE_ID);
     expect(result.outcome).toBe('unknown');
-    expect(vendor.timesCalled('/outer/device/unbind/')).toBe(1);
+    expect(platform.timesCalled('/outer/device/unbind/')).toBe(1);
   });
 });
 
 it('takes 23090 of a question for no answer', async () => {
-  vendor.answers['/outer/device/info/'] = refused(23090);
-  await expect(vendor.mxchip.devices.find(DEVICE_ID)).rejects.toThrow(PlatformUnavailable);
+  platform.handlers['/outer/device/info/'] = respondError(23090);
+  await expect(platform.mxchip.devices.find(DEVICE_ID)).rejects.toThrow(PlatformUnavailable);
 });
 
 it('counts a person who holds a device through two apps once, by the stronger role', async () => {
   const person = { enduserid: 'u-1', phone: '13026500000', email: null, app: 'a-1', role: 3 };
   const other = { ...person, app: 'a-2', role: 1 };
-  vendor.answers['/outer/device/endusers/'] = done([person, other]);
-  expect(await vendor.mxchip.devices.holders(DEVICE_ID)).toEqual([
+  platform.handlers['/outer/device/endusers/'] = respondSuccess([person, other]);
+  expect(await platform.mxchip.devices.holders(DEVICE_ID)).toEqual([
     { id: 'u-1', phone: '13026500000', email: null, role: 'owner' },
   ]);
 });
 
 it('warns of what cannot be used without a word of what was in it', async () => {
   const row = { enduserid: 'u-1', phone: '13026500000', email: 'abc@126.com', role: '1' };
-  vendor.answers['/outer/device/endusers/'] = done([row]);
-  await expect(vendor.mxchip.devices.holders(DEVICE_ID)).rejects.toThrow(PlatformUnavailable);
-  expect(vendor.warnings).toEqual([
+  platform.handlers['/outer/device/endusers/'] = respondSuccess([row]);
+  await expect(platform.mxchip.devices.holders(DEVICE_ID)).rejects.toThrow(PlatformUnavailable);
+  expect(platform.warnings).toEqual([
     'unusable answer',
     {
       operation: 'device/endusers',

@@ -1,19 +1,19 @@
 import {
   REMOVED,
-  anything,
-  damage,
-  damages,
-  fieldwise,
-  isAsGiven,
+  anyDeviation,
+  corruptField,
+  corruptions,
+  allowingFields,
+  isPassedThrough,
   itemsOf,
-  never,
+  noDeviation,
   pathsOf,
-  same,
+  isSameJson,
 } from '../dakashi/testing/damage';
-import type { Honest } from '../dakashi/testing/damage';
+import type { AllowedDeviation } from '../dakashi/testing/damage';
 import { PlatformUnavailable } from '../ports';
-import { DEVICE_ID, body, done, specimens, startVendor, text } from './testing/vendor';
-import type { Answer, Path, Vendor } from './testing/vendor';
+import { DEVICE_ID, respondJson, respondSuccess, sampleAnswers, startScriptedMxchip, respondText } from './testing/vendor';
+import type { Handler, Path, ScriptedMxchip } from './testing/vendor';
 
 /**
  * Damages every field of every answer in every way of a table, and holds each port method to its promise: the
@@ -21,13 +21,13 @@ import type { Answer, Path, Vendor } from './testing/vendor';
  */
 
 /** A name or address that is missing may be said to be missing; one of the table is passed on as it is. */
-const isLeftOut: Honest = (said) => said === null || isAsGiven(said);
+const isOmitted: AllowedDeviation = (actual) => actual === null || isPassedThrough(actual);
 
 interface Case {
   method: string;
   path: Path;
-  perform: (vendor: Vendor) => Promise<unknown>;
-  honest: Honest;
+  perform: (vendor: ScriptedMxchip) => Promise<unknown>;
+  allowed: AllowedDeviation;
 }
 
 const cases: Case[] = [
@@ -35,13 +35,13 @@ const cases: Case[] = [
     method: 'find',
     path: '/outer/device/info/',
     perform: ({ mxchip }) => mxchip.devices.find(DEVICE_ID),
-    honest: fieldwise({
-      device: fieldwise({
-        mac: isLeftOut,
+    allowed: allowingFields({
+      device: allowingFields({
+        mac: isOmitted,
         // Whether it is online has two values, and the table holds one of them.
-        online: (said) => said === true,
-        product: fieldwise({ id: isAsGiven, name: isAsGiven }),
-        activatedAt: (said) => said === null,
+        online: (actual) => actual === true,
+        product: allowingFields({ id: isPassedThrough, name: isPassedThrough }),
+        activatedAt: (actual) => actual === null,
       }),
     }),
   },
@@ -49,15 +49,15 @@ const cases: Case[] = [
     method: 'holders',
     path: '/outer/device/endusers/',
     perform: ({ mxchip }) => mxchip.devices.holders(DEVICE_ID),
-    honest: (said, truth) => {
-      const [found, real] = [itemsOf(said), itemsOf(truth)];
+    allowed: (actual, expected) => {
+      const [found, real] = [itemsOf(actual), itemsOf(expected)];
       // A list that lost a row is a list the platform could mean.
       return found.every((holder) =>
         real.some((one) =>
-          fieldwise({
-            id: isAsGiven,
-            phone: isLeftOut,
-            email: isLeftOut,
+          allowingFields({
+            id: isPassedThrough,
+            phone: isOmitted,
+            email: isOmitted,
             role: (role) => role === 'unknown',
           })(holder, one),
         ),
@@ -68,27 +68,27 @@ const cases: Case[] = [
     method: 'unbind',
     path: '/outer/device/unbind/',
     perform: ({ mxchip }) => mxchip.devices.unbind(DEVICE_ID),
-    honest: never,
+    allowed: noDeviation,
   },
   {
     method: 'the token',
     path: '/outer/token/',
     // A connection of its own has no token yet.
     perform: ({ mxchip }) => mxchip.devices.find(DEVICE_ID),
-    honest: anything,
+    allowed: anyDeviation,
   },
 ];
 
-let vendor: Vendor;
+let platform: ScriptedMxchip;
 beforeEach(async () => {
-  vendor = await startVendor();
+  platform = await startScriptedMxchip();
 });
-afterEach(() => vendor.close());
+afterEach(() => platform.close());
 
 /** The result, or undefined where the method says that it does not know. */
-async function say({ perform }: Case): Promise<unknown> {
+async function resultOf({ perform }: Case): Promise<unknown> {
   try {
-    const result = await perform(vendor);
+    const result = await perform(platform);
     const isUnknown =
       typeof result === 'object' &&
       result !== null &&
@@ -102,33 +102,33 @@ async function say({ perform }: Case): Promise<unknown> {
 }
 
 describe.each(cases.map((each) => [each.method, each] as const))('%s', (_method, each) => {
-  it.each(damages)('says nothing that is not so where a field is %s', async (_name, by) => {
-    const truth = await say(each);
-    expect(truth).toBeDefined();
-    for (const path of [[], ...pathsOf(specimens[each.path])]) {
-      vendor.answerWhole();
-      const damaged = damage(specimens[each.path], path, by);
-      vendor.answers[each.path] = done(damaged === REMOVED ? undefined : damaged);
-      const said = await say(each);
-      const isHonest = said === undefined || same(said, truth) || each.honest(said, truth);
-      expect([path.join('.'), isHonest ? 'honest' : said]).toEqual([path.join('.'), 'honest']);
+  it.each(corruptions)('says nothing that is not so where a field is %s', async (_name, by) => {
+    const expected = await resultOf(each);
+    expect(expected).toBeDefined();
+    for (const path of [[], ...pathsOf(sampleAnswers[each.path])]) {
+      platform.resetHandlers();
+      const damaged = corruptField(sampleAnswers[each.path], path, by);
+      platform.handlers[each.path] = respondSuccess(damaged === REMOVED ? undefined : damaged);
+      const actual = await resultOf(each);
+      const isHonest = actual === undefined || isSameJson(actual, expected) || each.allowed(actual, expected);
+      expect([path.join('.'), isHonest ? 'honest' : actual]).toEqual([path.join('.'), 'honest']);
     }
   });
 
-  it.each<[string, Answer]>([
-    ['a web page', text('<html><body>502 Bad Gateway</body></html>')],
-    ['a web page with an error', text('<html></html>', 500)],
-    ['nothing at all', text('')],
-    ['half of JSON', text('{"meta":{"message":"","code":0},"data":{')],
-    ['more than is read', text(`{"meta":{"code":0},"data":"${'x'.repeat(2 * 1024 * 1024)}"}`)],
-    ['success without data', body({ meta: { message: '', code: 0 } })],
-    ['a code in words', body({ meta: { message: '', code: '0' }, data: {} })],
-    ['no code', body({ meta: { message: 'ok' }, data: {} })],
-    ['no meta', body({ data: {} })],
-    ['a code nobody knows', body({ meta: { message: '', code: 29999 }, data: {} })],
-    ['a text for data', done('ok')],
+  it.each<[string, Handler]>([
+    ['a web page', respondText('<html><body>502 Bad Gateway</body></html>')],
+    ['a web page with an error', respondText('<html></html>', 500)],
+    ['nothing at all', respondText('')],
+    ['half of JSON', respondText('{"meta":{"message":"","code":0},"data":{')],
+    ['more than is read', respondText(`{"meta":{"code":0},"data":"${'x'.repeat(2 * 1024 * 1024)}"}`)],
+    ['success without data', respondJson({ meta: { message: '', code: 0 } })],
+    ['a code in words', respondJson({ meta: { message: '', code: '0' }, data: {} })],
+    ['no code', respondJson({ meta: { message: 'ok' }, data: {} })],
+    ['no meta', respondJson({ data: {} })],
+    ['a code nobody knows', respondJson({ meta: { message: '', code: 29999 }, data: {} })],
+    ['a text for data', respondSuccess('ok')],
   ])('does not know where it is answered with %s', async (_name, answer) => {
-    vendor.answers[each.path] = answer;
-    expect(await say(each)).toBeUndefined();
+    platform.handlers[each.path] = answer;
+    expect(await resultOf(each)).toBeUndefined();
   });
 });

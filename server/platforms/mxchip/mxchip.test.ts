@@ -5,7 +5,7 @@ import { createMxchip, mxchipOperations } from './index';
 import type { Mxchip } from './index';
 
 /** A device as the simulated platform has it. */
-interface Truth {
+interface SimulatedDevice {
   id: string;
   mac: string;
   online: boolean;
@@ -16,7 +16,7 @@ interface Truth {
   users: { endUserId: string; phone: string; email: string }[];
 }
 
-const UNHEARD_OF = 'e22cfa2e-9752-11e6-9baf-00163e120d98';
+const UNKNOWN_DEVICE_ID = 'e22cfa2e-9752-11e6-9baf-00163e120d98';
 
 let platforms: SimulatedPlatforms;
 let mxchip: Mxchip;
@@ -32,18 +32,18 @@ function connect(totalTimeout = 10_000): Mxchip {
   });
 }
 
-async function devices(): Promise<Truth[]> {
+async function devices(): Promise<SimulatedDevice[]> {
   const answer = await fetch(`${platforms.setting('MXCHIP_URL')}/sandbox/devices`);
-  return ((await answer.json()) as { items: Truth[] }).items;
+  return ((await answer.json()) as { items: SimulatedDevice[] }).items;
 }
 
-async function device(index: number): Promise<Truth> {
+async function device(index: number): Promise<SimulatedDevice> {
   const found = (await devices())[index];
   if (!found) throw new Error(`there is no device ${String(index)}`);
   return found;
 }
 
-async function change(id: string, body: object): Promise<void> {
+async function updateDevice(id: string, body: object): Promise<void> {
   await fetch(`${platforms.setting('MXCHIP_URL')}/sandbox/devices/${id}`, {
     method: 'PUT',
     headers: { 'content-type': 'application/json' },
@@ -59,7 +59,7 @@ afterAll(async () => {
   await mxchip.close();
   await platforms.close();
 });
-afterEach(() => platforms.faults({}));
+afterEach(() => platforms.setFaults({}));
 
 it(`carries out each of its ${mxchipOperations.length} operations when it is called by name`, async () => {
   const { id: deviceid } = await device(4);
@@ -91,9 +91,9 @@ describe('a device', () => {
   });
 
   it('nobody has heard of is absent', async () => {
-    expect(await mxchip.devices.find(UNHEARD_OF)).toEqual({ state: 'absent' });
-    expect(await mxchip.devices.holders(UNHEARD_OF)).toBeUndefined();
-    expect(await mxchip.devices.unbind(UNHEARD_OF)).toMatchObject({
+    expect(await mxchip.devices.find(UNKNOWN_DEVICE_ID)).toEqual({ state: 'absent' });
+    expect(await mxchip.devices.holders(UNKNOWN_DEVICE_ID)).toBeUndefined();
+    expect(await mxchip.devices.unbind(UNKNOWN_DEVICE_ID)).toMatchObject({
       outcome: 'refused',
       reason: 'absent',
     });
@@ -123,16 +123,16 @@ describe('unbinding', () => {
 
   it('whose answer is lost is unknown, was done, and shows when it is looked at again', async () => {
     const { id } = await device(3);
-    await change(id, { users: 2 });
+    await updateDevice(id, { users: 2 });
     const impatient = connect(500);
-    await platforms.faults({ mxchipUnbindMute: true });
+    await platforms.setFaults({ mxchipUnbindMute: true });
     expect((await impatient.devices.unbind(id)).outcome).toBe('unknown');
     expect(await mxchip.devices.holders(id)).toEqual([]);
     await impatient.close();
   });
 
   it('of a platform with an internal error is unknown', async () => {
-    await platforms.faults({ mxchipInternal: true });
+    await platforms.setFaults({ mxchipInternal: true });
     expect((await mxchip.devices.unbind((await device(0)).id)).outcome).toBe('unknown');
     expect((await device(0)).users).toHaveLength(3);
   });
@@ -143,7 +143,7 @@ it.each(['mxchipDown', 'mxchipGarbage', 'mxchipInternal'])(
   async (fault) => {
     const { id } = await device(0);
     await mxchip.devices.find(id);
-    await platforms.faults({ [fault]: true });
+    await platforms.setFaults({ [fault]: true });
     await expect(mxchip.devices.find(id)).rejects.toThrow(PlatformUnavailable);
     await expect(mxchip.devices.holders(id)).rejects.toThrow(PlatformUnavailable);
   },
@@ -160,7 +160,7 @@ describe('a token', () => {
 
   it('lasts ten hours and is then asked for anew', async () => {
     const { id } = await device(0);
-    await platforms.pass(36_001);
+    await platforms.advanceClock(36_001);
     clockOffset += 36_001_000;
     expect(await mxchip.devices.find(id)).toMatchObject({ state: 'known' });
   });

@@ -11,11 +11,11 @@ const redirectUri = 'http://127.0.0.1:9/back?from=shop';
 
 let platforms: SimulatedPlatforms;
 let authorization: Authorization;
-const open: { close(): Promise<void> }[] = [];
+const openConnections: { close(): Promise<void> }[] = [];
 
 function connect(idsUrl: string, clientSecret = 'the-secret', clientId = 'the-client') {
   const http = createUpstreamHttp({ platform: 'shingsou', origin: idsUrl });
-  open.push(http);
+  openConnections.push(http);
   return createAuthorization({ idsUrl, http, clientId, clientSecret });
 }
 
@@ -29,12 +29,12 @@ beforeAll(async () => {
   );
 });
 afterAll(async () => {
-  await Promise.all(open.map((each) => each.close()));
+  await Promise.all(openConnections.map((each) => each.close()));
   await platforms.close();
 });
 
 /** What a browser does with an address: where it ends up, and what it brings along. */
-async function visit(address: string) {
+async function followRedirect(address: string) {
   const response = await fetch(address, { redirect: 'manual' });
   const { searchParams } = new URL(response.headers.get('location') ?? 'http://nowhere');
   return {
@@ -48,7 +48,7 @@ async function visit(address: string) {
 
 async function consent(scope = SCOPE) {
   const state = authorization.newState();
-  const back = await visit(authorization.authorizeUrl({ redirectUri, scope, state }));
+  const back = await followRedirect(authorization.authorizeUrl({ redirectUri, scope, state }));
   return { back, expected: { state, redirectUri } };
 }
 
@@ -78,7 +78,7 @@ it('takes a code for the address it was given for alone', async () => {
 
 it('takes no code that is older than some minutes', async () => {
   const { back, expected } = await consent();
-  await platforms.pass(301);
+  await platforms.advanceClock(301);
   const refused = { outcome: 'refused', reason: 'codeInvalid' };
   expect(await authorization.exchange(back, expected)).toEqual(refused);
 });
@@ -88,7 +88,7 @@ it.each([
   ['none', ''],
 ])('sends nothing for a return with %s', async (_case, state) => {
   const server = await startTestServer((_request, response) => sendJson(response, 200, {}));
-  open.push(server);
+  openConnections.push(server);
   const other = connect(server.url);
   const expected = { state: other.newState(), redirectUri };
   const refused = { outcome: 'refused', reason: 'stateDiffers' };
@@ -116,12 +116,12 @@ it.each([
 ])('is not sent on with %s', async (_case, changes) => {
   const url = new URL(authorization.authorizeUrl({ redirectUri, scope: SCOPE, state: 's' }));
   for (const [name, value] of Object.entries(changes)) url.searchParams.set(name, value);
-  expect((await visit(url.href)).status).toBe(400);
+  expect((await followRedirect(url.href)).status).toBe(400);
 });
 
 it('leaves open what became of a code when the answer is lost, and tells no secret', async () => {
   const server = await startTestServer((_request, response) => void response.destroy());
-  open.push(server);
+  openConnections.push(server);
   const other = connect(server.url);
   const state = other.newState();
   const failure: unknown = await other

@@ -1,46 +1,46 @@
 import { ID_NUMBER } from './testing/examples';
-import { openScene } from './testing/scene';
-import type { Scene } from './testing/scene';
+import { startBackOfficeFixture } from './testing/scene';
+import type { BackOfficeFixture } from './testing/scene';
 
-let scene: Scene;
+let fixture: BackOfficeFixture;
 beforeEach(async () => {
-  scene = await openScene();
+  fixture = await startBackOfficeFixture();
 });
-afterEach(() => scene.close());
+afterEach(() => fixture.close());
 
 const page = { pageIndex: 1, pageSize: 10 };
 
 async function statusOf(cardNo: string) {
-  return scene.done<{ status: string; networkState: number | null }>('flowCardStatus', { cardNo });
+  return fixture.callSuccessfully<{ status: string; networkState: number | null }>('flowCardStatus', { cardNo });
 }
 
 describe('停复机', () => {
   it('passes through 正在停机 and 正在复机 before the card’s status follows', async () => {
-    const cardNo = scene.card().iccid;
-    await scene.done('switchFlowCard', { cardNo, action: 2 });
+    const cardNo = fixture.card().iccid;
+    await fixture.callSuccessfully('switchFlowCard', { cardNo, action: 2 });
     expect(await statusOf(cardNo)).toEqual({ status: '1', networkState: 3 });
-    await scene.platforms.pass(6);
+    await fixture.platforms.advanceClock(6);
     // 电信 2: 用户报停.
     expect(await statusOf(cardNo)).toEqual({ status: '2', networkState: null });
-    await scene.done('switchFlowCard', { cardNo, action: 1 });
+    await fixture.callSuccessfully('switchFlowCard', { cardNo, action: 1 });
     expect(await statusOf(cardNo)).toEqual({ status: '2', networkState: 4 });
-    await scene.platforms.pass(6);
+    await fixture.platforms.advanceClock(6);
     expect(await statusOf(cardNo)).toEqual({ status: '1', networkState: null });
   });
 
   it('is refused while it is under way, and where it makes no sense', async () => {
-    const cardNo = scene.card().iccid;
+    const cardNo = fixture.card().iccid;
     const refused = { outcome: 'refused', code: 'UnprocessableEntity' };
-    expect(await scene.call('switchFlowCard', { cardNo, action: 1 })).toMatchObject(refused);
-    await scene.done('switchFlowCard', { cardNo, action: 2 });
-    expect(await scene.call('switchFlowCard', { cardNo, action: 2 })).toMatchObject(refused);
+    expect(await fixture.call('switchFlowCard', { cardNo, action: 1 })).toMatchObject(refused);
+    await fixture.callSuccessfully('switchFlowCard', { cardNo, action: 2 });
+    expect(await fixture.call('switchFlowCard', { cardNo, action: 2 })).toMatchObject(refused);
   });
 
   it('does not resume a card that has used its volume up', async () => {
-    const { iccid: cardNo } = scene.platforms.cards.find(
+    const { iccid: cardNo } = fixture.platforms.cards.find(
       ({ carrier, carrierCode }) => carrier === 'mobile' && carrierCode === '2',
     )!;
-    expect(await scene.call('switchFlowCard', { cardNo, action: 1 })).toEqual({
+    expect(await fixture.call('switchFlowCard', { cardNo, action: 1 })).toEqual({
       outcome: 'refused',
       code: 'UnprocessableEntity',
       message: '流量已用尽，充值后自动复机',
@@ -75,25 +75,25 @@ describe('划卡', () => {
   ] as const)(
     '%s of %j to %s is refused with %s',
     async (name, cardNos, consignee, code, message) => {
-      const result = await scene.call(name, { consignee, cardNos });
+      const result = await fixture.call(name, { consignee, cardNos });
       expect(result).toEqual({ outcome: 'refused', code, message });
     },
   );
 
   it('passes on all of the cards or none', async () => {
-    const cardNos = [scene.card().iccid, '89860000000000000000'];
+    const cardNos = [fixture.card().iccid, '89860000000000000000'];
     const asked = { consignee: 'liuka-agent-1', cardNos };
-    expect(await scene.call('transferFlowCards', asked)).toMatchObject({ code: 'NotFound' });
-    expect(await scene.done('flowCardTransferHistory', page)).toEqual({ total: 0, items: [] });
+    expect(await fixture.call('transferFlowCards', asked)).toMatchObject({ code: 'NotFound' });
+    expect(await fixture.callSuccessfully('flowCardTransferHistory', page)).toEqual({ total: 0, items: [] });
   });
 });
 
 describe('制卡', () => {
   const generate = async (quantity: number, seconds = 86_400) =>
-    scene.call('generateDataCards', {
+    fixture.call('generateDataCards', {
       productId: '110101',
       quantity,
-      expireTime: await scene.time(seconds),
+      expireTime: await fixture.time(seconds),
     });
 
   it('needs an expiry in the future', async () => {
@@ -109,13 +109,13 @@ describe('制卡', () => {
     expect(await generate(2)).toMatchObject({ code: 'Generate_MaximumOf99999999CardsPerDay' });
     const last = await generate(1);
     expect(last).toMatchObject({ data: { lastCardNo: expect.stringMatching(/^\d{8}99999999$/) } });
-    await scene.platforms.pass(86_400);
+    await fixture.platforms.advanceClock(86_400);
     expect(await generate(1)).toMatchObject({ outcome: 'done' });
   });
 
   it('makes cards that are listed across batches, passed on and used up once', async () => {
     const lists = async (changes: object) =>
-      scene.done<{ total: number; items: { cardNo: string; state: number }[] }>('dataCards', {
+      fixture.callSuccessfully<{ total: number; items: { cardNo: string; state: number }[] }>('dataCards', {
         ...page,
         ...changes,
       });
@@ -126,26 +126,26 @@ describe('制卡', () => {
     const numbers = second.items.map(({ cardNo }) => Number(cardNo.slice(-8)));
     expect(numbers).toEqual([3, 4]);
     const { cardNo } = second.items[0]!;
-    await scene.done('transferDataCards', { consignee: 'liuka-agent-2', cardNos: [cardNo] });
+    await fixture.callSuccessfully('transferDataCards', { consignee: 'liuka-agent-2', cardNos: [cardNo] });
     expect((await lists({ cardNo })).items).toMatchObject([
       { cardNo, state: 0, consignee: 'liuka-agent-2' },
     ]);
-    const card = { cardNo: scene.card().iccid };
-    const before = await scene.done<{ totalMb: number }>('flowCardData', card);
-    await scene.act('redeem', { cardNo, iccid: card.cardNo });
-    await expect(scene.act('redeem', { cardNo, iccid: card.cardNo })).rejects.toThrow('409');
-    const after = await scene.done<{ totalMb: number }>('flowCardData', card);
+    const card = { cardNo: fixture.card().iccid };
+    const before = await fixture.callSuccessfully<{ totalMb: number }>('flowCardData', card);
+    await fixture.simulateUser('redeem', { cardNo, iccid: card.cardNo });
+    await expect(fixture.simulateUser('redeem', { cardNo, iccid: card.cardNo })).rejects.toThrow('409');
+    const after = await fixture.callSuccessfully<{ totalMb: number }>('flowCardData', card);
     expect(after.totalMb).toBe(before.totalMb + 2048);
     expect((await lists({ cardNo })).items).toMatchObject([{ state: 1 }]);
     const again = { consignee: 'liuka-agent-1', cardNos: [cardNo] };
-    expect(await scene.call('transferDataCards', again)).toMatchObject({ outcome: 'refused' });
+    expect(await fixture.call('transferDataCards', again)).toMatchObject({ outcome: 'refused' });
   });
 });
 
 describe('导卡', () => {
   it('makes cards that are found, and names those it could not take', async () => {
-    const known = scene.card().iccid;
-    const imported = await scene.done('importFlowCards', {
+    const known = fixture.card().iccid;
+    const imported = await fixture.callSuccessfully('importFlowCards', {
       operator: '移动',
       categoryId: '12',
       cards: [
@@ -161,11 +161,11 @@ describe('导卡', () => {
         { cardNo: '12345', reason: 'ICCID 格式不正确' },
       ],
     });
-    expect(await scene.done('flowCardImportHistory', page)).toMatchObject({
+    expect(await fixture.callSuccessfully('flowCardImportHistory', page)).toMatchObject({
       total: 1,
       items: [{ count: 1, failedCount: 2 }],
     });
-    expect(await scene.done('flowCards', { keyword: '1440000000001', ...page })).toMatchObject({
+    expect(await fixture.callSuccessfully('flowCards', { keyword: '1440000000001', ...page })).toMatchObject({
       items: [{ iccid: '89860412345678901234', operator: '移动', categoryId: '12' }],
     });
     // 移动 7: 待激.
@@ -175,24 +175,24 @@ describe('导卡', () => {
 
 describe('更新', () => {
   it('changes what it names and leaves the rest', async () => {
-    const cardNo = scene.card().iccid;
-    await scene.done('updateFlowCard', { cardNo, remark: '样机', tags: ['门店', '演示'] });
-    await scene.done('updateFlowCards', { cardNos: [cardNo], tags: ['门店'] });
-    expect(await scene.done('flowCards', { keyword: cardNo, ...page })).toMatchObject({
+    const cardNo = fixture.card().iccid;
+    await fixture.callSuccessfully('updateFlowCard', { cardNo, remark: '样机', tags: ['门店', '演示'] });
+    await fixture.callSuccessfully('updateFlowCards', { cardNos: [cardNo], tags: ['门店'] });
+    expect(await fixture.callSuccessfully('flowCards', { keyword: cardNo, ...page })).toMatchObject({
       items: [{ remark: '样机', tags: ['门店'], categoryId: null }],
     });
-    expect(await scene.done('flowCardTags', {})).toEqual([{ name: '门店', count: 1 }]);
+    expect(await fixture.callSuccessfully('flowCardTags', {})).toEqual([{ name: '门店', count: 1 }]);
   });
 });
 
 describe('实名认证', () => {
   const unverified = () =>
-    scene.platforms.cards.find(({ carrierCode }) => carrierCode === '150001')!.iccid;
+    fixture.platforms.cards.find(({ carrierCode }) => carrierCode === '150001')!.iccid;
   const verify = (idNumber: string) =>
-    scene.call('verifyRealName', { cardNo: unverified(), name: '示例', idNumber });
+    fixture.call('verifyRealName', { cardNo: unverified(), name: '示例', idNumber });
 
   it('is what the card’s detail says from then on', async () => {
-    const read = async () => scene.done('flowCardDetail', { cardNo: unverified() });
+    const read = async () => fixture.callSuccessfully('flowCardDetail', { cardNo: unverified() });
     expect(await read()).toMatchObject({ realName: 0 });
     expect(await verify(ID_NUMBER)).toMatchObject({ outcome: 'done' });
     expect(await read()).toMatchObject({ realName: 1 });
@@ -206,21 +206,21 @@ describe('实名认证', () => {
 });
 
 it('says how long to wait when the gateway lets nobody in for a while', async () => {
-  await scene.platforms.faults({ gatewayLimited: true });
-  expect(await scene.call('flowCardTypes', {})).toEqual({
+  await fixture.platforms.setFaults({ gatewayLimited: true });
+  expect(await fixture.call('flowCardTypes', {})).toEqual({
     outcome: 'unknown',
     message: 'shingsou flowcard-types: too many requests, to be tried again after 3 s',
   });
-  await scene.platforms.faults({});
-  expect(await scene.call('flowCardTypes', {})).toMatchObject({ outcome: 'done' });
+  await fixture.platforms.setFaults({});
+  expect(await fixture.call('flowCardTypes', {})).toMatchObject({ outcome: 'done' });
 });
 
 it('does not call what is not in the table, nor with what does not fit', async () => {
-  await expect(scene.caller.call('flowcard-colour', {})).rejects.toThrow(
+  await expect(fixture.caller.call('flowcard-colour', {})).rejects.toThrow(
     new TypeError('shingsou has no operation flowcard-colour'),
   );
-  const request = { cardNo: scene.card().iccid, name: '示例', idNumber: '1' };
-  await expect(scene.call('verifyRealName', request)).rejects.toThrow(
+  const request = { cardNo: fixture.card().iccid, name: '示例', idNumber: '1' };
+  await expect(fixture.call('verifyRealName', request)).rejects.toThrow(
     new TypeError('shingsou flowcard-reality: the request does not fit in idNumber'),
   );
 });

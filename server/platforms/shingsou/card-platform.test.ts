@@ -1,9 +1,9 @@
 import { PlatformUnavailable } from '../ports';
 import { sendJson } from '../testing/http-server';
-import { done, hangUp, refused, startScriptedGateway } from './testing/gateway';
+import { respondSuccess, dropConnection, respondError, startScriptedGateway } from './testing/gateway';
 import type { ScriptedGateway } from './testing/gateway';
 import * as specimens from './testing/specimens';
-import { placed } from '../testing/placed';
+import { placedOrder } from '../testing/placed';
 
 const { ICCID, ACCESS_NUMBER, ORDER_NUMBER } = specimens;
 const CARD = { ref: ICCID, iccid: ICCID, accessNumber: ACCESS_NUMBER, carrier: 'telecom' };
@@ -22,7 +22,7 @@ describe('finding a card', () => {
     ['iccid', ICCID],
     ['accessNumber', ACCESS_NUMBER],
   ] as const)('by its %s takes one call', async (kind, value) => {
-    gateway.answers.flowCardDetail = done(specimens.detail);
+    gateway.handlers.flowCardDetail = respondSuccess(specimens.detail);
     expect(await find(kind, value)).toEqual([CARD]);
     expect(gateway.calls.map(({ operation }) => operation)).toEqual(['token', 'flowcard-detail']);
     expect(gateway.requests.at(-1)?.query.get('cardNo')).toBe(value);
@@ -32,7 +32,7 @@ describe('finding a card', () => {
     ['iccid', '89860312345678901240'],
     ['accessNumber', '1064900000000'],
   ] as const)('by its %s never gives another card', async (kind, value) => {
-    gateway.answers.flowCardDetail = done(specimens.detail);
+    gateway.handlers.flowCardDetail = respondSuccess(specimens.detail);
     await expect(find(kind, value)).rejects.toBeInstanceOf(PlatformUnavailable);
   });
 
@@ -41,7 +41,7 @@ describe('finding a card', () => {
     const stranger = { ...specimens.listed, iccid: '89860312345678901299' };
     const nameless = { ...specimens.listed, iccid: 'n/a' };
     const items = [specimens.listed, twin, stranger, nameless];
-    gateway.answers.flowCards = done({ total: 4, items });
+    gateway.handlers.flowCards = respondSuccess({ total: 4, items });
     expect(await find('iccidSuffix', '567890123A')).toEqual([
       CARD,
       { ref: twin.iccid, iccid: twin.iccid, accessNumber: null, carrier: 'unicom' },
@@ -55,7 +55,7 @@ describe('finding a card', () => {
   it('by a number of unusual form gives the card with exactly that access number', async () => {
     const longer = { ...specimens.listed, accessNo: '123456789' };
     const exact = { ...specimens.listed, accessNo: '12345678' };
-    gateway.answers.flowCards = done({ total: 2, items: [longer, exact] });
+    gateway.handlers.flowCards = respondSuccess({ total: 2, items: [longer, exact] });
     expect(await find('customNumber', '12345678')).toEqual([{ ...CARD, accessNumber: '12345678' }]);
     expect(await find('customNumber', '2345678')).toEqual([]);
   });
@@ -63,8 +63,8 @@ describe('finding a card', () => {
   it.each(['iccid', 'iccidSuffix', 'accessNumber', 'customNumber'] as const)(
     'by an unknown %s gives none',
     async (kind) => {
-      gateway.answers.flowCardDetail = refused('NotFound');
-      gateway.answers.flowCards = refused('NotFound');
+      gateway.handlers.flowCardDetail = respondError('NotFound');
+      gateway.handlers.flowCards = respondError('NotFound');
       expect(await find(kind, '0123456789')).toEqual([]);
     },
   );
@@ -72,14 +72,14 @@ describe('finding a card', () => {
   it.each(['iccid', 'iccidSuffix'] as const)(
     'by %s says the platform is unavailable where it refuses otherwise',
     async (kind) => {
-      gateway.answers.flowCardDetail = refused('UnprocessableEntity');
-      gateway.answers.flowCards = refused('UnprocessableEntity');
+      gateway.handlers.flowCardDetail = respondError('UnprocessableEntity');
+      gateway.handlers.flowCards = respondError('UnprocessableEntity');
       await expect(find(kind, '0123456789')).rejects.toBeInstanceOf(PlatformUnavailable);
     },
   );
 
   it('warns where not all hits fit on the page', async () => {
-    gateway.answers.flowCards = done({ total: 101, items: [specimens.listed] });
+    gateway.handlers.flowCards = respondSuccess({ total: 101, items: [specimens.listed] });
     await find('iccidSuffix', '567890123A');
     expect(gateway.warnings[0]?.message).toBe('more cards than one page');
   });
@@ -88,9 +88,9 @@ describe('finding a card', () => {
 describe('the report on a card', () => {
   const report = () => gateway.shingsou.cards.report(ICCID);
   beforeEach(() => {
-    gateway.answers.flowCardDetail = done({ ...specimens.detail, realNameOwner: '张三' });
-    gateway.answers.flowCardData = done(specimens.data);
-    gateway.answers.flowCardStatus = done(specimens.status);
+    gateway.handlers.flowCardDetail = respondSuccess({ ...specimens.detail, realNameOwner: '张三' });
+    gateway.handlers.flowCardData = respondSuccess(specimens.data);
+    gateway.handlers.flowCardStatus = respondSuccess(specimens.status);
   });
 
   it('says in our words what three answers say in the platform’s', async () => {
@@ -139,62 +139,62 @@ describe('the report on a card', () => {
     [2, 'unknown'],
     [null, 'unknown'],
   ])('reads real-name %s as %s', async (realName, expected) => {
-    gateway.answers.flowCardDetail = done({ ...specimens.detail, realName });
+    gateway.handlers.flowCardDetail = respondSuccess({ ...specimens.detail, realName });
     expect(await report()).toMatchObject({ realName: expected });
   });
 
   it('says of a card used beyond its volume that nothing is left', async () => {
-    gateway.answers.flowCardData = done({ ...specimens.data, usedMb: 3000, leftMb: -952 });
+    gateway.handlers.flowCardData = respondSuccess({ ...specimens.data, usedMb: 3000, leftMb: -952 });
     expect(await report()).toMatchObject({
       usage: { totalMb: 2048, usedMb: 3000, remainingMb: 0 },
     });
   });
 
   it('says an expiry is not known where the platform names none', async () => {
-    gateway.answers.flowCardDetail = done({ ...specimens.detail, expireTime: null });
+    gateway.handlers.flowCardDetail = respondSuccess({ ...specimens.detail, expireTime: null });
     expect(await report()).toMatchObject({ expiresAt: null });
   });
 
   it('leaves out a held package in a state it does not know, and warns', async () => {
     const [first, second] = specimens.detail.packages;
     const packages = [first, { ...second, state: 9 }];
-    gateway.answers.flowCardDetail = done({ ...specimens.detail, packages });
+    gateway.handlers.flowCardDetail = respondSuccess({ ...specimens.detail, packages });
     expect((await report())?.packages.map(({ name }) => name)).toEqual(['月包 2GB']);
     expect(gateway.warnings[0]?.message).toBe('held package left out');
   });
 
   it.each([
-    ['does not come', hangUp],
-    ['is refused', refused('NotFound')],
-    ['is nonsense', done({ totalMb: 'much' })],
-    ['bears an impossible time', done({ ...specimens.data, updatedAt: '2026-02-30 00:00:00' })],
+    ['does not come', dropConnection],
+    ['is refused', respondError('NotFound')],
+    ['is nonsense', respondSuccess({ totalMb: 'much' })],
+    ['bears an impossible time', respondSuccess({ ...specimens.data, updatedAt: '2026-02-30 00:00:00' })],
   ] as const)('does without the volumes where that answer %s', async (_name, answer) => {
-    gateway.answers.flowCardData = answer;
+    gateway.handlers.flowCardData = answer;
     expect(await report()).toMatchObject({ usage: null, carrierCode: '100001' });
   });
 
   it.each(['flowCardDetail', 'flowCardStatus'] as const)(
     'is not given without the answer of %s',
     async (name) => {
-      gateway.answers[name] = (_request, response) => sendJson(response, 503, {});
+      gateway.handlers[name] = (_request, response) => sendJson(response, 503, {});
       await expect(report()).rejects.toBeInstanceOf(PlatformUnavailable);
     },
   );
 
   it('is not given from answers that contradict each other on whether the card is there', async () => {
-    gateway.answers.flowCardStatus = refused('NotFound');
+    gateway.handlers.flowCardStatus = respondError('NotFound');
     await expect(report()).rejects.toBeInstanceOf(PlatformUnavailable);
   });
 
   it('is none for a card the platform no longer knows', async () => {
-    gateway.answers.flowCardDetail = refused('NotFound');
-    gateway.answers.flowCardStatus = refused('NotFound');
-    gateway.answers.flowCardData = refused('NotFound');
+    gateway.handlers.flowCardDetail = respondError('NotFound');
+    gateway.handlers.flowCardStatus = respondError('NotFound');
+    gateway.handlers.flowCardData = respondError('NotFound');
     expect(await report()).toBeUndefined();
   });
 
   it('is never that of another card', async () => {
-    gateway.answers.flowCardDetail = done({
+    gateway.handlers.flowCardDetail = respondSuccess({
       ...specimens.detail,
       iccid: '89860312345678901299',
     });
@@ -205,8 +205,8 @@ describe('the report on a card', () => {
 describe('the packages on sale', () => {
   const onSale = () => gateway.shingsou.cards.packagesOnSale(ICCID);
   beforeEach(() => {
-    gateway.answers.productCategories = done(specimens.categories);
-    gateway.answers.products = done(specimens.products);
+    gateway.handlers.productCategories = respondSuccess(specimens.categories);
+    gateway.handlers.products = respondSuccess(specimens.products);
   });
 
   it('come with prices in fen and what they mean', async () => {
@@ -251,7 +251,7 @@ describe('the packages on sale', () => {
     ['unknown start', { effectives: [2] }],
   ])('leave out one with %s: %j, and warn', async (reason, damage) => {
     const [first, second] = specimens.products;
-    gateway.answers.products = done([{ ...first, ...damage }, second]);
+    gateway.handlers.products = respondSuccess([{ ...first, ...damage }, second]);
     expect((await onSale()).offers.map(({ id }) => id)).toEqual(['p2']);
     expect(gateway.warnings).toEqual([
       {
@@ -263,14 +263,14 @@ describe('the packages on sale', () => {
 
   it('offer only the starts that are understood', async () => {
     const [first] = specimens.products;
-    gateway.answers.products = done([{ ...first, effectives: [1, 7, 1] }]);
+    gateway.handlers.products = respondSuccess([{ ...first, effectives: [1, 7, 1] }]);
     expect((await onSale()).offers[0]?.effective).toEqual(['nextMonth']);
   });
 
   it.each(['productCategories', 'products'] as const)(
     'are none for a card that %s does not know',
     async (name) => {
-      gateway.answers[name] = refused('NotFound');
+      gateway.handlers[name] = respondError('NotFound');
       expect(await onSale()).toEqual({ categories: [], offers: [] });
     },
   );
@@ -278,18 +278,18 @@ describe('the packages on sale', () => {
   it.each(['productCategories', 'products'] as const)(
     'are not told without the answer of %s',
     async (name) => {
-      gateway.answers[name] = refused('UnprocessableEntity');
+      gateway.handlers[name] = respondError('UnprocessableEntity');
       await expect(onSale()).rejects.toBeInstanceOf(PlatformUnavailable);
-      gateway.answers[name] = hangUp;
+      gateway.handlers[name] = dropConnection;
       await expect(onSale()).rejects.toBeInstanceOf(PlatformUnavailable);
     },
   );
 });
 
 describe('what became of a delivery', () => {
-  const delivery = () => gateway.shingsou.cards.delivery(placed(ORDER_NUMBER));
+  const delivery = () => gateway.shingsou.cards.delivery(placedOrder(ORDER_NUMBER));
   const answerWith = (...items: unknown[]) => {
-    gateway.answers.orders = done({ total: items.length, items });
+    gateway.handlers.orders = respondSuccess({ total: items.length, items });
   };
 
   it.each([
@@ -311,7 +311,7 @@ describe('what became of a delivery', () => {
     expect(await delivery()).toEqual({ state: 'absent' });
     answerWith();
     expect(await delivery()).toEqual({ state: 'absent' });
-    gateway.answers.orders = refused('NotFound');
+    gateway.handlers.orders = respondError('NotFound');
     expect(await delivery()).toEqual({ state: 'absent' });
   });
 
@@ -326,7 +326,7 @@ describe('what became of a delivery', () => {
   });
 
   it('is not told where the platform refuses', async () => {
-    gateway.answers.orders = refused('UnprocessableEntity');
+    gateway.handlers.orders = respondError('UnprocessableEntity');
     await expect(delivery()).rejects.toBeInstanceOf(PlatformUnavailable);
   });
 });

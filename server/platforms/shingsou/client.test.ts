@@ -3,8 +3,8 @@ import { sendJson } from '../testing/http-server';
 import { createUpstreamHttp } from '../upstream-http';
 import type { UpstreamLimits } from '../upstream-policies';
 import { createShingsouClient } from './client';
-import { done, refused, startScriptedGateway } from './testing/gateway';
-import type { Answer, ScriptedGateway } from './testing/gateway';
+import { respondSuccess, respondError, startScriptedGateway } from './testing/gateway';
+import type { Handler, ScriptedGateway } from './testing/gateway';
 import { createTokenClient } from './token-client';
 
 const ICCID = '89860312345678901234';
@@ -41,7 +41,7 @@ const status = () => client.call('flowCardStatus', { cardNo: ICCID });
 
 describe('an operation', () => {
   it('is called with both headers of the gateway and its request in the query', async () => {
-    gateway.answers.flowCardStatus = done({ status: '1', surplus: 'dropped' });
+    gateway.handlers.flowCardStatus = respondSuccess({ status: '1', surplus: 'dropped' });
     expect(await status()).toEqual({ outcome: 'done', data: { status: '1' } });
     const request = gateway.requests.at(-1);
     expect(request).toMatchObject({ method: 'GET', path: '/cards/FlowCard/Status' });
@@ -53,7 +53,7 @@ describe('an operation', () => {
   });
 
   it('that posts sends its request as JSON', async () => {
-    gateway.answers.closePayment = done({ outTradeNo: 'LK000001' });
+    gateway.handlers.closePayment = respondSuccess({ outTradeNo: 'LK000001' });
     await client.call('closePayment', { outTradeNo: 'LK000001' });
     const request = gateway.requests.at(-1);
     expect(request?.headers['content-type']).toBe('application/json');
@@ -70,7 +70,7 @@ describe('an operation', () => {
 
 describe('the token', () => {
   it('taken back in the middle is replaced once for fifty calls at once, and all succeed', async () => {
-    gateway.answers.flowCardStatus = done({ status: '1' });
+    gateway.handlers.flowCardStatus = respondSuccess({ status: '1' });
     await status();
     gateway.revokeToken();
     const results = await Promise.all(Array.from({ length: 50 }, status));
@@ -79,15 +79,15 @@ describe('the token', () => {
   });
 
   it('is replaced for a call that must not be repeated too, since a 401 did nothing', async () => {
-    gateway.answers.code2session = done({ openid: 'o1', session_key: 'k' });
-    gateway.answers.flowCardStatus = done({ status: '1' });
+    gateway.handlers.code2session = respondSuccess({ openid: 'o1', session_key: 'k' });
+    gateway.handlers.flowCardStatus = respondSuccess({ status: '1' });
     await status();
     gateway.revokeToken();
     expect(await client.call('code2session', { code: 'x' })).toMatchObject({ outcome: 'done' });
   });
 
   it('is replaced only once where the gateway refuses the new one as well', async () => {
-    gateway.answers.flowCardStatus = (_request, response) => sendJson(response, 401, {});
+    gateway.handlers.flowCardStatus = (_request, response) => sendJson(response, 401, {});
     expect(await status()).toMatchObject({ outcome: 'unknown' });
     expect(gateway.tokensIssued()).toBe(2);
     expect(gateway.timesCalled('flowCardStatus')).toBe(2);
@@ -96,20 +96,20 @@ describe('the token', () => {
 
 describe('an answer', () => {
   it.each(['NotFound', 'ORDERPAID', 'INVALID_REQUEST'])('%s is a refusal', async (name) => {
-    gateway.answers.flowCardStatus = refused(name);
+    gateway.handlers.flowCardStatus = respondError(name);
     expect(await status()).toEqual({ outcome: 'refused', name, description: '说明' });
   });
 
   it('that refuses under HTTP 200 is a refusal all the same', async () => {
-    gateway.answers.flowCardStatus = (_request, response) =>
+    gateway.handlers.flowCardStatus = (_request, response) =>
       sendJson(response, 200, { code: 404, name: 'NotFound', data: null });
     expect(await status()).toMatchObject({ outcome: 'refused', name: 'NotFound' });
   });
 
   const envelopeOf = (data: unknown) => ({ code: 200, name: 'Status200OK', data });
-  it.each<[string, Answer]>([
-    ['a refusal the table does not list', refused('SYSTEMERROR')],
-    ['the document’s internal error', refused('ExpectationFailed')],
+  it.each<[string, Handler]>([
+    ['a refusal the table does not list', respondError('SYSTEMERROR')],
+    ['the document’s internal error', respondError('ExpectationFailed')],
     ['a refusal under HTTP 500', (_q, r) => sendJson(r, 500, { code: 404, name: 'NotFound' })],
     ['success under HTTP 404', (_q, r) => sendJson(r, 404, envelopeOf({ status: '1' }))],
     ['the gateway’s own 404', (_q, r) => sendJson(r, 404, { statusCode: 404, message: 'no' })],
@@ -133,7 +133,7 @@ describe('an answer', () => {
     ],
     ['one of two megabytes', (_q, r) => sendJson(r, 200, envelopeOf('x'.repeat(2 << 20)))],
   ])('%s leaves unknown what came of the call', async (_name, answer) => {
-    gateway.answers.closePayment = answer;
+    gateway.handlers.closePayment = answer;
     const result = await client.call('closePayment', { outTradeNo: 'LK000001' });
     expect(result).toEqual({
       outcome: 'unknown',
@@ -145,7 +145,7 @@ describe('an answer', () => {
   });
 
   it('that does not come in time leaves unknown what came of the call', async () => {
-    gateway.answers.closePayment = () => undefined;
+    gateway.handlers.closePayment = () => undefined;
     await http.close();
     connect({ totalTimeout: 500 });
     expect(await client.call('closePayment', { outTradeNo: 'LK000001' })).toEqual({
@@ -155,7 +155,7 @@ describe('an answer', () => {
   });
 
   it('that does not fit is warned about by the names of its fields, never their values', async () => {
-    gateway.answers.flowCardDetail = done({ iccid: ICCID, packages: [{ name: 7 }] });
+    gateway.handlers.flowCardDetail = respondSuccess({ iccid: ICCID, packages: [{ name: 7 }] });
     await client.call('flowCardDetail', { cardNo: ICCID });
     const warned = JSON.stringify(gateway.warnings);
     expect(warned).toContain('packages.0.name');
@@ -163,7 +163,7 @@ describe('an answer', () => {
   });
 
   it('that is lost is not asked for again where that would do it twice', async () => {
-    gateway.answers.code2session = (_request, response) => void response.destroy();
+    gateway.handlers.code2session = (_request, response) => void response.destroy();
     expect(await client.call('code2session', { code: 'x' })).toMatchObject({ outcome: 'unknown' });
     expect(gateway.timesCalled('code2session')).toBe(1);
   });

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { fen } from '@shared/money';
 import { PlatformUnavailable } from '../ports';
 import type { OperationName } from './operations';
-import { done, startScriptedGateway } from './testing/gateway';
+import { respondSuccess, startScriptedGateway } from './testing/gateway';
 import type { ScriptedGateway } from './testing/gateway';
 import * as specimens from './testing/specimens';
-import { placed } from '../testing/placed';
+import { placedOrder } from '../testing/placed';
 
 /**
  * Damages one field of one answer, at random, and holds every port method to its promise: the truth, or
@@ -14,7 +14,7 @@ import { placed } from '../testing/placed';
 
 const { ICCID, ACCESS_NUMBER, ORDER_NUMBER, REFUND_NUMBER } = specimens;
 
-const whole: Partial<Record<OperationName, unknown>> = {
+const completeAnswers: Partial<Record<OperationName, unknown>> = {
   code2session: { openid: 'o1', session_key: 's', unionid: 'u1' },
   flowCards: { total: 1, items: [specimens.listed] },
   flowCardDetail: specimens.detail,
@@ -61,28 +61,28 @@ function pathsOf(value: unknown, path: Path = []): Path[] {
   return [...here, ...fields.flatMap(([key, item]) => pathsOf(item, [...path, key]))];
 }
 
-function damage(value: unknown, [key, ...rest]: Path, by: unknown): unknown {
+function corruptField(value: unknown, [key, ...rest]: Path, by: unknown): unknown {
   if (key === undefined) return by;
   if (Array.isArray(value)) {
     return value.flatMap((item: unknown, index) => {
       if (index !== key) return [item];
-      const damaged = damage(item, rest, by);
-      return damaged === REMOVED ? [] : [damaged];
+      const corrupted = corruptField(item, rest, by);
+      return corrupted === REMOVED ? [] : [corrupted];
     });
   }
   const entries = Object.entries(value ?? {}).flatMap(([name, item]: [string, unknown]) => {
     if (name !== key) return [[name, item]];
-    const damaged = damage(item, rest, by);
-    return damaged === REMOVED ? [] : [[name, damaged]];
+    const corrupted = corruptField(item, rest, by);
+    return corrupted === REMOVED ? [] : [[name, corrupted]];
   });
   return Object.fromEntries(entries) as unknown;
 }
 
 /** What a method may say besides the truth, field by field. */
-type Honest = (result: unknown, truth: unknown) => boolean;
+type AllowedDeviation = (result: unknown, expected: unknown) => boolean;
 
-function same(result: unknown, truth: unknown): boolean {
-  return JSON.stringify(result) === JSON.stringify(truth);
+function isSameJson(result: unknown, expected: unknown): boolean {
+  return JSON.stringify(result) === JSON.stringify(expected);
 }
 
 function itemsOf(list: unknown): readonly unknown[] {
@@ -90,50 +90,50 @@ function itemsOf(list: unknown): readonly unknown[] {
 }
 
 /** Every item is one of the truth's. */
-const fewer: Honest = (result, truth) =>
-  itemsOf(result).every((item) => itemsOf(truth).some((real) => same(item, real)));
+const allowFewer: AllowedDeviation = (result, expected) =>
+  itemsOf(result).every((item) => itemsOf(expected).some((real) => isSameJson(item, real)));
 
-const fieldwise =
-  (allowed: Readonly<Record<string, Honest>>): Honest =>
-  (result, truth) =>
-    Object.entries(truth as object).every(([name, real]: [string, unknown]) => {
-      const said = (result as Record<string, unknown>)[name];
-      return same(said, real) || (allowed[name]?.(said, real) ?? false);
+const allowingFields =
+  (allowed: Readonly<Record<string, AllowedDeviation>>): AllowedDeviation =>
+  (result, expected) =>
+    Object.entries(expected as object).every(([name, real]: [string, unknown]) => {
+      const actual = (result as Record<string, unknown>)[name];
+      return isSameJson(actual, real) || (allowed[name]?.(actual, real) ?? false);
     });
 
-const isNull: Honest = (result) => result === null;
-const isUnknown: Honest = (result) => result === 'unknown';
-const anything: Honest = () => true;
+const isNull: AllowedDeviation = (result) => result === null;
+const isUnknown: AllowedDeviation = (result) => result === 'unknown';
+const anyDeviation: AllowedDeviation = () => true;
 
-const cards: Honest = (result, truth) =>
+const cards: AllowedDeviation = (result, expected) =>
   itemsOf(result).every((card) =>
-    itemsOf(truth).some((real) => fieldwise({ accessNumber: isNull })(card, real)),
+    itemsOf(expected).some((real) => allowingFields({ accessNumber: isNull })(card, real)),
   );
 
 /** Using more than there was is a thing that happens: then nothing is left. */
-const usage = fieldwise({ remainingMb: (said) => said === 0 });
+const usage = allowingFields({ remainingMb: (actual) => actual === 0 });
 
-const report = fieldwise({
+const report = allowingFields({
   accessNumber: isNull,
   realName: isUnknown,
-  usage: (said, truth) => said === null || usage(said, truth),
+  usage: (actual, expected) => actual === null || usage(actual, expected),
   expiresAt: isNull,
-  packages: fewer,
-  raw: anything,
+  packages: allowFewer,
+  raw: anyDeviation,
 });
 
 /** An offer may lose a start that is not understood, and the shelf an offer. */
-const offers: Honest = (said, truth) =>
-  itemsOf(said).every((offer) =>
-    itemsOf(truth).some((real) => fieldwise({ effective: fewer })(offer, real)),
+const offers: AllowedDeviation = (actual, expected) =>
+  itemsOf(actual).every((offer) =>
+    itemsOf(expected).some((real) => allowingFields({ effective: allowFewer })(offer, real)),
   );
-const catalogue = fieldwise({ categories: fewer, offers });
+const catalogue = allowingFields({ categories: allowFewer, offers });
 
 interface Case {
   method: string;
-  answers: OperationName[];
+  operations: OperationName[];
   perform: (gateway: ScriptedGateway) => Promise<unknown>;
-  honest: Honest;
+  allowed: AllowedDeviation;
 }
 
 const order = {
@@ -154,93 +154,93 @@ const refund = {
   amount: fen(1800),
   reason: 'x',
 };
-const never: Honest = () => false;
+const noDeviation: AllowedDeviation = () => false;
 
 const cases: Case[] = [
   {
     method: 'exchangeCode',
-    answers: ['code2session'],
+    operations: ['code2session'],
     perform: ({ shingsou }) => shingsou.identity.exchangeCode('code'),
-    honest: fieldwise({ unionid: isNull }),
+    allowed: allowingFields({ unionid: isNull }),
   },
   {
     method: 'find by access number',
-    answers: ['flowCardDetail'],
+    operations: ['flowCardDetail'],
     perform: ({ shingsou }) => shingsou.cards.find({ kind: 'accessNumber', value: ACCESS_NUMBER }),
-    honest: never,
+    allowed: noDeviation,
   },
   {
     method: 'find by the end of an ICCID',
-    answers: ['flowCards'],
+    operations: ['flowCards'],
     perform: ({ shingsou }) =>
       shingsou.cards.find({ kind: 'iccidSuffix', value: ICCID.slice(-10) }),
-    honest: cards,
+    allowed: cards,
   },
   {
     method: 'report',
-    answers: ['flowCardDetail', 'flowCardData', 'flowCardStatus'],
+    operations: ['flowCardDetail', 'flowCardData', 'flowCardStatus'],
     perform: ({ shingsou }) => shingsou.cards.report(ICCID),
-    honest: report,
+    allowed: report,
   },
   {
     method: 'packagesOnSale',
-    answers: ['productCategories', 'products'],
+    operations: ['productCategories', 'products'],
     perform: ({ shingsou }) => shingsou.cards.packagesOnSale(ICCID),
-    honest: catalogue,
+    allowed: catalogue,
   },
   {
     method: 'delivery',
-    answers: ['orders'],
-    perform: ({ shingsou }) => shingsou.cards.delivery(placed(ORDER_NUMBER)),
-    honest: (said) => same(said, { state: 'absent' }),
+    operations: ['orders'],
+    perform: ({ shingsou }) => shingsou.cards.delivery(placedOrder(ORDER_NUMBER)),
+    allowed: (actual) => isSameJson(actual, { state: 'absent' }),
   },
   {
     method: 'ordersOfDay',
-    answers: ['orders'],
+    operations: ['orders'],
     perform: ({ shingsou }) => shingsou.cards.ordersOfDay('2026-03-01'),
-    honest: never,
+    allowed: noDeviation,
   },
   {
     method: 'orderPackage',
-    answers: ['createPayment'],
+    operations: ['createPayment'],
     perform: ({ shingsou }) => shingsou.cards.orderPackage(order),
-    honest: never,
+    allowed: noDeviation,
   },
   {
     method: 'downloadBill',
-    answers: ['downloadBill'],
+    operations: ['downloadBill'],
     perform: ({ shingsou }) => shingsou.payments.downloadBill('2026-03-01'),
-    honest: never,
+    allowed: noDeviation,
   },
   {
     method: 'createPayment',
-    answers: ['createPayment', 'appletPay'],
+    operations: ['createPayment', 'appletPay'],
     perform: ({ shingsou }) => shingsou.payments.createPayment(order),
-    honest: never,
+    allowed: noDeviation,
   },
   {
     method: 'queryPayment',
-    answers: ['queryPayment'],
+    operations: ['queryPayment'],
     perform: ({ shingsou }) => shingsou.payments.queryPayment(ORDER_NUMBER),
-    honest: fieldwise({ openid: isNull }),
+    allowed: allowingFields({ openid: isNull }),
   },
   {
     method: 'closePayment',
-    answers: ['closePayment'],
+    operations: ['closePayment'],
     perform: ({ shingsou }) => shingsou.payments.closePayment(ORDER_NUMBER),
-    honest: never,
+    allowed: noDeviation,
   },
   {
     method: 'refund',
-    answers: ['refund'],
+    operations: ['refund'],
     perform: ({ shingsou }) => shingsou.payments.refund(refund),
-    honest: never,
+    allowed: noDeviation,
   },
   {
     method: 'queryRefund',
-    answers: ['queryRefund'],
+    operations: ['queryRefund'],
     perform: ({ shingsou }) => shingsou.payments.queryRefund(REFUND_NUMBER),
-    honest: never,
+    allowed: noDeviation,
   },
 ];
 
@@ -250,14 +250,14 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.close());
 
-function answerWhole(): void {
-  for (const [name, data] of Object.entries(whole)) {
-    gateway.answers[name as OperationName] = done(data);
+function resetAnswers(): void {
+  for (const [name, data] of Object.entries(completeAnswers)) {
+    gateway.handlers[name as OperationName] = respondSuccess(data);
   }
 }
 
 /** The result, or undefined where the method says that it does not know. */
-async function say({ perform }: Case): Promise<unknown> {
+async function resultOf({ perform }: Case): Promise<unknown> {
   try {
     const result = await perform(gateway);
     const isUnknownOutcome =
@@ -276,23 +276,23 @@ describe('one damaged field', () => {
   it.each(cases.map((each) => [each.method, each] as const))(
     'never makes %s say what is not so',
     async (_method, each) => {
-      answerWhole();
-      const truth = await say(each);
-      expect(truth).toBeDefined();
-      const damaged = fc.constantFrom(...each.answers).chain((name) =>
+      resetAnswers();
+      const expected = await resultOf(each);
+      expect(expected).toBeDefined();
+      const corrupted = fc.constantFrom(...each.operations).chain((name) =>
         fc.record({
           name: fc.constant(name),
-          path: fc.constantFrom<Path>([], ...pathsOf(whole[name])),
+          path: fc.constantFrom<Path>([], ...pathsOf(completeAnswers[name])),
           by: replacement,
         }),
       );
       await fc.assert(
-        fc.asyncProperty(damaged, async ({ name, path, by }) => {
-          answerWhole();
-          const data = damage(whole[name], path, by);
-          gateway.answers[name] = done(data === REMOVED ? undefined : data);
-          const said = await say(each);
-          return said === undefined || same(said, truth) || each.honest(said, truth);
+        fc.asyncProperty(corrupted, async ({ name, path, by }) => {
+          resetAnswers();
+          const data = corruptField(completeAnswers[name], path, by);
+          gateway.handlers[name] = respondSuccess(data === REMOVED ? undefined : data);
+          const actual = await resultOf(each);
+          return actual === undefined || isSameJson(actual, expected) || each.allowed(actual, expected);
         }),
         { numRuns: 200 },
       );

@@ -1,5 +1,5 @@
 import { PlatformUnavailable } from '../ports';
-import { APP_ID, done, hangUp, refused, startScriptedGateway } from './testing/gateway';
+import { APP_ID, respondSuccess, dropConnection, respondError, startScriptedGateway } from './testing/gateway';
 import type { ScriptedGateway } from './testing/gateway';
 
 let gateway: ScriptedGateway;
@@ -12,13 +12,13 @@ const exchange = () => gateway.shingsou.identity.exchangeCode('login-code');
 
 describe('exchanging a login code', () => {
   it('gives the person of the mini-program and keeps the session key back', async () => {
-    gateway.answers.code2session = done({ openid: 'oA_b-1', session_key: 'secret==' });
+    gateway.handlers.code2session = respondSuccess({ openid: 'oA_b-1', session_key: 'secret==' });
     expect(gateway.shingsou.identity.appId).toBe(APP_ID);
     expect(await exchange()).toEqual({ outcome: 'done', openid: 'oA_b-1', unionid: null });
   });
 
   it('gives the union id where there is one', async () => {
-    gateway.answers.code2session = done({ openid: 'o1', session_key: 's', unionid: 'u1' });
+    gateway.handlers.code2session = respondSuccess({ openid: 'o1', session_key: 's', unionid: 'u1' });
     expect(await exchange()).toMatchObject({ unionid: 'u1' });
   });
 
@@ -26,16 +26,16 @@ describe('exchanging a login code', () => {
     ['INVALID_CODE', 'codeInvalid'],
     ['CODE_BLOCKED', 'blocked'],
   ])('is refused on %s as %s', async (name, reason) => {
-    gateway.answers.code2session = refused(name);
+    gateway.handlers.code2session = respondError(name);
     expect(await exchange()).toEqual({ outcome: 'refused', reason });
   });
 
   it.each([
-    ['another refusal', refused('UnprocessableEntity')],
-    ['an answer without a person', done({ session_key: 's' })],
-    ['a broken connection', hangUp],
+    ['another refusal', respondError('UnprocessableEntity')],
+    ['an answer without a person', respondSuccess({ session_key: 's' })],
+    ['a broken connection', dropConnection],
   ] as const)('has no result after %s, and is tried once only', async (_name, answer) => {
-    gateway.answers.code2session = answer;
+    gateway.handlers.code2session = answer;
     await expect(exchange()).rejects.toBeInstanceOf(PlatformUnavailable);
     expect(gateway.timesCalled('code2session')).toBe(1);
   });

@@ -3,23 +3,23 @@ import type { OperationName } from './operations';
 import { errorTables } from './operations/errors';
 import { permissions } from './operations/permissions';
 import { examples } from './testing/examples';
-import { openScene } from './testing/scene';
-import type { Scene } from './testing/scene';
+import { startBackOfficeFixture } from './testing/scene';
+import type { BackOfficeFixture } from './testing/scene';
 
 const names = Object.keys(operations) as OperationName[];
 
-let scene: Scene;
+let fixture: BackOfficeFixture;
 beforeAll(async () => {
-  scene = await openScene();
+  fixture = await startBackOfficeFixture();
 });
-afterAll(() => scene.close());
+afterAll(() => fixture.close());
 
 describe(`${String(names.length)} operations`, () => {
   it.each(names.map((name) => [operations[name].id, name] as const))(
     '%s is carried out over HTTP, and its answer fits the table',
     async (id, name) => {
       const { request, answer = {} } = examples[name];
-      const result = await scene.caller.call(id, await request(scene));
+      const result = await fixture.caller.call(id, await request(fixture));
       expect(result).toMatchObject({ outcome: 'done', data: answer });
     },
   );
@@ -51,10 +51,10 @@ describe(`${String(names.length)} operations`, () => {
   });
 
   it('answer the error codes of the access document, letter for letter', async () => {
-    expect(await scene.done('flowCardCodes', {})).toEqual(errorTables.flowCard);
-    expect(await scene.done('dataCardCodes', {})).toEqual(errorTables.dataCard);
-    expect(await scene.done('orderCodes', {})).toEqual(errorTables.global);
-    expect(await scene.done('paymentCodes', {})).toEqual(errorTables.global);
+    expect(await fixture.callSuccessfully('flowCardCodes', {})).toEqual(errorTables.flowCard);
+    expect(await fixture.callSuccessfully('dataCardCodes', {})).toEqual(errorTables.dataCard);
+    expect(await fixture.callSuccessfully('orderCodes', {})).toEqual(errorTables.global);
+    expect(await fixture.callSuccessfully('paymentCodes', {})).toEqual(errorTables.global);
   });
 
   it('only ask where they are said to change nothing', () => {

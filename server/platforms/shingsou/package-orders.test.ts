@@ -1,6 +1,6 @@
 import { fen } from '@shared/money';
 import { PlatformUnavailable } from '../ports';
-import { done, hangUp, refused, startScriptedGateway } from './testing/gateway';
+import { respondSuccess, dropConnection, respondError, startScriptedGateway } from './testing/gateway';
 import type { ScriptedGateway } from './testing/gateway';
 import * as specimens from './testing/specimens';
 
@@ -23,7 +23,7 @@ describe('a package paid for elsewhere', () => {
   const ordered = () => gateway.shingsou.cards.orderPackage(order);
 
   it('is ordered from the shop’s balance, and may be ordered again under its number', async () => {
-    gateway.answers.createPayment = done(specimens.registered);
+    gateway.handlers.createPayment = respondSuccess(specimens.registered);
     expect(gateway.shingsou.cards.ordersOncePerNumber).toBe(true);
     expect(await ordered()).toEqual({ outcome: 'done', value: { reference: null } });
     expect(await ordered()).toEqual({ outcome: 'done', value: { reference: null } });
@@ -42,38 +42,38 @@ describe('a package paid for elsewhere', () => {
   it.each(['NOTENOUGH', 'NotFound', 'UnprocessableEntity', 'ORDERCLOSED'])(
     'is refused with %s',
     async (name) => {
-      gateway.answers.createPayment = refused(name);
+      gateway.handlers.createPayment = respondError(name);
       expect(await ordered()).toMatchObject({ outcome: 'refused', reason: 'rejected' });
     },
   );
 
   it.each([
-    ['a broken connection', hangUp],
-    ['an internal error', refused('ExpectationFailed')],
-    ['another amount', done({ ...specimens.registered, totalAmount: '17.00' })],
-    ['another number', done({ ...specimens.registered, outTradeNo: 'LK20260301000002' })],
+    ['a broken connection', dropConnection],
+    ['an internal error', respondError('ExpectationFailed')],
+    ['another amount', respondSuccess({ ...specimens.registered, totalAmount: '17.00' })],
+    ['another number', respondSuccess({ ...specimens.registered, outTradeNo: 'LK20260301000002' })],
   ])('is unknown after %s', async (_name, answer) => {
-    gateway.answers.createPayment = answer;
+    gateway.handlers.createPayment = answer;
     expect(await ordered()).toMatchObject({ outcome: 'unknown' });
   });
 
   describe('under a number that is known with other content', () => {
     beforeEach(() => {
-      gateway.answers.createPayment = refused('INVALID_REQUEST');
+      gateway.handlers.createPayment = respondError('INVALID_REQUEST');
     });
 
     it('counts as ordered where the platform lists it: it must not be paid back and delivered', async () => {
-      gateway.answers.orders = done({ total: 1, items: [specimens.platformOrder] });
+      gateway.handlers.orders = respondSuccess({ total: 1, items: [specimens.platformOrder] });
       expect(await ordered()).toEqual({ outcome: 'done', value: { reference: null } });
     });
 
     it('is refused where the platform lists none', async () => {
-      gateway.answers.orders = done({ total: 0, items: [] });
+      gateway.handlers.orders = respondSuccess({ total: 0, items: [] });
       expect(await ordered()).toMatchObject({ outcome: 'refused', reason: 'rejected' });
     });
 
     it('is unknown where the platform does not say', async () => {
-      gateway.answers.orders = hangUp;
+      gateway.handlers.orders = dropConnection;
       expect(await ordered()).toMatchObject({ outcome: 'unknown' });
     });
   });
@@ -81,7 +81,7 @@ describe('a package paid for elsewhere', () => {
 
 describe('the orders of a day', () => {
   const ofDay = () => gateway.shingsou.cards.ordersOfDay('2026-02-28');
-  const numbered = (count: number) =>
+  const ordersNumbered = (count: number) =>
     Array.from({ length: count }, (_, index) => ({
       ...specimens.platformOrder,
       orderNo: `XY${String(index)}`,
@@ -89,10 +89,10 @@ describe('the orders of a day', () => {
     }));
 
   it('are asked for from midnight to midnight in Beijing, page after page', async () => {
-    const items = numbered(230);
-    gateway.answers.orders = (request, response) => {
+    const items = ordersNumbered(230);
+    gateway.handlers.orders = (request, response) => {
       const from = (Number(request.query.get('pageIndex')) - 1) * 100;
-      done({ total: items.length, items: items.slice(from, from + 100) })(request, response);
+      respondSuccess({ total: items.length, items: items.slice(from, from + 100) })(request, response);
     };
     const orders = await ofDay();
     expect(orders?.map(({ orderNumber }) => orderNumber)).toEqual(
@@ -124,7 +124,7 @@ describe('the orders of a day', () => {
       { paid: false, delivered: false },
     ],
   ])('are read from %j', async (change, expected) => {
-    gateway.answers.orders = done({
+    gateway.handlers.orders = respondSuccess({
       total: 1,
       items: [{ ...specimens.platformOrder, ...change }],
     });
@@ -134,15 +134,15 @@ describe('the orders of a day', () => {
   });
 
   it.each([
-    ['a page is missing', { total: 101, items: numbered(100) }],
-    ['one comes twice', { total: 2, items: [numbered(1)[0], numbered(1)[0]] }],
-    ['there are more than it says', { total: 1, items: numbered(2) }],
-    ['a payment state is not known', { total: 1, items: [{ ...numbered(1)[0], payState: 9 }] }],
-    ['a card has no number', { total: 1, items: [{ ...numbered(1)[0], iccid: '0' }] }],
+    ['a page is missing', { total: 101, items: ordersNumbered(100) }],
+    ['one comes twice', { total: 2, items: [ordersNumbered(1)[0], ordersNumbered(1)[0]] }],
+    ['there are more than it says', { total: 1, items: ordersNumbered(2) }],
+    ['a payment state is not known', { total: 1, items: [{ ...ordersNumbered(1)[0], payState: 9 }] }],
+    ['a card has no number', { total: 1, items: [{ ...ordersNumbered(1)[0], iccid: '0' }] }],
   ])('are not told where %s', async (_name, answer) => {
-    gateway.answers.orders = (request, response) => {
+    gateway.handlers.orders = (request, response) => {
       const isFirst = request.query.get('pageIndex') === '1';
-      done(isFirst ? answer : { ...answer, items: [] })(request, response);
+      respondSuccess(isFirst ? answer : { ...answer, items: [] })(request, response);
     };
     await expect(ofDay()).rejects.toBeInstanceOf(PlatformUnavailable);
   });

@@ -1,6 +1,6 @@
 import { fen } from '@shared/money';
 import { PlatformUnavailable } from '../ports';
-import { NOTIFY_URL, done, hangUp, refused, startScriptedGateway } from './testing/gateway';
+import { NOTIFY_URL, respondSuccess, dropConnection, respondError, startScriptedGateway } from './testing/gateway';
 import type { ScriptedGateway } from './testing/gateway';
 import * as specimens from './testing/specimens';
 
@@ -26,7 +26,7 @@ const refundOrder = {
   reason: '充值未成功',
 };
 
-const internalError = refused('ExpectationFailed');
+const internalError = respondError('ExpectationFailed');
 
 let gateway: ScriptedGateway;
 beforeEach(async () => {
@@ -42,8 +42,8 @@ function lastBody(path: string): unknown {
 describe('creating a payment', () => {
   const create = () => gateway.shingsou.payments.createPayment(order);
   beforeEach(() => {
-    gateway.answers.createPayment = done(specimens.registered);
-    gateway.answers.appletPay = done(specimens.paymentRequest);
+    gateway.handlers.createPayment = respondSuccess(specimens.registered);
+    gateway.handlers.appletPay = respondSuccess(specimens.paymentRequest);
   });
 
   it('registers the order, then gives exactly what the payment sheet takes', async () => {
@@ -75,7 +75,7 @@ describe('creating a payment', () => {
       ['NotFound', 'rejected'],
       ['UnprocessableEntity', 'rejected'],
     ] as const) {
-      gateway.answers[name] = refused(refusal);
+      gateway.handlers[name] = respondError(refusal);
       expect(await create()).toEqual({
         outcome: 'refused',
         reason,
@@ -87,8 +87,8 @@ describe('creating a payment', () => {
   it.each(['createPayment', 'appletPay'] as const)(
     'is unknown where %s gives no usable answer',
     async (name) => {
-      for (const answer of [hangUp, internalError, done({ damaged: true })]) {
-        gateway.answers[name] = answer;
+      for (const answer of [dropConnection, internalError, respondSuccess({ damaged: true })]) {
+        gateway.handlers[name] = answer;
         expect(await create()).toMatchObject({ outcome: 'unknown' });
       }
     },
@@ -98,14 +98,14 @@ describe('creating a payment', () => {
     ['for another amount', { totalAmount: '18.01' }],
     ['under another number', { outTradeNo: 'LK20260301000002' }],
   ])('stops where the order was registered %s', async (_name, change) => {
-    gateway.answers.createPayment = done({ ...specimens.registered, ...change });
+    gateway.handlers.createPayment = respondSuccess({ ...specimens.registered, ...change });
     expect(await create()).toMatchObject({ outcome: 'unknown' });
     expect(gateway.timesCalled('appletPay')).toBe(0);
     expect(gateway.warnings[0]?.message).toBe('order registered otherwise than asked');
   });
 
   it('gives no sheet that was signed for another mini-program', async () => {
-    gateway.answers.appletPay = done({ ...specimens.paymentRequest, appId: 'wxffffffffffffffff' });
+    gateway.handlers.appletPay = respondSuccess({ ...specimens.paymentRequest, appId: 'wxffffffffffffffff' });
     expect(await create()).toMatchObject({ outcome: 'unknown' });
     expect(gateway.warnings[0]?.message).toBe('payment signed for another mini-program');
   });
@@ -114,7 +114,7 @@ describe('creating a payment', () => {
 describe('asking about a payment', () => {
   const query = () => gateway.shingsou.payments.queryPayment(ORDER_NUMBER);
   const answerWith = (change: object) => {
-    gateway.answers.queryPayment = done({ ...specimens.paidTrade, ...change });
+    gateway.handlers.queryPayment = respondSuccess({ ...specimens.paidTrade, ...change });
   };
 
   it('believes amount, payer and time as the channel says them', async () => {
@@ -149,7 +149,7 @@ describe('asking about a payment', () => {
   });
 
   it('says absent only where the channel does not know the number', async () => {
-    gateway.answers.queryPayment = refused('ORDERNOTEXIST');
+    gateway.handlers.queryPayment = respondError('ORDERNOTEXIST');
     expect(await query()).toEqual({ state: 'absent' });
   });
 
@@ -168,7 +168,7 @@ describe('asking about a payment', () => {
   it.each(['NotFound', 'INVALID_REQUEST', 'SYSTEMERROR'])(
     'gives no state where the channel refuses with %s',
     async (name) => {
-      gateway.answers.queryPayment = refused(name);
+      gateway.handlers.queryPayment = respondError(name);
       await expect(query()).rejects.toBeInstanceOf(PlatformUnavailable);
     },
   );
@@ -178,14 +178,14 @@ describe('closing a payment', () => {
   const close = () => gateway.shingsou.payments.closePayment(ORDER_NUMBER);
 
   it('is done', async () => {
-    gateway.answers.closePayment = done({ outTradeNo: ORDER_NUMBER });
+    gateway.handlers.closePayment = respondSuccess({ outTradeNo: ORDER_NUMBER });
     expect(await close()).toEqual({ outcome: 'done', value: null });
   });
 
   it.each(['ORDERCLOSED', 'ORDERNOTEXIST'])(
     'is done where there is nothing to close: %s',
     async (name) => {
-      gateway.answers.closePayment = refused(name);
+      gateway.handlers.closePayment = respondError(name);
       expect(await close()).toEqual({ outcome: 'done', value: null });
     },
   );
@@ -195,22 +195,22 @@ describe('closing a payment', () => {
     ['ORDERPAID', 'alreadyPaid'],
     ['UnprocessableEntity', 'rejected'],
   ])('is refused on %s as %s', async (name, reason) => {
-    gateway.answers.closePayment = refused(name);
+    gateway.handlers.closePayment = respondError(name);
     expect(await close()).toMatchObject({ outcome: 'refused', reason });
   });
 
   it.each([
-    ['a broken connection', hangUp],
+    ['a broken connection', dropConnection],
     ['an internal error', internalError],
-    ['an answer about another order', done({ outTradeNo: 'LK20260301000002' })],
+    ['an answer about another order', respondSuccess({ outTradeNo: 'LK20260301000002' })],
   ])('is unknown after %s', async (_name, answer) => {
-    gateway.answers.closePayment = answer;
+    gateway.handlers.closePayment = answer;
     expect(await close()).toMatchObject({ outcome: 'unknown' });
   });
 });
 
 describe('paying back', () => {
-  const payBack = () => gateway.shingsou.payments.refund(refundOrder);
+  const refund = () => gateway.shingsou.payments.refund(refundOrder);
   const queryRefund = () => gateway.shingsou.payments.queryRefund(REFUND_NUMBER);
 
   it.each([
@@ -219,14 +219,14 @@ describe('paying back', () => {
     ['CLOSED', 'abnormal'],
     ['ABNORMAL', 'abnormal'],
   ])('reads %s as %s, at once and when asked later', async (status, state) => {
-    gateway.answers.refund = done({ ...specimens.refund, status });
-    gateway.answers.queryRefund = done({ ...specimens.refund, status });
-    expect(await payBack()).toEqual({ outcome: 'done', value: state });
+    gateway.handlers.refund = respondSuccess({ ...specimens.refund, status });
+    gateway.handlers.queryRefund = respondSuccess({ ...specimens.refund, status });
+    expect(await refund()).toEqual({ outcome: 'done', value: state });
     expect(await queryRefund()).toBe(state);
   });
 
   it('sends both amounts in yuan and the refund’s own number', async () => {
-    gateway.answers.refund = done({ ...specimens.refund, refundAmount: '0.05' });
+    gateway.handlers.refund = respondSuccess({ ...specimens.refund, refundAmount: '0.05' });
     await gateway.shingsou.payments.refund({ ...refundOrder, amount: fen(5) });
     expect(lastBody('/payment/v2/WechatPay/Refund')).toEqual({
       outTradeNo: ORDER_NUMBER,
@@ -238,36 +238,36 @@ describe('paying back', () => {
   });
 
   it('says where the merchant’s balance does not reach', async () => {
-    gateway.answers.refund = refused('NOTENOUGH');
-    expect(await payBack()).toEqual({ outcome: 'done', value: 'notEnoughBalance' });
+    gateway.handlers.refund = respondError('NOTENOUGH');
+    expect(await refund()).toEqual({ outcome: 'done', value: 'notEnoughBalance' });
   });
 
   it('passes on a refusal', async () => {
-    gateway.answers.refund = refused('INVALID_REQUEST');
-    expect(await payBack()).toMatchObject({ outcome: 'refused', reason: 'rejected' });
+    gateway.handlers.refund = respondError('INVALID_REQUEST');
+    expect(await refund()).toMatchObject({ outcome: 'refused', reason: 'rejected' });
   });
 
   it.each([
-    ['a broken connection', hangUp],
+    ['a broken connection', dropConnection],
     ['an internal error', internalError],
-    ['an answer about another refund', done({ ...specimens.refund, outRefundNo: 'LR2' })],
-    ['an answer about another amount', done({ ...specimens.refund, refundAmount: '1.00' })],
+    ['an answer about another refund', respondSuccess({ ...specimens.refund, outRefundNo: 'LR2' })],
+    ['an answer about another amount', respondSuccess({ ...specimens.refund, refundAmount: '1.00' })],
   ])('is unknown after %s', async (_name, answer) => {
-    gateway.answers.refund = answer;
-    expect(await payBack()).toMatchObject({ outcome: 'unknown' });
+    gateway.handlers.refund = answer;
+    expect(await refund()).toMatchObject({ outcome: 'unknown' });
   });
 
   it('of a number the channel does not know is absent', async () => {
-    gateway.answers.queryRefund = refused('REFUNDNOTEXIST');
+    gateway.handlers.queryRefund = respondError('REFUNDNOTEXIST');
     expect(await queryRefund()).toBe('absent');
   });
 
   it.each([
-    ['another refusal', refused('ORDERNOTEXIST')],
-    ['another refund', done({ ...specimens.refund, outRefundNo: 'LR2' })],
-    ['a broken connection', hangUp],
+    ['another refusal', respondError('ORDERNOTEXIST')],
+    ['another refund', respondSuccess({ ...specimens.refund, outRefundNo: 'LR2' })],
+    ['a broken connection', dropConnection],
   ])('has no state after %s', async (_name, answer) => {
-    gateway.answers.queryRefund = answer;
+    gateway.handlers.queryRefund = answer;
     await expect(queryRefund()).rejects.toBeInstanceOf(PlatformUnavailable);
   });
 });
@@ -317,7 +317,7 @@ describe('the bill of a day', () => {
   const download = () => gateway.shingsou.payments.downloadBill('2026-03-01');
 
   it('has payments with what they cost and refunds with what they give back', async () => {
-    gateway.answers.downloadBill = done({
+    gateway.handlers.downloadBill = respondSuccess({
       total: 2,
       items: [specimens.billedPayment, specimens.billedRefund],
     });
@@ -342,7 +342,7 @@ describe('the bill of a day', () => {
   });
 
   it('is not there before it is made', async () => {
-    gateway.answers.downloadBill = refused('NO_STATEMENT_EXIST');
+    gateway.handlers.downloadBill = respondError('NO_STATEMENT_EXIST');
     expect(await download()).toBeUndefined();
   });
 
@@ -351,7 +351,7 @@ describe('the bill of a day', () => {
     ['a payment with a refund’s number', { ...specimens.billedPayment, outRefundNo: 'LR1' }],
     ['a state it does not know', { ...specimens.billedPayment, tradeState: 'REVOKED' }],
   ])('is not read with %s in it', async (_name, item) => {
-    gateway.answers.downloadBill = done({ total: 1, items: [item] });
+    gateway.handlers.downloadBill = respondSuccess({ total: 1, items: [item] });
     await expect(download()).rejects.toBeInstanceOf(PlatformUnavailable);
   });
 });

@@ -1,61 +1,61 @@
 import { fen } from '@shared/money';
 import { PlatformUnavailable } from '../ports';
-import { openShop } from './testing/shop';
-import type { Shop } from './testing/shop';
-import { placed } from '../testing/placed';
+import { startShopFixture } from './testing/shop';
+import type { ShopFixture } from './testing/shop';
+import { placedOrder } from '../testing/placed';
 
 /** The adapter against the simulated platform, over real HTTP: two independent readings of one protocol. */
 
-let shop: Shop;
+let fixture: ShopFixture;
 beforeEach(async () => {
-  shop = await openShop();
+  fixture = await startShopFixture();
 });
-afterEach(() => shop.close());
+afterEach(() => fixture.close());
 
 describe('signing in', () => {
   it('exchanges a code once', async () => {
-    const code = await shop.platforms.loginCode();
-    expect(await shop.shingsou.identity.exchangeCode(code)).toMatchObject({
+    const code = await fixture.platforms.createLoginCode();
+    expect(await fixture.shingsou.identity.exchangeCode(code)).toMatchObject({
       outcome: 'done',
       openid: expect.stringMatching(/./),
     });
-    expect(await shop.shingsou.identity.exchangeCode(code)).toEqual({
+    expect(await fixture.shingsou.identity.exchangeCode(code)).toEqual({
       outcome: 'refused',
       reason: 'codeInvalid',
     });
   });
 
   it('takes no code older than five minutes, and none of a blocked person', async () => {
-    const old = await shop.platforms.loginCode();
-    await shop.platforms.pass(301);
-    expect(await shop.shingsou.identity.exchangeCode(old)).toMatchObject({ reason: 'codeInvalid' });
-    const fresh = await shop.platforms.loginCode();
-    await shop.platforms.faults({ loginBlocked: true });
-    expect(await shop.shingsou.identity.exchangeCode(fresh)).toMatchObject({ reason: 'blocked' });
+    const old = await fixture.platforms.createLoginCode();
+    await fixture.platforms.advanceClock(301);
+    expect(await fixture.shingsou.identity.exchangeCode(old)).toMatchObject({ reason: 'codeInvalid' });
+    const fresh = await fixture.platforms.createLoginCode();
+    await fixture.platforms.setFaults({ loginBlocked: true });
+    expect(await fixture.shingsou.identity.exchangeCode(fresh)).toMatchObject({ reason: 'blocked' });
   });
 });
 
 describe('cards', () => {
   it('are all found by ICCID and reported with their carrier and its code', async () => {
-    for (const { iccid, accessNumber, carrier, carrierCode } of shop.platforms.cards) {
+    for (const { iccid, accessNumber, carrier, carrierCode } of fixture.platforms.cards) {
       const card = { ref: iccid, iccid, accessNumber, carrier };
-      expect(await shop.shingsou.cards.find({ kind: 'iccid', value: iccid })).toEqual([card]);
-      expect(await shop.shingsou.cards.report(iccid)).toMatchObject({ ...card, carrierCode });
+      expect(await fixture.shingsou.cards.find({ kind: 'iccid', value: iccid })).toEqual([card]);
+      expect(await fixture.shingsou.cards.report(iccid)).toMatchObject({ ...card, carrierCode });
     }
   });
 
   it('are found by access number, and by the end of the ICCID even where two share it', async () => {
-    const { accessNumber } = shop.demoCard();
-    const byAccess = await shop.shingsou.cards.find({
+    const { accessNumber } = fixture.demoCard();
+    const byAccess = await fixture.shingsou.cards.find({
       kind: 'accessNumber',
       value: accessNumber ?? '',
     });
-    expect(byAccess).toMatchObject([{ iccid: shop.demoCard().iccid }]);
-    const suffixes = shop.platforms.cards.map(({ iccid }) => iccid.slice(-10));
+    expect(byAccess).toMatchObject([{ iccid: fixture.demoCard().iccid }]);
+    const suffixes = fixture.platforms.cards.map(({ iccid }) => iccid.slice(-10));
     const shared = suffixes.find((suffix, index) => suffixes.indexOf(suffix) !== index) ?? '';
-    const found = await shop.shingsou.cards.find({ kind: 'iccidSuffix', value: shared });
+    const found = await fixture.shingsou.cards.find({ kind: 'iccidSuffix', value: shared });
     expect(found.map(({ iccid }) => iccid).sort()).toEqual(
-      shop.platforms.cards
+      fixture.platforms.cards
         .map(({ iccid }) => iccid)
         .filter((iccid) => iccid.endsWith(shared))
         .sort(),
@@ -65,20 +65,20 @@ describe('cards', () => {
 
   it('that do not exist are not found, not reported, and have an empty shelf', async () => {
     const nobody = '89860399999999999999';
-    expect(await shop.shingsou.cards.find({ kind: 'iccid', value: nobody })).toEqual([]);
-    expect(await shop.shingsou.cards.find({ kind: 'iccidSuffix', value: '9999999999' })).toEqual(
+    expect(await fixture.shingsou.cards.find({ kind: 'iccid', value: nobody })).toEqual([]);
+    expect(await fixture.shingsou.cards.find({ kind: 'iccidSuffix', value: '9999999999' })).toEqual(
       [],
     );
-    expect(await shop.shingsou.cards.find({ kind: 'customNumber', value: '123456' })).toEqual([]);
-    expect(await shop.shingsou.cards.report(nobody)).toBeUndefined();
-    expect(await shop.shingsou.cards.packagesOnSale(nobody)).toEqual({
+    expect(await fixture.shingsou.cards.find({ kind: 'customNumber', value: '123456' })).toEqual([]);
+    expect(await fixture.shingsou.cards.report(nobody)).toBeUndefined();
+    expect(await fixture.shingsou.cards.packagesOnSale(nobody)).toEqual({
       categories: [],
       offers: [],
     });
   });
 
   it('have packages on sale in known categories, none lost in translation', async () => {
-    const { categories, offers } = await shop.shingsou.cards.packagesOnSale(shop.demoCard().iccid);
+    const { categories, offers } = await fixture.shingsou.cards.packagesOnSale(fixture.demoCard().iccid);
     const ids = categories.map(({ id }) => id);
     expect(ids.length).toBeGreaterThan(1);
     expect(new Set(offers.map(({ categoryId }) => categoryId))).toEqual(new Set(ids));
@@ -88,84 +88,84 @@ describe('cards', () => {
 
 describe('an order', () => {
   it('is paid by a sheet WeChat accepts, confirmed by the channel, and delivered to the card', async () => {
-    const order = await shop.newOrder();
-    expect(await shop.shingsou.cards.delivery(placed(order.orderNumber))).toEqual({
+    const order = await fixture.newOrder();
+    expect(await fixture.shingsou.cards.delivery(placedOrder(order.orderNumber))).toEqual({
       state: 'absent',
     });
-    const before = await shop.shingsou.cards.report(order.cardRef);
-    const paymentRequest = await shop.createPaymentRequest(order);
+    const before = await fixture.shingsou.cards.report(order.cardRef);
+    const paymentRequest = await fixture.createPaymentRequest(order);
     expect(Object.keys(paymentRequest).sort()).toEqual(
       ['nonceStr', 'package', 'paySign', 'signType', 'timeStamp'].sort(),
     );
-    expect(await shop.shingsou.payments.queryPayment(order.orderNumber)).toEqual({
+    expect(await fixture.shingsou.payments.queryPayment(order.orderNumber)).toEqual({
       state: 'unpaid',
     });
-    expect(await shop.platforms.atCashier(paymentRequest, 'pay')).toBe('requestPayment:ok');
-    expect(await shop.shingsou.payments.queryPayment(order.orderNumber)).toMatchObject({
+    expect(await fixture.platforms.completePayment(paymentRequest, 'pay')).toBe('requestPayment:ok');
+    expect(await fixture.shingsou.payments.queryPayment(order.orderNumber)).toMatchObject({
       state: 'paid',
       amount: order.amount,
       openid: order.openid,
       transactionId: expect.stringMatching(/^4200\d+$/),
     });
-    expect(await shop.shingsou.cards.delivery(placed(order.orderNumber))).toEqual({
+    expect(await fixture.shingsou.cards.delivery(placedOrder(order.orderNumber))).toEqual({
       state: 'pending',
     });
-    await shop.platforms.pass(4);
-    const delivery = await shop.shingsou.cards.delivery(placed(order.orderNumber));
+    await fixture.platforms.advanceClock(4);
+    const delivery = await fixture.shingsou.cards.delivery(placedOrder(order.orderNumber));
     expect(delivery.state).toBe('delivered');
-    const after = await shop.shingsou.cards.report(order.cardRef);
+    const after = await fixture.shingsou.cards.report(order.cardRef);
     expect(after?.packages.length).toBe((before?.packages.length ?? 0) + 1);
   });
 
   it('cancelled at the sheet can be paid under the same number with a new sheet', async () => {
-    const order = await shop.newOrder();
-    expect(await shop.platforms.atCashier(await shop.createPaymentRequest(order), 'cancel')).toBe(
+    const order = await fixture.newOrder();
+    expect(await fixture.platforms.completePayment(await fixture.createPaymentRequest(order), 'cancel')).toBe(
       'requestPayment:fail cancel',
     );
-    expect(await shop.platforms.atCashier(await shop.createPaymentRequest(order), 'pay')).toBe(
+    expect(await fixture.platforms.completePayment(await fixture.createPaymentRequest(order), 'pay')).toBe(
       'requestPayment:ok',
     );
   });
 
   it('is refused where it was paid, closed, changed, or for something not on sale', async () => {
-    const paid = await shop.paidOrder();
-    expect(await shop.shingsou.payments.createPayment(paid)).toMatchObject({
+    const paid = await fixture.paidOrder();
+    expect(await fixture.shingsou.payments.createPayment(paid)).toMatchObject({
       reason: 'alreadyPaid',
     });
-    const closed = await shop.newOrder();
-    await shop.createPaymentRequest(closed);
-    await shop.platforms.pass(301);
-    await shop.shingsou.payments.closePayment(closed.orderNumber);
-    expect(await shop.shingsou.payments.createPayment(closed)).toMatchObject({ reason: 'closed' });
-    const changed = await shop.newOrder();
-    await shop.createPaymentRequest(changed);
+    const closed = await fixture.newOrder();
+    await fixture.createPaymentRequest(closed);
+    await fixture.platforms.advanceClock(301);
+    await fixture.shingsou.payments.closePayment(closed.orderNumber);
+    expect(await fixture.shingsou.payments.createPayment(closed)).toMatchObject({ reason: 'closed' });
+    const changed = await fixture.newOrder();
+    await fixture.createPaymentRequest(changed);
     for (const change of [
       { payBefore: changed.payBefore + 60_000 },
       { amount: fen(1) },
       { orderNumber: 'LKTESTOTHER', packageId: 'none' },
     ]) {
-      expect(await shop.shingsou.payments.createPayment({ ...changed, ...change })).toMatchObject({
+      expect(await fixture.shingsou.payments.createPayment({ ...changed, ...change })).toMatchObject({
         reason: 'rejected',
       });
     }
   });
 
   it('is asked about honestly: unknown numbers are absent, a wrong amount is passed on', async () => {
-    expect(await shop.shingsou.payments.queryPayment('LKTESTNOBODY')).toEqual({ state: 'absent' });
-    await shop.platforms.faults({ wrongAmount: true });
-    const order = await shop.paidOrder();
-    expect(await shop.shingsou.payments.queryPayment(order.orderNumber)).toMatchObject({
+    expect(await fixture.shingsou.payments.queryPayment('LKTESTNOBODY')).toEqual({ state: 'absent' });
+    await fixture.platforms.setFaults({ wrongAmount: true });
+    const order = await fixture.paidOrder();
+    expect(await fixture.shingsou.payments.queryPayment(order.orderNumber)).toMatchObject({
       state: 'paid',
       amount: order.amount - 1,
     });
   });
 
   it('is closed after five minutes, not before, and not once paid', async () => {
-    const { closePayment, queryPayment } = shop.shingsou.payments;
-    const order = await shop.newOrder();
-    await shop.createPaymentRequest(order);
+    const { closePayment, queryPayment } = fixture.shingsou.payments;
+    const order = await fixture.newOrder();
+    await fixture.createPaymentRequest(order);
     expect(await closePayment(order.orderNumber)).toMatchObject({ reason: 'tooEarly' });
-    await shop.platforms.pass(301);
+    await fixture.platforms.advanceClock(301);
     for (const turn of ['closing', 'closing again']) {
       expect([turn, await closePayment(order.orderNumber)]).toEqual([
         turn,
@@ -174,15 +174,15 @@ describe('an order', () => {
     }
     expect(await queryPayment(order.orderNumber)).toEqual({ state: 'closed' });
     expect(await closePayment('LKTESTNOBODY')).toEqual({ outcome: 'done', value: null });
-    const paid = await shop.paidOrder();
+    const paid = await fixture.paidOrder();
     expect(await closePayment(paid.orderNumber)).toMatchObject({ reason: 'alreadyPaid' });
   });
 
   it('that fails at delivery says why', async () => {
-    await shop.platforms.faults({ deliveryFails: true });
-    const order = await shop.paidOrder();
-    await shop.platforms.pass(4);
-    expect(await shop.shingsou.cards.delivery(placed(order.orderNumber))).toMatchObject({
+    await fixture.platforms.setFaults({ deliveryFails: true });
+    const order = await fixture.paidOrder();
+    await fixture.platforms.advanceClock(4);
+    expect(await fixture.shingsou.cards.delivery(placedOrder(order.orderNumber))).toMatchObject({
       state: 'failed',
       reason: expect.stringMatching(/./),
     });
@@ -191,31 +191,31 @@ describe('an order', () => {
 
 describe('trouble', () => {
   it('with a token taken back in the middle is not noticed', async () => {
-    const order = await shop.newOrder();
-    const paymentRequest = await shop.createPaymentRequest(order);
-    await shop.platforms.faults({ revokeToken: true });
+    const order = await fixture.newOrder();
+    const paymentRequest = await fixture.createPaymentRequest(order);
+    await fixture.platforms.setFaults({ revokeToken: true });
     await Promise.all([
-      shop.shingsou.cards.report(order.cardRef),
-      shop.shingsou.cards.packagesOnSale(order.cardRef),
-      shop.shingsou.payments.queryPayment(order.orderNumber),
+      fixture.shingsou.cards.report(order.cardRef),
+      fixture.shingsou.cards.packagesOnSale(order.cardRef),
+      fixture.shingsou.payments.queryPayment(order.orderNumber),
     ]);
-    await shop.platforms.faults({ revokeToken: true });
-    expect((await shop.signIn()).length).toBeGreaterThan(0);
-    expect(await shop.platforms.atCashier(paymentRequest, 'pay')).toBe('requestPayment:ok');
+    await fixture.platforms.setFaults({ revokeToken: true });
+    expect((await fixture.signIn()).length).toBeGreaterThan(0);
+    expect(await fixture.platforms.completePayment(paymentRequest, 'pay')).toBe('requestPayment:ok');
   });
 
   it.each(['gatewayDown', 'garbage', 'tokenServerDown'])(
     'of the kind %s leaves questions unanswered and deeds unknown',
     async (fault) => {
-      await shop.platforms.faults({ [fault]: true });
-      const { iccid } = shop.demoCard();
-      const { cards: cardPort, payments, identity } = shop.shingsou;
+      await fixture.platforms.setFaults({ [fault]: true });
+      const { iccid } = fixture.demoCard();
+      const { cards: cardPort, payments, identity } = fixture.shingsou;
       for (const query of [
         () => cardPort.find({ kind: 'iccid', value: iccid }),
         () => cardPort.find({ kind: 'iccidSuffix', value: iccid.slice(-10) }),
         () => cardPort.report(iccid),
         () => cardPort.packagesOnSale(iccid),
-        () => cardPort.delivery(placed('LKTEST')),
+        () => cardPort.delivery(placedOrder('LKTEST')),
         () => payments.queryPayment('LKTEST'),
         () => payments.queryRefund('LKTEST'),
         () => cardPort.ordersOfDay('2026-03-01'),
@@ -255,18 +255,18 @@ describe('trouble', () => {
   it.each(['paymentPostTimeout', 'appletPayTimeout'])(
     'of the kind %s is unknown, and asking again under the same number makes it good',
     async (fault) => {
-      const order = await shop.newOrder();
-      await shop.reconnect({ totalTimeout: 1_000 });
-      await shop.platforms.faults({ [fault]: true });
-      expect(await shop.shingsou.payments.createPayment(order)).toMatchObject({
+      const order = await fixture.newOrder();
+      await fixture.reconnect({ totalTimeout: 1_000 });
+      await fixture.platforms.setFaults({ [fault]: true });
+      expect(await fixture.shingsou.payments.createPayment(order)).toMatchObject({
         outcome: 'unknown',
       });
-      await shop.platforms.faults({});
-      await shop.reconnect();
-      expect(await shop.platforms.atCashier(await shop.createPaymentRequest(order), 'pay')).toBe(
+      await fixture.platforms.setFaults({});
+      await fixture.reconnect();
+      expect(await fixture.platforms.completePayment(await fixture.createPaymentRequest(order), 'pay')).toBe(
         'requestPayment:ok',
       );
-      expect(await shop.shingsou.payments.queryPayment(order.orderNumber)).toMatchObject({
+      expect(await fixture.shingsou.payments.queryPayment(order.orderNumber)).toMatchObject({
         state: 'paid',
         amount: order.amount,
       });

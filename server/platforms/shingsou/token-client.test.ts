@@ -6,9 +6,9 @@ import { createTokenClient } from './token-client';
 
 const good = { access_token: 'abc.def', expires_in: 7200, token_type: 'Bearer' };
 
-const open: { close(): Promise<void> }[] = [];
+const openConnections: { close(): Promise<void> }[] = [];
 afterEach(async () => {
-  await Promise.all(open.splice(0).map((each) => each.close()));
+  await Promise.all(openConnections.splice(0).map((each) => each.close()));
 });
 
 async function connect(handler: Handler, tokenFieldName?: string) {
@@ -18,7 +18,7 @@ async function connect(handler: Handler, tokenFieldName?: string) {
     origin: server.url,
     limits: { retryPause: 5 },
   });
-  open.push(http, server);
+  openConnections.push(http, server);
   const fetchToken = createTokenClient({
     http,
     clientId: 'the-client',

@@ -1,7 +1,7 @@
 import type { PlacedOrder } from '../ports';
 
 /** An order to ask a platform about that knows it by our number. */
-export function placed(orderNumber: string): PlacedOrder {
+export function placedOrder(orderNumber: string): PlacedOrder {
   return {
     ...{ orderNumber, cardRef: '8986031234567890123A', packageId: 'p1', effective: 'now' },
     ...{ reference: null, snapshotBefore: null },

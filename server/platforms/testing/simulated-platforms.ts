@@ -21,14 +21,14 @@ export interface SimulatedPlatforms {
   /** The cards of 旭宇 there are, in the order it has them. */
   cards: SimulatedCard[];
   /** Sets the faults that are on; all others are off. */
-  faults(switches: object): Promise<void>;
+  setFaults(faults: object): Promise<void>;
   /** A code as wx.login gives it. */
-  loginCode(): Promise<string>;
+  createLoginCode(): Promise<string>;
   /** Its clock, in epoch ms. */
   now(): Promise<number>;
-  pass(seconds: number): Promise<void>;
+  advanceClock(seconds: number): Promise<void>;
   /** What a person does at a payment sheet, and what wx.requestPayment says of it. */
-  atCashier(paymentRequest: object, action: 'pay' | 'cancel'): Promise<string>;
+  completePayment(paymentRequest: object, action: 'pay' | 'cancel'): Promise<string>;
   /** What the channels really took and gave back. */
   payments(): Promise<LedgerPayment[]>;
   close(): Promise<void>;
@@ -40,7 +40,7 @@ export async function startSimulatedPlatforms(): Promise<SimulatedPlatforms> {
   const { url } = await sandbox.listen(0);
   const settings = sandbox.settings();
 
-  async function control<Answer>(method: string, path: string, body?: object): Promise<Answer> {
+  async function callControlApi<Answer>(method: string, path: string, body?: object): Promise<Answer> {
     const response = await fetch(`${url}/sandbox/${path}`, {
       method,
       headers: { 'content-type': 'application/json' },
@@ -51,7 +51,7 @@ export async function startSimulatedPlatforms(): Promise<SimulatedPlatforms> {
   }
 
   async function now(): Promise<number> {
-    return Date.parse((await control<{ now: string }>('GET', 'clock')).now);
+    return Date.parse((await callControlApi<{ now: string }>('GET', 'clock')).now);
   }
 
   return {
@@ -60,27 +60,27 @@ export async function startSimulatedPlatforms(): Promise<SimulatedPlatforms> {
       if (value === undefined) throw new Error(`the sandbox hands out no ${name}`);
       return value;
     },
-    cards: (await control<{ items: SimulatedCard[] }>('GET', 'cards')).items.filter(
+    cards: (await callControlApi<{ items: SimulatedCard[] }>('GET', 'cards')).items.filter(
       ({ platform }) => platform === 'shingsou',
     ),
-    async faults(switches) {
-      await control('PUT', 'faults', switches);
+    async setFaults(faults) {
+      await callControlApi('PUT', 'faults', faults);
     },
-    async loginCode() {
-      return (await control<{ code: string }>('POST', 'wechat/login', {})).code;
+    async createLoginCode() {
+      return (await callControlApi<{ code: string }>('POST', 'wechat/login', {})).code;
     },
     now,
-    async pass(seconds) {
-      await control('PUT', 'clock', {
+    async advanceClock(seconds) {
+      await callControlApi('PUT', 'clock', {
         now: new Date((await now()) + seconds * 1000).toISOString(),
       });
     },
-    async atCashier(paymentRequest, action) {
-      const done = { ...paymentRequest, action };
-      return (await control<{ errMsg: string }>('POST', 'wechat/cashier', done)).errMsg;
+    async completePayment(paymentRequest, action) {
+      const command = { ...paymentRequest, action };
+      return (await callControlApi<{ errMsg: string }>('POST', 'wechat/cashier', command)).errMsg;
     },
     async payments() {
-      return (await control<{ payments: LedgerPayment[] }>('GET', 'ledger')).payments;
+      return (await callControlApi<{ payments: LedgerPayment[] }>('GET', 'ledger')).payments;
     },
     close: () => sandbox.close(),
   };

@@ -10,21 +10,21 @@ const APP_ID = 'wx0123456789abcdef';
 const SECRET = 'the-secret-of-the-mini-program';
 const SESSION = { openid: 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o', session_key: 'kJtdi6RF+Dv67QkbLlPGjw==' };
 
-type Answer = (request: ReceivedRequest, response: ServerResponse) => void;
+type Handler = (request: ReceivedRequest, response: ServerResponse) => void;
 
 let server: TestServer;
 let wechat: Wechat;
-let answer: Answer;
+let handler: Handler;
 let now: number;
 let warnings: unknown[];
 let calls: UpstreamCall[];
 
-const say =
-  (body: unknown, status = 200): Answer =>
+const respond =
+  (body: unknown, status = 200): Handler =>
   (_request, response) =>
     sendJson(response, status, body);
-const refuse = (errcode: number) => say({ errcode, errmsg: 'said WeChat' });
-const hangUp: Answer = (_request, response) => {
+const respondError = (errcode: number) => respond({ errcode, errmsg: 'said WeChat' });
+const dropConnection: Handler = (_request, response) => {
   response.destroy();
 };
 
@@ -32,7 +32,7 @@ beforeEach(async () => {
   now = 0;
   warnings = [];
   calls = [];
-  server = await startTestServer((request, response) => answer(request, response));
+  server = await startTestServer((request, response) => handler(request, response));
   wechat = createWechat({
     apiUrl: server.url,
     appId: APP_ID,
@@ -52,7 +52,7 @@ describe('a login code', () => {
   const exchange = () => wechat.identity.exchangeCode('071AbC');
 
   it('is exchanged for an openid, and the session key goes no further', async () => {
-    answer = say({ ...SESSION, unionid: 'oU' });
+    handler = respond({ ...SESSION, unionid: 'oU' });
     expect(wechat.identity.appId).toBe(APP_ID);
     expect(await exchange()).toEqual({ outcome: 'done', openid: SESSION.openid, unionid: 'oU' });
     const [request] = server.requests;
@@ -66,7 +66,7 @@ describe('a login code', () => {
   });
 
   it('belongs to nobody known elsewhere where WeChat tells no unionid', async () => {
-    answer = say({ ...SESSION, errcode: 0 });
+    handler = respond({ ...SESSION, errcode: 0 });
     expect(await exchange()).toEqual({ outcome: 'done', openid: SESSION.openid, unionid: null });
   });
 
@@ -75,35 +75,35 @@ describe('a login code', () => {
     [40163, 'codeInvalid'],
     [40226, 'blocked'],
   ])('is refused on %i: %s', async (errcode, reason) => {
-    answer = refuse(errcode);
+    handler = respondError(errcode);
     expect(await exchange()).toEqual({ outcome: 'refused', reason });
     expect(warnings).toEqual([]);
   });
 
   it('is tried again while WeChat is busy', async () => {
     let busy = 2;
-    answer = (request, response) => {
+    handler = (request, response) => {
       busy -= 1;
-      (busy >= 0 ? refuse(-1) : say(SESSION))(request, response);
+      (busy >= 0 ? respondError(-1) : respond(SESSION))(request, response);
     };
     expect(await exchange()).toMatchObject({ outcome: 'done' });
     expect(server.requests).toHaveLength(3);
   });
 
   it('is not tried for ever', async () => {
-    answer = refuse(-1);
+    handler = respondError(-1);
     await expect(exchange()).rejects.toBeInstanceOf(PlatformUnavailable);
     expect(server.requests).toHaveLength(3);
   });
 
   it('is not sent twice where the answer was lost: it may be used up', async () => {
-    answer = hangUp;
+    handler = dropConnection;
     await expect(exchange()).rejects.toBeInstanceOf(PlatformUnavailable);
     expect(server.requests).toHaveLength(1);
   });
 
   it('waits where too many came', async () => {
-    answer = refuse(45011);
+    handler = respondError(45011);
     await expect(exchange()).rejects.toBeInstanceOf(PlatformUnavailable);
     expect(warnings).toEqual([]);
   });
@@ -111,21 +111,21 @@ describe('a login code', () => {
   it.each([40013, 40125, 41002, 41004, 99999])(
     'cannot be exchanged while our settings are wrong (%i): an operator is told, no user blamed',
     async (errcode) => {
-      answer = refuse(errcode);
+      handler = respondError(errcode);
       await expect(exchange()).rejects.toBeInstanceOf(PlatformUnavailable);
       expect(warnings).toMatchObject([{ details: { operation: 'code2session', errcode } }]);
     },
   );
 
   it.each([
-    ['no openid', say({ session_key: 'x' })],
-    ['an empty openid', say({ ...SESSION, openid: '' })],
-    ['an openid that is none', say({ ...SESSION, openid: 'o u' })],
-    ['a refusal as text', say({ errcode: '40029' })],
+    ['no openid', respond({ session_key: 'x' })],
+    ['an empty openid', respond({ ...SESSION, openid: '' })],
+    ['an openid that is none', respond({ ...SESSION, openid: 'o u' })],
+    ['a refusal as text', respond({ errcode: '40029' })],
     ['garbage', (_request: ReceivedRequest, response: ServerResponse) => response.end('<html>')],
-    ['an error page around a session', say(SESSION, 502)],
+    ['an error page around a session', respond(SESSION, 502)],
   ])('is not exchanged for %s', async (_name, given) => {
-    answer = given;
+    handler = given;
     await expect(exchange()).rejects.toBeInstanceOf(PlatformUnavailable);
   });
 });
@@ -134,7 +134,7 @@ describe('the access token', () => {
   const token = { access_token: 'token-1', expires_in: 7200 };
 
   it('is asked for the stable way, once for many, and again when it is about to run out', async () => {
-    answer = say(token);
+    handler = respond(token);
     const tokens = await Promise.all(
       Array.from({ length: 20 }, () => wechat.accessToken.current()),
     );
@@ -148,48 +148,48 @@ describe('the access token', () => {
       force_refresh: false,
     });
     now = 6_900_000;
-    answer = say({ ...token, access_token: 'token-2' });
+    handler = respond({ ...token, access_token: 'token-2' });
     expect((await wechat.accessToken.current()).value).toBe('token-2');
   });
 
   it.each([
-    ['is refused', refuse(40164)],
-    ['has no lifetime', say({ access_token: 't' })],
-    ['lives for ever', say({ access_token: 't', expires_in: 1e12 })],
-    ['is not fit for a header', say({ ...token, access_token: 'a b' })],
-    ['does not come', hangUp],
+    ['is refused', respondError(40164)],
+    ['has no lifetime', respond({ access_token: 't' })],
+    ['lives for ever', respond({ access_token: 't', expires_in: 1e12 })],
+    ['is not fit for a header', respond({ ...token, access_token: 'a b' })],
+    ['does not come', dropConnection],
   ])('is not had where it %s', async (_name, given) => {
-    answer = given;
+    handler = given;
     await expect(wechat.accessToken.current()).rejects.toBeInstanceOf(PlatformUnavailable);
   });
 
   it('shows at start whether the secret is good', async () => {
-    answer = say(token);
+    handler = respond(token);
     expect(await wechat.verify()).toBe('ok');
     for (const errcode of [40001, 40013, 40125, 40164]) {
-      answer = refuse(errcode);
+      handler = respondError(errcode);
       expect(await wechat.verify()).toBe('refused');
     }
-    for (const given of [refuse(-1), refuse(45009), hangUp]) {
-      answer = given;
+    for (const given of [respondError(-1), respondError(45009), dropConnection]) {
+      handler = given;
       await expect(wechat.verify()).rejects.toBeInstanceOf(PlatformUnavailable);
     }
   });
 });
 
 it('no fault, warning or observation holds the secret or the code', async () => {
-  const said: string[] = [];
-  for (const given of [refuse(40125), refuse(-1), hangUp, say('<html>', 500)]) {
-    answer = given;
+  const messages: string[] = [];
+  for (const given of [respondError(40125), respondError(-1), dropConnection, respond('<html>', 500)]) {
+    handler = given;
     for (const call of [
       () => wechat.identity.exchangeCode('071AbC'),
       () => wechat.accessToken.current(),
     ]) {
       const error: unknown = await call().catch((reason: unknown) => reason);
-      said.push(error instanceof Error ? `${error.message} ${error.stack ?? ''}` : '');
+      messages.push(error instanceof Error ? `${error.message} ${error.stack ?? ''}` : '');
     }
   }
-  const text = JSON.stringify([said, warnings, calls]);
-  expect(said.every((each) => each.startsWith('wechat '))).toBe(true);
+  const text = JSON.stringify([messages, warnings, calls]);
+  expect(messages.every((each) => each.startsWith('wechat '))).toBe(true);
   for (const secret of [SECRET, '071AbC']) expect(text).not.toContain(secret);
 });

@@ -4,12 +4,12 @@ import {
   billedPayment,
   billedRefund,
   columnsReversed,
-  columnsWithTwice,
+  columnsWithDuplicate,
   columnsWithout,
   writeBill,
 } from './testing/bill';
 import type { BillRow } from './testing/bill';
-import { hangUp, startScriptedWechatPay } from './testing/scripted-wechat-pay';
+import { dropConnection, startScriptedWechatPay } from './testing/scripted-wechat-pay';
 import type { ScriptedWechatPay } from './testing/scripted-wechat-pay';
 import { ORDER_NUMBER, REFUND_NUMBER, TRANSACTION_ID } from './testing/specimens';
 
@@ -45,19 +45,19 @@ afterAll(() => wechat.close());
 const download = () => wechat.pay.payments.downloadBill(DAY);
 const sha1 = (bytes: string | Buffer) => createHash('sha1').update(bytes).digest('hex');
 
-function offer(file: string | Buffer, change: object = {}): void {
-  wechat.answers[APPLY] = wechat.say(200, {
+function serveBill(file: string | Buffer, change: object = {}): void {
+  wechat.handlers[APPLY] = wechat.respond(200, {
     hash_type: 'SHA1',
     hash_value: sha1(file),
     download_url: `https://somewhere.else.example${FILE}?token=a-b_c%2Fd`,
     ...change,
   });
   // The file itself is not signed.
-  wechat.answers[`GET ${FILE}`] = (_request, response) => response.end(file);
+  wechat.handlers[`GET ${FILE}`] = (_request, response) => response.end(file);
 }
 
 it('is asked for by its day, and fetched from the host we know, signed', async () => {
-  offer(writeBill([billedPayment, billedRefund]));
+  serveBill(writeBill([billedPayment, billedRefund]));
   expect(await download()).toEqual(entries);
   const [apply, file] = wechat.requests.slice(-2);
   expect(apply?.query.toString()).toBe('bill_date=2026-03-01&bill_type=ALL');
@@ -72,26 +72,26 @@ it.each([
   ['behind a byte order mark', `\uFEFF${writeBill([billedPayment, billedRefund])}`],
   ['with line feeds alone', writeBill([billedPayment, billedRefund]).replaceAll('\r', '')],
 ])('is read %s', async (_name, file) => {
-  offer(file);
+  serveBill(file);
   expect(await download()).toEqual(entries);
 });
 
 it('leaves out refunds that failed and what other mini-programs of the merchant took', async () => {
   const failed = { ...billedRefund, 退款状态: 'FAIL' };
   const foreign = { ...billedPayment, 公众账号ID: 'wxffffffffffffffff' };
-  offer(writeBill([failed, foreign]));
+  serveBill(writeBill([failed, foreign]));
   expect(await download()).toEqual([]);
 });
 
 describe('is not there', () => {
   it('while it is being made', async () => {
-    wechat.answers[APPLY] = wechat.refuse(400, 'STATEMENT_CREATING');
+    wechat.handlers[APPLY] = wechat.respondError(400, 'STATEMENT_CREATING');
     expect(await download()).toBeUndefined();
   });
 
   it('before the hour; a day that has none after it is a day on which nothing was paid', async () => {
-    wechat.answers[APPLY] = (request, response) => {
-      wechat.refuse(400, 'NO_STATEMENT_EXIST')(request, response);
+    wechat.handlers[APPLY] = (request, response) => {
+      wechat.respondError(400, 'NO_STATEMENT_EXIST')(request, response);
     };
     wechat.now = READY - 1;
     expect(await download()).toBeUndefined();
@@ -108,7 +108,7 @@ describe('is not read', () => {
     ['of nothing', ''],
     ['without the line over its sums', good.slice(0, good.indexOf('总交易单数'))],
     ['without a column that counts', writeBill([billedPayment], columnsWithout('申请退款金额'))],
-    ['with a column twice', writeBill([billedPayment], columnsWithTwice('订单金额'))],
+    ['with a column twice', writeBill([billedPayment], columnsWithDuplicate('订单金额'))],
     ['with a value too many in a row', good.replace('`JSAPI', '`JSAPI,`')],
     ['with a value that has no backtick', good.replace('`JSAPI', 'JSAPI')],
     ['with a comma in a text', rowOf({ 商品名称: '2GB,月包' })],
@@ -121,12 +121,12 @@ describe('is not read', () => {
     ['without an order number', rowOf({ 商户订单号: '' })],
     ['in another encoding', Buffer.from('\xbd\xbb\xd2\xd7', 'latin1')],
   ])('%s', async (_name, file) => {
-    offer(file);
+    serveBill(file);
     await expect(download()).rejects.toBeInstanceOf(PlatformUnavailable);
   });
 
   it('when a single byte is not what was signed for', async () => {
-    offer(good, { hash_value: sha1(`${good} `) });
+    serveBill(good, { hash_value: sha1(`${good} `) });
     await expect(download()).rejects.toThrow('digest');
   });
 
@@ -134,15 +134,15 @@ describe('is not read', () => {
     ['the digest is of another kind', { hash_type: 'MD5' }],
     ['there is no address', { download_url: 'file:///etc/passwd' }],
   ])('when %s', async (_name, change) => {
-    offer(good, change);
+    serveBill(good, change);
     await expect(download()).rejects.toBeInstanceOf(PlatformUnavailable);
   });
 
   it('when the file does not come', async () => {
-    offer(good);
-    wechat.answers[`GET ${FILE}`] = hangUp;
+    serveBill(good);
+    wechat.handlers[`GET ${FILE}`] = dropConnection;
     await expect(download()).rejects.toBeInstanceOf(PlatformUnavailable);
-    wechat.answers[`GET ${FILE}`] = wechat.refuse(400, 'INVALID_REQUEST');
+    wechat.handlers[`GET ${FILE}`] = wechat.respondError(400, 'INVALID_REQUEST');
     await expect(download()).rejects.toBeInstanceOf(PlatformUnavailable);
   });
 });

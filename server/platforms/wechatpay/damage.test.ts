@@ -4,7 +4,7 @@ import {
   PUBLIC_KEY_ID,
   publicKeySigner,
   encrypt,
-  signed,
+  signatureHeaders,
   startScriptedWechatPay,
 } from './testing/scripted-wechat-pay';
 import type { ScriptedWechatPay } from './testing/scripted-wechat-pay';
@@ -43,12 +43,12 @@ function pathsOf(value: unknown, path: Path = []): Path[] {
   return [...here, ...fields.flatMap(([key, item]) => pathsOf(item, [...path, key]))];
 }
 
-function damage(value: unknown, [key, ...rest]: Path, by: unknown): unknown {
+function corruptField(value: unknown, [key, ...rest]: Path, by: unknown): unknown {
   if (key === undefined) return by;
   const entries = Object.entries(value ?? {}).flatMap(([name, item]: [string, unknown]) => {
     if (name !== key) return [[name, item]];
-    const damaged = damage(item, rest, by);
-    return damaged === REMOVED ? [] : [[name, damaged]];
+    const corrupted = corruptField(item, rest, by);
+    return corrupted === REMOVED ? [] : [[name, corrupted]];
   });
   return Object.fromEntries(entries) as unknown;
 }
@@ -56,7 +56,7 @@ function damage(value: unknown, [key, ...rest]: Path, by: unknown): unknown {
 interface Case {
   method: string;
   route: string;
-  whole: object;
+  completeAnswer: object;
   perform: (wechat: ScriptedWechatPay) => Promise<unknown> | undefined;
 }
 
@@ -69,7 +69,7 @@ const cases: Case[] = [
   {
     method: 'createPayment',
     route: `POST ${JSAPI}`,
-    whole: { prepay_id: 'wx26112221580621e9b071c00d9e093b0000' },
+    completeAnswer: { prepay_id: 'wx26112221580621e9b071c00d9e093b0000' },
     perform: async ({ pay }) => {
       const result = await pay.payments.createPayment(specimens.order);
       return result.outcome === 'done' ? withoutSignature(result) : result;
@@ -78,25 +78,25 @@ const cases: Case[] = [
   {
     method: 'queryPayment',
     route: `GET ${QUERY}`,
-    whole: specimens.paidTrade,
+    completeAnswer: specimens.paidTrade,
     perform: ({ pay }) => pay.payments.queryPayment(ORDER_NUMBER),
   },
   {
     method: 'queryTransaction',
     route: `GET ${BY_TRANSACTION}`,
-    whole: specimens.paidTrade,
+    completeAnswer: specimens.paidTrade,
     perform: ({ pay }) => pay.payments.queryTransaction?.(specimens.TRANSACTION_ID),
   },
   {
     method: 'refund',
     route: `POST ${REFUND}`,
-    whole: specimens.refund,
+    completeAnswer: specimens.refund,
     perform: ({ pay }) => pay.payments.refund(specimens.refundOrder),
   },
   {
     method: 'queryRefund',
     route: `GET ${QUERY_REFUND}`,
-    whole: specimens.refund,
+    completeAnswer: specimens.refund,
     perform: ({ pay }) => pay.payments.queryRefund(specimens.REFUND_NUMBER),
   },
 ];
@@ -108,7 +108,7 @@ beforeAll(async () => {
 afterAll(() => wechat.close());
 
 /** The result, or undefined where the method says that it does not know. */
-async function say({ perform }: Case): Promise<unknown> {
+async function resultOf({ perform }: Case): Promise<unknown> {
   try {
     const result = await perform(wechat);
     const isUnknown =
@@ -124,25 +124,25 @@ async function say({ perform }: Case): Promise<unknown> {
 }
 
 /** The payer may be missing from the truth, and nothing else. */
-function isHonest(said: unknown, truth: unknown): boolean {
-  if (said === undefined || JSON.stringify(said) === JSON.stringify(truth)) return true;
-  if (typeof said !== 'object' || said === null || !('openid' in said)) return false;
-  return said.openid === null && isHonest({ ...said, openid: specimens.OPENID }, truth);
+function isAcceptable(actual: unknown, expected: unknown): boolean {
+  if (actual === undefined || JSON.stringify(actual) === JSON.stringify(expected)) return true;
+  if (typeof actual !== 'object' || actual === null || !('openid' in actual)) return false;
+  return actual.openid === null && isAcceptable({ ...actual, openid: specimens.OPENID }, expected);
 }
 
 describe('one damaged field', () => {
   it.each(cases.map((each) => [each.method, each] as const))(
     'never makes %s say what is not so',
     async (_method, each) => {
-      wechat.answers[each.route] = wechat.say(200, each.whole);
-      const truth = await say(each);
-      expect(truth).toBeDefined();
-      const path = fc.constantFrom<Path>([], ...pathsOf(each.whole));
+      wechat.handlers[each.route] = wechat.respond(200, each.completeAnswer);
+      const expected = await resultOf(each);
+      expect(expected).toBeDefined();
+      const path = fc.constantFrom<Path>([], ...pathsOf(each.completeAnswer));
       await fc.assert(
         fc.asyncProperty(path, replacement, async (at, by) => {
-          const body = damage(each.whole, at, by);
-          wechat.answers[each.route] = wechat.say(200, body === REMOVED ? '' : body);
-          return isHonest(await say(each), truth);
+          const body = corruptField(each.completeAnswer, at, by);
+          wechat.handlers[each.route] = wechat.respond(200, body === REMOVED ? '' : body);
+          return isAcceptable(await resultOf(each), expected);
         }),
         { numRuns: 150 },
       );
@@ -162,16 +162,16 @@ describe('one damaged field', () => {
         event_type: 'TRANSACTION.SUCCESS',
         resource,
       });
-      const headers = signed(publicKeySigner, text);
+      const headers = signatureHeaders(publicKeySigner, text);
       return wechat.pay.payments.readNotification({ headers, body: Buffer.from(text) });
     };
-    const truth = await read(specimens.paidTrade);
-    expect(truth.outcome).toBe('taken');
+    const expected = await read(specimens.paidTrade);
+    expect(expected.outcome).toBe('taken');
     const path = fc.constantFrom<Path>(...pathsOf(specimens.paidTrade));
     await fc.assert(
       fc.asyncProperty(path, replacement, async (at, by) => {
-        const said = await read(damage(specimens.paidTrade, at, by));
-        return said.outcome === 'refused' || JSON.stringify(said) === JSON.stringify(truth);
+        const actual = await read(corruptField(specimens.paidTrade, at, by));
+        return actual.outcome === 'refused' || JSON.stringify(actual) === JSON.stringify(expected);
       }),
       { numRuns: 150 },
     );

@@ -6,13 +6,13 @@ import {
   impostor,
   publicKeySigner,
   encrypt,
-  signed,
+  signatureHeaders,
   startScriptedWechatPay,
 } from './testing/scripted-wechat-pay';
 import type { ScriptedWechatPay, Signer } from './testing/scripted-wechat-pay';
 import * as specimens from './testing/specimens';
 
-const { ORDER_NUMBER, TRANSACTION_ID, paidTrade, refundNotice } = specimens;
+const { ORDER_NUMBER, TRANSACTION_ID, paidTrade, refundNotification: refundNotice } = specimens;
 const ID = 'EV-2018022511223320873';
 const MINUTE_MS = 60_000;
 
@@ -27,7 +27,7 @@ beforeEach(() => {
 
 type Form = Record<string, unknown> & { resource: Record<string, unknown> };
 
-function form(content: unknown, event = 'TRANSACTION.SUCCESS', original = 'transaction'): Form {
+function envelope(content: unknown, event = 'TRANSACTION.SUCCESS', originalType = 'transaction'): Form {
   const text = typeof content === 'string' ? content : JSON.stringify(content);
   return {
     id: ID,
@@ -35,13 +35,13 @@ function form(content: unknown, event = 'TRANSACTION.SUCCESS', original = 'trans
     resource_type: 'encrypt-resource',
     event_type: event,
     summary: '支付成功',
-    resource: { original_type: original, ...encrypt(text, original) },
+    resource: { original_type: originalType, ...encrypt(text, originalType) },
   };
 }
 
-function send(body: unknown, by: Signer = publicKeySigner, at = NOW): RawNotification {
+function signedNotification(body: unknown, by: Signer = publicKeySigner, at = NOW): RawNotification {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
-  return { headers: signed(by, text, at), body: Buffer.from(text) };
+  return { headers: signatureHeaders(by, text, at), body: Buffer.from(text) };
 }
 
 const read = (notification: RawNotification) => wechat.pay.payments.readNotification(notification);
@@ -53,7 +53,7 @@ async function reasonOf(notification: RawNotification): Promise<string> {
 
 describe('is taken', () => {
   it('when it tells of a payment', async () => {
-    expect(await read(send(form(paidTrade)))).toEqual({
+    expect(await read(signedNotification(envelope(paidTrade)))).toEqual({
       outcome: 'taken',
       notification: {
         id: ID,
@@ -67,7 +67,7 @@ describe('is taken', () => {
 
   it.each(['SUCCESS', 'ABNORMAL', 'CLOSED'])('when it tells of a refund: %s', async (status) => {
     const content = { ...refundNotice, refund_status: status };
-    expect(await read(send(form(content, `REFUND.${status}`, 'refund')))).toEqual({
+    expect(await read(signedNotification(envelope(content, `REFUND.${status}`, 'refund')))).toEqual({
       outcome: 'taken',
       notification: {
         id: ID,
@@ -82,11 +82,11 @@ describe('is taken', () => {
   it('with fields that are new, and without a sealed-in text', async () => {
     const encrypted = { original_type: 'transaction', ...encrypt(JSON.stringify(paidTrade), '') };
     const { associated_data: _, ...resource } = encrypted;
-    expect(await reasonOf(send({ ...form(paidTrade), resource, newer: [1] }))).toBe('taken');
+    expect(await reasonOf(signedNotification({ ...envelope(paidTrade), resource, newer: [1] }))).toBe('taken');
   });
 
   it('up to five minutes before and after it was signed', async () => {
-    const notification = send(form(paidTrade));
+    const notification = signedNotification(envelope(paidTrade));
     for (const minutes of [-5, 5]) {
       wechat.now = NOW + minutes * MINUTE_MS - Math.sign(minutes);
       expect(await reasonOf(notification)).toBe('taken');
@@ -96,14 +96,14 @@ describe('is taken', () => {
 
 describe('is refused as stale', () => {
   it.each([-24 * 60, -5, 5, 24 * 60])('when our clock is %i minutes off', async (minutes) => {
-    const notification = send(form(paidTrade));
+    const notification = signedNotification(envelope(paidTrade));
     wechat.now = NOW + minutes * MINUTE_MS;
     expect(await reasonOf(notification)).toBe('notification.stale');
   });
 });
 
 describe('is refused for its signature', () => {
-  const good = () => send(form(paidTrade));
+  const good = () => signedNotification(envelope(paidTrade));
 
   it.each(['wechatpay-timestamp', 'wechatpay-nonce', 'wechatpay-serial', 'wechatpay-signature'])(
     'when %s is missing or empty',
@@ -139,7 +139,7 @@ describe('is refused for its signature', () => {
   });
 
   it('when somebody else signed it under the known name', async () => {
-    expect(await reasonOf(send(form(paidTrade), impostor))).toBe('notification.signature_invalid');
+    expect(await reasonOf(signedNotification(envelope(paidTrade), impostor))).toBe('notification.signature_invalid');
   });
 
   it('when a single byte of the body is another, or the same JSON is written otherwise', async () => {
@@ -155,24 +155,24 @@ describe('is refused for its signature', () => {
   });
 
   it('when its bytes are no UTF-8, even where they would be read as the signed text', async () => {
-    const text = JSON.stringify({ ...form(paidTrade), summary: '\uFFFD' });
+    const text = JSON.stringify({ ...envelope(paidTrade), summary: '\uFFFD' });
     const bytes = Buffer.from(text.replace('\uFFFD', '§'), 'latin1');
     expect(new TextDecoder().decode(bytes)).toBe(text);
-    const reason = await reasonOf({ headers: signed(publicKeySigner, text), body: bytes });
+    const reason = await reasonOf({ headers: signatureHeaders(publicKeySigner, text), body: bytes });
     expect(reason).toBe('notification.signature_invalid');
   });
 
   it('when nobody is known under its serial', async () => {
     for (const serial of ['PUB_KEY_ID_2', '4D0B7E0B2C']) {
-      const notification = send(form(paidTrade), { serial, key: impostor.key });
+      const notification = signedNotification(envelope(paidTrade), { serial, key: impostor.key });
       expect(await reasonOf(notification)).toBe('notification.serial_unknown');
     }
   });
 });
 
 describe('is refused as invalid', () => {
-  const whole = form(paidTrade);
-  const text = JSON.stringify(whole);
+  const completeEnvelope = envelope(paidTrade);
+  const text = JSON.stringify(completeEnvelope);
 
   it.each([
     ['nothing', ''],
@@ -183,28 +183,28 @@ describe('is refused as invalid', () => {
     ['an id twice', text.replace('{', `{"id":"EV-0",`)],
     ['a nonce twice', text.replace('"nonce"', '"nonce":"000000000000","nonce"')],
     ['an escaped name twice', text.replace('{', String.raw`{"\u0069d":"EV-0",`)],
-    ['no id', { ...whole, id: undefined }],
-    ['an id of two lines', { ...whole, id: 'EV\n1' }],
-    ['an endless id', { ...whole, id: 'E'.repeat(65) }],
-    ['an open resource', { ...whole, resource_type: 'plain-resource' }],
-    ['no resource', { ...whole, resource: undefined }],
-    ['a resource without a text', { ...whole, resource: { ...whole.resource, ciphertext: 7 } }],
-    ['a short nonce', { ...whole, resource: { ...whole.resource, nonce: '0'.repeat(11) } }],
-    ['a long nonce', { ...whole, resource: { ...whole.resource, nonce: '0'.repeat(16) } }],
-    ['no nonce', { ...whole, resource: { ...whole.resource, nonce: '' } }],
-    ['an event that is not known', form(paidTrade, 'TRANSACTION.FAIL')],
-    ['a payment that calls itself a refund', form(paidTrade, 'REFUND.SUCCESS', 'refund')],
-    ['a refund that calls itself a payment', form(refundNotice)],
-    ['an event of something else', form(paidTrade, 'TRANSACTION.SUCCESS', 'refund')],
-    ['content that is no JSON', form('SUCCESS')],
-    ['content that is a list', form([paidTrade])],
-    ['an amount twice', form(JSON.stringify(paidTrade).replace('"total"', '"total":1,"total"'))],
-    ['an unpaid trade', form({ ...paidTrade, trade_state: 'NOTPAY' })],
-    ['no merchant', form({ ...paidTrade, mchid: undefined })],
-    ['no order', form({ ...paidTrade, out_trade_no: '' })],
-    ['no transaction', form({ ...paidTrade, transaction_id: undefined })],
+    ['no id', { ...completeEnvelope, id: undefined }],
+    ['an id of two lines', { ...completeEnvelope, id: 'EV\n1' }],
+    ['an endless id', { ...completeEnvelope, id: 'E'.repeat(65) }],
+    ['an open resource', { ...completeEnvelope, resource_type: 'plain-resource' }],
+    ['no resource', { ...completeEnvelope, resource: undefined }],
+    ['a resource without a text', { ...completeEnvelope, resource: { ...completeEnvelope.resource, ciphertext: 7 } }],
+    ['a short nonce', { ...completeEnvelope, resource: { ...completeEnvelope.resource, nonce: '0'.repeat(11) } }],
+    ['a long nonce', { ...completeEnvelope, resource: { ...completeEnvelope.resource, nonce: '0'.repeat(16) } }],
+    ['no nonce', { ...completeEnvelope, resource: { ...completeEnvelope.resource, nonce: '' } }],
+    ['an event that is not known', envelope(paidTrade, 'TRANSACTION.FAIL')],
+    ['a payment that calls itself a refund', envelope(paidTrade, 'REFUND.SUCCESS', 'refund')],
+    ['a refund that calls itself a payment', envelope(refundNotice)],
+    ['an event of something else', envelope(paidTrade, 'TRANSACTION.SUCCESS', 'refund')],
+    ['content that is no JSON', envelope('SUCCESS')],
+    ['content that is a list', envelope([paidTrade])],
+    ['an amount twice', envelope(JSON.stringify(paidTrade).replace('"total"', '"total":1,"total"'))],
+    ['an unpaid trade', envelope({ ...paidTrade, trade_state: 'NOTPAY' })],
+    ['no merchant', envelope({ ...paidTrade, mchid: undefined })],
+    ['no order', envelope({ ...paidTrade, out_trade_no: '' })],
+    ['no transaction', envelope({ ...paidTrade, transaction_id: undefined })],
   ])('when it holds %s', async (_name, body) => {
-    expect(await reasonOf(send(body))).toBe('notification.invalid');
+    expect(await reasonOf(signedNotification(body))).toBe('notification.invalid');
   });
 
   it.each([
@@ -219,7 +219,7 @@ describe('is refused as invalid', () => {
     [{ currency: undefined }],
   ])('when the amount is %j', async (change) => {
     const amount = { ...paidTrade.amount, ...change };
-    expect(await reasonOf(send(form({ ...paidTrade, amount })))).toBe('notification.invalid');
+    expect(await reasonOf(signedNotification(envelope({ ...paidTrade, amount })))).toBe('notification.invalid');
   });
 
   it.each([
@@ -231,25 +231,25 @@ describe('is refused as invalid', () => {
     [{ currency: 'USD' }],
   ])('when the amount of a refund is %j', async (change) => {
     const amount = { ...refundNotice.amount, ...change };
-    const body = form({ ...refundNotice, amount }, 'REFUND.SUCCESS', 'refund');
-    expect(await reasonOf(send(body))).toBe('notification.invalid');
+    const body = envelope({ ...refundNotice, amount }, 'REFUND.SUCCESS', 'refund');
+    expect(await reasonOf(signedNotification(body))).toBe('notification.invalid');
   });
 
   it('when the refund is in another state than the event says', async () => {
-    const body = form(refundNotice, 'REFUND.CLOSED', 'refund');
-    expect(await reasonOf(send(body))).toBe('notification.invalid');
+    const body = envelope(refundNotice, 'REFUND.CLOSED', 'refund');
+    expect(await reasonOf(signedNotification(body))).toBe('notification.invalid');
   });
 });
 
 describe('is refused for its seal', () => {
   it.each(['AES-256-CBC', 'aead_aes_256_gcm', ''])('made with %p', async (algorithm) => {
-    const whole = form(paidTrade);
-    const body = { ...whole, resource: { ...whole.resource, algorithm } };
-    expect(await reasonOf(send(body))).toBe('notification.algorithm_unsupported');
+    const completeEnvelope = envelope(paidTrade);
+    const body = { ...completeEnvelope, resource: { ...completeEnvelope.resource, algorithm } };
+    expect(await reasonOf(signedNotification(body))).toBe('notification.algorithm_unsupported');
   });
 
-  const whole = form(paidTrade);
-  const { ciphertext } = whole.resource as { ciphertext: string };
+  const completeEnvelope = envelope(paidTrade);
+  const { ciphertext } = completeEnvelope.resource as { ciphertext: string };
   const bytes = Buffer.from(ciphertext, 'base64');
 
   it.each([
@@ -266,33 +266,33 @@ describe('is refused for its seal', () => {
     ['nothing under it', { ciphertext: '' }],
     ['other characters than base64', { ciphertext: `${ciphertext.slice(0, -4)}!!!!` }],
   ])('with %s', async (_name, change) => {
-    const body = { ...whole, resource: { ...whole.resource, ...change } };
-    expect(await reasonOf(send(body))).toBe('notification.undecipherable');
+    const body = { ...completeEnvelope, resource: { ...completeEnvelope.resource, ...change } };
+    expect(await reasonOf(signedNotification(body))).toBe('notification.undecipherable');
   });
 });
 
 describe('is refused as foreign', () => {
   it.each([
-    ['merchant', form({ ...paidTrade, mchid: '1900000002' })],
-    ['mini-program', form({ ...paidTrade, appid: 'wxffffffffffffffff' })],
+    ['merchant', envelope({ ...paidTrade, mchid: '1900000002' })],
+    ['mini-program', envelope({ ...paidTrade, appid: 'wxffffffffffffffff' })],
     [
       'merchant’s refund',
-      form({ ...refundNotice, mchid: `${MCH_ID}0` }, 'REFUND.SUCCESS', 'refund'),
+      envelope({ ...refundNotice, mchid: `${MCH_ID}0` }, 'REFUND.SUCCESS', 'refund'),
     ],
   ])('when it is for another %s', async (_name, body) => {
-    expect(await reasonOf(send(body))).toBe('notification.foreign');
+    expect(await reasonOf(signedNotification(body))).toBe('notification.foreign');
   });
 });
 
 it('never says in a refusal what it read', async () => {
   const secrets = [ORDER_NUMBER, TRANSACTION_ID, specimens.OPENID, API_V3_KEY];
   const bodies = [
-    form({ ...paidTrade, mchid: '1' }),
-    form({ ...paidTrade, amount: {} }),
-    form('x'),
+    envelope({ ...paidTrade, mchid: '1' }),
+    envelope({ ...paidTrade, amount: {} }),
+    envelope('x'),
   ];
   for (const body of bodies) {
-    const reading = JSON.stringify(await read(send(body)));
+    const reading = JSON.stringify(await read(signedNotification(body)));
     for (const secret of secrets) expect(reading).not.toContain(secret);
   }
 });

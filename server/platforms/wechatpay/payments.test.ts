@@ -4,12 +4,12 @@ import {
   MCH_ID,
   NOTIFY_URL,
   NOW,
-  hangUp,
+  dropConnection,
   impostor,
   isMerchantSignature,
   startScriptedWechatPay,
 } from './testing/scripted-wechat-pay';
-import type { Answer, ScriptedWechatPay } from './testing/scripted-wechat-pay';
+import type { Handler, ScriptedWechatPay } from './testing/scripted-wechat-pay';
 import * as specimens from './testing/specimens';
 
 const { BY_TRANSACTION, CLOSE, JSAPI, OPENID, ORDER_NUMBER, QUERY, TRANSACTION_ID } = specimens;
@@ -20,18 +20,18 @@ beforeEach(async () => {
 });
 afterEach(() => wechat.close());
 
-const garbage: Answer = (_request, response) => {
+const respondGarbage: Handler = (_request, response) => {
   response.end('<html>502</html>');
 };
 
 describe('creating a payment', () => {
   const create = (change: Partial<typeof specimens.order> = {}) =>
     wechat.pay.payments.createPayment({ ...specimens.order, ...change });
-  const answerWith = (answer: Answer) => {
-    wechat.answers[`POST ${JSAPI}`] = answer;
+  const answerWith = (answer: Handler) => {
+    wechat.handlers[`POST ${JSAPI}`] = answer;
   };
   beforeEach(() => {
-    answerWith(wechat.say(200, { prepay_id: 'wx26112221580621e9b071c00d9e093b0000' }));
+    answerWith(wechat.respond(200, { prepay_id: 'wx26112221580621e9b071c00d9e093b0000' }));
   });
 
   it('orders what is to be paid, and signs what the payment sheet takes', async () => {
@@ -89,20 +89,20 @@ describe('creating a payment', () => {
     [400, 'PARAM_ERROR', 'rejected'],
     [400, 'APPID_MCHID_NOT_MATCH', 'rejected'],
   ])('is refused on %i %s as %s', async (status, code, reason) => {
-    answerWith(wechat.refuse(status, code));
+    answerWith(wechat.respondError(status, code));
     expect(await create()).toMatchObject({ outcome: 'refused', reason });
   });
 
   it.each([
-    ['a broken connection', () => hangUp],
-    ['garbage', () => garbage],
-    ['an answer of another form', () => wechat.say(200, { prepay_id: 7 })],
-    ['a system error', () => wechat.refuse(500, 'SYSTEM_ERROR')],
-    ['a refusal that came with 500', () => wechat.refuse(500, 'ORDERPAID')],
-    ['too many calls', () => wechat.refuse(429, 'FREQUENCY_LIMITED')],
-    ['a signature of ours that is not taken', () => wechat.refuse(401, 'SIGN_ERROR')],
-    ['a code nobody knows', () => wechat.refuse(400, 'SOMETHING_NEW')],
-    ['an error without a code', () => wechat.say(400, { message: 'no' })],
+    ['a broken connection', () => dropConnection],
+    ['garbage', () => respondGarbage],
+    ['an answer of another form', () => wechat.respond(200, { prepay_id: 7 })],
+    ['a system error', () => wechat.respondError(500, 'SYSTEM_ERROR')],
+    ['a refusal that came with 500', () => wechat.respondError(500, 'ORDERPAID')],
+    ['too many calls', () => wechat.respondError(429, 'FREQUENCY_LIMITED')],
+    ['a signature of ours that is not taken', () => wechat.respondError(401, 'SIGN_ERROR')],
+    ['a code nobody knows', () => wechat.respondError(400, 'SOMETHING_NEW')],
+    ['an error without a code', () => wechat.respond(400, { message: 'no' })],
   ])('is unknown after %s', async (_name, answer) => {
     answerWith(answer());
     expect(await create()).toMatchObject({ outcome: 'unknown' });
@@ -112,7 +112,7 @@ describe('creating a payment', () => {
 describe('asking about a payment', () => {
   const query = () => wechat.pay.payments.queryPayment(ORDER_NUMBER);
   const answerWith = (trade: unknown, status = 200) => {
-    wechat.answers[`GET ${QUERY}`] = wechat.say(status, trade);
+    wechat.handlers[`GET ${QUERY}`] = wechat.respond(status, trade);
   };
 
   it('names our merchant number, and reads amount, payer and time', async () => {
@@ -137,7 +137,7 @@ describe('asking about a payment', () => {
   it.each(['ORDER_NOT_EXIST', 'ORDERNOTEXIST', 'RESOURCE_NOT_EXISTS'])(
     'reads %s as absent',
     async (code) => {
-      wechat.answers[`GET ${QUERY}`] = wechat.refuse(404, code);
+      wechat.handlers[`GET ${QUERY}`] = wechat.respondError(404, code);
       expect(await query()).toEqual({ state: 'absent' });
     },
   );
@@ -174,18 +174,18 @@ describe('asking about a payment', () => {
     wechat.signer = impostor;
     answerWith(specimens.paidTrade);
     await expect(query()).rejects.toThrow('wrong signature');
-    wechat.answers[`GET ${QUERY}`] = wechat.refuse(404, 'ORDER_NOT_EXIST');
+    wechat.handlers[`GET ${QUERY}`] = wechat.respondError(404, 'ORDER_NOT_EXIST');
     await expect(query()).rejects.toThrow('wrong signature');
   });
 
   it('does not believe an answer that is not signed, or was signed at another time', async () => {
     const text = JSON.stringify(specimens.paidTrade);
-    wechat.answers[`GET ${QUERY}`] = (_request, response) => response.end(text);
+    wechat.handlers[`GET ${QUERY}`] = (_request, response) => response.end(text);
     await expect(query()).rejects.toThrow('not signed');
-    wechat.answers[`GET ${QUERY}`] = (request, response) => {
+    wechat.handlers[`GET ${QUERY}`] = (request, response) => {
       const real = wechat.now;
       wechat.now = real - 5 * 60_000;
-      wechat.say(200, specimens.paidTrade)(request, response);
+      wechat.respond(200, specimens.paidTrade)(request, response);
       wechat.now = real;
     };
     await expect(query()).rejects.toThrow('another time');
@@ -196,12 +196,12 @@ describe('asking about a transaction', () => {
   const query = () => wechat.pay.payments.queryTransaction?.(TRANSACTION_ID);
 
   it('tells its payment and the order it was for', async () => {
-    wechat.answers[`GET ${BY_TRANSACTION}`] = wechat.say(200, specimens.paidTrade);
+    wechat.handlers[`GET ${BY_TRANSACTION}`] = wechat.respond(200, specimens.paidTrade);
     expect(await query()).toEqual({ orderNumber: ORDER_NUMBER, ...specimens.payment });
   });
 
   it('is answered with nothing where there is none', async () => {
-    wechat.answers[`GET ${BY_TRANSACTION}`] = wechat.refuse(404, 'ORDER_NOT_EXIST');
+    wechat.handlers[`GET ${BY_TRANSACTION}`] = wechat.respondError(404, 'ORDER_NOT_EXIST');
     expect(await query()).toBeUndefined();
   });
 
@@ -209,7 +209,7 @@ describe('asking about a transaction', () => {
     ['another transaction', { transaction_id: '4200009999202603011234567890' }],
     ['an unpaid trade', { trade_state: 'NOTPAY', transaction_id: undefined }],
   ])('is not answered with %s', async (_name, change) => {
-    wechat.answers[`GET ${BY_TRANSACTION}`] = wechat.say(200, {
+    wechat.handlers[`GET ${BY_TRANSACTION}`] = wechat.respond(200, {
       ...specimens.paidTrade,
       ...change,
     });
@@ -221,7 +221,7 @@ describe('closing a payment', () => {
   const close = () => wechat.pay.payments.closePayment(ORDER_NUMBER);
 
   it('is done by an answer without a body, signed all the same', async () => {
-    wechat.answers[`POST ${CLOSE}`] = wechat.say(204, '');
+    wechat.handlers[`POST ${CLOSE}`] = wechat.respond(204, '');
     expect(await close()).toEqual({ outcome: 'done', value: null });
     expect(JSON.parse(wechat.requests[0]?.body ?? '')).toEqual({ mchid: MCH_ID });
   });
@@ -229,7 +229,7 @@ describe('closing a payment', () => {
   it.each(['ORDER_CLOSED', 'ORDER_NOT_EXIST', 'RESOURCE_NOT_EXISTS'])(
     'is done where there is nothing to close: %s',
     async (code) => {
-      wechat.answers[`POST ${CLOSE}`] = wechat.refuse(400, code);
+      wechat.handlers[`POST ${CLOSE}`] = wechat.respondError(400, code);
       expect(await close()).toEqual({ outcome: 'done', value: null });
     },
   );
@@ -240,32 +240,32 @@ describe('closing a payment', () => {
     ['INVALID_REQUEST', 'tooEarly'],
     ['NO_AUTH', 'rejected'],
   ])('is refused on %s as %s', async (code, reason) => {
-    wechat.answers[`POST ${CLOSE}`] = wechat.refuse(400, code);
+    wechat.handlers[`POST ${CLOSE}`] = wechat.respondError(400, code);
     expect(await close()).toMatchObject({ outcome: 'refused', reason });
   });
 
   it('is unknown where the answer is lost or not signed', async () => {
-    wechat.answers[`POST ${CLOSE}`] = hangUp;
+    wechat.handlers[`POST ${CLOSE}`] = dropConnection;
     expect(await close()).toMatchObject({ outcome: 'unknown' });
-    wechat.answers[`POST ${CLOSE}`] = (_request, response) => response.writeHead(204).end();
+    wechat.handlers[`POST ${CLOSE}`] = (_request, response) => response.writeHead(204).end();
     expect(await close()).toMatchObject({ outcome: 'unknown' });
   });
 });
 
 test('no warning and no fault holds a number, an openid or a key', async () => {
-  const answers = [hangUp, garbage, wechat.refuse(400, 'SOMETHING_NEW'), wechat.say(200, [])];
-  const said: unknown[] = [];
+  const answers = [dropConnection, respondGarbage, wechat.respondError(400, 'SOMETHING_NEW'), wechat.respond(200, [])];
+  const results: unknown[] = [];
   for (const answer of answers) {
-    for (const path of [JSAPI, CLOSE]) wechat.answers[`POST ${path}`] = answer;
-    wechat.answers[`GET ${QUERY}`] = answer;
-    said.push(await wechat.pay.payments.createPayment(specimens.order));
-    said.push(await wechat.pay.payments.closePayment(ORDER_NUMBER));
+    for (const path of [JSAPI, CLOSE]) wechat.handlers[`POST ${path}`] = answer;
+    wechat.handlers[`GET ${QUERY}`] = answer;
+    results.push(await wechat.pay.payments.createPayment(specimens.order));
+    results.push(await wechat.pay.payments.closePayment(ORDER_NUMBER));
     await wechat.pay.payments.queryPayment(ORDER_NUMBER).catch((error: unknown) => {
-      said.push(String(error));
+      results.push(String(error));
     });
   }
-  const text = JSON.stringify([said, wechat.warnings, wechat.calls]);
-  expect(said).toHaveLength(12);
+  const text = JSON.stringify([results, wechat.warnings, wechat.calls]);
+  expect(results).toHaveLength(12);
   for (const secret of [ORDER_NUMBER, OPENID, MCH_ID, 'PRIVATE'])
     expect(text).not.toContain(secret);
 });

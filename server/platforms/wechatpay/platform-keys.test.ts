@@ -1,11 +1,11 @@
 import {
   certificateList,
-  hangUp,
+  dropConnection,
   impostor,
   newCertificate,
   publicKeySigner,
   encrypt,
-  signed,
+  signatureHeaders,
   startScriptedWechatPay,
 } from './testing/scripted-wechat-pay';
 import type { ScriptedWechatPay } from './testing/scripted-wechat-pay';
@@ -20,23 +20,23 @@ const YEAR_MS = 365 * 24 * HOUR_MS;
 let wechat: ScriptedWechatPay;
 async function start(options?: { publicKey: boolean }): Promise<void> {
   wechat = await startScriptedWechatPay(options);
-  wechat.answers[`GET ${QUERY}`] = (request, response) => {
-    wechat.say(200, unpaidTrade)(request, response);
+  wechat.handlers[`GET ${QUERY}`] = (request, response) => {
+    wechat.respond(200, unpaidTrade)(request, response);
   };
 }
 afterEach(() => wechat.close());
 
 const query = () => wechat.pay.payments.queryPayment(ORDER_NUMBER);
 const downloads = () => wechat.timesCalled(CERTIFICATES);
-const publish = (...certificates: (typeof older)[]) => {
-  wechat.answers[`GET ${CERTIFICATES}`] = wechat.say(200, certificateList(...certificates));
+const serveCertificates = (...certificates: (typeof older)[]) => {
+  wechat.handlers[`GET ${CERTIFICATES}`] = wechat.respond(200, certificateList(...certificates));
 };
 
 describe('with certificates alone', () => {
   beforeEach(() => start({ publicKey: false }));
 
   it('the first list is believed for its seal and signature, and downloaded once', async () => {
-    publish(older);
+    serveCertificates(older);
     wechat.signer = older;
     expect(await Promise.all([query(), query(), query()])).toEqual(
       Array(3).fill({ state: 'unpaid' }),
@@ -46,17 +46,17 @@ describe('with certificates alone', () => {
   });
 
   it('an answer under a serial given in lower case is verified all the same', async () => {
-    publish(older);
+    serveCertificates(older);
     wechat.signer = { ...older, serial: older.serial.toLowerCase() };
     expect(await query()).toEqual({ state: 'unpaid' });
   });
 
   it('a newer one is fetched when it signs first, and the older still counts', async () => {
-    publish(older);
+    serveCertificates(older);
     wechat.signer = older;
     await query();
     wechat.now += MINUTE_MS;
-    publish(older, newer);
+    serveCertificates(older, newer);
     wechat.signer = newer;
     expect(await query()).toEqual({ state: 'unpaid' });
     wechat.signer = older;
@@ -65,11 +65,11 @@ describe('with certificates alone', () => {
   });
 
   it('serials that are made up cause one download a minute, whoever sends them', async () => {
-    publish(older);
+    serveCertificates(older);
     wechat.signer = older;
     await query();
     const sendNotification = (serial: string) => {
-      const headers = signed({ serial, key: impostor.key }, '{}', wechat.now);
+      const headers = signatureHeaders({ serial, key: impostor.key }, '{}', wechat.now);
       return wechat.pay.payments.readNotification({ headers, body: Buffer.from('{}') });
     };
     const serials = Array.from({ length: 50 }, (_, index) => `4D0B7E${String(index + 10)}`);
@@ -83,18 +83,18 @@ describe('with certificates alone', () => {
   });
 
   it('they are fetched anew after half a day, without anybody waiting for it', async () => {
-    publish(older);
+    serveCertificates(older);
     wechat.signer = older;
     await query();
     wechat.now += 12 * HOUR_MS;
-    wechat.answers[`GET ${CERTIFICATES}`] = hangUp;
+    wechat.handlers[`GET ${CERTIFICATES}`] = dropConnection;
     expect(await query()).toEqual({ state: 'unpaid' });
     expect(await query()).toEqual({ state: 'unpaid' });
     expect(downloads()).toBeGreaterThan(1);
   });
 
   it('one that has run out signs nothing any more', async () => {
-    publish(older);
+    serveCertificates(older);
     wechat.signer = older;
     await query();
     wechat.now += YEAR_MS;
@@ -119,9 +119,9 @@ describe('with certificates alone', () => {
   ])('a list that %s is not believed', async (_name, list, signer) => {
     wechat.signer = signer ?? older;
     const text = list();
-    wechat.answers[`GET ${CERTIFICATES}`] = (request, response) => {
+    wechat.handlers[`GET ${CERTIFICATES}`] = (request, response) => {
       if (signer === undefined) response.end(text);
-      else wechat.say(200, text)(request, response);
+      else wechat.respond(200, text)(request, response);
     };
     await expect(query()).rejects.toThrow('unknown serial');
     expect(downloads()).toBe(1);
@@ -137,10 +137,10 @@ describe('with certificates alone', () => {
   }
 
   it('no answer of WeChat Pay means no belief, and the next try is a minute away', async () => {
-    wechat.answers[`GET ${CERTIFICATES}`] = hangUp;
+    wechat.handlers[`GET ${CERTIFICATES}`] = dropConnection;
     wechat.signer = older;
     await expect(query()).rejects.toThrow('unknown serial');
-    publish(older);
+    serveCertificates(older);
     await expect(query()).rejects.toThrow('unknown serial');
     wechat.now += MINUTE_MS;
     expect(await query()).toEqual({ state: 'unpaid' });
@@ -157,7 +157,7 @@ describe('with the public key', () => {
   });
 
   it('certificates count beside it, while WeChat Pay moves from the ones to the other', async () => {
-    publish(older);
+    serveCertificates(older);
     for (const signer of [publicKeySigner, older, publicKeySigner, older]) {
       wechat.signer = signer;
       expect(await query()).toEqual({ state: 'unpaid' });

@@ -1,11 +1,11 @@
 import { PlatformUnavailable } from '../ports';
 import {
   NOTIFY_URL,
-  hangUp,
+  dropConnection,
   impostor,
   startScriptedWechatPay,
 } from './testing/scripted-wechat-pay';
-import type { Answer, ScriptedWechatPay } from './testing/scripted-wechat-pay';
+import type { Handler, ScriptedWechatPay } from './testing/scripted-wechat-pay';
 import * as specimens from './testing/specimens';
 
 const { QUERY_REFUND, REFUND, REFUND_NUMBER, TRANSACTION_ID } = specimens;
@@ -16,17 +16,17 @@ beforeEach(async () => {
 });
 afterEach(() => wechat.close());
 
-const payBack = (change: Partial<typeof specimens.refundOrder> = {}) =>
+const refund = (change: Partial<typeof specimens.refundOrder> = {}) =>
   wechat.pay.payments.refund({ ...specimens.refundOrder, ...change });
 const queryRefund = () => wechat.pay.payments.queryRefund(REFUND_NUMBER);
-const answerWith = (answer: Answer) => {
-  wechat.answers[`POST ${REFUND}`] = answer;
-  wechat.answers[`GET ${QUERY_REFUND}`] = answer;
+const answerWith = (answer: Handler) => {
+  wechat.handlers[`POST ${REFUND}`] = answer;
+  wechat.handlers[`GET ${QUERY_REFUND}`] = answer;
 };
 
 it('names the very transaction, since one order can have been paid twice', async () => {
-  answerWith(wechat.say(200, specimens.refund));
-  expect(await payBack()).toEqual({ outcome: 'done', value: 'processing' });
+  answerWith(wechat.respond(200, specimens.refund));
+  expect(await refund()).toEqual({ outcome: 'done', value: 'processing' });
   expect(JSON.parse(wechat.requests[0]?.body ?? '')).toEqual({
     transaction_id: TRANSACTION_ID,
     out_refund_no: REFUND_NUMBER,
@@ -37,10 +37,10 @@ it('names the very transaction, since one order can have been paid twice', async
 });
 
 it('is the same request to the byte when it is sent again, and gives its reason in 80 bytes', async () => {
-  answerWith(wechat.say(200, specimens.refund));
+  answerWith(wechat.respond(200, specimens.refund));
   const reason = '充值没有成功，原路退回。'.repeat(5);
-  await payBack({ reason });
-  await payBack({ reason });
+  await refund({ reason });
+  await refund({ reason });
   const [first, second] = wechat.requests.map(({ body }) => body);
   expect(second).toBe(first);
   const sent = JSON.parse(first ?? '') as { reason: string };
@@ -54,14 +54,14 @@ it.each([
   ['CLOSED', 'abnormal'],
   ['ABNORMAL', 'abnormal'],
 ])('%s is %s', async (status, state) => {
-  answerWith(wechat.say(200, { ...specimens.refund, status }));
-  expect(await payBack()).toEqual({ outcome: 'done', value: state });
+  answerWith(wechat.respond(200, { ...specimens.refund, status }));
+  expect(await refund()).toEqual({ outcome: 'done', value: state });
   expect(await queryRefund()).toBe(state);
 });
 
 it.each(['NOT_ENOUGH', 'NOTENOUGH'])('%s waits for the merchant’s balance', async (code) => {
-  answerWith(wechat.refuse(403, code));
-  expect(await payBack()).toEqual({ outcome: 'done', value: 'notEnoughBalance' });
+  answerWith(wechat.respondError(403, code));
+  expect(await refund()).toEqual({ outcome: 'done', value: 'notEnoughBalance' });
 });
 
 it.each([
@@ -71,24 +71,24 @@ it.each([
   'RESOURCE_NOT_EXISTS',
   'REQUEST_BLOCKED',
 ])('%s is a refusal', async (code) => {
-  answerWith(wechat.refuse(400, code));
-  expect(await payBack()).toMatchObject({ outcome: 'refused', reason: 'rejected' });
+  answerWith(wechat.respondError(400, code));
+  expect(await refund()).toMatchObject({ outcome: 'refused', reason: 'rejected' });
 });
 
 it.each([
-  ['a broken connection', () => hangUp],
-  ['a system error', () => wechat.refuse(500, 'SYSTEM_ERROR')],
-  ['too many calls', () => wechat.refuse(429, 'FREQUENCY_LIMITED')],
-  ['another refund', () => wechat.say(200, { ...specimens.refund, out_refund_no: 'LR2' })],
-  ['another transaction', () => wechat.say(200, { ...specimens.refund, transaction_id: '42' })],
-  ['another order', () => wechat.say(200, { ...specimens.refund, out_trade_no: 'LK20260302' })],
-  ['another amount', () => wechat.say(200, withAmount({ refund: 501 }))],
-  ['another total', () => wechat.say(200, withAmount({ total: 1801 }))],
-  ['another currency', () => wechat.say(200, withAmount({ currency: 'USD' }))],
-  ['a status nobody knows', () => wechat.say(200, { ...specimens.refund, status: 'DONE' })],
+  ['a broken connection', () => dropConnection],
+  ['a system error', () => wechat.respondError(500, 'SYSTEM_ERROR')],
+  ['too many calls', () => wechat.respondError(429, 'FREQUENCY_LIMITED')],
+  ['another refund', () => wechat.respond(200, { ...specimens.refund, out_refund_no: 'LR2' })],
+  ['another transaction', () => wechat.respond(200, { ...specimens.refund, transaction_id: '42' })],
+  ['another order', () => wechat.respond(200, { ...specimens.refund, out_trade_no: 'LK20260302' })],
+  ['another amount', () => wechat.respond(200, withAmount({ refund: 501 }))],
+  ['another total', () => wechat.respond(200, withAmount({ total: 1801 }))],
+  ['another currency', () => wechat.respond(200, withAmount({ currency: 'USD' }))],
+  ['a status nobody knows', () => wechat.respond(200, { ...specimens.refund, status: 'DONE' })],
 ])('after %s it is not known what became of it', async (_name, answer) => {
   answerWith(answer());
-  expect(await payBack()).toMatchObject({ outcome: 'unknown' });
+  expect(await refund()).toMatchObject({ outcome: 'unknown' });
 });
 
 function withAmount(change: object): object {
@@ -96,14 +96,14 @@ function withAmount(change: object): object {
 }
 
 it('that the channel does not know is absent', async () => {
-  answerWith(wechat.refuse(404, 'RESOURCE_NOT_EXISTS'));
+  answerWith(wechat.respondError(404, 'RESOURCE_NOT_EXISTS'));
   expect(await queryRefund()).toBe('absent');
 });
 
 it.each([
-  ['another refund', () => wechat.say(200, { ...specimens.refund, out_refund_no: 'LR2' })],
-  ['a refusal that says nothing of it', () => wechat.refuse(400, 'INVALID_REQUEST')],
-  ['a broken connection', () => hangUp],
+  ['another refund', () => wechat.respond(200, { ...specimens.refund, out_refund_no: 'LR2' })],
+  ['a refusal that says nothing of it', () => wechat.respondError(400, 'INVALID_REQUEST')],
+  ['a broken connection', () => dropConnection],
 ])('has no state after %s', async (_name, answer) => {
   answerWith(answer());
   await expect(queryRefund()).rejects.toBeInstanceOf(PlatformUnavailable);
@@ -111,6 +111,6 @@ it.each([
 
 it('is not believed to be absent because somebody else says so', async () => {
   wechat.signer = impostor;
-  answerWith(wechat.refuse(404, 'RESOURCE_NOT_EXISTS'));
+  answerWith(wechat.respondError(404, 'RESOURCE_NOT_EXISTS'));
   await expect(queryRefund()).rejects.toBeInstanceOf(PlatformUnavailable);
 });

@@ -70,7 +70,7 @@ afterEach(async () => {
 });
 
 async function signIn(): Promise<string> {
-  const result = await wechat.identity.exchangeCode(await platforms.loginCode());
+  const result = await wechat.identity.exchangeCode(await platforms.createLoginCode());
   if (result.outcome !== 'done') throw new Error(result.reason);
   return result.openid;
 }
@@ -97,7 +97,7 @@ async function createPaymentRequest(order: PaymentOrder) {
 
 async function paidOrder(): Promise<PaymentOrder & { payment: Payment }> {
   const order = await newOrder();
-  expect(await platforms.atCashier(await createPaymentRequest(order), 'pay')).toBe('requestPayment:ok');
+  expect(await platforms.completePayment(await createPaymentRequest(order), 'pay')).toBe('requestPayment:ok');
   const state = await pay.payments.queryPayment(order.orderNumber);
   if (state.state !== 'paid') throw new Error(state.state);
   const { state: _, ...payment } = state;
@@ -117,9 +117,9 @@ const refundOf = (
 });
 
 /** What came to the notify address, once there is so much of it. */
-async function arrived(count: number): Promise<RawNotification[]> {
+async function waitForNotifications(count: number): Promise<RawNotification[]> {
   for (let tries = 0; receiver.requests.length < count && tries < 100; tries += 1) {
-    await platforms.pass(0);
+    await platforms.advanceClock(0);
     await pause(20);
   }
   return receiver.requests.map(({ headers, body }) => ({
@@ -133,13 +133,13 @@ const readAll = (notifications: RawNotification[]): Promise<NotificationReading[
 
 describe('signing in at WeChat', () => {
   it('takes a code once, and none of a blocked person', async () => {
-    const code = await platforms.loginCode();
+    const code = await platforms.createLoginCode();
     expect(await wechat.identity.exchangeCode(code)).toMatchObject({ outcome: 'done' });
     expect(await wechat.identity.exchangeCode(code)).toMatchObject({ reason: 'codeInvalid' });
-    const fresh = await platforms.loginCode();
-    await platforms.faults({ loginBlocked: true });
+    const fresh = await platforms.createLoginCode();
+    await platforms.setFaults({ loginBlocked: true });
     expect(await wechat.identity.exchangeCode(fresh)).toMatchObject({ reason: 'blocked' });
-    await platforms.faults({ wechatBusy: true });
+    await platforms.setFaults({ wechatBusy: true });
     await expect(wechat.identity.exchangeCode(fresh)).rejects.toBeInstanceOf(PlatformUnavailable);
   });
 
@@ -167,7 +167,7 @@ describe('an order', () => {
       orderNumber,
       ...payment,
     });
-    const readings = await readAll(await arrived(1));
+    const readings = await readAll(await waitForNotifications(1));
     expect(readings).toMatchObject([
       {
         outcome: 'taken',
@@ -190,9 +190,9 @@ describe('an order', () => {
       outcome: 'refused',
       reason: 'rejected',
     });
-    expect(await platforms.atCashier(second, 'cancel')).toBe('requestPayment:fail cancel');
+    expect(await platforms.completePayment(second, 'cancel')).toBe('requestPayment:fail cancel');
     expect(await pay.payments.queryPayment(order.orderNumber)).toEqual({ state: 'unpaid' });
-    expect(await platforms.atCashier(first, 'pay')).toBe('requestPayment:ok');
+    expect(await platforms.completePayment(first, 'pay')).toBe('requestPayment:ok');
     expect(await pay.payments.createPayment(order)).toMatchObject({ reason: 'alreadyPaid' });
     expect(await pay.payments.closePayment(order.orderNumber)).toMatchObject({
       reason: 'alreadyPaid',
@@ -210,14 +210,14 @@ describe('an order', () => {
       ]);
     }
     expect(await pay.payments.queryPayment(order.orderNumber)).toEqual({ state: 'closed' });
-    expect(await platforms.atCashier(paymentRequest, 'pay')).toMatch(/^requestPayment:fail /);
+    expect(await platforms.completePayment(paymentRequest, 'pay')).toMatch(/^requestPayment:fail /);
     expect(await pay.payments.createPayment(order)).toMatchObject({ reason: 'closed' });
   });
 
   it('paid a fen short, or twice, is told as it is', async () => {
-    await platforms.faults({ wrongAmount: true });
+    await platforms.setFaults({ wrongAmount: true });
     expect((await paidOrder()).payment.amount).toBe(1799);
-    await platforms.faults({ doublePayment: true });
+    await platforms.setFaults({ doublePayment: true });
     const { orderNumber } = await paidOrder();
     const taken = (await platforms.payments()).filter((each) => each.orderNumber === orderNumber);
     expect(taken).toHaveLength(2);
@@ -236,18 +236,18 @@ describe('a refund', () => {
     const order = await paidOrder();
     const refund = refundOf(order, 500);
     expect(await pay.payments.queryRefund(refund.refundNumber)).toBe('absent');
-    await platforms.faults({ refundNotEnough: true });
+    await platforms.setFaults({ refundNotEnough: true });
     const short = { outcome: 'done', value: 'notEnoughBalance' };
     expect(await pay.payments.refund(refund)).toEqual(short);
-    await platforms.faults({});
+    await platforms.setFaults({});
     for (const value of ['processing', 'processing']) {
       expect(await pay.payments.refund(refund)).toEqual({ outcome: 'done', value });
     }
-    await platforms.pass(5);
+    await platforms.advanceClock(5);
     expect(await pay.payments.queryRefund(refund.refundNumber)).toBe('done');
     const { orderNumber, payment } = order;
     expect(await pay.payments.queryPayment(orderNumber)).toEqual({ state: 'refunded', ...payment });
-    const readings = await readAll(await arrived(2));
+    const readings = await readAll(await waitForNotifications(2));
     expect(readings).toContainEqual(
       expect.objectContaining({
         outcome: 'taken',
@@ -263,34 +263,34 @@ describe('a refund', () => {
     await pay.payments.refund(refundOf(order, 1800));
     const more = { ...refundOf(order, 1), refundNumber: `S${order.orderNumber}` };
     expect(await pay.payments.refund(more)).toMatchObject({ reason: 'rejected' });
-    await platforms.faults({ refundRefused: true });
+    await platforms.setFaults({ refundRefused: true });
     const other = await paidOrder();
     expect(await pay.payments.refund(refundOf(other, 1800))).toMatchObject({ reason: 'rejected' });
   });
 
   it('that does not reach the person is a matter for somebody', async () => {
     const order = await paidOrder();
-    await platforms.faults({ refundAbnormal: true });
+    await platforms.setFaults({ refundAbnormal: true });
     await pay.payments.refund(refundOf(order, 1800));
-    await platforms.pass(5);
+    await platforms.advanceClock(5);
     expect(await pay.payments.queryRefund(`R${order.orderNumber}`)).toBe('abnormal');
   });
 });
 
 describe('notifications', () => {
   it('that are probes, forged or stale are refused; the real ones between them are taken', async () => {
-    await platforms.faults({ signatureProbes: true, forgedNotifications: true });
+    await platforms.setFaults({ signatureProbes: true, forgedNotifications: true });
     await paidOrder();
-    const readings = await readAll(await arrived(3));
+    const readings = await readAll(await waitForNotifications(3));
     const reasons = readings.map((each) => (each.outcome === 'taken' ? 'taken' : each.reason));
     expect(reasons.sort()).toEqual([
       'notification.signature_invalid',
       'notification.signature_invalid',
       'taken',
     ]);
-    await platforms.faults({ staleNotifications: true });
+    await platforms.setFaults({ staleNotifications: true });
     await paidOrder();
-    expect((await readAll(await arrived(4))).at(-1)).toMatchObject({
+    expect((await readAll(await waitForNotifications(4))).at(-1)).toMatchObject({
       reason: 'notification.stale',
     });
   });
@@ -298,17 +298,17 @@ describe('notifications', () => {
 
 describe('platform certificates', () => {
   it('are enough by themselves', async () => {
-    await platforms.faults({ wechatpayCertificate: true });
+    await platforms.setFaults({ wechatpayCertificate: true });
     await disconnect();
     connect({ publicKey: false });
     await paidOrder();
-    expect(await readAll(await arrived(1))).toMatchObject([{ outcome: 'taken' }]);
+    expect(await readAll(await waitForNotifications(1))).toMatchObject([{ outcome: 'taken' }]);
   });
 
   it('and the public key are believed side by side', async () => {
     const { orderNumber } = await paidOrder();
     for (const wechatpayCertificate of [true, false, true]) {
-      await platforms.faults({ wechatpayCertificate });
+      await platforms.setFaults({ wechatpayCertificate });
       expect(await pay.payments.queryPayment(orderNumber)).toMatchObject({ state: 'paid' });
     }
   });
@@ -321,7 +321,7 @@ describe('the bill of a day', () => {
     const day = beijingDate(await platforms.now());
     const dayBefore = beijingDate((await platforms.now()) - 24 * 60 * 60_000);
     expect(await pay.payments.downloadBill(day)).toBeUndefined();
-    await platforms.pass(34 * 60 * 60);
+    await platforms.advanceClock(34 * 60 * 60);
     const ahead = (await platforms.now()) - Date.now();
     clock = () => Date.now() + ahead;
     const line = { orderNumber: order.orderNumber, transactionId: order.payment.transactionId };
@@ -338,7 +338,7 @@ describe('trouble', () => {
     'of the kind %s leaves questions unanswered and deeds unknown',
     async (fault) => {
       const order = await paidOrder();
-      await platforms.faults({ [fault]: true });
+      await platforms.setFaults({ [fault]: true });
       const { payments } = pay;
       for (const query of [
         () => payments.queryPayment(order.orderNumber),
@@ -362,18 +362,18 @@ describe('trouble', () => {
     const order = await newOrder();
     await disconnect();
     connect({ totalTimeout: 1_000 });
-    await platforms.faults({ wechatpayMute: true });
+    await platforms.setFaults({ wechatpayMute: true });
     expect(await pay.payments.createPayment(order)).toMatchObject({ outcome: 'unknown' });
-    await platforms.faults({});
-    expect(await platforms.atCashier(await createPaymentRequest(order), 'pay')).toBe('requestPayment:ok');
+    await platforms.setFaults({});
+    expect(await platforms.completePayment(await createPaymentRequest(order), 'pay')).toBe('requestPayment:ok');
     const paid = await pay.payments.queryPayment(order.orderNumber);
     if (paid.state !== 'paid') throw new Error(paid.state);
     const refund = refundOf({ ...order, payment: paid }, 1800);
-    await platforms.faults({ wechatpayMute: true });
+    await platforms.setFaults({ wechatpayMute: true });
     expect(await pay.payments.refund(refund)).toMatchObject({ outcome: 'unknown' });
-    await platforms.faults({});
+    await platforms.setFaults({});
     expect(await pay.payments.refund(refund)).toMatchObject({ outcome: 'done' });
-    await platforms.pass(5);
+    await platforms.advanceClock(5);
     expect((await platforms.payments()).map(({ refundedFen }) => refundedFen)).toEqual([1800]);
   });
 });

@@ -4,35 +4,35 @@ import { createDakashi } from '../index';
 import type { Dakashi, Dialect } from '../index';
 
 /** What the simulated 大卡师 says of itself through its controls. */
-export interface DakashiTruth {
+export interface SimulatedDakashiState {
   balanceFen: number;
   cards: { serialNo: string; customNo: string; iccid: string; sim: string; gprs: string }[];
   orders: { orderNo: string; status: string; productNo: string }[];
 }
 
-export interface Connection {
+export interface ConnectOptions {
   clock?: () => number;
   totalTimeout?: number;
 }
 
 /** The adapter connected to the simulated platform. */
-export interface Agency {
+export interface DakashiFixture {
   platforms: SimulatedPlatforms;
   dakashi: Dakashi;
   /** Another connection, closed with the rest. */
-  connect(change: Connection): Dakashi;
-  truth(): Promise<DakashiTruth>;
+  connect(change: ConnectOptions): Dakashi;
+  state(): Promise<SimulatedDakashiState>;
   setBalance(balanceFen: number): Promise<void>;
   close(): Promise<void>;
 }
 
-export async function openAgency(dialect: Dialect): Promise<Agency> {
+export async function startDakashiFixture(dialect: Dialect): Promise<DakashiFixture> {
   const platforms = await startSimulatedPlatforms();
   const { setting } = platforms;
   const url = setting('DAKASHI_URL');
   const connections: Dakashi[] = [];
 
-  function connect({ clock = Date.now, totalTimeout = 10_000 }: Connection): Dakashi {
+  function connect({ clock = Date.now, totalTimeout = 10_000 }: ConnectOptions): Dakashi {
     const dakashi = createDakashi({
       url,
       dialect,
@@ -50,8 +50,8 @@ export async function openAgency(dialect: Dialect): Promise<Agency> {
     platforms,
     dakashi: connect({}),
     connect,
-    async truth() {
-      return (await (await fetch(`${url}/sandbox/dakashi`)).json()) as DakashiTruth;
+    async state() {
+      return (await (await fetch(`${url}/sandbox/dakashi`)).json()) as SimulatedDakashiState;
     },
     async setBalance(balanceFen) {
       await fetch(`${url}/sandbox/dakashi/balance`, {

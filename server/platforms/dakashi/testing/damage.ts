@@ -3,7 +3,7 @@
 export const REMOVED = Symbol('removed');
 
 /** None of these is a value the platform could mean, but those by which PHP says that there is none. */
-export const damages: readonly (readonly [name: string, by: unknown])[] = [
+export const corruptions: readonly (readonly [name: string, by: unknown])[] = [
   ['missing', REMOVED],
   ['null', null],
   ['an empty text', ''],
@@ -32,42 +32,42 @@ export function pathsOf(value: unknown, path: Path = []): Path[] {
   return [...here, ...fields.flatMap(([key, item]) => pathsOf(item, [...path, key]))];
 }
 
-export function damage(value: unknown, [key, ...rest]: Path, by: unknown): unknown {
+export function corruptField(value: unknown, [key, ...rest]: Path, by: unknown): unknown {
   if (key === undefined) return by;
   const entries = Object.entries(value ?? {}).flatMap(([name, item]: [string, unknown]) => {
-    const damaged = name === String(key) ? damage(item, rest, by) : item;
-    return damaged === REMOVED ? [] : [[name, damaged] as const];
+    const corrupted = name === String(key) ? corruptField(item, rest, by) : item;
+    return corrupted === REMOVED ? [] : [[name, corrupted] as const];
   });
   if (Array.isArray(value)) return entries.map(([, item]) => item);
   return Object.fromEntries(entries);
 }
 
-export function same(result: unknown, truth: unknown): boolean {
-  return JSON.stringify(result) === JSON.stringify(truth);
+export function isSameJson(result: unknown, expected: unknown): boolean {
+  return JSON.stringify(result) === JSON.stringify(expected);
 }
 
 /** What a method may say besides the truth. */
-export type Honest = (said: unknown, truth: unknown) => boolean;
+export type AllowedDeviation = (actual: unknown, expected: unknown) => boolean;
 
 export function itemsOf(list: unknown): readonly unknown[] {
   return Array.isArray(list) ? list : ['no list'];
 }
 
-export const fieldwise =
-  (allowed: Readonly<Record<string, Honest>>): Honest =>
-  (said, truth) =>
-    Object.entries(truth as object).every(([name, real]: [string, unknown]) => {
-      const claimed = (said as Record<string, unknown>)[name];
-      return same(claimed, real) || (allowed[name]?.(claimed, real) ?? false);
+export const allowingFields =
+  (allowed: Readonly<Record<string, AllowedDeviation>>): AllowedDeviation =>
+  (actual, expected) =>
+    Object.entries(expected as object).every(([name, expectedField]: [string, unknown]) => {
+      const actualField = (actual as Record<string, unknown>)[name];
+      return isSameJson(actualField, expectedField) || (allowed[name]?.(actualField, expectedField) ?? false);
     });
 
-export const never: Honest = () => false;
-export const anything: Honest = () => true;
+export const noDeviation: AllowedDeviation = () => false;
+export const anyDeviation: AllowedDeviation = () => true;
 
-export const isZero: Honest = (said) => said === 0;
+export const isZero: AllowedDeviation = (actual) => actual === 0;
 
 /** Words that are passed on as they are: a text of the table stands for any the platform could mean. */
-export function isAsGiven(said: unknown): boolean {
-  const texts = damages.map(([, by]) => by).filter((by) => typeof by === 'string');
-  return [...texts, '-1', '2026-02-30'].includes(String(said));
+export function isPassedThrough(actual: unknown): boolean {
+  const texts = corruptions.map(([, by]) => by).filter((by) => typeof by === 'string');
+  return [...texts, '-1', '2026-02-30'].includes(String(actual));
 }

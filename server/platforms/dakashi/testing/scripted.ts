@@ -7,12 +7,12 @@ import { operations } from '../operations';
 import type { OperationName } from '../operations';
 
 /** How a scripted platform treats one operation. */
-export type Answer = (request: ReceivedRequest, response: ServerResponse) => void;
+export type Handler = (request: ReceivedRequest, response: ServerResponse) => void;
 
-export interface ScriptedPlatform extends TestServer {
+export interface ScriptedDakashi extends TestServer {
   dakashi: Dakashi;
   /** What it answers, by operation; an operation that is not here is a 404 of the web server's own. */
-  answers: Partial<Record<OperationName, Answer>>;
+  handlers: Partial<Record<OperationName, Handler>>;
   timesCalled(name: OperationName): number;
   /** What the last request said. */
   lastFields(): Record<string, unknown>;
@@ -23,49 +23,49 @@ export const CLIENT_ID = 'iotthe0client0id';
 export const SECRET = 'the5secret9of1the3agent';
 
 /** Success, with what it tells in `data`. */
-export function done(data: unknown): Answer {
+export function respondSuccess(data: unknown): Handler {
   return (_request, response) => sendJson(response, 200, { errcode: 0, errmsg: 'success', data });
 }
 
 /** A body as it stands. */
-export function body(value: unknown, status = 200): Answer {
+export function respondJson(value: unknown, status = 200): Handler {
   return (_request, response) => sendJson(response, status, value);
 }
 
-export function refused(errcode: number, errmsg = '说明'): Answer {
-  return body({ errcode, errmsg });
+export function respondError(errcode: number, errmsg = '说明'): Handler {
+  return respondJson({ errcode, errmsg });
 }
 
 /** Bytes that need not be JSON. */
-export function text(content: string, status = 200): Answer {
+export function respondText(content: string, status = 200): Handler {
   return (_request, response) => {
     response.writeHead(status, { 'content-type': 'text/html' }).end(content);
   };
 }
 
 /** The connection breaks before an answer: what came of the call is not known. */
-export const hangUp: Answer = (_request, response) => {
+export const dropConnection: Handler = (_request, response) => {
   response.destroy();
 };
 
 /** The connection breaks in the middle of one. */
-export const cutOff: Answer = (_request, response) => {
+export const truncateResponse: Handler = (_request, response) => {
   response.writeHead(200, { 'content-type': 'application/json', 'content-length': '500' });
   response.write('{"errcode":0,"errmsg":"succ', () => response.destroy());
 };
 
 /** A platform whose operations answer what the test puts there, and the adapter connected to it. */
-export async function startScriptedPlatform(
+export async function startScriptedDakashi(
   change: Partial<DakashiOptions> = {},
-): Promise<ScriptedPlatform> {
-  const answers: ScriptedPlatform['answers'] = {};
-  const warnings: ScriptedPlatform['warnings'] = [];
+): Promise<ScriptedDakashi> {
+  const handlers: ScriptedDakashi['handlers'] = {};
+  const warnings: ScriptedDakashi['warnings'] = [];
 
   const server = await startTestServer((request, response) => {
-    const names = Object.keys(answers) as OperationName[];
+    const names = Object.keys(handlers) as OperationName[];
     const name = names.find((each) => `/v1/${operations[each].id}` === request.path);
-    const answer = name && answers[name];
-    if (answer) answer(request, response);
+    const handler = name && handlers[name];
+    if (handler) handler(request, response);
     else response.writeHead(404).end('Not Found');
   });
 
@@ -84,7 +84,7 @@ export async function startScriptedPlatform(
   return {
     ...server,
     dakashi,
-    answers,
+    handlers,
     warnings,
     timesCalled: (name) =>
       server.requests.filter(({ path }) => path === `/v1/${operations[name].id}`).length,

@@ -5,14 +5,14 @@ import { createMxchip } from '../index';
 import type { Mxchip } from '../index';
 
 /** How a vendor made up by a test treats one path. */
-export type Answer = (request: ReceivedRequest, response: ServerResponse) => void;
+export type Handler = (request: ReceivedRequest, response: ServerResponse) => void;
 
 export const DEVICE_ID = 'e22cfa2e-9752-11e6-9baf-00163e120d98';
 export const SECRET = 'the5secret9of1the3client';
 export const TOKEN = '2cwO2K4FVynCWmG';
 
 /** The document's own answers. */
-export const specimens = {
+export const sampleAnswers = {
   '/outer/token/': {
     access_token: TOKEN,
     token_type: 'Bearer',
@@ -32,55 +32,55 @@ export const specimens = {
   ],
   '/outer/device/unbind/': { deviceid: DEVICE_ID },
 } as const;
-export type Path = keyof typeof specimens;
+export type Path = keyof typeof sampleAnswers;
 
 /** Success, with what it tells. */
-export function done(data: unknown): Answer {
-  return body({ meta: { message: 'ok', code: 0 }, data });
+export function respondSuccess(data: unknown): Handler {
+  return respondJson({ meta: { message: 'ok', code: 0 }, data });
 }
 
 /** A body as it stands. */
-export function body(value: unknown, status = 200): Answer {
+export function respondJson(value: unknown, status = 200): Handler {
   return (_request, response) => sendJson(response, status, value);
 }
 
-export function refused(code: number, message: unknown = '说明', status = 400): Answer {
-  return body({ meta: { message, code }, data: {} }, status);
+export function respondError(code: number, message: unknown = '说明', status = 400): Handler {
+  return respondJson({ meta: { message, code }, data: {} }, status);
 }
 
 /** Bytes that need not be JSON. */
-export function text(content: string, status = 200): Answer {
+export function respondText(content: string, status = 200): Handler {
   return (_request, response) => {
     response.writeHead(status, { 'content-type': 'text/html' }).end(content);
   };
 }
 
 /** The connection breaks before an answer. */
-export const hangUp: Answer = (_request, response) => {
+export const dropConnection: Handler = (_request, response) => {
   response.destroy();
 };
 
-export interface Vendor extends TestServer {
+export interface ScriptedMxchip extends TestServer {
   mxchip: Mxchip;
   /** What it answers, by path. */
-  answers: Record<Path, Answer>;
+  handlers: Record<Path, Handler>;
   /** Answers as the document does, again. */
-  answerWhole(): void;
+  resetHandlers(): void;
   warnings: unknown[];
   timesCalled(path: Path): number;
 }
 
 /** A vendor that answers what the test puts there, and the adapter connected to it. */
-export async function startVendor(): Promise<Vendor> {
-  const whole = () =>
+export async function startScriptedMxchip(): Promise<ScriptedMxchip> {
+  const defaultHandlers = () =>
     Object.fromEntries(
-      Object.entries(specimens).map(([path, data]) => [path, done(data)]),
-    ) as Record<Path, Answer>;
-  const answers = whole();
+      Object.entries(sampleAnswers).map(([path, data]) => [path, respondSuccess(data)]),
+    ) as Record<Path, Handler>;
+  const handlers = defaultHandlers();
   const warnings: unknown[] = [];
   const server = await startTestServer((request, response) => {
-    const answer = (answers as Partial<Record<string, Answer>>)[request.path];
-    if (answer) answer(request, response);
+    const handler = (handlers as Partial<Record<string, Handler>>)[request.path];
+    if (handler) handler(request, response);
     else response.writeHead(404).end('Not Found');
   });
   const mxchip = createMxchip({
@@ -94,8 +94,8 @@ export async function startVendor(): Promise<Vendor> {
   return {
     ...server,
     mxchip,
-    answers,
-    answerWhole: () => void Object.assign(answers, whole()),
+    handlers,
+    resetHandlers: () => void Object.assign(handlers, defaultHandlers()),
     warnings,
     timesCalled: (path) => server.requests.filter((request) => request.path === path).length,
     async close() {

@@ -1,72 +1,72 @@
 import type { OperationName } from '../operations';
 import { NOTIFY_URL } from './scene';
-import type { Scene } from './scene';
+import type { BackOfficeFixture } from './scene';
 
 /** A call of an operation that the simulated platform carries out, with what it needs done before. */
 export interface Example {
-  request(scene: Scene): object | Promise<object>;
+  request(scene: BackOfficeFixture): object | Promise<object>;
   /** Part of what is answered. */
   answer?: unknown;
 }
 
-const nothing: Example = { request: () => ({}) };
+const noFields: Example = { request: () => ({}) };
 const page = { pageIndex: 1, pageSize: 10 };
 const ofCard: Example = { request: (scene) => ({ cardNo: scene.card().iccid }) };
 /** Invented by the rule of GB 11643; nobody's. */
 export const ID_NUMBER = '11010119900307993X';
 
-async function dataCards(scene: Scene, quantity: number) {
-  const asked = { productId: '110101', quantity, expireTime: await scene.time(86_400) };
-  return scene.done<{ firstCardNo: string; batchNo: string }>('generateDataCards', asked);
+async function dataCards(scene: BackOfficeFixture, quantity: number) {
+  const request = { productId: '110101', quantity, expireTime: await scene.time(86_400) };
+  return scene.callSuccessfully<{ firstCardNo: string; batchNo: string }>('generateDataCards', request);
 }
 
-const goods = (scene: Scene) => ({ outTradeNo: scene.number('T'), totalAmount: '12.50' });
-const online = { notifyUrl: NOTIFY_URL };
-const alipayOrder = (scene: Scene) => ({ ...goods(scene), subject: '路由器', ...online });
-const wechatOrder = (scene: Scene) => ({ ...goods(scene), body: '路由器', ...online });
+const tradeFields = (scene: BackOfficeFixture) => ({ outTradeNo: scene.uniqueNumber('T'), totalAmount: '12.50' });
+const notifyFields = { notifyUrl: NOTIFY_URL };
+const alipayOrder = (scene: BackOfficeFixture) => ({ ...tradeFields(scene), subject: '路由器', ...notifyFields });
+const wechatOrder = (scene: BackOfficeFixture) => ({ ...tradeFields(scene), body: '路由器', ...notifyFields });
 
-async function paidByAlipay(scene: Scene) {
+async function paidByAlipay(scene: BackOfficeFixture) {
   const { outTradeNo } = alipayOrder(scene);
   const order = { outTradeNo, totalAmount: '12.50', subject: '路由器' };
-  await scene.done('alipayBarcodePay', { ...order, authCode: '280000000000000001' });
+  await scene.callSuccessfully('alipayBarcodePay', { ...order, authCode: '280000000000000001' });
   return { outTradeNo };
 }
 
-async function paidByWechat(scene: Scene) {
-  const { outTradeNo } = goods(scene);
+async function paidByWechat(scene: BackOfficeFixture) {
+  const { outTradeNo } = tradeFields(scene);
   const order = { outTradeNo, totalAmount: '12.50', body: '路由器' };
-  await scene.done('barcodePay', { ...order, authCode: '130000000000000001' });
+  await scene.callSuccessfully('barcodePay', { ...order, authCode: '130000000000000001' });
   return { outTradeNo };
 }
 
-async function packageOrder(scene: Scene) {
+async function packageOrder(scene: BackOfficeFixture) {
   const cardNo = scene.card().iccid;
-  const products = await scene.done<{ id: string; price: string }[]>('products', { cardNo });
+  const products = await scene.callSuccessfully<{ id: string; price: string }[]>('products', { cardNo });
   const { id: productId, price: totalAmount } = products[0] ?? { id: '', price: '' };
-  const outTradeNo = scene.number('LK');
+  const outTradeNo = scene.uniqueNumber('LK');
   return { outTradeNo, cardNo, productId, effective: 0, totalAmount, notifyUrl: NOTIFY_URL };
 }
 
-const alipayAccount = (scene: Scene) => ({
+const alipayAccount = (scene: BackOfficeFixture) => ({
   name: '示例商户',
-  appId: scene.number('202100'),
+  appId: scene.uniqueNumber('202100'),
   privateKey: 'MIIEvQ',
 });
-const wechatAccount = (scene: Scene) => ({
+const wechatAccount = (scene: BackOfficeFixture) => ({
   name: '示例商户',
-  appId: `wx${scene.number('aaaaaa')}`,
+  appId: `wx${scene.uniqueNumber('aaaaaa')}`,
   mchId: '1900000001',
   apiKey: '0123456789abcdef0123456789abcdef',
 });
-const added = (name: 'alipayAddMerchant' | 'addMerchant') => (scene: Scene) =>
-  scene.done<{ id: string }>(
+const addMerchantAccount = (name: 'alipayAddMerchant' | 'addMerchant') => (scene: BackOfficeFixture) =>
+  scene.callSuccessfully<{ id: string }>(
     name,
     name === 'addMerchant' ? wechatAccount(scene) : alipayAccount(scene),
   );
 
-async function toBank(scene: Scene) {
+async function toBank(scene: BackOfficeFixture) {
   return {
-    partnerTradeNo: scene.number('B'),
+    partnerTradeNo: scene.uniqueNumber('B'),
     encBankNo: await scene.encrypt('6222000000000000001'),
     encTrueName: await scene.encrypt('示例'),
     bankCode: '1002',
@@ -74,9 +74,9 @@ async function toBank(scene: Scene) {
   };
 }
 
-async function toBalance(scene: Scene) {
+async function toBalance(scene: BackOfficeFixture) {
   const openId = await scene.openId();
-  const partnerTradeNo = scene.number('B');
+  const partnerTradeNo = scene.uniqueNumber('B');
   return { partnerTradeNo, openId, amount: '1.00', checkName: 'NO_CHECK', desc: '返现' };
 }
 
@@ -88,7 +88,7 @@ const cardExamples = {
   dataCardHistory: {
     async request(scene) {
       const { firstCardNo: cardNo } = await dataCards(scene, 1);
-      await scene.act('redeem', { cardNo, iccid: scene.card().iccid });
+      await scene.simulateUser('redeem', { cardNo, iccid: scene.card().iccid });
       return page;
     },
     answer: { items: [{ productId: '110101' }] },
@@ -108,7 +108,7 @@ const cardExamples = {
     }),
     answer: { quantity: 5 },
   },
-  dataCardCodes: { ...nothing, answer: [{ code: 10000 }, {}, {}, { code: 10003 }] },
+  dataCardCodes: { ...noFields, answer: [{ code: 10000 }, {}, {}, { code: 10003 }] },
   flowCards: {
     request: (scene) => ({ keyword: scene.card().iccid, ...page }),
     answer: { total: 1 },
@@ -120,16 +120,16 @@ const cardExamples = {
   flowCardTransferHistory: {
     async request(scene) {
       const cardNos = [scene.card(1).iccid];
-      await scene.done('transferFlowCards', { consignee: 'liuka-agent-2', cardNos });
+      await scene.callSuccessfully('transferFlowCards', { consignee: 'liuka-agent-2', cardNos });
       return page;
     },
     answer: { items: [{ consignee: 'liuka-agent-2', count: 1 }] },
   },
   flowCardImportHistory: { request: () => page, answer: { total: 0 } },
-  flowCardTypes: nothing,
+  flowCardTypes: noFields,
   flowCardCategories: { request: () => ({ typeId: '2' }), answer: [{ typeId: '2' }] },
-  flowCardTags: nothing,
-  flowCardCodes: { ...nothing, answer: [{ code: 10000 }, {}, {}, { code: 10003 }] },
+  flowCardTags: noFields,
+  flowCardCodes: { ...noFields, answer: [{ code: 10000 }, {}, {}, { code: 10003 }] },
   updateFlowCard: { request: (scene) => ({ cardNo: scene.card().iccid, remark: '样机' }) },
   updateFlowCards: {
     request: (scene) => ({ cardNos: [scene.card().iccid, '89860000'], tags: ['门店'] }),
@@ -157,7 +157,7 @@ const orderExamples = {
   orders: {
     async request(scene) {
       const order = await packageOrder(scene);
-      await scene.done('createPayment', order);
+      await scene.callSuccessfully('createPayment', order);
       return { outTradeNo: order.outTradeNo, ...page };
     },
     answer: { total: 1, items: [{ payState: 0 }] },
@@ -165,9 +165,9 @@ const orderExamples = {
   orderStatistic: {
     request: async (scene) => ({ startTime: await scene.time(-60), endTime: await scene.time(60) }),
   },
-  orderCodes: { ...nothing, answer: [{ code: 200 }, { code: 422 }, { code: 417 }, { code: 404 }] },
+  orderCodes: { ...noFields, answer: [{ code: 200 }, { code: 422 }, { code: 417 }, { code: 404 }] },
   paymentCodes: {
-    ...nothing,
+    ...noFields,
     answer: [{ code: 200 }, { code: 422 }, { code: 417 }, { code: 404 }],
   },
   createPayment: { request: packageOrder },
@@ -181,22 +181,22 @@ const alipayExamples = {
   alipayAppPay: { request: alipayOrder },
   alipayScanPay: { request: alipayOrder },
   alipayBarcodePay: {
-    request: (scene) => ({ ...goods(scene), subject: '路由器', authCode: '280000000000000002' }),
+    request: (scene) => ({ ...tradeFields(scene), subject: '路由器', authCode: '280000000000000002' }),
     answer: { tradeStatus: 'TRADE_SUCCESS' },
   },
   alipayQuery: { request: paidByAlipay, answer: { tradeStatus: 'TRADE_SUCCESS' } },
   alipayRefund: {
     request: async (scene) => ({
       ...(await paidByAlipay(scene)),
-      outRequestNo: scene.number('R'),
+      outRequestNo: scene.uniqueNumber('R'),
       refundAmount: '2.50',
     }),
     answer: { fundChange: 'Y', refundFee: '2.50' },
   },
   alipayRefundQuery: {
     async request(scene) {
-      const refund = { ...(await paidByAlipay(scene)), outRequestNo: scene.number('R') };
-      await scene.done('alipayRefund', { ...refund, refundAmount: '2.50' });
+      const refund = { ...(await paidByAlipay(scene)), outRequestNo: scene.uniqueNumber('R') };
+      await scene.callSuccessfully('alipayRefund', { ...refund, refundAmount: '2.50' });
       return refund;
     },
     answer: { refundStatus: 'REFUND_SUCCESS', refundAmount: '2.50' },
@@ -205,13 +205,13 @@ const alipayExamples = {
   alipayClose: {
     async request(scene) {
       const order = alipayOrder(scene);
-      await scene.done('alipayScanPay', order);
+      await scene.callSuccessfully('alipayScanPay', order);
       return { outTradeNo: order.outTradeNo };
     },
   },
   alipayTransfer: {
     request: (scene) => ({
-      outBizNo: scene.number('P'),
+      outBizNo: scene.uniqueNumber('P'),
       payeeType: 'ALIPAY_USERID',
       payeeAccount: '2088000000000001',
       amount: '5.00',
@@ -219,9 +219,9 @@ const alipayExamples = {
   },
   alipayTransferQuery: {
     async request(scene) {
-      const outBizNo = scene.number('P');
+      const outBizNo = scene.uniqueNumber('P');
       const payee = { payeeType: 'ALIPAY_LOGONID', payeeAccount: 'nobody@example.com' };
-      await scene.done('alipayTransfer', { outBizNo, ...payee, amount: '5.00' });
+      await scene.callSuccessfully('alipayTransfer', { outBizNo, ...payee, amount: '5.00' });
       return { outBizNo };
     },
     answer: { status: 'SUCCESS', amount: '5.00' },
@@ -229,7 +229,7 @@ const alipayExamples = {
   alipayBill: {
     async request(scene) {
       await paidByAlipay(scene);
-      return { billDate: await scene.yesterday(), ...page };
+      return { billDate: await scene.advanceToNextDay(), ...page };
     },
     answer: {
       items: expect.arrayContaining([expect.objectContaining({ businessType: 'TRADE' })]) as [],
@@ -237,18 +237,18 @@ const alipayExamples = {
   },
   alipayMerchants: {
     request: async (scene) => {
-      await added('alipayAddMerchant')(scene);
+      await addMerchantAccount('alipayAddMerchant')(scene);
       return {};
     },
     answer: expect.arrayContaining([expect.objectContaining({ name: '示例商户' })]) as [],
   },
   alipayUpdateMerchant: {
-    request: async (scene) => ({ id: (await added('alipayAddMerchant')(scene)).id, name: '新名' }),
+    request: async (scene) => ({ id: (await addMerchantAccount('alipayAddMerchant')(scene)).id, name: '新名' }),
     answer: { name: '新名' },
   },
   alipayAddMerchant: { request: alipayAccount },
   alipayDeleteMerchant: {
-    request: async (scene) => ({ id: (await added('alipayAddMerchant')(scene)).id }),
+    request: async (scene) => ({ id: (await addMerchantAccount('alipayAddMerchant')(scene)).id }),
   },
 } as const satisfies Partial<Record<OperationName, Example>>;
 
@@ -260,7 +260,7 @@ const wechatExamples = {
   appPay: { request: wechatOrder, answer: { package: 'Sign=WXPay' } },
   appletPay: {
     async request(scene) {
-      const { orderNo } = await scene.done<{ orderNo: string }>(
+      const { orderNo } = await scene.callSuccessfully<{ orderNo: string }>(
         'createPayment',
         await packageOrder(scene),
       );
@@ -270,17 +270,17 @@ const wechatExamples = {
   wapPay: { request: wechatOrder },
   scanPay: { request: wechatOrder },
   barcodePay: {
-    request: (scene) => ({ ...goods(scene), body: '路由器', authCode: '130000000000000002' }),
+    request: (scene) => ({ ...tradeFields(scene), body: '路由器', authCode: '130000000000000002' }),
     answer: { totalAmount: '12.50' },
   },
-  publicOpenId: { request: async (scene) => ({ code: await scene.platforms.loginCode() }) },
-  code2session: { request: async (scene) => ({ code: await scene.platforms.loginCode() }) },
+  publicOpenId: { request: async (scene) => ({ code: await scene.platforms.createLoginCode() }) },
+  code2session: { request: async (scene) => ({ code: await scene.platforms.createLoginCode() }) },
   queryPayment: { request: paidByWechat, answer: { tradeState: 'SUCCESS', totalAmount: '12.50' } },
   closePayment: {
     async request(scene) {
       const order = wechatOrder(scene);
-      await scene.done('scanPay', order);
-      await scene.platforms.pass(301);
+      await scene.callSuccessfully('scanPay', order);
+      await scene.platforms.advanceClock(301);
       return { outTradeNo: order.outTradeNo };
     },
   },
@@ -288,7 +288,7 @@ const wechatExamples = {
   refund: {
     request: async (scene) => ({
       ...(await paidByWechat(scene)),
-      outRefundNo: scene.number('R'),
+      outRefundNo: scene.uniqueNumber('R'),
       totalAmount: '12.50',
       refundAmount: '2.50',
       reason: '退差价',
@@ -297,21 +297,21 @@ const wechatExamples = {
   },
   queryRefund: {
     async request(scene) {
-      const outRefundNo = scene.number('R');
+      const outRefundNo = scene.uniqueNumber('R');
       const money = { totalAmount: '12.50', refundAmount: '2.50', reason: '退差价' };
-      await scene.done('refund', { ...(await paidByWechat(scene)), outRefundNo, ...money });
-      await scene.platforms.pass(3);
+      await scene.callSuccessfully('refund', { ...(await paidByWechat(scene)), outRefundNo, ...money });
+      await scene.platforms.advanceClock(3);
       return { outRefundNo };
     },
     answer: { status: 'SUCCESS' },
   },
   downloadBill: {
-    request: async (scene) => ({ billDate: compact(await scene.yesterday()), ...page }),
+    request: async (scene) => ({ billDate: toBillDate(await scene.advanceToNextDay()), ...page }),
   },
   downloadFundFlow: {
     async request(scene) {
       await paidByWechat(scene);
-      const billDate = compact(await scene.yesterday());
+      const billDate = toBillDate(await scene.advanceToNextDay());
       return { billDate, accountType: 'Basic', ...page };
     },
     answer: { items: expect.arrayContaining([expect.objectContaining({ flow: '收入' })]) as [] },
@@ -319,39 +319,39 @@ const wechatExamples = {
   transfer: { request: toBalance },
   queryTransfer: {
     async request(scene) {
-      const asked = await toBalance(scene);
-      await scene.done('transfer', asked);
-      return { partnerTradeNo: asked.partnerTradeNo };
+      const request = await toBalance(scene);
+      await scene.callSuccessfully('transfer', request);
+      return { partnerTradeNo: request.partnerTradeNo };
     },
     answer: { status: 'SUCCESS', amount: '1.00' },
   },
-  publicKey: nothing,
+  publicKey: noFields,
   transferToBank: { request: toBank, answer: { amount: '100.00', feeAmount: '1.00' } },
   queryTransferToBank: {
     async request(scene) {
-      const asked = await toBank(scene);
-      await scene.done('transferToBank', asked);
-      return { partnerTradeNo: asked.partnerTradeNo };
+      const request = await toBank(scene);
+      await scene.callSuccessfully('transferToBank', request);
+      return { partnerTradeNo: request.partnerTradeNo };
     },
     answer: { status: 'PROCESSING', paySuccTime: null },
   },
-  merchants: nothing,
+  merchants: noFields,
   updateMerchant: {
-    request: async (scene) => ({ id: (await added('addMerchant')(scene)).id, name: '新名' }),
+    request: async (scene) => ({ id: (await addMerchantAccount('addMerchant')(scene)).id, name: '新名' }),
     answer: { name: '新名' },
   },
   addMerchant: { request: wechatAccount, answer: { certName: null } },
   uploadCertificate: {
     request: async (scene) => ({
-      merchantId: (await added('addMerchant')(scene)).id,
+      merchantId: (await addMerchantAccount('addMerchant')(scene)).id,
       certificate: new File(['p12'], 'apiclient_cert.p12', { type: 'application/x-pkcs12' }),
     }),
     answer: { certName: 'apiclient_cert.p12' },
   },
-  deleteMerchant: { request: async (scene) => ({ id: (await added('addMerchant')(scene)).id }) },
+  deleteMerchant: { request: async (scene) => ({ id: (await addMerchantAccount('addMerchant')(scene)).id }) },
 } as const satisfies Partial<Record<OperationName, Example>>;
 
-function compact(day: string): string {
+function toBillDate(day: string): string {
   return day.replaceAll('-', '');
 }
 

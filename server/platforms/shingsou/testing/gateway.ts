@@ -8,12 +8,12 @@ import { operations } from '../operations';
 import type { OperationName } from '../operations';
 
 /** How a scripted gateway treats one operation. */
-export type Answer = (request: ReceivedRequest, response: ServerResponse) => void;
+export type Handler = (request: ReceivedRequest, response: ServerResponse) => void;
 
 export interface ScriptedGateway extends TestServer {
   shingsou: Shingsou;
   /** What the gateway answers, by operation; an operation that is not here is a 404 of the gateway's own. */
-  answers: Partial<Record<OperationName, Answer>>;
+  handlers: Partial<Record<OperationName, Handler>>;
   /** Tokens given so far. The last one alone is good. */
   tokensIssued(): number;
   /** Takes the good token back without giving another. */
@@ -28,7 +28,7 @@ export const APP_ID = 'wx0123456789abcdef';
 export const NOTIFY_URL = 'http://127.0.0.1:9/notify';
 
 /** An envelope that says done. */
-export function done(data: unknown): Answer {
+export function respondSuccess(data: unknown): Handler {
   return (_request, response) => {
     sendJson(response, 200, { code: 200, name: 'Status200OK', description: 'ok', data });
   };
@@ -37,12 +37,12 @@ export function done(data: unknown): Answer {
 const documentedCodes: Readonly<Record<string, number>> = { NotFound: 404, ExpectationFailed: 417 };
 
 /** The connection breaks before an answer: what came of the call is not known. */
-export const hangUp: Answer = (_request, response) => {
+export const dropConnection: Handler = (_request, response) => {
   response.destroy();
 };
 
 /** An envelope that says no. */
-export function refused(name: string, description = '说明'): Answer {
+export function respondError(name: string, description = '说明'): Handler {
   const code = documentedCodes[name] ?? 422;
   return (_request, response) => {
     sendJson(response, code, { code, name, description });
@@ -54,32 +54,32 @@ export function refused(name: string, description = '说明'): Answer {
  * and the adapter connected to it.
  */
 export async function startScriptedGateway(): Promise<ScriptedGateway> {
-  let issued = 0;
+  let issuedCount = 0;
   let goodToken = '';
-  const answers: ScriptedGateway['answers'] = {};
+  const handlers: ScriptedGateway['handlers'] = {};
   const calls: UpstreamCall[] = [];
   const warnings: ScriptedGateway['warnings'] = [];
 
   function issueToken(response: ServerResponse): void {
-    issued += 1;
-    goodToken = `token-${String(issued)}`;
+    issuedCount += 1;
+    goodToken = `token-${String(issuedCount)}`;
     sendJson(response, 200, { access_token: goodToken, expires_in: 7200, token_type: 'Bearer' });
   }
 
-  function answerFor(path: string): Answer | undefined {
-    const names = Object.keys(answers) as OperationName[];
+  function handlerFor(path: string): Handler | undefined {
+    const names = Object.keys(handlers) as OperationName[];
     const name = names.find((each) => operations[each].path === path);
-    return name && answers[name];
+    return name && handlers[name];
   }
 
   const server = await startTestServer((request, response) => {
-    const isAuthorised =
+    const isAuthorized =
       request.headers.authorization === `Bearer ${goodToken}` &&
       request.headers['ocp-apim-subscription-key'] === 'the-key';
-    const answer = answerFor(request.path);
+    const handler = handlerFor(request.path);
     if (request.path === '/connect/token') issueToken(response);
-    else if (!isAuthorised) sendJson(response, 401, { statusCode: 401, message: 'no' });
-    else if (answer) answer(request, response);
+    else if (!isAuthorized) sendJson(response, 401, { statusCode: 401, message: 'no' });
+    else if (handler) handler(request, response);
     else sendJson(response, 404, { statusCode: 404, message: 'Resource not found' });
   });
 
@@ -101,10 +101,10 @@ export async function startScriptedGateway(): Promise<ScriptedGateway> {
   return {
     ...server,
     shingsou,
-    answers,
+    handlers,
     calls,
     warnings,
-    tokensIssued: () => issued,
+    tokensIssued: () => issuedCount,
     revokeToken: () => {
       goodToken = '';
     },

@@ -11,28 +11,28 @@ export const NOTIFY_URL = 'http://127.0.0.1:9/notifications';
 const DAY_S = 24 * 60 * 60;
 
 /** The simulated platform and everything it can be asked, as a back office uses it. */
-export interface Scene {
+export interface BackOfficeFixture {
   platforms: SimulatedPlatforms;
   caller: OperationCaller;
   card(position?: number): SimulatedCard;
   /** A number that is used once. */
-  number(prefix: string): string;
+  uniqueNumber(prefix: string): string;
   /** `YYYY-MM-DD HH:mm:ss` of the platform's clock, some seconds from now. */
   time(seconds?: number): Promise<string>;
   /** The day before the platform's today, after going on to the next day's noon. */
-  yesterday(): Promise<string>;
+  advanceToNextDay(): Promise<string>;
   call(name: OperationName, request: object): Promise<OperationResult>;
   /** The data of a call that is done. @throws Error if it is not */
-  done<Data = unknown>(name: OperationName, request: object): Promise<Data>;
+  callSuccessfully<Data = unknown>(name: OperationName, request: object): Promise<Data>;
   openId(): Promise<string>;
   /** What a person does outside the gateway: pays, or uses a 充值卡 up. */
-  act(what: 'cashier' | 'redeem', body: object): Promise<void>;
+  simulateUser(action: 'cashier' | 'redeem', body: object): Promise<void>;
   /** By the key of wechatpay-publickey. */
   encrypt(text: string): Promise<string>;
   close(): Promise<void>;
 }
 
-export async function openScene(): Promise<Scene> {
+export async function startBackOfficeFixture(): Promise<BackOfficeFixture> {
   const platforms = await startSimulatedPlatforms();
   const { setting } = platforms;
   const caller = createShingsouCaller({
@@ -46,9 +46,9 @@ export async function openScene(): Promise<Scene> {
     warn: () => undefined,
     limits: { retryPause: 2, breakAfter: 100_000 },
   });
-  let numbers = 0;
+  let lastNumber = 0;
 
-  const call: Scene['call'] = (name, request) => caller.call(operations[name].id, request);
+  const call: BackOfficeFixture['call'] = (name, request) => caller.call(operations[name].id, request);
 
   async function done<Data>(name: OperationName, request: object): Promise<Data> {
     const result = await call(name, request);
@@ -64,31 +64,31 @@ export async function openScene(): Promise<Scene> {
       if (!card) throw new Error('the sandbox has no such card');
       return card;
     },
-    number(prefix) {
-      numbers += 1;
-      return `${prefix}${String(numbers).padStart(10, '0')}`;
+    uniqueNumber(prefix) {
+      lastNumber += 1;
+      return `${prefix}${String(lastNumber).padStart(10, '0')}`;
     },
     async time(seconds = 0) {
       return beijingDateTime((await platforms.now()) + seconds * 1000);
     },
-    async yesterday() {
+    async advanceToNextDay() {
       const today = beijingDate(await platforms.now());
-      await platforms.pass(DAY_S * 2);
+      await platforms.advanceClock(DAY_S * 2);
       return today;
     },
     call,
-    done,
+    callSuccessfully: done,
     async openId() {
-      const code = await platforms.loginCode();
+      const code = await platforms.createLoginCode();
       return (await done<{ openid: string }>('publicOpenId', { code })).openid;
     },
-    async act(what, body) {
-      const response = await fetch(`${setting('SHINGSOU_API_URL')}/sandbox/shingsou/${what}`, {
+    async simulateUser(action, body) {
+      const response = await fetch(`${setting('SHINGSOU_API_URL')}/sandbox/shingsou/${action}`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(body),
       });
-      if (!response.ok) throw new Error(`${what}: HTTP ${String(response.status)}`);
+      if (!response.ok) throw new Error(`${action}: HTTP ${String(response.status)}`);
     },
     async encrypt(text) {
       const { pubKey } = await done<{ pubKey: string }>('publicKey', {});

@@ -5,7 +5,7 @@ import { createShingsou } from '../index';
 import type { Shingsou } from '../index';
 
 /** The adapter connected to the simulated platform, and what a shop does with it. */
-export interface Shop {
+export interface ShopFixture {
   platforms: SimulatedPlatforms;
   /** The adapter of the moment: `reconnect` puts another in its place. */
   readonly shingsou: Shingsou;
@@ -19,12 +19,12 @@ export interface Shop {
   close(): Promise<void>;
 }
 
-interface Connection {
+interface ConnectOptions {
   totalTimeout?: number;
   notifyUrl?: string;
 }
 
-function connect({ setting }: SimulatedPlatforms, change: Connection = {}): Shingsou {
+function connect({ setting }: SimulatedPlatforms, change: ConnectOptions = {}): Shingsou {
   const { totalTimeout = 10_000, notifyUrl = 'http://127.0.0.1:9/notifications' } = change;
   return createShingsou({
     idsUrl: setting('SHINGSOU_IDS_URL'),
@@ -40,9 +40,9 @@ function connect({ setting }: SimulatedPlatforms, change: Connection = {}): Shin
   });
 }
 
-let numbers = 0;
+let lastNumber = 0;
 
-export async function openShop(): Promise<Shop> {
+export async function startShopFixture(): Promise<ShopFixture> {
   const platforms = await startSimulatedPlatforms();
   let shingsou = connect(platforms);
 
@@ -53,7 +53,7 @@ export async function openShop(): Promise<Shop> {
   }
 
   async function signIn(): Promise<string> {
-    const result = await shingsou.identity.exchangeCode(await platforms.loginCode());
+    const result = await shingsou.identity.exchangeCode(await platforms.createLoginCode());
     if (result.outcome !== 'done') throw new Error(result.reason);
     return result.openid;
   }
@@ -62,9 +62,9 @@ export async function openShop(): Promise<Shop> {
     const { offers } = await shingsou.cards.packagesOnSale(demoCard().iccid);
     const offer = offers.find(({ effective }) => effective.includes('now'));
     if (!offer?.price) throw new Error('nothing on sale');
-    numbers += 1;
+    lastNumber += 1;
     return {
-      orderNumber: `LKTEST${String(numbers).padStart(8, '0')}`,
+      orderNumber: `LKTEST${String(lastNumber).padStart(8, '0')}`,
       cardRef: demoCard().iccid,
       packageId: offer.id,
       packageName: offer.name,
@@ -96,8 +96,8 @@ export async function openShop(): Promise<Shop> {
     createPaymentRequest: createSheet,
     async paidOrder() {
       const order = await newOrder();
-      const said = await platforms.atCashier(await createSheet(order), 'pay');
-      if (said !== 'requestPayment:ok') throw new Error(said);
+      const result = await platforms.completePayment(await createSheet(order), 'pay');
+      if (result !== 'requestPayment:ok') throw new Error(result);
       return order;
     },
     async close() {

@@ -60,4 +60,4 @@ export function writeBill(rows: readonly BillRow[], columns: readonly string[] =
 export const columnsWithout = (name: string): string[] =>
   COLUMNS.filter((column) => column !== name);
 export const columnsReversed = (): string[] => [...COLUMNS].reverse();
-export const columnsWithTwice = (name: string): string[] => [...COLUMNS, name];
+export const columnsWithDuplicate = (name: string): string[] => [...COLUMNS, name];

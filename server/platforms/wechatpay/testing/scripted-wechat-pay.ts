@@ -20,8 +20,8 @@ export const NOTIFY_URL = 'https://shop.example/notify';
 export const NOW = Date.UTC(2026, 2, 1, 4);
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-const makeKeys = () => generateKeyPairSync('rsa', { modulusLength: 2048 });
-const merchantKeys = makeKeys();
+const generateKeys = () => generateKeyPairSync('rsa', { modulusLength: 2048 });
+const merchantKeys = generateKeys();
 
 /** Somebody who signs. */
 export interface Signer {
@@ -29,10 +29,10 @@ export interface Signer {
   key: KeyObject;
 }
 
-const publicKeys = makeKeys();
+const publicKeys = generateKeys();
 export const publicKeySigner: Signer = { serial: PUBLIC_KEY_ID, key: publicKeys.privateKey };
 /** A key that is nobody's, under a name that is known. */
-export const impostor: Signer = { serial: PUBLIC_KEY_ID, key: makeKeys().privateKey };
+export const impostor: Signer = { serial: PUBLIC_KEY_ID, key: generateKeys().privateKey };
 
 export interface TestCertificate extends Signer {
   pem: string;
@@ -40,7 +40,7 @@ export interface TestCertificate extends Signer {
 
 /** A platform certificate that holds from a day before `from` for `days`. */
 export function newCertificate(serial: string, from = NOW, days = 365): TestCertificate {
-  const { publicKey, privateKey } = makeKeys();
+  const { publicKey, privateKey } = generateKeys();
   const start = from - DAY_MS;
   const until = start + days * DAY_MS;
   const request = { commonName: 'test', serial, from: start, until, privateKey, publicKey };
@@ -53,7 +53,7 @@ function signText(key: KeyObject, ...lines: readonly string[]): string {
 }
 
 /** The headers WeChat Pay signs a body with. */
-export function signed(by: Signer, body: string, at = NOW): Record<string, string> {
+export function signatureHeaders(by: Signer, body: string, at = NOW): Record<string, string> {
   const timestamp = String(Math.floor(at / 1000));
   const nonce = randomBytes(16).toString('hex');
   return {
@@ -89,12 +89,12 @@ export function certificateList(...certificates: TestCertificate[]): string {
   return JSON.stringify({ data });
 }
 
-export type Answer = (request: ReceivedRequest, response: ServerResponse) => void;
+export type Handler = (request: ReceivedRequest, response: ServerResponse) => void;
 
 export interface ScriptedWechatPay extends TestServer {
   pay: WechatPay;
   /** By method and path; what is not here is 404 RESOURCE_NOT_EXISTS. */
-  answers: Record<string, Answer>;
+  handlers: Record<string, Handler>;
   /** Who signs the answers. */
   signer: Signer;
   /** What the adapter's clock and the answers' time stamps say, in epoch ms. */
@@ -103,8 +103,8 @@ export interface ScriptedWechatPay extends TestServer {
   warnings: { message: string; details: Readonly<Record<string, unknown>> }[];
   timesCalled(path: string): number;
   /** Answers with this, signed as the time and signer of the moment have it. */
-  say(status: number, body: unknown): Answer;
-  refuse(status: number, code: string): Answer;
+  respond(status: number, body: unknown): Handler;
+  respondError(status: number, code: string): Handler;
 }
 
 const AUTHORIZATION =
@@ -132,14 +132,14 @@ export function isMerchantSignature(signature: string, ...lines: readonly string
 export async function startScriptedWechatPay({
   publicKey = true,
 } = {}): Promise<ScriptedWechatPay> {
-  const answers: Record<string, Answer> = {};
+  const handlers: Record<string, Handler> = {};
   const calls: UpstreamCall[] = [];
   const warnings: ScriptedWechatPay['warnings'] = [];
 
   const server = await startTestServer((request, response) => {
-    const answer = answers[`${request.method} ${request.path}`];
-    if (!isSignedByMerchant(request)) scripted.refuse(401, 'SIGN_ERROR')(request, response);
-    else (answer ?? scripted.refuse(404, 'RESOURCE_NOT_EXISTS'))(request, response);
+    const handler = handlers[`${request.method} ${request.path}`];
+    if (!isSignedByMerchant(request)) scripted.respondError(401, 'SIGN_ERROR')(request, response);
+    else (handler ?? scripted.respondError(404, 'RESOURCE_NOT_EXISTS'))(request, response);
   });
 
   const pay = createWechatPay({
@@ -160,21 +160,21 @@ export async function startScriptedWechatPay({
   const scripted: ScriptedWechatPay = {
     ...server,
     pay,
-    answers,
+    handlers,
     signer: publicKeySigner,
     now: NOW,
     calls,
     warnings,
     timesCalled: (path) => server.requests.filter((request) => request.path === path).length,
-    say: (status, body) => (_request, response) => {
+    respond: (status, body) => (_request, response) => {
       const text = typeof body === 'string' ? body : JSON.stringify(body);
       response.writeHead(status, {
         'content-type': 'application/json',
-        ...signed(scripted.signer, text, scripted.now),
+        ...signatureHeaders(scripted.signer, text, scripted.now),
       });
       response.end(text);
     },
-    refuse: (status, code) => scripted.say(status, { code, message: '说明' }),
+    respondError: (status, code) => scripted.respond(status, { code, message: '说明' }),
     async close() {
       await pay.close();
       await server.close();
@@ -184,6 +184,6 @@ export async function startScriptedWechatPay({
 }
 
 /** The connection breaks before an answer: what came of the call is not known. */
-export const hangUp: Answer = (_request, response) => {
+export const dropConnection: Handler = (_request, response) => {
   response.destroy();
 };

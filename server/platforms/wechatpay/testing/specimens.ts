@@ -76,7 +76,7 @@ export const refund = {
   amount: { total: 1800, refund: 500, payer_total: 1700, payer_refund: 480, currency: 'CNY' },
 };
 
-export const refundNotice = {
+export const refundNotification = {
   mchid: MCH_ID,
   out_trade_no: ORDER_NUMBER,
   transaction_id: TRANSACTION_ID,
