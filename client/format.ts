@@ -2,7 +2,7 @@ import { beijingDate, beijingDateTime } from '@shared/beijing-time';
 import type { Carrier } from '@shared/carrier-status';
 import { carrierNames } from '@shared/carrier-status';
 import type { Card } from '@shared/contract';
-import { displayVolume } from '@shared/data-volume';
+import { formatVolume } from '@shared/data-volume';
 import type { Language } from '@shared/language';
 import type { Dictionary } from './i18n/dictionary';
 
@@ -55,7 +55,7 @@ export function lastFour(number: string): string {
 
 /** A volume in MB as one text: `1.5 GB`. */
 export function volumeText(megabytes: number): string {
-  const { value, unit } = displayVolume(megabytes);
+  const { value, unit } = formatVolume(megabytes);
   return `${value} ${unit}`;
 }
 

@@ -1,7 +1,7 @@
 import { accessSync, constants } from 'node:fs';
-import { installDebian } from './debian';
+import { installDebianPackages } from './debian';
 
-const USUAL_PLACES = [
+const DEFAULT_PATHS = [
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome',
@@ -12,9 +12,9 @@ const USUAL_PLACES = [
 
 /** The browser of the H5 tests: `CHROMIUM_PATH`, else where systems usually keep one. */
 export function findChromium(): string | undefined {
-  const named = process.env.CHROMIUM_PATH;
-  const places = named === undefined || named === '' ? USUAL_PLACES : [named];
-  return places.find(isExecutable);
+  const configured = process.env.CHROMIUM_PATH;
+  const candidates = configured === undefined || configured === '' ? DEFAULT_PATHS : [configured];
+  return candidates.find(isExecutable);
 }
 
 /**
@@ -30,17 +30,17 @@ export function ensureChromium(): string {
   }
   installChromium();
   const installed = findChromium();
-  if (installed === undefined) throw new Error(missing('apt-get left no browser behind'));
+  if (installed === undefined) throw new Error(installHint('apt-get left no browser behind'));
   return installed;
 }
 
 function installChromium(): void {
   console.log('No Chromium found: installing Debian’s (apt-get install chromium fonts-noto-cjk).');
   // The fonts too: without them every Chinese character on a screenshot is an empty box.
-  installDebian(['chromium', 'fonts-noto-cjk'], missing);
+  installDebianPackages(['chromium', 'fonts-noto-cjk'], installHint);
 }
 
-function missing(reason: string): string {
+function installHint(reason: string): string {
   return (
     `The H5 tests need Chromium and it can't be installed here (${reason}). ` +
     'Install chromium and fonts-noto-cjk, or set CHROMIUM_PATH to a Chromium or Chrome.'

@@ -5,19 +5,19 @@ import manifest from '../package.json';
 const root = resolve(__dirname, '..');
 
 /** Lengths are CSS pixels on both platforms, so the phone's own text size and zoom apply. */
-const pixelsAsWritten = { pxtransform: { enable: false, config: {} } };
+const noPixelTransform = { pxtransform: { enable: false, config: {} } };
 
 /** Outside `client/`, yet compiled for old phones all the same: TanStack ships today's JavaScript. */
-const compiledToo = ['shared', 'node_modules/@tanstack'].map((path) => resolve(root, path));
+const extraCompiledPaths = ['shared', 'node_modules/@tanstack'].map((path) => resolve(root, path));
 
 const abortController = resolve(root, 'client/polyfills/abort-controller.ts');
 
 /** Taro's own style sheets for browsers, and the one that does for both: without their icon font. */
-const taroSheets = [
+const taroStylesheets = [
   '@tarojs/components-react/dist/index.css',
   '@tarojs/components/dist/taro-components/taro-components.css',
 ];
-const browserSheet = resolve(root, 'client/styles/browser.scss');
+const browserStylesheet = resolve(root, 'client/styles/browser.scss');
 
 /** Taro's build: one source, `dist/weapp` for WeChat and `dist/h5` for browsers. */
 export default defineConfig({
@@ -48,8 +48,8 @@ export default defineConfig({
     optimizeMainPackage: { enable: true },
     // Components are written so that the order of their style sheets does not matter.
     miniCssExtractPluginOption: { ignoreOrder: true },
-    compile: { include: compiledToo },
-    postcss: pixelsAsWritten,
+    compile: { include: extraCompiledPaths },
+    postcss: noPixelTransform,
     webpackChain(chain, webpack) {
       // WeChat's runtime has no AbortController, which TanStack Query makes for every fetch.
       chain
@@ -63,9 +63,9 @@ export default defineConfig({
     router: { mode: 'browser' },
     // Plain elements instead of web components: smaller, and ids and ARIA land on the real element.
     useHtmlComponents: true,
-    compile: { include: compiledToo },
+    compile: { include: extraCompiledPaths },
     webpackChain(chain) {
-      for (const sheet of taroSheets) chain.resolve.alias.set(sheet, browserSheet);
+      for (const sheet of taroStylesheets) chain.resolve.alias.set(sheet, browserStylesheet);
       // What pages share is loaded once; what one page needs, with that page.
       chain.optimization.splitChunks({
         chunks: 'all',
@@ -86,7 +86,7 @@ export default defineConfig({
       chunkFilename: 'css/[name].[contenthash:8].css',
     },
     postcss: {
-      ...pixelsAsWritten,
+      ...noPixelTransform,
       autoprefixer: { enable: true, config: {} },
       // Would turn the names of elements into those of the web components that are not used here.
       htmltransform: { enable: false, config: { removeCursorStyle: false } },

@@ -10,10 +10,10 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import { installDebian } from './debian';
+import { installDebianPackages } from './debian';
 
 /** A PostgreSQL of our own that lives as long as whoever started it. */
-export interface ThrowawayPostgres {
+export interface TemporaryPostgres {
   /** Its administrator, on the database `postgres`. */
   url: string;
   /** Stops it as an operator would, cutting every connection, and starts it again; or starts it if it is down. */
@@ -28,15 +28,15 @@ export interface ThrowawayPostgres {
 }
 
 const DEBIAN = '/usr/lib/postgresql';
-const START_MS = 60_000;
+const START_TIMEOUT_MS = 60_000;
 /** Reached by TCP on this machine alone; enough connections for several test files at once. */
-const OWN_SETTINGS = {
+const DEFAULT_SETTINGS = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
   max_connections: '200',
 };
 /** PostgreSQL refuses to run as root; the first of these that exists does. */
-const UNPRIVILEGED = ['postgres', 'nobody'];
+const UNPRIVILEGED_USERS = ['postgres', 'nobody'];
 
 /** The folder of PostgreSQL's programs (initdb, postgres); undefined where there is none. */
 function findPostgres(): string | undefined {
@@ -48,7 +48,7 @@ function findPostgres(): string | undefined {
     : [];
   const folders = [...debian, ...path, '/usr/local/bin', '/usr/local/pgsql/bin'];
   return folders.find((folder) =>
-    ['initdb', 'postgres'].every((name) => canRun(join(folder, name))),
+    ['initdb', 'postgres'].every((name) => isExecutable(join(folder, name))),
   );
 }
 
@@ -61,20 +61,20 @@ export function ensurePostgres(): string {
   const found = findPostgres();
   if (found !== undefined) return found;
   console.log('No PostgreSQL found: installing Debian’s (apt-get install postgresql).');
-  installDebian(['postgresql'], missing);
+  installDebianPackages(['postgresql'], installHint);
   const installed = findPostgres();
-  if (installed === undefined) throw new Error(missing('apt-get left no PostgreSQL behind'));
+  if (installed === undefined) throw new Error(installHint('apt-get left no PostgreSQL behind'));
   return installed;
 }
 
-function missing(reason: string): string {
+function installHint(reason: string): string {
   return (
     `The tests of the store need PostgreSQL 13 or newer and it can't be installed here (${reason}). ` +
     'Install postgresql, or put initdb and postgres on the PATH.'
   );
 }
 
-function canRun(path: string): boolean {
+function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
     return true;
@@ -89,23 +89,23 @@ function canRun(path: string): boolean {
  */
 export async function startPostgres(
   settings: Readonly<Record<string, string>> = {},
-): Promise<ThrowawayPostgres> {
+): Promise<TemporaryPostgres> {
   const bin = ensurePostgres();
   const folder = mkdtempSync(join(tmpdir(), 'liuka-postgres-'));
   const data = join(folder, 'data');
   const password = randomBytes(12).toString('hex');
   const user = unprivilegedUser();
-  initialise({ bin, folder, data, password, user });
+  initCluster({ bin, folder, data, password, user });
   const port = await freePort();
   const url = `postgres://postgres:${password}@127.0.0.1:${String(port)}/postgres`;
-  const options = Object.entries({ ...OWN_SETTINGS, ...settings, port: String(port) }).flatMap(
+  const options = Object.entries({ ...DEFAULT_SETTINGS, ...settings, port: String(port) }).flatMap(
     ([name, value]) => ['-c', `${name}=${value}`],
   );
   let server = await run();
 
   async function run(): Promise<ChildProcess> {
     const started = launch(join(bin, 'postgres'), ['-D', data, ...options], user);
-    await answering(started, url);
+    await waitUntilReady(started, url);
     return started;
   }
 
@@ -130,15 +130,15 @@ export async function startPostgres(
   };
 }
 
-interface Owner {
+interface UnixUser {
   uid: number;
   gid: number;
 }
 
 /** Whom PostgreSQL runs as when we are root; undefined: as ourselves. */
-function unprivilegedUser(): Owner | undefined {
+function unprivilegedUser(): UnixUser | undefined {
   if (process.getuid?.() !== 0) return undefined;
-  for (const name of UNPRIVILEGED) {
+  for (const name of UNPRIVILEGED_USERS) {
     const [uid, gid] = ['-u', '-g'].map((option) => {
       const { status, stdout } = spawnSync('id', [option, name], { encoding: 'utf8' });
       return status === 0 ? Number(stdout) : undefined;
@@ -148,12 +148,12 @@ function unprivilegedUser(): Owner | undefined {
   throw new Error('PostgreSQL does not run as root, and there is no user postgres or nobody');
 }
 
-function initialise(parts: {
+function initCluster(parts: {
   bin: string;
   folder: string;
   data: string;
   password: string;
-  user: Owner | undefined;
+  user: UnixUser | undefined;
 }): void {
   const { bin, folder, data, password, user } = parts;
   const passwordFile = join(folder, 'password');
@@ -172,29 +172,29 @@ function initialise(parts: {
 }
 
 /** Where Linux lets us, it ends when we do, however that is: a killed test run must leave nothing behind. */
-function launch(command: string, args: readonly string[], user: Owner | undefined): ChildProcess {
+function launch(command: string, args: readonly string[], user: UnixUser | undefined): ChildProcess {
   const { status } = spawnSync('setpriv', ['--pdeathsig', 'keep', 'true'], { stdio: 'ignore' });
-  const tied = status === 0 ? ['setpriv', '--pdeathsig', 'INT', command] : [command];
-  const [first = command, ...rest] = [...tied, ...args];
+  const launchCommand = status === 0 ? ['setpriv', '--pdeathsig', 'INT', command] : [command];
+  const [first = command, ...rest] = [...launchCommand, ...args];
   return spawn(first, rest, { stdio: ['ignore', 'ignore', 'pipe'], cwd: '/', ...user });
 }
 
 /** Waits until it takes connections. @throws Error with its log if it ends or takes too long */
-async function answering(server: ChildProcess, url: string): Promise<void> {
+async function waitUntilReady(server: ChildProcess, url: string): Promise<void> {
   let log = '';
   server.stderr?.on('data', (chunk: Buffer) => {
     log = (log + chunk.toString()).slice(-4_000);
   });
-  const deadline = Date.now() + START_MS;
+  const deadline = Date.now() + START_TIMEOUT_MS;
   while (server.exitCode === null && Date.now() < deadline) {
-    if (await answers(url)) return;
+    if (await acceptsConnections(url)) return;
     await sleep(50);
   }
   server.kill('SIGKILL');
   throw new Error(`PostgreSQL did not start:\n${log}`);
 }
 
-async function answers(url: string): Promise<boolean> {
+async function acceptsConnections(url: string): Promise<boolean> {
   const client = new Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
   client.on('error', () => undefined);
   try {

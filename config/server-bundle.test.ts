@@ -20,14 +20,14 @@ afterAll(async () => {
 });
 
 /** The address the process says it listens on. */
-async function addressFrom(child: ChildProcess): Promise<string> {
-  let said = '';
+async function listeningAddress(child: ChildProcess): Promise<string> {
+  let output = '';
   for await (const chunk of child.stdout ?? []) {
-    said += String(chunk);
-    const address = /http:\/\/\S+/.exec(said)?.[0];
+    output += String(chunk);
+    const address = /http:\/\/\S+/.exec(output)?.[0];
     if (address !== undefined) return address;
   }
-  throw new Error(`the bundle ended without an address: ${said}`);
+  throw new Error(`the bundle ended without an address: ${output}`);
 }
 
 test('the built server starts, answers over HTTP, and ends by itself on SIGTERM', async () => {
@@ -44,7 +44,7 @@ test('the built server starts, answers over HTTP, and ends by itself on SIGTERM'
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const exit = once(server, 'exit');
-  const address = await addressFrom(server);
+  const address = await listeningAddress(server);
   expect((await fetch(`${address}/readyz`)).status).toBe(200);
   expect((await fetch(`${address}/openapi.json`)).status).toBe(200);
 

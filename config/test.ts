@@ -47,7 +47,7 @@ function step(name: string, line: string): Step {
 }
 
 /** Runs a step silently; its output is shown when it fails. */
-async function runQuietly(task: Step): Promise<Outcome> {
+async function runSilently(task: Step): Promise<Outcome> {
   const output: Buffer[] = [];
   const started = performance.now();
   const code = await exitCode(task, (chunk) => output.push(chunk));
@@ -58,7 +58,7 @@ async function runQuietly(task: Step): Promise<Outcome> {
 }
 
 /** Runs a step with its output going straight to the terminal. */
-async function runAloud(task: Step): Promise<Outcome> {
+async function runVerbosely(task: Step): Promise<Outcome> {
   const started = performance.now();
   const code = await exitCode(task, (chunk) => process.stdout.write(chunk));
   const outcome = { name: task.name, ok: code === 0, seconds: secondsSince(started) };
@@ -83,7 +83,7 @@ async function runTwoAtATime(tasks: Step[]): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   const worker = async () => {
     for (let task = waiting.shift(); task !== undefined; task = waiting.shift()) {
-      outcomes.push(await runQuietly(task));
+      outcomes.push(await runSilently(task));
     }
   };
   await Promise.all([worker(), worker()]);
@@ -96,7 +96,7 @@ async function runTests(chromium: string): Promise<Outcome> {
   process.env.TEST_POSTGRES_URL = postgres.url;
   const jest = step('tests', `jest --config config/jest.config.cjs --json --outputFile ${REPORT}`);
   try {
-    return await runAloud({ ...jest, args: [...jest.args, ...process.argv.slice(2)] });
+    return await runVerbosely({ ...jest, args: [...jest.args, ...process.argv.slice(2)] });
   } finally {
     await postgres.stop();
   }

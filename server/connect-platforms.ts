@@ -4,7 +4,7 @@ import type { Metrics } from './operations/metrics';
 import type { Gateways } from './payments/gateways';
 import { createGateways } from './payments/gateways';
 import { createDakashi } from './platforms/dakashi';
-import type { CallbackReading, DevicePlatform, IdentityProvider } from './platforms/ports';
+import type { ParsedCallback, DevicePlatform, IdentityProvider } from './platforms/ports';
 import type { CardPlatforms } from './cards/card-platforms';
 import { createCardPlatforms } from './cards/card-platforms';
 import { createMxchip } from './platforms/mxchip';
@@ -19,14 +19,14 @@ import { createTokenHolders } from './tokens/token-holders';
 import type { TokenParts } from './tokens/token-service';
 
 /** The platforms that the settings name, in the words of the ports. */
-export interface Platforms {
+export interface ConnectedPlatforms {
   platforms: CardPlatforms;
   identity: IdentityProvider;
   gateways: Gateways;
   /** Where the devices are that cards are in, if the shop has any. */
   devices: DevicePlatform | undefined;
   /** Reads what 大卡师 tells by itself, where it is connected. */
-  readCallback: ((body: Buffer) => CallbackReading) | undefined;
+  readCallback: ((body: Buffer) => ParsedCallback) | undefined;
   /** The platforms' access tokens, for the operator's other servers. */
   tokens: TokenParts;
   /** Asks whether the credentials are taken, so that wrong ones are in the log before anybody signs in. */
@@ -35,7 +35,7 @@ export interface Platforms {
   close(): Promise<void>;
 }
 
-interface Surroundings {
+interface ConnectOptions {
   /** Where processes share their tokens. */
   store: Store;
   /** Where the platforms send their notifications. */
@@ -46,7 +46,7 @@ interface Surroundings {
 }
 
 /** What every platform's client is given. */
-function shared({ clock, log, metrics }: Surroundings) {
+function commonOptions({ clock, log, metrics }: ConnectOptions) {
   return {
     clock,
     onCall: metrics.upstream.observe,
@@ -56,15 +56,15 @@ function shared({ clock, log, metrics }: Surroundings) {
   };
 }
 
-function connectShingsou(settings: Settings, surroundings: Surroundings, tokens: TokenHolders) {
+function connectShingsou(settings: Settings, options: ConnectOptions, tokens: TokenHolders) {
   const { SHINGSOU, WECHAT_APP_ID } = settings;
   if (!SHINGSOU) return undefined;
   const { clientSecret, idsUrl, clientId, scope } = SHINGSOU;
   return createShingsou({
-    ...shared(surroundings),
+    ...commonOptions(options),
     ...SHINGSOU,
     appId: WECHAT_APP_ID,
-    notifyUrl: `${surroundings.publicUrl}${API_BASE}/notifications/shingsou`,
+    notifyUrl: `${options.publicUrl}${API_BASE}/notifications/shingsou`,
     holdTokens: tokens.factory({
       platform: 'shingsou',
       clientSecret,
@@ -73,19 +73,19 @@ function connectShingsou(settings: Settings, surroundings: Surroundings, tokens:
   });
 }
 
-function connectDakashi({ DAKASHI }: Settings, surroundings: Surroundings) {
-  return DAKASHI && createDakashi({ ...shared(surroundings), ...DAKASHI });
+function connectDakashi({ DAKASHI }: Settings, options: ConnectOptions) {
+  return DAKASHI && createDakashi({ ...commonOptions(options), ...DAKASHI });
 }
 
 function connectMxchip(
   { DEVICES, MXCHIP }: Settings,
-  surroundings: Surroundings,
+  options: ConnectOptions,
   tokens: TokenHolders,
 ) {
   if (DEVICES !== 'mxchip' || !MXCHIP) return undefined;
   const { url, clientId, clientSecret } = MXCHIP;
   return createMxchip({
-    ...shared(surroundings),
+    ...commonOptions(options),
     ...MXCHIP,
     holdTokens: tokens.factory({
       platform: 'mxchip',
@@ -95,10 +95,10 @@ function connectMxchip(
   });
 }
 
-function connectWechat(settings: Settings, surroundings: Surroundings) {
+function connectWechat(settings: Settings, options: ConnectOptions) {
   if (settings.LOGIN !== 'wechat') return undefined;
   return createWechat({
-    ...shared(surroundings),
+    ...commonOptions(options),
     apiUrl: settings.WECHAT_API_URL,
     appId: settings.WECHAT_APP_ID,
     appSecret: settings.WECHAT_APP_SECRET ?? '',
@@ -106,31 +106,31 @@ function connectWechat(settings: Settings, surroundings: Surroundings) {
 }
 
 /** Also where it is not what new orders are paid through: its older orders are still settled. */
-function connectWechatPay({ WECHATPAY, ...settings }: Settings, surroundings: Surroundings) {
+function connectWechatPay({ WECHATPAY, ...settings }: Settings, options: ConnectOptions) {
   if (!WECHATPAY) return undefined;
   return createWechatPay({
-    ...shared(surroundings),
+    ...commonOptions(options),
     ...WECHATPAY,
     appId: settings.WECHAT_APP_ID,
-    notifyUrl: `${surroundings.publicUrl}${API_BASE}/notifications/wechatpay`,
+    notifyUrl: `${options.publicUrl}${API_BASE}/notifications/wechatpay`,
   });
 }
 
 async function verifyWechat(wechat: Wechat | undefined, log: Logger): Promise<void> {
   try {
-    const taken = await wechat?.verify();
-    if (taken === 'refused') log.error('WeChat refuses WECHAT_APP_ID and WECHAT_APP_SECRET');
+    const verdict = await wechat?.verify();
+    if (verdict === 'refused') log.error('WeChat refuses WECHAT_APP_ID and WECHAT_APP_SECRET');
   } catch (error) {
     log.warn({ err: error }, 'WeChat did not say whether it takes our credentials');
   }
 }
 
-function isThere<Value>(value: Value | undefined): value is Value {
+function isDefined<Value>(value: Value | undefined): value is Value {
   return value !== undefined;
 }
 
 /** @throws Error where it is not connected: the settings were checked for that */
-function named<Platform extends { name: string }>(
+function findByName<Platform extends { name: string }>(
   name: string,
   all: readonly Platform[],
 ): Platform {
@@ -140,25 +140,25 @@ function named<Platform extends { name: string }>(
 }
 
 /** Connects what the settings name. Nothing is asked of a platform before it is needed. */
-export function connectPlatforms(settings: Settings, surroundings: Surroundings): Platforms {
-  const { metrics } = surroundings;
-  const tokens = createTokenHolders({ ...surroundings, observer: metrics.tokens });
-  const shingsou = connectShingsou(settings, surroundings, tokens);
-  const dakashi = connectDakashi(settings, surroundings);
-  const mxchip = connectMxchip(settings, surroundings, tokens);
-  const wechat = connectWechat(settings, surroundings);
-  const wechatPay = connectWechatPay(settings, surroundings);
-  const gateways = [shingsou?.payments, wechatPay?.payments].filter(isThere);
-  const cards = [shingsou?.cards, dakashi?.cards].filter(isThere);
+export function connectPlatforms(settings: Settings, options: ConnectOptions): ConnectedPlatforms {
+  const { metrics } = options;
+  const tokens = createTokenHolders({ ...options, observer: metrics.tokens });
+  const shingsou = connectShingsou(settings, options, tokens);
+  const dakashi = connectDakashi(settings, options);
+  const mxchip = connectMxchip(settings, options, tokens);
+  const wechat = connectWechat(settings, options);
+  const wechatPay = connectWechatPay(settings, options);
+  const gateways = [shingsou?.payments, wechatPay?.payments].filter(isDefined);
+  const cards = [shingsou?.cards, dakashi?.cards].filter(isDefined);
   const identity = wechat?.identity ?? shingsou?.identity;
   if (!identity) throw new Error(`nobody to sign people in: ${settings.LOGIN}`);
   return {
     platforms: createCardPlatforms(
-      settings.CARDS.map((name) => named(name, cards)),
+      settings.CARDS.map((name) => findByName(name, cards)),
       cards,
     ),
     identity,
-    gateways: createGateways(named(settings.PAYMENT, gateways), gateways),
+    gateways: createGateways(findByName(settings.PAYMENT, gateways), gateways),
     devices: mxchip?.devices,
     readCallback: dakashi?.readCallback,
     tokens: {
@@ -166,9 +166,9 @@ export function connectPlatforms(settings: Settings, surroundings: Surroundings)
       renew: tokens.renew,
       recordUse: metrics.tokens.used,
     },
-    verify: () => verifyWechat(wechat, surroundings.log),
+    verify: () => verifyWechat(wechat, options.log),
     close: async () => {
-      const connected = [shingsou, dakashi, mxchip, wechat, wechatPay].filter(isThere);
+      const connected = [shingsou, dakashi, mxchip, wechat, wechatPay].filter(isDefined);
       await Promise.all(connected.map((each) => each.close()));
       await tokens.close();
     },

@@ -1,11 +1,11 @@
 import type { ErrorCode } from '@shared/error-codes';
 import { errorKinds } from '@shared/error-codes';
-import type { Language, Text } from '@shared/language';
+import type { Language, LocalizedText } from '@shared/language';
 
 /** What a refusal may say beyond its code. */
 export interface ProblemDetails {
   /** Instead of the code's own advice, where more is known. */
-  detail?: Text;
+  detail?: LocalizedText;
   errors?: { path: string; message: string }[];
   /** The order this is about. */
   orderId?: string;

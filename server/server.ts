@@ -7,8 +7,8 @@ import type { Logger } from 'pino';
 import { pino } from 'pino';
 import { connectPlatforms } from './connect-platforms';
 import { createApp } from './http/app';
-import { clientFiles } from './http/client-files';
-import { stopWhenAnswered } from './http/stop-listening';
+import { createClientFiles } from './http/client-files';
+import { createGracefulShutdown } from './http/stop-listening';
 import { startWorker } from './jobs/worker';
 import { createMetrics } from './operations/metrics';
 import { findOrderRuleErrors } from './orders/order-state';
@@ -80,7 +80,7 @@ export async function startServer(
   const log = createLog(settings);
   const { server, url } = await listen(settings.HOST, settings.PORT);
   const opened = await openStore(settings.DATABASE_URL, {
-    acceptLoss: settings.UNSAFE_STORE !== undefined,
+    acceptDataLoss: settings.UNSAFE_STORE !== undefined,
     warn: (message) => {
       log.warn(message);
     },
@@ -121,13 +121,13 @@ async function runServer(parts: ServerParts): Promise<RunningServer> {
     ...services,
     log,
     metrics,
-    client: clientFiles(resolve('dist/h5'), settings.DEMO_WECHAT_URL),
+    client: createClientFiles(resolve('dist/h5'), settings.DEMO_WECHAT_URL),
     demoWechatUrl: settings.DEMO_WECHAT_URL,
     requestsPerMinute: settings.RATE_LIMIT_PER_MINUTE,
     trustProxy: settings.TRUST_PROXY === '1',
     isReady: createReadinessCheck(store),
   });
-  const stopListening = stopWhenAnswered(server);
+  const stopListening = createGracefulShutdown(server);
   const answer = app.callback();
   server.on('request', (request, response) => void answer(request, response));
   const worker = startWorker({

@@ -22,7 +22,7 @@ import { ORDER_JOB } from './orders/order-queries';
 import { createOrderService } from './orders/order-service';
 import type { OrderContext } from './orders/settlement';
 import type { Gateways } from './payments/gateways';
-import type { CallbackReading, DevicePlatform, IdentityProvider } from './platforms/ports';
+import type { ParsedCallback, DevicePlatform, IdentityProvider } from './platforms/ports';
 import { createPriceBook } from './prices/price-book';
 import { createShopBalance } from './prices/shop-balance';
 import {
@@ -56,7 +56,7 @@ export interface ServiceParts {
   /** Where the devices are that cards are in, if the shop has any. */
   devices?: DevicePlatform | undefined;
   /** Reads what 大卡师 tells by itself, where it is connected. */
-  readCallback?: ((body: Buffer) => CallbackReading) | undefined;
+  readCallback?: ((body: Buffer) => ParsedCallback) | undefined;
   /** Tokens that other servers may ask for; none unless given. */
   tokens?: TokenParts;
   /** What those servers prove themselves with; undefined where there are none. */

@@ -1,9 +1,9 @@
-import type { Text } from './language';
+import type { LocalizedText } from './language';
 
 export const carriers = ['mobile', 'telecom', 'unicom', 'unknown'] as const;
 export type Carrier = (typeof carriers)[number];
 
-export const carrierNames: Readonly<Record<Carrier, Text>> = {
+export const carrierNames: Readonly<Record<Carrier, LocalizedText>> = {
   mobile: { 'zh-CN': '中国移动', en: 'China Mobile' },
   telecom: { 'zh-CN': '中国电信', en: 'China Telecom' },
   unicom: { 'zh-CN': '中国联通', en: 'China Unicom' },
@@ -35,9 +35,9 @@ export interface CarrierStatus {
   carrierText: string;
   code: CardStatusCode;
   /** Said instead of the code's own label where the carrier is more exact. */
-  label?: Text;
+  label?: LocalizedText;
   /** What to do, where the code's own advice would mislead: for a card that a top-up does not bring back. */
-  adviceAgainstTopUp?: Text;
+  adviceAgainstTopUp?: LocalizedText;
 }
 
 /**
@@ -212,7 +212,7 @@ export const platformStatusTables: Readonly<Record<'dakashi', readonly CarrierSt
 };
 
 /** What a status is called and what the person holding the card can do about it. */
-export const cardStatusTexts: Readonly<Record<CardStatusCode, { label: Text; advice: Text }>> = {
+export const cardStatusTexts: Readonly<Record<CardStatusCode, { label: LocalizedText; advice: LocalizedText }>> = {
   active: {
     label: { 'zh-CN': '正常使用', en: 'Active' },
     advice: { 'zh-CN': '卡片状态正常，可以上网。', en: 'The card is fine and online.' },
@@ -313,8 +313,8 @@ export const cardStatusTexts: Readonly<Record<CardStatusCode, { label: Text; adv
 /** A carrier's status in our words. */
 export interface CardStatus {
   code: CardStatusCode;
-  label: Text;
-  advice: Text;
+  label: LocalizedText;
+  advice: LocalizedText;
   carrierCode: string;
   /** Every wording the carrier's table has for this code: several where the code is ambiguous, none where it is unlisted. */
   carrierTexts: readonly string[];
@@ -323,7 +323,7 @@ export interface CardStatus {
 }
 
 /** Statuses in which a top-up is of use, unless the carrier's row says otherwise. */
-const purchasable: readonly CardStatusCode[] = [
+const purchasableStatuses: readonly CardStatusCode[] = [
   'active',
   'testing',
   'pendingActivation',
@@ -353,6 +353,6 @@ export function readCardStatus(carrier: Carrier, carrierCode: string): CardStatu
     advice: row?.adviceAgainstTopUp ?? cardStatusTexts[code].advice,
     carrierCode,
     carrierTexts: rows.map(({ carrierText }) => carrierText).filter((text) => text !== ''),
-    canBuy: purchasable.includes(code) && row?.adviceAgainstTopUp === undefined,
+    canBuy: purchasableStatuses.includes(code) && row?.adviceAgainstTopUp === undefined,
   };
 }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { displayVolume } from './data-volume';
+import { formatVolume } from './data-volume';
 
 test.each([
   [0, '0', 'MB'],
@@ -13,14 +13,14 @@ test.each([
   [11_673.6, '11.4', 'GB'],
   [200 * 1024 - 0.01, '199.99', 'GB'],
 ])('%p MB is shown as %s %s', (megabytes, value, unit) => {
-  expect(displayVolume(megabytes)).toEqual({ value, unit });
+  expect(formatVolume(megabytes)).toEqual({ value, unit });
 });
 
 test('it never looks like more than there is, and never like nothing where there is something', () => {
   const volumes = fc.double({ min: 0, max: 1e9, noNaN: true });
   fc.assert(
     fc.property(volumes, (megabytes) => {
-      const { value, unit } = displayVolume(megabytes);
+      const { value, unit } = formatVolume(megabytes);
       expect(value).toMatch(/^\d+(\.\d{1,2})?$/);
       const shown = Number(value) * (unit === 'GB' ? 1024 : 1);
       if (megabytes >= 0.01) expect(shown).toBeLessThanOrEqual(megabytes + 1e-6);

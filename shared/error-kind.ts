@@ -1,10 +1,10 @@
-import type { Text } from './language';
+import type { LocalizedText } from './language';
 
 /** What people and programs are told of an error. */
 export interface ErrorKind {
   status: number;
   /** What happened. */
-  title: Text;
+  title: LocalizedText;
   /** What to do about it. */
-  detail: Text;
+  detail: LocalizedText;
 }

@@ -3,7 +3,7 @@ export const languages = ['zh-CN', 'en'] as const;
 export type Language = (typeof languages)[number];
 
 /** One sentence in every language. */
-export type Text = Readonly<Record<Language, string>>;
+export type LocalizedText = Readonly<Record<Language, string>>;
 
 /** Picks a language from an `Accept-Language` header: the first listed that is known, else zh-CN. */
 export function negotiateLanguage(header: string | undefined): Language {

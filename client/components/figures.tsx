@@ -1,6 +1,6 @@
 import { Text, View } from '@tarojs/components';
 import { fen, formatYuan } from '@shared/money';
-import { displayVolume } from '@shared/data-volume';
+import { formatVolume } from '@shared/data-volume';
 import './figures.scss';
 
 type Size = 'figure' | 'large' | 'base';
@@ -25,7 +25,7 @@ export function Volume({
   megabytes: number;
   size?: Size;
 }) {
-  const { value, unit } = displayVolume(megabytes);
+  const { value, unit } = formatVolume(megabytes);
   return (
     <View {...(id === undefined ? {} : { id })} className={`figure figure-${size}`}>
       <Text>{value}</Text>

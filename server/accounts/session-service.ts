@@ -29,7 +29,7 @@ export interface SessionService {
   signOut(token: string): Promise<void>;
 }
 
-interface Cached {
+interface CachedSession {
   auth: UserAuth;
   until: number;
 }
@@ -44,7 +44,7 @@ export function createSessionService({
   clock: () => number;
   identity: IdentityProvider;
 }): SessionService {
-  const cache = new Map<string, Cached>();
+  const cache = new Map<string, CachedSession>();
 
   async function signIn(code: string): Promise<IssuedSession> {
     const result = await orRefuse(() => identity.exchangeCode(code));

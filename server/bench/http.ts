@@ -13,7 +13,7 @@ import { startServer } from '../server';
  */
 const ROUNDS = 5;
 const REQUESTS = 2_000;
-const AT_ONCE = 16;
+const CONCURRENCY = 16;
 
 interface Subject {
   name: string;
@@ -21,7 +21,7 @@ interface Subject {
   path: string;
   headers: Record<string, string>;
   /** Microseconds a request, one figure a round. */
-  figures: number[];
+  samples: number[];
 }
 
 async function measure({ pool, path, headers }: Subject): Promise<number> {
@@ -35,7 +35,7 @@ async function measure({ pool, path, headers }: Subject): Promise<number> {
       if (statusCode !== 200) throw new Error(`${path} answered ${String(statusCode)}`);
     }
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
   return ((performance.now() - started) * 1000) / REQUESTS;
 }
 
@@ -82,14 +82,14 @@ async function signInWithCard(bff: string, sandbox: string) {
   return { headers, cardId: found.items[0]?.id ?? '' };
 }
 
-function median(figures: readonly number[]): number {
-  return [...figures].sort((a, b) => a - b)[Math.floor(figures.length / 2)] ?? 0;
+function median(samples: readonly number[]): number {
+  return [...samples].sort((a, b) => a - b)[Math.floor(samples.length / 2)] ?? 0;
 }
 
 function print(subjects: readonly Subject[]): void {
-  const bare = median(subjects[0]?.figures ?? []);
-  for (const { name, figures } of subjects) {
-    const micros = median(figures);
+  const bare = median(subjects[0]?.samples ?? []);
+  for (const { name, samples } of subjects) {
+    const micros = median(samples);
     const ratio = (micros / bare).toFixed(1).padStart(6);
     console.log(`${name.padEnd(36)} ${micros.toFixed(0).padStart(6)} µs ${ratio} × bare`);
   }
@@ -115,7 +115,7 @@ async function main(): Promise<void> {
     pool,
     path,
     headers: sent,
-    figures: [],
+    samples: [],
   });
   const subjects = [
     subject('bare node:http', barePool, '/'),
@@ -124,7 +124,7 @@ async function main(): Promise<void> {
     subject('BFF, GET /cards/:id (from the store)', bffPool, `/api/v1/cards/${cardId}`, headers),
   ];
   for (let round = 0; round < ROUNDS; round += 1) {
-    for (const each of subjects) each.figures.push(await measure(each));
+    for (const each of subjects) each.samples.push(await measure(each));
   }
   print(subjects);
   await Promise.all(pools.map((pool) => pool.close()));

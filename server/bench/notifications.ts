@@ -13,7 +13,7 @@ import { startServer } from '../server';
  * decrypted and on disk before it is answered. Beside it, in turns, as many requests for /healthz, so that
  * the ratio holds whatever else the machine does. Prints; asserts nothing.
  */
-const A_SECOND = 200;
+const REQUESTS_PER_SECOND = 200;
 const SECONDS = 5;
 const ROUNDS = 3;
 
@@ -80,11 +80,11 @@ function makeNotification(shop: Shop, key: KeyObject, count: number) {
 type Request = ReturnType<typeof makeNotification> | { method: 'GET'; path: string };
 
 /** Sends at the rate, whatever the answers take: a slow answer does not thin the load out. */
-async function load(pool: Pool, requests: readonly Request[]): Promise<number[]> {
+async function sendAtRate(pool: Pool, requests: readonly Request[]): Promise<number[]> {
   const started = performance.now();
   const tasks: Promise<number>[] = [];
   for (const [index, request] of requests.entries()) {
-    const dueAt = started + (index * 1000) / A_SECOND;
+    const dueAt = started + (index * 1000) / REQUESTS_PER_SECOND;
     const wait = dueAt - performance.now();
     if (wait > 1) await sleep(wait);
     tasks.push(exchange(pool, request, Math.max(dueAt, performance.now() - 1)));
@@ -99,18 +99,18 @@ async function exchange(pool: Pool, request: Request, since: number): Promise<nu
   return performance.now() - since;
 }
 
-function percentile(figures: readonly number[], share: number): number {
-  const sorted = [...figures].sort((a, b) => a - b);
+function percentile(samples: readonly number[], share: number): number {
+  const sorted = [...samples].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
 }
 
-function print(name: string, figures: readonly number[], beside: readonly number[]): void {
-  const shown = (share: number) => {
-    const own = percentile(figures, share);
-    const ratio = own / percentile(beside, share);
+function print(name: string, samples: readonly number[], baseline: readonly number[]): void {
+  const format = (share: number) => {
+    const own = percentile(samples, share);
+    const ratio = own / percentile(baseline, share);
     return `${own.toFixed(1)} ms (${ratio.toFixed(1)} ×)`;
   };
-  console.log(`${name.padEnd(24)} p50 ${shown(0.5).padEnd(16)} p99 ${shown(0.99)}`);
+  console.log(`${name.padEnd(24)} p50 ${format(0.5).padEnd(16)} p99 ${format(0.99)}`);
 }
 
 async function main(): Promise<void> {
@@ -134,19 +134,19 @@ async function main(): Promise<void> {
   const health: number[] = [];
   const notified: number[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
-    const many = Array.from({ length: A_SECOND * SECONDS }, (_, index) => index);
+    const many = Array.from({ length: REQUESTS_PER_SECOND * SECONDS }, (_, index) => index);
     const notifications = many.map((index) =>
       makeNotification(shop, privateKey, round * many.length + index),
     );
     health.push(
-      ...(await load(
+      ...(await sendAtRate(
         pool,
         many.map(() => ({ method: 'GET', path: '/healthz' })),
       )),
     );
-    notified.push(...(await load(pool, notifications)));
+    notified.push(...(await sendAtRate(pool, notifications)));
   }
-  console.log(`${String(A_SECOND)} requests a second, ${String(ROUNDS * SECONDS)} s each`);
+  console.log(`${String(REQUESTS_PER_SECOND)} requests a second, ${String(ROUNDS * SECONDS)} s each`);
   print('GET /healthz', health, health);
   print('WeChat Pay notification', notified, health);
   await pool.close();

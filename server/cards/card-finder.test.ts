@@ -28,7 +28,7 @@ function setUp(...names: string[]) {
   const platforms = names.map((name): CardPlatform => {
     const notExpected = () => Promise.reject(new Error(`${name} was not to be asked that`));
     return {
-      ...{ name, ordersOncePerNumber: true },
+      ...{ name, idempotentOrders: true },
       ...{ report: notExpected, packagesOnSale: notExpected, orderPackage: notExpected },
       ...{ delivery: notExpected, ordersOfDay: notExpected },
       find: async () => {

@@ -3,7 +3,7 @@ import type { Carrier } from '@shared/carrier-status';
 import { readCardStatus } from '@shared/carrier-status';
 import type { Card } from '@shared/contract';
 import type { Language } from '@shared/language';
-import type { CardReport, HeldPackage } from '../platforms/ports';
+import type { CardReport, CardPackage } from '../platforms/ports';
 import { rfc3339 } from '../rfc3339';
 
 /** A card ready to be shown: what the platform said, when, and what ties it to the reader. */
@@ -25,7 +25,7 @@ export interface CardView {
   hasDevices: boolean;
 }
 
-export function presentSubscription({ name, dataMb, state, from, until }: HeldPackage) {
+export function presentSubscription({ name, dataMb, state, from, until }: CardPackage) {
   return { name, dataMb, state, from: rfc3339(from), until: rfc3339(until) };
 }
 

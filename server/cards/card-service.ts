@@ -2,7 +2,7 @@ import type { CardNumber } from '@shared/card-number';
 import { parseCardNumber } from '@shared/card-number';
 import type { Carrier } from '@shared/carrier-status';
 import { carriers } from '@shared/carrier-status';
-import type { Text } from '@shared/language';
+import type { LocalizedText } from '@shared/language';
 import type { CardReport } from '../platforms/ports';
 import { isYounger } from '../age';
 import { orRefuse } from '../ask-platform';
@@ -226,7 +226,7 @@ export function createCardService({
   };
 }
 
-const ambiguousNumberText: Text = {
+const ambiguousNumberText: LocalizedText = {
   'zh-CN': '有多张卡以这个号码结尾，请输入完整的 19-20 位号码。',
   en: 'Several cards end in this number; enter all 19-20 characters.',
 };

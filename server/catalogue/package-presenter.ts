@@ -1,10 +1,10 @@
 import type { Package } from '@shared/contract';
-import type { Language, Text } from '@shared/language';
+import type { Language, LocalizedText } from '@shared/language';
 import type { PackageOffer } from './package-offer';
 import { rfc3339 } from '../rfc3339';
 import { packageValidity } from './package-validity';
 
-const kindTexts: Readonly<Record<PackageOffer['kind'], { label: Text; explanation: Text }>> = {
+const kindTexts: Readonly<Record<PackageOffer['kind'], { label: LocalizedText; explanation: LocalizedText }>> = {
   basic: {
     label: { 'zh-CN': '月套餐', en: 'Monthly' },
     explanation: {
@@ -38,12 +38,12 @@ const kindTexts: Readonly<Record<PackageOffer['kind'], { label: Text; explanatio
 /** Kinds that only add to a package that is running. */
 const kindsNeedingCurrentPackage: readonly PackageOffer['kind'][] = ['addOn', 'bonus'];
 
-const needsCurrentPackageText: Text = {
+const needsCurrentPackageText: LocalizedText = {
   'zh-CN': '需先有生效中的主套餐',
   en: 'Needs a running main package first',
 };
 
-const cardBlockedText: Text = {
+const cardBlockedText: LocalizedText = {
   'zh-CN': '卡片当前状态不能购买',
   en: "Not for sale in the card's present status",
 };
@@ -58,7 +58,7 @@ export interface PurchaseEligibility {
 export function packageBlock(
   offer: PackageOffer,
   { cardCanBuy, hasCurrentPackage }: PurchaseEligibility,
-): Text | undefined {
+): LocalizedText | undefined {
   if (!cardCanBuy) return cardBlockedText;
   if (kindsNeedingCurrentPackage.includes(offer.kind) && !hasCurrentPackage) return needsCurrentPackageText;
   return undefined;

@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterEach(() => platforms.setFaults({}));
 afterAll(() => platforms.close());
 
-interface Ran {
+interface ConformanceRun {
   code: number;
   out: string;
   err: string;
@@ -24,7 +24,7 @@ interface Ran {
 async function run(
   argv: readonly string[],
   { env = {}, typed }: { env?: Record<string, string>; typed?: string } = {},
-): Promise<Ran> {
+): Promise<ConformanceRun> {
   let [out, err] = ['', ''];
   const code = await runConformance(argv, {
     environment: { ...environment, ...env },

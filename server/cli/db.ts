@@ -8,7 +8,7 @@ import {
 } from './db/commands';
 import { usage, UsageError } from './db/usage';
 
-function say(line: string): void {
+function printLine(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
@@ -32,19 +32,19 @@ async function run(): Promise<boolean> {
   const databaseUrl = process.env.DATABASE_URL || 'sqlite:./data/liuka.db';
   const invocation = `${command} ${String(operands.length)}`;
   if (replace && command !== 'restore') throw new UsageError();
-  if (invocation === 'check 0') return checkCommand(databaseUrl, say);
-  if (invocation === 'migrate 0') await migrateCommand(databaseUrl, say);
-  else if (invocation === 'backup 1' && first) await backupCommand(databaseUrl, first, say);
+  if (invocation === 'check 0') return checkCommand(databaseUrl, printLine);
+  if (invocation === 'migrate 0') await migrateCommand(databaseUrl, printLine);
+  else if (invocation === 'backup 1' && first) await backupCommand(databaseUrl, first, printLine);
   else if (invocation === 'restore 1' && first) {
-    await restoreCommand(databaseUrl, first, { replace, say });
-  } else if (invocation === 'copy 2' && first && second) await copyCommand(first, second, say);
+    await restoreCommand(databaseUrl, first, { replace, printLine });
+  } else if (invocation === 'copy 2' && first && second) await copyCommand(first, second, printLine);
   else throw new UsageError();
   return true;
 }
 
 run()
-  .then((well) => {
-    if (!well) process.exitCode = 1;
+  .then((isOk) => {
+    if (!isOk) process.exitCode = 1;
   })
   .catch((error: unknown) => {
     const text = error instanceof Error ? error.message : String(error);

@@ -34,7 +34,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-interface Examined {
+interface DoctorRun {
   code: number;
   out: string;
   /** What is to be mended: subject and check. */
@@ -54,7 +54,7 @@ async function run(
   return { code, out };
 }
 
-async function examine(env: Record<string, string> = {}, clock = Date.now): Promise<Examined> {
+async function runPlatformChecks(env: Record<string, string> = {}, clock = Date.now): Promise<DoctorRun> {
   const { code, out } = await run(env, ['--json'], clock);
   const findings = JSON.parse(out) as Finding[];
   const ill = findings.filter(({ state }) => state === 'bad');
@@ -126,14 +126,14 @@ test.each<[string, Record<string, string>, string[]]>([
   ['a public address without TLS', { PUBLIC_URL: 'http://localhost' }, ['publicUrl secure']],
   ['a name that does not resolve', { PUBLIC_URL: 'https://shop.invalid' }, ['publicUrl resolves']],
 ])('it finds %s', async (_what, env, ill) => {
-  const examined = await examine(env);
-  expect([examined.code, examined.ill]).toEqual([1, ill]);
+  const doctorRun = await runPlatformChecks(env);
+  expect([doctorRun.code, doctorRun.ill]).toEqual([1, ill]);
   const values = Object.entries(env).filter(([name]) => /SECRET|KEY/.test(name));
-  for (const [, secret] of values) expect(examined.out).not.toContain(secret);
+  for (const [, secret] of values) expect(doctorRun.out).not.toContain(secret);
 });
 
 test('it names the permissions that are lacking', async () => {
-  const { findings } = await examine({ ...SHINGSOU_ONLY, SHINGSOU_SCOPE: 'iot.cardservice.all' });
+  const { findings } = await runPlatformChecks({ ...SHINGSOU_ONLY, SHINGSOU_SCOPE: 'iot.cardservice.all' });
   const { detail } = findings.find(({ check }) => check === 'scopes') ?? {};
   expect(detail?.split(' ')).toEqual([
     ...['iot.paymentservice.order.get', 'iot.paymentservice.all'],
@@ -151,12 +151,12 @@ test.each([
   [55006, 'dakashi clock'],
 ])('it knows what 大卡师 means by %i', async (code, ill) => {
   await platforms.setFaults({ dakashiRefuses: code });
-  expect((await examine()).ill).toEqual([ill]);
+  expect((await runPlatformChecks()).ill).toEqual([ill]);
 });
 
 test('it takes no credentials for wrong while a platform says nothing of them', async () => {
   await platforms.setFaults({ dakashiGarbage: true, garbage: true });
-  const { ill, findings } = await examine();
+  const { ill, findings } = await runPlatformChecks();
   expect(ill).toEqual([]);
   const unclear = findings.filter(({ state, detail }) => state === 'none' && detail !== undefined);
   expect(unclear.map(({ subject, check }) => `${subject} ${check}`)).toEqual([
@@ -173,7 +173,7 @@ test('it finds an account with nothing left', async () => {
       body: JSON.stringify({ balanceFen }),
     });
   await put(0);
-  expect((await examine()).ill).toEqual(['dakashi balance']);
+  expect((await runPlatformChecks()).ill).toEqual(['dakashi balance']);
   await put(500_000);
 });
 
@@ -181,21 +181,21 @@ test('it finds a machine that WeChat has not on its list', async () => {
   const wechat = await startTestServer((_request, response) =>
     sendJson(response, 200, { errcode: 40164, errmsg: 'invalid ip 203.0.113.7, not in whitelist' }),
   );
-  const { ill, out } = await examine({ WECHAT_API_URL: wechat.url });
+  const { ill, out } = await runPlatformChecks({ WECHAT_API_URL: wechat.url });
   await wechat.close();
   expect(ill).toEqual(['wechat allowList']);
   expect(out).not.toContain('203.0.113.7');
 });
 
 test('it finds a clock that is ten minutes fast', async () => {
-  const { ill, findings } = await examine({}, () => Date.now() + 600_000);
+  const { ill, findings } = await runPlatformChecks({}, () => Date.now() + 600_000);
   expect(ill).toContain('shingsou clock');
   expect(ill).toContain('wechatpay clock');
   expect(findings.find(({ check }) => check === 'clock')?.detail).toMatch(/^\+(?:599|600|601) s$/);
 });
 
 test('settings that cannot be read are named, without their values', async () => {
-  const { code, ill, out } = await examine({ PORT: 'secret-port', DAKASHI_CLIENT_ID: '' });
+  const { code, ill, out } = await runPlatformChecks({ PORT: 'secret-port', DAKASHI_CLIENT_ID: '' });
   expect([code, ill]).toEqual([1, ['settings readable', 'settings readable']]);
   expect(out).toContain('DAKASHI_CLIENT_ID is missing');
   expect(out).not.toContain('secret-port');
@@ -204,7 +204,7 @@ test('settings that cannot be read are named, without their values', async () =>
 describe('of the store it finds', () => {
   const path = () => join(folder, 'there.db');
   const storeOf = async (env: Record<string, string>) =>
-    (await examine(env)).findings
+    (await runPlatformChecks(env)).findings
       .filter(({ subject }) => subject === 'store')
       .map(({ check, state }) => `${check} ${state}`);
 
@@ -226,7 +226,7 @@ describe('of the store it finds', () => {
 
   test('that it cannot be opened, and shows no password', async () => {
     const DATABASE_URL = 'postgres://liuka:hidden-password@127.0.0.1:9/liuka';
-    const { ill, out } = await examine({ DATABASE_URL });
+    const { ill, out } = await runPlatformChecks({ DATABASE_URL });
     expect(ill).toEqual(['store reachable']);
     expect(out).not.toContain('hidden-password');
   });

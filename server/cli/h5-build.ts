@@ -18,7 +18,7 @@ function isUpToDate(): boolean {
   return SOURCES.every((source) => !existsSync(source) || newestChange(source) <= built);
 }
 
-function build(say: (text: string) => void): Promise<void> {
+function build(printLine: (text: string) => void): Promise<void> {
   const started = Date.now();
   const seconds = () => Math.round((Date.now() - started) / 1000);
   const child = spawn(
@@ -36,7 +36,7 @@ function build(say: (text: string) => void): Promise<void> {
     });
   }
   const progress = setInterval(() => {
-    say(`  … ${String(seconds())} s`);
+    printLine(`  … ${String(seconds())} s`);
   }, PROGRESS_EVERY_MS);
   return new Promise((resolve, reject) => {
     child.once('error', reject);
@@ -49,8 +49,8 @@ function build(say: (text: string) => void): Promise<void> {
 }
 
 /** Builds the H5 client if its sources changed since it was last built. @throws Error with the build's output */
-export async function buildH5IfNeeded(say: (text: string) => void): Promise<void> {
+export async function buildH5IfNeeded(printLine: (text: string) => void): Promise<void> {
   if (isUpToDate()) return;
-  say('正在构建客户端，首次约 1 分钟 (building the client, about a minute the first time)');
-  await build(say);
+  printLine('正在构建客户端，首次约 1 分钟 (building the client, about a minute the first time)');
+  await build(printLine);
 }

@@ -9,7 +9,7 @@ import { buildH5IfNeeded } from './h5-build';
  */
 const DEFAULT_PORT = 3000;
 
-function say(text: string): void {
+function printLine(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
@@ -22,7 +22,7 @@ function readPort(name: string, fallback: number): number {
 }
 
 /** Everything the product can do; the environment may say otherwise. */
-const wholeShop = {
+const allFeatures = {
   LOGIN: 'wechat',
   PAYMENT: 'wechatpay',
   CARDS: 'shingsou,dakashi',
@@ -36,7 +36,7 @@ async function main(): Promise<void> {
   const host = process.env.HOST ?? '127.0.0.1';
   const port = readPort('PORT', DEFAULT_PORT);
   const sandboxPort = readPort('SANDBOX_PORT', port === 0 ? 0 : port + 1);
-  await buildH5IfNeeded(say);
+  await buildH5IfNeeded(printLine);
   const sandbox = createSandbox({
     dataFile: process.env.SANDBOX_DATA ?? './data/sandbox.json',
     onError: (error) => process.stderr.write(`sandbox: ${String(error)}\n`),
@@ -44,7 +44,7 @@ async function main(): Promise<void> {
   const { url: sandboxUrl } = await sandbox.listen(sandboxPort, host);
   const environment = {
     ...{ LOG_LEVEL: 'warn', DATABASE_URL: 'sqlite:./data/liuka.db' },
-    ...{ ...sandbox.settings(), ...wholeShop },
+    ...{ ...sandbox.settings(), ...allFeatures },
     ...process.env,
     ...{ HOST: host, PORT: String(port) },
   };
@@ -56,11 +56,11 @@ async function main(): Promise<void> {
   const { DATABASE_URL: databaseUrl } = environment;
   await setUpDemoShop({ sandboxUrl, bffUrl: server.url, databaseUrl, clock: Date.now });
 
-  say('');
-  say(`流卡已启动 (Liuka is running):      ${server.url}`);
-  say(`模拟平台 (the simulated platforms): ${sandboxUrl}/sandbox`);
-  say(`接口文档 (the API):                 ${server.url}/docs`);
-  say('按 Ctrl+C 停止 (stop with Ctrl+C)');
+  printLine('');
+  printLine(`流卡已启动 (Liuka is running):      ${server.url}`);
+  printLine(`模拟平台 (the simulated platforms): ${sandboxUrl}/sandbox`);
+  printLine(`接口文档 (the API):                 ${server.url}/docs`);
+  printLine('按 Ctrl+C 停止 (stop with Ctrl+C)');
 
   let stopping = false;
   const stop = () => {

@@ -1,4 +1,4 @@
-import type { Text } from '@shared/language';
+import type { LocalizedText } from '@shared/language';
 
 /** What a check found out. The words name fields and rules, never a value that belongs to a person or card. */
 export interface Findings {
@@ -14,7 +14,7 @@ export interface Findings {
 
 /** One thing an adapter has to do, tried on a platform. */
 export interface Check<Subject, Facts> {
-  name: Text;
+  name: LocalizedText;
   /** The method of the port it is about. */
   method: string;
   /** Whether it changes anything at the platform: such a check is run only when that was agreed to. */

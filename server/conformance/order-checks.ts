@@ -56,7 +56,7 @@ const orderIsDeliveredOnce: CardCheck = {
       const lost = await cards.delivery({ ...placedOrder, reference: null });
       recorder.expect('delivery: proven by holdings alone', lost.state === 'delivered');
     }
-    if (cards.ordersOncePerNumber) {
+    if (cards.idempotentOrders) {
       const again = await cards.orderPackage(order);
       recorder.expect('the same order again: done', again.outcome === 'done');
       const today = await cards.ordersOfDay(beijingDate(facts.clock()));

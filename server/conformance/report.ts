@@ -1,4 +1,4 @@
-import type { Text } from '@shared/language';
+import type { LocalizedText } from '@shared/language';
 import type { AnswerReport } from './answer-log';
 import type { CheckReport, CheckVerdict } from './run';
 
@@ -56,13 +56,13 @@ const headings = {
   untold: { 'zh-CN': '平台未告知', en: 'not told' },
   unseen: { 'zh-CN': '未出现（可缺省）', en: 'not seen, need not be there' },
   reason: { 'zh-CN': '原因', en: 'reason' },
-} as const satisfies Record<string, Text>;
+} as const satisfies Record<string, LocalizedText>;
 
-function bilingual(text: Text): string {
+function bilingual(text: LocalizedText): string {
   return `${text['zh-CN']} (${text.en})`;
 }
 
-function findingLine(heading: Text, texts: readonly string[]): string[] {
+function findingLine(heading: LocalizedText, texts: readonly string[]): string[] {
   return texts.length === 0 ? [] : [`  - ${bilingual(heading)}: ${texts.join('; ')}`];
 }
 

@@ -1,4 +1,4 @@
-import type { Text } from '@shared/language';
+import type { LocalizedText } from '@shared/language';
 import { PlatformUnavailable } from '../platforms/ports';
 import type { Check, Findings } from './check';
 import { createFindingsRecorder } from './check';
@@ -8,7 +8,7 @@ export type CheckVerdict = 'matched' | 'missing' | 'failed' | 'skipped';
 
 /** What came of one check. */
 export interface CheckReport extends Findings {
-  name: Text;
+  name: LocalizedText;
   method: string;
   writes: boolean;
   verdict: CheckVerdict;

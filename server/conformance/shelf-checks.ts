@@ -55,7 +55,7 @@ const unknownOrderIsAbsent: CardCheck = {
     const { ref } = await findGivenCard(cards, facts);
     const { state } = await cards.delivery(placedOrder(facts.unusedNumber, ref));
     // Where a platform cannot be asked by our number, nothing that it says can prove that it has no order.
-    const [rule, holds] = cards.ordersOncePerNumber
+    const [rule, holds] = cards.idempotentOrders
       ? (['absent', state === 'absent'] as const)
       : (['pending or absent', state === 'pending' || state === 'absent'] as const);
     recorder.expect(`state: ${rule}`, holds);
@@ -71,7 +71,7 @@ const givenOrderIsKnown: CardCheck = {
   method: 'delivery',
   writes: false,
   skipReason: (cards, facts) => {
-    if (!cards.ordersOncePerNumber) return 'the platform cannot be asked by our order numbers';
+    if (!cards.idempotentOrders) return 'the platform cannot be asked by our order numbers';
     return facts.orderNumber === undefined ? 'no order number was given' : skipWithoutCard(cards, facts);
   },
   async run(cards, facts, recorder) {

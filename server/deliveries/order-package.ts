@@ -25,7 +25,7 @@ import { withPlatform } from './with-platform';
  */
 export const startDelivery: OrderStep = (context, order) =>
   withGateway(context, order, (gateway) =>
-    gateway.delivers
+    gateway.deliversOnPayment
       ? commitTransition(context, order, 'delivering')
       : withPlatform(context, order, (platform) => orderPackage(context, order, platform)),
   );

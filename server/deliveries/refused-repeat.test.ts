@@ -20,7 +20,7 @@ const unknownOutcome: Answer = { outcome: 'unknown', message: 'no answer' };
 function createTestPlatform(answerOrder: () => Promise<Answer>): CardPlatform {
   const notExpected = () => Promise.reject(new Error('not to be asked'));
   return {
-    ...{ name: 'desk', ordersOncePerNumber: true, find: notExpected, report: notExpected },
+    ...{ name: 'desk', idempotentOrders: true, find: notExpected, report: notExpected },
     ...{ packagesOnSale: notExpected, delivery: notExpected, ordersOfDay: notExpected, orderPackage: answerOrder },
   };
 }

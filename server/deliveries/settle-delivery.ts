@@ -107,7 +107,7 @@ async function handleAbsent(
     const isProvenAbsent = context.clock() - order.state_since >= ABSENCE_PROVEN_AFTER_MS;
     if (isProvenAbsent) return commitTransition(context, order, 'deliveryFailed', { detail: 'neverOrdered' });
   }
-  const shouldResend = deliveryRow && order.state === 'delivering' && platform.ordersOncePerNumber;
+  const shouldResend = deliveryRow && order.state === 'delivering' && platform.idempotentOrders;
   return shouldResend && !isOverdue(context, order)
     ? sendPackageOrder(context, order, platform)
     : markUnknownIfOverdue(context, order);

@@ -1,5 +1,5 @@
 import type { Device, DeviceUser } from '@shared/contract';
-import type { Language, Text } from '@shared/language';
+import type { Language, LocalizedText } from '@shared/language';
 import type { DeviceHolder, DeviceState } from '../platforms/ports';
 import { rfc3339 } from '../rfc3339';
 
@@ -27,7 +27,7 @@ function maskMac(mac: string): string {
   return mac.length < SHORTEST_MAC ? HIDDEN : `${HIDDEN}${mac.slice(-4)}`;
 }
 
-const roleTexts: Readonly<Record<DeviceHolder['role'], Text>> = {
+const roleTexts: Readonly<Record<DeviceHolder['role'], LocalizedText>> = {
   owner: { 'zh-CN': '所有者', en: 'Owner' },
   admin: { 'zh-CN': '管理员', en: 'Administrator' },
   member: { 'zh-CN': '成员', en: 'Member' },

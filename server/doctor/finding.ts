@@ -1,4 +1,4 @@
-import type { Text } from '@shared/language';
+import type { LocalizedText } from '@shared/language';
 
 export const subjects = {
   settings: { 'zh-CN': '设置', en: 'Settings' },
@@ -9,7 +9,7 @@ export const subjects = {
   wechatpay: { 'zh-CN': '微信支付', en: 'WeChat Pay' },
   store: { 'zh-CN': '数据库', en: 'Store' },
   publicUrl: { 'zh-CN': '公网地址', en: 'Public address' },
-} as const satisfies Record<string, Text>;
+} as const satisfies Record<string, LocalizedText>;
 export type SubjectName = keyof typeof subjects;
 
 export const checks = {
@@ -25,35 +25,35 @@ export const checks = {
   schema: { 'zh-CN': '表结构', en: 'schema' },
   secure: { 'zh-CN': 'https', en: 'https' },
   resolves: { 'zh-CN': '域名解析', en: 'resolves' },
-} as const satisfies Record<string, Text>;
+} as const satisfies Record<string, LocalizedText>;
 export type CheckName = keyof typeof checks;
 
 /** What was seen: all is well, something is wrong, or nothing could be seen or need be. */
-export interface Seen {
+export interface CheckResult {
   check: CheckName;
   state: 'ok' | 'bad' | 'none';
   /** Figures and codes that read the same in every language; never a secret or a number of a card. */
   detail?: string;
   /** What is wrong and what to do, or why nothing was seen. */
-  advice?: Text;
+  advice?: LocalizedText;
 }
 
-export interface Finding extends Seen {
+export interface Finding extends CheckResult {
   subject: SubjectName;
 }
 
-export function ok(check: CheckName, detail?: string): Seen {
+export function ok(check: CheckName, detail?: string): CheckResult {
   return { check, state: 'ok', ...(detail !== undefined && { detail }) };
 }
 
-export function bad(check: CheckName, advice: Text, detail?: string): Seen {
+export function bad(check: CheckName, advice: LocalizedText, detail?: string): CheckResult {
   return { check, state: 'bad', advice, ...(detail !== undefined && { detail }) };
 }
 
-export function none(check: CheckName, advice: Text, detail?: string): Seen {
+export function none(check: CheckName, advice: LocalizedText, detail?: string): CheckResult {
   return { check, state: 'none', advice, ...(detail !== undefined && { detail }) };
 }
 
-export function about(subject: SubjectName, seen: readonly Seen[]): Finding[] {
-  return seen.map((one) => ({ subject, ...one }));
+export function findingsFor(subject: SubjectName, results: readonly CheckResult[]): Finding[] {
+  return results.map((one) => ({ subject, ...one }));
 }

@@ -1,12 +1,12 @@
 import { lookup } from 'node:dns/promises';
-import type { Seen } from './finding';
+import type { CheckResult } from './finding';
 import { bad, none, ok } from './finding';
 
 /**
  * The address platforms send their notifications to. Whether they can reach it is not seen from here: only
  * that it is https and that its name resolves.
  */
-export async function lookAtPublicUrl(publicUrl: string | undefined): Promise<Seen[]> {
+export async function checkPublicUrl(publicUrl: string | undefined): Promise<CheckResult[]> {
   if (publicUrl === undefined) {
     const advice = {
       'zh-CN': '未设置 PUBLIC_URL：平台的通知到不了，只靠轮询',

@@ -3,9 +3,9 @@ import { describeDatabase, parseDatabaseUrl } from '../store/database-url';
 import { assertNewest } from '../store/migrate';
 import { openForTool } from '../store/open-store';
 import type { OpenStore } from '../store/open-store';
-import { postgresWeaknesses } from '../store/postgres';
+import { disabledDurabilitySettings } from '../store/postgres';
 import { StoreError } from '../store/store';
-import type { Seen } from './finding';
+import type { CheckResult } from './finding';
 import { bad, none, ok } from './finding';
 
 export interface StoreOptions {
@@ -16,14 +16,14 @@ export interface StoreOptions {
 
 async function weaknessesOf({ store }: OpenStore, databaseUrl: string): Promise<string[]> {
   const address = parseDatabaseUrl(databaseUrl);
-  if (address.dialect === 'postgres') return postgresWeaknesses(store, address.url);
+  if (address.dialect === 'postgres') return disabledDurabilitySettings(store, address.url);
   return address.synchronous === 'normal' ? ['synchronous=normal'] : [];
 }
 
-async function lookAtDurability(
+async function checkDurability(
   open: OpenStore,
   { databaseUrl, acceptLoss }: StoreOptions,
-): Promise<Seen> {
+): Promise<CheckResult> {
   const weaknesses = (await weaknessesOf(open, databaseUrl)).join(', ');
   if (weaknesses === '') return ok('durable');
   const risk = {
@@ -33,7 +33,7 @@ async function lookAtDurability(
   return acceptLoss ? none('durable', risk, weaknesses) : bad('durable', risk, weaknesses);
 }
 
-async function lookAtSchema({ store }: OpenStore): Promise<Seen> {
+async function checkSchema({ store }: OpenStore): Promise<CheckResult> {
   try {
     await assertNewest(store);
     return ok('schema');
@@ -48,15 +48,15 @@ async function lookAtSchema({ store }: OpenStore): Promise<Seen> {
 }
 
 /** A SQLite file that is not there is made when Liuka starts; opening it would make an empty one now. */
-function isStillToBeMade(databaseUrl: string): boolean {
+function isNotCreatedYet(databaseUrl: string): boolean {
   const address = parseDatabaseUrl(databaseUrl);
   return address.dialect === 'sqlite' && !existsSync(address.path);
 }
 
 /** Whether the store is there, keeps what it acknowledges, and has the newest schema. Changes nothing. */
-export async function lookAtStore(options: StoreOptions): Promise<Seen[]> {
+export async function checkStore(options: StoreOptions): Promise<CheckResult[]> {
   const detail = describeDatabase(options.databaseUrl);
-  if (isStillToBeMade(options.databaseUrl)) {
+  if (isNotCreatedYet(options.databaseUrl)) {
     const advice = {
       'zh-CN': '还没有，首次启动时建立',
       en: 'not there yet: the first start makes it',
@@ -66,8 +66,8 @@ export async function lookAtStore(options: StoreOptions): Promise<Seen[]> {
   let open: OpenStore | undefined;
   try {
     open = openForTool(options.databaseUrl);
-    const durable = await lookAtDurability(open, options);
-    return [ok('reachable', detail), durable, await lookAtSchema(open)];
+    const durable = await checkDurability(open, options);
+    return [ok('reachable', detail), durable, await checkSchema(open)];
   } catch {
     // What drivers say may hold a user's name or an address.
     const advice = {

@@ -9,17 +9,17 @@ import type { Metrics } from '../operations/metrics';
 import { ApiError } from '../problem';
 import type { ClientFiles } from './client-files';
 import { serveDocs } from './docs';
-import { answerErrors } from './errors';
+import { handleErrors } from './errors';
 import { overrideMethod } from './method-override';
-import { notificationRoutes } from './notifications';
-import { limitRates } from './rate-limits';
+import { createNotificationRouter } from './notifications';
+import { rateLimit } from './rate-limits';
 import { logRequests } from './request-log';
 import type { Authenticators, Handlers } from './serve';
 import { serveContract } from './serve';
 
 const BODY_LIMIT = '64kb';
 
-export interface AppParts {
+export interface AppOptions {
   log: Logger;
   metrics: Metrics;
   handlers: Handlers;
@@ -37,7 +37,7 @@ export interface AppParts {
   isReady: () => Promise<boolean>;
 }
 
-function securityHeaders({ client, demoWechatUrl }: AppParts): Koa.Middleware {
+function securityHeaders({ client, demoWechatUrl }: AppOptions): Koa.Middleware {
   const demo = demoWechatUrl === undefined ? [] : [new URL(demoWechatUrl).origin];
   return helmet({
     contentSecurityPolicy: {
@@ -61,7 +61,7 @@ function securityHeaders({ client, demoWechatUrl }: AppParts): Koa.Middleware {
 }
 
 /** Reads JSON bodies only; whatever cannot be read is the caller's fault, and is said so. */
-function readBody(): Koa.Middleware {
+function parseJsonBody(): Koa.Middleware {
   return koaBody({
     json: true,
     jsonLimit: BODY_LIMIT,
@@ -75,7 +75,7 @@ function readBody(): Koa.Middleware {
   });
 }
 
-function serveOperations(router: Router, { metrics, isReady }: AppParts): void {
+function serveHealthAndMetrics(router: Router, { metrics, isReady }: AppOptions): void {
   router.get('/healthz', (ctx: Koa.Context) => {
     ctx.body = { status: 'ok' };
   });
@@ -91,7 +91,7 @@ function serveOperations(router: Router, { metrics, isReady }: AppParts): void {
 }
 
 /** Methods that do not exist on an address that does are told so. */
-function refuseMethods(router: Router) {
+function rejectUnknownMethods(router: Router) {
   return router.allowedMethods({
     throw: true,
     methodNotAllowed: () => new ApiError('request.method_not_allowed'),
@@ -100,7 +100,7 @@ function refuseMethods(router: Router) {
 }
 
 /** The BFF's HTTP side: who answers what, and what every request goes through. */
-export function createApp(parts: AppParts): Koa {
+export function createApp(parts: AppOptions): Koa {
   // Proxies add to what the caller says of itself: only the last word is the proxy's own.
   const app = new Koa({ proxy: parts.trustProxy, maxIpsCount: 1 });
   // Without a listener of ours, Koa writes to the console, between the lines of the log.
@@ -109,19 +109,19 @@ export function createApp(parts: AppParts): Koa {
   });
   // One spelling for each address, so that what is said about it is said about all of it.
   const router = new Router({ sensitive: true, strict: true });
-  serveOperations(router, parts);
+  serveHealthAndMetrics(router, parts);
   serveDocs(router);
   serveContract(router, parts.handlers, parts.authenticators);
 
   app.use(logRequests(parts.log, parts.metrics.http));
-  app.use(answerErrors());
+  app.use(handleErrors());
   app.use(securityHeaders(parts));
   app.use(overrideMethod());
-  app.use(limitRates(parts.requestsPerMinute));
+  app.use(rateLimit(parts.requestsPerMinute));
   app.use(parts.client.middleware);
-  app.use(notificationRoutes(parts).routes());
-  app.use(readBody());
+  app.use(createNotificationRouter(parts).routes());
+  app.use(parseJsonBody());
   app.use(router.routes());
-  app.use(refuseMethods(router));
+  app.use(rejectUnknownMethods(router));
   return app;
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import Koa from 'koa';
-import { clientFiles } from './client-files';
+import { createClientFiles } from './client-files';
 
 const SCRIPT = 'console.log("hello")';
 const INDEX = '<!doctype html><html><head><script>start()</script></head></html>';
@@ -22,7 +22,7 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'js/app.12ab34cd.js.gz'), gzipSync(SCRIPT));
   writeFileSync(join(folder, 'robots.txt'), 'User-agent: *');
   const app = new Koa();
-  app.use(clientFiles(folder, 'http://127.0.0.1:3001/').middleware);
+  app.use(createClientFiles(folder, 'http://127.0.0.1:3001/').middleware);
   server = app.listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   origin = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
@@ -71,10 +71,10 @@ test.each(['/js/gone.js', '/api/v1/nothing', '/%2e%2e/package.json', '/js/%00'])
 );
 
 test('scripts that stand inside the page are named for the content security policy', () => {
-  const { inlineScripts } = clientFiles(folder, undefined);
+  const { inlineScripts } = createClientFiles(folder, undefined);
   expect(inlineScripts).toEqual([expect.stringMatching(/^'sha256-[\w+/]{43}='$/)]);
 });
 
 test('without a built client there is nothing to serve', () => {
-  expect(clientFiles(join(folder, 'js'), undefined).inlineScripts).toEqual([]);
+  expect(createClientFiles(join(folder, 'js'), undefined).inlineScripts).toEqual([]);
 });

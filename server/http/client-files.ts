@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Middleware } from 'koa';
 import serveStatic from 'koa-static';
 
-const HASHED = /[.-][0-9a-f]{8,}\.\w+(?:\.gz)?$/;
+const HASHED_FILE_NAME = /[.-][0-9a-f]{8,}\.\w+(?:\.gz)?$/;
 const YEAR_SECONDS = 365 * 24 * 60 * 60;
 
 export interface ClientFiles {
@@ -31,7 +31,7 @@ function inlineScriptHashes(html: string): string[] {
  * Serves the built H5 client. Addresses of its pages, which the client itself routes, get the index.
  * Files with a hash in their name never change, so browsers may keep them.
  */
-export function clientFiles(folder: string, demoWechatUrl: string | undefined): ClientFiles {
+export function createClientFiles(folder: string, demoWechatUrl: string | undefined): ClientFiles {
   const indexPath = join(folder, 'index.html');
   if (!existsSync(indexPath)) {
     return { middleware: (_ctx, next) => next(), inlineScripts: [] };
@@ -42,7 +42,7 @@ export function clientFiles(folder: string, demoWechatUrl: string | undefined): 
     gzip: true,
     brotli: false,
     setHeaders: (response, path) => {
-      const age = HASHED.test(path)
+      const age = HASHED_FILE_NAME.test(path)
         ? `public, max-age=${String(YEAR_SECONDS)}, immutable`
         : 'no-cache';
       response.setHeader('Cache-Control', age);

@@ -26,7 +26,7 @@ function httpStatus(error: unknown): number | undefined {
   return typeof error.status === 'number' ? error.status : undefined;
 }
 
-function answer(ctx: HttpContext, apiError: ApiError): void {
+function sendProblem(ctx: HttpContext, apiError: ApiError): void {
   const { requestId } = ctx.state;
   const language = negotiateLanguage(ctx.get('accept-language'));
   ctx.status = apiError.status;
@@ -40,13 +40,13 @@ function answer(ctx: HttpContext, apiError: ApiError): void {
 }
 
 /** Answers every error as a problem; faults of ours go to the log, never to the caller. */
-export function answerErrors(): Middleware {
+export function handleErrors(): Middleware {
   return async (koaContext, next) => {
     const ctx = koaContext as HttpContext;
     try {
       await next();
       if (ctx.status === 404 && ctx.body == null) {
-        answer(ctx, new ApiError('request.route_not_found'));
+        sendProblem(ctx, new ApiError('request.route_not_found'));
       }
     } catch (error) {
       const apiError = toApiError(error);
@@ -54,7 +54,7 @@ export function answerErrors(): Middleware {
         const level = apiError.code === 'internal.error' ? 'error' : 'warn';
         ctx.state.log[level]({ err: apiError.cause ?? error }, apiError.code);
       }
-      answer(ctx, apiError);
+      sendProblem(ctx, apiError);
     }
   };
 }

@@ -6,8 +6,8 @@ import type { Middleware } from 'koa';
  */
 export function overrideMethod(): Middleware {
   return (ctx, next) => {
-    const meant = ctx.get('x-http-method-override').toUpperCase();
-    if (ctx.method === 'POST' && meant === 'PATCH') ctx.method = meant;
+    const intendedMethod = ctx.get('x-http-method-override').toUpperCase();
+    if (ctx.method === 'POST' && intendedMethod === 'PATCH') ctx.method = intendedMethod;
     return next();
   };
 }

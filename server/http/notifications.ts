@@ -9,7 +9,7 @@ import { ApiError } from '../problem';
 import type { HttpContext } from './context';
 
 /** More than any platform sends (WeChat Pay v3 stays under 8 KB). */
-const MOST_BYTES = 64 * 1024;
+const MAX_BODY_BYTES = 64 * 1024;
 
 /** How each platform wants to be told that its notification was taken. */
 const acknowledgements: Readonly<Record<string, object>> = {
@@ -22,7 +22,7 @@ const acknowledgements: Readonly<Record<string, object>> = {
 };
 
 /** The body byte for byte: a signature is over these bytes, not over what they mean. */
-async function readRaw(ctx: HttpContext): Promise<Buffer> {
+async function readRawBody(ctx: HttpContext): Promise<Buffer> {
   const encoding = ctx.get('content-encoding');
   if (!ctx.is('json') || (encoding !== '' && encoding !== 'identity')) {
     throw new ApiError(
@@ -32,7 +32,7 @@ async function readRaw(ctx: HttpContext): Promise<Buffer> {
     );
   }
   try {
-    return await getRawBody(ctx.req, { limit: MOST_BYTES, length: ctx.request.length });
+    return await getRawBody(ctx.req, { limit: MAX_BODY_BYTES, length: ctx.request.length });
   } catch (error) {
     throw new ApiError(
       isTooLarge(error) ? 'notification.too_large' : 'notification.invalid',
@@ -63,7 +63,7 @@ function headersOf(ctx: HttpContext): Record<string, string | undefined> {
  * What the payment channels and 大卡师 tell us, each answered in its own form. Refusals are problems like any
  * other: to WeChat every `code` but SUCCESS, under a status of 4xx, says that it was not taken.
  */
-export function notificationRoutes({
+export function createNotificationRouter({
   notifications,
   callbacks,
   metrics,
@@ -74,16 +74,16 @@ export function notificationRoutes({
 }): Router {
   const router = new Router({ sensitive: true, strict: true });
 
-  function listen(sender: string, take: (raw: RawNotification) => Promise<string>): void {
+  function addRoute(sender: string, handle: (raw: RawNotification) => Promise<string>): void {
     router.post(`${API_BASE}/notifications/${sender}`, async (koaContext) => {
       const ctx = koaContext as HttpContext;
       ctx.state.route = `POST /notifications/${sender}`;
       try {
-        const raw = { headers: headersOf(ctx), body: await readRaw(ctx) };
-        metrics.countNotification(sender, await take(raw));
+        const raw = { headers: headersOf(ctx), body: await readRawBody(ctx) };
+        metrics.countNotification(sender, await handle(raw));
       } catch (error) {
-        const known = error instanceof ApiError;
-        metrics.countNotification(sender, known ? error.code : 'failed');
+        const isApiError = error instanceof ApiError;
+        metrics.countNotification(sender, isApiError ? error.code : 'failed');
         throw error;
       }
       ctx.body = acknowledgements[sender];
@@ -91,8 +91,8 @@ export function notificationRoutes({
   }
 
   for (const channel of ['shingsou', 'wechatpay']) {
-    if (notifications.hasChannel(channel)) listen(channel, (raw) => notifications.receive(channel, raw));
+    if (notifications.hasChannel(channel)) addRoute(channel, (raw) => notifications.receive(channel, raw));
   }
-  if (callbacks) listen('dakashi', ({ body }) => callbacks.receive(body));
+  if (callbacks) addRoute('dakashi', ({ body }) => callbacks.receive(body));
   return router;
 }

@@ -4,15 +4,15 @@ import { API_BASE } from '@shared/contract';
 import { ApiError } from '../problem';
 
 /** Attempts to sign in a minute from one address. */
-const SIGN_IN = 300;
+const SIGN_IN_PER_MINUTE = 300;
 
 /** Questions of the operator's other servers a minute from one address: tokens are good for long. */
-const INTERNAL = 300;
+const INTERNAL_PER_MINUTE = 300;
 
-const internal = `${API_BASE}/internal/`;
+const internalPrefix = `${API_BASE}/internal/`;
 const signInPaths: readonly string[] = [`${API_BASE}/sessions`, `${API_BASE}/support/sessions`];
 /** Platforms send as many as they have; answering is cheap, refusing would lose them. */
-const notifications = `${API_BASE}/notifications/`;
+const notificationsPrefix = `${API_BASE}/notifications/`;
 
 async function consume(limiter: RateLimiterMemory, key: string): Promise<void> {
   try {
@@ -26,15 +26,15 @@ async function consume(limiter: RateLimiterMemory, key: string): Promise<void> {
 }
 
 /** Refuses addresses that ask too much. Whole offices share one address, so the limit is to be generous. */
-export function limitRates(requestsPerMinute: number): Middleware {
+export function rateLimit(requestsPerMinute: number): Middleware {
   const all = new RateLimiterMemory({ keyPrefix: 'all', points: requestsPerMinute, duration: 60 });
-  const signIn = new RateLimiterMemory({ keyPrefix: 'sign-in', points: SIGN_IN, duration: 60 });
-  const service = new RateLimiterMemory({ keyPrefix: 'internal', points: INTERNAL, duration: 60 });
+  const signIn = new RateLimiterMemory({ keyPrefix: 'sign-in', points: SIGN_IN_PER_MINUTE, duration: 60 });
+  const service = new RateLimiterMemory({ keyPrefix: 'internal', points: INTERNAL_PER_MINUTE, duration: 60 });
   return async (ctx, next) => {
-    if (ctx.path.startsWith(API_BASE) && !ctx.path.startsWith(notifications)) {
+    if (ctx.path.startsWith(API_BASE) && !ctx.path.startsWith(notificationsPrefix)) {
       await consume(all, ctx.ip);
       if (ctx.method === 'POST' && signInPaths.includes(ctx.path)) await consume(signIn, ctx.ip);
-      if (ctx.path.startsWith(internal)) await consume(service, ctx.ip);
+      if (ctx.path.startsWith(internalPrefix)) await consume(service, ctx.ip);
     }
     await next();
   };

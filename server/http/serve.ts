@@ -80,28 +80,28 @@ async function authenticate(
 }
 
 /** No text that means something holds U+0000, and PostgreSQL cannot store one that does. */
-function pathOfNul(value: unknown, path: string): string | undefined {
+function findNul(value: unknown, path: string): string | undefined {
   if (typeof value === 'string') return value.includes('\u0000') ? path : undefined;
   if (typeof value !== 'object' || value === null) return undefined;
   for (const [name, part] of Object.entries(value)) {
-    const found = pathOfNul(part, `${path}.${name}`);
+    const found = findNul(part, `${path}.${name}`);
     if (found !== undefined) return found;
   }
   return undefined;
 }
 
 /** @throws RequestRefused `request.invalid` */
-function withoutNul(part: string, data: unknown): unknown {
-  const path = pathOfNul(data, part);
+function rejectNul(part: string, data: unknown): unknown {
+  const path = findNul(data, part);
   if (path === undefined) return data;
   const errors = [{ path, message: 'U+0000 is not allowed' }];
   throw new ApiError('request.invalid', { errors });
 }
 
-function check(part: string, schema: z.ZodType | undefined, value: unknown): unknown {
+function validate(part: string, schema: z.ZodType | undefined, value: unknown): unknown {
   if (!schema) return undefined;
   const result = schema.safeParse(value);
-  if (result.success) return withoutNul(part, result.data);
+  if (result.success) return rejectNul(part, result.data);
   if (part === 'headers') throw new ApiError('idempotency.required');
   const errors = result.error.issues.slice(0, 20).map(({ path, message }) => ({
     path: [part, ...path].join('.'),
@@ -110,14 +110,14 @@ function check(part: string, schema: z.ZodType | undefined, value: unknown): unk
   throw new ApiError('request.invalid', { errors });
 }
 
-function checkBody(ctx: HttpContext, schema: z.ZodType | undefined): unknown {
+function validateBody(ctx: HttpContext, schema: z.ZodType | undefined): unknown {
   if (!schema) return undefined;
   if (!ctx.is('json', '+json')) throw new ApiError('request.unsupported_media_type');
-  return check('body', schema, ctx.request.body);
+  return validate('body', schema, ctx.request.body);
 }
 
 /** What an answer's schema does not name is left out: nothing leaves by accident. */
-function send(
+function sendAnswer(
   ctx: HttpContext,
   route: RouteDeclaration,
   answer: { status: PropertyKey; body?: unknown },
@@ -133,7 +133,7 @@ function splitKey(key: ContractKey): { method: string; path: string } {
   return { method, path: `${API_BASE}${path}` };
 }
 
-function mount<Key extends ContractKey>(
+function mountRoute<Key extends ContractKey>(
   router: Router,
   key: Key,
   handler: Handler<Key>,
@@ -153,13 +153,13 @@ function mount<Key extends ContractKey>(
       ip: ctx.ip,
       token,
       auth,
-      params: check('params', route.params, koaContext.params),
-      query: check('query', route.query, ctx.query),
-      headers: check('headers', route.headers, ctx.headers),
-      body: checkBody(ctx, route.body),
+      params: validate('params', route.params, koaContext.params),
+      query: validate('query', route.query, ctx.query),
+      headers: validate('headers', route.headers, ctx.headers),
+      body: validateBody(ctx, route.body),
     } as HandlerInput<Contract[Key]>;
     const answer: { status: PropertyKey; body?: unknown } = await handler(input);
-    send(ctx, route, answer);
+    sendAnswer(ctx, route, answer);
   });
 }
 
@@ -170,6 +170,6 @@ export function serveContract(
   authenticators: Authenticators,
 ): void {
   for (const key of Object.keys(handlers) as ContractKey[]) {
-    mount(router, key, handlers[key] as Handler<typeof key>, authenticators);
+    mountRoute(router, key, handlers[key] as Handler<typeof key>, authenticators);
   }
 }

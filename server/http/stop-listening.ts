@@ -6,30 +6,30 @@ import type { Server, ServerResponse } from 'node:http';
  * @returns stops the server: takes no new connection, and cuts those that are left once every request
  *   is answered, or after `patienceMs`
  */
-export function stopWhenAnswered(server: Server): (patienceMs: number) => Promise<void> {
-  const unanswered = new Set<ServerResponse>();
+export function createGracefulShutdown(server: Server): (timeoutMs: number) => Promise<void> {
+  const pendingResponses = new Set<ServerResponse>();
   let stopping = false;
 
-  function cutIfIdle(): void {
-    if (stopping && unanswered.size === 0) server.closeAllConnections();
+  function closeIfIdle(): void {
+    if (stopping && pendingResponses.size === 0) server.closeAllConnections();
   }
 
   server.on('request', (_request, response) => {
-    unanswered.add(response);
+    pendingResponses.add(response);
     response.once('close', () => {
-      unanswered.delete(response);
-      cutIfIdle();
+      pendingResponses.delete(response);
+      closeIfIdle();
     });
   });
 
-  return async (patienceMs) => {
+  return async (timeoutMs) => {
     const closed = new Promise((done) => server.close(done));
     stopping = true;
-    cutIfIdle();
-    const patience = setTimeout(() => {
+    closeIfIdle();
+    const forceCloseTimer = setTimeout(() => {
       server.closeAllConnections();
-    }, patienceMs);
+    }, timeoutMs);
     await closed;
-    clearTimeout(patience);
+    clearTimeout(forceCloseTimer);
   };
 }

@@ -1,6 +1,6 @@
 import { expireReport } from '../cards/card-queries';
 import { checkOrderSoon } from '../orders/order-queries';
-import type { CallbackReading } from '../platforms/ports';
+import type { ParsedCallback } from '../platforms/ports';
 import { ApiError } from '../problem';
 import { isYounger } from '../age';
 import type { Store } from '../store/store';
@@ -28,7 +28,7 @@ export function createCallbackService({
 }: {
   store: Store;
   clock: () => number;
-  read: (body: Buffer) => CallbackReading;
+  read: (body: Buffer) => ParsedCallback;
 }): CallbackService {
   const lastHandledAt = new Map<string, number>();
 

@@ -1,9 +1,9 @@
 import type { OrderState } from '@shared/order-state';
 import { orderStateTexts } from '@shared/order-state';
-import type { Language, Text } from '@shared/language';
+import type { Language, LocalizedText } from '@shared/language';
 
 /** Things that happen to an order besides a change of state. */
-const noticeTexts = {
+const nonStateEventTexts = {
   placed: { 'zh-CN': '提交订单', en: 'Order placed' },
   cancelRequested: { 'zh-CN': '申请取消', en: 'Cancellation asked for' },
   cancelWithdrawn: { 'zh-CN': '撤回取消，继续支付', en: 'Cancellation withdrawn' },
@@ -13,15 +13,15 @@ const noticeTexts = {
   },
   refundAsked: { 'zh-CN': '发起退款', en: 'Refund asked for' },
   refundPaid: { 'zh-CN': '退款已到账', en: 'Refund paid' },
-} as const satisfies Record<string, Text>;
+} as const satisfies Record<string, LocalizedText>;
 
-type Notice = keyof typeof noticeTexts;
+type NonStateEvent = keyof typeof nonStateEventTexts;
 
 /** An event's type: a notice, or the state that was entered. */
-export type OrderEventType = Notice | OrderState;
+export type OrderEventType = NonStateEvent | OrderState;
 
-function isNotice(type: string): type is Notice {
-  return type in noticeTexts;
+function isNonStateEvent(type: string): type is NonStateEvent {
+  return type in nonStateEventTexts;
 }
 
 function isState(type: string): type is OrderState {
@@ -36,9 +36,9 @@ export function eventLabel(
   { type, detail }: { type: string; detail: string | null },
   language: Language,
 ): string {
-  if (isNotice(type)) {
+  if (isNonStateEvent(type)) {
     const amount = AMOUNT.exec(detail ?? '')?.[0];
-    return [noticeTexts[type][language], amount].filter(Boolean).join(' ');
+    return [nonStateEventTexts[type][language], amount].filter(Boolean).join(' ');
   }
   return isState(type) ? orderStateTexts[type].label[language] : type;
 }

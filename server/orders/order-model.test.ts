@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { ApiError } from '../problem';
 import { createOrderFixture, type OrderFixture } from '../test/order-world';
 import { payPaths } from '../test/wechatpay-shop';
-import { wirePaths } from '../test/wire';
+import { shingsouPaths } from '../test/wire';
 import { startSandboxPlatforms, type SandboxPlatforms, type TestChannel } from '../test/world-platforms';
 
 /**
@@ -129,7 +129,7 @@ const unsignedNotification = (index: number, event: string) =>
   withOrder(`knock ${event}`, index, ({ order }, fixture) => fixture.sendNotification(order.number, event));
 
 const wait = (seconds: number) =>
-  command(`wait(${seconds} s)`, () => platforms.moveClock(seconds * 1000));
+  command(`wait(${seconds} s)`, () => platforms.advanceClock(seconds * 1000));
 
 const waitUntilIdle = () => command('rest', (_, fixture) => fixture.waitUntilIdle());
 
@@ -140,21 +140,21 @@ const fault = (switches: Record<string, boolean>) =>
 
 const dropResponses = (path: string) =>
   command(`loseAnswers(${path})`, () => {
-    platforms.wire.loseAnswersOf(path);
+    platforms.platformProxy.dropResponsesOf(path);
     return Promise.resolve();
   });
 
 /** WeChat Pay's questions about an order have its number in their address. */
 const dropResponsesAbout = (index: number) =>
   withOrder('loseAnswersAbout', index, ({ order }) => {
-    platforms.wire.loseAnswersOf(payPaths.queryOf(order.number));
-    platforms.wire.loseAnswersOf(payPaths.closeOf(order.number));
+    platforms.platformProxy.dropResponsesOf(payPaths.queryOf(order.number));
+    platforms.platformProxy.dropResponsesOf(payPaths.closeOf(order.number));
     return Promise.resolve();
   });
 
 const restoreNetwork = () =>
   command('mend', () => {
-    platforms.wire.mend();
+    platforms.platformProxy.restore();
     return Promise.resolve();
   });
 
@@ -191,10 +191,10 @@ const commands = [
 
 /** What can happen besides, through each of the channels. */
 const channelCommands: Readonly<Record<TestChannel, fc.Arbitrary<Command>[]>> = {
-  shingsou: [fc.constantFrom(...Object.values(wirePaths)).map(dropResponses)],
+  shingsou: [fc.constantFrom(...Object.values(shingsouPaths)).map(dropResponses)],
   wechatpay: [
     fc
-      .constantFrom(payPaths.order, payPaths.refund, wirePaths.register, wirePaths.delivery)
+      .constantFrom(payPaths.order, payPaths.refund, shingsouPaths.register, shingsouPaths.delivery)
       .map(dropResponses),
     index.map(dropResponsesAbout),
     fc
@@ -216,10 +216,10 @@ const finalStates: readonly Order['state'][] = ['delivered', 'closed', 'refunded
 
 /** Everything works again, and time passes until no order is open, or only a person can say more. */
 async function finishAllOrders(fixture: OrderFixture): Promise<Order[]> {
-  platforms.wire.mend();
+  platforms.platformProxy.restore();
   await platforms.controls.faults();
   for (let count = 0; count < 25; count += 1) {
-    await platforms.moveClock(5 * 60_000);
+    await platforms.advanceClock(5 * 60_000);
     await fixture.waitUntilIdle();
     if (await isFinished(fixture)) break;
   }
@@ -257,7 +257,7 @@ async function checkLedgers(order: Order, channel: TestChannel): Promise<void> {
 }
 
 async function runScenario(channel: TestChannel, run: Iterable<Command>): Promise<void> {
-  platforms.wire.mend();
+  platforms.platformProxy.restore();
   await platforms.controls.faults();
   const fixture = await createOrderFixture(platforms, randomUUID(), channel);
   const model: Model = new Map();

@@ -1,13 +1,13 @@
 import { maskNumber } from '@shared/card-number';
 import type { Order, PaymentParameters } from '@shared/contract';
-import type { Language, Text } from '@shared/language';
+import type { Language, LocalizedText } from '@shared/language';
 import type { OrderAction } from '@shared/order-state';
 import { orderStateTexts } from '@shared/order-state';
 import { rfc3339 } from '../rfc3339';
 import type { OrderEventRow, OrderRow } from '../store/schema';
 import { eventLabel } from './order-events';
 
-const cancellingTexts: { label: Text; advice: Text } = {
+const cancellingTexts: { label: LocalizedText; advice: LocalizedText } = {
   label: { 'zh-CN': '正在取消', en: 'Being cancelled' },
   advice: {
     'zh-CN': '没有扣款。微信要求下单几分钟后才能关闭，届时会自动关闭。',

@@ -3,22 +3,22 @@ import type { TokenHolder } from './token-holder';
 import { UpstreamFault } from './upstream-fault';
 import type { UpstreamAnswer } from './upstream-http';
 
-const UNAUTHORISED = 401;
+const HTTP_UNAUTHORIZED = 401;
 
 /**
  * Sends a request with the access token of the moment, and once more with another where that one is refused. A 401 is
  * given before anything is done, so the one repeat is safe for every operation.
  * @throws UpstreamFault, PlatformUnavailable
  */
-export async function sendAuthorised(
+export async function sendWithToken(
   tokens: TokenHolder,
   send: (token: string) => Promise<UpstreamAnswer>,
 ): Promise<UpstreamAnswer> {
   const token = await tokens.current();
   const answer = await send(token.value);
-  if (answer.status !== UNAUTHORISED) return answer;
-  const renewed = await tokens.refresh(token.value);
-  return send(renewed.value);
+  if (answer.status !== HTTP_UNAUTHORIZED) return answer;
+  const refreshed = await tokens.refresh(token.value);
+  return send(refreshed.value);
 }
 
 /**

@@ -52,7 +52,7 @@ export interface PlatformCard {
   carrier: Carrier;
 }
 
-export interface HeldPackage {
+export interface CardPackage {
   name: string;
   dataMb: number;
   state: 'current' | 'queued' | 'expired';
@@ -68,7 +68,7 @@ export interface CardReport extends PlatformCard {
   /** Volumes in MB, instant in epoch ms; null where the platform could not tell. */
   usage: { totalMb: number; usedMb: number; remainingMb: number; asOf: number } | null;
   expiresAt: number | null;
-  packages: HeldPackage[];
+  packages: CardPackage[];
   /** The answers this was read from, as they came, for staff; without real-name data. */
   raw: { operation: string; answer: unknown }[];
 }
@@ -143,7 +143,7 @@ export interface CardPlatform {
    * Whether ordering again under the same number orders once. Where it does not, an order whose answer
    * was lost is never sent again: what became of it is asked, and in the end a person decides.
    */
-  readonly ordersOncePerNumber: boolean;
+  readonly idempotentOrders: boolean;
   /**
    * What a card holds of a package, in words of the platform's own that `delivery` compares later. Of
    * platforms that cannot be asked about an order by our number. @throws PlatformUnavailable
@@ -228,7 +228,7 @@ export interface ChannelNotification {
   signed: boolean;
 }
 
-export type NotificationReading =
+export type ParsedNotification =
   | { outcome: 'taken'; notification: ChannelNotification }
   | { outcome: 'refused'; reason: NotificationErrorCode; message: string };
 
@@ -248,7 +248,7 @@ export interface PaymentGateway {
    * Whether being paid is all the card platform of the same name waits for: then no package is ordered by
    * us, and packages of other platforms cannot be paid through it.
    */
-  readonly delivers: boolean;
+  readonly deliversOnPayment: boolean;
   /**
    * Makes, or makes again under the same number, what the customer's payment sheet needs.
    * Repeating it with the same content is safe.
@@ -274,7 +274,7 @@ export interface PaymentGateway {
   /** @throws PlatformUnavailable */
   queryRefund(refundNumber: string): Promise<RefundState>;
   /** Checks who a notification is from and what it is about; changes nothing, asks nobody about orders. */
-  readNotification(notification: RawNotification): Promise<NotificationReading>;
+  readNotification(notification: RawNotification): Promise<ParsedNotification>;
   /**
    * The channel's account of a Beijing calendar day (YYYY-MM-DD); undefined while there is none yet.
    * @throws PlatformUnavailable
@@ -329,6 +329,6 @@ export type CallbackHint =
   /** A text message was sent or came in. */
   | { kind: 'message' };
 
-export type CallbackReading =
+export type ParsedCallback =
   | { outcome: 'taken'; hint: CallbackHint }
   | { outcome: 'refused'; reason: NotificationErrorCode; message: string };

@@ -5,13 +5,13 @@ const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]:]/g;
 
 /** Whether an object somewhere in a JSON text names a key twice, however the name is escaped. */
 function hasDuplicateKey(json: string): boolean {
-  const open: Set<unknown>[] = [];
+  const openKeys: Set<unknown>[] = [];
   let text: string | undefined;
   for (const [token] of json.matchAll(TOKEN)) {
-    if (token === '{' || token === '[') open.push(new Set());
-    else if (token === '}' || token === ']') open.pop();
+    if (token === '{' || token === '[') openKeys.push(new Set());
+    else if (token === '}' || token === ']') openKeys.pop();
     else if (token === ':' && text !== undefined) {
-      const keys = open.at(-1);
+      const keys = openKeys.at(-1);
       const key = parseJson(text);
       if (keys?.has(key)) return true;
       keys?.add(key);

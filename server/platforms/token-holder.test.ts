@@ -4,7 +4,7 @@ import type { IssuedToken } from './token-holder';
 const HOUR = 3_600;
 
 /** A token server that numbers its tokens, under a clock the test moves. */
-function createIssuer(expiresIn = 2 * HOUR) {
+function createTestIssuer(expiresIn = 2 * HOUR) {
   const state = { now: 1_000_000, issued: 0, down: false };
   async function fetchToken(): Promise<IssuedToken> {
     await Promise.resolve();
@@ -13,15 +13,15 @@ function createIssuer(expiresIn = 2 * HOUR) {
     return { value: `token-${String(state.issued)}`, expiresIn };
   }
   const holder = createTokenHolder({ fetchToken, clock: () => state.now });
-  const pass = (seconds: number) => {
+  const advanceClock = (seconds: number) => {
     state.now += seconds * 1000;
   };
-  return { state, holder, pass };
+  return { state, holder, pass: advanceClock };
 }
 
 describe('the token in hand', () => {
   it('is fetched at the first need and kept', async () => {
-    const { state, holder, pass } = createIssuer();
+    const { state, holder, pass } = createTestIssuer();
     const first = await holder.current();
     pass(HOUR);
     expect(await holder.current()).toBe(first);
@@ -33,7 +33,7 @@ describe('the token in hand', () => {
     ['five minutes before the end of a long life', 2 * HOUR, 2 * HOUR - 300],
     ['a tenth before the end of a short life', 600, 540],
   ])('is replaced %s', async (_name, life, replacedAt) => {
-    const { holder, pass } = createIssuer(life);
+    const { holder, pass } = createTestIssuer(life);
     await holder.current();
     pass(replacedAt - 1);
     expect((await holder.current()).value).toBe('token-1');
@@ -42,7 +42,7 @@ describe('the token in hand', () => {
   });
 
   it('is still used when its early replacement cannot be had, and no longer once it has expired', async () => {
-    const { state, holder, pass } = createIssuer();
+    const { state, holder, pass } = createTestIssuer();
     await holder.current();
     state.down = true;
     pass(2 * HOUR - 60);
@@ -52,14 +52,14 @@ describe('the token in hand', () => {
   });
 
   it('is fetched once for many callers', async () => {
-    const { state, holder } = createIssuer();
+    const { state, holder } = createTestIssuer();
     const tokens = await Promise.all(Array.from({ length: 50 }, () => holder.current()));
     expect(new Set(tokens.map(({ value }) => value))).toEqual(new Set(['token-1']));
     expect(state.issued).toBe(1);
   });
 
   it('is asked for again after a failure', async () => {
-    const { state, holder } = createIssuer();
+    const { state, holder } = createTestIssuer();
     state.down = true;
     await expect(holder.current()).rejects.toThrow('token server down');
     state.down = false;
@@ -69,7 +69,7 @@ describe('the token in hand', () => {
 
 describe('a refused token', () => {
   it('is replaced once for all who were refused with it', async () => {
-    const { state, holder } = createIssuer();
+    const { state, holder } = createTestIssuer();
     const { value } = await holder.current();
     const tokens = await Promise.all(Array.from({ length: 50 }, () => holder.refresh(value)));
     expect(new Set(tokens.map((token) => token.value))).toEqual(new Set(['token-2']));
@@ -77,7 +77,7 @@ describe('a refused token', () => {
   });
 
   it('is not replaced if it has been already', async () => {
-    const { state, holder } = createIssuer();
+    const { state, holder } = createTestIssuer();
     const { value } = await holder.current();
     await holder.refresh(value);
     expect((await holder.refresh(value)).value).toBe('token-2');
@@ -85,7 +85,7 @@ describe('a refused token', () => {
   });
 
   it('is not handed out again, even where no other can be had', async () => {
-    const { state, holder } = createIssuer();
+    const { state, holder } = createTestIssuer();
     const { value } = await holder.current();
     state.down = true;
     await expect(holder.refresh(value)).rejects.toThrow('token server down');

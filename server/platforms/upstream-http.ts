@@ -3,7 +3,7 @@ import { Pool, errors } from 'undici';
 import type { FormData } from 'undici';
 import { UpstreamFault } from './upstream-fault';
 import type { UpstreamFaultKind } from './upstream-fault';
-import { createPolicies, defaultUpstreamLimits, kindOfPolicyError } from './upstream-policies';
+import { createPolicies, defaultUpstreamLimits, policyFaultKind } from './upstream-policies';
 import type { UpstreamLimits } from './upstream-policies';
 
 /** One HTTP exchange with a platform, as its observers see it. Carries no value of the request. */
@@ -60,7 +60,7 @@ export interface UpstreamHttp {
 }
 
 /** The error code of undici or of the operating system, such as ECONNREFUSED. */
-function codeOf(error: unknown): string | undefined {
+function errorCodeOf(error: unknown): string | undefined {
   return typeof error === 'object' &&
     error !== null &&
     'code' in error &&
@@ -69,7 +69,7 @@ function codeOf(error: unknown): string | undefined {
     : undefined;
 }
 
-function kindOfTransportError(error: unknown, signal: AbortSignal): UpstreamFaultKind {
+function transportFaultKind(error: unknown, signal: AbortSignal): UpstreamFaultKind {
   if (error instanceof errors.ResponseExceededMaxSizeError) return 'answerTooLarge';
   if (error instanceof errors.ClientDestroyedError || error instanceof errors.ClientClosedError) {
     return 'closed';
@@ -87,7 +87,7 @@ export function withQuery(path: string, query: UpstreamRequest['query']): string
   return query === undefined ? path : `${path}?${new URLSearchParams(query).toString()}`;
 }
 
-function singleHeaders(headers: IncomingHttpHeaders): UpstreamAnswer['headers'] {
+function singleValueHeaders(headers: IncomingHttpHeaders): UpstreamAnswer['headers'] {
   return Object.fromEntries(
     Object.entries(headers).flatMap(([name, value]) =>
       typeof value === 'string' ? [[name.toLowerCase(), value]] : [],
@@ -129,13 +129,13 @@ export function createUpstreamHttp(options: UpstreamHttpOptions): UpstreamHttp {
     const bytes = Buffer.from(await answer.body.arrayBuffer());
     return {
       status: answer.statusCode,
-      headers: singleHeaders(answer.headers),
+      headers: singleValueHeaders(answer.headers),
       bytes,
       text: new TextDecoder().decode(bytes),
     };
   }
 
-  async function observed(request: UpstreamRequest, signal: AbortSignal): Promise<UpstreamAnswer> {
+  async function exchangeObserved(request: UpstreamRequest, signal: AbortSignal): Promise<UpstreamAnswer> {
     const { operation } = request;
     const startedAt = performance.now();
     const report = (outcome: UpstreamCall['outcome'], status?: number): void => {
@@ -147,20 +147,20 @@ export function createUpstreamHttp(options: UpstreamHttpOptions): UpstreamHttp {
       report('answered', answer.status);
       return answer;
     } catch (error) {
-      const kind = closed ? 'closed' : kindOfTransportError(error, signal);
+      const kind = closed ? 'closed' : transportFaultKind(error, signal);
       report(kind);
-      throw new UpstreamFault(kind, { platform, operation, detail: codeOf(error) });
+      throw new UpstreamFault(kind, { platform, operation, detail: errorCodeOf(error) });
     }
   }
 
   async function send(request: UpstreamRequest): Promise<UpstreamAnswer> {
     const { operation, idempotent } = request;
-    const policy = idempotent ? policies.repeated : policies.once;
+    const policy = idempotent ? policies.retried : policies.once;
     try {
-      return await policy.execute(({ signal }) => observed(request, signal));
+      return await policy.execute(({ signal }) => exchangeObserved(request, signal));
     } catch (error) {
       if (error instanceof UpstreamFault) throw error;
-      const kind = kindOfPolicyError(error);
+      const kind = policyFaultKind(error);
       if (kind === undefined) throw error;
       // A call cut off while it was under way has been reported where it ran.
       if (kind === 'overloaded' || kind === 'circuitOpen') {

@@ -53,7 +53,7 @@ export const defaultUpstreamLimits: UpstreamLimits = {
 };
 
 /** Faults after which the same request may fare better. */
-const passing: readonly UpstreamFaultKind[] = ['timedOut', 'connectionFailed'];
+const transientFaults: readonly UpstreamFaultKind[] = ['timedOut', 'connectionFailed'];
 
 function isServerError(result: unknown): boolean {
   return typeof result === 'object' && result !== null && 'status' in result
@@ -62,9 +62,9 @@ function isServerError(result: unknown): boolean {
 }
 
 /** What counts against a platform, and what is worth another try: passing faults and 5xx. */
-function failures() {
+function transientFailures() {
   return handleWhen(
-    (error) => error instanceof UpstreamFault && passing.includes(error.kind),
+    (error) => error instanceof UpstreamFault && transientFaults.includes(error.kind),
   ).orWhenResult(isServerError);
 }
 
@@ -73,24 +73,24 @@ function failures() {
  * stands inside the turns, so that a call turned away for want of room does not count for or against it.
  */
 export function createPolicies(limits: UpstreamLimits) {
-  const total = timeout(limits.totalTimeout, TimeoutStrategy.Aggressive);
-  const again = retry(failures(), {
+  const totalTimeout = timeout(limits.totalTimeout, TimeoutStrategy.Aggressive);
+  const retries = retry(transientFailures(), {
     maxAttempts: limits.retries,
     backoff: new ExponentialBackoff({ initialDelay: limits.retryPause, maxDelay: 1_000 }),
   });
-  const turns = bulkhead(limits.connections, limits.waiting);
-  const breaker = circuitBreaker(failures(), {
+  const concurrencyLimit = bulkhead(limits.connections, limits.waiting);
+  const breaker = circuitBreaker(transientFailures(), {
     halfOpenAfter: limits.breakFor,
     breaker: new ConsecutiveBreaker(limits.breakAfter),
   });
   return {
-    once: wrap(total, turns, breaker),
-    repeated: wrap(total, again, turns, breaker),
+    once: wrap(totalTimeout, concurrencyLimit, breaker),
+    retried: wrap(totalTimeout, retries, concurrencyLimit, breaker),
   };
 }
 
 /** The fault behind an error of the policies; undefined where it is another error. */
-export function kindOfPolicyError(error: unknown): UpstreamFaultKind | undefined {
+export function policyFaultKind(error: unknown): UpstreamFaultKind | undefined {
   if (error instanceof BulkheadRejectedError) return 'overloaded';
   if (isBrokenCircuitError(error)) return 'circuitOpen';
   if (error instanceof TaskCancelledError) return 'timedOut';

@@ -48,7 +48,7 @@ export const syncReview: OrderStep = (context, order) =>
   withGateway(context, order, async (gateway) => {
     const reason = await readReviewReason(context, order);
     if (reason === 'refundedAtChannel') return raisePaymentAlert(context, order, reason);
-    if (!gateway.delivers) return startRefund(context, order);
+    if (!gateway.deliversOnPayment) return startRefund(context, order);
     return withPlatform(context, order, (platform) =>
       syncReviewByDelivery(context, order, { platform, reason }),
     );

@@ -59,7 +59,7 @@ export const accountShape = {
 export type AccountValues = z.output<z.ZodObject<typeof accountShape>>;
 
 /** What each account cannot do without. */
-const needed: Readonly<Record<keyof Accounts, readonly (keyof AccountValues)[]>> = {
+const requiredSettings: Readonly<Record<keyof Accounts, readonly (keyof AccountValues)[]>> = {
   SHINGSOU: ['SHINGSOU_CLIENT_ID', 'SHINGSOU_CLIENT_SECRET', 'SHINGSOU_SUBSCRIPTION_KEY'],
   DAKASHI: ['DAKASHI_CLIENT_ID', 'DAKASHI_CLIENT_SECRET'],
   MXCHIP: ['MXCHIP_URL', 'MXCHIP_CLIENT_ID', 'MXCHIP_CLIENT_SECRET'],
@@ -71,7 +71,7 @@ const accountNames = [
   'MXCHIP',
 ] as const satisfies readonly (keyof Accounts)[];
 
-type Texts = Readonly<Record<string, string | undefined>>;
+type RawValues = Readonly<Record<string, string | undefined>>;
 
 /**
  * What accounts lack: those that something is done through are wanted whole, and so are those of which a
@@ -79,18 +79,18 @@ type Texts = Readonly<Record<string, string | undefined>>;
  * @param uses which setting needs an account, such as `CARDS=dakashi`
  */
 export function missingAccountSettings(
-  values: Texts,
+  values: RawValues,
   uses: Readonly<Partial<Record<keyof Accounts, string>>>,
 ): MissingSetting[] {
   return accountNames.flatMap((account) => {
-    const lacking = needed[account].filter((setting) => values[setting] === undefined);
+    const missing = requiredSettings[account].filter((setting) => values[setting] === undefined);
     const use = uses[account];
     if (use !== undefined)
-      return lacking.map((setting) => ({ name: setting, why: `${use} needs it` }));
-    const first = needed[account].find((setting) => values[setting] !== undefined);
+      return missing.map((setting) => ({ name: setting, why: `${use} needs it` }));
+    const first = requiredSettings[account].find((setting) => values[setting] !== undefined);
     return first === undefined
       ? []
-      : lacking.map((setting) => ({ name: setting, why: `it belongs to ${first}` }));
+      : missing.map((setting) => ({ name: setting, why: `it belongs to ${first}` }));
   });
 }
 

@@ -17,8 +17,8 @@ export class SettingsError extends Error {
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-const PORT_FORM = 'must be a port, 0 to 65535';
-const port = z.coerce.number(PORT_FORM).int(PORT_FORM).min(0, PORT_FORM).max(65_535, PORT_FORM);
+const PORT_MESSAGE = 'must be a port, 0 to 65535';
+const port = z.coerce.number(PORT_MESSAGE).int(PORT_MESSAGE).min(0, PORT_MESSAGE).max(65_535, PORT_MESSAGE);
 
 const cardPlatforms = ['shingsou', 'dakashi'] as const;
 
@@ -85,17 +85,17 @@ export type Settings = Omit<
 
 /** What the chosen platforms need besides what is always needed. */
 function missingSettings(values: Environment): MissingSetting[] {
-  const lacksSecret = values.LOGIN === 'wechat' && values.WECHAT_APP_SECRET === undefined;
-  const secretFault = { name: 'WECHAT_APP_SECRET', why: 'LOGIN=wechat needs it' };
+  const isSecretMissing = values.LOGIN === 'wechat' && values.WECHAT_APP_SECRET === undefined;
+  const missingSecret = { name: 'WECHAT_APP_SECRET', why: 'LOGIN=wechat needs it' };
   return [
-    ...(lacksSecret ? [secretFault] : []),
+    ...(isSecretMissing ? [missingSecret] : []),
     ...missingMerchantSettings(values),
-    ...missingAccountSettings(values, usesOf(values)),
+    ...missingAccountSettings(values, accountUses(values)),
   ];
 }
 
 /** What the accounts are needed for. Left out, all is done through 旭宇. */
-function usesOf(values: Environment): Parameters<typeof missingAccountSettings>[1] {
+function accountUses(values: Environment): Parameters<typeof missingAccountSettings>[1] {
   const { CARDS = 'shingsou', LOGIN = 'shingsou', PAYMENT = 'shingsou', DEVICES } = values;
   const cards = CARDS.split(',').map((name) => name.trim());
   const shingsou = [
@@ -111,7 +111,7 @@ function usesOf(values: Environment): Parameters<typeof missingAccountSettings>[
 }
 
 /** The faults that only several settings together have. */
-function faultsTogether(values: Environment, faults: readonly string[]): string[] {
+function crossSettingFaults(values: Environment, faults: readonly string[]): string[] {
   // A file that cannot be read is a fault already.
   const isNamed = (name: string) => faults.some((fault) => fault.startsWith(`${name}_FILE`));
   return missingSettings(values)
@@ -138,7 +138,7 @@ function readFiles(environment: Environment, faults: string[]): Environment {
   return values;
 }
 
-function dropEmpty(environment: Environment): Environment {
+function withoutEmptyValues(environment: Environment): Environment {
   return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
 }
 
@@ -148,7 +148,7 @@ function dropEmpty(environment: Environment): Environment {
  */
 export function readSettings(environment: Environment): Settings {
   const faults: string[] = [];
-  const values = dropEmpty(readFiles(environment, faults));
+  const values = withoutEmptyValues(readFiles(environment, faults));
   const result = schema.safeParse(values);
   if (!result.success) {
     for (const { path, code, message } of result.error.issues) {
@@ -158,8 +158,8 @@ export function readSettings(environment: Environment): Settings {
       faults.push(missing ? `${name} is missing` : `${name}: ${message}`);
     }
   }
-  faults.push(...faultsTogether(values, faults));
-  if (result.success) faults.push(...unpayable(result.data));
+  faults.push(...crossSettingFaults(values, faults));
+  if (result.success) faults.push(...unpayableCardFaults(result.data));
   if (result.success && result.data.NODE_ENV === 'production') {
     faults.push(...productionFaults(result.data));
   }
@@ -172,7 +172,7 @@ export function readSettings(environment: Environment): Settings {
 }
 
 /** 旭宇's own channel takes money for its own packages alone. */
-function unpayable({ PAYMENT, CARDS }: Values): string[] {
+function unpayableCardFaults({ PAYMENT, CARDS }: Values): string[] {
   const others = CARDS.filter((name) => name !== PAYMENT);
   if (PAYMENT !== 'shingsou' || others.length === 0) return [];
   return [`PAYMENT=shingsou cannot be paid with for cards of ${others.join(', ')}: use wechatpay`];

@@ -62,13 +62,13 @@ export const merchantShape = {
     .optional(),
 };
 
-const always = [
+const requiredSettings = [
   'WECHATPAY_MCH_ID',
   'WECHATPAY_SERIAL',
   'WECHATPAY_PRIVATE_KEY',
   'WECHATPAY_API_V3_KEY',
 ] as const;
-const together = ['WECHATPAY_PUBLIC_KEY', 'WECHATPAY_PUBLIC_KEY_ID'] as const;
+const publicKeySettings = ['WECHATPAY_PUBLIC_KEY', 'WECHATPAY_PUBLIC_KEY_ID'] as const;
 
 /**
  * What a merchant lacks. Its settings are wanted whole even where payments go another way now: the orders
@@ -78,16 +78,16 @@ export function missingMerchantSettings(
   values: Readonly<Record<string, string | undefined>>,
 ): MissingSetting[] {
   const isSet = (name: string) => values[name] !== undefined;
-  const lacking = (names: readonly string[], why: string) =>
+  const missingOf = (names: readonly string[], why: string) =>
     names.filter((name) => !isSet(name)).map((name) => ({ name, why }));
   const missing: MissingSetting[] = [];
   if (values.PAYMENT === 'wechatpay') {
-    missing.push(...lacking(always, 'PAYMENT=wechatpay needs it'));
+    missing.push(...missingOf(requiredSettings, 'PAYMENT=wechatpay needs it'));
   } else if (isSet('WECHATPAY_MCH_ID')) {
-    missing.push(...lacking(always, 'it belongs to WECHATPAY_MCH_ID'));
+    missing.push(...missingOf(requiredSettings, 'it belongs to WECHATPAY_MCH_ID'));
   }
-  if (together.some(isSet)) {
-    missing.push(...lacking(together, 'a public key and its id go together'));
+  if (publicKeySettings.some(isSet)) {
+    missing.push(...missingOf(publicKeySettings, 'a public key and its id go together'));
   }
   return missing;
 }
@@ -100,11 +100,11 @@ export function readMerchant(values: MerchantValues): Merchant | undefined {
   const { WECHATPAY_PRIVATE_KEY: privateKey, WECHATPAY_API_V3_KEY: key } = values;
   if (mchId === undefined || serial === undefined) return undefined;
   if (privateKey === undefined || key === undefined) return undefined;
-  const publicKey = readPublicPair(values);
+  const publicKey = readPublicKeyPair(values);
   return { url: values.WECHATPAY_URL, mchId, serial, privateKey, apiV3Key: key, publicKey };
 }
 
-function readPublicPair({
+function readPublicKeyPair({
   WECHATPAY_PUBLIC_KEY: key,
   WECHATPAY_PUBLIC_KEY_ID: id,
 }: MerchantValues): Merchant['publicKey'] {

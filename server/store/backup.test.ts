@@ -17,35 +17,35 @@ const MANY = 510;
 
 let folder: string;
 let file: string;
-let places: TestStore[];
-let open: OpenStore[];
+let stores: TestStore[];
+let openStores: OpenStore[];
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'liuka-backup-'));
   file = join(folder, 'backup.db');
-  places = [];
-  open = [];
+  stores = [];
+  openStores = [];
 });
 afterEach(async () => {
-  await Promise.all(open.map(({ close }) => close()));
-  await Promise.all(places.map((place) => place.remove()));
+  await Promise.all(openStores.map(({ close }) => close()));
+  await Promise.all(stores.map((place) => place.remove()));
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function place(dialect: Dialect): Promise<string> {
+async function createStore(dialect: Dialect): Promise<string> {
   const made = await createTestStore(dialect);
-  places.push(made);
+  stores.push(made);
   return made.databaseUrl;
 }
 
 /** A store in use by a BFF. */
-async function run(databaseUrl: string): Promise<Store> {
+async function openInUse(databaseUrl: string): Promise<Store> {
   const opened = await openStore(databaseUrl, { warn: () => undefined });
-  open.push(opened);
+  openStores.push(opened);
   return opened.store;
 }
 
-async function stopAll(): Promise<void> {
-  await Promise.all(open.splice(0).map(({ close }) => close()));
+async function closeAll(): Promise<void> {
+  await Promise.all(openStores.splice(0).map(({ close }) => close()));
 }
 
 async function contents(store: Store): Promise<Record<string, Row[]>> {
@@ -73,7 +73,7 @@ function addUser(store: Store, openid: string) {
 }
 
 test('every table of the schema is copied', async () => {
-  const store = await run(await place('sqlite'));
+  const store = await openInUse(await createStore('sqlite'));
   const tables = await store.introspection.getTables();
   expect(tables.map(({ name }) => name).sort()).toEqual([...tableNames].sort());
 });
@@ -82,7 +82,7 @@ describe.each(dialects.flatMap((from) => dialects.map((to) => [from, to] as cons
   'a copy from %s to %s',
   (from, to) => {
     test('has every row as it was, and says how many and how much', async () => {
-      const [source, target] = [await run(await place(from)), await run(await place(to))];
+      const [source, target] = [await openInUse(await createStore(from)), await openInUse(await createStore(to))];
       await fillStore(source, from === to ? 3 : MANY);
       const totals = await copyStore(source, target, 'empty');
       expect(await contents(target)).toEqual(await contents(source));
@@ -96,7 +96,7 @@ describe.each(dialects.flatMap((from) => dialects.map((to) => [from, to] as cons
     });
 
     test('is refused where something is already, and changes nothing there', async () => {
-      const [source, target] = [await run(await place(from)), await run(await place(to))];
+      const [source, target] = [await openInUse(await createStore(from)), await openInUse(await createStore(to))];
       await fillStore(source, 2);
       await addUser(target, 'was here');
       const before = await contents(target);
@@ -107,7 +107,7 @@ describe.each(dialects.flatMap((from) => dialects.map((to) => [from, to] as cons
 );
 
 test('a copy that does not add up is not kept', async () => {
-  const [source, target] = [await run(await place('sqlite')), await run(await place('postgres'))];
+  const [source, target] = [await openInUse(await createStore('sqlite')), await openInUse(await createStore('postgres'))];
   await fillStore(source, 2);
   await sql`create function skim() returns trigger language plpgsql as $$
     begin new.amount_fen = new.amount_fen - 1; return new; end $$`.execute(target);
@@ -120,8 +120,8 @@ test('a copy that does not add up is not kept', async () => {
 });
 
 test('a store of an older schema is not copied', async () => {
-  const { store: source, close } = openForTool(await place('sqlite'));
-  const target = await run(await place('sqlite'));
+  const { store: source, close } = openForTool(await createStore('sqlite'));
+  const target = await openInUse(await createStore('sqlite'));
   await expect(copyStore(source, target, 'empty')).rejects.toThrow(
     /lacks 0001-start.*db -- migrate/,
   );
@@ -132,8 +132,8 @@ describe.each(dialects)('a backup (%s)', (dialect) => {
   let databaseUrl: string;
   let store: Store;
   beforeEach(async () => {
-    databaseUrl = await place(dialect);
-    store = await run(databaseUrl);
+    databaseUrl = await createStore(dialect);
+    store = await openInUse(databaseUrl);
     await fillStore(store, 3);
   });
 
@@ -167,7 +167,7 @@ describe.each(dialects)('a backup (%s)', (dialect) => {
   test.each(dialects)('puts everything back into an empty store (%s)', async (other) => {
     const before = await contents(store);
     const made = await backupStore(databaseUrl, file);
-    const target = await place(other);
+    const target = await createStore(other);
     expect(await restoreStore(file, target, { replace: false })).toEqual(made);
     expect(await contentsAt(target)).toEqual(before);
   });
@@ -176,7 +176,7 @@ describe.each(dialects)('a backup (%s)', (dialect) => {
     const before = await contents(store);
     await backupStore(databaseUrl, file);
     await addUser(store, 'came later');
-    await stopAll();
+    await closeAll();
     const restoring = restoreStore(file, databaseUrl, { replace: false });
     await expect(restoring).rejects.toThrow(/has 3 orders.*--replace/);
     expect((await contentsAt(databaseUrl)).users).toHaveLength(4);
@@ -193,7 +193,7 @@ describe.each(dialects)('a backup (%s)', (dialect) => {
   test('that is damaged is refused, and the store stays as it was', async () => {
     const before = await contents(store);
     await backupStore(databaseUrl, file);
-    await stopAll();
+    await closeAll();
     const bytes = readFileSync(file);
     bytes.fill(0xa5, bytes.length / 2, bytes.length / 2 + 8_192);
     writeFileSync(file, bytes);
@@ -211,7 +211,7 @@ describe.each(dialects)('a backup (%s)', (dialect) => {
 
 test('a file that is no database is no backup', async () => {
   writeFileSync(file, 'this is not a database '.repeat(100));
-  const target = await place('sqlite');
+  const target = await createStore('sqlite');
   await expect(restoreStore(file, target, { replace: true })).rejects.toThrow(
     /no backup of a store/,
   );

@@ -6,7 +6,7 @@ import { Kysely } from 'kysely';
 import type { TargetRule } from './copy-store';
 import { copyStore } from './copy-store';
 import { parseDatabaseUrl } from './database-url';
-import { takeStore } from './exclusive-use';
+import { acquireExclusiveUse } from './exclusive-use';
 import { migrate } from './migrate';
 import { openForTool } from './open-store';
 import type { Database } from './schema';
@@ -29,29 +29,29 @@ export async function backupStore(databaseUrl: string, file: string): Promise<Ta
   const folder = mkdtempSync(join(dirname(resolve(file)), '.liuka-backup-'));
   const partial = join(folder, 'backup.db');
   try {
-    const written = await write(databaseUrl, partial);
+    const written = await writeBackup(databaseUrl, partial);
     const differences = compareTotals(written, await readBackup(partial));
     if (differences.length > 0) {
       throw new StoreError(`the backup is not like the store: ${differences.join('; ')}`);
     }
     renameSync(partial, file);
-    sync(file);
-    sync(dirname(resolve(file)));
+    fsyncPath(file);
+    fsyncPath(dirname(resolve(file)));
     return written;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function write(databaseUrl: string, partial: string): Promise<TableTotals[]> {
+function writeBackup(databaseUrl: string, partial: string): Promise<TableTotals[]> {
   const address = parseDatabaseUrl(databaseUrl);
   return address.dialect === 'sqlite'
-    ? copyFile(address.path, partial)
-    : exportInto(databaseUrl, partial);
+    ? backupSqliteFile(address.path, partial)
+    : exportToSqlite(databaseUrl, partial);
 }
 
 /** Counts and copies in one transaction, so that both see the same moment. */
-async function copyFile(path: string, partial: string): Promise<TableTotals[]> {
+async function backupSqliteFile(path: string, partial: string): Promise<TableTotals[]> {
   if (!existsSync(path)) throw new StoreError(`there is no store at ${path}`);
   const connection = openSqliteFile(path);
   const store = new Kysely<Database>({ dialect: sqliteDialect(connection) });
@@ -69,7 +69,7 @@ async function copyFile(path: string, partial: string): Promise<TableTotals[]> {
   }
 }
 
-async function exportInto(databaseUrl: string, partial: string): Promise<TableTotals[]> {
+async function exportToSqlite(databaseUrl: string, partial: string): Promise<TableTotals[]> {
   const source = openForTool(databaseUrl);
   const target = openSqlite(partial);
   try {
@@ -127,14 +127,14 @@ export async function restoreStore(
   try {
     copyFileSync(file, copy);
     await readBackup(copy);
-    return await putInto(databaseUrl, copy, replace ? 'replaced' : 'withoutOrders');
+    return await restoreInto(databaseUrl, copy, replace ? 'replaced' : 'withoutOrders');
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function putInto(databaseUrl: string, copy: string, rule: TargetRule) {
-  const release = await takeStore(databaseUrl);
+async function restoreInto(databaseUrl: string, copy: string, rule: TargetRule) {
+  const release = await acquireExclusiveUse(databaseUrl);
   const source = openSqlite(copy);
   const target = openForTool(databaseUrl);
   try {
@@ -148,7 +148,7 @@ async function putInto(databaseUrl: string, copy: string, rule: TargetRule) {
   }
 }
 
-function sync(path: string): void {
+function fsyncPath(path: string): void {
   const descriptor = openSync(path, 'r');
   fsyncSync(descriptor);
   closeSync(descriptor);

@@ -30,16 +30,16 @@ export async function copyStore(
       await assertNewest(from);
       return target.transaction().execute(async (to) => {
         await assertNewest(to);
-        await prepare(to, rule);
+        await prepareTarget(to, rule);
         for (const table of tableNames) {
           for await (const rows of readRows(from, table)) await writeRows(to, table, rows);
         }
-        return compare(from, to);
+        return compareStores(from, to);
       });
     });
 }
 
-async function prepare(to: Tx, rule: TargetRule): Promise<void> {
+async function prepareTarget(to: Tx, rule: TargetRule): Promise<void> {
   const filled = (await readTotals(to)).filter(({ rows }) => rows > 0);
   if (rule === 'empty' && filled.length > 0) {
     const tables = filled.map(({ table, rows }) => `${table} ${String(rows)}`).join(', ');
@@ -54,7 +54,7 @@ async function prepare(to: Tx, rule: TargetRule): Promise<void> {
   await clearTables(to);
 }
 
-async function compare(from: Tx, to: Tx): Promise<TableTotals[]> {
+async function compareStores(from: Tx, to: Tx): Promise<TableTotals[]> {
   const totals = await readTotals(from);
   const differences = compareTotals(totals, await readTotals(to));
   if (differences.length > 0) {

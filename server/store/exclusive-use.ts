@@ -9,7 +9,7 @@ import { StoreError } from './store';
  * taken until the returned function is called; on PostgreSQL nothing keeps a BFF from starting meanwhile.
  * @throws StoreError if one runs
  */
-export async function takeStore(databaseUrl: string): Promise<() => void> {
+export async function acquireExclusiveUse(databaseUrl: string): Promise<() => void> {
   const address = parseDatabaseUrl(databaseUrl);
   if (address.dialect === 'sqlite') return lockSqlite(address.path).release;
   const running = await countBffs(address.url);

@@ -1,12 +1,12 @@
 import type { Transaction } from 'kysely';
 import type { Database } from './schema';
-import { ahead } from './sqlite-driver';
+import { withPriority } from './sqlite-driver';
 import type { Store } from './store';
 
 /** Writes of one caller; may be run again in a transaction of its own, so it does nothing but write. */
 type Write<Result> = (tx: Transaction<Database>) => Promise<Result>;
 
-interface Waiting {
+interface PendingWrite {
   /** Writes, and keeps what to tell its caller once it is committed. */
   write: (tx: Transaction<Database>) => Promise<void>;
   committed: () => void;
@@ -14,7 +14,7 @@ interface Waiting {
 }
 
 /** One transaction takes no more than this, so that the first of them does not wait for too many. */
-const MOST_AT_ONCE = 64;
+const MAX_GROUP_SIZE = 64;
 
 /**
  * Commits many small writes together. A commit waits for the disk, and that is most of what a small
@@ -23,12 +23,12 @@ const MOST_AT_ONCE = 64;
  * What is written so is waited for, and goes before what is not.
  */
 export function createGroupCommit(store: Store) {
-  const waiting: Waiting[] = [];
-  let busy = false;
+  const pendingWrites: PendingWrite[] = [];
+  let isCommitting = false;
 
-  async function commit(group: readonly Waiting[]): Promise<void> {
+  async function commit(group: readonly PendingWrite[]): Promise<void> {
     try {
-      await ahead(() =>
+      await withPriority(() =>
         store.transaction().execute(async (tx) => {
           for (const { write } of group) await write(tx);
         }),
@@ -41,17 +41,17 @@ export function createGroupCommit(store: Store) {
     for (const { committed } of group) committed();
   }
 
-  async function drain(): Promise<void> {
-    if (busy) return;
-    busy = true;
-    while (waiting.length > 0) await commit(waiting.splice(0, MOST_AT_ONCE));
-    busy = false;
+  async function commitAll(): Promise<void> {
+    if (isCommitting) return;
+    isCommitting = true;
+    while (pendingWrites.length > 0) await commit(pendingWrites.splice(0, MAX_GROUP_SIZE));
+    isCommitting = false;
   }
 
   return function write<Result>(work: Write<Result>): Promise<Result> {
     return new Promise<Result>((resolve, reject) => {
       let resolveWrite: () => void = () => undefined;
-      waiting.push({
+      pendingWrites.push({
         write: async (tx) => {
           const result = await work(tx);
           resolveWrite = () => {
@@ -64,7 +64,7 @@ export function createGroupCommit(store: Store) {
         failed: reject,
       });
       // What else has arrived in this turn of the event loop belongs to the same group.
-      setImmediate(() => void drain());
+      setImmediate(() => void commitAll());
     });
   };
 }

@@ -10,18 +10,18 @@ import type { Store } from './store';
 import { StoreError } from './store';
 
 let warnings: string[];
-let place: TestStore;
+let testStore: TestStore;
 beforeEach(() => {
   warnings = [];
 });
-afterEach(() => place.remove());
+afterEach(() => testStore.remove());
 
 function open(databaseUrl: string, acceptLoss = false) {
-  return openStore(databaseUrl, { acceptLoss, warn: (message) => warnings.push(message) });
+  return openStore(databaseUrl, { acceptDataLoss: acceptLoss, warn: (message) => warnings.push(message) });
 }
 
 async function withStore<Result>(use: (store: Store) => Promise<Result>): Promise<Result> {
-  const { store, close } = await open(place.databaseUrl);
+  const { store, close } = await open(testStore.databaseUrl);
   try {
     return await use(store);
   } finally {
@@ -40,11 +40,11 @@ function openids(store: Store) {
 
 describe.each(dialects)('an open store (%s)', (dialect) => {
   beforeEach(async () => {
-    place = await createTestStore(dialect);
+    testStore = await createTestStore(dialect);
   });
 
   test('says what it is, and is durable without a word', async () => {
-    const opened = await open(place.databaseUrl);
+    const opened = await open(testStore.databaseUrl);
     await opened.close();
     expect([opened.dialect, warnings]).toEqual([dialect, []]);
   });
@@ -111,14 +111,14 @@ describe.each(dialects)('an open store (%s)', (dialect) => {
   });
 
   test('is closed again when it cannot be migrated, and left as it was', async () => {
-    const { store, close } = openForTool(place.databaseUrl);
+    const { store, close } = openForTool(testStore.databaseUrl);
     // In the way of the last table of the first migration.
     await sql`create table audit (id text)`.execute(store);
     await close();
     for (let tries = 0; tries < 2; tries += 1) {
-      await expect(open(place.databaseUrl)).rejects.toThrow(/could not be migrated: .*audit/);
+      await expect(open(testStore.databaseUrl)).rejects.toThrow(/could not be migrated: .*audit/);
     }
-    const again = openForTool(place.databaseUrl);
+    const again = openForTool(testStore.databaseUrl);
     const tables = await again.store.introspection.getTables();
     await again.close();
     expect(tables.map(({ name }) => name)).toEqual(['audit']);
@@ -127,18 +127,18 @@ describe.each(dialects)('an open store (%s)', (dialect) => {
 
 describe('SQLite', () => {
   beforeEach(async () => {
-    place = await createTestStore('sqlite');
+    testStore = await createTestStore('sqlite');
   });
 
   test('is opened by one process at a time', async () => {
-    const first = await open(place.databaseUrl);
-    await expect(open(place.databaseUrl)).rejects.toThrow(/another process is using/);
+    const first = await open(testStore.databaseUrl);
+    await expect(open(testStore.databaseUrl)).rejects.toThrow(/another process is using/);
     await first.close();
-    await (await open(place.databaseUrl)).close();
+    await (await open(testStore.databaseUrl)).close();
   });
 
   test('that would not survive a power cut is refused with what to do, unless that is accepted', async () => {
-    const careless = `${place.databaseUrl}?synchronous=normal`;
+    const careless = `${testStore.databaseUrl}?synchronous=normal`;
     await expect(open(careless)).rejects.toThrow(StoreError);
     await expect(open(careless)).rejects.toThrow(/synchronous=normal.*UNSAFE_STORE=/);
     const opened = await open(careless, true);
@@ -150,11 +150,11 @@ describe('SQLite', () => {
 
   test('lets go of its lock when the file is no database', async () => {
     await withStore(() => Promise.resolve());
-    const address = parseDatabaseUrl(place.databaseUrl);
+    const address = parseDatabaseUrl(testStore.databaseUrl);
     if (address.dialect !== 'sqlite') throw new Error('not SQLite');
     writeFileSync(address.path, 'this is not a database '.repeat(100));
     for (let tries = 0; tries < 2; tries += 1) {
-      await expect(open(place.databaseUrl)).rejects.toMatchObject({
+      await expect(open(testStore.databaseUrl)).rejects.toMatchObject({
         message: expect.stringMatching(/not a database/),
       });
     }
@@ -163,11 +163,11 @@ describe('SQLite', () => {
 
 describe('PostgreSQL', () => {
   beforeEach(async () => {
-    place = await createTestStore('postgres');
+    testStore = await createTestStore('postgres');
   });
 
   test('is migrated once by several processes that start at once', async () => {
-    const opened = await Promise.all(Array.from({ length: 4 }, () => open(place.databaseUrl)));
+    const opened = await Promise.all(Array.from({ length: 4 }, () => open(testStore.databaseUrl)));
     await addUser(opened[0]!.store, 'seen by all');
     for (const { store } of opened) expect(await openids(store)).toHaveLength(1);
     await Promise.all(opened.map(({ close }) => close()));
@@ -184,11 +184,11 @@ describe('PostgreSQL', () => {
   });
 
   test('with synchronous_commit off is refused with what to do, unless that is accepted', async () => {
-    const name = new URL(place.databaseUrl).pathname.slice(1);
-    await runSql(place.databaseUrl, `alter database ${name} set synchronous_commit = off`);
-    await expect(open(place.databaseUrl)).rejects.toThrow(StoreError);
-    await expect(open(place.databaseUrl)).rejects.toThrow(/synchronous_commit=off.*UNSAFE_STORE=/);
-    const opened = await open(place.databaseUrl, true);
+    const name = new URL(testStore.databaseUrl).pathname.slice(1);
+    await runSql(testStore.databaseUrl, `alter database ${name} set synchronous_commit = off`);
+    await expect(open(testStore.databaseUrl)).rejects.toThrow(StoreError);
+    await expect(open(testStore.databaseUrl)).rejects.toThrow(/synchronous_commit=off.*UNSAFE_STORE=/);
+    const opened = await open(testStore.databaseUrl, true);
     await opened.close();
     expect(warnings).toEqual([expect.stringContaining('synchronous_commit=off')]);
   });
@@ -203,7 +203,7 @@ describe('PostgreSQL', () => {
   });
 
   test('that does not let us in is named without its password', async () => {
-    const wrong = Object.assign(new URL(place.databaseUrl), { password: 'hunter2hunter2' }).href;
+    const wrong = Object.assign(new URL(testStore.databaseUrl), { password: 'hunter2hunter2' }).href;
     const error = await open(wrong).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(StoreError);
     expect(String(error)).toMatch(/password authentication failed/);
@@ -213,7 +213,7 @@ describe('PostgreSQL', () => {
 
 describe('the address of a store', () => {
   beforeEach(async () => {
-    place = await createTestStore('sqlite');
+    testStore = await createTestStore('sqlite');
   });
 
   test.each([

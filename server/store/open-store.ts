@@ -1,6 +1,6 @@
 import { parseDatabaseUrl, type DatabaseAddress } from './database-url';
 import { migrate } from './migrate';
-import { openPostgres, postgresWeaknesses } from './postgres';
+import { openPostgres, disabledDurabilitySettings } from './postgres';
 import { lockSqlite, openSqlite } from './sqlite';
 import type { Dialect, Store } from './store';
 import { StoreError } from './store';
@@ -14,7 +14,7 @@ export interface OpenStore {
 
 interface OpenOptions {
   /** Run although a power cut may lose what was acknowledged; the operator has said so in words. */
-  acceptLoss?: boolean;
+  acceptDataLoss?: boolean;
   /** Told what the operator should know and nobody has to act on at once. */
   warn: (message: string) => void;
 }
@@ -37,9 +37,9 @@ type SqliteAddress = Extract<DatabaseAddress, { dialect: 'sqlite' }>;
 async function openLocked(address: SqliteAddress, options: OpenOptions): Promise<OpenStore> {
   const lock = lockSqlite(address.path);
   try {
-    if (address.synchronous === 'normal') weigh(['synchronous=normal'], options);
+    if (address.synchronous === 'normal') checkDurability(['synchronous=normal'], options);
     const store = openSqlite(address.path, address.synchronous);
-    await closeIfFailing(store, () => migrate(store));
+    await closeOnError(store, () => migrate(store));
     return {
       store,
       dialect: 'sqlite',
@@ -57,8 +57,8 @@ async function openLocked(address: SqliteAddress, options: OpenOptions): Promise
 async function openPool(url: string, options: OpenOptions): Promise<OpenStore> {
   await migratePostgres(url, options);
   const store = openPostgres(url, options);
-  await closeIfFailing(store, async () => {
-    weigh(await postgresWeaknesses(store, url), options);
+  await closeOnError(store, async () => {
+    checkDurability(await disabledDurabilitySettings(store, url), options);
   });
   return { store, dialect: 'postgres', close: () => store.destroy() };
 }
@@ -73,10 +73,10 @@ async function migratePostgres(url: string, { warn }: OpenOptions): Promise<void
   }
 }
 
-function weigh(weaknesses: readonly string[], { acceptLoss = false, warn }: OpenOptions): void {
+function checkDurability(weaknesses: readonly string[], { acceptDataLoss = false, warn }: OpenOptions): void {
   if (weaknesses.length === 0) return;
   const risk = `a power cut can lose paid orders: the store runs with ${weaknesses.join(', ')}`;
-  if (!acceptLoss) {
+  if (!acceptDataLoss) {
     throw new StoreError(
       `${risk}; switch that on, or set UNSAFE_STORE="paid orders may be lost" if that is meant`,
     );
@@ -84,7 +84,7 @@ function weigh(weaknesses: readonly string[], { acceptLoss = false, warn }: Open
   warn(risk);
 }
 
-async function closeIfFailing(store: Store, prepare: () => Promise<unknown>): Promise<void> {
+async function closeOnError(store: Store, prepare: () => Promise<unknown>): Promise<void> {
   try {
     await prepare();
   } catch (error) {

@@ -11,9 +11,9 @@ import type { Pool, PoolClient, QueryResult } from 'pg';
 import { readPostgresFault } from './postgres-faults';
 
 /** How long a connection is sought, and a statement repeated: as long as PostgreSQL takes to restart. */
-const PATIENCE_MS = 4_000;
-const PAUSE_MS = 100;
-const MOST_TRIES = 3;
+const RETRY_WINDOW_MS = 4_000;
+const RETRY_PAUSE_MS = 100;
+const MAX_ATTEMPTS = 3;
 
 /** What one caller holds of the pool, for a statement or a transaction. */
 interface Lease {
@@ -44,7 +44,7 @@ const WRITES = ['INSERT', 'UPDATE', 'DELETE', 'MERGE'];
 export function createPostgresDriver(pool: Pool): Driver {
   const leases = new WeakMap<DatabaseConnection, Lease>();
 
-  function lend(client: PoolClient): DatabaseConnection {
+  function createLease(client: PoolClient): DatabaseConnection {
     const lease: Lease = { client, fresh: true, broken: false };
     const connection: DatabaseConnection = {
       executeQuery: async <Row>(query: CompiledQuery): Promise<Answer<Row>> => {
@@ -74,9 +74,9 @@ export function createPostgresDriver(pool: Pool): Driver {
 
   return {
     init: () => Promise.resolve(),
-    acquireConnection: async () => lend(await connect(pool)),
+    acquireConnection: async () => createLease(await connect(pool)),
     beginTransaction: async (connection, settings) => {
-      await send(pool, leaseOf(connection), { text: beginning(settings), idempotent: true });
+      await send(pool, leaseOf(connection), { text: startTransactionSql(settings), idempotent: true });
     },
     commitTransaction: async (connection) => {
       const { command } = await send(pool, leaseOf(connection), { text: 'commit' });
@@ -105,21 +105,21 @@ export function createPostgresDriver(pool: Pool): Driver {
 
 /** @throws StoreUnavailable where there was no connection to be had for some seconds */
 async function connect(pool: Pool): Promise<PoolClient> {
-  const deadline = performance.now() + PATIENCE_MS;
+  const deadline = performance.now() + RETRY_WINDOW_MS;
   for (;;) {
     try {
       return await pool.connect();
     } catch (error) {
       const fault = readPostgresFault(error);
-      if (!fault.lost || performance.now() >= deadline) throw fault.error;
-      await sleep(PAUSE_MS);
+      if (!fault.connectionLost || performance.now() >= deadline) throw fault.error;
+      await sleep(RETRY_PAUSE_MS);
     }
   }
 }
 
 async function send(pool: Pool, lease: Lease, statement: Statement): Promise<QueryResult> {
-  const deadline = performance.now() + PATIENCE_MS;
-  for (let tries = 1; ; tries += 1) {
+  const deadline = performance.now() + RETRY_WINDOW_MS;
+  for (let attempt = 1; ; attempt += 1) {
     try {
       lease.client ??= await connect(pool);
       const result = await lease.client.query(statement.text, [...(statement.parameters ?? [])]);
@@ -127,10 +127,10 @@ async function send(pool: Pool, lease: Lease, statement: Statement): Promise<Que
       return result;
     } catch (error) {
       const fault = readPostgresFault(error);
-      if (fault.lost) lease.broken = true;
+      if (fault.connectionLost) lease.broken = true;
       else lease.fresh = false;
-      const again = lease.fresh && (fault.unsent || statement.idempotent === true);
-      if (!again || tries >= MOST_TRIES || performance.now() >= deadline) throw fault.error;
+      const canRetry = lease.fresh && (fault.unsent || statement.idempotent === true);
+      if (!canRetry || attempt >= MAX_ATTEMPTS || performance.now() >= deadline) throw fault.error;
       discard(lease);
     }
   }
@@ -142,7 +142,7 @@ function discard(lease: Lease): void {
   lease.broken = false;
 }
 
-function beginning({ isolationLevel, accessMode }: TransactionSettings): string {
+function startTransactionSql({ isolationLevel, accessMode }: TransactionSettings): string {
   const level = isolationLevel === undefined ? '' : ` isolation level ${isolationLevel}`;
   return `start transaction${level}${accessMode === undefined ? '' : ` ${accessMode}`}`;
 }

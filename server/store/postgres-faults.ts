@@ -3,7 +3,7 @@ import { StoreUnavailable } from './store';
 /** What became of a statement that failed, as far as the error tells. */
 export interface PostgresFault {
   /** The connection is gone, or can no longer be trusted. */
-  lost: boolean;
+  connectionLost: boolean;
   /** The statement certainly never reached the server. */
   unsent: boolean;
   /** What to throw. */
@@ -11,13 +11,13 @@ export interface PostgresFault {
 }
 
 /** SQLSTATEs (PostgreSQL manual, appendix A) after which the server has closed the connection. */
-const CLOSING = new Set(['57P01', '57P02', '57P03', '57P05', '25P03']);
+const CONNECTION_CLOSED = new Set(['57P01', '57P02', '57P03', '57P05', '25P03']);
 /** Those that end a statement or transaction which may well succeed another time. */
-const PASSING = new Set(['40001', '40P01', '55P03', '57014', '25006']);
+const TRANSIENT = new Set(['40001', '40P01', '55P03', '57014', '25006']);
 /** Classes of such: 53 insufficient resources, 58 system error. */
-const PASSING_CLASSES = ['53', '58'];
+const TRANSIENT_CLASSES = ['53', '58'];
 
-const NETWORK = new Set([
+const NETWORK_ERRORS = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
   'ECONNABORTED',
@@ -30,21 +30,21 @@ const NETWORK = new Set([
   'ENOENT',
 ]);
 /** Errors that pg makes itself have no code. */
-const LOST_MESSAGES =
+const CONNECTION_LOST_MESSAGES =
   /^(Connection terminated|Query read timeout|timeout exceeded when trying to connect)/;
-const UNSENT_END = 'is not queryable';
+const UNSENT_SUFFIX = 'is not queryable';
 
 /** Reads an error of pg, or of Node's sockets. What is thrown on carries no values of rows. */
 export function readPostgresFault(error: unknown): PostgresFault {
-  if (!isErrorLike(error)) return { lost: false, unsent: false, error };
+  if (!isErrorLike(error)) return { connectionLost: false, unsent: false, error };
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  const unsent = error.message.endsWith(UNSENT_END);
-  const lost = unsent || isLost(code, error.message);
-  if (lost || isPassing(code)) {
-    const told = code === '' ? error.message : `${error.message} (${code})`;
-    return { lost, unsent, error: new StoreUnavailable(`PostgreSQL: ${told}`, { cause: error }) };
+  const unsent = error.message.endsWith(UNSENT_SUFFIX);
+  const connectionLost = unsent || isConnectionLost(code, error.message);
+  if (connectionLost || isTransient(code)) {
+    const message = code === '' ? error.message : `${error.message} (${code})`;
+    return { connectionLost, unsent, error: new StoreUnavailable(`PostgreSQL: ${message}`, { cause: error }) };
   }
-  return { lost, unsent, error: withoutValues(error) };
+  return { connectionLost, unsent, error: withoutValues(error) };
 }
 
 interface ErrorLike {
@@ -61,17 +61,17 @@ function isErrorLike(error: unknown): error is ErrorLike {
   );
 }
 
-function isLost(code: string, message: string): boolean {
+function isConnectionLost(code: string, message: string): boolean {
   return (
-    CLOSING.has(code) ||
-    NETWORK.has(code) ||
+    CONNECTION_CLOSED.has(code) ||
+    NETWORK_ERRORS.has(code) ||
     (code.length === 5 && code.startsWith('08')) ||
-    (code === '' && LOST_MESSAGES.test(message))
+    (code === '' && CONNECTION_LOST_MESSAGES.test(message))
   );
 }
 
-function isPassing(code: string): boolean {
-  return PASSING.has(code) || PASSING_CLASSES.some((start) => code.startsWith(start));
+function isTransient(code: string): boolean {
+  return TRANSIENT.has(code) || TRANSIENT_CLASSES.some((start) => code.startsWith(start));
 }
 
 /** `Key (app_id, openid)=(…) already exists.`: the same brackets in every language of the server. */

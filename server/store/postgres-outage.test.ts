@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
-import { startPostgres, type ThrowawayPostgres } from '../../config/postgres';
+import { startPostgres, type TemporaryPostgres } from '../../config/postgres';
 import { scheduleJob } from '../jobs/job-queries';
 import { createWorker, type Worker } from '../jobs/worker';
 import { eventually } from '../test/eventually';
@@ -11,7 +11,7 @@ import { StoreUnavailable, type Store } from './store';
 
 /** PostgreSQL going away under a running BFF, for real: a cluster of this file's own. */
 
-let postgres: ThrowawayPostgres;
+let postgres: TemporaryPostgres;
 let url: string;
 let opened: OpenStore;
 let store: Store;
@@ -117,10 +117,10 @@ test('one of two transactions that wait for each other may try again later', asy
 function startWriters(count: number) {
   const acknowledged: string[] = [];
   const failures: unknown[] = [];
-  let going = true;
+  let isRunning = true;
 
   async function write(writer: number): Promise<void> {
-    for (let number = 0; going; number += 1) {
+    for (let number = 0; isRunning; number += 1) {
       const openid = `writer ${String(writer)} row ${String(number)}`;
       try {
         await store.transaction().execute(async (tx) => {
@@ -140,7 +140,7 @@ function startWriters(count: number) {
     acknowledged,
     failures,
     stop: async () => {
-      going = false;
+      isRunning = false;
       await Promise.all(writers);
     },
   };
@@ -186,18 +186,18 @@ describe('under load', () => {
     await Promise.all(workers.map((worker) => worker.stop()));
   });
 
-  async function writingGoesOn(): Promise<void> {
+  async function waitForWrites(): Promise<void> {
     const before = writers.acknowledged.length;
     await eventually('writing goes on', () => writers.acknowledged.length > before + 20);
   }
 
   test('restarts and crashes lose nothing that was acknowledged, and every job is done', async () => {
     for (const end of ['restart', 'kill', 'restart', 'kill'] as const) {
-      await writingGoesOn();
+      await waitForWrites();
       if (end === 'kill') await postgres.kill();
       await postgres.restart();
     }
-    await writingGoesOn();
+    await waitForWrites();
     await writers.stop();
 
     const kept = await store.selectFrom('users').select('openid').execute();

@@ -7,11 +7,11 @@ import type { Store } from './store';
 import { StoreError } from './store';
 
 /** Connections of one process; PostgreSQL allows 100 by default, for all processes together. */
-const MOST_CONNECTIONS = 10;
-const CONNECT_MS = 3_000;
+const MAX_CONNECTIONS = 10;
+const CONNECT_TIMEOUT_MS = 3_000;
 /** The server gives a statement up before we do, so that its connection stays usable. */
-const STATEMENT_MS = 10_000;
-const ANSWER_MS = 15_000;
+const STATEMENT_TIMEOUT_MS = 10_000;
+const QUERY_TIMEOUT_MS = 15_000;
 
 /** The name under which PostgreSQL shows a running BFF, and its tools. */
 export const BFF_NAME = 'liuka';
@@ -21,7 +21,7 @@ interface PostgresOptions {
   /** Tools read and write whole tables: their statements are given all the time they need. */
   tool?: boolean;
   /** How many connections there are at the most. */
-  most?: number;
+  maxConnections?: number;
   /** Told when an idle connection breaks, as all do when PostgreSQL restarts. */
   warn: (message: string) => void;
 }
@@ -45,20 +45,20 @@ export function openPostgres(url: string, options: PostgresOptions): Store {
 /** The connections behind `openPostgres`, for who puts something of their own before its driver. */
 export function openPool(
   url: string,
-  { tool = false, most = MOST_CONNECTIONS, warn }: PostgresOptions,
+  { tool = false, maxConnections = MAX_CONNECTIONS, warn }: PostgresOptions,
 ): Pool {
   const pool = new Pool({
     connectionString: url,
     application_name: tool ? TOOL_NAME : BFF_NAME,
-    max: most,
-    connectionTimeoutMillis: CONNECT_MS,
+    max: maxConnections,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
-    types: wholeNumbers(),
+    types: integerParsers(),
     ...(!tool && {
-      statement_timeout: STATEMENT_MS,
-      lock_timeout: STATEMENT_MS,
-      idle_in_transaction_session_timeout: ANSWER_MS,
-      query_timeout: ANSWER_MS,
+      statement_timeout: STATEMENT_TIMEOUT_MS,
+      lock_timeout: STATEMENT_TIMEOUT_MS,
+      idle_in_transaction_session_timeout: QUERY_TIMEOUT_MS,
+      query_timeout: QUERY_TIMEOUT_MS,
     }),
   });
   pool.on('error', (error) => {
@@ -74,15 +74,15 @@ export function openPool(
  * How this pool reads whole numbers: BIGINT, and NUMERIC, which is what PostgreSQL's sum of BIGINTs is.
  * pg's own parsers are global, and give texts for both.
  */
-function wholeNumbers(): TypeOverrides {
+function integerParsers(): TypeOverrides {
   const overrides = new TypeOverrides();
-  overrides.setTypeParser(types.builtins.INT8, readWholeNumber);
-  overrides.setTypeParser(types.builtins.NUMERIC, readWholeNumber);
+  overrides.setTypeParser(types.builtins.INT8, parseInteger);
+  overrides.setTypeParser(types.builtins.NUMERIC, parseInteger);
   return overrides;
 }
 
 /** @throws RangeError for what a number cannot hold exactly */
-function readWholeNumber(text: string): number {
+function parseInteger(text: string): number {
   const value = Number(text);
   if (!Number.isSafeInteger(value))
     throw new RangeError('a number of the store is not a safe integer');
@@ -90,15 +90,15 @@ function readWholeNumber(text: string): number {
 }
 
 /** Settings (PostgreSQL manual, 20.5) without which what was committed may be lost by a power cut. */
-const DURABILITY = ['fsync', 'synchronous_commit', 'full_page_writes'] as const;
+const DURABILITY_SETTINGS = ['fsync', 'synchronous_commit', 'full_page_writes'] as const;
 
 /**
  * What of PostgreSQL's durability is switched off for our sessions: `name=off`, empty if nothing.
  * @throws StoreError if the server cannot be reached
  */
-export async function postgresWeaknesses(store: Store, url: string): Promise<string[]> {
+export async function disabledDurabilitySettings(store: Store, url: string): Promise<string[]> {
   const settings = sql.join(
-    DURABILITY.map((name) => sql`current_setting(${name}) as ${sql.ref(name)}`),
+    DURABILITY_SETTINGS.map((name) => sql`current_setting(${name}) as ${sql.ref(name)}`),
   );
   const { rows } = await sql<Record<string, string>>`select ${settings}`
     .execute(store)
@@ -109,5 +109,5 @@ export async function postgresWeaknesses(store: Store, url: string): Promise<str
       );
     });
   const [found = {}] = rows;
-  return DURABILITY.filter((name) => found[name] === 'off').map((name) => `${name}=off`);
+  return DURABILITY_SETTINGS.filter((name) => found[name] === 'off').map((name) => `${name}=off`);
 }

@@ -20,7 +20,7 @@ import { StoreUnavailable } from './store';
  * Result codes (sqlite.org/rescode.html) of faults that lie outside the statement: the disk is full or
  * failing, another process holds the file, memory ran out.
  */
-const PASSING = /^SQLITE_(FULL|IOERR|BUSY|LOCKED|CANTOPEN|NOMEM|PROTOCOL)/;
+const TRANSIENT_CODES = /^SQLITE_(FULL|IOERR|BUSY|LOCKED|CANTOPEN|NOMEM|PROTOCOL)/;
 
 /** Kysely's dialect for SQLite, with faults told apart from mistakes and writers that queue up. */
 export function sqliteDialect(database: SqliteDatabase.Database): Dialect {
@@ -45,46 +45,46 @@ class TransactionalAdapter extends SqliteAdapter {
 /** So long statements may follow one another before the event loop gets a turn, in ms. */
 const SLICE_MS = 4;
 
-const awaited = new AsyncLocalStorage<true>();
+const hasPriority = new AsyncLocalStorage<true>();
 
 /**
  * Runs a write that somebody waits for before the turns of those that nobody does. Kysely hands its driver nothing
  * of who asks, so it goes with the asynchronous context. Of no effect on PostgreSQL, where nobody queues up.
  */
-export function ahead<Result>(write: () => Promise<Result>): Promise<Result> {
-  return awaited.run(true, write);
+export function withPriority<Result>(write: () => Promise<Result>): Promise<Result> {
+  return hasPriority.run(true, write);
 }
 
 /** Who has the one connection, and who is next. */
-function createTurns() {
-  const first: (() => void)[] = [];
-  const others: (() => void)[] = [];
-  let taken = false;
-  let sliceBegan = 0;
+function createConnectionQueue() {
+  const priorityQueue: (() => void)[] = [];
+  const normalQueue: (() => void)[] = [];
+  let isAcquired = false;
+  let sliceStartedAt = 0;
 
   function next(): void {
-    const go = first.shift() ?? others.shift();
-    if (go) go();
-    else taken = false;
+    const start = priorityQueue.shift() ?? normalQueue.shift();
+    if (start) start();
+    else isAcquired = false;
   }
 
   function nextSlice(): void {
-    sliceBegan = performance.now();
+    sliceStartedAt = performance.now();
     next();
   }
 
   return {
-    take: async () => {
-      if (!taken) {
-        taken = true;
+    acquire: async () => {
+      if (!isAcquired) {
+        isAcquired = true;
         return;
       }
-      const queue = awaited.getStore() ? first : others;
-      await new Promise<void>((resolve) => queue.push(resolve));
+      const waiting = hasPriority.getStore() ? priorityQueue : normalQueue;
+      await new Promise<void>((resolve) => waiting.push(resolve));
     },
-    give: () => {
+    release: () => {
       // Statements are synchronous: many small writes in a row would hold up every request.
-      if (performance.now() - sliceBegan < SLICE_MS) next();
+      if (performance.now() - sliceStartedAt < SLICE_MS) next();
       else setImmediate(nextSlice);
     },
   };
@@ -93,11 +93,11 @@ function createTurns() {
 /** A driver of one connection, which its users have one after the other. */
 function createDriver(database: SqliteDatabase.Database): Driver {
   const connection = createConnection(database);
-  const turns = createTurns();
+  const queue = createConnectionQueue();
   return {
     init: () => Promise.resolve(),
     acquireConnection: async () => {
-      await turns.take();
+      await queue.acquire();
       return connection;
     },
     beginTransaction: begin,
@@ -107,7 +107,7 @@ function createDriver(database: SqliteDatabase.Database): Driver {
       if (database.inTransaction) await execute(used, ROLLBACK);
     },
     releaseConnection: () => {
-      turns.give();
+      queue.release();
       return Promise.resolve();
     },
     destroy: () => {
@@ -152,7 +152,7 @@ function createConnection(database: SqliteDatabase.Database): DatabaseConnection
 }
 
 /** More than there are queries in the program; those of many lengths (`in (?, ?, …)`) come and go. */
-const MOST_STATEMENTS = 500;
+const MAX_CACHED_STATEMENTS = 500;
 
 /** Statements are prepared once, until the schema changes. */
 function createStatements(database: SqliteDatabase.Database) {
@@ -161,7 +161,7 @@ function createStatements(database: SqliteDatabase.Database) {
   return function prepare(sql: string): SqliteDatabase.Statement {
     const known = prepared.get(sql);
     if (known) return known;
-    if (prepared.size >= MOST_STATEMENTS || CHANGES_SCHEMA.test(sql)) prepared.clear();
+    if (prepared.size >= MAX_CACHED_STATEMENTS || CHANGES_SCHEMA.test(sql)) prepared.clear();
     const statement: SqliteDatabase.Statement = database.prepare(sql);
     if (!CHANGES_SCHEMA.test(sql)) prepared.set(sql, statement);
     return statement;
@@ -185,7 +185,7 @@ async function begin(
 function readFault(error: unknown): unknown {
   if (!(error instanceof Error) && !isErrorLike(error)) return error;
   const code = 'code' in error ? String(error.code) : '';
-  if (!PASSING.test(code)) return error;
+  if (!TRANSIENT_CODES.test(code)) return error;
   return new StoreUnavailable(`SQLite: ${error.message} (${code})`, { cause: error });
 }
 

@@ -41,7 +41,7 @@ function addUser(store: Store, openid: string) {
 }
 
 /** Holds the lock in a process of its own; resolves once it has it. */
-async function lockElsewhere() {
+async function lockInOtherProcess() {
   const code = `
     const { lockSqlite } = require('./server/store/sqlite.ts');
     lockSqlite(${JSON.stringify(path)});
@@ -124,7 +124,7 @@ describe('the lock', () => {
   });
 
   test('keeps another process out, and is gone the moment its holder is killed', async () => {
-    const holder = await lockElsewhere();
+    const holder = await lockInOtherProcess();
     expect(() => lockSqlite(path)).toThrow(/another process is using/);
     holder.kill('SIGKILL');
     await once(holder, 'close');

@@ -8,7 +8,7 @@ export type TableName = keyof Database;
  * The primary key of every table, in an order in which rows can be written: those that are referred to
  * come first.
  */
-const keys: Readonly<Record<TableName, readonly string[]>> = {
+const primaryKeys: Readonly<Record<TableName, readonly string[]>> = {
   users: ['id'],
   sessions: ['token_hash'],
   cards: ['id'],
@@ -37,28 +37,28 @@ const keys: Readonly<Record<TableName, readonly string[]>> = {
 };
 
 function isTableName(name: string): name is TableName {
-  return name in keys;
+  return name in primaryKeys;
 }
 
-export const tableNames: readonly TableName[] = Object.keys(keys).filter(isTableName);
+export const tableNames: readonly TableName[] = Object.keys(primaryKeys).filter(isTableName);
 
 export type Row = Readonly<Record<string, unknown>>;
 
 /** Few enough for the parameters that a statement may have (SQLite: 32,766) with any table's columns. */
-const PAGE = 500;
+const PAGE_SIZE = 500;
 
 /** All rows of a table, some at a time, by primary key. Call it in a transaction to read one moment. */
 export async function* readRows(store: Store, table: TableName): AsyncGenerator<Row[]> {
-  const key = sql.join(keys[table].map((column) => sql.ref(column)));
+  const key = sql.join(primaryKeys[table].map((column) => sql.ref(column)));
   let last: Row | undefined;
   do {
-    const after = last && sql.join(keys[table].map((column) => sql.val(last?.[column])));
+    const after = last && sql.join(primaryKeys[table].map((column) => sql.val(last?.[column])));
     const { rows } = await sql<Row>`
       select * from ${sql.table(table)}
       ${after ? sql`where (${key}) > (${after})` : sql``}
-      order by ${key} limit ${sql.lit(PAGE)}`.execute(store);
+      order by ${key} limit ${sql.lit(PAGE_SIZE)}`.execute(store);
     if (rows.length > 0) yield rows;
-    last = rows.length < PAGE ? undefined : rows.at(-1);
+    last = rows.length < PAGE_SIZE ? undefined : rows.at(-1);
   } while (last);
 }
 
@@ -114,14 +114,14 @@ export function compareTotals(
   one: readonly TableTotals[],
   other: readonly TableTotals[],
 ): string[] {
-  const figures = one.flatMap(listFigures);
-  const others = new Map(other.flatMap(listFigures));
-  return figures
-    .filter(([name, figure]) => others.get(name) !== figure)
-    .map(([name, figure]) => `${name}: ${String(figure)} and ${String(others.get(name))}`);
+  const totals = one.flatMap(totalsByName);
+  const otherTotals = new Map(other.flatMap(totalsByName));
+  return totals
+    .filter(([name, total]) => otherTotals.get(name) !== total)
+    .map(([name, figure]) => `${name}: ${String(figure)} and ${String(otherTotals.get(name))}`);
 }
 
-function listFigures({ table, rows, fen }: TableTotals): [string, number][] {
+function totalsByName({ table, rows, fen }: TableTotals): [string, number][] {
   const sums = Object.entries(fen).map(([column, sum]): [string, number] => [
     `${table}.${column}`,
     sum,

@@ -1,5 +1,5 @@
 import type { ApiResponse } from '@shared/contract';
-import type { Text } from '@shared/language';
+import type { LocalizedText } from '@shared/language';
 import { fen, formatYuan } from '@shared/money';
 import type { Transaction } from 'kysely';
 import { isAlertOpen } from '../alerts/alert-queries';
@@ -148,7 +148,7 @@ function findAddedRefund(
 
 function fullRefundRequiredError({ id: orderId }: OrderRow, refundableTotal: number): ApiError {
   const yuan = formatYuan(fen(refundableTotal));
-  const detail: Text = {
+  const detail: LocalizedText = {
     'zh-CN': `核对中的款项只能全额退回：¥${yuan}。`,
     en: `A payment under review goes back as a whole: ¥${yuan}.`,
   };

@@ -3,30 +3,30 @@ import { gzipSync } from 'node:zlib';
 import { API_BASE, contract, type ContractKey, type Problem } from '@shared/contract';
 import type { RouteDeclaration } from '@shared/contract/route';
 import { tableNames } from '../store/tables';
-import type { Caller } from './caller';
+import type { ApiClient } from './caller';
 import { INTERNAL_KEY, startStack, type Customer, type Stack } from './harness';
-import { newKey, placeOrder, wishFor } from './shopping';
+import { newIdempotencyKey, placeOrder, preparePurchase } from './shopping';
 
-const NOBODYS_ID = '01890000-0000-7000-8000-000000000000';
+const UNKNOWN_ID = '01890000-0000-7000-8000-000000000000';
 
 let stack: Stack;
 let customer: Customer;
-let staff: Caller;
+let staff: ApiClient;
 let before: Record<string, unknown>;
 beforeAll(async () => {
   stack = await startStack();
   customer = await stack.signIn();
   staff = await stack.signInStaff('agent');
-  await placeOrder(customer, await wishFor(stack, customer));
-  before = contents();
+  await placeOrder(customer, await preparePurchase(stack, customer));
+  before = readTables();
 });
 afterEach(() => {
   // Whatever was sent, nothing of it may have been kept. (That staff asked is.)
-  expect(contents()).toEqual(before);
+  expect(readTables()).toEqual(before);
 });
 afterAll(() => stack.close());
 
-function contents(): Record<string, unknown> {
+function readTables(): Record<string, unknown> {
   const tables = tableNames.filter(
     (name) => !['audit', 'jobs', 'upstream_calls', 'staff_sessions'].includes(name),
   );
@@ -43,17 +43,17 @@ const routesWith = (part: 'params' | 'query' | 'body') =>
     .filter(({ route }) => route[part] !== undefined)
     .map((entry) => [entry.key, entry] as const);
 
-function callerFor({ audience }: RouteDeclaration): Caller {
+function clientFor({ audience }: RouteDeclaration): ApiClient {
   if (audience === 'staff') return staff;
-  if (audience === 'service') return stack.as(INTERNAL_KEY);
+  if (audience === 'service') return stack.withToken(INTERNAL_KEY);
   return audience === 'user' ? customer : stack.anyone;
 }
 
-function addressOf(path: string, id = NOBODYS_ID): string {
+function addressOf(path: string, id = UNKNOWN_ID): string {
   return `${API_BASE}${path.replace(':platform', 'shingsou').replace(/:\w+/g, id)}`;
 }
 
-const json = { 'content-type': 'application/json', 'idempotency-key': newKey() };
+const json = { 'content-type': 'application/json', 'idempotency-key': newIdempotencyKey() };
 
 describe('who calls', () => {
   const guarded = routes
@@ -63,9 +63,9 @@ describe('who calls', () => {
   test.each(guarded)('%s is for its own kind of session alone', async (_, entry) => {
     const { method, path, route } = entry;
     const wrong = route.audience === 'user' ? staff : customer;
-    for (const caller of [stack.anyone, wrong]) {
+    for (const client of [stack.anyone, wrong]) {
       // Refused before anything else is looked at: the id and the body are not even right.
-      const answer = await caller.raw({ method, path: addressOf(path, 'x'), headers: json });
+      const answer = await client.raw({ method, path: addressOf(path, 'x'), headers: json });
       const code = route.audience === 'service' ? 'internal.key_required' : 'session.required';
       expect(answer.body).toMatchObject({ status: 401, code });
     }
@@ -113,9 +113,9 @@ describe('ids in addresses', () => {
     'x',
     '1',
     'null',
-    NOBODYS_ID.slice(0, -1),
-    `${NOBODYS_ID}0`,
-    NOBODYS_ID.replace('7000', '9z00'),
+    UNKNOWN_ID.slice(0, -1),
+    `${UNKNOWN_ID}0`,
+    UNKNOWN_ID.replace('7000', '9z00'),
     '%E4%B8%AD%E6%96%87',
     '%F0%9F%99%82',
     '%00',
@@ -134,7 +134,7 @@ describe('ids in addresses', () => {
     const body = route.body ? { body: JSON.stringify({ nickname: 'x' }) } : {};
     for (const id of ids) {
       const address = addressOf(path, id);
-      const answer = await callerFor(route).raw({ method, path: address, headers: json, ...body });
+      const answer = await clientFor(route).raw({ method, path: address, headers: json, ...body });
       expect(answer.body).toMatchObject({ status: 400, code: 'request.invalid' });
       expect((answer.body as Problem).errors).toEqual([
         { path: expect.stringMatching(/^params\./), message: expect.any(String) },
@@ -153,7 +153,7 @@ describe('queries', () => {
     const { key, method, path, route } = entry;
     for (const extra of ['unknown=1', '__proto__=1', '%00=1', 'limit[]=1', 'constructor=1']) {
       const query = [good[key], extra].filter((part) => part !== undefined).join('&');
-      const answer = await callerFor(route).raw({ method, path: `${addressOf(path)}?${query}` });
+      const answer = await clientFor(route).raw({ method, path: `${addressOf(path)}?${query}` });
       expect(answer.body).toMatchObject({ status: 400, code: 'request.invalid' });
     }
   });
@@ -184,11 +184,11 @@ describe('queries', () => {
     'cursor=a&cursor=b',
     `cursor=${'x'.repeat(201)}`,
   ])('lists refuse %s', async (query) => {
-    for (const [caller, path] of [
+    for (const [client, path] of [
       [customer, '/api/v1/orders'],
       [staff, '/api/v1/support/orders'],
     ] as const) {
-      const answer = await caller.raw({ method: 'GET', path: `${path}?${query}` });
+      const answer = await client.raw({ method: 'GET', path: `${path}?${query}` });
       expect(answer.body).toMatchObject({ status: 400, code: 'request.invalid' });
     }
   });
@@ -218,7 +218,7 @@ describe('bodies', () => {
     headers: Record<string, string> = {},
   ) {
     const { method, path, route } = entry;
-    return callerFor(route).raw({
+    return clientFor(route).raw({
       method,
       path: addressOf(path),
       headers: { ...json, ...headers },
@@ -312,15 +312,15 @@ describe('bodies', () => {
 
   test.each([
     ['no card', { packageId: '1', effective: 'now' }],
-    ['no package', { cardId: NOBODYS_ID, effective: 'now' }],
-    ['no time', { cardId: NOBODYS_ID, packageId: '1' }],
-    ['an empty package', { cardId: NOBODYS_ID, packageId: '', effective: 'now' }],
-    ['a package too long', { cardId: NOBODYS_ID, packageId: 'x'.repeat(65), effective: 'now' }],
-    ['another time', { cardId: NOBODYS_ID, packageId: '1', effective: 'yesterday' }],
-    ['a time in capitals', { cardId: NOBODYS_ID, packageId: '1', effective: 'NOW' }],
+    ['no package', { cardId: UNKNOWN_ID, effective: 'now' }],
+    ['no time', { cardId: UNKNOWN_ID, packageId: '1' }],
+    ['an empty package', { cardId: UNKNOWN_ID, packageId: '', effective: 'now' }],
+    ['a package too long', { cardId: UNKNOWN_ID, packageId: 'x'.repeat(65), effective: 'now' }],
+    ['another time', { cardId: UNKNOWN_ID, packageId: '1', effective: 'yesterday' }],
+    ['a time in capitals', { cardId: UNKNOWN_ID, packageId: '1', effective: 'NOW' }],
   ])('POST /orders refuses %s', async (_, body) => {
     const problem = await customer.problem('POST /orders', {
-      headers: { 'idempotency-key': newKey() },
+      headers: { 'idempotency-key': newIdempotencyKey() },
       body,
     });
     expect(problem).toMatchObject({ status: 400, code: 'request.invalid' });

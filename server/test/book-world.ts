@@ -86,7 +86,7 @@ function createGateway(name: string, platformRecords: PlatformRecords): PaymentG
     [...platformRecords.payments.values()].find(({ orderNumber }) => orderNumber === number);
   return {
     name,
-    delivers: true,
+    deliversOnPayment: true,
     createPayment: () => Promise.resolve(refused),
     queryPayment: (number): Promise<PaymentState> => {
       const payment = find(number);
@@ -108,7 +108,7 @@ function createGateway(name: string, platformRecords: PlatformRecords): PaymentG
 function createCards(platformRecords: PlatformRecords): CardPlatform {
   return {
     name: 'shingsou',
-    ordersOncePerNumber: true,
+    idempotentOrders: true,
     find: () => Promise.resolve([]),
     report: () => Promise.resolve(undefined),
     packagesOnSale: () => Promise.resolve({ categories: [], offers: [] }),
@@ -158,7 +158,7 @@ function newOrder({ user, card }: CustomerRows, channel: string, at: number, amo
 
 export async function createReconciliationFixture(dialect: Dialect, start: number): Promise<ReconciliationFixture> {
   const { databaseUrl, remove } = await createTestStore(dialect);
-  const opened = await openStore(databaseUrl, { acceptLoss: false, warn: () => undefined });
+  const opened = await openStore(databaseUrl, { acceptDataLoss: false, warn: () => undefined });
   const { store } = opened;
   let now = start;
   const clock = () => now;

@@ -7,7 +7,7 @@ import {
   type Problem,
 } from '@shared/contract';
 import { fetch, type Dispatcher } from 'undici';
-import { checkAnswer, type Answer } from './conformance';
+import { checkResponse, type HttpResponse } from './conformance';
 
 export interface RawRequest {
   method: string;
@@ -18,20 +18,20 @@ export interface RawRequest {
 }
 
 /** Calls the BFF as one person, or as nobody. Every answer is checked against the contract. */
-export interface Caller {
+export interface ApiClient {
   token: string | undefined;
   /** Sends anything at all. */
-  raw(request: RawRequest): Promise<Answer>;
+  raw(request: RawRequest): Promise<HttpResponse>;
   /** Sends a request of the contract, whatever its values. */
-  send(key: ContractKey, request?: LooseRequest): Promise<Answer>;
+  send(key: ContractKey, request?: UncheckedRequest): Promise<HttpResponse>;
   /** Calls a route; anything but success fails the test. */
   ok<Key extends ContractKey>(key: Key, request: ApiRequest<Key>): Promise<ApiResponse<Key>>;
   /** Calls a route; success fails the test. */
-  problem(key: ContractKey, request?: LooseRequest): Promise<Problem>;
+  problem(key: ContractKey, request?: UncheckedRequest): Promise<Problem>;
 }
 
 /** The parts of a request, not held to the contract's types. */
-export interface LooseRequest {
+export interface UncheckedRequest {
   params?: Record<string, string>;
   query?: Record<string, string | number | undefined>;
   headers?: Record<string, string>;
@@ -46,7 +46,7 @@ function parse(text: string): unknown {
   }
 }
 
-function addressOf(key: ContractKey, { params = {}, query = {} }: LooseRequest): RawRequest {
+function addressOf(key: ContractKey, { params = {}, query = {} }: UncheckedRequest): RawRequest {
   const [method = '', pattern = ''] = key.split(' ');
   const path = pattern.replace(/:(\w+)/g, (_, name: string) =>
     encodeURIComponent(params[name] ?? ''),
@@ -59,17 +59,17 @@ function addressOf(key: ContractKey, { params = {}, query = {} }: LooseRequest):
   return { method, path: `${API_BASE}${path}${question}` };
 }
 
-interface CallerParts {
+interface ApiClientParts {
   origin: () => string;
   /** The connections to use. */
   dispatcher: () => Dispatcher;
   token: string | undefined;
   /** Sees every answer. */
-  onAnswer: (answer: Answer) => void;
+  onResponse: (answer: HttpResponse) => void;
 }
 
-export function createCaller({ origin, dispatcher, token, onAnswer }: CallerParts): Caller {
-  async function raw({ method, path, headers = {}, body }: RawRequest): Promise<Answer> {
+export function createApiClient({ origin, dispatcher, token, onResponse }: ApiClientParts): ApiClient {
+  async function raw({ method, path, headers = {}, body }: RawRequest): Promise<HttpResponse> {
     const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
     const response = await fetch(`${origin()}${path}`, {
       method,
@@ -79,12 +79,12 @@ export function createCaller({ origin, dispatcher, token, onAnswer }: CallerPart
     });
     const text = await response.text();
     const answer = { status: response.status, headers: response.headers, text, body: parse(text) };
-    onAnswer(answer);
-    checkAnswer({ method, path }, answer);
+    onResponse(answer);
+    checkResponse({ method, path }, answer);
     return answer;
   }
 
-  function send(key: ContractKey, request: LooseRequest = {}): Promise<Answer> {
+  function send(key: ContractKey, request: UncheckedRequest = {}): Promise<HttpResponse> {
     const { headers, body } = request;
     const json = body !== undefined && {
       headers: { 'content-type': 'application/json', ...headers },
@@ -98,7 +98,7 @@ export function createCaller({ origin, dispatcher, token, onAnswer }: CallerPart
     raw,
     send,
     ok: async (key, request) => {
-      const answer = await send(key, request as LooseRequest);
+      const answer = await send(key, request as UncheckedRequest);
       assert.ok(answer.status < 400, `${key} answered ${answer.text}`);
       // `checkAnswer` has compared the body with the schema of this very route.
       return answer.body as ApiResponse<typeof key>;

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { maskNumber } from '@shared/card-number';
 import { carrierStatusTables, readCardStatus } from '@shared/carrier-status';
 import { eventually, startStack, type Customer, type Stack } from './harness';
-import { cardIn, lookUp } from './shopping';
-import { wirePaths } from './wire';
+import { cardInState, findCard } from './shopping';
+import { shingsouPaths } from './wire';
 
 let stack: Stack;
 let customer: Customer;
@@ -29,21 +29,21 @@ describe('looking a card up', () => {
     ['by its last ten characters', (iccid) => iccid.slice(-10)],
     ['in the link of a QR code', (iccid) => `https://shop.example/c?number=${iccid}&s=1`],
   ])('finds it by the ICCID %s', async (_, write) => {
-    const { iccid } = await cardIn(stack, 'mobile', '0', 3);
-    const card = await lookUp(customer, write(iccid));
+    const { iccid } = await cardInState(stack, 'mobile', '0', 3);
+    const card = await findCard(customer, write(iccid));
     expect(card.iccid).toBe(maskNumber(iccid));
   });
 
   test('finds it by the ICCID with a letter', async () => {
     const cards = await stack.sandbox.cards();
     const { iccid } = cards.find((card) => /[A-F]/.test(card.iccid))!;
-    expect((await lookUp(customer, iccid)).iccid).toBe(maskNumber(iccid));
+    expect((await findCard(customer, iccid)).iccid).toBe(maskNumber(iccid));
   });
 
   test.each([11, 13])('finds it by an access number of %d digits', async (length) => {
     const cards = await stack.sandbox.cards();
     const { accessNumber } = cards.find((card) => card.accessNumber.length === length)!;
-    expect((await lookUp(customer, accessNumber)).accessNumber).toBe(maskNumber(accessNumber));
+    expect((await findCard(customer, accessNumber)).accessNumber).toBe(maskNumber(accessNumber));
   });
 
   test('shows all cards that end in the same ten characters', async () => {
@@ -56,13 +56,13 @@ describe('looking a card up', () => {
   });
 
   test('gives the same card the same id, whoever looks', async () => {
-    const { iccid } = await cardIn(stack, 'unicom', '1');
+    const { iccid } = await cardInState(stack, 'unicom', '1');
     const other = await stack.signIn('another');
-    expect((await lookUp(other, iccid)).id).toBe((await lookUp(customer, iccid)).id);
+    expect((await findCard(other, iccid)).id).toBe((await findCard(customer, iccid)).id);
   });
 
   test('hides the numbers of a card that is not in the wallet', async () => {
-    const { iccid, accessNumber } = await cardIn(stack, 'telecom', '1', 2);
+    const { iccid, accessNumber } = await cardInState(stack, 'telecom', '1', 2);
     const answer = await customer.send('GET /cards', { query: { number: iccid } });
     expect(answer.text).not.toContain(iccid);
     expect(answer.text).not.toContain(accessNumber);
@@ -76,7 +76,7 @@ describe('looking a card up', () => {
         const { iccid } = cards.find(
           (card) => card.carrier === carrier && card.carrierCode === carrierCode,
         )!;
-        const { status, canBuy, blockedReason } = await lookUp(looker, iccid);
+        const { status, canBuy, blockedReason } = await findCard(looker, iccid);
         const expected = readCardStatus(carrier as keyof typeof carrierStatusTables, carrierCode);
         expect(status).toEqual({
           code: expected.code,
@@ -91,22 +91,22 @@ describe('looking a card up', () => {
   });
 
   test('calls a code that no table has unknown, and shows it', async () => {
-    const { iccid } = await cardIn(stack, 'telecom', '210000');
-    const { status, canBuy } = await lookUp(customer, iccid);
+    const { iccid } = await cardInState(stack, 'telecom', '210000');
+    const { status, canBuy } = await findCard(customer, iccid);
     expect(status).toMatchObject({ code: 'unknown', carrierCode: '210000', carrierTexts: [] });
     expect(canBuy).toBe(false);
   });
 
   test('counts what is left from what is used', async () => {
-    const { iccid } = await cardIn(stack, 'telecom', '1');
-    const { usage } = await lookUp(customer, iccid);
+    const { iccid } = await cardInState(stack, 'telecom', '1');
+    const { usage } = await findCard(customer, iccid);
     expect(usage!.totalMb).toBeGreaterThan(0);
     expect(usage!.usedMb + usage!.remainingMb).toBeCloseTo(usage!.totalMb, 5);
     expect(Date.parse(usage!.asOf)).toBeLessThanOrEqual(stack.now());
   });
 
   test('answers in the reader’s language', async () => {
-    const { iccid } = await cardIn(stack, 'mobile', '6');
+    const { iccid } = await cardInState(stack, 'mobile', '6');
     const read = async (language: string) => {
       const answer = await customer.send('GET /cards', {
         query: { number: iccid },
@@ -157,13 +157,13 @@ describe('walking through numbers', () => {
     }
     expect(codes.slice(0, 30).every((code) => code === 'card.not_found')).toBe(true);
     expect(codes[30]).toBe('card.lookup_limited');
-    const { iccid } = await cardIn(stack, 'mobile', '0');
+    const { iccid } = await cardInState(stack, 'mobile', '0');
     expect((await walker.problem('GET /cards', { query: { number: iccid } })).code).toBe(
       'card.lookup_limited',
     );
     const body = { number: iccid };
     expect((await walker.problem('POST /me/cards', { body })).code).toBe('card.lookup_limited');
-    await expect(lookUp(customer, iccid)).resolves.toMatchObject({ carrier: 'mobile' });
+    await expect(findCard(customer, iccid)).resolves.toMatchObject({ carrier: 'mobile' });
   });
 
   test('is stopped after 300 different numbers, while a number already asked for may be asked again', async () => {
@@ -184,8 +184,8 @@ describe('walking through numbers', () => {
 
 describe('a card by its id', () => {
   test('is shown to who has looked it up, and is nobody else’s', async () => {
-    const { iccid } = await cardIn(stack, 'unicom', '1', 4);
-    const { id: cardId } = await lookUp(customer, iccid);
+    const { iccid } = await cardInState(stack, 'unicom', '1', 4);
+    const { id: cardId } = await findCard(customer, iccid);
     const stranger = await stack.signIn('stranger');
     const params = { cardId };
     expect((await customer.ok('GET /cards/:cardId', { params })).id).toBe(cardId);
@@ -202,8 +202,8 @@ describe('a card by its id', () => {
   });
 
   test('lists the packages on it', async () => {
-    const { iccid } = await cardIn(stack, 'telecom', '1');
-    const { id: cardId, currentPackage } = await lookUp(customer, iccid);
+    const { iccid } = await cardInState(stack, 'telecom', '1');
+    const { id: cardId, currentPackage } = await findCard(customer, iccid);
     const { items } = await customer.ok('GET /cards/:cardId/subscriptions', {
       params: { cardId },
     });
@@ -212,29 +212,29 @@ describe('a card by its id', () => {
   });
 
   test('is asked of the platform once a minute, however many look', async () => {
-    const { iccid } = await cardIn(stack, 'telecom', '1', 5);
-    const { id: cardId } = await lookUp(customer, iccid);
-    stack.wire.forget();
+    const { iccid } = await cardInState(stack, 'telecom', '1', 5);
+    const { id: cardId } = await findCard(customer, iccid);
+    stack.platformProxy.clearCalls();
     const look = () => customer.ok('GET /cards/:cardId', { params: { cardId } });
     await Promise.all(Array.from({ length: 10 }, look));
-    expect(stack.wire.calls).toHaveLength(0);
-    await stack.moveClock(61_000);
+    expect(stack.platformProxy.calls).toHaveLength(0);
+    await stack.advanceClock(61_000);
     await Promise.all(Array.from({ length: 10 }, look));
-    expect(stack.wire.count(wirePaths.detail)).toBe(1);
+    expect(stack.platformProxy.count(shingsouPaths.detail)).toBe(1);
   });
 
   test('is refreshed on request, but not twice within the cooldown', async () => {
-    const { iccid } = await cardIn(stack, 'telecom', '1', 6);
-    const { id: cardId } = await lookUp(customer, iccid);
+    const { iccid } = await cardInState(stack, 'telecom', '1', 6);
+    const { id: cardId } = await findCard(customer, iccid);
     const params = { cardId };
-    await stack.moveClock(16_000);
+    await stack.advanceClock(16_000);
     const before = stack.now();
     const fresh = await customer.ok('POST /cards/:cardId/refresh', { params });
     expect(Date.parse(fresh.fetchedAt)).toBeGreaterThanOrEqual(before - 1);
     const answer = await customer.send('POST /cards/:cardId/refresh', { params });
     expect(answer.body).toMatchObject({ status: 429, code: 'card.refresh_too_soon' });
     const wait = Number(answer.headers.get('retry-after'));
-    await stack.moveClock(wait * 1000);
+    await stack.advanceClock(wait * 1000);
     await customer.ok('POST /cards/:cardId/refresh', { params });
   });
 });
@@ -243,11 +243,11 @@ describe('when the platform is away', () => {
   afterAll(() => stack.sandbox.faults());
 
   test('what was known is shown with its time, and what was not is refused', async () => {
-    const known = await cardIn(stack, 'telecom', '1', 7);
-    const { id: cardId } = await lookUp(customer, known.iccid);
+    const known = await cardInState(stack, 'telecom', '1', 7);
+    const { id: cardId } = await findCard(customer, known.iccid);
     await customer.ok('POST /me/cards', { body: { cardId } });
     await stack.sandbox.faults({ gatewayDown: true });
-    await stack.moveClock(11 * 60_000);
+    await stack.advanceClock(11 * 60_000);
     const asOf = stack.now();
     const params = { cardId };
     const shown = await customer.ok('GET /cards/:cardId', { params });
@@ -255,7 +255,7 @@ describe('when the platform is away', () => {
     const { items } = await customer.ok('GET /me/cards', {});
     expect(items.map(({ id }) => id)).toContain(cardId);
 
-    const unseen = await cardIn(stack, 'telecom', '1', 8);
+    const unseen = await cardInState(stack, 'telecom', '1', 8);
     const answer = await customer.send('GET /cards', { query: { number: unseen.iccid } });
     expect(answer.body).toMatchObject({ status: 503, code: 'platform.unavailable' });
     expect(answer.headers.get('retry-after')).toMatch(/^\d+$/);
@@ -272,7 +272,7 @@ describe('when the platform is away', () => {
 
   test('nonsense from it is no answer either, and it recovers by itself', async () => {
     await stack.sandbox.faults({ garbage: true });
-    const { iccid } = await cardIn(stack, 'mobile', '0', 9);
+    const { iccid } = await cardInState(stack, 'mobile', '0', 9);
     const query = { number: iccid };
     expect((await customer.problem('GET /cards', { query })).code).toBe('platform.unavailable');
     await stack.sandbox.faults();

@@ -1,5 +1,5 @@
 import { startStack, type Stack } from './harness';
-import { cardIn, lookUp, placeOrder, readOrder, waitForState, wishFor } from './shopping';
+import { cardInState, findCard, placeOrder, readOrder, waitForState, preparePurchase } from './shopping';
 
 const HOUR = 60 * 60_000;
 
@@ -12,39 +12,39 @@ afterEach(() => stack.close());
 
 test('a payment is found by reading after the clock was set back by an hour', async () => {
   const customer = await stack.signIn();
-  const order = await placeOrder(customer, await wishFor(stack, customer));
+  const order = await placeOrder(customer, await preparePurchase(stack, customer));
   await readOrder(customer, order.id);
-  await stack.moveClock(-HOUR);
+  await stack.advanceClock(-HOUR);
   await stack.sandbox.cashier(order.payment, 'pay');
   expect((await readOrder(customer, order.id)).paidAt).not.toBeNull();
 });
 
 test('an order that nobody looks at goes on after the clock was set back by an hour', async () => {
   const customer = await stack.signIn();
-  const order = await placeOrder(customer, await wishFor(stack, customer));
-  await stack.moveClock(-HOUR);
+  const order = await placeOrder(customer, await preparePurchase(stack, customer));
+  await stack.advanceClock(-HOUR);
   await stack.sandbox.cashier(order.payment, 'pay');
-  await stack.moveClock(60_000);
+  await stack.advanceClock(60_000);
   await waitForState(customer, order.id, 'delivered');
 });
 
 test('a card is asked about again after the clock was set back by an hour', async () => {
   const customer = await stack.signIn();
-  const { iccid } = await cardIn(stack, 'telecom', '1');
-  const card = await lookUp(customer, iccid);
-  await stack.moveClock(-HOUR);
+  const { iccid } = await cardInState(stack, 'telecom', '1');
+  const card = await findCard(customer, iccid);
+  await stack.advanceClock(-HOUR);
   const params = { cardId: card.id };
   const refreshed = await customer.ok('POST /cards/:cardId/refresh', { params });
   expect(Date.parse(refreshed.fetchedAt)).toBeLessThan(Date.parse(card.fetchedAt));
-  await stack.moveClock(-HOUR);
-  const { fetchedAt } = await lookUp(customer, iccid);
+  await stack.advanceClock(-HOUR);
+  const { fetchedAt } = await findCard(customer, iccid);
   expect(Date.parse(fetchedAt)).toBeLessThan(Date.parse(refreshed.fetchedAt));
 });
 
 test('the shelf is asked for again after the clock was set back by an hour', async () => {
   const customer = await stack.signIn();
-  const { card } = await wishFor(stack, customer);
-  await stack.moveClock(-HOUR);
+  const { card } = await preparePurchase(stack, customer);
+  await stack.advanceClock(-HOUR);
   await stack.sandbox.faults({ gatewayDown: true });
   const params = { cardId: card.id };
   const problem = await customer.problem('GET /cards/:cardId/packages', { params });

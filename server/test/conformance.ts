@@ -5,7 +5,7 @@ import { problem } from '@shared/contract/common';
 import type { RouteDeclaration } from '@shared/contract/route';
 import { errorKinds, type ErrorCode } from '@shared/error-codes';
 
-export interface Answer {
+export interface HttpResponse {
   status: number;
   headers: Headers;
   text: string;
@@ -14,7 +14,7 @@ export interface Answer {
 }
 
 /** Refusals that every route of the contract can give, besides those it declares. */
-const common: readonly ErrorCode[] = [
+const commonErrors: readonly ErrorCode[] = [
   'request.malformed',
   'request.invalid',
   'request.too_large',
@@ -39,7 +39,7 @@ function findRoute(method: string, path: string): RouteDeclaration | undefined {
   return routes.find((entry) => entry.method === method && entry.pattern.test(pathname))?.route;
 }
 
-function checkSuccess(route: RouteDeclaration, { status, text, body }: Answer): void {
+function checkSuccess(route: RouteDeclaration, { status, text, body }: HttpResponse): void {
   assert.ok(Object.keys(route.answers).includes(String(status)), `undeclared status ${status}`);
   const schema = route.answers[status as keyof RouteDeclaration['answers']];
   if (!schema) assert.equal(text, '', 'a body where none is declared');
@@ -48,7 +48,7 @@ function checkSuccess(route: RouteDeclaration, { status, text, body }: Answer): 
 }
 
 /** What is one person's own must not be kept by anything between us and them. */
-function assertNotKept({ headers, text }: Answer): void {
+function assertNotCached({ headers, text }: HttpResponse): void {
   if (text !== '') assert.equal(headers.get('cache-control'), 'no-store');
 }
 
@@ -56,7 +56,7 @@ function isErrorCode(code: string): code is ErrorCode {
   return Object.hasOwn(errorKinds, code);
 }
 
-function checkProblem(route: RouteDeclaration | undefined, answer: Answer): void {
+function checkProblem(route: RouteDeclaration | undefined, answer: HttpResponse): void {
   assert.match(answer.headers.get('content-type') ?? '', /^application\/problem\+json/);
   const body = problem.parse(answer.body);
   assert.deepEqual(body, answer.body);
@@ -67,7 +67,7 @@ function checkProblem(route: RouteDeclaration | undefined, answer: Answer): void
   assert.notEqual(body.code, 'internal.error', 'a fault of ours reached the caller');
   if (answer.status === 429) assert.match(answer.headers.get('retry-after') ?? '', /^[1-9]\d*$/);
   if (route) {
-    const documented = [...route.errors, ...common];
+    const documented = [...route.errors, ...commonErrors];
     assert.ok(documented.includes(body.code), `${body.code} is not documented for this route`);
   }
 }
@@ -77,10 +77,10 @@ function checkProblem(route: RouteDeclaration | undefined, answer: Answer): void
  * schema, refusals as documented problem details, and never a fault of ours.
  * @throws AssertionError
  */
-export function checkAnswer(request: { method: string; path: string }, answer: Answer): void {
+export function checkResponse(request: { method: string; path: string }, answer: HttpResponse): void {
   const route = findRoute(request.method, request.path);
   assert.match(answer.headers.get('x-request-id') ?? '', /^[0-9a-f-]{36}$/);
-  if (route) assertNotKept(answer);
+  if (route) assertNotCached(answer);
   if (answer.status >= 400) checkProblem(route, answer);
   else if (route) checkSuccess(route, answer);
 }

@@ -1,13 +1,13 @@
 import { beijingDate } from '@shared/beijing-time';
 import type { Order } from '@shared/contract';
 import { startOfDay } from '../reconciliation/days';
-import { openAgentShop } from './agent-shop';
-import { placeOrder, wishFor } from './shopping';
+import { openDakashiShop } from './agent-shop';
+import { placeOrder, preparePurchase } from './shopping';
 import { dakashiPaths } from './wire';
 
 /** 大卡师 keeps no list of orders, so a day's comparison has the channel's bill and our own book. */
 
-const shop = openAgentShop();
+const shop = openDakashiShop();
 const HOUR = 60 * 60_000;
 const DAY_MS = 24 * HOUR;
 let day = '';
@@ -15,7 +15,7 @@ let day = '';
 beforeEach(async () => {
   const { stack } = shop;
   // Each test has a day of its own, and begins at nine in its morning.
-  await stack.moveClock(startOfDay(beijingDate(stack.now())) + DAY_MS + 9 * HOUR - stack.now());
+  await stack.advanceClock(startOfDay(beijingDate(stack.now())) + DAY_MS + 9 * HOUR - stack.now());
   day = beijingDate(stack.now());
 });
 
@@ -24,20 +24,20 @@ async function waitForState(order: Order, state: Order['state']): Promise<Order>
 }
 
 /** Some ordered by number, one by what its card holds, one given back, and one of 旭宇. */
-async function aDaysOrders(): Promise<{ taken: number; returned: number }> {
+async function placeDayOfOrders(): Promise<{ taken: number; returned: number }> {
   const orders = [
     await waitForState(await shop.paidOrder('small'), 'delivered'),
     await waitForState(await shop.paidOrder('medium'), 'delivered'),
   ];
-  shop.stack.wire.loseAnswersOf(dakashiPaths.recharge);
+  shop.stack.platformProxy.dropResponsesOf(dakashiPaths.recharge);
   orders.push(await waitForState(await shop.paidOrder('addOn'), 'delivered'));
-  shop.stack.wire.mend();
+  shop.stack.platformProxy.restore();
   // What the card holds does not tell any more by itself that the one before was delivered.
   orders.push(await waitForState(await shop.paidOrder('addOn'), 'delivered'));
   await shop.stack.sandbox.faults({ deliveryFails: true });
   const returned = await waitForState(await shop.paidOrder('large'), 'refunded');
   await shop.stack.sandbox.faults();
-  const other = await placeOrder(shop.customer, await wishFor(shop.stack, shop.customer, 3));
+  const other = await placeOrder(shop.customer, await preparePurchase(shop.stack, shop.customer, 3));
   await shop.pay(other);
   orders.push(await waitForState(other, 'delivered'), returned);
   const taken = orders.reduce((sum, { amountFen }) => sum + amountFen, 0);
@@ -46,7 +46,7 @@ async function aDaysOrders(): Promise<{ taken: number; returned: number }> {
 
 /** Goes to half past ten of the next day, when the bill is there, and has the day compared. */
 async function compareNextDay() {
-  await shop.stack.moveClock(startOfDay(day) + DAY_MS + 10.5 * HOUR - shop.stack.now());
+  await shop.stack.advanceClock(startOfDay(day) + DAY_MS + 10.5 * HOUR - shop.stack.now());
   return compare();
 }
 
@@ -57,7 +57,7 @@ async function compare() {
 }
 
 test('a day of both platforms on which all went well has no differences', async () => {
-  const { taken, returned } = await aDaysOrders();
+  const { taken, returned } = await placeDayOfOrders();
   expect(await compareNextDay()).toMatchObject([
     {
       ...{ day, channel: 'wechatpay', differences: [] },
@@ -71,9 +71,9 @@ test('a day of both platforms on which all went well has no differences', async 
 test('one that is compared while 大卡师 is down is the same: nothing is asked of it', async () => {
   await waitForState(await shop.paidOrder('small'), 'delivered');
   await shop.stack.sandbox.faults({ dakashiDown: true });
-  shop.stack.wire.forget();
+  shop.stack.platformProxy.clearCalls();
   expect(await compareNextDay()).toMatchObject([{ differences: [] }]);
-  expect(shop.stack.wire.calls.filter(({ path }) => path.startsWith('/v1/'))).toEqual([]);
+  expect(shop.stack.platformProxy.calls.filter(({ path }) => path.startsWith('/v1/'))).toEqual([]);
 });
 
 test.each([
@@ -87,7 +87,7 @@ test.each([
   ],
   ['旭宇 was taken out of CARDS', { CARDS: 'dakashi' }],
 ])('one that is compared after %s has no false differences', async (_, changes) => {
-  await aDaysOrders();
+  await placeDayOfOrders();
   await shop.stack.stopServer();
   await shop.stack.startServer(changes);
   expect(await compareNextDay()).toMatchObject([{ differences: [] }]);

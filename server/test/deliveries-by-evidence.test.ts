@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { Order } from '@shared/contract';
 import { fen } from '@shared/money';
 import { createDakashi } from '../platforms/dakashi';
-import { agentPackages, openAgentShop, serials } from './agent-shop';
+import { dakashiPackages, openDakashiShop, serials } from './agent-shop';
 import { eventually } from './eventually';
-import { knownOrder, newKey, placeOrder, readOrder } from './shopping';
+import { storedOrder, newIdempotencyKey, placeOrder, readOrder } from './shopping';
 import { dakashiPaths } from './wire';
 
 /**
@@ -15,17 +15,17 @@ import { dakashiPaths } from './wire';
 const MINUTE = 60_000;
 
 describe('a recharge', () => {
-  const shop = openAgentShop();
+  const shop = openDakashiShop();
 
-  const countRechargeRequests = () => shop.stack.wire.count(dakashiPaths.recharge);
+  const countRechargeRequests = () => shop.stack.platformProxy.count(dakashiPaths.recharge);
 
   function rowOf({ id }: Order) {
     const query = 'select outcome, reference, held_before from deliveries where order_id = ?';
     return shop.stack.rows(query, id)[0];
   }
 
-  async function given(before: number): Promise<number> {
-    return (await shop.held('small')) - before;
+  async function countDelivered(before: number): Promise<number> {
+    return (await shop.countOnCard('small')) - before;
   }
 
   async function resolve(order: Order, outcome: 'delivered' | 'notDelivered'): Promise<void> {
@@ -51,17 +51,17 @@ describe('a recharge', () => {
       clientSecret: settings.DAKASHI_CLIENT_SECRET ?? '',
       clock: now,
     });
-    const order = { orderNumber: 'by hand', cardRef: serials.lively, amount: fen(0) };
-    const packageId = agentPackages.small.id;
+    const order = { orderNumber: 'by hand', cardRef: serials.online, amount: fen(0) };
+    const packageId = dakashiPackages.small.id;
     const result = await cards.orderPackage({ ...order, packageId, effective: 'now' });
     await close();
     expect(result.outcome).toBe('done');
   }
 
   /** Time goes by, in which every clock of an order comes round some times. */
-  async function letPass(minutes: number): Promise<void> {
+  async function advanceMinutes(minutes: number): Promise<void> {
     for (let passed = 0; passed < minutes; passed += 5) {
-      await shop.stack.moveClock(5 * MINUTE);
+      await shop.stack.advanceClock(5 * MINUTE);
       await eventually('nothing is due', () => {
         const due = 'select count(*) as count from jobs where run_at <= ?';
         return Number(shop.stack.rows(due, shop.stack.now())[0]?.count) === 0;
@@ -70,46 +70,46 @@ describe('a recharge', () => {
   }
 
   test('that is done and never answered is found on the card', async () => {
-    const before = await shop.held('small');
+    const before = await shop.countOnCard('small');
     await shop.stack.sandbox.faults({ dakashiRechargeTimeout: true });
     const order = await shop.paidOrder('small');
     await shop.waitFor(order, 'delivered');
     expect(rowOf(order)).toMatchObject({ outcome: 'unknown', reference: null });
     expect(countRechargeRequests()).toBe(1);
-    expect(await given(before)).toBe(1);
+    expect(await countDelivered(before)).toBe(1);
   });
 
   test('whose answer is lost while its card gets the package late is found all the same', async () => {
-    const before = await shop.held('small');
+    const before = await shop.countOnCard('small');
     await shop.stack.sandbox.faults({ deliverySeconds: 15 * 60 });
-    shop.stack.wire.loseAnswersOf(dakashiPaths.recharge);
+    shop.stack.platformProxy.dropResponsesOf(dakashiPaths.recharge);
     const order = await shop.paidOrder('small');
     await shop.waitFor(order, 'deliveryUnknown', { stepMs: 30_000 });
     expect(shop.alerts(order.id)).toEqual(['deliveryUnknown']);
     await shop.waitFor(order, 'delivered', { stepMs: 30_000 });
     expect(shop.alerts(order.id)).toEqual([]);
-    expect([countRechargeRequests(), await given(before)]).toEqual([1, 1]);
+    expect([countRechargeRequests(), await countDelivered(before)]).toEqual([1, 1]);
   });
 
   describe('that never arrived', () => {
     async function lostOrder(): Promise<Order> {
-      shop.stack.wire.loseRequestsTo(dakashiPaths.recharge);
+      shop.stack.platformProxy.dropRequestsTo(dakashiPaths.recharge);
       const order = await shop.paidOrder('small');
       await shop.waitFor(order, 'deliveryUnknown', { stepMs: 30_000 });
-      shop.stack.wire.mend();
+      shop.stack.platformProxy.restore();
       return order;
     }
 
     test('waits for a person, is not asked for again, and its money goes back on their word', async () => {
-      const before = await shop.held('small');
+      const before = await shop.countOnCard('small');
       const order = await lostOrder();
       expect(shop.alerts(order.id)).toEqual(['deliveryUnknown']);
-      await letPass(25);
+      await advanceMinutes(25);
       expect(await readOrder(shop.customer, order.id)).toMatchObject({ state: 'deliveryUnknown' });
       await resolve(order, 'notDelivered');
       await shop.waitFor(order, 'refunded');
       expect(await refundedFen(order)).toBe(order.amountFen);
-      expect([countRechargeRequests(), await given(before)]).toEqual([1, 0]);
+      expect([countRechargeRequests(), await countDelivered(before)]).toEqual([1, 0]);
       expect(shop.alerts(order.id)).toEqual([]);
     });
 
@@ -122,14 +122,14 @@ describe('a recharge', () => {
   });
 
   test('refused in words its document does not have ends with a person, not with a second try', async () => {
-    const wish = await shop.wish('large');
-    const order = await placeOrder(shop.customer, wish);
-    const { balanceFen } = await shop.stack.sandbox.dakashi();
+    const purchase = await shop.purchase('large');
+    const order = await placeOrder(shop.customer, purchase);
+    const { balanceFen } = await shop.stack.sandbox.dakashiState();
     await shop.stack.sandbox.setBalance(0);
     await shop.pay(order);
     await shop.waitFor(order, 'deliveryUnknown', { stepMs: 30_000 });
     await shop.stack.sandbox.setBalance(balanceFen);
-    await letPass(15);
+    await advanceMinutes(15);
     expect(countRechargeRequests()).toBe(1);
     await resolve(order, 'notDelivered');
     await shop.waitFor(order, 'refunded');
@@ -139,36 +139,36 @@ describe('a recharge', () => {
   describe('of a process that is killed', () => {
     /** A paid order that its process has begun to deliver, and whose card cannot be looked at. */
     async function begunOrder(): Promise<Order> {
-      shop.stack.wire.loseRequestsTo(dakashiPaths.held);
+      shop.stack.platformProxy.dropRequestsTo(dakashiPaths.cardPackages);
       const order = await shop.paidOrder('small');
       await shop.waitFor(order, 'delivering');
       return order;
     }
 
     test('before it had looked at the card is made once by the next', async () => {
-      const before = await shop.held('small');
+      const before = await shop.countOnCard('small');
       const order = await begunOrder();
       await shop.stack.stopServer();
       expect(rowOf(order)).toEqual({ outcome: 'asked', reference: null, held_before: null });
       expect(countRechargeRequests()).toBe(0);
-      shop.stack.wire.mend();
+      shop.stack.platformProxy.restore();
       await shop.stack.startServer();
       await shop.waitFor(order, 'delivered');
-      expect([countRechargeRequests(), await given(before)]).toEqual([1, 1]);
+      expect([countRechargeRequests(), await countDelivered(before)]).toEqual([1, 1]);
     });
 
     test('after that is not made again: nobody knows whether it was made', async () => {
-      const letGo = shop.stack.wire.holdUp(dakashiPaths.recharge);
+      const release = shop.stack.platformProxy.holdRequestsTo(dakashiPaths.recharge);
       const order = await shop.paidOrder('small');
       await eventually('the recharge is on its way', () => countRechargeRequests() === 1);
       await shop.stack.stopServer();
-      shop.stack.wire.loseRequestsTo(dakashiPaths.recharge);
-      letGo();
+      shop.stack.platformProxy.dropRequestsTo(dakashiPaths.recharge);
+      release();
       // What a process writes down that has time to stop is not written by one that is killed.
       shop.stack.write("update deliveries set outcome = 'asked' where order_id = ?", order.id);
       await shop.stack.startServer();
       await shop.waitFor(order, 'deliveryUnknown', { stepMs: 30_000 });
-      await letPass(15);
+      await advanceMinutes(15);
       expect(rowOf(order)).toMatchObject({ outcome: 'asked', reference: null });
       expect(countRechargeRequests()).toBe(1);
       await resolve(order, 'notDelivered');
@@ -176,17 +176,17 @@ describe('a recharge', () => {
     });
 
     test('after it arrived is found on the card', async () => {
-      const before = await shop.held('small');
-      const letGo = shop.stack.wire.holdUp(dakashiPaths.recharge);
+      const before = await shop.countOnCard('small');
+      const release = shop.stack.platformProxy.holdRequestsTo(dakashiPaths.recharge);
       const order = await shop.paidOrder('small');
       await eventually('the recharge is on its way', () => countRechargeRequests() === 1);
       await shop.stack.stopServer();
-      letGo();
+      release();
       await eventually('it arrived', async () => (await shop.recharges('small')).length > 0);
       shop.stack.write("update deliveries set outcome = 'asked' where order_id = ?", order.id);
       await shop.stack.startServer();
       await shop.waitFor(order, 'delivered');
-      expect([countRechargeRequests(), await given(before)]).toEqual([1, 1]);
+      expect([countRechargeRequests(), await countDelivered(before)]).toEqual([1, 1]);
     });
 
     test('before its card could be looked at, for ten minutes, is never made: the money goes back', async () => {
@@ -194,30 +194,30 @@ describe('a recharge', () => {
       await shop.waitFor(order, 'refunded', { stepMs: 20_000 });
       expect(await refundedFen(order)).toBe(order.amountFen);
       expect(countRechargeRequests()).toBe(0);
-      shop.stack.wire.mend();
-      await letPass(15);
+      shop.stack.platformProxy.restore();
+      await advanceMinutes(15);
       expect(countRechargeRequests()).toBe(0);
     });
   });
 
   test('that is turned away as too early is made later, once', async () => {
-    const before = await shop.held('small');
-    const wish = await shop.wish('small');
-    const order = await placeOrder(shop.customer, wish);
+    const before = await shop.countOnCard('small');
+    const purchase = await shop.purchase('small');
+    const order = await placeOrder(shop.customer, purchase);
     await shop.stack.sandbox.faults({ dakashiRefuses: 55012 });
     await shop.pay(order);
     await shop.waitFor(order, 'delivering');
     await shop.stack.sandbox.faults();
     await shop.waitFor(order, 'delivered');
-    expect(await given(before)).toBe(1);
+    expect(await countDelivered(before)).toBe(1);
   });
 
   describe('for a card that is getting the same package already', () => {
     test('waits, paid, until that is settled, and a third cannot be bought meanwhile', async () => {
-      const before = await shop.held('small');
+      const before = await shop.countOnCard('small');
       const other = await shop.stack.signIn(randomUUID());
       const third = await shop.stack.signIn(randomUUID());
-      const wishes = [await shop.wish('small'), await shop.wish('small', { by: other })] as const;
+      const wishes = [await shop.purchase('small'), await shop.purchase('small', { by: other })] as const;
       const orders = [
         await placeOrder(shop.customer, wishes[0]),
         await placeOrder(other, wishes[1]),
@@ -227,31 +227,31 @@ describe('a recharge', () => {
       await shop.waitFor(orders[0], 'delivering');
       await shop.pay(orders[1]);
       await shop.waitFor(orders[1], 'paid', { by: other });
-      for (let look = 0; look < 5; look += 1) await shop.stack.moveClock(20_000);
-      expect((await knownOrder(other, orders[1].id)).state).toBe('paid');
+      for (let look = 0; look < 5; look += 1) await shop.stack.advanceClock(20_000);
+      expect((await storedOrder(other, orders[1].id)).state).toBe('paid');
       expect(countRechargeRequests()).toBe(1);
       const problem = await third.problem('POST /orders', {
-        headers: { 'idempotency-key': newKey() },
-        body: (await shop.wish('small', { by: third })).body,
+        headers: { 'idempotency-key': newIdempotencyKey() },
+        body: (await shop.purchase('small', { by: third })).body,
       });
       expect(problem).toMatchObject({ status: 409, code: 'package.being_delivered' });
       await shop.stack.sandbox.faults();
       await shop.waitFor(orders[0], 'delivered');
       await shop.waitFor(orders[1], 'delivered', { by: other, stepMs: 10_000 });
-      expect([countRechargeRequests(), await given(before)]).toEqual([2, 2]);
-      await placeOrder(third, await shop.wish('small', { by: third }));
+      expect([countRechargeRequests(), await countDelivered(before)]).toEqual([2, 2]);
+      await placeOrder(third, await shop.purchase('small', { by: third }));
     });
 
     test('waits no longer when a person has settled that', async () => {
       const other = await shop.stack.signIn(randomUUID());
-      const first = await placeOrder(shop.customer, await shop.wish('small'));
-      const second = await placeOrder(other, await shop.wish('small', { by: other }));
-      shop.stack.wire.loseRequestsTo(dakashiPaths.recharge);
+      const first = await placeOrder(shop.customer, await shop.purchase('small'));
+      const second = await placeOrder(other, await shop.purchase('small', { by: other }));
+      shop.stack.platformProxy.dropRequestsTo(dakashiPaths.recharge);
       await shop.pay(first);
       await shop.waitFor(first, 'delivering');
       await shop.pay(second);
       await shop.waitFor(first, 'deliveryUnknown', { stepMs: 30_000 });
-      shop.stack.wire.mend();
+      shop.stack.platformProxy.restore();
       await shop.waitFor(second, 'paid', { by: other });
       await resolve(first, 'notDelivered');
       await shop.waitFor(second, 'delivered', { by: other, stepMs: 10_000 });
@@ -265,7 +265,7 @@ describe('a recharge', () => {
       orders.push(await shop.paidOrder('medium'));
       orders.push(await shop.paidOrder('small', { serial: '87000006' }));
       await eventually('all three are asked for', async () => {
-        await shop.stack.moveClock(1_000);
+        await shop.stack.advanceClock(1_000);
         return countRechargeRequests() === 3;
       });
       await shop.stack.sandbox.faults();

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { asyncModelRun, asyncProperty, assert, commands, constantFrom, record } from 'fast-check';
 import type { AsyncCommand } from 'fast-check';
 import type { Card } from '@shared/contract';
-import type { Caller } from './caller';
+import type { ApiClient } from './caller';
 import { createDeviceControls } from './device-world';
 import { startStack, type Customer, type Stack } from './harness';
-import { cardIn } from './shopping';
+import { cardInState } from './shopping';
 
 /**
  * Customers put cards into wallets and out of them, tie devices to them and untie them, and so do staff, in any
@@ -33,14 +33,14 @@ interface Fixture {
 }
 
 let stack: Stack;
-let staff: Caller;
+let staff: ApiClient;
 let devices: string[];
 let numbers: string[];
 beforeAll(async () => {
   stack = await startStack({ env: { RATE_LIMIT_PER_MINUTE: '1000000' } });
   staff = await stack.signInStaff('lin');
   devices = (await createDeviceControls(stack).all()).map(({ id }) => id);
-  const cards = await Promise.all(CARDS.map((at) => cardIn(stack, 'telecom', '1', at)));
+  const cards = await Promise.all(CARDS.map((at) => cardInState(stack, 'telecom', '1', at)));
   numbers = cards.map(({ iccid }) => iccid);
 });
 afterAll(() => stack.close());
@@ -55,12 +55,12 @@ function cardOf({ bindings }: Model, device: number): number | undefined {
 
 /** Who sees which device, person by person; in the model, and then in the answers. */
 async function compare(model: Model, { people, cards }: Fixture): Promise<void> {
-  for (const [person, caller] of people.entries()) {
+  for (const [person, client] of people.entries()) {
     for (const device of DEVICES) {
       const card = cardOf(model, device);
       const sees = card !== undefined && isInWallet(model, person, card);
       const request = { params: { deviceId: devices[device] ?? '' } };
-      const answer = await caller.send('GET /devices/:deviceId', request);
+      const answer = await client.send('GET /devices/:deviceId', request);
       const shown = sees ? { status: 200, body: { cardId: cards[card]!.id } } : { status: 404 };
       expect(answer).toMatchObject(shown);
     }

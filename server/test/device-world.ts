@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Card } from '@shared/contract';
 import type { Customer, Stack } from './harness';
-import { cardIn } from './shopping';
+import { cardInState } from './shopping';
 
 /** A device as the simulated platform has it. */
 export interface SandboxDevice {
@@ -32,7 +32,7 @@ export function createDeviceControls({ settings }: Stack) {
 
 /** Puts a healthy card into the wallet; each `position` is another one. */
 export async function addCardToWallet(stack: Stack, customer: Customer, position: number): Promise<Card> {
-  const { iccid } = await cardIn(stack, 'telecom', '1', position);
+  const { iccid } = await cardInState(stack, 'telecom', '1', position);
   return customer.ok('POST /me/cards', { body: { number: iccid } });
 }
 

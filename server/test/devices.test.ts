@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { Card } from '@shared/contract';
 import { createDeviceControls, addCardToWallet, provePossession, bindDevice, type SandboxDevice } from './device-world';
 import { INTERNAL_KEY, startStack, type Customer, type Stack } from './harness';
-import { lookUp } from './shopping';
+import { findCard } from './shopping';
 
-const UNHEARD_OF = 'e22cfa2e-9752-11e6-9baf-00163e120d98';
+const UNKNOWN_DEVICE_ID = 'e22cfa2e-9752-11e6-9baf-00163e120d98';
 const MINUTE = 60_000;
 
 let stack: Stack;
@@ -30,11 +30,11 @@ const device = () => devices[0]!;
 const params = (index = 0) => ({ deviceId: devices[index]!.id });
 const cardParams = () => ({ cardId: card.id });
 
-function users(caller: Customer, index = 0) {
-  return caller.ok('GET /devices/:deviceId/users', { params: params(index) });
+function users(client: Customer, index = 0) {
+  return client.ok('GET /devices/:deviceId/users', { params: params(index) });
 }
 
-function releasing(confirm: number | string) {
+function releaseRequest(confirm: number | string) {
   return { params: params(), query: { confirm } };
 }
 
@@ -83,7 +83,7 @@ describe('tying a device to a card', () => {
   });
 
   test.each([
-    ['nobody has heard of', UNHEARD_OF, 'device.not_found'],
+    ['nobody has heard of', UNKNOWN_DEVICE_ID, 'device.not_found'],
     ['with an id that is none', 'my device', 'request.invalid'],
   ])('is refused for a device %s', async (_case, deviceId, code) => {
     const request = { params: cardParams(), body: { deviceId } };
@@ -92,7 +92,7 @@ describe('tying a device to a card', () => {
 
   test('is for cards of the wallet alone', async () => {
     const other = await stack.signIn(randomUUID());
-    await lookUp(other, card.iccid ?? '');
+    await findCard(other, card.iccid ?? '');
     const request = { params: cardParams(), body: { deviceId: device().id } };
     const problem = await other.problem('PUT /me/cards/:cardId/device', request);
     expect(problem.code).toBe('card.not_found');
@@ -137,7 +137,7 @@ describe('a device is shown', () => {
   test('to nobody else: not by its id, not with the card they looked up', async () => {
     await bindDevice(customer, card.id, device().id);
     const other = await stack.signIn(randomUUID());
-    expect(await lookUp(other, card.iccid ?? '')).toMatchObject({
+    expect(await findCard(other, card.iccid ?? '')).toMatchObject({
       deviceId: null,
       canTieDevice: false,
     });
@@ -146,7 +146,7 @@ describe('a device is shown', () => {
       const { code } = await other.problem(route, { params: params() });
       expect(code).toBe('device.not_found');
     }
-    const removal = await other.problem('DELETE /devices/:deviceId/binding', releasing(3));
+    const removal = await other.problem('DELETE /devices/:deviceId/binding', releaseRequest(3));
     expect(removal.code).toBe('device.not_found');
   });
 
@@ -177,7 +177,7 @@ describe('a proof that the card is at hand', () => {
     const grouped = (card.iccid ?? '').replace(/(.{4})/g, '$1 ');
     await customer.ok('POST /me/cards/:cardId/possession', typing(grouped));
     await bindDevice(customer, card.id, device().id);
-    await customer.ok('DELETE /devices/:deviceId/binding', releasing(3));
+    await customer.ok('DELETE /devices/:deviceId/binding', releaseRequest(3));
   });
 
   test('is no part of it, and no other number, and not to be guessed', async () => {
@@ -196,7 +196,7 @@ describe('a proof that the card is at hand', () => {
 
 describe('taking a device from everybody', () => {
   const refusalFor = async (confirm: number | string) =>
-    customer.problem('DELETE /devices/:deviceId/binding', releasing(confirm));
+    customer.problem('DELETE /devices/:deviceId/binding', releaseRequest(confirm));
 
   beforeEach(() => bindDevice(customer, card.id, device().id));
 
@@ -207,10 +207,10 @@ describe('taking a device from everybody', () => {
 
   test('does it for as many as were agreed to, and looking again shows it', async () => {
     await provePossession(customer, card);
-    const done = await customer.ok('DELETE /devices/:deviceId/binding', releasing(3));
+    const done = await customer.ok('DELETE /devices/:deviceId/binding', releaseRequest(3));
     expect(done).toEqual({ releasedUsers: 3 });
     expect((await users(customer)).items).toEqual([]);
-    const again = await customer.ok('DELETE /devices/:deviceId/binding', releasing(0));
+    const again = await customer.ok('DELETE /devices/:deviceId/binding', releaseRequest(0));
     expect(again).toEqual({ releasedUsers: 0 });
     const kept = 'select holders, outcome, user_id from device_releases where user_id = ?';
     expect(stack.rows(kept, customer.userId)).toEqual([
@@ -232,14 +232,14 @@ describe('taking a device from everybody', () => {
 
   test('needs another proof ten minutes later', async () => {
     await provePossession(customer, card);
-    await stack.moveClock(10 * MINUTE);
+    await stack.advanceClock(10 * MINUTE);
     expect((await refusalFor(3)).code).toBe('card.possession_required');
   });
 
   test('is found to be done where only the answer was lost', async () => {
     await provePossession(customer, card);
     await stack.sandbox.faults({ mxchipUnbindMute: true });
-    const done = await customer.ok('DELETE /devices/:deviceId/binding', releasing(3));
+    const done = await customer.ok('DELETE /devices/:deviceId/binding', releaseRequest(3));
     expect(done).toEqual({ releasedUsers: 3 });
   });
 
@@ -317,7 +317,7 @@ describe('staff', () => {
 test('the access token is held for all processes, and given to other servers', async () => {
   await bindDevice(customer, card.id, device().id);
   const request = { params: { platform: 'mxchip' } };
-  const { tokenType } = await stack.as(INTERNAL_KEY).ok('GET /internal/tokens/:platform', request);
+  const { tokenType } = await stack.withToken(INTERNAL_KEY).ok('GET /internal/tokens/:platform', request);
   expect(tokenType).toBe('Bearer');
   expect(stack.rows("select generation from tokens where platform = 'mxchip'")).toHaveLength(1);
 });
@@ -327,7 +327,7 @@ test('a shop without devices says so, on every route, and offers none', async ()
   const someone = await plain.signIn(randomUUID());
   const kept = await addCardToWallet(plain, someone, 0);
   expect(kept).toMatchObject({ deviceId: null, canTieDevice: false });
-  const at = { cardId: kept.id, deviceId: UNHEARD_OF };
+  const at = { cardId: kept.id, deviceId: UNKNOWN_DEVICE_ID };
   const staff = await plain.signInStaff('chen', 'supervisor');
   const codes = [
     await someone.problem('GET /devices/:deviceId', { params: at }),
@@ -338,7 +338,7 @@ test('a shop without devices says so, on every route, and offers none', async ()
     }),
     await someone.problem('PUT /me/cards/:cardId/device', {
       params: at,
-      body: { deviceId: UNHEARD_OF },
+      body: { deviceId: UNKNOWN_DEVICE_ID },
     }),
     await someone.problem('DELETE /me/cards/:cardId/device', { params: at }),
     await staff.problem('GET /support/devices/:deviceId', { params: at }),

@@ -88,7 +88,7 @@ export function createFlakyGateway(
 
   const port: PaymentGateway = {
     name: channel.traits.name,
-    delivers: false,
+    deliversOnPayment: false,
     createPayment: (order) => execute(() => channel.create(order), 'rejected'),
     queryPayment: (number) => query(() => channel.query(number)),
     queryTransaction: (id) => query(() => channel.queryTransaction(id)),

@@ -7,12 +7,12 @@ import { startServer } from '../server';
 import { openForTool } from '../store/open-store';
 import type { Dialect } from '../store/store';
 import { addStaff } from '../support/staff-accounts';
-import { createCaller, type Caller } from './caller';
-import type { Answer } from './conformance';
+import { createApiClient, type ApiClient } from './caller';
+import type { HttpResponse } from './conformance';
 import { createSandboxControls, type SandboxControls } from './sandbox-controls';
 import { accessStore } from './store-access';
 import { createTestStore } from './stores';
-import { layWire, type Wire } from './wire';
+import { startPlatformProxy, type PlatformProxy } from './wire';
 
 export { eventually } from './eventually';
 
@@ -23,7 +23,7 @@ export const INTERNAL_KEY = 'the-key-of-the-servers-beside-us-4f2a';
 /** The BFF and the simulated platforms, as they run together, with one clock that tests move. */
 export interface Stack {
   sandbox: SandboxControls;
-  wire: Wire;
+  platformProxy: PlatformProxy;
   /** What the sandbox hands out to connect to it; credentials among it. */
   settings: Readonly<Record<string, string>>;
   /** What the BFF is started with: that, by way of the wire, and what the test asked for. */
@@ -32,15 +32,15 @@ export interface Stack {
   origin(): string;
   databaseUrl: string;
   /** Calls as nobody. */
-  anyone: Caller;
-  as(token: string | undefined): Caller;
+  anyone: ApiClient;
+  withToken(token: string | undefined): ApiClient;
   signIn(user?: string): Promise<Customer>;
   /** Adds a member of the staff and signs in. */
-  signInStaff(username: string, role?: StaffRole): Promise<Caller>;
+  signInStaff(username: string, role?: StaffRole): Promise<ApiClient>;
   /** The time in which the BFF and the platforms live, epoch ms. */
   now(): number;
   /** Moves that time, by milliseconds. */
-  moveClock(milliseconds: number): Promise<void>;
+  advanceClock(milliseconds: number): Promise<void>;
   /** Reads rows of the store as they stand in it; `?` takes the place of values. */
   rows(query: string, ...values: unknown[]): Record<string, unknown>[];
   /** Changes the store behind the BFF's back, for what no way through it leads to. */
@@ -53,7 +53,7 @@ export interface Stack {
   close(): Promise<void>;
 }
 
-export interface Customer extends Caller {
+export interface Customer extends ApiClient {
   userId: string;
 }
 
@@ -103,17 +103,17 @@ export async function startStack({
   const sandbox = createSandbox({ seed: 'server-tests', clock });
   const { url: sandboxUrl } = await sandbox.listen(0);
   const settings = sandbox.settings();
-  const wire = await layWire(sandboxUrl);
+  const platformProxy = await startPlatformProxy(sandboxUrl);
   const controls = createSandboxControls(sandboxUrl);
   let offset = 0;
   const now = () => clock() + offset;
   const environment = {
     ...settings,
-    SHINGSOU_API_URL: wire.url,
-    SHINGSOU_IDS_URL: wire.url,
-    WECHAT_API_URL: wire.url,
-    WECHATPAY_URL: wire.url,
-    DAKASHI_URL: wire.url,
+    SHINGSOU_API_URL: platformProxy.url,
+    SHINGSOU_IDS_URL: platformProxy.url,
+    WECHAT_API_URL: platformProxy.url,
+    WECHATPAY_URL: platformProxy.url,
+    DAKASHI_URL: platformProxy.url,
     LOG_LEVEL: 'silent',
     DATABASE_URL: databaseUrl,
     INTERNAL_KEY,
@@ -126,14 +126,14 @@ export async function startStack({
   const tokens = new Set<string>();
   const address = { origin: () => server.url, dispatcher: () => connections };
 
-  function as(token: string | undefined): Caller {
-    const onAnswer = ({ headers, text }: Answer) =>
+  function withToken(token: string | undefined): ApiClient {
+    const onResponse = ({ headers, text }: HttpResponse) =>
       answers.push(`${text}\n${JSON.stringify([...headers.entries()])}`);
-    return createCaller({ ...address, token, onAnswer });
+    return createApiClient({ ...address, token, onResponse });
   }
-  const anyone = as(undefined);
+  const anyone = withToken(undefined);
   /** Signs in outside the record of answers: the one answer that does carry a token. */
-  const signingIn = createCaller({ ...address, token: undefined, onAnswer: () => undefined });
+  const signInClient = createApiClient({ ...address, token: undefined, onResponse: () => undefined });
 
   function secrets(): string[] {
     const openids = rows('select openid from users').map(({ openid }) => String(openid));
@@ -146,34 +146,34 @@ export async function startStack({
 
   return {
     sandbox: controls,
-    wire,
+    platformProxy,
     settings,
     environment,
     origin: () => server.url,
     databaseUrl,
     anyone,
-    as,
+    withToken,
     now,
     rows,
     write,
     signIn: async (user = 'customer') => {
       const code = await controls.loginCode(user);
-      const { token, user: signedIn } = await signingIn.ok('POST /sessions', { body: { code } });
+      const { token, user: signedIn } = await signInClient.ok('POST /sessions', { body: { code } });
       tokens.add(token);
-      return { ...as(token), userId: signedIn.id };
+      return { ...withToken(token), userId: signedIn.id };
     },
     signInStaff: async (username, role = 'agent') => {
       const { store, close } = openForTool(databaseUrl);
       await addStaff(store, { username, password: STAFF_PASSWORD, role, now: now() });
       await close();
       const body = { username, password: STAFF_PASSWORD };
-      const { token } = await signingIn.ok('POST /support/sessions', { body });
+      const { token } = await signInClient.ok('POST /support/sessions', { body });
       tokens.add(token);
-      return as(token);
+      return withToken(token);
     },
-    moveClock: async (milliseconds) => {
+    advanceClock: async (milliseconds) => {
       offset += milliseconds;
-      await controls.moveTo(now());
+      await controls.setClock(now());
     },
     stopServer: async () => {
       await server.close();
@@ -187,7 +187,7 @@ export async function startStack({
     close: async () => {
       await connections.close();
       await server.close();
-      await wire.close();
+      await platformProxy.close();
       await sandbox.close();
       const leaks = findLeaks(answers, secrets());
       await remove();

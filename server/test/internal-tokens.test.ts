@@ -1,26 +1,26 @@
 import { readSettings } from '../settings';
-import type { Caller } from './caller';
+import type { ApiClient } from './caller';
 import { eventually, INTERNAL_KEY, startStack, type Stack } from './harness';
 
 /** How the operator's other servers get a platform's access token. */
 
 let stack: Stack;
-let service: Caller;
+let serviceClient: ApiClient;
 let gatewayCalls = 0;
 async function start(): Promise<void> {
   stack = await startStack();
-  service = stack.as(INTERNAL_KEY);
+  serviceClient = stack.withToken(INTERNAL_KEY);
 }
 
 const params = { platform: 'shingsou' };
 
 async function read(): Promise<string> {
-  return (await service.ok('GET /internal/tokens/:platform', { params })).accessToken;
+  return (await serviceClient.ok('GET /internal/tokens/:platform', { params })).accessToken;
 }
 
 async function refresh(failedToken: string): Promise<string> {
   const body = { failedToken };
-  const answer = await service.ok('POST /internal/tokens/:platform/refresh', { params, body });
+  const answer = await serviceClient.ok('POST /internal/tokens/:platform/refresh', { params, body });
   return answer.accessToken;
 }
 
@@ -31,7 +31,7 @@ async function countTokenRequests(): Promise<number> {
 }
 
 /** Whether the gateway takes a token, as another server would find out. */
-async function isTaken(token: string): Promise<boolean> {
+async function isAccepted(token: string): Promise<boolean> {
   const { SHINGSOU_API_URL = '', SHINGSOU_SUBSCRIPTION_KEY = '' } = stack.settings;
   gatewayCalls += 1;
   const path = `/payment/Product/Categories?turn=${gatewayCalls}`;
@@ -49,7 +49,7 @@ describe('a token', () => {
   afterEach(() => stack.close());
 
   test('another server is given the token we use ourselves, and the platform takes it', async () => {
-    const answer = await service.send('GET /internal/tokens/:platform', { params });
+    const answer = await serviceClient.send('GET /internal/tokens/:platform', { params });
     expect(answer.body).toEqual({
       accessToken: expect.stringMatching(/./),
       tokenType: 'Bearer',
@@ -57,7 +57,7 @@ describe('a token', () => {
     });
     expect(answer.headers.get('cache-control')).toBe('no-store');
     const token = await read();
-    expect(await isTaken(token)).toBe(true);
+    expect(await isAccepted(token)).toBe(true);
     const customer = await stack.signIn();
     await customer.send('GET /cards', { query: { number: '13900000000' } });
     expect(await countTokenRequests()).toBe(1);
@@ -66,10 +66,10 @@ describe('a token', () => {
   test('a token that failed is replaced once, for whoever says so and for us', async () => {
     const first = await read();
     await stack.sandbox.faults({ revokeToken: true });
-    expect(await isTaken(first)).toBe(false);
+    expect(await isAccepted(first)).toBe(false);
     const renewed = await Promise.all(Array.from({ length: 20 }, () => refresh(first)));
     expect(new Set(renewed).size).toBe(1);
-    expect(await isTaken(renewed[0]!)).toBe(true);
+    expect(await isAccepted(renewed[0]!)).toBe(true);
     expect(await refresh(first)).toBe(renewed[0]);
     expect(await refresh('never-was-one')).toBe(renewed[0]);
     expect(await countTokenRequests()).toBe(2);
@@ -77,20 +77,20 @@ describe('a token', () => {
 
   test('while the token server is down the caller is told to come again', async () => {
     await stack.sandbox.faults({ tokenServerDown: true });
-    const answer = await service.send('GET /internal/tokens/:platform', { params });
+    const answer = await serviceClient.send('GET /internal/tokens/:platform', { params });
     expect(answer.body).toMatchObject({ status: 503, code: 'platform.unavailable' });
     expect(answer.headers.get('retry-after')).toMatch(/^[1-9]\d*$/);
     await stack.sandbox.faults();
-    await stack.moveClock(60_000);
+    await stack.advanceClock(60_000);
     await eventually('the token server is asked again', async () => {
-      const again = await service.send('GET /internal/tokens/:platform', { params });
+      const again = await serviceClient.send('GET /internal/tokens/:platform', { params });
       return again.status === 200;
     });
   });
 
   test('who asks more often than anybody needs to has to wait', async () => {
     const calls = Array.from({ length: 310 }, () =>
-      service.send('GET /internal/tokens/:platform', { params }),
+      serviceClient.send('GET /internal/tokens/:platform', { params }),
     );
     const statuses = (await Promise.all(calls)).map(({ status }) => status);
     expect(statuses.filter((status) => status === 200)).toHaveLength(300);
@@ -102,8 +102,8 @@ describe('a token', () => {
     expect(before.text).not.toContain('liuka_token_age_seconds{');
     expect(await countTokenRequests()).toBe(0);
     const token = await read();
-    await stack.moveClock(10 * 60_000);
-    await service.problem('GET /internal/tokens/:platform', { params: { platform: 'nowhere' } });
+    await stack.advanceClock(10 * 60_000);
+    await serviceClient.problem('GET /internal/tokens/:platform', { params: { platform: 'nowhere' } });
     const { text } = await stack.anyone.raw({ method: 'GET', path: '/metrics' });
     const figure = (name: string) => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
     expect(figure('liuka_token_age_seconds{platform="shingsou"}')).toBeCloseTo(600, -1);
@@ -133,7 +133,7 @@ describe('who may ask', () => {
   afterAll(() => stack.close());
 
   test.each(['constructor', '__proto__', 'SHINGSOU'])('%s has no token', async (platform) => {
-    const problem = await service.problem('GET /internal/tokens/:platform', {
+    const problem = await serviceClient.problem('GET /internal/tokens/:platform', {
       params: { platform },
     });
     expect(problem.code).toBe('token.platform_unknown');
@@ -144,14 +144,14 @@ describe('who may ask', () => {
     ['another key', `${INTERNAL_KEY}x`],
     ['the beginning of the key', INTERNAL_KEY.slice(0, -1)],
   ])('with %s nobody is given a token', async (_, key) => {
-    const problem = await stack.as(key).problem('GET /internal/tokens/:platform', { params });
+    const problem = await stack.withToken(key).problem('GET /internal/tokens/:platform', { params });
     expect(problem).toMatchObject({ status: 401, code: 'internal.key_required' });
     expect(await countTokenRequests()).toBe(0);
   });
 
   test('the key is good for nothing else, and no session is good instead of it', async () => {
-    expect((await service.problem('GET /me')).code).toBe('session.required');
-    expect((await service.problem('GET /support/overview')).code).toBe('session.required');
+    expect((await serviceClient.problem('GET /me')).code).toBe('session.required');
+    expect((await serviceClient.problem('GET /support/overview')).code).toBe('session.required');
     const customer = await stack.signIn();
     const problem = await customer.problem('GET /internal/tokens/:platform', { params });
     expect(problem.code).toBe('internal.key_required');
@@ -167,7 +167,7 @@ describe('who may ask', () => {
 test('without a key there are no such interfaces', async () => {
   const closed = await startStack({ env: { INTERNAL_KEY: '' } });
   const problem = await closed
-    .as(INTERNAL_KEY)
+    .withToken(INTERNAL_KEY)
     .problem('GET /internal/tokens/:platform', { params });
   expect(problem).toMatchObject({ status: 404, code: 'internal.disabled' });
   await closed.close();

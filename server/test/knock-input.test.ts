@@ -3,11 +3,11 @@ import type { Order } from '@shared/contract';
 import type { RawRequest } from './caller';
 import { expectRejected, type RejectionCase } from './refused-notifications';
 import { SHINGSOU_PATH } from './told';
-import { openShop } from './wechatpay-shop';
+import { openWechatPayShop } from './wechatpay-shop';
 
 /** What 旭宇's address for notifications refuses before it looks at what is knocked for. */
 
-const shop = openShop(() => ({ PAYMENT: 'shingsou', LOGIN: 'shingsou' }));
+const shop = openWechatPayShop(() => ({ PAYMENT: 'shingsou', LOGIN: 'shingsou' }));
 let order: Order | undefined;
 beforeEach(async () => {
   order ??= await shop.placeOrder();

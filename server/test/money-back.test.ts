@@ -2,40 +2,40 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually, startStack, type Customer, type Stack } from './harness';
 import {
-  inLedger,
-  knownOrder,
-  newKey,
+  ledgerOf,
+  storedOrder,
+  newIdempotencyKey,
   placeOrder,
   readOrder,
   waitForState,
-  wishFor,
-  type Wish,
+  preparePurchase,
+  type Purchase,
 } from './shopping';
-import { wirePaths } from './wire';
+import { shingsouPaths } from './wire';
 
 const MINUTE = 60_000;
 
 let stack: Stack;
 let customer: Customer;
-let wish: Wish;
+let purchase: Purchase;
 let position = 0;
 beforeAll(async () => {
   stack = await startStack();
 });
 beforeEach(async () => {
-  stack.wire.forget();
+  stack.platformProxy.clearCalls();
   customer = await stack.signIn(randomUUID());
   position += 1;
-  wish = await wishFor(stack, customer, position);
+  purchase = await preparePurchase(stack, customer, position);
 });
 afterEach(async () => {
-  stack.wire.mend();
+  stack.platformProxy.restore();
   await stack.sandbox.faults();
 });
 afterAll(() => stack.close());
 
 async function paidOrder() {
-  const order = await placeOrder(customer, wish);
+  const order = await placeOrder(customer, purchase);
   expect(await stack.sandbox.cashier(order.payment, 'pay')).toBe('requestPayment:ok');
   return order;
 }
@@ -43,10 +43,10 @@ async function paidOrder() {
 /** Lets time pass, a few seconds at a go, until the money is back. */
 async function waitForRefund(orderId: string) {
   await eventually('the order is refunded', async () => {
-    await stack.moveClock(4_000);
-    return (await knownOrder(customer, orderId)).state === 'refunded';
+    await stack.advanceClock(4_000);
+    return (await storedOrder(customer, orderId)).state === 'refunded';
   });
-  return knownOrder(customer, orderId);
+  return storedOrder(customer, orderId);
 }
 
 describe('a delivery that fails', () => {
@@ -57,7 +57,7 @@ describe('a delivery that fails', () => {
     const types = refunded.events.map(({ type }) => type);
     expect(types.slice(-3)).toEqual(['deliveryFailed', 'refunding', 'refunded']);
     expect(refunded.actions).toEqual(['buyAgain']);
-    expect(await inLedger(stack, order.number)).toMatchObject({
+    expect(await ledgerOf(stack, order.number)).toMatchObject({
       payment: {
         orderNumber: order.number,
         amountFen: order.amountFen,
@@ -70,32 +70,32 @@ describe('a delivery that fails', () => {
 
   test('gives back once, though the answer to the refund was lost', async () => {
     await stack.sandbox.faults({ deliveryFails: true });
-    stack.wire.loseAnswersOf(wirePaths.refund);
+    stack.platformProxy.dropResponsesOf(shingsouPaths.refund);
     const order = await paidOrder();
-    await stack.moveClock(4_000);
+    await stack.advanceClock(4_000);
     await waitForState(customer, order.id, 'refunding');
-    await eventually('the refund was asked for', () => stack.wire.count(wirePaths.refund) > 0);
-    stack.wire.mend();
+    await eventually('the refund was asked for', () => stack.platformProxy.count(shingsouPaths.refund) > 0);
+    stack.platformProxy.restore();
     await waitForRefund(order.id);
     const numbers = stack.rows('select number from refunds where order_id = ?', order.id);
     expect(numbers).toHaveLength(1);
-    expect((await inLedger(stack, order.number)).payment?.refundedFen).toBe(order.amountFen);
+    expect((await ledgerOf(stack, order.number)).payment?.refundedFen).toBe(order.amountFen);
   });
 
   test('waits for the channel’s balance, and gives back when there is some', async () => {
     await stack.sandbox.faults({ deliveryFails: true, refundNotEnough: true });
     const order = await paidOrder();
-    await stack.moveClock(4_000);
+    await stack.advanceClock(4_000);
     await waitForState(customer, order.id, 'refunding');
-    await stack.moveClock(10_000);
+    await stack.advanceClock(10_000);
     expect((await readOrder(customer, order.id)).state).toBe('refunding');
-    expect((await inLedger(stack, order.number)).payment?.refundedFen).toBe(0);
+    expect((await ledgerOf(stack, order.number)).payment?.refundedFen).toBe(0);
     await stack.sandbox.faults();
     await eventually('the money is back', async () => {
-      await stack.moveClock(MINUTE);
-      return (await knownOrder(customer, order.id)).state === 'refunded';
+      await stack.advanceClock(MINUTE);
+      return (await storedOrder(customer, order.id)).state === 'refunded';
     });
-    expect((await inLedger(stack, order.number)).payment?.refundedFen).toBe(order.amountFen);
+    expect((await ledgerOf(stack, order.number)).payment?.refundedFen).toBe(order.amountFen);
   });
 });
 
@@ -103,31 +103,31 @@ describe('a delivery that does not end', () => {
   test('is called unknown after ten minutes, never failed, and ends when the platform says so', async () => {
     await stack.sandbox.faults({ deliveryStuck: true });
     const order = await paidOrder();
-    await stack.moveClock(4_000);
+    await stack.advanceClock(4_000);
     await waitForState(customer, order.id, 'delivering');
-    await stack.moveClock(9 * MINUTE);
+    await stack.advanceClock(9 * MINUTE);
     expect((await readOrder(customer, order.id)).state).toBe('delivering');
-    await stack.moveClock(2 * MINUTE);
+    await stack.advanceClock(2 * MINUTE);
     const doubtful = await waitForState(customer, order.id, 'deliveryUnknown');
     expect(doubtful.actions).toEqual([]);
-    expect((await inLedger(stack, order.number)).payment?.refundedFen).toBe(0);
+    expect((await ledgerOf(stack, order.number)).payment?.refundedFen).toBe(0);
     await stack.sandbox.faults();
-    await stack.moveClock(2 * MINUTE);
+    await stack.advanceClock(2 * MINUTE);
     await waitForState(customer, order.id, 'delivered');
-    expect((await inLedger(stack, order.number)).delivered).toBe(1);
+    expect((await ledgerOf(stack, order.number)).delivered).toBe(1);
   });
 
   test('is refunded if the platform says at last that it failed', async () => {
     await stack.sandbox.faults({ deliveryStuck: true });
     const order = await paidOrder();
-    await stack.moveClock(4_000);
+    await stack.advanceClock(4_000);
     await waitForState(customer, order.id, 'delivering');
-    await stack.moveClock(11 * MINUTE);
+    await stack.advanceClock(11 * MINUTE);
     await waitForState(customer, order.id, 'deliveryUnknown');
     await stack.sandbox.faults({ deliveryFails: true });
-    await stack.moveClock(2 * MINUTE);
+    await stack.advanceClock(2 * MINUTE);
     await waitForRefund(order.id);
-    expect((await inLedger(stack, order.number)).payment?.refundedFen).toBe(order.amountFen);
+    expect((await ledgerOf(stack, order.number)).payment?.refundedFen).toBe(order.amountFen);
   });
 });
 
@@ -151,7 +151,7 @@ describe('a payment of another amount', () => {
     expect(stack.rows('select amount_fen from captures where order_id = ?', order.id)).toEqual([
       { amount_fen: order.amountFen - 1 },
     ]);
-    expect(await inLedger(stack, order.number)).toMatchObject({
+    expect(await ledgerOf(stack, order.number)).toMatchObject({
       payment: { amountFen: order.amountFen - 1, refundedFen: order.amountFen - 1 },
       delivered: 0,
     });
@@ -160,17 +160,17 @@ describe('a payment of another amount', () => {
   test('that the platform delivered all the same is for a person to judge, and not given back', async () => {
     await stack.sandbox.faults({ wrongAmount: true });
     const order = await paidOrder();
-    await stack.moveClock(4_000);
+    await stack.advanceClock(4_000);
     await waitForState(customer, order.id, 'reviewing');
     await eventually('a person is called', async () => {
-      await stack.moveClock(4_000);
+      await stack.advanceClock(4_000);
       return openAlerts(order.id).length > 0;
     });
     expect(openAlerts(order.id)).toEqual(['paymentDiffers']);
-    await stack.moveClock(10 * MINUTE);
+    await stack.advanceClock(10 * MINUTE);
     await sleep(800);
-    expect((await knownOrder(customer, order.id)).state).toBe('reviewing');
-    expect(await inLedger(stack, order.number)).toMatchObject({
+    expect((await storedOrder(customer, order.id)).state).toBe('reviewing');
+    expect(await ledgerOf(stack, order.number)).toMatchObject({
       payment: { refundedFen: 0 },
       delivered: 1,
     });
@@ -180,7 +180,7 @@ describe('a payment of another amount', () => {
 describe('a payment for an order that was closed here meanwhile', () => {
   // No way through the BFF closes an order that can still be paid, so the book is made to say so.
   async function payClosedOrder() {
-    const open = await placeOrder(customer, wish);
+    const open = await placeOrder(customer, purchase);
     stack.write(
       "update orders set state = 'closed', open_key = null, version = version + 1 where id = ?",
       open.id,
@@ -192,9 +192,9 @@ describe('a payment for an order that was closed here meanwhile', () => {
   test('goes to what the platform delivered for it', async () => {
     const open = await payClosedOrder();
     await waitForState(customer, open.id, 'reviewing');
-    await stack.moveClock(6_000);
+    await stack.advanceClock(6_000);
     await waitForState(customer, open.id, 'delivered');
-    expect(await inLedger(stack, open.number)).toMatchObject({
+    expect(await ledgerOf(stack, open.number)).toMatchObject({
       payment: { refundedFen: 0 },
       delivered: 1,
     });
@@ -205,7 +205,7 @@ describe('a payment for an order that was closed here meanwhile', () => {
     const open = await payClosedOrder();
     const refunded = await waitForRefund(open.id);
     expect(stateTypes(refunded).slice(-3)).toEqual(['reviewing', 'refunding', 'refunded']);
-    expect(await inLedger(stack, open.number)).toMatchObject({
+    expect(await ledgerOf(stack, open.number)).toMatchObject({
       payment: { state: 'refunded', refundedFen: open.amountFen },
       delivered: 0,
     });
@@ -216,25 +216,25 @@ describe('a refund the channel refuses', () => {
   test('is asked for again only now and then, under its number, and a person is called', async () => {
     await stack.sandbox.faults({ deliveryFails: true, refundRefused: true });
     const order = await paidOrder();
-    await stack.moveClock(4_000);
+    await stack.advanceClock(4_000);
     const failed = await waitForState(customer, order.id, 'refundFailed');
     expect(failed.actions).toEqual([]);
     expect(openAlerts(order.id)).toEqual(['refundFailed']);
-    stack.wire.forget();
-    await stack.moveClock(10 * MINUTE);
+    stack.platformProxy.clearCalls();
+    await stack.advanceClock(10 * MINUTE);
     const tries = () =>
-      stack.wire.calls.filter(({ path, body }) => {
-        return path === wirePaths.refund && body.includes(`${order.number}R1`);
+      stack.platformProxy.calls.filter(({ path, body }) => {
+        return path === shingsouPaths.refund && body.includes(`${order.number}R1`);
       }).length;
     await eventually('it is tried again', () => tries() > 0);
     await sleep(1_000);
-    expect((await knownOrder(customer, order.id)).state).toBe('refundFailed');
+    expect((await storedOrder(customer, order.id)).state).toBe('refundFailed');
     expect(tries()).toBe(1);
     await stack.sandbox.faults();
-    await stack.moveClock(10 * MINUTE);
+    await stack.advanceClock(10 * MINUTE);
     await waitForRefund(order.id);
     expect(openAlerts(order.id)).toEqual([]);
-    expect((await inLedger(stack, order.number)).payment?.refundedFen).toBe(order.amountFen);
+    expect((await ledgerOf(stack, order.number)).payment?.refundedFen).toBe(order.amountFen);
   });
 });
 
@@ -244,8 +244,8 @@ test('a new order for the same package can be placed after a refund', async () =
   await waitForRefund(order.id);
   await stack.sandbox.faults();
   const again = await customer.ok('POST /orders', {
-    headers: { 'idempotency-key': newKey() },
-    body: wish.body,
+    headers: { 'idempotency-key': newIdempotencyKey() },
+    body: purchase.body,
   });
   expect(again.number).not.toBe(order.number);
 });

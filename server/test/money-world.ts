@@ -134,7 +134,7 @@ export async function createPaymentSimulation({ store, fixtures }: PaymentStore)
   const gateway = createFlakyGateway(channel, later);
   const cards: CardPlatform = {
     name: 'shingsou',
-    ordersOncePerNumber: true,
+    idempotentOrders: true,
     find: () => Promise.resolve([]),
     report: (iccid) => Promise.resolve(provider.report(iccid)),
     packagesOnSale: () => Promise.resolve(catalogue),

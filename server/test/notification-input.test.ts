@@ -7,9 +7,9 @@ import { impostor, signatureHeaders } from '../platforms/wechatpay/testing/scrip
 import type { RawRequest } from './caller';
 import { eventually, type Customer } from './harness';
 import { readStoreState, expectRejected, type RejectionCase } from './refused-notifications';
-import { knownOrder } from './shopping';
+import { storedOrder } from './shopping';
 import { createNotificationSigner, notificationBody, paymentContent, signedNotification, WECHATPAY_PATH } from './told';
-import { openShop, payPaths } from './wechatpay-shop';
+import { openWechatPayShop, payPaths } from './wechatpay-shop';
 
 /** Everything a receiver of notifications can be sent: one stable code each, and nothing changed. */
 
@@ -17,7 +17,7 @@ const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
 const { signer, env } = createNotificationSigner();
-const shop = openShop(() => env);
+const shop = openWechatPayShop(() => env);
 let order: Order;
 let owner: Customer | undefined;
 beforeEach(async () => {
@@ -49,15 +49,15 @@ const without = (name: string): RawRequest => {
 
 describe('WeChat Pay’s notifications', () => {
   test('are taken in this form, or the refusals below would prove nothing; and prove nothing themselves', async () => {
-    const taken = await shop.counted('taken');
+    const taken = await shop.countNotifications('taken');
     const answer = await shop.stack.anyone.raw(send(paid()));
     expect([answer.status, answer.body]).toEqual([200, { code: 'SUCCESS', message: '成功' }]);
-    expect(await shop.counted('taken')).toBe(taken + 1);
+    expect(await shop.countNotifications('taken')).toBe(taken + 1);
     await eventually(
       'it is looked into',
       () => shop.stack.rows('select id from notifications where handled_at is not null').length > 0,
     );
-    expect(await knownOrder(owner!, order.id)).toMatchObject({
+    expect(await storedOrder(owner!, order.id)).toMatchObject({
       state: 'awaitingPayment',
       paidAt: null,
     });
@@ -236,14 +236,14 @@ describe('WeChat Pay’s notifications', () => {
     const body = notificationBody(shop.stack, JSON.stringify(content()), { id: 'EV-replayed' });
     const request = send(body);
     expect((await shop.stack.anyone.raw(request)).status).toBe(200);
-    const repeated = await shop.counted('repeated');
+    const repeated = await shop.countNotifications('repeated');
     expect((await shop.stack.anyone.raw(request)).status).toBe(200);
-    expect(await shop.counted('repeated')).toBe(repeated + 1);
+    expect(await shop.countNotifications('repeated')).toBe(repeated + 1);
     const kept = shop.stack.rows(
       "select deliveries from notifications where external_id = 'EV-replayed'",
     );
     expect(kept).toEqual([{ deliveries: 2 }]);
-    await shop.stack.moveClock(5 * MINUTE + 1_000);
+    await shop.stack.advanceClock(5 * MINUTE + 1_000);
     const answer = await shop.stack.anyone.raw(request);
     expect(answer).toMatchObject({ status: 401, body: { code: 'notification.stale' } });
   });
@@ -269,14 +269,14 @@ describe('WeChat Pay’s notifications', () => {
 
   // Last, for WeChat Pay counts as away for a while after it.
   test('under an unknown serial are refused while certificates cannot be had, and asked for seldom', async () => {
-    await shop.stack.moveClock(2 * MINUTE);
+    await shop.stack.advanceClock(2 * MINUTE);
     await shop.stack.sandbox.faults({ wechatpayDown: true });
-    shop.stack.wire.forget();
+    shop.stack.platformProxy.clearCalls();
     const unknown = { ...signer, serial: 'FEDCBA9876543210' };
     for (let count = 0; count < 5; count += 1) {
       await expectRejected(shop, send(paid(), {}, unknown), 401, 'notification.serial_unknown');
     }
     // One download, with the repetitions of its one call.
-    expect(shop.stack.wire.count(payPaths.certificates)).toBeLessThanOrEqual(3);
+    expect(shop.stack.platformProxy.count(payPaths.certificates)).toBeLessThanOrEqual(3);
   });
 });

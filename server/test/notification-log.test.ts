@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
-import { connectPlatforms, type Platforms } from '../connect-platforms';
+import { connectPlatforms, type ConnectedPlatforms } from '../connect-platforms';
 import { createApp } from '../http/app';
 import { createMetrics } from '../operations/metrics';
 import { createServices } from '../services';
@@ -18,7 +18,7 @@ import { createTestStore, type TestStore } from './stores';
 let lines: string[];
 let origin: string;
 let server: Server;
-let platforms: Platforms;
+let platforms: ConnectedPlatforms;
 let opened: OpenStore;
 let testStore: TestStore;
 

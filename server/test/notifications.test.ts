@@ -2,21 +2,21 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually, startStack, type Customer, type Stack } from './harness';
 import {
-  inLedger,
-  knownOrder,
+  ledgerOf,
+  storedOrder,
   placeOrder,
   readOrder,
   waitForState,
-  wishFor,
-  type Wish,
+  preparePurchase,
+  type Purchase,
 } from './shopping';
-import { wirePaths } from './wire';
+import { shingsouPaths } from './wire';
 
 const PATH = '/api/v1/notifications/shingsou';
 
 let stack: Stack;
 let customer: Customer;
-let wish: Wish;
+let purchase: Purchase;
 let position = 0;
 beforeAll(async () => {
   stack = await startStack();
@@ -24,7 +24,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   customer = await stack.signIn(randomUUID());
   position += 1;
-  wish = await wishFor(stack, customer, position);
+  purchase = await preparePurchase(stack, customer, position);
 });
 afterEach(() => stack.sandbox.faults());
 afterAll(() => stack.close());
@@ -40,7 +40,7 @@ function unsignedNotification(body: unknown) {
 
 const taken = { code: 200, name: 'Status200OK', description: 'ok' };
 
-function storedFor(orderNumber: string) {
+function storedNotifications(orderNumber: string) {
   return stack.rows(
     'select external_id, deliveries from notifications where order_number = ?',
     orderNumber,
@@ -48,100 +48,100 @@ function storedFor(orderNumber: string) {
 }
 
 /** Waits until no notification is left to be looked at. */
-function allHandled() {
+function waitUntilAllHandled() {
   return eventually('every notification is handled', () => {
     return stack.rows("select id from jobs where kind = 'notification'").length === 0;
   });
 }
 
 test('a forged notification makes us ask the channel, and changes nothing', async () => {
-  const order = await placeOrder(customer, wish);
-  stack.wire.forget();
+  const order = await placeOrder(customer, purchase);
+  stack.platformProxy.clearCalls();
   const answer = await unsignedNotification({ event: 'paid', outTradeNo: order.number });
   expect([answer.status, answer.body]).toEqual([200, taken]);
-  await eventually('the channel is asked', () => stack.wire.count(wirePaths.query) > 0);
+  await eventually('the channel is asked', () => stack.platformProxy.count(shingsouPaths.query) > 0);
   await unsignedNotification({ event: 'delivered', outTradeNo: order.number });
   await unsignedNotification({ event: 'refunded', outTradeNo: order.number, amount: '0.01', state: 'closed' });
   await sleep(600);
-  expect((await knownOrder(customer, order.id)).state).toBe('awaitingPayment');
-  expect((await inLedger(stack, order.number)).delivered).toBe(0);
+  expect((await storedOrder(customer, order.id)).state).toBe('awaitingPayment');
+  expect((await ledgerOf(stack, order.number)).delivered).toBe(0);
 });
 
 test('a genuine notification is enough to have the order delivered, though nobody reads it', async () => {
-  const order = await placeOrder(customer, wish);
+  const order = await placeOrder(customer, purchase);
   await stack.sandbox.cashier(order.payment, 'pay');
   await eventually('it is paid', async () => {
-    return (await knownOrder(customer, order.id)).paidAt !== null;
+    return (await storedOrder(customer, order.id)).paidAt !== null;
   });
-  await stack.moveClock(3_500);
+  await stack.advanceClock(3_500);
   await waitForState(customer, order.id, 'delivered');
 });
 
 test('the same notification ten times is one row, one payment and one delivery', async () => {
-  const order = await placeOrder(customer, wish);
+  const order = await placeOrder(customer, purchase);
   await stack.sandbox.faults({ doubleNotifications: true });
   await stack.sandbox.cashier(order.payment, 'pay');
   await Promise.all(
     Array.from({ length: 10 }, () => unsignedNotification({ event: 'paid', outTradeNo: order.number })),
   );
-  await stack.moveClock(5_000);
+  await stack.advanceClock(5_000);
   await waitForState(customer, order.id, 'delivered');
   await unsignedNotification({ event: 'paid', outTradeNo: order.number });
-  const events = storedFor(order.number).filter(({ external_id: id }) =>
+  const events = storedNotifications(order.number).filter(({ external_id: id }) =>
     String(id).endsWith('|paid'),
   );
   expect(events).toHaveLength(1);
   expect(Number(events[0]!.deliveries)).toBeGreaterThanOrEqual(11);
-  const { payment, delivered } = await inLedger(stack, order.number);
+  const { payment, delivered } = await ledgerOf(stack, order.number);
   expect([payment?.amountFen, delivered]).toEqual([order.amountFen, 1]);
   expect(stack.rows('select id from captures where order_id = ?', order.id)).toHaveLength(1);
 });
 
 test('an old notification that is replayed leaves a settled order as it is', async () => {
-  const order = await placeOrder(customer, wish);
+  const order = await placeOrder(customer, purchase);
   await stack.sandbox.cashier(order.payment, 'pay');
-  await stack.moveClock(4_000);
+  await stack.advanceClock(4_000);
   const delivered = await waitForState(customer, order.id, 'delivered');
   for (const event of ['paid', 'deliveryFailed', 'refunded']) {
     await unsignedNotification({ event, outTradeNo: order.number });
   }
   await sleep(800);
   expect(await readOrder(customer, order.id)).toEqual(delivered);
-  expect((await inLedger(stack, order.number)).payment?.refundedFen).toBe(0);
+  expect((await ledgerOf(stack, order.number)).payment?.refundedFen).toBe(0);
 });
 
 test('a flood of knocks on one order stops making us ask', async () => {
-  const order = await placeOrder(customer, wish);
+  const order = await placeOrder(customer, purchase);
   for (let count = 0; count < 25; count += 1) {
     await unsignedNotification({ event: 'paid', outTradeNo: order.number });
   }
-  await allHandled();
-  stack.wire.forget();
+  await waitUntilAllHandled();
+  stack.platformProxy.clearCalls();
   for (let count = 0; count < 25; count += 1) {
     await unsignedNotification({ event: 'paid', outTradeNo: order.number });
   }
   await sleep(1_200);
-  expect(stack.wire.count(wirePaths.query)).toBe(0);
+  expect(stack.platformProxy.count(shingsouPaths.query)).toBe(0);
   await stack.sandbox.cashier(order.payment, 'pay');
-  await stack.moveClock(11_000);
+  await stack.advanceClock(11_000);
   await waitForState(customer, order.id, 'delivered');
 });
 
 test('a flood of knocks stops making us ask and is not kept, whatever the knocks are called', async () => {
-  const order = await placeOrder(customer, wish);
+  const order = await placeOrder(customer, purchase);
   const flood = async (name: string) => {
     for (let count = 1; count <= 25; count += 1) {
       await unsignedNotification({ event: name.repeat(count), outTradeNo: order.number });
     }
   };
   await flood('a');
-  await allHandled();
-  const before = storedFor(order.number);
-  stack.wire.forget();
+  await waitUntilAllHandled();
+  const before = storedNotifications(order.number);
+  stack.platformProxy.clearCalls();
   await flood('b');
   await sleep(1_200);
-  expect(stack.wire.count(wirePaths.query)).toBe(0);
-  expect(storedFor(order.number)).toEqual(before);
+  expect(stack.platformProxy.count(shingsouPaths.query)).toBe(0);
+  expect(storedNotifications(order.number)).toEqual(before);
 });
 
 test('a notification about an order of nobody is taken and not kept', async () => {
@@ -152,7 +152,7 @@ test('a notification about an order of nobody is taken and not kept', async () =
 });
 
 test('the answer is the same whether the order exists, so that numbers cannot be tried out', async () => {
-  const order = await placeOrder(customer, wish);
+  const order = await placeOrder(customer, purchase);
   const known = await unsignedNotification({ event: 'paid', outTradeNo: order.number });
   const unknown = await unsignedNotification({ event: 'paid', outTradeNo: 'LK202601010000000000000001' });
   expect(known.text).toBe(unknown.text);

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { API_BASE, contract } from '@shared/contract';
 import type { RouteDeclaration } from '@shared/contract/route';
 import { startStack, type Stack } from './harness';
-import { cardIn, lookUp, placeOrder, wishFor } from './shopping';
+import { cardInState, findCard, placeOrder, preparePurchase } from './shopping';
 
 let stack: Stack;
 beforeAll(async () => {
@@ -127,9 +127,9 @@ describe('the OpenAPI document', () => {
 
 test('the metrics count requests by route, never by what is in an address', async () => {
   const customer = await stack.signIn();
-  const { iccid } = await cardIn(stack, 'telecom', '1');
-  const { id } = await lookUp(customer, iccid);
-  await placeOrder(customer, await wishFor(stack, customer));
+  const { iccid } = await cardInState(stack, 'telecom', '1');
+  const { id } = await findCard(customer, iccid);
+  await placeOrder(customer, await preparePurchase(stack, customer));
   await stack.anyone.raw({ method: 'GET', path: `/api/v1/cards/${iccid}` });
   const { text } = await get('/metrics');
   expect(text).toMatch(/liuka_http_request_seconds_count\{route="GET \/cards",status="200"\} \d/);

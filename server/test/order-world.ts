@@ -56,7 +56,7 @@ export interface OrderFixture {
   cardId: string;
   /** Packages that can be bought now or from next month on, with their prices. */
   catalogue: { id: string; priceFen: number }[];
-  placeOrder(wish: { packageId: string; effective: 'now' | 'nextMonth' }, key: string): Promise<Order>;
+  placeOrder(purchase: { packageId: string; effective: 'now' | 'nextMonth' }, key: string): Promise<Order>;
   requestPayment(orderId: string): Promise<PaymentParameters>;
   cancelOrder(orderId: string): Promise<Order>;
   readOrder(orderId: string): Promise<Order>;
@@ -148,9 +148,9 @@ export async function createOrderFixture(
   return {
     cardId,
     catalogue,
-    placeOrder: async (wish, key) => {
+    placeOrder: async (purchase, key) => {
       const headers = { 'idempotency-key': key };
-      const body = { cardId, ...wish };
+      const body = { cardId, ...purchase };
       return (await handlers()['POST /orders']({ ...userRequest, headers, body })).body;
     },
     requestPayment: async (orderId) => {

@@ -1,7 +1,7 @@
 import { carrierStatusTables, readCardStatus } from '@shared/carrier-status';
 import { endOfBeijingMonth, startOfBeijingMonth } from '@shared/beijing-time';
 import { startStack, type Customer, type Stack } from './harness';
-import { cardIn, lookUp, packagesFor } from './shopping';
+import { cardInState, findCard, packagesFor } from './shopping';
 
 let stack: Stack;
 let customer: Customer;
@@ -12,8 +12,8 @@ beforeAll(async () => {
 afterAll(() => stack.close());
 
 test('packages stand in their categories, each with all a buyer needs to know', async () => {
-  const { iccid } = await cardIn(stack, 'telecom', '1');
-  const { id: cardId } = await lookUp(customer, iccid);
+  const { iccid } = await cardInState(stack, 'telecom', '1');
+  const { id: cardId } = await findCard(customer, iccid);
   const { categories } = await customer.ok('GET /cards/:cardId/packages', { params: { cardId } });
   expect(categories.map(({ name }) => name)).toContain('电信 - 月清零');
   const packages = categories.flatMap((category) => category.packages);
@@ -27,8 +27,8 @@ test('packages stand in their categories, each with all a buyer needs to know', 
 });
 
 test('a month’s package ends with the Beijing month in which it starts', async () => {
-  const { iccid } = await cardIn(stack, 'telecom', '1');
-  const { id: cardId } = await lookUp(customer, iccid);
+  const { iccid } = await cardInState(stack, 'telecom', '1');
+  const { id: cardId } = await findCard(customer, iccid);
   const offer = (await packagesFor(customer, cardId)).find(({ kind }) => kind === 'basic')!;
   const now = stack.now();
   const [atOnce, nextMonth] = offer.effective;
@@ -48,7 +48,7 @@ test('an add-on waits for a running main package', async () => {
   for (const { iccid } of cards.filter(({ carrier, carrierCode }) => {
     return carrier === 'telecom' && carrierCode === '1';
   })) {
-    looked.push(await lookUp(customer, iccid));
+    looked.push(await findCard(customer, iccid));
   }
   const blocksOf = async (cardId: string) =>
     (await packagesFor(customer, cardId))
@@ -76,24 +76,24 @@ test('nothing is sold for a card in a state in which the money would be lost', a
     const { iccid } = cards.find(
       (card) => card.carrier === 'telecom' && card.carrierCode === carrierCode,
     )!;
-    const card = await lookUp(customer, iccid);
+    const card = await findCard(customer, iccid);
     const packages = await packagesFor(customer, card.id);
     expect(packages.map(({ canBuy }) => canBuy)).not.toContain(true);
   }
 });
 
 test('the shelf is asked for once a minute', async () => {
-  const { iccid } = await cardIn(stack, 'telecom', '1', 4);
-  const { id: cardId } = await lookUp(customer, iccid);
+  const { iccid } = await cardInState(stack, 'telecom', '1', 4);
+  const { id: cardId } = await findCard(customer, iccid);
   await packagesFor(customer, cardId);
-  stack.wire.forget();
+  stack.platformProxy.clearCalls();
   await Promise.all(Array.from({ length: 5 }, () => packagesFor(customer, cardId)));
-  expect(stack.wire.calls).toHaveLength(0);
+  expect(stack.platformProxy.calls).toHaveLength(0);
 });
 
 test('packages are named in the reader’s language', async () => {
-  const { iccid } = await cardIn(stack, 'telecom', '1');
-  const { id: cardId } = await lookUp(customer, iccid);
+  const { iccid } = await cardInState(stack, 'telecom', '1');
+  const { id: cardId } = await findCard(customer, iccid);
   const { text } = await customer.send('GET /cards/:cardId/packages', {
     params: { cardId },
     headers: { 'accept-language': 'en' },

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
-import { startPostgres, type ThrowawayPostgres } from '../../config/postgres';
+import { startPostgres, type TemporaryPostgres } from '../../config/postgres';
 
 /** A database of one test's own. */
 export interface TestDatabase {
@@ -9,7 +9,7 @@ export interface TestDatabase {
 }
 
 /** Started here where the test command has not started one for all. */
-let own: Promise<ThrowawayPostgres> | undefined;
+let ownServer: Promise<TemporaryPostgres> | undefined;
 let inUse = 0;
 let testsAreOver = false;
 
@@ -21,15 +21,15 @@ afterAll(async () => {
 /** A test file's own clean-up may come after ours: the last one ends it. */
 async function stopIfUnused(): Promise<void> {
   if (!testsAreOver || inUse > 0) return;
-  await (await own)?.stop();
-  own = undefined;
+  await (await ownServer)?.stop();
+  ownServer = undefined;
 }
 
 async function administrator(): Promise<string> {
   const named = process.env.TEST_POSTGRES_URL;
   if (named !== undefined && named !== '') return named;
-  own ??= startPostgres();
-  return (await own).url;
+  ownServer ??= startPostgres();
+  return (await ownServer).url;
 }
 
 /** Makes an empty database. @throws Error where there is no PostgreSQL and none can be installed */

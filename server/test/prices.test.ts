@@ -1,19 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import type { LooseRequest } from './caller';
-import { agentPackages, openAgentShop, priceOf, serials, type AgentPackage } from './agent-shop';
-import { lookUp, newKey, packagesFor, placeOrder, readOrder } from './shopping';
+import type { UncheckedRequest } from './caller';
+import { dakashiPackages, openDakashiShop, priceOf, serials, type DakashiPackage } from './agent-shop';
+import { findCard, newIdempotencyKey, packagesFor, placeOrder, readOrder } from './shopping';
 import { dakashiPaths } from './wire';
 
 /** The shop's own prices for packages that their platform leaves to it to price. */
 
-const shop = openAgentShop();
+const shop = openDakashiShop();
 const MINUTE = 60_000;
-const SET = 'PUT /support/prices/:platform/:packageId';
+const SET_PRICE = 'PUT /support/prices/:platform/:packageId';
 
 afterEach(async () => {
   // A shelf is asked for once a minute: the next test sees its own.
-  await shop.stack.moveClock(MINUTE + 1);
-  for (const { id, costFen } of Object.values(agentPackages)) {
+  await shop.stack.advanceClock(MINUTE + 1);
+  for (const { id, costFen } of Object.values(dakashiPackages)) {
     shop.stack.write(
       'update package_prices set price_fen = ?, cost_fen = ? where package_id = ?',
       ...[priceOf(costFen), costFen, id],
@@ -23,23 +23,23 @@ afterEach(async () => {
 });
 
 async function packageIdsOnSale(): Promise<string[]> {
-  const card = await lookUp(shop.customer, serials.lively);
+  const card = await findCard(shop.customer, serials.online);
   return (await packagesFor(shop.customer, card.id)).map(({ id }) => id);
 }
 
-async function priceOfPackage(name: AgentPackage) {
+async function priceOfPackage(name: DakashiPackage) {
   const { items } = await shop.supervisor.ok('GET /support/prices', { query: {} });
-  return items.find(({ packageId }) => packageId === agentPackages[name].id);
+  return items.find(({ packageId }) => packageId === dakashiPackages[name].id);
 }
 
-function asPrice(packageId: string, priceFen: unknown, platform = 'dakashi'): LooseRequest {
+function priceRequest(packageId: string, priceFen: unknown, platform = 'dakashi'): UncheckedRequest {
   return { params: { platform, packageId }, body: { priceFen } };
 }
 
 /** 大卡师 sells a package to the shop at another price from now on. */
-function changeCost(name: AgentPackage, costFen: number): void {
-  const { id } = agentPackages[name];
-  shop.stack.wire.changeAnswersOf(dakashiPaths.catalogue, (text) => {
+function changeCost(name: DakashiPackage, costFen: number): void {
+  const { id } = dakashiPackages[name];
+  shop.stack.platformProxy.rewriteResponsesOf(dakashiPaths.catalogue, (text) => {
     const answer = JSON.parse(text) as {
       data: { packages: { product_no: string; fee: string }[] };
     };
@@ -52,11 +52,11 @@ function changeCost(name: AgentPackage, costFen: number): void {
 
 describe('a price', () => {
   test('holds for the next who looks, at once, and not for orders that are made already', async () => {
-    const { id, costFen } = agentPackages.small;
-    const before = await placeOrder(shop.customer, await shop.wish('small'));
+    const { id, costFen } = dakashiPackages.small;
+    const before = await placeOrder(shop.customer, await shop.purchase('small'));
     await shop.setPrice(id, costFen + 1);
-    const wish = await shop.wish('small', { by: await shop.stack.signIn(randomUUID()) });
-    expect(wish.offer.priceFen).toBe(costFen + 1);
+    const purchase = await shop.purchase('small', { by: await shop.stack.signIn(randomUUID()) });
+    expect(purchase.offer.priceFen).toBe(costFen + 1);
     expect((await readOrder(shop.customer, before.id)).amountFen).toBe(priceOf(costFen));
     await shop.pay(before);
     await shop.waitFor(before, 'delivered');
@@ -66,42 +66,42 @@ describe('a price', () => {
   });
 
   test('that changed asks the customer for a new order instead of taking another amount', async () => {
-    const { id, costFen } = agentPackages.medium;
-    const wish = await shop.wish('medium');
-    const open = await placeOrder(shop.customer, wish);
+    const { id, costFen } = dakashiPackages.medium;
+    const purchase = await shop.purchase('medium');
+    const open = await placeOrder(shop.customer, purchase);
     await shop.setPrice(id, costFen + 5);
     const problem = await shop.customer.problem('POST /orders', {
-      headers: { 'idempotency-key': newKey() },
-      body: wish.body,
+      headers: { 'idempotency-key': newIdempotencyKey() },
+      body: purchase.body,
     });
     expect(problem).toMatchObject({ status: 409, code: 'order.already_open', orderId: open.id });
   });
 
   test('may be what the package costs, and not a fen less', async () => {
-    const { id, costFen } = agentPackages.large;
-    expect(await shop.supervisor.ok(SET, asPriceOf('large', costFen))).toMatchObject({
+    const { id, costFen } = dakashiPackages.large;
+    expect(await shop.supervisor.ok(SET_PRICE, priceRequestFor('large', costFen))).toMatchObject({
       ...{ priceFen: costFen, costFen, onSale: true },
     });
-    const problem = await shop.supervisor.problem(SET, asPrice(id, costFen - 1));
+    const problem = await shop.supervisor.problem(SET_PRICE, priceRequest(id, costFen - 1));
     expect(problem).toMatchObject({ status: 409, code: 'price.below_cost' });
     expect(await priceOfPackage('large')).toMatchObject({ priceFen: costFen });
   });
 
   test('is taken away with null, and with it the package from the shelf', async () => {
-    const { id } = agentPackages.large;
-    const wish = await shop.wish('large');
+    const { id } = dakashiPackages.large;
+    const purchase = await shop.purchase('large');
     await shop.setPrice(id, null);
     expect(await packageIdsOnSale()).not.toContain(id);
     expect(await priceOfPackage('large')).toMatchObject({ priceFen: null, onSale: false });
     const problem = await shop.customer.problem('POST /orders', {
-      headers: { 'idempotency-key': newKey() },
-      body: wish.body,
+      headers: { 'idempotency-key': newIdempotencyKey() },
+      body: purchase.body,
     });
     expect(problem).toMatchObject({ status: 404, code: 'package.not_found' });
   });
 
   test('is needed: what has none is seen by staff, and by no customer', async () => {
-    const { id, costFen } = agentPackages.addOn;
+    const { id, costFen } = dakashiPackages.addOn;
     shop.stack.write('delete from package_prices where package_id = ?', id);
     expect(await packageIdsOnSale()).not.toContain(id);
     expect(await priceOfPackage('addOn')).toMatchObject({
@@ -119,22 +119,22 @@ describe('a price', () => {
     ['more than any package costs', 10_000_001],
     ['no number at all', Number.NaN.toString()],
   ])('of %s is refused', async (_, priceFen) => {
-    const problem = await shop.supervisor.problem(SET, asPrice(agentPackages.small.id, priceFen));
+    const problem = await shop.supervisor.problem(SET_PRICE, priceRequest(dakashiPackages.small.id, priceFen));
     expect(problem).toMatchObject({ status: 400, code: 'request.invalid' });
-    expect(await priceOfPackage('small')).toMatchObject({ priceFen: priceOf(agentPackages.small.costFen) });
+    expect(await priceOfPackage('small')).toMatchObject({ priceFen: priceOf(dakashiPackages.small.costFen) });
   });
 
   test.each([
-    ['of another platform', 'shingsou', agentPackages.small.id],
+    ['of another platform', 'shingsou', dakashiPackages.small.id],
     ['nobody sells', 'dakashi', '990000_1'],
   ])('for a package %s is refused', async (_, platform, packageId) => {
-    const problem = await shop.supervisor.problem(SET, asPrice(packageId, 1_000, platform));
+    const problem = await shop.supervisor.problem(SET_PRICE, priceRequest(packageId, 1_000, platform));
     expect(problem).toMatchObject({ status: 404, code: 'price.package_unknown' });
   });
 });
 
-function asPriceOf(name: AgentPackage, priceFen: number) {
-  const params = { platform: 'dakashi', packageId: agentPackages[name].id };
+function priceRequestFor(name: DakashiPackage, priceFen: number) {
+  const params = { platform: 'dakashi', packageId: dakashiPackages[name].id };
   return { params, body: { priceFen } };
 }
 
@@ -143,11 +143,11 @@ describe('the price book', () => {
     const agent = await shop.stack.signInStaff(`agent-${randomUUID().slice(0, 8)}`);
     const { items } = await agent.ok('GET /support/prices', { query: {} });
     expect(items).toHaveLength(8);
-    const problem = await agent.problem(SET, asPriceOf('small', 9_999));
+    const problem = await agent.problem(SET_PRICE, priceRequestFor('small', 9_999));
     expect(problem).toMatchObject({ status: 403, code: 'staff.forbidden' });
-    expect((await shop.customer.send(SET, asPriceOf('small', 9_999))).status).toBe(401);
+    expect((await shop.customer.send(SET_PRICE, priceRequestFor('small', 9_999))).status).toBe(401);
     expect((await shop.customer.send('GET /support/prices')).status).toBe(401);
-    expect(await priceOfPackage('small')).toMatchObject({ priceFen: priceOf(agentPackages.small.costFen) });
+    expect(await priceOfPackage('small')).toMatchObject({ priceFen: priceOf(dakashiPackages.small.costFen) });
   });
 
   test('keeps no packages of platforms that set the price themselves', async () => {
@@ -168,19 +168,19 @@ describe('the price book', () => {
   });
 
   test('has every change in the audit, with who made it', async () => {
-    await shop.setPrice(agentPackages.small.id, 777);
+    await shop.setPrice(dakashiPackages.small.id, 777);
     const [entry] = shop.stack.rows(
       'select action, subject, username from audit join staff on staff.id = audit.staff_id order by audit.id desc limit 1',
     );
     expect(entry).toEqual({
-      ...{ action: 'prices.set 777', subject: `dakashi/${agentPackages.small.id}` },
+      ...{ action: 'prices.set 777', subject: `dakashi/${dakashiPackages.small.id}` },
       username: 'supervisor',
     });
   });
 });
 
 describe('a package that has come to cost more than its customers pay', () => {
-  const { id, costFen } = agentPackages.medium;
+  const { id, costFen } = dakashiPackages.medium;
   const dear = priceOf(costFen) + 1;
 
   function openAlerts() {
@@ -189,7 +189,7 @@ describe('a package that has come to cost more than its customers pay', () => {
   }
 
   async function becomeDear(): Promise<void> {
-    await shop.stack.moveClock(MINUTE + 1);
+    await shop.stack.advanceClock(MINUTE + 1);
     changeCost('medium', dear);
     expect(await packageIdsOnSale()).not.toContain(id);
   }
@@ -197,18 +197,18 @@ describe('a package that has come to cost more than its customers pay', () => {
   test('is off the shelf, and a person is called, once', async () => {
     await becomeDear();
     expect(openAlerts()).toEqual([{ kind: 'priceBelowCost', detail: id }]);
-    await shop.stack.moveClock(MINUTE + 1);
+    await shop.stack.advanceClock(MINUTE + 1);
     await packageIdsOnSale();
     expect(openAlerts()).toHaveLength(1);
     expect(await priceOfPackage('medium')).toMatchObject({ costFen: dear, onSale: false });
   });
 
   test('cannot be ordered by those who saw it before', async () => {
-    const wish = await shop.wish('medium');
+    const purchase = await shop.purchase('medium');
     await becomeDear();
     const problem = await shop.customer.problem('POST /orders', {
-      headers: { 'idempotency-key': newKey() },
-      body: wish.body,
+      headers: { 'idempotency-key': newIdempotencyKey() },
+      body: purchase.body,
     });
     expect(problem).toMatchObject({ status: 404, code: 'package.not_found' });
   });
@@ -228,8 +228,8 @@ describe('a package that has come to cost more than its customers pay', () => {
 
   test('is back, and the alert settled, when it costs less again', async () => {
     await becomeDear();
-    shop.stack.wire.mend();
-    await shop.stack.moveClock(MINUTE + 1);
+    shop.stack.platformProxy.restore();
+    await shop.stack.advanceClock(MINUTE + 1);
     expect(await packageIdsOnSale()).toContain(id);
     expect(openAlerts()).toEqual([]);
   });
@@ -237,7 +237,7 @@ describe('a package that has come to cost more than its customers pay', () => {
   test('calls again when it happens a second time', async () => {
     await becomeDear();
     await shop.setPrice(id, dear);
-    await shop.stack.moveClock(MINUTE + 1);
+    await shop.stack.advanceClock(MINUTE + 1);
     changeCost('medium', dear + 1);
     await packageIdsOnSale();
     expect(openAlerts()).toHaveLength(1);

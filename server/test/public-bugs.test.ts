@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Order } from '@shared/contract';
 import { eventually } from './harness';
-import { knownOrder, lookUp, newKey, packagesFor, placeOrder, readOrder } from './shopping';
+import { storedOrder, findCard, newIdempotencyKey, packagesFor, placeOrder, readOrder } from './shopping';
 import { createNotificationSigner, notificationBody, paymentContent, signedNotification } from './told';
-import { openShop, payPaths } from './wechatpay-shop';
-import { wirePaths } from './wire';
+import { openWechatPayShop, payPaths } from './wechatpay-shop';
+import { shingsouPaths } from './wire';
 
 /**
  * What went wrong for people in other shops that take WeChat Pay, as their public bug reports tell. Left
@@ -16,7 +16,7 @@ import { wirePaths } from './wire';
 const MINUTE = 60_000;
 
 const { signer, env } = createNotificationSigner();
-const shop = openShop(() => env);
+const shop = openWechatPayShop(() => env);
 beforeEach(() => faults());
 
 /** The test holds WeChat Pay's public key here, so the sandbox signs with its certificate throughout. */
@@ -41,19 +41,19 @@ test('somebody whose notification was lost sees the payment at the next look, an
 test('a doubled notification does not top up twice', async () => {
   await faults({ doubleNotifications: true });
   const order = await shop.paidOrder();
-  await shop.stack.moveClock(2_000);
+  await shop.stack.advanceClock(2_000);
   await expectDeliveredOnce(order);
   expect(shop.stack.rows('select id from captures where order_id = ?', order.id)).toHaveLength(1);
 });
 
 test('a payment is not told of again and again because looking into it takes long', async () => {
-  const [order, taken] = [await shop.placeOrder(), await shop.counted('taken')];
-  const letGo = shop.stack.wire.holdUp(payPaths.queryOf(order.number));
+  const [order, taken] = [await shop.placeOrder(), await shop.countNotifications('taken')];
+  const release = shop.stack.platformProxy.holdRequestsTo(payPaths.queryOf(order.number));
   await shop.stack.sandbox.cashier(order.payment, 'pay');
   // Taken, and its sender let go, while the question it leads to has no answer yet.
-  await eventually('it is taken', async () => (await shop.counted('taken')) === taken + 1, 4_000);
-  expect((await knownOrder(shop.customer, order.id)).paidAt).toBeNull();
-  letGo();
+  await eventually('it is taken', async () => (await shop.countNotifications('taken')) === taken + 1, 4_000);
+  expect((await storedOrder(shop.customer, order.id)).paidAt).toBeNull();
+  release();
   await expectDeliveredOnce(order);
 });
 
@@ -63,7 +63,7 @@ test('somebody whose money was taken twice gets one payment back, and the second
   await faults();
   await shop.waitFor(order, 'delivered');
   await eventually('one payment is back', async () => {
-    await shop.stack.moveClock(4_000);
+    await shop.stack.advanceClock(4_000);
     const { payments } = await shop.ledger(order);
     return payments.reduce((sum, { refundedFen }) => sum + refundedFen, 0) === order.amountFen;
   });
@@ -77,7 +77,7 @@ test('somebody whose money was taken twice gets one payment back, and the second
 });
 
 test('tapping pay twice does not charge twice', async () => {
-  const taps = await Promise.all([1, 2, 3].map(() => placeOrder(shop.customer, shop.wish)));
+  const taps = await Promise.all([1, 2, 3].map(() => placeOrder(shop.customer, shop.purchase)));
   expect(new Set(taps.map(({ number }) => number)).size).toBe(1);
   const said = [];
   for (const { payment } of taps) said.push(await shop.stack.sandbox.cashier(payment, 'pay'));
@@ -87,10 +87,10 @@ test('tapping pay twice does not charge twice', async () => {
 
 test('coming back to an order that was not paid opens its payment sheet again, under its number', async () => {
   const order = await shop.placeOrder();
-  await shop.stack.moveClock(20 * MINUTE);
+  await shop.stack.advanceClock(20 * MINUTE);
   const params = { orderId: order.id };
   const { payment } = await shop.customer.ok('POST /orders/:orderId/payment', { params });
-  const asked = shop.stack.wire.calls.filter(({ path }) => path === payPaths.order);
+  const asked = shop.stack.platformProxy.calls.filter(({ path }) => path === payPaths.order);
   // Byte for byte what was asked for at first: anything else would be a number that was used before.
   expect(asked.map(({ body }) => body)).toEqual([asked[0]?.body, asked[0]?.body]);
   expect(await shop.stack.sandbox.cashier(payment, 'pay')).toBe('requestPayment:ok');
@@ -141,12 +141,12 @@ describe('nobody gets a package for nothing', () => {
   test('by naming a price, or somebody else as the one who pays', async () => {
     for (const extra of [{ amountFen: 1 }, { payer: 'oSomebodyElse' }, { userId: randomUUID() }]) {
       const answer = await shop.customer.send('POST /orders', {
-        headers: { 'idempotency-key': newKey() },
-        body: { ...shop.wish.body, ...extra },
+        headers: { 'idempotency-key': newIdempotencyKey() },
+        body: { ...shop.purchase.body, ...extra },
       });
       expect(answer.status).toBe(400);
     }
-    expect(shop.stack.wire.count(payPaths.order)).toBe(0);
+    expect(shop.stack.platformProxy.count(payPaths.order)).toBe(0);
   });
 
   test('by a payment sheet that nobody signed', async () => {
@@ -158,9 +158,9 @@ describe('nobody gets a package for nothing', () => {
 });
 
 test('two packages bought at the same time are both on the card, neither in place of the other', async () => {
-  const { card } = shop.wish;
+  const { card } = shop.purchase;
   const partner = await shop.stack.signIn(randomUUID());
-  const same = await lookUp(
+  const same = await findCard(
     partner,
     shop.stack.rows('select iccid from cards where id = ?', card.id)[0]!.iccid as string,
   );
@@ -170,7 +170,7 @@ test('two packages bought at the same time are both on the card, neither in plac
   const [mine, theirs] = await Promise.all([
     shop.placeOrder(),
     partner.ok('POST /orders', {
-      headers: { 'idempotency-key': newKey() },
+      headers: { 'idempotency-key': newIdempotencyKey() },
       body: { cardId: same.id, packageId: offer!.id, effective: 'now' },
     }),
   ]);
@@ -179,12 +179,12 @@ test('two packages bought at the same time are both on the card, neither in plac
   );
   await expectDeliveredOnce(mine);
   await eventually('the other is delivered', async () => {
-    await shop.stack.moveClock(2_000);
-    return (await knownOrder(partner, theirs.id)).state === 'delivered';
+    await shop.stack.advanceClock(2_000);
+    return (await storedOrder(partner, theirs.id)).state === 'delivered';
   });
   const params = { cardId: card.id };
   const { usage } = await shop.customer.ok('GET /cards/:cardId', { params });
-  expect(usage!.totalMb).toBe(card.usage!.totalMb + shop.wish.offer.dataMb + offer!.dataMb);
+  expect(usage!.totalMb).toBe(card.usage!.totalMb + shop.purchase.offer.dataMb + offer!.dataMb);
 });
 
 test('what somebody bought is shown to nobody else, neither by the order’s number nor by its id', async () => {
@@ -205,14 +205,14 @@ test('a payment is asked for in the mini-program that the person who pays signed
   await shop.placeOrder();
   const user = 'select app_id, openid from users where id = ?';
   const [{ app_id: appid, openid } = {}] = shop.stack.rows(user, shop.customer.userId);
-  const asked = shop.stack.wire.calls.find(({ path }) => path === payPaths.order);
+  const asked = shop.stack.platformProxy.calls.find(({ path }) => path === payPaths.order);
   expect(JSON.parse(asked!.body)).toMatchObject({ appid, payer: { openid } });
   expect(appid).toBe(shop.stack.settings.WECHAT_APP_ID);
 });
 
 test('a token that somebody else replaced fails nobody, and is renewed once for all', async () => {
   await faults({ revokeToken: true });
-  shop.stack.wire.forget();
+  shop.stack.platformProxy.clearCalls();
   const cards = await shop.stack.sandbox.cards();
   const answers = await Promise.all(
     cards
@@ -220,7 +220,7 @@ test('a token that somebody else replaced fails nobody, and is renewed once for 
       .map(({ iccid }) => shop.customer.send('GET /cards', { query: { number: iccid } })),
   );
   expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 200]);
-  expect(shop.stack.wire.count(wirePaths.token)).toBe(1);
+  expect(shop.stack.platformProxy.count(shingsouPaths.token)).toBe(1);
 });
 
 test('an order’s history says each thing once, however often it is looked at and told of', async () => {
@@ -228,7 +228,7 @@ test('an order’s history says each thing once, however often it is looked at a
   const order = await shop.paidOrder();
   await Promise.all([1, 2, 3, 4].map(() => readOrder(shop.customer, order.id)));
   const { events } = await shop.waitFor(order, 'delivered');
-  await shop.stack.moveClock(MINUTE);
+  await shop.stack.advanceClock(MINUTE);
   const types = (await readOrder(shop.customer, order.id)).events.map(({ type }) => type);
   expect(types).toEqual(events.map(({ type }) => type));
   expect(new Set(types).size).toBe(types.length);
@@ -238,13 +238,13 @@ test('telling us again of an order that is delivered delivers nothing again', as
   await faults({ loseNotifications: true });
   const order = await shop.paidOrder();
   await shop.waitFor(order, 'delivered');
-  const taken = await shop.counted('taken');
+  const taken = await shop.countNotifications('taken');
   await faults();
   await eventually('it is told at last', async () => {
-    await shop.stack.moveClock(15_000);
-    return (await shop.counted('taken')) > taken;
+    await shop.stack.advanceClock(15_000);
+    return (await shop.countNotifications('taken')) > taken;
   });
-  await shop.stack.moveClock(MINUTE);
+  await shop.stack.advanceClock(MINUTE);
   await expectDeliveredOnce(order);
 });
 
@@ -252,7 +252,7 @@ test('somebody whose refund met an empty balance gets the money when there is so
   await faults({ deliveryFails: true, refundNotEnough: true });
   const order = await shop.paidOrder();
   await shop.waitFor(order, 'refunding');
-  await shop.stack.moveClock(5 * MINUTE);
+  await shop.stack.advanceClock(5 * MINUTE);
   await faults();
   await shop.waitFor(order, 'refunded', MINUTE);
   expect((await shop.ledger(order)).payments.map(({ refundedFen }) => refundedFen)).toEqual([
@@ -274,9 +274,9 @@ describe('what WeChat Pay signed', () => {
   });
 
   test('by its public key and by its certificate is believed on the same day', async () => {
-    const [taken, order] = [await shop.counted('taken'), await shop.paidOrder()];
+    const [taken, order] = [await shop.countNotifications('taken'), await shop.paidOrder()];
     await eventually('its own, by certificate', async () => {
-      return (await shop.counted('taken')) === taken + 1;
+      return (await shop.countNotifications('taken')) === taken + 1;
     });
     const content = JSON.stringify(paymentContent(shop.stack, order));
     expect((await tell(notificationBody(shop.stack, content, { id: 'by-public-key' }))).status).toBe(200);
@@ -288,7 +288,7 @@ describe('what WeChat Pay signed', () => {
     const content = JSON.stringify(paymentContent(shop.stack, order));
     const kept = signedNotification(shop.stack, signer, notificationBody(shop.stack, content, { id: 'kept' }));
     expect((await shop.stack.anyone.raw(kept)).status).toBe(200);
-    await shop.stack.moveClock(6 * MINUTE);
+    await shop.stack.advanceClock(6 * MINUTE);
     expect((await shop.stack.anyone.raw(kept)).body).toMatchObject({ code: 'notification.stale' });
     await expectDeliveredOnce(order);
   });
@@ -296,13 +296,13 @@ describe('what WeChat Pay signed', () => {
 
 test('what we did not take is told again, because our refusal is no 200', async () => {
   await faults({ staleNotifications: true });
-  const [stale, taken] = [await shop.counted('notification.stale'), await shop.counted('taken')];
+  const [stale, taken] = [await shop.countNotifications('notification.stale'), await shop.countNotifications('taken')];
   const order = await shop.paidOrder();
   await eventually('it is refused', async () => {
-    return (await shop.counted('notification.stale')) === stale + 1;
+    return (await shop.countNotifications('notification.stale')) === stale + 1;
   });
   await faults();
-  await shop.stack.moveClock(16_000);
-  expect(await shop.counted('taken')).toBe(taken + 1);
+  await shop.stack.advanceClock(16_000);
+  expect(await shop.countNotifications('taken')).toBe(taken + 1);
   await expectDeliveredOnce(order);
 });

@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.close());
 
-async function inTurns(count: number, request: () => Promise<{ status: number }>) {
+async function sendInBatches(count: number, request: () => Promise<{ status: number }>) {
   const statuses: number[] = [];
   while (statuses.length < count) {
     const batch = Array.from({ length: 50 }, request);
@@ -18,7 +18,7 @@ async function inTurns(count: number, request: () => Promise<{ status: number }>
 }
 
 test('an address that tries to sign in hundreds of times a minute has to wait, other things go on', async () => {
-  const statuses = await inTurns(350, () =>
+  const statuses = await sendInBatches(350, () =>
     stack.anyone.send('POST /sessions', { body: { code: '' } }),
   );
   expect(statuses.slice(0, 300).every((status) => status === 400)).toBe(true);
@@ -27,7 +27,7 @@ test('an address that tries to sign in hundreds of times a minute has to wait, o
 });
 
 test('an address that asks more than anybody could has to wait, and is told how long', async () => {
-  await inTurns(LIMIT, () => stack.anyone.send('GET /me'));
+  await sendInBatches(LIMIT, () => stack.anyone.send('GET /me'));
   const answer = await stack.anyone.send('GET /me');
   expect(answer.body).toMatchObject({ status: 429, code: 'request.rate_limited' });
   expect(Number(answer.headers.get('retry-after'))).toBeLessThanOrEqual(60);

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { beijingDate } from '@shared/beijing-time';
 import type { Order } from '@shared/contract';
 import { startOfDay } from '../reconciliation/days';
-import type { Caller } from './caller';
+import type { ApiClient } from './caller';
 import { eventually, startStack, type Customer, type Stack } from './harness';
-import { inLedger, placeOrder, waitForState, wishFor } from './shopping';
+import { ledgerOf, placeOrder, waitForState, preparePurchase } from './shopping';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -18,7 +18,7 @@ const channels = [
 describe.each(channels)('the comparison with $channel', ({ channel, env }) => {
   let stack: Stack;
   let customer: Customer;
-  let supervisor: Caller;
+  let supervisor: ApiClient;
   let position = 0;
   let day = '';
 
@@ -27,7 +27,7 @@ describe.each(channels)('the comparison with $channel', ({ channel, env }) => {
   });
   beforeEach(async () => {
     // Each test has a day of its own, and begins at nine in its morning.
-    await stack.moveClock(startOfDay(beijingDate(stack.now())) + DAY_MS + 9 * HOUR - stack.now());
+    await stack.advanceClock(startOfDay(beijingDate(stack.now())) + DAY_MS + 9 * HOUR - stack.now());
     day = beijingDate(stack.now());
     customer = await stack.signIn(randomUUID());
   });
@@ -36,7 +36,7 @@ describe.each(channels)('the comparison with $channel', ({ channel, env }) => {
 
   async function paidOrder(): Promise<Order> {
     position += 1;
-    const order = await placeOrder(customer, await wishFor(stack, customer, position));
+    const order = await placeOrder(customer, await preparePurchase(stack, customer, position));
     expect(await stack.sandbox.cashier(order.payment, 'pay')).toBe('requestPayment:ok');
     return order;
   }
@@ -44,7 +44,7 @@ describe.each(channels)('the comparison with $channel', ({ channel, env }) => {
   async function orderIn(state: Order['state']): Promise<Order> {
     const order = await paidOrder();
     await eventually(`the order is ${state}`, async () => {
-      await stack.moveClock(2_000);
+      await stack.advanceClock(2_000);
       const [row] = stack.rows('select state from orders where id = ?', order.id);
       return row?.state === state;
     });
@@ -53,7 +53,7 @@ describe.each(channels)('the comparison with $channel', ({ channel, env }) => {
 
   /** Goes to half past ten of the next day, when the bill is there, and has the day compared. */
   async function compareNextDay() {
-    await stack.moveClock(startOfDay(day) + DAY_MS + 10.5 * HOUR - stack.now());
+    await stack.advanceClock(startOfDay(day) + DAY_MS + 10.5 * HOUR - stack.now());
     supervisor = await stack.signInStaff(`su-${randomUUID().slice(0, 8)}`, 'supervisor');
     return compare();
   }
@@ -87,7 +87,7 @@ describe.each(channels)('the comparison with $channel', ({ channel, env }) => {
   test('finds a payment nobody told us of, and settles it by itself', async () => {
     await stack.sandbox.faults({ loseNotifications: true });
     position += 1;
-    const order = await placeOrder(customer, await wishFor(stack, customer, position));
+    const order = await placeOrder(customer, await preparePurchase(stack, customer, position));
     // No way through the BFF makes it forget an order, so the book is made to.
     stack.write("update orders set state = 'closed', open_key = null where id = ?", order.id);
     stack.write('delete from jobs where subject_id = ?', order.id);
@@ -101,11 +101,11 @@ describe.each(channels)('the comparison with $channel', ({ channel, env }) => {
       }),
     );
     await eventually('the order has ended', async () => {
-      await stack.moveClock(4_000);
+      await stack.advanceClock(4_000);
       const [row] = stack.rows('select state from orders where id = ?', order.id);
       return row?.state === 'delivered' || row?.state === 'refunded';
     });
-    const { payment, delivered } = await inLedger(stack, order.number);
+    const { payment, delivered } = await ledgerOf(stack, order.number);
     expect(payment?.refundedFen === order.amountFen).toBe(delivered === 0);
     const settled = await compare();
     expect(settled.differences.every(({ settledAt }) => settledAt !== null)).toBe(true);
@@ -135,8 +135,8 @@ describe.each(channels)('the comparison with $channel', ({ channel, env }) => {
   test('is refused for a day that is not over, and for those who may not', async () => {
     const member = await stack.signInStaff(`su-${randomUUID().slice(0, 8)}`, 'supervisor');
     const agent = await stack.signInStaff(`ag-${randomUUID().slice(0, 8)}`);
-    const refusalOf = async (caller: Caller, body: object) =>
-      (await caller.problem('POST /support/reconciliations', { body })).code;
+    const refusalOf = async (client: ApiClient, body: object) =>
+      (await client.problem('POST /support/reconciliations', { body })).code;
     expect(await refusalOf(member, { day })).toBe('reconciliation.not_ready');
     expect(await refusalOf(agent, { day })).toBe('staff.forbidden');
     for (const wrong of ['2026-02-30', '20260314', '昨天', '2026-03-14T00:00:00Z']) {
@@ -146,7 +146,7 @@ describe.each(channels)('the comparison with $channel', ({ channel, env }) => {
 
   test('waits while the channel has no bill, and says so', async () => {
     await orderIn('delivered');
-    await stack.moveClock(startOfDay(day) + DAY_MS + 9.5 * HOUR - stack.now());
+    await stack.advanceClock(startOfDay(day) + DAY_MS + 9.5 * HOUR - stack.now());
     const member = await stack.signInStaff(`su-${randomUUID().slice(0, 8)}`, 'supervisor');
     const problem = await member.problem('POST /support/reconciliations', { body: { day } });
     expect(problem).toMatchObject({ status: 409, code: 'reconciliation.not_ready' });
@@ -155,11 +155,11 @@ describe.each(channels)('the comparison with $channel', ({ channel, env }) => {
   test('is done every day without being asked for, and listed page by page', async () => {
     await orderIn('delivered');
     const reader = async () => stack.signInStaff(`ag-${randomUUID().slice(0, 8)}`);
-    await stack.moveClock(startOfDay(day) + DAY_MS + 10.5 * HOUR - stack.now());
+    await stack.advanceClock(startOfDay(day) + DAY_MS + 10.5 * HOUR - stack.now());
     const agent = await reader();
     const list = (query: object = {}) => agent.ok('GET /support/reconciliations', { query });
     await eventually('the day is compared', async () => {
-      await stack.moveClock(MINUTE);
+      await stack.advanceClock(MINUTE);
       return (await list()).items[0]?.day === day;
     });
     const all = (await list()).items.map((item) => item.day);

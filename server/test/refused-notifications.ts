@@ -1,7 +1,7 @@
 import type { ErrorCode } from '@shared/error-codes';
 import type { RawRequest } from './caller';
 import type { Stack } from './harness';
-import type { Shop } from './wechatpay-shop';
+import type { WechatPayShop } from './wechatpay-shop';
 
 /** A row of a table of bad input: what is sent, and how it is refused. */
 export type RejectionCase = [name: string, request: () => RawRequest, status: number, code: ErrorCode];
@@ -21,7 +21,7 @@ export function readStoreState({ rows }: Stack) {
 
 /** Sends what must be refused, and sees that it was refused so, counted once, and changed nothing. */
 export async function expectRejected(
-  { stack, counted }: Shop,
+  { stack, countNotifications: counted }: WechatPayShop,
   { path, ...request }: RawRequest,
   status: number,
   code: ErrorCode,

@@ -1,13 +1,13 @@
 import { startServer } from '../server';
 import { startStack, type Stack } from './harness';
 import {
-  inLedger,
-  knownOrder,
-  newKey,
+  ledgerOf,
+  storedOrder,
+  newIdempotencyKey,
   placeOrder,
   readOrder,
   waitForState,
-  wishFor,
+  preparePurchase,
 } from './shopping';
 
 let stack: Stack;
@@ -18,34 +18,34 @@ afterEach(() => stack.close());
 
 test('a BFF that was down between payment and delivery delivers when it is back', async () => {
   const customer = await stack.signIn();
-  const order = await placeOrder(customer, await wishFor(stack, customer));
+  const order = await placeOrder(customer, await preparePurchase(stack, customer));
   await stack.stopServer();
   await stack.sandbox.cashier(order.payment, 'pay');
-  await stack.moveClock(60_000);
+  await stack.advanceClock(60_000);
   await stack.startServer();
   await waitForState(customer, order.id, 'delivered');
-  const { payment, delivered } = await inLedger(stack, order.number);
+  const { payment, delivered } = await ledgerOf(stack, order.number);
   expect([payment?.amountFen, delivered]).toEqual([order.amountFen, 1]);
 });
 
 test('a BFF that stops while it watches a delivery picks it up', async () => {
   const customer = await stack.signIn();
-  const order = await placeOrder(customer, await wishFor(stack, customer));
+  const order = await placeOrder(customer, await preparePurchase(stack, customer));
   await stack.sandbox.faults({ deliveryStuck: true });
   await stack.sandbox.cashier(order.payment, 'pay');
   await waitForState(customer, order.id, 'delivering');
   await stack.stopServer();
   await stack.sandbox.faults();
-  await stack.moveClock(10_000);
+  await stack.advanceClock(10_000);
   await stack.startServer();
   await waitForState(customer, order.id, 'delivered');
 });
 
 test('sessions, wallets, idempotency keys and orders outlive a restart', async () => {
   const customer = await stack.signIn();
-  const wish = await wishFor(stack, customer);
-  await customer.ok('POST /me/cards', { body: { cardId: wish.card.id, nickname: '备用' } });
-  const request = { headers: { 'idempotency-key': newKey() }, body: wish.body };
+  const purchase = await preparePurchase(stack, customer);
+  await customer.ok('POST /me/cards', { body: { cardId: purchase.card.id, nickname: '备用' } });
+  const request = { headers: { 'idempotency-key': newIdempotencyKey() }, body: purchase.body };
   const first = await customer.send('POST /orders', request);
   await stack.stopServer();
   await stack.startServer();
@@ -59,22 +59,22 @@ test('sessions, wallets, idempotency keys and orders outlive a restart', async (
 
 test('orders made before a restart are paid with the same number after it', async () => {
   const customer = await stack.signIn();
-  const order = await placeOrder(customer, await wishFor(stack, customer));
+  const order = await placeOrder(customer, await preparePurchase(stack, customer));
   await stack.stopServer();
   await stack.startServer();
   const params = { orderId: order.id };
   const { payment } = await customer.ok('POST /orders/:orderId/payment', { params });
   await stack.sandbox.cashier(payment, 'pay');
-  await stack.moveClock(4_000);
+  await stack.advanceClock(4_000);
   await waitForState(customer, order.id, 'delivered');
-  expect((await knownOrder(customer, order.id)).number).toBe(order.number);
+  expect((await storedOrder(customer, order.id)).number).toBe(order.number);
 });
 
 test('a request under way when the BFF is told to stop is still answered', async () => {
   const customer = await stack.signIn();
-  const wish = await wishFor(stack, customer);
+  const purchase = await preparePurchase(stack, customer);
   await stack.sandbox.faults({ gatewaySlowMs: 400 });
-  const placing = placeOrder(customer, wish);
+  const placing = placeOrder(customer, purchase);
   await new Promise((resolve) => setTimeout(resolve, 100));
   const stopping = stack.stopServer();
   const order = await placing;

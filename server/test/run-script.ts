@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 
-export interface Finished {
+export interface ScriptResult {
   code: number | null;
   stdout: string;
   stderr: string;
@@ -12,9 +12,9 @@ export interface Finished {
 const root = resolve(__dirname, '../..');
 
 /** What a script needs of our environment; settings of the machine must not leak into tests. */
-function environment(own: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+function environment(ownServer: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   const { PATH, HOME, TMPDIR } = process.env;
-  return { PATH, HOME, TMPDIR, ...own };
+  return { PATH, HOME, TMPDIR, ...ownServer };
 }
 
 /** Starts one of our scripts as a process of its own. */
@@ -35,7 +35,7 @@ export async function runScript(
   path: string,
   args: readonly string[],
   { env = {}, input = '' }: { env?: Readonly<Record<string, string>>; input?: string } = {},
-): Promise<Finished> {
+): Promise<ScriptResult> {
   const child = startScript(path, args, env);
   const { stdin, stdout, stderr } = child;
   if (!stdin || !stdout || !stderr) throw new Error('the script has no pipes');

@@ -36,7 +36,7 @@ export interface SandboxCard {
 }
 
 /** What 大卡师 knows: the fields of `GET /sandbox/dakashi` that tests look at. */
-export interface DakashiTruth {
+export interface DakashiState {
   balanceFen: number;
   cards: { serialNo: string; customNo: string; iccid: string; products: { productNo: string }[] }[];
   /** Every recharge it took on, in the order of asking. */
@@ -59,14 +59,14 @@ export interface SandboxControls {
   cashier(payment: PaymentParameters | undefined, action: 'pay' | 'cancel'): Promise<string>;
   /** Switches misbehaviour on; what is not named is off. */
   faults(switches?: Readonly<Record<string, unknown>>): Promise<void>;
-  moveTo(instant: number): Promise<void>;
+  setClock(instant: number): Promise<void>;
   ledger(): Promise<Ledger>;
   cards(): Promise<SandboxCard[]>;
-  dakashi(): Promise<DakashiTruth>;
+  dakashiState(): Promise<DakashiState>;
   /** Sets what the shop has left with 大卡师. */
   setBalance(balanceFen: number): Promise<void>;
   /** Configures where 大卡师 tells what became of things. */
-  tellDakashiNewsAt(url: string): Promise<void>;
+  setDakashiCallbackUrl(url: string): Promise<void>;
 }
 
 export function createSandboxControls(url: string): SandboxControls {
@@ -94,16 +94,16 @@ export function createSandboxControls(url: string): SandboxControls {
     faults: async (switches = {}) => {
       await call('PUT', '/faults', switches);
     },
-    moveTo: async (instant) => {
+    setClock: async (instant) => {
       await call('PUT', '/clock', { now: new Date(instant).toISOString() });
     },
     ledger: async () => (await call('GET', '/ledger')) as Ledger,
     cards: async () => ((await call('GET', '/cards')) as { items: SandboxCard[] }).items,
-    dakashi: async () => (await call('GET', '/dakashi')) as DakashiTruth,
+    dakashiState: async () => (await call('GET', '/dakashi')) as DakashiState,
     setBalance: async (balanceFen) => {
       await call('PUT', '/dakashi/balance', { balanceFen });
     },
-    tellDakashiNewsAt: async (url) => {
+    setDakashiCallbackUrl: async (url) => {
       await call('PUT', '/dakashi/callback', { url });
     },
   };

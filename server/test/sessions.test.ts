@@ -12,7 +12,7 @@ const DAY = 24 * 60 * MINUTE;
 describe('signing in', () => {
   test('a login code becomes a session of thirty days', async () => {
     const code = await stack.sandbox.loginCode('mei');
-    const answer = await stack.as(undefined).send('POST /sessions', { body: { code } });
+    const answer = await stack.withToken(undefined).send('POST /sessions', { body: { code } });
     expect(answer.status).toBe(201);
     const { expiresAt } = answer.body as { expiresAt: string };
     const days = (Date.parse(expiresAt) - stack.now()) / DAY;
@@ -46,7 +46,7 @@ describe('signing in', () => {
 
   test('a code is refused after five minutes', async () => {
     const code = await stack.sandbox.loginCode('mei');
-    await stack.moveClock(5 * MINUTE + 1_000);
+    await stack.advanceClock(5 * MINUTE + 1_000);
     const problem = await stack.anyone.problem('POST /sessions', { body: { code } });
     expect(problem.code).toBe('login.code_invalid');
   });
@@ -104,9 +104,9 @@ describe('a session', () => {
 
   test('ends after thirty days, also where it was in use a moment before', async () => {
     const customer = await stack.signIn('mei');
-    await stack.moveClock(30 * DAY - 5_000);
+    await stack.advanceClock(30 * DAY - 5_000);
     expect((await customer.ok('GET /me', {})).id).toBe(customer.userId);
-    await stack.moveClock(5_001);
+    await stack.advanceClock(5_001);
     expect((await customer.problem('GET /me')).code).toBe('session.required');
   });
 

@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { maskNumber } from '@shared/card-number';
-import { agentPackages, openAgentShop, serials } from './agent-shop';
-import type { Answer } from './conformance';
+import { dakashiPackages, openDakashiShop, serials } from './agent-shop';
+import type { HttpResponse } from './conformance';
 import { eventually } from './eventually';
-import { lookUp, placeOrder, wishFor } from './shopping';
+import { findCard, placeOrder, preparePurchase } from './shopping';
 import { dakashiPaths } from './wire';
 
 /** Cards of 旭宇 and of 大卡师, behind one look-up. */
 
-const shop = openAgentShop();
+const shop = openDakashiShop();
 
 async function iccidOf(serial: string): Promise<string> {
-  const { cards } = await shop.stack.sandbox.dakashi();
+  const { cards } = await shop.stack.sandbox.dakashiState();
   const card = cards.find(({ serialNo }) => serialNo === serial);
   return card?.iccid ?? '';
 }
@@ -25,11 +25,11 @@ async function iccidOfShingsou(position: number): Promise<string> {
   return healthy[position]?.iccid ?? '';
 }
 
-function search(number: string): Promise<Answer> {
+function search(number: string): Promise<HttpResponse> {
   return shop.customer.send('GET /cards', { query: { number } });
 }
 
-function platformsIn({ body }: Answer): string[] {
+function platformsIn({ body }: HttpResponse): string[] {
   return (body as { items: { platform: string }[] }).items.map(({ platform }) => platform);
 }
 
@@ -63,8 +63,8 @@ describe('a number that cards of two platforms have', () => {
       const shelf = await shop.customer.ok('GET /cards/:cardId/packages', { params: { cardId } });
       shelves.push(shelf.categories.flatMap(({ packages }) => packages.map(({ id }) => id)));
     }
-    expect(shelves[1]).toContain(agentPackages.small.id);
-    expect(shelves[0]).not.toContain(agentPackages.small.id);
+    expect(shelves[1]).toContain(dakashiPackages.small.id);
+    expect(shelves[0]).not.toContain(dakashiPackages.small.id);
     expect(shelves[0]!.length).toBeGreaterThan(0);
   });
 });
@@ -78,7 +78,7 @@ describe('a platform that is down', () => {
 
   test('hides no card of 大卡师, when it is 旭宇', async () => {
     await shop.stack.sandbox.faults({ gatewayDown: true });
-    expect(platformsIn(await search(await iccidOf(serials.lively)))).toEqual(['dakashi']);
+    expect(platformsIn(await search(await iccidOf(serials.online)))).toEqual(['dakashi']);
   });
 
   test.each([
@@ -117,8 +117,8 @@ describe('a platform that is down', () => {
   });
 
   test('shows a card that was seen before as it was last seen', async () => {
-    const seen = await lookUp(shop.customer, serials.lively);
-    await shop.stack.moveClock(2 * 60_000);
+    const seen = await findCard(shop.customer, serials.online);
+    await shop.stack.advanceClock(2 * 60_000);
     await shop.stack.sandbox.faults({ dakashiDown: true });
     const params = { cardId: seen.id };
     const card = await shop.customer.ok('GET /cards/:cardId', { params });
@@ -129,41 +129,41 @@ describe('a platform that is down', () => {
 test('a number nobody has is said to be one only when all platforms have said so', async () => {
   const { body } = await search('4711471147');
   expect(body).toMatchObject({ status: 404, code: 'card.not_found' });
-  expect(shop.stack.wire.count(dakashiPaths.info)).toBe(1);
+  expect(shop.stack.platformProxy.count(dakashiPaths.info)).toBe(1);
 });
 
 describe('looking at a card', () => {
   test('many at once is one question to its platform', async () => {
-    const { id: cardId } = await lookUp(shop.customer, serials.shared);
-    await shop.stack.moveClock(2 * 60_000);
-    shop.stack.wire.forget();
+    const { id: cardId } = await findCard(shop.customer, serials.shared);
+    await shop.stack.advanceClock(2 * 60_000);
+    shop.stack.platformProxy.clearCalls();
     await Promise.all(
       Array.from({ length: 50 }, () =>
         shop.customer.ok('GET /cards/:cardId', { params: { cardId } }),
       ),
     );
-    expect(shop.stack.wire.count(dakashiPaths.info)).toBe(1);
-    expect(shop.stack.wire.count(dakashiPaths.held)).toBe(1);
+    expect(shop.stack.platformProxy.count(dakashiPaths.info)).toBe(1);
+    expect(shop.stack.platformProxy.count(dakashiPaths.cardPackages)).toBe(1);
   });
 
   test('by its number, fifty people at once, is one search and one look', async () => {
     const people = [shop.customer, await shop.stack.signIn(randomUUID())];
-    await shop.stack.moveClock(6 * 60_000);
-    shop.stack.wire.forget();
+    await shop.stack.advanceClock(6 * 60_000);
+    shop.stack.platformProxy.clearCalls();
     const found = await Promise.all(
-      Array.from({ length: 50 }, (_, index) => lookUp(people[index % 2]!, serials.shared)),
+      Array.from({ length: 50 }, (_, index) => findCard(people[index % 2]!, serials.shared)),
     );
     expect(new Set(found.map(({ id }) => id)).size).toBe(1);
     // One to find it by the number, and one to look at it.
-    expect(shop.stack.wire.count(dakashiPaths.info)).toBe(2);
+    expect(shop.stack.platformProxy.count(dakashiPaths.info)).toBe(2);
   });
 
   test('too soon after the last time is done when the platform lets us', async () => {
-    const { id: cardId } = await lookUp(shop.customer, serials.lively);
-    await shop.stack.moveClock(2 * 60_000);
+    const { id: cardId } = await findCard(shop.customer, serials.online);
+    await shop.stack.advanceClock(2 * 60_000);
     await shop.stack.sandbox.faults({ dakashiRefuses: 55012 });
     const looking = shop.customer.ok('POST /cards/:cardId/refresh', { params: { cardId } });
-    await eventually('it was refused once', () => shop.stack.wire.count(dakashiPaths.info) > 0);
+    await eventually('it was refused once', () => shop.stack.platformProxy.count(dakashiPaths.info) > 0);
     await shop.stack.sandbox.faults();
     expect((await looking).id).toBe(cardId);
   });
@@ -179,8 +179,8 @@ describe('looking at a card', () => {
 });
 
 test('orders of both platforms are paid through one channel, each delivered by its own', async () => {
-  const first = await placeOrder(shop.customer, await wishFor(shop.stack, shop.customer, 2));
-  const second = await placeOrder(shop.customer, await shop.wish('small'));
+  const first = await placeOrder(shop.customer, await preparePurchase(shop.stack, shop.customer, 2));
+  const second = await placeOrder(shop.customer, await shop.purchase('small'));
   for (const order of [first, second]) await shop.pay(order);
   for (const order of [first, second]) await shop.waitFor(order, 'delivered');
   const { deliveries } = await shop.stack.sandbox.ledger();

@@ -1,21 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import { agentPackages, openAgentShop, type AgentPackage } from './agent-shop';
+import { dakashiPackages, openDakashiShop, type DakashiPackage } from './agent-shop';
 import type { Customer } from './harness';
-import { newKey, placeOrder, readOrder, type Wish } from './shopping';
+import { newIdempotencyKey, placeOrder, readOrder, type Purchase } from './shopping';
 import { dakashiPaths } from './wire';
 
 /** 大卡师 is paid in advance: what is not covered is not sold. */
 
-const shop = openAgentShop();
+const shop = openDakashiShop();
 
 /** How long an answer about the balance is good for, and a little more. */
-const BALANCE_MS = 21_000;
-const cost = (...names: AgentPackage[]) =>
-  names.reduce((sum, name) => sum + agentPackages[name].costFen, 0);
+const BALANCE_LIFETIME_MS = 21_000;
+const cost = (...names: DakashiPackage[]) =>
+  names.reduce((sum, name) => sum + dakashiPackages[name].costFen, 0);
 
 beforeEach(async () => {
   // What earlier tests left unpaid closes, so that nothing is promised any more.
-  await shop.stack.moveClock(40 * 60_000);
+  await shop.stack.advanceClock(40 * 60_000);
   await shop.stack.sandbox.setBalance(1_000_000);
   const gone = "update orders set state = 'closed', open_key = null where state != 'delivered'";
   shop.stack.write(gone);
@@ -23,69 +23,69 @@ beforeEach(async () => {
   shop.stack.write('update alerts set settled_at = 1, open_key = null where settled_at is null');
 });
 
-function tryToOrder({ body }: Wish, by: Customer = shop.customer) {
-  const headers = { 'idempotency-key': newKey() };
+function sendOrder({ body }: Purchase, by: Customer = shop.customer) {
+  const headers = { 'idempotency-key': newIdempotencyKey() };
   return by.send('POST /orders', { headers, body });
 }
 
 async function setBalance(balanceFen: number): Promise<void> {
   await shop.stack.sandbox.setBalance(balanceFen);
-  await shop.stack.moveClock(BALANCE_MS);
+  await shop.stack.advanceClock(BALANCE_LIFETIME_MS);
 }
 
 const soldOut = { status: 409, code: 'package.not_in_stock' };
 
 test('what the balance does not cover is refused before anybody pays, and a person is called', async () => {
-  const wish = await shop.wish('large');
+  const purchase = await shop.purchase('large');
   await setBalance(cost('large') - 1);
-  const { body } = await tryToOrder(wish);
+  const { body } = await sendOrder(purchase);
   expect(body).toMatchObject({ ...soldOut, detail: '本店正在补货，请稍后再试，没有扣款。' });
   expect(shop.alerts('dakashi')).toEqual(['balanceLow']);
   const { items } = await shop.customer.ok('GET /orders', { query: {} });
   expect(items).toEqual([]);
-  expect(shop.stack.wire.calls.filter(({ path }) => path.startsWith('/v3/pay'))).toEqual([]);
+  expect(shop.stack.platformProxy.calls.filter(({ path }) => path.startsWith('/v3/pay'))).toEqual([]);
 });
 
 test('what it does cover is still sold, and a refusal calls a person once', async () => {
-  const large = await shop.wish('large');
-  const small = await shop.wish('small');
+  const large = await shop.purchase('large');
+  const small = await shop.purchase('small');
   await setBalance(cost('small'));
   for (let attempt = 0; attempt < 3; attempt += 1) {
-    expect((await tryToOrder(large)).body).toMatchObject(soldOut);
+    expect((await sendOrder(large)).body).toMatchObject(soldOut);
   }
   expect(shop.alerts('dakashi')).toEqual(['balanceLow']);
   await placeOrder(shop.customer, small);
 });
 
 test('the alert is settled by the first sale after topping up', async () => {
-  const wish = await shop.wish('large');
+  const purchase = await shop.purchase('large');
   await setBalance(0);
-  expect((await tryToOrder(wish)).body).toMatchObject(soldOut);
+  expect((await sendOrder(purchase)).body).toMatchObject(soldOut);
   await setBalance(cost('large'));
-  await placeOrder(shop.customer, wish);
+  await placeOrder(shop.customer, purchase);
   expect(shop.alerts('dakashi')).toEqual([]);
 });
 
 describe('what was sold and is not taken from the balance yet', () => {
   test('counts against it, until it closes unpaid', async () => {
     await setBalance(cost('medium', 'small'));
-    const first = await placeOrder(shop.customer, await shop.wish('medium'));
+    const first = await placeOrder(shop.customer, await shop.purchase('medium'));
     const other = await shop.stack.signIn(randomUUID());
-    const wish = await shop.wish('medium', { by: other });
-    expect((await tryToOrder(wish, other)).body).toMatchObject(soldOut);
+    const purchase = await shop.purchase('medium', { by: other });
+    expect((await sendOrder(purchase, other)).body).toMatchObject(soldOut);
     await shop.customer.ok('POST /orders/:orderId/cancel', { params: { orderId: first.id } });
     expect((await readOrder(shop.customer, first.id)).state).toBe('closed');
-    await placeOrder(other, wish);
+    await placeOrder(other, purchase);
   });
 
   test('counts against it while it is paid and waits to be ordered', async () => {
     await setBalance(cost('medium', 'small'));
-    shop.stack.wire.loseRequestsTo(dakashiPaths.held);
+    shop.stack.platformProxy.dropRequestsTo(dakashiPaths.cardPackages);
     const first = await shop.paidOrder('medium');
     await shop.waitFor(first, 'delivering');
     const other = await shop.stack.signIn(randomUUID());
-    const wish = await shop.wish('addOn', { by: other });
-    expect((await tryToOrder(wish, other)).body).toMatchObject(soldOut);
+    const purchase = await shop.purchase('addOn', { by: other });
+    expect((await sendOrder(purchase, other)).body).toMatchObject(soldOut);
   });
 
   test('counts against it though the balance was asked for just before it was taken from it', async () => {
@@ -93,36 +93,36 @@ describe('what was sold and is not taken from the balance yet', () => {
     const first = await shop.paidOrder('medium');
     await shop.waitFor(first, 'delivered', { stepMs: 300 });
     const other = await shop.stack.signIn(randomUUID());
-    const wish = await shop.wish('medium', { by: other });
-    expect((await tryToOrder(wish, other)).body).toMatchObject(soldOut);
+    const purchase = await shop.purchase('medium', { by: other });
+    expect((await sendOrder(purchase, other)).body).toMatchObject(soldOut);
   });
 
   test('is not counted against the order itself when it is asked for again', async () => {
     await setBalance(cost('medium'));
-    const wish = await shop.wish('medium');
-    const first = await placeOrder(shop.customer, wish);
-    const again = await placeOrder(shop.customer, wish);
+    const purchase = await shop.purchase('medium');
+    const first = await placeOrder(shop.customer, purchase);
+    const again = await placeOrder(shop.customer, purchase);
     expect(again.id).toBe(first.id);
     expect(shop.alerts('dakashi')).toEqual([]);
   });
 });
 
 test('nothing is sold while 大卡师 does not say what is left', async () => {
-  const wish = await shop.wish('small');
-  await shop.stack.moveClock(BALANCE_MS);
-  shop.stack.wire.loseAnswersOf(dakashiPaths.balance);
-  const { body } = await tryToOrder(wish);
+  const purchase = await shop.purchase('small');
+  await shop.stack.advanceClock(BALANCE_LIFETIME_MS);
+  shop.stack.platformProxy.dropResponsesOf(dakashiPaths.balance);
+  const { body } = await sendOrder(purchase);
   expect(body).toMatchObject({ status: 503, code: 'platform.unavailable' });
-  shop.stack.wire.mend();
-  await placeOrder(shop.customer, wish);
+  shop.stack.platformProxy.restore();
+  await placeOrder(shop.customer, purchase);
 });
 
 test('the balance is asked for once for many sales', async () => {
-  await shop.stack.moveClock(BALANCE_MS);
-  const wishes = [await shop.wish('small'), await shop.wish('medium'), await shop.wish('addOn')];
-  shop.stack.wire.forget();
-  await Promise.all(wishes.map((wish) => placeOrder(shop.customer, wish)));
-  expect(shop.stack.wire.count(dakashiPaths.balance)).toBe(1);
+  await shop.stack.advanceClock(BALANCE_LIFETIME_MS);
+  const wishes = [await shop.purchase('small'), await shop.purchase('medium'), await shop.purchase('addOn')];
+  shop.stack.platformProxy.clearCalls();
+  await Promise.all(wishes.map((purchase) => placeOrder(shop.customer, purchase)));
+  expect(shop.stack.platformProxy.count(dakashiPaths.balance)).toBe(1);
 });
 
 test('packages of a platform that is paid otherwise do not wait for it', async () => {
@@ -138,6 +138,6 @@ test('packages of a platform that is paid otherwise do not wait for it', async (
   });
   const offer = categories.flatMap(({ packages }) => packages).find(({ canBuy }) => canBuy)!;
   const body = { cardId, packageId: offer.id, effective: 'now' as const };
-  const headers = { 'idempotency-key': newKey() };
+  const headers = { 'idempotency-key': newIdempotencyKey() };
   await shop.customer.ok('POST /orders', { headers, body });
 });

@@ -8,7 +8,7 @@ import { eventually, type Customer, type Stack } from './harness';
 type Effective = 'now' | 'nextMonth';
 
 /** A card of the sandbox in a carrier's own state: the first, or the one at `position`. */
-export async function cardIn(
+export async function cardInState(
   stack: Stack,
   carrier: SandboxCard['carrier'],
   carrierCode: string,
@@ -23,7 +23,7 @@ export async function cardIn(
 }
 
 /** Looks a card up by a number that means one card. */
-export async function lookUp(customer: Customer, number: string): Promise<Card> {
+export async function findCard(customer: Customer, number: string): Promise<Card> {
   const { items } = await customer.ok('GET /cards', { query: { number } });
   const [card, ...others] = items;
   assert.ok(card && others.length === 0, `${items.length} cards for ${number}`);
@@ -36,16 +36,16 @@ export async function packagesFor(customer: Customer, cardId: string): Promise<P
 }
 
 /** A customer with a healthy card in hand and a package chosen. */
-export interface Wish {
+export interface Purchase {
   card: Card;
   offer: Package;
   body: { cardId: string; packageId: string; effective: Effective };
 }
 
 /** Looks up a healthy card and chooses one of its packages; each `position` is another card. */
-export async function wishFor(stack: Stack, customer: Customer, position = 0): Promise<Wish> {
-  const { iccid } = await cardIn(stack, 'telecom', '1', position);
-  const card = await lookUp(customer, iccid);
+export async function preparePurchase(stack: Stack, customer: Customer, position = 0): Promise<Purchase> {
+  const { iccid } = await cardInState(stack, 'telecom', '1', position);
+  const card = await findCard(customer, iccid);
   const offer = (await packagesFor(customer, card.id)).find(
     ({ kind, canBuy }) => kind === 'basic' && canBuy,
   );
@@ -53,11 +53,11 @@ export async function wishFor(stack: Stack, customer: Customer, position = 0): P
   return { card, offer, body: { cardId: card.id, packageId: offer.id, effective: 'now' } };
 }
 
-export function newKey(): string {
+export function newIdempotencyKey(): string {
   return randomUUID();
 }
 
-export function placeOrder(customer: Customer, { body }: Wish, key = newKey()): Promise<Order> {
+export function placeOrder(customer: Customer, { body }: Purchase, key = newIdempotencyKey()): Promise<Order> {
   return customer.ok('POST /orders', { headers: { 'idempotency-key': key }, body });
 }
 
@@ -66,7 +66,7 @@ export function readOrder(customer: Customer, orderId: string): Promise<Order> {
 }
 
 /** The order as the BFF has it, without asking anybody: lists do not. */
-export async function knownOrder(customer: Customer, orderId: string): Promise<Order> {
+export async function storedOrder(customer: Customer, orderId: string): Promise<Order> {
   const { items } = await customer.ok('GET /orders', { query: { limit: 100 } });
   const order = items.find(({ id }) => id === orderId);
   assert.ok(order, 'the order is not in the list');
@@ -80,13 +80,13 @@ export function waitForState(
   state: OrderState,
 ): Promise<Order> {
   return eventually(`order in state ${state}`, async () => {
-    const order = await knownOrder(customer, orderId);
+    const order = await storedOrder(customer, orderId);
     return order.state === state && order;
   });
 }
 
 /** Lets time pass, some seconds at a go, until an order is in a state; asks no platform. */
-export function passUntilState(
+export function advanceUntilState(
   stack: Stack,
   customer: Customer,
   orderId: string,
@@ -95,9 +95,9 @@ export function passUntilState(
   return eventually(
     `order in state ${state}`,
     async () => {
-      const known = await knownOrder(customer, orderId);
+      const known = await storedOrder(customer, orderId);
       if (known.state === state) return known;
-      await stack.moveClock(stepMs);
+      await stack.advanceClock(stepMs);
       return undefined;
     },
     15_000,
@@ -105,7 +105,7 @@ export function passUntilState(
 }
 
 /** What the channel took for an order, and how often the platform delivered it. */
-export async function inLedger(
+export async function ledgerOf(
   stack: Stack,
   number: string,
 ): Promise<{ payment: LedgerPayment | undefined; delivered: number }> {

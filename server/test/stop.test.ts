@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startStack, type Stack } from './harness';
-import { cardIn } from './shopping';
+import { cardInState } from './shopping';
 
 let stack: Stack;
 let socket: Socket | undefined;
@@ -17,7 +17,7 @@ afterEach(async () => {
 });
 
 /** Connects to the BFF, sends this much and no more, and reads whatever comes. */
-async function dangle(text: string): Promise<void> {
+async function sendPartialRequest(text: string): Promise<void> {
   const { hostname, port } = new URL(stack.origin());
   socket = connect(Number(port), hostname);
   socket.on('error', () => undefined).resume();
@@ -39,18 +39,18 @@ test.each([
   ['is kept alive', 'GET /healthz HTTP/1.1\r\nHost: liuka\r\n\r\n'],
   ['is in the middle of a head', head],
 ])('a connection that %s does not keep the BFF from stopping', async (_name, text) => {
-  await dangle(text);
+  await sendPartialRequest(text);
   expect(await secondsToStop()).toBeLessThan(2);
 });
 
 test('a body that never ends keeps the BFF from stopping for some seconds only', async () => {
-  await dangle(`${head}Content-Length: 50\r\n\r\n{"code":`);
+  await sendPartialRequest(`${head}Content-Length: 50\r\n\r\n{"code":`);
   expect(await secondsToStop()).toBeLessThan(8);
 });
 
 test('a platform that hangs keeps it for some seconds only, and who waits is told', async () => {
   const customer = await stack.signIn();
-  const { iccid } = await cardIn(stack, 'telecom', '1');
+  const { iccid } = await cardInState(stack, 'telecom', '1');
   await stack.sandbox.faults({ gatewaySlowMs: 60_000 });
   const refused = customer.problem('GET /cards', { query: { number: iccid } });
   await sleep(100);

@@ -50,7 +50,7 @@ function accessPostgres(url: string): StoreAccess {
   function run(text: string, values: unknown[]): Record<string, unknown>[] {
     Atomics.store(answered, 0, 0);
     ours.postMessage({ text: numbered(text), values });
-    if (Atomics.wait(answered, 0, 0, PATIENCE_MS) === 'timed-out') {
+    if (Atomics.wait(answered, 0, 0, TIMEOUT_MS) === 'timed-out') {
       throw new Error(`PostgreSQL did not answer: ${text}`);
     }
     const { rows, error } = (receiveMessageOnPort(ours)?.message ?? {}) as Reply;
@@ -64,7 +64,7 @@ function accessPostgres(url: string): StoreAccess {
   };
 }
 
-const PATIENCE_MS = 30_000;
+const TIMEOUT_MS = 30_000;
 
 interface Reply {
   rows?: Record<string, unknown>[];

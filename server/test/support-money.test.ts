@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { Order } from '@shared/contract';
-import type { Caller } from './caller';
+import type { ApiClient } from './caller';
 import { eventually, startStack, type Customer, type Stack } from './harness';
-import { inLedger, knownOrder, newKey, placeOrder, waitForState, wishFor } from './shopping';
+import { ledgerOf, storedOrder, newIdempotencyKey, placeOrder, waitForState, preparePurchase } from './shopping';
 
 const MINUTE = 60_000;
 const REASON = '客户反映速度慢，协商退款';
 const EVIDENCE = '运营商后台工单 20260314-7 显示未到账';
 
 let stack: Stack;
-let agent: Caller;
-let supervisor: Caller;
+let agent: ApiClient;
+let supervisor: ApiClient;
 let customer: Customer;
 let position = 0;
 beforeAll(async () => {
@@ -26,14 +26,14 @@ afterEach(() => stack.sandbox.faults());
 afterAll(() => stack.close());
 
 async function paidOrder(): Promise<Order> {
-  const order = await placeOrder(customer, await wishFor(stack, customer, position));
+  const order = await placeOrder(customer, await preparePurchase(stack, customer, position));
   expect(await stack.sandbox.cashier(order.payment, 'pay')).toBe('requestPayment:ok');
   return order;
 }
 
 async function deliveredOrder(): Promise<Order> {
   const order = await paidOrder();
-  await stack.moveClock(4_000);
+  await stack.advanceClock(4_000);
   return waitForState(customer, order.id, 'delivered');
 }
 
@@ -41,9 +41,9 @@ async function deliveredOrder(): Promise<Order> {
 async function unknownOrder(): Promise<Order> {
   await stack.sandbox.faults({ deliveryStuck: true });
   const order = await paidOrder();
-  await stack.moveClock(4_000);
+  await stack.advanceClock(4_000);
   await waitForState(customer, order.id, 'delivering');
-  await stack.moveClock(11 * MINUTE);
+  await stack.advanceClock(11 * MINUTE);
   return waitForState(customer, order.id, 'deliveryUnknown');
 }
 
@@ -51,9 +51,9 @@ async function unknownOrder(): Promise<Order> {
 async function reviewedOrder(): Promise<Order> {
   await stack.sandbox.faults({ wrongAmount: true });
   const order = await paidOrder();
-  await stack.moveClock(4_000);
+  await stack.advanceClock(4_000);
   await eventually('a person is called', async () => {
-    await stack.moveClock(4_000);
+    await stack.advanceClock(4_000);
     return (await viewOf(order)).alerts.some(({ kind }) => kind === 'paymentDiffers');
   });
   return waitForState(customer, order.id, 'reviewing');
@@ -63,21 +63,21 @@ function viewOf({ id: orderId }: Order) {
   return agent.ok('GET /support/orders/:orderId', { params: { orderId } });
 }
 
-function asRefund({ id: orderId }: Order, amountFen: number, key = newKey()) {
+function refundRequest({ id: orderId }: Order, amountFen: number, key = newIdempotencyKey()) {
   const headers = { 'idempotency-key': key };
   return { params: { orderId }, headers, body: { amountFen, reason: REASON } };
 }
 
-function refund(order: Order, amountFen: number, key = newKey()) {
-  return supervisor.ok('POST /support/orders/:orderId/refunds', asRefund(order, amountFen, key));
+function refund(order: Order, amountFen: number, key = newIdempotencyKey()) {
+  return supervisor.ok('POST /support/orders/:orderId/refunds', refundRequest(order, amountFen, key));
 }
 
-async function refundError(order: Order, amountFen: number, key = newKey()): Promise<string> {
-  const request = asRefund(order, amountFen, key);
+async function refundError(order: Order, amountFen: number, key = newIdempotencyKey()): Promise<string> {
+  const request = refundRequest(order, amountFen, key);
   return (await supervisor.problem('POST /support/orders/:orderId/refunds', request)).code;
 }
 
-function asResolution({ id: orderId }: Order, outcome: string) {
+function resolutionRequest({ id: orderId }: Order, outcome: string) {
   return { params: { orderId }, body: { outcome, evidence: EVIDENCE } };
 }
 
@@ -87,12 +87,12 @@ function resolve({ id: orderId }: Order, outcome: 'delivered' | 'notDelivered') 
 }
 
 async function refundedFen({ number }: Order): Promise<number | undefined> {
-  return (await inLedger(stack, number)).payment?.refundedFen;
+  return (await ledgerOf(stack, number)).payment?.refundedFen;
 }
 
-async function waitForMoneyBack(order: Order, amountFen: number): Promise<void> {
+async function waitForRefunds(order: Order, amountFen: number): Promise<void> {
   await eventually('the money is back', async () => {
-    await stack.moveClock(4_000);
+    await stack.advanceClock(4_000);
     const { refunds } = await viewOf(order);
     const done = refunds.filter(({ state }) => state === 'done');
     return done.reduce((sum, { amountFen: part }) => sum + part, 0) === amountFen;
@@ -110,8 +110,8 @@ describe('a refund by staff', () => {
       reason: REASON,
       state: 'requested',
     });
-    await waitForMoneyBack(order, 300);
-    const known = await knownOrder(customer, order.id);
+    await waitForRefunds(order, 300);
+    const known = await storedOrder(customer, order.id);
     expect(known).toMatchObject({ state: 'delivered', stateLabel: '已到账' });
     const events = known.events.map(({ type, label }) => `${type} ${label}`);
     expect(events.slice(-2)).toEqual(['refundAsked 发起退款 ¥3.00', 'refundPaid 退款已到账 ¥3.00']);
@@ -121,7 +121,7 @@ describe('a refund by staff', () => {
   test('is shown to staff with what was taken, and in the timeline', async () => {
     const order = await deliveredOrder();
     await refund(order, 200);
-    await waitForMoneyBack(order, 200);
+    await waitForRefunds(order, 200);
     const { captures, refunds, alerts, timeline } = await viewOf(order);
     expect(captures).toEqual([
       { transactionId: order.transactionId, amountFen: order.amountFen, paidAt: order.paidAt },
@@ -143,35 +143,35 @@ describe('a refund by staff', () => {
     expect(await refundError(order, order.amountFen - 299)).toBe('refund.too_much');
     await refund(order, order.amountFen - 300);
     expect(await refundError(order, 1)).toBe('refund.too_much');
-    await waitForMoneyBack(order, order.amountFen);
-    expect((await knownOrder(customer, order.id)).state).toBe('delivered');
+    await waitForRefunds(order, order.amountFen);
+    expect((await storedOrder(customer, order.id)).state).toBe('delivered');
   });
 
   test('that is asked for again under its key is the same, and answered the same', async () => {
     const order = await deliveredOrder();
-    const key = newKey();
+    const key = newIdempotencyKey();
     const first = await refund(order, 100, key);
-    await waitForMoneyBack(order, 100);
+    await waitForRefunds(order, 100);
     expect(await refund(order, 100, key)).toEqual(first);
     expect(await refundError(order, 101, key)).toBe('idempotency.mismatch');
     expect((await viewOf(order)).refunds).toHaveLength(1);
     // Somebody else's key is another, though it reads the same.
     const other = await stack.signInStaff(`other-${position}`, 'admin');
-    await other.ok('POST /support/orders/:orderId/refunds', asRefund(order, 100, key));
+    await other.ok('POST /support/orders/:orderId/refunds', refundRequest(order, 100, key));
     expect((await viewOf(order)).refunds).toHaveLength(2);
   });
 
   test('is not possible where nothing was paid, or the money is on its way back', async () => {
-    const unpaid = await placeOrder(customer, await wishFor(stack, customer, position));
+    const unpaid = await placeOrder(customer, await preparePurchase(stack, customer, position));
     expect(await refundError(unpaid, 1)).toBe('refund.not_possible');
     position += 1;
     await stack.sandbox.faults({ deliveryFails: true, refundNotEnough: true });
     const failed = await paidOrder();
-    await stack.moveClock(4_000);
+    await stack.advanceClock(4_000);
     await waitForState(customer, failed.id, 'refunding');
     expect(await refundError(failed, 1)).toBe('refund.not_possible');
     await stack.sandbox.faults();
-    await waitForMoneyBack(failed, failed.amountFen);
+    await waitForRefunds(failed, failed.amountFen);
     expect(await refundError(failed, 1)).toBe('refund.not_possible');
   });
 
@@ -180,14 +180,14 @@ describe('a refund by staff', () => {
     const { captures } = await viewOf(order);
     const taken = captures[0]!.amountFen;
     expect(taken).toBe(order.amountFen - 1);
-    const params = { ...asRefund(order, 300) };
+    const params = { ...refundRequest(order, 300) };
     const part = await supervisor.problem('POST /support/orders/:orderId/refunds', params);
     expect(part).toMatchObject({ status: 409, code: 'refund.not_possible' });
     expect(part.detail).toContain(`¥${(taken / 100).toFixed(2)}`);
     expect(await refundError(order, order.amountFen)).toBe('refund.too_much');
     await refund(order, taken);
     await stack.sandbox.faults();
-    await waitForMoneyBack(order, taken);
+    await waitForRefunds(order, taken);
     await waitForState(customer, order.id, 'refunded');
     expect((await viewOf(order)).alerts).toEqual([]);
   });
@@ -198,12 +198,12 @@ describe('a resolution by staff', () => {
     const order = await unknownOrder();
     expect((await viewOf(order)).alerts).toMatchObject([{ kind: 'deliveryUnknown' }]);
     expect(await resolve(order, 'notDelivered')).toMatchObject({ state: 'deliveryFailed' });
-    await waitForMoneyBack(order, order.amountFen);
+    await waitForRefunds(order, order.amountFen);
     await waitForState(customer, order.id, 'refunded');
     const { timeline, alerts } = await viewOf(order);
     expect(timeline.map(({ detail }) => detail)).toContain(EVIDENCE);
     expect(alerts).toEqual([]);
-    expect(JSON.stringify(await knownOrder(customer, order.id))).not.toContain(EVIDENCE);
+    expect(JSON.stringify(await storedOrder(customer, order.id))).not.toContain(EVIDENCE);
   });
 
   test('that the package is on the card ends the order', async () => {
@@ -221,17 +221,17 @@ describe('a resolution by staff', () => {
     const returned = await reviewedOrder();
     expect(await resolve(returned, 'notDelivered')).toMatchObject({ state: 'refunding' });
     await stack.sandbox.faults();
-    await waitForMoneyBack(returned, returned.amountFen - 1);
+    await waitForRefunds(returned, returned.amountFen - 1);
     await waitForState(customer, returned.id, 'refunded');
     expect(await refundedFen(kept)).toBe(0);
   });
 
   test('is refused where there is nothing to settle', async () => {
-    const unpaid = await placeOrder(customer, await wishFor(stack, customer, position));
+    const unpaid = await placeOrder(customer, await preparePurchase(stack, customer, position));
     position += 1;
     const delivered = await deliveredOrder();
     for (const order of [unpaid, delivered]) {
-      const request = asResolution(order, 'notDelivered');
+      const request = resolutionRequest(order, 'notDelivered');
       const { code } = await supervisor.problem(
         'POST /support/orders/:orderId/resolutions',
         request,
@@ -261,17 +261,17 @@ test('the overview tells what waits for a person and what is under way', async (
   const after = await agent.ok('GET /support/overview', {});
   expect(after.refunds.open).toBe(before.refunds.open + 1);
   await stack.sandbox.faults();
-  await waitForMoneyBack(order, order.amountFen);
+  await waitForRefunds(order, order.amountFen);
 });
 
 describe('what moves money', () => {
   test('is for supervisors and above, and tries of others are written down', async () => {
     const order = await deliveredOrder();
     const tries = [
-      await agent.problem('POST /support/orders/:orderId/refunds', asRefund(order, 100)),
+      await agent.problem('POST /support/orders/:orderId/refunds', refundRequest(order, 100)),
       await agent.problem(
         'POST /support/orders/:orderId/resolutions',
-        asResolution(order, 'delivered'),
+        resolutionRequest(order, 'delivered'),
       ),
     ];
     for (const problem of tries) {
@@ -296,7 +296,7 @@ describe('what moves money', () => {
     ['a reason with a NUL in it', { amountFen: 100, reason: 'slow\u0000' }],
     ['more fields than there are', { amountFen: 100, reason: REASON, orderId: 'x' }],
   ])('refuses a refund of %s', async (_, body) => {
-    const request = { ...asRefund({ id: randomUUID() } as Order, 1), body };
+    const request = { ...refundRequest({ id: randomUUID() } as Order, 1), body };
     const { code } = await supervisor.problem('POST /support/orders/:orderId/refunds', request);
     expect(code).toBe('request.invalid');
   });
@@ -304,7 +304,7 @@ describe('what moves money', () => {
   test.each(['', 'short', 'a key with spaces in it', 'x'.repeat(65)])(
     'refuses a refund under the key “%s”',
     async (key) => {
-      const request = asRefund({ id: randomUUID() } as Order, 1, key);
+      const request = refundRequest({ id: randomUUID() } as Order, 1, key);
       const { code } = await supervisor.problem('POST /support/orders/:orderId/refunds', request);
       expect(code).toBe('idempotency.required');
     },

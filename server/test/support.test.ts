@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { maskNumber } from '@shared/card-number';
-import type { Caller } from './caller';
+import type { ApiClient } from './caller';
 import { STAFF_PASSWORD, startStack, type Customer, type Stack } from './harness';
-import { cardIn, lookUp, placeOrder, waitForState, wishFor } from './shopping';
+import { cardInState, findCard, placeOrder, waitForState, preparePurchase } from './shopping';
 
 let stack: Stack;
-let staff: Caller;
+let staff: ApiClient;
 beforeAll(async () => {
   stack = await startStack();
   staff = await stack.signInStaff('lin');
@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => stack.close());
 
 function signIn(username: string, password: string) {
-  return stack.as(undefined).send('POST /support/sessions', { body: { username, password } });
+  return stack.withToken(undefined).send('POST /support/sessions', { body: { username, password } });
 }
 
 function audits() {
@@ -21,9 +21,9 @@ function audits() {
 }
 
 async function deliveredOrder(customer: Customer, position: number) {
-  const order = await placeOrder(customer, await wishFor(stack, customer, position));
+  const order = await placeOrder(customer, await preparePurchase(stack, customer, position));
   await stack.sandbox.cashier(order.payment, 'pay');
-  await stack.moveClock(4_000);
+  await stack.advanceClock(4_000);
   return waitForState(customer, order.id, 'delivered');
 }
 
@@ -34,9 +34,9 @@ describe('staff sign in', () => {
     expect(answer.status).toBe(201);
     expect(answer.body).toMatchObject({ staff: { username: 'twelve-hours', role: 'supervisor' } });
     const { token } = answer.body as { token: string };
-    const member = stack.as(token);
+    const member = stack.withToken(token);
     await member.ok('GET /support/orders', { query: {} });
-    await stack.moveClock(12 * 60 * 60_000 + 1);
+    await stack.advanceClock(12 * 60 * 60_000 + 1);
     expect((await member.problem('GET /support/orders')).code).toBe('session.required');
     staff = await stack.signInStaff('lin-again');
   });
@@ -85,13 +85,13 @@ describe('staff sign in', () => {
     const { token } = (await signIn('leaver', STAFF_PASSWORD)).body as { token: string };
     await one.ok('DELETE /support/sessions/current', {});
     expect((await one.problem('GET /support/orders')).code).toBe('session.required');
-    await stack.as(token).ok('GET /support/orders', { query: {} });
+    await stack.withToken(token).ok('GET /support/orders', { query: {} });
   });
 });
 
 describe('finding a card', () => {
   test('works by every number it has, and shows them whole', async () => {
-    const { iccid, accessNumber } = await cardIn(stack, 'mobile', '0', 2);
+    const { iccid, accessNumber } = await cardInState(stack, 'mobile', '0', 2);
     for (const query of [iccid, iccid.toLowerCase(), iccid.slice(-10), accessNumber]) {
       const { items } = await staff.ok('GET /support/cards', { query: { query } });
       expect(items).toEqual([expect.objectContaining({ iccid, accessNumber })]);
@@ -100,7 +100,7 @@ describe('finding a card', () => {
 
   test('works by the number of one of its orders', async () => {
     const customer = await stack.signIn(randomUUID());
-    const order = await placeOrder(customer, await wishFor(stack, customer, 1));
+    const order = await placeOrder(customer, await preparePurchase(stack, customer, 1));
     const { items } = await staff.ok('GET /support/cards', { query: { query: order.number } });
     expect(items.map(({ id }) => id)).toEqual([order.card.id]);
   });
@@ -112,7 +112,7 @@ describe('finding a card', () => {
   });
 
   test('does not tie the card to any customer', async () => {
-    const { iccid } = await cardIn(stack, 'unicom', '1', 5);
+    const { iccid } = await cardInState(stack, 'unicom', '1', 5);
     const { items } = await staff.ok('GET /support/cards', { query: { query: iccid } });
     const customer = await stack.signIn(randomUUID());
     const params = { cardId: items[0]!.id };
@@ -122,7 +122,7 @@ describe('finding a card', () => {
 
 describe('a card as staff see it', () => {
   test('has our words and beside them the platform’s, letter for letter', async () => {
-    const { iccid, carrierCode } = await cardIn(stack, 'telecom', '150001');
+    const { iccid, carrierCode } = await cardInState(stack, 'telecom', '150001');
     const { items } = await staff.ok('GET /support/cards', { query: { query: iccid } });
     const params = { cardId: items[0]!.id };
     const { card, raw, orders } = await staff.ok('GET /support/cards/:cardId', { params });
@@ -135,11 +135,11 @@ describe('a card as staff see it', () => {
   });
 
   test('has its orders, whoever placed them', async () => {
-    const { iccid } = await cardIn(stack, 'telecom', '1', 3);
+    const { iccid } = await cardInState(stack, 'telecom', '1', 3);
     const numbers: string[] = [];
     for (const user of ['first', 'second']) {
       const customer = await stack.signIn(user);
-      numbers.unshift((await placeOrder(customer, await wishFor(stack, customer, 3))).number);
+      numbers.unshift((await placeOrder(customer, await preparePurchase(stack, customer, 3))).number);
     }
     const { items } = await staff.ok('GET /support/cards', { query: { query: iccid } });
     const params = { cardId: items[0]!.id };
@@ -160,7 +160,7 @@ describe('a card as staff see it', () => {
 describe('orders as staff see them', () => {
   test('are found by their number, transaction number and card', async () => {
     const customer = await stack.signIn(randomUUID());
-    const { iccid, accessNumber } = await cardIn(stack, 'telecom', '1', 6);
+    const { iccid, accessNumber } = await cardInState(stack, 'telecom', '1', 6);
     const order = await deliveredOrder(customer, 6);
     for (const query of [order.number, order.transactionId!, iccid, accessNumber]) {
       const { items } = await staff.ok('GET /support/orders', { query: { query } });
@@ -172,10 +172,10 @@ describe('orders as staff see them', () => {
 
   test('are narrowed by state and time, and come in pages', async () => {
     const customer = await stack.signIn(randomUUID());
-    await stack.moveClock(60_000);
+    await stack.advanceClock(60_000);
     const from = new Date(stack.now()).toISOString();
     const delivered = await deliveredOrder(customer, 7);
-    const open = await placeOrder(customer, await wishFor(stack, customer, 8));
+    const open = await placeOrder(customer, await preparePurchase(stack, customer, 8));
     const search = async (query: Record<string, string | number>) =>
       (await staff.ok('GET /support/orders', { query: { from, ...query } })).items.map(
         ({ number }) => number,
@@ -224,10 +224,10 @@ describe('orders as staff see them', () => {
 
   test('looking at an order does not ask the channel about it', async () => {
     const customer = await stack.signIn(randomUUID());
-    const order = await placeOrder(customer, await wishFor(stack, customer, 10));
-    stack.wire.forget();
+    const order = await placeOrder(customer, await preparePurchase(stack, customer, 10));
+    stack.platformProxy.clearCalls();
     await staff.ok('GET /support/orders/:orderId', { params: { orderId: order.id } });
-    expect(stack.wire.calls).toHaveLength(0);
+    expect(stack.platformProxy.calls).toHaveLength(0);
   });
 });
 
@@ -235,13 +235,13 @@ describe('every look', () => {
   test('is written down with who looked and in which request, also where nothing was found', async () => {
     const member = await stack.signInStaff('watched');
     const customer = await stack.signIn(randomUUID());
-    const wish = await wishFor(stack, customer, 11);
-    const order = await placeOrder(customer, wish);
+    const purchase = await preparePurchase(stack, customer, 11);
+    const order = await placeOrder(customer, purchase);
     const unknown = randomUUID();
     const looks = [
       await member.send('GET /support/cards', { query: { query: order.number } }),
       await member.send('GET /support/cards', { query: { query: '13999999998' } }),
-      await member.send('GET /support/cards/:cardId', { params: { cardId: wish.card.id } }),
+      await member.send('GET /support/cards/:cardId', { params: { cardId: purchase.card.id } }),
       await member.send('GET /support/cards/:cardId', { params: { cardId: unknown } }),
       await member.send('GET /support/orders', { query: { query: order.number } }),
       await member.send('GET /support/orders/:orderId', { params: { orderId: order.id } }),
@@ -252,7 +252,7 @@ describe('every look', () => {
       [
         ['card.search', order.number],
         ['card.search', '13999999998'],
-        ['card.view', wish.card.id],
+        ['card.view', purchase.card.id],
         ['card.view', unknown],
         ['order.search', order.number],
         ['order.view', order.id],
@@ -268,18 +268,18 @@ describe('every look', () => {
   test('of a customer’s own is not', async () => {
     const before = audits().length;
     const customer = await stack.signIn(randomUUID());
-    const { iccid } = await cardIn(stack, 'mobile', '0');
-    expect((await lookUp(customer, iccid)).iccid).toBe(maskNumber(iccid));
+    const { iccid } = await cardInState(stack, 'mobile', '0');
+    expect((await findCard(customer, iccid)).iccid).toBe(maskNumber(iccid));
     expect(audits()).toHaveLength(before);
   });
 });
 
 test('while the platform is away a look-up says so, and a known card shows what was known', async () => {
-  const { iccid } = await cardIn(stack, 'mobile', '0', 4);
+  const { iccid } = await cardInState(stack, 'mobile', '0', 4);
   const { items } = await staff.ok('GET /support/cards', { query: { query: iccid } });
   const params = { cardId: items[0]!.id };
   await stack.sandbox.faults({ gatewayDown: true });
-  await stack.moveClock(2 * 60_000);
+  await stack.advanceClock(2 * 60_000);
   const search = { query: { query: '13999999997' } };
   const problem = await staff.problem('GET /support/cards', search);
   expect(problem).toMatchObject({ status: 503, code: 'platform.unavailable' });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Order } from '@shared/contract';
 import { createOrderFixture, type OrderFixture } from './order-world';
 import { payPaths } from './wechatpay-shop';
-import { wirePaths } from './wire';
+import { shingsouPaths } from './wire';
 import { startSandboxPlatforms, type SandboxPlatforms, type TestChannel } from './world-platforms';
 
 /**
@@ -14,31 +14,31 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
 let platforms: SandboxPlatforms;
-let world: OrderFixture;
-let worlds: OrderFixture[] = [];
+let fixture: OrderFixture;
+let fixtures: OrderFixture[] = [];
 beforeAll(async () => {
   platforms = await startSandboxPlatforms();
 });
 afterEach(async () => {
-  platforms.wire.mend();
-  platforms.wire.forget();
+  platforms.platformProxy.restore();
+  platforms.platformProxy.clearCalls();
   await platforms.controls.faults();
-  for (const each of worlds) await each.close();
-  worlds = [];
+  for (const each of fixtures) await each.close();
+  fixtures = [];
 });
 afterAll(() => platforms.close());
 
 const channels: TestChannel[] = ['shingsou', 'wechatpay'];
 
 async function placeOrder(channel: TestChannel): Promise<Order> {
-  world = await createOrderFixture(platforms, randomUUID(), channel);
-  worlds.push(world);
-  const { id: packageId } = world.catalogue[0]!;
-  return world.placeOrder({ packageId, effective: 'now' }, randomUUID());
+  fixture = await createOrderFixture(platforms, randomUUID(), channel);
+  fixtures.push(fixture);
+  const { id: packageId } = fixture.catalogue[0]!;
+  return fixture.placeOrder({ packageId, effective: 'now' }, randomUUID());
 }
 
-async function known(order: Order): Promise<Order> {
-  const found = (await world.listOrders()).find(({ id }) => id === order.id);
+async function storedOrder(order: Order): Promise<Order> {
+  const found = (await fixture.listOrders()).find(({ id }) => id === order.id);
   return found!;
 }
 
@@ -52,19 +52,19 @@ async function pay(order: Order): Promise<number> {
  * @param stepMs how late the worker may be
  * @returns when it was, epoch ms; undefined where it did not become so
  */
-async function passUntil(
+async function advanceUntil(
   limitMs: number,
-  isSo: () => boolean | Promise<boolean>,
+  condition: () => boolean | Promise<boolean>,
   stepMs = SECOND,
 ): Promise<number | undefined> {
   const start = platforms.now();
   for (;;) {
-    await world.waitUntilIdle();
+    await fixture.waitUntilIdle();
     const now = platforms.now();
-    if (await isSo()) return now;
+    if (await condition()) return now;
     if (now - start > limitMs) return undefined;
-    const next = (await world.nextDue()) ?? now + limitMs;
-    await platforms.moveClock(Math.max(stepMs, next - now));
+    const next = (await fixture.nextDue()) ?? now + limitMs;
+    await platforms.advanceClock(Math.max(stepMs, next - now));
   }
 }
 
@@ -74,10 +74,10 @@ describe.each(channels)('through %s', (channel) => {
     // The least lucky moments: just after a look, while looks are many and when they have become few.
     for (const age of [0, 61, 320]) {
       const order = await placeOrder(channel);
-      await platforms.moveClock(age * SECOND);
-      await world.waitUntilIdle();
+      await platforms.advanceClock(age * SECOND);
+      await fixture.waitUntilIdle();
       const paidAt = await pay(order);
-      const foundAt = await passUntil(2 * MINUTE, async () => (await known(order)).paidAt !== null);
+      const foundAt = await advanceUntil(2 * MINUTE, async () => (await storedOrder(order)).paidAt !== null);
       expect(foundAt! - paidAt).toBeLessThanOrEqual(MINUTE);
     }
   });
@@ -86,11 +86,11 @@ describe.each(channels)('through %s', (channel) => {
     await platforms.controls.faults({ loseNotifications: true });
     const order = await placeOrder(channel);
     await pay(order);
-    const query = channel === 'shingsou' ? wirePaths.query : payPaths.queryOf(order.number);
-    platforms.wire.loseAnswersOf(query);
-    const unansweredAt = await passUntil(MINUTE, () => platforms.wire.count(query) > 0);
-    platforms.wire.mend();
-    const foundAt = await passUntil(MINUTE, async () => (await known(order)).paidAt !== null);
+    const query = channel === 'shingsou' ? shingsouPaths.query : payPaths.queryOf(order.number);
+    platforms.platformProxy.dropResponsesOf(query);
+    const unansweredAt = await advanceUntil(MINUTE, () => platforms.platformProxy.count(query) > 0);
+    platforms.platformProxy.restore();
+    const foundAt = await advanceUntil(MINUTE, async () => (await storedOrder(order)).paidAt !== null);
     expect(foundAt! - unansweredAt!).toBeLessThanOrEqual(5 * SECOND);
   });
 
@@ -98,15 +98,15 @@ describe.each(channels)('through %s', (channel) => {
     await platforms.controls.faults({ deliveryFails: true });
     const order = await placeOrder(channel);
     await pay(order);
-    const refund = channel === 'shingsou' ? wirePaths.refund : payPaths.refund;
-    platforms.wire.loseAnswersOf(refund);
-    const unansweredAt = await passUntil(MINUTE, () => platforms.wire.count(refund) > 0);
-    platforms.wire.mend();
-    platforms.wire.forget();
-    const askedAt = await passUntil(MINUTE, () => platforms.wire.count(refund) > 0);
+    const refund = channel === 'shingsou' ? shingsouPaths.refund : payPaths.refund;
+    platforms.platformProxy.dropResponsesOf(refund);
+    const unansweredAt = await advanceUntil(MINUTE, () => platforms.platformProxy.count(refund) > 0);
+    platforms.platformProxy.restore();
+    platforms.platformProxy.clearCalls();
+    const askedAt = await advanceUntil(MINUTE, () => platforms.platformProxy.count(refund) > 0);
     expect(askedAt! - unansweredAt!).toBeLessThanOrEqual(5 * SECOND);
-    const refundedAt = await passUntil(MINUTE, async () => {
-      return (await known(order)).state === 'refunded';
+    const refundedAt = await advanceUntil(MINUTE, async () => {
+      return (await storedOrder(order)).state === 'refunded';
     });
     expect(refundedAt).toBeDefined();
   });
@@ -114,18 +114,18 @@ describe.each(channels)('through %s', (channel) => {
 
 test('a package order whose answer was lost is looked into within five seconds', async () => {
   const order = await placeOrder('wechatpay');
-  platforms.wire.loseAnswersOf(wirePaths.register);
+  platforms.platformProxy.dropResponsesOf(shingsouPaths.register);
   await pay(order);
-  const unansweredAt = await passUntil(MINUTE, () => platforms.wire.count(wirePaths.register) > 0);
-  platforms.wire.mend();
-  platforms.wire.forget();
-  const askedAt = await passUntil(MINUTE, () => platforms.wire.count(wirePaths.delivery) > 0);
+  const unansweredAt = await advanceUntil(MINUTE, () => platforms.platformProxy.count(shingsouPaths.register) > 0);
+  platforms.platformProxy.restore();
+  platforms.platformProxy.clearCalls();
+  const askedAt = await advanceUntil(MINUTE, () => platforms.platformProxy.count(shingsouPaths.delivery) > 0);
   expect(askedAt! - unansweredAt!).toBeLessThanOrEqual(5 * SECOND);
 });
 
 const atRest: readonly Order['state'][] = ['delivered', 'closed', 'refunded'];
 
-const troubles: [string, Record<string, boolean>][] = [
+const faultCases: [string, Record<string, boolean>][] = [
   ['nothing is delivered', { deliveryFails: true }],
   ['no delivery ends', { deliveryStuck: true }],
   ['refunds find no balance', { deliveryFails: true, refundNotEnough: true }],
@@ -135,19 +135,19 @@ const troubles: [string, Record<string, boolean>][] = [
   ['the card platform is away', { gatewayDown: true }],
 ];
 
-describe.each<[TestChannel, typeof troubles]>([
-  ['shingsou', troubles],
-  ['wechatpay', [...troubles, ['the channel is away', { wechatpayDown: true }]]],
+describe.each<[TestChannel, typeof faultCases]>([
+  ['shingsou', faultCases],
+  ['wechatpay', [...faultCases, ['the channel is away', { wechatpayDown: true }]]],
 ])('within 35 minutes of a payment through %s', (channel, all) => {
   test.each(all)('an order is settled or with a person: %s', async (_, faults) => {
     const order = await placeOrder(channel);
     await platforms.controls.faults({ ...faults, loseNotifications: true });
     const paidAt = await pay(order);
     const isSettled = async () => {
-      const { state } = await known(order);
-      return atRest.includes(state) || (await world.alerts()).length > 0;
+      const { state } = await storedOrder(order);
+      return atRest.includes(state) || (await fixture.alerts()).length > 0;
     };
-    const settledAt = await passUntil(40 * MINUTE, isSettled, 5 * SECOND);
+    const settledAt = await advanceUntil(40 * MINUTE, isSettled, 5 * SECOND);
     expect(settledAt! - paidAt).toBeLessThanOrEqual(35 * MINUTE);
   });
 });

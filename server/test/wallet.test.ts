@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { startStack, type Customer, type Stack } from './harness';
-import { cardIn, lookUp } from './shopping';
+import { cardInState, findCard } from './shopping';
 
 let stack: Stack;
 let customer: Customer;
@@ -12,8 +12,8 @@ beforeEach(async () => {
 });
 afterAll(() => stack.close());
 
-async function wallet(caller: Customer) {
-  const { items, nextCursor } = await caller.ok('GET /me/cards', {});
+async function wallet(client: Customer) {
+  const { items, nextCursor } = await client.ok('GET /me/cards', {});
   expect(nextCursor).toBeNull();
   return items;
 }
@@ -23,7 +23,7 @@ test('an empty wallet is an empty list', async () => {
 });
 
 test('a card is put in by its number, and shows its numbers whole from then on', async () => {
-  const { iccid, accessNumber } = await cardIn(stack, 'telecom', '1');
+  const { iccid, accessNumber } = await cardInState(stack, 'telecom', '1');
   const answer = await customer.send('POST /me/cards', {
     body: { number: iccid, nickname: ' 监控 ' },
   });
@@ -44,9 +44,9 @@ test('a card that was looked up is put in by its id, where its ending means two 
 });
 
 test('a card nobody looked up cannot be put in by its id', async () => {
-  const { id: cardId } = await lookUp(
+  const { id: cardId } = await findCard(
     await stack.signIn('another'),
-    (await cardIn(stack, 'mobile', '0')).iccid,
+    (await cardInState(stack, 'mobile', '0')).iccid,
   );
   const problem = await customer.problem('POST /me/cards', { body: { cardId } });
   expect(problem.code).toBe('card.not_found');
@@ -54,7 +54,7 @@ test('a card nobody looked up cannot be put in by its id', async () => {
 });
 
 test('putting a card in twice keeps one, under the name it had', async () => {
-  const { iccid } = await cardIn(stack, 'telecom', '1');
+  const { iccid } = await cardInState(stack, 'telecom', '1');
   await customer.ok('POST /me/cards', { body: { number: iccid, nickname: '一号' } });
   const again = await customer.send('POST /me/cards', {
     body: { number: iccid, nickname: '二号' },
@@ -65,7 +65,7 @@ test('putting a card in twice keeps one, under the name it had', async () => {
 });
 
 test('many at once keep one', async () => {
-  const { iccid } = await cardIn(stack, 'telecom', '1');
+  const { iccid } = await cardInState(stack, 'telecom', '1');
   const answers = await Promise.all(
     Array.from({ length: 6 }, () => customer.send('POST /me/cards', { body: { number: iccid } })),
   );
@@ -74,15 +74,15 @@ test('many at once keep one', async () => {
 });
 
 test('the newest card stands first', async () => {
-  const first = await cardIn(stack, 'telecom', '1');
-  const second = await cardIn(stack, 'mobile', '0');
+  const first = await cardInState(stack, 'telecom', '1');
+  const second = await cardInState(stack, 'mobile', '0');
   await customer.ok('POST /me/cards', { body: { number: first.iccid } });
   await customer.ok('POST /me/cards', { body: { number: second.iccid } });
   expect((await wallet(customer)).map(({ iccid }) => iccid)).toEqual([second.iccid, first.iccid]);
 });
 
 test('a card is renamed, unnamed and taken out', async () => {
-  const { iccid } = await cardIn(stack, 'telecom', '1');
+  const { iccid } = await cardInState(stack, 'telecom', '1');
   const { id: cardId } = await customer.ok('POST /me/cards', { body: { number: iccid } });
   const params = { cardId };
   const rename = async (nickname: string | null) =>
@@ -101,7 +101,7 @@ test('a card is renamed, unnamed and taken out', async () => {
 });
 
 test('a card is renamed by clients that have no PATCH, as WeChat has none', async () => {
-  const { iccid } = await cardIn(stack, 'telecom', '1');
+  const { iccid } = await cardInState(stack, 'telecom', '1');
   const { id } = await customer.ok('POST /me/cards', { body: { number: iccid } });
   const renamed = await fetch(`${stack.origin()}/api/v1/me/cards/${id}`, {
     method: 'POST',
@@ -116,7 +116,7 @@ test('a card is renamed by clients that have no PATCH, as WeChat has none', asyn
 });
 
 test('a card that was looked up is kept by its id, and one that was not is not', async () => {
-  const { iccid } = await cardIn(stack, 'telecom', '1');
+  const { iccid } = await cardInState(stack, 'telecom', '1');
   const { items } = await customer.ok('GET /cards', { query: { number: iccid } });
   const body = { cardId: items[0]?.id ?? '' };
   expect(await customer.ok('POST /me/cards', { body })).toMatchObject({ inWallet: true, iccid });
@@ -127,7 +127,7 @@ test('a card that was looked up is kept by its id, and one that was not is not',
 });
 
 test('a card taken out hides its numbers again, and can still be seen by its id', async () => {
-  const { iccid } = await cardIn(stack, 'telecom', '1');
+  const { iccid } = await cardInState(stack, 'telecom', '1');
   const { id: cardId } = await customer.ok('POST /me/cards', { body: { number: iccid } });
   await customer.ok('DELETE /me/cards/:cardId', { params: { cardId } });
   const shown = await customer.send('GET /cards/:cardId', { params: { cardId } });
@@ -136,12 +136,12 @@ test('a card taken out hides its numbers again, and can still be seen by its id'
 });
 
 test('nobody changes another person’s wallet', async () => {
-  const { iccid } = await cardIn(stack, 'telecom', '1');
+  const { iccid } = await cardInState(stack, 'telecom', '1');
   const { id: cardId } = await customer.ok('POST /me/cards', {
     body: { number: iccid, nickname: '我的' },
   });
   const stranger = await stack.signIn('stranger');
-  await lookUp(stranger, iccid);
+  await findCard(stranger, iccid);
   const params = { cardId };
   const body = { nickname: '他的' };
   const renamed = await stranger.problem('PATCH /me/cards/:cardId', { params, body });

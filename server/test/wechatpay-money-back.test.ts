@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Order } from '@shared/contract';
 import { eventually } from './harness';
-import { knownOrder, newKey, waitForState } from './shopping';
-import { openShop, payPaths } from './wechatpay-shop';
+import { storedOrder, newIdempotencyKey, waitForState } from './shopping';
+import { openWechatPayShop, payPaths } from './wechatpay-shop';
 
 /** Money that came through WeChat Pay and must not stay: all of it, once, and by itself where that is clear. */
 
 const MINUTE = 60_000;
 
-const shop = openShop();
+const shop = openWechatPayShop();
 
 /** An order whose money is all back, and of which nothing was delivered. */
 async function expectAllBack(order: Order, takenFen = order.amountFen): Promise<void> {
@@ -29,7 +29,7 @@ function refundsOf({ id }: Order) {
 /** Waits until the last refund of an order is in a state. */
 async function waitForRefund(order: Order, state: string, stepMs = 4_000): Promise<void> {
   await eventually(`a refund that is ${state}`, async () => {
-    await shop.stack.moveClock(stepMs);
+    await shop.stack.advanceClock(stepMs);
     return refundsOf(order).at(-1)?.state === state;
   });
 }
@@ -47,7 +47,7 @@ describe('an order that was paid twice', () => {
       [0, order.amountFen].sort(),
     );
     expect(after.delivered).toBe(1);
-    const { state, events, transactionId } = await knownOrder(shop.customer, order.id);
+    const { state, events, transactionId } = await storedOrder(shop.customer, order.id);
     expect(state).toBe('delivered');
     expect(events.map(({ type }) => type)).toEqual(
       expect.arrayContaining(['paidTwice', 'refundPaid', 'delivered']),
@@ -85,19 +85,19 @@ describe('an order that was paid twice', () => {
     await shop.stack.sandbox.faults({ deliverySeconds: 40 });
     await shop.waitFor(order, 'delivering');
     const { payments } = await shop.ledger(order);
-    const letGo = payments.map(({ transactionId }) =>
-      shop.stack.wire.holdUp(payPaths.transactionOf(transactionId)),
+    const release = payments.map(({ transactionId }) =>
+      shop.stack.platformProxy.holdRequestsTo(payPaths.transactionOf(transactionId)),
     );
     // The notifications that got lost are repeated, and the second payment is asked about.
     await eventually('the second payment is asked about', async () => {
-      await shop.stack.moveClock(5_000);
+      await shop.stack.advanceClock(5_000);
       return payments.some(
-        ({ transactionId }) => shop.stack.wire.count(payPaths.transactionOf(transactionId)) > 0,
+        ({ transactionId }) => shop.stack.platformProxy.count(payPaths.transactionOf(transactionId)) > 0,
       );
     });
-    await shop.stack.moveClock(40_000);
+    await shop.stack.advanceClock(40_000);
     await waitForState(shop.customer, order.id, 'delivered');
-    for (const open of letGo) open();
+    for (const open of release) open();
     await waitForRefund(order, 'done');
     const after = await shop.ledger(order);
     expect(after.payments.map(({ refundedFen }) => refundedFen).sort()).toEqual(
@@ -170,13 +170,13 @@ describe('a refund', () => {
   beforeEach(() => shop.stack.sandbox.faults({ deliveryFails: true }));
 
   test('pays back once, though the answer to it was lost', async () => {
-    shop.stack.wire.loseAnswersOf(payPaths.refund);
+    shop.stack.platformProxy.dropResponsesOf(payPaths.refund);
     const order = await shop.paidOrder();
     await eventually('the refund was asked for', async () => {
-      await shop.stack.moveClock(4_000);
-      return shop.stack.wire.count(payPaths.refund) > 0;
+      await shop.stack.advanceClock(4_000);
+      return shop.stack.platformProxy.count(payPaths.refund) > 0;
     });
-    shop.stack.wire.mend();
+    shop.stack.platformProxy.restore();
     await shop.waitFor(order, 'refunded');
     await expectAllBack(order);
     expect(refundsOf(order)).toHaveLength(1);
@@ -211,9 +211,9 @@ describe('a refund', () => {
     const order = await shop.paidOrder();
     await shop.waitFor(order, 'refundFailed');
     expect(shop.alerts(order)).toContain('refundFailed');
-    await shop.stack.moveClock(25 * MINUTE);
+    await shop.stack.advanceClock(25 * MINUTE);
     await sleep(700);
-    expect((await knownOrder(shop.customer, order.id)).state).toBe('refundFailed');
+    expect((await storedOrder(shop.customer, order.id)).state).toBe('refundFailed');
     expect(refundsOf(order)).toHaveLength(1);
     expect((await shop.ledger(order)).payments.map(({ refundedFen }) => refundedFen)).toEqual([0]);
   });
@@ -230,13 +230,13 @@ test('a part that staff give back is of the payment, and leaves the order delive
       body: { amountFen, reason: '用得不满意' },
     });
   const part = order.amountFen - 100;
-  expect((await ask(part, newKey())).status).toBe(201);
-  const more = await ask(101, newKey());
+  expect((await ask(part, newIdempotencyKey())).status).toBe(201);
+  const more = await ask(101, newIdempotencyKey());
   expect(more.body).toMatchObject({ status: 409, code: 'refund.too_much' });
   await waitForRefund(order, 'done');
   const { payments, delivered } = await shop.ledger(order);
   expect([payments.map(({ refundedFen }) => refundedFen), delivered]).toEqual([[part], 1]);
-  expect((await knownOrder(shop.customer, order.id)).state).toBe('delivered');
+  expect((await storedOrder(shop.customer, order.id)).state).toBe('delivered');
 });
 
 test('a new order for the same package can be placed after a refund', async () => {

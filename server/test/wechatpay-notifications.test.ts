@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Order } from '@shared/contract';
 import { eventually } from './harness';
-import { knownOrder, readOrder } from './shopping';
-import { openShop, payPaths } from './wechatpay-shop';
+import { storedOrder, readOrder } from './shopping';
+import { openWechatPayShop, payPaths } from './wechatpay-shop';
 
 /** What WeChat Pay, or somebody who would like to be taken for it, tells us; and what it keeps from us. */
 
 const MINUTE = 60_000;
 
-const shop = openShop();
+const shop = openWechatPayShop();
 
 async function expectDeliveredOnce(order: Order): Promise<void> {
   const delivered = await shop.waitFor(order, 'delivered');
@@ -19,7 +19,7 @@ async function expectDeliveredOnce(order: Order): Promise<void> {
   expect(books.delivered).toBe(1);
 }
 
-function storedFor({ number }: Order) {
+function storedNotifications({ number }: Order) {
   return shop.stack.rows(
     'select external_id, kind, deliveries, transaction_id from notifications where order_number = ?',
     number,
@@ -28,43 +28,43 @@ function storedFor({ number }: Order) {
 
 describe('notifications that are not WeChat Pay’s word of this moment', () => {
   test('probes with a wrong signature are refused and counted, and the genuine one is taken', async () => {
-    const wrong = await shop.counted('notification.signature_invalid');
+    const wrong = await shop.countNotifications('notification.signature_invalid');
     await shop.stack.sandbox.faults({ signatureProbes: true });
     const order = await shop.paidOrder();
-    await eventually('the genuine one is taken', () => storedFor(order).length === 1);
-    expect(await shop.counted('notification.signature_invalid')).toBe(wrong + 1);
+    await eventually('the genuine one is taken', () => storedNotifications(order).length === 1);
+    expect(await shop.countNotifications('notification.signature_invalid')).toBe(wrong + 1);
     await expectDeliveredOnce(order);
   });
 
   test('a forged amount under a foreign signature is refused and counted, and changes nothing', async () => {
-    const wrong = await shop.counted('notification.signature_invalid');
+    const wrong = await shop.countNotifications('notification.signature_invalid');
     await shop.stack.sandbox.faults({ forgedNotifications: true });
     const order = await shop.paidOrder();
-    await eventually('the genuine one is taken', () => storedFor(order).length === 1);
-    expect(await shop.counted('notification.signature_invalid')).toBe(wrong + 1);
+    await eventually('the genuine one is taken', () => storedNotifications(order).length === 1);
+    expect(await shop.countNotifications('notification.signature_invalid')).toBe(wrong + 1);
     await expectDeliveredOnce(order);
   });
 
   test('stale ones are refused and counted, and the order is found all the same', async () => {
-    const stale = await shop.counted('notification.stale');
+    const stale = await shop.countNotifications('notification.stale');
     await shop.stack.sandbox.faults({ staleNotifications: true });
     const order = await shop.paidOrder();
     await eventually('it was refused', async () => {
-      return (await shop.counted('notification.stale')) === stale + 1;
+      return (await shop.countNotifications('notification.stale')) === stale + 1;
     });
-    expect(storedFor(order)).toEqual([]);
+    expect(storedNotifications(order)).toEqual([]);
     await expectDeliveredOnce(order);
   });
 });
 
 test('a notification that comes twice is one row, one payment and one delivery', async () => {
-  const repeated = await shop.counted('repeated');
+  const repeated = await shop.countNotifications('repeated');
   await shop.stack.sandbox.faults({ doubleNotifications: true });
   const order = await shop.paidOrder();
-  await shop.stack.moveClock(2_000);
-  await eventually('both came', () => storedFor(order)[0]?.deliveries === 2);
-  expect(storedFor(order)).toHaveLength(1);
-  expect(await shop.counted('repeated')).toBe(repeated + 1);
+  await shop.stack.advanceClock(2_000);
+  await eventually('both came', () => storedNotifications(order)[0]?.deliveries === 2);
+  expect(storedNotifications(order)).toHaveLength(1);
+  expect(await shop.countNotifications('repeated')).toBe(repeated + 1);
   await expectDeliveredOnce(order);
 });
 
@@ -73,11 +73,11 @@ test('notifications in the wrong order make no difference: the payment told of a
   const order = await shop.paidOrder();
   await shop.waitFor(order, 'refunded', 1_000);
   await eventually('both were told', async () => {
-    await shop.stack.moveClock(4_000);
-    return storedFor(order).length === 2;
+    await shop.stack.advanceClock(4_000);
+    return storedNotifications(order).length === 2;
   });
   await sleep(700);
-  expect((await knownOrder(shop.customer, order.id)).state).toBe('refunded');
+  expect((await storedOrder(shop.customer, order.id)).state).toBe('refunded');
   const { payments, delivered } = await shop.ledger(order);
   expect(payments.map(({ refundedFen }) => refundedFen)).toEqual([order.amountFen]);
   expect(delivered).toBe(0);
@@ -87,7 +87,7 @@ test('a refund’s notification is the reason to ask about it at once', async ()
   await shop.stack.sandbox.faults({ deliveryFails: true });
   const order = await shop.paidOrder();
   await shop.waitFor(order, 'refunded', 1_000);
-  expect(storedFor(order).map(({ kind }) => kind)).toEqual(['payment', 'refund']);
+  expect(storedNotifications(order).map(({ kind }) => kind)).toEqual(['payment', 'refund']);
 });
 
 describe('WeChat Pay that keeps its answers to itself', () => {
@@ -103,7 +103,7 @@ describe('WeChat Pay that keeps its answers to itself', () => {
     const problem = await shop.customer.problem('POST /orders/:orderId/payment', { params });
     expect(problem).toMatchObject({ status: 503, code: 'payment.unavailable' });
     await shop.stack.sandbox.faults();
-    await shop.stack.moveClock(31_000);
+    await shop.stack.advanceClock(31_000);
     await expectDeliveredOnce(order);
   });
 
@@ -115,8 +115,8 @@ describe('WeChat Pay that keeps its answers to itself', () => {
     await eventually(
       'the refund was asked for',
       async () => {
-        await shop.stack.moveClock(4_000);
-        return shop.stack.wire.count(payPaths.refund) > 0;
+        await shop.stack.advanceClock(4_000);
+        return shop.stack.platformProxy.count(payPaths.refund) > 0;
       },
       15_000,
     );
@@ -131,19 +131,19 @@ describe('WeChat Pay’s change from its public key to a certificate and back', 
   test('in the middle of an order goes unnoticed, with both keys in hand at once', async () => {
     const order = await shop.placeOrder();
     await shop.stack.sandbox.faults({ wechatpayCertificate: true });
-    expect(shop.stack.wire.count(payPaths.certificates)).toBe(0);
+    expect(shop.stack.platformProxy.count(payPaths.certificates)).toBe(0);
     await shop.stack.sandbox.cashier(order.payment, 'pay');
     await expectDeliveredOnce(order);
-    expect(shop.stack.wire.count(payPaths.certificates)).toBe(1);
+    expect(shop.stack.platformProxy.count(payPaths.certificates)).toBe(1);
     await shop.stack.sandbox.faults();
     // Both are at hand now: neither a change nor a change back asks for certificates again.
-    const params = { cardId: shop.wish.card.id };
+    const params = { cardId: shop.purchase.card.id };
     await shop.customer.ok('GET /cards/:cardId', { params });
     const second = await shop.paidOrder();
     await shop.stack.sandbox.faults({ wechatpayCertificate: true });
     await expectDeliveredOnce(second);
-    expect(shop.stack.wire.count(payPaths.certificates)).toBe(1);
-    expect(await shop.counted('notification.serial_unknown')).toBe(0);
+    expect(shop.stack.platformProxy.count(payPaths.certificates)).toBe(1);
+    expect(await shop.countNotifications('notification.serial_unknown')).toBe(0);
   });
 });
 
@@ -158,6 +158,6 @@ test('a notification about an order that is not ours calls a person', async () =
     );
     return rows.length === 1;
   });
-  await shop.stack.moveClock(MINUTE);
+  await shop.stack.advanceClock(MINUTE);
   expect((await shop.ledger(order)).delivered).toBe(0);
 });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Order } from '@shared/contract';
 import type { OrderState } from '@shared/order-state';
 import { startStack, type Customer, type Stack } from './harness';
-import { passUntilState, placeOrder, wishFor, type Wish } from './shopping';
+import { advanceUntilState, placeOrder, preparePurchase, type Purchase } from './shopping';
 import type { LedgerPayment } from './sandbox-controls';
 
 /** Settings over those of the sandbox: people sign in with WeChat, and pay through WeChat Pay itself. */
@@ -18,11 +18,11 @@ export const payPaths = {
   transactionOf: (id: string) => `/v3/pay/transactions/id/${id}`,
 } as const;
 
-export interface Shop {
+export interface WechatPayShop {
   readonly stack: Stack;
   /** A customer of each test's own, with a card of their own in hand and a package chosen. */
   readonly customer: Customer;
-  readonly wish: Wish;
+  readonly purchase: Purchase;
   placeOrder(): Promise<Order>;
   /** An order that was paid at its sheet. */
   paidOrder(): Promise<Order>;
@@ -33,12 +33,12 @@ export interface Shop {
   /** The kinds of open alerts about an order. */
   alerts(order: Order): unknown[];
   /** How many notifications had this result so far, by the metrics. */
-  counted(result: string, channel?: string): Promise<number>;
+  countNotifications(result: string, channel?: string): Promise<number>;
 }
 
 /** Opens a shop for the tests of one file. Faults and lost answers end with each test. */
-export function openShop(env: () => Readonly<Record<string, string>> = () => ({})): Shop {
-  let opened: Pick<Shop, 'stack' | 'customer' | 'wish'> | undefined;
+export function openWechatPayShop(env: () => Readonly<Record<string, string>> = () => ({})): WechatPayShop {
+  let opened: Pick<WechatPayShop, 'stack' | 'customer' | 'wish'> | undefined;
   let stack: Stack | undefined;
   let position = 0;
 
@@ -53,35 +53,35 @@ export function openShop(env: () => Readonly<Record<string, string>> = () => ({}
   beforeEach(async () => {
     if (!stack) return;
     const customer = await stack.signIn(randomUUID());
-    const wish = await wishFor(stack, customer, position);
+    const purchase = await preparePurchase(stack, customer, position);
     position += 1;
-    stack.wire.forget();
-    opened = { stack, customer, wish };
+    stack.platformProxy.clearCalls();
+    opened = { stack, customer, purchase };
   });
   afterEach(async () => {
-    stack?.wire.mend();
+    stack?.platformProxy.restore();
     await stack?.sandbox.faults();
   });
   afterAll(() => stack?.close());
 
-  const shop: Shop = {
+  const shop: WechatPayShop = {
     get stack() {
       return current().stack;
     },
     get customer() {
       return current().customer;
     },
-    get wish() {
-      return current().wish;
+    get purchase() {
+      return current().purchase;
     },
-    placeOrder: () => placeOrder(shop.customer, shop.wish),
+    placeOrder: () => placeOrder(shop.customer, shop.purchase),
     paidOrder: async () => {
       const order = await shop.placeOrder();
       expect(await shop.stack.sandbox.cashier(order.payment, 'pay')).toBe('requestPayment:ok');
       return order;
     },
     waitFor: (order, state, stepMs = 4_000) =>
-      passUntilState(shop.stack, shop.customer, order.id, { state, stepMs }),
+      advanceUntilState(shop.stack, shop.customer, order.id, { state, stepMs }),
     ledger: async ({ number }) => {
       const { payments, deliveries } = await shop.stack.sandbox.ledger();
       return {
@@ -95,7 +95,7 @@ export function openShop(env: () => Readonly<Record<string, string>> = () => ({}
       shop.stack
         .rows('select kind from alerts where subject = ? and settled_at is null order by id', id)
         .map(({ kind }) => kind),
-    counted: async (result, channel = 'wechatpay') => {
+    countNotifications: async (result, channel = 'wechatpay') => {
       const { text } = await shop.stack.anyone.raw({ method: 'GET', path: '/metrics' });
       const label = `liuka_notifications_total{channel="${channel}",result="${result}"} `;
       const line = text.split('\n').find((each) => each.startsWith(label));

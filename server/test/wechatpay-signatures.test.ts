@@ -1,7 +1,7 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import fc from 'fast-check';
 import {
-  isFresh,
+  isWithinClockSkew,
   isSignedBy,
   readSignature,
   type PlatformSignature,
@@ -109,7 +109,7 @@ test('of this moment is what is less than five minutes away, before or after', (
     fc.property(fc.integer({ min: -600_000, max: 600_000 }), (away) => {
       const signedAt = NOW + away;
       const signed = { signedAt, timestamp: '', nonce: '', serial: '', signature: '' };
-      expect(isFresh(signed, NOW)).toBe(Math.abs(away) < 300_000);
+      expect(isWithinClockSkew(signed, NOW)).toBe(Math.abs(away) < 300_000);
     }),
   );
 });

@@ -1,13 +1,13 @@
-import { knownOrder, newKey, readOrder, waitForState } from './shopping';
+import { storedOrder, newIdempotencyKey, readOrder, waitForState } from './shopping';
 import { eventually } from './harness';
-import { openShop, payPaths } from './wechatpay-shop';
-import { wirePaths } from './wire';
+import { openWechatPayShop, payPaths } from './wechatpay-shop';
+import { shingsouPaths } from './wire';
 
 /** The whole job with WeChat itself: sign-in, WeChat Pay v3, and packages ordered by us. */
 
 const MINUTE = 60_000;
 
-const shop = openShop();
+const shop = openWechatPayShop();
 
 function payAgain(orderId: string) {
   return shop.customer.ok('POST /orders/:orderId/payment', { params: { orderId } });
@@ -19,15 +19,15 @@ function cancel(orderId: string) {
 
 /** How often a package was ordered at the platform for an order, by what passed on the line. */
 function packageOrders(number: string): number {
-  return shop.stack.wire.calls.filter(
+  return shop.stack.platformProxy.calls.filter(
     ({ path, method, body }) =>
-      path === wirePaths.register && method === 'POST' && body.includes(number),
+      path === shingsouPaths.register && method === 'POST' && body.includes(number),
   ).length;
 }
 
 describe('the whole job', () => {
   test('ends with what was bought on the card, one payment and one delivery', async () => {
-    const usageBefore = shop.wish.card.usage!;
+    const usageBefore = shop.purchase.card.usage!;
     const order = await shop.placeOrder();
     expect(order.payment).toMatchObject({ signType: 'RSA' });
     expect(await shop.stack.sandbox.cashier(order.payment, 'pay')).toBe('requestPayment:ok');
@@ -42,28 +42,28 @@ describe('the whole job', () => {
     const { payments, delivered: times } = await shop.ledger(order);
     expect(payments).toEqual([
       expect.objectContaining({
-        amountFen: shop.wish.offer.priceFen,
+        amountFen: shop.purchase.offer.priceFen,
         refundedFen: 0,
         transactionId: delivered.transactionId,
       }),
     ]);
     expect(times).toBe(1);
     expect(packageOrders(order.number)).toBe(1);
-    const params = { cardId: shop.wish.card.id };
+    const params = { cardId: shop.purchase.card.id };
     const { usage } = await shop.customer.ok('GET /cards/:cardId', { params });
-    expect(usage!.totalMb).toBe(usageBefore.totalMb + shop.wish.offer.dataMb);
+    expect(usage!.totalMb).toBe(usageBefore.totalMb + shop.purchase.offer.dataMb);
   });
 
   test('needs nobody to read the order: WeChat’s signed notification is enough', async () => {
-    const taken = await shop.counted('taken');
+    const taken = await shop.countNotifications('taken');
     const order = await shop.placeOrder();
     await shop.stack.sandbox.cashier(order.payment, 'pay');
     // Time stands still but for the seconds that pass, so it is not the sweeper who finds out.
     const paid = await eventually('it is paid', async () => {
-      const known = await knownOrder(shop.customer, order.id);
+      const known = await storedOrder(shop.customer, order.id);
       return known.paidAt !== null && known;
     });
-    expect(await shop.counted('taken')).toBe(taken + 1);
+    expect(await shop.countNotifications('taken')).toBe(taken + 1);
     await shop.waitFor(paid, 'delivered');
   });
 
@@ -81,10 +81,10 @@ describe('the payment sheet', () => {
     expect(await shop.stack.sandbox.cashier(order.payment, 'cancel')).toBe(
       'requestPayment:fail cancel',
     );
-    shop.stack.wire.forget();
+    shop.stack.platformProxy.clearCalls();
     const { payment } = await payAgain(order.id);
     expect(payment.package).not.toBe(order.payment?.package);
-    const [asked] = shop.stack.wire.calls.filter(({ path }) => path === payPaths.order);
+    const [asked] = shop.stack.platformProxy.calls.filter(({ path }) => path === payPaths.order);
     expect(JSON.parse(asked!.body)).toMatchObject({ out_trade_no: order.number });
     expect(await shop.stack.sandbox.cashier(payment, 'pay')).toBe('requestPayment:ok');
     await shop.waitFor(order, 'delivered');
@@ -109,15 +109,15 @@ describe('the payment sheet', () => {
   });
 
   test('whose answer was lost is asked for again, and paid under the same number', async () => {
-    shop.stack.wire.loseAnswersOf(payPaths.order);
+    shop.stack.platformProxy.dropResponsesOf(payPaths.order);
     const answer = await shop.customer.send('POST /orders', {
-      headers: { 'idempotency-key': newKey() },
-      body: shop.wish.body,
+      headers: { 'idempotency-key': newIdempotencyKey() },
+      body: shop.purchase.body,
     });
     expect(answer.body).toMatchObject({ status: 503, code: 'payment.unavailable' });
-    shop.stack.wire.mend();
+    shop.stack.platformProxy.restore();
     const { orderId } = answer.body as { orderId: string };
-    const kept = await knownOrder(shop.customer, orderId);
+    const kept = await storedOrder(shop.customer, orderId);
     const { payment } = await payAgain(orderId);
     expect(await shop.stack.sandbox.cashier(payment, 'pay')).toBe('requestPayment:ok');
     expect((await shop.waitFor(kept, 'delivered')).number).toBe(kept.number);
@@ -144,24 +144,24 @@ describe('cancelling', () => {
 
   test('loses nothing when the order is paid while WeChat Pay is asked to close it', async () => {
     const order = await shop.placeOrder();
-    const letGo = shop.stack.wire.holdUp(payPaths.closeOf(order.number));
+    const release = shop.stack.platformProxy.holdRequestsTo(payPaths.closeOf(order.number));
     const params = { orderId: order.id };
     const cancelling = shop.customer.problem('POST /orders/:orderId/cancel', { params });
     await eventually(
       'closing is under way',
-      () => shop.stack.wire.count(payPaths.closeOf(order.number)) > 0,
+      () => shop.stack.platformProxy.count(payPaths.closeOf(order.number)) > 0,
     );
     expect(await shop.stack.sandbox.cashier(order.payment, 'pay')).toBe('requestPayment:ok');
-    letGo();
+    release();
     expect((await cancelling).code).toBe('order.already_paid');
     await shop.waitFor(order, 'delivered');
   });
 
   test('is the end of it though the answer of the closing was lost', async () => {
     const order = await shop.placeOrder();
-    shop.stack.wire.loseAnswersOf(payPaths.closeOf(order.number));
+    shop.stack.platformProxy.dropResponsesOf(payPaths.closeOf(order.number));
     expect(await cancel(order.id)).toMatchObject({ stateLabel: '正在取消' });
-    shop.stack.wire.mend();
+    shop.stack.platformProxy.restore();
     await shop.waitFor(order, 'closed');
     expect((await shop.ledger(order)).payments).toEqual([]);
   });
@@ -169,14 +169,14 @@ describe('cancelling', () => {
 
 test('an order nobody pays closes by itself, at WeChat Pay too', async () => {
   const order = await shop.placeOrder();
-  await shop.stack.moveClock(30 * MINUTE);
+  await shop.stack.advanceClock(30 * MINUTE);
   await waitForState(shop.customer, order.id, 'closed');
   expect(await shop.stack.sandbox.cashier(order.payment, 'pay')).toMatch(/^requestPayment:fail /);
 });
 
 describe('a package order whose answer is lost', () => {
   test('is delivered once: what became of it is asked, not tried', async () => {
-    shop.stack.wire.loseAnswersOf(wirePaths.register);
+    shop.stack.platformProxy.dropResponsesOf(shingsouPaths.register);
     const order = await shop.paidOrder();
     await shop.waitFor(order, 'delivered');
     expect((await shop.ledger(order)).delivered).toBe(1);

@@ -4,34 +4,34 @@ import type { ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 
-export interface WireCall {
+export interface ProxiedCall {
   method: string;
   path: string;
   body: string;
 }
 
 /** The line between the BFF and the platforms: it counts what passes, and can lose answers. */
-export interface Wire {
+export interface PlatformProxy {
   url: string;
-  calls: WireCall[];
+  calls: ProxiedCall[];
   /** How often a path was asked for since the last `forget`. */
   count(path: string): number;
-  forget(): void;
+  clearCalls(): void;
   /** What is asked of the path arrives and is done, but its answers never come back, until mended. */
-  loseAnswersOf(path: string): void;
+  dropResponsesOf(path: string): void;
   /** What is asked of the path never arrives, until mended. */
-  loseRequestsTo(path: string): void;
+  dropRequestsTo(path: string): void;
   /** The path's answers arrive changed, until mended. */
-  changeAnswersOf(path: string, change: (body: string) => string): void;
+  rewriteResponsesOf(path: string, change: (body: string) => string): void;
   /** Holds up requests to the path until the returned function is called. */
-  holdUp(path: string): () => void;
-  mend(): void;
+  holdRequestsTo(path: string): () => void;
+  restore(): void;
   close(): Promise<void>;
 }
 
 const paths = {
   register: '/payment/Payment',
-  sheet: '/payment/v2/WechatPay/AppletPay',
+  appletPay: '/payment/v2/WechatPay/AppletPay',
   query: '/payment/v2/WechatPay/Query',
   close: '/payment/v2/WechatPay/Close',
   refund: '/payment/v2/WechatPay/Refund',
@@ -41,12 +41,12 @@ const paths = {
 } as const;
 
 /** Addresses of the gateway's operations, as they pass on the line. */
-export const wirePaths: typeof paths = paths;
+export const shingsouPaths: typeof paths = paths;
 
 /** Addresses of 大卡师's operations, as they pass on the line. */
 export const dakashiPaths = {
   info: '/v1/member/info',
-  held: '/v1/member/product/info',
+  cardPackages: '/v1/member/product/info',
   catalogue: '/v1/product/info',
   recharge: '/v1/recharge',
   order: '/v1/order/info',
@@ -58,19 +58,19 @@ function pathOf(message: IncomingMessage): string {
 }
 
 /** Lays a line to the platforms at `target`. */
-export async function layWire(target: string): Promise<Wire> {
-  const calls: WireCall[] = [];
-  const lost = new Set<string>();
-  const unsent = new Set<string>();
-  const changes = new Map<string, (body: string) => string>();
+export async function startPlatformProxy(target: string): Promise<PlatformProxy> {
+  const calls: ProxiedCall[] = [];
+  const droppedResponses = new Set<string>();
+  const droppedRequests = new Set<string>();
+  const rewrites = new Map<string, (body: string) => string>();
   const held = new Map<string, Promise<void>>();
 
-  async function pass(message: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function forwardRequest(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = pathOf(message);
     const body = await buffer(message);
     calls.push({ method: message.method ?? '', path, body: body.toString() });
     await held.get(path);
-    if (unsent.has(path)) {
+    if (droppedRequests.has(path)) {
       response.destroy();
       return;
     }
@@ -79,19 +79,19 @@ export async function layWire(target: string): Promise<Wire> {
     onward.end(body);
     const [answer] = (await once(onward, 'response')) as [IncomingMessage];
     const answerBody = await buffer(answer);
-    if (lost.has(path)) {
+    if (droppedResponses.has(path)) {
       response.destroy();
       return;
     }
-    const change = changes.get(path);
-    const told = change ? Buffer.from(change(answerBody.toString())) : answerBody;
-    const length = change && { 'content-length': String(told.length) };
+    const change = rewrites.get(path);
+    const responseBody = change ? Buffer.from(change(answerBody.toString())) : answerBody;
+    const length = change && { 'content-length': String(responseBody.length) };
     response.writeHead(answer.statusCode ?? 502, { ...answer.headers, ...length });
-    response.end(told);
+    response.end(responseBody);
   }
 
   const server = createServer((message, response) => {
-    pass(message, response).catch(() => response.destroy());
+    forwardRequest(message, response).catch(() => response.destroy());
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -101,20 +101,20 @@ export async function layWire(target: string): Promise<Wire> {
     url: `http://127.0.0.1:${String(port)}`,
     calls,
     count: (path) => calls.filter((call) => call.path === path).length,
-    forget: () => calls.splice(0),
-    loseAnswersOf: (path) => lost.add(path),
-    loseRequestsTo: (path) => unsent.add(path),
-    changeAnswersOf: (path, change) => changes.set(path, change),
-    holdUp: (path) => {
-      let letGo: () => void = () => undefined;
-      held.set(path, new Promise((resolve) => (letGo = resolve)));
+    clearCalls: () => calls.splice(0),
+    dropResponsesOf: (path) => droppedResponses.add(path),
+    dropRequestsTo: (path) => droppedRequests.add(path),
+    rewriteResponsesOf: (path, change) => rewrites.set(path, change),
+    holdRequestsTo: (path) => {
+      let release: () => void = () => undefined;
+      held.set(path, new Promise((resolve) => (release = resolve)));
       return () => {
         held.delete(path);
-        letGo();
+        release();
       };
     },
-    mend: () => {
-      for (const trouble of [lost, unsent, changes]) trouble.clear();
+    restore: () => {
+      for (const trouble of [droppedResponses, droppedRequests, rewrites]) trouble.clear();
     },
     close: async () => {
       server.close();

@@ -8,7 +8,7 @@ import { createSandbox } from '../sandbox/create-sandbox';
 import { readSettings } from '../settings';
 import { midMonthClock } from './harness';
 import { createSandboxControls, type SandboxControls } from './sandbox-controls';
-import { layWire, type Wire } from './wire';
+import { startPlatformProxy, type PlatformProxy } from './wire';
 
 /** Impatient, so that a platform that is away does not hold up the test, and never left alone. */
 const limits = {
@@ -22,10 +22,10 @@ const limits = {
 /** The simulated platforms and one clock for all. */
 export interface SandboxPlatforms {
   controls: SandboxControls;
-  wire: Wire;
+  platformProxy: PlatformProxy;
   settings: Record<string, string>;
   now(): number;
-  moveClock(milliseconds: number): Promise<void>;
+  advanceClock(milliseconds: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -33,21 +33,21 @@ export async function startSandboxPlatforms(): Promise<SandboxPlatforms> {
   const clock = midMonthClock();
   const sandbox = createSandbox({ seed: 'order-model', clock });
   const { url } = await sandbox.listen(0);
-  const wire = await layWire(url);
+  const platformProxy = await startPlatformProxy(url);
   const controls = createSandboxControls(url);
   let offset = 0;
   const now = () => clock() + offset;
   return {
     controls,
-    wire,
+    platformProxy,
     settings: sandbox.settings(),
     now,
-    moveClock: async (milliseconds) => {
+    advanceClock: async (milliseconds) => {
       offset += milliseconds;
-      await controls.moveTo(now());
+      await controls.setClock(now());
     },
     close: async () => {
-      await wire.close();
+      await platformProxy.close();
       await sandbox.close();
     },
   };
@@ -58,16 +58,16 @@ export type TestChannel = 'shingsou' | 'wechatpay';
 
 /** The platforms as the BFF connects to them, over the wire, with their notifications told at one address. */
 export function connectToSandbox(
-  { wire, settings, now }: SandboxPlatforms,
+  { platformProxy, settings, now }: SandboxPlatforms,
   channel: TestChannel,
   notifyUrl: string,
 ) {
   const { WECHATPAY, SHINGSOU, ...read } = readSettings({
     ...settings,
-    SHINGSOU_IDS_URL: wire.url,
-    SHINGSOU_API_URL: wire.url,
-    WECHAT_API_URL: wire.url,
-    WECHATPAY_URL: wire.url,
+    SHINGSOU_IDS_URL: platformProxy.url,
+    SHINGSOU_API_URL: platformProxy.url,
+    WECHAT_API_URL: platformProxy.url,
+    WECHATPAY_URL: platformProxy.url,
   });
   assert.ok(
     WECHATPAY && SHINGSOU && read.WECHAT_APP_SECRET,

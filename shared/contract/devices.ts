@@ -41,8 +41,8 @@ const cardParams = z.strictObject({ cardId: id });
 const deviceParams = z.strictObject({ deviceId });
 const bindingBody = z.strictObject({ deviceId });
 /** How many people will lose the device: what the caller was shown, and agreed to. */
-const MOST_PEOPLE = 100_000;
-const people = z.number().int().min(0).max(MOST_PEOPLE);
+const MAX_HOLDERS = 100_000;
+const holderCount = z.number().int().min(0).max(MAX_HOLDERS);
 const released = z.object({ releasedUsers: z.int().nonnegative() });
 const reason = z
   .string()
@@ -157,7 +157,7 @@ export const deviceRoutes = {
     summary: 'Take the device from everybody who can control it, for good (supervisors)',
     params: deviceParams,
     body: z.strictObject({
-      confirm: people.describe('How many people lose it; refused where that is not so any more'),
+      confirm: holderCount.describe('How many people lose it; refused where that is not so any more'),
       reason,
     }),
     answers: { 200: released },

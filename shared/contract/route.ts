@@ -27,17 +27,17 @@ export type RouteKey = `${'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'} /${string
 
 export type ContractDeclaration = Readonly<Record<RouteKey, RouteDeclaration>>;
 
-type Part<Name extends string, Schema> = Schema extends z.ZodType
+type RequestPart<Name extends string, Schema> = Schema extends z.ZodType
   ? Record<Name, z.input<Schema>>
   : unknown;
 
 type AnswerOf<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
 
 /** What a caller of the route passes. */
-export type RequestOf<Route extends RouteDeclaration> = Part<'params', Route['params']> &
-  Part<'query', Route['query']> &
-  Part<'headers', Route['headers']> &
-  Part<'body', Route['body']>;
+export type RequestOf<Route extends RouteDeclaration> = RequestPart<'params', Route['params']> &
+  RequestPart<'query', Route['query']> &
+  RequestPart<'headers', Route['headers']> &
+  RequestPart<'body', Route['body']>;
 
 /** What a caller of the route gets. */
 export type ResponseOf<Route extends RouteDeclaration> = {

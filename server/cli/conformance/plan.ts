@@ -14,9 +14,9 @@ export interface Plan {
   payments: PaymentFacts;
   devices: DeviceFacts;
   /** What will be changed at the platform, a line each. Holds no number. */
-  deeds: string[];
+  changes: string[];
   /** What has to be typed to agree. */
-  agreement: string;
+  confirmation: string;
 }
 
 export interface PlanParts {
@@ -27,12 +27,12 @@ export interface PlanParts {
   wait: (milliseconds: number) => Promise<void>;
 }
 
-const strangers: readonly CardNumber[] = [
+const unknownNumbers: readonly CardNumber[] = [
   { kind: 'iccid', value: '89860099999999999999' },
   { kind: 'accessNumber', value: '1999999999999' },
 ];
 /** A device id of the right form that is none. */
-const STRANGE_DEVICE = '00000000-0000-1000-9000-000000000000';
+const UNKNOWN_DEVICE_ID = '00000000-0000-1000-9000-000000000000';
 
 const PAY_WITHIN_MS = 15 * 60_000;
 
@@ -45,17 +45,17 @@ function readNumbers({ cards }: ConformanceArguments): CardNumber[] {
   });
 }
 
-interface Wish {
+interface SelectedPackage {
   cardRef: string;
   offer: PlatformOffer;
 }
 
 /** The package that the checks with changes are about. @throws UsageError where it is not on sale */
-async function findWish(
+async function findPackage(
   { cards }: Target,
   numbers: readonly CardNumber[],
   { write, packageId }: ConformanceArguments,
-): Promise<Wish | undefined> {
+): Promise<SelectedPackage | undefined> {
   const [number] = numbers;
   if (!write || !cards || number === undefined) return undefined;
   const [card] = await cards.find(number);
@@ -67,47 +67,47 @@ async function findWish(
   return { cardRef: card.ref, offer };
 }
 
-function isPayable({ cards, payments }: Target, wish: Wish | undefined): boolean {
-  return payments !== undefined && (cards === undefined || wish !== undefined);
+function isPayable({ cards, payments }: Target, selected: SelectedPackage | undefined): boolean {
+  return payments !== undefined && (cards === undefined || selected !== undefined);
 }
 
 /** An order that nobody pays: one fen, or where the channel sells packages itself, one of them. */
 function paymentOrder(
-  wish: Wish | undefined,
+  selected: SelectedPackage | undefined,
   openid: string,
   { clock, newNumber }: PlanParts,
 ): PaymentOrder {
   return {
-    ...{ orderNumber: newNumber(), cardRef: wish?.cardRef ?? '', effective: 'now', openid },
-    packageId: wish?.offer.id ?? 'liuka-conformance',
-    packageName: wish?.offer.name ?? '契约检查',
-    amount: wish?.offer.price ?? fen(1),
+    ...{ orderNumber: newNumber(), cardRef: selected?.cardRef ?? '', effective: 'now', openid },
+    packageId: selected?.offer.id ?? 'liuka-conformance',
+    packageName: selected?.offer.name ?? '契约检查',
+    amount: selected?.offer.price ?? fen(1),
     payBefore: Math.floor(clock() / 1000) * 1000 + PAY_WITHIN_MS,
   };
 }
 
-function purchaseOf(wish: Wish | undefined, { newNumber, wait }: PlanParts) {
-  if (!wish) return undefined;
-  const { cardRef, offer } = wish;
+function purchaseOf(selected: SelectedPackage | undefined, { newNumber, wait }: PlanParts) {
+  if (!selected) return undefined;
+  const { cardRef, offer } = selected;
   const amount = offer.price ?? offer.cost ?? fen(0);
   const order = { orderNumber: newNumber(), cardRef, packageId: offer.id, amount } as const;
   return { order: { ...order, effective: 'now' as const }, wait };
 }
 
-interface Deeds {
+interface PlannedChanges {
   purchase: ReturnType<typeof purchaseOf>;
-  wish: Wish | undefined;
+  selected: SelectedPackage | undefined;
   order: PaymentOrder | undefined;
   holders: number | undefined;
   /** Whether refunds and unbindings that have to be refused are tried. */
   triesRefusals: boolean;
 }
 
-function describeDeeds({ purchase, wish, order, holders, triesRefusals }: Deeds): string[] {
-  const spent = purchase && formatYuan(wish?.offer.cost ?? purchase.order.amount);
+function describeChanges({ purchase, selected, order, holders, triesRefusals }: PlannedChanges): string[] {
+  const spent = purchase && formatYuan(selected?.offer.cost ?? purchase.order.amount);
   const lines = [
     spent &&
-      `用余额为所给的卡订购“${wish?.offer.name ?? ''}”，花费 ${spent} 元，不能退 (orders this package for the card from the balance: ${spent} yuan, which is not given back)`,
+      `用余额为所给的卡订购“${selected?.offer.name ?? ''}”，花费 ${spent} 元，不能退 (orders this package for the card from the balance: ${spent} yuan, which is not given back)`,
     order &&
       `生成一个 ${formatYuan(order.amount)} 元的支付单，没人付款，约五分钟后关单 (makes a payment order that nobody pays, and closes it after some five minutes)`,
     holders !== undefined &&
@@ -118,9 +118,9 @@ function describeDeeds({ purchase, wish, order, holders, triesRefusals }: Deeds)
   return lines.filter((line) => typeof line === 'string');
 }
 
-function agreementFor({ purchase, wish, holders }: Deeds): string {
+function confirmationFor({ purchase, selected, holders }: PlannedChanges): string {
   if (holders !== undefined) return String(holders);
-  return formatYuan(purchase ? (wish?.offer.cost ?? purchase.order.amount) : fen(0));
+  return formatYuan(purchase ? (selected?.offer.cost ?? purchase.order.amount) : fen(0));
 }
 
 async function countHolders(
@@ -137,27 +137,27 @@ async function countHolders(
  */
 export async function makePlan(
   target: Target,
-  given: ConformanceArguments,
+  args: ConformanceArguments,
   parts: PlanParts,
 ): Promise<Plan> {
   const { clock, newNumber, wait } = parts;
-  const numbers = readNumbers(given);
-  const wish = await findWish(target, numbers, given);
-  const isPaid = given.write && given.openid !== undefined && isPayable(target, wish);
-  const order = isPaid ? paymentOrder(wish, given.openid ?? '', parts) : undefined;
-  const holders = await countHolders(target, given);
-  const purchase = purchaseOf(wish, parts);
+  const numbers = readNumbers(args);
+  const selected = await findPackage(target, numbers, args);
+  const isPaid = args.write && args.openid !== undefined && isPayable(target, selected);
+  const order = isPaid ? paymentOrder(selected, args.openid ?? '', parts) : undefined;
+  const holders = await countHolders(target, args);
+  const purchase = purchaseOf(selected, parts);
   const triesRefusals = target.payments !== undefined || target.devices !== undefined;
-  const deeds = { purchase, wish, order, holders, triesRefusals };
+  const changes = { purchase, wish: selected, order, holders, triesRefusals };
   const unusedNumber = newNumber();
   return {
-    cards: { clock, numbers, unknownNumbers: strangers, unusedNumber, orderNumber: given.order, purchase },
-    payments: { clock, wait, unusedNumber, order, paidNumber: given.order, refund: undefined },
+    cards: { clock, numbers, unknownNumbers, unusedNumber, orderNumber: args.order, purchase },
+    payments: { clock, wait, unusedNumber, order, paidNumber: args.order, refund: undefined },
     devices: {
-      ...{ clock, unknownDeviceId: STRANGE_DEVICE, deviceId: given.device },
-      unbindableDeviceId: given.write ? given.device : undefined,
+      ...{ clock, unknownDeviceId: UNKNOWN_DEVICE_ID, deviceId: args.device },
+      unbindableDeviceId: args.write ? args.device : undefined,
     },
-    deeds: describeDeeds(deeds),
-    agreement: agreementFor(deeds),
+    changes: describeChanges(changes),
+    confirmation: confirmationFor(changes),
   };
 }

@@ -38,17 +38,17 @@ export interface ConformanceConsole {
 const exitCodes = { matched: 0, failed: 1, usage: 2 } as const;
 
 /** @throws UsageError unless exactly what will be spent, or lost, was typed */
-async function assertAgreed(
-  { deeds, agreement }: Plan,
+async function assertConfirmed(
+  { changes, confirmation }: Plan,
   { agree }: ConformanceArguments,
   { prompt, err }: ConformanceConsole,
 ): Promise<void> {
-  err(`将会 (this will):\n${deeds.map((deed) => `  - ${deed}\n`).join('')}`);
-  const question = `请输入 ${agreement} 确认 (type ${agreement} to go on): `;
+  err(`将会 (this will):\n${changes.map((change) => `  - ${change}\n`).join('')}`);
+  const question = `请输入 ${confirmation} 确认 (type ${confirmation} to go on): `;
   const typed = agree ?? (await prompt?.(question));
-  if (typed?.trim() === agreement) return;
+  if (typed?.trim() === confirmation) return;
   throw new UsageError(
-    `未确认，什么也没有改动；确认写 --agree ${agreement} (not agreed to, nothing was changed; --agree ${agreement} agrees)`,
+    `未确认，什么也没有改动；确认写 --agree ${confirmation} (not agreed to, nothing was changed; --agree ${confirmation} agrees)`,
   );
 }
 
@@ -70,27 +70,27 @@ function newNumber(): string {
 }
 
 /** What was given to find things by: none of it may be in the report. */
-function givenTexts({ cards, order, device, openid }: ConformanceArguments, plan: Plan): string[] {
+function sensitiveTexts({ cards, order, device, openid }: ConformanceArguments, plan: Plan): string[] {
   const numbers = plan.cards.numbers.map(({ value }) => value);
   return [...cards, ...numbers, order, device, openid].filter((text) => text !== undefined);
 }
 
-async function perform(given: ConformanceArguments, console: ConformanceConsole): Promise<number> {
+async function runChecksOf(args: ConformanceArguments, console: ConformanceConsole): Promise<number> {
   const { environment, clock, wait, err, out } = console;
   const log = createAnswerLog();
   const warn = (message: string, details: object) => {
     err(`${message}: ${JSON.stringify(details)}\n`);
   };
-  const { platform, write: writes } = given;
+  const { platform, write: writes } = args;
   const target = connectTarget(platform, { environment, clock, warn, onAnswer: log.observe });
   try {
-    const plan = await makePlan(target, given, { clock, newNumber, wait });
-    if (writes) await assertAgreed(plan, given, console);
+    const plan = await makePlan(target, args, { clock, newNumber, wait });
+    if (writes) await assertConfirmed(plan, args, console);
     const checks = await runSuites(target, plan, writes);
     const at = beijingDateTime(clock());
     const whole = { platform, at, writes, checks, answers: log.reports() };
-    const report = redactReport(whole, redactor(givenTexts(given, plan)));
-    out(given.json ? `${JSON.stringify(report, null, 2)}\n` : markdown(report));
+    const report = redactReport(whole, redactor(sensitiveTexts(args, plan)));
+    out(args.json ? `${JSON.stringify(report, null, 2)}\n` : markdown(report));
     return isConforming(report) ? exitCodes.matched : exitCodes.failed;
   } finally {
     await target.close();
@@ -103,8 +103,8 @@ export async function runConformance(
   console: ConformanceConsole,
 ): Promise<number> {
   try {
-    const given = readConformanceArguments(argv);
-    if (given) return await perform(given, console);
+    const args = readConformanceArguments(argv);
+    if (args) return await runChecksOf(args, console);
     console.out(usage);
     return exitCodes.matched;
   } catch (error) {

@@ -3,7 +3,7 @@ import { checkLedger } from '../../reconciliation/book-check';
 import { backupStore, restoreStore } from '../../store/backup';
 import { copyStore } from '../../store/copy-store';
 import { describeDatabase, parseDatabaseUrl } from '../../store/database-url';
-import { takeStore } from '../../store/exclusive-use';
+import { acquireExclusiveUse } from '../../store/exclusive-use';
 import { migrate } from '../../store/migrate';
 import { openForTool } from '../../store/open-store';
 import { StoreError } from '../../store/store';
@@ -11,46 +11,46 @@ import type { TableTotals } from '../../store/tables';
 import { readTotals } from '../../store/tables';
 
 /** How a command shows what it did. */
-type Say = (line: string) => void;
+type PrintLine = (line: string) => void;
 
-export async function migrateCommand(databaseUrl: string, say: Say): Promise<void> {
+export async function migrateCommand(databaseUrl: string, printLine: PrintLine): Promise<void> {
   const { store, close } = openForTool(databaseUrl);
   try {
     const names = await migrate(store);
-    say(names.length > 0 ? `已升级 (migrated): ${names.join(', ')}` : '已是最新 (up to date)');
+    printLine(names.length > 0 ? `已升级 (migrated): ${names.join(', ')}` : '已是最新 (up to date)');
   } finally {
     await close();
   }
 }
 
 /** @returns whether the book is in order */
-export async function checkCommand(databaseUrl: string, say: Say): Promise<boolean> {
+export async function checkCommand(databaseUrl: string, printLine: PrintLine): Promise<boolean> {
   const { store, close } = openExisting(databaseUrl);
   try {
     const faults = await checkLedger(store);
-    for (const { rule, subject, detail } of faults) say(`${rule}  ${subject}  ${detail}`);
+    for (const { rule, subject, detail } of faults) printLine(`${rule}  ${subject}  ${detail}`);
     const totals = await readTotals(store);
     const orders = totals.find(({ table }) => table === 'orders')?.rows ?? 0;
-    say(`book: ${String(orders)} orders, ${String(faults.length)} faults`);
+    printLine(`book: ${String(orders)} orders, ${String(faults.length)} faults`);
     return faults.length === 0;
   } finally {
     await close();
   }
 }
 
-export async function copyCommand(fromUrl: string, toUrl: string, say: Say): Promise<void> {
-  const releaseSource = await takeExisting(fromUrl);
+export async function copyCommand(fromUrl: string, toUrl: string, printLine: PrintLine): Promise<void> {
+  const releaseSource = await lockExisting(fromUrl);
   try {
-    const releaseTarget = await takeStore(toUrl);
+    const releaseTarget = await acquireExclusiveUse(toUrl);
     try {
-      printTotals(await copyBetween(fromUrl, toUrl), say);
+      printTotals(await copyBetween(fromUrl, toUrl), printLine);
     } finally {
       releaseTarget();
     }
   } finally {
     releaseSource();
   }
-  say(`已复制 (copied): ${describeDatabase(fromUrl)} -> ${describeDatabase(toUrl)}`);
+  printLine(`已复制 (copied): ${describeDatabase(fromUrl)} -> ${describeDatabase(toUrl)}`);
 }
 
 async function copyBetween(fromUrl: string, toUrl: string): Promise<TableTotals[]> {
@@ -65,18 +65,18 @@ async function copyBetween(fromUrl: string, toUrl: string): Promise<TableTotals[
   }
 }
 
-export async function backupCommand(databaseUrl: string, file: string, say: Say): Promise<void> {
-  printTotals(await backupStore(databaseUrl, file), say);
-  say(`已备份并校验 (backed up and verified): ${file}`);
+export async function backupCommand(databaseUrl: string, file: string, printLine: PrintLine): Promise<void> {
+  printTotals(await backupStore(databaseUrl, file), printLine);
+  printLine(`已备份并校验 (backed up and verified): ${file}`);
 }
 
 export async function restoreCommand(
   databaseUrl: string,
   file: string,
-  { replace, say }: { replace: boolean; say: Say },
+  { replace, printLine }: { replace: boolean; printLine: PrintLine },
 ): Promise<void> {
-  printTotals(await restoreStore(file, databaseUrl, { replace }), say);
-  say(`已恢复 (restored): ${file} -> ${describeDatabase(databaseUrl)}`);
+  printTotals(await restoreStore(file, databaseUrl, { replace }), printLine);
+  printLine(`已恢复 (restored): ${file} -> ${describeDatabase(databaseUrl)}`);
 }
 
 /** Opening a SQLite file that is not there would make an empty one. @throws StoreError */
@@ -85,9 +85,9 @@ function openExisting(databaseUrl: string) {
   return openForTool(databaseUrl);
 }
 
-function takeExisting(databaseUrl: string): Promise<() => void> {
+function lockExisting(databaseUrl: string): Promise<() => void> {
   assertExists(databaseUrl);
-  return takeStore(databaseUrl);
+  return acquireExclusiveUse(databaseUrl);
 }
 
 function assertExists(databaseUrl: string): void {
@@ -97,9 +97,9 @@ function assertExists(databaseUrl: string): void {
   }
 }
 
-function printTotals(totals: readonly TableTotals[], say: Say): void {
+function printTotals(totals: readonly TableTotals[], printLine: PrintLine): void {
   for (const { table, rows, fen } of totals) {
     const sums = Object.entries(fen).map(([column, sum]) => `${column} ${String(sum)}`);
-    say([table.padEnd(18), String(rows).padStart(9), ...sums].join('  '));
+    printLine([table.padEnd(18), String(rows).padStart(9), ...sums].join('  '));
   }
 }

@@ -1,21 +1,21 @@
 import { formatYuan } from '@shared/money';
-import type { Text } from '@shared/language';
-import type { CheckName, Seen } from '../../doctor/finding';
+import type { LocalizedText } from '@shared/language';
+import type { CheckName, CheckResult } from '../../doctor/finding';
 import { bad, none, ok } from '../../doctor/finding';
-import { lookAtHost } from '../../doctor/host';
+import { checkHost } from '../../doctor/host';
 import { createDakashi } from '../../platforms/dakashi';
 import type { Dakashi } from '../../platforms/dakashi';
 import type { OperationResult } from '../../platforms/operations';
 import type { DakashiAccount } from '../../settings/accounts';
 import { attempt } from './attempt';
 
-const account: Text = {
+const account: LocalizedText = {
   'zh-CN': '检查 DAKASHI_CLIENT_ID、DAKASHI_CLIENT_SECRET 与 DAKASHI_DIALECT',
   en: 'look at DAKASHI_CLIENT_ID, DAKASHI_CLIENT_SECRET and DAKASHI_DIALECT',
 };
 
 /** What a refusal of a question about the account itself is about (api-doc, 错误编码). */
-const refusals: Readonly<Record<string, { check: CheckName; advice: Text }>> = {
+const refusals: Readonly<Record<string, { check: CheckName; advice: LocalizedText }>> = {
   55001: { check: 'credentials', advice: account },
   55002: {
     check: 'credentials',
@@ -42,7 +42,7 @@ const refusals: Readonly<Record<string, { check: CheckName; advice: Text }>> = {
   55007: { check: 'credentials', advice: account },
 };
 
-function resultOfError(result: Exclude<OperationResult, { outcome: 'done' }>): Seen {
+function resultOfError(result: Exclude<OperationResult, { outcome: 'done' }>): CheckResult {
   const code = result.outcome === 'refused' ? result.code : undefined;
   const known = code === undefined ? undefined : refusals[code];
   if (known) return bad(known.check, known.advice, code);
@@ -50,7 +50,7 @@ function resultOfError(result: Exclude<OperationResult, { outcome: 'done' }>): S
   return none('credentials', advice, result.message);
 }
 
-async function lookAtBalance({ cards }: Dakashi): Promise<Seen> {
+async function checkBalance({ cards }: Dakashi): Promise<CheckResult> {
   const balance = await attempt(() => cards.balance?.() ?? Promise.resolve(undefined));
   if ('problem' in balance || balance.value === undefined) {
     const problem = 'problem' in balance ? balance.problem : undefined;
@@ -66,17 +66,17 @@ async function lookAtBalance({ cards }: Dakashi): Promise<Seen> {
 }
 
 /** 大卡师: its host, then one signed question about our account. */
-export async function lookAtDakashi(
+export async function checkDakashi(
   settings: DakashiAccount,
   clock: () => number,
-): Promise<Seen[]> {
-  const seen = await lookAtHost(settings.url, clock);
-  if (seen[0]?.state !== 'ok') return seen;
+): Promise<CheckResult[]> {
+  const results = await checkHost(settings.url, clock);
+  if (results[0]?.state !== 'ok') return results;
   const dakashi = createDakashi({ ...settings, clock });
   try {
     const result = await dakashi.caller.call('user/info', {});
-    if (result.outcome !== 'done') return [...seen, resultOfError(result)];
-    return [...seen, ok('credentials'), ok('allowList'), await lookAtBalance(dakashi)];
+    if (result.outcome !== 'done') return [...results, resultOfError(result)];
+    return [...results, ok('credentials'), ok('allowList'), await checkBalance(dakashi)];
   } finally {
     await dakashi.close();
   }

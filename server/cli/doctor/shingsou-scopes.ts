@@ -8,7 +8,7 @@ export interface ShingsouUse {
   login: boolean;
 }
 
-const needs: Readonly<Record<keyof ShingsouUse, readonly OperationName[]>> = {
+const requiredOperations: Readonly<Record<keyof ShingsouUse, readonly OperationName[]>> = {
   cards: [
     ...(['flowCards', 'flowCardDetail', 'flowCardStatus', 'flowCardData'] as const),
     ...(['orders', 'createPayment', 'products', 'productCategories'] as const),
@@ -32,10 +32,10 @@ function covers(scope: string, permission: string): boolean {
 }
 
 /** The permissions that what is used needs and the scope, separated by spaces, does not include. */
-export function lackingPermissions(scope: string, use: ShingsouUse): string[] {
+export function missingPermissions(scope: string, use: ShingsouUse): string[] {
   const granted = scope.split(' ');
   const names = (['cards', 'payments', 'login'] as const).flatMap((part) =>
-    use[part] ? needs[part] : [],
+    use[part] ? requiredOperations[part] : [],
   );
   const wanted = new Set<string>(names.map((name) => operations[name].permission));
   return [...wanted].filter((permission) => !granted.some((scope) => covers(scope, permission)));

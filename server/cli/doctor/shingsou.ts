@@ -1,14 +1,14 @@
-import type { Seen } from '../../doctor/finding';
+import type { CheckResult } from '../../doctor/finding';
 import { bad, none, ok } from '../../doctor/finding';
-import { lookAtHost } from '../../doctor/host';
+import { checkHost } from '../../doctor/host';
 import { createShingsou } from '../../platforms/shingsou';
 import type { Shingsou } from '../../platforms/shingsou';
 import type { Settings } from '../../settings';
 import type { ShingsouAccount } from '../../settings/accounts';
 import { attempt } from './attempt';
-import { lackingPermissions } from './shingsou-scopes';
+import { missingPermissions } from './shingsou-scopes';
 
-const STRANGER = { kind: 'iccid', value: '89860099999999999999' } as const;
+const UNKNOWN_ID = { kind: 'iccid', value: '89860099999999999999' } as const;
 const UNAUTHORISED = 401;
 const FORBIDDEN = 403;
 
@@ -18,7 +18,7 @@ const scopeAdvice = {
 };
 
 /** A token is asked for; the answer tells credentials and scope apart. */
-async function lookAtToken({ tokens }: Shingsou): Promise<Seen> {
+async function checkToken({ tokens }: Shingsou): Promise<CheckResult> {
   const token = await attempt(() => tokens.current());
   if ('value' in token) return ok('credentials');
   if (/\binvalid_scope\b/.test(token.problem)) return bad('scopes', scopeAdvice, 'invalid_scope');
@@ -33,11 +33,11 @@ async function lookAtToken({ tokens }: Shingsou): Promise<Seen> {
  * The gateway answers 401 for a wrong subscription key as for a wrong token (access document, 错误排查). A token
  * that was given a moment ago is not wrong: then it is the key.
  */
-async function lookAtGateway(
+async function checkGateway(
   { cards }: Shingsou,
   lastStatus: () => number | undefined,
-): Promise<Seen> {
-  const found = await attempt(() => cards.find(STRANGER));
+): Promise<CheckResult> {
+  const found = await attempt(() => cards.find(UNKNOWN_ID));
   if ('value' in found) return ok('subscriptionKey');
   if (lastStatus() === FORBIDDEN) return bad('scopes', scopeAdvice, 'HTTP 403');
   if (lastStatus() === UNAUTHORISED) {
@@ -51,16 +51,16 @@ async function lookAtGateway(
   return none('subscriptionKey', advice, found.problem);
 }
 
-function lookAtScopes({ scope }: ShingsouAccount, settings: Settings): Seen {
-  const lacking = lackingPermissions(scope, {
+function checkScopes({ scope }: ShingsouAccount, settings: Settings): CheckResult {
+  const missing = missingPermissions(scope, {
     cards: settings.CARDS.includes('shingsou'),
     payments: settings.PAYMENT === 'shingsou',
     login: settings.LOGIN === 'shingsou',
   });
-  return lacking.length === 0 ? ok('scopes') : bad('scopes', scopeAdvice, lacking.join(' '));
+  return missing.length === 0 ? ok('scopes') : bad('scopes', scopeAdvice, missing.join(' '));
 }
 
-async function lookInside(account: ShingsouAccount, settings: Settings, clock: () => number) {
+async function checkAccount(account: ShingsouAccount, settings: Settings, clock: () => number) {
   let status: number | undefined;
   const shingsou = createShingsou({
     ...account,
@@ -73,23 +73,23 @@ async function lookInside(account: ShingsouAccount, settings: Settings, clock: (
     },
   });
   try {
-    const token = await lookAtToken(shingsou);
+    const token = await checkToken(shingsou);
     if (token.state !== 'ok') return [token];
-    const seen = [await lookAtGateway(shingsou, () => status), lookAtScopes(account, settings)];
-    return [token, ...seen];
+    const results = [await checkGateway(shingsou, () => status), checkScopes(account, settings)];
+    return [token, ...results];
   } finally {
     await shingsou.close();
   }
 }
 
 /** 旭宇: both hosts, then token, key and scope. A token asked for here ends the one that was valid before. */
-export async function lookAtShingsou(
+export async function checkShingsou(
   account: ShingsouAccount,
   settings: Settings,
   clock: () => number,
-): Promise<Seen[]> {
+): Promise<CheckResult[]> {
   const hosts = [...new Set([account.idsUrl, account.apiUrl])];
-  const seen = (await Promise.all(hosts.map((host) => lookAtHost(host, clock)))).flat();
-  const isThere = seen.every(({ check, state }) => check !== 'reachable' || state === 'ok');
-  return isThere ? [...seen, ...(await lookInside(account, settings, clock))] : seen;
+  const results = (await Promise.all(hosts.map((host) => checkHost(host, clock)))).flat();
+  const isReachable = results.every(({ check, state }) => check !== 'reachable' || state === 'ok');
+  return isReachable ? [...results, ...(await checkAccount(account, settings, clock))] : results;
 }

@@ -1,6 +1,6 @@
-import type { Seen } from '../../doctor/finding';
+import type { CheckResult } from '../../doctor/finding';
 import { bad, ok } from '../../doctor/finding';
-import { lookAtHost } from '../../doctor/host';
+import { checkHost } from '../../doctor/host';
 import { createWechat } from '../../platforms/wechat';
 import { createWechatPay } from '../../platforms/wechatpay';
 import type { Settings } from '../../settings';
@@ -10,7 +10,7 @@ import { attempt } from './attempt';
 /** 获取稳定版接口调用凭据, 返回码: the caller's address is not on the list. */
 const NOT_LISTED = /\berrcode 40164\b/;
 
-async function lookAtToken(settings: Settings, clock: () => number): Promise<Seen[]> {
+async function checkToken(settings: Settings, clock: () => number): Promise<CheckResult[]> {
   const wechat = createWechat({
     apiUrl: settings.WECHAT_API_URL,
     appId: settings.WECHAT_APP_ID,
@@ -35,19 +35,19 @@ async function lookAtToken(settings: Settings, clock: () => number): Promise<See
 }
 
 /** WeChat, where people sign in with it: the host, then one access token (the same for all who ask). */
-export async function lookAtWechat(settings: Settings, clock: () => number): Promise<Seen[]> {
-  const seen = await lookAtHost(settings.WECHAT_API_URL, clock);
-  return seen[0]?.state === 'ok' ? [...seen, ...(await lookAtToken(settings, clock))] : seen;
+export async function checkWechat(settings: Settings, clock: () => number): Promise<CheckResult[]> {
+  const results = await checkHost(settings.WECHAT_API_URL, clock);
+  return results[0]?.state === 'ok' ? [...results, ...(await checkToken(settings, clock))] : results;
 }
 
 /** WeChat Pay: the host, then a signed question about an order that nobody made. */
-export async function lookAtWechatPay(
+export async function checkWechatPay(
   merchant: Merchant,
   settings: Settings,
   clock: () => number,
-): Promise<Seen[]> {
-  const seen = await lookAtHost(merchant.url, clock);
-  if (seen[0]?.state !== 'ok') return seen;
+): Promise<CheckResult[]> {
+  const results = await checkHost(merchant.url, clock);
+  if (results[0]?.state !== 'ok') return results;
   const { payments, close } = createWechatPay({
     ...merchant,
     appId: settings.WECHAT_APP_ID,
@@ -56,10 +56,10 @@ export async function lookAtWechatPay(
   });
   const result = await attempt(() => payments.queryPayment('LIUKADOCTORASKS'));
   await close();
-  if ('value' in result) return [...seen, ok('credentials')];
+  if ('value' in result) return [...results, ok('credentials')];
   const advice = {
     'zh-CN': '签名的请求未被接受：检查商户号、证书序列号、私钥、APIv3 密钥和微信支付公钥',
     en: 'a signed call is not taken: look at merchant id, serial, private key, APIv3 key and public key',
   };
-  return [...seen, bad('credentials', advice, result.problem)];
+  return [...results, bad('credentials', advice, result.problem)];
 }

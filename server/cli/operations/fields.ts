@@ -60,7 +60,7 @@ function shapeOf(field: Node): string {
   return `{${marked.join(', ')}}`;
 }
 
-function wordsFor(field: Node): string {
+function typeLabel(field: Node): string {
   if (field.enum) return field.enum.map(String).join(' | ');
   const kind = kindOf(field);
   if (kind === 'file') return '@file';
@@ -74,7 +74,7 @@ function readField(name: string, field: Node, required: boolean): Field {
   // A list of objects is written as one piece of JSON.
   const isList = item !== undefined && kindOf(item) !== 'json';
   const shown = isList ? item : field;
-  const type = isList ? `${wordsFor(item)}, …` : wordsFor(field);
+  const type = isList ? `${typeLabel(item)}, …` : typeLabel(field);
   return { name, kind: kindOf(shown), isList, type, required, description, sensitive, mediaType };
 }
 

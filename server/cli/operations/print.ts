@@ -33,6 +33,6 @@ function lines(value: unknown, depth: number): string[] {
 }
 
 /** An answer for people: a line a value, what belongs together set in. */
-export function readable(value: unknown): string {
+export function formatReadable(value: unknown): string {
   return `${lines(value, 0).join('\n')}\n`;
 }

@@ -2,10 +2,10 @@ import type { Field } from './fields';
 
 const HIDDEN = '•••';
 /** What is shorter would hide half the answer. */
-const SHORTEST = 2;
+const MIN_SECRET_LENGTH = 2;
 
 /** A function that hides in texts, however deep, what a request said of a person or a secret. */
-export function redactor(
+export function createRedactor(
   fields: readonly Field[],
   request: Readonly<Record<string, unknown>>,
 ): (value: unknown) => unknown {
@@ -13,7 +13,7 @@ export function redactor(
     .filter(({ sensitive }) => sensitive)
     .map(({ name }) => request[name])
     .filter((value) => typeof value === 'string')
-    .filter((value) => value.length >= SHORTEST);
+    .filter((value) => value.length >= MIN_SECRET_LENGTH);
   function redact(value: unknown): unknown {
     if (typeof value === 'string') {
       return secrets.reduce((text, secret) => text.replaceAll(secret, HIDDEN), value);

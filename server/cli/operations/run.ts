@@ -8,9 +8,9 @@ import { readArguments } from './arguments';
 import type { Arguments } from './arguments';
 import { requestFields } from './fields';
 import { exitCodes, operationHelp, overview } from './help';
-import { readable } from './print';
-import { redactor } from './redact';
-import { hint } from './suggest';
+import { formatReadable } from './print';
+import { createRedactor } from './redact';
+import { didYouMean } from './suggest';
 import { UsageError } from './usage-error';
 import { checkRequest, readRequest } from './values';
 import type { ReadFile } from './values';
@@ -35,7 +35,7 @@ export interface CommandLine {
 interface Prepared {
   operation: PlatformOperation;
   request: Record<string, unknown>;
-  redact: ReturnType<typeof redactor>;
+  redact: ReturnType<typeof createRedactor>;
 }
 
 /** @throws UsageError */
@@ -43,7 +43,7 @@ function findOperation(operations: readonly PlatformOperation[], id: string): Pl
   const found = operations.find((operation) => operation.id === id);
   if (found) return found;
   const names = operations.map((operation) => operation.id);
-  throw new UsageError(`没有这个操作 (no such operation)${hint(id, names)}`);
+  throw new UsageError(`没有这个操作 (no such operation)${didYouMean(id, names)}`);
 }
 
 /** @throws UsageError */
@@ -66,7 +66,7 @@ function report(
 ): number {
   if (result.outcome === 'done') {
     const data = redact(result.data);
-    out(json ? `${JSON.stringify(data, null, 2)}\n` : readable(data));
+    out(json ? `${JSON.stringify(data, null, 2)}\n` : formatReadable(data));
     return exitCodes.done;
   }
   const message = String(redact(result.message));
@@ -87,25 +87,25 @@ async function send(line: CommandLine, prepared: Prepared): Promise<OperationRes
   }
 }
 
-async function perform(line: CommandLine, argv: readonly string[], terminal: Terminal) {
-  const given = readArguments(argv);
-  if (given.operation === undefined) {
+async function runOperation(line: CommandLine, argv: readonly string[], terminal: Terminal) {
+  const args = readArguments(argv);
+  if (args.operation === undefined) {
     const text = overview(line.command, line.operations);
-    if (!given.help) throw new UsageError(text);
+    if (!args.help) throw new UsageError(text);
     terminal.out(text);
     return exitCodes.done;
   }
-  const operation = findOperation(line.operations, given.operation);
+  const operation = findOperation(line.operations, args.operation);
   const fields = requestFields(operation.request);
-  if (given.help) {
+  if (args.help) {
     terminal.out(operationHelp(line.command, operation, fields));
     return exitCodes.done;
   }
-  const request = readRequest(fields, given.values, terminal.readFile);
+  const request = readRequest(fields, args.values, terminal.readFile);
   checkRequest(operation.request, request);
-  await assertConfirmed(operation, given, terminal);
-  const prepared = { operation, request, redact: redactor(fields, request) };
-  return report(await send(line, prepared), prepared, given.json, terminal);
+  await assertConfirmed(operation, args, terminal);
+  const prepared = { operation, request, redact: createRedactor(fields, request) };
+  return report(await send(line, prepared), prepared, args.json, terminal);
 }
 
 /**
@@ -118,7 +118,7 @@ export async function runCommandLine(
   terminal: Terminal,
 ): Promise<number> {
   try {
-    return await perform(line, argv, terminal);
+    return await runOperation(line, argv, terminal);
   } catch (error) {
     if (error instanceof UsageError || error instanceof SettingsError) {
       terminal.err(`${error.message}\n`);

@@ -12,7 +12,7 @@ function distance(one: string, other: string): number {
   return row[other.length] ?? 0;
 }
 
-const MOST_SUGGESTIONS = 3;
+const MAX_SUGGESTIONS = 3;
 
 /** The names somebody may have meant, the nearest first. */
 function suggest(typed: string, names: readonly string[]): string[] {
@@ -23,12 +23,12 @@ function suggest(typed: string, names: readonly string[]): string[] {
     .map((name) => ({ name, away: distance(wanted, name.toLowerCase()) }))
     .filter(({ name, away }) => away <= near || isPart(name.toLowerCase()))
     .sort((one, other) => one.away - other.away)
-    .slice(0, MOST_SUGGESTIONS)
+    .slice(0, MAX_SUGGESTIONS)
     .map(({ name }) => name);
 }
 
 /** ` — did you mean …?`, or nothing. */
-export function hint(typed: string, names: readonly string[]): string {
+export function didYouMean(typed: string, names: readonly string[]): string {
   const near = suggest(typed, names);
   return near.length === 0 ? '' : `；是不是 (did you mean) ${near.join(' / ')}？`;
 }

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { z } from 'zod';
 import type { Field } from './fields';
-import { hint } from './suggest';
+import { didYouMean } from './suggest';
 import { UsageError } from './usage-error';
 
 /** Reads a file named by `@path`. @throws if it cannot be read */
@@ -72,7 +72,7 @@ export function readRequest(
   const names = fields.map(({ name }) => name);
   const unknown = [...values.keys()].find((name) => !names.includes(name));
   if (unknown !== undefined) {
-    throw new UsageError(`没有参数 --${unknown} (no such parameter)${hint(unknown, names)}`);
+    throw new UsageError(`没有参数 --${unknown} (no such parameter)${didYouMean(unknown, names)}`);
   }
   return Object.fromEntries(
     fields.flatMap((field) => {

@@ -85,7 +85,7 @@ export function createExampleCards(client: ExampleClient): CardPlatform {
     },
 
     // The platform takes our number, and refuses it when it comes with other content.
-    ordersOncePerNumber: true,
+    idempotentOrders: true,
 
     async orderPackage({ orderNumber, cardRef, packageId, amount }) {
       const request = { number: orderNumber, id: cardRef, packageId, fen: amount };

@@ -168,7 +168,7 @@ export async function startDakashiFixture(dialect: Dialect): Promise<AdapterFixt
     url: setting('DAKASHI_URL'),
     clientId: setting('DAKASHI_CLIENT_ID'),
     clientSecret: setting('DAKASHI_CLIENT_SECRET'),
-    pace: { interval: 30, tooSoonPause: 10 },
+    throttle: { interval: 30, rateLimitPause: 10 },
     onAnswer: log.observe,
     ...{ dialect, limits, clock: simulation.clock },
   });

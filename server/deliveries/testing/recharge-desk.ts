@@ -100,7 +100,7 @@ export function createSimulatedRechargePlatform({
   const notExpected = () => Promise.reject(new Error('this is not asked of the desk'));
   const platform: CardPlatform = {
     name: 'desk',
-    ordersOncePerNumber: false,
+    idempotentOrders: false,
     ...{ find: notExpected, report: notExpected, packagesOnSale: notExpected, ordersOfDay: notExpected },
     packageSnapshot: () => answerQuery(() => String(countOnCard())),
     orderPackage: recharge,

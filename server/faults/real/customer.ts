@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApiResponse, ContractKey, Order, Package, PaymentParameters } from '@shared/contract';
-import { createCaller, type LooseRequest } from '../../test/caller';
+import { createApiClient, type UncheckedRequest } from '../../test/caller';
 import type { SandboxControls } from '../../test/sandbox-controls';
 import type { Prng } from '../simulated/prng';
 import type { BffEndpoint } from './bff-process';
@@ -52,13 +52,13 @@ export function createCustomer(parts: CustomerParts) {
   /** Calls the shop; undefined where it refused or nothing came back. */
   async function sendRequest<Key extends ContractKey>(
     key: Key,
-    request: LooseRequest,
+    request: UncheckedRequest,
   ): Promise<ApiResponse<Key> | undefined> {
     const { origin, dispatcher } = pickBff();
     const address = { origin: () => origin, dispatcher: () => dispatcher };
-    const caller = createCaller({ ...address, token, onAnswer: () => undefined });
+    const client = createApiClient({ ...address, token, onResponse: () => undefined });
     try {
-      const { status, body } = await caller.send(key, request);
+      const { status, body } = await client.send(key, request);
       observer.recordAnswer();
       if (status === 401) token = undefined;
       if (status === 503) observer.count('answered 503');
@@ -71,7 +71,7 @@ export function createCustomer(parts: CustomerParts) {
     }
   }
 
-  async function requestWithRetry<Key extends ContractKey>(key: Key, request: LooseRequest) {
+  async function requestWithRetry<Key extends ContractKey>(key: Key, request: UncheckedRequest) {
     for (let tries = 0; tries < TRIES && !isOver(); tries += 1) {
       const answer = await sendRequest(key, request);
       if (answer !== undefined) return answer;

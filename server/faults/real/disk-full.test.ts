@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createCaller } from '../../test/caller';
+import { createApiClient } from '../../test/caller';
 import { buildPowerCut } from './power-cut';
 import { openSite } from './site';
 import { buildBundles } from './workshop';
@@ -19,7 +19,7 @@ test('a full disk is answered with 503, and the shop goes on when there is room'
     expect(await bff.start({})).toBeUndefined();
 
     const address = { origin: () => bff.origin, dispatcher: () => bff.dispatcher };
-    const call = (token?: string) => createCaller({ ...address, token, onAnswer: () => undefined });
+    const call = (token?: string) => createApiClient({ ...address, token, onResponse: () => undefined });
     const code = await sandbox.loginCode('customer');
     const { token } = await call().ok('POST /sessions', { body: { code } });
     const customer = call(token);

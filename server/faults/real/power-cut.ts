@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { installDebian } from '../../../config/debian';
+import { installDebianPackages } from '../../../config/debian';
 
 const SOURCE = 'server/faults/real/power-cut.c';
 
@@ -46,7 +46,7 @@ function ensureCompiler(): string {
   const found = findCompiler();
   if (found !== undefined) return found;
   process.stderr.write('No C compiler found: installing Debian’s (apt-get install gcc).\n');
-  installDebian(['gcc', 'libc6-dev'], missing);
+  installDebianPackages(['gcc', 'libc6-dev'], missing);
   const installed = findCompiler();
   if (installed === undefined) throw new Error(missing('apt-get left no compiler behind'));
   return installed;

@@ -1,5 +1,5 @@
 import type { OrderState } from '@shared/order-state';
-import type { ThrowawayPostgres } from '../../../config/postgres';
+import type { TemporaryPostgres } from '../../../config/postgres';
 import { startPostgres } from '../../../config/postgres';
 import type { Dialect } from '../../store/store';
 import type { OrderRecords, Finding } from '../checker';
@@ -71,7 +71,7 @@ export async function runReal(options: RealOptions): Promise<RealResult> {
 function createStoreConfig(
   { synchronous = 'full' }: RealOptions,
   bundles: Bundles,
-  postgres: ThrowawayPostgres | undefined,
+  postgres: TemporaryPostgres | undefined,
 ): StoreConfig {
   if (postgres) return { dialect: 'postgres', postgres };
   return { dialect: 'sqlite', powerCut: buildPowerCut(bundles.folder('library')), synchronous };

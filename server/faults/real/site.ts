@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { startOfBeijingMonth } from '@shared/beijing-time';
-import type { ThrowawayPostgres } from '../../../config/postgres';
+import type { TemporaryPostgres } from '../../../config/postgres';
 import type { SandboxCard } from '../../test/sandbox-controls';
 import type { BffProcess } from './bff-process';
 import { createBff } from './bff-process';
@@ -19,7 +19,7 @@ import type { Bundles } from './workshop';
 /** Where the store of a site is kept. */
 export type StoreConfig =
   | { dialect: 'sqlite'; powerCut: string; synchronous: 'full' | 'normal' }
-  | { dialect: 'postgres'; postgres: ThrowawayPostgres };
+  | { dialect: 'postgres'; postgres: TemporaryPostgres };
 
 /** Everything that runs side by side, on an empty store. */
 export interface Site {
@@ -69,7 +69,7 @@ async function prepareSite({
   const clockFile = join(folder, 'clock');
   // In the middle of a month, so that packages end in the course of no run.
   const start = startOfBeijingMonth(Date.now()) + 10 * DAY;
-  const clock = await startClock({ file: clockFile, start, moveSandbox: sandbox.moveTo });
+  const clock = await startClock({ file: clockFile, start, moveSandbox: sandbox.setClock });
   const store = await prepareStore(storeConfig, folder, name);
   const cards = healthyCards(await sandbox.cards());
   const observer = createObserver();

@@ -72,7 +72,7 @@ const unrestrictedProcess: SessionParts['process'] = {
  */
 export async function openSharedPostgres(url: string): Promise<SharedStore> {
   await prepare(openPostgres(url, OPTIONS));
-  const pool = openPool(url, { ...OPTIONS, most: MOST_CONNECTIONS });
+  const pool = openPool(url, { ...OPTIONS, maxConnections: MOST_CONNECTIONS });
   const inner = createPostgresDriver(pool);
   const statementQueue = createStatementQueue(async () => Number((await firstRow(pool, WAITING))?.waiting));
   const { cache: remember, forget } = createQueryCache();

@@ -95,7 +95,7 @@ export function createGatewayPort(
   const signs = !delivers;
   return {
     name: channel.traits.name,
-    delivers,
+    deliversOnPayment: delivers,
     createPayment: (order) => execute('createPayment', order.orderNumber, () => channel.create(order)),
     queryPayment: (number) => query('queryPayment', number, () => channel.query(number)),
     ...(signs && {
@@ -126,7 +126,7 @@ export function createCardsPort(
   const acceptsNoNumbers = numbering === 'none';
   return {
     name: 'shingsou',
-    ordersOncePerNumber: numbering === 'once',
+    idempotentOrders: numbering === 'once',
     find: (number) =>
       query('find', undefined, () => {
         const { ref, iccid, accessNumber, carrier } = provider.report(number.value);

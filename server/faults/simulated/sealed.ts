@@ -1,6 +1,6 @@
 import type {
   ChannelNotification,
-  NotificationReading,
+  ParsedNotification,
   RawNotification,
 } from '../../platforms/ports';
 
@@ -14,7 +14,7 @@ export function encodeNotification(notification: SimulatedNotification): RawNoti
 }
 
 /** What a channel makes of a notification: without a signature it is anybody's. */
-export function decodeNotification(signs: boolean, { body }: RawNotification): NotificationReading {
+export function decodeNotification(signs: boolean, { body }: RawNotification): ParsedNotification {
   // Only `sealNotification` writes them.
   const { signature, ...rest } = JSON.parse(body.toString()) as SimulatedNotification;
   if (signs && signature !== 'genuine') {

@@ -1,16 +1,16 @@
 import { z } from 'zod';
 import { parseStrictJson } from '../strict-json';
-import type { CallbackHint, CallbackReading } from '../ports';
+import type { CallbackHint, ParsedCallback } from '../ports';
 import { textLike } from './wire';
 
 /** What has to be answered, or it is told again, three times. */
 export const callbackAnswer = { errcode: 0, errmsg: 'success' } as const;
 
-const number = textLike(/^[0-9A-Za-z_-]{1,64}$/);
+const identifier = textLike(/^[0-9A-Za-z_-]{1,64}$/);
 const actionType = (value: string) => textLike(/^\d$/).pipe(z.literal(value));
 
 const recharge = z
-  .object({ action_type: actionType('1'), order_no: number })
+  .object({ action_type: actionType('1'), order_no: identifier })
   .transform(({ order_no }): CallbackHint => ({ kind: 'order', reference: order_no }));
 const power = z
   .object({ action_type: actionType('2'), serial_no: textLike(/^[0-9A-Za-z]{1,32}$/) })
@@ -18,14 +18,14 @@ const power = z
 const message = z
   .object({
     action: z.enum(['submit_resp', 'deliver_resp']),
-    data: z.object({ transaction_id: number }),
+    data: z.object({ transaction_id: identifier }),
   })
   .transform((): CallbackHint => ({ kind: 'message' }));
 
 const callback = z.union([recharge, power, message]);
 
 /** Reads the body of a callback as it arrived (api-doc, 充值, 开关机, 短信推送): none of them is signed. */
-export function readCallback(body: Buffer): CallbackReading {
+export function readCallback(body: Buffer): ParsedCallback {
   const parsed = callback.safeParse(parseStrictJson(body.toString('utf8')));
   if (parsed.success) return { outcome: 'taken', hint: parsed.data };
   const problem = 'no recharge, power or message callback in the form of the platform';

@@ -36,7 +36,7 @@ const NO_SUCH_PREPAID_CARD = 55008;
 const powers = { on: 1, off: 2 } as const;
 
 /** 短信格式: 0 ASCII, 8 UCS2. */
-function formatOf(content: string): 0 | 8 {
+function messageFormat(content: string): 0 | 8 {
   return /^[\x20-\x7e\r\n]*$/.test(content) ? 0 : 8;
 }
 
@@ -63,23 +63,23 @@ function toOutcome<Data, Value>(
   }
 }
 
-const nothing = () => null;
+const toNull = () => null;
 
 export function createCardActions(client: DakashiClient): CardActions {
   return {
     async setPower(ref, power) {
       const request = { serial_no: ref, action: powers[power] };
-      return toOutcome(await client.call('startShut', request), nothing);
+      return toOutcome(await client.call('startShut', request), toNull);
     },
     async resetNetwork(ref) {
-      return toOutcome(await client.call('gprsReset', { serial_no: ref }), nothing);
+      return toOutcome(await client.call('gprsReset', { serial_no: ref }), toNull);
     },
     async setCustomNumber(ref, customNumber) {
       const request = { serial_no: ref, custom_no: customNumber };
-      return toOutcome(await client.call('customNumber', request), nothing);
+      return toOutcome(await client.call('customNumber', request), toNull);
     },
     async sendMessage(ref, content) {
-      const request = { serial_no: ref, content, format: formatOf(content) };
+      const request = { serial_no: ref, content, format: messageFormat(content) };
       return toOutcome(await client.call('sendMessage', request), (data) => ({
         transaction: data.transaction_id,
       }));

@@ -3,7 +3,7 @@ import type { Fen } from '@shared/money';
 import { PlatformBusy, PlatformUnavailable } from '../ports';
 import type { CardPlatform, DeliveryState, PlacedOrder } from '../ports';
 import { readReport } from './card-report';
-import { askedAs, checkSerial, readFoundCard, queryRefused } from './cards';
+import { lookupNumber, assertSameCard, readFoundCard, queryRefused } from './cards';
 import { readCatalogue } from './catalogue';
 import type { AnswerOf, DakashiClient, Warn } from './client';
 import { NO_SUCH_CARD, NO_SUCH_ORDER } from './error-codes';
@@ -25,7 +25,7 @@ export interface CardPlatformOptions {
 /** 0全部: expired packages are evidence too. */
 const ALL_STATES = 0;
 
-const effectives = { now: 0, nextMonth: 1 } as const;
+const effectiveCodes = { now: 0, nextMonth: 1 } as const;
 
 /** 订单状态 "0"-未处理 "1"-处理中 "2"-失败 "3"-成功. */
 function deliveryOf(status: string, at: number): DeliveryState {
@@ -58,7 +58,7 @@ export function createCardPlatform(options: CardPlatformOptions): CardPlatform {
     const { id } = operations.memberProducts;
     const result = await client.query('memberProducts', { serial_no: ref, state: ALL_STATES });
     if (result.outcome === 'refused') throw queryRefused(id, result);
-    checkSerial(id, ref, result.data);
+    assertSameCard(id, ref, result.data);
     return result.data;
   }
 
@@ -73,7 +73,7 @@ export function createCardPlatform(options: CardPlatformOptions): CardPlatform {
       return { state: 'pending' };
     }
     const { data } = result;
-    checkSerial(id, order.cardRef, data);
+    assertSameCard(id, order.cardRef, data);
     if (data.order_no !== order_no || data.product_no !== order.packageId) {
       throw new PlatformUnavailable(`dakashi ${id}: answered about another order`);
     }
@@ -91,7 +91,7 @@ export function createCardPlatform(options: CardPlatformOptions): CardPlatform {
     name: 'dakashi',
 
     async find(number) {
-      const result = await client.query('memberInfo', { serial_no: askedAs(number) });
+      const result = await client.query('memberInfo', { serial_no: lookupNumber(number) });
       if (result.outcome === 'done') {
         const card = readFoundCard(dialect, number, result.data);
         return card === undefined ? [] : [card];
@@ -106,9 +106,9 @@ export function createCardPlatform(options: CardPlatformOptions): CardPlatform {
         if (info.code === NO_SUCH_CARD) return undefined;
         throw queryRefused(operations.memberInfo.id, info);
       }
-      const askedAt = clock();
+      const requestedAt = clock();
       const products = await fetchCardPackages(ref);
-      return readReport(dialect, ref, { info: info.data, products, askedAt }, warn);
+      return readReport(dialect, ref, { info: info.data, products, requestedAt }, warn);
     },
 
     async packagesOnSale(ref) {
@@ -118,11 +118,11 @@ export function createCardPlatform(options: CardPlatformOptions): CardPlatform {
         if (result.code === NO_SUCH_CARD) return { categories: [], offers: [] };
         throw queryRefused(id, result);
       }
-      checkSerial(id, ref, result.data);
+      assertSameCard(id, ref, result.data);
       return readCatalogue(result.data.packages, warn);
     },
 
-    ordersOncePerNumber: false,
+    idempotentOrders: false,
 
     async packageSnapshot(ref, packageId) {
       return createPackageSnapshot(await fetchCardPackages(ref), packageId, platformClock.now());
@@ -133,7 +133,7 @@ export function createCardPlatform(options: CardPlatformOptions): CardPlatform {
       const result = await client.call('recharge', {
         serial_no: cardRef,
         product_no: packageId,
-        effective: effectives[effective],
+        effective: effectiveCodes[effective],
       });
       if (result.outcome === 'busy') throw new PlatformBusy(result.message);
       if (result.outcome === 'unknown') return result;

@@ -1,20 +1,20 @@
 import { parseBeijing } from '@shared/beijing-time';
 import { PlatformUnavailable } from '../ports';
-import type { CardReport, HeldPackage } from '../ports';
-import { checkSerial, readAskedCard } from './cards';
+import type { CardReport, CardPackage } from '../ports';
+import { assertSameCard, readRequestedCard } from './cards';
 import type { AnswerOf, Warn } from './client';
 import { operations } from './operations';
 import type { Dialect } from './operations';
 
 type MemberInfo = AnswerOf<'memberInfo'>;
 type MemberProducts = AnswerOf<'memberProducts'>;
-type HeldProduct = MemberProducts['packages'][number];
+type CardProduct = MemberProducts['packages'][number];
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const POWERED_ON = '1';
 const ONLINE = '1';
 
-const packageStates: Readonly<Record<string, HeldPackage['state']>> = {
+const packageStates: Readonly<Record<string, CardPackage['state']>> = {
   '1': 'current',
   '2': 'expired',
   '3': 'queued',
@@ -25,8 +25,8 @@ const packageStates: Readonly<Record<string, HeldPackage['state']>> = {
  * it is but cannot go online, why. A state that was not told is a code that no table has.
  */
 export function carrierCodeOf({ sim_status, gprs_status }: MemberInfo): string {
-  const isUsual = sim_status !== POWERED_ON || gprs_status === ONLINE;
-  return `dakashi:${isUsual ? (sim_status ?? '') : `${sim_status}/${gprs_status ?? ''}`}`;
+  const isConclusive = sim_status !== POWERED_ON || gprs_status === ONLINE;
+  return `dakashi:${isConclusive ? (sim_status ?? '') : `${sim_status}/${gprs_status ?? ''}`}`;
 }
 
 /** The month's volumes; the older document has their total alone, which says nothing of what is left. */
@@ -46,8 +46,8 @@ function instantOf(day: string): number {
 }
 
 /** The named days are the first and the last it runs. */
-function readPackage(held: HeldProduct, state: HeldPackage['state']): HeldPackage {
-  const { name, data_value: dataMb, start_time, end_time } = held;
+function readPackage(product: CardProduct, state: CardPackage['state']): CardPackage {
+  const { name, data_value: dataMb, start_time, end_time } = product;
   return {
     name,
     dataMb,
@@ -57,10 +57,10 @@ function readPackage(held: HeldProduct, state: HeldPackage['state']): HeldPackag
   };
 }
 
-function readPackages({ packages }: MemberProducts, warn: Warn): HeldPackage[] {
-  return packages.flatMap((held) => {
-    const state = packageStates[held.state];
-    if (state !== undefined) return [readPackage(held, state)];
+function readPackages({ packages }: MemberProducts, warn: Warn): CardPackage[] {
+  return packages.flatMap((product) => {
+    const state = packageStates[product.state];
+    if (state !== undefined) return [readPackage(product, state)];
     const operation = operations.memberProducts.id;
     warn('held package left out', { operation, reason: 'unknown state' });
     return [];
@@ -71,7 +71,7 @@ function readPackages({ packages }: MemberProducts, warn: Warn): HeldPackage[] {
 export interface CardAnswers {
   info: MemberInfo;
   products: MemberProducts;
-  askedAt: number;
+  requestedAt: number;
 }
 
 /**
@@ -82,15 +82,15 @@ export interface CardAnswers {
 export function readReport(
   dialect: Dialect,
   ref: string,
-  { info, products, askedAt }: CardAnswers,
+  { info, products, requestedAt }: CardAnswers,
   warn: Warn,
 ): CardReport {
-  checkSerial(operations.memberProducts.id, ref, products);
+  assertSameCard(operations.memberProducts.id, ref, products);
   return {
-    ...readAskedCard(dialect, ref, info),
+    ...readRequestedCard(dialect, ref, info),
     carrierCode: carrierCodeOf(info),
     realName: 'unknown',
-    usage: readUsage(info, askedAt),
+    usage: readUsage(info, requestedAt),
     expiresAt: null,
     packages: readPackages(products, warn),
     raw: [

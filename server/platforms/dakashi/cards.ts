@@ -8,7 +8,7 @@ import type { Dialect } from './operations';
 /** Which card an answer is about. */
 
 type MemberInfo = AnswerOf<'memberInfo'>;
-type Named = Pick<MemberInfo, 'serial_no' | 'custom_no' | 'iccid_suffix'>;
+type CardIdentifiers = Pick<MemberInfo, 'serial_no' | 'custom_no' | 'iccid_suffix'>;
 
 /** What follows the issuer's part of an ICCID: all of it that 大卡师 knows (api-doc, iccid后10位). */
 const SUFFIX_LENGTH = 10;
@@ -17,12 +17,12 @@ const SUFFIX_LENGTH = 10;
 const ACCESS_NUMBER = /^1(?:\d{10}|\d{12})$/;
 
 /** What a card is asked for by. */
-export function askedAs({ kind, value }: CardNumber): string {
+export function lookupNumber({ kind, value }: CardNumber): string {
   return kind === 'iccid' ? value.slice(-SUFFIX_LENGTH) : value;
 }
 
 /** The names by which a number of this kind means the card. */
-function meantBy(kind: CardNumber['kind'], names: Named): (string | null)[] {
+function identifiersFor(kind: CardNumber['kind'], names: CardIdentifiers): (string | null)[] {
   const { serial_no, custom_no, iccid_suffix } = names;
   switch (kind) {
     case 'iccid':
@@ -48,7 +48,7 @@ function makeCard(ref: string, iccid: string | null): PlatformCard {
  * Whether the answer is the older document's whole answer, which names no card: that it came, for a number
  * that was asked for as a card's own, is all there is to go by.
  */
-function isNameless(dialect: Dialect, info: MemberInfo): boolean {
+function hasNoIdentifiers(dialect: Dialect, info: MemberInfo): boolean {
   return dialect === 'seed' && info.serial_no === null && info.total_data_value !== null;
 }
 
@@ -63,28 +63,28 @@ export function readFoundCard(
 ): PlatformCard | undefined {
   const { kind, value } = number;
   const { serial_no, custom_no, iccid_suffix } = info;
-  const asked = askedAs(number);
-  if (isNameless(dialect, info)) {
+  const lookup = lookupNumber(number);
+  if (hasNoIdentifiers(dialect, info)) {
     return kind === 'accessNumber' || kind === 'customNumber' ? makeCard(value, null) : undefined;
   }
-  if (serial_no === null || ![serial_no, custom_no, iccid_suffix].includes(asked)) {
+  if (serial_no === null || ![serial_no, custom_no, iccid_suffix].includes(lookup)) {
     throw new PlatformUnavailable('dakashi member/info: answered about another card');
   }
-  if (!meantBy(kind, info).includes(asked)) return undefined;
+  if (!identifiersFor(kind, info).includes(lookup)) return undefined;
   return makeCard(serial_no, kind === 'iccid' ? value : null);
 }
 
 /** @throws PlatformUnavailable if the answer is not about the card with this serial number */
-export function readAskedCard(dialect: Dialect, ref: string, info: MemberInfo): PlatformCard {
-  if (!isNameless(dialect, info)) checkSerial('member/info', ref, info);
+export function readRequestedCard(dialect: Dialect, ref: string, info: MemberInfo): PlatformCard {
+  if (!hasNoIdentifiers(dialect, info)) assertSameCard('member/info', ref, info);
   return makeCard(ref, null);
 }
 
 /** @throws PlatformUnavailable if an answer is not about the card with this serial number */
-export function checkSerial(
+export function assertSameCard(
   operation: string,
   ref: string,
-  { serial_no }: Pick<Named, 'serial_no'>,
+  { serial_no }: Pick<CardIdentifiers, 'serial_no'>,
 ): void {
   if (serial_no !== ref) {
     throw new PlatformUnavailable(`dakashi ${operation}: answered about another card`);

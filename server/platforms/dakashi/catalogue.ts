@@ -52,18 +52,18 @@ function readProduct(product: Product): CatalogueEntry | string {
 export function readCatalogue(products: readonly Product[], warn: Warn): PlatformCatalogue {
   const categories = new Map<string, PlatformCatalogue['categories'][number]>();
   const offers: PlatformOffer[] = [];
-  const leaveOut = (product: Product, reason: string) =>
+  const skipProduct = (product: Product, reason: string) =>
     warn('product left out', {
       operation: operations.products.id,
       product: product.product_no,
       reason,
     });
   for (const product of products) {
-    const isDoubled =
+    const isDuplicate =
       products.filter(({ product_no }) => product_no === product.product_no).length > 1;
-    const entry = isDoubled ? 'its number stands there twice' : readProduct(product);
+    const entry = isDuplicate ? 'its number stands there twice' : readProduct(product);
     if (typeof entry === 'string') {
-      leaveOut(product, entry);
+      skipProduct(product, entry);
     } else {
       categories.set(entry.category.id, entry.category);
       offers.push(entry.offer);

@@ -84,7 +84,7 @@ describe('a question', () => {
 
   it('is put aside at once where too many wait for their turn', async () => {
     const pace = { interval: 200, questionPatience: 100 };
-    platform = await startScriptedDakashi({ pace });
+    platform = await startScriptedDakashi({ throttle: pace });
     platform.handlers.userInfo = respondSuccess({ name: 'x', rank: '1', balance: '1.00' });
     const queryBalance = () => platform.dakashi.cards.balance!();
     const first = queryBalance();
@@ -159,7 +159,7 @@ describe('calls that come too soon (55012)', () => {
   });
 
   it('make everybody wait, each time longer', async () => {
-    platform = await startScriptedDakashi({ pace: { interval: 0, tooSoonPause: 60 } });
+    platform = await startScriptedDakashi({ throttle: { interval: 0, rateLimitPause: 60 } });
     platform.handlers.userInfo = respondInTurn(
       tooSoon,
       tooSoon,

@@ -6,15 +6,15 @@ import { UpstreamFault } from '../upstream-fault';
 import type { UpstreamAnswer, UpstreamHttp } from '../upstream-http';
 import {
   STALE_TIMESTAMP,
-  TOO_SOON,
+  RATE_LIMITED,
   errorTexts,
   isRefusalCode,
-  withoutNumbers,
+  redactNumbers,
 } from './error-codes';
 import type { RefusalCode } from './error-codes';
 import { accountFields, envelope, operations } from './operations';
 import type { Dialect, Operation, OperationName } from './operations';
-import type { Pace } from './pace';
+import type { Throttle } from './pace';
 import type { PlatformClock } from './platform-clock';
 import { signParameters } from './signature';
 import type { Parameters } from './signature';
@@ -45,11 +45,11 @@ export interface DakashiClientOptions {
   clientId: string;
   clientSecret: string;
   clock: PlatformClock;
-  pace: Pace;
+  throttle: Throttle;
   /** How long a question and a deed may wait for their turn, in milliseconds. */
-  patience: { question: number; deed: number };
+  maxWait: { read: number; write: number };
   /** The pause after the platform said 55012, in milliseconds; the next ones double. */
-  tooSoonPause: number;
+  rateLimitPause: number;
   warn: Warn;
   onAnswer?: ObserveAnswer | undefined;
 }
@@ -76,7 +76,7 @@ export interface DakashiClient {
 }
 
 /** How often a call that came too soon is made again. */
-const TOO_SOON_REPEATS = 3;
+const MAX_RATE_LIMIT_RETRIES = 3;
 
 /** One exchange: what it came to, and the platform's time of day, where an answer told it. */
 interface Exchange {
@@ -106,7 +106,7 @@ function checkRequest(operation: Operation, request: unknown): Parameters {
 
 /** 大卡师: its signature, envelope, error codes, pace and clock around the operation table. */
 export function createDakashiClient(options: DakashiClientOptions): DakashiClient {
-  const { http, dialect, clientId, clientSecret, clock, pace, patience, warn } = options;
+  const { http, dialect, clientId, clientSecret, clock, throttle, maxWait, warn } = options;
   const { onAnswer } = options;
 
   function body(parameters: Parameters): string {
@@ -125,9 +125,9 @@ export function createDakashiClient(options: DakashiClientOptions): DakashiClien
 
   function readDone(operation: Operation, wrapped: z.output<typeof envelope>): CallResult<unknown> {
     const { errcode: _code, errmsg: _message, data, ...beside } = wrapped;
-    const told = operation.place === 'envelope' ? beside : data;
-    onAnswer?.({ operation: operation.id, schema: operation.answer, data: told });
-    const answer = operation.answer.safeParse(told);
+    const payload = operation.place === 'envelope' ? beside : data;
+    onAnswer?.({ operation: operation.id, schema: operation.answer, data: payload });
+    const answer = operation.answer.safeParse(payload);
     return answer.success
       ? { outcome: 'done', data: answer.data }
       : unusable(operation, 'the answer does not fit the table', invalidFields(answer.error));
@@ -147,15 +147,15 @@ export function createDakashiClient(options: DakashiClientOptions): DakashiClien
     if (isRefusalCode(errcode)) {
       return { outcome: 'refused', code: errcode, message: `${errcode} ${errorTexts[errcode]}` };
     }
-    return unusable(operation, `error ${errcode} ${withoutNumbers(errmsg)}`.trim());
+    return unusable(operation, `error ${errcode} ${redactNumbers(errmsg)}`.trim());
   }
 
   function readFault(error: unknown): CallResult<never> {
     if (!(error instanceof UpstreamFault)) throw error;
     const { kind, message } = error;
     const isDown = kind === 'circuitOpen';
-    const unsent = isDown || kind === 'overloaded';
-    return unsent ? { outcome: 'busy', isDown, message } : { outcome: 'unknown', message };
+    const isUnsent = isDown || kind === 'overloaded';
+    return isUnsent ? { outcome: 'busy', isDown, message } : { outcome: 'unknown', message };
   }
 
   async function exchange(operation: Operation, parameters: Parameters): Promise<Exchange> {
@@ -175,34 +175,34 @@ export function createDakashiClient(options: DakashiClientOptions): DakashiClien
     }
   }
 
-  function turnedAway(operation: Operation, problem: string): CallResult<never> {
+  function busyResult(operation: Operation, problem: string): CallResult<never> {
     return { outcome: 'busy', isDown: false, message: `dakashi ${operation.id}: ${problem}` };
   }
 
-  async function takeTurn(operation: Operation, parameters: Parameters): Promise<Exchange> {
-    const longest = operation.changes ? patience.deed : patience.question;
-    if (await pace.turn(longest)) return exchange(operation, parameters);
-    return { result: turnedAway(operation, 'too many calls are waiting'), date: undefined };
+  async function sendThrottled(operation: Operation, parameters: Parameters): Promise<Exchange> {
+    const maxWaitMs = operation.changes ? maxWait.write : maxWait.read;
+    if (await throttle.acquire(maxWaitMs)) return exchange(operation, parameters);
+    return { result: busyResult(operation, 'too many calls are waiting'), date: undefined };
   }
 
   /** A time stamp is checked before anything is done, so the one repeat is safe for every operation. */
-  async function stampedRight(operation: Operation, parameters: Parameters) {
-    const first = await takeTurn(operation, parameters);
+  async function sendWithClockCorrection(operation: Operation, parameters: Parameters) {
+    const first = await sendThrottled(operation, parameters);
     const isStale = first.result.outcome === 'refused' && first.result.code === STALE_TIMESTAMP;
-    if (isStale && clock.correct(first.date)) return takeTurn(operation, parameters);
+    if (isStale && clock.correctAfterRejection(first.date)) return sendThrottled(operation, parameters);
     return first;
   }
 
   /** So is how often it is asked: whatever came too soon was not done. */
   async function perform(operation: Operation, request: unknown): Promise<CallResult<unknown>> {
     const parameters = checkRequest(operation, request);
-    for (let repeat = 0; repeat <= TOO_SOON_REPEATS; repeat += 1) {
-      const { result, date } = await stampedRight(operation, parameters);
-      if (result.outcome === 'done') clock.follow(date);
-      if (result.outcome !== 'refused' || result.code !== TOO_SOON) return result;
-      pace.hold(options.tooSoonPause * 2 ** repeat);
+    for (let repeat = 0; repeat <= MAX_RATE_LIMIT_RETRIES; repeat += 1) {
+      const { result, date } = await sendWithClockCorrection(operation, parameters);
+      if (result.outcome === 'done') clock.synchronize(date);
+      if (result.outcome !== 'refused' || result.code !== RATE_LIMITED) return result;
+      throttle.delay(options.rateLimitPause * 2 ** repeat);
     }
-    return turnedAway(operation, `${TOO_SOON} ${errorTexts[TOO_SOON]}`);
+    return busyResult(operation, `${RATE_LIMITED} ${errorTexts[RATE_LIMITED]}`);
   }
 
   async function call<Name extends OperationName>(

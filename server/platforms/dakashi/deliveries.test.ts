@@ -27,7 +27,7 @@ describe.each(dialects)('a package ordered in the dialect of %s', (dialect) => {
 
   it('is accepted under a number of the platform’s, and delivered when that says so', async () => {
     const { dakashi, platforms } = fixture;
-    expect(dakashi.cards.ordersOncePerNumber).toBe(false);
+    expect(dakashi.cards.idempotentOrders).toBe(false);
     const result = await send(dakashi, placedOrder());
     if (result.outcome !== 'done') throw new Error(result.message);
     const { reference } = result.value;

@@ -33,7 +33,7 @@ export type RefusalCode = Exclude<ErrorCode, 50000>;
 export const NO_SUCH_CARD = 55005;
 export const STALE_TIMESTAMP = 55006;
 export const NO_SUCH_ORDER = 55011;
-export const TOO_SOON = 55012;
+export const RATE_LIMITED = 55012;
 
 /** Whether a code is a refusal by which nothing was done. */
 export function isRefusalCode(code: number): code is RefusalCode {
@@ -41,14 +41,14 @@ export function isRefusalCode(code: number): code is RefusalCode {
 }
 
 /** Runs that could be a number, a password or a key: with a digit from four characters on, else very long. */
-const TELLING = /[0-9A-Za-z_-]*\d[0-9A-Za-z_-]*|[A-Za-z_-]{20,}/g;
+const POSSIBLE_SECRET = /[0-9A-Za-z_-]*\d[0-9A-Za-z_-]*|[A-Za-z_-]{20,}/g;
 
 /** What the platform says of a fault, short and without numbers: it may repeat what it was sent. */
-export function withoutNumbers(message: unknown): string {
+export function redactNumbers(message: unknown): string {
   if (typeof message !== 'string') return '';
   return message
     .slice(0, 500)
     .replace(/\p{Cc}+/gu, ' ')
-    .replace(TELLING, (run) => (run.length < 4 ? run : '…'))
+    .replace(POSSIBLE_SECRET, (run) => (run.length < 4 ? run : '…'))
     .slice(0, 100);
 }

@@ -1,6 +1,6 @@
 import type { ObserveAnswer } from '../answer-observer';
 import type { OperationCaller } from '../operations';
-import type { CallbackReading, CardPlatform } from '../ports';
+import type { ParsedCallback, CardPlatform } from '../ports';
 import { createUpstreamHttp } from '../upstream-http';
 import type { UpstreamCall } from '../upstream-http';
 import type { UpstreamLimits } from '../upstream-policies';
@@ -12,7 +12,7 @@ import { createCardPlatform } from './card-platform';
 import { createDakashiClient } from './client';
 import type { Warn } from './client';
 import type { Dialect } from './operations';
-import { createPace } from './pace';
+import { createThrottle } from './pace';
 import { createPlatformClock } from './platform-clock';
 
 export { callbackAnswer } from './callbacks';
@@ -21,22 +21,22 @@ export { dialects } from './operations';
 export type { Dialect } from './operations';
 
 /** How calls are kept apart. Times in milliseconds. */
-export interface PaceLimits {
+export interface ThrottleLimits {
   /** Between two calls. ASSUMED: the document names the refusal (55012), not the interval. */
   interval: number;
   /** How long a question waits for its turn before it is turned away. */
-  questionPatience: number;
+  maxReadWait: number;
   /** So for a deed, which is worth more waiting. */
-  deedPatience: number;
+  maxWriteWait: number;
   /** The pause after the platform said that calls come too soon; the next ones double. */
-  tooSoonPause: number;
+  rateLimitPause: number;
 }
 
-const defaultPace: PaceLimits = {
+const defaultThrottle: ThrottleLimits = {
   interval: 50,
-  questionPatience: 5_000,
-  deedPatience: 20_000,
-  tooSoonPause: 300,
+  maxReadWait: 5_000,
+  maxWriteWait: 20_000,
+  rateLimitPause: 300,
 };
 
 export interface DakashiOptions {
@@ -55,7 +55,7 @@ export interface DakashiOptions {
   /** Sees answers as they came. */
   onAnswer?: ObserveAnswer | undefined;
   limits?: Partial<UpstreamLimits> | undefined;
-  pace?: Partial<PaceLimits> | undefined;
+  throttle?: Partial<ThrottleLimits> | undefined;
 }
 
 export interface Dakashi {
@@ -63,19 +63,19 @@ export interface Dakashi {
   actions: CardActions;
   caller: OperationCaller;
   /** Reads what the platform tells by itself; it has to be answered with `callbackAnswer`. */
-  readCallback(body: Buffer): CallbackReading;
+  readCallback(body: Buffer): ParsedCallback;
   /** Breaks off what is under way and lets go of every connection. */
   close(): Promise<void>;
 }
 
-const silent: Warn = () => undefined;
+const ignoreWarnings: Warn = () => undefined;
 
 /** 大卡师, filling the port for cards. */
 export function createDakashi(options: DakashiOptions): Dakashi {
-  const { url, dialect, clientId, clientSecret, clock, onCall, limits, warn = silent } = options;
-  const limit = { ...defaultPace, ...options.pace };
+  const { url, dialect, clientId, clientSecret, clock, onCall, limits, warn = ignoreWarnings } = options;
+  const throttleLimits = { ...defaultThrottle, ...options.throttle };
   const http = createUpstreamHttp({ platform: 'dakashi', origin: url, onCall, limits });
-  const pace = createPace(limit.interval);
+  const throttle = createThrottle(throttleLimits.interval);
   const platformClock = createPlatformClock(clock);
   const client = createDakashiClient({
     http,
@@ -83,14 +83,14 @@ export function createDakashi(options: DakashiOptions): Dakashi {
     clientId,
     clientSecret,
     clock: platformClock,
-    pace,
-    patience: { question: limit.questionPatience, deed: limit.deedPatience },
-    tooSoonPause: limit.tooSoonPause,
+    throttle,
+    maxWait: { read: throttleLimits.maxReadWait, write: throttleLimits.maxWriteWait },
+    rateLimitPause: throttleLimits.rateLimitPause,
     warn,
     onAnswer: options.onAnswer,
   });
   async function close(): Promise<void> {
-    pace.close();
+    throttle.close();
     await http.close();
   }
   return {

@@ -50,7 +50,7 @@ const serialNo = z.string().regex(CARD).describe('卡号、自定义卡号或 IC
 const productNo = z.string().regex(PRODUCT).describe('套餐编码');
 
 /** How an answer names its card; the older document shows none of it. */
-const cardNames = {
+const cardIdentifiers = {
   serial_no: numberOrNull(CARD),
   custom_no: numberOrNull(/^\d{1,16}$/),
   iccid_suffix: orNull(textLike(/^[0-9A-Fa-f]{10}$/).transform((text) => text.toUpperCase())),
@@ -77,15 +77,15 @@ const heldProduct = z.object({
   data_value: megabytes,
 });
 
-const nothingMore = z.unknown().transform(() => null);
-const both = { seed: 'FOUND', '2017': 'FOUND' } as const;
-const later = { seed: 'ASSUMED', '2017': 'FOUND' } as const;
-const question = { changes: false, place: 'data', certainty: later } as const;
-const deed = { changes: true, place: 'data', certainty: later } as const;
+const noData = z.unknown().transform(() => null);
+const foundInBoth = { seed: 'FOUND', '2017': 'FOUND' } as const;
+const foundIn2017 = { seed: 'ASSUMED', '2017': 'FOUND' } as const;
+const readOperation = { changes: false, place: 'data', certainty: foundIn2017 } as const;
+const writeOperation = { changes: true, place: 'data', certainty: foundIn2017 } as const;
 
 export const operations = {
   memberInfo: {
-    ...question,
+    ...readOperation,
     id: 'member/info',
     title: '查询流量卡基本信息',
     request: z.object({
@@ -93,7 +93,7 @@ export const operations = {
       data_update: z.int().min(0).max(1).optional().describe('1 向运营商更新流量'),
     }),
     answer: z.object({
-      ...cardNames,
+      ...cardIdentifiers,
       sim_status: orNull(smallNumber).describe('0 停机 1 开机 2 待激活 3 正在关机 4 正在开机'),
       gprs_status: orNull(smallNumber).describe('0 关闭 1 开启 3 正在关闭 4 正在开启'),
       resources_count: orNull(megabytes).describe("The month's total"),
@@ -102,27 +102,27 @@ export const operations = {
       used_res_count: orNull(megabytes),
       total_data_value: orNull(megabytes).describe("The older document's only field"),
     }),
-    certainty: both,
+    certainty: foundInBoth,
   },
   memberProducts: {
-    ...question,
+    ...readOperation,
     id: 'member/product/info',
     title: '查询流量卡已订购套餐信息',
     request: z.object({
       serial_no: serialNo,
       state: z.int().min(0).max(3).optional().describe('0 全部 1 正常 2 过期 3 未使用'),
     }),
-    answer: z.object({ ...cardNames, packages: phpList(heldProduct) }),
+    answer: z.object({ ...cardIdentifiers, packages: phpList(heldProduct) }),
   },
   products: {
-    ...question,
+    ...readOperation,
     id: 'product/info',
     title: '查询流量卡可订购套餐信息',
     request: z.object({ serial_no: serialNo }),
-    answer: z.object({ ...cardNames, packages: phpList(product) }),
+    answer: z.object({ ...cardIdentifiers, packages: phpList(product) }),
   },
   recharge: {
-    ...deed,
+    ...writeOperation,
     id: 'recharge',
     title: '充值（加入充值队列，结果另查）',
     request: z.object({
@@ -134,7 +134,7 @@ export const operations = {
     place: 'envelope',
   },
   orderInfo: {
-    ...question,
+    ...readOperation,
     id: 'order/info',
     title: '查询充值订单基本信息',
     request: z.object({ order_no: z.string().regex(ORDER) }),
@@ -146,24 +146,24 @@ export const operations = {
     }),
   },
   startShut: {
-    ...deed,
+    ...writeOperation,
     id: 'member/startshut',
     title: '开关机（加入操作队列，结果另查）',
     request: z.object({
       serial_no: serialNo,
       action: z.int().min(1).max(2).describe('1 开机 2 关机'),
     }),
-    answer: nothingMore,
+    answer: noData,
   },
   gprsReset: {
-    ...deed,
+    ...writeOperation,
     id: 'member/gprs/reset',
     title: '重置 GPRS',
     request: z.object({ serial_no: serialNo }),
-    answer: nothingMore,
+    answer: noData,
   },
   customNumber: {
-    ...deed,
+    ...writeOperation,
     id: 'member/custom_no',
     title: '设置自定义卡号',
     request: z.object({
@@ -174,10 +174,10 @@ export const operations = {
         .regex(/^\d{6,16}$/)
         .describe('6 至 16 位数字'),
     }),
-    answer: nothingMore,
+    answer: noData,
   },
   userInfo: {
-    ...question,
+    ...readOperation,
     id: 'user/info',
     title: '查询账户基本信息',
     request: z.object({}),
@@ -188,7 +188,7 @@ export const operations = {
     }),
   },
   prepaidCard: {
-    ...question,
+    ...readOperation,
     id: 'prepaid/card/info',
     title: '查询卡密基本信息',
     request: z.object({
@@ -205,7 +205,7 @@ export const operations = {
     }),
   },
   sendMessage: {
-    ...deed,
+    ...writeOperation,
     id: 'send/message',
     title: '发送短信（加入发送队列，结果另推送）',
     request: z.object({

@@ -6,20 +6,20 @@ export interface PlatformClock {
   /** Epoch milliseconds. */
   now(): number;
   /** Takes note of the Date header (RFC 9110, 6.6.1) of an answer that came from the platform itself. */
-  follow(date: string | undefined): void;
+  synchronize(date: string | undefined): void;
   /**
    * After a time stamp was refused: takes the answer's word for it, and where that was the very time that
    * was refused, goes back to our own. Returns whether anything changed, so that asking again makes sense.
    */
-  correct(date: string | undefined): boolean;
+  correctAfterRejection(date: string | undefined): boolean;
 }
 
 /** `clock` is ours, in epoch milliseconds. */
 export function createPlatformClock(clock: () => number): PlatformClock {
-  let ahead = 0;
+  let offset = 0;
 
   /** How far the platform is ahead of us; undefined where it does not say. */
-  function measure(date: string | undefined): number | undefined {
+  function measureOffset(date: string | undefined): number | undefined {
     const second = Date.parse(date ?? '');
     if (Number.isNaN(second)) return undefined;
     const measured = second + 500 - clock();
@@ -27,15 +27,15 @@ export function createPlatformClock(clock: () => number): PlatformClock {
   }
 
   return {
-    now: () => clock() + ahead,
-    follow(date) {
-      ahead = measure(date) ?? ahead;
+    now: () => clock() + offset,
+    synchronize(date) {
+      offset = measureOffset(date) ?? offset;
     },
-    correct(date) {
-      const refused = ahead;
-      const measured = measure(date) ?? refused;
-      ahead = Math.abs(measured - refused) < TOLERANCE_MS ? 0 : measured;
-      return ahead !== refused;
+    correctAfterRejection(date) {
+      const previous = offset;
+      const measured = measureOffset(date) ?? previous;
+      offset = Math.abs(measured - previous) < TOLERANCE_MS ? 0 : measured;
+      return offset !== previous;
     },
   };
 }

@@ -7,13 +7,13 @@ import { z } from 'zod';
  */
 
 /** A thousand terabytes: whatever says more is damaged. */
-const MOST_MB = 1e9;
+const MAX_MB = 1e9;
 
-const written = z.union([z.string(), z.int()]).transform((value) => String(value).trim());
+const scalarText = z.union([z.string(), z.int()]).transform((value) => String(value).trim());
 
 /** A value written as text or as a whole number, in a given form. */
 export function textLike(form: RegExp) {
-  return written.pipe(z.string().regex(form));
+  return scalarText.pipe(z.string().regex(form));
 }
 
 /** As PHP writes that there is nothing. */
@@ -43,10 +43,10 @@ const amount = z.union([
 ]);
 
 /** A volume in MB. */
-export const megabytes = amount.pipe(z.number().min(0).max(MOST_MB));
+export const megabytes = amount.pipe(z.number().min(0).max(MAX_MB));
 
 /** What is left in MB: below zero where more was used. */
-export const megabytesLeft = amount.pipe(z.number().min(-MOST_MB).max(MOST_MB));
+export const megabytesLeft = amount.pipe(z.number().min(-MAX_MB).max(MAX_MB));
 
 /** A small whole number, such as a state. */
 export const smallNumber = textLike(/^\d{1,3}$/);

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { sendAuthorised, toUnknownOutcome } from '../authorised';
+import { sendWithToken, toUnknownOutcome } from '../authorised';
 import type { ObserveAnswer } from '../answer-observer';
 import { PlatformUnavailable } from '../ports';
 import { parseStrictJson } from '../strict-json';
@@ -111,7 +111,7 @@ export function createMxchipClient(options: MxchipClientOptions): MxchipClient {
     const built = buildRequest(operation, request);
     try {
       const send = (token: string) => sendWith(built, token);
-      return readAnswer(operation, await sendAuthorised(tokens, send));
+      return readAnswer(operation, await sendWithToken(tokens, send));
     } catch (error) {
       return toUnknownOutcome(error);
     }

@@ -18,13 +18,13 @@ function describeHolder(row: AnswerOf<'endUsers'>[number]): DeviceHolder {
 }
 
 /** A person who holds it through several apps is one person, with the strongest of the roles (1 is). */
-function onceEach(rows: AnswerOf<'endUsers'>): AnswerOf<'endUsers'> {
-  const people = new Map<string, AnswerOf<'endUsers'>[number]>();
+function uniqueUsers(rows: AnswerOf<'endUsers'>): AnswerOf<'endUsers'> {
+  const byUser = new Map<string, AnswerOf<'endUsers'>[number]>();
   for (const row of rows) {
-    const known = people.get(row.enduserid);
-    if (!known || row.role < known.role) people.set(row.enduserid, row);
+    const known = byUser.get(row.enduserid);
+    if (!known || row.role < known.role) byUser.set(row.enduserid, row);
   }
-  return [...people.values()];
+  return [...byUser.values()];
 }
 
 function isSameId(one: string, other: string): boolean {
@@ -50,7 +50,7 @@ export function createDevicePlatform(client: MxchipClient, warn: Warn): DevicePl
     },
     async holders(deviceId) {
       const result = await client.query('endUsers', { deviceid: deviceId });
-      if (result.outcome === 'done') return onceEach(result.data).map(describeHolder);
+      if (result.outcome === 'done') return uniqueUsers(result.data).map(describeHolder);
       // The document lists no such refusal here: who holds it is not known, which is not nobody.
       if (result.code === DISABLED)
         throw new PlatformUnavailable('mxchip: who holds it is not told');

@@ -25,7 +25,7 @@ export function isRefusalCode(code: number): code is RefusalCode {
   return Object.hasOwn(refusalTexts, code);
 }
 
-const LONGEST = 200;
+const MAX_MESSAGE_LENGTH = 200;
 
 /** The texts in a message, which is one text, or lists of them by field (`{"non_field_errors":["…"]}`). */
 function textsIn(message: unknown): string[] {
@@ -43,5 +43,5 @@ export function readMessage(message: unknown): string {
     .join('; ')
     .replace(/\p{Cc}+/gu, ' ')
     .trim()
-    .slice(0, LONGEST);
+    .slice(0, MAX_MESSAGE_LENGTH);
 }

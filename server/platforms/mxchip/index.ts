@@ -39,11 +39,11 @@ export interface Mxchip {
   close(): Promise<void>;
 }
 
-const silent: Warn = () => undefined;
+const ignoreWarnings: Warn = () => undefined;
 
 /** 庆科 (MXCHIP), filling the port for devices. */
 export function createMxchip(options: MxchipOptions): Mxchip {
-  const { url, clientId, clientSecret, clock, onCall, limits, warn = silent } = options;
+  const { url, clientId, clientSecret, clock, onCall, limits, warn = ignoreWarnings } = options;
   const http = createUpstreamHttp({ platform: 'mxchip', origin: url, onCall, limits });
   const fetchToken = createTokenClient({ http, clientId, clientSecret });
   const tokens = options.holdTokens?.(fetchToken) ?? createTokenHolder({ fetchToken, clock });

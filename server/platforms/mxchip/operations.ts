@@ -31,7 +31,7 @@ const shortText = z.string().regex(/^\P{Cc}{1,200}$/u);
 const idText = z.string().regex(/^[\x21-\x7e]{1,100}$/);
 
 /** What somebody did or did not register. */
-const registered = z
+const optionalText = z
   .union([shortText, z.literal('').transform(() => null), z.null()])
   .optional()
   .transform((text) => text ?? null);
@@ -55,7 +55,7 @@ export const operations = {
     path: '/outer/device/info/',
     request,
     answer: z.object({
-      mac: registered,
+      mac: optionalText,
       online: z.boolean(),
       pname: shortText,
       productid: idText,
@@ -72,9 +72,9 @@ export const operations = {
     answer: z.array(
       z.object({
         enduserid: idText,
-        phone: registered,
-        email: registered,
-        app: registered,
+        phone: optionalText,
+        email: optionalText,
+        app: optionalText,
         role: z.int().describe('1 超级用户 2 管理员 3 普通用户'),
       }),
     ),

@@ -25,12 +25,12 @@ export interface AuthorizationRequest {
 }
 
 /** What a browser brought back to the redirect address. */
-export interface Return {
+export interface AuthorizationResponse {
   code: string;
   state: string;
 }
 
-export type Exchange =
+export type TokenExchangeResult =
   | { outcome: 'done'; token: IssuedToken }
   /** `stateDiffers`: it is not this browser's own return; nothing was sent. `codeInvalid`: used, late, or made up. */
   | { outcome: 'refused'; reason: 'stateDiffers' | 'codeInvalid' };
@@ -44,7 +44,7 @@ export interface Authorization {
    * Exchanges what the browser brought back for a token, once.
    * @throws PlatformUnavailable where no usable answer came: the code may be used up.
    */
-  exchange(back: Return, expected: { state: string; redirectUri: string }): Promise<Exchange>;
+  exchange(response: AuthorizationResponse, expected: { state: string; redirectUri: string }): Promise<TokenExchangeResult>;
 }
 
 const OPERATION = 'authorization';
@@ -69,7 +69,7 @@ function isInvalidGrant({ status, text }: UpstreamAnswer): boolean {
 export function createAuthorization(options: AuthorizationOptions): Authorization {
   const { idsUrl, http, clientId, clientSecret } = options;
 
-  function form(code: string, redirectUri: string): FormData {
+  function tokenRequestForm(code: string, redirectUri: string): FormData {
     const fields = new FormData();
     fields.set('grant_type', 'authorization_code');
     fields.set('code', code);
@@ -107,7 +107,7 @@ export function createAuthorization(options: AuthorizationOptions): Authorizatio
       if (expected.state === '' || !isEqualConstantTime(state, expected.state)) {
         return { outcome: 'refused', reason: 'stateDiffers' };
       }
-      const answer = await send(form(code, expected.redirectUri));
+      const answer = await send(tokenRequestForm(code, expected.redirectUri));
       return isInvalidGrant(answer)
         ? { outcome: 'refused', reason: 'codeInvalid' }
         : { outcome: 'done', token: readToken(answer) };

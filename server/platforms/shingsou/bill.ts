@@ -3,7 +3,7 @@ import { PlatformUnavailable } from '../ports';
 import type { BillEntry } from '../ports';
 import type { AnswerOf, ShingsouClient } from './client';
 import { operations } from './operations';
-import { allPages } from './pages';
+import { fetchAllPages } from './pages';
 import { amountOf, queryRefused } from './wire';
 
 type BillItem = AnswerOf<'downloadBill'>['items'][number];
@@ -36,7 +36,7 @@ export async function downloadBill(
 ): Promise<BillEntry[] | undefined> {
   if (parseBeijing(day) === undefined) throw new TypeError('not a calendar day');
   const billDate = day.replaceAll('-', '');
-  const items = await allPages(OPERATION, keyOf, async (page) => {
+  const items = await fetchAllPages(OPERATION, keyOf, async (page) => {
     const result = await client.query('downloadBill', { billDate, ...page });
     if (result.outcome === 'done') return result.data;
     if (result.name === 'NO_STATEMENT_EXIST') return undefined;

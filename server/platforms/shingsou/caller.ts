@@ -24,14 +24,14 @@ export interface ShingsouCallerOptions {
   limits?: Partial<UpstreamLimits> | undefined;
 }
 
-const byId: ReadonlyMap<string, Operation> = new Map(
+const operationsById: ReadonlyMap<string, Operation> = new Map(
   Object.values(operations).map((operation) => [operation.id, operation]),
 );
 
 /** Everything 旭宇 offers, as tools list it. */
-export const shingsouOperations: readonly PlatformOperation[] = [...byId.values()];
+export const shingsouOperations: readonly PlatformOperation[] = [...operationsById.values()];
 
-function asResult(result: CallResult<unknown>): OperationResult {
+function toOperationResult(result: CallResult<unknown>): OperationResult {
   if (result.outcome !== 'refused') return result;
   const { name: code, description: message } = result;
   return { outcome: 'refused', code, message };
@@ -49,9 +49,9 @@ export function createShingsouCaller(options: ShingsouCallerOptions): OperationC
     platform: 'shingsou',
     operations: shingsouOperations,
     async call(id, request) {
-      const operation = byId.get(id);
+      const operation = operationsById.get(id);
       if (operation === undefined) throw new TypeError(`shingsou has no operation ${id}`);
-      return asResult(await client.perform(operation, request));
+      return toOperationResult(await client.perform(operation, request));
     },
     async close() {
       await Promise.all([tokenHttp.close(), gatewayHttp.close()]);

@@ -1,22 +1,22 @@
 import { PlatformUnavailable } from '../ports';
 import type { CardPlatform, PlatformCatalogue, Outcome, PackageOrder, PlatformCard } from '../ports';
-import { readAskedCard, readReport } from './card-report';
+import { readRequestedCard, readReport } from './card-report';
 import { readCatalogue } from './catalogue';
 import type { RefusedResult } from './client';
 import { operations } from './operations';
 import type { OperationName, RefusalName } from './operations';
 import { createOrderList } from './order-list';
 import { registerOrder } from './registration';
-import type { RegistrationParts } from './registration';
+import type { RegistrationOptions } from './registration';
 import { readCard, queryRefused } from './wire';
 
 const FIRST_PAGE = { pageIndex: 1, pageSize: 100 };
 
 /** It is asked about by our own number, so its own is not needed. */
-const DONE = { outcome: 'done', value: { reference: null } } as const;
+const ACCEPTED = { outcome: 'done', value: { reference: null } } as const;
 
 /** How 旭宇 refuses a number it has already. */
-const KNOWN_NUMBER: readonly RefusalName[] = ['INVALID_REQUEST', 'ORDERPAID'];
+const DUPLICATE_NUMBER_CODES: readonly RefusalName[] = ['INVALID_REQUEST', 'ORDERPAID'];
 
 /**
  * A card the platform does not know has nothing on its shelf.
@@ -28,7 +28,7 @@ function emptyCatalogue(name: OperationName, result: RefusedResult): PlatformCat
 }
 
 /** Cards of 旭宇: look-up, report, shelf, orders paid from the shop's balance, and deliveries. */
-export function createCardPlatform(options: RegistrationParts): CardPlatform {
+export function createCardPlatform(options: RegistrationOptions): CardPlatform {
   const { client, warn } = options;
   const orders = createOrderList(client);
 
@@ -42,10 +42,10 @@ export function createCardPlatform(options: RegistrationParts): CardPlatform {
   ): Promise<Outcome<{ reference: null }, 'rejected'>> {
     const message = `${name}: ${description}`;
     const rejection = { outcome: 'refused', reason: 'rejected', message } as const;
-    if (!KNOWN_NUMBER.includes(name)) return rejection;
+    if (!DUPLICATE_NUMBER_CODES.includes(name)) return rejection;
     try {
       const { state } = await orders.delivery(order);
-      return state === 'absent' ? rejection : DONE;
+      return state === 'absent' ? rejection : ACCEPTED;
     } catch (error) {
       if (error instanceof PlatformUnavailable) return { outcome: 'unknown', message };
       throw error;
@@ -54,17 +54,17 @@ export function createCardPlatform(options: RegistrationParts): CardPlatform {
 
   async function findByDetail(
     cardNo: string,
-    isAsked: (card: PlatformCard) => boolean,
+    isRequested: (card: PlatformCard) => boolean,
   ): Promise<PlatformCard[]> {
     const result = await client.query('flowCardDetail', { cardNo });
-    if (result.outcome === 'done') return [readAskedCard(result.data, isAsked)];
+    if (result.outcome === 'done') return [readRequestedCard(result.data, isRequested)];
     if (result.name === 'NotFound') return [];
     throw queryRefused(operations.flowCardDetail.id, result);
   }
 
   async function search(
     keyword: string,
-    isMeant: (card: PlatformCard) => boolean,
+    isMatch: (card: PlatformCard) => boolean,
   ): Promise<PlatformCard[]> {
     const operation = operations.flowCards.id;
     const result = await client.query('flowCards', { keyword, ...FIRST_PAGE });
@@ -76,7 +76,7 @@ export function createCardPlatform(options: RegistrationParts): CardPlatform {
     if (total > items.length) warn('more cards than one page', { operation, total });
     const cards = items.flatMap((item) => readCard(item) ?? []);
     if (cards.length < items.length) warn('card without an ICCID left out', { operation });
-    return cards.filter(isMeant);
+    return cards.filter(isMatch);
   }
 
   return {
@@ -125,7 +125,7 @@ export function createCardPlatform(options: RegistrationParts): CardPlatform {
       return readCatalogue(categories.data, products.data, warn);
     },
 
-    ordersOncePerNumber: true,
+    idempotentOrders: true,
 
     async orderPackage(order) {
       const registered = await registerOrder(options, order, 'balance');
@@ -133,7 +133,7 @@ export function createCardPlatform(options: RegistrationParts): CardPlatform {
       if (registered.outcome === 'refused') {
         return refuseUnlessOrdered(order, registered);
       }
-      return DONE;
+      return ACCEPTED;
     },
 
     delivery: orders.delivery,

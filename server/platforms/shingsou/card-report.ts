@@ -1,6 +1,6 @@
 import { parseBeijing } from '@shared/beijing-time';
 import { PlatformUnavailable } from '../ports';
-import type { CardReport, HeldPackage, PlatformCard } from '../ports';
+import type { CardReport, CardPackage, PlatformCard } from '../ports';
 import type { AnswerOf, Warn } from './client';
 import { operations } from './operations';
 import { instantOf, readCard } from './wire';
@@ -19,13 +19,13 @@ export interface CardAnswers {
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-const packageStates: Readonly<Record<number, HeldPackage['state']>> = {
+const packageStates: Readonly<Record<number, CardPackage['state']>> = {
   1: 'current',
   2: 'expired',
   3: 'queued',
 };
 
-const realNames: Readonly<Record<number, CardReport['realName']>> = {
+const realNameStates: Readonly<Record<number, CardReport['realName']>> = {
   0: 'unverified',
   1: 'verified',
 };
@@ -43,9 +43,9 @@ function readUsage(data: Data | undefined): CardReport['usage'] {
   return { totalMb, usedMb, remainingMb: Math.max(0, leftMb), asOf };
 }
 
-function readPackages(packages: Detail['packages'], warn: Warn): HeldPackage[] {
-  return packages.flatMap((held) => {
-    const state = packageStates[held.state];
+function readPackages(packages: Detail['packages'], warn: Warn): CardPackage[] {
+  return packages.flatMap((cardPackage) => {
+    const state = packageStates[cardPackage.state];
     if (state === undefined) {
       warn('held package left out', {
         operation: operations.flowCardDetail.id,
@@ -53,9 +53,9 @@ function readPackages(packages: Detail['packages'], warn: Warn): HeldPackage[] {
       });
       return [];
     }
-    const from = instantOf(held.startTime);
+    const from = instantOf(cardPackage.startTime);
     return [
-      { name: held.name, dataMb: held.volumeMb, state, from, until: instantOf(held.endTime) },
+      { name: cardPackage.name, dataMb: cardPackage.volumeMb, state, from, until: instantOf(cardPackage.endTime) },
     ];
   });
 }
@@ -75,12 +75,12 @@ function readRaw({ detail, status, data }: CardAnswers): CardReport['raw'] {
  * The card of a detail answer.
  * @throws PlatformUnavailable if it is not the card that was asked for.
  */
-export function readAskedCard(
+export function readRequestedCard(
   detail: Detail,
-  isAsked: (card: PlatformCard) => boolean,
+  isRequested: (card: PlatformCard) => boolean,
 ): PlatformCard {
   const card = readCard(detail);
-  if (card === undefined || !isAsked(card)) {
+  if (card === undefined || !isRequested(card)) {
     throw new PlatformUnavailable(
       `shingsou ${operations.flowCardDetail.id}: answered about another card`,
     );
@@ -92,9 +92,9 @@ export function readAskedCard(
 export function readReport(iccid: string, answers: CardAnswers, warn: Warn): CardReport {
   const { detail, status, data } = answers;
   return {
-    ...readAskedCard(detail, (card) => card.iccid === iccid),
+    ...readRequestedCard(detail, (card) => card.iccid === iccid),
     carrierCode: status.status,
-    realName: detail.realName === null ? 'unknown' : (realNames[detail.realName] ?? 'unknown'),
+    realName: detail.realName === null ? 'unknown' : (realNameStates[detail.realName] ?? 'unknown'),
     usage: readUsage(data),
     expiresAt: readExpiry(detail.expireTime),
     packages: readPackages(detail.packages, warn),

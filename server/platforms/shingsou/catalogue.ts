@@ -13,13 +13,13 @@ const kinds: Readonly<Record<number, PlatformOffer['kind']>> = {
   4: 'bonus',
 };
 
-const starts: Readonly<Record<number, PlatformOffer['effective'][number]>> = {
+const effectiveCodes: Readonly<Record<number, PlatformOffer['effective'][number]>> = {
   0: 'now',
   1: 'nextMonth',
 };
 
-function readStarts(effectives: readonly number[]): PlatformOffer['effective'] {
-  const known = effectives.flatMap((effective) => starts[effective] ?? []);
+function readEffectives(effectives: readonly number[]): PlatformOffer['effective'] {
+  const known = effectives.flatMap((effective) => effectiveCodes[effective] ?? []);
   return [...new Set(known)];
 }
 
@@ -30,7 +30,7 @@ function readProduct(product: Product, categoryIds: ReadonlySet<string>): Platfo
   const kind = kinds[product.type];
   if (kind === undefined) return 'unknown type';
   if (!categoryIds.has(product.categoryId)) return 'unknown category';
-  const effective = readStarts(product.effectives);
+  const effective = readEffectives(product.effectives);
   if (effective.length === 0) return 'unknown start';
   const { id, categoryId, name, volumeMb: dataMb, months } = product;
   return { id, categoryId, name, kind, dataMb, price, cost: null, months, effective };

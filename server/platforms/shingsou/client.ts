@@ -1,6 +1,6 @@
 import { FormData } from 'undici';
 import type { z } from 'zod';
-import { sendAuthorised, toUnknownOutcome } from '../authorised';
+import { sendWithToken, toUnknownOutcome } from '../authorised';
 import type { ObserveAnswer } from '../answer-observer';
 import { parseJson } from '../parse-json';
 import { PlatformUnavailable } from '../ports';
@@ -66,7 +66,7 @@ export interface ShingsouClient {
 type BareRequest = Omit<UpstreamRequest, 'headers'> & { headers?: RequestHeaders };
 
 const SUCCESS = 200;
-const TOO_MANY = 429;
+const TOO_MANY_REQUESTS = 429;
 
 function isRefusalName(name: unknown): name is RefusalName {
   return refusalNames.some((known) => known === name);
@@ -74,17 +74,17 @@ function isRefusalName(name: unknown): name is RefusalName {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-function entriesOf(data: Fields): [string, unknown][] {
+function definedEntries(data: Fields): [string, unknown][] {
   return Object.entries(data).filter(([, value]) => value !== undefined);
 }
 
-function asQuery(data: Fields): Record<string, string> {
-  return Object.fromEntries(entriesOf(data).map(([name, value]) => [name, String(value)]));
+function toQuery(data: Fields): Record<string, string> {
+  return Object.fromEntries(definedEntries(data).map(([name, value]) => [name, String(value)]));
 }
 
-function asForm(data: Fields): FormData {
+function toFormData(data: Fields): FormData {
   const form = new FormData();
-  for (const [name, value] of entriesOf(data)) {
+  for (const [name, value] of definedEntries(data)) {
     if (value instanceof File) form.set(name, value, value.name);
     else form.set(name, String(value));
   }
@@ -92,9 +92,9 @@ function asForm(data: Fields): FormData {
 }
 
 /** Where the fields of a request go: into the query where nothing but the address can carry them. */
-function placeFields({ method, multipart }: Operation, data: Fields): Partial<BareRequest> {
-  if (method === 'GET' || method === 'DELETE') return { query: asQuery(data) };
-  if (multipart) return { body: asForm(data) };
+function encodeFields({ method, multipart }: Operation, data: Fields): Partial<BareRequest> {
+  if (method === 'GET' || method === 'DELETE') return { query: toQuery(data) };
+  if (multipart) return { body: toFormData(data) };
   return { headers: { 'content-type': 'application/json' }, body: JSON.stringify(data) };
 }
 
@@ -105,13 +105,13 @@ function buildRequest(operation: Operation, request: unknown): BareRequest {
     const fields = invalidFields(checked.error).join(', ');
     throw new TypeError(`shingsou ${id}: the request does not fit in ${fields}`);
   }
-  return { operation: id, method, path, idempotent: repeatable, ...placeFields(operation, checked.data) };
+  return { operation: id, method, path, idempotent: repeatable, ...encodeFields(operation, checked.data) };
 }
 
 /** Why an answer without an envelope is none, as far as the gateway in front says it. */
-function bareStatus({ status, headers }: UpstreamAnswer): string {
+function describeBareAnswer({ status, headers }: UpstreamAnswer): string {
   const wait = /^\d{1,6}$/.exec(headers['retry-after'] ?? '')?.[0];
-  if (status !== TOO_MANY) return `HTTP ${String(status)} without an envelope`;
+  if (status !== TOO_MANY_REQUESTS) return `HTTP ${String(status)} without an envelope`;
   return `too many requests${wait === undefined ? '' : `, to be tried again after ${wait} s`}`;
 }
 
@@ -140,7 +140,7 @@ export function createShingsouClient(options: ShingsouClientOptions): ShingsouCl
     const { status, text } = received;
     if (status >= 500) return unusable(operation, `HTTP ${String(status)}`);
     const wrapped = envelope.safeParse(parseJson(text));
-    if (!wrapped.success) return unusable(operation, bareStatus(received));
+    if (!wrapped.success) return unusable(operation, describeBareAnswer(received));
     const { code, name, description, data } = wrapped.data;
     if (code === SUCCESS) return readDone(operation, status, data);
     if (isRefusalName(name)) {
@@ -168,7 +168,7 @@ export function createShingsouClient(options: ShingsouClientOptions): ShingsouCl
     const built = buildRequest(operation, request);
     try {
       const send = (token: string) => sendWith(built, token);
-      return readAnswer(operation, await sendAuthorised(tokens, send));
+      return readAnswer(operation, await sendWithToken(tokens, send));
     } catch (error) {
       return toUnknownOutcome(error);
     }

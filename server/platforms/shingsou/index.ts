@@ -53,11 +53,11 @@ export interface Shingsou {
   close(): Promise<void>;
 }
 
-const silent: Warn = () => undefined;
+const ignoreWarnings: Warn = () => undefined;
 
 /** 旭宇 IOT, filling the ports for cards, payments and sign-in over one access token. */
 export function createShingsou(options: ShingsouOptions): Shingsou {
-  const { subscriptionKey, appId, notifyUrl, clock, onCall, limits, warn = silent } = options;
+  const { subscriptionKey, appId, notifyUrl, clock, onCall, limits, warn = ignoreWarnings } = options;
   const { onAnswer } = options;
   const transport = { platform: 'shingsou', onCall, limits };
   const tokenHttp = createUpstreamHttp({ ...transport, origin: options.idsUrl });

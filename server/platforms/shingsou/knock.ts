@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ChannelNotification, NotificationReading, RawNotification } from '../ports';
+import type { ChannelNotification, ParsedNotification, RawNotification } from '../ports';
 import { parseStrictJson } from '../strict-json';
 
 /**
@@ -19,7 +19,7 @@ const kinds: ReadonlyMap<string, ChannelNotification['kind']> = new Map([
 ]);
 
 /** Reads a knock. Events that are not known yet are worth a look at the delivery. */
-export function readUnsignedNotification({ body }: RawNotification): NotificationReading {
+export function readUnsignedNotification({ body }: RawNotification): ParsedNotification {
   const parsed = unsignedNotification.safeParse(parseStrictJson(body.toString('utf8')));
   if (!parsed.success) {
     const message = 'no event and order number in the form of the platform';

@@ -3,7 +3,7 @@ import { PlatformUnavailable } from '../ports';
 import type { DeliveryState, ListedOrder, PlacedOrder } from '../ports';
 import type { AnswerOf, ShingsouClient } from './client';
 import { operations } from './operations';
-import { allPages } from './pages';
+import { fetchAllPages } from './pages';
 import { amountOf, instantOf, readIccid, queryRefused } from './wire';
 
 type PlatformOrder = AnswerOf<'orders'>['items'][number];
@@ -11,7 +11,7 @@ type PlatformOrder = AnswerOf<'orders'>['items'][number];
 const OPERATION = operations.orders.id;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-function notUnderstood(what: string): PlatformUnavailable {
+function unexpectedValue(what: string): PlatformUnavailable {
   return new PlatformUnavailable(`shingsou ${OPERATION}: ${what} is not understood`);
 }
 
@@ -27,17 +27,17 @@ function readDelivery(order: PlatformOrder): DeliveryState {
       if (order.deliveredAt === null) break;
       return { state: 'delivered', at: instantOf(order.deliveredAt) };
   }
-  throw notUnderstood(`delivery state ${String(order.deliverState)}`);
+  throw unexpectedValue(`delivery state ${String(order.deliverState)}`);
 }
 
-const payStates: readonly number[] = [0, 1, 2, 3];
+const knownPayStates: readonly number[] = [0, 1, 2, 3];
 const PAID = 1;
 
 /** @throws PlatformUnavailable where any part of it is not understood. */
-function readListed(order: PlatformOrder): ListedOrder {
-  if (readIccid(order.iccid) === undefined) throw notUnderstood('a card number');
-  if (!payStates.includes(order.payState)) {
-    throw notUnderstood(`payment state ${String(order.payState)}`);
+function readListedOrder(order: PlatformOrder): ListedOrder {
+  if (readIccid(order.iccid) === undefined) throw unexpectedValue('a card number');
+  if (!knownPayStates.includes(order.payState)) {
+    throw unexpectedValue(`payment state ${String(order.payState)}`);
   }
   return {
     orderNumber: order.outTradeNo,
@@ -80,12 +80,12 @@ export function createOrderList(client: ShingsouClient) {
         startTime: `${day} 00:00:00`,
         endTime: `${beijingDate(start + DAY_MS)} 00:00:00`,
       };
-      const orders = await allPages(OPERATION, keyOf, async (page) => {
+      const orders = await fetchAllPages(OPERATION, keyOf, async (page) => {
         const result = await client.query('orders', { ...between, ...page });
         if (result.outcome === 'refused') throw queryRefused(OPERATION, result);
         return result.data;
       });
-      return (orders ?? []).map(readListed);
+      return (orders ?? []).map(readListedOrder);
     },
   };
 }

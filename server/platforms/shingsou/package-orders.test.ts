@@ -24,7 +24,7 @@ describe('a package paid for elsewhere', () => {
 
   it('is ordered from the shop’s balance, and may be ordered again under its number', async () => {
     gateway.handlers.createPayment = respondSuccess(specimens.registered);
-    expect(gateway.shingsou.cards.ordersOncePerNumber).toBe(true);
+    expect(gateway.shingsou.cards.idempotentOrders).toBe(true);
     expect(await ordered()).toEqual({ outcome: 'done', value: { reference: null } });
     expect(await ordered()).toEqual({ outcome: 'done', value: { reference: null } });
     const bodies = gateway.requests

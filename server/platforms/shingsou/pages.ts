@@ -2,7 +2,7 @@ import { PlatformUnavailable } from '../ports';
 
 const PAGE_SIZE = 100;
 /** Fifty thousand rows: more in one day is a mistake, and is not fetched to the end. */
-const MOST_PAGES = 500;
+const MAX_PAGES = 500;
 
 interface Page<Item> {
   total: number;
@@ -18,13 +18,13 @@ function areUnique(keys: readonly string[]): boolean {
  * @throws PlatformUnavailable unless as many items came as the list says it has, each once: half a list
  * reads like the other half were not there.
  */
-export async function allPages<Item>(
+export async function fetchAllPages<Item>(
   operation: string,
   keyOf: (item: Item) => string,
   fetchPage: (page: { pageIndex: number; pageSize: number }) => Promise<Page<Item> | undefined>,
 ): Promise<Item[] | undefined> {
   const items: Item[] = [];
-  for (let pageIndex = 1; pageIndex <= MOST_PAGES; pageIndex += 1) {
+  for (let pageIndex = 1; pageIndex <= MAX_PAGES; pageIndex += 1) {
     const page = await fetchPage({ pageIndex, pageSize: PAGE_SIZE });
     if (page === undefined && pageIndex === 1) return undefined;
     if (page === undefined) break;

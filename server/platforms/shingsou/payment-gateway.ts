@@ -9,7 +9,7 @@ import { readUnsignedNotification } from './knock';
 import { operations } from './operations';
 import type { RefusalName } from './operations';
 import { registerOrder } from './registration';
-import type { RegistrationParts } from './registration';
+import type { RegistrationOptions } from './registration';
 import { amountOf, instantOf, queryRefused, unknownOutcome } from './wire';
 
 type CreateReason = 'alreadyPaid' | 'closed' | 'rejected';
@@ -38,9 +38,9 @@ const refundStates: Readonly<Record<RefundStatus, RefundState>> = {
 function toRefusedOutcome<Reason extends string>(
   result: RefusedResult,
   reasons: Readonly<Partial<Record<RefusalName, Reason>>>,
-  otherwise: Reason,
+  fallback: Reason,
 ): Outcome<never, Reason> {
-  const reason = reasons[result.name] ?? otherwise;
+  const reason = reasons[result.name] ?? fallback;
   return { outcome: 'refused', reason, message: `${result.name}: ${result.description}` };
 }
 
@@ -67,7 +67,7 @@ function readPayment({ totalAmount, transactionId, openId, timeEnd }: Trade): Pa
   return { amount, transactionId, openid: openId, paidAt: instantOf(timeEnd) };
 }
 
-interface PaymentGatewayOptions extends RegistrationParts {
+interface PaymentGatewayOptions extends RegistrationOptions {
   /** The mini-program that opens the payment sheet. */
   appId: string;
 }
@@ -94,7 +94,7 @@ export function createPaymentGateway(options: PaymentGatewayOptions): PaymentGat
   return {
     name: 'shingsou',
     // 旭宇 takes the money and delivers by itself.
-    delivers: true,
+    deliversOnPayment: true,
 
     async createPayment(order) {
       const registered = await registerOrder(options, order, 'customer');

@@ -4,12 +4,12 @@ import type { CallResult, ShingsouClient, Warn } from './client';
 import { operations } from './operations';
 import { unknownOutcome } from './wire';
 
-const effectives: Readonly<Record<PackageOrder['effective'], number>> = { now: 0, nextMonth: 1 };
+const effectiveCodes: Readonly<Record<PackageOrder['effective'], number>> = { now: 0, nextMonth: 1 };
 
 /** Who pays for an order (ASSUMED, see the operation table). */
 const payTypes = { customer: undefined, balance: 1 } as const;
 
-export interface RegistrationParts {
+export interface RegistrationOptions {
   client: ShingsouClient;
   /** Where 旭宇 knocks when something became of an order. */
   notifyUrl: string;
@@ -21,7 +21,7 @@ export interface RegistrationParts {
  * 旭宇's own number for it.
  */
 export async function registerOrder(
-  { client, notifyUrl, warn }: RegistrationParts,
+  { client, notifyUrl, warn }: RegistrationOptions,
   order: PackageOrder,
   paidBy: keyof typeof payTypes,
 ): Promise<CallResult<{ platformNumber: string }>> {
@@ -31,14 +31,14 @@ export async function registerOrder(
     outTradeNo: order.orderNumber,
     cardNo: order.cardRef,
     productId: order.packageId,
-    effective: effectives[order.effective],
+    effective: effectiveCodes[order.effective],
     totalAmount,
     notifyUrl,
     ...(payType !== undefined && { payType }),
   });
   if (result.outcome !== 'done') return result;
-  const { orderNo, outTradeNo, totalAmount: registered } = result.data;
-  if (outTradeNo === order.orderNumber && registered === totalAmount) {
+  const { orderNo, outTradeNo, totalAmount: registeredAmount } = result.data;
+  if (outTradeNo === order.orderNumber && registeredAmount === totalAmount) {
     return { outcome: 'done', data: { platformNumber: orderNo } };
   }
   warn('order registered otherwise than asked', { operation: operations.createPayment.id });

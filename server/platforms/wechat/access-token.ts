@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { PlatformUnavailable } from '../ports';
 import type { IssuedToken } from '../token-holder';
-import { wechatMessage } from './client';
+import { formatMessage } from './client';
 import type { WechatAnswer, WechatClient } from './client';
 import { meaningOf } from './errcodes';
 
@@ -50,7 +50,7 @@ export function createAccessTokenClient(options: {
   }
 
   function refusedError(errcode: number): PlatformUnavailable {
-    return new PlatformUnavailable(wechatMessage(OPERATION, `errcode ${String(errcode)}`));
+    return new PlatformUnavailable(formatMessage(OPERATION, `errcode ${String(errcode)}`));
   }
 
   return {

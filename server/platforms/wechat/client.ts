@@ -25,7 +25,7 @@ export interface WechatClient {
 /** WeChat answers HTTP 200 for refusals too; on success `errcode` is 0 or not there at all. */
 const errorAnswer = z.object({ errcode: z.int().refine((errcode) => errcode !== 0) });
 
-export function wechatMessage(operation: string, problem: string): string {
+export function formatMessage(operation: string, problem: string): string {
   return `wechat ${operation}: ${problem}`;
 }
 
@@ -35,14 +35,14 @@ function readAnswer<Schema extends z.ZodType>(
   schema: Schema,
 ): WechatAnswer<z.output<Schema>> {
   if (status !== 200) {
-    throw new PlatformUnavailable(wechatMessage(operation, `HTTP ${String(status)}`));
+    throw new PlatformUnavailable(formatMessage(operation, `HTTP ${String(status)}`));
   }
   const body = parseJson(text);
   const refused = errorAnswer.safeParse(body);
   if (refused.success) return { outcome: 'refused', errcode: refused.data.errcode };
   const read = schema.safeParse(body);
   if (read.success) return { outcome: 'done', data: read.data };
-  throw new PlatformUnavailable(wechatMessage(operation, 'the answer has another form'));
+  throw new PlatformUnavailable(formatMessage(operation, 'the answer has another form'));
 }
 
 export interface WechatClientOptions {

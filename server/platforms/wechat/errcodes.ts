@@ -2,7 +2,7 @@
  * What WeChat's error codes mean to us (登录凭证校验 code2Session, 获取稳定版接口调用凭据: 返回码). A code of a
  * login is good once, for five minutes, and for the mini-program that got it.
  */
-type Meaning =
+type ErrorMeaning =
   | 'busy'
   | 'codeInvalid'
   | 'blocked'
@@ -12,7 +12,7 @@ type Meaning =
   | 'misconfigured'
   | 'unlisted';
 
-const meanings: ReadonlyMap<number, Meaning> = new Map([
+const meanings: ReadonlyMap<number, ErrorMeaning> = new Map([
   [-1, 'busy'],
   [40029, 'codeInvalid'],
   // "code been used", which the page of code2Session does not list and WeChat answers all the same.
@@ -32,6 +32,6 @@ const meanings: ReadonlyMap<number, Meaning> = new Map([
   [50007, 'misconfigured'],
 ]);
 
-export function meaningOf(errcode: number): Meaning {
+export function meaningOf(errcode: number): ErrorMeaning {
   return meanings.get(errcode) ?? 'unlisted';
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { PlatformUnavailable } from '../ports';
 import type { IdentityProvider, LoginResult } from '../ports';
-import { wechatMessage } from './client';
+import { formatMessage } from './client';
 import type { Warn, WechatClient } from './client';
 import { meaningOf } from './errcodes';
 
@@ -31,7 +31,7 @@ export function createIdentity(options: IdentityOptions): IdentityProvider {
     if (meaning === 'misconfigured' || meaning === 'unlisted') {
       warn('WeChat refuses our sign-in calls', { operation: OPERATION, errcode, meaning });
     }
-    throw new PlatformUnavailable(wechatMessage(OPERATION, `errcode ${String(errcode)}`));
+    throw new PlatformUnavailable(formatMessage(OPERATION, `errcode ${String(errcode)}`));
   }
 
   return {

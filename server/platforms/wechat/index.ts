@@ -38,11 +38,11 @@ export interface Wechat {
   close(): Promise<void>;
 }
 
-const silent: Warn = () => undefined;
+const ignoreWarnings: Warn = () => undefined;
 
 /** WeChat itself, filling the port for sign-in. */
 export function createWechat(options: WechatOptions): Wechat {
-  const { apiUrl, appId, appSecret, clock, onCall, limits, warn = silent } = options;
+  const { apiUrl, appId, appSecret, clock, onCall, limits, warn = ignoreWarnings } = options;
   const { retries, retryPause } = { ...defaultUpstreamLimits, ...limits };
   const http = createUpstreamHttp({ platform: 'wechat', origin: apiUrl, onCall, limits });
   const client = createWechatClient({ http, retries, retryPause });

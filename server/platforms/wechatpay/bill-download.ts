@@ -6,10 +6,10 @@ import type { BillEntry } from '../ports';
 import { UpstreamFault } from '../upstream-fault';
 import type { UpstreamAnswer, UpstreamHttp } from '../upstream-http';
 import { parseBill } from './bill';
-import { wechatPayMessage } from './client';
+import { formatMessage } from './client';
 import type { WechatPayClient } from './client';
-import { exactText } from './signatures';
-import type { Party } from './trades';
+import { decodeUtf8 } from './signatures';
+import type { MerchantAccount } from './trades';
 
 /** 申请交易账单. */
 const billAnswer = z.object({
@@ -23,16 +23,16 @@ export interface BillDownloadOptions {
   client: WechatPayClient;
   /** Calls WeChat Pay with the patience and the room that a file needs. */
   http: UpstreamHttp;
-  us: Party;
+  account: MerchantAccount;
   /** Epoch milliseconds. */
   clock: () => number;
 }
 
 /** 申请交易账单: the bill of a day is there from ten o'clock of the next. */
-const READY_AFTER_MS = (24 + 10) * 60 * 60 * 1000;
+const BILL_READY_AFTER_MS = (24 + 10) * 60 * 60 * 1000;
 
 /** Downloads and reads the trade bill of a day: 申请交易账单, 下载账单. */
-export function createBillDownload({ client, http, us, clock }: BillDownloadOptions) {
+export function createBillDownload({ client, http, account, clock }: BillDownloadOptions) {
   /**
    * The file itself is not signed: its digest stands in the answer that is. Whatever host that answer
    * names, we ask the one we know.
@@ -51,11 +51,11 @@ export function createBillDownload({ client, http, us, clock }: BillDownloadOpti
   async function readFile(bill: BillAnswer): Promise<BillEntry[]> {
     const { status, bytes } = await fetchFile(bill);
     const unusable = (problem: string) =>
-      new PlatformUnavailable(wechatPayMessage('billFile', problem));
+      new PlatformUnavailable(formatMessage('billFile', problem));
     if (status !== 200) throw unusable(`HTTP ${String(status)}`);
     if (Hash.sha1(bytes) !== bill.hash_value.toLowerCase()) throw unusable('another digest');
-    const text = exactText(bytes);
-    const entries = text === undefined ? undefined : parseBill(text, us);
+    const text = decodeUtf8(bytes);
+    const entries = text === undefined ? undefined : parseBill(text, account);
     if (entries === undefined) throw unusable('a bill that is not understood');
     return entries;
   }
@@ -76,8 +76,8 @@ export function createBillDownload({ client, http, us, clock }: BillDownloadOpti
     if (result.outcome === 'done') return readFile(result.data);
     if (result.code === 'STATEMENT_CREATING') return undefined;
     if (result.code === 'NO_STATEMENT_EXIST') {
-      return clock() >= start + READY_AFTER_MS ? [] : undefined;
+      return clock() >= start + BILL_READY_AFTER_MS ? [] : undefined;
     }
-    throw new PlatformUnavailable(wechatPayMessage(operation, `refused with ${result.code}`));
+    throw new PlatformUnavailable(formatMessage(operation, `refused with ${result.code}`));
   };
 }

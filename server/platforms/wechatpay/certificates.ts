@@ -7,7 +7,7 @@ import { ENCRYPTION_ALGORITHM, decrypt } from './sealed';
 export interface PlatformCertificate {
   serial: string;
   key: KeyObject;
-  until: number;
+  validUntil: number;
 }
 
 /** `GET /v3/certificates` (获取平台证书列表). */
@@ -28,7 +28,7 @@ const certificateList = z.object({
 });
 
 interface ParsedCertificate extends PlatformCertificate {
-  from: number;
+  validFrom: number;
 }
 
 /** Undefined where it is no certificate, or one with a key of a kind that is not known here. */
@@ -38,8 +38,8 @@ function parseCertificate(pem: string): ParsedCertificate | undefined {
     return {
       serial: serialNumber.toUpperCase(),
       key: publicKey,
-      from: Date.parse(validFrom),
-      until: Date.parse(validTo),
+      validFrom: Date.parse(validFrom),
+      validUntil: Date.parse(validTo),
     };
   } catch {
     return undefined;
@@ -49,8 +49,8 @@ function parseCertificate(pem: string): ParsedCertificate | undefined {
 function readCertificate(pem: string, serial: string, now: number): PlatformCertificate[] {
   const parsed = parseCertificate(pem);
   if (parsed?.serial !== serial || parsed.key.asymmetricKeyType !== 'rsa') return [];
-  const { key, from, until } = parsed;
-  return from <= now && now < until ? [{ serial, key, until }] : [];
+  const { key, validFrom, validUntil } = parsed;
+  return validFrom <= now && now < validUntil ? [{ serial, key, validUntil }] : [];
 }
 
 /**

@@ -12,7 +12,7 @@ import { createPlatformKeys } from './platform-keys';
 import type { PlatformKeys } from './platform-keys';
 import { retryableCodes, toRefusalCode } from './refusals';
 import type { RefusalCode } from './refusals';
-import { authorize, isFresh, isSignedBy, readSignature } from './signatures';
+import { authorizationHeader, isWithinClockSkew, isSignedBy, readSignature } from './signatures';
 import type { Merchant, PlatformSignature } from './signatures';
 import type { Warn } from '../warn';
 import { invalidFields } from '../warn';
@@ -80,7 +80,7 @@ const errorAnswer = z.object({
   message: z.string(),
 });
 
-export function wechatPayMessage(operation: string, problem: string): string {
+export function formatMessage(operation: string, problem: string): string {
   return `wechatpay ${operation}: ${problem}`;
 }
 
@@ -93,7 +93,7 @@ export function createWechatPayClient(options: WechatPayClientOptions): WechatPa
     const target = withQuery(path, query);
     const text = body === undefined ? '' : JSON.stringify(body);
     const headers = () => ({
-      authorization: authorize(merchant, { method, path: target, body: text }, clock()),
+      authorization: authorizationHeader(merchant, { method, path: target, body: text }, clock()),
       'user-agent': 'liuka',
       ...(text !== '' && { 'content-type': 'application/json' }),
       // Asks that the answer be signed with the public key (微信支付公钥, 切换指引).
@@ -110,7 +110,7 @@ export function createWechatPayClient(options: WechatPayClientOptions): WechatPa
   ): Promise<string | undefined> {
     const signature = readSignature(answer.headers);
     if (signature === undefined) return 'is not signed';
-    if (!isFresh(signature, clock())) return 'is signed at another time';
+    if (!isWithinClockSkew(signature, clock())) return 'is signed at another time';
     const key = await findKey(signature);
     if (key === undefined) return 'is signed under an unknown serial';
     return isSignedBy(key, signature, answer.bytes) ? undefined : 'has a wrong signature';
@@ -121,24 +121,24 @@ export function createWechatPayClient(options: WechatPayClientOptions): WechatPa
    * what is in it was sealed with the key that WeChat Pay and the merchant share.
    */
   async function downloadCertificates(
-    inHand: (serial: string) => KeyObject | undefined,
+    findCached: (serial: string) => KeyObject | undefined,
   ): Promise<PlatformCertificate[] | undefined> {
-    const answer = await http.send(sign(CERTIFICATES)).catch(noAnswer);
+    const answer = await http.send(sign(CERTIFICATES)).catch(undefinedOnFault);
     if (answer?.status !== 200) return undefined;
-    const fresh = readCertificates(parseJson(answer.text), apiV3Key, clock()) ?? [];
+    const downloaded = readCertificates(parseJson(answer.text), apiV3Key, clock()) ?? [];
     const findKey = ({ serial }: PlatformSignature) => {
-      const listed = fresh.find((each) => each.serial === serial.toUpperCase());
-      return Promise.resolve(listed?.key ?? inHand(serial));
+      const listed = downloaded.find((each) => each.serial === serial.toUpperCase());
+      return Promise.resolve(listed?.key ?? findCached(serial));
     };
     const problem = await verifyAnswer(answer, findKey);
-    if (problem === undefined) return fresh;
+    if (problem === undefined) return downloaded;
     warn('platform certificates are not taken: the answer is not to be believed', { problem });
     return undefined;
   }
 
   function unusable(operation: string, problem: string, fields?: string[]): CallResult<never> {
     warn('unusable answer', { operation, problem, ...(fields && { fields }) });
-    return { outcome: 'unknown', message: wechatPayMessage(operation, problem) };
+    return { outcome: 'unknown', message: formatMessage(operation, problem) };
   }
 
   function readError(operation: string, status: number, body: unknown): CallResult<never> {
@@ -151,7 +151,7 @@ export function createWechatPayClient(options: WechatPayClientOptions): WechatPa
       return { outcome: 'refused', code: refusalCode, description: message.slice(0, 200) };
     }
     if (retryableCodes.includes(code)) {
-      return { outcome: 'unknown', message: wechatPayMessage(operation, problem) };
+      return { outcome: 'unknown', message: formatMessage(operation, problem) };
     }
     return unusable(operation, problem);
   }
@@ -199,7 +199,7 @@ export function createWechatPayClient(options: WechatPayClientOptions): WechatPa
   };
 }
 
-function noAnswer(error: unknown): undefined {
+function undefinedOnFault(error: unknown): undefined {
   if (error instanceof UpstreamFault) return undefined;
   throw error;
 }

@@ -44,37 +44,37 @@ export interface WechatPay {
 }
 
 /** A busy day's bill: some 300 bytes for each row. */
-const FILE_LIMITS = {
+const BILL_FILE_LIMITS = {
   answerBytes: 64 * 1024 * 1024,
   headersTimeout: 20_000,
   totalTimeout: 120_000,
   connections: 1,
 } as const satisfies Partial<UpstreamLimits>;
 
-const silent: Warn = () => undefined;
+const ignoreWarnings: Warn = () => undefined;
 
 /** WeChat Pay itself (APIv3, direct merchant), filling the port for payments. */
 export function createWechatPay(options: WechatPayOptions): WechatPay {
   const { url: origin, appId, mchId, serial, privateKey, apiV3Key, publicKey } = options;
-  const { notifyUrl, clock, onCall, limits, warn = silent } = options;
+  const { notifyUrl, clock, onCall, limits, warn = ignoreWarnings } = options;
   const transport = { platform: 'wechatpay', origin, onCall };
   const http = createUpstreamHttp({ ...transport, limits });
-  const fileHttp = createUpstreamHttp({ ...transport, limits: { ...limits, ...FILE_LIMITS } });
+  const fileHttp = createUpstreamHttp({ ...transport, limits: { ...limits, ...BILL_FILE_LIMITS } });
   const merchant = { mchId, serial, privateKey };
-  const us = { appId, mchId };
-  const keysOfBoth = { merchant, apiV3Key, publicKey };
+  const account = { appId, mchId };
+  const credentials = { merchant, apiV3Key, publicKey };
   const { onAnswer } = options;
-  const client = createWechatPayClient({ http, ...keysOfBoth, clock, warn, onAnswer });
+  const client = createWechatPayClient({ http, ...credentials, clock, warn, onAnswer });
   const { keys } = client;
   return {
     payments: {
       name: 'wechatpay',
       // WeChat Pay takes the money and knows nothing of cards.
-      delivers: false,
+      deliversOnPayment: false,
       ...createPayments({ client, appId, merchant, notifyUrl, clock, warn }),
       ...createRefunds({ client, notifyUrl, warn }),
-      readNotification: createNotificationReader({ us, keys, apiV3Key, clock }),
-      downloadBill: createBillDownload({ client, http: fileHttp, us, clock }),
+      readNotification: createNotificationReader({ account, keys, apiV3Key, clock }),
+      downloadBill: createBillDownload({ client, http: fileHttp, account, clock }),
     },
     async close() {
       await Promise.all([http.close(), fileHttp.close()]);

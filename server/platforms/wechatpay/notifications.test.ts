@@ -1,4 +1,4 @@
-import type { NotificationReading, RawNotification } from '../ports';
+import type { ParsedNotification, RawNotification } from '../ports';
 import {
   API_V3_KEY,
   MCH_ID,
@@ -47,7 +47,7 @@ function signedNotification(body: unknown, by: Signer = publicKeySigner, at = NO
 const read = (notification: RawNotification) => wechat.pay.payments.readNotification(notification);
 
 async function reasonOf(notification: RawNotification): Promise<string> {
-  const reading: NotificationReading = await read(notification);
+  const reading: ParsedNotification = await read(notification);
   return reading.outcome === 'refused' ? reading.reason : 'taken';
 }
 

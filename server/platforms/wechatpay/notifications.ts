@@ -1,14 +1,14 @@
 import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import type { NotificationErrorCode } from '@shared/error-codes';
-import type { ChannelNotification, NotificationReading, RawNotification } from '../ports';
+import type { ChannelNotification, ParsedNotification, RawNotification } from '../ports';
 import { parseStrictJson } from '../strict-json';
 import type { PlatformKeys } from './platform-keys';
 import { refundNumber } from './refunds';
 import { ENCRYPTION_ALGORITHM, isValidNonce, decrypt } from './sealed';
-import { exactText, isFresh, isSignedBy, readSignature } from './signatures';
+import { decodeUtf8, isWithinClockSkew, isSignedBy, readSignature } from './signatures';
 import { CURRENCY, amount, orderNumber, readPayment, transactionId } from './trades';
-import type { Party } from './trades';
+import type { MerchantAccount } from './trades';
 
 /** Thrown and caught in this file: the first thing that is wrong with a notification. */
 class NotificationError extends Error {
@@ -22,7 +22,7 @@ class NotificationError extends Error {
 }
 
 /** 支付成功通知, 退款结果通知: what is around the sealed part. */
-const notificationForm = z.object({
+const notificationEnvelope = z.object({
   id: z.string().regex(/^[\x21-\x7e]{1,64}$/),
   create_time: z.string(),
   event_type: z.string(),
@@ -35,18 +35,18 @@ const notificationForm = z.object({
     original_type: z.string(),
   }),
 });
-type NotificationForm = z.output<typeof notificationForm>;
+type NotificationEnvelope = z.output<typeof notificationEnvelope>;
 
-type Reader = (content: unknown) => Omit<ChannelNotification, 'id'> | undefined;
+type ContentReader = (content: unknown) => Omit<ChannelNotification, 'id'> | undefined;
 interface EventKind {
   originalType: string;
-  read: Reader;
+  read: ContentReader;
 }
 
-const paid = z.object({ trade_state: z.literal('SUCCESS') });
+const paidTransaction = z.object({ trade_state: z.literal('SUCCESS') });
 
-const readTransaction: Reader = (content) => {
-  const payment = paid.safeParse(content).success ? readPayment(content) : undefined;
+const readTransaction: ContentReader = (content) => {
+  const payment = paidTransaction.safeParse(content).success ? readPayment(content) : undefined;
   if (payment === undefined) return undefined;
   return {
     kind: 'payment',
@@ -57,7 +57,7 @@ const readTransaction: Reader = (content) => {
 };
 
 /** A refund's notification names no currency (退款结果通知); one that does must name ours. */
-const refundForm = z.object({
+const refundContent = z.object({
   out_trade_no: orderNumber,
   transaction_id: transactionId,
   out_refund_no: refundNumber,
@@ -67,9 +67,9 @@ const refundForm = z.object({
     .refine(({ total, refund }) => refund <= total),
 });
 
-function readRefund(status: string): Reader {
+function readRefund(status: string): ContentReader {
   return (content) => {
-    const read = refundForm.safeParse(content);
+    const read = refundContent.safeParse(content);
     if (!read.success || read.data.refund_status !== status) return undefined;
     const { out_trade_no, transaction_id } = read.data;
     return {
@@ -89,17 +89,17 @@ const events: ReadonlyMap<string, EventKind> = new Map([
 ]);
 
 /** Whom the content is about: a refund's names the merchant alone. */
-const addressee = z.looseObject({ mchid: z.string(), appid: z.string().optional() });
+const recipient = z.looseObject({ mchid: z.string(), appid: z.string().optional() });
 
-function parseForm(body: Buffer): NotificationForm {
-  const text = exactText(body);
-  const form = notificationForm.safeParse(text === undefined ? undefined : parseStrictJson(text));
-  if (form.success) return form.data;
-  const fields = form.error.issues.map(({ path }) => path.map(String).join('.') || 'the whole');
+function parseEnvelope(body: Buffer): NotificationEnvelope {
+  const text = decodeUtf8(body);
+  const envelope = notificationEnvelope.safeParse(text === undefined ? undefined : parseStrictJson(text));
+  if (envelope.success) return envelope.data;
+  const fields = envelope.error.issues.map(({ path }) => path.map(String).join('.') || 'the whole');
   throw new NotificationError('notification.invalid', `not in the form of a notification: ${fields.join()}`);
 }
 
-function decryptResource({ resource }: NotificationForm, apiV3Key: KeyObject): unknown {
+function decryptResource({ resource }: NotificationEnvelope, apiV3Key: KeyObject): unknown {
   if (resource.algorithm !== ENCRYPTION_ALGORITHM) {
     throw new NotificationError('notification.algorithm_unsupported', 'sealed with another algorithm');
   }
@@ -113,26 +113,26 @@ function decryptResource({ resource }: NotificationForm, apiV3Key: KeyObject): u
   return parseStrictJson(text);
 }
 
-function readContent(form: NotificationForm, content: unknown, us: Party): ChannelNotification {
-  const event = events.get(form.event_type);
-  if (event?.originalType !== form.resource.original_type) {
+function readContent(envelope: NotificationEnvelope, content: unknown, account: MerchantAccount): ChannelNotification {
+  const event = events.get(envelope.event_type);
+  if (event?.originalType !== envelope.resource.original_type) {
     throw new NotificationError('notification.invalid', 'an event that is not known, or of something else');
   }
-  const party = addressee.safeParse(content);
-  if (!party.success) throw new NotificationError('notification.invalid', 'content for nobody');
-  const { mchid, appid } = party.data;
-  if (mchid !== us.mchId || (appid ?? us.appId) !== us.appId) {
+  const parsed = recipient.safeParse(content);
+  if (!parsed.success) throw new NotificationError('notification.invalid', 'content for nobody');
+  const { mchid, appid } = parsed.data;
+  if (mchid !== account.mchId || (appid ?? account.appId) !== account.appId) {
     throw new NotificationError('notification.foreign', 'for another merchant or mini-program');
   }
   const read = event.read(content);
   if (read === undefined) {
     throw new NotificationError('notification.invalid', 'content that proves nothing');
   }
-  return { id: form.id, ...read };
+  return { id: envelope.id, ...read };
 }
 
 export interface NotificationReaderOptions {
-  us: Party;
+  account: MerchantAccount;
   keys: PlatformKeys;
   apiV3Key: KeyObject;
   /** Epoch milliseconds. */
@@ -144,33 +144,33 @@ export interface NotificationReaderOptions {
  * least: nothing of the body is looked at before its signature is verified over the bytes that came.
  */
 export function createNotificationReader(options: NotificationReaderOptions) {
-  const { us, keys, apiV3Key, clock } = options;
+  const { account, keys, apiV3Key, clock } = options;
 
-  async function checkSender({ headers, body }: RawNotification): Promise<void> {
-    const signed = readSignature(headers);
-    if (signed === undefined) {
+  async function verifySender({ headers, body }: RawNotification): Promise<void> {
+    const signature = readSignature(headers);
+    if (signature === undefined) {
       throw new NotificationError('notification.signature_invalid', 'no signature in the headers');
     }
-    if (!isFresh(signed, clock())) {
+    if (!isWithinClockSkew(signature, clock())) {
       throw new NotificationError('notification.stale', 'signed five minutes or more from now');
     }
-    const key = await keys.find(signed.serial);
+    const key = await keys.find(signature.serial);
     if (key === undefined) {
       throw new NotificationError('notification.serial_unknown', 'signed under an unknown serial');
     }
-    if (!isSignedBy(key, signed, body)) {
+    if (!isSignedBy(key, signature, body)) {
       throw new NotificationError('notification.signature_invalid', 'the signature is not of this body');
     }
   }
 
   return async function readNotification(
     notification: RawNotification,
-  ): Promise<NotificationReading> {
+  ): Promise<ParsedNotification> {
     try {
-      await checkSender(notification);
-      const form = parseForm(notification.body);
-      const content = decryptResource(form, apiV3Key);
-      return { outcome: 'taken', notification: readContent(form, content, us) };
+      await verifySender(notification);
+      const envelope = parseEnvelope(notification.body);
+      const content = decryptResource(envelope, apiV3Key);
+      return { outcome: 'taken', notification: readContent(envelope, content, account) };
     } catch (error) {
       if (!(error instanceof NotificationError)) throw error;
       return { outcome: 'refused', reason: error.reason, message: error.message };

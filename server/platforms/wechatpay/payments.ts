@@ -2,16 +2,16 @@ import { z } from 'zod';
 import { beijingDateTime } from '@shared/beijing-time';
 import { PlatformUnavailable } from '../ports';
 import type { Outcome, PaymentGateway, PaymentOrder, PaymentState } from '../ports';
-import { wechatPayMessage } from './client';
+import { formatMessage } from './client';
 import type { ApiRequest, RefusedResult, Warn, WechatPayClient } from './client';
 import type { RefusalCode } from './refusals';
 import { signPaymentRequest } from './signatures';
 import type { Merchant } from './signatures';
-import { cutToBytes } from './text';
+import { truncateToBytes } from './text';
 import { CURRENCY, readPayment, trade } from './trades';
-import type { Party, Trade } from './trades';
+import type { MerchantAccount, Trade } from './trades';
 
-export interface PaymentParts {
+export interface PaymentsOptions {
   client: WechatPayClient;
   /** The mini-program that opens the payment sheet. */
   appId: string;
@@ -33,7 +33,7 @@ type CloseReason = 'alreadyPaid' | 'tooEarly' | 'rejected';
 /** JSAPI/小程序下单: at most 127 characters. Counted in bytes, it fits either way of counting. */
 const DESCRIPTION_BYTES = 127;
 /** JSAPI/小程序下单, time_expire: at least one minute ahead. */
-const SHORTEST_PAY_MS = 60 * 1000;
+const MIN_PAYMENT_WINDOW_MS = 60 * 1000;
 
 const prepayAnswer = z.object({ prepay_id: z.string().regex(/^[\x21-\x7e]{1,64}$/) });
 
@@ -48,7 +48,7 @@ const closeReasons: Readonly<Partial<Record<RefusalCode, CloseReason>>> = {
   INVALID_REQUEST: 'tooEarly',
 };
 
-const nothingToClose: readonly RefusalCode[] = [
+const closedOrAbsent: readonly RefusalCode[] = [
   'ORDER_CLOSED',
   'ORDER_NOT_EXIST',
   'RESOURCE_NOT_EXISTS',
@@ -58,18 +58,18 @@ const noSuchOrder: readonly RefusalCode[] = ['ORDER_NOT_EXIST', 'RESOURCE_NOT_EX
 export function toRefusedOutcome<Reason extends string>(
   { code, description }: RefusedResult,
   reasons: Readonly<Partial<Record<RefusalCode, Reason>>>,
-  otherwise: Reason,
+  fallback: Reason,
 ): Outcome<never, Reason> {
   const message = `${code}: ${description}`;
-  return { outcome: 'refused', reason: reasons[code] ?? otherwise, message };
+  return { outcome: 'refused', reason: reasons[code] ?? fallback, message };
 }
 
 /** The same order is the same text at every try: WeChat Pay refuses a number that comes with other content. */
-function orderBody(order: PaymentOrder, { appId, mchId }: Party, notifyUrl: string): object {
+function orderBody(order: PaymentOrder, { appId, mchId }: MerchantAccount, notifyUrl: string): object {
   return {
     appid: appId,
     mchid: mchId,
-    description: cutToBytes(`流卡流量充值 ${order.packageName}`, DESCRIPTION_BYTES),
+    description: truncateToBytes(`流卡流量充值 ${order.packageName}`, DESCRIPTION_BYTES),
     out_trade_no: order.orderNumber,
     time_expire: `${beijingDateTime(order.payBefore).replace(' ', 'T')}+08:00`,
     notify_url: notifyUrl,
@@ -79,13 +79,13 @@ function orderBody(order: PaymentOrder, { appId, mchId }: Party, notifyUrl: stri
 }
 
 /** Orders of WeChat Pay: JSAPI/小程序下单, 查询订单, 关闭订单. */
-export function createPayments(parts: PaymentParts): Payments {
+export function createPayments(parts: PaymentsOptions): Payments {
   const { client, appId, merchant, notifyUrl, clock, warn } = parts;
   const { mchId } = merchant;
 
-  function disbelieve(operation: string, problem: string): PlatformUnavailable {
+  function reportMismatch(operation: string, problem: string): PlatformUnavailable {
     warn('answer about something else', { operation, problem });
-    return new PlatformUnavailable(wechatPayMessage(operation, problem));
+    return new PlatformUnavailable(formatMessage(operation, problem));
   }
 
   async function findTrade(request: ApiRequest): Promise<Trade | undefined> {
@@ -93,17 +93,17 @@ export function createPayments(parts: PaymentParts): Payments {
     if (result.outcome === 'refused') {
       if (noSuchOrder.includes(result.code)) return undefined;
       const problem = `refused with ${result.code}`;
-      throw new PlatformUnavailable(wechatPayMessage(request.operation, problem));
+      throw new PlatformUnavailable(formatMessage(request.operation, problem));
     }
     const { appid, mchid } = result.data;
     if (appid === appId && mchid === mchId) return result.data;
-    throw disbelieve(request.operation, 'answered about another merchant or mini-program');
+    throw reportMismatch(request.operation, 'answered about another merchant or mini-program');
   }
 
   function paymentOf(operation: string, paid: Trade) {
     const payment = readPayment(paid);
     if (payment !== undefined) return payment;
-    throw disbelieve(operation, 'a paid trade without what proves it');
+    throw reportMismatch(operation, 'a paid trade without what proves it');
   }
 
   function readState(operation: string, found: Trade): PaymentState {
@@ -122,7 +122,7 @@ export function createPayments(parts: PaymentParts): Payments {
 
   return {
     async createPayment(order) {
-      if (order.payBefore - clock() < SHORTEST_PAY_MS) {
+      if (order.payBefore - clock() < MIN_PAYMENT_WINDOW_MS) {
         const message = 'WeChat Pay takes no order with less than a minute to pay';
         return { outcome: 'refused', reason: 'closed', message };
       }
@@ -147,7 +147,7 @@ export function createPayments(parts: PaymentParts): Payments {
       const found = await findTrade({ operation, method: 'GET', path, query });
       if (found === undefined) return { state: 'absent' };
       if (found.out_trade_no === orderNumber) return readState(operation, found);
-      throw disbelieve(operation, 'answered about another order');
+      throw reportMismatch(operation, 'answered about another order');
     },
 
     async queryTransaction(transactionId) {
@@ -158,7 +158,7 @@ export function createPayments(parts: PaymentParts): Payments {
       if (found === undefined) return undefined;
       const payment = paymentOf(operation, found);
       if (payment.transactionId === transactionId) return payment;
-      throw disbelieve(operation, 'answered about another transaction');
+      throw reportMismatch(operation, 'answered about another transaction');
     },
 
     async closePayment(orderNumber) {
@@ -170,7 +170,7 @@ export function createPayments(parts: PaymentParts): Payments {
       } as const;
       const result = await client.call(request, z.unknown());
       if (result.outcome === 'unknown') return result;
-      if (result.outcome === 'done' || nothingToClose.includes(result.code)) {
+      if (result.outcome === 'done' || closedOrAbsent.includes(result.code)) {
         return { outcome: 'done', value: null };
       }
       return toRefusedOutcome(result, closeReasons, 'rejected');

@@ -10,7 +10,7 @@ export interface PlatformKeysOptions {
    * Downloads the platform certificates that hold now; undefined where that fails. The answer may be
    * signed under a serial that is in hand, and must not be looked for here: that would wait for itself.
    */
-  download: (inHand: FindKey) => Promise<PlatformCertificate[] | undefined>;
+  download: (findCached: FindKey) => Promise<PlatformCertificate[] | undefined>;
   /** Epoch milliseconds. */
   clock: () => number;
 }
@@ -26,7 +26,7 @@ export interface PlatformKeys {
 const MINUTE_MS = 60 * 1000;
 const RENEW_AFTER_MS = 12 * 60 * MINUTE_MS;
 /** What the ids of public keys begin with: no certificate has such a serial. */
-const PUBLIC_KEY_ID = 'PUB_KEY_ID_';
+const PUBLIC_KEY_ID_PREFIX = 'PUB_KEY_ID_';
 
 /**
  * The keys of WeChat Pay. While a merchant moves from certificates to the public key, and while certificates
@@ -36,42 +36,42 @@ const PUBLIC_KEY_ID = 'PUB_KEY_ID_';
 export function createPlatformKeys(options: PlatformKeysOptions): PlatformKeys {
   const { publicKey, download, clock } = options;
   let certificates: PlatformCertificate[] = [];
-  let triedAt = -Infinity;
-  let underWay: Promise<void> | undefined;
+  let lastAttemptAt = -Infinity;
+  let pendingDownload: Promise<void> | undefined;
 
-  function inHand(serial: string): KeyObject | undefined {
+  function findCached(serial: string): KeyObject | undefined {
     if (serial === publicKey?.id) return publicKey.key;
-    const wanted = serial.toUpperCase();
+    const normalizedSerial = serial.toUpperCase();
     const now = clock();
-    return certificates.find((each) => each.serial === wanted && now < each.until)?.key;
+    return certificates.find((each) => each.serial === normalizedSerial && now < each.validUntil)?.key;
   }
 
   async function fetchCertificates(): Promise<void> {
-    triedAt = clock();
-    const fresh = await download(inHand);
-    if (fresh === undefined) return;
-    const serials = fresh.map(({ serial }) => serial);
-    certificates = [...fresh, ...certificates.filter(({ serial }) => !serials.includes(serial))];
+    lastAttemptAt = clock();
+    const downloaded = await download(findCached);
+    if (downloaded === undefined) return;
+    const serials = downloaded.map(({ serial }) => serial);
+    certificates = [...downloaded, ...certificates.filter(({ serial }) => !serials.includes(serial))];
   }
 
   function renew(): Promise<void> {
-    underWay ??= fetchCertificates().finally(() => {
-      underWay = undefined;
+    pendingDownload ??= fetchCertificates().finally(() => {
+      pendingDownload = undefined;
     });
-    return underWay;
+    return pendingDownload;
   }
 
   function isDue(age: number): boolean {
-    return Math.abs(clock() - triedAt) >= age;
+    return Math.abs(clock() - lastAttemptAt) >= age;
   }
 
   return {
     async find(serial) {
-      const key = inHand(serial);
-      if (serial.startsWith(PUBLIC_KEY_ID)) return key;
+      const key = findCached(serial);
+      if (serial.startsWith(PUBLIC_KEY_ID_PREFIX)) return key;
       if (key === undefined) {
-        if (underWay !== undefined || isDue(MINUTE_MS)) await renew();
-        return inHand(serial);
+        if (pendingDownload !== undefined || isDue(MINUTE_MS)) await renew();
+        return findCached(serial);
       }
       // What is in hand is good; newer ones may come while it is used.
       if (isDue(RENEW_AFTER_MS)) void renew();

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { PlatformUnavailable } from '../ports';
 import type { PaymentGateway, RefundOrder, RefundState } from '../ports';
-import { wechatPayMessage } from './client';
+import { formatMessage } from './client';
 import type { Warn, WechatPayClient } from './client';
 import { toRefusedOutcome } from './payments';
-import { cutToBytes } from './text';
+import { truncateToBytes } from './text';
 import { CURRENCY, amount, orderNumber, transactionId } from './trades';
 
 type Refunds = Pick<PaymentGateway, 'refund' | 'queryRefund'>;
@@ -32,7 +32,7 @@ const refundAnswer = z.object({
 });
 type RefundAnswer = z.output<typeof refundAnswer>;
 
-function isAbout(answer: RefundAnswer, order: RefundOrder): boolean {
+function matchesOrder(answer: RefundAnswer, order: RefundOrder): boolean {
   return (
     answer.out_refund_no === order.refundNumber &&
     answer.out_trade_no === order.orderNumber &&
@@ -43,7 +43,7 @@ function isAbout(answer: RefundAnswer, order: RefundOrder): boolean {
 }
 
 function refundBody(order: RefundOrder, notifyUrl: string): object {
-  const reason = cutToBytes(order.reason, REASON_BYTES);
+  const reason = truncateToBytes(order.reason, REASON_BYTES);
   return {
     // One order number can have been paid twice: the transaction's number says which payment goes back.
     transaction_id: order.transactionId,
@@ -63,10 +63,10 @@ export function createRefunds(parts: {
 }): Refunds {
   const { client, notifyUrl, warn } = parts;
 
-  function disbelieve(operation: string): string {
+  function reportMismatch(operation: string): string {
     const problem = 'answered about another refund';
     warn('answer about something else', { operation, problem });
-    return wechatPayMessage(operation, problem);
+    return formatMessage(operation, problem);
   }
 
   return {
@@ -81,9 +81,9 @@ export function createRefunds(parts: {
           ? { outcome: 'done', value: 'notEnoughBalance' }
           : toRefusedOutcome(result, {}, 'rejected');
       }
-      return isAbout(result.data, order)
+      return matchesOrder(result.data, order)
         ? { outcome: 'done', value: refundStates[result.data.status] }
-        : { outcome: 'unknown', message: disbelieve(operation) };
+        : { outcome: 'unknown', message: reportMismatch(operation) };
     },
 
     async queryRefund(number) {
@@ -92,11 +92,11 @@ export function createRefunds(parts: {
       const result = await client.query({ operation, method: 'GET', path }, refundAnswer);
       if (result.outcome === 'done') {
         if (result.data.out_refund_no === number) return refundStates[result.data.status];
-        throw new PlatformUnavailable(disbelieve(operation));
+        throw new PlatformUnavailable(reportMismatch(operation));
       }
       if (result.code === 'RESOURCE_NOT_EXISTS') return 'absent';
       const problem = `refused with ${result.code}`;
-      throw new PlatformUnavailable(wechatPayMessage(operation, problem));
+      throw new PlatformUnavailable(formatMessage(operation, problem));
     },
   };
 }

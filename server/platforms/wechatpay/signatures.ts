@@ -21,7 +21,7 @@ export interface SignedRequest {
  * The Authorization header of a request (APIv3 接口规则, 构造请求签名). `now` is epoch ms; the nonce is drawn
  * anew each time.
  */
-export function authorize(merchant: Merchant, request: SignedRequest, now: number): string {
+export function authorizationHeader(merchant: Merchant, request: SignedRequest, now: number): string {
   const timestamp = String(Math.floor(now / 1000));
   const nonce = Formatter.nonce();
   const { method, path, body } = request;
@@ -55,7 +55,7 @@ export interface PlatformSignature {
 
 const SIGNATURE_TYPE = 'WECHATPAY2-SHA256-RSA2048';
 
-const forms = {
+const headerPatterns = {
   timestamp: /^\d{10}$/,
   nonce: /^[\x21-\x7e]{1,128}$/,
   serial: /^[0-9A-Za-z_-]{1,128}$/,
@@ -66,9 +66,9 @@ const forms = {
 export function readSignature(
   headers: Readonly<Record<string, string | undefined>>,
 ): PlatformSignature | undefined {
-  const field = (name: keyof typeof forms) => {
+  const field = (name: keyof typeof headerPatterns) => {
     const value = headers[`wechatpay-${name}`];
-    return value !== undefined && forms[name].test(value) ? value : undefined;
+    return value !== undefined && headerPatterns[name].test(value) ? value : undefined;
   };
   const type = headers['wechatpay-signature-type'];
   if (type !== undefined && type !== SIGNATURE_TYPE) return undefined;
@@ -81,20 +81,20 @@ export function readSignature(
   return { signedAt: Number(timestamp) * 1000, timestamp, nonce, serial, signature };
 }
 
-const FRESH_MS = 5 * 60 * 1000;
+const MAX_CLOCK_SKEW_MS = 5 * 60 * 1000;
 
 /** Less than five minutes from now, before or after, as WeChat's own libraries take it. */
-export function isFresh({ signedAt }: PlatformSignature, now: number): boolean {
-  return Math.abs(now - signedAt) < FRESH_MS;
+export function isWithinClockSkew({ signedAt }: PlatformSignature, now: number): boolean {
+  return Math.abs(now - signedAt) < MAX_CLOCK_SKEW_MS;
 }
 
 /** UTF-8 that is no UTF-8 is not read at all, so what is read stands for exactly these bytes. */
-const exact = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const strictDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** The text of a body, byte for byte; undefined where it is none. */
-export function exactText(bytes: Buffer): string | undefined {
+export function decodeUtf8(bytes: Buffer): string | undefined {
   try {
-    return exact.decode(bytes);
+    return strictDecoder.decode(bytes);
   } catch {
     return undefined;
   }
@@ -104,9 +104,9 @@ export function exactText(bytes: Buffer): string | undefined {
  * Whether the key's owner signed these very bytes. WeChat sends wrong signatures on purpose
  * (`WECHATPAY/SIGNTEST/…`), to see that they are refused: they are wrong like any other.
  */
-export function isSignedBy(key: KeyObject, signed: PlatformSignature, body: Buffer): boolean {
-  const text = exactText(body);
+export function isSignedBy(key: KeyObject, signature: PlatformSignature, body: Buffer): boolean {
+  const text = decodeUtf8(body);
   if (text === undefined) return false;
-  const message = Formatter.response(signed.timestamp, signed.nonce, text);
-  return Rsa.verify(message, signed.signature, key);
+  const message = Formatter.response(signature.timestamp, signature.nonce, text);
+  return Rsa.verify(message, signature.signature, key);
 }

@@ -4,7 +4,7 @@ import { fen } from '@shared/money';
 import type { Payment } from '../ports';
 
 /** Whom an answer or a notification is about. */
-export interface Party {
+export interface MerchantAccount {
   appId: string;
   mchId: string;
 }
@@ -49,10 +49,10 @@ const paidTrade = z.object({
 export function readPayment(paid: unknown): ({ orderNumber: string } & Payment) | undefined {
   const read = paidTrade.safeParse(paid);
   if (!read.success) return undefined;
-  const { out_trade_no, transaction_id, success_time, payer, amount: taken } = read.data;
+  const { out_trade_no, transaction_id, success_time, payer, amount: paidAmount } = read.data;
   return {
     orderNumber: out_trade_no,
-    amount: fen(taken.total),
+    amount: fen(paidAmount.total),
     transactionId: transaction_id,
     openid: payer?.openid ?? null,
     paidAt: success_time,

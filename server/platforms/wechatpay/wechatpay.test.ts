@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { beijingDate } from '@shared/beijing-time';
 import { fen } from '@shared/money';
 import { PlatformUnavailable } from '../ports';
-import type { NotificationReading, Payment, PaymentOrder, RawNotification } from '../ports';
+import type { ParsedNotification, Payment, PaymentOrder, RawNotification } from '../ports';
 import { startTestServer } from '../testing/http-server';
 import type { TestServer } from '../testing/http-server';
 import { startSimulatedPlatforms } from '../testing/simulated-platforms';
@@ -128,7 +128,7 @@ async function waitForNotifications(count: number): Promise<RawNotification[]> {
   }));
 }
 
-const readAll = (notifications: RawNotification[]): Promise<NotificationReading[]> =>
+const readAll = (notifications: RawNotification[]): Promise<ParsedNotification[]> =>
   Promise.all(notifications.map((each) => pay.payments.readNotification(each)));
 
 describe('signing in at WeChat', () => {

@@ -4,7 +4,7 @@ import {
   type CardStatusCode,
   type Carrier,
 } from '@shared/carrier-status';
-import { displayVolume } from '@shared/data-volume';
+import { formatVolume } from '@shared/data-volume';
 import { usageOf } from '../card-usage';
 import { totalMb as totalOf } from '../dakashi/card-states';
 import { carrierCodeOf } from '../dakashi/listing';
@@ -23,7 +23,7 @@ function toneOf(code: CardStatusCode): 'good' | 'soon' | 'bad' {
 }
 
 function volume(megabytes: number): string {
-  const { value, unit } = displayVolume(megabytes);
+  const { value, unit } = formatVolume(megabytes);
   return `${value} ${unit}`;
 }
 

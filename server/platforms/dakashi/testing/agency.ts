@@ -40,7 +40,7 @@ export async function startDakashiFixture(dialect: Dialect): Promise<DakashiFixt
       clientSecret: setting('DAKASHI_CLIENT_SECRET'),
       clock,
       limits: { totalTimeout, retryPause: 5, breakAfter: 100_000 },
-      pace: { interval: 30, tooSoonPause: 10 },
+      throttle: { interval: 30, rateLimitPause: 10 },
     });
     connections.push(dakashi);
     return dakashi;

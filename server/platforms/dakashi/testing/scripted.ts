@@ -77,7 +77,7 @@ export async function startScriptedDakashi(
     clock: Date.now,
     warn: (message, details) => warnings.push({ message, details }),
     limits: { retryPause: 2, breakAfter: 100_000 },
-    pace: { interval: 0, tooSoonPause: 5 },
+    throttle: { interval: 0, rateLimitPause: 5 },
     ...change,
   });
 

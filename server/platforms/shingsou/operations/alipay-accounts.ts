@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import {
-  listOf,
+  pagedList,
   localDate,
   localTime,
   merchantId,
@@ -9,7 +9,7 @@ import {
   shortText,
   yuan,
 } from './fields';
-import { asking, certainty, doing, doingOnce } from './operation';
+import { readOperation, certainty, writeOperation, idempotentWrite } from './operation';
 import type { Operation } from './operation';
 
 /** What the gateway holds of a merchant's account with Alipay. The key goes in and is never answered. */
@@ -26,7 +26,7 @@ const account = {
     .describe("The application's private key")
     .meta({ sensitive: true }),
 };
-const known = z.object({
+const registeredAccount = z.object({
   id: reference,
   name: shortText,
   appId: reference,
@@ -51,7 +51,7 @@ const billItem = z.object({
 export const alipayAccounts = {
   alipayTransfer: {
     // The same outBizNo with the same content pays once (alipay.fund.trans.toaccount.transfer).
-    ...doingOnce,
+    ...idempotentWrite,
     id: 'alipay-transfer',
     title: '支付宝 - 单笔转账',
     permission: 'iot.payment.alipay.transfer',
@@ -69,7 +69,7 @@ export const alipayAccounts = {
     certainty: certainty('FOUND', 'ASSUMED'),
   },
   alipayTransferQuery: {
-    ...asking,
+    ...readOperation,
     id: 'alipay-transferquery',
     title: '支付宝 - 转账查询',
     permission: 'iot.payment.alipay.transferquery',
@@ -86,48 +86,48 @@ export const alipayAccounts = {
     certainty: certainty('FOUND', 'ASSUMED'),
   },
   alipayBill: {
-    ...asking,
+    ...readOperation,
     id: 'alipay-billdownload',
     title: '支付宝 - 下载对账单',
     permission: 'iot.payment.alipay.billdownload',
     path: '/payment/v2/Alipay/BillDownload',
     request: z.object({ merchantId, billDate: localDate, ...page }),
-    answer: listOf(billItem),
+    answer: pagedList(billItem),
     certainty: certainty('FOUND', 'ASSUMED'),
   },
   alipayMerchants: {
-    ...asking,
+    ...readOperation,
     id: 'alipay-merchants',
     title: '支付宝 - 商户列表',
     permission: 'iot.payment.alipay.merchants',
     path: '/payment/v2/Alipay/Merchants',
     request: z.object({}),
-    answer: z.array(known),
+    answer: z.array(registeredAccount),
     certainty: certainty('FOUND', 'ASSUMED'),
   },
   alipayUpdateMerchant: {
-    ...doingOnce,
+    ...idempotentWrite,
     method: 'PUT',
     id: 'alipay-putmerchant',
     title: '支付宝 - 更新商户',
     permission: 'iot.payment.alipay.putmerchant',
     path: '/payment/v2/Alipay/Merchant',
     request: z.object({ id: reference, ...z.object(account).partial().shape }),
-    answer: known,
+    answer: registeredAccount,
     certainty: certainty('FOUND', 'ASSUMED'),
   },
   alipayAddMerchant: {
-    ...doing,
+    ...writeOperation,
     id: 'alipay-postmerchant',
     title: '支付宝 - 添加商户',
     permission: 'iot.payment.alipay.postmerchant',
     path: '/payment/v2/Alipay/Merchant',
     request: z.object(account),
-    answer: known,
+    answer: registeredAccount,
     certainty: certainty('FOUND', 'ASSUMED'),
   },
   alipayDeleteMerchant: {
-    ...doing,
+    ...writeOperation,
     method: 'DELETE',
     id: 'alipay-deletemerchant',
     title: '支付宝 - 删除商户',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { localTime, merchantId, notifyUrl, reference, shortText, yuan } from './fields';
-import { asking, certainty, doing, doingOnce } from './operation';
+import { readOperation, certainty, writeOperation, idempotentWrite } from './operation';
 import type { Operation } from './operation';
 
 /**
@@ -15,11 +15,11 @@ const order = {
   subject: shortText,
   timeExpire: localTime.optional().describe('YYYY-MM-DD HH:mm:ss: can be paid until then'),
 };
-const online = { ...order, notifyUrl };
+const onlineOrder = { ...order, notifyUrl };
 const returnUrl = z.url().optional().describe('Where the browser goes after paying');
 
 /** Which trade: by our number, or by Alipay's. */
-const asked = { merchantId, outTradeNo: reference };
+const tradeReference = { merchantId, outTradeNo: reference };
 
 const trade = z.object({
   outTradeNo: reference,
@@ -38,36 +38,36 @@ const refund = z.object({
   refundFee: yuan.describe('Given back of this trade so far'),
 });
 
-const pageToPay = z.object({ outTradeNo: reference, payUrl: z.url().max(4096) });
+const paymentPage = z.object({ outTradeNo: reference, payUrl: z.url().max(4096) });
 
 export const alipayPayments = {
   alipayWebPay: {
-    ...doingOnce,
+    ...idempotentWrite,
     id: 'alipay-webpay',
     title: '支付宝 - 电脑网站支付',
     permission: 'iot.payment.alipay.webpay',
     path: '/payment/v2/Alipay/WebPay',
-    request: z.object({ ...online, returnUrl }),
-    answer: pageToPay,
+    request: z.object({ ...onlineOrder, returnUrl }),
+    answer: paymentPage,
     certainty: certainty('FOUND', 'ASSUMED'),
   },
   alipayWapPay: {
-    ...doingOnce,
+    ...idempotentWrite,
     id: 'alipay-wappay',
     title: '支付宝 - 手机网站支付',
     permission: 'iot.payment.alipay.wappay',
     path: '/payment/v2/Alipay/WapPay',
-    request: z.object({ ...online, returnUrl }),
-    answer: pageToPay,
+    request: z.object({ ...onlineOrder, returnUrl }),
+    answer: paymentPage,
     certainty: certainty('FOUND', 'ASSUMED'),
   },
   alipayAppPay: {
-    ...doingOnce,
+    ...idempotentWrite,
     id: 'alipay-apppay',
     title: '支付宝 - APP支付',
     permission: 'iot.payment.alipay.apppay',
     path: '/payment/v2/Alipay/AppPay',
-    request: z.object(online),
+    request: z.object(onlineOrder),
     answer: z.object({
       outTradeNo: reference,
       orderString: z.string().min(1).max(8192).describe("For the app's Alipay SDK"),
@@ -75,17 +75,17 @@ export const alipayPayments = {
     certainty: certainty('FOUND', 'ASSUMED'),
   },
   alipayScanPay: {
-    ...doingOnce,
+    ...idempotentWrite,
     id: 'alipay-scanpay',
     title: '支付宝 - 扫码支付',
     permission: 'iot.payment.alipay.scanpay',
     path: '/payment/v2/Alipay/ScanPay',
-    request: z.object(online),
+    request: z.object(onlineOrder),
     answer: z.object({ outTradeNo: reference, qrCode: z.url().max(1024) }),
     certainty: certainty('FOUND', 'ASSUMED'),
   },
   alipayBarcodePay: {
-    ...doing,
+    ...writeOperation,
     id: 'alipay-barcodepay',
     title: '支付宝 - 条码支付',
     permission: 'iot.payment.alipay.barcodepay',
@@ -101,24 +101,24 @@ export const alipayPayments = {
     certainty: certainty('FOUND', 'ASSUMED'),
   },
   alipayQuery: {
-    ...asking,
+    ...readOperation,
     id: 'alipay-query',
     title: '支付宝 - 交易查询',
     permission: 'iot.payment.alipay.query',
     path: '/payment/v2/Alipay/Query',
-    request: z.object(asked),
+    request: z.object(tradeReference),
     answer: trade,
     certainty: certainty('FOUND', 'ASSUMED'),
   },
   alipayRefund: {
     // The same outRequestNo never pays back twice (alipay.trade.refund).
-    ...doingOnce,
+    ...idempotentWrite,
     id: 'alipay-refund',
     title: '支付宝 - 交易退款',
     permission: 'iot.payment.alipay.refund',
     path: '/payment/v2/Alipay/Refund',
     request: z.object({
-      ...asked,
+      ...tradeReference,
       outRequestNo: reference.describe('Our number of the refund'),
       refundAmount: yuan,
       refundReason: shortText.optional(),
@@ -127,12 +127,12 @@ export const alipayPayments = {
     certainty: certainty('FOUND', 'ASSUMED'),
   },
   alipayRefundQuery: {
-    ...asking,
+    ...readOperation,
     id: 'alipay-refundquery',
     title: '支付宝 - 退款查询',
     permission: 'iot.payment.alipay.refundquery',
     path: '/payment/v2/Alipay/RefundQuery',
-    request: z.object({ ...asked, outRequestNo: reference }),
+    request: z.object({ ...tradeReference, outRequestNo: reference }),
     answer: z.object({
       outTradeNo: reference,
       outRequestNo: reference,
@@ -145,12 +145,12 @@ export const alipayPayments = {
     certainty: certainty('FOUND', 'ASSUMED'),
   },
   alipayCancel: {
-    ...doingOnce,
+    ...idempotentWrite,
     id: 'alipay-cancel',
     title: '支付宝 - 交易撤销',
     permission: 'iot.payment.alipay.cancel',
     path: '/payment/v2/Alipay/Cancel',
-    request: z.object(asked),
+    request: z.object(tradeReference),
     answer: z.object({
       outTradeNo: reference,
       retryFlag: z.enum(['Y', 'N']),
@@ -159,12 +159,12 @@ export const alipayPayments = {
     certainty: certainty('FOUND', 'ASSUMED'),
   },
   alipayClose: {
-    ...doingOnce,
+    ...idempotentWrite,
     id: 'alipay-close',
     title: '支付宝 - 交易关闭',
     permission: 'iot.payment.alipay.close',
     path: '/payment/v2/Alipay/Close',
-    request: z.object(asked),
+    request: z.object(tradeReference),
     answer: z.object({ outTradeNo: reference, tradeNo: reference.nullable() }),
     certainty: certainty('FOUND', 'ASSUMED'),
   },

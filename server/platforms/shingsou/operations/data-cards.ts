@@ -5,14 +5,14 @@ import {
   consignee,
   count,
   errorCodes,
-  listOf,
+  pagedList,
   localTime,
   megabytes,
   page,
   reference,
   shortText,
 } from './fields';
-import { asking, certainty, doing } from './operation';
+import { readOperation, certainty, writeOperation } from './operation';
 import type { Operation } from './operation';
 
 const dataCardNo = cardNo.describe('Number of a 充值卡');
@@ -33,7 +33,7 @@ const dataCard = z.object({
 /** Service 2, 物联卡: 充值卡. */
 export const dataCardOperations = {
   dataCards: {
-    ...asking,
+    ...readOperation,
     id: 'datacard-get',
     title: '充值卡 - 列表',
     permission: 'iot.cardservice.datacard.get',
@@ -43,17 +43,17 @@ export const dataCardOperations = {
       batchNo: reference.optional(),
       ...page,
     }),
-    answer: listOf(dataCard),
+    answer: pagedList(dataCard),
     certainty: certainty('FOUND', 'INFERRED'),
   },
   dataCardHistory: {
-    ...asking,
+    ...readOperation,
     id: 'datacard-history',
     title: '充值卡 - 充值记录',
     permission: 'iot.cardservice.datacard.history',
     path: '/cards/DataCard/History',
     request: z.object(page),
-    answer: listOf(
+    answer: pagedList(
       z.object({
         cardNo: dataCardNo,
         iccid: z.string().max(32),
@@ -65,7 +65,7 @@ export const dataCardOperations = {
     certainty: certainty('FOUND', 'INFERRED'),
   },
   transferDataCards: {
-    ...doing,
+    ...writeOperation,
     id: 'datacard-transfer',
     title: '充值卡 - 批量划卡',
     permission: 'iot.cardservice.datacard.transfer',
@@ -75,7 +75,7 @@ export const dataCardOperations = {
     certainty: certainty('FOUND', 'INFERRED'),
   },
   generateDataCards: {
-    ...doing,
+    ...writeOperation,
     id: 'datacard-generate',
     title: '充值卡 - 制卡',
     permission: 'iot.cardservice.datacard.generate',
@@ -94,7 +94,7 @@ export const dataCardOperations = {
     certainty: certainty('FOUND', 'INFERRED'),
   },
   dataCardCodes: {
-    ...asking,
+    ...readOperation,
     id: 'datacard-codes',
     title: '充值卡 - 错误码表',
     permission: 'iot.cardservice.all',

@@ -14,8 +14,8 @@ export const shortText = z.string().regex(/^\P{Cc}{1,200}$/u);
 /** An id or a number the platform, Alipay or WeChat gives. */
 export const reference = z.string().regex(/^\P{Cc}{1,64}$/u);
 /** A thousand terabytes: whatever says more is damaged. */
-export const MOST_MB = 1e9;
-export const megabytes = z.number().min(0).max(MOST_MB);
+export const MAX_MB = 1e9;
+export const megabytes = z.number().min(0).max(MAX_MB);
 export const count = z.int().min(0).max(1e9);
 export const openId = z.string().regex(/^[0-9A-Za-z_-]{1,128}$/);
 export const localTime = z
@@ -30,7 +30,7 @@ export const page = {
   pageIndex: z.int().min(1).describe('From 1'),
   pageSize: z.int().min(1).max(100),
 };
-export const between = {
+export const timeRange = {
   startTime: localTime.describe('YYYY-MM-DD HH:mm:ss: at or after'),
   endTime: localTime.describe('YYYY-MM-DD HH:mm:ss: before'),
 };
@@ -40,7 +40,7 @@ export const merchantId = reference.optional().describe('Of several merchants; e
 export const notifyUrl = z.url().describe('Where 旭宇 knocks when it is paid');
 
 /** A part of a list. */
-export function listOf<Item extends z.ZodType>(item: Item) {
+export function pagedList<Item extends z.ZodType>(item: Item) {
   return z.object({ total: count, items: z.array(item) });
 }
 

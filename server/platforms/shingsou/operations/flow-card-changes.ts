@@ -1,16 +1,16 @@
 import { z } from 'zod';
 import { cardNo, cardNos, consignee, count, reference, shortText } from './fields';
-import { certainty, doing, doingOnce } from './operation';
+import { certainty, writeOperation, idempotentWrite } from './operation';
 import type { Operation } from './operation';
 
 /** What the shop notes of a card. */
-const notes = {
+const cardLabels = {
   remark: z.string().max(200).optional(),
   tags: z.array(shortText).max(20).optional().describe('In place of those it had'),
   categoryId: reference.optional().describe('One of flowcard-categories'),
 };
 
-const leftOut = z.array(z.object({ cardNo: z.string().max(64), reason: shortText }));
+const failedCards = z.array(z.object({ cardNo: z.string().max(64), reason: shortText }));
 
 /** Chinese identity numbers (GB 11643): 17 digits and a check character. */
 const idNumber = z.string().regex(/^\d{17}[\dX]$/);
@@ -18,29 +18,29 @@ const idNumber = z.string().regex(/^\d{17}[\dX]$/);
 /** Service 2, 物联卡: what can be done to 流量卡. */
 export const flowCardChanges = {
   updateFlowCard: {
-    ...doingOnce,
+    ...idempotentWrite,
     method: 'PUT',
     id: 'flowcard-put',
     title: '流量卡 - 更新',
     permission: 'iot.cardservice.flowcard.put',
     path: '/cards/FlowCard',
-    request: z.object({ cardNo, ...notes }),
+    request: z.object({ cardNo, ...cardLabels }),
     answer: z.object({ iccid: z.string().max(32) }),
     certainty: certainty('FOUND', 'INFERRED'),
   },
   updateFlowCards: {
-    ...doingOnce,
+    ...idempotentWrite,
     method: 'PATCH',
     id: 'flowcard-patch',
     title: '流量卡 - 批量更新',
     permission: 'iot.cardservice.flowcard.patch',
     path: '/cards/FlowCard',
-    request: z.object({ cardNos, ...notes }),
-    answer: z.object({ count, failed: leftOut }),
+    request: z.object({ cardNos, ...cardLabels }),
+    answer: z.object({ count, failed: failedCards }),
     certainty: certainty('FOUND', 'INFERRED'),
   },
   switchFlowCard: {
-    ...doing,
+    ...writeOperation,
     id: 'flowcard-network',
     title: '流量卡 - 停复机',
     permission: 'iot.cardservice.flowcard.network',
@@ -53,7 +53,7 @@ export const flowCardChanges = {
     certainty: certainty('FOUND', 'INFERRED'),
   },
   transferFlowCards: {
-    ...doing,
+    ...writeOperation,
     id: 'flowcard-transfer',
     title: '流量卡 - 划卡',
     permission: 'iot.cardservice.flowcard.transfer',
@@ -63,7 +63,7 @@ export const flowCardChanges = {
     certainty: certainty('FOUND', 'INFERRED'),
   },
   importFlowCards: {
-    ...doing,
+    ...writeOperation,
     id: 'flowcard-import',
     title: '流量卡 - 导卡',
     permission: 'iot.cardservice.flowcard.import',
@@ -76,11 +76,11 @@ export const flowCardChanges = {
         .min(1)
         .max(1000),
     }),
-    answer: z.object({ importNo: reference, count, failed: leftOut }),
+    answer: z.object({ importNo: reference, count, failed: failedCards }),
     certainty: certainty('FOUND', 'INFERRED'),
   },
   verifyRealName: {
-    ...doing,
+    ...writeOperation,
     id: 'flowcard-reality',
     title: '流量卡 - 实名认证',
     permission: 'iot.cardservice.flowcard.reality',

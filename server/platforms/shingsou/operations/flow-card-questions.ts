@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import {
-  MOST_MB,
+  MAX_MB,
   cardNo,
   count,
   errorCodes,
-  listOf,
+  pagedList,
   localDate,
   localTime,
   megabytes,
@@ -12,7 +12,7 @@ import {
   reference,
   shortText,
 } from './fields';
-import { asking, certainty } from './operation';
+import { readOperation, certainty } from './operation';
 import type { Operation } from './operation';
 
 /** The carrier as the vendor's own pages name it. */
@@ -44,7 +44,7 @@ const named = z.object({ id: reference, name: shortText });
 /** Service 2, 物联卡: what can be asked of 流量卡. */
 export const flowCardQueries = {
   flowCards: {
-    ...asking,
+    ...readOperation,
     id: 'flowcard-get',
     title: '流量卡 - 列表',
     permission: 'iot.cardservice.flowcard.get',
@@ -53,11 +53,11 @@ export const flowCardQueries = {
       keyword: z.string().describe('The end of an ICCID, or an access number'),
       ...page,
     }),
-    answer: listOf(listedCard),
+    answer: pagedList(listedCard),
     certainty: certainty('FOUND', 'INFERRED'),
   },
   flowCardDetail: {
-    ...asking,
+    ...readOperation,
     id: 'flowcard-detail',
     title: '流量卡 - 详情',
     permission: 'iot.cardservice.flowcard.detail',
@@ -74,7 +74,7 @@ export const flowCardQueries = {
     certainty: certainty('FOUND', 'INFERRED'),
   },
   flowCardData: {
-    ...asking,
+    ...readOperation,
     id: 'flowcard-data',
     title: '流量卡 - 查流量',
     permission: 'iot.cardservice.flowcard.data',
@@ -83,13 +83,13 @@ export const flowCardQueries = {
     answer: z.object({
       totalMb: megabytes,
       usedMb: megabytes,
-      leftMb: z.number().min(-MOST_MB).max(MOST_MB).describe('Below zero where more was used'),
+      leftMb: z.number().min(-MAX_MB).max(MAX_MB).describe('Below zero where more was used'),
       updatedAt: localTime,
     }),
     certainty: certainty('FOUND', 'INFERRED'),
   },
   flowCardStatus: {
-    ...asking,
+    ...readOperation,
     id: 'flowcard-status',
     title: '流量卡 - 查状态',
     permission: 'iot.cardservice.flowcard.status',
@@ -108,7 +108,7 @@ export const flowCardQueries = {
     certainty: certainty('FOUND', 'INFERRED'),
   },
   flowCardLocation: {
-    ...asking,
+    ...readOperation,
     id: 'flowcard-location',
     title: '流量卡 - 定位',
     permission: 'iot.cardservice.flowcard.location',
@@ -124,31 +124,31 @@ export const flowCardQueries = {
     certainty: certainty('FOUND', 'FOUND'),
   },
   flowCardTransferHistory: {
-    ...asking,
+    ...readOperation,
     id: 'flowcard-transferhistory',
     title: '流量卡 - 划卡记录',
     permission: 'iot.cardservice.flowcard.transferhistory',
     path: '/cards/FlowCard/TransferHistory',
     request: z.object(page),
-    answer: listOf(
+    answer: pagedList(
       z.object({ transferNo: reference, consignee: reference, count, createdAt: localTime }),
     ),
     certainty: certainty('FOUND', 'INFERRED'),
   },
   flowCardImportHistory: {
-    ...asking,
+    ...readOperation,
     id: 'flowcard-importhistory',
     title: '流量卡 - 导卡记录',
     permission: 'iot.cardservice.flowcard.importhistory',
     path: '/cards/FlowCard/ImportHistory',
     request: z.object(page),
-    answer: listOf(
+    answer: pagedList(
       z.object({ importNo: reference, count, failedCount: count, createdAt: localTime }),
     ),
     certainty: certainty('FOUND', 'INFERRED'),
   },
   flowCardTypes: {
-    ...asking,
+    ...readOperation,
     id: 'flowcard-types',
     title: '流量卡 - 类目',
     permission: 'iot.cardservice.flowcard.types',
@@ -158,7 +158,7 @@ export const flowCardQueries = {
     certainty: certainty('FOUND', 'INFERRED'),
   },
   flowCardCategories: {
-    ...asking,
+    ...readOperation,
     id: 'flowcard-categories',
     title: '流量卡 - 分类',
     permission: 'iot.cardservice.flowcard.categories',
@@ -168,7 +168,7 @@ export const flowCardQueries = {
     certainty: certainty('FOUND', 'INFERRED'),
   },
   flowCardTags: {
-    ...asking,
+    ...readOperation,
     id: 'flowcard-tags',
     title: '流量卡 - 标签',
     permission: 'iot.cardservice.flowcard.tags',
@@ -178,7 +178,7 @@ export const flowCardQueries = {
     certainty: certainty('FOUND', 'INFERRED'),
   },
   flowCardCodes: {
-    ...asking,
+    ...readOperation,
     id: 'flowcard-codes',
     title: '流量卡 - 错误码表',
     permission: 'iot.cardservice.all',

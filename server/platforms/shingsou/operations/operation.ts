@@ -31,10 +31,10 @@ export function certainty(permission: Certainty, path: Certainty): Operation['ce
 }
 
 /** An operation that only asks. */
-export const asking = { method: 'GET', changes: false, idempotent: true } as const;
+export const readOperation = { method: 'GET', changes: false, idempotent: true } as const;
 
 /** An operation that does something, once each time. */
-export const doing = { method: 'POST', changes: true, idempotent: false } as const;
+export const writeOperation = { method: 'POST', changes: true, idempotent: false } as const;
 
 /** An operation that does something, and nothing more when it is called again with the same content. */
-export const doingOnce = { method: 'POST', changes: true, idempotent: true } as const;
+export const idempotentWrite = { method: 'POST', changes: true, idempotent: true } as const;

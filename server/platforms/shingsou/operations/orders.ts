@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import {
-  between,
+  timeRange,
   cardNo,
   count,
   errorCodes,
-  listOf,
+  pagedList,
   localTime,
   megabytes,
   page,
@@ -12,7 +12,7 @@ import {
   shortText,
   yuan,
 } from './fields';
-import { asking, certainty, doingOnce } from './operation';
+import { readOperation, certainty, idempotentWrite } from './operation';
 import type { Operation } from './operation';
 
 const product = z.object({
@@ -53,7 +53,7 @@ const platformOrder = z.object({
 /** Service 3, 支付网关: orders, the payment request, and the packages on sale (充值套餐). */
 export const orderOperations = {
   orders: {
-    ...asking,
+    ...readOperation,
     id: 'order-get',
     title: '订单 - 列表',
     permission: 'iot.paymentservice.order.get',
@@ -66,16 +66,16 @@ export const orderOperations = {
       endTime: localTime.optional().describe('Made before'),
       ...page,
     }),
-    answer: listOf(platformOrder),
+    answer: pagedList(platformOrder),
     certainty: certainty('FOUND', 'INFERRED'),
   },
   orderStatistic: {
-    ...asking,
+    ...readOperation,
     id: 'order-statistic',
     title: '订单 - 统计',
     permission: 'iot.paymentservice.order.statistic',
     path: '/payment/Order/Statistic',
-    request: z.object(between),
+    request: z.object(timeRange),
     answer: z.object({
       count: count.describe('Orders made'),
       paidCount: count,
@@ -85,7 +85,7 @@ export const orderOperations = {
     certainty: certainty('FOUND', 'INFERRED'),
   },
   orderCodes: {
-    ...asking,
+    ...readOperation,
     id: 'order-codes',
     title: '订单 - 错误码表',
     permission: 'iot.paymentservice.all',
@@ -95,7 +95,7 @@ export const orderOperations = {
     certainty: certainty('ASSUMED', 'INFERRED'),
   },
   paymentCodes: {
-    ...asking,
+    ...readOperation,
     id: 'payment-codes',
     title: '支付网关 - 错误码表',
     permission: 'iot.paymentservice.all',
@@ -106,7 +106,7 @@ export const orderOperations = {
   },
   createPayment: {
     // ASSUMED: the same number with the same content answers the same order; with other content it is refused.
-    ...doingOnce,
+    ...idempotentWrite,
     id: 'payment-post',
     title: '创建支付请求',
     permission: 'iot.paymentservice.all',
@@ -129,7 +129,7 @@ export const orderOperations = {
     certainty: certainty('ASSUMED', 'INFERRED'),
   },
   products: {
-    ...asking,
+    ...readOperation,
     id: 'product-get',
     title: '充值套餐 - 列表',
     permission: 'iot.paymentservice.all',
@@ -139,7 +139,7 @@ export const orderOperations = {
     certainty: certainty('ASSUMED', 'INFERRED'),
   },
   productCategories: {
-    ...asking,
+    ...readOperation,
     id: 'product-categories',
     title: '充值套餐 - 分类',
     permission: 'iot.paymentservice.all',

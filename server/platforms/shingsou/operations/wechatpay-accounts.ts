@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { localTime, merchantId, openId, reference, shortText, yuan } from './fields';
-import { asking, certainty, doing, doingOnce } from './operation';
+import { readOperation, certainty, writeOperation, idempotentWrite } from './operation';
 import type { Operation } from './operation';
 
 /** What a merchant's account consists of. Keys go in and are never answered. */
@@ -20,7 +20,7 @@ const account = {
     .describe('The API key: 32 characters')
     .meta({ sensitive: true }),
 };
-const known = z.object({
+const registeredAccount = z.object({
   id: reference,
   name: shortText,
   appId: reference,
@@ -42,7 +42,7 @@ const status = z.enum(['PROCESSING', 'SUCCESS', 'FAILED', 'BANK_FAIL']);
 export const wechatPayAccounts = {
   transfer: {
     // The same number with the same content pays once (企业付款到零钱).
-    ...doingOnce,
+    ...idempotentWrite,
     id: 'wechatpay-transfer',
     title: '微支付 - 企业付款到零钱',
     permission: 'iot.payment.wechatpay.transfer',
@@ -60,7 +60,7 @@ export const wechatPayAccounts = {
     certainty: certainty('FOUND', 'ASSUMED'),
   },
   queryTransfer: {
-    ...asking,
+    ...readOperation,
     id: 'wechatpay-transferquery',
     title: '微支付 - 查询企业付款零钱',
     permission: 'iot.payment.wechatpay.transferquery',
@@ -78,7 +78,7 @@ export const wechatPayAccounts = {
     certainty: certainty('FOUND', 'ASSUMED'),
   },
   publicKey: {
-    ...asking,
+    ...readOperation,
     id: 'wechatpay-publickey',
     title: '微支付 - 获取RSA公钥',
     permission: 'iot.payment.wechatpay.publickey',
@@ -90,7 +90,7 @@ export const wechatPayAccounts = {
     certainty: certainty('FOUND', 'ASSUMED'),
   },
   transferToBank: {
-    ...doingOnce,
+    ...idempotentWrite,
     id: 'wechatpay-transfertobank',
     title: '微支付 - 企业付款到银行卡',
     permission: 'iot.payment.wechatpay.transfertobank',
@@ -108,7 +108,7 @@ export const wechatPayAccounts = {
     certainty: certainty('FOUND', 'ASSUMED'),
   },
   queryTransferToBank: {
-    ...asking,
+    ...readOperation,
     id: 'wechatpay-transfertobankquery',
     title: '微支付 - 查询企业付款银行卡',
     permission: 'iot.payment.wechatpay.transfertobankquery',
@@ -126,38 +126,38 @@ export const wechatPayAccounts = {
     certainty: certainty('FOUND', 'ASSUMED'),
   },
   merchants: {
-    ...asking,
+    ...readOperation,
     id: 'wechatpay-merchants',
     title: '微支付 - 商户列表',
     permission: 'iot.payment.wechatpay.merchants',
     path: '/payment/v2/WechatPay/Merchants',
     request: z.object({}),
-    answer: z.array(known),
+    answer: z.array(registeredAccount),
     certainty: certainty('FOUND', 'ASSUMED'),
   },
   updateMerchant: {
-    ...doingOnce,
+    ...idempotentWrite,
     method: 'PUT',
     id: 'wechatpay-putmerchant',
     title: '微支付 - 更新商户',
     permission: 'iot.payment.wechatpay.putmerchant',
     path: '/payment/v2/WechatPay/Merchant',
     request: z.object({ id: reference, ...z.object(account).partial().shape }),
-    answer: known,
+    answer: registeredAccount,
     certainty: certainty('FOUND', 'ASSUMED'),
   },
   addMerchant: {
-    ...doing,
+    ...writeOperation,
     id: 'wechatpay-postmerchant',
     title: '微支付 - 添加商户',
     permission: 'iot.payment.wechatpay.postmerchant',
     path: '/payment/v2/WechatPay/Merchant',
     request: z.object(account),
-    answer: known,
+    answer: registeredAccount,
     certainty: certainty('FOUND', 'ASSUMED'),
   },
   uploadCertificate: {
-    ...doingOnce,
+    ...idempotentWrite,
     multipart: true,
     id: 'wechatpay-uploadcert',
     title: '微支付 - 上传支付证书',
@@ -176,7 +176,7 @@ export const wechatPayAccounts = {
     certainty: certainty('FOUND', 'ASSUMED'),
   },
   deleteMerchant: {
-    ...doing,
+    ...writeOperation,
     method: 'DELETE',
     id: 'wechatpay-deletemerchant',
     title: '微支付 - 删除商户',

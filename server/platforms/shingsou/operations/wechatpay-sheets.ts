@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { localTime, merchantId, notifyUrl, openId, reference, shortText, yuan } from './fields';
-import { asking, certainty, doing, doingOnce } from './operation';
+import { readOperation, certainty, writeOperation, idempotentWrite } from './operation';
 import type { Operation } from './operation';
 
 /**
@@ -14,7 +14,7 @@ const order = {
   totalAmount: yuan,
   body: shortText.describe('What the customer reads'),
 };
-const online = {
+const onlineOrder = {
   ...order,
   notifyUrl,
   timeExpire: localTime.optional().describe('YYYY-MM-DD HH:mm:ss: can be paid until then'),
@@ -36,22 +36,22 @@ const paymentRequest = z.object({
 
 export const wechatPayPayments = {
   publicPay: {
-    ...doingOnce,
+    ...idempotentWrite,
     id: 'wechatpay-publicpay',
     title: '微支付 - 公众号支付',
     permission: 'iot.payment.wechatpay.publicpay',
     path: '/payment/v2/WechatPay/PublicPay',
-    request: z.object({ ...online, openId }),
+    request: z.object({ ...onlineOrder, openId }),
     answer: paymentRequest,
     certainty: certainty('FOUND', 'ASSUMED'),
   },
   appPay: {
-    ...doingOnce,
+    ...idempotentWrite,
     id: 'wechatpay-apppay',
     title: '微支付 - APP支付',
     permission: 'iot.payment.wechatpay.apppay',
     path: '/payment/v2/WechatPay/AppPay',
-    request: z.object(online),
+    request: z.object(onlineOrder),
     answer: z.object({
       appId: reference,
       partnerId: reference,
@@ -64,7 +64,7 @@ export const wechatPayPayments = {
     certainty: certainty('FOUND', 'ASSUMED'),
   },
   appletPay: {
-    ...doingOnce,
+    ...idempotentWrite,
     id: 'wechatpay-appletpay',
     title: '微支付 - 小程序支付',
     permission: 'iot.payment.wechatpay.appletpay',
@@ -78,22 +78,22 @@ export const wechatPayPayments = {
     certainty: certainty('FOUND', 'ASSUMED'),
   },
   wapPay: {
-    ...doingOnce,
+    ...idempotentWrite,
     id: 'wechatpay-wappay',
     title: '微支付 - H5支付',
     permission: 'iot.payment.wechatpay.wappay',
     path: '/payment/v2/WechatPay/WapPay',
-    request: z.object(online),
+    request: z.object(onlineOrder),
     answer: z.object({ outTradeNo: reference, mwebUrl: z.url().max(1024) }),
     certainty: certainty('FOUND', 'ASSUMED'),
   },
   scanPay: {
-    ...doingOnce,
+    ...idempotentWrite,
     id: 'wechatpay-scanpay',
     title: '微支付 - 扫码支付',
     permission: 'iot.payment.wechatpay.scanpay',
     path: '/payment/v2/WechatPay/ScanPay',
-    request: z.object(online),
+    request: z.object(onlineOrder),
     answer: z.object({
       outTradeNo: reference,
       codeUrl: z.string().regex(/^weixin:\/\/[\x21-\x7e]{1,120}$/),
@@ -101,7 +101,7 @@ export const wechatPayPayments = {
     certainty: certainty('FOUND', 'ASSUMED'),
   },
   barcodePay: {
-    ...doing,
+    ...writeOperation,
     id: 'wechatpay-barcodepay',
     title: '微支付 - 条码支付',
     permission: 'iot.payment.wechatpay.barcodepay',
@@ -122,7 +122,7 @@ export const wechatPayPayments = {
     certainty: certainty('FOUND', 'ASSUMED'),
   },
   publicOpenId: {
-    ...asking,
+    ...readOperation,
     // A code is good once.
     idempotent: false,
     id: 'wechatpay-oauth',
@@ -134,7 +134,7 @@ export const wechatPayPayments = {
     certainty: certainty('ASSUMED', 'ASSUMED'),
   },
   code2session: {
-    ...asking,
+    ...readOperation,
     idempotent: false,
     id: 'wechatpay-code2session',
     title: '小程序登录',

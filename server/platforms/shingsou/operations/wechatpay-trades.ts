@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { listOf, localTime, openId, page, reference, yuan } from './fields';
-import { asking, certainty, doingOnce } from './operation';
+import { pagedList, localTime, openId, page, reference, yuan } from './fields';
+import { readOperation, certainty, idempotentWrite } from './operation';
 import type { Operation } from './operation';
 
 const trade = z.object({
@@ -41,7 +41,7 @@ const billDate = z
 /** Service 4, 支付网关v2: what becomes of a payment through WeChat, and the bills. */
 export const wechatPayTrades = {
   queryPayment: {
-    ...asking,
+    ...readOperation,
     id: 'wechatpay-query',
     title: '微支付 - 查询订单',
     permission: 'iot.payment.wechatpay.query',
@@ -51,7 +51,7 @@ export const wechatPayTrades = {
     certainty: certainty('FOUND', 'ASSUMED'),
   },
   closePayment: {
-    ...doingOnce,
+    ...idempotentWrite,
     id: 'wechatpay-close',
     title: '微支付 - 关闭订单',
     permission: 'iot.payment.wechatpay.close',
@@ -61,7 +61,7 @@ export const wechatPayTrades = {
     certainty: certainty('FOUND', 'ASSUMED'),
   },
   cancelPayment: {
-    ...doingOnce,
+    ...idempotentWrite,
     id: 'wechatpay-cancel',
     title: '微支付 - 撤销订单',
     permission: 'iot.payment.wechatpay.cancel',
@@ -75,7 +75,7 @@ export const wechatPayTrades = {
   },
   refund: {
     // The same refund number never pays back twice (WeChat Pay, 申请退款).
-    ...doingOnce,
+    ...idempotentWrite,
     id: 'wechatpay-refund',
     title: '微支付 - 申请退款',
     permission: 'iot.payment.wechatpay.refund',
@@ -91,7 +91,7 @@ export const wechatPayTrades = {
     certainty: certainty('FOUND', 'ASSUMED'),
   },
   queryRefund: {
-    ...asking,
+    ...readOperation,
     id: 'wechatpay-refundquery',
     title: '微支付 - 查询退款',
     permission: 'iot.payment.wechatpay.refundquery',
@@ -101,17 +101,17 @@ export const wechatPayTrades = {
     certainty: certainty('FOUND', 'ASSUMED'),
   },
   downloadBill: {
-    ...asking,
+    ...readOperation,
     id: 'wechatpay-billdownload',
     title: '微支付 - 下载对账单',
     permission: 'iot.payment.wechatpay.billdownload',
     path: '/payment/v2/WechatPay/BillDownload',
     request: z.object({ billDate, ...page }),
-    answer: listOf(billItem),
+    answer: pagedList(billItem),
     certainty: certainty('FOUND', 'ASSUMED'),
   },
   downloadFundFlow: {
-    ...asking,
+    ...readOperation,
     id: 'wechatpay-fundflowdownload',
     title: '微支付 - 下载资金账单',
     permission: 'iot.payment.wechatpay.fundflowdownload',
@@ -121,7 +121,7 @@ export const wechatPayTrades = {
       accountType: z.enum(['Basic', 'Operation', 'Fees']),
       ...page,
     }),
-    answer: listOf(fundFlow),
+    answer: pagedList(fundFlow),
     certainty: certainty('FOUND', 'ASSUMED'),
   },
 } as const satisfies Record<string, Operation>;
