@@ -4,16 +4,16 @@ import { QueryClientProvider, focusManager } from '@tanstack/react-query';
 import Taro, { useDidHide, useDidShow, useLaunch, usePageNotFound } from '@tarojs/taro';
 import { currentTexts, onLanguageChange } from './i18n/language';
 import { preparePlatform } from './platform/prepare';
-import { keepCache } from './state/keep-cache';
-import { keptCache } from './state/kept';
+import { persistQueryCache } from './state/keep-cache';
+import { storedCache } from './state/kept';
 import { createQueryClient } from './state/query-client';
 import './app.scss';
 
 const queryClient = createQueryClient();
-keepCache(queryClient, keptCache);
+persistQueryCache(queryClient, storedCache);
 
 /** The tab bar belongs to WeChat, which reads its words once; they follow the language from here. */
-function nameTabs(): void {
+function updateTabTexts(): void {
   const { home, orders, me } = currentTexts().tabs;
   [home, orders, me].forEach((text, index) => {
     // Refused while a page without the bar is shown; the next page with it names it again.
@@ -21,8 +21,8 @@ function nameTabs(): void {
   });
 }
 
-function onNewLanguage(): void {
-  nameTabs();
+function handleLanguageChange(): void {
+  updateTabTexts();
   // What the BFF words arrives in the new language.
   void queryClient.invalidateQueries();
 }
@@ -31,11 +31,11 @@ export default function App({ children }: PropsWithChildren) {
   useLaunch(preparePlatform);
   useDidShow(() => {
     focusManager.setFocused(true);
-    nameTabs();
+    updateTabTexts();
   });
   // An old or mistyped link is no reason to show nothing.
   usePageNotFound(() => void Taro.switchTab({ url: '/pages/home/index' }));
   useDidHide(() => focusManager.setFocused(false));
-  useEffect(() => onLanguageChange(onNewLanguage), []);
+  useEffect(() => onLanguageChange(handleLanguageChange), []);
   return <QueryClientProvider client={queryClient}>{children}</QueryClientProvider>;
 }

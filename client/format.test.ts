@@ -1,19 +1,19 @@
-import { inFours, maybeMasked, moment, shareLeft } from './format';
+import { groupByFours, formatMasked, shortDateTime, remainingShare } from './format';
 
 test('a card number stands in groups of four', () => {
-  expect(inFours('8986036122441783557')).toBe('8986 0361 2244 1783 557');
-  expect(inFours('89860361224417835570')).toBe('8986 0361 2244 1783 5570');
+  expect(groupByFours('8986036122441783557')).toBe('8986 0361 2244 1783 557');
+  expect(groupByFours('89860361224417835570')).toBe('8986 0361 2244 1783 5570');
 });
 
 test('a masked number keeps its known ends', () => {
-  expect(inFours('898603•••••••••3557')).toBe('898603 **** 3557');
-  expect(maybeMasked('1064905100320')).toBe('1064905100320');
+  expect(groupByFours('898603•••••••••3557')).toBe('898603 **** 3557');
+  expect(formatMasked('1064905100320')).toBe('1064905100320');
 });
 
 test('a moment of today is told by its time alone, another with its date', () => {
   const now = Date.parse('2026-11-22T03:00:00Z');
-  expect(moment('2026-11-22T02:24:00Z', now)).toBe('10:24');
-  expect(moment('2026-11-21T15:59:00Z', now)).toBe('11-21 23:59');
+  expect(shortDateTime('2026-11-22T02:24:00Z', now)).toBe('10:24');
+  expect(shortDateTime('2026-11-21T15:59:00Z', now)).toBe('11-21 23:59');
 });
 
 test.each([
@@ -23,5 +23,5 @@ test.each([
   [{ totalMb: 100, usedMb: 120, remainingMb: -20 }, 0],
   [{ totalMb: 100, usedMb: 0, remainingMb: 130 }, 1],
 ])('of %j the share left is %d', (usage, share) => {
-  expect(shareLeft(usage && { ...usage, asOf: '2026-11-22T02:24:00Z' })).toBe(share);
+  expect(remainingShare(usage && { ...usage, asOf: '2026-11-22T02:24:00Z' })).toBe(share);
 });

@@ -17,12 +17,12 @@ export function dateOf(instant: string): string {
 }
 
 /** An instant (RFC 3339) as date and time in Beijing, to the minute: `2026-11-30 10:24`. */
-export function dateAndTime(instant: string): string {
+export function dateTimeToMinute(instant: string): string {
   return beijingDateTime(Date.parse(instant)).slice(0, 16);
 }
 
 /** An instant (RFC 3339) as date and time in Beijing, to the second: `2026-11-30 10:24:05`. */
-export function dateAndSecond(instant: string): string {
+export function dateTimeToSecond(instant: string): string {
   return beijingDateTime(Date.parse(instant));
 }
 
@@ -30,22 +30,22 @@ export function dateAndSecond(instant: string): string {
  * A moment as people say it: the time alone on the day itself, else with the date.
  * @param now epoch milliseconds, to know which day it is
  */
-export function moment(instant: string, now: number): string {
+export function shortDateTime(instant: string, now: number): string {
   const sameDay = dateOf(instant) === beijingDate(now);
-  return sameDay ? clockTime(instant) : dateAndTime(instant).slice(5);
+  return sameDay ? clockTime(instant) : dateTimeToMinute(instant).slice(5);
 }
 
 /** The dots the BFF puts for what only the card's holder sees. */
 const MASKED = /\u2022+/;
 
 /** A number as it is, or, where its middle is masked, its known ends. */
-export function maybeMasked(number: string): string {
+export function formatMasked(number: string): string {
   return number.replace(MASKED, ' **** ');
 }
 
 /** A card number in groups of four, the way people compare them. */
-export function inFours(number: string): string {
-  return MASKED.test(number) ? maybeMasked(number) : number.replace(/(.{4})(?=.)/g, '$1 ');
+export function groupByFours(number: string): string {
+  return MASKED.test(number) ? formatMasked(number) : number.replace(/(.{4})(?=.)/g, '$1 ');
 }
 
 /** The four characters people know a card by. */
@@ -70,7 +70,7 @@ export function carrierAndNumber(carrier: Carrier, number: string, language: Lan
 }
 
 /** How much is left, from 0 to 1; 0 where nothing is known. */
-export function shareLeft(usage: Card['usage']): number {
+export function remainingShare(usage: Card['usage']): number {
   if (!usage || usage.totalMb <= 0) return 0;
   return Math.min(1, Math.max(0, usage.remainingMb / usage.totalMb));
 }

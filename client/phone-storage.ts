@@ -10,7 +10,7 @@ const phoneStorage: StorageArea = {
 };
 
 /** A value kept on this phone under a key. */
-export function keptOnPhone<Value>(
+export function phoneStoredValue<Value>(
   key: string,
   isValue: (value: unknown) => value is Value,
 ): StoredValue<Value> {

@@ -7,7 +7,7 @@ import { taroTransport } from './api/taro-transport';
 import { currentLanguage, currentTexts } from './i18n/language';
 import { canSignIn, getLoginCode } from './platform/login';
 import { apiOrigin } from './platform/prepare';
-import { keptOnPhone } from './phone-storage';
+import { phoneStoredValue } from './phone-storage';
 import { isString } from './storage';
 
 /** Composition root: what the pages are given to talk to the BFF with. */
@@ -17,18 +17,18 @@ function clientError(code: ClientErrorCode): ApiError {
 }
 
 /** Makes a call function for whoever the credentials stand for. */
-export function apiFor(credentials: Credentials) {
+export function createApiFor(credentials: Credentials) {
   return createApi({
     transport: taroTransport,
     origin: apiOrigin,
     credentials,
     language: currentLanguage,
-    explain: (code) => currentTexts().errors[code],
+    describeError: (code) => currentTexts().errors[code],
   });
 }
 
 /** Calls anyone may make. */
-export const publicApi = apiFor({
+export const publicApi = createApiFor({
   token: () => Promise.resolve(undefined),
   renew: () => Promise.reject(clientError('client.login_failed')),
 });
@@ -49,11 +49,11 @@ async function signIn(): Promise<string> {
 
 /** The customer's session. */
 export const session = createSession({
-  stored: keptOnPhone('liuka.session', isString),
-  signedOut: keptOnPhone('liuka.signed-out', isString),
+  stored: phoneStoredValue('liuka.session', isString),
+  signedOut: phoneStoredValue('liuka.signed-out', isString),
   signIn,
   signedOutError: () => clientError('client.signed_out'),
 });
 
 /** Calls made for the customer. */
-export const api = apiFor(session);
+export const api = createApiFor(session);

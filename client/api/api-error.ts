@@ -11,7 +11,7 @@ export type ClientErrorCode =
   | 'client.signed_out'
   | 'client.open_in_wechat';
 
-interface ApiErrorParts {
+interface ApiErrorOptions {
   code: ErrorCode | ClientErrorCode;
   /** The HTTP status, or 0 where there was no answer. */
   status: number;
@@ -28,7 +28,7 @@ interface ApiErrorParts {
 /** The one error of calls to the BFF: a stable code, and a title and detail people can read. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
-  readonly code: ApiErrorParts['code'];
+  readonly code: ApiErrorOptions['code'];
   readonly status: number;
   readonly title: string;
   readonly detail: string;
@@ -37,7 +37,7 @@ export class ApiError extends Error {
   readonly retryAfter: number | undefined;
   readonly orderId: string | undefined;
 
-  constructor(parts: ApiErrorParts) {
+  constructor(parts: ApiErrorOptions) {
     super(`${parts.code}: ${parts.title}`);
     this.code = parts.code;
     this.status = parts.status;
@@ -50,7 +50,7 @@ export class ApiError extends Error {
   }
 
   /** Whether no answer came: what was asked may or may not have happened. */
-  get unanswered(): boolean {
+  get hasNoResponse(): boolean {
     return this.code === 'client.offline' || this.code === 'client.timeout';
   }
 }

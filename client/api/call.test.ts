@@ -2,7 +2,7 @@ import { ApiError } from './api-error';
 import { createApi, toHttp } from './call';
 import type { Credentials } from './call';
 import { TransportFailure } from './transport';
-import type { HttpAnswer, HttpRequest } from './transport';
+import type { HttpResponse, HttpRequest } from './transport';
 
 const problem = (code: string, rest: object = {}): unknown => ({
   type: 'about:blank',
@@ -14,23 +14,23 @@ const problem = (code: string, rest: object = {}): unknown => ({
   ...rest,
 });
 
-const answer = (
+const httpResponse = (
   status: number,
   body: unknown,
   headers: Record<string, string> = {},
-): HttpAnswer => ({
+): HttpResponse => ({
   status,
   headers,
   body,
 });
 
 /** An API whose transport gives the answers in turn, and keeps what was sent. */
-function apiAnswering(answers: (HttpAnswer | Error)[], credentials: Partial<Credentials> = {}) {
+function apiResponding(responses: (HttpResponse | Error)[], credentials: Partial<Credentials> = {}) {
   const sent: HttpRequest[] = [];
   const api = createApi({
     transport: (request) => {
       sent.push(request);
-      const next = answers.shift();
+      const next = responses.shift();
       if (next === undefined || next instanceof Error)
         return Promise.reject(next ?? new Error('none'));
       return Promise.resolve(next);
@@ -42,7 +42,7 @@ function apiAnswering(answers: (HttpAnswer | Error)[], credentials: Partial<Cred
       ...credentials,
     },
     language: () => 'zh-CN',
-    explain: (code) => ({ title: code, detail: 'worded here' }),
+    describeError: (code) => ({ title: code, detail: 'worded here' }),
   });
   return { api, sent };
 }
@@ -67,7 +67,7 @@ describe('a request', () => {
   });
 
   test('says who asks and in which language', async () => {
-    const { api, sent } = apiAnswering([answer(200, { items: [] })]);
+    const { api, sent } = apiResponding([httpResponse(200, { items: [] })]);
     await api('GET /cards', { query: { number: '1064905100320' } });
     expect(sent[0]).toEqual({
       method: 'GET',
@@ -77,7 +77,7 @@ describe('a request', () => {
   });
 
   test('of anyone carries no token', async () => {
-    const { api, sent } = apiAnswering([answer(201, { token: 't' })], {
+    const { api, sent } = apiResponding([httpResponse(201, { token: 't' })], {
       token: () => Promise.resolve(undefined),
     });
     await api('POST /sessions', { body: { code: 'c' } });
@@ -87,13 +87,13 @@ describe('a request', () => {
 
 describe('an answer', () => {
   test('without content is undefined', async () => {
-    const { api } = apiAnswering([answer(204, null)]);
+    const { api } = apiResponding([httpResponse(204, null)]);
     await expect(api('DELETE /sessions/current')).resolves.toBeUndefined();
   });
 
   test('that is a problem becomes an error with its words, its order and its time to wait', async () => {
     const body = problem('order.already_open', { orderId: 'o-1' });
-    const { api } = apiAnswering([answer(409, body, { 'retry-after': '7' })]);
+    const { api } = apiResponding([httpResponse(409, body, { 'retry-after': '7' })]);
     const error = await errorOf(api('GET /me'));
     expect(error).toMatchObject({
       code: 'order.already_open',
@@ -111,12 +111,12 @@ describe('an answer', () => {
     [200, null],
     [404, { message: 'Not Found' }],
   ])('of status %d that no BFF gives is called unreadable', async (status, body) => {
-    const { api } = apiAnswering([answer(status, body)]);
+    const { api } = apiResponding([httpResponse(status, body)]);
     expect((await errorOf(api('GET /me'))).code).toBe('client.unreadable');
   });
 
   test.each(['offline', 'timeout'] as const)('that never came is told as %s', async (reason) => {
-    const { api } = apiAnswering([new TransportFailure(reason)]);
+    const { api } = apiResponding([new TransportFailure(reason)]);
     const error = await errorOf(api('GET /me'));
     expect(error).toMatchObject({ code: `client.${reason}`, unanswered: true });
   });
@@ -125,8 +125,8 @@ describe('an answer', () => {
 describe('a refused token', () => {
   test('is renewed once and the call repeated as it was', async () => {
     const refusedTokens: string[] = [];
-    const { api, sent } = apiAnswering(
-      [answer(401, problem('session.required')), answer(200, { items: [], nextCursor: null })],
+    const { api, sent } = apiResponding(
+      [httpResponse(401, problem('session.required')), httpResponse(200, { items: [], nextCursor: null })],
       {
         renew: (refused) => {
           refusedTokens.push(refused);
@@ -143,16 +143,16 @@ describe('a refused token', () => {
   });
 
   test('is not renewed a second time', async () => {
-    const { api, sent } = apiAnswering([
-      answer(401, problem('session.required')),
-      answer(401, problem('session.required')),
+    const { api, sent } = apiResponding([
+      httpResponse(401, problem('session.required')),
+      httpResponse(401, problem('session.required')),
     ]);
     expect((await errorOf(api('GET /me'))).code).toBe('session.required');
     expect(sent).toHaveLength(2);
   });
 
   test('is told apart from a wrong password', async () => {
-    const { api, sent } = apiAnswering([answer(401, problem('login.password_wrong'))]);
+    const { api, sent } = apiResponding([httpResponse(401, problem('login.password_wrong'))]);
     expect((await errorOf(api('GET /me'))).code).toBe('login.password_wrong');
     expect(sent).toHaveLength(1);
   });

@@ -3,7 +3,7 @@ import type { Language } from '@shared/language';
 import { ApiError, errorFromProblem, isProblem } from './api-error';
 import type { ClientErrorCode } from './api-error';
 import { TransportFailure } from './transport';
-import type { HttpAnswer, HttpRequest, Method, Transport } from './transport';
+import type { HttpResponse, HttpRequest, Method, Transport } from './transport';
 
 /** Where the contract's routes live; the type holds it to the contract without loading it. */
 const apiBase: typeof API_BASE = '/api/v1';
@@ -13,17 +13,17 @@ export interface Credentials {
   /** A token, signing in first where there is none; undefined for calls anyone may make. */
   token(): Promise<string | undefined>;
   /** Called when a token was refused: another one, or an error that says what to do. */
-  renew(refused: string): Promise<string>;
+  renew(isTokenRejected: string): Promise<string>;
 }
 
-export interface ApiParts {
+export interface ApiOptions {
   transport: Transport;
   /** The BFF's origin; empty for the page's own. */
   origin: string;
   credentials: Credentials;
   language(): Language;
   /** Title and detail of an error the BFF did not word. */
-  explain(code: ClientErrorCode): { title: string; detail: string };
+  describeError(code: ClientErrorCode): { title: string; detail: string };
 }
 
 type Arguments<Key extends ContractKey> = keyof ApiRequest<Key> extends never
@@ -40,18 +40,18 @@ export type Api = <Key extends ContractKey>(
 ) => Promise<ApiResponse<Key>>;
 
 /** The parts any request of the contract may have, as they are on the wire. */
-interface LooseRequest {
+interface UntypedRequest {
   params?: Readonly<Record<string, unknown>>;
   query?: Readonly<Record<string, unknown>>;
   headers?: Readonly<Record<string, string>>;
   body?: unknown;
 }
 
-function fill(template: string, params: LooseRequest['params'] = {}): string {
+function fillPath(template: string, params: UntypedRequest['params'] = {}): string {
   return template.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(params[name])));
 }
 
-function queryString(query: LooseRequest['query'] = {}): string {
+function queryString(query: UntypedRequest['query'] = {}): string {
   const pairs = Object.entries(query)
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`);
@@ -59,27 +59,27 @@ function queryString(query: LooseRequest['query'] = {}): string {
 }
 
 /** Writes a route's name and a request of it as HTTP, without who asks. */
-export function toHttp(key: ContractKey, request: LooseRequest, origin: string): HttpRequest {
+export function toHttp(key: ContractKey, request: UntypedRequest, origin: string): HttpRequest {
   const [method, path] = key.split(' ') as [Method, string];
   return {
     method,
-    url: `${origin}${apiBase}${fill(path, request.params)}${queryString(request.query)}`,
+    url: `${origin}${apiBase}${fillPath(path, request.params)}${queryString(request.query)}`,
     headers: request.headers ?? {},
     ...(request.body === undefined ? {} : { body: request.body }),
   };
 }
 
-function retryAfterOf(answer: HttpAnswer): number | undefined {
-  const seconds = Number(answer.headers['retry-after']);
+function retryAfterOf(response: HttpResponse): number | undefined {
+  const seconds = Number(response.headers['retry-after']);
   return Number.isFinite(seconds) && seconds > 0 ? seconds : undefined;
 }
 
 /** Makes the typed call function. */
-export function createApi({ transport, origin, credentials, language, explain }: ApiParts): Api {
+export function createApi({ transport, origin, credentials, language, describeError }: ApiOptions): Api {
   const clientError = (code: ClientErrorCode, status = 0): ApiError =>
-    new ApiError({ code, status, ...explain(code) });
+    new ApiError({ code, status, ...describeError(code) });
 
-  async function exchange(request: HttpRequest, token: string | undefined): Promise<HttpAnswer> {
+  async function send(request: HttpRequest, token: string | undefined): Promise<HttpResponse> {
     try {
       return await transport({
         ...request,
@@ -95,24 +95,24 @@ export function createApi({ transport, origin, credentials, language, explain }:
     }
   }
 
-  function read(answer: HttpAnswer): unknown {
-    if (answer.status === 204) return undefined;
-    if (answer.status >= 200 && answer.status < 300 && answer.body) return answer.body;
-    if (isProblem(answer.body)) {
-      throw errorFromProblem(answer.body, answer.status, retryAfterOf(answer));
+  function read(response: HttpResponse): unknown {
+    if (response.status === 204) return undefined;
+    if (response.status >= 200 && response.status < 300 && response.body) return response.body;
+    if (isProblem(response.body)) {
+      throw errorFromProblem(response.body, response.status, retryAfterOf(response));
     }
-    throw clientError('client.unreadable', answer.status);
+    throw clientError('client.unreadable', response.status);
   }
 
-  const refused = (answer: HttpAnswer): boolean =>
-    answer.status === 401 && isProblem(answer.body) && answer.body.code === 'session.required';
+  const isTokenRejected = (response: HttpResponse): boolean =>
+    response.status === 401 && isProblem(response.body) && response.body.code === 'session.required';
 
-  async function call(key: ContractKey, request: LooseRequest = {}): Promise<unknown> {
+  async function call(key: ContractKey, request: UntypedRequest = {}): Promise<unknown> {
     const http = toHttp(key, request, origin);
     const token = await credentials.token();
-    const answer = await exchange(http, token);
-    if (token === undefined || !refused(answer)) return read(answer);
-    return read(await exchange(http, await credentials.renew(token)));
+    const response = await send(http, token);
+    if (token === undefined || !isTokenRejected(response)) return read(response);
+    return read(await send(http, await credentials.renew(token)));
   }
 
   // What a route answers is the contract's word, kept by the BFF's own guard.

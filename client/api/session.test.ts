@@ -2,7 +2,7 @@ import { storedValue, isString } from '@client/storage';
 import type { StorageArea } from '@client/storage';
 import { createSession } from './session';
 
-function memory(): StorageArea {
+function memoryStorage(): StorageArea {
   const values = new Map<string, unknown>();
   return {
     getStorageSync: (key) => values.get(key),
@@ -21,31 +21,31 @@ function sessionIn(area: StorageArea, signIn: () => Promise<string>) {
 }
 
 /** Signing in that gives token-1, token-2 and so on, and counts. */
-function counting() {
+function countingSignIn() {
   let count = 0;
   const signIn = () => Promise.resolve(`token-${String((count += 1))}`);
   return { signIn, times: () => count };
 }
 
 test('however many calls need a token at once, there is one signing in', async () => {
-  const { signIn, times } = counting();
-  const session = sessionIn(memory(), signIn);
+  const { signIn, times } = countingSignIn();
+  const session = sessionIn(memoryStorage(), signIn);
   const tokens = await Promise.all([session.token(), session.token(), session.token()]);
   expect(tokens).toEqual(['token-1', 'token-1', 'token-1']);
   expect(times()).toBe(1);
 });
 
 test('a token kept from last time is used without signing in', async () => {
-  const area = memory();
+  const area = memoryStorage();
   await sessionIn(area, () => Promise.resolve('kept')).token();
-  const { signIn, times } = counting();
+  const { signIn, times } = countingSignIn();
   await expect(sessionIn(area, signIn).token()).resolves.toBe('kept');
   expect(times()).toBe(0);
 });
 
 test('calls refused with the same token renew it once', async () => {
-  const { signIn, times } = counting();
-  const session = sessionIn(memory(), signIn);
+  const { signIn, times } = countingSignIn();
+  const session = sessionIn(memoryStorage(), signIn);
   const old = await session.token();
   const renewed = await Promise.all([session.renew(old), session.renew(old)]);
   const late = await session.renew(old);
@@ -55,7 +55,7 @@ test('calls refused with the same token renew it once', async () => {
 
 test('signing in that failed is tried again by the next call', async () => {
   let online = false;
-  const session = sessionIn(memory(), () =>
+  const session = sessionIn(memoryStorage(), () =>
     online ? Promise.resolve('token') : Promise.reject(new Error('offline')),
   );
   await expect(session.token()).rejects.toThrow('offline');
@@ -64,15 +64,15 @@ test('signing in that failed is tried again by the next call', async () => {
 });
 
 test('who signed out is not signed in again behind their back, not even after closing the app', async () => {
-  const area = memory();
-  const { signIn, times } = counting();
+  const area = memoryStorage();
+  const { signIn, times } = countingSignIn();
   const session = sessionIn(area, signIn);
   await session.token();
-  session.close();
+  session.signOut();
   await expect(session.token()).rejects.toThrow('signed out');
   const reopened = sessionIn(area, signIn);
   await expect(reopened.token()).rejects.toThrow('signed out');
   expect(times()).toBe(1);
-  reopened.open();
+  reopened.allowSignIn();
   await expect(reopened.token()).resolves.toBe('token-2');
 });

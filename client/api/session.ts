@@ -1,7 +1,7 @@
 import type { StoredValue } from '@client/storage';
 import type { Credentials } from './call';
 
-interface SessionParts {
+interface SessionOptions {
   /** The token between openings. */
   stored: StoredValue<string>;
   /** Whether the person signed out; then nobody signs them in again but themselves. */
@@ -16,9 +16,9 @@ export interface Session extends Credentials {
   token(): Promise<string>;
   isSignedOut(): boolean;
   /** Forgets the token. Calls are refused until `open`. */
-  close(): void;
+  signOut(): void;
   /** Lets calls sign in again. */
-  open(): void;
+  allowSignIn(): void;
 }
 
 /**
@@ -30,11 +30,11 @@ export function createSession({
   signedOut,
   signIn,
   signedOutError,
-}: SessionParts): Session {
+}: SessionOptions): Session {
   let current = stored.read();
   let signingIn: Promise<string> | undefined;
 
-  async function signInAndKeep(): Promise<string> {
+  async function signInAndStore(): Promise<string> {
     const token = await signIn();
     current = token;
     stored.write(token);
@@ -45,7 +45,7 @@ export function createSession({
 
   function signInOnce(): Promise<string> {
     if (isSignedOut()) return Promise.reject(signedOutError());
-    signingIn ??= signInAndKeep().finally(() => {
+    signingIn ??= signInAndStore().finally(() => {
       signingIn = undefined;
     });
     return signingIn;
@@ -53,18 +53,18 @@ export function createSession({
 
   return {
     token: () => (current === undefined ? signInOnce() : Promise.resolve(current)),
-    renew(refused) {
+    renew(rejectedToken) {
       // Another call may have renewed it while this one was on its way.
-      if (current !== undefined && current !== refused) return Promise.resolve(current);
+      if (current !== undefined && current !== rejectedToken) return Promise.resolve(current);
       current = undefined;
       return signInOnce();
     },
     isSignedOut,
-    close() {
+    signOut() {
       current = undefined;
       stored.clear();
       signedOut.write('yes');
     },
-    open: () => signedOut.clear(),
+    allowSignIn: () => signedOut.clear(),
   };
 }

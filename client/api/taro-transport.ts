@@ -1,7 +1,7 @@
 import Taro from '@tarojs/taro';
 import { isRecord } from '@client/storage';
 import { TransportFailure } from './transport';
-import type { HttpAnswer, HttpRequest, Method, Transport } from './transport';
+import type { HttpResponse, HttpRequest, Method, Transport } from './transport';
 
 /** Longer than the BFF gives a platform to answer, so that its own error reaches the person. */
 const TIMEOUT_MS = 15_000;
@@ -17,27 +17,27 @@ function lowerCaseKeys(headers: unknown): Record<string, string> {
  * wx.request knows no PATCH (its `method` takes OPTIONS, GET, HEAD, POST, PUT, DELETE, TRACE and
  * CONNECT), so the mini-program sends it as a POST that says what it means.
  */
-function sendable(method: Method): { method: Exclude<Method, 'PATCH'>; header: object } {
+function weChatMethod(method: Method): { method: Exclude<Method, 'PATCH'>; header: object } {
   if (method !== 'PATCH') return { method, header: {} };
   return { method: 'POST', header: { 'X-HTTP-Method-Override': 'PATCH' } };
 }
 
 function methodOptions(method: Method): { method: Method; header: object } {
-  return process.env.TARO_ENV === 'weapp' ? sendable(method) : { method, header: {} };
+  return process.env.TARO_ENV === 'weapp' ? weChatMethod(method) : { method, header: {} };
 }
 
-function failureOf(error: unknown): TransportFailure {
-  const text = isRecord(error) || error instanceof Error ? JSON.stringify(describe(error)) : '';
+function toTransportFailure(error: unknown): TransportFailure {
+  const text = isRecord(error) || error instanceof Error ? JSON.stringify(errorTexts(error)) : '';
   return new TransportFailure(/time.?out|abort/i.test(text) ? 'timeout' : 'offline');
 }
 
-function describe(error: object): unknown[] {
+function errorTexts(error: object): unknown[] {
   return ['name', 'message', 'errMsg'].map((key): unknown => Reflect.get(error, key));
 }
 
-async function send(request: HttpRequest): Promise<HttpAnswer> {
+async function send(request: HttpRequest): Promise<HttpResponse> {
   const { method, header } = methodOptions(request.method);
-  const answer = await Taro.request<unknown>({
+  const response = await Taro.request<unknown>({
     url: request.url,
     method,
     header: { ...request.headers, ...header },
@@ -45,9 +45,9 @@ async function send(request: HttpRequest): Promise<HttpAnswer> {
     ...(request.body === undefined ? {} : { data: request.body as object }),
   });
   return {
-    status: answer.statusCode,
-    headers: lowerCaseKeys(answer.header),
-    body: answer.data,
+    status: response.statusCode,
+    headers: lowerCaseKeys(response.header),
+    body: response.data,
   };
 }
 
@@ -56,6 +56,6 @@ export const taroTransport: Transport = async (request) => {
   try {
     return await send(request);
   } catch (error) {
-    throw failureOf(error);
+    throw toTransportFailure(error);
   }
 };

@@ -9,7 +9,7 @@ export interface HttpRequest {
   body?: unknown;
 }
 
-export interface HttpAnswer {
+export interface HttpResponse {
   status: number;
   /** By lower-case name. */
   headers: Readonly<Record<string, string>>;
@@ -29,4 +29,4 @@ export class TransportFailure extends Error {
  * Sends one request.
  * @throws TransportFailure where no answer came; every answer, whatever its status, is returned
  */
-export type Transport = (request: HttpRequest) => Promise<HttpAnswer>;
+export type Transport = (request: HttpRequest) => Promise<HttpResponse>;

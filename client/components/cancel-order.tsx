@@ -3,35 +3,35 @@ import { View } from '@tarojs/components';
 import { useTexts } from '@client/i18n/language';
 import { useCancelOrder } from '@client/state/orders';
 import { ConfirmSheet } from './confirm-sheet';
-import { useErrorWords } from './failure';
+import { useErrorText } from './failure';
 import { MainButton } from './main-button';
-import { announced } from './semantics';
+import { liveRegionProps } from './semantics';
 import './cancel-order.scss';
 
 /** Cancels an unpaid order, after asking. */
 export function CancelOrder({ id, orderId }: { id: string; orderId: string }) {
   const { result: texts } = useTexts();
-  const words = useErrorWords();
-  const [asking, setAsking] = useState(false);
+  const errorText = useErrorText();
+  const [confirming, setConfirming] = useState(false);
   const cancel = useCancelOrder(orderId);
   return (
     <>
-      <MainButton id={id} kind="quiet" busy={cancel.isPending} onPress={() => setAsking(true)}>
+      <MainButton id={id} kind="quiet" busy={cancel.isPending} onPress={() => setConfirming(true)}>
         {texts.cancelOrder}
       </MainButton>
       {cancel.error && (
-        <View className="cancel-fault" {...announced()}>
-          {words(cancel.error).title}
+        <View className="cancel-fault" {...liveRegionProps()}>
+          {errorText(cancel.error).title}
         </View>
       )}
       <ConfirmSheet
         title={texts.cancelTitle}
         text={texts.cancelText}
-        open={asking}
-        keepLabel={texts.keep}
-        doLabel={texts.cancelOrder}
-        doId="confirm-cancel"
-        onClose={() => setAsking(false)}
+        open={confirming}
+        cancelLabel={texts.keep}
+        confirmLabel={texts.cancelOrder}
+        confirmId="confirm-cancel"
+        onClose={() => setConfirming(false)}
         onConfirm={() => cancel.mutate()}
       />
     </>

@@ -1,7 +1,7 @@
 import { View } from '@tarojs/components';
 import type { Card } from '@shared/contract';
 import { statusTone, usageTone } from '@client/card-tone';
-import { cardName, carrierAndNumber, lastFour, shareLeft, volumeText } from '@client/format';
+import { cardName, carrierAndNumber, lastFour, remainingShare, volumeText } from '@client/format';
 import { useLanguage, useTexts } from '@client/i18n/language';
 import { Pressable } from './pressable';
 import { StatusWord } from './status-word';
@@ -9,7 +9,7 @@ import './card-tile.scss';
 
 function Gauge({ usage }: { usage: Card['usage'] }) {
   if (!usage) return null;
-  const share = shareLeft(usage);
+  const share = remainingShare(usage);
   return (
     <View className="card-tile-gauge">
       <View

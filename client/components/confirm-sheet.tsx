@@ -7,16 +7,16 @@ interface ConfirmSheetProps {
   /** What comes of it. */
   text: string;
   open: boolean;
-  keepLabel: string;
-  doLabel: string;
-  doId: string;
+  cancelLabel: string;
+  confirmLabel: string;
+  confirmId: string;
   onClose(): void;
   onConfirm(): void;
 }
 
 /** Asks before something is given up. */
 export function ConfirmSheet(props: ConfirmSheetProps) {
-  const { title, text, open, keepLabel, doLabel, doId, onClose, onConfirm } = props;
+  const { title, text, open, cancelLabel, confirmLabel, confirmId, onClose, onConfirm } = props;
   const confirm = (): void => {
     onClose();
     onConfirm();
@@ -26,10 +26,10 @@ export function ConfirmSheet(props: ConfirmSheetProps) {
       <View className="sheet-text">{text}</View>
       <View className="sheet-actions">
         <MainButton kind="quiet" onPress={onClose}>
-          {keepLabel}
+          {cancelLabel}
         </MainButton>
-        <MainButton id={doId} kind="danger" onPress={confirm}>
-          {doLabel}
+        <MainButton id={confirmId} kind="danger" onPress={confirm}>
+          {confirmLabel}
         </MainButton>
       </View>
     </Sheet>

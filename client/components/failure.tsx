@@ -5,13 +5,13 @@ import { session } from '@client/services';
 import { MainButton } from './main-button';
 import { Notice } from './notice';
 
-interface FailureProps {
+interface ErrorNoticeProps {
   error: Error;
   onRetry(): void;
 }
 
 /** The words for an error; those of an unforeseen one say no more than is known. */
-export function useErrorWords(): (error: Error) => { title: string; detail: string } {
+export function useErrorText(): (error: Error) => { title: string; detail: string } {
   const { errors } = useTexts();
   return (error) => (error instanceof ApiError ? error : errors['client.unreadable']);
 }
@@ -21,14 +21,14 @@ function codeOf(error: Error): string | undefined {
 }
 
 /** Says what failed and offers to try again. */
-export function Failure({ error, onRetry }: FailureProps) {
+export function ErrorNotice({ error, onRetry }: ErrorNoticeProps) {
   const texts = useTexts();
-  const { title, detail } = useErrorWords()(error);
+  const { title, detail } = useErrorText()(error);
   const code = codeOf(error);
   const signedOut = code === 'client.signed_out';
   const requestId = error instanceof ApiError && error.status >= 500 ? error.requestId : undefined;
   const retry = (): void => {
-    if (signedOut) session.open();
+    if (signedOut) session.allowSignIn();
     onRetry();
   };
   return (

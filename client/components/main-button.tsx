@@ -1,7 +1,7 @@
 import type { PropsWithChildren } from 'react';
 import { Button } from '@nutui/nutui-react-taro';
 import { View } from '@tarojs/components';
-import { pressable } from './semantics';
+import { pressableProps } from './semantics';
 import './main-button.scss';
 
 interface MainButtonProps {
@@ -31,7 +31,7 @@ export function MainButton({
       size="xlarge"
       block
       disabled={disabled}
-      {...pressable({ role: 'button', disabled: disabled || busy })}
+      {...pressableProps({ role: 'button', disabled: disabled || busy })}
       onClick={() => {
         if (!busy) onPress();
       }}

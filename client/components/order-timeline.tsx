@@ -9,7 +9,7 @@ export function OrderTimeline({ order }: { order: Order }) {
   return (
     <Section title={texts.timeline}>
       <Timeline
-        moments={order.events.map(({ at, label }) => ({ at, title: label, detail: null }))}
+        entries={order.events.map(({ at, label }) => ({ at, title: label, detail: null }))}
       />
     </Section>
   );

@@ -13,7 +13,7 @@ interface PageProps {
   /** The bar at the bottom with the one main action. */
   bar?: ReactNode;
   /** Whether to say that this is a demonstration, where it is one. */
-  saysDemo?: boolean;
+  showDemoNotice?: boolean;
 }
 
 function OpenInWeChat() {
@@ -21,13 +21,13 @@ function OpenInWeChat() {
   return <Notice kind="wechat" title={title} detail={detail} />;
 }
 
-function DemoLine() {
+function DemoNotice() {
   const texts = useTexts();
   return simulatedWeChat() === undefined ? null : <View className="page-demo">{texts.demo}</View>;
 }
 
 /** The frame of a customer's page: its title, its column, and its bar at the bottom. */
-export function Page({ title, bar, saysDemo = false, children }: PropsWithChildren<PageProps>) {
+export function Page({ title, bar, showDemoNotice = false, children }: PropsWithChildren<PageProps>) {
   const showTitle = (): void => void Taro.setNavigationBarTitle({ title });
   useDidShow(showTitle);
   useEffect(showTitle, [title]);
@@ -36,7 +36,7 @@ export function Page({ title, bar, saysDemo = false, children }: PropsWithChildr
     <View className={bar ? 'page page-above-bar' : 'page'}>
       <View className="page-column">
         {children}
-        {saysDemo && <DemoLine />}
+        {showDemoNotice && <DemoNotice />}
       </View>
       {bar !== undefined && bar !== null && (
         <View className="page-bar">

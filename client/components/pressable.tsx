@@ -1,6 +1,6 @@
 import type { PropsWithChildren } from 'react';
 import { View } from '@tarojs/components';
-import { pressable } from './semantics';
+import { pressableProps } from './semantics';
 import './pressable.scss';
 
 interface PressableProps {
@@ -30,7 +30,7 @@ export function Pressable({
       {...(id === undefined ? {} : { id })}
       className={`pressable ${className}`}
       hoverClass={disabled ? 'none' : 'pressable-pressed'}
-      {...pressable({ role, label, disabled, selected })}
+      {...pressableProps({ role, label, disabled, selected })}
       onClick={() => {
         if (!disabled) onPress();
       }}

@@ -2,28 +2,28 @@ import type { ReactNode } from 'react';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { View } from '@tarojs/components';
 import { ApiError } from '@client/api/api-error';
-import { moment } from '@client/format';
+import { shortDateTime } from '@client/format';
 import { useTexts } from '@client/i18n/language';
-import { Failure } from './failure';
+import { ErrorNotice } from './failure';
 import { useNow } from './use-now';
 import './query-view.scss';
 
-type Asked<Data> = Pick<
+type QueryResult<Data> = Pick<
   UseQueryResult<Data>,
   'data' | 'error' | 'dataUpdatedAt' | 'refetch' | 'isFetching'
 >;
 
 interface QueryViewProps<Data> {
-  query: Asked<Data>;
+  query: QueryResult<Data>;
   /** The shape of what is coming. */
   skeleton: ReactNode;
   children(data: Data): ReactNode;
 }
 
-function StaleLine({ error, from }: { error: Error; from: number }) {
+function StaleNotice({ error, from }: { error: Error; from: number }) {
   const { common } = useTexts();
-  const time = moment(new Date(from).toISOString(), useNow());
-  const offline = error instanceof ApiError && error.unanswered;
+  const time = shortDateTime(new Date(from).toISOString(), useNow());
+  const offline = error instanceof ApiError && error.hasNoResponse;
   return (
     <View className="query-stale">
       {offline ? common.offlineData(time) : common.staleData(time)}
@@ -40,11 +40,11 @@ export function QueryView<Data>({ query, skeleton, children }: QueryViewProps<Da
   if (data !== undefined) {
     return (
       <>
-        {error && <StaleLine error={error} from={dataUpdatedAt} />}
+        {error && <StaleNotice error={error} from={dataUpdatedAt} />}
         {children(data)}
       </>
     );
   }
-  if (error && !isFetching) return <Failure error={error} onRetry={() => void refetch()} />;
+  if (error && !isFetching) return <ErrorNotice error={error} onRetry={() => void refetch()} />;
   return skeleton;
 }

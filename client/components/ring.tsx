@@ -1,8 +1,8 @@
 import type { PropsWithChildren } from 'react';
 import { View } from '@tarojs/components';
 import type { Tone } from '@client/card-tone';
-import { described } from './semantics';
-import { useFill } from './use-fill';
+import { labelledProps } from './semantics';
+import { useFillAnimation } from './use-fill';
 import './ring.scss';
 
 interface RingProps {
@@ -12,7 +12,7 @@ interface RingProps {
   /** What it shows, for whoever cannot see it. */
   label: string;
   /** Fill from empty once, when first shown. */
-  fills?: boolean;
+  animated?: boolean;
 }
 
 /** A ring filled by a share, with its figure in the middle. */
@@ -20,14 +20,14 @@ export function Ring({
   share,
   tone,
   label,
-  fills = false,
+  animated = false,
   children,
 }: PropsWithChildren<RingProps>) {
-  const shown = useFill(share, fills);
+  const shown = useFillAnimation(share, animated);
   const degrees = Math.round(shown * 360);
   const colour = `var(--ring-${tone})`;
   return (
-    <View className={`ring ring-${tone}`} {...described('img', label)}>
+    <View className={`ring ring-${tone}`} {...labelledProps('img', label)}>
       <View
         className="ring-band"
         style={{ background: `conic-gradient(${colour} ${degrees}deg, var(--surface-sunken) 0)` }}

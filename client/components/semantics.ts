@@ -2,7 +2,7 @@
  * What a View needs so that screen readers and keyboards know it for what it is. Browsers and WeChat
  * take the same facts under different names.
  */
-interface Semantics {
+interface AccessibilityProps {
   role: string;
   label?: string | undefined;
   disabled?: boolean | undefined;
@@ -12,7 +12,7 @@ interface Semantics {
 
 const inBrowser = process.env.TARO_ENV === 'h5';
 
-function browserAttributes({ role, label, disabled, selected }: Semantics): object {
+function browserAttributes({ role, label, disabled, selected }: AccessibilityProps): object {
   return {
     role,
     tabIndex: disabled ? -1 : 0,
@@ -24,21 +24,21 @@ function browserAttributes({ role, label, disabled, selected }: Semantics): obje
   };
 }
 
-function weChatAttributes({ role, label }: Semantics): object {
+function weChatAttributes({ role, label }: AccessibilityProps): object {
   return { ariaRole: role, ...(label === undefined ? {} : { ariaLabel: label }) };
 }
 
 /** Attributes for something that can be pressed or chosen. */
-export function pressable(semantics: Semantics): object {
+export function pressableProps(semantics: AccessibilityProps): object {
   return inBrowser ? browserAttributes(semantics) : weChatAttributes(semantics);
 }
 
 /** Attributes for something that is one picture or figure to whoever cannot see it. */
-export function described(role: string, label: string): object {
+export function labelledProps(role: string, label: string): object {
   return inBrowser ? { role, 'aria-label': label } : { ariaRole: role, ariaLabel: label };
 }
 
 /** Attributes for text that changes by itself and is then read out. */
-export function announced(): object {
+export function liveRegionProps(): object {
   return inBrowser ? { role: 'status', 'aria-live': 'polite' } : {};
 }

@@ -1,7 +1,7 @@
 import type { PropsWithChildren } from 'react';
 import { View } from '@tarojs/components';
 import { useDialogFocus } from '@client/platform/dialog-focus';
-import { described } from './semantics';
+import { labelledProps } from './semantics';
 import './sheet.scss';
 
 interface SheetProps {
@@ -20,7 +20,7 @@ export function Sheet({ title, open, onClose, children }: PropsWithChildren<Shee
   return (
     <View className="sheet">
       <View className="sheet-veil" catchMove onClick={onClose} />
-      <View className="sheet-body" {...described('dialog', title)} {...focus}>
+      <View className="sheet-body" {...labelledProps('dialog', title)} {...focus}>
         <View className="sheet-title">{title}</View>
         {children}
       </View>

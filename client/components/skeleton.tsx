@@ -1,6 +1,6 @@
 import { View } from '@tarojs/components';
 import { useTexts } from '@client/i18n/language';
-import { described } from './semantics';
+import { labelledProps } from './semantics';
 import './skeleton.scss';
 
 /** One grey shape of what is coming. */
@@ -20,7 +20,7 @@ export function Bone({
 export function SkeletonList({ rows, height }: { rows: number; height: string }) {
   const { common } = useTexts();
   return (
-    <View className="skeleton-list" {...described('status', common.loading)}>
+    <View className="skeleton-list" {...labelledProps('status', common.loading)}>
       {Array.from({ length: rows }, (_, row) => (
         <Bone key={row} width="100%" height={height} />
       ))}

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 import { View } from '@tarojs/components';
 import { Pressable } from './pressable';
-import { announced } from './semantics';
+import { liveRegionProps } from './semantics';
 import './snackbar.scss';
 
 interface Message {
@@ -10,19 +10,19 @@ interface Message {
   action?: { label: string; onPress(): void };
 }
 
-const SHOWN_MS = 6_000;
+const DISPLAY_MS = 6_000;
 
 /** A short message above the bar, with one way to take back what it tells. */
-export function useSnackbar(): { snackbar: ReactNode; say(message: Message): void } {
+export function useSnackbar(): { snackbar: ReactNode; showMessage(message: Message): void } {
   const [message, setMessage] = useState<Message>();
   useEffect(() => {
     if (!message) return undefined;
-    const timer = setTimeout(() => setMessage(undefined), SHOWN_MS);
+    const timer = setTimeout(() => setMessage(undefined), DISPLAY_MS);
     return () => clearTimeout(timer);
   }, [message]);
   const action = message?.action;
   const snackbar = message && (
-    <View className="snackbar" {...announced()}>
+    <View className="snackbar" {...liveRegionProps()}>
       <View className="snackbar-text">{message.text}</View>
       {action && (
         <Pressable
@@ -38,5 +38,5 @@ export function useSnackbar(): { snackbar: ReactNode; say(message: Message): voi
       )}
     </View>
   );
-  return { snackbar, say: setMessage };
+  return { snackbar, showMessage: setMessage };
 }

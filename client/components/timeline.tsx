@@ -1,8 +1,8 @@
 import { View } from '@tarojs/components';
-import { dateAndSecond, dateAndTime } from '@client/format';
+import { dateTimeToSecond, dateTimeToMinute } from '@client/format';
 import './timeline.scss';
 
-interface Moment {
+interface TimelineEntry {
   /** RFC 3339. */
   at: string;
   title: string;
@@ -10,20 +10,20 @@ interface Moment {
 }
 
 interface TimelineProps {
-  moments: readonly Moment[];
+  entries: readonly TimelineEntry[];
   /** Whether seconds matter, as they do to staff. */
-  toTheSecond?: boolean;
+  showSeconds?: boolean;
 }
 
 /** What happened, in its order; the latest stands out. */
-export function Timeline({ moments, toTheSecond = false }: TimelineProps) {
-  const time = toTheSecond ? dateAndSecond : dateAndTime;
+export function Timeline({ entries, showSeconds = false }: TimelineProps) {
+  const time = showSeconds ? dateTimeToSecond : dateTimeToMinute;
   return (
     <View className="timeline">
-      {moments.map(({ at, title, detail }, index) => (
+      {entries.map(({ at, title, detail }, index) => (
         <View
           key={`${at}-${index}`}
-          className={index === moments.length - 1 ? 'moment moment-latest' : 'moment'}
+          className={index === entries.length - 1 ? 'moment moment-latest' : 'moment'}
         >
           <View className="moment-title">{title}</View>
           {detail !== null && <View className="moment-detail">{detail}</View>}

@@ -4,22 +4,22 @@ import { prefersReducedMotion } from '@client/platform/motion';
 const DURATION_MS = 280;
 const STEPS = 14;
 
-function eased(progress: number): number {
+function easeOut(progress: number): number {
   return 1 - (1 - progress) ** 3;
 }
 
 /**
  * A share that fills from 0 once, in under 300 ms.
  * @param share where it ends, from 0 to 1
- * @param fills whether it moves at all; people who asked for less motion see the end at once
+ * @param animated whether it moves at all; people who asked for less motion see the end at once
  */
-export function useFill(share: number, fills: boolean): number {
-  const moves = fills && !prefersReducedMotion();
-  const [step, setStep] = useState(moves ? 0 : STEPS);
+export function useFillAnimation(share: number, animated: boolean): number {
+  const isAnimating = animated && !prefersReducedMotion();
+  const [step, setStep] = useState(isAnimating ? 0 : STEPS);
   useEffect(() => {
     if (step >= STEPS) return undefined;
     const timer = setTimeout(() => setStep(step + 1), DURATION_MS / STEPS);
     return () => clearTimeout(timer);
   }, [step]);
-  return share * eased(step / STEPS);
+  return share * easeOut(step / STEPS);
 }

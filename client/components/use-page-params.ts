@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import { useRouter } from '@tarojs/taro';
 
 /** Decodes a parameter of a page's address; one that was never encoded stays as it is. */
-function decodedOnce(text: string): string {
+function decodeParam(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
@@ -16,7 +16,7 @@ export function usePageParams(): Readonly<Record<string, string | undefined>> {
   return useMemo(() => {
     const entries = Object.entries(params).map(([name, value]) => [
       name,
-      value && decodedOnce(value),
+      value && decodeParam(value),
     ]);
     return Object.fromEntries(entries) as Readonly<Record<string, string | undefined>>;
   }, [params]);

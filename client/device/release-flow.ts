@@ -16,7 +16,7 @@ export const firstStep: ReleaseStep = { at: 'warning', changed: false };
 function isUnknown(error: Error): boolean {
   if (!(error instanceof ApiError)) return true;
   return (
-    error.unanswered ||
+    error.hasNoResponse ||
     error.code === 'client.unreadable' ||
     error.code === 'internal.error' ||
     error.code === 'device.outcome_unknown'

@@ -2,14 +2,14 @@ import { useSyncExternalStore } from 'react';
 import Taro from '@tarojs/taro';
 import { languages } from '@shared/language';
 import type { Language } from '@shared/language';
-import { keptOnPhone } from '@client/phone-storage';
+import { phoneStoredValue } from '@client/phone-storage';
 import type { Dictionary } from './dictionary';
 import { en } from './en';
 import { zhCn } from './zh-cn';
 
 const dictionaries: Readonly<Record<Language, Dictionary>> = { 'zh-CN': zhCn, en };
 
-const stored = keptOnPhone('liuka.language', (value): value is Language =>
+const stored = phoneStoredValue('liuka.language', (value): value is Language =>
   languages.some((language) => language === value),
 );
 

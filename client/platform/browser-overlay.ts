@@ -6,7 +6,7 @@ export interface Overlay {
   close(): void;
 }
 
-interface OverlayParts {
+interface OverlayOptions {
   /** What a screen reader calls it. */
   label: string;
   className: string;
@@ -18,9 +18,9 @@ interface OverlayParts {
  * Lays a modal element over the page: what lies under it can be neither reached nor read until it
  * closes, and the focus then goes back to where it was.
  */
-export function openOverlay({ label, className, onEscape }: OverlayParts): Overlay {
+export function openOverlay({ label, className, onEscape }: OverlayOptions): Overlay {
   const page = document.getElementById('app');
-  const cameFrom = document.activeElement;
+  const previousFocus = document.activeElement;
   const element = document.createElement('div');
   element.className = `overlay ${className}`;
   element.tabIndex = -1;
@@ -38,7 +38,7 @@ export function openOverlay({ label, className, onEscape }: OverlayParts): Overl
     close() {
       element.remove();
       page?.removeAttribute('inert');
-      if (cameFrom instanceof HTMLElement) cameFrom.focus();
+      if (previousFocus instanceof HTMLElement) previousFocus.focus();
     },
   };
 }

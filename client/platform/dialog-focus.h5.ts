@@ -4,13 +4,13 @@ import type { UseDialogFocus } from './ports';
 const FOCUSABLE = 'input, [tabindex="0"]';
 
 /** Keeps Tab inside the dialog: past its last element comes its first again. */
-function keepInside(dialog: HTMLElement, event: KeyboardEvent): void {
+function trapFocus(dialog: HTMLElement, event: KeyboardEvent): void {
   const inside = [...dialog.querySelectorAll<HTMLElement>(FOCUSABLE)];
   const [first] = inside;
   const last = inside.at(-1);
   if (!first || !last) return;
-  const leaves = event.shiftKey ? first : last;
-  if (document.activeElement !== leaves && dialog.contains(document.activeElement)) return;
+  const boundary = event.shiftKey ? first : last;
+  if (document.activeElement !== boundary && dialog.contains(document.activeElement)) return;
   event.preventDefault();
   (event.shiftKey ? last : first).focus();
 }
@@ -24,16 +24,16 @@ export const useDialogFocus: UseDialogFocus = (open, onClose) => {
   });
   useEffect(() => {
     if (!open) return undefined;
-    const cameFrom = document.activeElement;
-    const listen = (event: KeyboardEvent): void => {
+    const previousFocus = document.activeElement;
+    const handleKey = (event: KeyboardEvent): void => {
       if (event.key === 'Escape') close.current();
-      if (event.key === 'Tab' && dialog.current) keepInside(dialog.current, event);
+      if (event.key === 'Tab' && dialog.current) trapFocus(dialog.current, event);
     };
-    document.addEventListener('keydown', listen);
+    document.addEventListener('keydown', handleKey);
     dialog.current?.focus();
     return () => {
-      document.removeEventListener('keydown', listen);
-      if (cameFrom instanceof HTMLElement) cameFrom.focus();
+      document.removeEventListener('keydown', handleKey);
+      if (previousFocus instanceof HTMLElement) previousFocus.focus();
     };
   }, [open]);
   return { ref: dialog, tabIndex: -1, 'aria-modal': true };

@@ -1,6 +1,6 @@
 import type { UseDialogFocus } from './ports';
 
-const nothing = {};
+const noAttributes = {};
 
 /** WeChat keeps the reader's focus itself. */
-export const useDialogFocus: UseDialogFocus = () => nothing;
+export const useDialogFocus: UseDialogFocus = () => noAttributes;

@@ -3,14 +3,14 @@ import { watchForMissingPages } from './missing-page.h5';
 import type { PreparePlatform } from './ports';
 
 /** Taro's tab bar items are `javascript:` links, which a strict content policy reports when followed. */
-function stayOnScriptLinks(event: Event): void {
+function blockScriptLinks(event: Event): void {
   const link =
     event.target instanceof Element ? event.target.closest('a[href^="javascript:"]') : null;
   if (link) event.preventDefault();
 }
 
 /** What has the role of a button answers to the keys of one. */
-function pressByKey(event: KeyboardEvent): void {
+function clickOnKeyPress(event: KeyboardEvent): void {
   if (event.key !== 'Enter' && event.key !== ' ') return;
   const { target } = event;
   if (
@@ -28,7 +28,7 @@ const navigation = {
 } as const;
 
 /** Taro's title bar draws its buttons without saying what they are. */
-function nameNavigation(): void {
+function labelNavigation(): void {
   const { common } = currentTexts();
   for (const [className, name] of Object.entries(navigation)) {
     const element = document.querySelector<HTMLElement>(`.${className}`);
@@ -40,13 +40,13 @@ function nameNavigation(): void {
 
 /** Puts right, once, what Taro's elements lack in a browser. */
 export const preparePlatform: PreparePlatform = () => {
-  document.addEventListener('click', stayOnScriptLinks, true);
-  document.addEventListener('keydown', pressByKey);
+  document.addEventListener('click', blockScriptLinks, true);
+  document.addEventListener('keydown', clickOnKeyPress);
   watchForMissingPages();
-  nameNavigation();
+  labelNavigation();
   onLanguageChange(() => {
     document.documentElement.lang = currentLanguage();
-    nameNavigation();
+    labelNavigation();
   });
   document.documentElement.lang = currentLanguage();
 };

@@ -6,7 +6,7 @@ import type { ScanNumber, ScanTexts } from './ports';
 import { simulatedWeChat } from './simulated-wechat';
 
 /** Enough to see every carrier and status without becoming a catalogue. */
-const CARDS_SHOWN = 60;
+const MAX_CARDS = 60;
 
 interface DemoCard {
   iccid: string;
@@ -36,7 +36,7 @@ async function demoCards(): Promise<DemoCard[]> {
   return items
     .map(readCard)
     .filter((card) => card !== undefined)
-    .slice(0, CARDS_SHOWN);
+    .slice(0, MAX_CARDS);
 }
 
 function button(className: string, text: string, onPress: () => void): HTMLButtonElement {
@@ -80,16 +80,16 @@ function sheet(cards: DemoCard[], texts: ScanTexts, onEnd: (iccid?: string) => v
 export const scanNumber: ScanNumber = async (texts) => {
   const cards = await demoCards().catch(() => []);
   return new Promise((resolve) => {
-    const end = (iccid?: string): void => {
+    const finish = (iccid?: string): void => {
       overlay.close();
       resolve(iccid);
     };
     const overlay = openOverlay({
       label: texts.title,
       className: 'overlay-scan',
-      onEscape: () => end(),
+      onEscape: () => finish(),
     });
-    overlay.element.append(sheet(cards, texts, end));
+    overlay.element.append(sheet(cards, texts, finish));
     overlay.element.querySelector('button')?.focus();
   });
 };

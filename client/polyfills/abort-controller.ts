@@ -2,7 +2,7 @@
  * The part of AbortController that TanStack Query uses, for WeChat's runtime, which has none. The
  * build puts it in the place of every free `AbortController` of the mini-program.
  */
-class Signal {
+class AbortSignalPolyfill {
   aborted = false;
   reason: unknown = undefined;
   private readonly listeners = new Set<() => void>();
@@ -24,7 +24,7 @@ class Signal {
 }
 
 export class AbortController {
-  readonly signal = new Signal();
+  readonly signal = new AbortSignalPolyfill();
 
   abort(reason: unknown = new Error('aborted')): void {
     this.signal.abort(reason);

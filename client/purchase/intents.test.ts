@@ -1,38 +1,38 @@
 import type { StoredValue } from '@client/storage';
-import { createIntents, randomKey } from './intents';
-import type { Intent, Purchase } from './intents';
+import { createIdempotencyKeys, randomKey } from './intents';
+import type { PendingPurchase, Purchase } from './intents';
 
 const MINUTE = 60_000;
 const purchase: Purchase = { cardId: 'card', packageId: 'p-1', effective: 'now' };
 
 function memory<Value>(): StoredValue<Value> {
-  let kept: Value | undefined;
+  let stored: Value | undefined;
   return {
-    read: () => kept,
+    read: () => stored,
     write: (value) => {
-      kept = value;
+      stored = value;
     },
     clear: () => {
-      kept = undefined;
+      stored = undefined;
     },
   };
 }
 
-function intentsAt(clock: { now: number }, kept: StoredValue<Intent> = memory<Intent>()) {
+function keysAt(clock: { now: number }, stored: StoredValue<PendingPurchase> = memory<PendingPurchase>()) {
   let made = 0;
-  return createIntents({
-    kept,
+  return createIdempotencyKeys({
+    stored,
     newKey: () => `key-${String((made += 1))}`,
     clock: () => clock.now,
   });
 }
 
 test('the same purchase goes out under the same key until it is answered', () => {
-  const intents = intentsAt({ now: 0 });
-  expect(intents.keyFor(purchase)).toBe('key-1');
-  expect(intents.keyFor({ ...purchase })).toBe('key-1');
-  intents.settle();
-  expect(intents.keyFor(purchase)).toBe('key-2');
+  const idempotencyKeys = keysAt({ now: 0 });
+  expect(idempotencyKeys.keyFor(purchase)).toBe('key-1');
+  expect(idempotencyKeys.keyFor({ ...purchase })).toBe('key-1');
+  idempotencyKeys.clear();
+  expect(idempotencyKeys.keyFor(purchase)).toBe('key-2');
 });
 
 test.each<Partial<Purchase>>([
@@ -40,24 +40,24 @@ test.each<Partial<Purchase>>([
   { packageId: 'p-2' },
   { effective: 'nextMonth' },
 ])('a purchase that differs in %j has a key of its own', (difference) => {
-  const intents = intentsAt({ now: 0 });
-  const first = intents.keyFor(purchase);
-  expect(intents.keyFor({ ...purchase, ...difference })).not.toBe(first);
+  const idempotencyKeys = keysAt({ now: 0 });
+  const first = idempotencyKeys.keyFor(purchase);
+  expect(idempotencyKeys.keyFor({ ...purchase, ...difference })).not.toBe(first);
 });
 
 test('the key outlives the app', () => {
-  const kept = memory<Intent>();
-  const key = intentsAt({ now: 0 }, kept).keyFor(purchase);
-  const reopened = createIntents({ kept, newKey: () => 'new', clock: () => 5 * MINUTE });
+  const stored = memory<PendingPurchase>();
+  const key = keysAt({ now: 0 }, stored).keyFor(purchase);
+  const reopened = createIdempotencyKeys({ stored, newKey: () => 'new', clock: () => 5 * MINUTE });
   expect(reopened.keyFor(purchase)).toBe(key);
 });
 
 test('an old key is not used again', () => {
   const clock = { now: 0 };
-  const intents = intentsAt(clock);
-  const first = intents.keyFor(purchase);
+  const idempotencyKeys = keysAt(clock);
+  const first = idempotencyKeys.keyFor(purchase);
   clock.now = 15 * MINUTE;
-  expect(intents.keyFor(purchase)).not.toBe(first);
+  expect(idempotencyKeys.keyFor(purchase)).not.toBe(first);
 });
 
 test('keys are what the contract asks for, and differ', () => {

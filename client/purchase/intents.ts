@@ -6,7 +6,7 @@ import type { StoredValue } from '@client/storage';
 export type Purchase = ApiRequest<'POST /orders'>['body'];
 
 /** A purchase that was asked for, and the key it was asked under. */
-export interface Intent {
+export interface PendingPurchase {
   purchase: Purchase;
   key: string;
   /** Epoch milliseconds. */
@@ -14,7 +14,7 @@ export interface Intent {
 }
 
 /** Later than this the order it may have made is better found through the BFF than repeated. */
-const GOOD_FOR_MS = 15 * 60 * 1000;
+const KEY_LIFETIME_MS = 15 * 60 * 1000;
 
 function isPurchase(value: unknown): value is Purchase {
   return (
@@ -26,7 +26,7 @@ function isPurchase(value: unknown): value is Purchase {
 }
 
 /** Recognises an intent. */
-export function isIntent(value: unknown): value is Intent {
+export function isPendingPurchase(value: unknown): value is PendingPurchase {
   return (
     isRecord(value) &&
     isString(value.key) &&
@@ -35,16 +35,16 @@ export function isIntent(value: unknown): value is Intent {
   );
 }
 
-interface IntentParts {
+interface IdempotencyKeyOptions {
   /** Kept on the phone, so that closing the app does not lose the key. */
-  kept: StoredValue<Intent>;
+  stored: StoredValue<PendingPurchase>;
   /** A new key: 16 to 64 letters, digits or hyphens. */
   newKey(): string;
   /** Epoch milliseconds. */
   clock(): number;
 }
 
-function isSame(one: Purchase, other: Purchase): boolean {
+function isSamePurchase(one: Purchase, other: Purchase): boolean {
   return (
     one.cardId === other.cardId &&
     one.packageId === other.packageId &&
@@ -56,22 +56,22 @@ function isSame(one: Purchase, other: Purchase): boolean {
  * Idempotency keys of purchases. Until the BFF has answered, the same purchase goes out under the same
  * key however often it is tried, so that it makes one order.
  */
-export function createIntents({ kept, newKey, clock }: IntentParts) {
-  function begin(purchase: Purchase): string {
-    const intent = { purchase, key: newKey(), at: clock() };
-    kept.write(intent);
-    return intent.key;
+export function createIdempotencyKeys({ stored, newKey, clock }: IdempotencyKeyOptions) {
+  function startPurchase(purchase: Purchase): string {
+    const pending = { purchase, key: newKey(), at: clock() };
+    stored.write(pending);
+    return pending.key;
   }
   return {
     /** The key to send this purchase under. */
     keyFor(purchase: Purchase): string {
-      const open = kept.read();
-      const goesOn = open && isSame(open.purchase, purchase) && clock() - open.at < GOOD_FOR_MS;
-      return goesOn ? open.key : begin(purchase);
+      const pending = stored.read();
+      const isSameAttempt = pending && isSamePurchase(pending.purchase, purchase) && clock() - pending.at < KEY_LIFETIME_MS;
+      return isSameAttempt ? pending.key : startPurchase(purchase);
     },
     /** The BFF has answered: the next purchase is a new one. */
-    settle(): void {
-      kept.clear();
+    clear(): void {
+      stored.clear();
     },
   };
 }

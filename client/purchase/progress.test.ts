@@ -1,5 +1,5 @@
 import { orderStates } from '@shared/order-state';
-import { USUAL_MS, askAgainIn, phaseOf } from './progress';
+import { USUAL_DURATION_MS, nextPollDelay, phaseOf } from './progress';
 
 test('the payment sheet’s word makes nothing paid', () => {
   expect(phaseOf('awaitingPayment', 'done')).toBe('confirming');
@@ -13,8 +13,8 @@ test('once the BFF knows more, the sheet’s word does not count', () => {
 });
 
 test('what is final is not asked about again, all else is', () => {
-  const asked = orderStates.filter((state) => askAgainIn({ state }, 'unknown', 0) !== false);
-  expect(orderStates.filter((state) => !asked.includes(state))).toEqual([
+  const polled = orderStates.filter((state) => nextPollDelay({ state }, 'unknown', 0) !== false);
+  expect(orderStates.filter((state) => !polled.includes(state))).toEqual([
     'delivered',
     'closed',
     'refunded',
@@ -22,7 +22,7 @@ test('what is final is not asked about again, all else is', () => {
 });
 
 test('what moves is asked about often, and less so once it takes long', () => {
-  const soon = askAgainIn({ state: 'delivering' }, 'done', 0);
-  const later = askAgainIn({ state: 'delivering' }, 'done', USUAL_MS);
+  const soon = nextPollDelay({ state: 'delivering' }, 'done', 0);
+  const later = nextPollDelay({ state: 'delivering' }, 'done', USUAL_DURATION_MS);
   expect(soon).toBeLessThan(Number(later));
 });

@@ -42,17 +42,17 @@ function isFinal(state: OrderState): boolean {
   return finalStates.includes(state);
 }
 
-const QUICK_MS = 1_500;
-const SLOW_MS = 5_000;
-const IDLE_MS = 15_000;
+const FAST_POLL_MS = 1_500;
+const SLOW_POLL_MS = 5_000;
+const IDLE_POLL_MS = 15_000;
 /** What takes longer than this is told so, and asked about less often. */
-export const USUAL_MS = 40_000;
+export const USUAL_DURATION_MS = 40_000;
 
 /**
  * How long to wait before asking about an order again; false once nothing more will happen.
  * @param watchedMs for how long it has been watched already
  */
-export function askAgainIn(
+export function nextPollDelay(
   order: Pick<Order, 'state'>,
   outcome: LastOutcome,
   watchedMs: number,
@@ -60,6 +60,6 @@ export function askAgainIn(
   if (isFinal(order.state)) return false;
   const phase = phaseOf(order.state, outcome);
   // An unpaid order may still be paid elsewhere, or close.
-  if (phase === 'unpaid' || phase === 'ended') return IDLE_MS;
-  return watchedMs < USUAL_MS ? QUICK_MS : SLOW_MS;
+  if (phase === 'unpaid' || phase === 'ended') return IDLE_POLL_MS;
+  return watchedMs < USUAL_DURATION_MS ? FAST_POLL_MS : SLOW_POLL_MS;
 }

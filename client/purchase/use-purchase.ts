@@ -4,40 +4,40 @@ import { ApiError } from '@client/api/api-error';
 import { showPaymentSheet } from '@client/platform/pay';
 import type { PaymentOutcome } from '@client/platform/ports';
 import { api } from '@client/services';
-import { keptIntent } from '@client/state/kept';
+import { storedPendingPurchase } from '@client/state/kept';
 import { keys } from '@client/state/keys';
-import { acceptOrder } from '@client/state/orders';
-import { createIntents, randomKey } from './intents';
+import { updateOrderCache } from '@client/state/orders';
+import { createIdempotencyKeys, randomKey } from './intents';
 import type { Purchase } from './intents';
 
-const intents = createIntents({ kept: keptIntent, newKey: randomKey, clock: Date.now });
+const idempotencyKeys = createIdempotencyKeys({ stored: storedPendingPurchase, newKey: randomKey, clock: Date.now });
 
 /** Whether an error leaves open if the order was made, so that the key must be kept. */
-export function leavesOpen(error: unknown): boolean {
-  if (!(error instanceof ApiError) || error.unanswered) return true;
+export function isOutcomeUnknown(error: unknown): boolean {
+  if (!(error instanceof ApiError) || error.hasNoResponse) return true;
   return error.code === 'client.unreadable' || error.code === 'internal.error';
 }
 
 async function placeOrder(purchase: Purchase): Promise<Order> {
   try {
     const order = await api('POST /orders', {
-      headers: { 'idempotency-key': intents.keyFor(purchase) },
+      headers: { 'idempotency-key': idempotencyKeys.keyFor(purchase) },
       body: purchase,
     });
-    intents.settle();
+    idempotencyKeys.clear();
     return order;
   } catch (error) {
-    if (!leavesOpen(error)) intents.settle();
+    if (!isOutcomeUnknown(error)) idempotencyKeys.clear();
     throw error;
   }
 }
 
-interface Attempt {
+interface PaymentAttempt {
   orderId: string;
   outcome: PaymentOutcome;
 }
 
-async function payWith(orderId: string, payment: PaymentParameters | undefined): Promise<Attempt> {
+async function payOrder(orderId: string, payment: PaymentParameters | undefined): Promise<PaymentAttempt> {
   return { orderId, outcome: payment ? await showPaymentSheet(payment) : 'failed' };
 }
 
@@ -45,10 +45,10 @@ async function payWith(orderId: string, payment: PaymentParameters | undefined):
 export function usePurchase() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: async (purchase: Purchase): Promise<Attempt> => {
+    mutationFn: async (purchase: Purchase): Promise<PaymentAttempt> => {
       const order = await placeOrder(purchase);
-      await acceptOrder(client, order);
-      return payWith(order.id, order.payment);
+      await updateOrderCache(client, order);
+      return payOrder(order.id, order.payment);
     },
   });
 }
@@ -57,9 +57,9 @@ export function usePurchase() {
 export function usePayOrder() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: async (orderId: string): Promise<Attempt> => {
+    mutationFn: async (orderId: string): Promise<PaymentAttempt> => {
       const { payment } = await api('POST /orders/:orderId/payment', { params: { orderId } });
-      return payWith(orderId, payment);
+      return payOrder(orderId, payment);
     },
     // Paid meanwhile, closed, or paid just now: in each case the order is not what it was.
     onSettled: (_attempt, _error, orderId) =>

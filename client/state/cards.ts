@@ -5,17 +5,17 @@ import { api } from '@client/services';
 import { keys } from './keys';
 
 /** Puts cards an answer brought along where their own page looks for them. */
-function share(client: QueryClient, cards: readonly Card[]): void {
+function cacheCards(client: QueryClient, cards: readonly Card[]): void {
   for (const card of cards) client.setQueryData(keys.card(card.id), card);
 }
 
 /** Looks cards up by a number, ready to be shown by `useCard`. */
-export function useLookUp() {
+export function useCardLookUp() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: async (number: string) => {
       const { items } = await api('GET /cards', { query: { number } });
-      share(client, items);
+      cacheCards(client, items);
       return items;
     },
   });
@@ -29,7 +29,7 @@ export function useWallet(enabled: boolean) {
     enabled,
     queryFn: async () => {
       const { items } = await api('GET /me/cards');
-      share(client, items);
+      cacheCards(client, items);
       return items;
     },
   });
@@ -49,12 +49,12 @@ export function useRefreshCard(cardId: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: () => api('POST /cards/:cardId/refresh', { params: { cardId } }),
-    onSuccess: (card) => share(client, [card]),
+    onSuccess: (card) => cacheCards(client, [card]),
   });
 }
 
 /** The wallet has changed: what stands in it is asked for when it is next shown. */
-function walletChanged(client: QueryClient): Promise<void> {
+function invalidateWallet(client: QueryClient): Promise<void> {
   return client.invalidateQueries({ queryKey: keys.wallet });
 }
 
@@ -65,8 +65,8 @@ export function useAddCard(cardId: string) {
     mutationFn: (nickname: string | null) =>
       api('POST /me/cards', { body: { cardId, ...(nickname !== null && { nickname }) } }),
     onSuccess: (card) => {
-      share(client, [card]);
-      return walletChanged(client);
+      cacheCards(client, [card]);
+      return invalidateWallet(client);
     },
   });
 }
@@ -78,8 +78,8 @@ export function useRenameCard(cardId: string) {
     mutationFn: (nickname: string | null) =>
       api('PATCH /me/cards/:cardId', { params: { cardId }, body: { nickname } }),
     onSuccess: (card) => {
-      share(client, [card]);
-      return walletChanged(client);
+      cacheCards(client, [card]);
+      return invalidateWallet(client);
     },
   });
 }
@@ -91,7 +91,7 @@ export function useRemoveCard(cardId: string) {
     mutationFn: () => api('DELETE /me/cards/:cardId', { params: { cardId } }),
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: keys.card(cardId) });
-      return walletChanged(client);
+      return invalidateWallet(client);
     },
   });
 }

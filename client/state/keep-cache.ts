@@ -4,25 +4,25 @@ import { isRecord } from '@client/storage';
 import type { StoredValue } from '@client/storage';
 
 /** What a person wants to see again without a network. */
-const keptKinds: readonly unknown[] = ['card', 'wallet', 'packages', 'orders', 'order'];
+const persistedKinds: readonly unknown[] = ['card', 'wallet', 'packages', 'orders', 'order'];
 /** Storage in the mini-program takes 1 MB a key; this many answers stay far below it. */
-const KEPT_ANSWERS = 24;
+const MAX_PERSISTED_QUERIES = 24;
 /** Answers arrive in bursts; one write for all of them. */
 const WRITE_DELAY_MS = 800;
 
 /** Recognises a kept cache. */
-export function isKeptCache(value: unknown): value is DehydratedState {
+export function isDehydratedState(value: unknown): value is DehydratedState {
   return isRecord(value) && Array.isArray(value.queries) && Array.isArray(value.mutations);
 }
 
-function isKept(query: Query): boolean {
-  return query.state.status === 'success' && keptKinds.includes(query.queryKey[0]);
+function shouldPersist(query: Query): boolean {
+  return query.state.status === 'success' && persistedKinds.includes(query.queryKey[0]);
 }
 
-function newestOf(state: DehydratedState): DehydratedState {
+function newestQueries(state: DehydratedState): DehydratedState {
   const queries = [...state.queries]
     .sort((one, other) => other.state.dataUpdatedAt - one.state.dataUpdatedAt)
-    .slice(0, KEPT_ANSWERS);
+    .slice(0, MAX_PERSISTED_QUERIES);
   return { queries, mutations: [] };
 }
 
@@ -30,17 +30,17 @@ function newestOf(state: DehydratedState): DehydratedState {
  * Brings back what was seen last time, each answer with the time it was given, and keeps what comes
  * from now on.
  */
-export function keepCache(client: QueryClient, kept: StoredValue<DehydratedState>): void {
-  const before = kept.read();
-  if (before) hydrate(client, before);
-  let planned: ReturnType<typeof setTimeout> | undefined;
+export function persistQueryCache(client: QueryClient, stored: StoredValue<DehydratedState>): void {
+  const restored = stored.read();
+  if (restored) hydrate(client, restored);
+  let writeTimer: ReturnType<typeof setTimeout> | undefined;
   const write = (): void => {
-    planned = undefined;
-    kept.write(newestOf(dehydrate(client, { shouldDehydrateQuery: isKept })));
+    writeTimer = undefined;
+    stored.write(newestQueries(dehydrate(client, { shouldDehydrateQuery: shouldPersist })));
   };
   client.getQueryCache().subscribe((event) => {
     if (event.type === 'updated' && event.action.type === 'success') {
-      planned ??= setTimeout(write, WRITE_DELAY_MS);
+      writeTimer ??= setTimeout(write, WRITE_DELAY_MS);
     }
   });
 }

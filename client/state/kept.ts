@@ -1,21 +1,21 @@
 import type { Card } from '@shared/contract';
-import { keptOnPhone } from '@client/phone-storage';
-import { isIntent } from '@client/purchase/intents';
-import { isKeptCache } from './keep-cache';
-import { isLookUps, withLookUp } from './recent-look-ups';
+import { phoneStoredValue } from '@client/phone-storage';
+import { isPendingPurchase } from '@client/purchase/intents';
+import { isDehydratedState } from './keep-cache';
+import { isLookUps, addLookUp } from './recent-look-ups';
 
 /** What this phone keeps between openings. */
 
 /** The answers seen last. */
-export const keptCache = keptOnPhone('liuka.cache-1', isKeptCache);
+export const storedCache = phoneStoredValue('liuka.cache-1', isDehydratedState);
 
 /** The cards looked up last. */
-export const keptLookUps = keptOnPhone('liuka.recent', isLookUps);
+export const storedLookUps = phoneStoredValue('liuka.recent', isLookUps);
 
 /** The purchase that is not answered yet. */
-export const keptIntent = keptOnPhone('liuka.intent', isIntent);
+export const storedPendingPurchase = phoneStoredValue('liuka.intent', isPendingPurchase);
 
 /** Remembers a card that was opened. */
-export function rememberLookUp(card: Card): void {
-  keptLookUps.write(withLookUp(keptLookUps.read() ?? [], card));
+export function addRecentLookUp(card: Card): void {
+  storedLookUps.write(addLookUp(storedLookUps.read() ?? [], card));
 }

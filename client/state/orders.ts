@@ -4,7 +4,7 @@ import type { Order } from '@shared/contract';
 import { api } from '@client/services';
 import { keys } from './keys';
 
-const PAGE = 20;
+const PAGE_SIZE = 20;
 
 /** The caller's orders, newest first, page by page. */
 export function useOrders() {
@@ -13,7 +13,7 @@ export function useOrders() {
     initialPageParam: '',
     queryFn: ({ pageParam }) =>
       api('GET /orders', {
-        query: pageParam ? { limit: PAGE, cursor: pageParam } : { limit: PAGE },
+        query: pageParam ? { limit: PAGE_SIZE, cursor: pageParam } : { limit: PAGE_SIZE },
       }),
     getNextPageParam: (page) => page.nextCursor,
     staleTime: 5_000,
@@ -22,20 +22,20 @@ export function useOrders() {
 
 /**
  * One order.
- * @param pollEvery how long to wait, in milliseconds, before asking again; false to leave it
+ * @param pollInterval how long to wait, in milliseconds, before asking again; false to leave it
  */
-export function useOrder(orderId: string, pollEvery: (order: Order) => number | false) {
+export function useOrder(orderId: string, pollInterval: (order: Order) => number | false) {
   return useQuery({
     queryKey: keys.order(orderId),
     enabled: orderId !== '',
     queryFn: () => api('GET /orders/:orderId', { params: { orderId } }),
     staleTime: 1_000,
-    refetchInterval: (query) => (query.state.data ? pollEvery(query.state.data) : false),
+    refetchInterval: (query) => (query.state.data ? pollInterval(query.state.data) : false),
   });
 }
 
 /** Takes in what an answer said about an order, wherever the order is shown. */
-export function acceptOrder(client: QueryClient, order: Order): Promise<void> {
+export function updateOrderCache(client: QueryClient, order: Order): Promise<void> {
   client.setQueryData(keys.order(order.id), order);
   return client.invalidateQueries({ queryKey: keys.orders, refetchType: 'none' });
 }
@@ -45,6 +45,6 @@ export function useCancelOrder(orderId: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: () => api('POST /orders/:orderId/cancel', { params: { orderId } }),
-    onSuccess: (order) => acceptOrder(client, order),
+    onSuccess: (order) => updateOrderCache(client, order),
   });
 }

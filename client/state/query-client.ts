@@ -2,14 +2,14 @@ import { QueryClient } from '@tanstack/react-query';
 import { ApiError } from '@client/api/api-error';
 
 /** Figures younger than this are shown as they are, without asking again. */
-const FRESH_MS = 30_000;
+const STALE_TIME_MS = 30_000;
 /** How long what was seen stays at hand after its page is gone. */
-const KEPT_MS = 60 * 60 * 1000;
+const CACHE_TIME_MS = 60 * 60 * 1000;
 const RETRIES = 2;
 
 /** Only what may be different a moment later is worth asking again. */
 function isWorthRetrying(error: Error): boolean {
-  return !(error instanceof ApiError) || error.unanswered || error.code === 'client.unreadable';
+  return !(error instanceof ApiError) || error.hasNoResponse || error.code === 'client.unreadable';
 }
 
 /**
@@ -21,8 +21,8 @@ export function createQueryClient(): QueryClient {
     defaultOptions: {
       queries: {
         networkMode: 'always',
-        staleTime: FRESH_MS,
-        gcTime: KEPT_MS,
+        staleTime: STALE_TIME_MS,
+        gcTime: CACHE_TIME_MS,
         retry: (failures, error) => failures < RETRIES && isWorthRetrying(error),
         retryDelay: (attempt) => 800 * 2 ** attempt,
       },

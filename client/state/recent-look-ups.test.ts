@@ -1,5 +1,5 @@
 import type { Card } from '@shared/contract';
-import { withLookUp } from './recent-look-ups';
+import { addLookUp } from './recent-look-ups';
 
 /** As much of a card as is remembered. */
 function card(id: string): Card {
@@ -7,14 +7,14 @@ function card(id: string): Card {
 }
 
 test('the card looked up last stands first, once', () => {
-  const list = withLookUp(withLookUp(withLookUp([], card('1')), card('2')), card('1'));
+  const list = addLookUp(addLookUp(addLookUp([], card('1')), card('2')), card('1'));
   expect(list.map(({ cardId }) => cardId)).toEqual(['1', '2']);
 });
 
 test('only the last few are remembered', () => {
   const list = ['1', '2', '3', '4', '5', '6'].reduce(
-    (before, id) => withLookUp(before, card(id)),
-    withLookUp([], card('0')),
+    (before, id) => addLookUp(before, card(id)),
+    addLookUp([], card('0')),
   );
   expect(list.map(({ cardId }) => cardId)).toEqual(['6', '5', '4', '3', '2']);
 });

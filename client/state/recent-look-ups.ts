@@ -10,7 +10,7 @@ export interface RecentLookUp {
   carrier: Carrier;
 }
 
-const SHOWN = 5;
+const MAX_LOOK_UPS = 5;
 
 function isCarrier(value: unknown): value is Carrier {
   return carriers.some((carrier) => carrier === value);
@@ -28,8 +28,8 @@ export function isLookUps(value: unknown): value is RecentLookUp[] {
 }
 
 /** The list with this card first, once, and no longer than people look. */
-export function withLookUp(list: readonly RecentLookUp[], card: Card): RecentLookUp[] {
+export function addLookUp(list: readonly RecentLookUp[], card: Card): RecentLookUp[] {
   const { id: cardId, number, carrier } = card;
   const others = list.filter((lookUp) => lookUp.cardId !== cardId);
-  return [{ cardId, number, carrier }, ...others].slice(0, SHOWN);
+  return [{ cardId, number, carrier }, ...others].slice(0, MAX_LOOK_UPS);
 }

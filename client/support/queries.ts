@@ -7,22 +7,22 @@ export type SupportCard = ApiResponse<'GET /support/cards/:cardId'>;
 export type SupportOrder = ApiResponse<'GET /support/orders/:orderId'>;
 
 /** What was found for a number. */
-export interface Found {
+export interface SearchResults {
   cards: readonly Card[];
   orders: readonly Order[];
 }
 
-const noCard: readonly string[] = ['card.number_invalid', 'card.not_found'];
+const notFoundCodes: readonly string[] = ['card.number_invalid', 'card.not_found'];
 
 /** A number that names no card may still name an order. */
-function nothingFor(error: unknown): readonly Card[] {
-  if (error instanceof ApiError && noCard.includes(error.code)) return [];
+function emptyIfNotFound(error: unknown): readonly Card[] {
+  if (error instanceof ApiError && notFoundCodes.includes(error.code)) return [];
   throw error;
 }
 
-async function search(query: string): Promise<Found> {
+async function search(query: string): Promise<SearchResults> {
   const [cards, { items: orders }] = await Promise.all([
-    staffApi('GET /support/cards', { query: { query } }).then(({ items }) => items, nothingFor),
+    staffApi('GET /support/cards', { query: { query } }).then(({ items }) => items, emptyIfNotFound),
     staffApi('GET /support/orders', { query: { query } }),
   ]);
   return { cards, orders };

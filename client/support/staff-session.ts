@@ -1,8 +1,8 @@
 import { useSyncExternalStore } from 'react';
 import { ApiError } from '@client/api/api-error';
 import { currentTexts } from '@client/i18n/language';
-import { apiFor, publicApi } from '@client/services';
-import { keptOnPhone } from '@client/phone-storage';
+import { createApiFor, publicApi } from '@client/services';
+import { phoneStoredValue } from '@client/phone-storage';
 import { isRecord, isString } from '@client/storage';
 
 /** A member of the staff who is signed in; kept apart from the customer's session. */
@@ -11,7 +11,7 @@ interface StaffSession {
   username: string;
 }
 
-const stored = keptOnPhone(
+const stored = phoneStoredValue(
   'liuka.staff',
   (value): value is StaffSession =>
     isRecord(value) && isString(value.token) && isString(value.username),
@@ -20,7 +20,7 @@ const stored = keptOnPhone(
 let current = stored.read();
 const listeners = new Set<() => void>();
 
-function change(session: StaffSession | undefined): void {
+function setSession(session: StaffSession | undefined): void {
   current = session;
   if (session) stored.write(session);
   else stored.clear();
@@ -33,16 +33,16 @@ function subscribe(listener: () => void): () => void {
 }
 
 /** Forgets the session; the page then shows the way in. */
-function signedOut(): Promise<never> {
-  change(undefined);
-  const words = currentTexts().errors['client.signed_out'];
-  return Promise.reject(new ApiError({ code: 'client.signed_out', status: 0, ...words }));
+function rejectSignedOut(): Promise<never> {
+  setSession(undefined);
+  const errorText = currentTexts().errors['client.signed_out'];
+  return Promise.reject(new ApiError({ code: 'client.signed_out', status: 0, ...errorText }));
 }
 
 /** Calls made for the staff. A refused token is never replaced by itself: people sign in. */
-export const staffApi = apiFor({
-  token: () => (current ? Promise.resolve(current.token) : signedOut()),
-  renew: signedOut,
+export const staffApi = createApiFor({
+  token: () => (current ? Promise.resolve(current.token) : rejectSignedOut()),
+  renew: rejectSignedOut,
 });
 
 /** Signs a member of the staff in. @throws ApiError `login.password_wrong`, `login.locked` */
@@ -50,14 +50,14 @@ export async function signInStaff(username: string, password: string): Promise<v
   const { token, staff } = await publicApi('POST /support/sessions', {
     body: { username, password },
   });
-  change({ token, username: staff.username });
+  setSession({ token, username: staff.username });
 }
 
 /** Signs out here and at the BFF. */
 export async function signOutStaff(): Promise<void> {
   // Without a network the token is forgotten all the same; it runs out by itself.
   await staffApi('DELETE /support/sessions/current').catch(() => undefined);
-  change(undefined);
+  setSession(undefined);
 }
 
 /** Who is signed in; undefined while nobody is. */

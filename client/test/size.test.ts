@@ -69,13 +69,13 @@ describe('the H5 client', () => {
 
   test('keeps what its first page names within the budget, compressed', () => {
     const html = readFileSync(join(folder, 'index.html'), 'utf8');
-    const named = [...html.matchAll(/(?:src|href)="\/?([^":]+\.(?:js|css))"/g)].map(
+    const referenced = [...html.matchAll(/(?:src|href)="\/?([^":]+\.(?:js|css))"/g)].map(
       ([, path = '']) => path,
     );
-    const parts = [Buffer.from(html), ...named.map((path) => readFileSync(join(folder, path)))];
+    const parts = [Buffer.from(html), ...referenced.map((path) => readFileSync(join(folder, path)))];
     const size = parts.reduce((sum, part) => sum + gzipSync(part).length, 0) / KB;
     print('H5 first load (gzip)', size, H5_FIRST_LOAD_KB);
-    expect(named.some((path) => path.endsWith('.js'))).toBe(true);
+    expect(referenced.some((path) => path.endsWith('.js'))).toBe(true);
     expect(size).toBeLessThanOrEqual(H5_FIRST_LOAD_KB);
   });
 

@@ -26,16 +26,16 @@ export function startStack(): Promise<Stack> {
     env: { ...process.env, NODE_ENV: 'test' },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
-  let said = '';
-  const listen = (chunk: Buffer) => {
-    said += chunk.toString();
+  let output = '';
+  const collectOutput = (chunk: Buffer) => {
+    output += chunk.toString();
   };
-  child.stdout?.on('data', listen);
-  child.stderr?.on('data', listen);
+  child.stdout?.on('data', collectOutput);
+  child.stderr?.on('data', collectOutput);
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
 
   return new Promise((resolve, reject) => {
-    void ended.then(() => reject(new Error(`the BFF and its platforms did not start:\n${said}`)));
+    void ended.then(() => reject(new Error(`the BFF and its platforms did not start:\n${output}`)));
     child.once('message', (message) => {
       const stop = () => {
         if (child.connected) child.disconnect();

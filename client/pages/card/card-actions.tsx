@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { View } from '@tarojs/components';
 import type { Card } from '@shared/contract';
-import { useErrorWords } from '@client/components/failure';
+import { useErrorText } from '@client/components/failure';
 import { Pressable } from '@client/components/pressable';
 import type { useSnackbar } from '@client/components/snackbar';
 import { useTexts } from '@client/i18n/language';
@@ -11,7 +11,7 @@ import { useAddCard, useRemoveCard } from '@client/state/cards';
 import { RemoveSheet } from './remove-sheet';
 import { RenameSheet } from './rename-sheet';
 
-type Say = ReturnType<typeof useSnackbar>['say'];
+type ShowMessage = ReturnType<typeof useSnackbar>['showMessage'];
 
 function Action({ id, onPress, children }: { id: string; onPress(): void; children: ReactNode }) {
   return (
@@ -22,32 +22,32 @@ function Action({ id, onPress, children }: { id: string; onPress(): void; childr
 }
 
 /** Puts the card into the wallet and takes it out, each with its word of confirmation. */
-function useWalletChanges(card: Card, say: Say) {
+function useWalletChanges(card: Card, showMessage: ShowMessage) {
   const texts = useTexts();
-  const words = useErrorWords();
+  const errorText = useErrorText();
   const add = useAddCard(card.id);
   const remove = useRemoveCard(card.id);
-  const sayError = (error: Error): void => say({ text: words(error).title });
+  const showError = (error: Error): void => showMessage({ text: errorText(error).title });
 
-  const putIn = (): void =>
+  const addToWallet = (): void =>
     add.mutate(card.nickname, {
-      onSuccess: () => say({ text: texts.card.added }),
-      onError: sayError,
+      onSuccess: () => showMessage({ text: texts.card.added }),
+      onError: showError,
     });
-  const undo = { label: texts.common.undo, onPress: putIn };
-  const takeOut = (): void =>
+  const undo = { label: texts.common.undo, onPress: addToWallet };
+  const removeFromWallet = (): void =>
     remove.mutate(undefined, {
-      onSuccess: () => say({ text: texts.card.removed, action: undo }),
-      onError: sayError,
+      onSuccess: () => showMessage({ text: texts.card.removed, action: undo }),
+      onError: showError,
     });
-  return { putIn, takeOut };
+  return { putIn: addToWallet, takeOut: removeFromWallet };
 }
 
 /** The quiet actions of a card. */
-export function CardActions({ card, say }: { card: Card; say: Say }) {
+export function CardActions({ card, showMessage }: { card: Card; showMessage: ShowMessage }) {
   const { card: texts } = useTexts();
   const [sheet, setSheet] = useState<'rename' | 'remove'>();
-  const { putIn, takeOut } = useWalletChanges(card, say);
+  const { putIn: addToWallet, takeOut: removeFromWallet } = useWalletChanges(card, showMessage);
   const close = (): void => setSheet(undefined);
   return (
     <View className="card-actions">
@@ -61,7 +61,7 @@ export function CardActions({ card, say }: { card: Card; say: Say }) {
           </Action>
         </>
       ) : (
-        <Action id="add-button" onPress={putIn}>
+        <Action id="add-button" onPress={addToWallet}>
           {texts.add}
         </Action>
       )}
@@ -69,7 +69,7 @@ export function CardActions({ card, say }: { card: Card; say: Say }) {
         {texts.orders}
       </Action>
       <RenameSheet card={card} open={sheet === 'rename'} onClose={close} />
-      <RemoveSheet open={sheet === 'remove'} onClose={close} onRemove={takeOut} />
+      <RemoveSheet open={sheet === 'remove'} onClose={close} onRemove={removeFromWallet} />
     </View>
   );
 }

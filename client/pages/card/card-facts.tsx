@@ -1,12 +1,12 @@
 import { View } from '@tarojs/components';
 import type { Card } from '@shared/contract';
 import { Fact, Panel, Section } from '@client/components/section';
-import { dateOf, inFours, maybeMasked, volumeText } from '@client/format';
+import { dateOf, groupByFours, formatMasked, volumeText } from '@client/format';
 import { useTexts } from '@client/i18n/language';
 
 type CurrentPackage = NonNullable<Card['currentPackage']>;
 
-function Current({ pack }: { pack: CurrentPackage }) {
+function CurrentPackageFact({ pack }: { pack: CurrentPackage }) {
   const { card: texts } = useTexts();
   return (
     <>
@@ -25,7 +25,7 @@ export function CardFacts({ card }: { card: Card }) {
     <Section>
       <Panel>
         <Fact name={texts.current}>
-          {card.currentPackage ? <Current pack={card.currentPackage} /> : texts.noCurrent}
+          {card.currentPackage ? <CurrentPackageFact pack={card.currentPackage} /> : texts.noCurrent}
         </Fact>
         {card.queuedPackages > 0 && (
           <Fact name={texts.queuedName}>{texts.queued(card.queuedPackages)}</Fact>
@@ -34,10 +34,10 @@ export function CardFacts({ card }: { card: Card }) {
           {card.expiresAt === null ? texts.noExpiry : dateOf(card.expiresAt)}
         </Fact>
         <Fact name={texts.realName}>{texts.realNames[card.realName]}</Fact>
-        <Fact name={texts.iccid}>{inFours(card.number)}</Fact>
+        <Fact name={texts.iccid}>{groupByFours(card.number)}</Fact>
         {card.accessNumber !== null && (
           <Fact name={texts.accessNumber} note={texts.accessNumberHelp}>
-            {maybeMasked(card.accessNumber)}
+            {formatMasked(card.accessNumber)}
           </Fact>
         )}
       </Panel>

@@ -1,6 +1,6 @@
 import { View } from '@tarojs/components';
 import type { Card } from '@shared/contract';
-import { cardName, carrierAndNumber, inFours } from '@client/format';
+import { cardName, carrierAndNumber, groupByFours } from '@client/format';
 import { useLanguage, useTexts } from '@client/i18n/language';
 
 /** Whose card this is. */
@@ -11,7 +11,7 @@ export function CardHead({ card }: { card: Card }) {
     <View className={`card-head card-head-${card.carrier}`}>
       <View className="card-head-name">{cardName(card, texts)}</View>
       <View className="card-head-line">
-        {carrierAndNumber(card.carrier, inFours(card.number), language)}
+        {carrierAndNumber(card.carrier, groupByFours(card.number), language)}
       </View>
     </View>
   );

@@ -19,13 +19,13 @@ import { StatusPanel } from './status-panel';
 import './index.scss';
 
 /** Why nothing can be bought; where the page says it above already, in as few words as will do. */
-function blockedWords({ blockedReason, status }: Card, texts: Dictionary['card']): string | null {
+function blockedText({ blockedReason, status }: Card, texts: Dictionary['card']): string | null {
   return blockedReason === status.advice ? texts.blocked(status.label) : blockedReason;
 }
 
 function TopUpBar({ card }: { card: Card }) {
   const { card: texts } = useTexts();
-  const blocked = blockedWords(card, texts);
+  const blocked = blockedText(card, texts);
   return (
     <View className="top-up">
       {blocked !== null && <View className="top-up-reason">{blocked}</View>}
@@ -50,7 +50,7 @@ export default function CardPage() {
   const texts = useTexts();
   const { cardId = '' } = usePageParams();
   const query = useCard(cardId);
-  const { snackbar, say } = useSnackbar();
+  const { snackbar, showMessage } = useSnackbar();
   return (
     <Page title={texts.titles.card} bar={query.data && <TopUpBar card={query.data} />}>
       <QueryView query={query} skeleton={<CardSkeleton />}>
@@ -61,7 +61,7 @@ export default function CardPage() {
             <StatusPanel card={card} />
             <CardFacts card={card} />
             <DeviceRow card={card} />
-            <CardActions card={card} say={say} />
+            <CardActions card={card} showMessage={showMessage} />
           </>
         )}
       </QueryView>

@@ -2,23 +2,23 @@ import { Text, View } from '@tarojs/components';
 import type { Card } from '@shared/contract';
 import { ApiError } from '@client/api/api-error';
 import { usageTone } from '@client/card-tone';
-import { useErrorWords } from '@client/components/failure';
+import { useErrorText } from '@client/components/failure';
 import { Volume } from '@client/components/figures';
 import { Pressable } from '@client/components/pressable';
 import { Ring } from '@client/components/ring';
-import { announced } from '@client/components/semantics';
+import { liveRegionProps } from '@client/components/semantics';
 import { useNow } from '@client/components/use-now';
-import { moment, shareLeft, volumeText } from '@client/format';
+import { shortDateTime, remainingShare, volumeText } from '@client/format';
 import type { Dictionary } from '@client/i18n/dictionary';
 import { useTexts } from '@client/i18n/language';
 import { useRefreshCard } from '@client/state/cards';
 
 function useRefreshNote(error: Error | null): string | undefined {
-  const words = useErrorWords();
+  const errorText = useErrorText();
   const { common } = useTexts();
   if (!error) return undefined;
   const wait = error instanceof ApiError ? error.retryAfter : undefined;
-  const { title } = words(error);
+  const { title } = errorText(error);
   return wait === undefined ? title : `${title} · ${common.waitSeconds(wait)}`;
 }
 
@@ -30,7 +30,7 @@ function Updated({ card }: { card: Card }) {
   return (
     <>
       <View className="remaining-updated">
-        <Text>{texts.updatedAt(moment(card.fetchedAt, now))}</Text>
+        <Text>{texts.updatedAt(shortDateTime(card.fetchedAt, now))}</Text>
         <Pressable
           id="refresh-button"
           className="remaining-refresh"
@@ -41,7 +41,7 @@ function Updated({ card }: { card: Card }) {
         </Pressable>
       </View>
       {note !== undefined && (
-        <View className="remaining-note" {...announced()}>
+        <View className="remaining-note" {...liveRegionProps()}>
           {note}
         </View>
       )}
@@ -62,7 +62,7 @@ function usageLine(
 export function Remaining({ card }: { card: Card }) {
   const { card: texts } = useTexts();
   const { usage } = card;
-  const share = shareLeft(usage);
+  const share = remainingShare(usage);
   const label = usage ? `${texts.remaining} ${volumeText(usage.remainingMb)}` : texts.noUsage;
   return (
     <View className="remaining">

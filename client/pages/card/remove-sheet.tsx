@@ -15,9 +15,9 @@ export function RemoveSheet({ open, onClose, onRemove }: RemoveSheetProps) {
       title={card.removeTitle}
       text={card.removeText}
       open={open}
-      keepLabel={common.cancel}
-      doLabel={card.remove}
-      doId="confirm-remove"
+      cancelLabel={common.cancel}
+      confirmLabel={card.remove}
+      confirmId="confirm-remove"
       onClose={onClose}
       onConfirm={onRemove}
     />

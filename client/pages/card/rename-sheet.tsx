@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { Input, View } from '@tarojs/components';
 import type { Card } from '@shared/contract';
-import { useErrorWords } from '@client/components/failure';
+import { useErrorText } from '@client/components/failure';
 import { MainButton } from '@client/components/main-button';
 import { Sheet } from '@client/components/sheet';
 import { useTexts } from '@client/i18n/language';
@@ -15,7 +15,7 @@ interface RenameSheetProps {
 
 function RenameForm({ card, onClose }: Omit<RenameSheetProps, 'open'>) {
   const { card: texts, common } = useTexts();
-  const words = useErrorWords();
+  const errorText = useErrorText();
   const [name, setName] = useState(card.nickname ?? '');
   const rename = useRenameCard(card.id);
   const save = (): void => rename.mutate(name.trim() || null, { onSuccess: onClose });
@@ -32,7 +32,7 @@ function RenameForm({ card, onClose }: Omit<RenameSheetProps, 'open'>) {
         onInput={(event) => setName(event.detail.value)}
         onConfirm={save}
       />
-      {rename.error && <View className="sheet-fault">{words(rename.error).title}</View>}
+      {rename.error && <View className="sheet-fault">{errorText(rename.error).title}</View>}
       <View className="sheet-actions">
         <MainButton kind="quiet" onPress={onClose}>
           {common.cancel}

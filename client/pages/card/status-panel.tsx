@@ -5,7 +5,7 @@ import { StatusWord } from '@client/components/status-word';
 import { useTexts } from '@client/i18n/language';
 
 /** The carrier's own words, where ours cannot stand for them alone. */
-function useCarrierWords({ carrierCode, carrierTexts, code }: Card['status']): string | undefined {
+function useCarrierText({ carrierCode, carrierTexts, code }: Card['status']): string | undefined {
   const { card } = useTexts();
   if (carrierTexts.length > 1) return card.carrierSays(carrierCode, carrierTexts.join(' / '));
   if (code !== 'unknown') return undefined;
@@ -17,7 +17,7 @@ function useCarrierWords({ carrierCode, carrierTexts, code }: Card['status']): s
 
 /** How the card is, and what to do about it. */
 export function StatusPanel({ card }: { card: Card }) {
-  const carrierWords = useCarrierWords(card.status);
+  const carrierText = useCarrierText(card.status);
   const tone = statusTone(card.status);
   return (
     <View className={`status-panel status-panel-${tone}`}>
@@ -25,7 +25,7 @@ export function StatusPanel({ card }: { card: Card }) {
         {card.status.label}
       </StatusWord>
       <View className="status-panel-advice">{card.status.advice}</View>
-      {carrierWords !== undefined && <View className="status-panel-carrier">{carrierWords}</View>}
+      {carrierText !== undefined && <View className="status-panel-carrier">{carrierText}</View>}
     </View>
   );
 }

@@ -6,10 +6,10 @@ import type { Card } from '@shared/contract';
 import { CardTile } from '@client/components/card-tile';
 import { Pressable } from '@client/components/pressable';
 import { Section } from '@client/components/section';
-import { inFours } from '@client/format';
+import { groupByFours } from '@client/format';
 import { useLanguage, useTexts } from '@client/i18n/language';
 import { openCard } from '@client/navigation';
-import { keptLookUps } from '@client/state/kept';
+import { storedLookUps } from '@client/state/kept';
 import { FirstVisit } from './first-visit';
 
 /** The cards of the wallet. */
@@ -30,11 +30,11 @@ export function MyCards({ cards }: { cards: readonly Card[] }) {
 export function RecentLookUps() {
   const { home } = useTexts();
   const language = useLanguage();
-  const [recent, setRecent] = useState(() => keptLookUps.read() ?? []);
-  useDidShow(() => setRecent(keptLookUps.read() ?? []));
+  const [recent, setRecent] = useState(() => storedLookUps.read() ?? []);
+  useDidShow(() => setRecent(storedLookUps.read() ?? []));
   if (recent.length === 0) return <FirstVisit />;
   const clear = (): void => {
-    keptLookUps.clear();
+    storedLookUps.clear();
     setRecent([]);
   };
   const clearButton = (
@@ -47,7 +47,7 @@ export function RecentLookUps() {
       <View className="panel">
         {recent.map(({ cardId, number, carrier }) => (
           <Pressable key={cardId} className="recent" onPress={() => openCard(cardId)}>
-            <View className="recent-number">{inFours(number)}</View>
+            <View className="recent-number">{groupByFours(number)}</View>
             {carrier !== 'unknown' && (
               <View className="recent-carrier">{carrierNames[carrier][language]}</View>
             )}

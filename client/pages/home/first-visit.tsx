@@ -1,12 +1,12 @@
 import { View } from '@tarojs/components';
 import { Section } from '@client/components/section';
-import { described } from '@client/components/semantics';
+import { labelledProps } from '@client/components/semantics';
 import { useTexts } from '@client/i18n/language';
 
 /** The back of a card: chip, bar code, and the number under it. */
 function CardBack({ label }: { label: string }) {
   return (
-    <View className="card-back" {...described('img', label)}>
+    <View className="card-back" {...labelledProps('img', label)}>
       <View className="card-back-chip" />
       <View className="card-back-code" />
       <View className="card-back-number">89860 4D8 2193 6715 04F</View>

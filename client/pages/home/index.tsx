@@ -24,7 +24,7 @@ import './index.scss';
 function useOpening(search: (number: string) => Promise<void>): boolean {
   const params = usePageParams();
   const [opening] = useState(() => readOpening(params));
-  const [free, setFree] = useState(opening === undefined);
+  const [isReady, setIsReady] = useState(opening === undefined);
   const started = useRef(false);
   useEffect(() => {
     if (started.current || !opening) return;
@@ -34,22 +34,22 @@ function useOpening(search: (number: string) => Promise<void>): boolean {
   }, [opening, search]);
   useDidShow(() => {
     // Shown again, the card has been seen.
-    if (started.current) setFree(true);
+    if (started.current) setIsReady(true);
   });
-  return free;
+  return isReady;
 }
 
 /** Home: scan or type a number, and my cards. */
 export default function HomePage() {
   const texts = useTexts();
   const search = useCardSearch();
-  const free = useOpening(search.search) || search.fault !== undefined;
-  const wallet = useWallet(free);
+  const isReady = useOpening(search.search) || search.error !== undefined;
+  const wallet = useWallet(isReady);
   useDidShow(() => {
-    if (free && wallet.isStale) void wallet.refetch();
+    if (isReady && wallet.isStale) void wallet.refetch();
   });
   return (
-    <Page title={texts.titles.home} saysDemo>
+    <Page title={texts.titles.home} showDemoNotice>
       <SearchBox search={search} />
       <QueryView query={wallet} skeleton={<SkeletonList rows={2} height="88px" />}>
         {(cards) => (cards.length > 0 ? <MyCards cards={cards} /> : <RecentLookUps />)}
@@ -57,7 +57,7 @@ export default function HomePage() {
       <Sheet
         title={texts.home.chooseTitle}
         open={search.choices.length > 0}
-        onClose={search.dropChoices}
+        onClose={search.clearChoices}
       >
         <View className="card-list card-list-in-sheet">
           {search.choices.map((card) => (

@@ -1,14 +1,14 @@
 import { Input, View } from '@tarojs/components';
 import { MainButton } from '@client/components/main-button';
 import { Pressable } from '@client/components/pressable';
-import { announced } from '@client/components/semantics';
+import { liveRegionProps } from '@client/components/semantics';
 import { useTexts } from '@client/i18n/language';
 import type { useCardSearch } from './use-card-search';
 
 /** One field with the scan button in it, and what was wrong with the last try. */
 export function SearchBox({ search }: { search: ReturnType<typeof useCardSearch> }) {
   const { home } = useTexts();
-  const go = (): void => void search.search(search.text);
+  const submit = (): void => void search.search(search.text);
   return (
     <View className="search">
       <View className="search-ask">{home.ask}</View>
@@ -24,7 +24,7 @@ export function SearchBox({ search }: { search: ReturnType<typeof useCardSearch>
           placeholderClass="input-placeholder"
           value={search.text}
           onInput={(event) => search.setText(event.detail.value)}
-          onConfirm={go}
+          onConfirm={submit}
         />
         <Pressable
           id="scan-button"
@@ -37,14 +37,14 @@ export function SearchBox({ search }: { search: ReturnType<typeof useCardSearch>
           </View>
         </Pressable>
       </View>
-      {search.fault === undefined ? (
+      {search.error === undefined ? (
         <View className="search-hint">{home.inputLabel}</View>
       ) : (
-        <View id="search-fault" className="search-fault" {...announced()}>
-          {search.fault}
+        <View id="search-fault" className="search-fault" {...liveRegionProps()}>
+          {search.error}
         </View>
       )}
-      <MainButton id="lookup-button" busy={search.searching} onPress={go}>
+      <MainButton id="lookup-button" busy={search.searching} onPress={submit}>
         {search.searching ? home.lookingUp : home.lookUp}
       </MainButton>
     </View>

@@ -1,23 +1,23 @@
 import { useState } from 'react';
 import { parseCardNumber } from '@shared/card-number';
 import type { Card } from '@shared/contract';
-import { useErrorWords } from '@client/components/failure';
+import { useErrorText } from '@client/components/failure';
 import { useTexts } from '@client/i18n/language';
 import { openCard } from '@client/navigation';
 import { scanNumber } from '@client/platform/scan';
-import { useLookUp } from '@client/state/cards';
-import { rememberLookUp } from '@client/state/kept';
+import { useCardLookUp } from '@client/state/cards';
+import { addRecentLookUp } from '@client/state/kept';
 
 interface CardSearch {
   text: string;
   setText(text: string): void;
   searching: boolean;
   /** What was wrong with the last try. */
-  fault: string | undefined;
+  error: string | undefined;
   /** Several cards answer to the number: which is meant? */
   choices: readonly Card[];
   choose(card: Card): void;
-  dropChoices(): void;
+  clearChoices(): void;
   /** Looks a number up and opens its card. */
   search(input: string): Promise<void>;
   scan(): Promise<void>;
@@ -26,21 +26,21 @@ interface CardSearch {
 /** Typing, scanning and looking up, up to the card's own page. */
 export function useCardSearch(): CardSearch {
   const texts = useTexts();
-  const words = useErrorWords();
-  const lookUp = useLookUp();
+  const errorText = useErrorText();
+  const lookUp = useCardLookUp();
   const [text, setText] = useState('');
-  const [fault, setFault] = useState<string>();
+  const [error, setError] = useState<string>();
   const [choices, setChoices] = useState<readonly Card[]>([]);
 
   function choose(card: Card): void {
     setChoices([]);
-    rememberLookUp(card);
+    addRecentLookUp(card);
     openCard(card.id);
   }
 
   async function search(input: string): Promise<void> {
     const number = parseCardNumber(input);
-    setFault(number ? undefined : texts.home.numberInvalid);
+    setError(number ? undefined : texts.home.numberInvalid);
     if (!number || lookUp.isPending) return;
     try {
       const cards = await lookUp.mutateAsync(number.value);
@@ -48,8 +48,8 @@ export function useCardSearch(): CardSearch {
       if (only && cards.length === 1) choose(only);
       else setChoices(cards);
     } catch (error) {
-      const { title, detail } = words(error as Error);
-      setFault(`${title}。${detail}`);
+      const { title, detail } = errorText(error as Error);
+      setError(`${title}。${detail}`);
     }
   }
 
@@ -61,7 +61,7 @@ export function useCardSearch(): CardSearch {
       setText(number);
       await search(number);
     } catch {
-      setFault(failed);
+      setError(failed);
     }
   }
 
@@ -69,10 +69,10 @@ export function useCardSearch(): CardSearch {
     text,
     setText,
     searching: lookUp.isPending,
-    fault,
+    error,
     choices,
     choose,
-    dropChoices: () => setChoices([]),
+    clearChoices: () => setChoices([]),
     search,
     scan,
   };

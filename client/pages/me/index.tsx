@@ -7,7 +7,7 @@ import { Fact, Panel, Section } from '@client/components/section';
 import { chooseLanguage, useLanguage, useTexts } from '@client/i18n/language';
 import { openHome, openOrders, openStaffDesk } from '@client/navigation';
 import { api, session } from '@client/services';
-import { keptCache, keptIntent, keptLookUps } from '@client/state/kept';
+import { storedCache, storedPendingPurchase, storedLookUps } from '@client/state/kept';
 import { SignOutSheet } from './sign-out-sheet';
 import './index.scss';
 
@@ -17,11 +17,11 @@ function useSignOut(): () => Promise<void> {
   return async () => {
     // Without a network the token is forgotten all the same; it runs out by itself.
     await api('DELETE /sessions/current').catch(() => undefined);
-    session.close();
+    session.signOut();
     client.clear();
-    keptCache.clear();
-    keptLookUps.clear();
-    keptIntent.clear();
+    storedCache.clear();
+    storedLookUps.clear();
+    storedPendingPurchase.clear();
   };
 }
 
@@ -51,21 +51,21 @@ export default function MePage() {
   const texts = useTexts();
   const signOut = useSignOut();
   const [signedOut, setSignedOut] = useState(() => session.isSignedOut());
-  const [asking, setAsking] = useState(false);
-  const leave = (): void => {
-    setAsking(false);
+  const [confirming, setConfirming] = useState(false);
+  const confirmSignOut = (): void => {
+    setConfirming(false);
     void signOut().then(() => setSignedOut(true));
   };
   const signIn = (): void => {
-    session.open();
+    session.allowSignIn();
     setSignedOut(false);
     openHome();
   };
-  const inOrOut = signedOut
+  const sessionLink = signedOut
     ? { id: 'sign-in', name: texts.me.signIn, onPress: signIn }
-    : { id: 'sign-out', name: texts.me.signOut, onPress: () => setAsking(true) };
+    : { id: 'sign-out', name: texts.me.signOut, onPress: () => setConfirming(true) };
   return (
-    <Page title={texts.titles.me} saysDemo>
+    <Page title={texts.titles.me} showDemoNotice>
       <View className="me-head">
         <View className="me-greeting">{texts.me.greeting}</View>
         <View className="me-state">{signedOut ? texts.me.signedOut : texts.me.signedInAs}</View>
@@ -85,7 +85,7 @@ export default function MePage() {
       </Section>
       <Section>
         <Panel>
-          <Link {...inOrOut} />
+          <Link {...sessionLink} />
         </Panel>
       </Section>
       <View className="me-foot">
@@ -93,7 +93,7 @@ export default function MePage() {
           {texts.me.staff}
         </Pressable>
       </View>
-      <SignOutSheet open={asking} onClose={() => setAsking(false)} onSignOut={leave} />
+      <SignOutSheet open={confirming} onClose={() => setConfirming(false)} onSignOut={confirmSignOut} />
     </Page>
   );
 }

@@ -15,9 +15,9 @@ export function SignOutSheet({ open, onClose, onSignOut }: SignOutSheetProps) {
       title={me.signOutTitle}
       text={me.signOutText}
       open={open}
-      keepLabel={common.cancel}
-      doLabel={me.signOut}
-      doId="confirm-sign-out"
+      cancelLabel={common.cancel}
+      confirmLabel={me.signOut}
+      confirmId="confirm-sign-out"
       onClose={onClose}
       onConfirm={onSignOut}
     />

@@ -1,6 +1,6 @@
 import { View } from '@tarojs/components';
 import type { Order } from '@shared/contract';
-import { useErrorWords } from '@client/components/failure';
+import { useErrorText } from '@client/components/failure';
 import { OrderTimeline } from '@client/components/order-timeline';
 import { Page } from '@client/components/page';
 import { QueryView } from '@client/components/query-view';
@@ -10,7 +10,7 @@ import { useVisible } from '@client/components/use-visible';
 import { usePageParams } from '@client/components/use-page-params';
 import { useTexts } from '@client/i18n/language';
 import { orderTone } from '@client/order-tone';
-import { askAgainIn } from '@client/purchase/progress';
+import { nextPollDelay } from '@client/purchase/progress';
 import { usePayOrder } from '@client/purchase/use-purchase';
 import { useOrder } from '@client/state/orders';
 import { OrderBar, hasOrderBar } from './order-bar';
@@ -18,7 +18,7 @@ import { OrderFacts } from './order-facts';
 import './index.scss';
 
 function OrderHead({ order, error }: { order: Order; error: Error | null }) {
-  const words = useErrorWords();
+  const errorText = useErrorText();
   return (
     <View className="order-head">
       <StatusWord id="order-state" tone={orderTone(order.state)}>
@@ -26,7 +26,7 @@ function OrderHead({ order, error }: { order: Order; error: Error | null }) {
       </StatusWord>
       <View className="order-head-advice">{order.stateAdvice}</View>
       {error && order.actions.includes('pay') && (
-        <View className="order-head-fault">{words(error).title}</View>
+        <View className="order-head-fault">{errorText(error).title}</View>
       )}
     </View>
   );
@@ -38,7 +38,7 @@ export default function OrderPage() {
   const { orderId = '' } = usePageParams();
   const visible = useVisible();
   const payment = usePayOrder();
-  const query = useOrder(orderId, (order) => visible && askAgainIn(order, 'unknown', 0));
+  const query = useOrder(orderId, (order) => visible && nextPollDelay(order, 'unknown', 0));
   const order = query.data;
   return (
     <Page

@@ -3,7 +3,7 @@ import type { OrderAction } from '@shared/order-state';
 import { CancelOrder } from '@client/components/cancel-order';
 import { MainButton } from '@client/components/main-button';
 import { useTexts } from '@client/i18n/language';
-import { continueToResult, openPackages } from '@client/navigation';
+import { redirectToResult, openPackages } from '@client/navigation';
 import type { usePayOrder } from '@client/purchase/use-purchase';
 
 interface OrderBarProps {
@@ -25,7 +25,7 @@ export function OrderBar({ order, payment }: OrderBarProps) {
   const pay = (): void =>
     payment.mutate(order.id, {
       onSuccess: ({ orderId, outcome }) => {
-        if (outcome === 'done') continueToResult(orderId, outcome);
+        if (outcome === 'done') redirectToResult(orderId, outcome);
       },
     });
   return (

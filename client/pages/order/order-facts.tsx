@@ -3,11 +3,11 @@ import type { Order } from '@shared/contract';
 import { Copyable } from '@client/components/copyable';
 import { Price } from '@client/components/figures';
 import { Fact, Panel, Section } from '@client/components/section';
-import { dateAndTime, dateOf, inFours, volumeText } from '@client/format';
+import { dateTimeToMinute, dateOf, groupByFours, volumeText } from '@client/format';
 import { useTexts } from '@client/i18n/language';
 
 /** What was ordered. */
-function Bought({ order }: { order: Order }) {
+function PackageFacts({ order }: { order: Order }) {
   const { order: texts, packages } = useTexts();
   return (
     <Panel>
@@ -15,7 +15,7 @@ function Bought({ order }: { order: Order }) {
         <View>{order.package.name}</View>
         <View className="fact-note">{volumeText(order.package.dataMb)}</View>
       </Fact>
-      <Fact name={texts.card}>{inFours(order.card.number)}</Fact>
+      <Fact name={texts.card}>{groupByFours(order.card.number)}</Fact>
       <Fact name={texts.effective}>
         <View>{packages[order.effective]}</View>
         <View className="fact-note">{dateOf(order.effectiveFrom)}</View>
@@ -28,7 +28,7 @@ function Bought({ order }: { order: Order }) {
 }
 
 /** The numbers and times somebody may be asked for. */
-function Records({ order }: { order: Order }) {
+function OrderRecords({ order }: { order: Order }) {
   const { order: texts } = useTexts();
   return (
     <Panel>
@@ -40,10 +40,10 @@ function Records({ order }: { order: Order }) {
           <Copyable text={order.transactionId} name={texts.transaction} />
         </Fact>
       )}
-      <Fact name={texts.createdAt}>{dateAndTime(order.createdAt)}</Fact>
-      {order.paidAt !== null && <Fact name={texts.paidAt}>{dateAndTime(order.paidAt)}</Fact>}
+      <Fact name={texts.createdAt}>{dateTimeToMinute(order.createdAt)}</Fact>
+      {order.paidAt !== null && <Fact name={texts.paidAt}>{dateTimeToMinute(order.paidAt)}</Fact>}
       {order.deliveredAt !== null && (
-        <Fact name={texts.deliveredAt}>{dateAndTime(order.deliveredAt)}</Fact>
+        <Fact name={texts.deliveredAt}>{dateTimeToMinute(order.deliveredAt)}</Fact>
       )}
     </Panel>
   );
@@ -54,10 +54,10 @@ export function OrderFacts({ order }: { order: Order }) {
   return (
     <>
       <Section>
-        <Bought order={order} />
+        <PackageFacts order={order} />
       </Section>
       <Section>
-        <Records order={order} />
+        <OrderRecords order={order} />
       </Section>
     </>
   );

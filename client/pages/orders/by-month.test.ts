@@ -1,5 +1,5 @@
 import type { Order } from '@shared/contract';
-import { byMonth } from './by-month';
+import { groupByMonth } from './by-month';
 
 /** As much of an order as sorting by month looks at. */
 function orderAt(createdAt: string): Order {
@@ -14,7 +14,7 @@ test('orders stand under the Beijing month they were placed in, in their own ord
     '2026-11-01T00:00:00.000Z',
     '2025-11-05T00:00:00.000Z',
   ].map(orderAt);
-  const months = byMonth(orders).map(({ year, month, orders: inIt }) => [year, month, inIt.length]);
+  const months = groupByMonth(orders).map(({ year, month, orders: inIt }) => [year, month, inIt.length]);
   expect(months).toEqual([
     [2026, 12, 1],
     [2026, 11, 2],
@@ -23,5 +23,5 @@ test('orders stand under the Beijing month they were placed in, in their own ord
 });
 
 test('no orders make no month', () => {
-  expect(byMonth([])).toEqual([]);
+  expect(groupByMonth([])).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { beijingDate } from '@shared/beijing-time';
 import type { Order } from '@shared/contract';
 
-export interface MonthOfOrders {
+export interface MonthOrders {
   year: number;
   /** 1 to 12. */
   month: number;
@@ -9,8 +9,8 @@ export interface MonthOfOrders {
 }
 
 /** Orders by the Beijing month they were placed in; their own order, newest first, is kept. */
-export function byMonth(orders: readonly Order[]): MonthOfOrders[] {
-  const months: MonthOfOrders[] = [];
+export function groupByMonth(orders: readonly Order[]): MonthOrders[] {
+  const months: MonthOrders[] = [];
   for (const order of orders) {
     const [year = 0, month = 0] = beijingDate(Date.parse(order.createdAt)).split('-').map(Number);
     const last = months[months.length - 1];

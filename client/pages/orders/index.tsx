@@ -11,7 +11,7 @@ import { SkeletonList } from '@client/components/skeleton';
 import { useTexts } from '@client/i18n/language';
 import { openHome } from '@client/navigation';
 import { useOrders } from '@client/state/orders';
-import { byMonth } from './by-month';
+import { groupByMonth } from './by-month';
 import { OrderRow } from './order-row';
 import './index.scss';
 
@@ -28,7 +28,7 @@ function NoOrders() {
 
 function OrderList({ pages }: { pages: OrderPages }) {
   const texts = useTexts();
-  const months = byMonth(pages.flatMap(({ items }) => items));
+  const months = groupByMonth(pages.flatMap(({ items }) => items));
   if (months.length === 0) return <NoOrders />;
   return months.map(({ year, month, orders }) => (
     <Section key={`${year}-${month}`} title={texts.orders.month(year, month)}>

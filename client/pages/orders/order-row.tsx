@@ -3,17 +3,17 @@ import type { Order } from '@shared/contract';
 import { Price } from '@client/components/figures';
 import { Pressable } from '@client/components/pressable';
 import { StatusWord } from '@client/components/status-word';
-import { dateAndTime, lastFour, volumeText } from '@client/format';
+import { dateTimeToMinute, lastFour, volumeText } from '@client/format';
 import { useTexts } from '@client/i18n/language';
 import { openOrder, openPackages } from '@client/navigation';
 import { orderTone } from '@client/order-tone';
 
 /** The one thing that can be done with an order from the list. */
-function useNextStep(order: Order): { label: string; go(): void } | undefined {
+function useNextStep(order: Order): { label: string; run(): void } | undefined {
   const { orders } = useTexts();
-  if (order.actions.includes('pay')) return { label: orders.pay, go: () => openOrder(order.id) };
+  if (order.actions.includes('pay')) return { label: orders.pay, run: () => openOrder(order.id) };
   if (!order.actions.includes('buyAgain')) return undefined;
-  return { label: orders.again, go: () => openPackages(order.card.id, order.package.id) };
+  return { label: orders.again, run: () => openPackages(order.card.id, order.package.id) };
 }
 
 /** An order in the list. */
@@ -34,12 +34,12 @@ export function OrderRow({ order }: { order: Order }) {
         <View className="order-row-quiet">
           {`${volumeText(order.package.dataMb)} · ${texts.card.lastFour(lastFour(order.card.number))}`}
         </View>
-        <View className="order-row-quiet">{dateAndTime(order.createdAt).slice(5)}</View>
+        <View className="order-row-quiet">{dateTimeToMinute(order.createdAt).slice(5)}</View>
       </Pressable>
       <View className="order-row-line order-row-foot">
         <StatusWord tone={orderTone(order.state)}>{order.stateLabel}</StatusWord>
         {next && (
-          <Pressable className="order-row-next" onPress={next.go}>
+          <Pressable className="order-row-next" onPress={next.run}>
             {next.label}
           </Pressable>
         )}

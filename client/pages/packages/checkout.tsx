@@ -5,7 +5,7 @@ import { ApiError } from '@client/api/api-error';
 import { Price } from '@client/components/figures';
 import { MainButton } from '@client/components/main-button';
 import { useTexts } from '@client/i18n/language';
-import { continueToResult } from '@client/navigation';
+import { redirectToResult } from '@client/navigation';
 import { usePurchase } from '@client/purchase/use-purchase';
 import type { Effective } from './choice';
 import { ConfirmOrder } from './confirm-order';
@@ -52,10 +52,10 @@ export function Checkout({ card, pack, effective }: CheckoutProps) {
     purchase.mutate(
       { cardId: card.id, packageId: chosen.id, effective: start.when },
       {
-        onSuccess: ({ orderId, outcome }) => continueToResult(orderId, outcome),
+        onSuccess: ({ orderId, outcome }) => redirectToResult(orderId, outcome),
         onError: (error) => {
           const paid = paidOrder(error);
-          if (paid !== undefined) continueToResult(paid, 'unknown');
+          if (paid !== undefined) redirectToResult(paid, 'unknown');
         },
       },
     );

@@ -1,14 +1,14 @@
 import { View } from '@tarojs/components';
 import type { Card, Package } from '@shared/contract';
 import { fen, formatYuan } from '@shared/money';
-import { useErrorWords } from '@client/components/failure';
+import { useErrorText } from '@client/components/failure';
 import { MainButton } from '@client/components/main-button';
 import { Fact } from '@client/components/section';
-import { announced } from '@client/components/semantics';
+import { liveRegionProps } from '@client/components/semantics';
 import { Sheet } from '@client/components/sheet';
 import { cardName, dateOf, lastFour, volumeText } from '@client/format';
 import { useTexts } from '@client/i18n/language';
-import { leavesOpen } from '@client/purchase/use-purchase';
+import { isOutcomeUnknown } from '@client/purchase/use-purchase';
 import type { Effective } from './choice';
 
 interface ConfirmOrderProps {
@@ -22,18 +22,18 @@ interface ConfirmOrderProps {
   onPay(): void;
 }
 
-function Fault({ error }: { error: Error }) {
-  const words = useErrorWords();
+function ErrorMessage({ error }: { error: Error }) {
+  const errorText = useErrorText();
   const { packages } = useTexts();
-  const { title, detail } = words(error);
+  const { title, detail } = errorText(error);
   return (
-    <View className="confirm-fault" {...announced()}>
-      {leavesOpen(error) ? `${title}。${packages.notSent}` : `${title}。${detail}`}
+    <View className="confirm-fault" {...liveRegionProps()}>
+      {isOutcomeUnknown(error) ? `${title}。${packages.notSent}` : `${title}。${detail}`}
     </View>
   );
 }
 
-function useCardWords(card: Card): string {
+function useCardText(card: Card): string {
   const texts = useTexts();
   const name = cardName(card, texts);
   const digits = texts.card.lastFour(lastFour(card.number));
@@ -44,11 +44,11 @@ function useCardWords(card: Card): string {
 export function ConfirmOrder(props: ConfirmOrderProps) {
   const { card, pack, effective, open, busy, error, onClose, onPay } = props;
   const { packages } = useTexts();
-  const cardWords = useCardWords(card);
+  const cardText = useCardText(card);
   return (
     <Sheet title={packages.confirmTitle} open={open} onClose={onClose}>
       <View className="confirm-facts">
-        <Fact name={packages.card}>{cardWords}</Fact>
+        <Fact name={packages.card}>{cardText}</Fact>
         <Fact name={packages.item}>{`${pack.name} · ${volumeText(pack.dataMb)}`}</Fact>
         <Fact name={packages.effective}>
           <View>{packages[effective.when]}</View>
@@ -57,7 +57,7 @@ export function ConfirmOrder(props: ConfirmOrderProps) {
           </View>
         </Fact>
       </View>
-      {error && !busy && <Fault error={error} />}
+      {error && !busy && <ErrorMessage error={error} />}
       <MainButton id="confirm-pay" kind="pay" busy={busy} onPress={onPay}>
         {busy ? packages.paying : packages.confirmPay(formatYuan(fen(pack.priceFen)))}
       </MainButton>

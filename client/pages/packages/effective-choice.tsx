@@ -1,6 +1,6 @@
 import { View } from '@tarojs/components';
 import { Pressable } from '@client/components/pressable';
-import { described } from '@client/components/semantics';
+import { labelledProps } from '@client/components/semantics';
 import { dateOf } from '@client/format';
 import { useTexts } from '@client/i18n/language';
 import type { Effective } from './choice';
@@ -15,7 +15,7 @@ interface EffectiveChoiceProps {
 export function EffectiveChoice({ options, current, onChoose }: EffectiveChoiceProps) {
   const { packages } = useTexts();
   return (
-    <View className="effective" {...described('radiogroup', packages.effectiveTitle)}>
+    <View className="effective" {...labelledProps('radiogroup', packages.effectiveTitle)}>
       {options.map(({ when, from, until }) => (
         <Pressable
           key={when}

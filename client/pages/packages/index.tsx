@@ -3,7 +3,7 @@ import type { Card } from '@shared/contract';
 import { Notice } from '@client/components/notice';
 import { Page } from '@client/components/page';
 import { QueryView } from '@client/components/query-view';
-import { described } from '@client/components/semantics';
+import { labelledProps } from '@client/components/semantics';
 import { Bone } from '@client/components/skeleton';
 import { usePageParams } from '@client/components/use-page-params';
 import { cardName } from '@client/format';
@@ -37,7 +37,7 @@ function PackageOffer({
 function CatalogueSkeleton() {
   const { common } = useTexts();
   return (
-    <View {...described('status', common.loading)}>
+    <View {...labelledProps('status', common.loading)}>
       <View className="shelf-skeleton-tabs">
         <Bone width="100%" height="28px" />
       </View>

@@ -1,9 +1,9 @@
 import { View } from '@tarojs/components';
-import { useErrorWords } from '@client/components/failure';
+import { useErrorText } from '@client/components/failure';
 import { MainButton } from '@client/components/main-button';
 import { Sheet } from '@client/components/sheet';
 import { useTexts } from '@client/i18n/language';
-import { continueToResult, openOrder } from '@client/navigation';
+import { redirectToResult, openOrder } from '@client/navigation';
 import { usePayOrder } from '@client/purchase/use-purchase';
 
 interface OpenOrderSheetProps {
@@ -23,12 +23,12 @@ function OpenOrderActions({
   onClose(): void;
 }) {
   const { packages } = useTexts();
-  const words = useErrorWords();
+  const errorText = useErrorText();
   const payment = usePayOrder();
   const shown = payment.error ?? error;
   const pay = (): void =>
     payment.mutate(orderId, {
-      onSuccess: ({ outcome }) => continueToResult(orderId, outcome),
+      onSuccess: ({ outcome }) => redirectToResult(orderId, outcome),
     });
   const viewOrder = (): void => {
     onClose();
@@ -36,7 +36,7 @@ function OpenOrderActions({
   };
   return (
     <>
-      <View className="sheet-text">{shown ? words(shown).detail : ''}</View>
+      <View className="sheet-text">{shown ? errorText(shown).detail : ''}</View>
       <View className="sheet-actions">
         <MainButton id="open-order-view" kind="quiet" onPress={viewOrder}>
           {packages.viewOrder}

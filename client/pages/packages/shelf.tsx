@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { ScrollView, View } from '@tarojs/components';
 import type { Card } from '@shared/contract';
 import { Pressable } from '@client/components/pressable';
-import { described } from '@client/components/semantics';
+import { labelledProps } from '@client/components/semantics';
 import { chosenEffective, chosenPackage, initialChoice } from './choice';
 import type { Catalogue, Choice } from './choice';
 import { Checkout } from './checkout';
@@ -25,7 +25,7 @@ interface TabsProps {
 function CategoryTabs({ catalogue, current, onChoose }: TabsProps) {
   return (
     <ScrollView scrollX className="categories">
-      <View className="categories-row" {...described('tablist', '')}>
+      <View className="categories-row" {...labelledProps('tablist', '')}>
         {catalogue.categories.map(({ id, name }) => (
           <Pressable
             key={id}

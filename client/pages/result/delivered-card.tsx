@@ -4,7 +4,7 @@ import { View } from '@tarojs/components';
 import { usageTone } from '@client/card-tone';
 import { Volume } from '@client/components/figures';
 import { Ring } from '@client/components/ring';
-import { shareLeft, volumeText } from '@client/format';
+import { remainingShare, volumeText } from '@client/format';
 import { useTexts } from '@client/i18n/language';
 import { useCard } from '@client/state/cards';
 import { keys } from '@client/state/keys';
@@ -20,11 +20,11 @@ export function DeliveredCard({ cardId }: { cardId: string }) {
     void client.invalidateQueries({ queryKey: keys.wallet });
   }, [client, cardId]);
   if (!card?.usage || !isFetchedAfterMount) return null;
-  const share = shareLeft(card.usage);
+  const share = remainingShare(card.usage);
   const label = `${texts.cardNow} ${volumeText(card.usage.remainingMb)}`;
   return (
     <View className="result-card">
-      <Ring share={share} tone={usageTone(share)} label={label} fills>
+      <Ring share={share} tone={usageTone(share)} label={label} animated>
         <View className="result-card-word">{texts.cardNow}</View>
         <Volume id="card-remaining" megabytes={card.usage.remainingMb} size="figure" />
       </Ring>

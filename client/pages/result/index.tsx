@@ -14,7 +14,7 @@ import { useResult } from './use-result';
 import './index.scss';
 
 /** Paid, yet not for the card: why the money comes back stands in what happened. */
-function wentAnotherWay({ paidAt }: Order, phase: Phase): boolean {
+function isPaidNotDelivered({ paidAt }: Order, phase: Phase): boolean {
   return paidAt !== null && phase === 'ended';
 }
 
@@ -43,7 +43,7 @@ export default function ResultPage() {
             <ResultState order={known} phase={result.phaseFor(known)} result={result} />
             {known.state === 'delivered' && <DeliveredCard cardId={known.card.id} />}
             <OrderSummary order={known} />
-            {wentAnotherWay(known, result.phaseFor(known)) && <OrderTimeline order={known} />}
+            {isPaidNotDelivered(known, result.phaseFor(known)) && <OrderTimeline order={known} />}
           </View>
         )}
       </QueryView>

@@ -2,7 +2,7 @@ import type { Order } from '@shared/contract';
 import { CancelOrder } from '@client/components/cancel-order';
 import { MainButton } from '@client/components/main-button';
 import { useTexts } from '@client/i18n/language';
-import { leaveForCard, openOrder, openPackages } from '@client/navigation';
+import { returnToCard, openOrder, openPackages } from '@client/navigation';
 import type { Phase } from '@client/purchase/progress';
 import type { useResult } from './use-result';
 
@@ -39,7 +39,7 @@ function FinishedBar({ order }: { order: Order }) {
           {texts.again}
         </MainButton>
       )}
-      <MainButton id="result-done" onPress={() => leaveForCard(order.card.id)}>
+      <MainButton id="result-done" onPress={() => returnToCard(order.card.id)}>
         {texts.done}
       </MainButton>
     </>

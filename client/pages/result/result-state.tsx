@@ -1,7 +1,7 @@
 import { View } from '@tarojs/components';
 import type { Order } from '@shared/contract';
-import { useErrorWords } from '@client/components/failure';
-import { announced } from '@client/components/semantics';
+import { useErrorText } from '@client/components/failure';
+import { liveRegionProps } from '@client/components/semantics';
 import { Steps } from '@client/components/steps';
 import { clockTime } from '@client/format';
 import { useTexts } from '@client/i18n/language';
@@ -32,13 +32,13 @@ function useAdvice({ order, phase, result }: ResultStateProps): string {
 export function ResultState(props: ResultStateProps) {
   const { order, phase, result } = props;
   const { result: texts } = useTexts();
-  const words = useErrorWords();
+  const errorText = useErrorText();
   const advice = useAdvice(props);
   const done = stepsDone[phase];
   return (
     <View className="result-state">
       {done !== undefined && <Steps names={texts.steps} done={done} />}
-      <View id="result-state" className="result-word" {...announced()}>
+      <View id="result-state" className="result-word" {...liveRegionProps()}>
         {phase === 'confirming' ? texts.confirming : order.stateLabel}
       </View>
       <View className="result-advice">{advice}</View>
@@ -47,7 +47,7 @@ export function ResultState(props: ResultStateProps) {
         <View className="result-deadline">{texts.payBefore(clockTime(order.payBefore))}</View>
       )}
       {phase === 'unpaid' && result.payError && (
-        <View className="result-fault">{words(result.payError).title}</View>
+        <View className="result-fault">{errorText(result.payError).title}</View>
       )}
     </View>
   );

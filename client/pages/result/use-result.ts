@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import type { Order } from '@shared/contract';
 import { useVisible } from '@client/components/use-visible';
 import { usePageParams } from '@client/components/use-page-params';
-import { USUAL_MS, askAgainIn, phaseOf } from '@client/purchase/progress';
+import { USUAL_DURATION_MS, nextPollDelay, phaseOf } from '@client/purchase/progress';
 import type { LastOutcome, Phase } from '@client/purchase/progress';
 import { usePayOrder } from '@client/purchase/use-purchase';
 import { useOrder } from '@client/state/orders';
@@ -14,32 +14,32 @@ function readOutcome(text: string | undefined): LastOutcome {
 }
 
 /** Whether longer has passed than this usually takes, since the watch began anew. */
-function useTakesLong(watch: number): boolean {
-  const [longSince, setLongSince] = useState<number>();
+function useIsSlow(startedAt: number): boolean {
+  const [slowSince, setSlowSince] = useState<number>();
   useEffect(() => {
-    const timer = setTimeout(() => setLongSince(watch), USUAL_MS);
+    const timer = setTimeout(() => setSlowSince(startedAt), USUAL_DURATION_MS);
     return () => clearTimeout(timer);
-  }, [watch]);
-  return longSince === watch;
+  }, [startedAt]);
+  return slowSince === startedAt;
 }
 
 /** An order being paid and delivered, watched for as long as its page is on the screen. */
 export function useResult() {
-  const { orderId = '', outcome: opened } = usePageParams();
+  const { orderId = '', outcome: initialOutcome } = usePageParams();
   const visible = useVisible();
   const payment = usePayOrder();
-  const [outcome, setOutcome] = useState(() => readOutcome(opened));
-  const [since, setSince] = useState(() => Date.now());
-  const long = useTakesLong(since);
+  const [outcome, setOutcome] = useState(() => readOutcome(initialOutcome));
+  const [watchedSince, setWatchedSince] = useState(() => Date.now());
+  const isSlow = useIsSlow(watchedSince);
   const query = useOrder(orderId, (order) =>
-    visible ? askAgainIn(order, outcome, Date.now() - since) : false,
+    visible ? nextPollDelay(order, outcome, Date.now() - watchedSince) : false,
   );
 
   const pay = (): void =>
     payment.mutate(orderId, {
       onSuccess: (attempt) => {
         setOutcome(attempt.outcome);
-        setSince(Date.now());
+        setWatchedSince(Date.now());
       },
     });
 
@@ -47,7 +47,7 @@ export function useResult() {
     orderId,
     query,
     outcome,
-    long,
+    long: isSlow,
     pay,
     paying: payment.isPending,
     payError: payment.error,

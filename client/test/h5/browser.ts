@@ -13,25 +13,25 @@ export interface Viewport {
 }
 
 /** The H5 client as the person before the browser meets it. */
-export interface Visit {
+export interface ClientPage {
   page: Page;
   /** What the console and the network complained of. */
-  complaints: string[];
+  browserErrors: string[];
   /** The visible element of that id: pages under the shown one stay in the document. */
-  at(id: string): Locator;
+  byId(id: string): Locator;
   /** The field to type into, of that id. */
   field(id: string): Locator;
   /** Visible elements whose ids begin so. */
-  all(prefix: string): Locator;
+  byIdPrefix(prefix: string): Locator;
   cashier(): FrameLocator;
   /** Keeps a picture, and sees to it that nothing sticks out sideways. */
-  picture(name: string): Promise<void>;
+  screenshot(name: string): Promise<void>;
   /** Keeps a picture of what went wrong, and says what the page shows. */
-  evidence(): Promise<string>;
+  failureReport(): Promise<string>;
   close(): Promise<void>;
 }
 
-const PICTURES = join(__dirname, '../../../.artifacts/screenshots');
+const SCREENSHOTS = join(__dirname, '../../../.artifacts/screenshots');
 
 /** @throws Error where this machine has no Chromium */
 export function launchBrowser(): Promise<Browser> {
@@ -43,7 +43,7 @@ export function launchBrowser(): Promise<Browser> {
 }
 
 /** Opens a window of its own, with an empty storage. */
-export async function visit(browser: Browser, baseURL: string, viewport: Viewport): Promise<Visit> {
+export async function openClient(browser: Browser, baseURL: string, viewport: Viewport): Promise<ClientPage> {
   const context = await browser.newContext({
     baseURL,
     locale: 'zh-CN',
@@ -56,55 +56,55 @@ export async function visit(browser: Browser, baseURL: string, viewport: Viewpor
   });
   context.setDefaultTimeout(15_000);
   const page = await context.newPage();
-  const complaints = collectComplaints(page);
+  const browserErrors = collectBrowserErrors(page);
   const visible = (selector: string) => page.locator(selector).filter({ visible: true });
   return {
     page,
-    complaints,
-    at: (id) => visible(`[id="${id}"]`),
+    browserErrors,
+    byId: (id) => visible(`[id="${id}"]`),
     field: (id) => visible(`input[id="${id}"], [id="${id}"] input`),
-    all: (prefix) => visible(`[id^="${prefix}"]`),
+    byIdPrefix: (prefix) => visible(`[id^="${prefix}"]`),
     cashier: () => page.frameLocator('iframe'),
-    async picture(name) {
+    async screenshot(name) {
       // Grey shapes are gone and the fonts are there.
       await visible('.bone').first().waitFor({ state: 'detached' });
       await page.evaluate(() => document.fonts.ready);
-      await keepPicture(page, `${name}-${viewport.name}`);
-      await refuseOverhang(page);
+      await saveScreenshot(page, `${name}-${viewport.name}`);
+      await assertNoHorizontalOverflow(page);
     },
-    async evidence() {
-      await keepPicture(page, `failed-${viewport.name}`);
+    async failureReport() {
+      await saveScreenshot(page, `failed-${viewport.name}`);
       const text = await page.locator('body').innerText();
-      return `${page.url()} shows: ${text.replaceAll(/\s+/g, ' ')}\n${complaints.join('\n')}`;
+      return `${page.url()} shows: ${text.replaceAll(/\s+/g, ' ')}\n${browserErrors.join('\n')}`;
     },
     close: () => context.close(),
   };
 }
 
-function collectComplaints(page: Page): string[] {
-  const complaints: string[] = [];
+function collectBrowserErrors(page: Page): string[] {
+  const browserErrors: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning')
-      complaints.push(message.text().slice(0, 300));
+      browserErrors.push(message.text().slice(0, 300));
   });
-  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('pageerror', (error) => browserErrors.push(String(error)));
   page.on('requestfailed', (request) => {
     // A request the app gave up by itself, on leaving a page, failed nobody.
     const reason = request.failure()?.errorText ?? '';
-    if (reason !== 'net::ERR_ABORTED') complaints.push(`${request.url()}: ${reason}`);
+    if (reason !== 'net::ERR_ABORTED') browserErrors.push(`${request.url()}: ${reason}`);
   });
-  return complaints;
+  return browserErrors;
 }
 
-async function keepPicture(page: Page, name: string): Promise<void> {
-  mkdirSync(PICTURES, { recursive: true });
-  await page.screenshot({ path: join(PICTURES, `${name}.png`) });
+async function saveScreenshot(page: Page, name: string): Promise<void> {
+  mkdirSync(SCREENSHOTS, { recursive: true });
+  await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`) });
 }
 
 /** @throws Error where the page can be moved sideways */
-async function refuseOverhang(page: Page): Promise<void> {
-  const overhang = await page.evaluate(
+async function assertNoHorizontalOverflow(page: Page): Promise<void> {
+  const overflow = await page.evaluate(
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
   );
-  if (overhang > 0) throw new Error(`the page is ${overhang} px wider than the window`);
+  if (overflow > 0) throw new Error(`the page is ${overflow} px wider than the window`);
 }

@@ -1,5 +1,5 @@
 import { createSandboxClient } from '../sandbox-client';
-import type { Visit } from './browser';
+import type { ClientPage } from './browser';
 import { BROWSER_TEST_TIMEOUT_MS, browserSuite, viewports } from './suite';
 
 const suite = browserSuite();
@@ -31,46 +31,46 @@ async function firstDevice(): Promise<SandboxDevice> {
 }
 
 /** From a link to the card's page, and from there, with the card in the wallet, to its device. */
-async function openDevice(here: Visit, iccid: string): Promise<void> {
-  await here.page.goto(`/pages/home/index?number=${iccid}`);
-  await here.at('card-remaining').waitFor();
-  const add = here.at('add-button');
+async function openDevice(client: ClientPage, iccid: string): Promise<void> {
+  await client.page.goto(`/pages/home/index?number=${iccid}`);
+  await client.byId('card-remaining').waitFor();
+  const add = client.byId('add-button');
   if ((await add.count()) > 0) await add.click();
-  await here.at('device-row').waitFor();
-  await here.at('device-row').scrollIntoViewIfNeeded();
-  await here.picture('17-card-with-device-row');
-  await here.at('device-row').click();
+  await client.byId('device-row').waitFor();
+  await client.byId('device-row').scrollIntoViewIfNeeded();
+  await client.screenshot('17-card-with-device-row');
+  await client.byId('device-row').click();
 }
 
-async function bindDevice(here: Visit, { id, productName }: SandboxDevice): Promise<void> {
-  await here.field('device-id-input').fill('not an id');
-  await here.at('tie-button').click();
-  await here.at('device-fault').waitFor();
-  await here.picture('18-device-form');
-  await here.field('device-id-input').fill(id);
-  await here.at('tie-button').click();
-  await here.page.getByText(productName).filter({ visible: true }).waitFor();
+async function bindDevice(client: ClientPage, { id, productName }: SandboxDevice): Promise<void> {
+  await client.field('device-id-input').fill('not an id');
+  await client.byId('tie-button').click();
+  await client.byId('device-fault').waitFor();
+  await client.screenshot('18-device-form');
+  await client.field('device-id-input').fill(id);
+  await client.byId('tie-button').click();
+  await client.page.getByText(productName).filter({ visible: true }).waitFor();
 }
 
-async function releaseDevice(here: Visit, device: SandboxDevice, iccid: string): Promise<void> {
-  await here.at('release-button').click();
-  await here.at('release-warning').filter({ hasText: '3 位用户将失去' }).waitFor();
-  await here.picture('20-device-warning');
-  await here.at('release-go-on').click();
-  await here.field('proof-input').fill(iccid);
+async function releaseDevice(client: ClientPage, device: SandboxDevice, iccid: string): Promise<void> {
+  await client.byId('release-button').click();
+  await client.byId('release-warning').filter({ hasText: '3 位用户将失去' }).waitFor();
+  await client.screenshot('20-device-warning');
+  await client.byId('release-go-on').click();
+  await client.field('proof-input').fill(iccid);
   // Somebody was let in meanwhile: nothing is done, and the number is told anew.
   await setDeviceUsers(device.id, 4);
-  await here.at('release-confirm').click();
-  await here.at('release-warning').filter({ hasText: '4 位用户将失去' }).waitFor();
-  await here.at('release-go-on').click();
-  await here.field('proof-input').fill(iccid);
-  await here.picture('21-device-proof');
-  await here.at('release-confirm').click();
-  await here.at('release-end').filter({ hasText: '4 位用户' }).waitFor();
-  await here.picture('22-device-released');
-  await here.at('release-close').click();
-  await here.at('device-nobody').waitFor();
-  await here.picture('23-device-of-nobody');
+  await client.byId('release-confirm').click();
+  await client.byId('release-warning').filter({ hasText: '4 位用户将失去' }).waitFor();
+  await client.byId('release-go-on').click();
+  await client.field('proof-input').fill(iccid);
+  await client.screenshot('21-device-proof');
+  await client.byId('release-confirm').click();
+  await client.byId('release-end').filter({ hasText: '4 位用户' }).waitFor();
+  await client.screenshot('22-device-released');
+  await client.byId('release-close').click();
+  await client.byId('device-nobody').waitFor();
+  await client.screenshot('23-device-of-nobody');
 }
 
 test.each(viewports)(
@@ -79,17 +79,17 @@ test.each(viewports)(
     const [device, [card]] = await Promise.all([firstDevice(), sandbox().cards()]);
     const iccid = card?.iccid ?? '';
     await setDeviceUsers(device.id, 3);
-    await suite.inWindow(viewport, async (here) => {
-      await openDevice(here, iccid);
-      await bindDevice(here, device);
-      await here.all('release-button').first().waitFor();
-      await here.picture('19-device');
-      await releaseDevice(here, device, iccid);
+    await suite.withClient(viewport, async (client) => {
+      await openDevice(client, iccid);
+      await bindDevice(client, device);
+      await client.byIdPrefix('release-button').first().waitFor();
+      await client.screenshot('19-device');
+      await releaseDevice(client, device, iccid);
       // What the BFF refused on the way is what was asked for.
-      here.complaints.splice(0);
-      await here.at('untie-button').click();
-      await here.at('confirm-untie').click();
-      await here.field('device-id-input').waitFor();
+      client.browserErrors.splice(0);
+      await client.byId('untie-button').click();
+      await client.byId('confirm-untie').click();
+      await client.field('device-id-input').waitFor();
     });
   },
   BROWSER_TEST_TIMEOUT_MS,

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import type { Visit } from './browser';
-import { choosePackage, openCashier, payAtCashier, scanCard, untilDelivered } from './steps';
+import type { ClientPage } from './browser';
+import { choosePackage, openCashier, payAtCashier, scanCard, waitUntilDelivered } from './steps';
 import { BROWSER_TEST_TIMEOUT_MS, browserSuite, viewports } from './suite';
 
 const DESK = '/support/pages/desk/index';
@@ -18,30 +18,30 @@ function addStaff(username: string): void {
   });
 }
 
-async function signIn(here: Visit, username: string): Promise<void> {
-  await here.page.goto(DESK);
-  await here.field('staff-username').fill(username);
-  await here.field('staff-password').fill(PASSWORD);
-  await here.at('staff-sign-in').click();
-  await here.at('desk-query').waitFor();
+async function signIn(client: ClientPage, username: string): Promise<void> {
+  await client.page.goto(DESK);
+  await client.field('staff-username').fill(username);
+  await client.field('staff-password').fill(PASSWORD);
+  await client.byId('staff-sign-in').click();
+  await client.byId('desk-query').waitFor();
 }
 
-async function search(here: Visit, query: string): Promise<void> {
-  await here.field('desk-query').fill(query);
-  await here.at('desk-search').click();
+async function search(client: ClientPage, query: string): Promise<void> {
+  await client.field('desk-query').fill(query);
+  await client.byId('desk-search').click();
 }
 
 /** A customer buys a package. @returns the order's number */
-async function buy(here: Visit): Promise<string> {
-  await here.page.goto('/');
-  await scanCard(here, suite.demoCard());
-  await choosePackage(here);
-  await openCashier(here);
-  await payAtCashier(here);
-  await untilDelivered(here);
-  await here.page.goto('/pages/orders/index');
-  await here.all('order-item-').first().click();
-  const text = await here.at('order-number').innerText();
+async function buyPackage(client: ClientPage): Promise<string> {
+  await client.page.goto('/');
+  await scanCard(client, suite.demoCard());
+  await choosePackage(client);
+  await openCashier(client);
+  await payAtCashier(client);
+  await waitUntilDelivered(client);
+  await client.page.goto('/pages/orders/index');
+  await client.byIdPrefix('order-item-').first().click();
+  const text = await client.byId('order-number').innerText();
   return /LK\d+/.exec(text.replaceAll(/\s/g, ''))?.[0] ?? '';
 }
 
@@ -49,23 +49,23 @@ test.each(viewports)(
   'staff find a customer’s card and order by their numbers, on $name',
   async (viewport) => {
     let orderNumber = '';
-    await suite.inWindow({ ...viewport, name: `customer-${viewport.name}` }, async (here) => {
-      orderNumber = await buy(here);
+    await suite.withClient({ ...viewport, name: `customer-${viewport.name}` }, async (client) => {
+      orderNumber = await buyPackage(client);
     });
     addStaff(`desk-${viewport.name}`);
-    await suite.inWindow(viewport, async (here) => {
-      await here.page.goto(DESK);
-      await here.field('staff-username').waitFor();
-      await here.picture('13-staff-sign-in');
-      await signIn(here, `desk-${viewport.name}`);
-      await search(here, suite.demoCard());
-      await here.at('desk-iccid').waitFor();
-      await here.picture('14-staff-card');
-      await search(here, orderNumber);
-      await here.at('desk-order-number').filter({ hasText: orderNumber }).waitFor();
-      await here.picture('15-staff-order');
-      await here.at('staff-sign-out').click();
-      await here.field('staff-username').waitFor();
+    await suite.withClient(viewport, async (client) => {
+      await client.page.goto(DESK);
+      await client.field('staff-username').waitFor();
+      await client.screenshot('13-staff-sign-in');
+      await signIn(client, `desk-${viewport.name}`);
+      await search(client, suite.demoCard());
+      await client.byId('desk-iccid').waitFor();
+      await client.screenshot('14-staff-card');
+      await search(client, orderNumber);
+      await client.byId('desk-order-number').filter({ hasText: orderNumber }).waitFor();
+      await client.screenshot('15-staff-order');
+      await client.byId('staff-sign-out').click();
+      await client.field('staff-username').waitFor();
     });
   },
   BROWSER_TEST_TIMEOUT_MS,

@@ -2,8 +2,8 @@ import type { Browser } from 'playwright-core';
 import { createSandboxClient } from '../sandbox-client';
 import { startStack } from '../stack';
 import type { Stack } from '../stack';
-import { launchBrowser, visit } from './browser';
-import type { Viewport, Visit } from './browser';
+import { launchBrowser, openClient } from './browser';
+import type { Viewport, ClientPage } from './browser';
 
 /** How long a test with a browser may take. */
 export const BROWSER_TEST_TIMEOUT_MS = 90_000;
@@ -27,7 +27,7 @@ export interface BrowserSuite {
    * Does something in a window of its own, which must not complain of anything. Where it fails, the
    * error tells what was on the screen.
    */
-  inWindow(viewport: Viewport, work: (here: Visit) => Promise<void>): Promise<void>;
+  withClient(viewport: Viewport, work: (client: ClientPage) => Promise<void>): Promise<void>;
 }
 
 /** Starts, for all tests of a file, the platforms, the BFF and a browser. */
@@ -50,16 +50,16 @@ export function browserSuite(): BrowserSuite {
   return {
     stack: () => stack,
     demoCard: () => demoCard,
-    async inWindow(viewport, work) {
-      const here = await visit(browser, stack.apiUrl, viewport);
+    async withClient(viewport, work) {
+      const client = await openClient(browser, stack.apiUrl, viewport);
       try {
-        await work(here);
+        await work(client);
       } catch (error) {
-        throw new Error(await here.evidence(), { cause: error });
+        throw new Error(await client.failureReport(), { cause: error });
       } finally {
-        await here.close();
+        await client.close();
       }
-      expect(here.complaints).toEqual([]);
+      expect(client.browserErrors).toEqual([]);
     },
   };
 }

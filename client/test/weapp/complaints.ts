@@ -4,12 +4,12 @@
  *
  * @returns the complaints so far
  */
-export function collectComplaints(): string[] {
-  const complaints: string[] = [];
+export function collectConsoleErrors(): string[] {
+  const consoleErrors: string[] = [];
   for (const level of ['error', 'warn'] as const) {
     jest.spyOn(console, level).mockImplementation((...parts: unknown[]) => {
-      complaints.push(`${level}: ${parts.map(String).join(' ')}`);
+      consoleErrors.push(`${level}: ${parts.map(String).join(' ')}`);
     });
   }
-  return complaints;
+  return consoleErrors;
 }

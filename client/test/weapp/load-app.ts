@@ -62,7 +62,7 @@ interface JComponent {
 }
 
 /** Looks up at every call, so that a reset of Jest's module registry has its effect. */
-const requireAfresh = createRequire(__filename);
+const requireFresh = createRequire(__filename);
 
 /**
  * Runs the app's script and registers all its pages. `wx` has to be in place.
@@ -71,12 +71,12 @@ const requireAfresh = createRequire(__filename);
  */
 export function loadApp(dist: string): LoadedApp {
   const manifest = JSON.parse(readFileSync(join(dist, 'app.json'), 'utf8')) as Manifest;
-  const fromSimulate = createRequire(requireAfresh.resolve('miniprogram-simulate'));
+  const fromSimulate = createRequire(requireFresh.resolve('miniprogram-simulate'));
   const jComponent = fromSimulate('j-component') as JComponent;
   const { Event: events } = fromSimulate('miniprogram-exparser') as { Event: TreeEvents };
 
   // First of all: it fills `wx` with whatever the harness did not put there.
-  const simulate = requireAfresh('miniprogram-simulate') as Simulate;
+  const simulate = requireFresh('miniprogram-simulate') as Simulate;
   const handlers = runAppScript(dist);
   const ids = registerPages(dist, pagesOf(manifest), simulate, jComponent);
   return {
@@ -102,7 +102,7 @@ function runAppScript(dist: string): Handlers {
     Page: registerPage,
   };
   Object.assign(globalThis, globals);
-  requireAfresh(join(dist, 'app.js'));
+  requireFresh(join(dist, 'app.js'));
   return app;
 }
 

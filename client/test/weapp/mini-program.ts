@@ -6,13 +6,13 @@ import type { LoadedApp, TreeNode } from './load-app';
 import { createPageStack } from './page-stack';
 import type { PageStack } from './page-stack';
 import { createWx } from './wx';
-import type { MadeRequest, Person, Phone } from './wx';
+import type { RecordedRequest, Person, Phone } from './wx';
 
 /** The mini-program as the person holding the phone meets it. */
 export interface MiniProgram {
   person: Person;
   /** Every request the app has made since it was opened. */
-  requests: MadeRequest[];
+  requests: RecordedRequest[];
   /** The shown page's path. */
   route(): string;
   /** The text of the shown page, or of one element on it; undefined where it isn't there. */
@@ -27,13 +27,13 @@ export interface MiniProgram {
   openTab(route: string): void;
   back(): void;
   /** Waits until something can be seen. @throws Error with what is shown instead */
-  until(what: string, seen: () => boolean, milliseconds?: number): Promise<void>;
+  waitUntil(what: string, condition: () => boolean, milliseconds?: number): Promise<void>;
   /** Closes the app; storage stays. */
   close(): void;
 }
 
 const DIST = join(__dirname, '../../../dist/weapp');
-const PATIENCE_MS = 8000;
+const DEFAULT_TIMEOUT_MS = 8000;
 const POLL_MS = 20;
 
 /** A phone with an empty storage. */
@@ -72,14 +72,14 @@ export function openMiniProgram(stack: Stack, phone: Phone, url?: string): MiniP
   });
   loaded.app = loadApp(DIST);
   launch(loaded.app, pages, url ?? `/${loaded.app.firstPage}`);
-  return userOf(loaded.app, pages, phone);
+  return createMiniProgram(loaded.app, pages, phone);
 }
 
 function launch(app: LoadedApp, pages: PageStack, url: string): void {
   const [path = ''] = url.slice(1).split('?');
-  const how = { path, query: {}, scene: 1001, shareTicket: '', referrerInfo: {} };
-  callApp(app, 'onLaunch', how);
-  callApp(app, 'onShow', how);
+  const launchOptions = { path, query: {}, scene: 1001, shareTicket: '', referrerInfo: {} };
+  callApp(app, 'onLaunch', launchOptions);
+  callApp(app, 'onShow', launchOptions);
   pages.reLaunch(url);
 }
 
@@ -88,7 +88,7 @@ function callApp({ handlers }: LoadedApp, name: string, argument?: unknown): voi
   if (typeof handler === 'function') handler.call(handlers, argument);
 }
 
-function userOf(app: LoadedApp, pages: PageStack, phone: Phone): MiniProgram {
+function createMiniProgram(app: LoadedApp, pages: PageStack, phone: Phone): MiniProgram {
   const shown = () => pages.pages().at(-1);
   const nodes = () => {
     const page = shown();
@@ -97,24 +97,24 @@ function userOf(app: LoadedApp, pages: PageStack, phone: Phone): MiniProgram {
   const find = (id: string) => nodes().find((node) => node.id === id);
   const pageText = () => shown()?.container.textContent ?? '';
 
-  const until: MiniProgram['until'] = async (what, seen, milliseconds = PATIENCE_MS) => {
+  const waitUntil: MiniProgram['waitUntil'] = async (what, condition, milliseconds = DEFAULT_TIMEOUT_MS) => {
     const deadline = Date.now() + milliseconds;
-    while (!seen()) {
+    while (!condition()) {
       if (Date.now() > deadline) {
         throw new Error(`no ${what} on ${shown()?.route ?? 'no page'}, which shows: ${pageText()}`);
       }
-      await pause(POLL_MS);
+      await sleep(POLL_MS);
     }
   };
 
-  const act = async (id: string, event: string, detail: object) => {
-    await until(`#${id}`, () => find(id) !== undefined);
+  const dispatch = async (id: string, event: string, detail: object) => {
+    await waitUntil(`#${id}`, () => find(id) !== undefined);
     const node = find(id);
     if (node === undefined) throw new Error(`#${id} went away`);
     if (isDisabled(node)) throw new Error(`#${id} is disabled`);
     const options = { bubbles: true, capturePhase: true, composed: true };
     app.events.dispatchEvent(node, app.events.create(event, detail, options));
-    await pause(0);
+    await sleep(0);
   };
 
   return {
@@ -126,10 +126,10 @@ function userOf(app: LoadedApp, pages: PageStack, phone: Phone): MiniProgram {
       nodes()
         .map(({ id = '' }) => id)
         .filter((id) => id.startsWith(prefix)),
-    tap: (id) => act(id, 'tap', { x: 0, y: 0 }),
+    tap: (id) => dispatch(id, 'tap', { x: 0, y: 0 }),
     type: async (id, text) => {
-      await act(id, 'input', { value: text, cursor: text.length });
-      await act(id, 'blur', { value: text });
+      await dispatch(id, 'input', { value: text, cursor: text.length });
+      await dispatch(id, 'blur', { value: text });
     },
     openTab: (route) => {
       pages.switchTab(`/${route}`);
@@ -137,7 +137,7 @@ function userOf(app: LoadedApp, pages: PageStack, phone: Phone): MiniProgram {
     back: () => {
       pages.navigateBack();
     },
-    until,
+    waitUntil,
     close: () => {
       pages.clear();
       callApp(app, 'onHide');
@@ -160,7 +160,7 @@ function isDisabled({ _vt }: TreeNode): boolean {
   );
 }
 
-function pause(milliseconds: number): Promise<void> {
+function sleep(milliseconds: number): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(resolve, milliseconds);
   });

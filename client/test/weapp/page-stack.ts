@@ -21,29 +21,29 @@ export interface PageStack {
   clear(): void;
 }
 
-interface Parts {
+interface PageStackOptions {
   createPage(route: string): RenderedPage;
   isTab(route: string): boolean;
 }
 
-const DEEPEST = 10;
+const MAX_DEPTH = 10;
 
 /** @returns an empty stack; `reLaunch` opens the first page. */
-export function createPageStack({ createPage, isTab }: Parts): PageStack {
+export function createPageStack({ createPage, isTab }: PageStackOptions): PageStack {
   const stack: OpenPage[] = [];
   const tabs = new Map<string, OpenPage>();
 
   const shown = () => stack.at(-1);
-  const target = (url: string) => parseUrl(url, shown()?.route ?? '');
+  const resolveUrl = (url: string) => parseUrl(url, shown()?.route ?? '');
 
   const push = (url: string) => {
-    const { route, options } = target(url);
-    const kept = tabs.get(route);
-    const page = kept ?? open(createPage(route), route, options);
+    const { route, options } = resolveUrl(url);
+    const existing = tabs.get(route);
+    const page = existing ?? open(createPage(route), route, options);
     if (isTab(route)) tabs.set(route, page);
     stack.push(page);
     show(page);
-    if (kept === undefined) call(page, 'onReady');
+    if (existing === undefined) call(page, 'onReady');
   };
 
   const pop = () => {
@@ -63,19 +63,19 @@ export function createPageStack({ createPage, isTab }: Parts): PageStack {
   return {
     pages: () => stack,
     navigateTo(url) {
-      if (isTab(target(url).route)) throw new Error('can not navigateTo a tabbar page');
-      if (stack.length >= DEEPEST) throw new Error('webview count limit exceed');
+      if (isTab(resolveUrl(url).route)) throw new Error('can not navigateTo a tabbar page');
+      if (stack.length >= MAX_DEPTH) throw new Error('webview count limit exceed');
       hideShown();
       push(url);
     },
     redirectTo(url) {
-      if (isTab(target(url).route)) throw new Error('can not redirectTo a tabbar page');
+      if (isTab(resolveUrl(url).route)) throw new Error('can not redirectTo a tabbar page');
       hideShown();
       pop();
       push(url);
     },
     switchTab(url) {
-      const { route, options } = target(url);
+      const { route, options } = resolveUrl(url);
       if (!isTab(route)) throw new Error('can not switch to no-tabBar page');
       if (Object.keys(options).length > 0) throw new Error('switchTab takes no parameters');
       hideShown();
@@ -83,7 +83,7 @@ export function createPageStack({ createPage, isTab }: Parts): PageStack {
       push(url);
     },
     reLaunch(url) {
-      const address = target(url);
+      const address = resolveUrl(url);
       popAll();
       for (const page of tabs.values()) unload(page);
       tabs.clear();

@@ -2,7 +2,7 @@ import { createSandboxClient } from '../sandbox-client';
 import type { SandboxCard } from '../sandbox-client';
 import { startStack } from '../stack';
 import type { Stack } from '../stack';
-import { collectComplaints } from './complaints';
+import { collectConsoleErrors } from './complaints';
 import { createPhone, openMiniProgram } from './mini-program';
 import type { MiniProgram } from './mini-program';
 
@@ -13,7 +13,7 @@ const DELIVERY_MS = 20_000;
 let stack: Stack;
 let sandbox: ReturnType<typeof createSandboxClient>;
 let cards: SandboxCard[];
-let complaints: string[];
+let consoleErrors: string[];
 let app: MiniProgram;
 
 beforeAll(async () => {
@@ -25,13 +25,13 @@ beforeAll(async () => {
 afterAll(() => stack.stop());
 
 beforeEach(() => {
-  complaints = collectComplaints();
+  consoleErrors = collectConsoleErrors();
 });
 
 afterEach(() => {
   app.close();
   jest.restoreAllMocks();
-  expect(complaints).toEqual([]);
+  expect(consoleErrors).toEqual([]);
 });
 
 /** The first card is a healthy one that packages can be bought for. */
@@ -44,16 +44,16 @@ function demoCard(): SandboxCard {
 async function scanCard(iccid: string): Promise<void> {
   app.person.scan = iccid;
   await app.tap('scan-button');
-  await app.until('card', () => app.text('card-remaining') !== undefined);
+  await app.waitUntil('card', () => app.text('card-remaining') !== undefined);
 }
 
 /** From the card on the screen to a package of the last category, to run from now. */
 async function choosePackage(): Promise<string> {
   await app.tap('buy-button');
-  await app.until('packages', () => app.ids('package-').length > 0);
+  await app.waitUntil('packages', () => app.ids('package-').length > 0);
   const [before] = app.ids('package-');
   await app.tap(app.ids('category-').at(-1) ?? '');
-  await app.until('other packages', () => ![before, undefined].includes(app.ids('package-')[0]));
+  await app.waitUntil('other packages', () => ![before, undefined].includes(app.ids('package-')[0]));
   const [tile = ''] = app.ids('package-');
   await app.tap(tile);
   await app.tap('effective-now');
@@ -63,11 +63,11 @@ async function choosePackage(): Promise<string> {
 async function pay(): Promise<void> {
   await app.tap('pay-button');
   await app.tap('confirm-pay');
-  await app.until('result', () => app.text('result-state') !== undefined);
+  await app.waitUntil('result', () => app.text('result-state') !== undefined);
 }
 
-async function untilDelivered(): Promise<void> {
-  await app.until(
+async function waitUntilDelivered(): Promise<void> {
+  await app.waitUntil(
     '已到账',
     () => app.text('result-state')?.includes('已到账') === true,
     DELIVERY_MS,
@@ -77,9 +77,9 @@ async function untilDelivered(): Promise<void> {
 /** The newest order's number, from the list and its detail. */
 async function readNewestOrder(): Promise<{ number: string; state: string }> {
   app.openTab('pages/orders/index');
-  await app.until('orders', () => app.ids('order-item-').length > 0);
+  await app.waitUntil('orders', () => app.ids('order-item-').length > 0);
   await app.tap(app.ids('order-item-')[0] ?? '');
-  await app.until('order', () => app.text('order-number') !== undefined);
+  await app.waitUntil('order', () => app.text('order-number') !== undefined);
   return { number: app.text('order-number') ?? '', state: app.text('order-state') ?? '' };
 }
 
@@ -96,7 +96,7 @@ test('a scanned card is signed in for, shown, topped up, paid for and delivered'
   expect(app.text('card-status')).toContain('正常');
   const packageId = await choosePackage();
   await pay();
-  await untilDelivered();
+  await waitUntilDelivered();
 
   await app.tap('result-done');
   const order = await readNewestOrder();
@@ -115,13 +115,13 @@ test('a cancelled payment is taken up again under the same order number', async 
   await choosePackage();
   app.person.payment = 'cancel';
   await pay();
-  await app.until('待支付', () => app.text('result-state')?.includes('待支付') === true);
+  await app.waitUntil('待支付', () => app.text('result-state')?.includes('待支付') === true);
   const before = await sandbox.ledger();
   expect(requestsTo(/^POST .*\/orders/)).toHaveLength(1);
 
   app.person.payment = 'pay';
   await app.tap('result-continue-pay');
-  await untilDelivered();
+  await waitUntilDelivered();
 
   const order = await readNewestOrder();
   const after = await sandbox.ledger();
@@ -141,14 +141,14 @@ test('an unpaid order is found in the list and paid from there', async () => {
   await choosePackage();
   phone.person.payment = 'cancel';
   await pay();
-  await app.until('待支付', () => app.text('result-state')?.includes('待支付') === true);
+  await app.waitUntil('待支付', () => app.text('result-state')?.includes('待支付') === true);
   app.close();
 
   phone.person.payment = 'pay';
   app = openMiniProgram(stack, phone);
   expect((await readNewestOrder()).state).toContain('待支付');
   await app.tap('order-pay');
-  await app.until('已到账', () => app.text()?.includes('已到账') === true, DELIVERY_MS);
+  await app.waitUntil('已到账', () => app.text()?.includes('已到账') === true, DELIVERY_MS);
   expect(requestsTo(/^POST \/api\/v1\/sessions/)).toEqual([]);
 });
 
@@ -156,12 +156,12 @@ test('an opening costs no more requests than it must until a card is on the scre
   const phone = createPhone('returning-holder');
   const link = `/pages/home/index?number=${demoCard().iccid}`;
   app = openMiniProgram(stack, phone, link);
-  await app.until('card', () => app.text('card-remaining') !== undefined);
+  await app.waitUntil('card', () => app.text('card-remaining') !== undefined);
   const first = requestsTo(/./);
   app.close();
 
   app = openMiniProgram(stack, phone, link);
-  await app.until('card', () => app.text('card-remaining') !== undefined);
+  await app.waitUntil('card', () => app.text('card-remaining') !== undefined);
   const again = requestsTo(/./);
 
   process.stdout.write(
@@ -178,6 +178,6 @@ test('a number that no platform knows is answered in words, on the page', async 
   app = openMiniProgram(stack, createPhone('mistaken-holder'));
   await app.type('number-input', '8986 0000 0000 0000 0000');
   await app.tap('lookup-button');
-  await app.until('没有找到', () => /没有找到|未找到|查不到/.test(app.text() ?? ''));
+  await app.waitUntil('没有找到', () => /没有找到|未找到|查不到/.test(app.text() ?? ''));
   expect(app.route()).toBe('pages/home/index');
 });

@@ -14,7 +14,7 @@ export interface Person {
 }
 
 /** A request the app made. */
-export interface MadeRequest {
+export interface RecordedRequest {
   method: string;
   path: string;
   status?: number;
@@ -23,16 +23,16 @@ export interface MadeRequest {
 export interface Phone {
   person: Person;
   storage: Map<string, string>;
-  requests: MadeRequest[];
+  requests: RecordedRequest[];
 }
 
-interface Options {
+interface CallbackOptions {
   success?: (result: object) => void;
   fail?: (result: object) => void;
   complete?: (result: object) => void;
 }
 
-interface RequestOptions extends Options {
+interface RequestOptions extends CallbackOptions {
   url: string;
   method?: string;
   data?: unknown;
@@ -40,7 +40,7 @@ interface RequestOptions extends Options {
   timeout?: number;
 }
 
-interface StorageOptions extends Options {
+interface StorageOptions extends CallbackOptions {
   key: string;
   data?: unknown;
 }
@@ -61,7 +61,7 @@ export function createWx(stack: Stack, pages: PageStack, phone: Phone): object {
     ...createWeChat(stack, phone.person),
     ...createStorage(phone.storage),
     ...createNavigation(pages),
-    showModal: asynchronous('showModal', () => {
+    showModal: wxAsync('showModal', () => {
       const confirm = phone.person.modal === 'confirm';
       return { confirm, cancel: !confirm };
     }),
@@ -73,7 +73,7 @@ export function createWx(stack: Stack, pages: PageStack, phone: Phone): object {
  * A function in WeChat's style: the outcome goes to `success` or `fail`, and then to `complete`; where
  * none of them is given, it is a promise.
  */
-function asynchronous<Given extends Options>(
+function wxAsync<Given extends CallbackOptions>(
   name: string,
   work: (options: Given) => object | Promise<object>,
 ): (options: Given) => Promise<object> | undefined {
@@ -86,8 +86,8 @@ function asynchronous<Given extends Options>(
       });
     }
     void outcome.then(({ ok, answer }) => {
-      callBack(ok ? options.success : options.fail, answer);
-      callBack(options.complete, answer);
+      invokeCallback(ok ? options.success : options.fail, answer);
+      invokeCallback(options.complete, answer);
     });
     return undefined;
   };
@@ -103,7 +103,7 @@ async function outcomeOf(name: string, work: () => object | Promise<object>) {
 }
 
 /** As in WeChat, what a callback throws goes to the console and reaches no other callback. */
-function callBack(callback: ((result: object) => void) | undefined, answer: object): void {
+function invokeCallback(callback: ((result: object) => void) | undefined, answer: object): void {
   setTimeout(() => {
     try {
       callback?.(answer);
@@ -113,16 +113,16 @@ function callBack(callback: ((result: object) => void) | undefined, answer: obje
   }, 0);
 }
 
-function createRequest({ apiUrl }: Stack, made: MadeRequest[]) {
+function createRequest({ apiUrl }: Stack, recorded: RecordedRequest[]) {
   return (options: RequestOptions) => {
-    let abort: (fault: Error) => void = () => undefined;
+    let abort: (error: Error) => void = () => undefined;
     const aborted = new Promise<never>((_, reject) => {
       abort = reject;
     });
-    const given = asynchronous<RequestOptions>('request', (request) =>
-      Promise.race([aborted, send(apiUrl, made, request)]),
+    const request = wxAsync<RequestOptions>('request', (request) =>
+      Promise.race([aborted, send(apiUrl, recorded, request)]),
     );
-    void given(options);
+    void request(options);
     return {
       abort: () => {
         abort(new Error('abort'));
@@ -131,13 +131,13 @@ function createRequest({ apiUrl }: Stack, made: MadeRequest[]) {
   };
 }
 
-async function send(apiUrl: string, made: MadeRequest[], options: RequestOptions): Promise<object> {
+async function send(apiUrl: string, recorded: RecordedRequest[], options: RequestOptions): Promise<object> {
   const { url, method = 'GET', data, header = {} } = options;
   if (!url.startsWith(BUILT_IN_API)) throw new Error(`url not in domain list: ${url}`);
   const query = method === 'GET' && isRecord(data) ? `?${queryOf(data)}` : '';
   const path = url.slice(BUILT_IN_API.length) + query;
-  const request: MadeRequest = { method, path };
-  made.push(request);
+  const request: RecordedRequest = { method, path };
+  recorded.push(request);
   const answer = await hostFetch(apiUrl + path, {
     method,
     headers: { 'content-type': 'application/json', ...header },
@@ -148,7 +148,7 @@ async function send(apiUrl: string, made: MadeRequest[], options: RequestOptions
   return {
     statusCode: answer.status,
     header: Object.fromEntries(answer.headers.entries()),
-    data: parsed(text),
+    data: parseIfJson(text),
   };
 }
 
@@ -163,7 +163,7 @@ function queryOf(data: Record<string, unknown>): string {
 }
 
 /** wx.request reads JSON where it can and hands over the text where it can't. */
-function parsed(text: string): unknown {
+function parseIfJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {
@@ -177,7 +177,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 /** Sign-in, camera and payment sheet: the simulated WeChat answers, the person decides. */
 function createWeChat({ sandboxUrl }: Stack, person: Person) {
-  const ask = async (path: string, body: object): Promise<Record<string, string>> => {
+  const postToSandbox = async (path: string, body: object): Promise<Record<string, string>> => {
     const answer = await hostFetch(`${sandboxUrl}/sandbox/wechat/${path}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -186,15 +186,15 @@ function createWeChat({ sandboxUrl }: Stack, person: Person) {
     return (await answer.json()) as Record<string, string>;
   };
   return {
-    login: asynchronous('login', () => ask('login', { user: person.name })),
-    checkSession: asynchronous('checkSession', () => ({})),
-    scanCode: asynchronous('scanCode', () => {
+    login: wxAsync('login', () => postToSandbox('login', { user: person.name })),
+    checkSession: wxAsync('checkSession', () => ({})),
+    scanCode: wxAsync('scanCode', () => {
       if (person.scan === undefined) throw new Error('cancel');
       return { result: person.scan, scanType: 'CODE_128', charSet: 'utf-8', rawData: '' };
     }),
-    requestPayment: asynchronous('requestPayment', async (options: Options) => {
+    requestPayment: wxAsync('requestPayment', async (options: CallbackOptions) => {
       const { success, fail, complete, ...parameters } = options;
-      const { errMsg = '' } = await ask('cashier', { ...parameters, action: person.payment });
+      const { errMsg = '' } = await postToSandbox('cashier', { ...parameters, action: person.payment });
       if (errMsg !== 'requestPayment:ok')
         throw new Error(errMsg.replace('requestPayment:fail ', ''));
       return {};
@@ -217,29 +217,29 @@ function createStorage(storage: Map<string, string>) {
       storage.clear();
     },
     getStorageInfoSync: () => ({ keys: [...storage.keys()], currentSize: 0, limitSize: 10240 }),
-    getStorage: asynchronous('getStorage', ({ key }: StorageOptions) => {
+    getStorage: wxAsync('getStorage', ({ key }: StorageOptions) => {
       if (!storage.has(key)) throw new Error('data not found');
       return { data: read(key) };
     }),
-    setStorage: asynchronous('setStorage', ({ key, data }: StorageOptions) => {
+    setStorage: wxAsync('setStorage', ({ key, data }: StorageOptions) => {
       write(key, data);
       return {};
     }),
-    removeStorage: asynchronous('removeStorage', ({ key }: StorageOptions) => {
+    removeStorage: wxAsync('removeStorage', ({ key }: StorageOptions) => {
       storage.delete(key);
       return {};
     }),
   };
 }
 
-interface NavigationOptions extends Options {
+interface NavigationOptions extends CallbackOptions {
   url: string;
   delta?: number;
 }
 
 function createNavigation(pages: PageStack) {
   const go = (name: 'navigateTo' | 'redirectTo' | 'switchTab' | 'reLaunch') =>
-    asynchronous(name, ({ url }: NavigationOptions) => {
+    wxAsync(name, ({ url }: NavigationOptions) => {
       pages[name](url);
       return {};
     });
@@ -248,7 +248,7 @@ function createNavigation(pages: PageStack) {
     redirectTo: go('redirectTo'),
     switchTab: go('switchTab'),
     reLaunch: go('reLaunch'),
-    navigateBack: asynchronous('navigateBack', ({ delta }: NavigationOptions) => {
+    navigateBack: wxAsync('navigateBack', ({ delta }: NavigationOptions) => {
       pages.navigateBack(delta);
       return {};
     }),

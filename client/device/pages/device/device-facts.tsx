@@ -3,7 +3,7 @@ import type { Device } from '@shared/contract';
 import { Copyable } from '@client/components/copyable';
 import { Fact, Panel, Section } from '@client/components/section';
 import { useDeviceTexts } from '@client/device/texts';
-import { dateAndTime } from '@client/format';
+import { dateTimeToMinute } from '@client/format';
 
 /** What there is to know about a device. */
 export function DeviceFacts({ device }: { device: Device }) {
@@ -12,7 +12,7 @@ export function DeviceFacts({ device }: { device: Device }) {
     <Section>
       <Panel>
         {device.activatedAt !== null && (
-          <Fact name={texts.activatedAt}>{dateAndTime(device.activatedAt)}</Fact>
+          <Fact name={texts.activatedAt}>{dateTimeToMinute(device.activatedAt)}</Fact>
         )}
         {device.macMasked !== null && <Fact name={texts.mac}>{device.macMasked}</Fact>}
         <Fact name={texts.idLabel} stacked>

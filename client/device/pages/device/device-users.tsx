@@ -24,7 +24,7 @@ function UserRow({ user }: { user: DeviceUser }) {
   );
 }
 
-function Nobody() {
+function NoUsers() {
   const texts = useDeviceTexts();
   return (
     <View id="device-nobody" className="device-nobody">
@@ -39,7 +39,7 @@ function UserList({ users, onRelease }: { users: readonly DeviceUser[]; onReleas
   if (users.length === 0) {
     return (
       <Panel>
-        <Nobody />
+        <NoUsers />
       </Panel>
     );
   }
@@ -64,20 +64,20 @@ function UserList({ users, onRelease }: { users: readonly DeviceUser[]; onReleas
 export function DeviceUsers({ card, deviceId }: { card: Card; deviceId: string }) {
   const texts = useDeviceTexts();
   const query = useDeviceUsers(deviceId);
-  const [asking, setAsking] = useState(false);
+  const [releasing, setReleasing] = useState(false);
   return (
     <Section title={texts.users}>
       <QueryView query={query} skeleton={<SkeletonList rows={2} height="56px" />}>
         {(users) => (
           <>
-            <UserList users={users} onRelease={() => setAsking(true)} />
-            {asking && (
+            <UserList users={users} onRelease={() => setReleasing(true)} />
+            {releasing && (
               <ReleaseSheet
                 card={card}
                 deviceId={deviceId}
                 people={users.length}
                 onRefresh={() => void query.refetch()}
-                onClose={() => setAsking(false)}
+                onClose={() => setReleasing(false)}
               />
             )}
           </>

@@ -23,16 +23,16 @@ function Skeleton() {
   );
 }
 
-function CardLine({ card }: { card: Card }) {
+function CardName({ card }: { card: Card }) {
   const texts = useTexts();
   const { forCard } = useDeviceTexts();
   return <View className="device-card">{forCard(cardName(card, texts))}</View>;
 }
 
 /** What a card without a device is told: how to tie one, or why it cannot be. */
-function WithoutDevice({ card, say }: { card: Card; say(text: string): void }) {
+function NoDevice({ card, showMessage }: { card: Card; showMessage(text: string): void }) {
   const texts = useDeviceTexts();
-  if (card.canTieDevice) return <BindForm cardId={card.id} onBound={() => say(texts.bound)} />;
+  if (card.canTieDevice) return <BindForm cardId={card.id} onBound={() => showMessage(texts.bound)} />;
   return <Notice kind="empty" title={card.inWallet ? texts.noDevices : texts.notMine} />;
 }
 
@@ -41,18 +41,18 @@ export default function DevicePage() {
   const texts = useDeviceTexts();
   const { cardId = '' } = usePageParams();
   const query = useCard(cardId);
-  const { snackbar, say } = useSnackbar();
-  const sayText = (text: string): void => say({ text });
+  const { snackbar, showMessage } = useSnackbar();
+  const showText = (text: string): void => showMessage({ text });
   return (
     <Page title={texts.title}>
       <QueryView query={query} skeleton={<Skeleton />}>
         {(card) => (
           <>
-            <CardLine card={card} />
+            <CardName card={card} />
             {card.deviceId === null ? (
-              <WithoutDevice card={card} say={sayText} />
+              <NoDevice card={card} showMessage={showText} />
             ) : (
-              <BoundDevice card={card} deviceId={card.deviceId} say={sayText} />
+              <BoundDevice card={card} deviceId={card.deviceId} showMessage={showText} />
             )}
           </>
         )}

@@ -1,25 +1,25 @@
 import { useState } from 'react';
 import { Input, View } from '@tarojs/components';
-import { useErrorWords } from '@client/components/failure';
+import { useErrorText } from '@client/components/failure';
 import { MainButton } from '@client/components/main-button';
-import { announced } from '@client/components/semantics';
+import { liveRegionProps } from '@client/components/semantics';
 import { useDeviceTexts } from '@client/device/texts';
 
-interface ProofFormProps {
+interface PossessionFormProps {
   people: number;
   /** Why the last try did nothing. */
-  fault: Error | undefined;
+  error: Error | undefined;
   busy: boolean;
   onConfirm(number: string): void;
   onClose(): void;
 }
 
-const LONGEST = 40;
+const MAX_LENGTH = 40;
 
-function Fault({ fault }: { fault: Error }) {
-  const { title, detail } = useErrorWords()(fault);
+function ErrorMessage({ error }: { error: Error }) {
+  const { title, detail } = useErrorText()(error);
   return (
-    <View id="proof-fault" className="sheet-fault" {...announced()}>
+    <View id="proof-fault" className="sheet-fault" {...liveRegionProps()}>
       <View>{title}</View>
       <View>{detail}</View>
     </View>
@@ -27,7 +27,7 @@ function Fault({ fault }: { fault: Error }) {
 }
 
 /** The number of the card, typed as a proof that it is at hand. */
-export function ProofForm({ people, fault, busy, onConfirm, onClose }: ProofFormProps) {
+export function PossessionForm({ people, error, busy, onConfirm, onClose }: PossessionFormProps) {
   const texts = useDeviceTexts();
   const [number, setNumber] = useState('');
   const typed = number.trim();
@@ -41,14 +41,14 @@ export function ProofForm({ people, fault, busy, onConfirm, onClose }: ProofForm
         id="proof-input"
         className="sheet-input"
         {...{ 'aria-label': texts.proveTitle }}
-        maxlength={LONGEST}
+        maxlength={MAX_LENGTH}
         placeholder={texts.provePlaceholder}
         placeholderClass="input-placeholder"
         value={number}
         onInput={(event) => setNumber(event.detail.value)}
         onConfirm={submit}
       />
-      {fault && <Fault fault={fault} />}
+      {error && <ErrorMessage error={error} />}
       <View className="sheet-actions">
         <MainButton kind="quiet" onPress={onClose}>
           {texts.cancel}

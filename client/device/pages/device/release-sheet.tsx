@@ -7,7 +7,7 @@ import { useProvePossession, useReleaseDevice } from '@client/device/queries';
 import { afterFailedRelease, firstStep } from '@client/device/release-flow';
 import type { ReleaseStep } from '@client/device/release-flow';
 import { useDeviceTexts } from '@client/device/texts';
-import { ProofForm } from './proof-form';
+import { PossessionForm } from './proof-form';
 
 interface ReleaseSheetProps {
   card: Card;
@@ -118,9 +118,9 @@ export function ReleaseSheet(props: ReleaseSheetProps) {
         />
       )}
       {step.at === 'proof' && (
-        <ProofForm
+        <PossessionForm
           people={people}
-          fault={step.fault}
+          error={step.fault}
           busy={busy}
           onConfirm={confirm}
           onClose={onClose}

@@ -1,8 +1,8 @@
 import { useState } from 'react';
 import { Input, View } from '@tarojs/components';
-import { useErrorWords } from '@client/components/failure';
+import { useErrorText } from '@client/components/failure';
 import { MainButton } from '@client/components/main-button';
-import { announced } from '@client/components/semantics';
+import { liveRegionProps } from '@client/components/semantics';
 import { useBindDevice } from '@client/device/queries';
 import { useDeviceTexts } from '@client/device/texts';
 
@@ -12,11 +12,11 @@ const MAX_LENGTH = 64;
 /** Says which device a card is in. */
 export function BindForm({ cardId, onBound }: { cardId: string; onBound(): void }) {
   const texts = useDeviceTexts();
-  const words = useErrorWords();
+  const errorText = useErrorText();
   const [deviceId, setDeviceId] = useState('');
   const [invalid, setInvalid] = useState(false);
   const bind = useBindDevice(cardId);
-  const problem = bind.error ? `${words(bind.error).title}。${words(bind.error).detail}` : undefined;
+  const problem = bind.error ? `${errorText(bind.error).title}。${errorText(bind.error).detail}` : undefined;
   const submit = (): void => {
     const typed = deviceId.trim();
     const isValid = DEVICE_ID.test(typed);
@@ -40,7 +40,7 @@ export function BindForm({ cardId, onBound }: { cardId: string; onBound(): void 
       />
       <View className="device-tie-help">{texts.idHelp}</View>
       {(invalid || problem !== undefined) && (
-        <View id="device-fault" className="device-fault" {...announced()}>
+        <View id="device-fault" className="device-fault" {...liveRegionProps()}>
           {invalid ? texts.idInvalid : problem}
         </View>
       )}

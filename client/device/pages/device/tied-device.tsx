@@ -11,7 +11,7 @@ import { UnbindAction } from './untie-action';
 interface BoundDeviceProps {
   card: Card;
   deviceId: string;
-  say(text: string): void;
+  showMessage(text: string): void;
 }
 
 function DeviceOverview({ device }: { device: Device }) {
@@ -24,7 +24,7 @@ function DeviceOverview({ device }: { device: Device }) {
 }
 
 /** The device a card is in. Its tie can be taken away also where its platform does not answer. */
-export function BoundDevice({ card, deviceId, say }: BoundDeviceProps) {
+export function BoundDevice({ card, deviceId, showMessage }: BoundDeviceProps) {
   const query = useDevice(deviceId);
   return (
     <View>
@@ -36,7 +36,7 @@ export function BoundDevice({ card, deviceId, say }: BoundDeviceProps) {
           </>
         )}
       </QueryView>
-      <UnbindAction cardId={card.id} say={say} />
+      <UnbindAction cardId={card.id} showMessage={showMessage} />
     </View>
   );
 }

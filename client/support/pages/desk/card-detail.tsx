@@ -8,12 +8,12 @@ import { QueryView } from '@client/components/query-view';
 import { Fact, Panel, Section } from '@client/components/section';
 import { SkeletonList } from '@client/components/skeleton';
 import { StatusWord } from '@client/components/status-word';
-import { dateAndTime, dateOf, volumeText } from '@client/format';
+import { dateTimeToMinute, dateOf, volumeText } from '@client/format';
 import { useLanguage, useTexts } from '@client/i18n/language';
 import { useSupportCard } from '../../queries';
 import type { SupportCard } from '../../queries';
 import { useStaffTexts } from '../../texts';
-import { OrderTimeline } from './order-detail';
+import { SupportOrderTimeline } from './order-detail';
 import { OrderLine } from './order-line';
 
 function CardState({ card }: { card: Card }) {
@@ -54,7 +54,7 @@ function CardContents({ card }: { card: Card }) {
 }
 
 /** The card in our words. */
-function Normalised({ card }: { card: Card }) {
+function NormalisedCard({ card }: { card: Card }) {
   const texts = useStaffTexts();
   const { card: words } = useTexts();
   const language = useLanguage();
@@ -79,7 +79,7 @@ function Normalised({ card }: { card: Card }) {
 }
 
 /** What the platform said, letter for letter. */
-function Raw({ raw }: { raw: SupportCard['raw'] }) {
+function RawAnswers({ raw }: { raw: SupportCard['raw'] }) {
   const texts = useStaffTexts();
   return (
     <Section title={texts.raw}>
@@ -88,7 +88,7 @@ function Raw({ raw }: { raw: SupportCard['raw'] }) {
         <View key={operation} className="desk-raw">
           <View className="desk-raw-head">
             <View className="desk-raw-operation">{operation}</View>
-            <View className="fact-note">{texts.rawAt(dateAndTime(fetchedAt))}</View>
+            <View className="fact-note">{texts.rawAt(dateTimeToMinute(fetchedAt))}</View>
           </View>
           <View className="desk-raw-answer">{JSON.stringify(answer, undefined, 2)}</View>
         </View>
@@ -111,7 +111,7 @@ function CardOrders({ orders }: { orders: readonly Order[] }) {
             selected={false}
             onPress={() => setOpened(opened === order.id ? undefined : order.id)}
           />
-          {opened === order.id && <OrderTimeline orderId={order.id} />}
+          {opened === order.id && <SupportOrderTimeline orderId={order.id} />}
         </View>
       ))}
     </Section>
@@ -126,8 +126,8 @@ export function CardDetail({ cardId }: { cardId: string }) {
       {({ card, raw, orders }) => (
         <View>
           <View className="desk-columns">
-            <Normalised card={card} />
-            <Raw raw={raw} />
+            <NormalisedCard card={card} />
+            <RawAnswers raw={raw} />
           </View>
           <CardOrders orders={orders} />
         </View>

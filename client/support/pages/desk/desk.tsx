@@ -3,7 +3,7 @@ import { Input, View } from '@tarojs/components';
 import { MainButton } from '@client/components/main-button';
 import { Notice } from '@client/components/notice';
 import { Pressable } from '@client/components/pressable';
-import { announced } from '@client/components/semantics';
+import { liveRegionProps } from '@client/components/semantics';
 import { signOutStaff } from '../../staff-session';
 import { useStaffTexts } from '../../texts';
 import { CardDetail } from './card-detail';
@@ -12,16 +12,16 @@ import { Results } from './results';
 import type { Selection } from './selection';
 
 /** The BFF's shortest search. */
-const SHORTEST_QUERY = 4;
+const MIN_QUERY_LENGTH = 4;
 
 function SearchBar({ onSearch }: { onSearch(query: string): void }) {
   const texts = useStaffTexts();
   const [text, setText] = useState('');
-  const [short, setShort] = useState(false);
-  const go = (): void => {
+  const [isTooShort, setIsTooShort] = useState(false);
+  const submit = (): void => {
     const query = text.trim();
-    setShort(query.length < SHORTEST_QUERY);
-    if (query.length >= SHORTEST_QUERY) onSearch(query);
+    setIsTooShort(query.length < MIN_QUERY_LENGTH);
+    if (query.length >= MIN_QUERY_LENGTH) onSearch(query);
   };
   return (
     <View className="desk-search">
@@ -36,14 +36,14 @@ function SearchBar({ onSearch }: { onSearch(query: string): void }) {
           maxlength={64}
           value={text}
           onInput={(event) => setText(event.detail.value)}
-          onConfirm={go}
+          onConfirm={submit}
         />
-        <MainButton id="desk-search" onPress={go}>
+        <MainButton id="desk-search" onPress={submit}>
           {texts.search}
         </MainButton>
       </View>
-      {short && (
-        <View className="sheet-fault" {...announced()}>
+      {isTooShort && (
+        <View className="sheet-fault" {...liveRegionProps()}>
           {texts.tooShort}
         </View>
       )}

@@ -18,13 +18,13 @@ export default function DeskPage() {
   }, [texts.title]);
   useEffect(() => {
     // What one member of the staff looked up is not the next one's to see.
-    if (!staff) client.removeQueries({ predicate: ({ queryKey }) => isStaffs(queryKey) });
+    if (!staff) client.removeQueries({ predicate: ({ queryKey }) => isStaffQuery(queryKey) });
   }, [client, staff]);
   return (
     <View className="desk-page">{staff ? <Desk username={staff.username} /> : <SignIn />}</View>
   );
 }
 
-function isStaffs(queryKey: readonly unknown[]): boolean {
+function isStaffQuery(queryKey: readonly unknown[]): boolean {
   return String(queryKey[0]).startsWith('staff-');
 }

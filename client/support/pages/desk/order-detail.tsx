@@ -7,33 +7,33 @@ import { Fact, Panel, Section } from '@client/components/section';
 import { SkeletonList } from '@client/components/skeleton';
 import { StatusWord } from '@client/components/status-word';
 import { Timeline } from '@client/components/timeline';
-import { dateAndTime, inFours, volumeText } from '@client/format';
+import { dateTimeToMinute, groupByFours, volumeText } from '@client/format';
 import { useTexts } from '@client/i18n/language';
 import { orderTone } from '@client/order-tone';
 import { useSupportOrder } from '../../queries';
 import type { SupportOrder } from '../../queries';
 import { useStaffTexts } from '../../texts';
 
-function Events({ timeline }: { timeline: SupportOrder['timeline'] }) {
+function TimelineEvents({ timeline }: { timeline: SupportOrder['timeline'] }) {
   const { kinds } = useStaffTexts();
-  const moments = timeline.map(({ at, kind, title, detail }) => ({
+  const entries = timeline.map(({ at, kind, title, detail }) => ({
     at,
     title: `${kinds[kind]} · ${title}`,
     detail,
   }));
   return (
     <View id="desk-timeline">
-      <Timeline moments={moments} toTheSecond />
+      <Timeline entries={entries} showSeconds />
     </View>
   );
 }
 
 /** Everything that happened to an order. */
-export function OrderTimeline({ orderId }: { orderId: string }) {
+export function SupportOrderTimeline({ orderId }: { orderId: string }) {
   const query = useSupportOrder(orderId);
   return (
     <QueryView query={query} skeleton={<SkeletonList rows={2} height="64px" />}>
-      {({ timeline }) => <Events timeline={timeline} />}
+      {({ timeline }) => <TimelineEvents timeline={timeline} />}
     </QueryView>
   );
 }
@@ -56,7 +56,7 @@ function OrderNumbers({ order, userId }: { order: Order; userId: string }) {
   );
 }
 
-function OrderFacts({ order, userId }: { order: Order; userId: string }) {
+function SupportOrderFacts({ order, userId }: { order: Order; userId: string }) {
   const { order: words, packages } = useTexts();
   return (
     <Panel>
@@ -65,7 +65,7 @@ function OrderFacts({ order, userId }: { order: Order; userId: string }) {
         <View className="fact-note">{order.stateAdvice}</View>
       </Fact>
       <OrderNumbers order={order} userId={userId} />
-      <Fact name={words.card}>{inFours(order.card.number)}</Fact>
+      <Fact name={words.card}>{groupByFours(order.card.number)}</Fact>
       <Fact name={words.package}>
         {`${order.package.name} · ${volumeText(order.package.dataMb)}`}
       </Fact>
@@ -73,7 +73,7 @@ function OrderFacts({ order, userId }: { order: Order; userId: string }) {
       <Fact name={words.amount}>
         <Price amountFen={order.amountFen} />
       </Fact>
-      <Fact name={words.createdAt}>{dateAndTime(order.createdAt)}</Fact>
+      <Fact name={words.createdAt}>{dateTimeToMinute(order.createdAt)}</Fact>
     </Panel>
   );
 }
@@ -87,10 +87,10 @@ export function OrderDetail({ orderId }: { orderId: string }) {
       {({ order, userId, timeline }) => (
         <View className="desk-columns">
           <Section title={texts.orders}>
-            <OrderFacts order={order} userId={userId} />
+            <SupportOrderFacts order={order} userId={userId} />
           </Section>
           <Section title={texts.timeline}>
-            <Events timeline={timeline} />
+            <TimelineEvents timeline={timeline} />
           </Section>
         </View>
       )}

@@ -3,7 +3,7 @@ import type { Order } from '@shared/contract';
 import { Price } from '@client/components/figures';
 import { Pressable } from '@client/components/pressable';
 import { StatusWord } from '@client/components/status-word';
-import { dateAndTime } from '@client/format';
+import { dateTimeToMinute } from '@client/format';
 import { orderTone } from '@client/order-tone';
 
 /** The class of a row in the desk's lists. */
@@ -25,7 +25,7 @@ export function OrderLine({
     <Pressable id={`desk-order-${order.id}`} className={rowClass(selected)} onPress={onPress}>
       <View>
         <View className="desk-row-number">{order.number}</View>
-        <View className="fact-note">{dateAndTime(order.createdAt)}</View>
+        <View className="fact-note">{dateTimeToMinute(order.createdAt)}</View>
       </View>
       <View className="desk-row-end">
         <Price amountFen={order.amountFen} />

@@ -8,9 +8,9 @@ import { QueryView } from '@client/components/query-view';
 import { Section } from '@client/components/section';
 import { SkeletonList } from '@client/components/skeleton';
 import { StatusWord } from '@client/components/status-word';
-import { inFours } from '@client/format';
+import { groupByFours } from '@client/format';
 import { useSearch } from '../../queries';
-import type { Found } from '../../queries';
+import type { SearchResults } from '../../queries';
 import { useStaffTexts } from '../../texts';
 import { OrderLine, rowClass } from './order-line';
 import type { Selection } from './selection';
@@ -24,13 +24,13 @@ interface ResultsProps {
 function CardRow({ card, selected, onPress }: { card: Card; selected: boolean; onPress(): void }) {
   return (
     <Pressable id={`desk-card-${card.id}`} className={rowClass(selected)} onPress={onPress}>
-      <View className="desk-row-number">{inFours(card.number)}</View>
+      <View className="desk-row-number">{groupByFours(card.number)}</View>
       <StatusWord tone={statusTone(card.status)}>{card.status.label}</StatusWord>
     </Pressable>
   );
 }
 
-function List({ found, selection, onSelect }: Omit<ResultsProps, 'query'> & { found: Found }) {
+function ResultList({ found, selection, onSelect }: Omit<ResultsProps, 'query'> & { found: SearchResults }) {
   const texts = useStaffTexts();
   const { cards, orders } = found;
   if (cards.length + orders.length === 0) {
@@ -71,7 +71,7 @@ function List({ found, selection, onSelect }: Omit<ResultsProps, 'query'> & { fo
 }
 
 /** What a search plainly meant: the order of that very number, else the only card. */
-function meant(found: Found, query: string): Selection | undefined {
+function exactMatch(found: SearchResults, query: string): Selection | undefined {
   const order = found.orders.find(
     ({ number, transactionId }) => number === query || transactionId === query,
   );
@@ -85,12 +85,12 @@ export function Results({ query, selection, onSelect }: ResultsProps) {
   const found = useSearch(query);
   const { data } = found;
   useEffect(() => {
-    const plain = data && meant(data, query);
-    if (plain) onSelect(plain);
+    const match = data && exactMatch(data, query);
+    if (match) onSelect(match);
   }, [data, query, onSelect]);
   return (
     <QueryView query={found} skeleton={<SkeletonList rows={3} height="64px" />}>
-      {(known) => <List found={known} selection={selection} onSelect={onSelect} />}
+      {(known) => <ResultList found={known} selection={selection} onSelect={onSelect} />}
     </QueryView>
   );
 }

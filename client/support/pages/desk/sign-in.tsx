@@ -2,20 +2,20 @@ import { useState } from 'react';
 import { useMutation } from '@tanstack/react-query';
 import { Input, View } from '@tarojs/components';
 import { ApiError } from '@client/api/api-error';
-import { useErrorWords } from '@client/components/failure';
+import { useErrorText } from '@client/components/failure';
 import { MainButton } from '@client/components/main-button';
-import { announced } from '@client/components/semantics';
+import { liveRegionProps } from '@client/components/semantics';
 import { useTexts } from '@client/i18n/language';
 import { signInStaff } from '../../staff-session';
 import { useStaffTexts } from '../../texts';
 
-function Fault({ error }: { error: Error }) {
-  const words = useErrorWords();
+function ErrorMessage({ error }: { error: Error }) {
+  const errorText = useErrorText();
   const { common } = useTexts();
-  const { title, detail } = words(error);
+  const { title, detail } = errorText(error);
   const wait = error instanceof ApiError ? error.retryAfter : undefined;
   return (
-    <View id="staff-fault" className="sheet-fault" {...announced()}>
+    <View id="staff-fault" className="sheet-fault" {...liveRegionProps()}>
       {`${title}。${wait === undefined ? detail : common.waitSeconds(wait)}`}
     </View>
   );
@@ -28,7 +28,7 @@ export function SignIn() {
   const [password, setPassword] = useState('');
   const signIn = useMutation({ mutationFn: () => signInStaff(username.trim(), password) });
   const ready = username.trim() !== '' && password !== '';
-  const go = (): void => {
+  const submit = (): void => {
     if (ready) signIn.mutate();
   };
   return (
@@ -54,10 +54,10 @@ export function SignIn() {
         maxlength={256}
         value={password}
         onInput={(event) => setPassword(event.detail.value)}
-        onConfirm={go}
+        onConfirm={submit}
       />
-      {signIn.error && <Fault error={signIn.error} />}
-      <MainButton id="staff-sign-in" disabled={!ready} busy={signIn.isPending} onPress={go}>
+      {signIn.error && <ErrorMessage error={signIn.error} />}
+      <MainButton id="staff-sign-in" disabled={!ready} busy={signIn.isPending} onPress={submit}>
         {texts.signIn}
       </MainButton>
     </View>
