@@ -19,7 +19,7 @@ export interface ProblemDetails {
 
 /** A request is refused: the one error class that becomes an HTTP answer. */
 export class ApiError extends Error {
-  override readonly name = 'RequestRefused';
+  override readonly name = 'ApiError';
   readonly details: ProblemDetails;
 
   constructor(

@@ -118,7 +118,7 @@ describe('an answer', () => {
   test.each(['offline', 'timeout'] as const)('that never came is told as %s', async (reason) => {
     const { api } = apiResponding([new TransportFailure(reason)]);
     const error = await errorOf(api('GET /me'));
-    expect(error).toMatchObject({ code: `client.${reason}`, unanswered: true });
+    expect(error).toMatchObject({ code: `client.${reason}`, hasNoResponse: true });
   });
 });
 

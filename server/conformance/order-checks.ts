@@ -29,7 +29,7 @@ async function placeOrder(cards: CardPlatform, purchase: Purchase | undefined) {
   const snapshotBefore = (await cards.packageSnapshot?.(order.cardRef, order.packageId)) ?? null;
   const outcome = await cards.orderPackage(purchase.order);
   const reference = outcome.outcome === 'done' ? outcome.value.reference : null;
-  return { purchase, outcome: outcome.outcome, placed: { ...order, reference, before: snapshotBefore } };
+  return { purchase, outcome: outcome.outcome, placed: { ...order, reference, snapshotBefore } };
 }
 
 /** One check for all of it, so that one run pays for one package. */
@@ -52,7 +52,7 @@ const orderIsDeliveredOnce: CardCheck = {
     recorder.expect('delivery: delivered', state === 'delivered');
     if (cards.packageSnapshot) {
       const after = await cards.packageSnapshot(order.cardRef, order.packageId);
-      recorder.expect('holdings: another than before', after !== placedOrder.before);
+      recorder.expect('holdings: another than before', after !== placedOrder.snapshotBefore);
       const lost = await cards.delivery({ ...placedOrder, reference: null });
       recorder.expect('delivery: proven by holdings alone', lost.state === 'delivered');
     }

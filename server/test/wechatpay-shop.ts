@@ -38,7 +38,7 @@ export interface WechatPayShop {
 
 /** Opens a shop for the tests of one file. Faults and lost answers end with each test. */
 export function openWechatPayShop(env: () => Readonly<Record<string, string>> = () => ({})): WechatPayShop {
-  let opened: Pick<WechatPayShop, 'stack' | 'customer' | 'wish'> | undefined;
+  let opened: Pick<WechatPayShop, 'stack' | 'customer' | 'purchase'> | undefined;
   let stack: Stack | undefined;
   let position = 0;
 

@@ -148,7 +148,7 @@ export async function makePlan(
   const holders = await countHolders(target, args);
   const purchase = purchaseOf(selected, parts);
   const triesRefusals = target.payments !== undefined || target.devices !== undefined;
-  const changes = { purchase, wish: selected, order, holders, triesRefusals };
+  const changes = { purchase, selected, order, holders, triesRefusals };
   const unusedNumber = newNumber();
   return {
     cards: { clock, numbers, unknownNumbers, unusedNumber, orderNumber: args.order, purchase },

@@ -39,7 +39,7 @@ export function createExampleClient(options: ExampleClientOptions): ExampleClien
     const { method, path, idempotent } = operations[name];
     const headers = { 'x-shop-key': shopKey, 'content-type': 'application/json' };
     const texts = Object.entries(fields).map(([field, value]) => [field, String(value)]);
-    const base = { operation: name, method, path, repeatable: idempotent, headers };
+    const base = { operation: name, method, path, idempotent, headers };
     return method === 'GET'
       ? { ...base, query: Object.fromEntries(texts) as Record<string, string> }
       : { ...base, body: JSON.stringify(fields) };

@@ -241,7 +241,7 @@ export async function startMxchipFixture(): Promise<AdapterFixture> {
   });
   const deviceId = await firstDevice(simulation.platforms);
   const unknownDeviceId = '00000000-0000-1000-9000-000000000000';
-  const facts = { clock: simulation.clock, strangerId: unknownDeviceId, deviceId, unbindableDeviceId: deviceId };
+  const facts = { clock: simulation.clock, unknownDeviceId, deviceId, unbindableDeviceId: deviceId };
   return {
     log,
     devices: { subject: mxchip.devices, facts },

@@ -177,9 +177,8 @@ export function createCustomer(parts: CustomerParts) {
   }
 
   async function listOrders(): Promise<void> {
-    const query = { limit: 20 };
     const reply = await query('looks at all orders', (handlers) =>
-      handlers['GET /orders']({ ...requestBase, query }),
+      handlers['GET /orders']({ ...requestBase, query: { limit: 20 } }),
     );
     if (reply?.outcome !== 'ok') return;
     for (const order of reply.value.body.items) {
@@ -189,13 +188,30 @@ export function createCustomer(parts: CustomerParts) {
   }
 
   const actions = {
-    ...{ lookUp: viewPackages, buyAgain: retryPurchase, doubleTap, askSheet: requestPaymentAgain, pay, payLate, payTwice, read: viewOrder, comeBack: listOrders },
+    viewPackages,
+    retryPurchase,
+    doubleTap,
+    requestPaymentAgain,
+    pay,
+    payLate,
+    payTwice,
+    viewOrder,
+    listOrders,
     cancel: () => cancel(),
     leave: () => pause(30 * SECOND, 4 * MINUTE),
   };
   const actionWeights = {
-    ...{ lookUp: 1, retryPurchase: 2, doubleTap: 1, requestPaymentAgain: 2, pay: 7, payLate: 0.15, payTwice: 1 },
-    ...{ read: 3, listOrders: 1, cancel: 1.5, leave: 1 },
+    viewPackages: 1,
+    retryPurchase: 2,
+    doubleTap: 1,
+    requestPaymentAgain: 2,
+    pay: 7,
+    payLate: 0.15,
+    payTwice: 1,
+    viewOrder: 3,
+    listOrders: 1,
+    cancel: 1.5,
+    leave: 1,
   } satisfies Record<keyof typeof actions, number>;
 
   /** Most people put away what they do not want; some just go. */

@@ -98,11 +98,11 @@ export function openSession(parts: SessionParts): Session {
   async function runTransactionStatement(
     gated: DatabaseConnection,
     statement: (held: HeldConnection) => Promise<void>,
-    injectedFault: SessionParts['injectedFault'] = injectedFault,
+    nextFault: SessionParts['injectedFault'] = injectedFault,
   ) {
     const heldConnection = held.get(gated) ?? (await never<HeldConnection>());
     await process.stepWithin();
-    await executeWithFault(injectedFault(), () => send(heldConnection, () => statement(heldConnection)));
+    await executeWithFault(nextFault(), () => send(heldConnection, () => statement(heldConnection)));
   }
 
   function rollBackAndRelease(gated: DatabaseConnection, heldConnection: HeldConnection): void {

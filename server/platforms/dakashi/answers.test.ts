@@ -3,9 +3,9 @@ import type { CardPlatform } from '../ports';
 import type { OperationName } from './operations';
 import { respondSuccess, startScriptedDakashi } from './testing/scripted';
 import type { ScriptedDakashi } from './testing/scripted';
-import * as specimens from './testing/specimens';
+import * as samples from './testing/specimens';
 
-const { ICCID, SUFFIX, SERIAL, CUSTOM, PRODUCT } = specimens;
+const { ICCID, SUFFIX, SERIAL, CUSTOM, PRODUCT } = samples;
 
 let platform: ScriptedDakashi;
 beforeAll(async () => {
@@ -14,22 +14,22 @@ beforeAll(async () => {
 afterAll(() => platform.close());
 
 function resetAnswers(): void {
-  platform.handlers.memberInfo = respondSuccess(specimens.info);
-  platform.handlers.memberProducts = respondSuccess(specimens.heldProducts);
-  platform.handlers.products = respondSuccess(specimens.products);
+  platform.handlers.memberInfo = respondSuccess(samples.info);
+  platform.handlers.memberProducts = respondSuccess(samples.heldProducts);
+  platform.handlers.products = respondSuccess(samples.products);
 }
 
 describe('an answer about another card', () => {
   const other = { serial_no: '87000018', custom_no: '600018', iccid_suffix: '0000000018' };
   it.each<[string, OperationName, object, (cards: CardPlatform) => Promise<unknown>]>([
-    ['find', 'memberInfo', specimens.info, (cards) => cards.find({ kind: 'iccid', value: ICCID })],
-    ['report', 'memberInfo', specimens.info, (cards) => cards.report(SERIAL)],
-    ['report', 'memberProducts', specimens.heldProducts, (cards) => cards.report(SERIAL)],
-    ['packagesOnSale', 'products', specimens.products, (cards) => cards.packagesOnSale(SERIAL)],
+    ['find', 'memberInfo', samples.info, (cards) => cards.find({ kind: 'iccid', value: ICCID })],
+    ['report', 'memberInfo', samples.info, (cards) => cards.report(SERIAL)],
+    ['report', 'memberProducts', samples.heldProducts, (cards) => cards.report(SERIAL)],
+    ['packagesOnSale', 'products', samples.products, (cards) => cards.packagesOnSale(SERIAL)],
     [
       'holdings',
       'memberProducts',
-      specimens.heldProducts,
+      samples.heldProducts,
       (cards) => cards.packageSnapshot!(SERIAL, PRODUCT),
     ],
   ])('is none to %s (%s)', async (_method, name, data, query) => {
@@ -41,7 +41,7 @@ describe('an answer about another card', () => {
   it('that is meant by another kind of number is not found by this one', async () => {
     resetAnswers();
     platform.handlers.memberInfo = respondSuccess({
-      ...specimens.info,
+      ...samples.info,
       custom_no: SUFFIX,
       iccid_suffix: '0000000018',
     });
@@ -52,7 +52,7 @@ describe('an answer about another card', () => {
 describe('what PHP makes of values', () => {
   const report = async (info: object) => {
     resetAnswers();
-    platform.handlers.memberInfo = respondSuccess({ ...specimens.info, ...info });
+    platform.handlers.memberInfo = respondSuccess({ ...samples.info, ...info });
     return (await platform.dakashi.cards.report(SERIAL))!;
   };
 
@@ -74,7 +74,7 @@ describe('what PHP makes of values', () => {
   });
 
   it('is met where a list comes with its keys, or as nothing', async () => {
-    const { packages } = specimens.heldProducts;
+    const { packages } = samples.heldProducts;
     for (const [given, count] of [
       [{ 0: packages[0], 2: packages[1] }, 2],
       [[], 0],
@@ -82,7 +82,7 @@ describe('what PHP makes of values', () => {
       [null, 0],
     ]) {
       resetAnswers();
-      platform.handlers.memberProducts = respondSuccess({ ...specimens.heldProducts, packages: given });
+      platform.handlers.memberProducts = respondSuccess({ ...samples.heldProducts, packages: given });
       expect((await platform.dakashi.cards.report(SERIAL))!.packages).toHaveLength(Number(count));
     }
   });
@@ -103,7 +103,7 @@ describe('the older document’s whole answer, a total and nothing else', () => 
   beforeAll(async () => {
     older = await startScriptedDakashi({ dialect: 'seed' });
     older.handlers.memberInfo = respondSuccess({ total_data_value: '10' });
-    older.handlers.memberProducts = respondSuccess(specimens.heldProducts);
+    older.handlers.memberProducts = respondSuccess(samples.heldProducts);
   });
   afterAll(() => older.close());
 

@@ -17,24 +17,24 @@ import {
   isSameJson,
 } from './testing/damage';
 import type { AllowedDeviation } from './testing/damage';
-import * as specimens from './testing/specimens';
+import * as samples from './testing/specimens';
 
 /**
  * Damages every field of every answer in every way of a table, and holds each port method to its promise:
  * the truth, or an honest "not known", never another card, state or amount.
  */
 
-const { ICCID, SUFFIX, SERIAL, ORDER_NO, PRODUCT, PREPAID } = specimens;
+const { ICCID, SUFFIX, SERIAL, ORDER_NO, PRODUCT, PREPAID } = samples;
 
 /** What each operation answers, whole; /recharge without an envelope around it. */
 const completeAnswers: Partial<Record<OperationName, unknown>> = {
-  memberInfo: specimens.info,
-  memberProducts: specimens.heldProducts,
-  products: specimens.products,
-  recharge: specimens.recharged,
-  orderInfo: specimens.order,
-  userInfo: specimens.user,
-  prepaidCard: specimens.prepaid,
+  memberInfo: samples.info,
+  memberProducts: samples.heldProducts,
+  products: samples.products,
+  recharge: samples.recharged,
+  orderInfo: samples.order,
+  userInfo: samples.user,
+  prepaidCard: samples.prepaid,
 };
 
 function answerWith(name: OperationName, value: unknown): Handler {
@@ -231,7 +231,7 @@ describe.each(cases.map((each) => [each.method, each] as const))('%s', (_method,
     ['more than is read', respondText(`{"errcode":0,"data":"${'x'.repeat(2 * 1024 * 1024)}"}`)],
     ['success without data', respondJson({ errcode: 0, errmsg: 'success' })],
     ['success in words', respondJson({ errcode: 'success', data: {} })],
-    ['no error code', respondJson({ errmsg: 'success', data: specimens.info })],
+    ['no error code', respondJson({ errmsg: 'success', data: samples.info })],
     ['two error codes', respondText('{"errcode":55005,"errcode":0,"data":{}}')],
     ['未知异常', respondJson({ errcode: 50000, errmsg: '未知异常' })],
     ['a code nobody knows', respondJson({ errcode: 56000, errmsg: '?' })],

@@ -2,10 +2,10 @@ import { PlatformUnavailable } from '../ports';
 import { sendJson } from '../testing/http-server';
 import { respondSuccess, dropConnection, respondError, startScriptedGateway } from './testing/gateway';
 import type { ScriptedGateway } from './testing/gateway';
-import * as specimens from './testing/specimens';
+import * as samples from './testing/specimens';
 import { placedOrder } from '../testing/placed';
 
-const { ICCID, ACCESS_NUMBER, ORDER_NUMBER } = specimens;
+const { ICCID, ACCESS_NUMBER, ORDER_NUMBER } = samples;
 const CARD = { ref: ICCID, iccid: ICCID, accessNumber: ACCESS_NUMBER, carrier: 'telecom' };
 
 let gateway: ScriptedGateway;
@@ -22,7 +22,7 @@ describe('finding a card', () => {
     ['iccid', ICCID],
     ['accessNumber', ACCESS_NUMBER],
   ] as const)('by its %s takes one call', async (kind, value) => {
-    gateway.handlers.flowCardDetail = respondSuccess(specimens.detail);
+    gateway.handlers.flowCardDetail = respondSuccess(samples.detail);
     expect(await find(kind, value)).toEqual([CARD]);
     expect(gateway.calls.map(({ operation }) => operation)).toEqual(['token', 'flowcard-detail']);
     expect(gateway.requests.at(-1)?.query.get('cardNo')).toBe(value);
@@ -32,15 +32,15 @@ describe('finding a card', () => {
     ['iccid', '89860312345678901240'],
     ['accessNumber', '1064900000000'],
   ] as const)('by its %s never gives another card', async (kind, value) => {
-    gateway.handlers.flowCardDetail = respondSuccess(specimens.detail);
+    gateway.handlers.flowCardDetail = respondSuccess(samples.detail);
     await expect(find(kind, value)).rejects.toBeInstanceOf(PlatformUnavailable);
   });
 
   it('by the end of its ICCID gives every card that ends so, and no other', async () => {
     const twin = { iccid: '8986061234567890123A', accessNo: null, operator: '联通' };
-    const stranger = { ...specimens.listed, iccid: '89860312345678901299' };
-    const nameless = { ...specimens.listed, iccid: 'n/a' };
-    const items = [specimens.listed, twin, stranger, nameless];
+    const stranger = { ...samples.listed, iccid: '89860312345678901299' };
+    const nameless = { ...samples.listed, iccid: 'n/a' };
+    const items = [samples.listed, twin, stranger, nameless];
     gateway.handlers.flowCards = respondSuccess({ total: 4, items });
     expect(await find('iccidSuffix', '567890123A')).toEqual([
       CARD,
@@ -53,8 +53,8 @@ describe('finding a card', () => {
   });
 
   it('by a number of unusual form gives the card with exactly that access number', async () => {
-    const longer = { ...specimens.listed, accessNo: '123456789' };
-    const exact = { ...specimens.listed, accessNo: '12345678' };
+    const longer = { ...samples.listed, accessNo: '123456789' };
+    const exact = { ...samples.listed, accessNo: '12345678' };
     gateway.handlers.flowCards = respondSuccess({ total: 2, items: [longer, exact] });
     expect(await find('customNumber', '12345678')).toEqual([{ ...CARD, accessNumber: '12345678' }]);
     expect(await find('customNumber', '2345678')).toEqual([]);
@@ -79,7 +79,7 @@ describe('finding a card', () => {
   );
 
   it('warns where not all hits fit on the page', async () => {
-    gateway.handlers.flowCards = respondSuccess({ total: 101, items: [specimens.listed] });
+    gateway.handlers.flowCards = respondSuccess({ total: 101, items: [samples.listed] });
     await find('iccidSuffix', '567890123A');
     expect(gateway.warnings[0]?.message).toBe('more cards than one page');
   });
@@ -88,9 +88,9 @@ describe('finding a card', () => {
 describe('the report on a card', () => {
   const report = () => gateway.shingsou.cards.report(ICCID);
   beforeEach(() => {
-    gateway.handlers.flowCardDetail = respondSuccess({ ...specimens.detail, realNameOwner: '张三' });
-    gateway.handlers.flowCardData = respondSuccess(specimens.data);
-    gateway.handlers.flowCardStatus = respondSuccess(specimens.status);
+    gateway.handlers.flowCardDetail = respondSuccess({ ...samples.detail, realNameOwner: '张三' });
+    gateway.handlers.flowCardData = respondSuccess(samples.data);
+    gateway.handlers.flowCardStatus = respondSuccess(samples.status);
   });
 
   it('says in our words what three answers say in the platform’s', async () => {
@@ -122,9 +122,9 @@ describe('the report on a card', () => {
         },
       ],
       raw: [
-        { operation: 'flowcard-detail', answer: specimens.detail },
-        { operation: 'flowcard-status', answer: specimens.status },
-        { operation: 'flowcard-data', answer: specimens.data },
+        { operation: 'flowcard-detail', answer: samples.detail },
+        { operation: 'flowcard-status', answer: samples.status },
+        { operation: 'flowcard-data', answer: samples.data },
       ],
     });
   });
@@ -139,26 +139,26 @@ describe('the report on a card', () => {
     [2, 'unknown'],
     [null, 'unknown'],
   ])('reads real-name %s as %s', async (realName, expected) => {
-    gateway.handlers.flowCardDetail = respondSuccess({ ...specimens.detail, realName });
+    gateway.handlers.flowCardDetail = respondSuccess({ ...samples.detail, realName });
     expect(await report()).toMatchObject({ realName: expected });
   });
 
   it('says of a card used beyond its volume that nothing is left', async () => {
-    gateway.handlers.flowCardData = respondSuccess({ ...specimens.data, usedMb: 3000, leftMb: -952 });
+    gateway.handlers.flowCardData = respondSuccess({ ...samples.data, usedMb: 3000, leftMb: -952 });
     expect(await report()).toMatchObject({
       usage: { totalMb: 2048, usedMb: 3000, remainingMb: 0 },
     });
   });
 
   it('says an expiry is not known where the platform names none', async () => {
-    gateway.handlers.flowCardDetail = respondSuccess({ ...specimens.detail, expireTime: null });
+    gateway.handlers.flowCardDetail = respondSuccess({ ...samples.detail, expireTime: null });
     expect(await report()).toMatchObject({ expiresAt: null });
   });
 
   it('leaves out a held package in a state it does not know, and warns', async () => {
-    const [first, second] = specimens.detail.packages;
+    const [first, second] = samples.detail.packages;
     const packages = [first, { ...second, state: 9 }];
-    gateway.handlers.flowCardDetail = respondSuccess({ ...specimens.detail, packages });
+    gateway.handlers.flowCardDetail = respondSuccess({ ...samples.detail, packages });
     expect((await report())?.packages.map(({ name }) => name)).toEqual(['月包 2GB']);
     expect(gateway.warnings[0]?.message).toBe('held package left out');
   });
@@ -167,7 +167,7 @@ describe('the report on a card', () => {
     ['does not come', dropConnection],
     ['is refused', respondError('NotFound')],
     ['is nonsense', respondSuccess({ totalMb: 'much' })],
-    ['bears an impossible time', respondSuccess({ ...specimens.data, updatedAt: '2026-02-30 00:00:00' })],
+    ['bears an impossible time', respondSuccess({ ...samples.data, updatedAt: '2026-02-30 00:00:00' })],
   ] as const)('does without the volumes where that answer %s', async (_name, answer) => {
     gateway.handlers.flowCardData = answer;
     expect(await report()).toMatchObject({ usage: null, carrierCode: '100001' });
@@ -195,7 +195,7 @@ describe('the report on a card', () => {
 
   it('is never that of another card', async () => {
     gateway.handlers.flowCardDetail = respondSuccess({
-      ...specimens.detail,
+      ...samples.detail,
       iccid: '89860312345678901299',
     });
     await expect(report()).rejects.toBeInstanceOf(PlatformUnavailable);
@@ -205,13 +205,13 @@ describe('the report on a card', () => {
 describe('the packages on sale', () => {
   const onSale = () => gateway.shingsou.cards.packagesOnSale(ICCID);
   beforeEach(() => {
-    gateway.handlers.productCategories = respondSuccess(specimens.categories);
-    gateway.handlers.products = respondSuccess(specimens.products);
+    gateway.handlers.productCategories = respondSuccess(samples.categories);
+    gateway.handlers.products = respondSuccess(samples.products);
   });
 
   it('come with prices in fen and what they mean', async () => {
     expect(await onSale()).toEqual({
-      categories: specimens.categories,
+      categories: samples.categories,
       offers: [
         {
           id: 'p1',
@@ -250,7 +250,7 @@ describe('the packages on sale', () => {
     ['unknown start', { effectives: [] }],
     ['unknown start', { effectives: [2] }],
   ])('leave out one with %s: %j, and warn', async (reason, damage) => {
-    const [first, second] = specimens.products;
+    const [first, second] = samples.products;
     gateway.handlers.products = respondSuccess([{ ...first, ...damage }, second]);
     expect((await onSale()).offers.map(({ id }) => id)).toEqual(['p2']);
     expect(gateway.warnings).toEqual([
@@ -262,7 +262,7 @@ describe('the packages on sale', () => {
   });
 
   it('offer only the starts that are understood', async () => {
-    const [first] = specimens.products;
+    const [first] = samples.products;
     gateway.handlers.products = respondSuccess([{ ...first, effectives: [1, 7, 1] }]);
     expect((await onSale()).offers[0]?.effective).toEqual(['nextMonth']);
   });
@@ -302,12 +302,12 @@ describe('what became of a delivery', () => {
     [{ deliverState: 2 }, { state: 'failed', reason: '平台没有说明原因' }],
     [{ deliverState: 3 }, { state: 'delivered', at: Date.UTC(2026, 2, 1, 0, 0, 5) }],
   ])('is read from %j', async (change, expected) => {
-    answerWith({ ...specimens.platformOrder, ...change });
+    answerWith({ ...samples.platformOrder, ...change });
     expect(await delivery()).toEqual(expected);
   });
 
   it('is none where the platform has no order of exactly this number', async () => {
-    answerWith({ ...specimens.platformOrder, outTradeNo: `${ORDER_NUMBER}9` });
+    answerWith({ ...samples.platformOrder, outTradeNo: `${ORDER_NUMBER}9` });
     expect(await delivery()).toEqual({ state: 'absent' });
     answerWith();
     expect(await delivery()).toEqual({ state: 'absent' });
@@ -321,7 +321,7 @@ describe('what became of a delivery', () => {
     ['an impossible time', [{ deliveredAt: '2026-02-31 00:00:00' }]],
     ['two orders of the same number', [{}, {}]],
   ])('is not told from %s', async (_name, changes) => {
-    answerWith(...changes.map((change) => ({ ...specimens.platformOrder, ...change })));
+    answerWith(...changes.map((change) => ({ ...samples.platformOrder, ...change })));
     await expect(delivery()).rejects.toBeInstanceOf(PlatformUnavailable);
   });
 

@@ -4,7 +4,7 @@ import { PlatformUnavailable } from '../ports';
 import type { OperationName } from './operations';
 import { respondSuccess, startScriptedGateway } from './testing/gateway';
 import type { ScriptedGateway } from './testing/gateway';
-import * as specimens from './testing/specimens';
+import * as samples from './testing/specimens';
 import { placedOrder } from '../testing/placed';
 
 /**
@@ -12,24 +12,24 @@ import { placedOrder } from '../testing/placed';
  * an honest "not known", never another value.
  */
 
-const { ICCID, ACCESS_NUMBER, ORDER_NUMBER, REFUND_NUMBER } = specimens;
+const { ICCID, ACCESS_NUMBER, ORDER_NUMBER, REFUND_NUMBER } = samples;
 
 const completeAnswers: Partial<Record<OperationName, unknown>> = {
   code2session: { openid: 'o1', session_key: 's', unionid: 'u1' },
-  flowCards: { total: 1, items: [specimens.listed] },
-  flowCardDetail: specimens.detail,
-  flowCardData: specimens.data,
-  flowCardStatus: specimens.status,
-  productCategories: specimens.categories,
-  products: specimens.products,
-  createPayment: specimens.registered,
-  appletPay: specimens.paymentRequest,
-  queryPayment: specimens.paidTrade,
+  flowCards: { total: 1, items: [samples.listed] },
+  flowCardDetail: samples.detail,
+  flowCardData: samples.data,
+  flowCardStatus: samples.status,
+  productCategories: samples.categories,
+  products: samples.products,
+  createPayment: samples.registered,
+  appletPay: samples.paymentRequest,
+  queryPayment: samples.paidTrade,
   closePayment: { outTradeNo: ORDER_NUMBER },
-  refund: specimens.refund,
-  queryRefund: specimens.refund,
-  orders: { total: 1, items: [specimens.platformOrder] },
-  downloadBill: { total: 2, items: [specimens.billedPayment, specimens.billedRefund] },
+  refund: samples.refund,
+  queryRefund: samples.refund,
+  orders: { total: 1, items: [samples.platformOrder] },
+  downloadBill: { total: 2, items: [samples.billedPayment, samples.billedRefund] },
 };
 
 /** What stands in for a field. None of these is a value the platform could mean. */
@@ -148,7 +148,7 @@ const order = {
 } as const;
 const refund = {
   orderNumber: ORDER_NUMBER,
-  transactionId: specimens.paidTrade.transactionId,
+  transactionId: samples.paidTrade.transactionId,
   refundNumber: REFUND_NUMBER,
   paid: fen(1800),
   amount: fen(1800),

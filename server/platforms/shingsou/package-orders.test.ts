@@ -2,9 +2,9 @@ import { fen } from '@shared/money';
 import { PlatformUnavailable } from '../ports';
 import { respondSuccess, dropConnection, respondError, startScriptedGateway } from './testing/gateway';
 import type { ScriptedGateway } from './testing/gateway';
-import * as specimens from './testing/specimens';
+import * as samples from './testing/specimens';
 
-const { ICCID, ORDER_NUMBER } = specimens;
+const { ICCID, ORDER_NUMBER } = samples;
 
 let gateway: ScriptedGateway;
 beforeEach(async () => {
@@ -23,7 +23,7 @@ describe('a package paid for elsewhere', () => {
   const ordered = () => gateway.shingsou.cards.orderPackage(order);
 
   it('is ordered from the shop’s balance, and may be ordered again under its number', async () => {
-    gateway.handlers.createPayment = respondSuccess(specimens.registered);
+    gateway.handlers.createPayment = respondSuccess(samples.registered);
     expect(gateway.shingsou.cards.idempotentOrders).toBe(true);
     expect(await ordered()).toEqual({ outcome: 'done', value: { reference: null } });
     expect(await ordered()).toEqual({ outcome: 'done', value: { reference: null } });
@@ -50,8 +50,8 @@ describe('a package paid for elsewhere', () => {
   it.each([
     ['a broken connection', dropConnection],
     ['an internal error', respondError('ExpectationFailed')],
-    ['another amount', respondSuccess({ ...specimens.registered, totalAmount: '17.00' })],
-    ['another number', respondSuccess({ ...specimens.registered, outTradeNo: 'LK20260301000002' })],
+    ['another amount', respondSuccess({ ...samples.registered, totalAmount: '17.00' })],
+    ['another number', respondSuccess({ ...samples.registered, outTradeNo: 'LK20260301000002' })],
   ])('is unknown after %s', async (_name, answer) => {
     gateway.handlers.createPayment = answer;
     expect(await ordered()).toMatchObject({ outcome: 'unknown' });
@@ -63,7 +63,7 @@ describe('a package paid for elsewhere', () => {
     });
 
     it('counts as ordered where the platform lists it: it must not be paid back and delivered', async () => {
-      gateway.handlers.orders = respondSuccess({ total: 1, items: [specimens.platformOrder] });
+      gateway.handlers.orders = respondSuccess({ total: 1, items: [samples.platformOrder] });
       expect(await ordered()).toEqual({ outcome: 'done', value: { reference: null } });
     });
 
@@ -83,7 +83,7 @@ describe('the orders of a day', () => {
   const ofDay = () => gateway.shingsou.cards.ordersOfDay('2026-02-28');
   const ordersNumbered = (count: number) =>
     Array.from({ length: count }, (_, index) => ({
-      ...specimens.platformOrder,
+      ...samples.platformOrder,
       orderNo: `XY${String(index)}`,
       outTradeNo: `LK202602280${String(index).padStart(5, '0')}`,
     }));
@@ -126,7 +126,7 @@ describe('the orders of a day', () => {
   ])('are read from %j', async (change, expected) => {
     gateway.handlers.orders = respondSuccess({
       total: 1,
-      items: [{ ...specimens.platformOrder, ...change }],
+      items: [{ ...samples.platformOrder, ...change }],
     });
     expect(await ofDay()).toEqual([
       { orderNumber: ORDER_NUMBER, packageId: 'p1', amount: 1800, ...expected },

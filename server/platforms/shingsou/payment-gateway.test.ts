@@ -2,9 +2,9 @@ import { fen } from '@shared/money';
 import { PlatformUnavailable } from '../ports';
 import { NOTIFY_URL, respondSuccess, dropConnection, respondError, startScriptedGateway } from './testing/gateway';
 import type { ScriptedGateway } from './testing/gateway';
-import * as specimens from './testing/specimens';
+import * as samples from './testing/specimens';
 
-const { ICCID, ORDER_NUMBER, REFUND_NUMBER } = specimens;
+const { ICCID, ORDER_NUMBER, REFUND_NUMBER } = samples;
 
 const order = {
   orderNumber: ORDER_NUMBER,
@@ -19,7 +19,7 @@ const order = {
 
 const refundOrder = {
   orderNumber: ORDER_NUMBER,
-  transactionId: specimens.paidTrade.transactionId,
+  transactionId: samples.paidTrade.transactionId,
   refundNumber: REFUND_NUMBER,
   paid: fen(1800),
   amount: fen(1800),
@@ -42,12 +42,12 @@ function lastBody(path: string): unknown {
 describe('creating a payment', () => {
   const create = () => gateway.shingsou.payments.createPayment(order);
   beforeEach(() => {
-    gateway.handlers.createPayment = respondSuccess(specimens.registered);
-    gateway.handlers.appletPay = respondSuccess(specimens.paymentRequest);
+    gateway.handlers.createPayment = respondSuccess(samples.registered);
+    gateway.handlers.appletPay = respondSuccess(samples.paymentRequest);
   });
 
   it('registers the order, then gives exactly what the payment sheet takes', async () => {
-    const { timeStamp, nonceStr, package: prepay, signType, paySign } = specimens.paymentRequest;
+    const { timeStamp, nonceStr, package: prepay, signType, paySign } = samples.paymentRequest;
     expect(await create()).toEqual({
       outcome: 'done',
       value: { timeStamp, nonceStr, package: prepay, signType, paySign },
@@ -98,14 +98,14 @@ describe('creating a payment', () => {
     ['for another amount', { totalAmount: '18.01' }],
     ['under another number', { outTradeNo: 'LK20260301000002' }],
   ])('stops where the order was registered %s', async (_name, change) => {
-    gateway.handlers.createPayment = respondSuccess({ ...specimens.registered, ...change });
+    gateway.handlers.createPayment = respondSuccess({ ...samples.registered, ...change });
     expect(await create()).toMatchObject({ outcome: 'unknown' });
     expect(gateway.timesCalled('appletPay')).toBe(0);
     expect(gateway.warnings[0]?.message).toBe('order registered otherwise than asked');
   });
 
   it('gives no sheet that was signed for another mini-program', async () => {
-    gateway.handlers.appletPay = respondSuccess({ ...specimens.paymentRequest, appId: 'wxffffffffffffffff' });
+    gateway.handlers.appletPay = respondSuccess({ ...samples.paymentRequest, appId: 'wxffffffffffffffff' });
     expect(await create()).toMatchObject({ outcome: 'unknown' });
     expect(gateway.warnings[0]?.message).toBe('payment signed for another mini-program');
   });
@@ -114,7 +114,7 @@ describe('creating a payment', () => {
 describe('asking about a payment', () => {
   const query = () => gateway.shingsou.payments.queryPayment(ORDER_NUMBER);
   const answerWith = (change: object) => {
-    gateway.handlers.queryPayment = respondSuccess({ ...specimens.paidTrade, ...change });
+    gateway.handlers.queryPayment = respondSuccess({ ...samples.paidTrade, ...change });
   };
 
   it('believes amount, payer and time as the channel says them', async () => {
@@ -122,8 +122,8 @@ describe('asking about a payment', () => {
     expect(await query()).toEqual({
       state: 'paid',
       amount: 1799,
-      transactionId: specimens.paidTrade.transactionId,
-      openid: specimens.paidTrade.openId,
+      transactionId: samples.paidTrade.transactionId,
+      openid: samples.paidTrade.openId,
       paidAt: Date.UTC(2026, 2, 1),
     });
   });
@@ -138,7 +138,7 @@ describe('asking about a payment', () => {
 
   it('still says what was paid after some of it went back', async () => {
     answerWith({ tradeState: 'REFUND' });
-    const { transactionId, openId } = specimens.paidTrade;
+    const { transactionId, openId } = samples.paidTrade;
     expect(await query()).toEqual({
       state: 'refunded',
       amount: 1800,
@@ -219,14 +219,14 @@ describe('paying back', () => {
     ['CLOSED', 'abnormal'],
     ['ABNORMAL', 'abnormal'],
   ])('reads %s as %s, at once and when asked later', async (status, state) => {
-    gateway.handlers.refund = respondSuccess({ ...specimens.refund, status });
-    gateway.handlers.queryRefund = respondSuccess({ ...specimens.refund, status });
+    gateway.handlers.refund = respondSuccess({ ...samples.refund, status });
+    gateway.handlers.queryRefund = respondSuccess({ ...samples.refund, status });
     expect(await refund()).toEqual({ outcome: 'done', value: state });
     expect(await queryRefund()).toBe(state);
   });
 
   it('sends both amounts in yuan and the refund’s own number', async () => {
-    gateway.handlers.refund = respondSuccess({ ...specimens.refund, refundAmount: '0.05' });
+    gateway.handlers.refund = respondSuccess({ ...samples.refund, refundAmount: '0.05' });
     await gateway.shingsou.payments.refund({ ...refundOrder, amount: fen(5) });
     expect(lastBody('/payment/v2/WechatPay/Refund')).toEqual({
       outTradeNo: ORDER_NUMBER,
@@ -250,8 +250,8 @@ describe('paying back', () => {
   it.each([
     ['a broken connection', dropConnection],
     ['an internal error', internalError],
-    ['an answer about another refund', respondSuccess({ ...specimens.refund, outRefundNo: 'LR2' })],
-    ['an answer about another amount', respondSuccess({ ...specimens.refund, refundAmount: '1.00' })],
+    ['an answer about another refund', respondSuccess({ ...samples.refund, outRefundNo: 'LR2' })],
+    ['an answer about another amount', respondSuccess({ ...samples.refund, refundAmount: '1.00' })],
   ])('is unknown after %s', async (_name, answer) => {
     gateway.handlers.refund = answer;
     expect(await refund()).toMatchObject({ outcome: 'unknown' });
@@ -264,7 +264,7 @@ describe('paying back', () => {
 
   it.each([
     ['another refusal', respondError('ORDERNOTEXIST')],
-    ['another refund', respondSuccess({ ...specimens.refund, outRefundNo: 'LR2' })],
+    ['another refund', respondSuccess({ ...samples.refund, outRefundNo: 'LR2' })],
     ['a broken connection', dropConnection],
   ])('has no state after %s', async (_name, answer) => {
     gateway.handlers.queryRefund = answer;
@@ -319,9 +319,9 @@ describe('the bill of a day', () => {
   it('has payments with what they cost and refunds with what they give back', async () => {
     gateway.handlers.downloadBill = respondSuccess({
       total: 2,
-      items: [specimens.billedPayment, specimens.billedRefund],
+      items: [samples.billedPayment, samples.billedRefund],
     });
-    const transactionId = specimens.paidTrade.transactionId;
+    const transactionId = samples.paidTrade.transactionId;
     expect(await download()).toEqual([
       {
         kind: 'payment',
@@ -347,9 +347,9 @@ describe('the bill of a day', () => {
   });
 
   it.each([
-    ['a refund without its number', { ...specimens.billedRefund, outRefundNo: null }],
-    ['a payment with a refund’s number', { ...specimens.billedPayment, outRefundNo: 'LR1' }],
-    ['a state it does not know', { ...specimens.billedPayment, tradeState: 'REVOKED' }],
+    ['a refund without its number', { ...samples.billedRefund, outRefundNo: null }],
+    ['a payment with a refund’s number', { ...samples.billedPayment, outRefundNo: 'LR1' }],
+    ['a state it does not know', { ...samples.billedPayment, tradeState: 'REVOKED' }],
   ])('is not read with %s in it', async (_name, item) => {
     gateway.handlers.downloadBill = respondSuccess({ total: 1, items: [item] });
     await expect(download()).rejects.toBeInstanceOf(PlatformUnavailable);

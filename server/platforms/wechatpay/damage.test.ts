@@ -8,14 +8,14 @@ import {
   startScriptedWechatPay,
 } from './testing/scripted-wechat-pay';
 import type { ScriptedWechatPay } from './testing/scripted-wechat-pay';
-import * as specimens from './testing/specimens';
+import * as samples from './testing/specimens';
 
 /**
  * Damages one field of one answer, at random and under a good signature, and holds every port method to
  * its promise: the truth, or an honest "not known", never another value.
  */
 
-const { BY_TRANSACTION, JSAPI, ORDER_NUMBER, QUERY, QUERY_REFUND, REFUND } = specimens;
+const { BY_TRANSACTION, JSAPI, ORDER_NUMBER, QUERY, QUERY_REFUND, REFUND } = samples;
 
 const REMOVED = Symbol('removed');
 const replacement = fc.constantFrom<unknown>(
@@ -71,33 +71,33 @@ const cases: Case[] = [
     route: `POST ${JSAPI}`,
     completeAnswer: { prepay_id: 'wx26112221580621e9b071c00d9e093b0000' },
     perform: async ({ pay }) => {
-      const result = await pay.payments.createPayment(specimens.order);
+      const result = await pay.payments.createPayment(samples.order);
       return result.outcome === 'done' ? withoutSignature(result) : result;
     },
   },
   {
     method: 'queryPayment',
     route: `GET ${QUERY}`,
-    completeAnswer: specimens.paidTrade,
+    completeAnswer: samples.paidTrade,
     perform: ({ pay }) => pay.payments.queryPayment(ORDER_NUMBER),
   },
   {
     method: 'queryTransaction',
     route: `GET ${BY_TRANSACTION}`,
-    completeAnswer: specimens.paidTrade,
-    perform: ({ pay }) => pay.payments.queryTransaction?.(specimens.TRANSACTION_ID),
+    completeAnswer: samples.paidTrade,
+    perform: ({ pay }) => pay.payments.queryTransaction?.(samples.TRANSACTION_ID),
   },
   {
     method: 'refund',
     route: `POST ${REFUND}`,
-    completeAnswer: specimens.refund,
-    perform: ({ pay }) => pay.payments.refund(specimens.refundOrder),
+    completeAnswer: samples.refund,
+    perform: ({ pay }) => pay.payments.refund(samples.refundOrder),
   },
   {
     method: 'queryRefund',
     route: `GET ${QUERY_REFUND}`,
-    completeAnswer: specimens.refund,
-    perform: ({ pay }) => pay.payments.queryRefund(specimens.REFUND_NUMBER),
+    completeAnswer: samples.refund,
+    perform: ({ pay }) => pay.payments.queryRefund(samples.REFUND_NUMBER),
   },
 ];
 
@@ -127,7 +127,7 @@ async function resultOf({ perform }: Case): Promise<unknown> {
 function isAcceptable(actual: unknown, expected: unknown): boolean {
   if (actual === undefined || JSON.stringify(actual) === JSON.stringify(expected)) return true;
   if (typeof actual !== 'object' || actual === null || !('openid' in actual)) return false;
-  return actual.openid === null && isAcceptable({ ...actual, openid: specimens.OPENID }, expected);
+  return actual.openid === null && isAcceptable({ ...actual, openid: samples.OPENID }, expected);
 }
 
 describe('one damaged field', () => {
@@ -165,12 +165,12 @@ describe('one damaged field', () => {
       const headers = signatureHeaders(publicKeySigner, text);
       return wechat.pay.payments.readNotification({ headers, body: Buffer.from(text) });
     };
-    const expected = await read(specimens.paidTrade);
+    const expected = await read(samples.paidTrade);
     expect(expected.outcome).toBe('taken');
-    const path = fc.constantFrom<Path>(...pathsOf(specimens.paidTrade));
+    const path = fc.constantFrom<Path>(...pathsOf(samples.paidTrade));
     await fc.assert(
       fc.asyncProperty(path, replacement, async (at, by) => {
-        const actual = await read(corruptField(specimens.paidTrade, at, by));
+        const actual = await read(corruptField(samples.paidTrade, at, by));
         return actual.outcome === 'refused' || JSON.stringify(actual) === JSON.stringify(expected);
       }),
       { numRuns: 150 },

@@ -10,9 +10,9 @@ import {
   startScriptedWechatPay,
 } from './testing/scripted-wechat-pay';
 import type { ScriptedWechatPay, Signer } from './testing/scripted-wechat-pay';
-import * as specimens from './testing/specimens';
+import * as samples from './testing/specimens';
 
-const { ORDER_NUMBER, TRANSACTION_ID, paidTrade, refundNotification: refundNotice } = specimens;
+const { ORDER_NUMBER, TRANSACTION_ID, paidTrade, refundNotification: refundNotice } = samples;
 const ID = 'EV-2018022511223320873';
 const MINUTE_MS = 60_000;
 
@@ -285,7 +285,7 @@ describe('is refused as foreign', () => {
 });
 
 it('never says in a refusal what it read', async () => {
-  const secrets = [ORDER_NUMBER, TRANSACTION_ID, specimens.OPENID, API_V3_KEY];
+  const secrets = [ORDER_NUMBER, TRANSACTION_ID, samples.OPENID, API_V3_KEY];
   const bodies = [
     envelope({ ...paidTrade, mchid: '1' }),
     envelope({ ...paidTrade, amount: {} }),

@@ -10,9 +10,9 @@ import {
   startScriptedWechatPay,
 } from './testing/scripted-wechat-pay';
 import type { Handler, ScriptedWechatPay } from './testing/scripted-wechat-pay';
-import * as specimens from './testing/specimens';
+import * as samples from './testing/specimens';
 
-const { BY_TRANSACTION, CLOSE, JSAPI, OPENID, ORDER_NUMBER, QUERY, TRANSACTION_ID } = specimens;
+const { BY_TRANSACTION, CLOSE, JSAPI, OPENID, ORDER_NUMBER, QUERY, TRANSACTION_ID } = samples;
 
 let wechat: ScriptedWechatPay;
 beforeEach(async () => {
@@ -25,8 +25,8 @@ const respondGarbage: Handler = (_request, response) => {
 };
 
 describe('creating a payment', () => {
-  const create = (change: Partial<typeof specimens.order> = {}) =>
-    wechat.pay.payments.createPayment({ ...specimens.order, ...change });
+  const create = (change: Partial<typeof samples.order> = {}) =>
+    wechat.pay.payments.createPayment({ ...samples.order, ...change });
   const answerWith = (answer: Handler) => {
     wechat.handlers[`POST ${JSAPI}`] = answer;
   };
@@ -73,10 +73,10 @@ describe('creating a payment', () => {
   });
 
   it('with less than a minute to pay is not even tried', async () => {
-    wechat.now = specimens.order.payBefore - 59_999;
+    wechat.now = samples.order.payBefore - 59_999;
     expect(await create()).toMatchObject({ outcome: 'refused', reason: 'closed' });
     expect(wechat.requests).toHaveLength(0);
-    wechat.now = specimens.order.payBefore - 60_000;
+    wechat.now = samples.order.payBefore - 60_000;
     expect(await create()).toMatchObject({ outcome: 'done' });
   });
 
@@ -116,21 +116,21 @@ describe('asking about a payment', () => {
   };
 
   it('names our merchant number, and reads amount, payer and time', async () => {
-    answerWith(specimens.paidTrade);
-    expect(await query()).toEqual({ state: 'paid', ...specimens.payment });
+    answerWith(samples.paidTrade);
+    expect(await query()).toEqual({ state: 'paid', ...samples.payment });
     expect(wechat.requests[0]?.query.toString()).toBe(`mchid=${MCH_ID}`);
   });
 
   it('still says what was paid after some of it went back', async () => {
-    answerWith({ ...specimens.paidTrade, trade_state: 'REFUND' });
-    expect(await query()).toEqual({ state: 'refunded', ...specimens.payment });
+    answerWith({ ...samples.paidTrade, trade_state: 'REFUND' });
+    expect(await query()).toEqual({ state: 'refunded', ...samples.payment });
   });
 
   it.each([
     ['NOTPAY', 'unpaid'],
     ['CLOSED', 'closed'],
   ])('reads %s as %s', async (trade_state, state) => {
-    answerWith({ ...specimens.unpaidTrade, trade_state });
+    answerWith({ ...samples.unpaidTrade, trade_state });
     expect(await query()).toEqual({ state });
   });
 
@@ -143,9 +143,9 @@ describe('asking about a payment', () => {
   );
 
   it('takes a payment whose payer is not told', async () => {
-    const { payer: _, ...rest } = specimens.paidTrade;
+    const { payer: _, ...rest } = samples.paidTrade;
     answerWith(rest);
-    expect(await query()).toEqual({ state: 'paid', ...specimens.payment, openid: null });
+    expect(await query()).toEqual({ state: 'paid', ...samples.payment, openid: null });
   });
 
   it.each([
@@ -165,27 +165,27 @@ describe('asking about a payment', () => {
     ['a time elsewhere', { success_time: '2026-03-01T08:00:00+09:00' }],
     ['a state of payment codes', { trade_state: 'REVOKED' }],
   ])('does not believe a payment of %s', async (_name, change) => {
-    answerWith({ ...specimens.paidTrade, ...change });
+    answerWith({ ...samples.paidTrade, ...change });
     await expect(query()).rejects.toBeInstanceOf(PlatformUnavailable);
     expect(wechat.warnings).toHaveLength(1);
   });
 
   it('does not believe an answer that somebody else signed, whatever it says', async () => {
     wechat.signer = impostor;
-    answerWith(specimens.paidTrade);
+    answerWith(samples.paidTrade);
     await expect(query()).rejects.toThrow('wrong signature');
     wechat.handlers[`GET ${QUERY}`] = wechat.respondError(404, 'ORDER_NOT_EXIST');
     await expect(query()).rejects.toThrow('wrong signature');
   });
 
   it('does not believe an answer that is not signed, or was signed at another time', async () => {
-    const text = JSON.stringify(specimens.paidTrade);
+    const text = JSON.stringify(samples.paidTrade);
     wechat.handlers[`GET ${QUERY}`] = (_request, response) => response.end(text);
     await expect(query()).rejects.toThrow('not signed');
     wechat.handlers[`GET ${QUERY}`] = (request, response) => {
       const real = wechat.now;
       wechat.now = real - 5 * 60_000;
-      wechat.respond(200, specimens.paidTrade)(request, response);
+      wechat.respond(200, samples.paidTrade)(request, response);
       wechat.now = real;
     };
     await expect(query()).rejects.toThrow('another time');
@@ -196,8 +196,8 @@ describe('asking about a transaction', () => {
   const query = () => wechat.pay.payments.queryTransaction?.(TRANSACTION_ID);
 
   it('tells its payment and the order it was for', async () => {
-    wechat.handlers[`GET ${BY_TRANSACTION}`] = wechat.respond(200, specimens.paidTrade);
-    expect(await query()).toEqual({ orderNumber: ORDER_NUMBER, ...specimens.payment });
+    wechat.handlers[`GET ${BY_TRANSACTION}`] = wechat.respond(200, samples.paidTrade);
+    expect(await query()).toEqual({ orderNumber: ORDER_NUMBER, ...samples.payment });
   });
 
   it('is answered with nothing where there is none', async () => {
@@ -210,7 +210,7 @@ describe('asking about a transaction', () => {
     ['an unpaid trade', { trade_state: 'NOTPAY', transaction_id: undefined }],
   ])('is not answered with %s', async (_name, change) => {
     wechat.handlers[`GET ${BY_TRANSACTION}`] = wechat.respond(200, {
-      ...specimens.paidTrade,
+      ...samples.paidTrade,
       ...change,
     });
     await expect(query()).rejects.toBeInstanceOf(PlatformUnavailable);
@@ -258,7 +258,7 @@ test('no warning and no fault holds a number, an openid or a key', async () => {
   for (const answer of answers) {
     for (const path of [JSAPI, CLOSE]) wechat.handlers[`POST ${path}`] = answer;
     wechat.handlers[`GET ${QUERY}`] = answer;
-    results.push(await wechat.pay.payments.createPayment(specimens.order));
+    results.push(await wechat.pay.payments.createPayment(samples.order));
     results.push(await wechat.pay.payments.closePayment(ORDER_NUMBER));
     await wechat.pay.payments.queryPayment(ORDER_NUMBER).catch((error: unknown) => {
       results.push(String(error));

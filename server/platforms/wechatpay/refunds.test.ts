@@ -6,9 +6,9 @@ import {
   startScriptedWechatPay,
 } from './testing/scripted-wechat-pay';
 import type { Handler, ScriptedWechatPay } from './testing/scripted-wechat-pay';
-import * as specimens from './testing/specimens';
+import * as samples from './testing/specimens';
 
-const { QUERY_REFUND, REFUND, REFUND_NUMBER, TRANSACTION_ID } = specimens;
+const { QUERY_REFUND, REFUND, REFUND_NUMBER, TRANSACTION_ID } = samples;
 
 let wechat: ScriptedWechatPay;
 beforeEach(async () => {
@@ -16,8 +16,8 @@ beforeEach(async () => {
 });
 afterEach(() => wechat.close());
 
-const refund = (change: Partial<typeof specimens.refundOrder> = {}) =>
-  wechat.pay.payments.refund({ ...specimens.refundOrder, ...change });
+const refund = (change: Partial<typeof samples.refundOrder> = {}) =>
+  wechat.pay.payments.refund({ ...samples.refundOrder, ...change });
 const queryRefund = () => wechat.pay.payments.queryRefund(REFUND_NUMBER);
 const answerWith = (answer: Handler) => {
   wechat.handlers[`POST ${REFUND}`] = answer;
@@ -25,7 +25,7 @@ const answerWith = (answer: Handler) => {
 };
 
 it('names the very transaction, since one order can have been paid twice', async () => {
-  answerWith(wechat.respond(200, specimens.refund));
+  answerWith(wechat.respond(200, samples.refund));
   expect(await refund()).toEqual({ outcome: 'done', value: 'processing' });
   expect(JSON.parse(wechat.requests[0]?.body ?? '')).toEqual({
     transaction_id: TRANSACTION_ID,
@@ -37,7 +37,7 @@ it('names the very transaction, since one order can have been paid twice', async
 });
 
 it('is the same request to the byte when it is sent again, and gives its reason in 80 bytes', async () => {
-  answerWith(wechat.respond(200, specimens.refund));
+  answerWith(wechat.respond(200, samples.refund));
   const reason = '充值没有成功，原路退回。'.repeat(5);
   await refund({ reason });
   await refund({ reason });
@@ -54,7 +54,7 @@ it.each([
   ['CLOSED', 'abnormal'],
   ['ABNORMAL', 'abnormal'],
 ])('%s is %s', async (status, state) => {
-  answerWith(wechat.respond(200, { ...specimens.refund, status }));
+  answerWith(wechat.respond(200, { ...samples.refund, status }));
   expect(await refund()).toEqual({ outcome: 'done', value: state });
   expect(await queryRefund()).toBe(state);
 });
@@ -79,20 +79,20 @@ it.each([
   ['a broken connection', () => dropConnection],
   ['a system error', () => wechat.respondError(500, 'SYSTEM_ERROR')],
   ['too many calls', () => wechat.respondError(429, 'FREQUENCY_LIMITED')],
-  ['another refund', () => wechat.respond(200, { ...specimens.refund, out_refund_no: 'LR2' })],
-  ['another transaction', () => wechat.respond(200, { ...specimens.refund, transaction_id: '42' })],
-  ['another order', () => wechat.respond(200, { ...specimens.refund, out_trade_no: 'LK20260302' })],
+  ['another refund', () => wechat.respond(200, { ...samples.refund, out_refund_no: 'LR2' })],
+  ['another transaction', () => wechat.respond(200, { ...samples.refund, transaction_id: '42' })],
+  ['another order', () => wechat.respond(200, { ...samples.refund, out_trade_no: 'LK20260302' })],
   ['another amount', () => wechat.respond(200, withAmount({ refund: 501 }))],
   ['another total', () => wechat.respond(200, withAmount({ total: 1801 }))],
   ['another currency', () => wechat.respond(200, withAmount({ currency: 'USD' }))],
-  ['a status nobody knows', () => wechat.respond(200, { ...specimens.refund, status: 'DONE' })],
+  ['a status nobody knows', () => wechat.respond(200, { ...samples.refund, status: 'DONE' })],
 ])('after %s it is not known what became of it', async (_name, answer) => {
   answerWith(answer());
   expect(await refund()).toMatchObject({ outcome: 'unknown' });
 });
 
 function withAmount(change: object): object {
-  return { ...specimens.refund, amount: { ...specimens.refund.amount, ...change } };
+  return { ...samples.refund, amount: { ...samples.refund.amount, ...change } };
 }
 
 it('that the channel does not know is absent', async () => {
@@ -101,7 +101,7 @@ it('that the channel does not know is absent', async () => {
 });
 
 it.each([
-  ['another refund', () => wechat.respond(200, { ...specimens.refund, out_refund_no: 'LR2' })],
+  ['another refund', () => wechat.respond(200, { ...samples.refund, out_refund_no: 'LR2' })],
   ['a refusal that says nothing of it', () => wechat.respondError(400, 'INVALID_REQUEST')],
   ['a broken connection', () => dropConnection],
 ])('has no state after %s', async (_name, answer) => {
