@@ -4,8 +4,8 @@ import { QueryClientProvider, focusManager } from '@tanstack/react-query';
 import Taro, { useDidHide, useDidShow, useLaunch, usePageNotFound } from '@tarojs/taro';
 import { currentTexts, onLanguageChange } from './i18n/language';
 import { preparePlatform } from './platform/prepare';
-import { persistQueryCache } from './state/keep-cache';
-import { storedCache } from './state/kept';
+import { persistQueryCache } from './state/persist-cache';
+import { storedCache } from './state/stored-values';
 import { createQueryClient } from './state/query-client';
 import './app.scss';
 

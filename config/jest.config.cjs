@@ -46,7 +46,7 @@ module.exports = {
   projects: [
     project('server', 'node', ['server/**/*.test.ts', 'shared/**/*.test.ts']),
     project('client', 'jsdom', ['client/**/*.test.ts', 'client/**/*.test.tsx'], {
-      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/client/test/'],
+      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/client/testing/'],
       // `import './index.scss'` means nothing to a unit test.
       moduleNameMapper: {
         '\\.(css|scss)$': '<rootDir>/config/jest-empty-module.cjs',
@@ -55,10 +55,10 @@ module.exports = {
         '^@client/(.*)$': '<rootDir>/client/$1',
       },
     }),
-    project('build', 'node', ['client/test/*.test.ts', 'config/*.test.ts']),
-    project('weapp', '<rootDir>/client/test/weapp/environment.ts', [
-      'client/test/weapp/**/*.test.ts',
+    project('build', 'node', ['client/testing/*.test.ts', 'config/*.test.ts']),
+    project('weapp', '<rootDir>/client/testing/weapp/environment.ts', [
+      'client/testing/weapp/**/*.test.ts',
     ]),
-    project('h5', 'node', ['client/test/h5/**/*.test.ts']),
+    project('h5', 'node', ['client/testing/h5/**/*.test.ts']),
   ],
 };

@@ -172,7 +172,11 @@ function initCluster(parts: {
 }
 
 /** Where Linux lets us, it ends when we do, however that is: a killed test run must leave nothing behind. */
-function launch(command: string, args: readonly string[], user: UnixUser | undefined): ChildProcess {
+function launch(
+  command: string,
+  args: readonly string[],
+  user: UnixUser | undefined,
+): ChildProcess {
   const { status } = spawnSync('setpriv', ['--pdeathsig', 'keep', 'true'], { stdio: 'ignore' });
   const launchCommand = status === 0 ? ['setpriv', '--pdeathsig', 'INT', command] : [command];
   const [first = command, ...rest] = [...launchCommand, ...args];

@@ -1,12 +1,12 @@
 import { API_BASE } from '@shared/contract';
 import type { Logger } from 'pino';
-import type { Metrics } from './operations/metrics';
-import type { Gateways } from './payments/gateways';
-import { createGateways } from './payments/gateways';
+import type { Metrics } from './metrics/metrics';
+import type { Gateways } from './platforms/payment-gateways';
+import { createGateways } from './platforms/payment-gateways';
 import { createDakashi } from './platforms/dakashi';
 import type { ParsedCallback, DevicePlatform, IdentityProvider } from './platforms/ports';
-import type { CardPlatforms } from './cards/card-platforms';
-import { createCardPlatforms } from './cards/card-platforms';
+import type { CardPlatforms } from './platforms/card-platforms';
+import { createCardPlatforms } from './platforms/card-platforms';
 import { createMxchip } from './platforms/mxchip';
 import { createShingsou } from './platforms/shingsou';
 import type { Wechat } from './platforms/wechat';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runScript, startScript } from './test/run-script';
+import { runScript, startScript } from './testing/run-script';
 
 const MAIN = 'server/main.ts';
 

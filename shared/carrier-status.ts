@@ -212,7 +212,9 @@ export const platformStatusTables: Readonly<Record<'dakashi', readonly CarrierSt
 };
 
 /** What a status is called and what the person holding the card can do about it. */
-export const cardStatusTexts: Readonly<Record<CardStatusCode, { label: LocalizedText; advice: LocalizedText }>> = {
+export const cardStatusTexts: Readonly<
+  Record<CardStatusCode, { label: LocalizedText; advice: LocalizedText }>
+> = {
   active: {
     label: { 'zh-CN': '正常使用', en: 'Active' },
     advice: { 'zh-CN': '卡片状态正常，可以上网。', en: 'The card is fine and online.' },
@@ -333,7 +335,9 @@ const purchasableStatuses: readonly CardStatusCode[] = [
 ];
 
 function rowsOf(carrier: Carrier, carrierCode: string): readonly CarrierStatus[] {
-  const platformRows = platformStatusTables.dakashi.filter((row) => row.carrierCode === carrierCode);
+  const platformRows = platformStatusTables.dakashi.filter(
+    (row) => row.carrierCode === carrierCode,
+  );
   if (platformRows.length > 0 || carrier === 'unknown') return platformRows;
   return carrierStatusTables[carrier].filter((row) => row.carrierCode === carrierCode);
 }

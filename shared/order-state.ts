@@ -22,7 +22,9 @@ export const orderActions = ['pay', 'cancel', 'requestRefund', 'buyAgain'] as co
 export type OrderAction = (typeof orderActions)[number];
 
 /** A state as customers read it: what it is called, and what happens next (the money first). */
-export const orderStateTexts: Readonly<Record<OrderState, { label: LocalizedText; advice: LocalizedText }>> = {
+export const orderStateTexts: Readonly<
+  Record<OrderState, { label: LocalizedText; advice: LocalizedText }>
+> = {
   created: {
     label: { 'zh-CN': '正在下单', en: 'Placing the order' },
     advice: {

@@ -1,5 +1,5 @@
-import { storedValue, isString } from '@client/storage';
-import type { StorageArea } from '@client/storage';
+import { storedValue, isString } from '@client/state/storage';
+import type { StorageArea } from '@client/state/storage';
 import { createSession } from './session';
 
 function memoryStorage(): StorageArea {

@@ -1,5 +1,5 @@
-import type { StoredValue } from '@client/storage';
-import type { Credentials } from './call';
+import type { StoredValue } from '@client/state/storage';
+import type { Credentials } from './api-client';
 
 interface SessionOptions {
   /** The token between openings. */

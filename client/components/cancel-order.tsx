@@ -3,9 +3,9 @@ import { View } from '@tarojs/components';
 import { useTexts } from '@client/i18n/language';
 import { useCancelOrder } from '@client/state/orders';
 import { ConfirmSheet } from './confirm-sheet';
-import { useErrorText } from './failure';
+import { useErrorText } from './error-notice';
 import { MainButton } from './main-button';
-import { liveRegionProps } from './semantics';
+import { liveRegionProps } from './accessibility';
 import './cancel-order.scss';
 
 /** Cancels an unpaid order, after asking. */

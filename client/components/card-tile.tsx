@@ -1,7 +1,13 @@
 import { View } from '@tarojs/components';
 import type { Card } from '@shared/contract';
-import { statusTone, usageTone } from '@client/card-tone';
-import { cardName, carrierAndNumber, lastFour, remainingShare, volumeText } from '@client/format';
+import { statusTone, usageTone } from '@client/lib/card-tone';
+import {
+  cardName,
+  carrierAndNumber,
+  lastFour,
+  remainingShare,
+  volumeText,
+} from '@client/lib/format';
 import { useLanguage, useTexts } from '@client/i18n/language';
 import { Pressable } from './pressable';
 import { StatusWord } from './status-word';

@@ -1,7 +1,7 @@
 import type { PropsWithChildren } from 'react';
 import { Button } from '@nutui/nutui-react-taro';
 import { View } from '@tarojs/components';
-import { pressableProps } from './semantics';
+import { pressableProps } from './accessibility';
 import './main-button.scss';
 
 interface MainButtonProps {

@@ -27,7 +27,12 @@ function DemoNotice() {
 }
 
 /** The frame of a customer's page: its title, its column, and its bar at the bottom. */
-export function Page({ title, bar, showDemoNotice = false, children }: PropsWithChildren<PageProps>) {
+export function Page({
+  title,
+  bar,
+  showDemoNotice = false,
+  children,
+}: PropsWithChildren<PageProps>) {
   const showTitle = (): void => void Taro.setNavigationBarTitle({ title });
   useDidShow(showTitle);
   useEffect(showTitle, [title]);

@@ -1,6 +1,6 @@
 import type { PropsWithChildren } from 'react';
 import { View } from '@tarojs/components';
-import { pressableProps } from './semantics';
+import { pressableProps } from './accessibility';
 import './pressable.scss';
 
 interface PressableProps {

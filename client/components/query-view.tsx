@@ -2,9 +2,9 @@ import type { ReactNode } from 'react';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { View } from '@tarojs/components';
 import { ApiError } from '@client/api/api-error';
-import { shortDateTime } from '@client/format';
+import { shortDateTime } from '@client/lib/format';
 import { useTexts } from '@client/i18n/language';
-import { ErrorNotice } from './failure';
+import { ErrorNotice } from './error-notice';
 import { useNow } from './use-now';
 import './query-view.scss';
 

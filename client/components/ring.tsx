@@ -1,7 +1,7 @@
 import type { PropsWithChildren } from 'react';
 import { View } from '@tarojs/components';
-import type { Tone } from '@client/card-tone';
-import { labelledProps } from './semantics';
+import type { Tone } from '@client/lib/card-tone';
+import { labelledProps } from './accessibility';
 import { useFillAnimation } from './use-fill';
 import './ring.scss';
 

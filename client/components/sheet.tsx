@@ -1,7 +1,7 @@
 import type { PropsWithChildren } from 'react';
 import { View } from '@tarojs/components';
 import { useDialogFocus } from '@client/platform/dialog-focus';
-import { labelledProps } from './semantics';
+import { labelledProps } from './accessibility';
 import './sheet.scss';
 
 interface SheetProps {

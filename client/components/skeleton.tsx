@@ -1,6 +1,6 @@
 import { View } from '@tarojs/components';
 import { useTexts } from '@client/i18n/language';
-import { labelledProps } from './semantics';
+import { labelledProps } from './accessibility';
 import './skeleton.scss';
 
 /** One grey shape of what is coming. */

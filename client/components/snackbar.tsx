@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 import { View } from '@tarojs/components';
 import { Pressable } from './pressable';
-import { liveRegionProps } from './semantics';
+import { liveRegionProps } from './accessibility';
 import './snackbar.scss';
 
 interface Message {

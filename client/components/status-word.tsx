@@ -1,5 +1,5 @@
 import { Text, View } from '@tarojs/components';
-import type { Tone } from '@client/card-tone';
+import type { Tone } from '@client/lib/card-tone';
 import './status-word.scss';
 
 /** A state in a word, with a shape of its tone before it. */

@@ -1,5 +1,5 @@
 import { View } from '@tarojs/components';
-import { dateTimeToSecond, dateTimeToMinute } from '@client/format';
+import { dateTimeToSecond, dateTimeToMinute } from '@client/lib/format';
 import './timeline.scss';
 
 interface TimelineEntry {

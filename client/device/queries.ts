@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { QueryClient } from '@tanstack/react-query';
-import { api } from '@client/services';
+import { api } from '@client/api/services';
 import { keys } from '@client/state/keys';
 
 /** Under names of their own: who holds a device is never kept on the phone. */

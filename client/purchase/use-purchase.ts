@@ -3,14 +3,18 @@ import type { Order, PaymentParameters } from '@shared/contract';
 import { ApiError } from '@client/api/api-error';
 import { showPaymentSheet } from '@client/platform/pay';
 import type { PaymentOutcome } from '@client/platform/ports';
-import { api } from '@client/services';
-import { storedPendingPurchase } from '@client/state/kept';
+import { api } from '@client/api/services';
+import { storedPendingPurchase } from '@client/state/stored-values';
 import { keys } from '@client/state/keys';
 import { updateOrderCache } from '@client/state/orders';
-import { createIdempotencyKeys, randomKey } from './intents';
-import type { Purchase } from './intents';
+import { createIdempotencyKeys, randomKey } from './idempotency-keys';
+import type { Purchase } from './idempotency-keys';
 
-const idempotencyKeys = createIdempotencyKeys({ stored: storedPendingPurchase, newKey: randomKey, clock: Date.now });
+const idempotencyKeys = createIdempotencyKeys({
+  stored: storedPendingPurchase,
+  newKey: randomKey,
+  clock: Date.now,
+});
 
 /** Whether an error leaves open if the order was made, so that the key must be kept. */
 export function isOutcomeUnknown(error: unknown): boolean {
@@ -37,7 +41,10 @@ interface PaymentAttempt {
   outcome: PaymentOutcome;
 }
 
-async function payOrder(orderId: string, payment: PaymentParameters | undefined): Promise<PaymentAttempt> {
+async function payOrder(
+  orderId: string,
+  payment: PaymentParameters | undefined,
+): Promise<PaymentAttempt> {
   return { orderId, outcome: payment ? await showPaymentSheet(payment) : 'failed' };
 }
 

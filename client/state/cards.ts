@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { QueryClient } from '@tanstack/react-query';
 import type { Card } from '@shared/contract';
-import { api } from '@client/services';
+import { api } from '@client/api/services';
 import { keys } from './keys';
 
 /** Puts cards an answer brought along where their own page looks for them. */

@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { QueryClient } from '@tanstack/react-query';
 import type { Order } from '@shared/contract';
-import { api } from '@client/services';
+import { api } from '@client/api/services';
 import { keys } from './keys';
 
 const PAGE_SIZE = 20;

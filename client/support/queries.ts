@@ -22,7 +22,10 @@ function emptyIfNotFound(error: unknown): readonly Card[] {
 
 async function search(query: string): Promise<SearchResults> {
   const [cards, { items: orders }] = await Promise.all([
-    staffApi('GET /support/cards', { query: { query } }).then(({ items }) => items, emptyIfNotFound),
+    staffApi('GET /support/cards', { query: { query } }).then(
+      ({ items }) => items,
+      emptyIfNotFound,
+    ),
     staffApi('GET /support/orders', { query: { query } }),
   ]);
   return { cards, orders };

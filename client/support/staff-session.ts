@@ -1,9 +1,9 @@
 import { useSyncExternalStore } from 'react';
 import { ApiError } from '@client/api/api-error';
 import { currentTexts } from '@client/i18n/language';
-import { createApiFor, publicApi } from '@client/services';
-import { phoneStoredValue } from '@client/phone-storage';
-import { isRecord, isString } from '@client/storage';
+import { createApiFor, publicApi } from '@client/api/services';
+import { phoneStoredValue } from '@client/state/phone-storage';
+import { isRecord, isString } from '@client/state/storage';
 
 /** A member of the staff who is signed in; kept apart from the customer's session. */
 interface StaffSession {

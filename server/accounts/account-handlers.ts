@@ -1,6 +1,6 @@
-import type { Handlers } from '../http/serve';
-import { rfc3339 } from '../rfc3339';
-import type { SessionService } from './session-service';
+import type { Handlers } from '../contract/handlers';
+import { rfc3339 } from '../lib/rfc3339';
+import type { SessionService } from './user-sessions';
 
 type AccountRoutes = 'POST /sessions' | 'DELETE /sessions/current' | 'GET /me';
 

@@ -2,7 +2,7 @@ import type { CardNumber } from '@shared/card-number';
 import type { CardPlatform, PlatformCard } from '../platforms/ports';
 import { PlatformUnavailable } from '../platforms/ports';
 import { createCardFinder } from './card-finder';
-import { createCardPlatforms } from './card-platforms';
+import { createCardPlatforms } from '../platforms/card-platforms';
 
 const number: CardNumber = { kind: 'accessNumber', value: '14400000000' };
 

@@ -1,8 +1,8 @@
 import type { CardNumber } from '@shared/card-number';
 import type { CardPlatform, PlatformCard } from '../platforms/ports';
 import { PlatformUnavailable } from '../platforms/ports';
-import { isYounger } from '../age';
-import type { CardPlatforms } from './card-platforms';
+import { isYounger } from '../lib/age';
+import type { CardPlatforms } from '../platforms/card-platforms';
 
 /** How long it is remembered which cards of a platform a number means, and that it means none there. */
 const FOUND_TTL_MS = 5 * 60_000;
@@ -39,7 +39,10 @@ export function createCardFinder({
     return ttlMs === undefined || isYounger(requestedAt, ttlMs, clock());
   }
 
-  function findOnPlatform(platform: CardPlatform, number: CardNumber): Promise<readonly PlatformCard[]> {
+  function findOnPlatform(
+    platform: CardPlatform,
+    number: CardNumber,
+  ): Promise<readonly PlatformCard[]> {
     const key = `${platform.name}|${number.kind}|${number.value}`;
     const cached = cache.get(key);
     if (cached && isFresh(cached)) return cached.cards;

@@ -2,7 +2,7 @@ import type { DeviceRoute } from '@shared/contract/devices';
 import type { CatalogueService } from '../catalogue/catalogue-service';
 import { purchaseEligibilityOf } from '../catalogue/catalogue-service';
 import { presentPackage } from '../catalogue/package-presenter';
-import type { Handlers } from '../http/serve';
+import type { Handlers } from '../contract/handlers';
 import { presentCard, presentSubscription } from './card-presenter';
 import type { CardService } from './card-service';
 import type { Possession } from './possession';

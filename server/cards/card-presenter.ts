@@ -4,7 +4,7 @@ import { readCardStatus } from '@shared/carrier-status';
 import type { Card } from '@shared/contract';
 import type { Language } from '@shared/language';
 import type { CardReport, CardPackage } from '../platforms/ports';
-import { rfc3339 } from '../rfc3339';
+import { rfc3339 } from '../lib/rfc3339';
 
 /** A card ready to be shown: what the platform said, when, and what ties it to the reader. */
 export interface CardView {

@@ -4,13 +4,13 @@ import type { Carrier } from '@shared/carrier-status';
 import { carriers } from '@shared/carrier-status';
 import type { LocalizedText } from '@shared/language';
 import type { CardReport } from '../platforms/ports';
-import { isYounger } from '../age';
-import { orRefuse } from '../ask-platform';
-import { ApiError } from '../problem';
+import { isYounger } from '../lib/age';
+import { orRefuse } from '../platforms/or-refuse';
+import { ApiError } from '../lib/api-error';
 import type { CardRow } from '../store/schema';
 import type { Store } from '../store/store';
 import type { createCardFinder, FoundCard } from './card-finder';
-import type { CardPlatforms } from './card-platforms';
+import type { CardPlatforms } from '../platforms/card-platforms';
 import type { CardView } from './card-presenter';
 import type { CardOfUser } from './card-queries';
 import {
@@ -34,9 +34,9 @@ const LIST_REPORT_TTL_MS = 10 * 60_000;
 const REFRESH_COOLDOWN_MS = 15_000;
 
 export interface CardService {
-  /** The cards a number can mean. @throws RequestRefused `card.*`, `platform.unavailable` */
+  /** The cards a number can mean. @throws ApiError `card.*`, `platform.unavailable` */
   lookUp(userId: string, number: string): Promise<CardView[]>;
-  /** A card the person has looked up or holds. @throws RequestRefused `card.not_found` */
+  /** A card the person has looked up or holds. @throws ApiError `card.not_found` */
   view(userId: string, cardId: string): Promise<CardView>;
   refresh(userId: string, cardId: string): Promise<CardView>;
   wallet(userId: string): Promise<CardView[]>;
@@ -198,7 +198,9 @@ export function createCardService({
     },
     addToWallet: async (userId, { number, cardId }, nickname) => {
       const card =
-        cardId === undefined ? await findSingleCard(userId, number ?? '') : await requireCardOfUser(userId, cardId);
+        cardId === undefined
+          ? await findSingleCard(userId, number ?? '')
+          : await requireCardOfUser(userId, cardId);
       const added = await addToWallet(store, { userId, cardId: card.id, nickname, now: clock() });
       return { view: await loadView(await requireCardOfUser(userId, card.id)), added };
     },

@@ -1,11 +1,11 @@
 import type { CardNumber } from '@shared/card-number';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import { ApiError } from '../problem';
+import { ApiError } from '../lib/api-error';
 import { sha256 } from '../store/ids';
 
 /** Keeps card numbers from being walked through. */
 export interface LookupLimits {
-  /** @throws RequestRefused `card.lookup_limited` */
+  /** @throws ApiError `card.lookup_limited` */
   consumeLookup(userId: string, number: CardNumber): Promise<void>;
   recordMiss(userId: string): Promise<void>;
 }

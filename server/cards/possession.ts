@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
-import { isYounger } from '../age';
-import { ApiError } from '../problem';
+import { isYounger } from '../lib/age';
+import { ApiError } from '../lib/api-error';
 import type { CardRow } from '../store/schema';
 import type { Store } from '../store/store';
 import { findWalletCard } from './card-queries';
@@ -15,9 +15,9 @@ const WRONG_NUMBERS = { points: 5, duration: 15 * 60 };
  * number printed on the card, typed again.
  */
 export interface Possession {
-  /** @throws RequestRefused `card.not_found`, `card.possession_wrong`, `card.possession_limited` */
+  /** @throws ApiError `card.not_found`, `card.possession_wrong`, `card.possession_limited` */
   prove(userId: string, cardId: string, number: string): Promise<void>;
-  /** @throws RequestRefused `card.possession_required` */
+  /** @throws ApiError `card.possession_required` */
   assertProven(userId: string, cardId: string): Promise<void>;
 }
 

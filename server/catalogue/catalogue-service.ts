@@ -1,12 +1,12 @@
 import { readCardStatus } from '@shared/carrier-status';
-import type { CardPlatforms } from '../cards/card-platforms';
+import type { CardPlatforms } from '../platforms/card-platforms';
 import type { CardView } from '../cards/card-presenter';
 import type { PlatformCatalogue } from '../platforms/ports';
-import { isYounger } from '../age';
-import { orRefuse } from '../ask-platform';
+import { isYounger } from '../lib/age';
+import { orRefuse } from '../platforms/or-refuse';
 import type { PriceBook } from '../prices/price-book';
-import { ApiError } from '../problem';
-import type { PackageOffer, Catalogue } from './package-offer';
+import { ApiError } from '../lib/api-error';
+import type { PackageOffer, Catalogue } from '../prices/priced-offer';
 import type { PurchaseEligibility } from './package-presenter';
 
 const CACHE_TTL_MS = 60_000;
@@ -16,9 +16,9 @@ const MAX_CACHE_ENTRIES = 1_000;
 type CardOnPlatform = Pick<CardView, 'platform' | 'ref'>;
 
 export interface CatalogueService {
-  /** What is on sale for a card. @throws RequestRefused `platform.unavailable` */
+  /** What is on sale for a card. @throws ApiError `platform.unavailable` */
   forCard(card: CardOnPlatform): Promise<Catalogue>;
-  /** One package on sale for a card. @throws RequestRefused `package.not_found`, `platform.unavailable` */
+  /** One package on sale for a card. @throws ApiError `package.not_found`, `platform.unavailable` */
   offer(card: CardOnPlatform, packageId: string): Promise<PackageOffer>;
 }
 
@@ -42,7 +42,10 @@ export function createCatalogueService({
 }): CatalogueService {
   const cache = new Map<string, { catalogue: Promise<PlatformCatalogue>; requestedAt: number }>();
 
-  async function fetchCatalogue({ platform: name, ref }: CardOnPlatform, key: string): Promise<PlatformCatalogue> {
+  async function fetchCatalogue(
+    { platform: name, ref }: CardOnPlatform,
+    key: string,
+  ): Promise<PlatformCatalogue> {
     const platform = platforms.find(name);
     if (!platform) return { categories: [], offers: [] };
     try {

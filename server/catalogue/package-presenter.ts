@@ -1,10 +1,12 @@
 import type { Package } from '@shared/contract';
 import type { Language, LocalizedText } from '@shared/language';
-import type { PackageOffer } from './package-offer';
-import { rfc3339 } from '../rfc3339';
+import type { PackageOffer } from '../prices/priced-offer';
+import { rfc3339 } from '../lib/rfc3339';
 import { packageValidity } from './package-validity';
 
-const kindTexts: Readonly<Record<PackageOffer['kind'], { label: LocalizedText; explanation: LocalizedText }>> = {
+const kindTexts: Readonly<
+  Record<PackageOffer['kind'], { label: LocalizedText; explanation: LocalizedText }>
+> = {
   basic: {
     label: { 'zh-CN': '月套餐', en: 'Monthly' },
     explanation: {
@@ -60,14 +62,19 @@ export function packageBlock(
   { cardCanBuy, hasCurrentPackage }: PurchaseEligibility,
 ): LocalizedText | undefined {
   if (!cardCanBuy) return cardBlockedText;
-  if (kindsNeedingCurrentPackage.includes(offer.kind) && !hasCurrentPackage) return needsCurrentPackageText;
+  if (kindsNeedingCurrentPackage.includes(offer.kind) && !hasCurrentPackage)
+    return needsCurrentPackageText;
   return undefined;
 }
 
 /** A package as it stands on the shelf for one card, at `now` (epoch ms). */
 export function presentPackage(
   offer: PackageOffer,
-  { eligibility, language, now }: { eligibility: PurchaseEligibility; language: Language; now: number },
+  {
+    eligibility,
+    language,
+    now,
+  }: { eligibility: PurchaseEligibility; language: Language; now: number },
 ): Package {
   const texts = kindTexts[offer.kind];
   const block = packageBlock(offer, eligibility);

@@ -1,9 +1,9 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fillStore } from '../test/full-store';
-import { createTestDatabase } from '../test/postgres';
-import { runScript } from '../test/run-script';
+import { fillStore } from '../testing/fill-store';
+import { createTestDatabase } from '../testing/postgres';
+import { runScript } from '../testing/run-script';
 import { openForTool, openStore } from '../store/open-store';
 import { readTotals } from '../store/tables';
 

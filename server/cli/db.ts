@@ -37,7 +37,8 @@ async function run(): Promise<boolean> {
   else if (invocation === 'backup 1' && first) await backupCommand(databaseUrl, first, printLine);
   else if (invocation === 'restore 1' && first) {
     await restoreCommand(databaseUrl, first, { replace, printLine });
-  } else if (invocation === 'copy 2' && first && second) await copyCommand(first, second, printLine);
+  } else if (invocation === 'copy 2' && first && second)
+    await copyCommand(first, second, printLine);
   else throw new UsageError();
   return true;
 }

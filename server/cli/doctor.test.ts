@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Finding } from '../doctor/finding';
+import type { Finding } from './doctor/finding';
 import { sendJson, startTestServer } from '../platforms/testing/http-server';
 import { startSimulatedPlatforms } from '../platforms/testing/simulated-platforms';
 import type { SimulatedPlatforms } from '../platforms/testing/simulated-platforms';
@@ -54,7 +54,10 @@ async function run(
   return { code, out };
 }
 
-async function runPlatformChecks(env: Record<string, string> = {}, clock = Date.now): Promise<DoctorRun> {
+async function runPlatformChecks(
+  env: Record<string, string> = {},
+  clock = Date.now,
+): Promise<DoctorRun> {
   const { code, out } = await run(env, ['--json'], clock);
   const findings = JSON.parse(out) as Finding[];
   const ill = findings.filter(({ state }) => state === 'bad');
@@ -133,7 +136,10 @@ test.each<[string, Record<string, string>, string[]]>([
 });
 
 test('it names the permissions that are lacking', async () => {
-  const { findings } = await runPlatformChecks({ ...SHINGSOU_ONLY, SHINGSOU_SCOPE: 'iot.cardservice.all' });
+  const { findings } = await runPlatformChecks({
+    ...SHINGSOU_ONLY,
+    SHINGSOU_SCOPE: 'iot.cardservice.all',
+  });
   const { detail } = findings.find(({ check }) => check === 'scopes') ?? {};
   expect(detail?.split(' ')).toEqual([
     ...['iot.paymentservice.order.get', 'iot.paymentservice.all'],
@@ -195,7 +201,10 @@ test('it finds a clock that is ten minutes fast', async () => {
 });
 
 test('settings that cannot be read are named, without their values', async () => {
-  const { code, ill, out } = await runPlatformChecks({ PORT: 'secret-port', DAKASHI_CLIENT_ID: '' });
+  const { code, ill, out } = await runPlatformChecks({
+    PORT: 'secret-port',
+    DAKASHI_CLIENT_ID: '',
+  });
   expect([code, ill]).toEqual([1, ['settings readable', 'settings readable']]);
   expect(out).toContain('DAKASHI_CLIENT_ID is missing');
   expect(out).not.toContain('secret-port');

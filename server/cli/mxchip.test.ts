@@ -1,6 +1,6 @@
 import { startSimulatedPlatforms } from '../platforms/testing/simulated-platforms';
 import type { SimulatedPlatforms } from '../platforms/testing/simulated-platforms';
-import { runScript } from '../test/run-script';
+import { runScript } from '../testing/run-script';
 
 const names = ['MXCHIP_URL', 'MXCHIP_CLIENT_ID', 'MXCHIP_CLIENT_SECRET'] as const;
 

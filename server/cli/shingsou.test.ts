@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startSimulatedPlatforms } from '../platforms/testing/simulated-platforms';
 import type { SimulatedPlatforms } from '../platforms/testing/simulated-platforms';
-import { runScript } from '../test/run-script';
+import { runScript } from '../testing/run-script';
 
 const names = [
   'SHINGSOU_IDS_URL',

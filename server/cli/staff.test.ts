@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openSqlite } from '../store/sqlite';
-import { passwordMatches } from '../support/password';
-import { runScript } from '../test/run-script';
+import { passwordMatches } from '../accounts/password';
+import { runScript } from '../testing/run-script';
 
 const PASSWORD = 'correct horse battery staple';
 

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import type { StaffRole } from '@shared/contract';
 import { migrate } from '../store/migrate';
 import { openForTool } from '../store/open-store';
-import { addStaff, StaffAccountError } from '../support/staff-accounts';
+import { addStaff, StaffAccountError } from '../accounts/staff-accounts';
 
 const roles: readonly StaffRole[] = ['agent', 'supervisor', 'admin'];
 

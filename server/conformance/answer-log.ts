@@ -45,7 +45,8 @@ function recordIssue(record: OperationRecord, data: unknown, issue: Issue): void
   const path = pathOf(issue.path);
   const value = valueAt(data, issue.path);
   if (value === undefined && path !== '') record.missing.add(path);
-  else record.wrong.set(path, `${path || 'the whole'}: ${expectedType(issue)}, came ${typeOf(value)}`);
+  else
+    record.wrong.set(path, `${path || 'the whole'}: ${expectedType(issue)}, came ${typeOf(value)}`);
 }
 
 /** The whole, and the places of a list that are objects, say nothing that their fields do not. */

@@ -45,7 +45,10 @@ function checkUsage(usage: CardReport['usage'], now: number, recorder: CheckReco
     'usage: used and remaining add up to the total',
     isRoughly(Math.max(0, totalMb - usedMb), remainingMb),
   );
-  recorder.expect('usage.asOf: a time that has come', asOf > EARLIEST && asOf <= now + MAX_CLOCK_AHEAD_MS);
+  recorder.expect(
+    'usage.asOf: a time that has come',
+    asOf > EARLIEST && asOf <= now + MAX_CLOCK_AHEAD_MS,
+  );
 }
 
 function checkPackages({ packages }: CardReport, recorder: CheckRecorder): void {

@@ -1,8 +1,13 @@
 import { dialects } from '../platforms/dakashi';
 import { cardSuite, deviceSuite, isConforming, markdown, paymentSuite, runChecks } from './index';
 import type { CheckReport, ConformanceReport } from './index';
-import { startDakashiFixture, startMxchipFixture, startShingsouFixture, startWechatPayFixture } from './testing/subjects';
-import type { AdapterFixture } from './testing/subjects';
+import {
+  startDakashiFixture,
+  startMxchipFixture,
+  startShingsouFixture,
+  startWechatPayFixture,
+} from './testing/adapter-fixtures';
+import type { AdapterFixture } from './testing/adapter-fixtures';
 
 /** Every adapter through the same suite, against its simulated platform over real HTTP. */
 

@@ -17,7 +17,10 @@ type DeviceCheck = Check<DevicePlatform, DeviceFacts>;
 
 const HOUR_MS = 60 * 60 * 1000;
 
-function skipWithoutDevice(_devices: DevicePlatform, { deviceId }: DeviceFacts): string | undefined {
+function skipWithoutDevice(
+  _devices: DevicePlatform,
+  { deviceId }: DeviceFacts,
+): string | undefined {
   return deviceId === undefined ? 'no device was given' : undefined;
 }
 
@@ -69,7 +72,10 @@ const unknownDeviceIsAbsent: DeviceCheck = {
   writes: false,
   async run(devices, { unknownDeviceId }, recorder) {
     recorder.expect('find: absent', (await devices.find(unknownDeviceId)).state === 'absent');
-    recorder.expect('holders: nobody to ask about', (await devices.holders(unknownDeviceId)) === undefined);
+    recorder.expect(
+      'holders: nobody to ask about',
+      (await devices.holders(unknownDeviceId)) === undefined,
+    );
   },
 };
 

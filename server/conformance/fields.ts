@@ -58,7 +58,9 @@ function declaredIn(schema: unknown, path: string): string[] {
     path,
     ...[...anyOf, ...oneOf, ...allOf].flatMap((one) => declaredIn(one, path)),
     ...(items === undefined ? [] : declaredIn(items, `${path}[]`)),
-    ...Object.entries(properties).flatMap(([name, inner]) => declaredIn(inner, appendStep(path, name))),
+    ...Object.entries(properties).flatMap(([name, inner]) =>
+      declaredIn(inner, appendStep(path, name)),
+    ),
   ];
 }
 

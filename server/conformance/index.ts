@@ -7,6 +7,6 @@ export type { PaymentFacts } from './payment-checks';
 export { createRedactor as redactor } from './redact';
 export { isConforming, toMarkdown as markdown, redactReport } from './report';
 export type { ConformanceReport } from './report';
-export { runChecks } from './run';
-export type { CheckReport } from './run';
+export { runChecks } from './run-checks';
+export type { CheckReport } from './run-checks';
 export { cardSuite, deviceSuite, paymentSuite } from './suites';

@@ -77,7 +77,10 @@ const givenPaymentIsKnown: PaymentCheck = {
   },
 };
 
-function checkEntry({ kind, amount, refundNumber, ...entry }: BillEntry, recorder: CheckRecorder): void {
+function checkEntry(
+  { kind, amount, refundNumber, ...entry }: BillEntry,
+  recorder: CheckRecorder,
+): void {
   recorder.expect('entries[].amount: one fen or more', isPositiveAmount(amount));
   recorder.expect('entries[].orderNumber: there', entry.orderNumber !== '');
   recorder.expect('entries[].transactionId: there', entry.transactionId !== '');
@@ -95,7 +98,10 @@ const billIsAvailable: PaymentCheck = {
     for (const days of [2, 1]) {
       const bill = await payments.downloadBill(beijingDate(clock() - days * DAY_MS));
       // Yesterday's is not there before ten in the morning.
-      recorder.recordOptional(days === 1 ? 'the bill of yesterday' : 'the bill of the day before', bill);
+      recorder.recordOptional(
+        days === 1 ? 'the bill of yesterday' : 'the bill of the day before',
+        bill,
+      );
       for (const entry of bill ?? []) checkEntry(entry, recorder);
     }
   },
@@ -115,7 +121,14 @@ function forgedNotifications(clock: () => number, orderNumber: string): RawNotif
     'wechatpay-timestamp': String(Math.floor(clock() / 1000)),
     'wechatpay-signature': Buffer.alloc(256, 7).toString('base64'),
   };
-  const bodies = ['', '{', '{}', '[]', JSON.stringify(notification), JSON.stringify(unsignedNotification)];
+  const bodies = [
+    '',
+    '{',
+    '{}',
+    '[]',
+    JSON.stringify(notification),
+    JSON.stringify(unsignedNotification),
+  ];
   return bodies.flatMap((text) => [
     { headers: {}, body: Buffer.from(text) },
     { headers, body: Buffer.from(text) },

@@ -17,7 +17,11 @@ async function closePayment(
   return (await payments.closePayment(orderNumber)).outcome;
 }
 
-async function checkPaymentRequest(payments: PaymentGateway, order: PaymentOrder, recorder: CheckRecorder) {
+async function checkPaymentRequest(
+  payments: PaymentGateway,
+  order: PaymentOrder,
+  recorder: CheckRecorder,
+) {
   const paymentRequest = await payments.createPayment(order);
   recorder.expect('createPayment: done', paymentRequest.outcome === 'done');
   if (paymentRequest.outcome !== 'done') return false;
@@ -33,7 +37,8 @@ const orderIsCreatedAndClosed: PaymentCheck = {
   name: { 'zh-CN': '下单、重复下单、关单', en: 'An order is made, made again, and closed' },
   method: 'createPayment, closePayment',
   writes: true,
-  skipReason: (_payments, { order }) => (order === undefined ? 'no order is to be made' : undefined),
+  skipReason: (_payments, { order }) =>
+    order === undefined ? 'no order is to be made' : undefined,
   async run(payments, facts, recorder) {
     const { order } = facts;
     if (order === undefined || !(await checkPaymentRequest(payments, order, recorder))) return;

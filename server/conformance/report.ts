@@ -1,6 +1,6 @@
 import type { LocalizedText } from '@shared/language';
 import type { AnswerReport } from './answer-log';
-import type { CheckReport, CheckVerdict } from './run';
+import type { CheckReport, CheckVerdict } from './run-checks';
 
 /** All that one run found out about a platform, fit to be shown to anybody. */
 export interface ConformanceReport {

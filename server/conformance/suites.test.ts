@@ -9,8 +9,12 @@ import type {
 import { PlatformUnavailable } from '../platforms/ports';
 import { cardSuite, deviceSuite, paymentSuite, runChecks } from './index';
 import type { CheckReport } from './index';
-import { startMxchipFixture, startShingsouFixture, startWechatPayFixture } from './testing/subjects';
-import type { AdapterFixture } from './testing/subjects';
+import {
+  startMxchipFixture,
+  startShingsouFixture,
+  startWechatPayFixture,
+} from './testing/adapter-fixtures';
+import type { AdapterFixture } from './testing/adapter-fixtures';
 
 /** What a suite is worth: an adapter with one fault does not pass it. */
 

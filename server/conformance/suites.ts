@@ -3,7 +3,7 @@ import { deviceChecks } from './device-checks';
 import { orderChecks } from './order-checks';
 import { paymentChecks } from './payment-checks';
 import { paymentOrderChecks } from './payment-order-checks';
-import { catalogueChecks } from './shelf-checks';
+import { catalogueChecks } from './catalogue-checks';
 
 /** Everything a `CardPlatform` has to do. What costs money comes last. */
 export const cardSuite = [...cardChecks, ...catalogueChecks, ...orderChecks] as const;

@@ -1,19 +1,19 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { pino } from 'pino';
-import { createCardPlatforms } from '../cards/card-platforms';
-import { createChannel } from '../faults/simulated/channel';
+import { createCardPlatforms } from '../platforms/card-platforms';
+import { createChannel } from '../testing/faults/simulated/channel';
 import { transitionOrder, findOrder } from '../orders/order-queries';
-import type { OrderContext } from '../orders/settlement';
-import { createGateways } from '../payments/gateways';
+import type { OrderContext } from '../orders/order-context';
+import { createGateways } from '../platforms/payment-gateways';
 import { PlatformUnavailable } from '../platforms/ports';
 import { openStore, type OpenStore } from '../store/open-store';
 import type { DeliveryRow, OrderRow } from '../store/schema';
 import type { Dialect, Store } from '../store/store';
-import { createFlakyGateway } from '../test/fickle-gateway';
-import { createTestStore, dialects, type TestStore } from '../test/stores';
+import { createFlakyGateway } from '../testing/flaky-gateway';
+import { createTestStore, dialects, type TestStore } from '../testing/test-stores';
 import { startDelivery } from './order-package';
-import { syncDelivery } from './settle-delivery';
+import { syncDelivery } from './sync-delivery';
 import { addCard, addPaidOrder } from './testing/paid-orders';
 import {
   createSimulatedRechargePlatform,
@@ -21,7 +21,7 @@ import {
   queryOutcomes,
   rechargeOutcomes,
   type RechargeScript,
-} from './testing/recharge-desk';
+} from './testing/simulated-recharge-platform';
 
 /**
  * Two paid orders for the same package on one card of a platform that takes no number of ours. Two processes

@@ -1,7 +1,12 @@
 import { fen } from '@shared/money';
 import { transitionOrder, findOrder } from '../orders/order-queries';
-import type { OrderContext, OrderStep } from '../orders/settlement';
-import { loggedCall, describeOutcome, OutcomeUnknown, commitTransition } from '../orders/settlement';
+import type { OrderContext, OrderStep } from '../orders/order-context';
+import {
+  loggedCall,
+  describeOutcome,
+  OutcomeUnknown,
+  commitTransition,
+} from '../orders/order-context';
 import { withGateway } from '../payments/with-gateway';
 import type { CardPlatform } from '../platforms/ports';
 import { PlatformBusy } from '../platforms/ports';
@@ -50,8 +55,15 @@ async function claimDelivery(
   platform: CardPlatform,
 ): Promise<OrderRow | undefined> {
   const now = clock();
-  const deliveryLock = platform.packageSnapshot ? deliveryLockFor(order.card_id, order.package_id) : null;
-  const row = { order_id: order.id, platform: platform.name, asked_at: now, running_key: deliveryLock };
+  const deliveryLock = platform.packageSnapshot
+    ? deliveryLockFor(order.card_id, order.package_id)
+    : null;
+  const row = {
+    order_id: order.id,
+    platform: platform.name,
+    asked_at: now,
+    running_key: deliveryLock,
+  };
   try {
     return await store.transaction().execute(async (tx) => {
       const changed = await transitionOrder(tx, order, 'delivering', now);
@@ -84,9 +96,13 @@ export async function sendPackageOrder(
       effective: order.effective,
       amount: fen(order.amount_fen),
     });
-  const result = await loggedCall(context, order.id, 'orderPackage', request, describeOutcome).catch(
-    (error: unknown) => uncountIfBusy(context, order.id, error),
-  );
+  const result = await loggedCall(
+    context,
+    order.id,
+    'orderPackage',
+    request,
+    describeOutcome,
+  ).catch((error: unknown) => uncountIfBusy(context, order.id, error));
   if (result.outcome === 'refused') return handleRefusal(context, order, result.message);
   if (result.outcome === 'unknown') {
     await updateDelivery(context.store, order.id, { outcome: 'unknown' });

@@ -1,5 +1,5 @@
 import { raiseAlert } from '../alerts/alert-queries';
-import type { OrderContext } from '../orders/settlement';
+import type { OrderContext } from '../orders/order-context';
 import type { CardPlatform } from '../platforms/ports';
 import type { OrderRow } from '../store/schema';
 

@@ -1,6 +1,6 @@
 import type { DeviceRoute } from '@shared/contract/devices';
-import type { Handlers } from '../http/serve';
-import { ApiError } from '../problem';
+import type { Handlers } from '../contract/handlers';
+import { ApiError } from '../lib/api-error';
 import type { Devices } from './devices';
 
 /** Devices over HTTP; without a platform for them, every route says so. */

@@ -1,9 +1,9 @@
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import { ApiError } from '../problem';
+import { ApiError } from '../lib/api-error';
 
 /** Keeps device ids from being walked through. */
 export interface DeviceLimits {
-  /** @throws RequestRefused `device.lookup_limited` */
+  /** @throws ApiError `device.lookup_limited` */
   assertLookupAllowed(userId: string): Promise<void>;
   recordMiss(userId: string): Promise<void>;
   /** Counts a device that is tied to a card: looking at many in turn is walking, too. @throws as above */

@@ -1,7 +1,7 @@
 import type { Device, DeviceUser } from '@shared/contract';
 import type { Language, LocalizedText } from '@shared/language';
 import type { DeviceHolder, DeviceState } from '../platforms/ports';
-import { rfc3339 } from '../rfc3339';
+import { rfc3339 } from '../lib/rfc3339';
 
 /** A device that its platform knows. */
 export type KnownDevice = Exclude<DeviceState, { state: 'absent' }>;

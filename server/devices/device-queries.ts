@@ -45,7 +45,9 @@ function findBindingOfCard(store: Store, cardId: string): Promise<CardDeviceRow 
 }
 
 /** @returns undefined where the device is in another card's tie */
-async function undefinedIfBoundElsewhere<Done>(write: () => Promise<Done>): Promise<Done | undefined> {
+async function undefinedIfBoundElsewhere<Done>(
+  write: () => Promise<Done>,
+): Promise<Done | undefined> {
   try {
     return await write();
   } catch (error) {
@@ -77,7 +79,10 @@ export async function bindByUser(
   return existing?.device_id === deviceId ? 'tied' : 'byShop';
 }
 
-function deleteConflictingBindings(transaction: Transaction<Database>, { cardId, deviceId }: DeviceBinding) {
+function deleteConflictingBindings(
+  transaction: Transaction<Database>,
+  { cardId, deviceId }: DeviceBinding,
+) {
   return transaction
     .deleteFrom('card_devices')
     .where((eb) => eb.or([eb('card_id', '=', cardId), eb('device_id', '=', deviceId)]))
@@ -109,7 +114,10 @@ export async function unbindByUser(
   userId: string,
   cardId: string,
 ): Promise<'untied' | 'byShop' | 'absent'> {
-  const walletCardIds = store.selectFrom('wallet_cards').select('card_id').where('user_id', '=', userId);
+  const walletCardIds = store
+    .selectFrom('wallet_cards')
+    .select('card_id')
+    .where('user_id', '=', userId);
   const { numDeletedRows } = await store
     .deleteFrom('card_devices')
     .where('card_id', '=', cardId)

@@ -2,14 +2,14 @@ import type { Device, DeviceUser } from '@shared/contract';
 import type { Language } from '@shared/language';
 import { findWalletCard } from '../cards/card-queries';
 import type { Possession } from '../cards/possession';
-import { ApiError } from '../problem';
+import { ApiError } from '../lib/api-error';
 import type { CardDeviceRow } from '../store/schema';
 import type { Store } from '../store/store';
 import type { DeviceLimits } from './device-limits';
 import type { KnownDevice } from './device-presenter';
 import { presentDevice, presentHolder } from './device-presenter';
 import { findBindingOfUser, bindByUser, unbindByUser } from './device-queries';
-import type { DeviceLookup } from './device-questions';
+import type { DeviceLookup } from './device-lookup';
 import type { ReleaseDevice } from './release-device';
 
 interface DeviceServiceParts {
@@ -47,7 +47,11 @@ export function createDeviceService(parts: DeviceServiceParts) {
     });
   }
 
-  async function saveBinding(userId: string, cardId: string, deviceId: string): Promise<KnownDevice> {
+  async function saveBinding(
+    userId: string,
+    cardId: string,
+    deviceId: string,
+  ): Promise<KnownDevice> {
     const known = await lookup.find(deviceId);
     await limits.consumeBinding(userId);
     const outcome = await bindByUser(store, { cardId, deviceId, now: clock() }, userId);
@@ -57,25 +61,25 @@ export function createDeviceService(parts: DeviceServiceParts) {
   }
 
   return {
-    /** @throws RequestRefused `card.not_found`, `device.*`, `platform.unavailable` */
+    /** @throws ApiError `card.not_found`, `device.*`, `platform.unavailable` */
     bind: async (userId: string, cardId: string, deviceId: string): Promise<Device> => {
       const card = await findWalletCard(store, userId, cardId);
       if (!card) throw new ApiError('card.not_found');
       const known = await countingMisses(userId, () => saveBinding(userId, cardId, deviceId));
       return presentDevice(deviceId, cardId, known);
     },
-    /** @throws RequestRefused `device.not_found`, `device.tied_by_shop` */
+    /** @throws ApiError `device.not_found`, `device.tied_by_shop` */
     unbind: async (userId: string, cardId: string): Promise<void> => {
       const outcome = await unbindByUser(store, userId, cardId);
       if (outcome === 'byShop') throw new ApiError('device.tied_by_shop');
       if (outcome === 'absent') throw new ApiError('device.not_found');
     },
-    /** @throws RequestRefused `device.*`, `platform.unavailable` */
+    /** @throws ApiError `device.*`, `platform.unavailable` */
     view: async (userId: string, deviceId: string): Promise<Device> => {
       const binding = await requireBinding(userId, deviceId);
       return presentDevice(deviceId, binding.card_id, await lookup.find(deviceId));
     },
-    /** @throws RequestRefused `device.*`, `platform.unavailable` */
+    /** @throws ApiError `device.*`, `platform.unavailable` */
     users: async (userId: string, deviceId: string, language: Language): Promise<DeviceUser[]> => {
       await requireBinding(userId, deviceId);
       const holders = await lookup.holders(deviceId);
@@ -84,7 +88,7 @@ export function createDeviceService(parts: DeviceServiceParts) {
     /**
      * Takes the device from everybody.
      * @returns how many people lost it
-     * @throws RequestRefused `device.*`, `card.possession_required`, `platform.unavailable`
+     * @throws ApiError `device.*`, `card.possession_required`, `platform.unavailable`
      */
     release: async (userId: string, deviceId: string, confirmed: number): Promise<number> => {
       const { card_id } = await requireBinding(userId, deviceId);

@@ -1,9 +1,9 @@
 import type { Possession } from '../cards/possession';
 import type { DevicePlatform } from '../platforms/ports';
 import type { Store } from '../store/store';
-import type { Audit } from '../support/audit';
+import type { Audit } from '../accounts/audit';
 import { createDeviceLimits } from './device-limits';
-import { createDeviceLookup } from './device-questions';
+import { createDeviceLookup } from './device-lookup';
 import type { DeviceService } from './device-service';
 import { createDeviceService } from './device-service';
 import { createReleaseDevice } from './release-device';

@@ -1,8 +1,8 @@
 import type { DeviceHolder, DevicePlatform, Outcome } from '../platforms/ports';
 import { PlatformUnavailable } from '../platforms/ports';
 import { openStore, type OpenStore } from '../store/open-store';
-import { createTestStore } from '../test/stores';
-import { createDeviceLookup } from './device-questions';
+import { createTestStore } from '../testing/test-stores';
+import { createDeviceLookup } from './device-lookup';
 import { createReleaseDevice } from './release-device';
 
 const DEVICE = 'e22cfa2e-9752-11e6-9baf-00163e120d98';
@@ -37,7 +37,9 @@ function setUp(holdersAnswers: HoldersAnswer[], unbound: UnbindOutcome) {
     holders: () => {
       asked.push('holders');
       const answer = holdersAnswers.shift();
-      return answer instanceof PlatformUnavailable ? Promise.reject(answer) : Promise.resolve(answer);
+      return answer instanceof PlatformUnavailable
+        ? Promise.reject(answer)
+        : Promise.resolve(answer);
     },
     unbind: () => {
       asked.push('unbind');

@@ -1,10 +1,10 @@
 import type { DevicePlatform } from '../platforms/ports';
 import { PlatformUnavailable } from '../platforms/ports';
-import { ApiError } from '../problem';
+import { ApiError } from '../lib/api-error';
 import type { DeviceReleaseRow } from '../store/schema';
 import type { Store } from '../store/store';
 import { recordReleaseOutcome, recordRelease } from './device-queries';
-import type { DeviceLookup } from './device-questions';
+import type { DeviceLookup } from './device-lookup';
 
 const RETRY_AFTER_SECONDS = 10;
 
@@ -46,7 +46,7 @@ export function createReleaseDevice({ store, clock, devices, lookup }: ReleasePa
 
   /**
    * @returns how many people lost it
-   * @throws RequestRefused `device.*`, `platform.unavailable`
+   * @throws ApiError `device.*`, `platform.unavailable`
    */
   return async function release({ confirmed, ...release }: ReleaseRequest): Promise<number> {
     const { device_id: deviceId } = release;

@@ -1,12 +1,13 @@
 import type { ApiResponse, Device } from '@shared/contract';
 import { findCard } from '../cards/card-queries';
-import { ApiError } from '../problem';
+import { ApiError } from '../lib/api-error';
 import type { Store } from '../store/store';
-import type { Audit, Actor } from '../support/audit';
-import { requireRole } from '../support/audit';
+import type { Actor } from '../contract/caller';
+import type { Audit } from '../accounts/audit';
+import { requireRole } from '../accounts/audit';
 import { presentDevice, presentHolder } from './device-presenter';
 import { findBindingOfDevice, bindByStaff, unbindByStaff } from './device-queries';
-import type { DeviceLookup } from './device-questions';
+import type { DeviceLookup } from './device-lookup';
 import type { ReleaseDevice } from './release-device';
 
 interface StaffDevicesParts {
@@ -22,7 +23,7 @@ export function createStaffDevices(parts: StaffDevicesParts) {
   const { store, clock, lookup, release, audit } = parts;
 
   return {
-    /** @throws RequestRefused `device.not_found`, `platform.unavailable` */
+    /** @throws ApiError `device.not_found`, `platform.unavailable` */
     view: async (
       actor: Actor,
       deviceId: string,
@@ -38,7 +39,7 @@ export function createStaffDevices(parts: StaffDevicesParts) {
         users: holders.map((holder) => presentHolder(holder, actor.language)),
       };
     },
-    /** @throws RequestRefused `card.not_found`, `device.*`, `platform.unavailable` */
+    /** @throws ApiError `card.not_found`, `device.*`, `platform.unavailable` */
     bind: async (actor: Actor, cardId: string, deviceId: string): Promise<Device> => {
       if (!(await findCard(store, cardId))) throw new ApiError('card.not_found');
       const known = await lookup.find(deviceId);
@@ -48,7 +49,7 @@ export function createStaffDevices(parts: StaffDevicesParts) {
       if (outcome === 'elsewhere') throw new ApiError('device.tied_elsewhere');
       return presentDevice(deviceId, cardId, known);
     },
-    /** @throws RequestRefused `device.not_found` */
+    /** @throws ApiError `device.not_found` */
     unbind: async (actor: Actor, cardId: string): Promise<void> => {
       await audit(actor, 'device.untie', cardId);
       if (!(await unbindByStaff(store, cardId))) throw new ApiError('device.not_found');
@@ -56,7 +57,7 @@ export function createStaffDevices(parts: StaffDevicesParts) {
     /**
      * Takes a device from everybody.
      * @returns how many people lost it
-     * @throws RequestRefused `staff.forbidden`, `device.*`, `platform.unavailable`
+     * @throws ApiError `staff.forbidden`, `device.*`, `platform.unavailable`
      */
     release: async (
       actor: Actor,

@@ -5,8 +5,8 @@ import helmet from 'koa-helmet';
 import type { Logger } from 'pino';
 import type { CallbackService } from '../notifications/callback-service';
 import type { NotificationService } from '../notifications/notification-service';
-import type { Metrics } from '../operations/metrics';
-import { ApiError } from '../problem';
+import type { Metrics } from '../metrics/metrics';
+import { ApiError } from '../lib/api-error';
 import type { ClientFiles } from './client-files';
 import { serveDocs } from './docs';
 import { handleErrors } from './errors';
@@ -14,8 +14,9 @@ import { overrideMethod } from './method-override';
 import { createNotificationRouter } from './notifications';
 import { rateLimit } from './rate-limits';
 import { logRequests } from './request-log';
-import type { Authenticators, Handlers } from './serve';
-import { serveContract } from './serve';
+import type { Authenticators } from './guard';
+import type { Handlers } from '../contract/handlers';
+import { serveContract } from './guard';
 
 const BODY_LIMIT = '64kb';
 

@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import type Router from '@koa/router';
 import serveStatic from 'koa-static';
 import type { Context } from 'koa';
-import { openApiDocument } from '../operations/openapi';
+import { openApiDocument } from './openapi';
 
 const page = `<!doctype html>
 <html lang="en">

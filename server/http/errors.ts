@@ -1,6 +1,6 @@
 import { negotiateLanguage } from '@shared/language';
 import type { Middleware } from 'koa';
-import { problemBody, ApiError } from '../problem';
+import { problemBody, ApiError } from '../lib/api-error';
 import { StoreUnavailable } from '../store/store';
 import type { HttpContext } from './context';
 

@@ -3,9 +3,9 @@ import { API_BASE } from '@shared/contract';
 import getRawBody from 'raw-body';
 import type { CallbackService } from '../notifications/callback-service';
 import type { NotificationService } from '../notifications/notification-service';
-import type { Metrics } from '../operations/metrics';
+import type { Metrics } from '../metrics/metrics';
 import type { RawNotification } from '../platforms/ports';
-import { ApiError } from '../problem';
+import { ApiError } from '../lib/api-error';
 import type { HttpContext } from './context';
 
 /** More than any platform sends (WeChat Pay v3 stays under 8 KB). */
@@ -34,10 +34,9 @@ async function readRawBody(ctx: HttpContext): Promise<Buffer> {
   try {
     return await getRawBody(ctx.req, { limit: MAX_BODY_BYTES, length: ctx.request.length });
   } catch (error) {
-    throw new ApiError(
-      isTooLarge(error) ? 'notification.too_large' : 'notification.invalid',
-      { cause: error },
-    );
+    throw new ApiError(isTooLarge(error) ? 'notification.too_large' : 'notification.invalid', {
+      cause: error,
+    });
   }
 }
 
@@ -91,7 +90,8 @@ export function createNotificationRouter({
   }
 
   for (const channel of ['shingsou', 'wechatpay']) {
-    if (notifications.hasChannel(channel)) addRoute(channel, (raw) => notifications.receive(channel, raw));
+    if (notifications.hasChannel(channel))
+      addRoute(channel, (raw) => notifications.receive(channel, raw));
   }
   if (callbacks) addRoute('dakashi', ({ body }) => callbacks.receive(body));
   return router;

@@ -1,7 +1,7 @@
 import type { Middleware } from 'koa';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { API_BASE } from '@shared/contract';
-import { ApiError } from '../problem';
+import { ApiError } from '../lib/api-error';
 
 /** Attempts to sign in a minute from one address. */
 const SIGN_IN_PER_MINUTE = 300;
@@ -28,8 +28,16 @@ async function consume(limiter: RateLimiterMemory, key: string): Promise<void> {
 /** Refuses addresses that ask too much. Whole offices share one address, so the limit is to be generous. */
 export function rateLimit(requestsPerMinute: number): Middleware {
   const all = new RateLimiterMemory({ keyPrefix: 'all', points: requestsPerMinute, duration: 60 });
-  const signIn = new RateLimiterMemory({ keyPrefix: 'sign-in', points: SIGN_IN_PER_MINUTE, duration: 60 });
-  const service = new RateLimiterMemory({ keyPrefix: 'internal', points: INTERNAL_PER_MINUTE, duration: 60 });
+  const signIn = new RateLimiterMemory({
+    keyPrefix: 'sign-in',
+    points: SIGN_IN_PER_MINUTE,
+    duration: 60,
+  });
+  const service = new RateLimiterMemory({
+    keyPrefix: 'internal',
+    points: INTERNAL_PER_MINUTE,
+    duration: 60,
+  });
   return async (ctx, next) => {
     if (ctx.path.startsWith(API_BASE) && !ctx.path.startsWith(notificationsPrefix)) {
       await consume(all, ctx.ip);

@@ -2,7 +2,7 @@ import { negotiateLanguage } from '@shared/language';
 import { uuidv7 } from 'uuidv7';
 import type { Middleware } from 'koa';
 import type { Logger } from 'pino';
-import type { HttpMetrics } from '../operations/metrics';
+import type { HttpMetrics } from '../metrics/metrics';
 import type { HttpContext } from './context';
 
 /**

@@ -1,4 +1,4 @@
-import { createTestStore, dialects, type TestStore } from '../test/stores';
+import { createTestStore, dialects, type TestStore } from '../testing/test-stores';
 import { openStore, type OpenStore } from '../store/open-store';
 import type { Store } from '../store/store';
 import {

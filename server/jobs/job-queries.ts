@@ -96,11 +96,20 @@ export async function claimJobs(store: Store, claim: ClaimOptions): Promise<Clai
  * A lease that is much longer than any is given was given before the clock was set back, and is over. Much longer: a
  * process that was held up between reading its clock and asking here takes good leases for long ones.
  */
-function dueJobs(db: QueryCreator<Database>, dialect: Dialect, { now, limit, leaseMs }: ClaimOptions) {
+function dueJobs(
+  db: QueryCreator<Database>,
+  dialect: Dialect,
+  { now, limit, leaseMs }: ClaimOptions,
+) {
   const due = db
     .selectFrom('jobs')
     .select('id')
-    .where((eb) => eb.or([eb('run_at', '<=', now), eb('run_at', '>', now + MAX_SCHEDULE_AHEAD_MS + MAX_CLOCK_SKEW_MS)]))
+    .where((eb) =>
+      eb.or([
+        eb('run_at', '<=', now),
+        eb('run_at', '>', now + MAX_SCHEDULE_AHEAD_MS + MAX_CLOCK_SKEW_MS),
+      ]),
+    )
     .where((eb) =>
       eb.or([
         eb('lease_until', 'is', null),

@@ -2,10 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import { openStore, type OpenStore } from '../store/open-store';
 import type { Store } from '../store/store';
-import { eventually } from '../test/eventually';
-import { createTestStore, dialects, type TestStore } from '../test/stores';
+import { eventually } from '../testing/eventually';
+import { createTestStore, dialects, type TestStore } from '../testing/test-stores';
 import { scheduleJob } from './job-queries';
-import { createWorker, backoffAfter, type JobHandler, type Worker, type WorkerParts } from './worker';
+import {
+  createWorker,
+  backoffAfter,
+  type JobHandler,
+  type Worker,
+  type WorkerParts,
+} from './worker';
 
 describe.each(dialects)('a worker (%s)', (dialect) => {
   let testStore: TestStore;

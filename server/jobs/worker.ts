@@ -2,7 +2,14 @@ import type { Logger } from 'pino';
 import type { Store } from '../store/store';
 import { StoreUnavailable } from '../store/store';
 import type { ClaimedJob } from './job-queries';
-import { claimJobs, extendLease, failJob, MAX_SCHEDULE_AHEAD_MS, finishJob, releaseJob } from './job-queries';
+import {
+  claimJobs,
+  extendLease,
+  failJob,
+  MAX_SCHEDULE_AHEAD_MS,
+  finishJob,
+  releaseJob,
+} from './job-queries';
 
 /**
  * How long a lease lasts beyond the last sign of life. One look at an order may ask several platforms for
@@ -188,7 +195,8 @@ function createRunner({
       return;
     }
     // Never due at the very moment it ended, or it would be due for ever to a clock that stands still.
-    const runAt = delay === null ? null : clock() + Math.min(Math.max(delay, 1), MAX_SCHEDULE_AHEAD_MS);
+    const runAt =
+      delay === null ? null : clock() + Math.min(Math.max(delay, 1), MAX_SCHEDULE_AHEAD_MS);
     await finishJob(store, job, runAt);
   };
 }

@@ -1,8 +1,8 @@
 import { expireReport } from '../cards/card-queries';
 import { checkOrderSoon } from '../orders/order-queries';
 import type { ParsedCallback } from '../platforms/ports';
-import { ApiError } from '../problem';
-import { isYounger } from '../age';
+import { ApiError } from '../lib/api-error';
+import { isYounger } from '../lib/age';
 import type { Store } from '../store/store';
 
 /** Anybody can send a callback: one for the same thing has its effect no more often than this. */
@@ -16,7 +16,7 @@ export interface CallbackService {
    * Takes a callback of 大卡师. It is unsigned, so nothing of what it says is believed: it is the reason to
    * ask about an order or a card that we know, and nothing else. Nothing of it needs to be kept, for the
    * clocks of orders ask by themselves.
-   * @throws RequestRefused `notification.invalid`
+   * @throws ApiError `notification.invalid`
    */
   receive(body: Buffer): Promise<CallbackResult>;
 }

@@ -1,9 +1,9 @@
 import { raiseAlert, resolveAlertsOfKey } from '../alerts/alert-queries';
-import type { OrderAdvancer } from '../orders/advance-order';
+import type { OrderAdvancer } from '../fulfilment/advance-order';
 import { findOrderByNumber } from '../orders/order-queries';
-import type { OrderContext } from '../orders/settlement';
-import { findCapture } from '../payments/captures';
-import { syncTransaction } from '../payments/settle-payment';
+import type { OrderContext } from '../orders/order-context';
+import { findCapture } from '../orders/capture-queries';
+import { syncTransaction } from '../payments/sync-payment';
 import { PlatformUnavailable } from '../platforms/ports';
 import { listRefunds } from '../refunds/refund-queries';
 import type { NotificationRow, OrderRow } from '../store/schema';
@@ -22,11 +22,7 @@ interface NotificationJobParts {
  * channel, whose answer is what counts.
  * @returns when to try again, in ms from now, or null once its order was looked at
  */
-export function createNotificationJob({
-  context,
-  advancer,
-  syncRefund,
-}: NotificationJobParts) {
+export function createNotificationJob({ context, advancer, syncRefund }: NotificationJobParts) {
   const { store, clock, log } = context;
 
   /**
@@ -44,7 +40,10 @@ export function createNotificationJob({
   }
 
   /** @returns whether nothing is left to do */
-  async function processNotification(notification: NotificationRow, order: OrderRow): Promise<boolean> {
+  async function processNotification(
+    notification: NotificationRow,
+    order: OrderRow,
+  ): Promise<boolean> {
     if (notification.kind === 'refund') {
       for (const refund of await listRefunds(store, order.id)) await syncRefund(refund.id);
       return true;

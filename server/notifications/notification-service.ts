@@ -1,8 +1,8 @@
 import { scheduleJob } from '../jobs/job-queries';
 import { findOrderByNumber } from '../orders/order-queries';
-import type { Gateways } from '../payments/gateways';
+import type { Gateways } from '../platforms/payment-gateways';
 import type { ChannelNotification, RawNotification } from '../platforms/ports';
-import { ApiError } from '../problem';
+import { ApiError } from '../lib/api-error';
 import { createGroupCommit } from '../store/group-commit';
 import type { Store } from '../store/store';
 import { countNotifications, storeNotification } from './notification-queries';
@@ -23,7 +23,7 @@ export interface NotificationService {
   /**
    * Checks a notification and stores it once, however often it comes. What it tells of is done by a
    * job: its sender waits for no more than this.
-   * @throws RequestRefused `notification.*`
+   * @throws ApiError `notification.*`
    */
   receive(channel: string, raw: RawNotification): Promise<NotificationResult>;
 }
@@ -52,7 +52,8 @@ export function createNotificationService({
     const now = clock();
     return groupCommit(async (tx): Promise<NotificationResult> => {
       const { signed, orderNumber } = notification;
-      if (!signed && (await countNotifications(tx, orderNumber)) >= MAX_UNSIGNED_NOTIFICATIONS) return 'repeated';
+      if (!signed && (await countNotifications(tx, orderNumber)) >= MAX_UNSIGNED_NOTIFICATIONS)
+        return 'repeated';
       const row = await storeNotification(tx, channel, notification, now);
       const repeated = row.deliveries > 1;
       // What is signed is told once; an unsigned knock may be somebody's, and the next the platform's.

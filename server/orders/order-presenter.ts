@@ -3,7 +3,7 @@ import type { Order, PaymentParameters } from '@shared/contract';
 import type { Language, LocalizedText } from '@shared/language';
 import type { OrderAction } from '@shared/order-state';
 import { orderStateTexts } from '@shared/order-state';
-import { rfc3339 } from '../rfc3339';
+import { rfc3339 } from '../lib/rfc3339';
 import type { OrderEventRow, OrderRow } from '../store/schema';
 import { eventLabel } from './order-events';
 

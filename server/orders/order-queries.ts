@@ -97,7 +97,8 @@ export async function transitionOrder(
   if (!changed) return undefined;
   await addOrderEvent(tx, changed, { at: now, type: to, detail });
   await scheduleCheck(tx, order.id, to, now);
-  if (isDeliveryInProgress(order.state) && !isDeliveryInProgress(to)) await releaseDeliveryLock(tx, order.id);
+  if (isDeliveryInProgress(order.state) && !isDeliveryInProgress(to))
+    await releaseDeliveryLock(tx, order.id);
   if (isFinal(to)) await resolveAlerts(tx, order.id, now, ORDER_ALERT_KINDS);
   return changed;
 }

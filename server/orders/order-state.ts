@@ -179,7 +179,8 @@ export function findOrderRuleErrors(rules: typeof orderRules = orderRules): stri
     const { to, final, checkSchedule } = rules[state];
     if (final) continue;
     if (to.length === 0) errors.push(`${state} has no way out`);
-    if (checkSchedule?.at(-1)?.untilAge !== Infinity) errors.push(`${state} has a clock that runs dry`);
+    if (checkSchedule?.at(-1)?.untilAge !== Infinity)
+      errors.push(`${state} has a clock that runs dry`);
   }
   return errors;
 }

@@ -1,16 +1,16 @@
 import type { Order } from '@shared/contract';
 import fc from 'fast-check';
-import type { PaymentAnomaly } from '../faults/simulated/channel';
-import { ApiError } from '../problem';
+import type { PaymentAnomaly } from '../testing/faults/simulated/channel';
+import { ApiError } from '../lib/api-error';
 import type { Dialect } from '../store/store';
-import { callOutcomes, type CallOutcome } from '../test/fickle-gateway';
+import { callOutcomes, type CallOutcome } from '../testing/flaky-gateway';
 import {
   createPaymentSimulation,
   openPaymentStore,
   type PaymentStore,
   type PaymentSimulation,
-} from '../test/money-world';
-import { dialects } from '../test/stores';
+} from '../testing/payment-simulation';
+import { dialects } from '../testing/test-stores';
 
 /**
  * Payments of all kinds, in any order, told of any number of times or of the wrong order: first, second
@@ -24,7 +24,10 @@ interface Model {
 }
 type Command = fc.AsyncCommand<Model, PaymentSimulation>;
 
-function command(name: string, run: (model: Model, fixture: PaymentSimulation) => Promise<void>): Command {
+function command(
+  name: string,
+  run: (model: Model, fixture: PaymentSimulation) => Promise<void>,
+): Command {
   return {
     check: () => true,
     run: async (model, fixture) => {

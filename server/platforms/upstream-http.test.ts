@@ -255,7 +255,9 @@ describe('many calls at once', () => {
       },
       { connections: 2, waiting: 3 },
     );
-    const results = await Promise.allSettled(Array.from({ length: 7 }, () => http.send(writeRequest)));
+    const results = await Promise.allSettled(
+      Array.from({ length: 7 }, () => http.send(writeRequest)),
+    );
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(5);
     expect(calls.filter(({ outcome }) => outcome === 'overloaded')).toHaveLength(2);
   });

@@ -135,7 +135,10 @@ export function createUpstreamHttp(options: UpstreamHttpOptions): UpstreamHttp {
     };
   }
 
-  async function exchangeObserved(request: UpstreamRequest, signal: AbortSignal): Promise<UpstreamAnswer> {
+  async function exchangeObserved(
+    request: UpstreamRequest,
+    signal: AbortSignal,
+  ): Promise<UpstreamAnswer> {
     const { operation } = request;
     const startedAt = performance.now();
     const report = (outcome: UpstreamCall['outcome'], status?: number): void => {

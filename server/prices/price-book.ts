@@ -1,5 +1,5 @@
 import { fen } from '@shared/money';
-import type { PackageOffer } from '../catalogue/package-offer';
+import type { PackageOffer } from './priced-offer';
 import { raiseAlert, resolveAlertsOfKey } from '../alerts/alert-queries';
 import type { PlatformOffer } from '../platforms/ports';
 import type { PackagePriceRow } from '../store/schema';
@@ -62,7 +62,9 @@ export function createPriceBook({
     await recordChangedPackages(platform, offers, known);
     return offers.flatMap((offer) => {
       const price = known.get(offer.id)?.price_fen ?? null;
-      return price === null || isBelowCost(price, offer.cost) ? [] : [{ ...offer, price: fen(price) }];
+      return price === null || isBelowCost(price, offer.cost)
+        ? []
+        : [{ ...offer, price: fen(price) }];
     });
   }
 

@@ -48,7 +48,10 @@ export function listPrices(store: Store): Promise<PackagePriceRow[]> {
 }
 
 /** Writes down what packages are called and cost now; what customers pay for them stays. */
-export async function recordSeenPackages(store: Store, packages: readonly SeenPackage[]): Promise<void> {
+export async function recordSeenPackages(
+  store: Store,
+  packages: readonly SeenPackage[],
+): Promise<void> {
   if (packages.length === 0) return;
   await store
     .insertInto('package_prices')

@@ -1,9 +1,9 @@
 import type { Logger } from 'pino';
 import { raiseAlert, resolveAlertsOfKey } from '../alerts/alert-queries';
-import type { CardPlatforms } from '../cards/card-platforms';
-import { isYounger } from '../age';
-import { orRefuse } from '../ask-platform';
-import { ApiError } from '../problem';
+import type { CardPlatforms } from '../platforms/card-platforms';
+import { isYounger } from '../lib/age';
+import { orRefuse } from '../platforms/or-refuse';
+import { ApiError } from '../lib/api-error';
 import type { Store } from '../store/store';
 
 /** How long an answer about the balance is good for. */
@@ -30,7 +30,7 @@ interface Sale {
 export interface ShopBalance {
   /**
    * Refuses a sale that what the shop has left with the platform would not cover, before anybody pays.
-   * @throws RequestRefused `package.not_in_stock`, `platform.unavailable`
+   * @throws ApiError `package.not_in_stock`, `platform.unavailable`
    */
   assertCovers(sale: Sale): Promise<void>;
 }
@@ -62,7 +62,10 @@ export function createShopBalance({
   }
 
   /** @param requestedAt when the balance was asked for: what was delivered since then may not be gone from it */
-  async function sumCommittedCosts({ platform, openOrderKey }: Sale, requestedAt: number): Promise<number> {
+  async function sumCommittedCosts(
+    { platform, openOrderKey }: Sale,
+    requestedAt: number,
+  ): Promise<number> {
     const row = await store
       .selectFrom('orders')
       .select((eb) => eb.fn.sum<number | null>('cost_fen').as('total'))

@@ -112,7 +112,10 @@ function addCase(records: MutableRecords, given: Case, index: number): MutableRe
   return {
     bill: [
       ...records.bill,
-      ...unless(noPayment, { ...paid, amount: fen(paid.amount + (hasFault('paymentDiffers') ? 1 : 0)) }),
+      ...unless(noPayment, {
+        ...paid,
+        amount: fen(paid.amount + (hasFault('paymentDiffers') ? 1 : 0)),
+      }),
       ...unless(noRefundThere, {
         ...returned,
         amount: fen(returned.amount + (hasFault('refundDiffers') ? 1 : 0)),
@@ -223,7 +226,9 @@ describe('a comparison of a day', () => {
           refunds: [...records.refunds].reverse(),
           orders: [...records.orders].reverse(),
         };
-        expect(describeDifferences(compareDay(reversed))).toEqual(describeDifferences(compareDay(records)));
+        expect(describeDifferences(compareDay(reversed))).toEqual(
+          describeDifferences(compareDay(records)),
+        );
       }),
     );
   });

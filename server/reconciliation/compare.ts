@@ -104,7 +104,10 @@ interface LineComparison {
   differences: Difference[];
 }
 
-type ClassifyDifference = (line: BillLine, ledgerEntry: LedgerEntry | undefined) => Pick<Difference, 'kind' | 'automatic'>;
+type ClassifyDifference = (
+  line: BillLine,
+  ledgerEntry: LedgerEntry | undefined,
+) => Pick<Difference, 'kind' | 'automatic'>;
 
 /** Lines of one kind; what a bill lists twice is one line with the sum, which then fits nothing. */
 function toBillLines(entries: readonly BillEntry[], kind: BillEntry['kind']): BillLine[] {
@@ -141,12 +144,17 @@ function compareRefunds({ bill, adjacentBills, refunds }: DayRecords): LineCompa
   const comparison = compareLines(toBillLines(bill, 'refund'), refunds, (line, ledgerEntry) => ({
     kind: 'refundDiffers',
     // The channel has done what our book only promises: its job learns that by asking.
-    automatic: ledgerEntry !== undefined && !ledgerEntry.isCompleted && ledgerEntry.amount === line.amount,
+    automatic:
+      ledgerEntry !== undefined && !ledgerEntry.isCompleted && ledgerEntry.amount === line.amount,
   }));
   return addMissingFromBill(comparison, { bill, nearby, rows: refunds, kind: 'refundDiffers' });
 }
 
-function compareLines(lines: readonly BillLine[], rows: readonly LedgerEntry[], classify: ClassifyDifference): LineComparison {
+function compareLines(
+  lines: readonly BillLine[],
+  rows: readonly LedgerEntry[],
+  classify: ClassifyDifference,
+): LineComparison {
   const byReference = new Map(rows.map((row) => [row.reference, row]));
   const comparison: LineComparison = { here: 0, there: 0, differences: [] };
   for (const line of lines) {
@@ -193,7 +201,9 @@ function addMissingFromBill(
 }
 
 /** How an order stands towards its delivery. */
-const deliveryStandings: Readonly<Record<OrderState, 'unpaid' | 'underWay' | 'delivered' | 'goingBack'>> = {
+const deliveryStandings: Readonly<
+  Record<OrderState, 'unpaid' | 'underWay' | 'delivered' | 'goingBack'>
+> = {
   created: 'unpaid',
   awaitingPayment: 'unpaid',
   closed: 'unpaid',

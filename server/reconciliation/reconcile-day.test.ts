@@ -1,8 +1,13 @@
 import { fen } from '@shared/money';
 import { pino } from 'pino';
-import { createGateways } from '../payments/gateways';
+import { createGateways } from '../platforms/payment-gateways';
 import type { BillEntry } from '../platforms/ports';
-import { billEntryOf, createReconciliationFixture, type RecordedOrder, type ReconciliationFixture } from '../test/book-world';
+import {
+  billEntryOf,
+  createReconciliationFixture,
+  type RecordedOrder,
+  type ReconciliationFixture,
+} from '../testing/reconciliation-fixture';
 import {
   matchingOrder,
   at,
@@ -16,8 +21,8 @@ import {
   openDifferenceKinds,
   READY,
   sumsOf,
-} from '../test/compared-day';
-import { dialects } from '../test/stores';
+} from '../testing/reconciliation-day';
+import { dialects } from '../testing/test-stores';
 import { reconcileDay } from './reconcile-day';
 
 describe.each(dialects)('the comparison of a day, on %s', (dialect) => {
@@ -176,7 +181,12 @@ describe.each(dialects)('the comparison of a day, on %s', (dialect) => {
     fixture.platformRecords.lists.set(DAY, []);
     await reconcile();
     expect(await differencesOf(fixture)).toEqual([]);
-    expect(fixture.platformRecords.requestedBillDays).toEqual([DAY, '2026-03-13', '2026-03-12', asked]);
+    expect(fixture.platformRecords.requestedBillDays).toEqual([
+      DAY,
+      '2026-03-13',
+      '2026-03-12',
+      asked,
+    ]);
   });
 
   test.each([

@@ -1,16 +1,16 @@
 import type { Logger } from 'pino';
-import type { Gateways } from '../payments/gateways';
-import type { CardPlatforms } from '../cards/card-platforms';
+import type { Gateways } from '../platforms/payment-gateways';
+import type { CardPlatforms } from '../platforms/card-platforms';
 import type { BillEntry, ListedOrder, PaymentGateway } from '../platforms/ports';
 import { findDelivery } from '../deliveries/delivery-queries';
-import { queryDelivery } from '../deliveries/settle-delivery';
+import { queryDelivery } from '../deliveries/sync-delivery';
 import { findOrder } from '../orders/order-queries';
 import type { Store } from '../store/store';
 import type { LedgerEntry, DayRecords } from './compare';
 import { compareDay, isOwnOrderNumber, referenceOf } from './compare';
 import { comparableFrom, DAY_MS, addDays, MAX_DAYS_BACK, startOfDay } from './days';
-import type { LedgerOrderRow, LedgerRefund, Span } from './read-book';
-import { readOrders, readPayments, readRefunds } from './read-book';
+import type { LedgerOrderRow, LedgerRefund, Span } from './ledger-queries';
+import { readOrders, readPayments, readRefunds } from './ledger-queries';
 import { recordComparison } from './record-comparison';
 
 export interface ReconciliationParts {
@@ -102,7 +102,11 @@ function createSources(
     );
     return answers.flat();
   };
-  const memoize = <Value>(cache: Map<string, Promise<Value>>, day: string, load: () => Promise<Value>) => {
+  const memoize = <Value>(
+    cache: Map<string, Promise<Value>>,
+    day: string,
+    load: () => Promise<Value>,
+  ) => {
     const pending = cache.get(day) ?? load();
     cache.set(day, pending);
     return pending;
@@ -125,7 +129,10 @@ async function readLedger(
   const span: Span = { from: until - DAY_MS, until };
   const referencesOf = (kind: BillEntry['kind']) =>
     bill.filter((entry) => entry.kind === kind).map(referenceOf);
-  const payments = await readPayments(store, channel, { references: referencesOf('payment'), span });
+  const payments = await readPayments(store, channel, {
+    references: referencesOf('payment'),
+    span,
+  });
   const refunds = await readRefunds(store, channel, { references: referencesOf('refund'), span });
   const paid = payments.filter(({ expected }) => expected).map(({ orderNumber }) => orderNumber);
   const listed = await sources.listed(day);
@@ -141,7 +148,11 @@ async function readLedger(
 }
 
 /** The bills around the day, as far as they are needed: most days need none, or the one before. */
-async function findAdjacentBills(sources: Sources, day: string, ledger: DayLedger): Promise<BillEntry[]> {
+async function findAdjacentBills(
+  sources: Sources,
+  day: string,
+  ledger: DayLedger,
+): Promise<BillEntry[]> {
   const bills: BillEntry[] = [];
   const known = new Set((await sources.bill(day)).map(referenceOf));
   const isMissing = (row: LedgerEntry) => row.expected && !known.has(row.reference);
@@ -152,7 +163,9 @@ async function findAdjacentBills(sources: Sources, day: string, ledger: DayLedge
   };
   if ([...ledger.payments, ...ledger.refunds].some(isMissing)) await add(addDays(day, -1));
   // A refund stands in the bill of the day the channel took it on, and may be done days later.
-  const oldest = Math.min(...ledger.refunds.filter(isMissing).map(({ requestedAt }) => requestedAt));
+  const oldest = Math.min(
+    ...ledger.refunds.filter(isMissing).map(({ requestedAt }) => requestedAt),
+  );
   for (let back = 2; back <= MAX_DAYS_BACK && ledger.refunds.some(isMissing); back += 1) {
     const before = addDays(day, -back);
     if (startOfDay(before) + DAY_MS <= oldest) break;
@@ -187,9 +200,11 @@ async function findDeliveredOrders(
   }
   const paidToday = orders.filter(({ expected }) => expected);
   if (!paidToday.some(isMissing)) return found;
-  for (const number of deliveredOrderNumbers(await sources.listed(addDays(day, -1)))) found.add(number);
+  for (const number of deliveredOrderNumbers(await sources.listed(addDays(day, -1))))
+    found.add(number);
   for (const missing of paidToday.filter(isMissing).slice(0, MAX_DELIVERY_QUERIES)) {
-    if (await isDeliveredAtPlatform({ store, clock, platforms }, missing)) found.add(missing.number);
+    if (await isDeliveredAtPlatform({ store, clock, platforms }, missing))
+      found.add(missing.number);
   }
   return found;
 }

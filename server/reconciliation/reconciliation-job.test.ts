@@ -1,7 +1,11 @@
 import { pino } from 'pino';
-import { createGateways } from '../payments/gateways';
+import { createGateways } from '../platforms/payment-gateways';
 import { PlatformUnavailable } from '../platforms/ports';
-import { billEntryOf, createReconciliationFixture, type ReconciliationFixture } from '../test/book-world';
+import {
+  billEntryOf,
+  createReconciliationFixture,
+  type ReconciliationFixture,
+} from '../testing/reconciliation-fixture';
 import {
   matchingOrder,
   at,
@@ -14,7 +18,7 @@ import {
   openDifferenceKinds,
   READY,
   sumsOf,
-} from '../test/compared-day';
+} from '../testing/reconciliation-day';
 import { reconcileDay } from './reconcile-day';
 import { RECONCILIATION_JOB } from './reconciliation-job';
 

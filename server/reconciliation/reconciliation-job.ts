@@ -6,7 +6,7 @@ import type { PaymentGateway } from '../platforms/ports';
 import { PlatformUnavailable } from '../platforms/ports';
 import type { Store } from '../store/store';
 import { comparableFrom, DAY_MS, addDays, MAX_DAYS_BACK } from './days';
-import { firstPaymentAt, hasOrders, readChannels } from './read-book';
+import { firstPaymentAt, hasOrders, readChannels } from './ledger-queries';
 import type { ReconciliationParts } from './reconcile-day';
 import { reconcileDay } from './reconcile-day';
 import { findLastComparedDay, readComparisonStatus } from './reconciliation-queries';

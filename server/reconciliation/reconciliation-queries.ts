@@ -14,7 +14,9 @@ export interface DayAndChannel {
 
 const differenceKeyColumns = ['day', 'channel', 'kind', 'order_number', 'reference'] as const;
 
-function differenceKey(difference: Pick<DifferenceRow, 'kind' | 'order_number' | 'reference'>): string {
+function differenceKey(
+  difference: Pick<DifferenceRow, 'kind' | 'order_number' | 'reference'>,
+): string {
   return `${difference.kind}|${difference.order_number}|${difference.reference}`;
 }
 
@@ -93,7 +95,10 @@ async function upsertDifference(tx: Tx, row: DifferenceRow): Promise<void> {
     .execute();
 }
 
-function listOpenDifferences(reader: Store | Tx, { day, channel }: DayAndChannel): Promise<DifferenceRow[]> {
+function listOpenDifferences(
+  reader: Store | Tx,
+  { day, channel }: DayAndChannel,
+): Promise<DifferenceRow[]> {
   return reader
     .selectFrom('differences')
     .selectAll()

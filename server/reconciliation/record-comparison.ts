@@ -8,7 +8,7 @@ import { REFUND_JOB } from '../refunds/refund-queries';
 import type { Database, DifferenceRow } from '../store/schema';
 import type { Store } from '../store/store';
 import type { Comparison, Difference } from './compare';
-import type { LedgerOrderRow, LedgerRefund } from './read-book';
+import type { LedgerOrderRow, LedgerRefund } from './ledger-queries';
 import type { DayAndChannel } from './reconciliation-queries';
 import { saveDifferences, saveTotals } from './reconciliation-queries';
 
@@ -42,7 +42,8 @@ export async function recordComparison(
     await saveTotals(tx, dayAndChannel, comparison, now);
     const open = await saveDifferences(tx, dayAndChannel, comparison.differences, now);
     for (const difference of comparison.differences) {
-      if (difference.automatic) await scheduleRecheck(tx, dayAndChannel, { difference, ledger, now });
+      if (difference.automatic)
+        await scheduleRecheck(tx, dayAndChannel, { difference, ledger, now });
     }
     await raiseOrResolveAlert(tx, dayAndChannel, open, now);
   });
@@ -67,7 +68,11 @@ async function raiseOrResolveAlert(
 async function scheduleRecheck(
   tx: Tx,
   { channel }: DayAndChannel,
-  { difference, ledger, now }: { difference: Difference; ledger: ComparisonResult['ledger']; now: number },
+  {
+    difference,
+    ledger,
+    now,
+  }: { difference: Difference; ledger: ComparisonResult['ledger']; now: number },
 ): Promise<void> {
   const { kind, orderNumber, reference } = difference;
   if (kind === 'paidThereNotHere') {

@@ -1,16 +1,16 @@
 import type { Order } from '@shared/contract';
 import fc from 'fast-check';
-import type { ChannelSwitches } from '../faults/simulated/channel';
-import { ApiError } from '../problem';
+import type { ChannelSwitches } from '../testing/faults/simulated/channel';
+import { ApiError } from '../lib/api-error';
 import type { Dialect } from '../store/store';
-import { callOutcomes, type CallOutcome } from '../test/fickle-gateway';
+import { callOutcomes, type CallOutcome } from '../testing/flaky-gateway';
 import {
   createPaymentSimulation,
   openPaymentStore,
   type PaymentStore,
   type PaymentSimulation,
-} from '../test/money-world';
-import { dialects } from '../test/stores';
+} from '../testing/payment-simulation';
+import { dialects } from '../testing/test-stores';
 
 /**
  * Refunds against a model that only adds up: parts are promised, several at once and by two processes,
@@ -25,7 +25,10 @@ interface Model {
 }
 type Command = fc.AsyncCommand<Model, PaymentSimulation>;
 
-function command(name: string, run: (model: Model, fixture: PaymentSimulation) => Promise<void>): Command {
+function command(
+  name: string,
+  run: (model: Model, fixture: PaymentSimulation) => Promise<void>,
+): Command {
   return {
     check: () => true,
     run: async (model, fixture) => {
@@ -37,16 +40,24 @@ function command(name: string, run: (model: Model, fixture: PaymentSimulation) =
 }
 
 /** No promise exceeds its payment, and the channel was asked for nothing but what was promised. */
-async function expectRefundsWithinCaptures({ captures, refunds, channel, gateway }: PaymentSimulation) {
+async function expectRefundsWithinCaptures({
+  captures,
+  refunds,
+  channel,
+  gateway,
+}: PaymentSimulation) {
   const requestedRefunds = await refunds();
   for (const { id, amount_fen: taken } of await captures()) {
     const parts = requestedRefunds.filter(({ capture_id: captureId }) => captureId === id);
     const requestedFen = parts.reduce((sum, { amount_fen: amount }) => sum + amount, 0);
     expect(requestedFen).toBeLessThanOrEqual(taken);
   }
-  const amounts = new Map(requestedRefunds.map(({ number, amount_fen: amount }) => [number, amount]));
+  const amounts = new Map(
+    requestedRefunds.map(({ number, amount_fen: amount }) => [number, amount]),
+  );
   expect(amounts.size).toBe(requestedRefunds.length);
-  for (const [number, asked] of gateway.requestedRefunds) expect([...asked]).toEqual([amounts.get(number)]);
+  for (const [number, asked] of gateway.requestedRefunds)
+    expect([...asked]).toEqual([amounts.get(number)]);
   for (const { refundNumber, amount } of channel.refunds()) {
     expect(amount).toBe(amounts.get(refundNumber));
   }
@@ -121,7 +132,8 @@ const commands = [
 async function placeAndPay(fixture: PaymentSimulation, times: number): Promise<Order> {
   const order = await fixture.placeOrder();
   const prepayId = order.payment?.package.replace('prepay_id=', '') ?? '';
-  for (let count = 0; count < times; count += 1) fixture.channel.pay(prepayId, { acceptsDuplicate: true });
+  for (let count = 0; count < times; count += 1)
+    fixture.channel.pay(prepayId, { acceptsDuplicate: true });
   for (const event of fixture.events) await fixture.notify(event);
   return order;
 }

@@ -1,12 +1,12 @@
 import type { Transaction } from 'kysely';
 import { raiseAlert } from '../alerts/alert-queries';
-import { markDelivered, queryDelivery } from '../deliveries/settle-delivery';
+import { markDelivered, queryDelivery } from '../deliveries/sync-delivery';
 import { withPlatform } from '../deliveries/with-platform';
 import { transitionOrder, findLastOrderEvent } from '../orders/order-queries';
 import { DELIVERY_TIMEOUT_MS } from '../orders/order-state';
-import type { OrderContext, OrderStep } from '../orders/settlement';
-import { listCaptures } from '../payments/captures';
-import type { ReviewReason } from '../payments/take-payment';
+import type { OrderContext, OrderStep } from '../orders/order-context';
+import { listCaptures } from '../orders/capture-queries';
+import type { ReviewReason } from '../payments/record-payment';
 import { withGateway } from '../payments/with-gateway';
 import type { CardPlatform } from '../platforms/ports';
 import type { Database, OrderRow } from '../store/schema';

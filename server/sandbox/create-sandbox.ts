@@ -1,16 +1,16 @@
 import { setMaxListeners } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import { assembleSandbox } from './assemble';
+import { assembleSandbox } from './sandbox-parts';
 import { noFaults } from './faults';
-import { dakashiSettings } from './dakashi/office';
+import { dakashiSettings } from './dakashi/simulator';
 import { createApp } from './http-app';
-import { mxchipSettings } from './mxchip/hall';
+import { mxchipSettings } from './mxchip/device-store';
 import { createSaver, loadState, noSaver } from './persistence';
 import { makeCards } from './seed/cards';
-import { newBackOfficeState } from './shingsou/office-state';
+import { newBackOfficeState } from './shingsou/back-office-state';
 import { STATE_VERSION, type SandboxState } from './state';
 import { makePayKeys, readPayKeys, type PayKeys } from './wechatpay/keys';
-import type { Simulator } from './world';
+import type { Simulator } from './simulator';
 
 const DEFAULT_SEED = 'liuka';
 const DEFAULT_DELIVERY_SECONDS = 3;

@@ -1,6 +1,6 @@
 import { endOfBeijingMonth, startOfBeijingMonth, beijingDateTime } from '@shared/beijing-time';
-import { waitUntil, startWebhookReceiver } from './testing/receiver';
-import { createShingsouClient, type ShingsouClient } from './testing/shopper';
+import { waitUntil, startWebhookReceiver } from './testing/webhook-receiver';
+import { createShingsouClient, type ShingsouClient } from './testing/shingsou-client';
 import { startSandbox, type TestCard, type TestSandbox } from './testing/start-sandbox';
 
 let sandbox: TestSandbox;

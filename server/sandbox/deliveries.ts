@@ -2,9 +2,9 @@ import { endOfBeijingMonth, startOfBeijingMonth } from '@shared/beijing-time';
 import { readCardStatus, type CardStatusCode } from '@shared/carrier-status';
 import { activeCodes } from './seed/plans';
 import { products, type Product } from './seed/products';
-import type { Notify } from './shingsou/knock';
+import type { Notify } from './shingsou/unsigned-notification';
 import type { HeldPackage, PlatformOrder, SimCard } from './state';
-import type { Simulator } from './world';
+import type { Simulator } from './simulator';
 
 const SECOND_MS = 1000;
 
@@ -41,16 +41,27 @@ function toHeldPackage(product: Product, effective: 0 | 1, at: number): HeldPack
   };
 }
 
-function addPackage(simulator: Simulator, card: SimCard, product: Product, order: PlatformOrder, at: number) {
+function addPackage(
+  simulator: Simulator,
+  card: SimCard,
+  product: Product,
+  order: PlatformOrder,
+  at: number,
+) {
   const held = toHeldPackage(product, order.effective, at);
   card.packages.push(held);
   card.countedAt = at;
   if (card.expiresAt !== null) card.expiresAt = Math.max(card.expiresAt, held.until);
   reactivateCard(card, at);
-  if (held.from > at) simulator.schedule({ kind: 'packageBegins', at: held.from, iccid: card.iccid });
+  if (held.from > at)
+    simulator.schedule({ kind: 'packageBegins', at: held.from, iccid: card.iccid });
 }
 
-function failureReason(simulator: Simulator, order: PlatformOrder, card: SimCard | undefined): string | null {
+function failureReason(
+  simulator: Simulator,
+  order: PlatformOrder,
+  card: SimCard | undefined,
+): string | null {
   if (simulator.state.faults.deliveryFails) return '运营商接口返回失败：套餐订购未成功';
   if (!card || unrechargeable.includes(statusOf(card))) return '卡片已销号，无法充值';
   const refunded = simulator.refundsByOrder.get(order.outTradeNo).length > 0;

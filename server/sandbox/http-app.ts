@@ -1,7 +1,7 @@
 import Router from '@koa/router';
 import Koa, { type Middleware } from 'koa';
-import type { SandboxParts } from './assemble';
-import { controlRoutes, allowAnyOrigin } from './control';
+import type { SandboxParts } from './sandbox-parts';
+import { controlRoutes, allowAnyOrigin } from './control-routes';
 import { dakashiRoutes } from './dakashi/api';
 import { handleErrors } from './http-errors';
 import { mxchipRoutes } from './mxchip/api';

@@ -45,7 +45,10 @@ const mxchipErrorFormat: ErrorFormat = ({ status, message }) => {
   return { status, body: { meta: { message, code: 23010 }, data: {} } };
 };
 
-const controlErrorFormat: ErrorFormat = ({ status, message }) => ({ status, body: { status, message } });
+const controlErrorFormat: ErrorFormat = ({ status, message }) => ({
+  status,
+  body: { status, message },
+});
 
 function errorFormatFor(path: string): ErrorFormat {
   if (/^\/(payment|cards)\//i.test(path)) return gatewayErrorFormat;

@@ -3,7 +3,7 @@ import { paidAmountFen } from './wechat/orders';
 import { refundedFen } from './wechat/refunds';
 import { tradeRefundedFen } from './wechatpay/refunds';
 import type { PlatformOrder, SandboxState, Transaction } from './state';
-import type { Simulator } from './world';
+import type { Simulator } from './simulator';
 
 type Delivery = SandboxState['deliveries'][number];
 

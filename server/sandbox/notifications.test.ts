@@ -1,6 +1,6 @@
 import { retryDelaysMs } from './notification-schedule';
-import { waitUntil, startWebhookReceiver } from './testing/receiver';
-import { createShingsouClient, type ShingsouClient } from './testing/shopper';
+import { waitUntil, startWebhookReceiver } from './testing/webhook-receiver';
+import { createShingsouClient, type ShingsouClient } from './testing/shingsou-client';
 import { startSandbox, type TestSandbox } from './testing/start-sandbox';
 
 let sandbox: TestSandbox;
@@ -93,7 +93,9 @@ test('an address on another machine is never called', async () => {
   const remoteClient = await createShingsouClient(sandbox, 'http://192.0.2.1/notifications');
   const order = { ...(await remoteClient.content()), outTradeNo: 'ELSEWHERE-1' };
   const { orderNo } = await remoteClient.register(order);
-  const { package: prepaid } = await sandbox.data<{ package: string }>(remoteClient.askSheet(orderNo));
+  const { package: prepaid } = await sandbox.data<{ package: string }>(
+    remoteClient.askSheet(orderNo),
+  );
   await remoteClient.cashier({ package: prepaid, action: 'pay' });
   await sandbox.pass(1);
   const { body } = await sandbox.call('/sandbox');

@@ -1,13 +1,13 @@
-import { errorCode } from './fault-code';
+import { errorCode } from './error-code';
 import {
   RESPONSE_TIMEOUT_MS,
   DUPLICATE_DELAY_MS,
   REORDER_DELAY_MS,
   retryDelaysMs,
 } from './notification-schedule';
-import { isLoopback, postJson, type OutboundResponse, type OutboundRequest } from './outbound';
+import { isLoopback, postJson, type OutboundResponse, type OutboundRequest } from './outbound-http';
 import type { Notification } from './state';
-import type { Simulator } from './world';
+import type { Simulator } from './simulator';
 
 /** What is wrong with an attempt on purpose. */
 export type Tampering = Notification['attempts'][number]['disguise'];
@@ -44,7 +44,8 @@ async function sendAttempt(
   notification: Notification,
   tampering: Tampering,
 ): Promise<Attempt> {
-  if (simulator.state.faults.loseNotifications) return { taken: false, result: '途中丢失（故障开关）' };
+  if (simulator.state.faults.loseNotifications)
+    return { taken: false, result: '途中丢失（故障开关）' };
   if (!isLoopback(notification.url)) {
     return { taken: false, result: '未发送：沙箱只通知本机地址' };
   }
@@ -56,7 +57,12 @@ async function sendAttempt(
   );
 }
 
-function recordAttemptResult(simulator: Simulator, notification: Notification, isAcknowledged: boolean, at: number) {
+function recordAttemptResult(
+  simulator: Simulator,
+  notification: Notification,
+  isAcknowledged: boolean,
+  at: number,
+) {
   const attemptCount = notification.attempts.filter(({ extra }) => !extra).length;
   const wait = retryDelaysMs[attemptCount - 1];
   notification.nextAttemptAt = null;
@@ -85,7 +91,11 @@ function firstAttemptAt(simulator: Simulator, at: number): number {
 type NotificationInput = Omit<Notification, 'state' | 'nextAttemptAt' | 'attempts' | 'createdAt'>;
 
 /** Queues a notification; its first attempt is due at once. */
-export function queueNotification(simulator: Simulator, at: number, input: NotificationInput): void {
+export function queueNotification(
+  simulator: Simulator,
+  at: number,
+  input: NotificationInput,
+): void {
   const first = firstAttemptAt(simulator, at);
   const notification: Notification = {
     ...input,
@@ -129,12 +139,23 @@ export async function attemptNotification(
     const attempt = await sendAttempt(simulator, format, notification, tampering);
     notification.attempts.push({ at: due.at, extra: true, disguise: tampering, ...attempt });
   }
-  const { taken: isAcknowledged, result } = await sendAttempt(simulator, format, notification, null);
+  const { taken: isAcknowledged, result } = await sendAttempt(
+    simulator,
+    format,
+    notification,
+    null,
+  );
   if (simulator.closing.aborted) {
     // Cut short by our own closing: it stays due for whoever loads this state.
     scheduleAttempt(simulator, notification, due.at, due.extra);
     return;
   }
-  notification.attempts.push({ at: due.at, extra: due.extra, disguise: null, taken: isAcknowledged, result });
+  notification.attempts.push({
+    at: due.at,
+    extra: due.extra,
+    disguise: null,
+    taken: isAcknowledged,
+    result,
+  });
   if (!due.extra) recordAttemptResult(simulator, notification, isAcknowledged, due.at);
 }

@@ -2,9 +2,9 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSandbox } from './create-sandbox';
-import { createWechatPayClient } from './testing/merchant';
-import { waitUntil } from './testing/receiver';
-import { createShingsouClient } from './testing/shopper';
+import { createWechatPayClient } from './testing/wechatpay-client';
+import { waitUntil } from './testing/webhook-receiver';
+import { createShingsouClient } from './testing/shingsou-client';
 import { startSandbox } from './testing/start-sandbox';
 
 let folder: string;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { errorCode } from './fault-code';
+import { errorCode } from './error-code';
 import { sandboxState, type SandboxState } from './state';
 
 const SAVE_AFTER_MS = 250;
@@ -72,4 +72,7 @@ export function createSaver(
 }
 
 /** Where nothing is kept. */
-export const noSaver: StateSaver = { scheduleSave: () => undefined, close: () => Promise.resolve() };
+export const noSaver: StateSaver = {
+  scheduleSave: () => undefined,
+  close: () => Promise.resolve(),
+};

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { dakashiEvent, dakashiState } from './dakashi/state';
 import { faults } from './faults';
 import { mxchipState } from './mxchip/state';
-import { newBackOfficeState, backOfficeState } from './shingsou/office-state';
+import { newBackOfficeState, backOfficeState } from './shingsou/back-office-state';
 
 /**
  * Everything the simulated platforms know, as one plain object that can be written to a file and read

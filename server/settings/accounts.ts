@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { MissingSetting } from './forms';
-import { origin, secret } from './forms';
+import type { MissingSetting } from './setting-schemas';
+import { origin, secret } from './setting-schemas';
 
 /** The shop's accounts with the platforms of others. */
 

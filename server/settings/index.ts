@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { Accounts, AccountValues } from './accounts';
 import { accountShape, missingAccountSettings, readAccounts } from './accounts';
-import type { MissingSetting } from './forms';
-import { origin, secret } from './forms';
+import type { MissingSetting } from './setting-schemas';
+import { origin, secret } from './setting-schemas';
 import type { Merchant } from './merchant';
 import { merchantShape, missingMerchantSettings, readMerchant } from './merchant';
 
@@ -18,7 +18,11 @@ export class SettingsError extends Error {
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 const PORT_MESSAGE = 'must be a port, 0 to 65535';
-const port = z.coerce.number(PORT_MESSAGE).int(PORT_MESSAGE).min(0, PORT_MESSAGE).max(65_535, PORT_MESSAGE);
+const port = z.coerce
+  .number(PORT_MESSAGE)
+  .int(PORT_MESSAGE)
+  .min(0, PORT_MESSAGE)
+  .max(65_535, PORT_MESSAGE);
 
 const cardPlatforms = ['shingsou', 'dakashi'] as const;
 

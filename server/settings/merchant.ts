@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, createSecretKey } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
-import type { MissingSetting } from './forms';
+import type { MissingSetting } from './setting-schemas';
 
 /** What a merchant of WeChat Pay was given, with its keys ready for use. */
 export interface Merchant {

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
-import { fillStore } from '../test/full-store';
-import { createTestStore, dialects, type TestStore } from '../test/stores';
+import { fillStore } from '../testing/fill-store';
+import { createTestStore, dialects, type TestStore } from '../testing/test-stores';
 import { backupStore, restoreStore } from './backup';
 import { copyStore } from './copy-store';
 import { newId } from './ids';
@@ -82,7 +82,10 @@ describe.each(dialects.flatMap((from) => dialects.map((to) => [from, to] as cons
   'a copy from %s to %s',
   (from, to) => {
     test('has every row as it was, and says how many and how much', async () => {
-      const [source, target] = [await openInUse(await createStore(from)), await openInUse(await createStore(to))];
+      const [source, target] = [
+        await openInUse(await createStore(from)),
+        await openInUse(await createStore(to)),
+      ];
       await fillStore(source, from === to ? 3 : MANY);
       const totals = await copyStore(source, target, 'empty');
       expect(await contents(target)).toEqual(await contents(source));
@@ -96,7 +99,10 @@ describe.each(dialects.flatMap((from) => dialects.map((to) => [from, to] as cons
     });
 
     test('is refused where something is already, and changes nothing there', async () => {
-      const [source, target] = [await openInUse(await createStore(from)), await openInUse(await createStore(to))];
+      const [source, target] = [
+        await openInUse(await createStore(from)),
+        await openInUse(await createStore(to)),
+      ];
       await fillStore(source, 2);
       await addUser(target, 'was here');
       const before = await contents(target);
@@ -107,7 +113,10 @@ describe.each(dialects.flatMap((from) => dialects.map((to) => [from, to] as cons
 );
 
 test('a copy that does not add up is not kept', async () => {
-  const [source, target] = [await openInUse(await createStore('sqlite')), await openInUse(await createStore('postgres'))];
+  const [source, target] = [
+    await openInUse(await createStore('sqlite')),
+    await openInUse(await createStore('postgres')),
+  ];
   await fillStore(source, 2);
   await sql`create function skim() returns trigger language plpgsql as $$
     begin new.amount_fen = new.amount_fen - 1; return new; end $$`.execute(target);

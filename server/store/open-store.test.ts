@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { sql } from 'kysely';
 import { startPostgres } from '../../config/postgres';
-import { runSql } from '../test/postgres';
-import { createTestStore, dialects, type TestStore } from '../test/stores';
+import { runSql } from '../testing/postgres';
+import { createTestStore, dialects, type TestStore } from '../testing/test-stores';
 import { parseDatabaseUrl } from './database-url';
 import { newId } from './ids';
 import { openForTool, openStore } from './open-store';
@@ -17,7 +17,10 @@ beforeEach(() => {
 afterEach(() => testStore.remove());
 
 function open(databaseUrl: string, acceptLoss = false) {
-  return openStore(databaseUrl, { acceptDataLoss: acceptLoss, warn: (message) => warnings.push(message) });
+  return openStore(databaseUrl, {
+    acceptDataLoss: acceptLoss,
+    warn: (message) => warnings.push(message),
+  });
 }
 
 async function withStore<Result>(use: (store: Store) => Promise<Result>): Promise<Result> {
@@ -187,7 +190,9 @@ describe('PostgreSQL', () => {
     const name = new URL(testStore.databaseUrl).pathname.slice(1);
     await runSql(testStore.databaseUrl, `alter database ${name} set synchronous_commit = off`);
     await expect(open(testStore.databaseUrl)).rejects.toThrow(StoreError);
-    await expect(open(testStore.databaseUrl)).rejects.toThrow(/synchronous_commit=off.*UNSAFE_STORE=/);
+    await expect(open(testStore.databaseUrl)).rejects.toThrow(
+      /synchronous_commit=off.*UNSAFE_STORE=/,
+    );
     const opened = await open(testStore.databaseUrl, true);
     await opened.close();
     expect(warnings).toEqual([expect.stringContaining('synchronous_commit=off')]);
@@ -203,7 +208,9 @@ describe('PostgreSQL', () => {
   });
 
   test('that does not let us in is named without its password', async () => {
-    const wrong = Object.assign(new URL(testStore.databaseUrl), { password: 'hunter2hunter2' }).href;
+    const wrong = Object.assign(new URL(testStore.databaseUrl), {
+      password: 'hunter2hunter2',
+    }).href;
     const error = await open(wrong).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(StoreError);
     expect(String(error)).toMatch(/password authentication failed/);

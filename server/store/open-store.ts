@@ -73,7 +73,10 @@ async function migratePostgres(url: string, { warn }: OpenOptions): Promise<void
   }
 }
 
-function checkDurability(weaknesses: readonly string[], { acceptDataLoss = false, warn }: OpenOptions): void {
+function checkDurability(
+  weaknesses: readonly string[],
+  { acceptDataLoss = false, warn }: OpenOptions,
+): void {
   if (weaknesses.length === 0) return;
   const risk = `a power cut can lose paid orders: the store runs with ${weaknesses.join(', ')}`;
   if (!acceptDataLoss) {

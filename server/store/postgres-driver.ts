@@ -76,7 +76,10 @@ export function createPostgresDriver(pool: Pool): Driver {
     init: () => Promise.resolve(),
     acquireConnection: async () => createLease(await connect(pool)),
     beginTransaction: async (connection, settings) => {
-      await send(pool, leaseOf(connection), { text: startTransactionSql(settings), idempotent: true });
+      await send(pool, leaseOf(connection), {
+        text: startTransactionSql(settings),
+        idempotent: true,
+      });
     },
     commitTransaction: async (connection) => {
       const { command } = await send(pool, leaseOf(connection), { text: 'commit' });

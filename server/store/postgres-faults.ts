@@ -42,7 +42,11 @@ export function readPostgresFault(error: unknown): PostgresFault {
   const connectionLost = unsent || isConnectionLost(code, error.message);
   if (connectionLost || isTransient(code)) {
     const message = code === '' ? error.message : `${error.message} (${code})`;
-    return { connectionLost, unsent, error: new StoreUnavailable(`PostgreSQL: ${message}`, { cause: error }) };
+    return {
+      connectionLost,
+      unsent,
+      error: new StoreUnavailable(`PostgreSQL: ${message}`, { cause: error }),
+    };
   }
   return { connectionLost, unsent, error: withoutValues(error) };
 }

@@ -1,4 +1,4 @@
-import { createTestStore, dialects, type TestStore } from '../test/stores';
+import { createTestStore, dialects, type TestStore } from '../testing/test-stores';
 import { newId } from './ids';
 import { openStore, type OpenStore } from './open-store';
 import { isUniqueViolation } from './unique-violation';

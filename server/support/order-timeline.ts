@@ -3,9 +3,9 @@ import type { Language } from '@shared/language';
 import { listNotifications } from '../notifications/notification-queries';
 import { eventLabel } from '../orders/order-events';
 import { listOrderEvents } from '../orders/order-queries';
-import { listUpstreamCalls } from '../orders/upstream-log';
+import { listUpstreamCalls } from '../orders/upstream-calls';
 import { BILL_NOTIFICATION_PREFIX } from '../reconciliation/record-comparison';
-import { rfc3339 } from '../rfc3339';
+import { rfc3339 } from '../lib/rfc3339';
 import type { NotificationRow, OrderRow } from '../store/schema';
 import type { Store } from '../store/store';
 

@@ -4,7 +4,7 @@ import type { AlertRow } from '../store/schema';
 import type { Store } from '../store/store';
 import { countOpenAlerts, listOpenAlerts } from '../alerts/alert-queries';
 import { isFinal } from '../orders/order-state';
-import { presentAlert } from './order-money';
+import { presentAlert } from './money-presenter';
 
 type Overview = ApiResponse<'GET /support/overview'>;
 

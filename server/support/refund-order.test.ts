@@ -1,8 +1,13 @@
-import { ApiError } from '../problem';
+import { ApiError } from '../lib/api-error';
 import { newId } from '../store/ids';
-import { createReconciliationFixture, type RecordedOrder, type ReconciliationFixture } from '../test/book-world';
-import { dialects } from '../test/stores';
-import { createAudit, type Actor } from './audit';
+import {
+  createReconciliationFixture,
+  type RecordedOrder,
+  type ReconciliationFixture,
+} from '../testing/reconciliation-fixture';
+import { dialects } from '../testing/test-stores';
+import type { Actor } from '../contract/caller';
+import { createAudit } from '../accounts/audit';
 import { createStaffRefunds, type RefundRequest } from './refund-order';
 
 const NOON = Date.UTC(2026, 2, 14, 4);
@@ -51,7 +56,9 @@ describe.each(dialects)('refunds by staff, all at once, on %s', (dialect) => {
   }
 
   test('never promise more than was taken', async () => {
-    const answers = await refundConcurrently(Array.from({ length: 12 }, (_, index) => `another-${index}`));
+    const answers = await refundConcurrently(
+      Array.from({ length: 12 }, (_, index) => `another-${index}`),
+    );
     const { number } = recorded.order;
     expect(answers.filter((answer) => answer.startsWith(number)).sort()).toEqual([
       `${number}R1`,

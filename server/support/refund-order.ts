@@ -9,18 +9,19 @@ import {
   insertIdempotencyKey,
   requestHash,
   storeAnswer,
-} from '../orders/idempotency';
+} from '../checkout/idempotency-queries';
 import { transitionOrder, lockOrder } from '../orders/order-queries';
-import { listCaptures } from '../payments/captures';
-import { ApiError } from '../problem';
+import { listCaptures } from '../orders/capture-queries';
+import { ApiError } from '../lib/api-error';
 import { insertRefund, listRefunds, refundableFen } from '../refunds/refund-queries';
 import type { CaptureRow, Database, OrderRow, RefundRow } from '../store/schema';
 import type { Store } from '../store/store';
 import { isUniqueViolation } from '../store/unique-violation';
-import type { Audit, Actor } from './audit';
-import { requireRole } from './audit';
-import { withOrder } from './contended';
-import { presentRefund } from './order-money';
+import type { Actor } from '../contract/caller';
+import type { Audit } from '../accounts/audit';
+import { requireRole } from '../accounts/audit';
+import { withOrder } from './with-order';
+import { presentRefund } from './money-presenter';
 
 type Tx = Transaction<Database>;
 type Answer = ApiResponse<'POST /support/orders/:orderId/refunds'>;
@@ -51,7 +52,10 @@ export function createStaffRefunds({
   audit: Audit;
 }) {
   /** The answer a key was given before; keys are kept with the customer whose order they are about. */
-  async function findStoredAnswer(order: OrderRow, { key, hash }: RefundIntent): Promise<Answer | undefined> {
+  async function findStoredAnswer(
+    order: OrderRow,
+    { key, hash }: RefundIntent,
+  ): Promise<Answer | undefined> {
     const known = await findIdempotencyKey(store, order.user_id, key);
     if (!known) return undefined;
     if (known.request_hash !== hash) throw new ApiError('idempotency.mismatch');
@@ -66,7 +70,12 @@ export function createStaffRefunds({
         const lockedOrder = await lockForRefund(tx, order, intent, now);
         if (!lockedOrder) return undefined;
         const refund = await addRefund(tx, lockedOrder, intent, now);
-        const row = { user_id: order.user_id, key: intent.key, order_id: order.id, created_at: now };
+        const row = {
+          user_id: order.user_id,
+          key: intent.key,
+          order_id: order.id,
+          created_at: now,
+        };
         await insertIdempotencyKey(tx, { ...row, request_hash: intent.hash });
         const answer: Answer = { refund: presentRefund(refund) };
         await storeAnswer(tx, row, answer);
@@ -80,7 +89,7 @@ export function createStaffRefunds({
   }
 
   /**
-   * @throws RequestRefused `staff.forbidden`, `idempotency.mismatch`, `order.not_found`,
+   * @throws ApiError `staff.forbidden`, `idempotency.mismatch`, `order.not_found`,
    * `refund.too_much`, `refund.not_possible`
    */
   return async function refundOrder(
@@ -94,7 +103,13 @@ export function createStaffRefunds({
     requireRole(actor, 'supervisor');
     const { staffId } = actor.auth;
     const hash = requestHash({ orderId, amountFen, reason });
-    const intent: RefundIntent = { amountFen, reason, staffId, key: `staff:${staffId}:${key}`, hash };
+    const intent: RefundIntent = {
+      amountFen,
+      reason,
+      staffId,
+      key: `staff:${staffId}:${key}`,
+      hash,
+    };
     return withOrder(
       store,
       orderId,
@@ -127,10 +142,14 @@ async function addRefund(
 ): Promise<RefundRow> {
   const before = await listRefunds(tx, order.id);
   const captures = await listCaptures(tx, order.id);
-  const refundableTotal = captures.reduce((sum, capture) => sum + refundableFen(capture, before), 0);
+  const refundableTotal = captures.reduce(
+    (sum, capture) => sum + refundableFen(capture, before),
+    0,
+  );
   const capture = captures.find((row) => refundableFen(row, before) >= amountFen);
   if (!capture) throw new ApiError('refund.too_much', { orderId: order.id });
-  if (order.state === 'refunding' && amountFen !== refundableTotal) throw fullRefundRequiredError(order, refundableTotal);
+  if (order.state === 'refunding' && amountFen !== refundableTotal)
+    throw fullRefundRequiredError(order, refundableTotal);
   await insertRefund(tx, order, { capture, amount: amountFen, reason, now, staffId });
   return findAddedRefund(before, await listRefunds(tx, order.id), capture);
 }

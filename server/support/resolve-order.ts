@@ -2,13 +2,14 @@ import type { OrderState } from '@shared/order-state';
 import type { Transaction } from 'kysely';
 import { resolveAlerts } from '../alerts/alert-queries';
 import { transitionOrder } from '../orders/order-queries';
-import { ApiError } from '../problem';
+import { ApiError } from '../lib/api-error';
 import { refundInFull } from '../refunds/start-refund';
 import type { Database, OrderRow } from '../store/schema';
 import type { Store } from '../store/store';
-import type { Audit, Actor } from './audit';
-import { requireRole } from './audit';
-import { withOrder } from './contended';
+import type { Actor } from '../contract/caller';
+import type { Audit } from '../accounts/audit';
+import { requireRole } from '../accounts/audit';
+import { withOrder } from './with-order';
 
 type Tx = Transaction<Database>;
 
@@ -36,7 +37,10 @@ export function createOrderResolutions({
   /** Told when a card got something. */
   onDelivered: (cardId: string) => Promise<void>;
 }) {
-  async function commitResolution(order: OrderRow, resolution: Resolution): Promise<OrderRow | undefined> {
+  async function commitResolution(
+    order: OrderRow,
+    resolution: Resolution,
+  ): Promise<OrderRow | undefined> {
     if (!resolvable.includes(order.state)) {
       throw new ApiError('order.not_resolvable', { orderId: order.id });
     }
@@ -48,7 +52,7 @@ export function createOrderResolutions({
     });
   }
 
-  /** @throws RequestRefused `staff.forbidden`, `order.not_found`, `order.not_resolvable` */
+  /** @throws ApiError `staff.forbidden`, `order.not_found`, `order.not_resolvable` */
   return async function resolveOrder(
     actor: Actor,
     orderId: string,
@@ -57,7 +61,9 @@ export function createOrderResolutions({
     const { outcome, evidence } = resolution;
     await audit(actor, 'order.resolve', `${orderId} ${outcome}: ${evidence}`);
     requireRole(actor, 'supervisor');
-    const resolved = await withOrder(store, orderId, (order) => commitResolution(order, resolution));
+    const resolved = await withOrder(store, orderId, (order) =>
+      commitResolution(order, resolution),
+    );
     if (resolved.state === 'delivered') await onDelivered(resolved.card_id);
     return resolved;
   };

@@ -1,9 +1,9 @@
 import type { DeviceRoute } from '@shared/contract/devices';
-import type { Handlers } from '../http/serve';
-import { rfc3339 } from '../rfc3339';
-import type { SupportPrices } from './prices';
-import type { SupportReconciliations } from './reconciliations';
-import type { StaffSessions } from './staff-sessions';
+import type { Handlers } from '../contract/handlers';
+import { rfc3339 } from '../lib/rfc3339';
+import type { SupportPrices } from './support-prices';
+import type { SupportReconciliations } from './support-reconciliations';
+import type { StaffSessions } from '../accounts/staff-sessions';
 import type { SupportService } from './support-service';
 
 type SupportRoutes = Exclude<Extract<keyof Handlers, `${string} /support/${string}`>, DeviceRoute>;

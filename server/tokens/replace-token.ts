@@ -13,7 +13,7 @@ import {
   storeToken,
 } from './token-queries';
 import type { TokenLease } from './token-queries';
-import type { TokenCipher } from './token-seal';
+import type { TokenCipher } from './token-cipher';
 
 /** What became of a lease: a token, none, or an answer that came after the lease was lost. */
 export type RefreshOutcome = 'obtained' | 'failed' | 'late';
@@ -88,7 +88,10 @@ function backoffAfterSuccess({ row }: TokenLease, now: number, random: () => num
  * overwrites the token). Whoever asks has the lease for the whole of the request, so what a later
  * lease brought was issued later; an answer that comes after its lease was lost is therefore thrown away.
  */
-export function createTokenReplacer(parts: TokenReplacerParts, readToken: () => Promise<TokenSnapshot>) {
+export function createTokenReplacer(
+  parts: TokenReplacerParts,
+  readToken: () => Promise<TokenSnapshot>,
+) {
   const { platform, store, cipher, fetchToken, clock, random, pause, observer } = parts;
   const leaseMs = parts.fetchTimeoutMs + LEASE_MARGIN_MS;
   const limits = { leaseMs, longestPauseMs: MAX_BACKOFF_MS };

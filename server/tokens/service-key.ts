@@ -1,9 +1,5 @@
+import type { ServiceAuth } from '../contract/caller';
 import { createHash, timingSafeEqual } from 'node:crypto';
-
-/** One of the operator's own servers: they share a key, and have no names. */
-export interface ServiceAuth {
-  service: true;
-}
 
 function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest();

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { createSandbox, type Sandbox } from '../sandbox/create-sandbox';
 import { openStore } from '../store/open-store';
-import { startScript } from '../test/run-script';
-import { createTestStore, type TestStore } from '../test/stores';
+import { startScript } from '../testing/run-script';
+import { createTestStore, type TestStore } from '../testing/test-stores';
 import { readTokenRow } from './token-queries';
 
 /** Processes of their own with one PostgreSQL and one token server, which keeps its newest token alone. */
@@ -84,7 +84,8 @@ test('1,000 calls at once of four processes, the token revoked in their middle: 
   let revoking: Promise<unknown> | undefined;
   const onCall = () => {
     called += 1;
-    if (called >= CALLS / 3) revoking ??= control('PUT', 'faults', { ...slowGateway, revokeToken: true });
+    if (called >= CALLS / 3)
+      revoking ??= control('PUT', 'faults', { ...slowGateway, revokeToken: true });
   };
   const processes = await Promise.all(
     Array.from({ length: PROCESSES }, () => start(items[0]!.iccid, onCall)),

@@ -1,13 +1,13 @@
 import type { IssuedToken } from '../platforms/token-holder';
 import { PlatformUnavailable } from '../platforms/ports';
 import { openStore, type OpenStore } from '../store/open-store';
-import { eventually } from '../test/eventually';
-import { createTestStore, dialects, type TestStore } from '../test/stores';
+import { eventually } from '../testing/eventually';
+import { createTestStore, dialects, type TestStore } from '../testing/test-stores';
 import { createSharedTokenHolder } from './shared-token-holder';
 import type { SharedTokenHolder } from './shared-token-holder';
 import { createTokenJob } from './token-job';
 import { readTokenRow, TOKEN_JOB } from './token-queries';
-import { createTokenCipher } from './token-seal';
+import { createTokenCipher } from './token-cipher';
 
 const HOUR = 3_600;
 const START = 1_800_000_000_000;

@@ -6,7 +6,7 @@ import type { Store } from '../store/store';
 import { createTokenReplacer } from './replace-token';
 import type { HeldToken, TokenSnapshot, TokenObserver } from './replace-token';
 import { readTokenRow, invalidateToken } from './token-queries';
-import type { TokenCipher } from './token-seal';
+import type { TokenCipher } from './token-cipher';
 
 export interface SharedTokenHolderOptions {
   /** Names the token in the store and in errors. */
@@ -90,7 +90,8 @@ export function createSharedTokenHolder(options: SharedTokenHolderOptions): Shar
     const row = await readTokenRow(store, platform);
     const now = clock();
     cachedToken = row && read(row);
-    const interval = cachedToken && now >= cachedToken.renewAt ? SHORT_CHECK_INTERVAL_MS : CHECK_INTERVAL_MS;
+    const interval =
+      cachedToken && now >= cachedToken.renewAt ? SHORT_CHECK_INTERVAL_MS : CHECK_INTERVAL_MS;
     nextCheckAt = Math.min(now + interval, cachedToken?.expiresAt ?? 0);
     return { row, token: cachedToken };
   }
@@ -136,7 +137,9 @@ export function createSharedTokenHolder(options: SharedTokenHolderOptions): Shar
 
   return {
     async current() {
-      return cachedToken && clock() < nextCheckAt ? cachedToken : singleFlight.run('current', readOrRenew);
+      return cachedToken && clock() < nextCheckAt
+        ? cachedToken
+        : singleFlight.run('current', readOrRenew);
     },
     refresh: (refused) => singleFlight.run(`refuse ${refused}`, () => replaceRefused(refused)),
     async renewIfDue() {

@@ -1,6 +1,6 @@
-import type { Handlers } from '../http/serve';
+import type { Handlers } from '../contract/handlers';
 import type { AccessToken } from '../platforms/token-holder';
-import { rfc3339 } from '../rfc3339';
+import { rfc3339 } from '../lib/rfc3339';
 import type { TokenService } from './token-service';
 
 type TokenRoutes = Extract<keyof Handlers, `${string} /internal/tokens/${string}`>;

@@ -5,8 +5,8 @@ import type { TokenObserver } from './replace-token';
 import type { SharedTokenHolder } from './shared-token-holder';
 import { createSharedTokenHolder } from './shared-token-holder';
 import { createTokenJob } from './token-job';
-import type { TokenCipherOptions } from './token-seal';
-import { createTokenCipher } from './token-seal';
+import type { TokenCipherOptions } from './token-cipher';
+import { createTokenCipher } from './token-cipher';
 
 export interface TokenHoldersParts {
   store: Store;

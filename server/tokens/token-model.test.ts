@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { openStore, type OpenStore } from '../store/open-store';
-import { createTestStore, type TestStore } from '../test/stores';
-import { createTokenSimulation, LEASE_MS, type FetchOutcome, type TokenSimulation } from './testing/token-world';
+import { createTestStore, type TestStore } from '../testing/test-stores';
+import {
+  createTokenSimulation,
+  LEASE_MS,
+  type FetchOutcome,
+  type TokenSimulation,
+} from './testing/token-simulation';
 
 /** Any order of calls, revocations, passing time and faults, on several processes with one store. */
 
@@ -90,7 +95,13 @@ test('a token that is revoked is replaced by one request, and no call fails', as
   await fc.assert(
     fc.asyncProperty(callBursts, callBursts, async (before, after) => {
       const first: Step[] = [{ do: 'call', process: 0 }];
-      const simulation = await runSteps([...first, ...before, passTime(1_000), { do: 'revoke' }, ...after]);
+      const simulation = await runSteps([
+        ...first,
+        ...before,
+        passTime(1_000),
+        { do: 'revoke' },
+        ...after,
+      ]);
       expect(results(simulation).filter((result) => result !== 'done')).toEqual([]);
       const wasNoticed = after.some((step) => step.do === 'call');
       expect(simulation.asked).toHaveLength(wasNoticed ? 2 : 1);

@@ -1,5 +1,5 @@
 import { openStore, type OpenStore } from '../store/open-store';
-import { createTestStore, dialects, type TestStore } from '../test/stores';
+import { createTestStore, dialects, type TestStore } from '../testing/test-stores';
 import {
   claimTokenLease,
   releaseTokenLease,

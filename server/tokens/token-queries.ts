@@ -52,7 +52,10 @@ function hasPassed(instant: number | null, now: number, longestMs: number): bool
 }
 
 /** Whether somebody has the right to ask for the next token at this moment. */
-export function isLeased(row: TokenRow, { now, leaseMs }: Pick<ClaimOptions, 'now' | 'leaseMs'>): boolean {
+export function isLeased(
+  row: TokenRow,
+  { now, leaseMs }: Pick<ClaimOptions, 'now' | 'leaseMs'>,
+): boolean {
   return !hasPassed(row.lease_until, now, leaseMs);
 }
 
@@ -65,7 +68,10 @@ export function isBackingOff(
 }
 
 /** Takes the lease, if the generation is still the current one, nobody has it, and it is time. */
-export async function claimTokenLease(store: Store, claim: ClaimOptions): Promise<TokenLease | undefined> {
+export async function claimTokenLease(
+  store: Store,
+  claim: ClaimOptions,
+): Promise<TokenLease | undefined> {
   const { platform, generation, now, leaseMs, longestPauseMs } = claim;
   const token = newId();
   const row = await store
@@ -93,7 +99,11 @@ export async function claimTokenLease(store: Store, claim: ClaimOptions): Promis
 }
 
 /** Makes a refused token nobody's: it is not handed out again, even where no other can be had. */
-export async function invalidateToken(store: Store, platform: string, generation: number): Promise<void> {
+export async function invalidateToken(
+  store: Store,
+  platform: string,
+  generation: number,
+): Promise<void> {
   await store
     .updateTable('tokens')
     .set({ sealed: null })

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { JobHandler } from '../jobs/worker';
 import { PlatformUnavailable } from '../platforms/ports';
 import type { AccessToken, TokenHolder } from '../platforms/token-holder';
-import { ApiError } from '../problem';
+import { ApiError } from '../lib/api-error';
 
 export type TokenUse = 'read' | 'refresh';
 export type TokenUseResult = 'given' | 'unavailable' | 'unknownPlatform';
@@ -72,12 +72,12 @@ export function createTokenService({ holders, recordUse, log }: TokenParts & { l
   }
 
   return {
-    /** @throws RequestRefused `token.platform_unknown`, `platform.unavailable` */
+    /** @throws ApiError `token.platform_unknown`, `platform.unavailable` */
     read: (platform: string, caller: TokenCaller) =>
       provideToken({ platform, use: 'read', caller }, (holder) => holder.current()),
     /**
      * Another token than the one that failed, which is replaced only if it is still the current one.
-     * @throws RequestRefused `token.platform_unknown`, `platform.unavailable`
+     * @throws ApiError `token.platform_unknown`, `platform.unavailable`
      */
     refresh: (platform: string, failedToken: string, caller: TokenCaller) =>
       provideToken({ platform, use: 'refresh', caller }, (holder) => holder.refresh(failedToken)),

@@ -157,7 +157,9 @@ export const deviceRoutes = {
     summary: 'Take the device from everybody who can control it, for good (supervisors)',
     params: deviceParams,
     body: z.strictObject({
-      confirm: holderCount.describe('How many people lose it; refused where that is not so any more'),
+      confirm: holderCount.describe(
+        'How many people lose it; refused where that is not so any more',
+      ),
       reason,
     }),
     answers: { 200: released },

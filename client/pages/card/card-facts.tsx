@@ -1,7 +1,7 @@
 import { View } from '@tarojs/components';
 import type { Card } from '@shared/contract';
 import { Fact, Panel, Section } from '@client/components/section';
-import { dateOf, groupByFours, formatMasked, volumeText } from '@client/format';
+import { dateOf, groupByFours, formatMasked, volumeText } from '@client/lib/format';
 import { useTexts } from '@client/i18n/language';
 
 type CurrentPackage = NonNullable<Card['currentPackage']>;
@@ -25,7 +25,11 @@ export function CardFacts({ card }: { card: Card }) {
     <Section>
       <Panel>
         <Fact name={texts.current}>
-          {card.currentPackage ? <CurrentPackageFact pack={card.currentPackage} /> : texts.noCurrent}
+          {card.currentPackage ? (
+            <CurrentPackageFact pack={card.currentPackage} />
+          ) : (
+            texts.noCurrent
+          )}
         </Fact>
         {card.queuedPackages > 0 && (
           <Fact name={texts.queuedName}>{texts.queued(card.queuedPackages)}</Fact>

@@ -1,6 +1,6 @@
 import { View } from '@tarojs/components';
 import type { Card } from '@shared/contract';
-import { cardName, carrierAndNumber, groupByFours } from '@client/format';
+import { cardName, carrierAndNumber, groupByFours } from '@client/lib/format';
 import { useLanguage, useTexts } from '@client/i18n/language';
 
 /** Whose card this is. */

@@ -2,9 +2,9 @@ import { View } from '@tarojs/components';
 import type { Card } from '@shared/contract';
 import { Pressable } from '@client/components/pressable';
 import { Panel, Section } from '@client/components/section';
-import { lastFour } from '@client/format';
+import { lastFour } from '@client/lib/format';
 import { useTexts } from '@client/i18n/language';
-import { openDevice } from '@client/navigation';
+import { openDevice } from '@client/lib/navigation';
 
 /** The way to the device the card is in, or to say which it is; nothing in a shop without devices. */
 export function DeviceRow({ card }: { card: Card }) {

@@ -8,7 +8,7 @@ import { useSnackbar } from '@client/components/snackbar';
 import { usePageParams } from '@client/components/use-page-params';
 import type { Dictionary } from '@client/i18n/dictionary';
 import { useTexts } from '@client/i18n/language';
-import { openPackages } from '@client/navigation';
+import { openPackages } from '@client/lib/navigation';
 import { useCard } from '@client/state/cards';
 import { CardActions } from './card-actions';
 import { CardFacts } from './card-facts';

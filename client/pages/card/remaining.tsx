@@ -1,14 +1,14 @@
 import { Text, View } from '@tarojs/components';
 import type { Card } from '@shared/contract';
 import { ApiError } from '@client/api/api-error';
-import { usageTone } from '@client/card-tone';
-import { useErrorText } from '@client/components/failure';
+import { usageTone } from '@client/lib/card-tone';
+import { useErrorText } from '@client/components/error-notice';
 import { Volume } from '@client/components/figures';
 import { Pressable } from '@client/components/pressable';
 import { Ring } from '@client/components/ring';
-import { liveRegionProps } from '@client/components/semantics';
+import { liveRegionProps } from '@client/components/accessibility';
 import { useNow } from '@client/components/use-now';
-import { shortDateTime, remainingShare, volumeText } from '@client/format';
+import { shortDateTime, remainingShare, volumeText } from '@client/lib/format';
 import type { Dictionary } from '@client/i18n/dictionary';
 import { useTexts } from '@client/i18n/language';
 import { useRefreshCard } from '@client/state/cards';

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { Input, View } from '@tarojs/components';
 import type { Card } from '@shared/contract';
-import { useErrorText } from '@client/components/failure';
+import { useErrorText } from '@client/components/error-notice';
 import { MainButton } from '@client/components/main-button';
 import { Sheet } from '@client/components/sheet';
 import { useTexts } from '@client/i18n/language';

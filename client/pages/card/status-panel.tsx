@@ -1,6 +1,6 @@
 import { View } from '@tarojs/components';
 import type { Card } from '@shared/contract';
-import { statusTone } from '@client/card-tone';
+import { statusTone } from '@client/lib/card-tone';
 import { StatusWord } from '@client/components/status-word';
 import { useTexts } from '@client/i18n/language';
 

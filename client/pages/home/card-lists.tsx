@@ -6,10 +6,10 @@ import type { Card } from '@shared/contract';
 import { CardTile } from '@client/components/card-tile';
 import { Pressable } from '@client/components/pressable';
 import { Section } from '@client/components/section';
-import { groupByFours } from '@client/format';
+import { groupByFours } from '@client/lib/format';
 import { useLanguage, useTexts } from '@client/i18n/language';
-import { openCard } from '@client/navigation';
-import { storedLookUps } from '@client/state/kept';
+import { openCard } from '@client/lib/navigation';
+import { storedLookUps } from '@client/state/stored-values';
 import { FirstVisit } from './first-visit';
 
 /** The cards of the wallet. */

@@ -1,6 +1,6 @@
 import { View } from '@tarojs/components';
 import { Section } from '@client/components/section';
-import { labelledProps } from '@client/components/semantics';
+import { labelledProps } from '@client/components/accessibility';
 import { useTexts } from '@client/i18n/language';
 
 /** The back of a card: chip, bar code, and the number under it. */

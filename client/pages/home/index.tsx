@@ -8,7 +8,7 @@ import { Sheet } from '@client/components/sheet';
 import { SkeletonList } from '@client/components/skeleton';
 import { usePageParams } from '@client/components/use-page-params';
 import { useTexts } from '@client/i18n/language';
-import { openCard } from '@client/navigation';
+import { openCard } from '@client/lib/navigation';
 import { useWallet } from '@client/state/cards';
 import { MyCards, RecentLookUps } from './card-lists';
 import { readOpening } from './opening';

@@ -1,7 +1,7 @@
 import { Input, View } from '@tarojs/components';
 import { MainButton } from '@client/components/main-button';
 import { Pressable } from '@client/components/pressable';
-import { liveRegionProps } from '@client/components/semantics';
+import { liveRegionProps } from '@client/components/accessibility';
 import { useTexts } from '@client/i18n/language';
 import type { useCardSearch } from './use-card-search';
 

@@ -1,12 +1,12 @@
 import { useState } from 'react';
 import { parseCardNumber } from '@shared/card-number';
 import type { Card } from '@shared/contract';
-import { useErrorText } from '@client/components/failure';
+import { useErrorText } from '@client/components/error-notice';
 import { useTexts } from '@client/i18n/language';
-import { openCard } from '@client/navigation';
+import { openCard } from '@client/lib/navigation';
 import { scanNumber } from '@client/platform/scan';
 import { useCardLookUp } from '@client/state/cards';
-import { addRecentLookUp } from '@client/state/kept';
+import { addRecentLookUp } from '@client/state/stored-values';
 
 interface CardSearch {
   text: string;

@@ -5,9 +5,9 @@ import { Page } from '@client/components/page';
 import { Pressable } from '@client/components/pressable';
 import { Fact, Panel, Section } from '@client/components/section';
 import { chooseLanguage, useLanguage, useTexts } from '@client/i18n/language';
-import { openHome, openOrders, openStaffDesk } from '@client/navigation';
-import { api, session } from '@client/services';
-import { storedCache, storedPendingPurchase, storedLookUps } from '@client/state/kept';
+import { openHome, openOrders, openStaffDesk } from '@client/lib/navigation';
+import { api, session } from '@client/api/services';
+import { storedCache, storedPendingPurchase, storedLookUps } from '@client/state/stored-values';
 import { SignOutSheet } from './sign-out-sheet';
 import './index.scss';
 
@@ -93,7 +93,11 @@ export default function MePage() {
           {texts.me.staff}
         </Pressable>
       </View>
-      <SignOutSheet open={confirming} onClose={() => setConfirming(false)} onSignOut={confirmSignOut} />
+      <SignOutSheet
+        open={confirming}
+        onClose={() => setConfirming(false)}
+        onSignOut={confirmSignOut}
+      />
     </Page>
   );
 }

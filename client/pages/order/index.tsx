@@ -1,6 +1,6 @@
 import { View } from '@tarojs/components';
 import type { Order } from '@shared/contract';
-import { useErrorText } from '@client/components/failure';
+import { useErrorText } from '@client/components/error-notice';
 import { OrderTimeline } from '@client/components/order-timeline';
 import { Page } from '@client/components/page';
 import { QueryView } from '@client/components/query-view';
@@ -9,7 +9,7 @@ import { StatusWord } from '@client/components/status-word';
 import { useVisible } from '@client/components/use-visible';
 import { usePageParams } from '@client/components/use-page-params';
 import { useTexts } from '@client/i18n/language';
-import { orderTone } from '@client/order-tone';
+import { orderTone } from '@client/lib/order-tone';
 import { nextPollDelay } from '@client/purchase/progress';
 import { usePayOrder } from '@client/purchase/use-purchase';
 import { useOrder } from '@client/state/orders';

@@ -3,7 +3,7 @@ import type { OrderAction } from '@shared/order-state';
 import { CancelOrder } from '@client/components/cancel-order';
 import { MainButton } from '@client/components/main-button';
 import { useTexts } from '@client/i18n/language';
-import { redirectToResult, openPackages } from '@client/navigation';
+import { redirectToResult, openPackages } from '@client/lib/navigation';
 import type { usePayOrder } from '@client/purchase/use-purchase';
 
 interface OrderBarProps {

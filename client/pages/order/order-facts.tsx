@@ -3,7 +3,7 @@ import type { Order } from '@shared/contract';
 import { Copyable } from '@client/components/copyable';
 import { Price } from '@client/components/figures';
 import { Fact, Panel, Section } from '@client/components/section';
-import { dateTimeToMinute, dateOf, groupByFours, volumeText } from '@client/format';
+import { dateTimeToMinute, dateOf, groupByFours, volumeText } from '@client/lib/format';
 import { useTexts } from '@client/i18n/language';
 
 /** What was ordered. */

@@ -9,9 +9,9 @@ import { QueryView } from '@client/components/query-view';
 import { Section } from '@client/components/section';
 import { SkeletonList } from '@client/components/skeleton';
 import { useTexts } from '@client/i18n/language';
-import { openHome } from '@client/navigation';
+import { openHome } from '@client/lib/navigation';
 import { useOrders } from '@client/state/orders';
-import { groupByMonth } from './by-month';
+import { groupByMonth } from './group-by-month';
 import { OrderRow } from './order-row';
 import './index.scss';
 

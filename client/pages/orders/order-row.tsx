@@ -3,10 +3,10 @@ import type { Order } from '@shared/contract';
 import { Price } from '@client/components/figures';
 import { Pressable } from '@client/components/pressable';
 import { StatusWord } from '@client/components/status-word';
-import { dateTimeToMinute, lastFour, volumeText } from '@client/format';
+import { dateTimeToMinute, lastFour, volumeText } from '@client/lib/format';
 import { useTexts } from '@client/i18n/language';
-import { openOrder, openPackages } from '@client/navigation';
-import { orderTone } from '@client/order-tone';
+import { openOrder, openPackages } from '@client/lib/navigation';
+import { orderTone } from '@client/lib/order-tone';
 
 /** The one thing that can be done with an order from the list. */
 function useNextStep(order: Order): { label: string; run(): void } | undefined {

@@ -5,7 +5,7 @@ import { ApiError } from '@client/api/api-error';
 import { Price } from '@client/components/figures';
 import { MainButton } from '@client/components/main-button';
 import { useTexts } from '@client/i18n/language';
-import { redirectToResult } from '@client/navigation';
+import { redirectToResult } from '@client/lib/navigation';
 import { usePurchase } from '@client/purchase/use-purchase';
 import type { Effective } from './choice';
 import { ConfirmOrder } from './confirm-order';

@@ -1,12 +1,12 @@
 import { View } from '@tarojs/components';
 import type { Card, Package } from '@shared/contract';
 import { fen, formatYuan } from '@shared/money';
-import { useErrorText } from '@client/components/failure';
+import { useErrorText } from '@client/components/error-notice';
 import { MainButton } from '@client/components/main-button';
 import { Fact } from '@client/components/section';
-import { liveRegionProps } from '@client/components/semantics';
+import { liveRegionProps } from '@client/components/accessibility';
 import { Sheet } from '@client/components/sheet';
-import { cardName, dateOf, lastFour, volumeText } from '@client/format';
+import { cardName, dateOf, lastFour, volumeText } from '@client/lib/format';
 import { useTexts } from '@client/i18n/language';
 import { isOutcomeUnknown } from '@client/purchase/use-purchase';
 import type { Effective } from './choice';

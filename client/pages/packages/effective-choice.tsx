@@ -1,7 +1,7 @@
 import { View } from '@tarojs/components';
 import { Pressable } from '@client/components/pressable';
-import { labelledProps } from '@client/components/semantics';
-import { dateOf } from '@client/format';
+import { labelledProps } from '@client/components/accessibility';
+import { dateOf } from '@client/lib/format';
 import { useTexts } from '@client/i18n/language';
 import type { Effective } from './choice';
 

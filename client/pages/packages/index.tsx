@@ -3,13 +3,13 @@ import type { Card } from '@shared/contract';
 import { Notice } from '@client/components/notice';
 import { Page } from '@client/components/page';
 import { QueryView } from '@client/components/query-view';
-import { labelledProps } from '@client/components/semantics';
+import { labelledProps } from '@client/components/accessibility';
 import { Bone } from '@client/components/skeleton';
 import { usePageParams } from '@client/components/use-page-params';
-import { cardName } from '@client/format';
+import { cardName } from '@client/lib/format';
 import { useTexts } from '@client/i18n/language';
 import { useCard, usePackages } from '@client/state/cards';
-import { CatalogueView } from './shelf';
+import { CatalogueView } from './catalogue-view';
 import type { Catalogue } from './choice';
 import './index.scss';
 

@@ -1,9 +1,9 @@
 import { View } from '@tarojs/components';
-import { useErrorText } from '@client/components/failure';
+import { useErrorText } from '@client/components/error-notice';
 import { MainButton } from '@client/components/main-button';
 import { Sheet } from '@client/components/sheet';
 import { useTexts } from '@client/i18n/language';
-import { redirectToResult, openOrder } from '@client/navigation';
+import { redirectToResult, openOrder } from '@client/lib/navigation';
 import { usePayOrder } from '@client/purchase/use-purchase';
 
 interface OpenOrderSheetProps {
@@ -54,7 +54,9 @@ export function OpenOrderSheet({ orderId, error, onClose }: OpenOrderSheetProps)
   const { packages } = useTexts();
   return (
     <Sheet title={packages.openTitle} open={orderId !== undefined} onClose={onClose}>
-      {orderId !== undefined && <OpenOrderActions orderId={orderId} error={error} onClose={onClose} />}
+      {orderId !== undefined && (
+        <OpenOrderActions orderId={orderId} error={error} onClose={onClose} />
+      )}
     </Sheet>
   );
 }

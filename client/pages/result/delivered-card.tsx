@@ -1,10 +1,10 @@
 import { useEffect } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
 import { View } from '@tarojs/components';
-import { usageTone } from '@client/card-tone';
+import { usageTone } from '@client/lib/card-tone';
 import { Volume } from '@client/components/figures';
 import { Ring } from '@client/components/ring';
-import { remainingShare, volumeText } from '@client/format';
+import { remainingShare, volumeText } from '@client/lib/format';
 import { useTexts } from '@client/i18n/language';
 import { useCard } from '@client/state/cards';
 import { keys } from '@client/state/keys';

@@ -2,7 +2,7 @@ import { View } from '@tarojs/components';
 import type { Order } from '@shared/contract';
 import { Price } from '@client/components/figures';
 import { Fact, Panel } from '@client/components/section';
-import { dateOf, lastFour, volumeText } from '@client/format';
+import { dateOf, lastFour, volumeText } from '@client/lib/format';
 import { useTexts } from '@client/i18n/language';
 
 /** What was bought, for which card, for how much. */

@@ -2,7 +2,7 @@ import type { Order } from '@shared/contract';
 import { CancelOrder } from '@client/components/cancel-order';
 import { MainButton } from '@client/components/main-button';
 import { useTexts } from '@client/i18n/language';
-import { returnToCard, openOrder, openPackages } from '@client/navigation';
+import { returnToCard, openOrder, openPackages } from '@client/lib/navigation';
 import type { Phase } from '@client/purchase/progress';
 import type { useResult } from './use-result';
 

@@ -1,9 +1,9 @@
 import { View } from '@tarojs/components';
 import type { Order } from '@shared/contract';
-import { useErrorText } from '@client/components/failure';
-import { liveRegionProps } from '@client/components/semantics';
+import { useErrorText } from '@client/components/error-notice';
+import { liveRegionProps } from '@client/components/accessibility';
 import { Steps } from '@client/components/steps';
-import { clockTime } from '@client/format';
+import { clockTime } from '@client/lib/format';
 import { useTexts } from '@client/i18n/language';
 import type { Phase } from '@client/purchase/progress';
 import type { useResult } from './use-result';

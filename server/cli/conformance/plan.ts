@@ -103,7 +103,13 @@ interface PlannedChanges {
   triesRefusals: boolean;
 }
 
-function describeChanges({ purchase, selected, order, holders, triesRefusals }: PlannedChanges): string[] {
+function describeChanges({
+  purchase,
+  selected,
+  order,
+  holders,
+  triesRefusals,
+}: PlannedChanges): string[] {
   const spent = purchase && formatYuan(selected?.offer.cost ?? purchase.order.amount);
   const lines = [
     spent &&

@@ -70,12 +70,18 @@ function newNumber(): string {
 }
 
 /** What was given to find things by: none of it may be in the report. */
-function sensitiveTexts({ cards, order, device, openid }: ConformanceArguments, plan: Plan): string[] {
+function sensitiveTexts(
+  { cards, order, device, openid }: ConformanceArguments,
+  plan: Plan,
+): string[] {
   const numbers = plan.cards.numbers.map(({ value }) => value);
   return [...cards, ...numbers, order, device, openid].filter((text) => text !== undefined);
 }
 
-async function runChecksOf(args: ConformanceArguments, console: ConformanceConsole): Promise<number> {
+async function runChecksOf(
+  args: ConformanceArguments,
+  console: ConformanceConsole,
+): Promise<number> {
   const { environment, clock, wait, err, out } = console;
   const log = createAnswerLog();
   const warn = (message: string, details: object) => {

@@ -8,7 +8,7 @@ import { createShingsou } from '../../platforms/shingsou';
 import { createWechatPay } from '../../platforms/wechatpay';
 import type { Environment } from '../../settings';
 import { accountShape } from '../../settings/accounts';
-import { origin } from '../../settings/forms';
+import { origin } from '../../settings/setting-schemas';
 import { merchantShape, readMerchant } from '../../settings/merchant';
 import { readPlatformSettings } from '../operations/read-settings';
 import type { PlatformName } from './arguments';

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { checkLedger } from '../../reconciliation/book-check';
+import { checkLedger } from '../../reconciliation/ledger-check';
 import { backupStore, restoreStore } from '../../store/backup';
 import { copyStore } from '../../store/copy-store';
 import { describeDatabase, parseDatabaseUrl } from '../../store/database-url';
@@ -17,7 +17,9 @@ export async function migrateCommand(databaseUrl: string, printLine: PrintLine):
   const { store, close } = openForTool(databaseUrl);
   try {
     const names = await migrate(store);
-    printLine(names.length > 0 ? `已升级 (migrated): ${names.join(', ')}` : '已是最新 (up to date)');
+    printLine(
+      names.length > 0 ? `已升级 (migrated): ${names.join(', ')}` : '已是最新 (up to date)',
+    );
   } finally {
     await close();
   }
@@ -38,7 +40,11 @@ export async function checkCommand(databaseUrl: string, printLine: PrintLine): P
   }
 }
 
-export async function copyCommand(fromUrl: string, toUrl: string, printLine: PrintLine): Promise<void> {
+export async function copyCommand(
+  fromUrl: string,
+  toUrl: string,
+  printLine: PrintLine,
+): Promise<void> {
   const releaseSource = await lockExisting(fromUrl);
   try {
     const releaseTarget = await acquireExclusiveUse(toUrl);
@@ -65,7 +71,11 @@ async function copyBetween(fromUrl: string, toUrl: string): Promise<TableTotals[
   }
 }
 
-export async function backupCommand(databaseUrl: string, file: string, printLine: PrintLine): Promise<void> {
+export async function backupCommand(
+  databaseUrl: string,
+  file: string,
+  printLine: PrintLine,
+): Promise<void> {
   printTotals(await backupStore(databaseUrl, file), printLine);
   printLine(`已备份并校验 (backed up and verified): ${file}`);
 }

@@ -1,11 +1,11 @@
 import { formatYuan } from '@shared/money';
 import type { LocalizedText } from '@shared/language';
-import type { CheckName, CheckResult } from '../../doctor/finding';
-import { bad, none, ok } from '../../doctor/finding';
-import { checkHost } from '../../doctor/host';
+import type { CheckName, CheckResult } from './finding';
+import { bad, none, ok } from './finding';
+import { checkHost } from './host';
 import { createDakashi } from '../../platforms/dakashi';
 import type { Dakashi } from '../../platforms/dakashi';
-import type { OperationResult } from '../../platforms/operations';
+import type { OperationResult } from '../../platforms/platform-operation';
 import type { DakashiAccount } from '../../settings/accounts';
 import { attempt } from './attempt';
 

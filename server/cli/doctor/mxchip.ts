@@ -1,6 +1,6 @@
-import type { CheckResult } from '../../doctor/finding';
-import { bad, ok } from '../../doctor/finding';
-import { checkHost } from '../../doctor/host';
+import type { CheckResult } from './finding';
+import { bad, ok } from './finding';
+import { checkHost } from './host';
 import { createMxchip } from '../../platforms/mxchip';
 import type { MxchipAccount } from '../../settings/accounts';
 import { attempt } from './attempt';
@@ -9,7 +9,10 @@ import { attempt } from './attempt';
 const UNKNOWN_ID = '00000000-0000-1000-9000-000000000000';
 
 /** 庆科: its host, then a question about a device that is none, for which a token is needed. */
-export async function checkMxchip(account: MxchipAccount, clock: () => number): Promise<CheckResult[]> {
+export async function checkMxchip(
+  account: MxchipAccount,
+  clock: () => number,
+): Promise<CheckResult[]> {
   const results = await checkHost(account.url, clock);
   if (results[0]?.state !== 'ok') return results;
   const { devices, close } = createMxchip({ ...account, clock });

@@ -1,10 +1,10 @@
 import { negotiateLanguage } from '@shared/language';
 import type { Language } from '@shared/language';
-import { findingsFor, bad } from '../../doctor/finding';
-import type { Finding } from '../../doctor/finding';
-import { printFinding, printVerdict } from '../../doctor/print';
-import { checkPublicUrl } from '../../doctor/public-url';
-import { checkStore } from '../../doctor/store';
+import { findingsFor, bad } from './finding';
+import type { Finding } from './finding';
+import { printFinding, printVerdict } from './print';
+import { checkPublicUrl } from './public-url';
+import { checkStore } from './store';
 import { SettingsError, readSettings } from '../../settings';
 import type { Environment, Settings } from '../../settings';
 import { checkDakashi } from './dakashi';
@@ -26,7 +26,8 @@ function listPlatformChecks(settings: Settings, clock: () => number): PlatformCh
   const { SHINGSOU, DAKASHI, MXCHIP, WECHATPAY, DATABASE_URL, UNSAFE_STORE } = settings;
   const store = { databaseUrl: DATABASE_URL, acceptLoss: UNSAFE_STORE !== undefined };
   const platformChecks: (PlatformCheck | undefined)[] = [
-    SHINGSOU && (async () => findingsFor('shingsou', await checkShingsou(SHINGSOU, settings, clock))),
+    SHINGSOU &&
+      (async () => findingsFor('shingsou', await checkShingsou(SHINGSOU, settings, clock))),
     DAKASHI && (async () => findingsFor('dakashi', await checkDakashi(DAKASHI, clock))),
     MXCHIP && (async () => findingsFor('mxchip', await checkMxchip(MXCHIP, clock))),
     settings.LOGIN === 'wechat'

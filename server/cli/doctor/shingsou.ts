@@ -1,6 +1,6 @@
-import type { CheckResult } from '../../doctor/finding';
-import { bad, none, ok } from '../../doctor/finding';
-import { checkHost } from '../../doctor/host';
+import type { CheckResult } from './finding';
+import { bad, none, ok } from './finding';
+import { checkHost } from './host';
 import { createShingsou } from '../../platforms/shingsou';
 import type { Shingsou } from '../../platforms/shingsou';
 import type { Settings } from '../../settings';

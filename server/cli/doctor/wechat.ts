@@ -1,6 +1,6 @@
-import type { CheckResult } from '../../doctor/finding';
-import { bad, ok } from '../../doctor/finding';
-import { checkHost } from '../../doctor/host';
+import type { CheckResult } from './finding';
+import { bad, ok } from './finding';
+import { checkHost } from './host';
 import { createWechat } from '../../platforms/wechat';
 import { createWechatPay } from '../../platforms/wechatpay';
 import type { Settings } from '../../settings';
@@ -37,7 +37,9 @@ async function checkToken(settings: Settings, clock: () => number): Promise<Chec
 /** WeChat, where people sign in with it: the host, then one access token (the same for all who ask). */
 export async function checkWechat(settings: Settings, clock: () => number): Promise<CheckResult[]> {
   const results = await checkHost(settings.WECHAT_API_URL, clock);
-  return results[0]?.state === 'ok' ? [...results, ...(await checkToken(settings, clock))] : results;
+  return results[0]?.state === 'ok'
+    ? [...results, ...(await checkToken(settings, clock))]
+    : results;
 }
 
 /** WeChat Pay: the host, then a signed question about an order that nobody made. */

@@ -1,4 +1,4 @@
-import type { PlatformOperation } from '../../platforms/operations';
+import type { PlatformOperation } from '../../platforms/platform-operation';
 import type { Field } from './fields';
 
 /** What the command exits with. */

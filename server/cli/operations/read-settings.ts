@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
 import { SettingsError } from '../../settings';
 import type { Environment } from '../../settings';
-import { origin, secret } from '../../settings/forms';
+import { origin, secret } from '../../settings/setting-schemas';
 
 /** Forms of settings that several platforms have. */
 export const settingForms = { origin, secret };

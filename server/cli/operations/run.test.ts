@@ -3,7 +3,7 @@ import type {
   OperationCaller,
   OperationResult,
   PlatformOperation,
-} from '../../platforms/operations';
+} from '../../platforms/platform-operation';
 import { SettingsError } from '../../settings';
 import { runCommandLine } from './run';
 import type { Terminal } from './run';

@@ -2,7 +2,7 @@ import type {
   OperationCaller,
   OperationResult,
   PlatformOperation,
-} from '../../platforms/operations';
+} from '../../platforms/platform-operation';
 import { SettingsError } from '../../settings';
 import { readArguments } from './arguments';
 import type { Arguments } from './arguments';

@@ -1,9 +1,9 @@
 import { PlatformUnavailable } from '../ports';
 import type { CardPlatform } from '../ports';
 import type { OperationName } from './operations';
-import { respondSuccess, startScriptedDakashi } from './testing/scripted';
-import type { ScriptedDakashi } from './testing/scripted';
-import * as samples from './testing/specimens';
+import { respondSuccess, startScriptedDakashi } from './testing/scripted-dakashi';
+import type { ScriptedDakashi } from './testing/scripted-dakashi';
+import * as samples from './testing/samples';
 
 const { ICCID, SUFFIX, SERIAL, CUSTOM, PRODUCT } = samples;
 
@@ -82,7 +82,10 @@ describe('what PHP makes of values', () => {
       [null, 0],
     ]) {
       resetAnswers();
-      platform.handlers.memberProducts = respondSuccess({ ...samples.heldProducts, packages: given });
+      platform.handlers.memberProducts = respondSuccess({
+        ...samples.heldProducts,
+        packages: given,
+      });
       expect((await platform.dakashi.cards.report(SERIAL))!.packages).toHaveLength(Number(count));
     }
   });

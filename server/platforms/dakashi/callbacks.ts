@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { parseStrictJson } from '../strict-json';
 import type { CallbackHint, ParsedCallback } from '../ports';
-import { textLike } from './wire';
+import { textLike } from './field-schemas';
 
 /** What has to be answered, or it is told again, three times. */
 export const callbackAnswer = { errcode: 0, errmsg: 'success' } as const;

@@ -1,4 +1,4 @@
-import type { OperationCaller } from '../operations';
+import type { OperationCaller } from '../platform-operation';
 import type { DakashiClient } from './client';
 import { errorTexts } from './error-codes';
 import { operations } from './operations';

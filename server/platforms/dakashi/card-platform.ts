@@ -7,7 +7,7 @@ import { lookupNumber, assertSameCard, readFoundCard, queryRefused } from './car
 import { readCatalogue } from './catalogue';
 import type { AnswerOf, DakashiClient, Warn } from './client';
 import { NO_SUCH_CARD, NO_SUCH_ORDER } from './error-codes';
-import { createPackageSnapshot, provesDelivery } from './holdings';
+import { createPackageSnapshot, provesDelivery } from './package-snapshot';
 import { operations } from './operations';
 import type { Dialect } from './operations';
 import type { PlatformClock } from './platform-clock';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { fen } from '@shared/money';
 import { PlatformBusy, PlatformUnavailable } from '../ports';
-import { startDakashiFixture } from './testing/agency';
-import type { DakashiFixture } from './testing/agency';
+import { startDakashiFixture } from './testing/dakashi-fixture';
+import type { DakashiFixture } from './testing/dakashi-fixture';
 import {
   CLIENT_ID,
   SECRET,
@@ -12,9 +12,9 @@ import {
   respondError,
   startScriptedDakashi,
   respondText,
-} from './testing/scripted';
-import type { Handler, ScriptedDakashi } from './testing/scripted';
-import { PASSWORD, PREPAID, SERIAL, info, prepaid, recharged } from './testing/specimens';
+} from './testing/scripted-dakashi';
+import type { Handler, ScriptedDakashi } from './testing/scripted-dakashi';
+import { PASSWORD, PREPAID, SERIAL, info, prepaid, recharged } from './testing/samples';
 
 let platform: ScriptedDakashi;
 afterEach(() => platform.close());
@@ -76,7 +76,11 @@ describe('a request', () => {
 describe('a question', () => {
   it('is asked again after a passing fault', async () => {
     platform = await startScriptedDakashi();
-    platform.handlers.memberInfo = respondInTurn(dropConnection, respondText('bad gateway', 502), respondSuccess(info));
+    platform.handlers.memberInfo = respondInTurn(
+      dropConnection,
+      respondText('bad gateway', 502),
+      respondSuccess(info),
+    );
     const found = await platform.dakashi.cards.find({ kind: 'customNumber', value: SERIAL });
     expect(found).toMatchObject([{ ref: SERIAL }]);
     expect(platform.timesCalled('memberInfo')).toBe(3);

@@ -14,7 +14,7 @@ import {
 import type { RefusalCode } from './error-codes';
 import { accountFields, envelope, operations } from './operations';
 import type { Dialect, Operation, OperationName } from './operations';
-import type { Throttle } from './pace';
+import type { Throttle } from './throttle';
 import type { PlatformClock } from './platform-clock';
 import { signParameters } from './signature';
 import type { Parameters } from './signature';
@@ -189,7 +189,8 @@ export function createDakashiClient(options: DakashiClientOptions): DakashiClien
   async function sendWithClockCorrection(operation: Operation, parameters: Parameters) {
     const first = await sendThrottled(operation, parameters);
     const isStale = first.result.outcome === 'refused' && first.result.code === STALE_TIMESTAMP;
-    if (isStale && clock.correctAfterRejection(first.date)) return sendThrottled(operation, parameters);
+    if (isStale && clock.correctAfterRejection(first.date))
+      return sendThrottled(operation, parameters);
     return first;
   }
 

@@ -1,8 +1,8 @@
 import { carrierCodeOf } from './card-report';
 import { dialects } from './index';
 import { operations } from './operations';
-import { startDakashiFixture } from './testing/agency';
-import type { DakashiFixture } from './testing/agency';
+import { startDakashiFixture } from './testing/dakashi-fixture';
+import type { DakashiFixture } from './testing/dakashi-fixture';
 
 const operationIds = Object.values(operations).map(({ id }) => id);
 

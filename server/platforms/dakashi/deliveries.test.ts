@@ -2,11 +2,11 @@ import { fen } from '@shared/money';
 import type { PlacedOrder } from '../ports';
 import { dialects } from './index';
 import type { Dakashi } from './index';
-import { startDakashiFixture } from './testing/agency';
-import type { DakashiFixture } from './testing/agency';
-import { respondSuccess, respondError, startScriptedDakashi } from './testing/scripted';
-import type { ScriptedDakashi } from './testing/scripted';
-import { ORDER_NO, PRODUCT, SERIAL, held, heldProducts, names, order } from './testing/specimens';
+import { startDakashiFixture } from './testing/dakashi-fixture';
+import type { DakashiFixture } from './testing/dakashi-fixture';
+import { respondSuccess, respondError, startScriptedDakashi } from './testing/scripted-dakashi';
+import type { ScriptedDakashi } from './testing/scripted-dakashi';
+import { ORDER_NO, PRODUCT, SERIAL, held, heldProducts, names, order } from './testing/samples';
 
 const CARD = '87000001';
 
@@ -142,7 +142,12 @@ describe('what a card holds', () => {
     setCardPackages(earlier);
     const before = await takeSnapshot();
     setCardPackages(later);
-    const lost = placedOrder({ cardRef: SERIAL, packageId: PRODUCT, effective, snapshotBefore: before });
+    const lost = placedOrder({
+      cardRef: SERIAL,
+      packageId: PRODUCT,
+      effective,
+      snapshotBefore: before,
+    });
     expect(await platform.dakashi.cards.delivery(lost)).toEqual(
       isProof ? { state: 'delivered', at: now } : { state: 'pending' },
     );

@@ -1,5 +1,5 @@
 import type { ObserveAnswer } from '../answer-observer';
-import type { OperationCaller } from '../operations';
+import type { OperationCaller } from '../platform-operation';
 import type { ParsedCallback, CardPlatform } from '../ports';
 import { createUpstreamHttp } from '../upstream-http';
 import type { UpstreamCall } from '../upstream-http';
@@ -12,7 +12,7 @@ import { createCardPlatform } from './card-platform';
 import { createDakashiClient } from './client';
 import type { Warn } from './client';
 import type { Dialect } from './operations';
-import { createThrottle } from './pace';
+import { createThrottle } from './throttle';
 import { createPlatformClock } from './platform-clock';
 
 export { callbackAnswer } from './callbacks';
@@ -72,7 +72,16 @@ const ignoreWarnings: Warn = () => undefined;
 
 /** 大卡师, filling the port for cards. */
 export function createDakashi(options: DakashiOptions): Dakashi {
-  const { url, dialect, clientId, clientSecret, clock, onCall, limits, warn = ignoreWarnings } = options;
+  const {
+    url,
+    dialect,
+    clientId,
+    clientSecret,
+    clock,
+    onCall,
+    limits,
+    warn = ignoreWarnings,
+  } = options;
   const throttleLimits = { ...defaultThrottle, ...options.throttle };
   const http = createUpstreamHttp({ platform: 'dakashi', origin: url, onCall, limits });
   const throttle = createThrottle(throttleLimits.interval);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { PlatformOperation } from '../operations';
+import type { PlatformOperation } from '../platform-operation';
 import {
   megabytes,
   megabytesLeft,
@@ -10,7 +10,7 @@ import {
   smallNumber,
   textLike,
   yuanText,
-} from './wire';
+} from './field-schemas';
 
 /**
  * The operations of 大卡师 (qwtong): the one place to correct when the real platform differs.

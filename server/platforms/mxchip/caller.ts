@@ -1,4 +1,4 @@
-import type { OperationCaller } from '../operations';
+import type { OperationCaller } from '../platform-operation';
 import type { MxchipClient } from './client';
 import { operations } from './operations';
 import type { Operation } from './operations';

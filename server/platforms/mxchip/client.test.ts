@@ -9,8 +9,8 @@ import {
   respondError,
   startScriptedMxchip,
   respondText,
-} from './testing/vendor';
-import type { Handler, ScriptedMxchip } from './testing/vendor';
+} from './testing/scripted-mxchip';
+import type { Handler, ScriptedMxchip } from './testing/scripted-mxchip';
 
 let platform: ScriptedMxchip;
 beforeEach(async () => {
@@ -55,7 +55,9 @@ describe('a token', () => {
   it('that is refused is replaced once, and the call made again', async () => {
     let isFirst = true;
     platform.handlers['/outer/device/unbind/'] = (request, response) => {
-      const answer = isFirst ? respondJson({ detail: 'no' }, 401) : respondSuccess({ deviceid: DEVICE_ID });
+      const answer = isFirst
+        ? respondJson({ detail: 'no' }, 401)
+        : respondSuccess({ deviceid: DEVICE_ID });
       isFirst = false;
       answer(request, response);
     };
@@ -73,7 +75,10 @@ describe('a token', () => {
   it.each<[string, Handler]>([
     ['a refusal', respondError(23010, { non_field_errors: [`wrong secret ${SECRET}`] })],
     ['no lifetime', respondSuccess({ access_token: TOKEN, token_type: 'Bearer' })],
-    ['a lifetime of nothing', respondSuccess({ access_token: TOKEN, token_type: 'Bearer', expires_in: 0 })],
+    [
+      'a lifetime of nothing',
+      respondSuccess({ access_token: TOKEN, token_type: 'Bearer', expires_in: 0 }),
+    ],
     ['another kind', respondSuccess({ access_token: TOKEN, token_type: 'mac', expires_in: 36000 })],
     [
       'a token with a line break',
@@ -138,7 +143,10 @@ describe('unbinding is unknown, and not sent again, where the answer is', () => 
     ['lost', dropConnection],
     ['a web page', respondText('<html></html>')],
     ['a redirect', (_, response) => response.writeHead(301, { location: '/outer/' }).end()],
-    ['a redirect with success in it', respondJson({ meta: { message: '', code: 0 }, data: {} }, 302)],
+    [
+      'a redirect with success in it',
+      respondJson({ meta: { message: '', code: 0 }, data: {} }, 302),
+    ],
     ['a server error around a refusal', respondError(23030, '', 502)],
     ['two codes', respondText('{"meta":{"code":23030,"code":0,"message":""},"data":{}}')],
     ['about another device', respondSuccess({ deviceid: 'e22cfa2e-9752-11e6-9baf-00163e120d99' })],

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { sendWithToken, toUnknownOutcome } from '../authorised';
+import { sendWithToken, toUnknownOutcome } from '../send-with-token';
 import type { ObserveAnswer } from '../answer-observer';
 import { PlatformUnavailable } from '../ports';
 import { parseStrictJson } from '../strict-json';

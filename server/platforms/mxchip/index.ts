@@ -1,5 +1,5 @@
 import type { ObserveAnswer } from '../answer-observer';
-import type { OperationCaller } from '../operations';
+import type { OperationCaller } from '../platform-operation';
 import type { DevicePlatform } from '../ports';
 import { createTokenHolder } from '../token-holder';
 import type { TokenHolderFactory } from '../token-holder';

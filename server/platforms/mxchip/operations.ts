@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { parseBeijing } from '@shared/beijing-time';
-import type { PlatformOperation } from '../operations';
+import type { PlatformOperation } from '../platform-operation';
 
 /**
  * The operations of 庆科's 外部接口 (document "oauth2.0接口 v2"): the one place to correct when the real platform

@@ -1,6 +1,6 @@
 import { ID_NUMBER } from './testing/examples';
-import { startBackOfficeFixture } from './testing/scene';
-import type { BackOfficeFixture } from './testing/scene';
+import { startBackOfficeFixture } from './testing/back-office-fixture';
+import type { BackOfficeFixture } from './testing/back-office-fixture';
 
 let fixture: BackOfficeFixture;
 beforeEach(async () => {
@@ -11,7 +11,10 @@ afterEach(() => fixture.close());
 const page = { pageIndex: 1, pageSize: 10 };
 
 async function statusOf(cardNo: string) {
-  return fixture.callSuccessfully<{ status: string; networkState: number | null }>('flowCardStatus', { cardNo });
+  return fixture.callSuccessfully<{ status: string; networkState: number | null }>(
+    'flowCardStatus',
+    { cardNo },
+  );
 }
 
 describe('停复机', () => {
@@ -84,7 +87,10 @@ describe('划卡', () => {
     const cardNos = [fixture.card().iccid, '89860000000000000000'];
     const asked = { consignee: 'liuka-agent-1', cardNos };
     expect(await fixture.call('transferFlowCards', asked)).toMatchObject({ code: 'NotFound' });
-    expect(await fixture.callSuccessfully('flowCardTransferHistory', page)).toEqual({ total: 0, items: [] });
+    expect(await fixture.callSuccessfully('flowCardTransferHistory', page)).toEqual({
+      total: 0,
+      items: [],
+    });
   });
 });
 
@@ -115,10 +121,13 @@ describe('制卡', () => {
 
   it('makes cards that are listed across batches, passed on and used up once', async () => {
     const lists = async (changes: object) =>
-      fixture.callSuccessfully<{ total: number; items: { cardNo: string; state: number }[] }>('dataCards', {
-        ...page,
-        ...changes,
-      });
+      fixture.callSuccessfully<{ total: number; items: { cardNo: string; state: number }[] }>(
+        'dataCards',
+        {
+          ...page,
+          ...changes,
+        },
+      );
     await generate(3);
     await generate(4);
     const second = await lists({ pageIndex: 2, pageSize: 2 });
@@ -126,14 +135,19 @@ describe('制卡', () => {
     const numbers = second.items.map(({ cardNo }) => Number(cardNo.slice(-8)));
     expect(numbers).toEqual([3, 4]);
     const { cardNo } = second.items[0]!;
-    await fixture.callSuccessfully('transferDataCards', { consignee: 'liuka-agent-2', cardNos: [cardNo] });
+    await fixture.callSuccessfully('transferDataCards', {
+      consignee: 'liuka-agent-2',
+      cardNos: [cardNo],
+    });
     expect((await lists({ cardNo })).items).toMatchObject([
       { cardNo, state: 0, consignee: 'liuka-agent-2' },
     ]);
     const card = { cardNo: fixture.card().iccid };
     const before = await fixture.callSuccessfully<{ totalMb: number }>('flowCardData', card);
     await fixture.simulateUser('redeem', { cardNo, iccid: card.cardNo });
-    await expect(fixture.simulateUser('redeem', { cardNo, iccid: card.cardNo })).rejects.toThrow('409');
+    await expect(fixture.simulateUser('redeem', { cardNo, iccid: card.cardNo })).rejects.toThrow(
+      '409',
+    );
     const after = await fixture.callSuccessfully<{ totalMb: number }>('flowCardData', card);
     expect(after.totalMb).toBe(before.totalMb + 2048);
     expect((await lists({ cardNo })).items).toMatchObject([{ state: 1 }]);
@@ -165,7 +179,9 @@ describe('导卡', () => {
       total: 1,
       items: [{ count: 1, failedCount: 2 }],
     });
-    expect(await fixture.callSuccessfully('flowCards', { keyword: '1440000000001', ...page })).toMatchObject({
+    expect(
+      await fixture.callSuccessfully('flowCards', { keyword: '1440000000001', ...page }),
+    ).toMatchObject({
       items: [{ iccid: '89860412345678901234', operator: '移动', categoryId: '12' }],
     });
     // 移动 7: 待激.
@@ -176,12 +192,20 @@ describe('导卡', () => {
 describe('更新', () => {
   it('changes what it names and leaves the rest', async () => {
     const cardNo = fixture.card().iccid;
-    await fixture.callSuccessfully('updateFlowCard', { cardNo, remark: '样机', tags: ['门店', '演示'] });
-    await fixture.callSuccessfully('updateFlowCards', { cardNos: [cardNo], tags: ['门店'] });
-    expect(await fixture.callSuccessfully('flowCards', { keyword: cardNo, ...page })).toMatchObject({
-      items: [{ remark: '样机', tags: ['门店'], categoryId: null }],
+    await fixture.callSuccessfully('updateFlowCard', {
+      cardNo,
+      remark: '样机',
+      tags: ['门店', '演示'],
     });
-    expect(await fixture.callSuccessfully('flowCardTags', {})).toEqual([{ name: '门店', count: 1 }]);
+    await fixture.callSuccessfully('updateFlowCards', { cardNos: [cardNo], tags: ['门店'] });
+    expect(await fixture.callSuccessfully('flowCards', { keyword: cardNo, ...page })).toMatchObject(
+      {
+        items: [{ remark: '样机', tags: ['门店'], categoryId: null }],
+      },
+    );
+    expect(await fixture.callSuccessfully('flowCardTags', {})).toEqual([
+      { name: '门店', count: 1 },
+    ]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { sendJson, startTestServer } from '../testing/http-server';
-import { startBackOfficeFixture } from './testing/scene';
-import type { BackOfficeFixture } from './testing/scene';
+import { startBackOfficeFixture } from './testing/back-office-fixture';
+import type { BackOfficeFixture } from './testing/back-office-fixture';
 
 let fixture: BackOfficeFixture;
 beforeEach(async () => {
@@ -21,7 +21,11 @@ describe('an Alipay trade', () => {
     const shop = await startTestServer((_request, response) =>
       sendJson(response, 200, { code: 200 }),
     );
-    await fixture.callSuccessfully('alipayWebPay', { ...tradeFields, outTradeNo, notifyUrl: `${shop.url}/paid` });
+    await fixture.callSuccessfully('alipayWebPay', {
+      ...tradeFields,
+      outTradeNo,
+      notifyUrl: `${shop.url}/paid`,
+    });
     expect(await query()).toMatchObject({ tradeStatus: 'WAIT_BUYER_PAY', tradeNo: null });
     await pay();
     expect(await query()).toMatchObject({
@@ -60,15 +64,22 @@ describe('an Alipay trade', () => {
     expect(await refund('R2', '2.51')).toMatchObject({ code: 'ACQ.REFUND_AMT_NOT_EQUAL_TOTAL' });
     expect(await refund('R2', '2.50')).toMatchObject({ data: { refundFee: '12.50' } });
     expect(await query()).toMatchObject({ tradeStatus: 'TRADE_CLOSED' });
-    const unknown = await fixture.callSuccessfully('alipayRefundQuery', { outTradeNo, outRequestNo: 'R3' });
+    const unknown = await fixture.callSuccessfully('alipayRefundQuery', {
+      outTradeNo,
+      outRequestNo: 'R3',
+    });
     expect(unknown).toMatchObject({ refundStatus: 'REFUND_NOT_FOUND', refundAmount: null });
   });
 
   it('cancelled is closed while unpaid, and given back when paid', async () => {
     await fixture.callSuccessfully('alipayAppPay', { ...tradeFields, outTradeNo });
-    expect(await fixture.callSuccessfully('alipayCancel', { outTradeNo })).toMatchObject({ action: 'close' });
+    expect(await fixture.callSuccessfully('alipayCancel', { outTradeNo })).toMatchObject({
+      action: 'close',
+    });
     await expect(pay()).rejects.toThrow('409');
-    expect(await fixture.callSuccessfully('alipayCancel', { outTradeNo })).toMatchObject({ action: null });
+    expect(await fixture.callSuccessfully('alipayCancel', { outTradeNo })).toMatchObject({
+      action: null,
+    });
   });
 
   it('that is paid cannot be closed, and one nobody made is not known', async () => {
@@ -143,7 +154,9 @@ describe('money paid out', () => {
     const encBankNo = await fixture.encrypt('6222000000000000001');
     await fixture.callSuccessfully('transferToBank', { ...asked, encBankNo });
     await fixture.platforms.advanceClock(6);
-    const state = await fixture.callSuccessfully('queryTransferToBank', { partnerTradeNo: 'BANK1' });
+    const state = await fixture.callSuccessfully('queryTransferToBank', {
+      partnerTradeNo: 'BANK1',
+    });
     expect(state).toMatchObject({ status: 'SUCCESS', paySuccTime: expect.any(String) });
   });
 
@@ -188,7 +201,9 @@ describe('a merchant', () => {
     const { id } = await fixture.callSuccessfully<{ id: string }>('addMerchant', account);
     const certificate = new File(['p12'], 'cert.p12', { type: 'application/x-pkcs12' });
     const upload = { merchantId: id, certificate };
-    expect(await fixture.callSuccessfully('uploadCertificate', upload)).toEqual({ certName: 'cert.p12' });
+    expect(await fixture.callSuccessfully('uploadCertificate', upload)).toEqual({
+      certName: 'cert.p12',
+    });
     const listed = await fixture.callSuccessfully('merchants', {});
     expect(listed).toMatchObject([{ id, name: '示例商户', certName: 'cert.p12' }]);
     expect(JSON.stringify(listed)).not.toContain(account.apiKey);

@@ -3,8 +3,8 @@ import { PlatformUnavailable } from '../ports';
 import type { BillEntry } from '../ports';
 import type { AnswerOf, ShingsouClient } from './client';
 import { operations } from './operations';
-import { fetchAllPages } from './pages';
-import { amountOf, queryRefused } from './wire';
+import { fetchAllPages } from './pagination';
+import { amountOf, queryRefused } from './field-readers';
 
 type BillItem = AnswerOf<'downloadBill'>['items'][number];
 

@@ -1,4 +1,4 @@
-import type { OperationCaller, OperationResult, PlatformOperation } from '../operations';
+import type { OperationCaller, OperationResult, PlatformOperation } from '../platform-operation';
 import { createTokenHolder } from '../token-holder';
 import { createUpstreamHttp } from '../upstream-http';
 import type { UpstreamLimits } from '../upstream-policies';

@@ -1,9 +1,14 @@
 import { PlatformUnavailable } from '../ports';
 import { sendJson } from '../testing/http-server';
-import { respondSuccess, dropConnection, respondError, startScriptedGateway } from './testing/gateway';
-import type { ScriptedGateway } from './testing/gateway';
-import * as samples from './testing/specimens';
-import { placedOrder } from '../testing/placed';
+import {
+  respondSuccess,
+  dropConnection,
+  respondError,
+  startScriptedGateway,
+} from './testing/scripted-gateway';
+import type { ScriptedGateway } from './testing/scripted-gateway';
+import * as samples from './testing/samples';
+import { placedOrder } from '../testing/placed-order';
 
 const { ICCID, ACCESS_NUMBER, ORDER_NUMBER } = samples;
 const CARD = { ref: ICCID, iccid: ICCID, accessNumber: ACCESS_NUMBER, carrier: 'telecom' };
@@ -167,7 +172,10 @@ describe('the report on a card', () => {
     ['does not come', dropConnection],
     ['is refused', respondError('NotFound')],
     ['is nonsense', respondSuccess({ totalMb: 'much' })],
-    ['bears an impossible time', respondSuccess({ ...samples.data, updatedAt: '2026-02-30 00:00:00' })],
+    [
+      'bears an impossible time',
+      respondSuccess({ ...samples.data, updatedAt: '2026-02-30 00:00:00' }),
+    ],
   ] as const)('does without the volumes where that answer %s', async (_name, answer) => {
     gateway.handlers.flowCardData = answer;
     expect(await report()).toMatchObject({ usage: null, carrierCode: '100001' });

@@ -1,5 +1,11 @@
 import { PlatformUnavailable } from '../ports';
-import type { CardPlatform, PlatformCatalogue, Outcome, PackageOrder, PlatformCard } from '../ports';
+import type {
+  CardPlatform,
+  PlatformCatalogue,
+  Outcome,
+  PackageOrder,
+  PlatformCard,
+} from '../ports';
 import { readRequestedCard, readReport } from './card-report';
 import { readCatalogue } from './catalogue';
 import type { RefusedResult } from './client';
@@ -8,7 +14,7 @@ import type { OperationName, RefusalName } from './operations';
 import { createOrderList } from './order-list';
 import { registerOrder } from './registration';
 import type { RegistrationOptions } from './registration';
-import { readCard, queryRefused } from './wire';
+import { readCard, queryRefused } from './field-readers';
 
 const FIRST_PAGE = { pageIndex: 1, pageSize: 100 };
 

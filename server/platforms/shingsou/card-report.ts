@@ -3,7 +3,7 @@ import { PlatformUnavailable } from '../ports';
 import type { CardReport, CardPackage, PlatformCard } from '../ports';
 import type { AnswerOf, Warn } from './client';
 import { operations } from './operations';
-import { instantOf, readCard } from './wire';
+import { instantOf, readCard } from './field-readers';
 
 type Detail = AnswerOf<'flowCardDetail'>;
 type Data = AnswerOf<'flowCardData'>;
@@ -55,7 +55,13 @@ function readPackages(packages: Detail['packages'], warn: Warn): CardPackage[] {
     }
     const from = instantOf(cardPackage.startTime);
     return [
-      { name: cardPackage.name, dataMb: cardPackage.volumeMb, state, from, until: instantOf(cardPackage.endTime) },
+      {
+        name: cardPackage.name,
+        dataMb: cardPackage.volumeMb,
+        state,
+        from,
+        until: instantOf(cardPackage.endTime),
+      },
     ];
   });
 }

@@ -3,8 +3,8 @@ import { sendJson } from '../testing/http-server';
 import { createUpstreamHttp } from '../upstream-http';
 import type { UpstreamLimits } from '../upstream-policies';
 import { createShingsouClient } from './client';
-import { respondSuccess, respondError, startScriptedGateway } from './testing/gateway';
-import type { Handler, ScriptedGateway } from './testing/gateway';
+import { respondSuccess, respondError, startScriptedGateway } from './testing/scripted-gateway';
+import type { Handler, ScriptedGateway } from './testing/scripted-gateway';
 import { createTokenClient } from './token-client';
 
 const ICCID = '89860312345678901234';

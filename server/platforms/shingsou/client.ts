@@ -1,6 +1,6 @@
 import { FormData } from 'undici';
 import type { z } from 'zod';
-import { sendWithToken, toUnknownOutcome } from '../authorised';
+import { sendWithToken, toUnknownOutcome } from '../send-with-token';
 import type { ObserveAnswer } from '../answer-observer';
 import { parseJson } from '../parse-json';
 import { PlatformUnavailable } from '../ports';
@@ -105,7 +105,13 @@ function buildRequest(operation: Operation, request: unknown): BareRequest {
     const fields = invalidFields(checked.error).join(', ');
     throw new TypeError(`shingsou ${id}: the request does not fit in ${fields}`);
   }
-  return { operation: id, method, path, idempotent: repeatable, ...encodeFields(operation, checked.data) };
+  return {
+    operation: id,
+    method,
+    path,
+    idempotent: repeatable,
+    ...encodeFields(operation, checked.data),
+  };
 }
 
 /** Why an answer without an envelope is none, as far as the gateway in front says it. */

@@ -1,6 +1,12 @@
 import { PlatformUnavailable } from '../ports';
-import { APP_ID, respondSuccess, dropConnection, respondError, startScriptedGateway } from './testing/gateway';
-import type { ScriptedGateway } from './testing/gateway';
+import {
+  APP_ID,
+  respondSuccess,
+  dropConnection,
+  respondError,
+  startScriptedGateway,
+} from './testing/scripted-gateway';
+import type { ScriptedGateway } from './testing/scripted-gateway';
 
 let gateway: ScriptedGateway;
 beforeEach(async () => {
@@ -18,7 +24,11 @@ describe('exchanging a login code', () => {
   });
 
   it('gives the union id where there is one', async () => {
-    gateway.handlers.code2session = respondSuccess({ openid: 'o1', session_key: 's', unionid: 'u1' });
+    gateway.handlers.code2session = respondSuccess({
+      openid: 'o1',
+      session_key: 's',
+      unionid: 'u1',
+    });
     expect(await exchange()).toMatchObject({ unionid: 'u1' });
   });
 

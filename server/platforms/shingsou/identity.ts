@@ -1,7 +1,7 @@
 import type { IdentityProvider } from '../ports';
 import type { ShingsouClient } from './client';
 import { operations } from './operations';
-import { queryRefused } from './wire';
+import { queryRefused } from './field-readers';
 
 /**
  * Exchanges login codes through 旭宇, which holds the mini-program's secret. The session key of the

@@ -57,7 +57,15 @@ const ignoreWarnings: Warn = () => undefined;
 
 /** 旭宇 IOT, filling the ports for cards, payments and sign-in over one access token. */
 export function createShingsou(options: ShingsouOptions): Shingsou {
-  const { subscriptionKey, appId, notifyUrl, clock, onCall, limits, warn = ignoreWarnings } = options;
+  const {
+    subscriptionKey,
+    appId,
+    notifyUrl,
+    clock,
+    onCall,
+    limits,
+    warn = ignoreWarnings,
+  } = options;
   const { onAnswer } = options;
   const transport = { platform: 'shingsou', onCall, limits };
   const tokenHttp = createUpstreamHttp({ ...transport, origin: options.idsUrl });

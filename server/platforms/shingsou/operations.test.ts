@@ -3,8 +3,8 @@ import type { OperationName } from './operations';
 import { errorTables } from './operations/errors';
 import { permissions } from './operations/permissions';
 import { examples } from './testing/examples';
-import { startBackOfficeFixture } from './testing/scene';
-import type { BackOfficeFixture } from './testing/scene';
+import { startBackOfficeFixture } from './testing/back-office-fixture';
+import type { BackOfficeFixture } from './testing/back-office-fixture';
 
 const names = Object.keys(operations) as OperationName[];
 

@@ -3,8 +3,8 @@ import { PlatformUnavailable } from '../ports';
 import type { DeliveryState, ListedOrder, PlacedOrder } from '../ports';
 import type { AnswerOf, ShingsouClient } from './client';
 import { operations } from './operations';
-import { fetchAllPages } from './pages';
-import { amountOf, instantOf, readIccid, queryRefused } from './wire';
+import { fetchAllPages } from './pagination';
+import { amountOf, instantOf, readIccid, queryRefused } from './field-readers';
 
 type PlatformOrder = AnswerOf<'orders'>['items'][number];
 

@@ -1,8 +1,13 @@
 import { fen } from '@shared/money';
 import { PlatformUnavailable } from '../ports';
-import { respondSuccess, dropConnection, respondError, startScriptedGateway } from './testing/gateway';
-import type { ScriptedGateway } from './testing/gateway';
-import * as samples from './testing/specimens';
+import {
+  respondSuccess,
+  dropConnection,
+  respondError,
+  startScriptedGateway,
+} from './testing/scripted-gateway';
+import type { ScriptedGateway } from './testing/scripted-gateway';
+import * as samples from './testing/samples';
 
 const { ICCID, ORDER_NUMBER } = samples;
 
@@ -92,7 +97,10 @@ describe('the orders of a day', () => {
     const items = ordersNumbered(230);
     gateway.handlers.orders = (request, response) => {
       const from = (Number(request.query.get('pageIndex')) - 1) * 100;
-      respondSuccess({ total: items.length, items: items.slice(from, from + 100) })(request, response);
+      respondSuccess({ total: items.length, items: items.slice(from, from + 100) })(
+        request,
+        response,
+      );
     };
     const orders = await ofDay();
     expect(orders?.map(({ orderNumber }) => orderNumber)).toEqual(
@@ -137,7 +145,10 @@ describe('the orders of a day', () => {
     ['a page is missing', { total: 101, items: ordersNumbered(100) }],
     ['one comes twice', { total: 2, items: [ordersNumbered(1)[0], ordersNumbered(1)[0]] }],
     ['there are more than it says', { total: 1, items: ordersNumbered(2) }],
-    ['a payment state is not known', { total: 1, items: [{ ...ordersNumbered(1)[0], payState: 9 }] }],
+    [
+      'a payment state is not known',
+      { total: 1, items: [{ ...ordersNumbered(1)[0], payState: 9 }] },
+    ],
     ['a card has no number', { total: 1, items: [{ ...ordersNumbered(1)[0], iccid: '0' }] }],
   ])('are not told where %s', async (_name, answer) => {
     gateway.handlers.orders = (request, response) => {

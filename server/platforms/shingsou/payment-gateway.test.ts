@@ -1,8 +1,14 @@
 import { fen } from '@shared/money';
 import { PlatformUnavailable } from '../ports';
-import { NOTIFY_URL, respondSuccess, dropConnection, respondError, startScriptedGateway } from './testing/gateway';
-import type { ScriptedGateway } from './testing/gateway';
-import * as samples from './testing/specimens';
+import {
+  NOTIFY_URL,
+  respondSuccess,
+  dropConnection,
+  respondError,
+  startScriptedGateway,
+} from './testing/scripted-gateway';
+import type { ScriptedGateway } from './testing/scripted-gateway';
+import * as samples from './testing/samples';
 
 const { ICCID, ORDER_NUMBER, REFUND_NUMBER } = samples;
 
@@ -105,7 +111,10 @@ describe('creating a payment', () => {
   });
 
   it('gives no sheet that was signed for another mini-program', async () => {
-    gateway.handlers.appletPay = respondSuccess({ ...samples.paymentRequest, appId: 'wxffffffffffffffff' });
+    gateway.handlers.appletPay = respondSuccess({
+      ...samples.paymentRequest,
+      appId: 'wxffffffffffffffff',
+    });
     expect(await create()).toMatchObject({ outcome: 'unknown' });
     expect(gateway.warnings[0]?.message).toBe('payment signed for another mini-program');
   });

@@ -5,12 +5,12 @@ import { PlatformUnavailable } from '../ports';
 import type { Outcome, Payment, PaymentGateway, PaymentState, RefundState } from '../ports';
 import { downloadBill } from './bill';
 import type { AnswerOf, RefusedResult } from './client';
-import { readUnsignedNotification } from './knock';
+import { readUnsignedNotification } from './unsigned-notification';
 import { operations } from './operations';
 import type { RefusalName } from './operations';
 import { registerOrder } from './registration';
 import type { RegistrationOptions } from './registration';
-import { amountOf, instantOf, queryRefused, unknownOutcome } from './wire';
+import { amountOf, instantOf, queryRefused, unknownOutcome } from './field-readers';
 
 type CreateReason = 'alreadyPaid' | 'closed' | 'rejected';
 type CloseReason = 'alreadyPaid' | 'tooEarly' | 'rejected';
@@ -81,7 +81,9 @@ export function createPaymentGateway(options: PaymentGatewayOptions): PaymentGat
   const { client, appId, warn } = options;
 
   /** The five parameters of wx.requestPayment, for the mini-program that asked. */
-  function readPaymentRequest(answer: AnswerOf<'appletPay'>): Outcome<PaymentParameters, CreateReason> {
+  function readPaymentRequest(
+    answer: AnswerOf<'appletPay'>,
+  ): Outcome<PaymentParameters, CreateReason> {
     const { appId: signedFor, timeStamp, nonceStr, package: prepay, signType, paySign } = answer;
     if (signedFor !== appId) {
       warn('payment signed for another mini-program', { operation: operations.appletPay.id });
@@ -99,14 +101,16 @@ export function createPaymentGateway(options: PaymentGatewayOptions): PaymentGat
     async createPayment(order) {
       const registered = await registerOrder(options, order, 'customer');
       if (registered.outcome === 'unknown') return registered;
-      if (registered.outcome === 'refused') return toRefusedOutcome(registered, createReasons, 'rejected');
+      if (registered.outcome === 'refused')
+        return toRefusedOutcome(registered, createReasons, 'rejected');
       const paymentRequest = await client.call('appletPay', {
         orderNo: registered.data.platformNumber,
         openId: order.openid,
         timeExpire: beijingDateTime(order.payBefore),
       });
       if (paymentRequest.outcome === 'unknown') return paymentRequest;
-      if (paymentRequest.outcome === 'refused') return toRefusedOutcome(paymentRequest, createReasons, 'rejected');
+      if (paymentRequest.outcome === 'refused')
+        return toRefusedOutcome(paymentRequest, createReasons, 'rejected');
       return readPaymentRequest(paymentRequest.data);
     },
 

@@ -2,9 +2,12 @@ import { formatYuan } from '@shared/money';
 import type { PackageOrder } from '../ports';
 import type { CallResult, ShingsouClient, Warn } from './client';
 import { operations } from './operations';
-import { unknownOutcome } from './wire';
+import { unknownOutcome } from './field-readers';
 
-const effectiveCodes: Readonly<Record<PackageOrder['effective'], number>> = { now: 0, nextMonth: 1 };
+const effectiveCodes: Readonly<Record<PackageOrder['effective'], number>> = {
+  now: 0,
+  nextMonth: 1,
+};
 
 /** Who pays for an order (ASSUMED, see the operation table). */
 const payTypes = { customer: undefined, balance: 1 } as const;
@@ -42,5 +45,8 @@ export async function registerOrder(
     return { outcome: 'done', data: { platformNumber: orderNo } };
   }
   warn('order registered otherwise than asked', { operation: operations.createPayment.id });
-  return unknownOutcome(operations.createPayment.id, 'the order was registered otherwise than asked');
+  return unknownOutcome(
+    operations.createPayment.id,
+    'the order was registered otherwise than asked',
+  );
 }

@@ -1,8 +1,8 @@
 import { beijingDate } from '@shared/beijing-time';
 import { fen } from '@shared/money';
-import { startShopFixture } from './testing/shop';
-import type { ShopFixture } from './testing/shop';
-import { placedOrder } from '../testing/placed';
+import { startShopFixture } from './testing/shop-fixture';
+import type { ShopFixture } from './testing/shop-fixture';
+import { placedOrder } from '../testing/placed-order';
 
 /** The adapter against the simulated platform, over real HTTP: two independent readings of one protocol. */
 
@@ -64,7 +64,9 @@ describe('a package paid for elsewhere', () => {
     const day = beijingDate(await fixture.platforms.now());
     const { orderNumber, packageId, amount } = order;
     const listed = { orderNumber, packageId, amount, paid: true };
-    expect(await fixture.shingsou.cards.ordersOfDay(day)).toEqual([{ ...listed, delivered: false }]);
+    expect(await fixture.shingsou.cards.ordersOfDay(day)).toEqual([
+      { ...listed, delivered: false },
+    ]);
     await fixture.platforms.advanceClock(4);
     expect(await fixture.shingsou.cards.delivery(placedOrder(orderNumber))).toMatchObject({
       state: 'delivered',

@@ -1,8 +1,8 @@
 import { fen } from '@shared/money';
 import { PlatformUnavailable } from '../ports';
-import { startShopFixture } from './testing/shop';
-import type { ShopFixture } from './testing/shop';
-import { placedOrder } from '../testing/placed';
+import { startShopFixture } from './testing/shop-fixture';
+import type { ShopFixture } from './testing/shop-fixture';
+import { placedOrder } from '../testing/placed-order';
 
 /** The adapter against the simulated platform, over real HTTP: two independent readings of one protocol. */
 
@@ -28,10 +28,14 @@ describe('signing in', () => {
   it('takes no code older than five minutes, and none of a blocked person', async () => {
     const old = await fixture.platforms.createLoginCode();
     await fixture.platforms.advanceClock(301);
-    expect(await fixture.shingsou.identity.exchangeCode(old)).toMatchObject({ reason: 'codeInvalid' });
+    expect(await fixture.shingsou.identity.exchangeCode(old)).toMatchObject({
+      reason: 'codeInvalid',
+    });
     const fresh = await fixture.platforms.createLoginCode();
     await fixture.platforms.setFaults({ loginBlocked: true });
-    expect(await fixture.shingsou.identity.exchangeCode(fresh)).toMatchObject({ reason: 'blocked' });
+    expect(await fixture.shingsou.identity.exchangeCode(fresh)).toMatchObject({
+      reason: 'blocked',
+    });
   });
 });
 
@@ -69,7 +73,9 @@ describe('cards', () => {
     expect(await fixture.shingsou.cards.find({ kind: 'iccidSuffix', value: '9999999999' })).toEqual(
       [],
     );
-    expect(await fixture.shingsou.cards.find({ kind: 'customNumber', value: '123456' })).toEqual([]);
+    expect(await fixture.shingsou.cards.find({ kind: 'customNumber', value: '123456' })).toEqual(
+      [],
+    );
     expect(await fixture.shingsou.cards.report(nobody)).toBeUndefined();
     expect(await fixture.shingsou.cards.packagesOnSale(nobody)).toEqual({
       categories: [],
@@ -78,7 +84,9 @@ describe('cards', () => {
   });
 
   it('have packages on sale in known categories, none lost in translation', async () => {
-    const { categories, offers } = await fixture.shingsou.cards.packagesOnSale(fixture.demoCard().iccid);
+    const { categories, offers } = await fixture.shingsou.cards.packagesOnSale(
+      fixture.demoCard().iccid,
+    );
     const ids = categories.map(({ id }) => id);
     expect(ids.length).toBeGreaterThan(1);
     expect(new Set(offers.map(({ categoryId }) => categoryId))).toEqual(new Set(ids));
@@ -100,7 +108,9 @@ describe('an order', () => {
     expect(await fixture.shingsou.payments.queryPayment(order.orderNumber)).toEqual({
       state: 'unpaid',
     });
-    expect(await fixture.platforms.completePayment(paymentRequest, 'pay')).toBe('requestPayment:ok');
+    expect(await fixture.platforms.completePayment(paymentRequest, 'pay')).toBe(
+      'requestPayment:ok',
+    );
     expect(await fixture.shingsou.payments.queryPayment(order.orderNumber)).toMatchObject({
       state: 'paid',
       amount: order.amount,
@@ -119,12 +129,12 @@ describe('an order', () => {
 
   it('cancelled at the sheet can be paid under the same number with a new sheet', async () => {
     const order = await fixture.newOrder();
-    expect(await fixture.platforms.completePayment(await fixture.createPaymentRequest(order), 'cancel')).toBe(
-      'requestPayment:fail cancel',
-    );
-    expect(await fixture.platforms.completePayment(await fixture.createPaymentRequest(order), 'pay')).toBe(
-      'requestPayment:ok',
-    );
+    expect(
+      await fixture.platforms.completePayment(await fixture.createPaymentRequest(order), 'cancel'),
+    ).toBe('requestPayment:fail cancel');
+    expect(
+      await fixture.platforms.completePayment(await fixture.createPaymentRequest(order), 'pay'),
+    ).toBe('requestPayment:ok');
   });
 
   it('is refused where it was paid, closed, changed, or for something not on sale', async () => {
@@ -136,7 +146,9 @@ describe('an order', () => {
     await fixture.createPaymentRequest(closed);
     await fixture.platforms.advanceClock(301);
     await fixture.shingsou.payments.closePayment(closed.orderNumber);
-    expect(await fixture.shingsou.payments.createPayment(closed)).toMatchObject({ reason: 'closed' });
+    expect(await fixture.shingsou.payments.createPayment(closed)).toMatchObject({
+      reason: 'closed',
+    });
     const changed = await fixture.newOrder();
     await fixture.createPaymentRequest(changed);
     for (const change of [
@@ -144,14 +156,18 @@ describe('an order', () => {
       { amount: fen(1) },
       { orderNumber: 'LKTESTOTHER', packageId: 'none' },
     ]) {
-      expect(await fixture.shingsou.payments.createPayment({ ...changed, ...change })).toMatchObject({
+      expect(
+        await fixture.shingsou.payments.createPayment({ ...changed, ...change }),
+      ).toMatchObject({
         reason: 'rejected',
       });
     }
   });
 
   it('is asked about honestly: unknown numbers are absent, a wrong amount is passed on', async () => {
-    expect(await fixture.shingsou.payments.queryPayment('LKTESTNOBODY')).toEqual({ state: 'absent' });
+    expect(await fixture.shingsou.payments.queryPayment('LKTESTNOBODY')).toEqual({
+      state: 'absent',
+    });
     await fixture.platforms.setFaults({ wrongAmount: true });
     const order = await fixture.paidOrder();
     expect(await fixture.shingsou.payments.queryPayment(order.orderNumber)).toMatchObject({
@@ -201,7 +217,9 @@ describe('trouble', () => {
     ]);
     await fixture.platforms.setFaults({ revokeToken: true });
     expect((await fixture.signIn()).length).toBeGreaterThan(0);
-    expect(await fixture.platforms.completePayment(paymentRequest, 'pay')).toBe('requestPayment:ok');
+    expect(await fixture.platforms.completePayment(paymentRequest, 'pay')).toBe(
+      'requestPayment:ok',
+    );
   });
 
   it.each(['gatewayDown', 'garbage', 'tokenServerDown'])(
@@ -263,9 +281,9 @@ describe('trouble', () => {
       });
       await fixture.platforms.setFaults({});
       await fixture.reconnect();
-      expect(await fixture.platforms.completePayment(await fixture.createPaymentRequest(order), 'pay')).toBe(
-        'requestPayment:ok',
-      );
+      expect(
+        await fixture.platforms.completePayment(await fixture.createPaymentRequest(order), 'pay'),
+      ).toBe('requestPayment:ok');
       expect(await fixture.shingsou.payments.queryPayment(order.orderNumber)).toMatchObject({
         state: 'paid',
         amount: order.amount,

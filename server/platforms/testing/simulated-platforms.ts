@@ -40,7 +40,11 @@ export async function startSimulatedPlatforms(): Promise<SimulatedPlatforms> {
   const { url } = await sandbox.listen(0);
   const settings = sandbox.settings();
 
-  async function callControlApi<Answer>(method: string, path: string, body?: object): Promise<Answer> {
+  async function callControlApi<Answer>(
+    method: string,
+    path: string,
+    body?: object,
+  ): Promise<Answer> {
     const response = await fetch(`${url}/sandbox/${path}`, {
       method,
       headers: { 'content-type': 'application/json' },

@@ -3,7 +3,7 @@ import { PlatformUnavailable } from '../ports';
 import type { IssuedToken } from '../token-holder';
 import { formatMessage } from './client';
 import type { WechatAnswer, WechatClient } from './client';
-import { meaningOf } from './errcodes';
+import { meaningOf } from './error-codes';
 
 const OPERATION = 'stable_token';
 

@@ -4,7 +4,7 @@ import { parseJson } from '../parse-json';
 import { PlatformUnavailable } from '../ports';
 import { UpstreamFault } from '../upstream-fault';
 import type { UpstreamAnswer, UpstreamHttp, UpstreamRequest } from '../upstream-http';
-import { meaningOf } from './errcodes';
+import { meaningOf } from './error-codes';
 
 export type { Warn } from '../warn';
 

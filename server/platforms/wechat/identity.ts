@@ -3,7 +3,7 @@ import { PlatformUnavailable } from '../ports';
 import type { IdentityProvider, LoginResult } from '../ports';
 import { formatMessage } from './client';
 import type { Warn, WechatClient } from './client';
-import { meaningOf } from './errcodes';
+import { meaningOf } from './error-codes';
 
 const OPERATION = 'code2session';
 

@@ -179,7 +179,12 @@ describe('the access token', () => {
 
 it('no fault, warning or observation holds the secret or the code', async () => {
   const messages: string[] = [];
-  for (const given of [respondError(40125), respondError(-1), dropConnection, respond('<html>', 500)]) {
+  for (const given of [
+    respondError(40125),
+    respondError(-1),
+    dropConnection,
+    respond('<html>', 500),
+  ]) {
     handler = given;
     for (const call of [
       () => wechat.identity.exchangeCode('071AbC'),

@@ -11,7 +11,7 @@ import {
 import type { BillRow } from './testing/bill';
 import { dropConnection, startScriptedWechatPay } from './testing/scripted-wechat-pay';
 import type { ScriptedWechatPay } from './testing/scripted-wechat-pay';
-import { ORDER_NUMBER, REFUND_NUMBER, TRANSACTION_ID } from './testing/specimens';
+import { ORDER_NUMBER, REFUND_NUMBER, TRANSACTION_ID } from './testing/samples';
 
 const DAY = '2026-03-01';
 const APPLY = 'GET /v3/bill/tradebill';

@@ -25,7 +25,9 @@ const REFUND_FAILED = 'FAIL';
 const NUMBER = /^[0-9A-Za-z_\-|*@]{1,64}$/;
 
 /** Where each column stands; undefined where the header line has one not at all or twice. */
-function locateColumns(header: string): { places: Record<Column, number>; width: number } | undefined {
+function locateColumns(
+  header: string,
+): { places: Record<Column, number>; width: number } | undefined {
   const names = header.split(',');
   const indexes = Object.entries(columns).map(([column, name]) => [column, names.indexOf(name)]);
   const isComplete = indexes.every(([, index]) => index !== -1);
@@ -51,7 +53,11 @@ function toEntry(kind: BillEntry['kind'], row: Row): BillEntry | undefined {
   const { orderNumber, transactionId } = row;
   const amount = parseYuan(kind === 'payment' ? row.orderAmount : row.refundAmount);
   const refundNumber = kind === 'refund' ? row.refundNumber : null;
-  const identifiers = [orderNumber, transactionId, ...(refundNumber === null ? [] : [refundNumber])];
+  const identifiers = [
+    orderNumber,
+    transactionId,
+    ...(refundNumber === null ? [] : [refundNumber]),
+  ];
   if (amount === undefined || amount === 0) return undefined;
   if (!identifiers.every((number) => NUMBER.test(number))) return undefined;
   return { kind, orderNumber, transactionId, refundNumber, amount };

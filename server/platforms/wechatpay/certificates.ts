@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
-import { ENCRYPTION_ALGORITHM, decrypt } from './sealed';
+import { ENCRYPTION_ALGORITHM, decrypt } from './decrypt';
 
 /** A platform certificate: its public key, and until when it holds, in epoch ms. */
 export interface PlatformCertificate {

@@ -10,7 +10,7 @@ import {
   startScriptedWechatPay,
 } from './testing/scripted-wechat-pay';
 import type { ScriptedWechatPay, Signer } from './testing/scripted-wechat-pay';
-import * as samples from './testing/specimens';
+import * as samples from './testing/samples';
 
 const { ORDER_NUMBER, TRANSACTION_ID, paidTrade, refundNotification: refundNotice } = samples;
 const ID = 'EV-2018022511223320873';
@@ -27,7 +27,11 @@ beforeEach(() => {
 
 type Form = Record<string, unknown> & { resource: Record<string, unknown> };
 
-function envelope(content: unknown, event = 'TRANSACTION.SUCCESS', originalType = 'transaction'): Form {
+function envelope(
+  content: unknown,
+  event = 'TRANSACTION.SUCCESS',
+  originalType = 'transaction',
+): Form {
   const text = typeof content === 'string' ? content : JSON.stringify(content);
   return {
     id: ID,
@@ -39,7 +43,11 @@ function envelope(content: unknown, event = 'TRANSACTION.SUCCESS', originalType 
   };
 }
 
-function signedNotification(body: unknown, by: Signer = publicKeySigner, at = NOW): RawNotification {
+function signedNotification(
+  body: unknown,
+  by: Signer = publicKeySigner,
+  at = NOW,
+): RawNotification {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   return { headers: signatureHeaders(by, text, at), body: Buffer.from(text) };
 }
@@ -67,22 +75,26 @@ describe('is taken', () => {
 
   it.each(['SUCCESS', 'ABNORMAL', 'CLOSED'])('when it tells of a refund: %s', async (status) => {
     const content = { ...refundNotice, refund_status: status };
-    expect(await read(signedNotification(envelope(content, `REFUND.${status}`, 'refund')))).toEqual({
-      outcome: 'taken',
-      notification: {
-        id: ID,
-        kind: 'refund',
-        orderNumber: ORDER_NUMBER,
-        transactionId: TRANSACTION_ID,
-        signed: true,
+    expect(await read(signedNotification(envelope(content, `REFUND.${status}`, 'refund')))).toEqual(
+      {
+        outcome: 'taken',
+        notification: {
+          id: ID,
+          kind: 'refund',
+          orderNumber: ORDER_NUMBER,
+          transactionId: TRANSACTION_ID,
+          signed: true,
+        },
       },
-    });
+    );
   });
 
   it('with fields that are new, and without a sealed-in text', async () => {
     const encrypted = { original_type: 'transaction', ...encrypt(JSON.stringify(paidTrade), '') };
     const { associated_data: _, ...resource } = encrypted;
-    expect(await reasonOf(signedNotification({ ...envelope(paidTrade), resource, newer: [1] }))).toBe('taken');
+    expect(
+      await reasonOf(signedNotification({ ...envelope(paidTrade), resource, newer: [1] })),
+    ).toBe('taken');
   });
 
   it('up to five minutes before and after it was signed', async () => {
@@ -139,7 +151,9 @@ describe('is refused for its signature', () => {
   });
 
   it('when somebody else signed it under the known name', async () => {
-    expect(await reasonOf(signedNotification(envelope(paidTrade), impostor))).toBe('notification.signature_invalid');
+    expect(await reasonOf(signedNotification(envelope(paidTrade), impostor))).toBe(
+      'notification.signature_invalid',
+    );
   });
 
   it('when a single byte of the body is another, or the same JSON is written otherwise', async () => {
@@ -158,7 +172,10 @@ describe('is refused for its signature', () => {
     const text = JSON.stringify({ ...envelope(paidTrade), summary: '\uFFFD' });
     const bytes = Buffer.from(text.replace('\uFFFD', '§'), 'latin1');
     expect(new TextDecoder().decode(bytes)).toBe(text);
-    const reason = await reasonOf({ headers: signatureHeaders(publicKeySigner, text), body: bytes });
+    const reason = await reasonOf({
+      headers: signatureHeaders(publicKeySigner, text),
+      body: bytes,
+    });
     expect(reason).toBe('notification.signature_invalid');
   });
 
@@ -188,9 +205,18 @@ describe('is refused as invalid', () => {
     ['an endless id', { ...completeEnvelope, id: 'E'.repeat(65) }],
     ['an open resource', { ...completeEnvelope, resource_type: 'plain-resource' }],
     ['no resource', { ...completeEnvelope, resource: undefined }],
-    ['a resource without a text', { ...completeEnvelope, resource: { ...completeEnvelope.resource, ciphertext: 7 } }],
-    ['a short nonce', { ...completeEnvelope, resource: { ...completeEnvelope.resource, nonce: '0'.repeat(11) } }],
-    ['a long nonce', { ...completeEnvelope, resource: { ...completeEnvelope.resource, nonce: '0'.repeat(16) } }],
+    [
+      'a resource without a text',
+      { ...completeEnvelope, resource: { ...completeEnvelope.resource, ciphertext: 7 } },
+    ],
+    [
+      'a short nonce',
+      { ...completeEnvelope, resource: { ...completeEnvelope.resource, nonce: '0'.repeat(11) } },
+    ],
+    [
+      'a long nonce',
+      { ...completeEnvelope, resource: { ...completeEnvelope.resource, nonce: '0'.repeat(16) } },
+    ],
     ['no nonce', { ...completeEnvelope, resource: { ...completeEnvelope.resource, nonce: '' } }],
     ['an event that is not known', envelope(paidTrade, 'TRANSACTION.FAIL')],
     ['a payment that calls itself a refund', envelope(paidTrade, 'REFUND.SUCCESS', 'refund')],
@@ -198,7 +224,10 @@ describe('is refused as invalid', () => {
     ['an event of something else', envelope(paidTrade, 'TRANSACTION.SUCCESS', 'refund')],
     ['content that is no JSON', envelope('SUCCESS')],
     ['content that is a list', envelope([paidTrade])],
-    ['an amount twice', envelope(JSON.stringify(paidTrade).replace('"total"', '"total":1,"total"'))],
+    [
+      'an amount twice',
+      envelope(JSON.stringify(paidTrade).replace('"total"', '"total":1,"total"')),
+    ],
     ['an unpaid trade', envelope({ ...paidTrade, trade_state: 'NOTPAY' })],
     ['no merchant', envelope({ ...paidTrade, mchid: undefined })],
     ['no order', envelope({ ...paidTrade, out_trade_no: '' })],
@@ -219,7 +248,9 @@ describe('is refused as invalid', () => {
     [{ currency: undefined }],
   ])('when the amount is %j', async (change) => {
     const amount = { ...paidTrade.amount, ...change };
-    expect(await reasonOf(signedNotification(envelope({ ...paidTrade, amount })))).toBe('notification.invalid');
+    expect(await reasonOf(signedNotification(envelope({ ...paidTrade, amount })))).toBe(
+      'notification.invalid',
+    );
   });
 
   it.each([

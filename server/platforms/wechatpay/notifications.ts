@@ -5,7 +5,7 @@ import type { ChannelNotification, ParsedNotification, RawNotification } from '.
 import { parseStrictJson } from '../strict-json';
 import type { PlatformKeys } from './platform-keys';
 import { refundNumber } from './refunds';
-import { ENCRYPTION_ALGORITHM, isValidNonce, decrypt } from './sealed';
+import { ENCRYPTION_ALGORITHM, isValidNonce, decrypt } from './decrypt';
 import { decodeUtf8, isWithinClockSkew, isSignedBy, readSignature } from './signatures';
 import { CURRENCY, amount, orderNumber, readPayment, transactionId } from './trades';
 import type { MerchantAccount } from './trades';
@@ -93,30 +93,48 @@ const recipient = z.looseObject({ mchid: z.string(), appid: z.string().optional(
 
 function parseEnvelope(body: Buffer): NotificationEnvelope {
   const text = decodeUtf8(body);
-  const envelope = notificationEnvelope.safeParse(text === undefined ? undefined : parseStrictJson(text));
+  const envelope = notificationEnvelope.safeParse(
+    text === undefined ? undefined : parseStrictJson(text),
+  );
   if (envelope.success) return envelope.data;
   const fields = envelope.error.issues.map(({ path }) => path.map(String).join('.') || 'the whole');
-  throw new NotificationError('notification.invalid', `not in the form of a notification: ${fields.join()}`);
+  throw new NotificationError(
+    'notification.invalid',
+    `not in the form of a notification: ${fields.join()}`,
+  );
 }
 
 function decryptResource({ resource }: NotificationEnvelope, apiV3Key: KeyObject): unknown {
   if (resource.algorithm !== ENCRYPTION_ALGORITHM) {
-    throw new NotificationError('notification.algorithm_unsupported', 'sealed with another algorithm');
+    throw new NotificationError(
+      'notification.algorithm_unsupported',
+      'sealed with another algorithm',
+    );
   }
   if (!isValidNonce(resource.nonce)) {
     throw new NotificationError('notification.invalid', 'a nonce that has not 12 bytes');
   }
   const text = decrypt(resource, apiV3Key);
   if (text === undefined) {
-    throw new NotificationError('notification.undecipherable', 'sealed with another key, or changed');
+    throw new NotificationError(
+      'notification.undecipherable',
+      'sealed with another key, or changed',
+    );
   }
   return parseStrictJson(text);
 }
 
-function readContent(envelope: NotificationEnvelope, content: unknown, account: MerchantAccount): ChannelNotification {
+function readContent(
+  envelope: NotificationEnvelope,
+  content: unknown,
+  account: MerchantAccount,
+): ChannelNotification {
   const event = events.get(envelope.event_type);
   if (event?.originalType !== envelope.resource.original_type) {
-    throw new NotificationError('notification.invalid', 'an event that is not known, or of something else');
+    throw new NotificationError(
+      'notification.invalid',
+      'an event that is not known, or of something else',
+    );
   }
   const parsed = recipient.safeParse(content);
   if (!parsed.success) throw new NotificationError('notification.invalid', 'content for nobody');
@@ -159,7 +177,10 @@ export function createNotificationReader(options: NotificationReaderOptions) {
       throw new NotificationError('notification.serial_unknown', 'signed under an unknown serial');
     }
     if (!isSignedBy(key, signature, body)) {
-      throw new NotificationError('notification.signature_invalid', 'the signature is not of this body');
+      throw new NotificationError(
+        'notification.signature_invalid',
+        'the signature is not of this body',
+      );
     }
   }
 

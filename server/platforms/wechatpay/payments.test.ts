@@ -10,7 +10,7 @@ import {
   startScriptedWechatPay,
 } from './testing/scripted-wechat-pay';
 import type { Handler, ScriptedWechatPay } from './testing/scripted-wechat-pay';
-import * as samples from './testing/specimens';
+import * as samples from './testing/samples';
 
 const { BY_TRANSACTION, CLOSE, JSAPI, OPENID, ORDER_NUMBER, QUERY, TRANSACTION_ID } = samples;
 
@@ -253,7 +253,12 @@ describe('closing a payment', () => {
 });
 
 test('no warning and no fault holds a number, an openid or a key', async () => {
-  const answers = [dropConnection, respondGarbage, wechat.respondError(400, 'SOMETHING_NEW'), wechat.respond(200, [])];
+  const answers = [
+    dropConnection,
+    respondGarbage,
+    wechat.respondError(400, 'SOMETHING_NEW'),
+    wechat.respond(200, []),
+  ];
   const results: unknown[] = [];
   for (const answer of answers) {
     for (const path of [JSAPI, CLOSE]) wechat.handlers[`POST ${path}`] = answer;

@@ -4,10 +4,10 @@ import { PlatformUnavailable } from '../ports';
 import type { Outcome, PaymentGateway, PaymentOrder, PaymentState } from '../ports';
 import { formatMessage } from './client';
 import type { ApiRequest, RefusedResult, Warn, WechatPayClient } from './client';
-import type { RefusalCode } from './refusals';
+import type { RefusalCode } from './error-codes';
 import { signPaymentRequest } from './signatures';
 import type { Merchant } from './signatures';
-import { truncateToBytes } from './text';
+import { truncateToBytes } from './truncate';
 import { CURRENCY, readPayment, trade } from './trades';
 import type { MerchantAccount, Trade } from './trades';
 
@@ -65,7 +65,11 @@ export function toRefusedOutcome<Reason extends string>(
 }
 
 /** The same order is the same text at every try: WeChat Pay refuses a number that comes with other content. */
-function orderBody(order: PaymentOrder, { appId, mchId }: MerchantAccount, notifyUrl: string): object {
+function orderBody(
+  order: PaymentOrder,
+  { appId, mchId }: MerchantAccount,
+  notifyUrl: string,
+): object {
   return {
     appid: appId,
     mchid: mchId,
@@ -137,7 +141,10 @@ export function createPayments(parts: PaymentsOptions): Payments {
       if (result.outcome === 'refused') return toRefusedOutcome(result, createReasons, 'rejected');
       const { privateKey } = merchant;
       const prepayId = result.data.prepay_id;
-      return { outcome: 'done', value: signPaymentRequest({ appId, prepayId, privateKey }, clock()) };
+      return {
+        outcome: 'done',
+        value: signPaymentRequest({ appId, prepayId, privateKey }, clock()),
+      };
     },
 
     async queryPayment(orderNumber) {

@@ -9,7 +9,7 @@ import {
   startScriptedWechatPay,
 } from './testing/scripted-wechat-pay';
 import type { ScriptedWechatPay } from './testing/scripted-wechat-pay';
-import { CERTIFICATES, ORDER_NUMBER, QUERY, unpaidTrade } from './testing/specimens';
+import { CERTIFICATES, ORDER_NUMBER, QUERY, unpaidTrade } from './testing/samples';
 
 const older = newCertificate('3F6A0D4C1B');
 const newer = newCertificate('5A7E2C9D1F');
@@ -74,7 +74,9 @@ describe('with certificates alone', () => {
     };
     const serials = Array.from({ length: 50 }, (_, index) => `4D0B7E${String(index + 10)}`);
     for (const serial of serials) {
-      expect(await sendNotification(serial)).toMatchObject({ reason: 'notification.serial_unknown' });
+      expect(await sendNotification(serial)).toMatchObject({
+        reason: 'notification.serial_unknown',
+      });
     }
     expect(downloads()).toBe(1);
     wechat.now += MINUTE_MS;

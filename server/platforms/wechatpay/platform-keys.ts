@@ -43,7 +43,8 @@ export function createPlatformKeys(options: PlatformKeysOptions): PlatformKeys {
     if (serial === publicKey?.id) return publicKey.key;
     const normalizedSerial = serial.toUpperCase();
     const now = clock();
-    return certificates.find((each) => each.serial === normalizedSerial && now < each.validUntil)?.key;
+    return certificates.find((each) => each.serial === normalizedSerial && now < each.validUntil)
+      ?.key;
   }
 
   async function fetchCertificates(): Promise<void> {
@@ -51,7 +52,10 @@ export function createPlatformKeys(options: PlatformKeysOptions): PlatformKeys {
     const downloaded = await download(findCached);
     if (downloaded === undefined) return;
     const serials = downloaded.map(({ serial }) => serial);
-    certificates = [...downloaded, ...certificates.filter(({ serial }) => !serials.includes(serial))];
+    certificates = [
+      ...downloaded,
+      ...certificates.filter(({ serial }) => !serials.includes(serial)),
+    ];
   }
 
   function renew(): Promise<void> {

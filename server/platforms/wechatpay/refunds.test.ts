@@ -6,7 +6,7 @@ import {
   startScriptedWechatPay,
 } from './testing/scripted-wechat-pay';
 import type { Handler, ScriptedWechatPay } from './testing/scripted-wechat-pay';
-import * as samples from './testing/specimens';
+import * as samples from './testing/samples';
 
 const { QUERY_REFUND, REFUND, REFUND_NUMBER, TRANSACTION_ID } = samples;
 

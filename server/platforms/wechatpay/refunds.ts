@@ -4,7 +4,7 @@ import type { PaymentGateway, RefundOrder, RefundState } from '../ports';
 import { formatMessage } from './client';
 import type { Warn, WechatPayClient } from './client';
 import { toRefusedOutcome } from './payments';
-import { truncateToBytes } from './text';
+import { truncateToBytes } from './truncate';
 import { CURRENCY, amount, orderNumber, transactionId } from './trades';
 
 type Refunds = Pick<PaymentGateway, 'refund' | 'queryRefund'>;

@@ -21,7 +21,11 @@ export interface SignedRequest {
  * The Authorization header of a request (APIv3 接口规则, 构造请求签名). `now` is epoch ms; the nonce is drawn
  * anew each time.
  */
-export function authorizationHeader(merchant: Merchant, request: SignedRequest, now: number): string {
+export function authorizationHeader(
+  merchant: Merchant,
+  request: SignedRequest,
+  now: number,
+): string {
   const timestamp = String(Math.floor(now / 1000));
   const nonce = Formatter.nonce();
   const { method, path, body } = request;

@@ -97,7 +97,9 @@ async function createPaymentRequest(order: PaymentOrder) {
 
 async function paidOrder(): Promise<PaymentOrder & { payment: Payment }> {
   const order = await newOrder();
-  expect(await platforms.completePayment(await createPaymentRequest(order), 'pay')).toBe('requestPayment:ok');
+  expect(await platforms.completePayment(await createPaymentRequest(order), 'pay')).toBe(
+    'requestPayment:ok',
+  );
   const state = await pay.payments.queryPayment(order.orderNumber);
   if (state.state !== 'paid') throw new Error(state.state);
   const { state: _, ...payment } = state;
@@ -365,7 +367,9 @@ describe('trouble', () => {
     await platforms.setFaults({ wechatpayMute: true });
     expect(await pay.payments.createPayment(order)).toMatchObject({ outcome: 'unknown' });
     await platforms.setFaults({});
-    expect(await platforms.completePayment(await createPaymentRequest(order), 'pay')).toBe('requestPayment:ok');
+    expect(await platforms.completePayment(await createPaymentRequest(order), 'pay')).toBe(
+      'requestPayment:ok',
+    );
     const paid = await pay.payments.queryPayment(order.orderNumber);
     if (paid.state !== 'paid') throw new Error(paid.state);
     const refund = refundOf({ ...order, payment: paid }, 1800);

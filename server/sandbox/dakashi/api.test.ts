@@ -1,4 +1,4 @@
-import { createDakashiClient } from '../testing/dakashi-caller';
+import { createDakashiClient } from '../testing/dakashi-client';
 import { startSandbox, type TestSandbox } from '../testing/start-sandbox';
 
 let sandbox: TestSandbox;

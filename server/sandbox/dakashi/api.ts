@@ -4,9 +4,9 @@ import type { Middleware } from 'koa';
 import { WEB_PAGE } from '../http-errors';
 import { jsonBody } from '../request-body';
 import { accountOperations } from './account-operations';
-import { createAuthenticator, type Authenticator } from './admission';
+import { createAuthenticator, type Authenticator } from './authentication';
 import { cardOperations, type Operation } from './card-operations';
-import type { DakashiSimulator } from './office';
+import type { DakashiSimulator } from './simulator';
 
 /** The faults that hit every call, before anything is done. */
 function injectFaults({ simulator }: DakashiSimulator): Middleware {
@@ -35,7 +35,8 @@ function handle(
     const result = authenticator.authenticate(path, ctx.request.body);
     ctx.set('Date', new Date(dakashi.simulator.now()).toUTCString());
     ctx.body = 'refusal' in result ? result.refusal : operation(dakashi, result.admitted);
-    const isUnanswered = path === 'recharge' && dakashi.simulator.state.faults.dakashiRechargeTimeout;
+    const isUnanswered =
+      path === 'recharge' && dakashi.simulator.state.faults.dakashiRechargeTimeout;
     // Left open and unanswered until the caller gives up.
     if (isUnanswered) ctx.respond = false;
   };

@@ -1,5 +1,5 @@
-import { createDakashiClient } from '../testing/dakashi-caller';
-import { waitUntil, startWebhookReceiver } from '../testing/receiver';
+import { createDakashiClient } from '../testing/dakashi-client';
+import { waitUntil, startWebhookReceiver } from '../testing/webhook-receiver';
 import { startSandbox, type TestSandbox } from '../testing/start-sandbox';
 
 let sandbox: TestSandbox;

@@ -1,14 +1,18 @@
 import { notificationId } from '../ids';
 import { RESPONSE_TIMEOUT_MS, DUPLICATE_DELAY_MS } from '../notification-schedule';
-import { isLoopback, postJson } from '../outbound';
-import type { DakashiSimulator } from './office';
+import { isLoopback, postJson } from '../outbound-http';
+import type { DakashiSimulator } from './simulator';
 import type { Callback } from './state';
 
 /** 如未收到回调将重复回调三次; the waits between are our own. */
 const RETRY_DELAYS_MS: readonly number[] = [10_000, 30_000, 60_000];
 
 /** Tells the agent something, unsigned, where an address is configured. */
-export function queueCallback({ state, simulator, schedule }: DakashiSimulator, at: number, payload: object): void {
+export function queueCallback(
+  { state, simulator, schedule }: DakashiSimulator,
+  at: number,
+  payload: object,
+): void {
   if (state.callbackUrl === null) return;
   const body = JSON.stringify(payload);
   const callback: Callback = { id: notificationId(), url: state.callbackUrl, body, attempts: [] };
@@ -23,13 +27,18 @@ function acknowledges(answer: { status: number; body: string }): boolean {
   if (answer.status !== 200) return false;
   try {
     const parsed: unknown = JSON.parse(answer.body);
-    return typeof parsed === 'object' && parsed !== null && 'errcode' in parsed && parsed.errcode === 0;
+    return (
+      typeof parsed === 'object' && parsed !== null && 'errcode' in parsed && parsed.errcode === 0
+    );
   } catch {
     return false;
   }
 }
 
-async function sendCallback({ simulator }: DakashiSimulator, { url, body }: Callback): Promise<boolean> {
+async function sendCallback(
+  { simulator }: DakashiSimulator,
+  { url, body }: Callback,
+): Promise<boolean> {
   if (simulator.state.faults.loseNotifications || !isLoopback(url)) return false;
   const limits = { timeoutMs: RESPONSE_TIMEOUT_MS, signal: simulator.closing };
   return postJson(url, { headers: {}, body }, limits).then(acknowledges, () => false);

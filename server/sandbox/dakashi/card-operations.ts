@@ -1,8 +1,8 @@
 import { beijingDate } from '@shared/beijing-time';
 import { fen, formatYuan } from '@shared/money';
-import type { AuthenticatedRequest, Fields } from './admission';
+import type { AuthenticatedRequest, Fields } from './authentication';
 import { requestPower, productState, startNetworkReset, totalMb } from './card-states';
-import type { DakashiSimulator } from './office';
+import type { DakashiSimulator } from './simulator';
 import { agentProducts, findProduct, type AgentProduct } from './products';
 import { errorReply, successReply, type Reply } from './reply';
 import type { AgentCard } from './state';

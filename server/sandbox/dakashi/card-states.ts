@@ -1,6 +1,6 @@
 import { beijingDate } from '@shared/beijing-time';
 import { queueCallback } from './callbacks';
-import type { DakashiSimulator } from './office';
+import type { DakashiSimulator } from './simulator';
 import { findProduct } from './products';
 import type { AgentCard, HeldProduct } from './state';
 
@@ -22,7 +22,12 @@ export function totalMb({ products }: AgentCard, now: number): number {
 }
 
 /** Somebody asked for the card to be powered on or off. */
-export function requestPower(dakashi: DakashiSimulator, card: AgentCard, action: 1 | 2, at: number): void {
+export function requestPower(
+  dakashi: DakashiSimulator,
+  card: AgentCard,
+  action: 1 | 2,
+  at: number,
+): void {
   card.sim = action === 1 ? '4' : '3';
   card.powerAsked = true;
   dakashi.schedule('stateEnds', card.serialNo, at + CHANGE_MS);

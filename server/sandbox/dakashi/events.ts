@@ -1,11 +1,14 @@
 import { attemptCallback } from './callbacks';
 import { completeStateChange } from './card-states';
-import type { DakashiSimulator } from './office';
+import type { DakashiSimulator } from './simulator';
 import { startRecharge, completeRecharge } from './recharges';
 import type { DakashiEvent } from './state';
 
 /** What becomes of a due event. */
-export async function handleDakashiEvent(dakashi: DakashiSimulator, event: DakashiEvent): Promise<void> {
+export async function handleDakashiEvent(
+  dakashi: DakashiSimulator,
+  event: DakashiEvent,
+): Promise<void> {
   const { what, id, at } = event;
   switch (what) {
     case 'orderBegins':

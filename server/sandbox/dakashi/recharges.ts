@@ -8,7 +8,7 @@ import {
 import { fen, formatYuan } from '@shared/money';
 import { queueCallback } from './callbacks';
 import { reactivateCard } from './card-states';
-import type { DakashiSimulator } from './office';
+import type { DakashiSimulator } from './simulator';
 import { findProduct, type AgentProduct } from './products';
 import type { AgentCard, HeldProduct, RechargeOrder } from './state';
 
@@ -50,7 +50,11 @@ export interface RechargeRequest {
  * Puts a recharge in the queue and takes its fee from the agent's balance. Undefined where that does not
  * cover it.
  */
-export function queueRecharge(dakashi: DakashiSimulator, request: RechargeRequest, at: number): RechargeOrder | undefined {
+export function queueRecharge(
+  dakashi: DakashiSimulator,
+  request: RechargeRequest,
+  at: number,
+): RechargeOrder | undefined {
   const { state, simulator, schedule } = dakashi;
   const { feeFen, productNo } = request.product;
   if (state.balanceFen < feeFen) return undefined;

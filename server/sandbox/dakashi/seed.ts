@@ -71,7 +71,11 @@ function makePrepaidCards(seed: string): PrepaidCard[] {
 }
 
 /** What 大卡师 starts with: six cards that are nobody's, the last of which 旭宇 has as well. */
-export function makeDakashiState(seed: string, now: number, others: readonly SimCard[]): DakashiState {
+export function makeDakashiState(
+  seed: string,
+  now: number,
+  others: readonly SimCard[],
+): DakashiState {
   return {
     callbackUrl: null,
     balanceFen: BALANCE_FEN,

@@ -4,7 +4,7 @@ import type { Context, Middleware } from 'koa';
 import { WEB_PAGE } from '../http-errors';
 import { formBody } from '../request-body';
 import { endUsers, info, unbind, type Operation } from './device-operations';
-import type { DeviceStore } from './hall';
+import type { DeviceStore } from './device-store';
 import { errorReply, type Reply } from './reply';
 import { isAuthorised, issueToken } from './tokens';
 
@@ -59,11 +59,16 @@ function requireToken(deviceStore: DeviceStore): Middleware {
   };
 }
 
-function handleOperation(deviceStore: DeviceStore, operation: Operation, read: (ctx: Context) => unknown): Middleware {
+function handleOperation(
+  deviceStore: DeviceStore,
+  operation: Operation,
+  read: (ctx: Context) => unknown,
+): Middleware {
   return (ctx) => {
     const hasInternalError = deviceStore.simulator.state.faults.mxchipInternal;
     send(ctx, hasInternalError ? errorReply(23090, '内部错误') : operation(deviceStore, read(ctx)));
-    const isUnanswered = operation === unbind && deviceStore.simulator.state.faults.mxchipUnbindMute;
+    const isUnanswered =
+      operation === unbind && deviceStore.simulator.state.faults.mxchipUnbindMute;
     // Left open and unanswered until the caller gives up.
     if (isUnanswered) ctx.respond = false;
   };
@@ -87,6 +92,11 @@ export function mxchipRoutes(deviceStore: DeviceStore): Router {
   });
   router.get(`${ROOT}device/info/`, ...guards, handleOperation(deviceStore, info, inQuery));
   router.get(`${ROOT}device/endusers/`, ...guards, handleOperation(deviceStore, endUsers, inQuery));
-  router.put(`${ROOT}device/unbind/`, ...guards, formBody(), handleOperation(deviceStore, unbind, inBody));
+  router.put(
+    `${ROOT}device/unbind/`,
+    ...guards,
+    formBody(),
+    handleOperation(deviceStore, unbind, inBody),
+  );
   return router;
 }

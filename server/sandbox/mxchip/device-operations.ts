@@ -1,5 +1,5 @@
 import { beijingDateTime } from '@shared/beijing-time';
-import type { DeviceStore } from './hall';
+import type { DeviceStore } from './device-store';
 import { errorReply, successReply, type Reply } from './reply';
 import type { Device } from './state';
 

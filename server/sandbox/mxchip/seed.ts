@@ -1,5 +1,5 @@
 import { createPrng } from '../seed/prng';
-import { derive } from '../world';
+import { derive } from '../simulator';
 import type { Device, DeviceUser, MxchipState } from './state';
 
 const DAY_MS = 24 * 60 * 60_000;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { randomToken } from '../ids';
-import type { DeviceStore } from './hall';
+import type { DeviceStore } from './device-store';
 import { errorReply, successReply, type Reply } from './reply';
 
 /** The document's sample: ten hours. */

@@ -2,8 +2,12 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { ensureChromium } from '../../../config/chromium';
-import { createWechatPayClient } from '../testing/merchant';
-import { createShingsouClient, type PaymentRequest, type ShingsouClient } from '../testing/shopper';
+import { createWechatPayClient } from '../testing/wechatpay-client';
+import {
+  createShingsouClient,
+  type PaymentRequest,
+  type ShingsouClient,
+} from '../testing/shingsou-client';
 import { startSandbox, type TestSandbox } from '../testing/start-sandbox';
 
 /** The payment sheet in a real browser, framed by a page of another origin, as the client does. */

@@ -149,7 +149,11 @@ function alertView(failure: string): Html {
  * The payment sheet as a page for a frame. It ends by posting
  * `{ source: 'liuka-cashier', errMsg }` to the page around it, `errMsg` as `wx.requestPayment` has it.
  */
-export function sendCashier(ctx: Context, content: CashierContent, paymentRequest: PaymentRequest): void {
+export function sendCashier(
+  ctx: Context,
+  content: CashierContent,
+  paymentRequest: PaymentRequest,
+): void {
   const failure = 'reason' in content ? content.reason : '';
   const { amountFen, goods } = 'reason' in content ? { amountFen: 0, goods: '' } : content;
   const body = html`${paymentView(amountFen, goods)}${doneView(amountFen)} ${alertView(failure)}

@@ -10,12 +10,17 @@ import { totalMb as totalOf } from '../dakashi/card-states';
 import { carrierCodeOf } from '../dakashi/listing';
 import type { AgentCard } from '../dakashi/state';
 import type { SimCard } from '../state';
-import type { Simulator } from '../world';
+import type { Simulator } from '../simulator';
 import { html, type Html } from './html';
 import { copyable, tag } from './overview-orders';
 
 const goodCodes: readonly CardStatusCode[] = ['active', 'testing'];
-const waitingCodes: readonly CardStatusCode[] = ['pendingActivation', 'inventory', 'dormant', 'unknown'];
+const waitingCodes: readonly CardStatusCode[] = [
+  'pendingActivation',
+  'inventory',
+  'dormant',
+  'unknown',
+];
 
 function toneOf(code: CardStatusCode): 'good' | 'soon' | 'bad' {
   if (goodCodes.includes(code)) return 'good';

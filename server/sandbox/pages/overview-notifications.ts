@@ -1,6 +1,6 @@
 import { beijingDateTime } from '@shared/beijing-time';
 import type { Notification } from '../state';
-import type { Simulator } from '../world';
+import type { Simulator } from '../simulator';
 import { html, type Html } from './html';
 import { listOf, tag } from './overview-orders';
 

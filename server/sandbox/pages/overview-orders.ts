@@ -2,7 +2,7 @@ import { beijingDateTime } from '@shared/beijing-time';
 import { fen, formatYuan } from '@shared/money';
 import type { PlatformOrder } from '../state';
 import { refundedFen } from '../wechat/refunds';
-import type { Simulator } from '../world';
+import type { Simulator } from '../simulator';
 import { html, type Html } from './html';
 
 const MAX_SHOWN = 12;

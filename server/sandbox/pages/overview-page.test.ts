@@ -1,4 +1,4 @@
-import { createShingsouClient } from '../testing/shopper';
+import { createShingsouClient } from '../testing/shingsou-client';
 import { startSandbox, type TestSandbox } from '../testing/start-sandbox';
 import { html, json } from './html';
 
@@ -23,7 +23,10 @@ test('the page shows the money, the order, its notifications and every card', as
 });
 
 test('what merchants send is text on the page, never markup', async () => {
-  const shingsou = await createShingsouClient(sandbox, 'http://127.0.0.1:9/<script>alert(1)</script>');
+  const shingsou = await createShingsouClient(
+    sandbox,
+    'http://127.0.0.1:9/<script>alert(1)</script>',
+  );
   const order = { ...(await shingsou.content()), outTradeNo: 'ESCAPED-1' };
   const { orderNo } = await shingsou.register(order);
   const sheet = await sandbox.data<{ package: string }>(shingsou.askSheet(orderNo));

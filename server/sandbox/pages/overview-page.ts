@@ -1,6 +1,6 @@
 import type { Context } from 'koa';
 import { beijingDateTime } from '@shared/beijing-time';
-import type { Simulator } from '../world';
+import type { Simulator } from '../simulator';
 import { cardsSection } from './overview-cards';
 import { devicesSection } from './overview-devices';
 import { faultsSection } from './overview-faults';

@@ -2,7 +2,7 @@ import { beijingDateTime } from '@shared/beijing-time';
 import { fen, formatYuan } from '@shared/money';
 import type { Trade, TradeRefund, Transaction } from '../state';
 import { tradeRefundedFen } from '../wechatpay/refunds';
-import type { Simulator } from '../world';
+import type { Simulator } from '../simulator';
 import { html, type Html } from './html';
 import { copyable, listOf, tag, type Tag } from './overview-orders';
 

@@ -1,6 +1,6 @@
 import { fen, formatYuan } from '@shared/money';
 import { readLedger } from '../ledger';
-import type { Simulator } from '../world';
+import type { Simulator } from '../simulator';
 import { html, type Html } from './html';
 
 function money(amountFen: number): Html {

@@ -9,7 +9,9 @@ import { categories, products, type Product } from './products';
 const MINUTE_MS = 60_000;
 
 /** The share of the package used, low and high in per mille. */
-const usedShare: Readonly<Record<Exclude<UsageLevel, 'none' | 'expired'>, readonly [number, number]>> = {
+const usedShare: Readonly<
+  Record<Exclude<UsageLevel, 'none' | 'expired'>, readonly [number, number]>
+> = {
   demo: [618, 624],
   fresh: [0, 15],
   usual: [100, 850],
@@ -32,7 +34,12 @@ function pickProduct(
 }
 
 /** A package bought in the past: running now, or over since last month. */
-function makeHeldPackage(product: Product, usageLevel: Exclude<UsageLevel, 'none'>, now: number, prng: Prng): HeldPackage {
+function makeHeldPackage(
+  product: Product,
+  usageLevel: Exclude<UsageLevel, 'none'>,
+  now: number,
+  prng: Prng,
+): HeldPackage {
   const expired = usageLevel === 'expired';
   const ago = expired ? product.months : prng.between(0, product.months - 1);
   const [low, high] = usedShare[expired ? 'usual' : usageLevel];
@@ -73,7 +80,10 @@ function makeCard(
 ): SimCard {
   const categoryIds = categoryIdsFor(plan, prng);
   const product = pickProduct(plan, categoryIds, prng);
-  const packages = plan.usageLevel === 'none' || !product ? [] : [makeHeldPackage(product, plan.usageLevel, now, prng)];
+  const packages =
+    plan.usageLevel === 'none' || !product
+      ? []
+      : [makeHeldPackage(product, plan.usageLevel, now, prng)];
   const { code, label } = readCardStatus(plan.carrier, plan.carrierCode);
   return {
     iccid,

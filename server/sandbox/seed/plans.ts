@@ -68,7 +68,8 @@ function basePlan(carrier: Carrier, carrierCode: string, usageLevel: UsageLevel)
   };
 }
 
-const active = (carrier: Carrier, usageLevel: UsageLevel) => basePlan(carrier, activeCodes[carrier], usageLevel);
+const active = (carrier: Carrier, usageLevel: UsageLevel) =>
+  basePlan(carrier, activeCodes[carrier], usageLevel);
 
 /** One card for each row of the carriers' tables, and a few whose code is in none. */
 function cardOfEveryStatus(): CardPlan[] {
@@ -94,7 +95,9 @@ function unusualCards(): CardPlan[] {
     { ...active('mobile', 'usual'), realName: 0 },
     { ...active('unicom', 'usual'), realName: null },
     ...carriers.flatMap((carrier) =>
-      (['fresh', 'low', 'usedUp', 'expired', 'none'] as const).map((usageLevel) => active(carrier, usageLevel)),
+      (['fresh', 'low', 'usedUp', 'expired', 'none'] as const).map((usageLevel) =>
+        active(carrier, usageLevel),
+      ),
     ),
     active('telecom', 'usual'),
     { ...active('mobile', 'usual'), twin: true },

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { beijingDate, beijingDateTime, parseBeijing } from '@shared/beijing-time';
 import { fen, formatYuan } from '@shared/money';
-import { derive, type Simulator } from '../world';
+import { derive, type Simulator } from '../simulator';
 import { readable, yuan } from './fields';
 import { merchantOperations } from './merchants';
-import type { GatewayRefund, GatewayTrade } from './office-state';
+import type { GatewayRefund, GatewayTrade } from './back-office-state';
 import { defineOperation, pageOf, pageRequest, type GatewayOperation } from './operation';
 import { arrivedAt, findPayout, makePayout } from './payouts';
 import { errorReply, type Reply } from './reply';
@@ -36,7 +36,8 @@ const transferRequest = {
 type TransferRequest = z.output<z.ZodObject<typeof transferRequest>>;
 
 function transfer(simulator: Simulator, request: TransferRequest): Reply {
-  if (request.amount < MIN_TRANSFER_FEN) return errorReply('UnprocessableEntity', '转账金额不能小于 0.1 元');
+  if (request.amount < MIN_TRANSFER_FEN)
+    return errorReply('UnprocessableEntity', '转账金额不能小于 0.1 元');
   if (!payees[request.payeeType].test(request.payeeAccount)) {
     return errorReply('PAYEE_NOT_EXIST', '收款账号不存在');
   }
@@ -98,7 +99,11 @@ const billItem = ({ at, trade, refund }: BillEntry) => ({
   time: beijingDateTime(at),
 });
 
-function listBill(simulator: Simulator, start: number, page: { pageIndex: number; pageSize: number }): Reply {
+function listBill(
+  simulator: Simulator,
+  start: number,
+  page: { pageIndex: number; pageSize: number },
+): Reply {
   if (simulator.now() < start + DAY_MS) return errorReply('BILL_NOT_EXIST', '账单不存在：次日生成');
   const day = beijingDate(start);
   const ofDay = entriesOf(simulator).filter(({ at }) => beijingDate(at) === day);

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { beijingDateTime } from '@shared/beijing-time';
 import { fen, formatYuan } from '@shared/money';
-import { derive, type Simulator } from '../world';
+import { derive, type Simulator } from '../simulator';
 import { localTime, yuan } from './fields';
-import type { GatewayTrade } from './office-state';
+import type { GatewayTrade } from './back-office-state';
 import { defineOperation, type CallContext, type GatewayOperation } from './operation';
 import { errorReply, type ErrorReply, type Reply } from './reply';
 import {
@@ -98,7 +98,11 @@ const paymentMethods: Readonly<Record<string, PaymentMethod>> = {
   ScanPay: (trade, at) => ({ qrCode: cashierUrl(at, trade) }),
 };
 
-function paymentMethodOperation(simulator: Simulator, kind: string, paymentMethod: PaymentMethod): GatewayOperation {
+function paymentMethodOperation(
+  simulator: Simulator,
+  kind: string,
+  paymentMethod: PaymentMethod,
+): GatewayOperation {
   return defineOperation({
     method: 'post',
     path: `/payment/v2/Alipay/${kind}`,
@@ -171,7 +175,9 @@ export function alipayPayments(simulator: Simulator): GatewayOperation[] {
     permission: `iot.payment.alipay.${name.toLowerCase()}`,
   });
   return [
-    ...Object.entries(paymentMethods).map(([kind, way]) => paymentMethodOperation(simulator, kind, way)),
+    ...Object.entries(paymentMethods).map(([kind, way]) =>
+      paymentMethodOperation(simulator, kind, way),
+    ),
     defineOperation({
       ...at('BarcodePay'),
       method: 'post',
@@ -194,7 +200,8 @@ export function alipayPayments(simulator: Simulator): GatewayOperation[] {
         refundAmount: yuan,
         refundReason: text.optional(),
       },
-      handler: (request) => withTrade(request.outTradeNo, (trade) => refund(simulator, trade, request)),
+      handler: (request) =>
+        withTrade(request.outTradeNo, (trade) => refund(simulator, trade, request)),
     }),
     defineOperation({
       ...at('RefundQuery'),

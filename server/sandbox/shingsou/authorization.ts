@@ -2,7 +2,7 @@ import Router from '@koa/router';
 import type { Context } from 'koa';
 import { z } from 'zod';
 import { randomToken } from '../ids';
-import type { Simulator } from '../world';
+import type { Simulator } from '../simulator';
 import { isKnownScope } from './scopes';
 
 /** A code is good once, and for a few minutes. */
@@ -26,7 +26,10 @@ function isRegistered(address: string): boolean {
   return hash === '' && (protocol === 'https:' || isLocal);
 }
 
-function issueCode(simulator: Simulator, { redirect_uri: redirectUri, scope }: AuthorizationRequest) {
+function issueCode(
+  simulator: Simulator,
+  { redirect_uri: redirectUri, scope }: AuthorizationRequest,
+) {
   const { shingsou } = simulator.state;
   const now = simulator.now();
   const code = randomToken(24);
@@ -37,7 +40,11 @@ function issueCode(simulator: Simulator, { redirect_uri: redirectUri, scope }: A
 }
 
 /** Uses a code up; answers the scope it was given for, where it is good for that address. */
-export function consumeAuthorizationCode(simulator: Simulator, code: string, redirectUri: string): string | undefined {
+export function consumeAuthorizationCode(
+  simulator: Simulator,
+  code: string,
+  redirectUri: string,
+): string | undefined {
   const { shingsou } = simulator.state;
   const found = shingsou.authorizationCodes.find((one) => one.code === code);
   if (!found) return undefined;
@@ -51,7 +58,8 @@ function authorize(simulator: Simulator, ctx: Context): void {
   const parsed = request.safeParse(ctx.query);
   if (!parsed.success) return ctx.throw(400, 'the authorisation request is not complete');
   const { client_id: clientId, redirect_uri: redirectUri, scope, state } = parsed.data;
-  const isRegisteredClient = clientId === simulator.credentials.clientId && isRegistered(redirectUri);
+  const isRegisteredClient =
+    clientId === simulator.credentials.clientId && isRegistered(redirectUri);
   if (!isRegisteredClient) return ctx.throw(400, 'unknown application or address');
   const back = new URL(redirectUri);
   if (isKnownScope(scope)) back.searchParams.set('code', issueCode(simulator, parsed.data));

@@ -2,7 +2,7 @@ import { beijingDate, beijingDateTime } from '@shared/beijing-time';
 import { fen, formatYuan } from '@shared/money';
 import type { PlatformOrder, Refund } from '../state';
 import { paidAmountFen } from '../wechat/orders';
-import type { Simulator } from '../world';
+import type { Simulator } from '../simulator';
 import { BILL_MADE_AFTER_MS } from '../wechatpay/bill';
 import { billDate } from './fields';
 import { defineOperation, pageOf, pageRequest, type GatewayOperation } from './operation';
@@ -39,7 +39,11 @@ const describeEntry = ({ at, order, refund }: BillEntry) => ({
   time: beijingDateTime(at),
 });
 
-function listBill(simulator: Simulator, start: number, page: { pageIndex: number; pageSize: number }): Reply {
+function listBill(
+  simulator: Simulator,
+  start: number,
+  page: { pageIndex: number; pageSize: number },
+): Reply {
   if (simulator.now() < start + BILL_MADE_AFTER_MS) {
     return errorReply('NO_STATEMENT_EXIST', '账单文件不存在：次日 10 点后生成');
   }

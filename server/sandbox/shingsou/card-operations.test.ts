@@ -1,4 +1,4 @@
-import { createShingsouClient } from '../testing/shopper';
+import { createShingsouClient } from '../testing/shingsou-client';
 import { startSandbox, type TestCard, type TestSandbox } from '../testing/start-sandbox';
 
 let sandbox: TestSandbox;

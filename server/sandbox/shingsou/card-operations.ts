@@ -4,7 +4,7 @@ import { fen, formatYuan } from '@shared/money';
 import { packageState, usageOf } from '../card-usage';
 import { categories, productsFor } from '../seed/products';
 import type { HeldPackage, SimCard } from '../state';
-import type { Simulator } from '../world';
+import type { Simulator } from '../simulator';
 import { networkStates } from './card-switching';
 import { notesOf } from './flow-card-changes';
 import { defineOperation, pageOf, pageRequest, type GatewayOperation } from './operation';

@@ -1,7 +1,7 @@
 import { readCardStatus } from '@shared/carrier-status';
 import { activeCodes } from '../seed/plans';
 import type { SimCard } from '../state';
-import type { Simulator } from '../world';
+import type { Simulator } from '../simulator';
 import { errorReply, type Reply } from './reply';
 
 /** How long a carrier takes to stop or resume a card, in sandbox time. */
@@ -19,7 +19,11 @@ export const networkStates = { stop: 3, resume: 4 } as const;
 
 type Direction = keyof typeof networkStates;
 
-function refusalReason(simulator: Simulator, card: SimCard, direction: Direction): string | undefined {
+function refusalReason(
+  simulator: Simulator,
+  card: SimCard,
+  direction: Direction,
+): string | undefined {
   if (simulator.state.shingsou.switching[card.iccid]) return '停复机处理中，请勿重复操作';
   const { code } = readCardStatus(card.carrier, card.carrierCode);
   if (direction === 'stop') {
@@ -35,7 +39,11 @@ export function switchCard(simulator: Simulator, card: SimCard, direction: Direc
   const reason = refusalReason(simulator, card, direction);
   if (reason !== undefined) return errorReply('UnprocessableEntity', reason);
   simulator.state.shingsou.switching[card.iccid] = direction;
-  simulator.schedule({ kind: 'switchEnds', at: simulator.now() + SWITCH_DURATION_MS, iccid: card.iccid });
+  simulator.schedule({
+    kind: 'switchEnds',
+    at: simulator.now() + SWITCH_DURATION_MS,
+    iccid: card.iccid,
+  });
   return { data: { iccid: card.iccid, networkState: networkStates[direction] } };
 }
 

@@ -2,8 +2,8 @@ import { beijingDate, endOfBeijingMonth } from '@shared/beijing-time';
 import { reactivateCard } from '../deliveries';
 import { products } from '../seed/products';
 import type { SimCard } from '../state';
-import type { Simulator } from '../world';
-import type { DataCardBatch, DataCardMark } from './office-state';
+import type { Simulator } from '../simulator';
+import type { DataCardBatch, DataCardMark } from './back-office-state';
 
 /** 每天最多生成99,999,999张卡: the serial behind the day has eight digits. */
 export const MAX_CARDS_PER_DAY = 99_999_999;
@@ -71,7 +71,11 @@ export function markOf(simulator: Simulator, cardNo: string): DataCardMark {
   return simulator.state.shingsou.dataCardMarks[cardNo] ?? { consignee: null, used: null };
 }
 
-export function updateMark(simulator: Simulator, cardNo: string, changes: Partial<DataCardMark>): void {
+export function updateMark(
+  simulator: Simulator,
+  cardNo: string,
+  changes: Partial<DataCardMark>,
+): void {
   simulator.state.shingsou.dataCardMarks[cardNo] = { ...markOf(simulator, cardNo), ...changes };
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { beijingDateTime } from '@shared/beijing-time';
 import { shingsouNumber } from '../ids';
 import { products } from '../seed/products';
-import type { Simulator } from '../world';
+import type { Simulator } from '../simulator';
 import {
   findDataCard,
   madeOnDay,
@@ -48,7 +48,9 @@ interface ListRequest {
 function list(simulator: Simulator, { cardNo, batchNo, pageIndex, pageSize }: ListRequest): Reply {
   if (cardNo !== undefined) {
     const card = findDataCard(simulator, cardNo);
-    return { data: { total: card ? 1 : 0, items: card ? [describeDataCard(simulator, card)] : [] } };
+    return {
+      data: { total: card ? 1 : 0, items: card ? [describeDataCard(simulator, card)] : [] },
+    };
   }
   const batches = simulator.state.shingsou.dataCardBatches.filter(
     (one) => batchNo === undefined || one.batchNo === batchNo,
@@ -59,13 +61,17 @@ function list(simulator: Simulator, { cardNo, batchNo, pageIndex, pageSize }: Li
 }
 
 function history(simulator: Simulator, page: { pageIndex: number; pageSize: number }): Reply {
-  const uses = Object.entries(simulator.state.shingsou.dataCardMarks).flatMap(([cardNo, { used }]) => {
-    const product = products.find(({ id }) => id === findDataCard(simulator, cardNo)?.batch.productId);
-    if (!used || !product) return [];
-    const { id: productId, volumeMb } = product;
-    const usedAt = beijingDateTime(used.at);
-    return [{ cardNo, iccid: used.iccid, productId, volumeMb, usedAt }];
-  });
+  const uses = Object.entries(simulator.state.shingsou.dataCardMarks).flatMap(
+    ([cardNo, { used }]) => {
+      const product = products.find(
+        ({ id }) => id === findDataCard(simulator, cardNo)?.batch.productId,
+      );
+      if (!used || !product) return [];
+      const { id: productId, volumeMb } = product;
+      const usedAt = beijingDateTime(used.at);
+      return [{ cardNo, iccid: used.iccid, productId, volumeMb, usedAt }];
+    },
+  );
   return { data: newestFirst(uses, page) };
 }
 

@@ -23,7 +23,11 @@ export function fileBody(): Middleware {
     text: false,
     urlencoded: false,
     multipart: true,
-    formidable: { maxFieldsSize: LIMIT, maxFileSize: LIMIT, fileWriteStreamHandler: discardContent },
+    formidable: {
+      maxFieldsSize: LIMIT,
+      maxFileSize: LIMIT,
+      fileWriteStreamHandler: discardContent,
+    },
     onError: unreadable,
   });
 }

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { shingsouNumber } from '../ids';
 import type { SimCard } from '../state';
-import type { Simulator } from '../world';
+import type { Simulator } from '../simulator';
 import { switchCard } from './card-switching';
 import { cardCategories } from './flow-card-records';
 import { importCards, importRequest } from './imports';
-import type { CardNotes } from './office-state';
+import type { CardNotes } from './back-office-state';
 import { defineOperation, type GatewayOperation } from './operation';
 import { errorReply, cardErrorReply, type Reply } from './reply';
 
@@ -21,7 +21,8 @@ const notesRequest = {
 };
 type NotesRequest = z.output<z.ZodObject<typeof notesRequest>>;
 
-const findCard = (simulator: Simulator, number: string) => simulator.cards.find(number.toUpperCase());
+const findCard = (simulator: Simulator, number: string) =>
+  simulator.cards.find(number.toUpperCase());
 
 /** What the shop noted of a card; empty where it noted nothing. */
 export function notesOf(simulator: Simulator, { iccid }: SimCard): CardNotes {
@@ -42,7 +43,11 @@ function changesIn({ remark, tags, categoryId }: NotesRequest): Partial<CardNote
   };
 }
 
-function updateAll(simulator: Simulator, numbers: readonly string[], changes: Partial<CardNotes>): Reply {
+function updateAll(
+  simulator: Simulator,
+  numbers: readonly string[],
+  changes: Partial<CardNotes>,
+): Reply {
   const failed: { cardNo: string; reason: string }[] = [];
   for (const number of numbers) {
     const card = findCard(simulator, number);

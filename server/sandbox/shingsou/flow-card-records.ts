@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { beijingDateTime } from '@shared/beijing-time';
 import { readCardStatus } from '@shared/carrier-status';
 import type { SimCard } from '../state';
-import { derive, type Simulator } from '../world';
+import { derive, type Simulator } from '../simulator';
 import { cardCodes } from './error-tables';
 import { defineOperation, newestFirst, pageRequest, type GatewayOperation } from './operation';
 import { errorReply, type Reply } from './reply';
@@ -31,8 +31,12 @@ const toDegrees = (value: number) => Math.round(value * 1e6) / 1e6;
 /** The network knows where a card is while it is online. */
 function locate(simulator: Simulator, card: SimCard): Reply {
   const { code } = readCardStatus(card.carrier, card.carrierCode);
-  if (code !== 'active' && code !== 'testing') return errorReply('NotFound', '卡片不在网，无法定位');
-  const drawn = Number.parseInt(derive(simulator.state.seed, `place ${card.iccid}`).slice(0, 8), 16);
+  if (code !== 'active' && code !== 'testing')
+    return errorReply('NotFound', '卡片不在网，无法定位');
+  const drawn = Number.parseInt(
+    derive(simulator.state.seed, `place ${card.iccid}`).slice(0, 8),
+    16,
+  );
   const place = places[drawn % places.length] ?? places[0];
   const offset = ((drawn >> 4) % 1000) / 50_000;
   return {

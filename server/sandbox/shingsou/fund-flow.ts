@@ -3,7 +3,7 @@ import { beijingDate, beijingDateTime } from '@shared/beijing-time';
 import { fen, formatYuan } from '@shared/money';
 import { paidAmountFen } from '../wechat/orders';
 import { BILL_MADE_AFTER_MS } from '../wechatpay/bill';
-import type { Simulator } from '../world';
+import type { Simulator } from '../simulator';
 import { billDate } from './fields';
 import { defineOperation, pageOf, pageRequest, type GatewayOperation } from './operation';
 import { errorReply, type Reply } from './reply';

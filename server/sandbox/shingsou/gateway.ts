@@ -4,7 +4,7 @@ import type { Context, Middleware } from 'koa';
 import type { Deliveries } from '../deliveries';
 import { WEB_PAGE } from '../http-errors';
 import { jsonBody } from '../request-body';
-import type { Simulator } from '../world';
+import type { Simulator } from '../simulator';
 import { alipayAccounts } from './alipay-accounts';
 import { alipayPayments } from './alipay-payments';
 import { billOperation } from './bill-operation';
@@ -19,7 +19,7 @@ import type { GatewayOperation } from './operation';
 import { orderOperations } from './order-operations';
 import { paymentOperations } from './payment-operations';
 import { wechatAccounts } from './wechat-accounts';
-import { wechatPaymentMethods } from './wechat-sheets';
+import { wechatPaymentMethods } from './wechat-payment-methods';
 import { isErrorReply, type Reply } from './reply';
 
 /** The seconds that 429 says to wait. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { shingsouNumber } from '../ids';
 import { categories } from '../seed/products';
 import type { SimCard } from '../state';
-import type { Simulator } from '../world';
+import type { Simulator } from '../simulator';
 import type { Reply } from './reply';
 
 const carriers = { 移动: 'mobile', 电信: 'telecom', 联通: 'unicom' } as const;
@@ -51,7 +51,10 @@ function newCard(iccid: string, accessNumber: string, carrier: SimCard['carrier'
 }
 
 /** 导卡: what can be imported is, and the rest is named with its reason. */
-export function importCards(simulator: Simulator, { operator, categoryId, cards }: ImportRequest): Reply {
+export function importCards(
+  simulator: Simulator,
+  { operator, categoryId, cards }: ImportRequest,
+): Reply {
   const failed: { cardNo: string; reason: string }[] = [];
   const { notes, imports } = simulator.state.shingsou;
   for (const { iccid, accessNo } of cards) {

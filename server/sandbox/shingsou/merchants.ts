@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { beijingDateTime } from '@shared/beijing-time';
 import { shingsouNumber } from '../ids';
-import type { Simulator } from '../world';
-import type { GatewayMerchant, PaymentChannel } from './office-state';
+import type { Simulator } from '../simulator';
+import type { GatewayMerchant, PaymentChannel } from './back-office-state';
 import { defineOperation, type GatewayOperation } from './operation';
 import { errorReply, type Reply } from './reply';
 
@@ -67,7 +67,10 @@ function remove(simulator: Simulator, merchant: GatewayMerchant): Reply {
 const areas = { alipay: 'Alipay', wechatpay: 'WechatPay' } as const;
 
 /** 商户列表, 更新商户, 添加商户 and 删除商户, the same for both channels but for what a merchant consists of. */
-export function merchantOperations(simulator: Simulator, channel: PaymentChannel): GatewayOperation[] {
+export function merchantOperations(
+  simulator: Simulator,
+  channel: PaymentChannel,
+): GatewayOperation[] {
   const path = `/payment/v2/${areas[channel]}/Merchant`;
   const permission = `iot.payment.${channel}`;
   const id = z.string().min(1).max(64);
@@ -84,7 +87,9 @@ export function merchantOperations(simulator: Simulator, channel: PaymentChannel
       permission: `${permission}.merchants`,
       request: {},
       handler: () => ({
-        data: simulator.state.shingsou.merchants.filter((one) => one.channel === channel).map(describeMerchant),
+        data: simulator.state.shingsou.merchants
+          .filter((one) => one.channel === channel)
+          .map(describeMerchant),
       }),
     }),
     defineOperation({

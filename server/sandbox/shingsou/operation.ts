@@ -37,7 +37,10 @@ export function defineOperation<Shape extends z.ZodRawShape>({
       if (parsed.success) return handler(parsed.data, context);
       const issue = parsed.error.issues[0];
       const field = issue?.path.join('.') ?? '';
-      return errorReply('UnprocessableEntity', `请求实体错误：${field} ${issue?.message ?? ''}`.trim());
+      return errorReply(
+        'UnprocessableEntity',
+        `请求实体错误：${field} ${issue?.message ?? ''}`.trim(),
+      );
     },
   };
 }

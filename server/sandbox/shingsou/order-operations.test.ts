@@ -1,6 +1,10 @@
 import { beijingDateTime } from '@shared/beijing-time';
-import { waitUntil, startWebhookReceiver } from '../testing/receiver';
-import { createShingsouClient, type ListedOrder, type ShingsouClient } from '../testing/shopper';
+import { waitUntil, startWebhookReceiver } from '../testing/webhook-receiver';
+import {
+  createShingsouClient,
+  type ListedOrder,
+  type ShingsouClient,
+} from '../testing/shingsou-client';
 import { startSandbox, type TestSandbox } from '../testing/start-sandbox';
 
 let sandbox: TestSandbox;
@@ -36,7 +40,10 @@ describe('an order the shop’s balance pays', () => {
       transactionId: null,
     });
     await sandbox.pass(4);
-    expect(await shingsou.findListedOrder(outTradeNo)).toMatchObject({ payState: 1, deliverState: 3 });
+    expect(await shingsou.findListedOrder(outTradeNo)).toMatchObject({
+      payState: 1,
+      deliverState: 3,
+    });
     expect(await ledger()).toMatchObject({
       payments: [],
       deliveries: [{ orderNumber: outTradeNo }],
@@ -108,7 +115,10 @@ describe('an order the shop’s balance pays', () => {
     await sandbox.setFaults({ deliveryFails: true });
     const { outTradeNo } = await shingsou.register(await order());
     await sandbox.pass(4);
-    expect(await shingsou.findListedOrder(outTradeNo)).toMatchObject({ payState: 1, deliverState: 2 });
+    expect(await shingsou.findListedOrder(outTradeNo)).toMatchObject({
+      payState: 1,
+      deliverState: 2,
+    });
   });
 });
 

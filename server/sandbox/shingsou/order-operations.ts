@@ -5,7 +5,7 @@ import type { Deliveries } from '../deliveries';
 import type { PlatformOrder } from '../state';
 import { refundedFen } from '../wechat/refunds';
 import { paidAmountFen } from '../wechat/orders';
-import type { Simulator } from '../world';
+import type { Simulator } from '../simulator';
 import { globalCodes } from './error-tables';
 import { localTime } from './fields';
 import { defineOperation, pageOf, pageRequest, type GatewayOperation } from './operation';
@@ -43,14 +43,19 @@ const listRequest = {
 type ListRequest = z.output<z.ZodObject<typeof listRequest>>;
 
 /** The orders asked for, by number or by when they were made; undefined where neither is said. */
-function ordersOf(simulator: Simulator, request: ListRequest): readonly PlatformOrder[] | undefined {
+function ordersOf(
+  simulator: Simulator,
+  request: ListRequest,
+): readonly PlatformOrder[] | undefined {
   const { outTradeNo, startTime, endTime } = request;
   if (outTradeNo !== undefined) {
     const order = simulator.orders.find(outTradeNo);
     return order ? [order] : [];
   }
   if (startTime === undefined || endTime === undefined) return undefined;
-  return simulator.orders.all.filter(({ createdAt }) => createdAt >= startTime && createdAt < endTime);
+  return simulator.orders.all.filter(
+    ({ createdAt }) => createdAt >= startTime && createdAt < endTime,
+  );
 }
 
 function list(simulator: Simulator, request: ListRequest): Reply {

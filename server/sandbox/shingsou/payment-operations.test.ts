@@ -1,5 +1,9 @@
 import { beijingDateTime } from '@shared/beijing-time';
-import { createShingsouClient, type ShingsouClient, type PaymentRequest } from '../testing/shopper';
+import {
+  createShingsouClient,
+  type ShingsouClient,
+  type PaymentRequest,
+} from '../testing/shingsou-client';
 import { startSandbox, type TestSandbox } from '../testing/start-sandbox';
 
 let sandbox: TestSandbox;
@@ -69,7 +73,8 @@ test('an order number like a property of every object is a number like any other
 test('the sheet is signed the v2 way, and each prepayment is a fresh one', async () => {
   const { orderNo } = await shingsou.register(await shingsou.content());
   const timeExpire = beijingDateTime((await sandbox.now()) + 3_600_000);
-  const requestPayment = () => sandbox.data<PaymentRequest>(shingsou.askSheet(orderNo, { timeExpire }));
+  const requestPayment = () =>
+    sandbox.data<PaymentRequest>(shingsou.askSheet(orderNo, { timeExpire }));
   const [first, second] = [await requestPayment(), await requestPayment()];
   expect(first).toEqual({
     appId: sandbox.settings.WECHAT_APP_ID,

@@ -5,17 +5,18 @@ import type { PlatformOrder, Refund } from '../state';
 import { createSession, consumeLoginCode } from '../wechat/login';
 import { close, prepay, paidAmountFen, tradeStateOf, orderNotFound } from '../wechat/orders';
 import { requestRefund } from '../wechat/refunds';
-import type { Simulator } from '../world';
+import type { Simulator } from '../simulator';
 import { localTime, outRefundNo, yuan } from './fields';
 import { defineOperation, type GatewayOperation } from './operation';
-import type { GatewayTrade } from './office-state';
+import type { GatewayTrade } from './back-office-state';
 import { isErrorReply, errorReply, type Reply } from './reply';
 import { findTrade } from './trades';
 import { closeTrade, queryTradeRefund, refundTradeReply, describeTrade } from './wechat-trades';
 
 function exchangeLoginCode(simulator: Simulator, code: string): Reply {
   const codeResult = consumeLoginCode(simulator, code);
-  if (codeResult === 'invalid') return errorReply('INVALID_CODE', '登录凭证无效：已使用、已过期或不存在');
+  if (codeResult === 'invalid')
+    return errorReply('INVALID_CODE', '登录凭证无效：已使用、已过期或不存在');
   if (codeResult === 'blocked') return errorReply('CODE_BLOCKED', '高风险等级用户，小程序登录拦截');
   return { data: createSession(simulator, codeResult.openId) };
 }

@@ -1,6 +1,6 @@
 import { shingsouNumber } from '../ids';
-import type { Simulator } from '../world';
-import type { Payout } from './office-state';
+import type { Simulator } from '../simulator';
+import type { Payout } from './back-office-state';
 
 /** Into a bank account it takes some seconds of sandbox time; into a balance it is there at once. */
 const BANK_TRANSFER_MS = 5000;
@@ -18,7 +18,8 @@ export function findPayout(simulator: Simulator, kind: Payout['kind'], number: s
 export function makePayout(simulator: Simulator, request: PayoutRequest): Payout | 'changed' {
   const known = findPayout(simulator, request.kind, request.number);
   if (known) {
-    const isSameRequest = known.content === request.content && known.amountFen === request.amountFen;
+    const isSameRequest =
+      known.content === request.content && known.amountFen === request.amountFen;
     return isSameRequest ? known : 'changed';
   }
   const createdAt = simulator.now();

@@ -4,7 +4,7 @@ import type { Deliveries } from '../deliveries';
 import { platformOrderNumber } from '../ids';
 import { productsFor } from '../seed/products';
 import type { PlatformOrder, SimCard } from '../state';
-import type { Simulator } from '../world';
+import type { Simulator } from '../simulator';
 import { outTradeNo, yuan } from './fields';
 import { errorReply, type ErrorReply, type Reply } from './reply';
 
@@ -41,7 +41,11 @@ function purchaseError(
     : undefined;
 }
 
-function newOrder(simulator: Simulator, card: SimCard, request: RegistrationRequest): PlatformOrder {
+function newOrder(
+  simulator: Simulator,
+  card: SimCard,
+  request: RegistrationRequest,
+): PlatformOrder {
   const product = productsFor(card).find(({ id }) => id === request.productId);
   const now = simulator.now();
   return {

@@ -3,7 +3,7 @@ import type { Context } from 'koa';
 import { z } from 'zod';
 import { randomToken } from '../ids';
 import { formBody } from '../request-body';
-import type { Simulator } from '../world';
+import type { Simulator } from '../simulator';
 import { authorizationRoutes, consumeAuthorizationCode } from './authorization';
 import { isKnownScope, scopesOf } from './scopes';
 
@@ -35,7 +35,9 @@ type TokenError =
 /** What a grant gives a token for: permissions, or an error. */
 type GrantResult = string[] | TokenError;
 
-const grants: Readonly<Record<string, (simulator: Simulator, request: TokenRequest) => GrantResult>> = {
+const grants: Readonly<
+  Record<string, (simulator: Simulator, request: TokenRequest) => GrantResult>
+> = {
   client_credentials(_world, { scope = '' }) {
     if (!isKnownScope(scope)) return 'invalid_scope';
     const scopes = scopesOf(scope);

@@ -1,7 +1,7 @@
 import { alipayTradeNumber, notificationId, shingsouNumber, transactionNumber } from '../ids';
 import { queueNotification } from '../notifications';
-import type { Simulator } from '../world';
-import type { GatewayRefund, GatewayTrade, PaymentChannel } from './office-state';
+import type { Simulator } from '../simulator';
+import type { GatewayRefund, GatewayTrade, PaymentChannel } from './back-office-state';
 
 /**
  * Payments of 支付网关v2 that are for no package of 旭宇's: the rules Alipay and WeChat Pay share about an order
@@ -101,7 +101,8 @@ export function refundTrade(
     return isSameRefund ? { refund: known, isNew: false } : 'changed';
   }
   if (trade.state !== 'paid') return 'unpaid';
-  const isTooMuch = amountFen < 1 || refundedAmountFen(simulator, trade) + amountFen > trade.amountFen;
+  const isTooMuch =
+    amountFen < 1 || refundedAmountFen(simulator, trade) + amountFen > trade.amountFen;
   if (isTooMuch) return 'tooMuch';
   const refund = { channel, outTradeNo, refundNo, amountFen, createdAt: simulator.now() };
   simulator.state.shingsou.tradeRefunds.push(refund);

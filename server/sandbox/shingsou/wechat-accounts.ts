@@ -2,10 +2,10 @@ import { constants, privateDecrypt } from 'node:crypto';
 import { z } from 'zod';
 import { beijingDateTime } from '@shared/beijing-time';
 import { fen, formatYuan } from '@shared/money';
-import { derive, type Simulator } from '../world';
+import { derive, type Simulator } from '../simulator';
 import { yuan } from './fields';
 import { findMerchant, merchantOperations } from './merchants';
-import type { Payout } from './office-state';
+import type { Payout } from './back-office-state';
 import { defineOperation, type GatewayOperation } from './operation';
 import { arrivedAt, findPayout, makePayout } from './payouts';
 import { errorReply, type Reply } from './reply';
@@ -41,7 +41,10 @@ const bankRequest = {
 const numberAlreadyUsed = errorReply('PARAM_ERROR', '商户付款单号重复：内容不一致');
 const payoutNotFound = errorReply('NOT_FOUND', '指定单号数据不存在');
 
-function payIntoBalance(simulator: Simulator, request: z.output<z.ZodObject<typeof balanceRequest>>): Reply {
+function payIntoBalance(
+  simulator: Simulator,
+  request: z.output<z.ZodObject<typeof balanceRequest>>,
+): Reply {
   const { openId, amount: amountFen, partnerTradeNo } = request;
   if (amountFen < MIN_PAYOUT_FEN) return errorReply('AMOUNT_LIMIT', '付款金额不能小于 0.3 元');
   if (!simulator.peopleByOpenId.find(openId)) return errorReply('PARAM_ERROR', 'openid 不正确');
@@ -71,7 +74,10 @@ function decrypt(simulator: Simulator, text: string): string | undefined {
   }
 }
 
-function payIntoBank(simulator: Simulator, request: z.output<z.ZodObject<typeof bankRequest>>): Reply {
+function payIntoBank(
+  simulator: Simulator,
+  request: z.output<z.ZodObject<typeof bankRequest>>,
+): Reply {
   const bankNo = decrypt(simulator, request.encBankNo);
   if (bankNo === undefined || !decrypt(simulator, request.encTrueName)) {
     return errorReply('PARAM_ERROR', '密文无法解密：请用最新的 RSA 公钥加密');

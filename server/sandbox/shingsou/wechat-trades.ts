@@ -1,7 +1,7 @@
 import { beijingDateTime } from '@shared/beijing-time';
 import { fen, formatYuan } from '@shared/money';
-import type { Simulator } from '../world';
-import type { GatewayRefund, GatewayTrade } from './office-state';
+import type { Simulator } from '../simulator';
+import type { GatewayRefund, GatewayTrade } from './back-office-state';
 import { errorReply, type ErrorReply, type Reply } from './reply';
 import { refundTrade, refundsOf, type RefundError, type TradeError } from './trades';
 
@@ -51,7 +51,10 @@ export function closeTrade(simulator: Simulator, trade: GatewayTrade): Reply {
   return { data: { outTradeNo: trade.outTradeNo } };
 }
 
-function refundReply(simulator: Simulator, { refundNo, amountFen, createdAt }: GatewayRefund): Reply {
+function refundReply(
+  simulator: Simulator,
+  { refundNo, amountFen, createdAt }: GatewayRefund,
+): Reply {
   const isRefunded = createdAt + REFUND_DURATION_MS <= simulator.now();
   const status = isRefunded ? 'SUCCESS' : 'PROCESSING';
   return { data: { outRefundNo: refundNo, refundAmount: yuanOf(amountFen), status } };
@@ -63,7 +66,11 @@ interface RefundRequest {
   refundAmount: number;
 }
 
-export function refundTradeReply(simulator: Simulator, trade: GatewayTrade, request: RefundRequest): Reply {
+export function refundTradeReply(
+  simulator: Simulator,
+  trade: GatewayTrade,
+  request: RefundRequest,
+): Reply {
   if (request.totalAmount !== trade.amountFen) {
     return errorReply('INVALID_REQUEST', '订单金额与支付金额不一致');
   }

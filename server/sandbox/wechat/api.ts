@@ -2,7 +2,7 @@ import Router from '@koa/router';
 import type { Context } from 'koa';
 import { z } from 'zod';
 import { jsonBody } from '../request-body';
-import type { Simulator } from '../world';
+import type { Simulator } from '../simulator';
 import { createSession, consumeLoginCode, type Session } from './login';
 import { stableToken } from './stable-token';
 
@@ -53,7 +53,10 @@ interface AppCredentials {
 }
 
 /** Whether the mini-program says who it is. */
-function accountError(simulator: Simulator, { appid, secret }: AppCredentials): ErrorName | undefined {
+function accountError(
+  simulator: Simulator,
+  { appid, secret }: AppCredentials,
+): ErrorName | undefined {
   if (simulator.state.faults.wechatBusy) return 'busy';
   if (appid === '') return 'appidMissing';
   if (appid !== simulator.credentials.appId) return 'appid';

@@ -1,4 +1,8 @@
-import { createShingsouClient, type PaymentRequest, type ShingsouClient } from '../testing/shopper';
+import {
+  createShingsouClient,
+  type PaymentRequest,
+  type ShingsouClient,
+} from '../testing/shingsou-client';
 import { startSandbox, type TestSandbox } from '../testing/start-sandbox';
 
 let sandbox: TestSandbox;
@@ -27,7 +31,8 @@ test('an order is paid once, whichever of its sheets is used', async () => {
     await sandbox.data<PaymentRequest>(shingsou.askSheet(orderNo, end)),
     await sandbox.data<PaymentRequest>(shingsou.askSheet(orderNo, end)),
   ];
-  const pay = ({ package: prepaid }: PaymentRequest) => shingsou.cashier({ package: prepaid, action: 'pay' });
+  const pay = ({ package: prepaid }: PaymentRequest) =>
+    shingsou.cashier({ package: prepaid, action: 'pay' });
   expect(await pay(first)).toBe('requestPayment:ok');
   expect(await pay(second)).toMatch(/^requestPayment:fail .*已支付/);
   const { body } = await sandbox.call('/sandbox/ledger');

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { Deliveries } from '../deliveries';
-import type { Notify } from '../shingsou/knock';
+import type { Notify } from '../shingsou/unsigned-notification';
 import type { PlatformOrder, Prepay, Trade } from '../state';
-import { notifyPayment } from '../wechatpay/notices';
+import { notifyPayment } from '../wechatpay/notifications';
 import { payBlockedReason as tradeRefusal, recordPayment } from '../wechatpay/trades';
-import type { Simulator } from '../world';
+import type { Simulator } from '../simulator';
 import { markPaid, payBlockedReason as orderRefusal, PREPAY_PREFIX } from './orders';
 import { hasValidV2Signature, hasValidV3Signature, type PaymentRequest } from './signing';
 
@@ -78,7 +78,11 @@ export interface Cashier {
   submit(request: CashierRequest): string;
 }
 
-export function createCashier(simulator: Simulator, deliveries: Deliveries, notify: Notify): Cashier {
+export function createCashier(
+  simulator: Simulator,
+  deliveries: Deliveries,
+  notify: Notify,
+): Cashier {
   const orderPayable = (order: PlatformOrder): Payable => ({
     amountFen: order.amountFen,
     goods: order.productName,
@@ -100,7 +104,9 @@ export function createCashier(simulator: Simulator, deliveries: Deliveries, noti
   });
 
   /** What a prepayment is for, and why it can no longer be paid. */
-  function findPayable(prepaid: Prepay): { blockedReason: string | undefined; payable: Payable } | undefined {
+  function findPayable(
+    prepaid: Prepay,
+  ): { blockedReason: string | undefined; payable: Payable } | undefined {
     if (prepaid.channel === 'wechatpay') {
       const trade = simulator.trades.find(prepaid.outTradeNo);
       return trade && { blockedReason: tradeRefusal(trade), payable: tradePayable(trade) };
@@ -113,7 +119,8 @@ export function createCashier(simulator: Simulator, deliveries: Deliveries, noti
     prepaid: Prepay | undefined,
     parameters: PaymentRequest | undefined,
   ): Payable | PaymentBlocked {
-    if (parameters && !isSignatureValid(simulator, prepaid, parameters)) return { reason: INVALID_SIGNATURE };
+    if (parameters && !isSignatureValid(simulator, prepaid, parameters))
+      return { reason: INVALID_SIGNATURE };
     const found = prepaid && findPayable(prepaid);
     if (!found) return { reason: '支付参数 prepay_id 无效' };
     if (found.blockedReason !== undefined) return { reason: found.blockedReason };
@@ -125,7 +132,10 @@ export function createCashier(simulator: Simulator, deliveries: Deliveries, noti
   return {
     show: (parameters) => resolvePayable(findPrepay(simulator, parameters.package), parameters),
     submit(request) {
-      const found = resolvePayable(findPrepay(simulator, request.package), paymentRequestOf(request));
+      const found = resolvePayable(
+        findPrepay(simulator, request.package),
+        paymentRequestOf(request),
+      );
       if ('reason' in found) return `requestPayment:fail ${found.reason}`;
       if (request.action === 'cancel') return 'requestPayment:fail cancel';
       found.pay(simulator.now());

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { randomToken } from '../ids';
 import type { Person } from '../state';
-import { derive, type Simulator } from '../world';
+import { derive, type Simulator } from '../simulator';
 
 /** A login code is good for five minutes and once (微信小程序登录, wx.login). */
 const CODE_LIFETIME_MS = 5 * 60_000;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { prepayNumber, transactionNumber } from '../ids';
 import { errorReply, type ErrorReply, type Reply } from '../shingsou/reply';
 import type { PlatformOrder } from '../state';
-import type { Simulator } from '../world';
+import type { Simulator } from '../simulator';
 import { paySign } from './signing';
 
 /**
@@ -38,8 +38,11 @@ function parameterError(
     return errorReply('INVALID_REQUEST', 'time_expire 已过');
   }
   const first = order.wechat;
-  const isChanged = first && (first.openId !== request.openId || first.timeExpire !== request.timeExpire);
-  return isChanged ? errorReply('INVALID_REQUEST', '201 商户订单号重复：重入时参数不一致') : undefined;
+  const isChanged =
+    first && (first.openId !== request.openId || first.timeExpire !== request.timeExpire);
+  return isChanged
+    ? errorReply('INVALID_REQUEST', '201 商户订单号重复：重入时参数不一致')
+    : undefined;
 }
 
 function signPaymentRequest(simulator: Simulator, prepayId: string) {

@@ -1,4 +1,4 @@
-import { createShingsouClient, type ShingsouClient } from '../testing/shopper';
+import { createShingsouClient, type ShingsouClient } from '../testing/shingsou-client';
 import { startSandbox, type TestSandbox } from '../testing/start-sandbox';
 
 let sandbox: TestSandbox;

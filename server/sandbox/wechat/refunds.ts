@@ -1,7 +1,7 @@
-import type { Notify } from '../shingsou/knock';
+import type { Notify } from '../shingsou/unsigned-notification';
 import { errorReply, type ErrorReply } from '../shingsou/reply';
 import type { PlatformOrder, Refund } from '../state';
-import type { Simulator } from '../world';
+import type { Simulator } from '../simulator';
 import { paidAmountFen } from './orders';
 
 /** How long WeChat takes to pay back into the balance, in sandbox time. */
@@ -14,14 +14,22 @@ interface RefundRequest {
 }
 
 /** What was paid back for an order so far, in fen; `asked` counts what is still under way, too. */
-export function refundedFen(simulator: Simulator, outTradeNo: string, which: 'asked' | 'done'): number {
+export function refundedFen(
+  simulator: Simulator,
+  outTradeNo: string,
+  which: 'asked' | 'done',
+): number {
   return simulator.refundsByOrder
     .get(outTradeNo)
     .filter(({ status }) => which === 'asked' || status === 'SUCCESS')
     .reduce((sum, { amountFen }) => sum + amountFen, 0);
 }
 
-function refundError(simulator: Simulator, order: PlatformOrder, request: RefundRequest): ErrorReply | undefined {
+function refundError(
+  simulator: Simulator,
+  order: PlatformOrder,
+  request: RefundRequest,
+): ErrorReply | undefined {
   if (order.payState !== 'paid') return errorReply('INVALID_REQUEST', '订单未支付，不能退款');
   if (request.totalFen !== paidAmountFen(order)) {
     return errorReply('INVALID_REQUEST', '订单金额与支付金额不一致');
@@ -68,7 +76,12 @@ export function requestRefund(
 }
 
 /** The money is back, and the merchant is told; or it cannot get there, which only a query shows. */
-export function completeRefund(simulator: Simulator, notify: Notify, outRefundNo: string, at: number): void {
+export function completeRefund(
+  simulator: Simulator,
+  notify: Notify,
+  outRefundNo: string,
+  at: number,
+): void {
   const refund = simulator.refunds.find(outRefundNo);
   const order = refund && simulator.orders.find(refund.outTradeNo);
   if (!order || refund.status !== 'PROCESSING') return;

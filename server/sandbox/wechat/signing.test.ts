@@ -26,7 +26,9 @@ test.each(['timeStamp', 'nonceStr', 'package', 'paySign'] as const)(
   (field) => {
     const sheet = { ...example, paySign: SIGNATURE };
     expect(hasValidV2Signature(sheet, example.appId, KEY)).toBe(true);
-    expect(hasValidV2Signature({ ...sheet, [field]: `${sheet[field]}0` }, example.appId, KEY)).toBe(false);
+    expect(hasValidV2Signature({ ...sheet, [field]: `${sheet[field]}0` }, example.appId, KEY)).toBe(
+      false,
+    );
   },
 );
 

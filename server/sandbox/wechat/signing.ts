@@ -28,7 +28,11 @@ export function paySign(fields: SignedFields, key: string): string | undefined {
 }
 
 /** Whether the parameters were signed with the key for this mini-program. */
-export function hasValidV2Signature(parameters: PaymentRequest, appId: string, key: string): boolean {
+export function hasValidV2Signature(
+  parameters: PaymentRequest,
+  appId: string,
+  key: string,
+): boolean {
   return paySign({ ...parameters, appId }, key) === parameters.paySign;
 }
 

@@ -1,5 +1,5 @@
 import { randomToken } from '../ids';
-import type { Simulator } from '../world';
+import type { Simulator } from '../simulator';
 
 /**
  * WeChat's stable access token (获取稳定版接口调用凭据): the same one for everybody who asks while it is good,

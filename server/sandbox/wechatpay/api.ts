@@ -3,10 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context, Middleware } from 'koa';
 import getRawBody from 'raw-body';
 import { WEB_PAGE } from '../http-errors';
-import type { Simulator } from '../world';
+import type { Simulator } from '../simulator';
 import { readBill } from './bill';
 import { findOperation } from './operations';
-import { payErrorReply, type PayReply } from './refusal';
+import { payErrorReply, type PayReply } from './pay-reply';
 import { platformKey, signatureError, signatureHeaders, type SignatureClock } from './signature';
 
 /** WeChat Pay's API v3 over HTTP: who may ask, in what form, and how answers are signed. */
@@ -97,7 +97,9 @@ export function wechatPayApi(simulator: Simulator, clock: SignatureClock): Middl
     if (body === undefined) return paramError('请求包体不可读');
     const { method, url } = ctx;
     const authorization = ctx.get('Authorization');
-    return headerError(ctx) ?? signatureError(simulator, clock, { method, url, authorization, body });
+    return (
+      headerError(ctx) ?? signatureError(simulator, clock, { method, url, authorization, body })
+    );
   }
 
   async function handle(ctx: Context): Promise<void> {

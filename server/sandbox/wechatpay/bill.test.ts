@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createWechatPayClient, type WechatPayClient } from '../testing/merchant';
+import { createWechatPayClient, type WechatPayClient } from '../testing/wechatpay-client';
 import { startSandbox, type TestSandbox } from '../testing/start-sandbox';
 
 let sandbox: TestSandbox;

@@ -2,8 +2,8 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { beijingDate, beijingDateTime, parseBeijing } from '@shared/beijing-time';
 import { fen, formatYuan } from '@shared/money';
 import type { TradeRefund, Transaction } from '../state';
-import { derive, type Simulator } from '../world';
-import { okReply, payErrorReply, type PayReply } from './refusal';
+import { derive, type Simulator } from '../simulator';
+import { okReply, payErrorReply, type PayReply } from './pay-reply';
 
 /**
  * Bills of WeChat Pay's API v3 (申请交易账单, 下载账单; 账单格式 of type ALL). The file is UTF-8 with a byte order

@@ -1,6 +1,6 @@
-import type { Simulator } from '../world';
+import type { Simulator } from '../simulator';
 import { encrypt } from './encryption';
-import { okReply, type PayReply } from './refusal';
+import { okReply, type PayReply } from './pay-reply';
 import { formatPayTime } from './time';
 
 /** 下载平台证书: the certificates in force, each encrypted with the API v3 key. */

@@ -1,4 +1,4 @@
-import { createWechatPayClient, type WechatPayClient } from '../testing/merchant';
+import { createWechatPayClient, type WechatPayClient } from '../testing/wechatpay-client';
 import { startSandbox, type TestSandbox } from '../testing/start-sandbox';
 
 let sandbox: TestSandbox;
@@ -62,7 +62,9 @@ describe('mute WeChat Pay', () => {
     await sandbox.setFaults({ wechatpayMute: true });
     const calls = [
       pendingRequest('/v3/pay/transactions/jsapi', request),
-      pendingRequest(`/v3/pay/transactions/out-trade-no/${toClose}/close`, { mchid: wechatPay.mchid }),
+      pendingRequest(`/v3/pay/transactions/out-trade-no/${toClose}/close`, {
+        mchid: wechatPay.mchid,
+      }),
       pendingRequest('/v3/refund/domestic/refunds', wechatPay.refundOf(toRefund)),
     ];
     for (const call of calls) await expect(call).rejects.toThrow(/timeout/);

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { Simulator } from '../world';
+import type { Simulator } from '../simulator';
 import { applyForBill } from './bill';
 import { listCertificates } from './certificates';
-import { payErrorReply, type PayReply } from './refusal';
+import { payErrorReply, type PayReply } from './pay-reply';
 import { requestTradeRefund, queryTradeRefund } from './refunds';
 import { closeRequest, jsapiRequest, refundRequest, tradeBillRequest } from './requests';
 import { closeTrade, jsapi, merchantError, queryTrade, queryTransaction } from './trades';
@@ -35,7 +35,9 @@ function withValidation<Schema extends z.ZodType>(
     if (parsed.success) return handler(simulator, parsed.data, request);
     const issue = parsed.error.issues[0];
     const field = `/${(issue?.path ?? []).join('/')}`;
-    return payErrorReply('PARAM_ERROR', `参数错误：${field} ${issue?.message ?? ''}`.trim(), { field });
+    return payErrorReply('PARAM_ERROR', `参数错误：${field} ${issue?.message ?? ''}`.trim(), {
+      field,
+    });
   };
 }
 
@@ -54,7 +56,8 @@ const operations: readonly PayOperation[] = [
     hasSideEffects: false,
     handle: withValidation(
       merchantQuery,
-      (simulator, input, { parameter }) => merchantError(simulator, input) ?? queryTrade(simulator, parameter),
+      (simulator, input, { parameter }) =>
+        merchantError(simulator, input) ?? queryTrade(simulator, parameter),
     ),
   },
   {
@@ -73,7 +76,8 @@ const operations: readonly PayOperation[] = [
     hasSideEffects: true,
     handle: withValidation(
       closeRequest,
-      (simulator, input, { parameter }) => merchantError(simulator, input) ?? closeTrade(simulator, parameter),
+      (simulator, input, { parameter }) =>
+        merchantError(simulator, input) ?? closeTrade(simulator, parameter),
     ),
   },
   {

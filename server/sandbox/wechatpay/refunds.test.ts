@@ -1,4 +1,4 @@
-import { createWechatPayClient, type WechatPayClient } from '../testing/merchant';
+import { createWechatPayClient, type WechatPayClient } from '../testing/wechatpay-client';
 import { startSandbox, type TestSandbox } from '../testing/start-sandbox';
 
 let sandbox: TestSandbox;

@@ -1,7 +1,13 @@
 import { refundNumber } from '../ids';
 import type { TradeRefund, Transaction } from '../state';
-import type { Simulator } from '../world';
-import { okReply, isPayErrorReply, payErrorReply, type PayReply, type PayErrorReply } from './refusal';
+import type { Simulator } from '../simulator';
+import {
+  okReply,
+  isPayErrorReply,
+  payErrorReply,
+  type PayReply,
+  type PayErrorReply,
+} from './pay-reply';
 import type { RefundRequest } from './requests';
 import { formatPayTime } from './time';
 
@@ -16,7 +22,11 @@ const REFUND_PERIOD_MS = 365 * 24 * 60 * 60_000;
 const refundNotFound = payErrorReply('RESOURCE_NOT_EXISTS', '退款单不存在');
 
 /** What was asked back of a payment so far, in fen; `done` counts only what has arrived. */
-export function tradeRefundedFen(simulator: Simulator, transactionId: string, which: 'asked' | 'done'): number {
+export function tradeRefundedFen(
+  simulator: Simulator,
+  transactionId: string,
+  which: 'asked' | 'done',
+): number {
   return simulator.tradeRefundsByTransaction
     .get(transactionId)
     .filter(({ status }) => which === 'asked' || status === 'SUCCESS')
@@ -62,7 +72,11 @@ function refundRuleError(simulator: Simulator, payment: Transaction): PayErrorRe
     : undefined;
 }
 
-function createTradeRefund(simulator: Simulator, payment: Transaction, request: RefundRequest): TradeRefund {
+function createTradeRefund(
+  simulator: Simulator,
+  payment: Transaction,
+  request: RefundRequest,
+): TradeRefund {
   const now = simulator.now();
   const refund: TradeRefund = {
     outRefundNo: request.out_refund_no,
@@ -125,7 +139,8 @@ export function requestTradeRefund(simulator: Simulator, request: RefundRequest)
       ? describeTradeRefund(simulator, known)
       : payErrorReply('INVALID_REQUEST', '订单金额或退款金额与之前请求不一致，请核实后再试');
   }
-  const error = amountError(simulator, payment, request.amount) ?? refundRuleError(simulator, payment);
+  const error =
+    amountError(simulator, payment, request.amount) ?? refundRuleError(simulator, payment);
   return error ?? describeTradeRefund(simulator, createTradeRefund(simulator, payment, request));
 }
 

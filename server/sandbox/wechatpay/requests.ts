@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isLoopback } from '../outbound';
+import { isLoopback } from '../outbound-http';
 
 /** The bodies of API v3's requests, in the form their documents give; what they mean is checked elsewhere. */
 

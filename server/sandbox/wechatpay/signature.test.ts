@@ -5,7 +5,7 @@ import {
   hasValidSignature,
   type WechatPayClient,
   type Resource,
-} from '../testing/merchant';
+} from '../testing/wechatpay-client';
 import { startSandbox, type TestSandbox } from '../testing/start-sandbox';
 
 let sandbox: TestSandbox;

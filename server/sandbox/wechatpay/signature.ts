@@ -1,6 +1,6 @@
 import { randomBytes, sign, verify, type KeyObject } from 'node:crypto';
-import type { Simulator } from '../world';
-import { payErrorReply, type PayErrorReply } from './refusal';
+import type { Simulator } from '../simulator';
+import { payErrorReply, type PayErrorReply } from './pay-reply';
 
 /**
  * Signatures of WeChat Pay's API v3 (接口规则, 签名生成 and 签名验证): SHA256-RSA2048 over lines that each end in
@@ -33,7 +33,9 @@ export interface SignatureClock {
   now(): number;
 }
 
-export function createSignatureClock(simulator: Pick<Simulator, 'now' | 'realNow'>): SignatureClock {
+export function createSignatureClock(
+  simulator: Pick<Simulator, 'now' | 'realNow'>,
+): SignatureClock {
   let current: () => number = simulator.now;
   return {
     isFresh(seconds) {
@@ -96,13 +98,17 @@ export function signatureError(
 ): PayErrorReply | undefined {
   const { mchId, merchantSerial } = simulator.credentials;
   const authorization = readAuthorization(request.authorization);
-  if (!authorization) return signError('Http头Authorization值格式错误', 'authorization format error');
+  if (!authorization)
+    return signError('Http头Authorization值格式错误', 'authorization format error');
   if (authorization.mchid !== mchId) return signError('商户号不存在', 'mchid not exists');
   if (authorization.serial_no !== merchantSerial) {
     return signError('商户证书序列号有误', 'serial_no not match');
   }
   if (authorization.nonce_str.length > 32) return signError('随机字符串过长', 'nonce_str too long');
-  if (!/^\d{10}$/.test(authorization.timestamp) || !clock.isFresh(Number(authorization.timestamp))) {
+  if (
+    !/^\d{10}$/.test(authorization.timestamp) ||
+    !clock.isFresh(Number(authorization.timestamp))
+  ) {
     return signError(
       'Http头Authorization中的timestamp与发起请求的时间不得超过5分钟',
       'timestamp expired',
@@ -110,7 +116,11 @@ export function signatureError(
   }
   const { method, url, body } = request;
   const parts = [method, url, authorization.timestamp, authorization.nonce_str, body];
-  const isValid = verifyLines(simulator.payKeys().merchantPublicKey, authorization.signature, ...parts);
+  const isValid = verifyLines(
+    simulator.payKeys().merchantPublicKey,
+    authorization.signature,
+    ...parts,
+  );
   return isValid ? undefined : signError('错误的签名，验签失败', 'sign not match');
 }
 

@@ -1,5 +1,5 @@
-import { createWechatPayClient, type WechatPayClient } from '../testing/merchant';
-import { createShingsouClient } from '../testing/shopper';
+import { createWechatPayClient, type WechatPayClient } from '../testing/wechatpay-client';
+import { createShingsouClient } from '../testing/shingsou-client';
 import { startSandbox, type TestSandbox } from '../testing/start-sandbox';
 
 let sandbox: TestSandbox;

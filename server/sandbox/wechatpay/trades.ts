@@ -1,7 +1,13 @@
 import { prepayNumber, transactionNumber } from '../ids';
 import type { Trade, Transaction } from '../state';
-import type { Simulator } from '../world';
-import { okReply, noContentReply, payErrorReply, type PayReply, type PayErrorReply } from './refusal';
+import type { Simulator } from '../simulator';
+import {
+  okReply,
+  noContentReply,
+  payErrorReply,
+  type PayReply,
+  type PayErrorReply,
+} from './pay-reply';
 import type { JsapiRequest } from './requests';
 import { formatPayTime } from './time';
 
@@ -78,7 +84,11 @@ function createTrade(simulator: Simulator, request: JsapiRequest): Trade | PayEr
 }
 
 /** A later request of a number: it must say what the first one said, while that can still be paid. */
-function reuseTrade(simulator: Simulator, trade: Trade, request: JsapiRequest): Trade | PayErrorReply {
+function reuseTrade(
+  simulator: Simulator,
+  trade: Trade,
+  request: JsapiRequest,
+): Trade | PayErrorReply {
   const error = tradeStateError(trade);
   if (error) return error;
   if (trade.content !== JSON.stringify(request)) {

@@ -3,7 +3,7 @@ import type { Device } from '@shared/contract';
 import { Copyable } from '@client/components/copyable';
 import { Fact, Panel, Section } from '@client/components/section';
 import { useDeviceTexts } from '@client/device/texts';
-import { dateTimeToMinute } from '@client/format';
+import { dateTimeToMinute } from '@client/lib/format';
 
 /** What there is to know about a device. */
 export function DeviceFacts({ device }: { device: Device }) {

@@ -1,6 +1,6 @@
 import { View } from '@tarojs/components';
 import type { Device } from '@shared/contract';
-import type { Tone } from '@client/card-tone';
+import type { Tone } from '@client/lib/card-tone';
 import { StatusWord } from '@client/components/status-word';
 import { useDeviceTexts } from '@client/device/texts';
 

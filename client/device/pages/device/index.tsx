@@ -7,11 +7,11 @@ import { Bone, SkeletonList } from '@client/components/skeleton';
 import { useSnackbar } from '@client/components/snackbar';
 import { usePageParams } from '@client/components/use-page-params';
 import { useDeviceTexts } from '@client/device/texts';
-import { cardName } from '@client/format';
+import { cardName } from '@client/lib/format';
 import { useTexts } from '@client/i18n/language';
 import { useCard } from '@client/state/cards';
-import { BindForm } from './tie-form';
-import { BoundDevice } from './tied-device';
+import { BindForm } from './bind-form';
+import { BoundDevice } from './bound-device';
 import './index.scss';
 
 function Skeleton() {
@@ -32,7 +32,8 @@ function CardName({ card }: { card: Card }) {
 /** What a card without a device is told: how to tie one, or why it cannot be. */
 function NoDevice({ card, showMessage }: { card: Card; showMessage(text: string): void }) {
   const texts = useDeviceTexts();
-  if (card.canTieDevice) return <BindForm cardId={card.id} onBound={() => showMessage(texts.bound)} />;
+  if (card.canTieDevice)
+    return <BindForm cardId={card.id} onBound={() => showMessage(texts.bound)} />;
   return <Notice kind="empty" title={card.inWallet ? texts.noDevices : texts.notMine} />;
 }
 

@@ -7,7 +7,7 @@ import { useProvePossession, useReleaseDevice } from '@client/device/queries';
 import { afterFailedRelease, firstStep } from '@client/device/release-flow';
 import type { ReleaseStep } from '@client/device/release-flow';
 import { useDeviceTexts } from '@client/device/texts';
-import { PossessionForm } from './proof-form';
+import { PossessionForm } from './possession-form';
 
 interface ReleaseSheetProps {
   card: Card;
@@ -107,7 +107,12 @@ export function ReleaseSheet(props: ReleaseSheetProps) {
   return (
     <Sheet title={titles[step.at]} open onClose={onClose}>
       {step.at === 'warning' && people === 0 && (
-        <FinalMessage text={texts.noUsers} id="release-close" label={texts.close} onPress={onClose} />
+        <FinalMessage
+          text={texts.noUsers}
+          id="release-close"
+          label={texts.close}
+          onPress={onClose}
+        />
       )}
       {step.at === 'warning' && people > 0 && (
         <Warning
@@ -127,7 +132,12 @@ export function ReleaseSheet(props: ReleaseSheetProps) {
         />
       )}
       {step.at === 'unknown' && (
-        <FinalMessage text={texts.unknownText} id="release-look" label={texts.checkAgain} onPress={refreshAndClose} />
+        <FinalMessage
+          text={texts.unknownText}
+          id="release-look"
+          label={texts.checkAgain}
+          onPress={refreshAndClose}
+        />
       )}
       {step.at === 'done' && (
         <FinalMessage

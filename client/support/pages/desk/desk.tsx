@@ -3,7 +3,7 @@ import { Input, View } from '@tarojs/components';
 import { MainButton } from '@client/components/main-button';
 import { Notice } from '@client/components/notice';
 import { Pressable } from '@client/components/pressable';
-import { liveRegionProps } from '@client/components/semantics';
+import { liveRegionProps } from '@client/components/accessibility';
 import { signOutStaff } from '../../staff-session';
 import { useStaffTexts } from '../../texts';
 import { CardDetail } from './card-detail';

@@ -3,8 +3,8 @@ import type { Order } from '@shared/contract';
 import { Price } from '@client/components/figures';
 import { Pressable } from '@client/components/pressable';
 import { StatusWord } from '@client/components/status-word';
-import { dateTimeToMinute } from '@client/format';
-import { orderTone } from '@client/order-tone';
+import { dateTimeToMinute } from '@client/lib/format';
+import { orderTone } from '@client/lib/order-tone';
 
 /** The class of a row in the desk's lists. */
 export function rowClass(selected: boolean): string {

@@ -1,14 +1,14 @@
 import { useEffect } from 'react';
 import { View } from '@tarojs/components';
 import type { Card } from '@shared/contract';
-import { statusTone } from '@client/card-tone';
+import { statusTone } from '@client/lib/card-tone';
 import { Notice } from '@client/components/notice';
 import { Pressable } from '@client/components/pressable';
 import { QueryView } from '@client/components/query-view';
 import { Section } from '@client/components/section';
 import { SkeletonList } from '@client/components/skeleton';
 import { StatusWord } from '@client/components/status-word';
-import { groupByFours } from '@client/format';
+import { groupByFours } from '@client/lib/format';
 import { useSearch } from '../../queries';
 import type { SearchResults } from '../../queries';
 import { useStaffTexts } from '../../texts';
@@ -30,7 +30,11 @@ function CardRow({ card, selected, onPress }: { card: Card; selected: boolean; o
   );
 }
 
-function ResultList({ found, selection, onSelect }: Omit<ResultsProps, 'query'> & { found: SearchResults }) {
+function ResultList({
+  found,
+  selection,
+  onSelect,
+}: Omit<ResultsProps, 'query'> & { found: SearchResults }) {
   const texts = useStaffTexts();
   const { cards, orders } = found;
   if (cards.length + orders.length === 0) {

@@ -2,11 +2,11 @@ import { alipayAccounts } from './alipay-accounts';
 import { alipayPayments } from './alipay-payments';
 import { dataCardOperations } from './data-cards';
 import { flowCardChanges } from './flow-card-changes';
-import { flowCardQueries } from './flow-card-questions';
+import { flowCardQueries } from './flow-card-queries';
 import type { Operation } from './operation';
 import { orderOperations } from './orders';
 import { wechatPayAccounts } from './wechatpay-accounts';
-import { wechatPayPayments } from './wechatpay-sheets';
+import { wechatPayPayments } from './wechatpay-payments';
 import { wechatPayTrades } from './wechatpay-trades';
 
 /**

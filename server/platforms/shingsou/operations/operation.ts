@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { PlatformOperation } from '../../operations';
+import type { PlatformOperation } from '../../platform-operation';
 import type { Permission } from './permissions';
 
 /**

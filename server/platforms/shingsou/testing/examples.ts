@@ -1,6 +1,6 @@
 import type { OperationName } from '../operations';
-import { NOTIFY_URL } from './scene';
-import type { BackOfficeFixture } from './scene';
+import { NOTIFY_URL } from './back-office-fixture';
+import type { BackOfficeFixture } from './back-office-fixture';
 
 /** A call of an operation that the simulated platform carries out, with what it needs done before. */
 export interface Example {
@@ -17,13 +17,27 @@ export const ID_NUMBER = '11010119900307993X';
 
 async function dataCards(scene: BackOfficeFixture, quantity: number) {
   const request = { productId: '110101', quantity, expireTime: await scene.time(86_400) };
-  return scene.callSuccessfully<{ firstCardNo: string; batchNo: string }>('generateDataCards', request);
+  return scene.callSuccessfully<{ firstCardNo: string; batchNo: string }>(
+    'generateDataCards',
+    request,
+  );
 }
 
-const tradeFields = (scene: BackOfficeFixture) => ({ outTradeNo: scene.uniqueNumber('T'), totalAmount: '12.50' });
+const tradeFields = (scene: BackOfficeFixture) => ({
+  outTradeNo: scene.uniqueNumber('T'),
+  totalAmount: '12.50',
+});
 const notifyFields = { notifyUrl: NOTIFY_URL };
-const alipayOrder = (scene: BackOfficeFixture) => ({ ...tradeFields(scene), subject: '路由器', ...notifyFields });
-const wechatOrder = (scene: BackOfficeFixture) => ({ ...tradeFields(scene), body: '路由器', ...notifyFields });
+const alipayOrder = (scene: BackOfficeFixture) => ({
+  ...tradeFields(scene),
+  subject: '路由器',
+  ...notifyFields,
+});
+const wechatOrder = (scene: BackOfficeFixture) => ({
+  ...tradeFields(scene),
+  body: '路由器',
+  ...notifyFields,
+});
 
 async function paidByAlipay(scene: BackOfficeFixture) {
   const { outTradeNo } = alipayOrder(scene);
@@ -41,7 +55,9 @@ async function paidByWechat(scene: BackOfficeFixture) {
 
 async function packageOrder(scene: BackOfficeFixture) {
   const cardNo = scene.card().iccid;
-  const products = await scene.callSuccessfully<{ id: string; price: string }[]>('products', { cardNo });
+  const products = await scene.callSuccessfully<{ id: string; price: string }[]>('products', {
+    cardNo,
+  });
   const { id: productId, price: totalAmount } = products[0] ?? { id: '', price: '' };
   const outTradeNo = scene.uniqueNumber('LK');
   return { outTradeNo, cardNo, productId, effective: 0, totalAmount, notifyUrl: NOTIFY_URL };
@@ -58,11 +74,12 @@ const wechatAccount = (scene: BackOfficeFixture) => ({
   mchId: '1900000001',
   apiKey: '0123456789abcdef0123456789abcdef',
 });
-const addMerchantAccount = (name: 'alipayAddMerchant' | 'addMerchant') => (scene: BackOfficeFixture) =>
-  scene.callSuccessfully<{ id: string }>(
-    name,
-    name === 'addMerchant' ? wechatAccount(scene) : alipayAccount(scene),
-  );
+const addMerchantAccount =
+  (name: 'alipayAddMerchant' | 'addMerchant') => (scene: BackOfficeFixture) =>
+    scene.callSuccessfully<{ id: string }>(
+      name,
+      name === 'addMerchant' ? wechatAccount(scene) : alipayAccount(scene),
+    );
 
 async function toBank(scene: BackOfficeFixture) {
   return {
@@ -181,7 +198,11 @@ const alipayExamples = {
   alipayAppPay: { request: alipayOrder },
   alipayScanPay: { request: alipayOrder },
   alipayBarcodePay: {
-    request: (scene) => ({ ...tradeFields(scene), subject: '路由器', authCode: '280000000000000002' }),
+    request: (scene) => ({
+      ...tradeFields(scene),
+      subject: '路由器',
+      authCode: '280000000000000002',
+    }),
     answer: { tradeStatus: 'TRADE_SUCCESS' },
   },
   alipayQuery: { request: paidByAlipay, answer: { tradeStatus: 'TRADE_SUCCESS' } },
@@ -243,7 +264,10 @@ const alipayExamples = {
     answer: expect.arrayContaining([expect.objectContaining({ name: '示例商户' })]) as [],
   },
   alipayUpdateMerchant: {
-    request: async (scene) => ({ id: (await addMerchantAccount('alipayAddMerchant')(scene)).id, name: '新名' }),
+    request: async (scene) => ({
+      id: (await addMerchantAccount('alipayAddMerchant')(scene)).id,
+      name: '新名',
+    }),
     answer: { name: '新名' },
   },
   alipayAddMerchant: { request: alipayAccount },
@@ -299,7 +323,11 @@ const wechatExamples = {
     async request(scene) {
       const outRefundNo = scene.uniqueNumber('R');
       const money = { totalAmount: '12.50', refundAmount: '2.50', reason: '退差价' };
-      await scene.callSuccessfully('refund', { ...(await paidByWechat(scene)), outRefundNo, ...money });
+      await scene.callSuccessfully('refund', {
+        ...(await paidByWechat(scene)),
+        outRefundNo,
+        ...money,
+      });
       await scene.platforms.advanceClock(3);
       return { outRefundNo };
     },
@@ -337,7 +365,10 @@ const wechatExamples = {
   },
   merchants: noFields,
   updateMerchant: {
-    request: async (scene) => ({ id: (await addMerchantAccount('addMerchant')(scene)).id, name: '新名' }),
+    request: async (scene) => ({
+      id: (await addMerchantAccount('addMerchant')(scene)).id,
+      name: '新名',
+    }),
     answer: { name: '新名' },
   },
   addMerchant: { request: wechatAccount, answer: { certName: null } },
@@ -348,7 +379,9 @@ const wechatExamples = {
     }),
     answer: { certName: 'apiclient_cert.p12' },
   },
-  deleteMerchant: { request: async (scene) => ({ id: (await addMerchantAccount('addMerchant')(scene)).id }) },
+  deleteMerchant: {
+    request: async (scene) => ({ id: (await addMerchantAccount('addMerchant')(scene)).id }),
+  },
 } as const satisfies Partial<Record<OperationName, Example>>;
 
 function toBillDate(day: string): string {

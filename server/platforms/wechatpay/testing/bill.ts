@@ -1,5 +1,5 @@
 import { APP_ID, MCH_ID } from './scripted-wechat-pay';
-import { OPENID, ORDER_NUMBER, REFUND_NUMBER, TRANSACTION_ID } from './specimens';
+import { OPENID, ORDER_NUMBER, REFUND_NUMBER, TRANSACTION_ID } from './samples';
 
 /** 下载交易账单, 账单字段说明: the columns of type ALL. */
 const COLUMNS = (

@@ -1,0 +1,114 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+import type { Browser, FrameLocator, Locator, Page } from 'playwright-core';
+import { findChromium } from '../../../config/chromium';
+
+/** A window the H5 client is looked at in. */
+export interface Viewport {
+  name: string;
+  width: number;
+  height: number;
+  colorScheme: 'light' | 'dark';
+}
+
+/** The H5 client as the person before the browser meets it. */
+export interface ClientPage {
+  page: Page;
+  /** What the console and the network complained of. */
+  browserErrors: string[];
+  /** The visible element of that id: pages under the shown one stay in the document. */
+  byId(id: string): Locator;
+  /** The field to type into, of that id. */
+  field(id: string): Locator;
+  /** Visible elements whose ids begin so. */
+  byIdPrefix(prefix: string): Locator;
+  cashier(): FrameLocator;
+  /** Keeps a picture, and sees to it that nothing sticks out sideways. */
+  screenshot(name: string): Promise<void>;
+  /** Keeps a picture of what went wrong, and says what the page shows. */
+  failureReport(): Promise<string>;
+  close(): Promise<void>;
+}
+
+const SCREENSHOTS = join(__dirname, '../../../.artifacts/screenshots');
+
+/** @throws Error where this machine has no Chromium */
+export function launchBrowser(): Promise<Browser> {
+  const executablePath = findChromium();
+  if (executablePath === undefined) throw new Error('no Chromium found: set CHROMIUM_PATH');
+  // Chromium's own sandbox refuses to run as root, as continuous integration mostly does.
+  const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  return chromium.launch({ executablePath, args });
+}
+
+/** Opens a window of its own, with an empty storage. */
+export async function openClient(
+  browser: Browser,
+  baseURL: string,
+  viewport: Viewport,
+): Promise<ClientPage> {
+  const context = await browser.newContext({
+    baseURL,
+    locale: 'zh-CN',
+    timezoneId: 'Asia/Shanghai',
+    viewport: { width: viewport.width, height: viewport.height },
+    colorScheme: viewport.colorScheme,
+    hasTouch: viewport.width < 600,
+    // Pictures of a half-way animation would differ from run to run.
+    reducedMotion: 'reduce',
+  });
+  context.setDefaultTimeout(15_000);
+  const page = await context.newPage();
+  const browserErrors = collectBrowserErrors(page);
+  const visible = (selector: string) => page.locator(selector).filter({ visible: true });
+  return {
+    page,
+    browserErrors,
+    byId: (id) => visible(`[id="${id}"]`),
+    field: (id) => visible(`input[id="${id}"], [id="${id}"] input`),
+    byIdPrefix: (prefix) => visible(`[id^="${prefix}"]`),
+    cashier: () => page.frameLocator('iframe'),
+    async screenshot(name) {
+      // Grey shapes are gone and the fonts are there.
+      await visible('.bone').first().waitFor({ state: 'detached' });
+      await page.evaluate(() => document.fonts.ready);
+      await saveScreenshot(page, `${name}-${viewport.name}`);
+      await assertNoHorizontalOverflow(page);
+    },
+    async failureReport() {
+      await saveScreenshot(page, `failed-${viewport.name}`);
+      const text = await page.locator('body').innerText();
+      return `${page.url()} shows: ${text.replaceAll(/\s+/g, ' ')}\n${browserErrors.join('\n')}`;
+    },
+    close: () => context.close(),
+  };
+}
+
+function collectBrowserErrors(page: Page): string[] {
+  const browserErrors: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning')
+      browserErrors.push(message.text().slice(0, 300));
+  });
+  page.on('pageerror', (error) => browserErrors.push(String(error)));
+  page.on('requestfailed', (request) => {
+    // A request the app gave up by itself, on leaving a page, failed nobody.
+    const reason = request.failure()?.errorText ?? '';
+    if (reason !== 'net::ERR_ABORTED') browserErrors.push(`${request.url()}: ${reason}`);
+  });
+  return browserErrors;
+}
+
+async function saveScreenshot(page: Page, name: string): Promise<void> {
+  mkdirSync(SCREENSHOTS, { recursive: true });
+  await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`) });
+}
+
+/** @throws Error where the page can be moved sideways */
+async function assertNoHorizontalOverflow(page: Page): Promise<void> {
+  const overflow = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  if (overflow > 0) throw new Error(`the page is ${overflow} px wider than the window`);
+}

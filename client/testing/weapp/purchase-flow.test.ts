@@ -1,0 +1,186 @@
+import { createSandboxClient } from '../sandbox-client';
+import type { SandboxCard } from '../sandbox-client';
+import { startStack } from '../stack';
+import type { Stack } from '../stack';
+import { collectConsoleErrors } from './console-errors';
+import { createPhone, openMiniProgram } from './mini-program';
+import type { MiniProgram } from './mini-program';
+
+declare const hostFetch: typeof fetch;
+
+const DELIVERY_MS = 20_000;
+
+let stack: Stack;
+let sandbox: ReturnType<typeof createSandboxClient>;
+let cards: SandboxCard[];
+let consoleErrors: string[];
+let app: MiniProgram;
+
+beforeAll(async () => {
+  stack = await startStack();
+  sandbox = createSandboxClient(stack, hostFetch);
+  cards = await sandbox.cards();
+});
+
+afterAll(() => stack.stop());
+
+beforeEach(() => {
+  consoleErrors = collectConsoleErrors();
+});
+
+afterEach(() => {
+  app.close();
+  jest.restoreAllMocks();
+  expect(consoleErrors).toEqual([]);
+});
+
+/** The first card is a healthy one that packages can be bought for. */
+function demoCard(): SandboxCard {
+  const [first] = cards;
+  if (first === undefined) throw new Error('the sandbox has no cards');
+  return first;
+}
+
+async function scanCard(iccid: string): Promise<void> {
+  app.person.scan = iccid;
+  await app.tap('scan-button');
+  await app.waitUntil('card', () => app.text('card-remaining') !== undefined);
+}
+
+/** From the card on the screen to a package of the last category, to run from now. */
+async function choosePackage(): Promise<string> {
+  await app.tap('buy-button');
+  await app.waitUntil('packages', () => app.ids('package-').length > 0);
+  const [before] = app.ids('package-');
+  await app.tap(app.ids('category-').at(-1) ?? '');
+  await app.waitUntil(
+    'other packages',
+    () => ![before, undefined].includes(app.ids('package-')[0]),
+  );
+  const [tile = ''] = app.ids('package-');
+  await app.tap(tile);
+  await app.tap('effective-now');
+  return tile.slice('package-'.length);
+}
+
+async function pay(): Promise<void> {
+  await app.tap('pay-button');
+  await app.tap('confirm-pay');
+  await app.waitUntil('result', () => app.text('result-state') !== undefined);
+}
+
+async function waitUntilDelivered(): Promise<void> {
+  await app.waitUntil(
+    '已到账',
+    () => app.text('result-state')?.includes('已到账') === true,
+    DELIVERY_MS,
+  );
+}
+
+/** The newest order's number, from the list and its detail. */
+async function readNewestOrder(): Promise<{ number: string; state: string }> {
+  app.openTab('pages/orders/index');
+  await app.waitUntil('orders', () => app.ids('order-item-').length > 0);
+  await app.tap(app.ids('order-item-')[0] ?? '');
+  await app.waitUntil('order', () => app.text('order-number') !== undefined);
+  return { number: app.text('order-number') ?? '', state: app.text('order-state') ?? '' };
+}
+
+function requestsTo(path: RegExp): string[] {
+  return app.requests
+    .map(({ method, path: made }) => `${method} ${made}`)
+    .filter((made) => path.test(made));
+}
+
+test('a scanned card is signed in for, shown, topped up, paid for and delivered', async () => {
+  const card = demoCard();
+  app = openMiniProgram(stack, createPhone('first-buyer'));
+  await scanCard(card.iccid);
+  expect(app.text('card-status')).toContain('正常');
+  const packageId = await choosePackage();
+  await pay();
+  await waitUntilDelivered();
+
+  await app.tap('result-done');
+  const order = await readNewestOrder();
+  expect(order.state).toContain('已到账');
+  const { payments, deliveries } = await sandbox.ledger();
+  const payment = payments.find(({ orderNumber }) => order.number.includes(orderNumber));
+  expect(payment).toMatchObject({ refundedFen: 0 });
+  expect(deliveries.filter(({ orderNumber }) => orderNumber === payment?.orderNumber)).toEqual([
+    expect.objectContaining({ packageId }),
+  ]);
+});
+
+test('a cancelled payment is taken up again under the same order number', async () => {
+  app = openMiniProgram(stack, createPhone('hesitant-buyer'));
+  await scanCard(demoCard().iccid);
+  await choosePackage();
+  app.person.payment = 'cancel';
+  await pay();
+  await app.waitUntil('待支付', () => app.text('result-state')?.includes('待支付') === true);
+  const before = await sandbox.ledger();
+  expect(requestsTo(/^POST .*\/orders/)).toHaveLength(1);
+
+  app.person.payment = 'pay';
+  await app.tap('result-continue-pay');
+  await waitUntilDelivered();
+
+  const order = await readNewestOrder();
+  const after = await sandbox.ledger();
+  const taken = after.payments.slice(before.payments.length);
+  expect(taken).toHaveLength(1);
+  expect(order.number).toContain(taken[0]?.orderNumber);
+  expect(requestsTo(/^POST .*\/orders/)).toEqual([
+    'POST /api/v1/orders',
+    expect.stringMatching(/^POST \/api\/v1\/orders\/[^/]+\/payment$/),
+  ]);
+});
+
+test('an unpaid order is found in the list and paid from there', async () => {
+  const phone = createPhone('forgetful-buyer');
+  app = openMiniProgram(stack, phone);
+  await scanCard(demoCard().iccid);
+  await choosePackage();
+  phone.person.payment = 'cancel';
+  await pay();
+  await app.waitUntil('待支付', () => app.text('result-state')?.includes('待支付') === true);
+  app.close();
+
+  phone.person.payment = 'pay';
+  app = openMiniProgram(stack, phone);
+  expect((await readNewestOrder()).state).toContain('待支付');
+  await app.tap('order-pay');
+  await app.waitUntil('已到账', () => app.text()?.includes('已到账') === true, DELIVERY_MS);
+  expect(requestsTo(/^POST \/api\/v1\/sessions/)).toEqual([]);
+});
+
+test('an opening costs no more requests than it must until a card is on the screen', async () => {
+  const phone = createPhone('returning-holder');
+  const link = `/pages/home/index?number=${demoCard().iccid}`;
+  app = openMiniProgram(stack, phone, link);
+  await app.waitUntil('card', () => app.text('card-remaining') !== undefined);
+  const first = requestsTo(/./);
+  app.close();
+
+  app = openMiniProgram(stack, phone, link);
+  await app.waitUntil('card', () => app.text('card-remaining') !== undefined);
+  const again = requestsTo(/./);
+
+  process.stdout.write(
+    `Requests until a card is shown: ${first.length} first, ${again.length} later\n`,
+  );
+  expect(first).toEqual([
+    expect.stringMatching(/^POST .*\/sessions$/),
+    expect.stringMatching(/^GET /),
+  ]);
+  expect(again).toEqual([expect.stringMatching(/^GET /)]);
+});
+
+test('a number that no platform knows is answered in words, on the page', async () => {
+  app = openMiniProgram(stack, createPhone('mistaken-holder'));
+  await app.type('number-input', '8986 0000 0000 0000 0000');
+  await app.tap('lookup-button');
+  await app.waitUntil('没有找到', () => /没有找到|未找到|查不到/.test(app.text() ?? ''));
+  expect(app.route()).toBe('pages/home/index');
+});

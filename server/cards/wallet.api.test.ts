@@ -1,0 +1,170 @@
+import { randomUUID } from 'node:crypto';
+import { startStack, type Customer, type Stack } from '../testing/harness';
+import { cardInState, findCard } from '../testing/shopping';
+
+let stack: Stack;
+let customer: Customer;
+beforeAll(async () => {
+  stack = await startStack();
+});
+beforeEach(async () => {
+  customer = await stack.signIn(randomUUID());
+});
+afterAll(() => stack.close());
+
+async function wallet(client: Customer) {
+  const { items, nextCursor } = await client.ok('GET /me/cards', {});
+  expect(nextCursor).toBeNull();
+  return items;
+}
+
+test('an empty wallet is an empty list', async () => {
+  expect(await wallet(customer)).toEqual([]);
+});
+
+test('a card is put in by its number, and shows its numbers whole from then on', async () => {
+  const { iccid, accessNumber } = await cardInState(stack, 'telecom', '1');
+  const answer = await customer.send('POST /me/cards', {
+    body: { number: iccid, nickname: ' 监控 ' },
+  });
+  expect(answer.status).toBe(201);
+  expect(answer.body).toMatchObject({ iccid, accessNumber, inWallet: true, nickname: '监控' });
+  expect(await wallet(customer)).toEqual([expect.objectContaining({ iccid, nickname: '监控' })]);
+});
+
+test('a card that was looked up is put in by its id, where its ending means two cards', async () => {
+  const cards = await stack.sandbox.cards();
+  const endings = cards.map((card) => card.iccid.slice(-10));
+  const shared = endings.find((ending, index) => endings.indexOf(ending) !== index)!;
+  const ambiguous = await customer.problem('POST /me/cards', { body: { number: shared } });
+  expect(ambiguous.code).toBe('card.number_invalid');
+  const { items } = await customer.ok('GET /cards', { query: { number: shared } });
+  const body = { cardId: items[1]!.id };
+  expect((await customer.ok('POST /me/cards', { body })).id).toBe(body.cardId);
+});
+
+test('a card nobody looked up cannot be put in by its id', async () => {
+  const { id: cardId } = await findCard(
+    await stack.signIn('another'),
+    (await cardInState(stack, 'mobile', '0')).iccid,
+  );
+  const problem = await customer.problem('POST /me/cards', { body: { cardId } });
+  expect(problem.code).toBe('card.not_found');
+  expect(await wallet(customer)).toEqual([]);
+});
+
+test('putting a card in twice keeps one, under the name it had', async () => {
+  const { iccid } = await cardInState(stack, 'telecom', '1');
+  await customer.ok('POST /me/cards', { body: { number: iccid, nickname: '一号' } });
+  const again = await customer.send('POST /me/cards', {
+    body: { number: iccid, nickname: '二号' },
+  });
+  expect(again.status).toBe(200);
+  expect(again.body).toMatchObject({ nickname: '一号' });
+  expect(await wallet(customer)).toHaveLength(1);
+});
+
+test('many at once keep one', async () => {
+  const { iccid } = await cardInState(stack, 'telecom', '1');
+  const answers = await Promise.all(
+    Array.from({ length: 6 }, () => customer.send('POST /me/cards', { body: { number: iccid } })),
+  );
+  expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+  expect(await wallet(customer)).toHaveLength(1);
+});
+
+test('the newest card stands first', async () => {
+  const first = await cardInState(stack, 'telecom', '1');
+  const second = await cardInState(stack, 'mobile', '0');
+  await customer.ok('POST /me/cards', { body: { number: first.iccid } });
+  await customer.ok('POST /me/cards', { body: { number: second.iccid } });
+  expect((await wallet(customer)).map(({ iccid }) => iccid)).toEqual([second.iccid, first.iccid]);
+});
+
+test('a card is renamed, unnamed and taken out', async () => {
+  const { iccid } = await cardInState(stack, 'telecom', '1');
+  const { id: cardId } = await customer.ok('POST /me/cards', { body: { number: iccid } });
+  const params = { cardId };
+  const rename = async (nickname: string | null) =>
+    (await customer.ok('PATCH /me/cards/:cardId', { params, body: { nickname } })).nickname;
+  expect(await rename('家里的路由器')).toBe('家里的路由器');
+  expect(await rename('👨‍👩‍👧 車')).toBe('👨‍👩‍👧 車');
+  expect(await rename('')).toBeNull();
+  expect(await rename(null)).toBeNull();
+  await customer.ok('DELETE /me/cards/:cardId', { params });
+  expect(await wallet(customer)).toEqual([]);
+  const again = await customer.problem('DELETE /me/cards/:cardId', { params });
+  expect(again.code).toBe('card.not_found');
+  const body = { nickname: '没有了' };
+  const renamed = await customer.problem('PATCH /me/cards/:cardId', { params, body });
+  expect(renamed.code).toBe('card.not_found');
+});
+
+test('a card is renamed by clients that have no PATCH, as WeChat has none', async () => {
+  const { iccid } = await cardInState(stack, 'telecom', '1');
+  const { id } = await customer.ok('POST /me/cards', { body: { number: iccid } });
+  const renamed = await fetch(`${stack.origin()}/api/v1/me/cards/${id}`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${customer.token ?? ''}`,
+      'content-type': 'application/json',
+      'x-http-method-override': 'PATCH',
+    },
+    body: JSON.stringify({ nickname: '店里的收银机' }),
+  });
+  expect(await renamed.json()).toMatchObject({ id, nickname: '店里的收银机' });
+});
+
+test('a card that was looked up is kept by its id, and one that was not is not', async () => {
+  const { iccid } = await cardInState(stack, 'telecom', '1');
+  const { items } = await customer.ok('GET /cards', { query: { number: iccid } });
+  const body = { cardId: items[0]?.id ?? '' };
+  expect(await customer.ok('POST /me/cards', { body })).toMatchObject({ inWallet: true, iccid });
+  const stranger = await stack.signIn(randomUUID());
+  expect((await stranger.problem('POST /me/cards', { body })).code).toBe('card.not_found');
+  const both = { body: { ...body, number: iccid } };
+  expect((await customer.problem('POST /me/cards', both)).code).toBe('request.invalid');
+});
+
+test('a card taken out hides its numbers again, and can still be seen by its id', async () => {
+  const { iccid } = await cardInState(stack, 'telecom', '1');
+  const { id: cardId } = await customer.ok('POST /me/cards', { body: { number: iccid } });
+  await customer.ok('DELETE /me/cards/:cardId', { params: { cardId } });
+  const shown = await customer.send('GET /cards/:cardId', { params: { cardId } });
+  expect(shown.status).toBe(200);
+  expect(shown.text).not.toContain(iccid);
+});
+
+test('nobody changes another person’s wallet', async () => {
+  const { iccid } = await cardInState(stack, 'telecom', '1');
+  const { id: cardId } = await customer.ok('POST /me/cards', {
+    body: { number: iccid, nickname: '我的' },
+  });
+  const stranger = await stack.signIn('stranger');
+  await findCard(stranger, iccid);
+  const params = { cardId };
+  const body = { nickname: '他的' };
+  const renamed = await stranger.problem('PATCH /me/cards/:cardId', { params, body });
+  const dropped = await stranger.problem('DELETE /me/cards/:cardId', { params });
+  expect([renamed.code, dropped.code]).toEqual(['card.not_found', 'card.not_found']);
+  expect(await wallet(customer)).toEqual([expect.objectContaining({ nickname: '我的' })]);
+});
+
+test.each([
+  ['no card named', {}],
+  ['a card named twice', { number: '13900000000', cardId: randomUUID() }],
+  ['a name that is too long', { number: '13900000000', nickname: '长'.repeat(21) }],
+  ['a name that is a number', { number: '13900000000', nickname: 7 }],
+  ['a name that is null', { number: '13900000000', nickname: null }],
+  ['a number that is a number', { number: 13900000000 }],
+  ['an empty number', { number: '' }],
+  ['a number without end', { number: '1'.repeat(513) }],
+  ['an id that is none', { cardId: '1' }],
+  ['a field too many', { number: '13900000000', inWallet: true }],
+  ['a list', [{ number: '13900000000' }]],
+])('%s is refused and adds nothing', async (_, body) => {
+  const problem = await customer.problem('POST /me/cards', { body });
+  expect(problem).toMatchObject({ status: 400, code: 'request.invalid' });
+  expect(problem.errors?.length).toBeGreaterThan(0);
+  expect(await wallet(customer)).toEqual([]);
+});

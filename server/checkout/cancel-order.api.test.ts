@@ -1,0 +1,198 @@
+import { randomUUID } from 'node:crypto';
+import type { Order } from '@shared/contract';
+import { eventually, startStack, type Customer, type Stack } from '../testing/harness';
+import {
+  ledgerOf,
+  storedOrder,
+  newIdempotencyKey,
+  placeOrder,
+  readOrder,
+  waitForState,
+  preparePurchase,
+  type Purchase,
+} from '../testing/shopping';
+import { shingsouPaths } from '../testing/platform-proxy';
+
+const MINUTE = 60_000;
+
+let stack: Stack;
+let customer: Customer;
+let purchase: Purchase;
+let position = 0;
+beforeAll(async () => {
+  stack = await startStack();
+});
+beforeEach(async () => {
+  customer = await stack.signIn(randomUUID());
+  position += 1;
+  purchase = await preparePurchase(stack, customer, position);
+});
+afterEach(async () => {
+  stack.platformProxy.restore();
+  await stack.sandbox.faults();
+});
+afterAll(() => stack.close());
+
+function cancel(orderId: string): Promise<Order> {
+  return customer.ok('POST /orders/:orderId/cancel', { params: { orderId } });
+}
+
+function expectCancelError(orderId: string) {
+  return customer.problem('POST /orders/:orderId/cancel', { params: { orderId } });
+}
+
+describe('cancelling', () => {
+  test('shows at once, and closes once the channel closes orders of that age', async () => {
+    const order = await placeOrder(customer, purchase);
+    const cancelling = await cancel(order.id);
+    expect(cancelling).toMatchObject({ state: 'awaitingPayment', stateLabel: '正在取消' });
+    expect(cancelling.actions).toEqual(['pay']);
+    await stack.advanceClock(5 * MINUTE);
+    const closed = await waitForState(customer, order.id, 'closed');
+    expect(closed.actions).toEqual(['buyAgain']);
+    expect(await stack.sandbox.cashier(order.payment, 'pay')).toMatch(/fail .*已关闭/);
+    expect((await ledgerOf(stack, order.number)).payment).toBeUndefined();
+  });
+
+  test('an order the channel has let pass five minutes closes at once', async () => {
+    const order = await placeOrder(customer, purchase);
+    await stack.advanceClock(5 * MINUTE + 1_000);
+    expect((await cancel(order.id)).state).toBe('closed');
+    expect((await cancel(order.id)).state).toBe('closed');
+  });
+
+  test('twice is once', async () => {
+    const order = await placeOrder(customer, purchase);
+    await cancel(order.id);
+    const again = await cancel(order.id);
+    const types = again.events.map(({ type }) => type);
+    expect(types.filter((type) => type === 'cancelRequested')).toHaveLength(1);
+  });
+
+  test('makes way for a new order of the same package once it is closed', async () => {
+    const order = await placeOrder(customer, purchase);
+    await stack.advanceClock(5 * MINUTE + 1_000);
+    await cancel(order.id);
+    const next = await placeOrder(customer, purchase);
+    expect(next.number).not.toBe(order.number);
+  });
+
+  test('an order whose sheet was never made closes at once', async () => {
+    stack.platformProxy.dropResponsesOf(shingsouPaths.register);
+    const problem = await customer.problem('POST /orders', {
+      headers: { 'idempotency-key': newIdempotencyKey() },
+      body: purchase.body,
+    });
+    stack.platformProxy.restore();
+    expect((await cancel(problem.orderId!)).state).toBe('closed');
+  });
+
+  test('a paid order is refused, though nobody had told us that it is paid', async () => {
+    await stack.sandbox.faults({ loseNotifications: true });
+    const order = await placeOrder(customer, purchase);
+    await stack.sandbox.cashier(order.payment, 'pay');
+    expect(await expectCancelError(order.id)).toMatchObject({
+      status: 409,
+      code: 'order.already_paid',
+      orderId: order.id,
+    });
+    await stack.advanceClock(4_000);
+    await waitForState(customer, order.id, 'delivered');
+    expect((await expectCancelError(order.id)).code).toBe('order.already_paid');
+    expect((await ledgerOf(stack, order.number)).payment?.refundedFen).toBe(0);
+  });
+
+  test('an order paid while the channel is asked to close it is delivered', async () => {
+    const order = await placeOrder(customer, purchase);
+    await stack.advanceClock(5 * MINUTE + 1_000);
+    const release = stack.platformProxy.holdRequestsTo(shingsouPaths.close);
+    const cancelling = expectCancelError(order.id);
+    await stack.sandbox.cashier(order.payment, 'pay');
+    release();
+    expect((await cancelling).code).toBe('order.already_paid');
+    await stack.advanceClock(4_000);
+    await waitForState(customer, order.id, 'delivered');
+  });
+
+  test('an order still on its way to the channel waits until it cannot arrive any more', async () => {
+    const release = stack.platformProxy.holdRequestsTo(shingsouPaths.register);
+    const placing = customer.problem('POST /orders', {
+      body: purchase.body,
+      headers: { 'idempotency-key': newIdempotencyKey() },
+    });
+    const open = await eventually('the order is made', async () => {
+      return (await customer.ok('GET /orders', { query: {} })).items[0];
+    });
+    expect(await cancel(open.id)).toMatchObject({ state: 'created', stateLabel: '正在取消' });
+    await stack.advanceClock(MINUTE);
+    await waitForState(customer, open.id, 'closed');
+    release();
+    expect(await placing).toMatchObject({ code: 'order.not_payable' });
+  });
+
+  test('an order paid after the request is delivered, not lost', async () => {
+    const order = await placeOrder(customer, purchase);
+    await cancel(order.id);
+    await stack.sandbox.cashier(order.payment, 'pay');
+    await stack.advanceClock(4_000);
+    await waitForState(customer, order.id, 'delivered');
+    const { payment, delivered } = await ledgerOf(stack, order.number);
+    expect([payment?.refundedFen, delivered]).toEqual([0, 1]);
+  });
+});
+
+test('paying after all withdraws the cancellation', async () => {
+  const order = await placeOrder(customer, purchase);
+  await cancel(order.id);
+  const params = { orderId: order.id };
+  const { payment } = await customer.ok('POST /orders/:orderId/payment', { params });
+  expect(await storedOrder(customer, order.id)).toMatchObject({
+    stateLabel: '待支付',
+    actions: ['pay', 'cancel'],
+  });
+  await stack.advanceClock(6 * MINUTE);
+  expect((await readOrder(customer, order.id)).state).toBe('awaitingPayment');
+  await stack.sandbox.cashier(payment, 'pay');
+  await stack.advanceClock(4_000);
+  await waitForState(customer, order.id, 'delivered');
+});
+
+test('wishing for the same again withdraws the cancellation, too', async () => {
+  const order = await placeOrder(customer, purchase);
+  await cancel(order.id);
+  const again = await placeOrder(customer, purchase);
+  expect(again).toMatchObject({ id: order.id, actions: ['pay', 'cancel'] });
+});
+
+describe('an order nobody pays', () => {
+  test('closes by itself when its time is over, and can no longer be paid', async () => {
+    const order = await placeOrder(customer, purchase);
+    await stack.advanceClock(30 * MINUTE);
+    await waitForState(customer, order.id, 'closed');
+    expect(await stack.sandbox.cashier(order.payment, 'pay')).toMatch(/^requestPayment:fail /);
+    const params = { orderId: order.id };
+    const problem = await customer.problem('POST /orders/:orderId/payment', { params });
+    expect(problem).toMatchObject({ status: 409, code: 'order.not_payable' });
+  });
+
+  test('is looked after for a while once it is closed, and then has nothing due any more', async () => {
+    const order = await placeOrder(customer, purchase);
+    const jobs = () => stack.rows('select id from jobs where subject_id = ?', order.id).length;
+    await stack.advanceClock(30 * MINUTE);
+    await waitForState(customer, order.id, 'closed');
+    expect(jobs()).toBe(1);
+    await eventually('nothing is due', async () => {
+      await stack.advanceClock(5 * MINUTE);
+      return jobs() === 0;
+    });
+  });
+
+  test('that was paid in its last second is delivered', async () => {
+    await stack.sandbox.faults({ loseNotifications: true });
+    const order = await placeOrder(customer, purchase);
+    await stack.advanceClock(Date.parse(order.payBefore) - stack.now() - 1_500);
+    expect(await stack.sandbox.cashier(order.payment, 'pay')).toBe('requestPayment:ok');
+    await stack.advanceClock(60_000);
+    await waitForState(customer, order.id, 'delivered');
+  });
+});

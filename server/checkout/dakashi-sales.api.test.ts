@@ -1,0 +1,111 @@
+import { dakashiPackages, openDakashiShop, priceOf, serials } from '../testing/dakashi-shop';
+import { findCard, packagesFor, placeOrder } from '../testing/shopping';
+
+/** A card of 大卡师 from the look-up to the package on it, paid through WeChat Pay. */
+
+const shop = openDakashiShop();
+
+describe('a card of 大卡师', () => {
+  test('is found by serial number, custom number, last ten characters and ICCID: it is one card', async () => {
+    const { cards } = await shop.stack.sandbox.dakashiState();
+    const { customNo, iccid } = cards.find(({ serialNo }) => serialNo === serials.online)!;
+    const numbers = [serials.online, customNo, iccid.slice(-10), iccid];
+    const found = [];
+    for (const number of numbers) found.push(await findCard(shop.customer, number));
+    expect(new Set(found.map(({ id }) => id)).size).toBe(1);
+    expect(found[0]).toMatchObject({ platform: 'dakashi', canBuy: true });
+    expect(found[0]!.status.label).toBe('正常使用');
+    expect(found[0]!.currentPackage?.name).toBe('物联卡 5GB 月包');
+  });
+
+  test('is called by its ICCID once somebody who knew all of it has looked it up', async () => {
+    const { cards } = await shop.stack.sandbox.dakashiState();
+    const { iccid } = cards.find(({ serialNo }) => serialNo === serials.online)!;
+    const { id: cardId } = await findCard(shop.customer, iccid);
+    const kept = await shop.customer.ok('POST /me/cards', { body: { cardId } });
+    expect(kept.iccid).toBe(iccid);
+  });
+});
+
+test('a package is bought at the shop’s price, paid, ordered once and on the card', async () => {
+  const { stack, customer } = shop;
+  const { balanceFen: before } = await stack.sandbox.dakashiState();
+  const heldBefore = await shop.countOnCard('large');
+  const purchase = await shop.purchase('large');
+  expect(purchase.offer.priceFen).toBe(priceOf(dakashiPackages.large.costFen));
+  const placed = await placeOrder(customer, purchase);
+  expect(placed.amountFen).toBe(priceOf(dakashiPackages.large.costFen));
+  expect(stack.platformProxy.count('/v1/recharge')).toBe(0);
+  await shop.pay(placed);
+  const order = await shop.waitFor(placed, 'delivered');
+  const [recharge, ...others] = await shop.recharges('large');
+  expect(recharge).toMatchObject({ feeFen: dakashiPackages.large.costFen, status: '3' });
+  expect(others).toEqual([]);
+  const { balanceFen: after } = await stack.sandbox.dakashiState();
+  expect(before - after).toBe(dakashiPackages.large.costFen);
+  expect(await shop.countOnCard('large')).toBe(heldBefore + 1);
+  const params = { cardId: purchase.card.id };
+  const { items } = await customer.ok('GET /cards/:cardId/subscriptions', { params });
+  expect(items).toContainEqual(
+    expect.objectContaining({ name: '物联卡 20GB 月包', state: 'current' }),
+  );
+  const { payments } = await stack.sandbox.ledger();
+  expect(payments.filter(({ orderNumber }) => orderNumber === order.number)).toMatchObject([
+    { amountFen: order.amountFen, refundedFen: 0, channel: 'wechatpay' },
+  ]);
+});
+
+test('one that is to begin next month waits in line on the card', async () => {
+  const purchase = await shop.purchase('small');
+  const before = (await findCard(shop.customer, serials.online)).queuedPackages;
+  purchase.body.effective = 'nextMonth';
+  const order = await placeOrder(shop.customer, purchase);
+  await shop.pay(order);
+  await shop.waitFor(order, 'delivered');
+  expect((await findCard(shop.customer, serials.online)).queuedPackages).toBe(before + 1);
+});
+
+test('what a package costs the shop is in no answer to a customer', async () => {
+  const { customer } = shop;
+  const { card } = await shop.purchase('medium');
+  const params = { cardId: card.id };
+  const answers = [
+    await customer.send('GET /cards', { query: { number: serials.online } }),
+    await customer.send('GET /cards/:cardId', { params }),
+    await customer.send('GET /cards/:cardId/packages', { params }),
+  ];
+  const order = await shop.paidOrder('addOn');
+  await shop.waitFor(order, 'delivered');
+  answers.push(
+    await customer.send('GET /orders/:orderId', { params: { orderId: order.id } }),
+    await customer.send('GET /orders'),
+  );
+  const costs = Object.values(dakashiPackages).map(({ costFen }) => costFen);
+  for (const { status, text } of answers) {
+    expect(status).toBe(200);
+    expect(text).not.toMatch(/fee\b|cost|balance/i);
+    for (const cost of costs) expect(text).not.toMatch(new RegExp(`:${String(cost)}[,}]`));
+  }
+});
+
+test('a recharge that 大卡师 fails to carry out gives the money back', async () => {
+  await shop.stack.sandbox.faults({ deliveryFails: true });
+  const { balanceFen } = await shop.stack.sandbox.dakashiState();
+  const order = await shop.paidOrder('medium');
+  await shop.waitFor(order, 'refunded');
+  expect(await shop.recharges('medium')).toMatchObject([{ status: '2' }]);
+  expect((await shop.stack.sandbox.dakashiState()).balanceFen).toBe(balanceFen);
+  const { payments } = await shop.stack.sandbox.ledger();
+  const taken = payments.find(({ orderNumber }) => orderNumber === order.number);
+  expect(taken?.refundedFen).toBe(order.amountFen);
+});
+
+test('everything on the shelf can be bought by somebody, and each kind says what it is', async () => {
+  const { card } = await shop.purchase('small');
+  const packages = await packagesFor(shop.customer, card.id);
+  expect(packages).toHaveLength(8);
+  expect(new Set(packages.map(({ kind }) => kind))).toEqual(
+    new Set(['basic', 'addOn', 'crossMonth', 'bonus']),
+  );
+  expect(packages.every(({ canBuy }) => canBuy)).toBe(true);
+});

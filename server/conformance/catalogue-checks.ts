@@ -1,0 +1,151 @@
+import { beijingDate } from '@shared/beijing-time';
+import type {
+  CardPlatform,
+  PlatformCatalogue,
+  DeliveryState,
+  PlacedOrder,
+} from '../platforms/ports';
+import { cheapestOffer, findGivenCard, skipWithoutCard } from './card-facts';
+import type { CardFacts } from './card-facts';
+import type { Check, CheckRecorder } from './check';
+
+type CardCheck = Check<CardPlatform, CardFacts>;
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+function areUnique(ids: readonly string[]): boolean {
+  return new Set(ids).size === ids.length;
+}
+
+function checkCatalogue({ categories, offers }: PlatformCatalogue, recorder: CheckRecorder): void {
+  const known = new Set(categories.map(({ id }) => id));
+  recorder.expect('categories[].id: each once', areUnique(categories.map(({ id }) => id)));
+  recorder.expect('offers[].id: each once', areUnique(offers.map(({ id }) => id)));
+  for (const offer of offers) {
+    recorder.expect('offers[].categoryId: a category that is there', known.has(offer.categoryId));
+    recorder.expect('offers[].price or cost: there', offer.price !== null || offer.cost !== null);
+    recorder.expect('offers[].dataMb: not below zero', offer.dataMb >= 0);
+    recorder.expect('offers[].months: one or more', offer.months >= 1);
+    recorder.expect('offers[].effective: now or next month', offer.effective.length > 0);
+  }
+}
+
+const catalogueIsComplete: CardCheck = {
+  name: { 'zh-CN': '在售套餐完整', en: 'The shelf is whole' },
+  method: 'packagesOnSale',
+  writes: false,
+  skipReason: skipWithoutCard,
+  async run(cards, facts, recorder) {
+    const { ref } = await findGivenCard(cards, facts);
+    const catalogue = await cards.packagesOnSale(ref);
+    recorder.recordOptional('offers', catalogue.offers[0]);
+    checkCatalogue(catalogue, recorder);
+  },
+};
+
+/** An order of this number, as it stands before anything is known of it. */
+function placedOrder(orderNumber: string, cardRef: string): PlacedOrder {
+  return {
+    ...{ orderNumber, cardRef, packageId: 'liuka-conformance', effective: 'now' },
+    ...{ reference: null, snapshotBefore: null },
+  };
+}
+
+const unknownOrderIsAbsent: CardCheck = {
+  name: { 'zh-CN': '没有的订单号', en: 'An order number nobody used' },
+  method: 'delivery',
+  writes: false,
+  skipReason: skipWithoutCard,
+  async run(cards, facts, recorder) {
+    const { ref } = await findGivenCard(cards, facts);
+    const { state } = await cards.delivery(placedOrder(facts.unusedNumber, ref));
+    // Where a platform cannot be asked by our number, nothing that it says can prove that it has no order.
+    const [rule, holds] = cards.idempotentOrders
+      ? (['absent', state === 'absent'] as const)
+      : (['pending or absent', state === 'pending' || state === 'absent'] as const);
+    recorder.expect(`state: ${rule}`, holds);
+  },
+};
+
+function isPlausibleDelivery(delivery: DeliveryState, now: number): boolean {
+  return delivery.state !== 'delivered' || delivery.at <= now + DAY_MS;
+}
+
+const givenOrderIsKnown: CardCheck = {
+  name: { 'zh-CN': '给定订单的交付情况', en: 'What became of the given order' },
+  method: 'delivery',
+  writes: false,
+  skipReason: (cards, facts) => {
+    if (!cards.idempotentOrders) return 'the platform cannot be asked by our order numbers';
+    return facts.orderNumber === undefined
+      ? 'no order number was given'
+      : skipWithoutCard(cards, facts);
+  },
+  async run(cards, facts, recorder) {
+    const { ref } = await findGivenCard(cards, facts);
+    const delivery = await cards.delivery(placedOrder(facts.orderNumber ?? '', ref));
+    if (delivery.state === 'absent') {
+      recorder.recordMissing('the given order');
+      return;
+    }
+    recorder.expect(`state: ${delivery.state}`, true);
+    recorder.expect('at: a time that has come', isPlausibleDelivery(delivery, facts.clock()));
+  },
+};
+
+const ordersAreListed: CardCheck = {
+  name: { 'zh-CN': '昨天的订单列表', en: 'The list of yesterday’s orders' },
+  method: 'ordersOfDay',
+  writes: false,
+  async run(cards, { clock }, recorder) {
+    const orders = await cards.ordersOfDay(beijingDate(clock() - DAY_MS));
+    if (!recorder.recordOptional('a list of orders', orders)) return;
+    for (const { orderNumber, packageId, paid, delivered } of orders ?? []) {
+      recorder.expect(
+        'orders[].orderNumber, packageId: there',
+        orderNumber !== '' && packageId !== '',
+      );
+      recorder.expect('orders[]: nothing delivered that was not paid', paid || !delivered);
+    }
+  },
+};
+
+const snapshotIsStable: CardCheck = {
+  name: { 'zh-CN': '持有套餐两次查询一致', en: 'Holdings asked twice are the same' },
+  method: 'holdings',
+  writes: false,
+  skipReason: (cards, facts) =>
+    cards.packageSnapshot
+      ? skipWithoutCard(cards, facts)
+      : 'the platform is asked by order numbers',
+  async run(cards, facts, recorder) {
+    const { ref } = await findGivenCard(cards, facts);
+    const offer = cheapestOffer((await cards.packagesOnSale(ref)).offers);
+    const packageId = offer?.id ?? 'liuka-conformance';
+    const first = await cards.packageSnapshot?.(ref, packageId);
+    recorder.expect('twice the same', first === (await cards.packageSnapshot?.(ref, packageId)));
+  },
+};
+
+const balanceIsValid: CardCheck = {
+  name: { 'zh-CN': '账户余额', en: 'The balance' },
+  method: 'balance',
+  writes: false,
+  skipReason: (cards) => (cards.balance ? undefined : 'the platform tells none'),
+  async run(cards, _facts, recorder) {
+    const balance = await cards.balance?.();
+    recorder.expect(
+      'whole fen, not below zero',
+      Number.isSafeInteger(balance) && Number(balance) >= 0,
+    );
+  },
+};
+
+export const catalogueChecks: readonly CardCheck[] = [
+  catalogueIsComplete,
+  unknownOrderIsAbsent,
+  givenOrderIsKnown,
+  ordersAreListed,
+  snapshotIsStable,
+  balanceIsValid,
+];

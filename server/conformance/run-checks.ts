@@ -1,0 +1,73 @@
+import type { LocalizedText } from '@shared/language';
+import { PlatformUnavailable } from '../platforms/ports';
+import type { Check, Findings } from './check';
+import { createFindingsRecorder } from './check';
+
+/** `new` and `untold` are worth reading and nothing is wrong with them. */
+export type CheckVerdict = 'matched' | 'missing' | 'failed' | 'skipped';
+
+/** What came of one check. */
+export interface CheckReport extends Findings {
+  name: LocalizedText;
+  method: string;
+  writes: boolean;
+  verdict: CheckVerdict;
+  /** Why it failed or was skipped. */
+  reason?: string;
+}
+
+const noFindings: Findings = { matched: [], missing: [], new: [], untold: [] };
+
+/** Only these messages are known to name no value. */
+function describe(error: unknown): string {
+  if (error instanceof PlatformUnavailable || error instanceof TypeError) return error.message;
+  return error instanceof Error ? `an unexpected ${error.name}` : 'an unexpected fault';
+}
+
+async function runCheck<Subject, Facts>(
+  check: Check<Subject, Facts>,
+  subject: Subject,
+  facts: Facts,
+): Promise<CheckReport> {
+  const { name, method, writes } = check;
+  const description = { name, method, writes };
+  const reason = check.skipReason?.(subject, facts);
+  if (reason !== undefined) {
+    return { ...description, ...noFindings, verdict: 'skipped', reason };
+  }
+  const recorder = createFindingsRecorder();
+  const problems: string[] = [];
+  try {
+    await check.run(subject, facts, recorder);
+  } catch (error) {
+    problems.push(describe(error));
+  }
+  problems.unshift(...recorder.failedRules.map((rule) => `does not hold: ${rule}`));
+  if (problems.length > 0) {
+    return { ...description, ...recorder.findings, verdict: 'failed', reason: problems.join('; ') };
+  }
+  const verdict = recorder.findings.missing.length > 0 ? 'missing' : 'matched';
+  return { ...description, ...recorder.findings, verdict };
+}
+
+const READ_ONLY = 'it changes something, which was not asked for';
+
+/**
+ * Runs checks one after the other, for platforms may limit how often they are asked. A check that changes
+ * something is skipped unless `writes` is set. Whatever a check throws is a failure of that check alone.
+ */
+export async function runChecks<Subject, Facts>(
+  checks: readonly Check<Subject, Facts>[],
+  { subject, facts, writes }: { subject: Subject; facts: Facts; writes: boolean },
+): Promise<CheckReport[]> {
+  const reports: CheckReport[] = [];
+  for (const check of checks) {
+    const { name, method } = check;
+    reports.push(
+      check.writes && !writes
+        ? { name, method, writes: true, ...noFindings, verdict: 'skipped', reason: READ_ONLY }
+        : await runCheck(check, subject, facts),
+    );
+  }
+  return reports;
+}

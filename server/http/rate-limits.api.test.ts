@@ -1,0 +1,47 @@
+import { startStack, type Stack } from '../testing/harness';
+
+const LIMIT = 400;
+
+let stack: Stack;
+beforeAll(async () => {
+  stack = await startStack({ env: { RATE_LIMIT_PER_MINUTE: String(LIMIT) } });
+});
+afterAll(() => stack.close());
+
+async function sendInBatches(count: number, request: () => Promise<{ status: number }>) {
+  const statuses: number[] = [];
+  while (statuses.length < count) {
+    const batch = Array.from({ length: 50 }, request);
+    statuses.push(...(await Promise.all(batch)).map(({ status }) => status));
+  }
+  return statuses;
+}
+
+test('an address that tries to sign in hundreds of times a minute has to wait, other things go on', async () => {
+  const statuses = await sendInBatches(350, () =>
+    stack.anyone.send('POST /sessions', { body: { code: '' } }),
+  );
+  expect(statuses.slice(0, 300).every((status) => status === 400)).toBe(true);
+  expect(statuses.slice(300).every((status) => status === 429)).toBe(true);
+  expect((await stack.anyone.problem('GET /me')).code).toBe('session.required');
+});
+
+test('an address that asks more than anybody could has to wait, and is told how long', async () => {
+  await sendInBatches(LIMIT, () => stack.anyone.send('GET /me'));
+  const answer = await stack.anyone.send('GET /me');
+  expect(answer.body).toMatchObject({ status: 429, code: 'request.rate_limited' });
+  expect(Number(answer.headers.get('retry-after'))).toBeLessThanOrEqual(60);
+});
+
+test('a claim to come from elsewhere does not help, and platforms are never turned away', async () => {
+  const headers = { 'x-forwarded-for': '203.0.113.7' };
+  expect((await stack.anyone.problem('GET /me', { headers })).code).toBe('request.rate_limited');
+  const unsignedNotification = await stack.anyone.raw({
+    method: 'POST',
+    path: '/api/v1/notifications/shingsou',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ event: 'paid', outTradeNo: 'LK202601010000000000000000' }),
+  });
+  expect(unsignedNotification.status).toBe(200);
+  expect((await stack.anyone.raw({ method: 'GET', path: '/healthz' })).status).toBe(200);
+});

@@ -1,0 +1,243 @@
+import { randomUUID } from 'node:crypto';
+import { eventually, startStack, type Customer, type Stack } from '../testing/harness';
+import {
+  ledgerOf,
+  storedOrder,
+  newIdempotencyKey,
+  placeOrder,
+  readOrder,
+  waitForState,
+  preparePurchase,
+  type Purchase,
+} from '../testing/shopping';
+import { shingsouPaths } from '../testing/platform-proxy';
+
+let stack: Stack;
+let customer: Customer;
+let purchase: Purchase;
+let position = 0;
+beforeAll(async () => {
+  stack = await startStack();
+});
+beforeEach(async () => {
+  customer = await stack.signIn(randomUUID());
+  position += 1;
+  purchase = await preparePurchase(stack, customer, position);
+});
+afterEach(async () => {
+  stack.platformProxy.restore();
+  await stack.sandbox.faults();
+});
+afterAll(() => stack.close());
+
+function payAgain(orderId: string) {
+  return customer.ok('POST /orders/:orderId/payment', { params: { orderId } });
+}
+
+describe('the whole job', () => {
+  test('ends with what was bought on the card, and with one payment and one delivery', async () => {
+    const usageBefore = purchase.card.usage!;
+    await stack.sandbox.faults({ deliverySeconds: 30 });
+    const order = await placeOrder(customer, purchase);
+    expect(await stack.sandbox.cashier(order.payment, 'pay')).toBe('requestPayment:ok');
+    const paid = await readOrder(customer, order.id);
+    expect(['paid', 'delivering']).toContain(paid.state);
+    expect(paid.actions).toEqual([]);
+    expect(paid.transactionId).toMatch(/^\d{28}$/);
+    await stack.advanceClock(31_000);
+    const delivered = await waitForState(customer, order.id, 'delivered');
+    expect(delivered.events.map(({ type }) => type)).toEqual([
+      'placed',
+      'awaitingPayment',
+      'paid',
+      'delivering',
+      'delivered',
+    ]);
+    expect(delivered.actions).toEqual(['buyAgain']);
+    expect(Date.parse(delivered.deliveredAt!)).toBeGreaterThanOrEqual(
+      Date.parse(delivered.paidAt!),
+    );
+    const { payment, delivered: times } = await ledgerOf(stack, order.number);
+    expect(payment).toMatchObject({
+      orderNumber: order.number,
+      amountFen: purchase.offer.priceFen,
+      state: 'paid',
+      refundedFen: 0,
+    });
+    expect(times).toBe(1);
+    const params = { cardId: purchase.card.id };
+    const { usage } = await customer.ok('GET /cards/:cardId', { params });
+    expect(usage!.totalMb).toBe(usageBefore.totalMb + purchase.offer.dataMb);
+  });
+
+  test('takes the card’s fresh figures once delivered, without waiting for the minute', async () => {
+    const order = await placeOrder(customer, purchase);
+    await stack.sandbox.cashier(order.payment, 'pay');
+    await stack.advanceClock(4_000);
+    await waitForState(customer, order.id, 'delivered');
+    stack.platformProxy.clearCalls();
+    await customer.ok('GET /cards/:cardId', { params: { cardId: purchase.card.id } });
+    expect(stack.platformProxy.count(shingsouPaths.detail)).toBe(1);
+  });
+
+  test('works again for the same package once the first is settled', async () => {
+    const order = await placeOrder(customer, purchase);
+    await stack.sandbox.cashier(order.payment, 'pay');
+    await stack.advanceClock(4_000);
+    await waitForState(customer, order.id, 'delivered');
+    const again = await placeOrder(customer, purchase);
+    expect(again.number).not.toBe(order.number);
+  });
+});
+
+describe('payment parameters', () => {
+  test('are given again after the sheet was left, under the same number', async () => {
+    const order = await placeOrder(customer, purchase);
+    await stack.sandbox.cashier(order.payment, 'cancel');
+    stack.platformProxy.clearCalls();
+    const { payment } = await payAgain(order.id);
+    expect(payment.package).not.toBe(order.payment?.package);
+    const [register] = stack.platformProxy.calls.filter(
+      ({ path }) => path === shingsouPaths.register,
+    );
+    expect(register?.body).toContain(order.number);
+    expect(await stack.sandbox.cashier(payment, 'pay')).toBe('requestPayment:ok');
+    await stack.advanceClock(4_000);
+    await waitForState(customer, order.id, 'delivered');
+    expect((await ledgerOf(stack, order.number)).payment?.amountFen).toBe(purchase.offer.priceFen);
+  });
+
+  test('are not given for an order that is paid, even before anybody told us', async () => {
+    await stack.sandbox.faults({ loseNotifications: true });
+    const order = await placeOrder(customer, purchase);
+    await stack.sandbox.cashier(order.payment, 'pay');
+    const params = { orderId: order.id };
+    const problem = await customer.problem('POST /orders/:orderId/payment', { params });
+    expect(problem).toMatchObject({ status: 409, code: 'order.already_paid', orderId: order.id });
+  });
+
+  test('are not given to who orders the same again, where the open order turns out to be paid', async () => {
+    await stack.sandbox.faults({ loseNotifications: true });
+    const order = await placeOrder(customer, purchase);
+    await stack.sandbox.cashier(order.payment, 'pay');
+    const problem = await customer.problem('POST /orders', {
+      headers: { 'idempotency-key': newIdempotencyKey() },
+      body: purchase.body,
+    });
+    expect(problem).toMatchObject({ status: 409, code: 'order.already_paid', orderId: order.id });
+  });
+
+  test('are not given once the time is over', async () => {
+    const order = await placeOrder(customer, purchase);
+    await stack.advanceClock(30 * 60_000);
+    const params = { orderId: order.id };
+    const problem = await customer.problem('POST /orders/:orderId/payment', { params });
+    expect(problem).toMatchObject({ status: 409, code: 'order.not_payable', orderId: order.id });
+  });
+
+  test.each([
+    ['of the registration', shingsouPaths.register],
+    ['of the payment sheet', shingsouPaths.appletPay],
+  ])(
+    'where the answer %s is lost: the order is kept and paid under the same number',
+    async (_, path) => {
+      stack.platformProxy.dropResponsesOf(path);
+      const answer = await customer.send('POST /orders', {
+        headers: { 'idempotency-key': newIdempotencyKey() },
+        body: purchase.body,
+      });
+      expect(answer.body).toMatchObject({ status: 503, code: 'payment.unavailable' });
+      expect(answer.headers.get('retry-after')).toMatch(/^\d+$/);
+      const { orderId } = answer.body as { orderId: string };
+      const kept = await storedOrder(customer, orderId);
+      expect(kept).toMatchObject({ state: 'created', actions: ['pay', 'cancel'] });
+      stack.platformProxy.restore();
+      const { payment } = await payAgain(orderId);
+      await stack.sandbox.cashier(payment, 'pay');
+      await stack.advanceClock(4_000);
+      const delivered = await waitForState(customer, orderId, 'delivered');
+      expect(delivered.number).toBe(kept.number);
+      expect((await ledgerOf(stack, kept.number)).delivered).toBe(1);
+    },
+  );
+});
+
+describe('a payment is believed', () => {
+  test('when reading the order asks the channel, though every notification is lost', async () => {
+    await stack.sandbox.faults({ loseNotifications: true });
+    const order = await placeOrder(customer, purchase);
+    await stack.sandbox.cashier(order.payment, 'pay');
+    expect((await readOrder(customer, order.id)).paidAt).not.toBeNull();
+  });
+
+  test('when the sweeper asks, though nobody reads and every notification is lost', async () => {
+    await stack.sandbox.faults({ loseNotifications: true });
+    const order = await placeOrder(customer, purchase);
+    await stack.sandbox.cashier(order.payment, 'pay');
+    await stack.advanceClock(11_000);
+    await waitForState(customer, order.id, 'delivered');
+  });
+
+  test('not before it is made, whoever asks how often', async () => {
+    const order = await placeOrder(customer, purchase);
+    for (let count = 0; count < 3; count += 1) {
+      await stack.advanceClock(12_000);
+      expect((await readOrder(customer, order.id)).state).toBe('awaitingPayment');
+    }
+    expect((await ledgerOf(stack, order.number)).payment).toBeUndefined();
+  });
+});
+
+describe('the platform’s token', () => {
+  test('is renewed when the platform revokes it in the middle, and no call fails', async () => {
+    const order = await placeOrder(customer, purchase);
+    await stack.sandbox.faults({ revokeToken: true });
+    stack.platformProxy.clearCalls();
+    const { payment } = await payAgain(order.id);
+    expect(stack.platformProxy.count(shingsouPaths.token)).toBe(1);
+    await stack.sandbox.faults({ revokeToken: true });
+    await stack.sandbox.cashier(payment, 'pay');
+    expect((await readOrder(customer, order.id)).paidAt).not.toBeNull();
+  });
+
+  test('is renewed once, however many calls find it revoked at the same moment', async () => {
+    const orders = await Promise.all(
+      [0, 1, 2, 3].map(async (offset) => {
+        const another = await stack.signIn(randomUUID());
+        return { another, purchase: await preparePurchase(stack, another, position + 10 + offset) };
+      }),
+    );
+    await stack.sandbox.faults({ revokeToken: true });
+    stack.platformProxy.clearCalls();
+    await Promise.all(orders.map((each) => placeOrder(each.another, each.purchase)));
+    expect(stack.platformProxy.count(shingsouPaths.token)).toBe(1);
+  });
+
+  test('is renewed when its time is over', async () => {
+    await stack.advanceClock(3 * 60 * 60_000);
+    stack.platformProxy.clearCalls();
+    await placeOrder(customer, purchase);
+    expect(stack.platformProxy.count(shingsouPaths.token)).toBe(1);
+  });
+});
+
+test('while the channel is away an order is shown as last known, and settled once it is back', async () => {
+  const order = await placeOrder(customer, purchase);
+  await stack.sandbox.faults({ gatewayDown: true });
+  await stack.sandbox.cashier(order.payment, 'pay');
+  await stack.advanceClock(2_000);
+  expect((await readOrder(customer, order.id)).state).toBe('awaitingPayment');
+  const params = { orderId: order.id };
+  const problem = await customer.problem('POST /orders/:orderId/payment', { params });
+  expect(problem.code).toBe('payment.unavailable');
+  await stack.sandbox.faults();
+  await eventually(
+    'the order is delivered',
+    async () => {
+      await stack.advanceClock(10_000);
+      return (await storedOrder(customer, order.id)).state === 'delivered';
+    },
+    15_000,
+  );
+  expect((await ledgerOf(stack, order.number)).delivered).toBe(1);
+});

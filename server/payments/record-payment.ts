@@ -1,0 +1,95 @@
+import { raiseAlert } from '../alerts/alert-queries';
+import { addOrderEvent, transitionOrder, lockOrder } from '../orders/order-queries';
+import { canTransition } from '../orders/order-state';
+import type { OrderContext } from '../orders/order-context';
+import type { Payment } from '../platforms/ports';
+import { insertRefund } from '../refunds/refund-queries';
+import type { OrderRow } from '../store/schema';
+import { findCapture, insertCapture, listCaptures } from '../orders/capture-queries';
+
+/** Why a payment is not simply taken as paid. */
+export type ReviewReason =
+  'paidAfterClose' | 'amountDiffers' | 'payerDiffers' | 'refundedAtChannel';
+
+function reviewReason(order: OrderRow, payment: Payment): ReviewReason | undefined {
+  if (order.state === 'closed') return 'paidAfterClose';
+  if (payment.amount !== order.amount_fen) return 'amountDiffers';
+  if (payment.openid !== null && payment.openid !== order.openid) return 'payerDiffers';
+  return undefined;
+}
+
+/**
+ * Books what the channel took, beside what was asked. What does not fit goes to review; a second
+ * payment of one order goes back.
+ * @returns the order afterwards, or as it was read where somebody else changed it first
+ */
+export async function recordPayment(
+  context: OrderContext,
+  order: OrderRow,
+  payment: Payment,
+): Promise<OrderRow> {
+  const { store } = context;
+  const existingCapture = await findCapture(store, order.channel, payment.transactionId);
+  if (existingCapture && existingCapture.order_id !== order.id)
+    return rejectReusedTransaction(context, order);
+  if (existingCapture) return order;
+  const captures = await listCaptures(store, order.id);
+  if (captures.length > 0) return refundDuplicatePayment(context, order, payment);
+  return recordCapture(context, order, payment, reviewReason(order, payment));
+}
+
+/** Books a payment of which the channel says more than we can judge. */
+export async function recordPaymentForReview(
+  context: OrderContext,
+  order: OrderRow,
+  payment: Payment,
+  reason: ReviewReason,
+): Promise<OrderRow> {
+  const existingCapture = await findCapture(context.store, order.channel, payment.transactionId);
+  return existingCapture ? order : recordCapture(context, order, payment, reason);
+}
+
+async function recordCapture(
+  { store, clock }: OrderContext,
+  order: OrderRow,
+  payment: Payment,
+  reason: ReviewReason | undefined,
+): Promise<OrderRow> {
+  const to = reason ? 'reviewing' : 'paid';
+  // A first payment that is told of when the order is past it would be a fault of the channel's.
+  if (!canTransition(order.state, to)) return order;
+  const changed = await store.transaction().execute(async (tx) => {
+    const transitioned = await transitionOrder(tx, order, to, clock(), {
+      changes: { paid_at: payment.paidAt, transaction_id: payment.transactionId },
+      detail: reason ?? null,
+    });
+    if (transitioned) await insertCapture(tx, order, payment);
+    return transitioned;
+  });
+  return changed ?? order;
+}
+
+/** The second payment of an order, whatever became of the first. */
+async function refundDuplicatePayment(
+  { store, clock }: OrderContext,
+  order: OrderRow,
+  payment: Payment,
+): Promise<OrderRow> {
+  const now = clock();
+  await store.transaction().execute(async (tx) => {
+    const locked = await lockOrder(tx, order);
+    if (!locked) return;
+    const capture = await insertCapture(tx, locked, payment);
+    await addOrderEvent(tx, locked, { at: now, type: 'paidTwice', detail: payment.transactionId });
+    await insertRefund(tx, locked, { capture, amount: payment.amount, reason: 'paidTwice', now });
+  });
+  return order;
+}
+
+/** The channel says of two orders that the same transaction paid them. */
+async function rejectReusedTransaction({ store, clock, log }: OrderContext, order: OrderRow) {
+  log.error({ order: order.number }, 'a transaction is already booked for another order');
+  const detail = 'transactionReused';
+  await raiseAlert(store, { kind: 'paymentDiffers', subject: order.id, detail, now: clock() });
+  return order;
+}

@@ -1,0 +1,112 @@
+import { formatYuan } from '@shared/money';
+import type { Payment, PaymentGateway, PaymentState } from '../platforms/ports';
+import type { OrderContext, OrderStep } from '../orders/order-context';
+import {
+  loggedCall,
+  describeOutcome,
+  OutcomeUnknown,
+  commitTransition,
+} from '../orders/order-context';
+import type { OrderRow } from '../store/schema';
+import { findCapture } from '../orders/capture-queries';
+import { recordPaymentForReview, recordPayment } from './record-payment';
+import { withGateway } from './with-gateway';
+
+/**
+ * An order the channel has never heard of may be on its way there: a request sent before the customer
+ * cancelled is answered, or given up, within this time. Closed earlier, it could still be paid.
+ */
+const LATE_REQUEST_MS = 60_000;
+
+/**
+ * Asks the payment channel about an order that can still be paid, or that was closed and is looked
+ * after. What the channel says is the only proof of payment there is.
+ */
+export const syncPayment: OrderStep = (context, order) =>
+  withGateway(context, order, async (gateway) => {
+    const payment = await queryPayment(context, gateway, order);
+    switch (payment.state) {
+      case 'paid':
+        return recordPayment(context, order, payment);
+      case 'refunded':
+        return recordPaymentForReview(context, order, payment, 'refundedAtChannel');
+      case 'closed':
+        return markClosed(context, order);
+      case 'unpaid':
+        return shouldClose(context, order) ? closeAtChannel(context, gateway, order) : order;
+      case 'absent':
+        return shouldClose(context, order, LATE_REQUEST_MS)
+          ? closeAtChannel(context, gateway, order)
+          : order;
+    }
+  });
+
+function describePayment(answer: PaymentState): string {
+  return answer.state === 'paid' || answer.state === 'refunded'
+    ? `${answer.state} ¥${formatYuan(answer.amount)}`
+    : answer.state;
+}
+
+function queryPayment(
+  context: OrderContext,
+  gateway: PaymentGateway,
+  order: OrderRow,
+): Promise<PaymentState> {
+  const call = () => gateway.queryPayment(order.number);
+  return loggedCall(context, order.id, 'queryPayment', call, describePayment);
+}
+
+function shouldClose({ clock }: OrderContext, order: OrderRow, graceMs = 0): boolean {
+  if (order.state === 'closed') return false;
+  return clock() >= (order.cancel_requested_at ?? order.pay_before) + graceMs;
+}
+
+/** @throws PlatformUnavailable where it is not known whether the channel closed it */
+async function closeAtChannel(
+  context: OrderContext,
+  gateway: PaymentGateway,
+  order: OrderRow,
+): Promise<OrderRow> {
+  const request = () => gateway.closePayment(order.number);
+  const result = await loggedCall(context, order.id, 'closePayment', request, describeOutcome);
+  if (result.outcome === 'done') return markClosed(context, order);
+  if (result.outcome === 'unknown') throw new OutcomeUnknown(result.message);
+  if (result.reason !== 'alreadyPaid') return order;
+  const payment = await queryPayment(context, gateway, order);
+  return payment.state === 'paid' ? recordPayment(context, order, payment) : order;
+}
+
+function markClosed(context: OrderContext, order: OrderRow): Promise<OrderRow> {
+  return order.state === 'closed'
+    ? Promise.resolve(order)
+    : commitTransition(context, order, 'closed');
+}
+
+/**
+ * Books a payment that a signed notification named by its transaction, if it is not booked yet: an
+ * order that is asked about by its number shows only one of two payments.
+ * @returns whether nothing is left to book; false where somebody else changed the order meanwhile
+ * @throws PlatformUnavailable
+ */
+export async function syncTransaction(
+  context: OrderContext,
+  order: OrderRow,
+  transactionId: string,
+): Promise<boolean> {
+  let isRecorded = true;
+  await withGateway(context, order, async (gateway) => {
+    const call = async (): Promise<Payment | undefined> => {
+      const payment = await gateway.queryTransaction?.(transactionId);
+      return payment?.orderNumber === order.number ? payment : undefined;
+    };
+    const payment = await loggedCall(context, order.id, 'queryTransaction', call, (answer) =>
+      answer ? `paid ¥${formatYuan(answer.amount)}` : 'none for this order',
+    );
+    if (!payment) return order;
+    const after = await recordPayment(context, order, payment);
+    const capture = await findCapture(context.store, order.channel, transactionId);
+    isRecorded = capture !== undefined;
+    return after;
+  });
+  return isRecorded;
+}

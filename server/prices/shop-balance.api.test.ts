@@ -1,0 +1,149 @@
+import { randomUUID } from 'node:crypto';
+import { dakashiPackages, openDakashiShop, type DakashiPackage } from '../testing/dakashi-shop';
+import type { Customer } from '../testing/harness';
+import { newIdempotencyKey, placeOrder, readOrder, type Purchase } from '../testing/shopping';
+import { dakashiPaths } from '../testing/platform-proxy';
+
+/** 大卡师 is paid in advance: what is not covered is not sold. */
+
+const shop = openDakashiShop();
+
+/** How long an answer about the balance is good for, and a little more. */
+const BALANCE_LIFETIME_MS = 21_000;
+const cost = (...names: DakashiPackage[]) =>
+  names.reduce((sum, name) => sum + dakashiPackages[name].costFen, 0);
+
+beforeEach(async () => {
+  // What earlier tests left unpaid closes, so that nothing is promised any more.
+  await shop.stack.advanceClock(40 * 60_000);
+  await shop.stack.sandbox.setBalance(1_000_000);
+  const gone = "update orders set state = 'closed', open_key = null where state != 'delivered'";
+  shop.stack.write(gone);
+  shop.stack.write('update deliveries set running_key = null');
+  shop.stack.write('update alerts set settled_at = 1, open_key = null where settled_at is null');
+});
+
+function sendOrder({ body }: Purchase, by: Customer = shop.customer) {
+  const headers = { 'idempotency-key': newIdempotencyKey() };
+  return by.send('POST /orders', { headers, body });
+}
+
+async function setBalance(balanceFen: number): Promise<void> {
+  await shop.stack.sandbox.setBalance(balanceFen);
+  await shop.stack.advanceClock(BALANCE_LIFETIME_MS);
+}
+
+const soldOut = { status: 409, code: 'package.not_in_stock' };
+
+test('what the balance does not cover is refused before anybody pays, and a person is called', async () => {
+  const purchase = await shop.purchase('large');
+  await setBalance(cost('large') - 1);
+  const { body } = await sendOrder(purchase);
+  expect(body).toMatchObject({ ...soldOut, detail: '本店正在补货，请稍后再试，没有扣款。' });
+  expect(shop.alerts('dakashi')).toEqual(['balanceLow']);
+  const { items } = await shop.customer.ok('GET /orders', { query: {} });
+  expect(items).toEqual([]);
+  expect(shop.stack.platformProxy.calls.filter(({ path }) => path.startsWith('/v3/pay'))).toEqual(
+    [],
+  );
+});
+
+test('what it does cover is still sold, and a refusal calls a person once', async () => {
+  const large = await shop.purchase('large');
+  const small = await shop.purchase('small');
+  await setBalance(cost('small'));
+  for (let attempt = 0; attempt < 3; attempt += 1) {
+    expect((await sendOrder(large)).body).toMatchObject(soldOut);
+  }
+  expect(shop.alerts('dakashi')).toEqual(['balanceLow']);
+  await placeOrder(shop.customer, small);
+});
+
+test('the alert is settled by the first sale after topping up', async () => {
+  const purchase = await shop.purchase('large');
+  await setBalance(0);
+  expect((await sendOrder(purchase)).body).toMatchObject(soldOut);
+  await setBalance(cost('large'));
+  await placeOrder(shop.customer, purchase);
+  expect(shop.alerts('dakashi')).toEqual([]);
+});
+
+describe('what was sold and is not taken from the balance yet', () => {
+  test('counts against it, until it closes unpaid', async () => {
+    await setBalance(cost('medium', 'small'));
+    const first = await placeOrder(shop.customer, await shop.purchase('medium'));
+    const other = await shop.stack.signIn(randomUUID());
+    const purchase = await shop.purchase('medium', { by: other });
+    expect((await sendOrder(purchase, other)).body).toMatchObject(soldOut);
+    await shop.customer.ok('POST /orders/:orderId/cancel', { params: { orderId: first.id } });
+    expect((await readOrder(shop.customer, first.id)).state).toBe('closed');
+    await placeOrder(other, purchase);
+  });
+
+  test('counts against it while it is paid and waits to be ordered', async () => {
+    await setBalance(cost('medium', 'small'));
+    shop.stack.platformProxy.dropRequestsTo(dakashiPaths.cardPackages);
+    const first = await shop.paidOrder('medium');
+    await shop.waitFor(first, 'delivering');
+    const other = await shop.stack.signIn(randomUUID());
+    const purchase = await shop.purchase('addOn', { by: other });
+    expect((await sendOrder(purchase, other)).body).toMatchObject(soldOut);
+  });
+
+  test('counts against it though the balance was asked for just before it was taken from it', async () => {
+    await setBalance(cost('medium', 'small'));
+    const first = await shop.paidOrder('medium');
+    await shop.waitFor(first, 'delivered', { stepMs: 300 });
+    const other = await shop.stack.signIn(randomUUID());
+    const purchase = await shop.purchase('medium', { by: other });
+    expect((await sendOrder(purchase, other)).body).toMatchObject(soldOut);
+  });
+
+  test('is not counted against the order itself when it is asked for again', async () => {
+    await setBalance(cost('medium'));
+    const purchase = await shop.purchase('medium');
+    const first = await placeOrder(shop.customer, purchase);
+    const again = await placeOrder(shop.customer, purchase);
+    expect(again.id).toBe(first.id);
+    expect(shop.alerts('dakashi')).toEqual([]);
+  });
+});
+
+test('nothing is sold while 大卡师 does not say what is left', async () => {
+  const purchase = await shop.purchase('small');
+  await shop.stack.advanceClock(BALANCE_LIFETIME_MS);
+  shop.stack.platformProxy.dropResponsesOf(dakashiPaths.balance);
+  const { body } = await sendOrder(purchase);
+  expect(body).toMatchObject({ status: 503, code: 'platform.unavailable' });
+  shop.stack.platformProxy.restore();
+  await placeOrder(shop.customer, purchase);
+});
+
+test('the balance is asked for once for many sales', async () => {
+  await shop.stack.advanceClock(BALANCE_LIFETIME_MS);
+  const wishes = [
+    await shop.purchase('small'),
+    await shop.purchase('medium'),
+    await shop.purchase('addOn'),
+  ];
+  shop.stack.platformProxy.clearCalls();
+  await Promise.all(wishes.map((purchase) => placeOrder(shop.customer, purchase)));
+  expect(shop.stack.platformProxy.count(dakashiPaths.balance)).toBe(1);
+});
+
+test('packages of a platform that is paid otherwise do not wait for it', async () => {
+  await setBalance(0);
+  const cards = await shop.stack.sandbox.cards();
+  const { iccid } = cards.find(
+    ({ carrier, carrierCode }) => carrier === 'telecom' && carrierCode === '1',
+  )!;
+  const { items } = await shop.customer.ok('GET /cards', { query: { number: iccid } });
+  const cardId = items[0]!.id;
+  const { categories } = await shop.customer.ok('GET /cards/:cardId/packages', {
+    params: { cardId },
+  });
+  const offer = categories.flatMap(({ packages }) => packages).find(({ canBuy }) => canBuy)!;
+  const body = { cardId, packageId: offer.id, effective: 'now' as const };
+  const headers = { 'idempotency-key': newIdempotencyKey() };
+  await shop.customer.ok('POST /orders', { headers, body });
+});

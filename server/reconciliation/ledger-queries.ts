@@ -1,0 +1,187 @@
+import type { Store } from '../store/store';
+import type { LedgerEntry, LedgerOrder } from './compare';
+
+/** A stretch of time, epoch ms: from, and until but not including. */
+export interface Span {
+  from: number;
+  until: number;
+}
+
+/** A refund with what is needed to look for it, and to hurry it. */
+export interface LedgerRefund extends LedgerEntry {
+  id: string;
+  /** Epoch ms. */
+  requestedAt: number;
+}
+
+/** An order with what is needed to hurry it. */
+export interface LedgerOrderRow extends LedgerOrder {
+  id: string;
+  channel: string;
+  platform: string;
+}
+
+/** Well below the number of parameters that SQLite (32766) and PostgreSQL (65535) take in a query. */
+const CHUNK_SIZE = 500;
+
+async function inChunks<Row>(
+  values: readonly string[],
+  read: (chunk: string[]) => Promise<Row[]>,
+): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (let at = 0; at < values.length; at += CHUNK_SIZE) {
+    rows.push(...(await read(values.slice(at, at + CHUNK_SIZE))));
+  }
+  return rows;
+}
+
+function uniqueByReference<Row extends { reference: string }>(rows: readonly Row[]): Row[] {
+  return [...new Map(rows.map((row) => [row.reference, row])).values()];
+}
+
+/** The payments of a channel that its bill names, and those our book dates to a span. */
+export async function readPayments(
+  store: Store,
+  channel: string,
+  { references, span }: { references: readonly string[]; span: Span },
+): Promise<LedgerEntry[]> {
+  const payments = store
+    .selectFrom('captures')
+    .innerJoin('orders', 'orders.id', 'captures.order_id')
+    .select(['captures.transaction_id', 'captures.amount_fen', 'captures.paid_at', 'orders.number'])
+    .where('captures.channel', '=', channel);
+  const rows = [
+    ...(await inChunks(references, (chunk) =>
+      payments.where('captures.transaction_id', 'in', chunk).execute(),
+    )),
+    ...(await payments
+      .where('captures.paid_at', '>=', span.from)
+      .where('captures.paid_at', '<', span.until)
+      .execute()),
+  ];
+  return uniqueByReference(
+    rows.map(({ transaction_id, amount_fen, paid_at, number }) => ({
+      orderNumber: number,
+      reference: transaction_id,
+      amount: amount_fen,
+      isCompleted: true,
+      expected: paid_at >= span.from && paid_at < span.until,
+    })),
+  );
+}
+
+/** The refunds of a channel that its bill names, and those done within a span. */
+export async function readRefunds(
+  store: Store,
+  channel: string,
+  { references, span }: { references: readonly string[]; span: Span },
+): Promise<LedgerRefund[]> {
+  const refunds = store
+    .selectFrom('refunds')
+    .innerJoin('captures', 'captures.id', 'refunds.capture_id')
+    .innerJoin('orders', 'orders.id', 'refunds.order_id')
+    .select(['refunds.id', 'refunds.number as reference', 'refunds.amount_fen', 'refunds.state'])
+    .select(['refunds.state_since', 'refunds.created_at', 'orders.number'])
+    .where('captures.channel', '=', channel);
+  const rows = [
+    ...(await inChunks(references, (chunk) =>
+      refunds.where('refunds.number', 'in', chunk).execute(),
+    )),
+    ...(await refunds
+      .where('refunds.state', '=', 'done')
+      .where('refunds.state_since', '>=', span.from)
+      .where('refunds.state_since', '<', span.until)
+      .execute()),
+  ];
+  return uniqueByReference(
+    rows.map(({ id, reference, amount_fen, state, state_since, created_at, number }) => ({
+      id,
+      orderNumber: number,
+      reference,
+      amount: amount_fen,
+      // A bill lists a refund from when the channel took it on: "PROCESSING" there is as good as done.
+      isCompleted: state === 'done' || state === 'processing',
+      expected: state === 'done' && state_since >= span.from && state_since < span.until,
+      requestedAt: created_at,
+    })),
+  );
+}
+
+/** Orders by their numbers, whatever their channel, with what was taken for them. */
+export async function readOrders(
+  store: Store,
+  numbers: readonly string[],
+  expected: ReadonlySet<string>,
+): Promise<LedgerOrderRow[]> {
+  const orders = await inChunks([...new Set(numbers)], (chunk) =>
+    store
+      .selectFrom('orders')
+      .select(['id', 'number', 'state', 'channel', 'platform'])
+      .where('number', 'in', chunk)
+      .execute(),
+  );
+  const ids = orders.map(({ id }) => id);
+  const taken = await readCapturedTotals(store, ids);
+  const waived = await readWaived(store, ids);
+  return orders.map(({ id, number, state, channel, platform }) => ({
+    id,
+    number,
+    state,
+    channel,
+    platform,
+    taken: taken.get(id) ?? 0,
+    waived: waived.has(id),
+    expected: expected.has(number),
+  }));
+}
+
+async function readCapturedTotals(
+  store: Store,
+  orderIds: readonly string[],
+): Promise<Map<string, number>> {
+  const captures = await inChunks(orderIds, (chunk) =>
+    store
+      .selectFrom('captures')
+      .select(['order_id', 'amount_fen'])
+      .where('order_id', 'in', chunk)
+      .execute(),
+  );
+  const taken = new Map<string, number>();
+  for (const { order_id: id, amount_fen: amount } of captures) {
+    taken.set(id, (taken.get(id) ?? 0) + amount);
+  }
+  return taken;
+}
+
+async function readWaived(store: Store, orderIds: readonly string[]): Promise<Set<string>> {
+  const refunds = await inChunks(orderIds, (chunk) =>
+    store
+      .selectFrom('refunds')
+      .select('order_id')
+      .where('order_id', 'in', chunk)
+      .where('staff_id', 'is not', null)
+      .execute(),
+  );
+  return new Set(refunds.map(({ order_id: id }) => id));
+}
+
+/** The channels the book knows money of. */
+export async function readChannels(store: Store): Promise<string[]> {
+  const rows = await store.selectFrom('captures').select('channel').distinct().execute();
+  return rows.map(({ channel }) => channel);
+}
+
+export async function hasOrders(store: Store): Promise<boolean> {
+  return (await store.selectFrom('orders').select('id').limit(1).executeTakeFirst()) !== undefined;
+}
+
+/** When the first payment of the book was made, epoch ms; undefined where there is none. */
+export async function firstPaymentAt(store: Store): Promise<number | undefined> {
+  const first = await store
+    .selectFrom('captures')
+    .select('paid_at')
+    .orderBy('paid_at')
+    .limit(1)
+    .executeTakeFirst();
+  return first?.paid_at;
+}

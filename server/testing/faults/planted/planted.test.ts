@@ -1,0 +1,29 @@
+import { join } from 'node:path';
+import { copySources, applyMutation } from './source-copy';
+import { testMutants, listMutants } from './test-mutants';
+
+const root = join(__dirname, '../../../..');
+
+test('every planted bug is caught by a schedule in which the sources are clean', async () => {
+  const mutants = listMutants();
+  expect(mutants).toHaveLength(14);
+  const results = await testMutants(mutants, {
+    root,
+    useSeedHints: true,
+    maxSchedules: 3_000,
+    jobs: 2,
+  });
+  const escaped = results.filter(({ seed }) => seed === undefined).map(({ mutant }) => mutant);
+  expect(escaped).toEqual([]);
+}, 300_000);
+
+test('a patch that does not fit the sources any more is a failure, not a bug not found', () => {
+  const copy = copySources(root);
+  try {
+    const [mutant = ''] = listMutants();
+    applyMutation(copy, mutant);
+    expect(() => applyMutation(copy, mutant)).toThrow(/does not apply any more/);
+  } finally {
+    copy.remove();
+  }
+}, 60_000);

@@ -1,0 +1,71 @@
+import type { Order } from '@shared/contract';
+import type { Acknowledged, Finding } from '../checker';
+
+/** Remembers what people were told, and what befell them. */
+export interface Observer {
+  /** An order was answered with 201, for a key of the customer's. */
+  recordOrder(order: Order, key: string): void;
+  /** An order was shown afterwards. */
+  recordShownOrder(order: Order): void;
+  /** A notification was acknowledged, by its `notificationKey`. */
+  recordAcknowledged(key: string): void;
+  /** An answer that breaks the contract. */
+  reportFailure(detail: string): void;
+  count(what: string): void;
+  /** Somebody was answered, whatever. */
+  recordAnswer(): void;
+  /** Resolves after so many further answers. */
+  waitForAnswers(count: number): Promise<void>;
+  acknowledged(): Acknowledged;
+  findings(): Finding[];
+  /** How often what happened. */
+  counts(): Readonly<Record<string, number>>;
+}
+
+export function createObserver(): Observer {
+  const orders = new Set<string>();
+  const shown = new Map<string, Acknowledged['shown'][number]>();
+  const notifications = new Set<string>();
+  const numbers = new Map<string, string>();
+  const findings: Finding[] = [];
+  const counts: Record<string, number> = {};
+
+  let answerCount = 0;
+  let waiting: { until: number; resolve: () => void }[] = [];
+
+  function recordShownOrder({ number, state, paidAt }: Order): void {
+    const paid = paidAt !== null;
+    shown.set(`${number} ${state} ${String(paid)}`, { orderNumber: number, state, paid });
+  }
+
+  return {
+    recordOrder: (order, key) => {
+      const before = numbers.get(key) ?? order.number;
+      if (before !== order.number) {
+        const detail = `the key of ${before} was answered with another order`;
+        findings.push({ kind: 'doubled', orderNumber: order.number, detail });
+      }
+      numbers.set(key, before);
+      orders.add(order.number);
+      recordShownOrder(order);
+    },
+    recordShownOrder,
+    recordAcknowledged: (key) => notifications.add(key),
+    reportFailure: (detail) => findings.push({ kind: 'fault', orderNumber: '', detail }),
+    count: (what) => {
+      counts[what] = (counts[what] ?? 0) + 1;
+    },
+    recordAnswer: () => {
+      answerCount += 1;
+      for (const { until, resolve } of waiting) if (until <= answerCount) resolve();
+      waiting = waiting.filter(({ until }) => until > answerCount);
+    },
+    waitForAnswers: (count) =>
+      new Promise((resolve) => {
+        waiting.push({ until: answerCount + count, resolve });
+      }),
+    acknowledged: () => ({ orders, shown: [...shown.values()], notifications }),
+    findings: () => findings,
+    counts: () => counts,
+  };
+}

@@ -1,0 +1,143 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openForTool } from '../../../store/open-store';
+import type { Store } from '../../../store/store';
+import { findIntegrityFaults, readRecords } from '../records';
+import type { OrderRecords, Finding, Ledgers } from '../checker';
+import { check, checkFinished } from '../checker';
+import type { SandboxControls } from '../../sandbox-controls';
+import type { Clock } from './clock';
+import type { Site } from './site';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+
+/** Longer than a lease of somebody who was killed. */
+const LEASE_MS = 61 * SECOND;
+/** The calendar goes on in steps that signatures bear. */
+const STEP_MS = 4 * MINUTE;
+/** Until then, what waits for a person may still come to an end by itself. */
+const ALERTS_COUNT_AFTER_MS = 15 * MINUTE;
+/**
+ * By then everything is settled or handed to a person: an order placed last can be paid for half an hour,
+ * and what is paid then has 35 minutes.
+ */
+const DEADLINE_MS = 65 * MINUTE;
+/** How long we wait for what is due to be done, in ms of real time. */
+const TIMEOUT_MS = 15 * SECOND;
+const POLL_MS = 60;
+
+/**
+ * Money that nobody told of is found when the day is compared with the channel's bill, which is there at
+ * ten the next morning (reconciliation/days.ts). Nothing is under way then, so the calendar takes long steps.
+ */
+const COMPARED_MS = 36 * 60 * MINUTE;
+const LONG_STEP_MS = 29 * MINUTE;
+
+export interface Verdict {
+  records: OrderRecords;
+  findings: Finding[];
+}
+
+/**
+ * Lets time run on until everything has come to an end, then compares what the platforms, the book and
+ * the people say. To be called when all faults are over and nobody buys any more.
+ */
+export async function waitAndCheck({
+  databaseUrl,
+  clock,
+  sandbox,
+  observer,
+}: Site): Promise<Verdict> {
+  const opened = openForTool(databaseUrl);
+  try {
+    await waitUntilIdle(opened.store, clock);
+    await waitForReconciliation(opened.store, clock, sandbox);
+    const records = await readRecords(opened.store);
+    const findings = [
+      ...checkFinished(records, 'neither settled nor handed to a person in time'),
+      ...check(await readLedgers(sandbox), records, observer.acknowledged()),
+      ...(await findIntegrityFaults(opened.store)),
+      ...observer.findings(),
+    ];
+    return { records, findings };
+  } finally {
+    await opened.close();
+  }
+}
+
+async function waitUntilIdle(store: Store, clock: Clock): Promise<void> {
+  await clock.move(LEASE_MS);
+  const began = clock.now();
+  for (;;) {
+    await waitForDueJobs(store, clock);
+    const passed = clock.now() - began;
+    if (passed > DEADLINE_MS || (await isIdle(store, passed))) return;
+    await clock.move(STEP_MS);
+  }
+}
+
+async function waitForReconciliation(
+  store: Store,
+  clock: Clock,
+  sandbox: SandboxControls,
+): Promise<void> {
+  const { taken } = await readLedgers(sandbox);
+  const began = clock.now();
+  const isMissing = async () => {
+    const { orders } = await readRecords(store);
+    return sum(taken) !== sum(orders.map(({ capturedFen: amountFen }) => ({ amountFen })));
+  };
+  if (!(await isMissing())) return;
+  while ((await isMissing()) && clock.now() - began < COMPARED_MS) {
+    await clock.move(LONG_STEP_MS);
+    await waitForDueJobs(store, clock, ['reconciliation']);
+    await waitForDueJobs(store, clock);
+  }
+  await waitUntilIdle(store, clock);
+}
+
+function sum(amounts: readonly { amountFen: number }[]): number {
+  return amounts.reduce((total, { amountFen }) => total + amountFen, 0);
+}
+
+async function isIdle(store: Store, passedMs: number): Promise<boolean> {
+  const records = await readRecords(store);
+  const unattended = records.orders.map((order) => ({ ...order, hasAlert: false }));
+  const orders = passedMs < ALERTS_COUNT_AFTER_MS ? unattended : records.orders;
+  return checkFinished({ ...records, orders }, '').length === 0;
+}
+
+/** Waits until the BFFs have done everything that is due now, or what is of some kinds alone. */
+async function waitForDueJobs(
+  store: Store,
+  clock: Clock,
+  kinds?: readonly string[],
+): Promise<void> {
+  const deadline = Date.now() + TIMEOUT_MS;
+  while ((await countDue(store, clock.now(), kinds)) > 0 && Date.now() < deadline) {
+    await sleep(POLL_MS);
+  }
+}
+
+async function countDue(store: Store, now: number, kinds?: readonly string[]): Promise<number> {
+  const due = await store
+    .selectFrom('jobs')
+    .select('id')
+    .$if(kinds === undefined, (query) => query.where('kind', '!=', 'reconciliation'))
+    .$if(kinds !== undefined, (query) => query.where('kind', 'in', kinds ?? []))
+    .where((eb) => eb.or([eb('run_at', '<=', now), eb('lease_token', 'is not', null)]))
+    .execute();
+  return due.length;
+}
+
+/** What channels and platforms say, as the checker takes it. */
+async function readLedgers(sandbox: SandboxControls): Promise<Ledgers> {
+  const { payments, deliveries } = await sandbox.ledger();
+  return {
+    taken: payments.map(({ orderNumber, amountFen }) => ({ orderNumber, amountFen })),
+    returned: payments
+      .filter(({ refundedFen }) => refundedFen > 0)
+      .map(({ orderNumber, refundedFen }) => ({ orderNumber, amountFen: refundedFen })),
+    delivered: deliveries.map(({ orderNumber = '' }) => ({ orderNumber })),
+  };
+}

@@ -1,0 +1,66 @@
+import { checkLedger } from '../../reconciliation/ledger-check';
+import type { Store } from '../../store/store';
+import type { OrderRecords, OrderRecord, Finding } from './checker';
+import { notificationKey } from './checker';
+
+function groupBy<Row extends { order_id: string }>(rows: readonly Row[]): Map<string, Row[]> {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) groups.set(row.order_id, [...(groups.get(row.order_id) ?? []), row]);
+  return groups;
+}
+
+/** Reads of the store what the checker compares: for a store with few orders. */
+export async function readRecords(store: Store): Promise<OrderRecords> {
+  const orders = await store.selectFrom('orders').selectAll().orderBy('id').execute();
+  const captures = groupBy(await store.selectFrom('captures').selectAll().execute());
+  const refunds = groupBy(await store.selectFrom('refunds').selectAll().execute());
+  const jobs = await store.selectFrom('jobs').select('subject_id').execute();
+  const alerts = await store
+    .selectFrom('alerts')
+    .select('subject')
+    .where('open_key', 'is not', null)
+    .execute();
+  const notifications = await store
+    .selectFrom('notifications')
+    .select(['channel', 'external_id'])
+    .execute();
+  const subjectsWithJob = new Set(jobs.map(({ subject_id }) => subject_id));
+  const subjectsWithAlert = new Set(alerts.map(({ subject }) => subject));
+  const openDifferences = await store
+    .selectFrom('differences')
+    .select(['day', 'channel', 'order_number'])
+    .where('settled_at', 'is', null)
+    .execute();
+  // Whoever is called because the books of a day differ finds the order in that day's list.
+  for (const { day, channel, order_number } of openDifferences) {
+    if (subjectsWithAlert.has(`${day}|${channel}`)) subjectsWithAlert.add(order_number);
+  }
+  return {
+    orders: orders.map(({ id, number, state, amount_fen }): OrderRecord => ({
+      ...{ number, state, amountFen: amount_fen },
+      capturedFen: (captures.get(id) ?? []).reduce((sum, each) => sum + each.amount_fen, 0),
+      refunds: (refunds.get(id) ?? []).map((refund) => ({
+        number: refund.number,
+        amountFen: refund.amount_fen,
+        done: refund.state === 'done',
+        byStaff: refund.staff_id !== null,
+        hasJob: subjectsWithJob.has(refund.id),
+      })),
+      hasJob: subjectsWithJob.has(id),
+      hasAlert: subjectsWithAlert.has(id) || subjectsWithAlert.has(number),
+    })),
+    notifications: new Set(
+      notifications.map(({ channel, external_id }) => notificationKey(channel, external_id)),
+    ),
+  };
+}
+
+/** What the product's own check of the book finds. */
+export async function findIntegrityFaults(store: Store): Promise<Finding[]> {
+  const faults = await checkLedger(store);
+  return faults.map(({ rule, subject, detail }) => ({
+    kind: 'book',
+    orderNumber: subject,
+    detail: `${rule}: ${detail}`,
+  }));
+}

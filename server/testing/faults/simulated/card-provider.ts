@@ -1,0 +1,127 @@
+import { fen } from '@shared/money';
+import { beijingDate } from '@shared/beijing-time';
+import type {
+  CardReport,
+  PlatformCatalogue,
+  DeliveryState,
+  ListedOrder,
+  Outcome,
+  PackageOrder,
+} from '../../../platforms/ports';
+
+/** How the next deliveries go. */
+export interface DeliveryBehaviour {
+  /** From acceptance to the end, in ms. */
+  takesMs: number;
+  /** How long the provider's list of orders lags behind, in ms. */
+  lagMs: number;
+  fails: boolean;
+  /** Not before the provider is mended does anything become of it. */
+  stuck: boolean;
+  /** The shop's balance with the provider is spent: nothing is accepted. */
+  rejects: boolean;
+}
+
+export interface ProviderOrder {
+  order: PackageOrder;
+  /** The platform's own number. */
+  reference: string;
+  acceptedAt: number;
+  /** From when on it can be seen from outside. */
+  listedAt: number;
+  state: DeliveryState & { state: 'pending' | 'delivered' | 'failed' };
+}
+
+interface ProviderParts {
+  now: () => number;
+  later: (ms: number, action: () => void) => void;
+  /** Whether ordering again under the same number orders once. */
+  ordersOncePerNumber: boolean;
+  behaviour: () => DeliveryBehaviour;
+}
+
+export const packageIds = ['small', 'large'] as const;
+
+export const catalogue: PlatformCatalogue = {
+  categories: [{ id: 'monthly', name: '月套餐' }],
+  offers: [
+    {
+      ...{ id: 'small', categoryId: 'monthly', name: '2GB', kind: 'basic', dataMb: 2048 },
+      ...{ price: fen(1800), cost: null, months: 1, effective: ['now', 'nextMonth'] },
+    },
+    {
+      ...{ id: 'large', categoryId: 'monthly', name: '20GB', kind: 'basic', dataMb: 20_480 },
+      ...{ price: fen(5999), cost: null, months: 1, effective: ['now', 'nextMonth'] },
+    },
+  ],
+};
+
+/**
+ * The platform the cards live on: it delivers packages, some time after it was asked to, or was paid
+ * itself. Its ledger is what really went onto cards.
+ */
+export function createCardProvider({ now, later, ordersOncePerNumber, behaviour }: ProviderParts) {
+  const orders: ProviderOrder[] = [];
+
+  function finish(providerOrder: ProviderOrder, fails: boolean): void {
+    if (providerOrder.state.state !== 'pending') return;
+    providerOrder.state = fails
+      ? { state: 'failed', reason: '运营商拒绝' }
+      : { state: 'delivered', at: now() };
+  }
+
+  function accept(order: PackageOrder): ProviderOrder {
+    const { takesMs, lagMs, fails, stuck } = behaviour();
+    const made: ProviderOrder = {
+      reference: `provider-order-${String(orders.length + 1)}`,
+      ...{ order, acceptedAt: now(), listedAt: now() + lagMs },
+      state: { state: 'pending' },
+    };
+    orders.push(made);
+    if (!stuck) later(takesMs, () => finish(made, fails));
+    return made;
+  }
+
+  function all(orderNumber: string): ProviderOrder[] {
+    return orders.filter(({ order }) => order.orderNumber === orderNumber);
+  }
+
+  function orderPackage(order: PackageOrder): Outcome<{ reference: string }, 'rejected'> {
+    const [known] = ordersOncePerNumber ? all(order.orderNumber) : [];
+    if (known) return { outcome: 'done', value: { reference: known.reference } };
+    if (behaviour().rejects) return { outcome: 'refused', reason: 'rejected', message: '余额不足' };
+    return { outcome: 'done', value: { reference: accept(order).reference } };
+  }
+
+  return {
+    orderPackage,
+    /** The channel that delivers was paid for an order. */
+    orderPaid: accept,
+    delivery: (orderNumber: string): DeliveryState => {
+      const listed = all(orderNumber).find(({ listedAt }) => listedAt <= now());
+      return listed?.state ?? { state: 'absent' };
+    },
+    ordersOfDay: (day: string): ListedOrder[] =>
+      orders
+        .filter(({ acceptedAt, listedAt }) => listedAt <= now() && beijingDate(acceptedAt) === day)
+        .map(({ order: { orderNumber, packageId, amount }, state }) => ({
+          ...{ orderNumber, packageId, amount, paid: true },
+          delivered: state.state === 'delivered',
+        })),
+    report: (iccid: string): CardReport => ({
+      ...{ ref: iccid, iccid, accessNumber: null, carrier: 'telecom', carrierCode: '1' },
+      ...{ realName: 'verified', usage: null, expiresAt: null, packages: [], raw: [] },
+    }),
+    /** What was stuck is seen to, one way or the other. */
+    resolveStuck: (fails: (orderNumber: string) => boolean) => {
+      for (const made of orders) {
+        if (made.state.state === 'pending') finish(made, fails(made.order.orderNumber));
+      }
+    },
+    /** The whole ledger, also of what cannot be seen from outside yet. */
+    orders: (): readonly Readonly<ProviderOrder>[] => orders,
+    deliveries: () => orders.filter(({ state }) => state.state === 'delivered'),
+  };
+}
+
+export type CardProvider = ReturnType<typeof createCardProvider>;

@@ -1,0 +1,61 @@
+import { beijingDate } from '@shared/beijing-time';
+import { z } from 'zod';
+import { parseJson } from '../../../platforms/parse-json';
+import type { DeliveryState, PlacedOrder } from '../../../platforms/ports';
+import type { CardProvider } from './card-provider';
+
+/** What a card platform that takes no numbers of ours lets be seen from outside. */
+export interface Evidence {
+  /** What a card holds of a package, as canonical JSON, to be compared later. */
+  packageSnapshot(cardRef: string, packageId: string): string;
+  /** By the platform's own number; without it, by what the card holds more than before. */
+  delivery(order: PlacedOrder): DeliveryState;
+}
+
+const heldRows = z.array(z.string());
+
+/** The one row that was not there before; undefined unless all others are as they were. */
+function onlyNew(before: readonly string[], after: readonly string[]): string | undefined {
+  const left = [...after];
+  for (const row of before) {
+    const place = left.indexOf(row);
+    if (place === -1) return undefined;
+    left.splice(place, 1);
+  }
+  return left.length === 1 ? left[0] : undefined;
+}
+
+export function createEvidence(provider: CardProvider, now: () => number): Evidence {
+  /** Of each package held: the month it was for, and the day it came. */
+  function rowsOf(cardRef: string, packageId: string): string[] {
+    const rows = provider.orders().flatMap(({ order, listedAt, state }) => {
+      const isIt = order.cardRef === cardRef && order.packageId === packageId;
+      const isSeen = state.state === 'delivered' && listedAt <= now();
+      return isIt && isSeen ? [`${order.effective} ${beijingDate(state.at)}`] : [];
+    });
+    return rows.sort();
+  }
+
+  function byReference(reference: string): DeliveryState {
+    const made = provider.orders().find((each) => each.reference === reference);
+    return made && made.listedAt <= now() ? made.state : { state: 'pending' };
+  }
+
+  function bySnapshot({
+    cardRef,
+    packageId,
+    effective,
+    snapshotBefore: before,
+  }: PlacedOrder): DeliveryState {
+    const known = heldRows.safeParse(parseJson(before ?? ''));
+    const found = known.success ? onlyNew(known.data, rowsOf(cardRef, packageId)) : undefined;
+    const isIt = found?.startsWith(`${effective} `) === true;
+    return isIt ? { state: 'delivered', at: now() } : { state: 'pending' };
+  }
+
+  return {
+    packageSnapshot: (cardRef, packageId) => JSON.stringify(rowsOf(cardRef, packageId)),
+    delivery: (order) =>
+      order.reference === null ? bySnapshot(order) : byReference(order.reference),
+  };
+}

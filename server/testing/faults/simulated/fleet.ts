@@ -1,0 +1,150 @@
+import type { Logger } from 'pino';
+import type { JobHandler } from '../../../jobs/worker';
+import type { Bff } from './bff';
+import { startBff } from './bff';
+import type { SharedStore } from './shared-store';
+import type { Network } from './network';
+import type { Plan, RunPlan } from './plan';
+import type { Platforms } from './platforms';
+import type { CallReport, PlatformLinkParts } from './ports';
+import { createCardsPort, createGatewayPort } from './ports';
+import type { Prng } from './prng';
+import type { Process } from './process';
+import { createProcess } from './process';
+import type { Timeline } from './timeline';
+import type { Trace } from './trace';
+import type { InjectedFaults } from './injected-faults';
+import type { StoreFault } from './store-faults';
+
+export interface FleetParts {
+  plan: Plan;
+  timeline: Timeline;
+  chance: Prng;
+  trace: Trace;
+  log: Logger;
+  shared: SharedStore;
+  network: Network;
+  platforms: Platforms;
+  injectedFaults: InjectedFaults;
+  onCall: (call: CallReport) => void;
+  monitorJob: (process: Process, kind: string, handler: JobHandler) => JobHandler;
+  count: (what: 'crash' | 'freeze' | 'clockJump' | 'revokedToken' | StoreFault) => void;
+}
+
+/** The BFF processes of a schedule: started, killed, held up and started again as planned. */
+export interface Fleet {
+  start(): void;
+  /** Those that take requests now. */
+  serving(): readonly Bff[];
+  /** Nothing befalls them any more; what is down comes up. */
+  endFaults(): void;
+  /** Whether all of them were up, and none was held up, from one instant to another (epoch ms). */
+  wasServing(from: number, until: number): boolean;
+  wasFrozen(process: Process): boolean;
+}
+
+export function createFleet(parts: FleetParts): Fleet {
+  const { plan, timeline, chance, trace, shared, injectedFaults, count } = parts;
+  const { channels } = parts.platforms;
+  const serving = new Set<Bff>();
+  const frozen = new Set<Process>();
+  const outages: { from: number; until: number }[] = [];
+  let areFaultsOver = false;
+  let names = 0;
+
+  function linkParts(process: Process): PlatformLinkParts {
+    const isRevoked: PlatformLinkParts['isRevoked'] = (link) => {
+      const revoked = injectedFaults.isRevoked(link);
+      if (revoked) count('revokedToken');
+      return revoked;
+    };
+    return { process, network: parts.network, trace, report: parts.onCall, isRevoked };
+  }
+
+  function storeFault(): StoreFault | undefined {
+    const injectedFault = injectedFaults.storeFault();
+    if (injectedFault) count(injectedFault);
+    return injectedFault;
+  }
+
+  function assemble(process: Process, run: RunPlan, slot: number): Bff {
+    const line = linkParts(process);
+    const gateways = {
+      shingsou: createGatewayPort(channels.shingsou, { delivers: true }, line),
+      wechatpay: createGatewayPort(channels.wechatpay, { delivers: false }, line),
+    };
+    const { [run.channel]: current, ...others } = gateways;
+    return startBff({
+      ...{ process, shared, timeline, log: parts.log, current, monitorJob: parts.monitorJob },
+      clock: () => timeline.now() + run.skewMs + injectedFaults.clockError(slot),
+      mayClockJump: injectedFaults.clockSteps[slot]?.length !== 0,
+      storeFault,
+      cards: createCardsPort(parts.platforms, plan.numbering, line),
+      others: Object.values(others),
+    });
+  }
+
+  function startProcess(slot: number, index: number): void {
+    const run = plan.processes[slot]?.[index];
+    if (!run) return;
+    names += 1;
+    const { yieldShare } = plan;
+    const killAfterSteps = areFaultsOver ? undefined : run.killAfterSteps;
+    const process = createProcess(
+      `BFF ${String(names)}`,
+      { killAfterSteps, yieldShare },
+      { timeline, chance },
+    );
+    const bff = assemble(process, run, slot);
+    serving.add(bff);
+    trace(() => `${process.name} starts, paid through ${run.channel}`);
+    process.onDeath(() => {
+      serving.delete(bff);
+      recordCrash(process, run);
+      timeline.at(timeline.now() + run.downMs, () => startProcess(slot, index + 1));
+    });
+    if (run.freeze && !areFaultsOver) planFreeze(process, run.freeze);
+  }
+
+  function recordCrash(process: Process, { downMs }: RunPlan): void {
+    count('crash');
+    outages.push({ from: timeline.now(), until: timeline.now() + downMs });
+    trace(() => `${process.name} is killed`);
+  }
+
+  function planFreeze(process: Process, { afterMs, forMs }: NonNullable<RunPlan['freeze']>): void {
+    timeline.at(timeline.now() + afterMs, () => {
+      if (areFaultsOver || !process.isAlive()) return;
+      count('freeze');
+      frozen.add(process);
+      outages.push({ from: timeline.now(), until: timeline.now() + forMs });
+      trace(() => `${process.name} is held up for ${String(forMs / 1000)} s`);
+      process.freeze(timeline.now() + forMs);
+    });
+  }
+
+  function scheduleClockJumps(slot: number): void {
+    for (const { at, offMs } of injectedFaults.clockSteps[slot] ?? []) {
+      timeline.at(at, () => {
+        count('clockJump');
+        trace(() => `The clock at place ${String(slot + 1)} is ${String(offMs / 1000)} s off`);
+      });
+    }
+  }
+
+  return {
+    start: () => {
+      for (const slot of plan.processes.keys()) {
+        scheduleClockJumps(slot);
+        startProcess(slot, 0);
+      }
+    },
+    serving: () => [...serving],
+    endFaults: () => {
+      areFaultsOver = true;
+      for (const { process } of serving) process.disarm();
+    },
+    wasServing: (from, until) => outages.every((each) => each.until < from || each.from > until),
+    wasFrozen: (process) => frozen.has(process),
+  };
+}

@@ -1,0 +1,67 @@
+import type { Order } from '@shared/contract';
+import type { Acknowledged, Finding } from '../checker';
+import { notificationKey } from '../checker';
+import type { KnownOrder } from './supervisor';
+import type { CounterName, Counters } from './counters';
+import { increment } from './counters';
+import type { Trace } from './trace';
+
+/** What is written down of a schedule while it runs. */
+export interface Journal {
+  counters: Counters;
+  findings: Finding[];
+  /** The orders customers were told of. */
+  orders: KnownOrder[];
+  /** The slowest first look into an unknown, in ms. */
+  slowestRepairMs(): number;
+  acknowledged(): Acknowledged;
+  count(what: CounterName): void;
+  addFinding(finding: Finding): void;
+  /** The product failed where it should have answered. */
+  reportFailure(error: unknown): void;
+  recordRepair(ms: number): void;
+  /** A customer was told of an order of theirs, or shown one. */
+  recordOrder(order: Order): void;
+  recordShownOrder(order: Order): void;
+  /** A channel was told that its notification is taken. */
+  recordAcknowledged(channel: string, id: string): void;
+}
+
+export function createJournal(trace: Trace): Journal {
+  const counters: Counters = {};
+  const findings: Finding[] = [];
+  const orders: KnownOrder[] = [];
+  const shown: Acknowledged['shown'][number][] = [];
+  const notifications = new Set<string>();
+  let slowest = 0;
+
+  function addFinding(finding: Finding): void {
+    trace(() => `!! ${finding.kind}: ${finding.orderNumber} ${finding.detail}`);
+    findings.push(finding);
+  }
+
+  return {
+    ...{ counters, findings, orders, addFinding },
+    slowestRepairMs: () => slowest,
+    acknowledged: () => {
+      return { orders: new Set(orders.map(({ number }) => number)), shown, notifications };
+    },
+    count: (what) => increment(counters, what),
+    reportFailure: (error) => {
+      const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      addFinding({ kind: 'fault', orderNumber: '', detail });
+    },
+    recordRepair: (ms) => {
+      slowest = Math.max(slowest, ms);
+    },
+    recordOrder: ({ id, number, amountFen }) => {
+      orders.push({ id, number, amountFen });
+    },
+    recordShownOrder: ({ number: orderNumber, state, paidAt }) => {
+      shown.push({ orderNumber, state, paid: paidAt !== null });
+    },
+    recordAcknowledged: (channel, id) => {
+      notifications.add(notificationKey(channel, id));
+    },
+  };
+}

@@ -1,0 +1,157 @@
+import type { CardPlatform, Outcome, PaymentGateway } from '../../../platforms/ports';
+import { PlatformBusy, PlatformUnavailable } from '../../../platforms/ports';
+import { catalogue } from './card-provider';
+import type { Channel } from './channel';
+import type { Exchange, Network } from './network';
+import type { Numbering } from './plan';
+import type { Platforms } from './platforms';
+import type { Process } from './process';
+import { decodeNotification } from './simulated-notification';
+import type { Trace } from './trace';
+import type { Link } from './network-faults';
+
+/** When the BFF gives a call up. */
+const CALL_TIMEOUT_MS = 10_000;
+
+type Unknown = Extract<Outcome<never, never>, { outcome: 'unknown' }>;
+
+/** What is said of one call, for those who watch. */
+export interface CallReport {
+  process: Process;
+  link: Link;
+  operation: string;
+  orderNumber: string | undefined;
+  result: 'asked' | 'answered' | 'unanswered';
+}
+
+export interface PlatformLinkParts {
+  process: Process;
+  network: Network;
+  trace: Trace;
+  report: (call: CallReport) => void;
+  /** Whether the access token there is void, and no other is to be had: then nothing is even asked. */
+  isRevoked: (link: Link) => boolean;
+}
+
+/** A process's line to a platform: a step of the process before each call and after it. */
+function createPlatformLink(link: Link, parts: PlatformLinkParts) {
+  const { process, network, trace, report } = parts;
+
+  function carry<Answer>(what: string, handle: () => Answer): Promise<Exchange<Answer>> {
+    if (!parts.isRevoked(link)) return network.carry(link, what, CALL_TIMEOUT_MS, handle);
+    trace(() => `    ${what}: no token`);
+    return Promise.resolve({ arrived: false });
+  }
+
+  async function call<Answer>(
+    operation: string,
+    orderNumber: string | undefined,
+    handle: () => Answer,
+  ): Promise<{ answer: Answer } | undefined> {
+    await process.step();
+    const tell = (result: CallReport['result']) =>
+      report({ process, link, operation, orderNumber, result });
+    const what = `${process.name} ${operation} ${orderNumber ?? ''}`.trimEnd();
+    trace(() => `  ${what}`);
+    tell('asked');
+    const exchange = await carry(what, handle);
+    await process.step();
+    trace(() => `  ${what}: ${exchange.arrived ? JSON.stringify(exchange.answer) : 'no answer'}`);
+    tell(exchange.arrived ? 'answered' : 'unanswered');
+    return exchange.arrived ? { answer: exchange.answer } : undefined;
+  }
+
+  return {
+    /** A question: no answer is an exception. */
+    query: async <Answer>(operation: string, about: string | undefined, handle: () => Answer) => {
+      const result = await call(operation, about, handle);
+      if (!result) throw new PlatformUnavailable(`${operation}: no answer`);
+      return result.answer;
+    },
+    /** A call that may do something: no answer is unknown. */
+    execute: async <Answer>(
+      operation: string,
+      orderNumber: string,
+      handle: () => Answer,
+    ): Promise<Answer | Unknown> => {
+      const result = await call(operation, orderNumber, handle);
+      return result?.answer ?? { outcome: 'unknown', message: `${operation}: no answer` };
+    },
+  };
+}
+
+export interface GatewayKind {
+  /** Whether paying makes the platform deliver, as with 旭宇; such a channel does not sign. */
+  delivers: boolean;
+}
+
+/** The payment port of one process, filled by a simulated channel. */
+export function createGatewayPort(
+  channel: Channel,
+  { delivers }: GatewayKind,
+  parts: PlatformLinkParts,
+): PaymentGateway {
+  const { query, execute } = createPlatformLink('channel', parts);
+  const signs = !delivers;
+  return {
+    name: channel.traits.name,
+    deliversOnPayment: delivers,
+    createPayment: (order) =>
+      execute('createPayment', order.orderNumber, () => channel.create(order)),
+    queryPayment: (number) => query('queryPayment', number, () => channel.query(number)),
+    ...(signs && {
+      queryTransaction: (id: string) =>
+        query('queryTransaction', undefined, () => channel.queryTransaction(id)),
+    }),
+    closePayment: (number) => execute('closePayment', number, () => channel.close(number)),
+    refund: (order) => execute('refund', order.orderNumber, () => channel.refund(order)),
+    queryRefund: (number) =>
+      query('queryRefund', number.replace(/R\d+$/, ''), () => channel.queryRefund(number)),
+    readNotification: (raw) => Promise.resolve(decodeNotification(signs, raw)),
+    downloadBill: (day) => query('downloadBill', undefined, () => channel.bill(day)),
+  };
+}
+
+const BUSY = { outcome: 'busy' } as const;
+
+/** The sides of the card platform that are seen from outside. */
+type ProviderSide = Pick<Platforms, 'provider' | 'evidence' | 'isBusy'>;
+
+/** The card port of one process, filled by a simulated provider. */
+export function createCardsPort(
+  { provider, evidence, isBusy }: ProviderSide,
+  numbering: Numbering,
+  parts: PlatformLinkParts,
+): CardPlatform {
+  const { query, execute } = createPlatformLink('provider', parts);
+  const acceptsNoNumbers = numbering === 'none';
+  return {
+    name: 'shingsou',
+    idempotentOrders: numbering === 'once',
+    find: (number) =>
+      query('find', undefined, () => {
+        const { ref, iccid, accessNumber, carrier } = provider.report(number.value);
+        return [{ ref, iccid, accessNumber, carrier }];
+      }),
+    report: (iccid) => query('report', undefined, () => provider.report(iccid)),
+    packagesOnSale: () => query('packagesOnSale', undefined, () => catalogue),
+    ...(acceptsNoNumbers && {
+      packageSnapshot: (cardRef: string, packageId: string) =>
+        query('holdings', undefined, () => evidence.packageSnapshot(cardRef, packageId)),
+    }),
+    orderPackage: async (order) => {
+      const handle = () => (isBusy() ? BUSY : provider.orderPackage(order));
+      const result = await execute('orderPackage', order.orderNumber, handle);
+      if (result.outcome === 'busy') throw new PlatformBusy('orderPackage: too often');
+      return result;
+    },
+    delivery: (order) =>
+      query('delivery', order.orderNumber, () =>
+        acceptsNoNumbers ? evidence.delivery(order) : provider.delivery(order.orderNumber),
+      ),
+    ordersOfDay: (day) =>
+      acceptsNoNumbers
+        ? Promise.resolve(undefined)
+        : query('ordersOfDay', undefined, () => provider.ordersOfDay(day)),
+  };
+}

@@ -1,0 +1,119 @@
+import { StoreUnavailable } from '../../../store/store';
+import { createTestStore } from '../../test-stores';
+import type { TestStore } from '../../test-stores';
+import { openSharedPostgres } from './shared-postgres';
+import { createPrng } from './prng';
+import type { Process } from './process';
+import { createProcess } from './process';
+import type { SharedStore } from './shared-store';
+import type { Timeline } from './timeline';
+import { createTimeline } from './timeline';
+
+let place: TestStore;
+let shared: SharedStore;
+beforeAll(async () => {
+  place = await createTestStore('postgres');
+  shared = await openSharedPostgres(place.databaseUrl);
+});
+afterAll(async () => {
+  await shared.close();
+  await place.remove();
+});
+
+let timeline: Timeline;
+beforeEach(async () => {
+  await shared.empty();
+  const row = { id: 'one', app_id: 'app', openid: 'as it was', created_at: 1 };
+  await shared.observerStore.insertInto('users').values(row).execute();
+  timeline = createTimeline(0, shared.inFlight);
+});
+
+function start(name: string): Process {
+  const chance = createPrng(1);
+  return createProcess(name, { killAfterSteps: undefined, yieldShare: 0 }, { timeline, chance });
+}
+
+/** Changes the one row, and takes so long (ms) before it commits. @returns when it did, in ms */
+function change(process: Process, openid: string, ms: number): Promise<number> {
+  return shared
+    .openFor(process)
+    .transaction()
+    .execute(async (tx) => {
+      await tx.updateTable('users').set({ openid }).execute();
+      await timeline.sleep(ms);
+    })
+    .then(() => timeline.now());
+}
+
+async function openid(): Promise<string> {
+  const row = await shared.observerStore
+    .selectFrom('users')
+    .select('openid')
+    .executeTakeFirstOrThrow();
+  return row.openid;
+}
+
+test('a transaction waits for the lock of another in simulated time, not in real', async () => {
+  const first = change(start('first'), 'first', 60_000);
+  await timeline.run(1);
+  const second = change(start('second'), 'second', 5_000);
+  await timeline.run(30_000);
+  expect(await openid()).toBe('as it was');
+  await timeline.run(100_000);
+  expect(await Promise.all([first, second])).toEqual([60_000, 65_000]);
+  expect(await openid()).toBe('second');
+});
+
+test('what a process has open when it is killed is rolled back, and who waited for it goes on', async () => {
+  const doomed = start('doomed');
+  void change(doomed, 'doomed', 60_000);
+  await timeline.run(1);
+  const heir = change(start('heir'), 'heir', 0);
+  timeline.at(10_000, doomed.kill);
+  await timeline.run(100_000);
+  expect(await heir).toBe(10_000);
+  expect(await openid()).toBe('heir');
+});
+
+test('a process that is killed while its statement waits for a lock changes nothing in the end', async () => {
+  const first = change(start('first'), 'first', 60_000);
+  await timeline.run(1);
+  const doomed = start('doomed');
+  void change(doomed, 'doomed', 0);
+  timeline.at(10_000, doomed.kill);
+  await timeline.run(100_000);
+  expect(await first).toBe(60_000);
+  expect(await openid()).toBe('first');
+});
+
+test('who waits for each other is told so, and one of them may try again', async () => {
+  const other = { id: 'two', app_id: 'app', openid: 'another', created_at: 1 };
+  await shared.observerStore.insertInto('users').values(other).execute();
+  const cross = (process: Process, ids: [string, string]) =>
+    shared
+      .openFor(process)
+      .transaction()
+      .execute(async (tx) => {
+        for (const id of ids) {
+          await tx.updateTable('users').set({ created_at: 2 }).where('id', '=', id).execute();
+          await timeline.sleep(1_000);
+        }
+      });
+  const crossing = [
+    cross(start('there'), ['one', 'two']),
+    cross(start('back'), ['two', 'one']),
+  ].map((work) => work.then(() => 'done').catch((error: unknown) => error));
+  await timeline.run(10_000);
+  expect(await Promise.all(crossing)).toEqual(
+    expect.arrayContaining(['done', expect.any(StoreUnavailable)]),
+  );
+});
+
+test('nothing of one schedule reaches into the next', async () => {
+  const before = start('before');
+  void change(before, 'before', 60_000);
+  await timeline.run(1);
+  await shared.empty();
+  await timeline.run(100_000);
+  expect(await shared.observerStore.selectFrom('users').selectAll().execute()).toEqual([]);
+});

@@ -1,0 +1,202 @@
+import SqliteDatabase from 'better-sqlite3';
+import type { CompiledQuery, DatabaseConnection, Dialect, Driver, QueryResult } from 'kysely';
+import {
+  CompiledQuery as Query,
+  Kysely,
+  SqliteAdapter,
+  SqliteDialect,
+  SqliteIntrospector,
+} from 'kysely';
+import { migrate } from '../../../store/migrate';
+import type { Database } from '../../../store/schema';
+import { createQueryCache } from './query-cache';
+import type { Process } from './process';
+import { never } from './process';
+import type { SharedStore } from './shared-store';
+import { executeWithFault, faultOfBegin, type StoreFault } from './store-faults';
+import { ReusableSqlCompiler } from './sqlite-compiler';
+import { createRunner } from './sqlite-runner';
+
+/** A SQLite in memory that simulated processes share. It has one connection, and one user at a time. */
+export interface SharedSqlite extends SharedStore {
+  /** Done when it returns: nothing is under way in another program. */
+  close(): void;
+}
+
+/** Who may use the one connection now; the dead lose their place. */
+function createConnectionLock(onHolderDied: () => void) {
+  let holder: Process | undefined;
+  const waiting: { process: Process; go: () => void }[] = [];
+
+  function next(): void {
+    holder = undefined;
+    for (let first = waiting.shift(); first; first = waiting.shift()) {
+      if (!first.process.isAlive()) continue;
+      holder = first.process;
+      first.go();
+      return;
+    }
+  }
+
+  return {
+    acquire: async (process: Process): Promise<void> => {
+      if (!process.isAlive()) await never();
+      if (!holder) {
+        holder = process;
+        return;
+      }
+      await new Promise<void>((resolve) => {
+        waiting.push({ process, go: resolve });
+      });
+    },
+    release: next,
+    releaseHeldBy: (process: Process) => {
+      if (holder !== process) return;
+      onHolderDied();
+      next();
+    },
+    reset: () => {
+      holder = undefined;
+      waiting.length = 0;
+    },
+  };
+}
+
+const [BEGIN, COMMIT, ROLLBACK] = ['begin', 'commit', 'rollback'].map((sql) => Query.raw(sql)) as [
+  CompiledQuery,
+  CompiledQuery,
+  CompiledQuery,
+];
+
+async function execute(connection: DatabaseConnection, query: CompiledQuery): Promise<void> {
+  await connection.executeQuery(query);
+}
+
+function openDatabase(): SqliteDatabase.Database {
+  const database = new SqliteDatabase(':memory:');
+  database.pragma('foreign_keys = on');
+  // What SQLite sets aside while it works (a CTE's rows, what RETURNING returns) would else be a file.
+  database.pragma('temp_store = memory');
+  return database;
+}
+
+export async function openSharedSqlite(): Promise<SharedSqlite> {
+  const database = openDatabase();
+  const observerStore = new Kysely<Database>({ dialect: new SqliteDialect({ database }) });
+  await migrate(observerStore);
+  const run = createRunner(database);
+  const { cache: remember, forget } = createQueryCache();
+  let jobListeners: (() => void)[] = [];
+  const connectionLock = createConnectionLock(rollBack);
+
+  function rollBack(): void {
+    if (database.inTransaction) run(ROLLBACK);
+    forget();
+  }
+
+  function cachedCount(table: string, sql: string): () => Promise<number | null> {
+    const statement = database.prepare<[], number | null>(sql).pluck();
+    return remember(table, () => Promise.resolve(statement.get() ?? null));
+  }
+
+  function runAndInvalidate<Row>(query: CompiledQuery): QueryResult<Row> {
+    const { result, names } = run<Row>(query);
+    forget(names);
+    if (names.has('jobs')) for (const listener of jobListeners) listener();
+    return result;
+  }
+
+  function driverFor(process: Process, injectedFault: () => StoreFault | undefined): Driver {
+    /**
+     * Nothing may come between the look and the statement: something else the process does could kill it,
+     * and what is done after its transaction was rolled back would be done outside of any.
+     */
+    async function send<Answer>(injectedFault: StoreFault | undefined, statement: () => Answer) {
+      if (!process.isAlive()) return never<Answer>();
+      return executeWithFault(injectedFault, () => Promise.resolve(statement()));
+    }
+
+    const connection: DatabaseConnection = {
+      executeQuery: async <Row>(query: CompiledQuery): Promise<QueryResult<Row>> => {
+        await process.stepWithin();
+        return send(injectedFault(), () => runAndInvalidate<Row>(query));
+      },
+      streamQuery: () => {
+        throw new Error('nothing is streamed from the simulated store');
+      },
+    };
+    return {
+      init: () => Promise.resolve(),
+      acquireConnection: async () => {
+        await process.step();
+        await connectionLock.acquire(process);
+        return connection;
+      },
+      beginTransaction: async () => {
+        await process.stepWithin();
+        await send(faultOfBegin(injectedFault()), () => runAndInvalidate(BEGIN));
+      },
+      commitTransaction: (used) => execute(used, COMMIT),
+      // A store that is down has rolled back already; so has one whose answer to a commit was lost, or not.
+      rollbackTransaction: async () => {
+        await process.stepWithin();
+        await send(undefined, rollBack);
+      },
+      releaseConnection: () => {
+        connectionLock.release();
+        return Promise.resolve();
+      },
+      destroy: () => Promise.resolve(),
+    };
+  }
+
+  // What refers to other rows was created after them, and goes before them.
+  const deleteStatements = database
+    .prepare<[], string>("select name from sqlite_master where type = 'table' order by rowid desc")
+    .pluck()
+    .all()
+    .filter((name) => !/^(sqlite|kysely)_/.test(name))
+    .map((name) => Query.raw(`delete from "${name}"`));
+  const lease = database
+    .prepare<[string, string], string | null>(
+      'select lease_token from jobs where kind = ? and subject_id = ?',
+    )
+    .pluck();
+  const earliest = cachedCount(
+    'jobs',
+    'select min(max(run_at, coalesce(lease_until, 0))) from jobs',
+  );
+  const unfinished = cachedCount(
+    'jobs',
+    "select count(*) from jobs where kind <> 'reconciliation'",
+  );
+  const captures = cachedCount('captures', 'select count(*) from captures');
+
+  return {
+    observerStore,
+    openFor: (process, injectedFault = () => undefined) => {
+      process.onDeath(() => connectionLock.releaseHeldBy(process));
+      const dialect: Dialect = {
+        createAdapter: () => new SqliteAdapter(),
+        createDriver: () => driverFor(process, injectedFault),
+        createIntrospector: (db) => new SqliteIntrospector(db),
+        createQueryCompiler: () => new ReusableSqlCompiler(),
+      };
+      return new Kysely<Database>({ dialect });
+    },
+    nextDue: earliest,
+    leaseOf: (kind, subjectId) => Promise.resolve(lease.get(kind, subjectId)),
+    isIdle: async () => (await unfinished()) === 0,
+    countCaptures: async () => (await captures()) ?? 0,
+    onJobsChanged: (listener) => jobListeners.push(listener),
+    inFlight: () => undefined,
+    empty: () => {
+      jobListeners = [];
+      connectionLock.reset();
+      rollBack();
+      for (const query of [BEGIN, ...deleteStatements, COMMIT]) run(query);
+      return Promise.resolve();
+    },
+    close: () => database.close(),
+  };
+}

@@ -1,0 +1,46 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
+
+export interface ScriptResult {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+const root = resolve(__dirname, '../..');
+
+/** What a script needs of our environment; settings of the machine must not leak into tests. */
+function environment(extra: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+  const { PATH, HOME, TMPDIR } = process.env;
+  return { PATH, HOME, TMPDIR, ...extra };
+}
+
+/** Starts one of our scripts as a process of its own. */
+export function startScript(
+  path: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): ChildProcess {
+  return spawn(process.execPath, ['--import', 'tsx', resolve(root, path), ...args], {
+    cwd: root,
+    env: environment(env),
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+}
+
+/** Runs one of our scripts to its end. */
+export async function runScript(
+  path: string,
+  args: readonly string[],
+  { env = {}, input = '' }: { env?: Readonly<Record<string, string>>; input?: string } = {},
+): Promise<ScriptResult> {
+  const child = startScript(path, args, env);
+  const { stdin, stdout, stderr } = child;
+  if (!stdin || !stdout || !stderr) throw new Error('the script has no pipes');
+  stdin.on('error', () => undefined);
+  stdin.end(input);
+  const [out, err] = await Promise.all([text(stdout), text(stderr), once(child, 'close')]);
+  return { code: child.exitCode, stdout: out, stderr: err };
+}
