@@ -1,34 +1,33 @@
-import type { QueryCreator, Transaction } from 'kysely';
+import type { QueryCreator } from 'kysely';
 import { newId } from '../store/ids';
 import type { Database, JobRow } from '../store/schema';
-import type { Dialect, Store } from '../store/store';
+import type { Dialect, Store, StoreOrTx } from '../store/store';
 import { dialectOf } from '../store/store';
 
 /**
- * Jobs: one row for each thing that has something due, so that scheduling it again only moves its time.
- * A worker holds a job by a lease; a lease that ran out is anybody's, and its old holder's word is void.
+ * A job that a worker holds by a lease. There is one job for each kind and subject, so scheduling it again
+ * only changes when it is due. After a lease has expired any worker can claim the job, and updates by its
+ * previous holder have no effect.
  */
 export interface ClaimedJob extends JobRow {
   lease_token: string;
 }
 
-type Writer = Store | Transaction<Database>;
-
 /**
- * No job is scheduled farther ahead than this. One that is was scheduled before the clock was set back,
- * and is due: waiting for the clock to come there again could take hours.
+ * No job is scheduled farther ahead than this, in ms. A job that is farther ahead was scheduled before the
+ * clock was set back; it counts as due, because the clock could take hours to reach its time again.
  */
 export const MAX_SCHEDULE_AHEAD_MS = 15 * 60_000;
 
-/** The clocks of several processes, and of one between two of its statements, differ by less than this. */
+/** The clocks of several processes, and of one process between two statements, differ by less than this. */
 const MAX_CLOCK_SKEW_MS = 60_000;
 
 /**
- * Makes something due at `runAt` (epoch ms), or moves when it is due. Call it in the transaction that
- * makes it necessary.
+ * Schedules a job for `runAt` (epoch ms), or changes when it is due. Call it in the transaction that makes
+ * the job necessary.
  */
 export async function scheduleJob(
-  writer: Writer,
+  writer: StoreOrTx,
   job: { kind: string; subjectId: string; runAt: number },
 ): Promise<void> {
   await writer
@@ -52,13 +51,25 @@ export async function scheduleJob(
     .execute();
 }
 
-/** Takes something off the list: nothing more is due for it. */
-export async function deleteJob(writer: Writer, kind: string, subjectId: string): Promise<void> {
+/** Deletes the job of a subject. */
+export async function deleteJob(writer: StoreOrTx, kind: string, subjectId: string): Promise<void> {
   await writer
     .deleteFrom('jobs')
     .where('kind', '=', kind)
     .where('subject_id', '=', subjectId)
     .execute();
+}
+
+/** Whether a job of a kind exists for a subject that sorts after `subjectId`. */
+export async function hasJobAfter(store: Store, kind: string, subjectId: string): Promise<boolean> {
+  const job = await store
+    .selectFrom('jobs')
+    .select('id')
+    .where('kind', '=', kind)
+    .where('subject_id', '>', subjectId)
+    .limit(1)
+    .executeTakeFirst();
+  return job !== undefined;
 }
 
 interface ClaimOptions {
@@ -69,13 +80,13 @@ interface ClaimOptions {
 }
 
 /**
- * Leases up to `limit` due jobs to the caller until `now + leaseMs`, those that wait longest first. Every
- * claim counts as an attempt until a run ends well.
+ * Leases up to `limit` due jobs to the caller until `now + leaseMs`, the longest due first. Each claim
+ * counts as an attempt until a run succeeds.
  */
 export async function claimJobs(store: Store, claim: ClaimOptions): Promise<ClaimedJob[]> {
   const token = newId();
   const rows = await store
-    // Materialized, so that the rows are chosen, and on PostgreSQL locked, once and no more than asked for.
+    // Materialized, so that the rows are selected (and on PostgreSQL locked) once, and at most `limit`.
     .with(
       (cte) => cte('due').materialized(),
       (db) => dueJobs(db, dialectOf(store), claim),
@@ -93,8 +104,9 @@ export async function claimJobs(store: Store, claim: ClaimOptions): Promise<Clai
 }
 
 /**
- * A lease that is much longer than any is given was given before the clock was set back, and is over. Much longer: a
- * process that was held up between reading its clock and asking here takes good leases for long ones.
+ * Selects due jobs. A lease that ends much later than any lease can was made before the clock was set back
+ * and counts as expired. The margin is wide because a process may be delayed between reading its clock and
+ * running this query, and then valid leases look longer than they are.
  */
 function dueJobs(
   db: QueryCreator<Database>,
@@ -119,11 +131,14 @@ function dueJobs(
     )
     .orderBy('run_at')
     .limit(limit);
-  // What another process is just claiming is not worth waiting for. SQLite has one writer at a time.
+  // Jobs that another process is claiming are skipped. SQLite has one writer at a time.
   return dialect === 'postgres' ? due.forUpdate().skipLocked() : due;
 }
 
-/** @returns whether the lease was still the caller's, and so now lasts until `until` (epoch ms) */
+/**
+ * Extends a lease until `until` (epoch ms).
+ * @returns false if the lease was lost to another worker
+ */
 export async function extendLease(store: Store, job: ClaimedJob, until: number): Promise<boolean> {
   const { numUpdatedRows } = await store
     .updateTable('jobs')
@@ -135,8 +150,8 @@ export async function extendLease(store: Store, job: ClaimedJob, until: number):
 }
 
 /**
- * Gives a lease back after a run that ended well. The job is next due at `runAt` (null: never again),
- * unless it was scheduled anew while it ran. Does nothing if the lease was lost to another worker.
+ * Releases a lease after a successful run. The job is due again at `runAt` (null: never), unless it was
+ * scheduled while it ran. Does nothing if the lease was lost to another worker.
  */
 export async function finishJob(
   store: Store,
@@ -154,12 +169,12 @@ export async function finishJob(
   await releaseLease(store, job, { runAt: runAt ?? job.run_at, attempts: 0 });
 }
 
-/** Gives a lease back after a run that failed, which counts as an attempt; otherwise as `finishJob`. */
+/** Releases a lease after a failed run, which counts as an attempt; otherwise as `finishJob`. */
 export async function failJob(store: Store, job: ClaimedJob, runAt: number): Promise<void> {
   await releaseLease(store, job, { runAt, attempts: job.attempts });
 }
 
-/** Gives a lease back as it was before it was claimed: for anybody to take up at once. */
+/** Releases a lease and restores the job as it was before the claim, so that it can be claimed at once. */
 export async function releaseJob(store: Store, job: ClaimedJob): Promise<void> {
   await releaseLease(store, job, { runAt: job.run_at, attempts: job.attempts - 1 });
 }

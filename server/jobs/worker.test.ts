@@ -5,13 +5,8 @@ import type { Store } from '../store/store';
 import { eventually } from '../testing/eventually';
 import { createTestStore, dialects, type TestStore } from '../testing/test-stores';
 import { scheduleJob } from './job-queries';
-import {
-  createWorker,
-  backoffAfter,
-  type JobHandler,
-  type Worker,
-  type WorkerParts,
-} from './worker';
+import { backoffAfter, type JobHandler } from './run-job';
+import { createWorker, type Worker, type WorkerParts } from './worker';
 
 describe.each(dialects)('a worker (%s)', (dialect) => {
   let testStore: TestStore;

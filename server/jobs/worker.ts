@@ -1,143 +1,62 @@
-import type { Logger } from 'pino';
-import type { Store } from '../store/store';
 import { StoreUnavailable } from '../store/store';
 import type { ClaimedJob } from './job-queries';
-import {
-  claimJobs,
-  extendLease,
-  failJob,
-  MAX_SCHEDULE_AHEAD_MS,
-  finishJob,
-  releaseJob,
-} from './job-queries';
+import { claimJobs, releaseJob } from './job-queries';
+import type { JobContext } from './run-job';
+import { runJob } from './run-job';
+
+export type { JobHandler, StuckJob } from './run-job';
 
 /**
- * How long a lease lasts beyond the last sign of life. One look at an order may ask several platforms for
- * up to half a minute each, which is longer: a running job renews its lease.
+ * How long a lease lasts without renewal. A running job renews its lease, because a check of an order may
+ * query several platforms for up to half a minute each.
  */
 const LEASE_MS = 60_000;
 const MAX_CONCURRENT_JOBS = 16;
-const FIRST_BACKOFF_MS = 15_000;
-/** From this attempt in a row on, somebody should know. */
-const STUCK_AFTER_ATTEMPTS = 5;
 const STOP_TIMEOUT_MS = 10_000;
 
-/** Does what is due for a subject; returns when to look again, in ms from now, or null for never. */
-export type JobHandler = (subjectId: string) => Promise<number | null>;
-
-/** A job that keeps failing. */
-export type StuckJob = Pick<ClaimedJob, 'kind' | 'subject_id' | 'attempts'>;
-
-export interface WorkerParts {
-  store: Store;
-  /** Epoch milliseconds. */
-  clock: () => number;
-  log: Logger;
-  handlers: Readonly<Record<string, JobHandler>>;
-  /** How often to look for due jobs, in ms. */
+export type WorkerParts = Omit<JobContext, 'leaseMs'> & {
+  /** How often to poll for due jobs, in ms. */
   pollMs: number;
-  /** Called at the fifth failure in a row and at every one after it. */
-  onStuck?: (job: StuckJob) => Promise<void>;
   leaseMs?: number;
-}
+};
 
 export interface Worker {
-  /** Runs everything that is due now, and what that makes due at once. @returns how many runs that were */
+  /** Runs all jobs that are due now, and those that become due at once. @returns the number of runs */
   runDue(): Promise<number>;
-  /** Runs due jobs, a few at once, until it is stopped. */
+  /** Polls for due jobs and runs a few at a time, until it is stopped. */
   start(): void;
   /**
-   * Takes no more jobs and waits for those under way; those that take longer than the patience (ms) are
-   * given back for others to take up, and what becomes of them here no longer counts.
+   * Claims no more jobs and waits for those that are running. Jobs that take longer than `timeoutMs` are
+   * released for other workers, and what their handlers return here is ignored.
    */
   stop(timeoutMs?: number): Promise<void>;
 }
 
-/** How long a job rests after its `attempts`th failure in a row: 15 s, 30 s, 60 s and so on. */
-export function backoffAfter(attempts: number): number {
-  return Math.min(FIRST_BACKOFF_MS * 2 ** (Math.max(1, attempts) - 1), MAX_SCHEDULE_AHEAD_MS);
+interface WorkerState extends JobContext {
+  pollMs: number;
+  /** Jobs that are running, with a promise that resolves when they end. */
+  running: Map<ClaimedJob, Promise<void>>;
+  stopping: AbortController;
+  /** The poll in progress. */
+  polling: Promise<unknown>;
+  nextPoll: NodeJS.Timeout | undefined;
 }
 
-/** Makes a worker that has not started. A job that throws is tried again later. */
+/** Makes a worker that has not started. */
 export function createWorker(parts: WorkerParts): Worker {
-  const { store, clock, log, pollMs, leaseMs = LEASE_MS } = parts;
-  const runJob = createRunner({ ...parts, leaseMs });
-  const running = new Map<ClaimedJob, Promise<void>>();
-  const stopping = new AbortController();
-  const isStopped = () => stopping.signal.aborted;
-  let polling: Promise<unknown> = Promise.resolve();
-  let timer: NodeJS.Timeout | undefined;
-
-  async function claim(): Promise<Promise<void>[]> {
-    const limit = MAX_CONCURRENT_JOBS - running.size;
-    if (isStopped() || limit <= 0) return [];
-    const jobs = await claimJobs(store, { now: clock(), limit, leaseMs });
-    if (!isStopped()) return jobs.map(startJob);
-    await releaseJobs(jobs);
-    return [];
-  }
-
-  function startJob(job: ClaimedJob): Promise<void> {
-    const task = runJob(job, isStopped)
-      .catch((error: unknown) => {
-        log.error({ err: error }, 'a job could not be given back; its lease will run out');
-      })
-      .finally(() => running.delete(job));
-    running.set(job, task);
-    return task;
-  }
-
-  async function runDue(): Promise<number> {
-    let runs = 0;
-    for (let batch = await claim(); batch.length > 0; batch = await claim()) {
-      await Promise.all(batch);
-      runs += batch.length;
-    }
-    return runs;
-  }
-
-  function schedulePoll(ms: number): void {
-    if (!isStopped()) timer = setTimeout(poll, ms);
-  }
-
-  /**
-   * Where all places are taken there may be more to do than waits for the next look. It is looked for
-   * after a rest as long as the work, so that whoever asks something meanwhile is answered.
-   */
-  async function pollAfterJobs(started: readonly Promise<void>[]): Promise<void> {
-    const startedAt = performance.now();
-    await Promise.all(started);
-    schedulePoll(Math.min(pollMs, performance.now() - startedAt));
-  }
-
-  function poll(): void {
-    polling = claim()
-      .then((started) => {
-        if (started.length > 0 && running.size >= MAX_CONCURRENT_JOBS) void pollAfterJobs(started);
-        else schedulePoll(pollMs);
-      })
-      .catch((error: unknown) => {
-        const level = error instanceof StoreUnavailable ? 'warn' : 'error';
-        log[level]({ err: error }, 'due jobs could not be read');
-        schedulePoll(pollMs);
-      });
-  }
-
-  async function stop(timeoutMs = STOP_TIMEOUT_MS): Promise<void> {
-    stopping.abort();
-    clearTimeout(timer);
-    await polling;
-    await waitAtMost(timeoutMs, [...running.values()]);
-    await releaseJobs([...running.keys()]);
-  }
-
-  async function releaseJobs(jobs: readonly ClaimedJob[]): Promise<void> {
-    await Promise.all(jobs.map((job) => releaseJob(store, job))).catch((error: unknown) => {
-      log.warn({ err: error }, 'leases could not be given back; they will run out');
-    });
-  }
-
-  return { runDue, start: poll, stop };
+  const state: WorkerState = {
+    ...parts,
+    leaseMs: parts.leaseMs ?? LEASE_MS,
+    running: new Map(),
+    stopping: new AbortController(),
+    polling: Promise.resolve(),
+    nextPoll: undefined,
+  };
+  return {
+    runDue: () => runDueJobs(state),
+    start: () => poll(state),
+    stop: (timeoutMs = STOP_TIMEOUT_MS) => stop(state, timeoutMs),
+  };
 }
 
 /** Makes a worker and starts it. */
@@ -147,58 +66,86 @@ export function startWorker(parts: WorkerParts): Worker {
   return worker;
 }
 
-/** Runs one claimed job to its end and gives it back. */
-function createRunner({
-  store,
-  clock,
-  log,
-  handlers,
-  onStuck,
-  leaseMs,
-}: WorkerParts & { leaseMs: number }) {
-  async function runHandler(job: ClaimedJob): Promise<number | null> {
-    const handler = handlers[job.kind];
-    if (!handler) throw new Error(`no handler for jobs of kind ${job.kind}`);
-    const renewing = setInterval(() => void renewLease(job), leaseMs / 3);
-    try {
-      return await handler(job.subject_id);
-    } finally {
-      clearInterval(renewing);
-    }
+async function runDueJobs(state: WorkerState): Promise<number> {
+  let runs = 0;
+  for (let batch = await claim(state); batch.length > 0; batch = await claim(state)) {
+    await Promise.all(batch);
+    runs += batch.length;
   }
+  return runs;
+}
 
-  async function renewLease(job: ClaimedJob): Promise<void> {
-    const name = { job: job.kind, subject: job.subject_id };
-    try {
-      const isHeld = await extendLease(store, job, clock() + leaseMs);
-      if (!isHeld) log.warn(name, 'a job took so long that another worker has it');
-    } catch (error) {
-      log.warn({ err: error, ...name }, 'a lease could not be renewed');
-    }
-  }
+/** Claims and starts as many due jobs as may run now. */
+async function claim(state: WorkerState): Promise<Promise<void>[]> {
+  const { store, clock, leaseMs, running } = state;
+  const limit = MAX_CONCURRENT_JOBS - running.size;
+  if (isStopped(state) || limit <= 0) return [];
+  const jobs = await claimJobs(store, { now: clock(), limit, leaseMs });
+  if (!isStopped(state)) return jobs.map((job) => startJob(state, job));
+  await releaseJobs(state, jobs);
+  return [];
+}
 
-  async function recordFailure(job: ClaimedJob, error: unknown): Promise<void> {
-    const name = { job: job.kind, subject: job.subject_id, attempts: job.attempts };
-    const level = error instanceof StoreUnavailable ? 'warn' : 'error';
-    log[level]({ err: error, ...name }, 'a job failed');
-    await failJob(store, job, clock() + backoffAfter(job.attempts));
-    if (job.attempts >= STUCK_AFTER_ATTEMPTS) await onStuck?.(job);
-  }
+function startJob(state: WorkerState, job: ClaimedJob): Promise<void> {
+  const { log, running } = state;
+  const task = runJob(state, job, () => isStopped(state))
+    .catch((error: unknown) => {
+      log.error({ err: error }, 'a job could not be released; its lease will expire');
+    })
+    .finally(() => running.delete(job));
+  running.set(job, task);
+  return task;
+}
 
-  return async function run(job: ClaimedJob, isStopped: () => boolean): Promise<void> {
-    let delay: number | null;
-    try {
-      delay = await runHandler(job);
-    } catch (error) {
-      // What a stop breaks off did not fail: the next process takes it up where it is.
-      await (isStopped() ? releaseJob(store, job) : recordFailure(job, error));
-      return;
-    }
-    // Never due at the very moment it ended, or it would be due for ever to a clock that stands still.
-    const runAt =
-      delay === null ? null : clock() + Math.min(Math.max(delay, 1), MAX_SCHEDULE_AHEAD_MS);
-    await finishJob(store, job, runAt);
-  };
+function isStopped({ stopping }: WorkerState): boolean {
+  return stopping.signal.aborted;
+}
+
+function poll(state: WorkerState): void {
+  const { log, pollMs, running } = state;
+  state.polling = claim(state)
+    .then((started) => {
+      if (started.length > 0 && running.size >= MAX_CONCURRENT_JOBS)
+        void pollAfterJobs(state, started);
+      else schedulePoll(state, pollMs);
+    })
+    .catch((error: unknown) => {
+      const level = error instanceof StoreUnavailable ? 'warn' : 'error';
+      log[level]({ err: error }, 'due jobs could not be read');
+      schedulePoll(state, pollMs);
+    });
+}
+
+function schedulePoll(state: WorkerState, delayMs: number): void {
+  if (!isStopped(state)) state.nextPoll = setTimeout(() => poll(state), delayMs);
+}
+
+/**
+ * When as many jobs run as may, more may be due before the next poll. So the next poll follows their end,
+ * after a pause as long as the jobs took, which leaves time to serve requests.
+ */
+async function pollAfterJobs(state: WorkerState, started: readonly Promise<void>[]): Promise<void> {
+  const startedAt = performance.now();
+  await Promise.all(started);
+  schedulePoll(state, Math.min(state.pollMs, performance.now() - startedAt));
+}
+
+async function stop(state: WorkerState, timeoutMs: number): Promise<void> {
+  const { running, stopping } = state;
+  stopping.abort();
+  clearTimeout(state.nextPoll);
+  await state.polling;
+  await waitAtMost(timeoutMs, [...running.values()]);
+  await releaseJobs(state, [...running.keys()]);
+}
+
+async function releaseJobs(
+  { store, log }: WorkerState,
+  jobs: readonly ClaimedJob[],
+): Promise<void> {
+  await Promise.all(jobs.map((job) => releaseJob(store, job))).catch((error: unknown) => {
+    log.warn({ err: error }, 'leases could not be released; they will expire');
+  });
 }
 
 async function waitAtMost(timeoutMs: number, tasks: readonly Promise<void>[]): Promise<void> {

@@ -1,9 +1,14 @@
-import type { Kysely } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import { PostgresAdapter } from 'kysely';
 import type { Database } from './schema';
 
 /** The tables behind one connection or pool; the same queries run on both dialects. */
 export type Store = Kysely<Database>;
+
+export type Tx = Transaction<Database>;
+
+/** For queries that may run inside a transaction or outside of one. */
+export type StoreOrTx = Store | Tx;
 
 export type Dialect = 'sqlite' | 'postgres';
 
