@@ -1,53 +1,50 @@
-import type { Transaction } from 'kysely';
 import { newId } from '../store/ids';
-import type { AlertRow, Database } from '../store/schema';
-import type { Store } from '../store/store';
+import type { AlertRow } from '../store/schema';
+import type { Store, StoreOrTx } from '../store/store';
 
-/** What a person has to look at, because the rules cannot settle it by themselves. */
+/** Kinds of alerts. An alert calls a person for something that the rules cannot settle by themselves. */
 const alertKinds = [
-  /** A delivery of which the platform does not say what became. */
+  /** The outcome of a delivery is unknown. */
   'deliveryUnknown',
-  /** Money that does not fit its order, and that the rules must not send back by themselves. */
+  /** A payment does not match its order, and the rules must not refund it by themselves. */
   'paymentDiffers',
-  /** The channel refuses a refund, or it cannot arrive. */
+  /** The channel refuses a refund, or cannot pay it out. */
   'refundFailed',
-  /** Refunds wait until the merchant's balance at the channel covers them. */
+  /** A refund waits until the merchant's balance at the channel covers it. */
   'refundWaiting',
-  /** The channel tells of an order we do not have. */
+  /** The channel sent a notification about an unknown order. */
   'orderMissing',
   /** An order's payment channel is not configured any more. */
   'channelMissing',
   /** An order's card platform is not configured any more. */
   'platformMissing',
-  /** What the shop has left with a platform does not cover what was paid for, or sold. */
+  /** The merchant's balance with a card platform does not cover what customers want to buy. */
   'balanceLow',
-  /** A package is off the shelf: it costs the shop more than its customers would pay. */
+  /** A package is not on sale, because it costs the merchant more than its price. */
   'priceBelowCost',
-  /** An order that should have been settled by now, mostly because a platform does not answer. */
+  /** An order is not settled in time, mostly because a platform does not answer. */
   'orderStuck',
-  /** A refund of which the channel does not say that it got it. */
+  /** The channel does not confirm that it received a refund. */
   'refundStuck',
-  /** A job that fails again and again. */
+  /** A job keeps failing. */
   'jobStuck',
-  /** The books of a day differ from those of the channel or the platform. */
+  /** Our records of a day differ from those of the channel or the platform, or could not be compared. */
   'booksDiffer',
 ] as const;
 export type AlertKind = (typeof alertKinds)[number];
 
-type Writer = Store | Transaction<Database>;
-
 export interface Alert {
   kind: AlertKind;
-  /** The id of an order, or what else it is about. */
+  /** What it is about: an order's id, a platform's name, or as the kind demands. */
   subject: string;
-  /** Tells alerts of one kind and subject apart; the subject itself unless given. */
+  /** Distinguishes alerts of one kind and subject. Default: the subject. */
   key?: string;
   detail?: string | null;
   now: number;
 }
 
-/** Calls a person, once for as long as the alert is open. */
-export async function raiseAlert(writer: Writer, alert: Alert): Promise<void> {
+/** Raises an alert, unless one of the same kind and key is open. */
+export async function raiseAlert(writer: StoreOrTx, alert: Alert): Promise<void> {
   const { kind, subject, key = subject, detail = null, now } = alert;
   await writer
     .insertInto('alerts')
@@ -64,9 +61,9 @@ export async function raiseAlert(writer: Writer, alert: Alert): Promise<void> {
     .execute();
 }
 
-/** Closes what is open about a subject: all of it, or the kinds named. */
+/** Resolves open alerts about a subject: all of them, or those of some kinds. */
 export async function resolveAlerts(
-  writer: Writer,
+  writer: StoreOrTx,
   subject: string,
   now: number,
   kinds: readonly AlertKind[] = alertKinds,
@@ -91,9 +88,9 @@ export function listOpenAlerts(store: Store, limit: number): Promise<AlertRow[]>
     .execute();
 }
 
-/** Closes the alerts of some kinds that were raised under a key. */
+/** Resolves open alerts of some kinds that were raised with a key. */
 export async function resolveAlertsOfKey(
-  writer: Writer,
+  writer: StoreOrTx,
   key: string,
   now: number,
   kinds: readonly AlertKind[],
@@ -120,9 +117,9 @@ export function listOpenAlertsOf(store: Store, subject: string): Promise<AlertRo
     .execute();
 }
 
-/** Whether a kind of alert is open about a subject. */
+/** Whether an alert of a kind is open about a subject. */
 export async function isAlertOpen(
-  reader: Writer,
+  reader: StoreOrTx,
   kind: AlertKind,
   subject: string,
 ): Promise<boolean> {
@@ -134,7 +131,7 @@ export async function isAlertOpen(
   return row !== undefined;
 }
 
-/** How many alerts of each kind are open. */
+/** The number of open alerts, by kind. */
 export async function countOpenAlerts(store: Store): Promise<Map<string, number>> {
   const rows = await store
     .selectFrom('alerts')
