@@ -11,27 +11,27 @@ import { createPossession } from './cards/possession';
 import { createCatalogueService } from './catalogue/catalogue-service';
 import { deviceHandlers } from './devices/device-handlers';
 import { createDevices } from './devices/devices';
-import type { JobHandler, StuckJob } from './jobs/worker';
-import { createCallbackService } from './notifications/callback-service';
-import { createNotificationJob } from './notifications/notification-job';
-import { createNotificationService, NOTIFICATION_JOB } from './notifications/notification-service';
-import { createOrderAdvancer } from './fulfilment/advance-order';
+import type { JobHandler, StuckJob } from './jobs/run-job';
+import { createCallbackService } from './notifications/receive-callback';
+import { createNotificationService, NOTIFICATION_JOB } from './notifications/receive-notification';
+import { createCheckoutContext } from './checkout/checkout-context';
 import { orderHandlers } from './checkout/order-handlers';
-import { createOrderPlacement } from './checkout/order-placement';
-import { ORDER_JOB } from './orders/order-queries';
-import { createOrderService } from './checkout/order-service';
-import type { OrderContext } from './orders/order-context';
+import type { FulfilmentContext } from './fulfilment/fulfilment-context';
+import { createFulfilmentContext } from './fulfilment/fulfilment-context';
+import { runOrderJob } from './fulfilment/run-order-job';
+import { processNotification } from './notifications/process-notification';
+import { ORDER_JOB } from './orders/order-job';
 import type { Gateways } from './platforms/payment-gateways';
 import type { ParsedCallback, DevicePlatform, IdentityProvider } from './platforms/ports';
 import { createPriceBook } from './prices/price-book';
 import { createShopBalance } from './prices/shop-balance';
 import {
-  createReconciliationJob,
   RECONCILIATION_JOB,
+  runReconciliationJob,
   scheduleReconciliation,
 } from './reconciliation/reconciliation-job';
 import { REFUND_JOB } from './refunds/refund-queries';
-import { createRefundJob } from './refunds/sync-refund';
+import { syncRefund } from './refunds/sync-refund';
 import type { Store } from './store/store';
 import { createAudit } from './accounts/audit';
 import { createSupportPrices } from './support/support-prices';
@@ -53,51 +53,22 @@ export interface ServiceParts {
   identity: IdentityProvider;
   platforms: CardPlatforms;
   gateways: Gateways;
-  /** Where the devices are that cards are in, if the shop has any. */
+  /** The platform of the devices that cards are in, if the merchant has any. */
   devices?: DevicePlatform | undefined;
-  /** Reads what 大卡师 tells by itself, where it is connected. */
+  /** Parses the callbacks of 大卡师, if it is connected. */
   readCallback?: ((body: Buffer) => ParsedCallback) | undefined;
-  /** Tokens that other servers may ask for; none unless given. */
+  /** The access tokens that other servers may request. Default: none. */
   tokens?: TokenParts;
-  /** What those servers prove themselves with; undefined where there are none. */
+  /** The key with which those servers authenticate; undefined if there are none. */
   internalKey?: string | undefined;
 }
 
-/** What is done without anybody asking, by kind of job. */
-function createJobHandlers(context: OrderContext) {
-  const advancer = createOrderAdvancer(context);
-  const syncRefund = createRefundJob(context);
-  const handleNotification = createNotificationJob({ context, advancer, syncRefund });
-  const jobs: Readonly<Record<string, JobHandler>> = {
-    [ORDER_JOB]: advancer.runJob,
-    [REFUND_JOB]: syncRefund,
-    [NOTIFICATION_JOB]: handleNotification,
-    [RECONCILIATION_JOB]: createReconciliationJob(context),
-  };
-  return { advancer, jobs };
-}
-
-/** What keeps failing is a fault of ours, and keeps something from being settled. */
-function raiseJobAlert({ store, clock }: Pick<ServiceParts, 'store' | 'clock'>, job: StuckJob) {
-  const { kind: detail, subject_id: subject } = job;
-  return raiseAlert(store, { kind: 'jobStuck', subject, detail, now: clock() });
-}
-
-/** Everything the BFF does, wired: what HTTP serves and what the worker runs. */
+/** Wires the BFF: what HTTP serves and what the worker runs. */
 export function createServices(parts: ServiceParts) {
-  const { store, clock, log, identity, gateways, platforms, devices, tokens = noTokens } = parts;
-  const sessions = createSessionService({ store, clock, identity });
-  const limits = createLookupLimits();
-  const find = createCardFinder({ platforms, clock });
-  const hasDevices = devices !== undefined;
-  const cards = createCardService({ store, clock, platforms, find, limits, hasDevices });
-  const possession = createPossession({ store, clock });
-  const catalogue = createCatalogueService({
-    clock,
-    platforms,
-    prices: createPriceBook({ store, clock }),
-  });
-  const { advancer, jobs } = createJobHandlers({
+  const { store, clock, log, gateways, platforms, tokens = noTokens } = parts;
+  const customers = createCustomerServices(parts);
+  const { cards, catalogue } = customers;
+  const fulfilment = createFulfilmentContext({
     store,
     clock,
     log,
@@ -105,36 +76,97 @@ export function createServices(parts: ServiceParts) {
     platforms,
     onDelivered: cards.expire,
   });
-  const channel = gateways.current.name;
   const balance = createShopBalance({ store, clock, log, platforms });
-  const placement = createOrderPlacement({ store, clock, channel, cards, catalogue, balance });
-  const orders = createOrderService({ store, clock, gateways, placement, advancer });
+  const checkout = createCheckoutContext(fulfilment, {
+    viewCard: cards.view,
+    findOffer: catalogue.offer,
+    assertBalanceCovers: balance.assertCovers,
+  });
   const staffSessions = createStaffSessions({ store, clock });
-  const audit = createAudit({ store, clock });
-  const support = createSupportService({ store, clock, cards, audit });
-  const prices = createSupportPrices({ store, clock, cards, catalogue, audit });
-  const reconciliations = createSupportReconciliations({ ...parts, audit });
   return {
-    jobs: { ...jobs, [TOKEN_JOB]: tokens.renew },
-    /** Calls a person for a job that fails again and again. */
+    jobs: createJobHandlers(fulfilment, tokens),
     onStuck: (job: StuckJob) => raiseJobAlert({ store, clock }, job),
-    /** To be called once when a process starts, before its worker: makes the jobs nobody else makes. */
+    /** To be called once when a process starts, before its worker: schedules jobs that no request schedules. */
     scheduleInitialJobs: () => scheduleReconciliation({ store, clock }),
     notifications: createNotificationService({ store, clock, gateways }),
     callbacks:
       parts.readCallback && createCallbackService({ store, clock, read: parts.readCallback }),
     authenticators: {
-      user: sessions.authenticate,
+      user: customers.sessions.authenticate,
       staff: staffSessions.authenticate,
       service: createServiceKeyAuthenticator(parts.internalKey),
     },
     handlers: {
-      ...accountHandlers(sessions),
-      ...cardHandlers({ cards, catalogue, possession, clock }),
-      ...deviceHandlers(devices && createDevices({ store, clock, devices, possession, audit })),
-      ...orderHandlers(orders),
+      ...customerHandlers(parts, customers),
+      ...orderHandlers(checkout),
       ...tokenHandlers(createTokenService({ ...tokens, log })),
-      ...supportHandlers({ sessions: staffSessions, support, reconciliations, prices }),
+      ...staffHandlers(parts, { ...customers, sessions: staffSessions }),
     },
   };
+}
+
+/** What customers use before they order. */
+function createCustomerServices({ store, clock, identity, platforms, devices }: ServiceParts) {
+  const find = createCardFinder({ platforms, clock });
+  const limits = createLookupLimits();
+  const hasDevices = devices !== undefined;
+  const prices = createPriceBook({ store, clock });
+  return {
+    sessions: createSessionService({ store, clock, identity }),
+    cards: createCardService({ store, clock, platforms, find, limits, hasDevices }),
+    catalogue: createCatalogueService({ clock, platforms, prices }),
+    audit: createAudit({ store, clock }),
+  };
+}
+
+type CustomerServices = ReturnType<typeof createCustomerServices>;
+
+function customerHandlers(
+  { store, clock, devices }: ServiceParts,
+  { sessions, cards, catalogue, audit }: CustomerServices,
+) {
+  const possession = createPossession({ store, clock });
+  return {
+    ...accountHandlers(sessions),
+    ...cardHandlers({ cards, catalogue, possession, clock }),
+    ...deviceHandlers(devices && createDevices({ store, clock, devices, possession, audit })),
+  };
+}
+
+function staffHandlers(
+  parts: ServiceParts,
+  {
+    sessions,
+    cards,
+    catalogue,
+    audit,
+  }: Omit<CustomerServices, 'sessions'> & { sessions: ReturnType<typeof createStaffSessions> },
+) {
+  const { store, clock } = parts;
+  return supportHandlers({
+    sessions,
+    support: createSupportService({ store, clock, cards, audit }),
+    reconciliations: createSupportReconciliations({ ...parts, audit }),
+    prices: createSupportPrices({ store, clock, cards, catalogue, audit }),
+  });
+}
+
+/** The worker's handlers, by kind of job. */
+function createJobHandlers(
+  context: FulfilmentContext,
+  { renew }: TokenParts,
+): Readonly<Record<string, JobHandler>> {
+  return {
+    [ORDER_JOB]: (orderId) => runOrderJob(context, orderId),
+    [REFUND_JOB]: (refundId) => syncRefund(context, refundId),
+    [NOTIFICATION_JOB]: (notificationId) => processNotification(context, notificationId),
+    [RECONCILIATION_JOB]: (day) => runReconciliationJob(context, day),
+    [TOKEN_JOB]: renew,
+  };
+}
+
+/** Calls a person for a job that keeps failing: it keeps something from being settled. */
+function raiseJobAlert({ store, clock }: Pick<ServiceParts, 'store' | 'clock'>, job: StuckJob) {
+  const { kind: detail, subject_id: subject } = job;
+  return raiseAlert(store, { kind: 'jobStuck', subject, detail, now: clock() });
 }

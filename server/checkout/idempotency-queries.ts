@@ -1,12 +1,11 @@
-import type { Transaction } from 'kysely';
 import { sha256 } from '../store/ids';
-import type { Database, IdempotencyKeyRow } from '../store/schema';
-import type { Store } from '../store/store';
+import type { IdempotencyKeyRow } from '../store/schema';
+import type { Store, StoreOrTx } from '../store/store';
 
-/** The unique columns of the table, as a failing insert names them. */
+/** The primary key of the table, for `isUniqueViolation`. */
 export const IDEMPOTENCY_COLUMNS = 'idempotency_keys.user_id, idempotency_keys.key';
 
-/** What tells one request body from another; the order of fields does not. */
+/** A hash of a request body that does not depend on the order of its fields. */
 export function requestHash(body: Readonly<Record<string, unknown>>): string {
   return sha256(JSON.stringify(Object.entries(body).sort(([a], [b]) => (a < b ? -1 : 1))));
 }
@@ -24,9 +23,9 @@ export function findIdempotencyKey(
     .executeTakeFirst();
 }
 
-/** Ties a key to the order it made, in the transaction that makes it. */
+/** Stores a key with its order, in the transaction that creates the order. */
 export async function insertIdempotencyKey(
-  tx: Transaction<Database> | Store,
+  tx: StoreOrTx,
   row: Omit<IdempotencyKeyRow, 'answer'>,
 ): Promise<void> {
   await tx
@@ -36,8 +35,8 @@ export async function insertIdempotencyKey(
 }
 
 /**
- * Keeps the first answer of a key; later ones do not replace it.
- * @returns the answer that is kept, as JSON: requests that came at once are all given the same
+ * Stores the first answer for a key; later ones do not replace it.
+ * @returns the stored answer, as JSON, so that concurrent requests all get the same
  */
 export async function storeAnswer(
   store: Store,

@@ -1,30 +1,44 @@
 import type { Handlers } from '../contract/handlers';
-import type { OrderService } from './order-service';
+import { cancelOrder } from './cancel-order';
+import type { CheckoutContext } from './checkout-context';
+import { listOrders } from './list-orders';
+import { payOrder } from './pay-order';
+import { placeOrder } from './place-order';
+import { readOrder } from './read-order';
 
 type OrderRoutes = Extract<keyof Handlers, `${string} /orders${string}`>;
 
-/** What customers do with orders, over HTTP. */
-export function orderHandlers(orders: OrderService): Pick<Handlers, OrderRoutes> {
+/** The routes for customers' orders. */
+export function orderHandlers(context: CheckoutContext): Pick<Handlers, OrderRoutes> {
   return {
-    'POST /orders': async ({ auth, body, headers, language }) => ({
+    'POST /orders': async ({ auth: user, body: purchase, headers, language }) => ({
       status: 201,
-      body: await orders.place(auth, body, headers['idempotency-key'], language),
+      body: await placeOrder(context, {
+        user,
+        purchase,
+        idempotencyKey: headers['idempotency-key'],
+        language,
+      }),
     }),
-    'GET /orders': async ({ auth, query: { limit, cursor }, language }) => ({
+    'GET /orders': async ({ auth: { userId }, query: { limit, cursor }, language }) => ({
       status: 200,
-      body: await orders.list(auth.userId, { limit, cursor }, language),
+      body: await listOrders(context, { userId, limit, cursor, language }),
     }),
-    'GET /orders/:orderId': async ({ auth, params, language }) => ({
+    'GET /orders/:orderId': async ({ auth: { userId }, params: { orderId }, language }) => ({
       status: 200,
-      body: await orders.read(auth.userId, params.orderId, language),
+      body: await readOrder(context, { userId, orderId, language }),
     }),
-    'POST /orders/:orderId/payment': async ({ auth, params }) => ({
+    'POST /orders/:orderId/payment': async ({ auth: { userId }, params: { orderId } }) => ({
       status: 200,
-      body: { payment: await orders.pay(auth.userId, params.orderId) },
+      body: { payment: await payOrder(context, { userId, orderId }) },
     }),
-    'POST /orders/:orderId/cancel': async ({ auth, params, language }) => ({
+    'POST /orders/:orderId/cancel': async ({
+      auth: { userId },
+      params: { orderId },
+      language,
+    }) => ({
       status: 200,
-      body: await orders.cancel(auth.userId, params.orderId, language),
+      body: await cancelOrder(context, { userId, orderId, language }),
     }),
   };
 }

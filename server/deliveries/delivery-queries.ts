@@ -1,32 +1,36 @@
-import type { Transaction } from 'kysely';
-import type { Database, DeliveryRow } from '../store/schema';
-import type { Store } from '../store/store';
+import type { DeliveryRow } from '../store/schema';
+import type { Store, StoreOrTx, Tx } from '../store/store';
 
-/** What keeps a second order for the same card and package waiting, where a platform needs that. */
+/** The unique column that serializes deliveries of one package to one card, on platforms that need it. */
 export const DELIVERY_LOCK_COLUMN = 'deliveries.running_key';
 
+/** The lock of a card and package: only one order may hold it while its delivery is in progress. */
 export function deliveryLockFor(cardId: string, packageId: string): string {
   return `${cardId}|${packageId}`;
 }
 
 /**
- * Writes down that a package is about to be ordered: in the transaction that decides it.
- * @throws a violation of `RUNNING_COLUMN` while another order for the same is under way
+ * Records that a package is about to be ordered, in the transaction that moves its order to `delivering`.
+ * @throws a unique violation of `DELIVERY_LOCK_COLUMN` while another order holds the lock
  */
 export async function insertDelivery(
-  tx: Transaction<Database>,
+  tx: Tx,
   delivery: Pick<DeliveryRow, 'order_id' | 'platform' | 'asked_at' | 'running_key'>,
 ): Promise<void> {
   await tx
     .insertInto('deliveries')
     .values({
       ...delivery,
-      ...{ outcome: 'asked', tries: 0, refusals: 0, reference: null, held_before: null },
+      outcome: 'asked',
+      tries: 0,
+      refusals: 0,
+      reference: null,
+      held_before: null,
     })
     .execute();
 }
 
-/** What we ordered for an order; undefined where its platform delivers by being paid. */
+/** What we ordered at the platform; undefined if the platform delivers because it was paid itself. */
 export function findDelivery(store: Store, orderId: string): Promise<DeliveryRow | undefined> {
   return store
     .selectFrom('deliveries')
@@ -35,7 +39,7 @@ export function findDelivery(store: Store, orderId: string): Promise<DeliveryRow
     .executeTakeFirst();
 }
 
-/** Whether an order for a card and package is under way where only one may be. */
+/** Whether an order holds the lock, so that a second one would have to wait. */
 export async function isDeliveryLocked(store: Store, key: string): Promise<boolean> {
   const row = await store
     .selectFrom('deliveries')
@@ -46,11 +50,12 @@ export async function isDeliveryLocked(store: Store, key: string): Promise<boole
 }
 
 /**
- * Writes down what a card held before its package is ordered.
- * @returns whether it is the caller who orders: nobody wrote it down before
+ * Stores what a card held before its package is ordered, if nothing was stored yet. The caller that
+ * stores the snapshot has the right to order.
+ * @returns whether the caller stored it
  */
 export async function recordPackageSnapshot(
-  writer: Store | Transaction<Database>,
+  writer: StoreOrTx,
   orderId: string,
   packageSnapshot: string,
 ): Promise<boolean> {
@@ -64,8 +69,8 @@ export async function recordPackageSnapshot(
 }
 
 /**
- * Counts a try before it is made.
- * @returns whether it may be made: nobody has given the order up as refused
+ * Counts an attempt before it is made.
+ * @returns whether it may be made; false if the order was given up as refused
  */
 export async function countAttempt(store: Store, orderId: string): Promise<boolean> {
   const { numUpdatedRows } = await store
@@ -77,7 +82,7 @@ export async function countAttempt(store: Store, orderId: string): Promise<boole
   return numUpdatedRows === 1n;
 }
 
-/** Takes a try back that certainly was not made, with the look before it. */
+/** Undoes an attempt that was certainly not carried out, and its package snapshot. */
 export async function uncountAttempt(store: Store, orderId: string): Promise<void> {
   await store
     .updateTable('deliveries')
@@ -87,11 +92,11 @@ export async function uncountAttempt(store: Store, orderId: string): Promise<voi
 }
 
 /**
- * Counts a refusal, and gives the order up if every try was refused: one that was not answered, or is on its
- * way still, may be carried out after a later one was refused.
- * @returns whether it is given up: no try follows
+ * Counts a refusal, and gives the order up if every attempt was refused. An attempt that was not answered
+ * yet may still be carried out after a later one was refused.
+ * @returns whether the order is given up, so that no further attempt is made
  */
-export async function countRefusal(tx: Transaction<Database>, orderId: string): Promise<boolean> {
+export async function countRefusal(tx: Tx, orderId: string): Promise<boolean> {
   const row = await tx
     .updateTable('deliveries')
     .set((eb) => ({ refusals: eb('refusals', '+', 1) }))
@@ -107,6 +112,7 @@ export async function countRefusal(tx: Transaction<Database>, orderId: string): 
   return true;
 }
 
+/** Stores the outcome of the latest attempt. */
 export async function updateDelivery(
   store: Store,
   orderId: string,

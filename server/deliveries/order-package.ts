@@ -1,12 +1,9 @@
 import { fen } from '@shared/money';
-import { transitionOrder, findOrder } from '../orders/order-queries';
+import { transitionOrder } from '../orders/transition-order';
+import { findOrder } from '../orders/order-queries';
 import type { OrderContext, OrderStep } from '../orders/order-context';
-import {
-  loggedCall,
-  describeOutcome,
-  OutcomeUnknown,
-  commitTransition,
-} from '../orders/order-context';
+import { loggedCall, describeOutcome, OutcomeUnknown } from '../orders/logged-call';
+import { commitTransition } from '../orders/transition-order';
 import { withGateway } from '../payments/with-gateway';
 import type { CardPlatform } from '../platforms/ports';
 import { PlatformBusy } from '../platforms/ports';
@@ -25,8 +22,8 @@ import {
 import { withPlatform } from './with-platform';
 
 /**
- * A paid order. Where its platform was paid itself it delivers by itself, and all there is to do is
- * watch it; where not, the package is ordered now, once.
+ * Starts the delivery of a paid order. A card platform that was paid itself delivers by itself and is only
+ * queried; otherwise the package is ordered now, once.
  */
 export const startDelivery: OrderStep = (context, order) =>
   withGateway(context, order, (gateway) =>
@@ -35,7 +32,7 @@ export const startDelivery: OrderStep = (context, order) =>
       : withPlatform(context, order, (platform) => orderPackage(context, order, platform)),
   );
 
-/** Only who won the change of state orders: the row it writes is there before anything is asked for. */
+/** Only the process that made the transition orders; its delivery row exists before the request is sent. */
 async function orderPackage(
   context: OrderContext,
   order: OrderRow,
@@ -46,8 +43,9 @@ async function orderPackage(
 }
 
 /**
- * Where what a card holds is the only evidence of an order, one order for a card and package is under
- * way at a time: the next one waits, paid, until it is settled.
+ * Moves an order to `delivering`. On platforms where the card's packages are the only evidence of a
+ * delivery, one order at a time is delivered for a card and package; the next one stays `paid` until then.
+ * @returns undefined if the order must wait, or if another process changed it first
  */
 async function claimDelivery(
   { store, clock }: OrderContext,
@@ -77,9 +75,10 @@ async function claimDelivery(
 }
 
 /**
- * Orders the package of a paid order at its platform. An unknown outcome is settled by asking.
- * @throws PlatformUnavailable where the card cannot be looked at first, or the platform is busy; then nothing was
- * ordered
+ * Orders the package of a paid order at its platform.
+ * @throws OutcomeUnknown if the platform does not say whether it accepted the order
+ * @throws PlatformUnavailable if the card's packages cannot be read first, or the platform is busy; nothing
+ * was ordered then
  */
 export async function sendPackageOrder(
   context: OrderContext,
@@ -113,7 +112,10 @@ export async function sendPackageOrder(
   return order;
 }
 
-/** What is not given up is asked about on, and in the end its absence proves that nothing was ordered. */
+/**
+ * Fails the order if every attempt was refused. Otherwise its delivery is queried on, until its absence
+ * proves that nothing was ordered.
+ */
 async function handleRefusal(
   { store, clock }: OrderContext,
   order: OrderRow,
@@ -121,7 +123,7 @@ async function handleRefusal(
 ): Promise<OrderRow> {
   const failed = await store.transaction().execute(async (tx) => {
     if (!(await countRefusal(tx, order.id))) return undefined;
-    // As it is now: somebody may have taken it for something else meanwhile.
+    // Read again: another process may have changed the order meanwhile.
     const currentOrder = await findOrder(tx, order.id);
     if (currentOrder?.state !== 'delivering') return undefined;
     return transitionOrder(tx, currentOrder, 'deliveryFailed', clock(), { detail });
@@ -129,7 +131,7 @@ async function handleRefusal(
   return failed ?? order;
 }
 
-/** What was turned away was not ordered: the look before it is over, and the next one may order. */
+/** A platform that is too busy did not order anything, so the next attempt takes a new snapshot. */
 async function uncountIfBusy(
   { store }: OrderContext,
   orderId: string,
@@ -139,7 +141,10 @@ async function uncountIfBusy(
   throw error;
 }
 
-/** @returns whether the package may be ordered now: of those that looked before, the first orders */
+/**
+ * Stores what the card holds before the order, on platforms where that is the only evidence of a delivery.
+ * @returns whether the caller may order; false if another process took a snapshot first
+ */
 async function takePackageSnapshot(
   context: OrderContext,
   { id, card_ref, package_id }: OrderRow,
@@ -147,6 +152,6 @@ async function takePackageSnapshot(
 ): Promise<boolean> {
   const readSnapshot = platform.packageSnapshot?.bind(platform, card_ref, package_id);
   if (!readSnapshot) return true;
-  const packageSnapshot = await loggedCall(context, id, 'holdings', readSnapshot, () => 'told');
+  const packageSnapshot = await loggedCall(context, id, 'holdings', readSnapshot, () => 'read');
   return recordPackageSnapshot(context.store, id, packageSnapshot);
 }

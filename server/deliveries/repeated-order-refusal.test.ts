@@ -1,7 +1,9 @@
 import { pino } from 'pino';
 import { createCardPlatforms } from '../platforms/card-platforms';
-import { transitionOrder, findOrder } from '../orders/order-queries';
-import { OutcomeUnknown, type OrderContext } from '../orders/order-context';
+import { transitionOrder } from '../orders/transition-order';
+import { findOrder } from '../orders/order-queries';
+import { OutcomeUnknown } from '../orders/logged-call';
+import type { OrderContext } from '../orders/order-context';
 import { createGateways } from '../platforms/payment-gateways';
 import type { CardPlatform, Outcome, PaymentGateway } from '../platforms/ports';
 import { openStore, type OpenStore } from '../store/open-store';

@@ -1,38 +1,40 @@
 import { raiseAlert } from '../alerts/alert-queries';
-import { transitionOrder } from '../orders/order-queries';
+import { transitionOrder } from '../orders/transition-order';
 import { ABSENCE_PROVEN_AFTER_MS, DELIVERY_TIMEOUT_MS } from '../orders/order-state';
 import type { OrderContext, OrderStep } from '../orders/order-context';
-import { loggedCall, commitTransition } from '../orders/order-context';
+import { loggedCall } from '../orders/logged-call';
+import { commitTransition } from '../orders/transition-order';
 import type { CardPlatform, DeliveryState, PlacedOrder } from '../platforms/ports';
 import type { DeliveryRow, OrderRow } from '../store/schema';
 import { findDelivery, recordPackageSnapshot } from './delivery-queries';
 import { sendPackageOrder } from './order-package';
 import { withPlatform } from './with-platform';
 
-/** Asks the platform what became of a delivery; silence for too long makes it unknown, never failed. */
+/** Queries the delivery of an order. Without an answer in time it becomes unknown, never failed. */
 export const syncDelivery: OrderStep = (context, order) =>
   withPlatform(context, order, async (platform) => {
     const deliveryRow = await findDelivery(context.store, order.id);
     if (!isUnsent(platform, deliveryRow))
       return applyDeliveryState(context, order, { platform, deliveryRow });
-    // Where a person was called, they may be looking into it: nothing is ordered behind their back.
+    // A person may have been called and be working on it, so nothing is ordered any more.
     return order.state === 'deliveryUnknown' || isOverdue(context, order)
       ? failUnsent(context, order)
       : sendPackageOrder(context, order, platform);
   });
 
-/** What is ordered and where; `ordered` is undefined where a platform delivers by being paid. */
+/** Where a package is delivered. */
 interface DeliveryTarget {
   platform: CardPlatform;
+  /** Undefined if the platform delivers because it was paid itself. */
   deliveryRow: DeliveryRow | undefined;
 }
 
-/** Where the card is looked at before anything is ordered, an order without that look was never sent. */
+/** Whether no order was sent: platforms that need a snapshot get no order before it is stored. */
 function isUnsent(platform: CardPlatform, deliveryRow: DeliveryRow | undefined): boolean {
   return platform.packageSnapshot !== undefined && deliveryRow?.held_before === null;
 }
 
-/** Writing the look down takes the right to order: whoever is still at it will not. */
+/** Fails an order that was never sent. Storing a snapshot takes the right to order from other processes. */
 async function failUnsent(context: OrderContext, order: OrderRow): Promise<OrderRow> {
   const detail = 'neverOrdered';
   const failed = await context.store.transaction().execute(async (tx) => {
@@ -60,7 +62,10 @@ async function applyDeliveryState(
   }
 }
 
-/** What the platform says became of an order. @throws PlatformUnavailable */
+/**
+ * Queries the state of a delivery at its platform.
+ * @throws PlatformUnavailable if the platform does not answer
+ */
 export function queryDelivery(
   context: Pick<OrderContext, 'store' | 'clock'>,
   order: OrderRow,
@@ -83,7 +88,10 @@ function toPlacedOrder(order: OrderRow, deliveryRow: DeliveryRow | undefined): P
   };
 }
 
-/** The package is on the card. */
+/**
+ * Moves an order to `delivered`.
+ * @param deliveredAt epoch ms
+ */
 export async function markDelivered(
   context: OrderContext,
   order: OrderRow,
@@ -96,8 +104,9 @@ export async function markDelivered(
 }
 
 /**
- * The platform has no such order. Where it counts a number once, it is asked again under the same one;
- * where it does not, a second try could deliver twice, so only time can prove that nothing was ordered.
+ * The platform does not know the order. If its orders are idempotent by number, the package is ordered
+ * again under the same number. If not, a second attempt could deliver twice, so the order waits until its
+ * absence proves that nothing was ordered.
  */
 async function handleAbsent(
   context: OrderContext,
@@ -122,7 +131,7 @@ function isOverdue({ clock }: OrderContext, order: OrderRow): boolean {
 async function markUnknownIfOverdue(context: OrderContext, order: OrderRow): Promise<OrderRow> {
   if (order.state === 'deliveryUnknown' || !isOverdue(context, order)) return order;
   const now = context.clock();
-  context.log.error({ order: order.number }, 'a delivery is unknown; a person should look at it');
+  context.log.error({ order: order.number }, 'the outcome of a delivery is unknown');
   const changed = await context.store.transaction().execute(async (tx) => {
     const unknown = await transitionOrder(tx, order, 'deliveryUnknown', now);
     if (unknown) await raiseAlert(tx, { kind: 'deliveryUnknown', subject: order.id, now });

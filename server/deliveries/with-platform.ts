@@ -4,8 +4,9 @@ import type { CardPlatform } from '../platforms/ports';
 import type { OrderRow } from '../store/schema';
 
 /**
- * Does something with the platform an order's card lives on. Where that is not configured any more
- * nothing can be done, and a person is called.
+ * Runs `work` with the card platform of an order.
+ * @returns what `work` returns; the unchanged order if the platform is not configured any more, in which
+ * case a person is called
  */
 export async function withPlatform(
   { platforms, store, clock }: OrderContext,
@@ -14,7 +15,11 @@ export async function withPlatform(
 ): Promise<OrderRow> {
   const platform = platforms.find(order.platform);
   if (platform) return work(platform);
-  const alert = { kind: 'platformMissing', subject: order.id, detail: order.platform } as const;
-  await raiseAlert(store, { ...alert, now: clock() });
+  await raiseAlert(store, {
+    kind: 'platformMissing',
+    subject: order.id,
+    detail: order.platform,
+    now: clock(),
+  });
   return order;
 }

@@ -1,8 +1,8 @@
 import Router from '@koa/router';
 import { API_BASE } from '@shared/contract';
 import getRawBody from 'raw-body';
-import type { CallbackService } from '../notifications/callback-service';
-import type { NotificationService } from '../notifications/notification-service';
+import type { CallbackService } from '../notifications/receive-callback';
+import type { NotificationService } from '../notifications/receive-notification';
 import type { Metrics } from '../metrics/metrics';
 import type { RawNotification } from '../platforms/ports';
 import { ApiError } from '../lib/api-error';

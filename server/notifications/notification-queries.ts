@@ -1,17 +1,14 @@
-import type { Transaction } from 'kysely';
 import type { ChannelNotification } from '../platforms/ports';
 import { newId } from '../store/ids';
-import type { Database, NotificationRow } from '../store/schema';
-import type { Store } from '../store/store';
-
-type Writer = Store | Transaction<Database>;
+import type { NotificationRow } from '../store/schema';
+import type { Store, StoreOrTx } from '../store/store';
 
 /**
- * Stores a notification, or counts it where it came before.
+ * Stores a notification, or counts another delivery of it.
  * @returns the row as it is now
  */
 export function storeNotification(
-  writer: Writer,
+  writer: StoreOrTx,
   channel: string,
   { id, kind, orderNumber, transactionId }: ChannelNotification,
   now: number,
@@ -42,12 +39,13 @@ export function findNotification(store: Store, id: string): Promise<Notification
   return store.selectFrom('notifications').selectAll().where('id', '=', id).executeTakeFirst();
 }
 
+/** Marks a notification as processed. */
 export async function markHandled(store: Store, id: string, now: number): Promise<void> {
   await store.updateTable('notifications').set({ handled_at: now }).where('id', '=', id).execute();
 }
 
-/** How often a channel told of an order, under whatever names. */
-export async function countNotifications(writer: Writer, orderNumber: string): Promise<number> {
+/** How many notifications about an order were delivered, repeated ones included. */
+export async function countNotifications(writer: StoreOrTx, orderNumber: string): Promise<number> {
   const rows = await writer
     .selectFrom('notifications')
     .select('deliveries')

@@ -1,13 +1,10 @@
-import type { Transaction } from 'kysely';
 import type { Payment } from '../platforms/ports';
 import { newId } from '../store/ids';
-import type { CaptureRow, Database, OrderRow } from '../store/schema';
-import type { Store } from '../store/store';
+import type { CaptureRow, OrderRow } from '../store/schema';
+import type { StoreOrTx, Tx } from '../store/store';
 
-type Reader = Store | Transaction<Database>;
-
-/** What the channel took for an order, oldest first: more than one row where it was paid twice. */
-export function listCaptures(store: Reader, orderId: string): Promise<CaptureRow[]> {
+/** The captures of an order, oldest first. More than one if it was paid twice. */
+export function listCaptures(store: StoreOrTx, orderId: string): Promise<CaptureRow[]> {
   return store
     .selectFrom('captures')
     .selectAll()
@@ -16,9 +13,9 @@ export function listCaptures(store: Reader, orderId: string): Promise<CaptureRow
     .execute();
 }
 
-/** The capture of a transaction, whichever order it is for. */
+/** The capture of a transaction, of any order. */
 export function findCapture(
-  store: Reader,
+  store: StoreOrTx,
   channel: string,
   transactionId: string,
 ): Promise<CaptureRow | undefined> {
@@ -30,9 +27,12 @@ export function findCapture(
     .executeTakeFirst();
 }
 
-/** Books what the channel took. A transaction can be booked once. */
+/**
+ * Records a payment.
+ * @throws a unique violation if the transaction is recorded already
+ */
 export async function insertCapture(
-  tx: Transaction<Database>,
+  tx: Tx,
   order: OrderRow,
   payment: Payment,
 ): Promise<CaptureRow> {

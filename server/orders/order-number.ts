@@ -2,8 +2,9 @@ import { beijingDateTime } from '@shared/beijing-time';
 import { randomInt } from 'node:crypto';
 
 /**
- * A new order number: Beijing date and time, so that people can place it, and ten random digits.
- * 26 characters of `[0-9A-Z]`; the payment channel takes 6 to 32 (WeChat Pay, out_trade_no).
+ * A new order number: `LK`, Beijing date and time for people who read it, and ten random digits.
+ * 26 characters of `[0-9A-Z]`; WeChat Pay accepts 6 to 32 (JSAPI下单, out_trade_no).
+ * @param now epoch ms
  */
 export function newOrderNumber(now: number): string {
   const time = beijingDateTime(now).replace(/\D/g, '');

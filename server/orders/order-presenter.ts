@@ -1,17 +1,18 @@
 import { maskNumber } from '@shared/card-number';
 import type { Order, PaymentParameters } from '@shared/contract';
 import type { Language, LocalizedText } from '@shared/language';
-import type { OrderAction } from '@shared/order-state';
 import { orderStateTexts } from '@shared/order-state';
 import { rfc3339 } from '../lib/rfc3339';
 import type { OrderEventRow, OrderRow } from '../store/schema';
+import { actionsFor, isBeingCancelled } from './order-actions';
 import { eventLabel } from './order-events';
 
+/** Shown instead of the state's own texts while an order is being cancelled. */
 const cancellingTexts: { label: LocalizedText; advice: LocalizedText } = {
   label: { 'zh-CN': '正在取消', en: 'Being cancelled' },
   advice: {
     'zh-CN': '没有扣款。微信要求下单几分钟后才能关闭，届时会自动关闭。',
-    en: 'Nothing was charged. WeChat closes orders only some minutes after they were made; it will close by itself.',
+    en: 'Nothing was charged. WeChat closes orders only some minutes after they were placed; this one will close by itself.',
   },
 };
 
@@ -19,7 +20,7 @@ export interface OrderView {
   language: Language;
   /** Epoch ms. */
   now: number;
-  /** Staff see card numbers whole. */
+  /** Shows card numbers in full, for staff. */
   showNumbers?: boolean;
   payment?: PaymentParameters | undefined;
 }
@@ -28,29 +29,7 @@ function isoOrNull(instant: number | null): string | null {
   return instant === null ? null : rfc3339(instant);
 }
 
-function isBeingCancelled(order: OrderRow): boolean {
-  return (
-    order.cancel_requested_at !== null &&
-    (order.state === 'created' || order.state === 'awaitingPayment')
-  );
-}
-
-function actionsFor(order: OrderRow, now: number): OrderAction[] {
-  switch (order.state) {
-    case 'created':
-    case 'awaitingPayment':
-      if (now >= order.pay_before) return [];
-      return isBeingCancelled(order) ? ['pay'] : ['pay', 'cancel'];
-    case 'delivered':
-    case 'closed':
-    case 'refunded':
-      return ['buyAgain'];
-    default:
-      return [];
-  }
-}
-
-/** An order as clients see it. */
+/** An order as the API returns it. */
 export function presentOrder(
   order: OrderRow,
   events: readonly OrderEventRow[],

@@ -1,171 +1,188 @@
 import type { OrderState } from '@shared/order-state';
 import { orderStates } from '@shared/order-state';
+import type { CheckSchedule } from './check-schedule';
+import { nextDelay } from './check-schedule';
 
-/** Seconds between checks of an order, by how long (in seconds) it has been in its state. */
-type CheckSchedule = readonly { untilAge: number; every: number }[];
-
-interface StateRule {
-  to: readonly OrderState[];
-  /** Whether the order is at rest here. What befalls it then comes from outside. */
-  final: boolean;
-  /** What pushes an order on that nobody touches; null where nothing is looked at any more. */
-  checkSchedule: CheckSchedule | null;
+/** When an order counts as stuck: so long after it entered its state, or after its last moment to be paid. */
+export interface StuckRule {
+  since: 'state_since' | 'pay_before';
+  afterMs: number;
 }
 
-const MINUTE = 60;
+export interface OrderRule {
+  /** The states that may follow. */
+  to: readonly OrderState[];
+  /** Whether our work on the order is done. Only an external event can change its state then. */
+  final: boolean;
+  /** When the order is checked if nothing else triggers a check; empty if it is not checked. */
+  checkSchedule: CheckSchedule;
+  /** When a person is called; null for states that have alerts of their own or need none. */
+  stuck: StuckRule | null;
+}
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
+const UNPAID_TOO_LONG: StuckRule = { since: 'pay_before', afterMs: 4 * MINUTE };
+const TOO_LONG_IN_STATE: StuckRule = { since: 'state_since', afterMs: 25 * MINUTE };
+
 /**
- * The life of an order. `closed` is final, but money that arrives after closing still leads out of it:
- * to `reviewing`, and from there back to the customer. So it is looked at for a while longer.
+ * The life of an order. `closed` is final, but a payment that arrives after closing still moves the order
+ * to `reviewing`, where it is refunded. So a closed order is checked for a while longer.
  */
-export const orderRules: Readonly<Record<OrderState, StateRule>> = {
+export const orderRules: Readonly<Record<OrderState, OrderRule>> = {
   created: {
     to: ['awaitingPayment', 'paid', 'closed', 'reviewing'],
     final: false,
     checkSchedule: [
-      { untilAge: 15, every: 5 },
-      { untilAge: MINUTE, every: 15 },
-      { untilAge: Infinity, every: 45 },
+      { untilAgeMs: 15 * SECOND, everyMs: 5 * SECOND },
+      { untilAgeMs: MINUTE, everyMs: 15 * SECOND },
+      { untilAgeMs: Infinity, everyMs: 45 * SECOND },
     ],
+    stuck: UNPAID_TOO_LONG,
   },
   awaitingPayment: {
     to: ['paid', 'closed', 'reviewing'],
     final: false,
     checkSchedule: [
-      { untilAge: MINUTE, every: 10 },
-      { untilAge: 5 * MINUTE, every: 20 },
-      { untilAge: Infinity, every: 45 },
+      { untilAgeMs: MINUTE, everyMs: 10 * SECOND },
+      { untilAgeMs: 5 * MINUTE, everyMs: 20 * SECOND },
+      { untilAgeMs: Infinity, everyMs: 45 * SECOND },
     ],
+    stuck: UNPAID_TOO_LONG,
   },
   paid: {
     to: ['delivering'],
     final: false,
     checkSchedule: [
-      { untilAge: MINUTE, every: 1 },
-      { untilAge: Infinity, every: MINUTE },
+      { untilAgeMs: MINUTE, everyMs: SECOND },
+      { untilAgeMs: Infinity, everyMs: MINUTE },
     ],
+    stuck: TOO_LONG_IN_STATE,
   },
   delivering: {
     to: ['delivered', 'deliveryFailed', 'deliveryUnknown'],
     final: false,
     checkSchedule: [
-      { untilAge: 10, every: 1 },
-      { untilAge: MINUTE, every: 3 },
-      { untilAge: 10 * MINUTE, every: 15 },
-      { untilAge: Infinity, every: MINUTE },
+      { untilAgeMs: 10 * SECOND, everyMs: SECOND },
+      { untilAgeMs: MINUTE, everyMs: 3 * SECOND },
+      { untilAgeMs: 10 * MINUTE, everyMs: 15 * SECOND },
+      { untilAgeMs: Infinity, everyMs: MINUTE },
     ],
+    stuck: TOO_LONG_IN_STATE,
   },
   deliveryUnknown: {
     to: ['delivered', 'deliveryFailed'],
     final: false,
     checkSchedule: [
-      { untilAge: HOUR, every: MINUTE },
-      { untilAge: Infinity, every: 10 * MINUTE },
+      { untilAgeMs: HOUR, everyMs: MINUTE },
+      { untilAgeMs: Infinity, everyMs: 10 * MINUTE },
     ],
+    stuck: TOO_LONG_IN_STATE,
   },
   deliveryFailed: {
     to: ['refunding'],
     final: false,
     checkSchedule: [
-      { untilAge: MINUTE, every: 1 },
-      { untilAge: Infinity, every: MINUTE },
+      { untilAgeMs: MINUTE, everyMs: SECOND },
+      { untilAgeMs: Infinity, everyMs: MINUTE },
     ],
+    stuck: TOO_LONG_IN_STATE,
   },
   refunding: {
     to: ['refunded', 'refundFailed'],
     final: false,
     checkSchedule: [
-      { untilAge: MINUTE, every: 10 },
-      { untilAge: HOUR, every: MINUTE },
-      { untilAge: Infinity, every: 10 * MINUTE },
+      { untilAgeMs: MINUTE, everyMs: 10 * SECOND },
+      { untilAgeMs: HOUR, everyMs: MINUTE },
+      { untilAgeMs: Infinity, everyMs: 10 * MINUTE },
     ],
+    // Each refund raises its own alerts.
+    stuck: null,
   },
   refundFailed: {
     to: ['refunding', 'refunded'],
     final: false,
-    checkSchedule: [{ untilAge: Infinity, every: 10 * MINUTE }],
+    checkSchedule: [{ untilAgeMs: Infinity, everyMs: 10 * MINUTE }],
+    stuck: null,
   },
   reviewing: {
     to: ['delivered', 'refunding'],
     final: false,
     checkSchedule: [
-      { untilAge: MINUTE, every: 3 },
-      { untilAge: 10 * MINUTE, every: 15 },
-      { untilAge: Infinity, every: 5 * MINUTE },
+      { untilAgeMs: MINUTE, everyMs: 3 * SECOND },
+      { untilAgeMs: 10 * MINUTE, everyMs: 15 * SECOND },
+      { untilAgeMs: Infinity, everyMs: 5 * MINUTE },
     ],
+    stuck: TOO_LONG_IN_STATE,
   },
-  delivered: { to: [], final: true, checkSchedule: null },
+  delivered: { to: [], final: true, checkSchedule: [], stuck: null },
   closed: {
     to: ['reviewing'],
     final: true,
     checkSchedule: [
-      { untilAge: MINUTE, every: 30 },
-      { untilAge: 15 * MINUTE, every: 5 * MINUTE },
+      { untilAgeMs: MINUTE, everyMs: 30 * SECOND },
+      { untilAgeMs: 15 * MINUTE, everyMs: 5 * MINUTE },
     ],
+    stuck: null,
   },
-  refunded: { to: [], final: true, checkSchedule: null },
+  refunded: { to: [], final: true, checkSchedule: [], stuck: null },
 };
 
-/** How long a delivery may be under way before it counts as unknown, in milliseconds. */
-export const DELIVERY_TIMEOUT_MS = 10 * MINUTE * 1000;
+/** How long a delivery may take before its outcome counts as unknown, in ms. */
+export const DELIVERY_TIMEOUT_MS = 10 * MINUTE;
 
 /**
- * How long an unknown delivery may be missing from the list of its platform before that is proof that
- * it was never ordered, in milliseconds: no request of ours is under way for so long.
+ * How long an order with an unknown delivery may be missing from its platform's list before that proves
+ * that the package was never ordered, in ms. No request of ours takes that long.
  */
-export const ABSENCE_PROVEN_AFTER_MS = 20 * MINUTE * 1000;
+export const ABSENCE_PROVEN_AFTER_MS = 20 * MINUTE;
 
-/** How long an order may stay in a state that it should only pass through, in milliseconds. */
-const STUCK_AFTER_MS = 25 * MINUTE * 1000;
-/** How long after its last moment for payment an order may still be open, in milliseconds. */
-const CLOSE_OVERDUE_AFTER_MS = 4 * MINUTE * 1000;
+/** States in which an order can still be paid. While it can, it blocks a second order for the same package. */
+export const payableStates: readonly OrderState[] = ['created', 'awaitingPayment'];
 
-/**
- * Whether an order should have been settled by now, so that a person is called. What becomes of refunds
- * is watched for each of them.
- */
+/** Whether an order can still be paid in this state. */
+export function isPayableState(state: OrderState): boolean {
+  return payableStates.includes(state);
+}
+
+/** Whether the package may be ordered, or may have been ordered, without a known outcome. */
+export function isDeliveryInProgress(state: OrderState): boolean {
+  return state === 'delivering' || state === 'deliveryUnknown';
+}
+
+/** Whether an order should have been settled by now, so that a person must be called. */
 export function isStuck(
   order: { state: OrderState; state_since: number; pay_before: number },
   now: number,
 ): boolean {
-  switch (order.state) {
-    case 'created':
-    case 'awaitingPayment':
-      return now - order.pay_before >= CLOSE_OVERDUE_AFTER_MS;
-    case 'refunding':
-    case 'refundFailed':
-      return false;
-    default:
-      return !isFinal(order.state) && now - order.state_since >= STUCK_AFTER_MS;
-  }
+  const { stuck } = orderRules[order.state];
+  return stuck !== null && now - order[stuck.since] >= stuck.afterMs;
 }
 
-/** Whether an order is at rest in this state. */
+/** Whether our work on an order is done in this state. */
 export function isFinal(state: OrderState): boolean {
   return orderRules[state].final;
 }
 
-/** Whether the table has a way from one state to another. */
 export function canTransition(from: OrderState, to: OrderState): boolean {
   return orderRules[from].to.includes(to);
 }
 
 /**
- * When an order must be looked at again, in milliseconds from now.
+ * How long to wait before an order is checked again, in ms.
  * @param ageMs how long it has been in its state
- * @returns undefined where it is not looked at any more
+ * @returns undefined if no further check is due
  */
 export function nextCheckDelay(state: OrderState, ageMs: number): number | undefined {
-  const { checkSchedule } = orderRules[state];
-  const interval = checkSchedule?.find(({ untilAge }) => ageMs < untilAge * 1000);
-  return interval && interval.every * 1000;
+  return nextDelay(orderRules[state].checkSchedule, ageMs);
 }
 
 /**
- * Checks the table: every state can be reached from `created`, every state that is not final has a way
- * out and a clock that never runs dry.
- * @returns what is wrong; empty if nothing is.
+ * Validates the rules: every state can be reached from `created`; every state that is not final has a
+ * next state and a check schedule that never ends.
+ * @returns the errors; empty if there are none
  */
 export function findOrderRuleErrors(rules: typeof orderRules = orderRules): string[] {
   const reached = new Set<OrderState>(['created']);
@@ -178,9 +195,9 @@ export function findOrderRuleErrors(rules: typeof orderRules = orderRules): stri
   for (const state of orderStates) {
     const { to, final, checkSchedule } = rules[state];
     if (final) continue;
-    if (to.length === 0) errors.push(`${state} has no way out`);
-    if (checkSchedule?.at(-1)?.untilAge !== Infinity)
-      errors.push(`${state} has a clock that runs dry`);
+    if (to.length === 0) errors.push(`${state} has no next state`);
+    if (checkSchedule.at(-1)?.untilAgeMs !== Infinity)
+      errors.push(`${state} has a check schedule that ends`);
   }
   return errors;
 }

@@ -1,5 +1,5 @@
 import { raiseAlert } from '../alerts/alert-queries';
-import { addOrderEvent, transitionOrder, lockOrder } from '../orders/order-queries';
+import { addOrderEvent, transitionOrder, lockOrder } from '../orders/transition-order';
 import { canTransition } from '../orders/order-state';
 import type { OrderContext } from '../orders/order-context';
 import type { Payment } from '../platforms/ports';
@@ -7,9 +7,19 @@ import { insertRefund } from '../refunds/refund-queries';
 import type { OrderRow } from '../store/schema';
 import { findCapture, insertCapture, listCaptures } from '../orders/capture-queries';
 
-/** Why a payment is not simply taken as paid. */
-export type ReviewReason =
-  'paidAfterClose' | 'amountDiffers' | 'payerDiffers' | 'refundedAtChannel';
+const reviewReasons = [
+  'paidAfterClose',
+  'amountDiffers',
+  'payerDiffers',
+  'refundedAtChannel',
+] as const;
+
+/** Why a payment moves its order to `reviewing` instead of `paid`. */
+export type ReviewReason = (typeof reviewReasons)[number];
+
+export function isReviewReason(text: string): text is ReviewReason {
+  return reviewReasons.some((reason) => reason === text);
+}
 
 function reviewReason(order: OrderRow, payment: Payment): ReviewReason | undefined {
   if (order.state === 'closed') return 'paidAfterClose';
@@ -19,9 +29,9 @@ function reviewReason(order: OrderRow, payment: Payment): ReviewReason | undefin
 }
 
 /**
- * Books what the channel took, beside what was asked. What does not fit goes to review; a second
- * payment of one order goes back.
- * @returns the order afterwards, or as it was read where somebody else changed it first
+ * Records a payment that the channel confirmed. A payment that does not match its order moves the order to
+ * `reviewing`; a second payment of an order is refunded.
+ * @returns the order afterwards, or as it was read if another process changed it first
  */
 export async function recordPayment(
   context: OrderContext,
@@ -38,7 +48,7 @@ export async function recordPayment(
   return recordCapture(context, order, payment, reviewReason(order, payment));
 }
 
-/** Books a payment of which the channel says more than we can judge. */
+/** Records a payment that a person must review, whatever its amount. */
 export async function recordPaymentForReview(
   context: OrderContext,
   order: OrderRow,
@@ -56,7 +66,7 @@ async function recordCapture(
   reason: ReviewReason | undefined,
 ): Promise<OrderRow> {
   const to = reason ? 'reviewing' : 'paid';
-  // A first payment that is told of when the order is past it would be a fault of the channel's.
+  // Only a fault of the channel could report a first payment after the order has moved on.
   if (!canTransition(order.state, to)) return order;
   const changed = await store.transaction().execute(async (tx) => {
     const transitioned = await transitionOrder(tx, order, to, clock(), {
@@ -69,7 +79,7 @@ async function recordCapture(
   return changed ?? order;
 }
 
-/** The second payment of an order, whatever became of the first. */
+/** Records and refunds a second payment of an order, in whatever state the order is. */
 async function refundDuplicatePayment(
   { store, clock }: OrderContext,
   order: OrderRow,
@@ -86,9 +96,12 @@ async function refundDuplicatePayment(
   return order;
 }
 
-/** The channel says of two orders that the same transaction paid them. */
-async function rejectReusedTransaction({ store, clock, log }: OrderContext, order: OrderRow) {
-  log.error({ order: order.number }, 'a transaction is already booked for another order');
+/** The channel reports one transaction for two orders. The order stays as it is, and a person is called. */
+async function rejectReusedTransaction(
+  { store, clock, log }: OrderContext,
+  order: OrderRow,
+): Promise<OrderRow> {
+  log.error({ order: order.number }, 'a transaction is already recorded for another order');
   const detail = 'transactionReused';
   await raiseAlert(store, { kind: 'paymentDiffers', subject: order.id, detail, now: clock() });
   return order;

@@ -1,26 +1,22 @@
 import { formatYuan } from '@shared/money';
 import type { Payment, PaymentGateway, PaymentState } from '../platforms/ports';
 import type { OrderContext, OrderStep } from '../orders/order-context';
-import {
-  loggedCall,
-  describeOutcome,
-  OutcomeUnknown,
-  commitTransition,
-} from '../orders/order-context';
+import { loggedCall, describeOutcome, OutcomeUnknown } from '../orders/logged-call';
+import { commitTransition } from '../orders/transition-order';
 import type { OrderRow } from '../store/schema';
 import { findCapture } from '../orders/capture-queries';
 import { recordPaymentForReview, recordPayment } from './record-payment';
 import { withGateway } from './with-gateway';
 
 /**
- * An order the channel has never heard of may be on its way there: a request sent before the customer
- * cancelled is answered, or given up, within this time. Closed earlier, it could still be paid.
+ * An order that the channel does not know may still reach it: a request sent before the customer cancelled
+ * is answered or times out within this time. If the order were closed earlier, it could still be paid.
  */
 const LATE_REQUEST_MS = 60_000;
 
 /**
- * Asks the payment channel about an order that can still be paid, or that was closed and is looked
- * after. What the channel says is the only proof of payment there is.
+ * Queries the payment channel about an order that can still be paid, or that was closed a short time ago.
+ * The channel's answer is the only proof of payment.
  */
 export const syncPayment: OrderStep = (context, order) =>
   withGateway(context, order, async (gateway) => {
@@ -61,7 +57,7 @@ function shouldClose({ clock }: OrderContext, order: OrderRow, graceMs = 0): boo
   return clock() >= (order.cancel_requested_at ?? order.pay_before) + graceMs;
 }
 
-/** @throws PlatformUnavailable where it is not known whether the channel closed it */
+/** @throws OutcomeUnknown if the channel does not say whether it closed the order */
 async function closeAtChannel(
   context: OrderContext,
   gateway: PaymentGateway,
@@ -83,10 +79,10 @@ function markClosed(context: OrderContext, order: OrderRow): Promise<OrderRow> {
 }
 
 /**
- * Books a payment that a signed notification named by its transaction, if it is not booked yet: an
- * order that is asked about by its number shows only one of two payments.
- * @returns whether nothing is left to book; false where somebody else changed the order meanwhile
- * @throws PlatformUnavailable
+ * Records the payment of a transaction that a notification named, if it is not recorded yet. A query by
+ * order number returns only one of two payments.
+ * @returns whether nothing is left to record; false if another process changed the order meanwhile
+ * @throws PlatformUnavailable if the channel does not answer
  */
 export async function syncTransaction(
   context: OrderContext,

@@ -4,8 +4,9 @@ import type { PaymentGateway } from '../platforms/ports';
 import type { OrderRow } from '../store/schema';
 
 /**
- * Does something with the payment channel an order was made through. Where that is not configured any
- * more nothing can be done, and a person is called.
+ * Runs `work` with the payment channel of an order.
+ * @returns what `work` returns; the unchanged order if the channel is not configured any more, in which
+ * case a person is called
  */
 export async function withGateway(
   { gateways, store, clock }: OrderContext,
@@ -14,7 +15,11 @@ export async function withGateway(
 ): Promise<OrderRow> {
   const gateway = gateways.find(order.channel);
   if (gateway) return work(gateway);
-  const alert = { kind: 'channelMissing', subject: order.id, detail: order.channel } as const;
-  await raiseAlert(store, { ...alert, now: clock() });
+  await raiseAlert(store, {
+    kind: 'channelMissing',
+    subject: order.id,
+    detail: order.channel,
+    now: clock(),
+  });
   return order;
 }

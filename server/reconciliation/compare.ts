@@ -2,38 +2,39 @@ import type { OrderState } from '@shared/order-state';
 import type { BillEntry, ListedOrder } from '../platforms/ports';
 import type { DifferenceRow } from '../store/schema';
 
-/** Money of our book as it is compared: a payment by its transaction number, a refund by its own. */
+/** A payment or refund in our ledger: a payment by its transaction number, a refund by its own number. */
 export interface LedgerEntry {
   orderNumber: string;
   reference: string;
+  /** In fen. */
   amount: number;
-  /** Whether the money has moved as far as our book knows: a refund may only be promised yet. */
+  /** Whether the money has moved, as far as we know: a refund may only be requested so far. */
   isCompleted: boolean;
-  /** Whether the book dates it to the day, so that the channel must list it. */
+  /** Whether our ledger dates it to the day, so that the channel's bill must list it. */
   expected: boolean;
 }
 
-/** An order of our book as it is compared with the platform's own list. */
+/** An order in our ledger, to be compared with the platform's list of orders. */
 export interface LedgerOrder {
   number: string;
   state: OrderState;
-  /** What the channel took for it, in fen. */
+  /** The sum of its captures, in fen. */
   taken: number;
-  /** Whether somebody of the staff gave the money back, and so knows what was delivered for nothing. */
+  /** Whether staff refunded it, and so accepted that a delivered package is not paid for. */
   waived: boolean;
-  /** Whether it was paid on the day, so that the platform must list it. */
+  /** Whether it was paid on the day, so that the platform's list must contain it. */
   expected: boolean;
 }
 
-/** Both sides of a day. Entries about orders that are not ours are passed over. */
+/** Our records of a day and those of channel and platform. Entries about orders of others are ignored. */
 export interface DayRecords {
   /** The channel's bill of the day. */
   bill: readonly BillEntry[];
-  /** Its bills of the days around: what sits across midnight is found there. */
+  /** Its bills of nearby days, which list what was dated differently around midnight. */
   adjacentBills: readonly BillEntry[];
-  /** The platform's orders of the day. */
+  /** The card platforms' orders of the day. */
   listed: readonly ListedOrder[];
-  /** Orders it is known to have delivered, whatever day it made them on. */
+  /** Numbers of orders that were delivered, although the day's list does not say so. */
   deliveredOnOtherDays: ReadonlySet<string>;
   payments: readonly LedgerEntry[];
   refunds: readonly LedgerEntry[];
@@ -45,18 +46,18 @@ export type DifferenceKind = DifferenceRow['kind'];
 export interface Difference {
   kind: DifferenceKind;
   orderNumber: string;
-  /** The transaction or refund number it is about; empty where it is about a delivery. */
+  /** The transaction or refund number; empty if the difference is about a delivery. */
   reference: string;
-  /** What each side says, in fen; null where it says nothing. */
+  /** The amounts in our records (`here`) and in theirs (`there`), in fen; null if there is no record. */
   hereFen: number | null;
   thereFen: number | null;
-  /** Whether the rules can settle it by themselves, by asking the channel or the platform again. */
+  /** Whether a new query to the channel or the platform may settle it without a person. */
   automatic: boolean;
 }
 
 /**
- * What a day's comparison found. Of payments and of refunds alike, what is here less what is there is
- * the sum of their differences.
+ * The result of comparing a day. For payments and for refunds, our total less theirs equals the sum of
+ * the differences.
  */
 export interface Comparison {
   takenHereFen: number;
@@ -66,15 +67,15 @@ export interface Comparison {
   differences: Difference[];
 }
 
-/** As `newOrderNumber` makes them: `LK`, Beijing date and time, ten digits. */
+/** The format of `newOrderNumber`: `LK`, Beijing date and time, ten digits. */
 const OWN_ORDER_NUMBER = /^LK\d{24}$/;
 
-/** Whether an order number can be ours: a merchant's account may be shared with other shops. */
+/** Whether an order number can be ours: other shops may use the same merchant account. */
 export function isOwnOrderNumber(orderNumber: string): boolean {
   return OWN_ORDER_NUMBER.test(orderNumber);
 }
 
-/** Compares our book with the channel's bill and the platform's orders of a day. */
+/** Compares our records of a day with the channel's bill and the platforms' lists of orders. */
 export function compareDay(records: DayRecords): Comparison {
   const payments = comparePayments(records);
   const refunds = compareRefunds(records);
@@ -109,7 +110,7 @@ type ClassifyDifference = (
   ledgerEntry: LedgerEntry | undefined,
 ) => Pick<Difference, 'kind' | 'automatic'>;
 
-/** Lines of one kind; what a bill lists twice is one line with the sum, which then fits nothing. */
+/** Our lines of one kind. What a bill lists twice becomes one line with the sum, which matches nothing. */
 function toBillLines(entries: readonly BillEntry[], kind: BillEntry['kind']): BillLine[] {
   const lines = new Map<string, BillLine>();
   for (const entry of entries) {
@@ -123,7 +124,7 @@ function toBillLines(entries: readonly BillEntry[], kind: BillEntry['kind']): Bi
   return [...lines.values()];
 }
 
-/** The number by which both sides know some money. */
+/** The number by which both sides identify a payment or refund. */
 export function referenceOf({ kind, transactionId, refundNumber }: BillEntry): string {
   return kind === 'payment' ? transactionId : (refundNumber ?? '');
 }
@@ -143,7 +144,7 @@ function compareRefunds({ bill, adjacentBills, refunds }: DayRecords): LineCompa
   const nearby = toBillLines(adjacentBills, 'refund');
   const comparison = compareLines(toBillLines(bill, 'refund'), refunds, (line, ledgerEntry) => ({
     kind: 'refundDiffers',
-    // The channel has done what our book only promises: its job learns that by asking.
+    // The channel has paid a refund that our ledger knows as requested: the refund's job will query it.
     automatic:
       ledgerEntry !== undefined && !ledgerEntry.isCompleted && ledgerEntry.amount === line.amount,
   }));
@@ -167,13 +168,16 @@ function compareLines(
     const { orderNumber, reference, amount: thereFen } = line;
     comparison.differences.push({
       ...classify(line, ledgerEntry),
-      ...{ orderNumber, reference, hereFen, thereFen },
+      orderNumber,
+      reference,
+      hereFen,
+      thereFen,
     });
   }
   return comparison;
 }
 
-/** Adds what the book dates to the day and no bill knows. */
+/** Adds what our ledger dates to the day and no bill lists. */
 function addMissingFromBill(
   { here, there, differences }: LineComparison,
   missingFromBill: {
@@ -186,7 +190,7 @@ function addMissingFromBill(
   const { bill, nearby, rows, kind } = missingFromBill;
   const known = new Set([...bill.map(referenceOf), ...nearby.map(({ reference }) => reference)]);
   const missing = rows.filter(
-    ({ expected, isCompleted: moved, reference }) => expected && moved && !known.has(reference),
+    ({ expected, isCompleted, reference }) => expected && isCompleted && !known.has(reference),
   );
   return {
     here: missing.reduce((sum, { amount }) => sum + amount, here),
@@ -194,38 +198,43 @@ function addMissingFromBill(
     differences: [
       ...differences,
       ...missing.map(({ orderNumber, reference, amount: hereFen }) => ({
-        ...{ kind, orderNumber, reference, hereFen, thereFen: null, automatic: false },
+        kind,
+        orderNumber,
+        reference,
+        hereFen,
+        thereFen: null,
+        automatic: false,
       })),
     ],
   };
 }
 
-/** How an order stands towards its delivery. */
+/** What a state says about payment and delivery, as far as a comparison needs it. */
 const deliveryStandings: Readonly<
-  Record<OrderState, 'unpaid' | 'underWay' | 'delivered' | 'goingBack'>
+  Record<OrderState, 'unpaid' | 'inProgress' | 'delivered' | 'refunding'>
 > = {
   created: 'unpaid',
   awaitingPayment: 'unpaid',
   closed: 'unpaid',
-  paid: 'underWay',
-  delivering: 'underWay',
-  deliveryUnknown: 'underWay',
-  reviewing: 'underWay',
+  paid: 'inProgress',
+  delivering: 'inProgress',
+  deliveryUnknown: 'inProgress',
+  reviewing: 'inProgress',
   delivered: 'delivered',
-  deliveryFailed: 'goingBack',
-  refunding: 'goingBack',
-  refundFailed: 'goingBack',
-  refunded: 'goingBack',
+  deliveryFailed: 'refunding',
+  refunding: 'refunding',
+  refundFailed: 'refunding',
+  refunded: 'refunding',
 };
 
-/** What the platform delivered that nobody paid for, or that the money of went back. */
+/** Orders that a platform delivered and that were not paid, or were refunded. */
 function findDeliveredUnpaid({ listed, orders }: DayRecords): Difference[] {
   const byNumber = new Map(orders.map((order) => [order.number, order]));
   return listed.flatMap(({ orderNumber, delivered, amount }) => {
     if (!delivered || !isOwnOrderNumber(orderNumber)) return [];
     const order = byNumber.get(orderNumber);
     const standing = order && deliveryStandings[order.state];
-    if (standing === 'delivered' || standing === 'underWay' || order?.waived) return [];
+    if (standing === 'delivered' || standing === 'inProgress' || order?.waived) return [];
     return [
       {
         kind: 'deliveredUnpaid' as const,
@@ -239,7 +248,7 @@ function findDeliveredUnpaid({ listed, orders }: DayRecords): Difference[] {
   });
 }
 
-/** What was paid on the day, is not on its way back, and the platform does not call delivered. */
+/** Orders that were paid, are not being refunded, and were not delivered according to the platform. */
 function findPaidUndelivered({ listed, deliveredOnOtherDays, orders }: DayRecords): Difference[] {
   const byNumber = new Map(listed.map((entry) => [entry.orderNumber, entry]));
   return orders.flatMap(({ number, state, taken, expected }) => {
@@ -247,7 +256,7 @@ function findPaidUndelivered({ listed, deliveredOnOtherDays, orders }: DayRecord
     if (!expected && entry === undefined) return [];
     if (entry?.delivered || deliveredOnOtherDays.has(number)) return [];
     const standing = deliveryStandings[state];
-    if (standing !== 'delivered' && standing !== 'underWay') return [];
+    if (standing !== 'delivered' && standing !== 'inProgress') return [];
     return [
       {
         kind: 'paidUndelivered' as const,
@@ -255,8 +264,8 @@ function findPaidUndelivered({ listed, deliveredOnOtherDays, orders }: DayRecord
         reference: '',
         hereFen: taken,
         thereFen: entry?.amount ?? null,
-        // The order's own clock sees to what is under way.
-        automatic: standing === 'underWay',
+        // The order's job settles what is in progress.
+        automatic: standing === 'inProgress',
       },
     ];
   });

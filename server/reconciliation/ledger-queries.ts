@@ -1,27 +1,27 @@
 import type { Store } from '../store/store';
 import type { LedgerEntry, LedgerOrder } from './compare';
 
-/** A stretch of time, epoch ms: from, and until but not including. */
+/** A half-open time span, epoch ms: `from` included, `until` excluded. */
 export interface Span {
   from: number;
   until: number;
 }
 
-/** A refund with what is needed to look for it, and to hurry it. */
+/** A refund with what it takes to find it in earlier bills and to schedule its job. */
 export interface LedgerRefund extends LedgerEntry {
   id: string;
   /** Epoch ms. */
   requestedAt: number;
 }
 
-/** An order with what is needed to hurry it. */
+/** An order with what it takes to schedule its job. */
 export interface LedgerOrderRow extends LedgerOrder {
   id: string;
   channel: string;
   platform: string;
 }
 
-/** Well below the number of parameters that SQLite (32766) and PostgreSQL (65535) take in a query. */
+/** Well below the maximum number of parameters of SQLite (32766) and PostgreSQL (65535). */
 const CHUNK_SIZE = 500;
 
 async function inChunks<Row>(
@@ -39,7 +39,7 @@ function uniqueByReference<Row extends { reference: string }>(rows: readonly Row
   return [...new Map(rows.map((row) => [row.reference, row])).values()];
 }
 
-/** The payments of a channel that its bill names, and those our book dates to a span. */
+/** The payments of a channel that its bill names, and those that our ledger dates to the span. */
 export async function readPayments(
   store: Store,
   channel: string,
@@ -70,7 +70,7 @@ export async function readPayments(
   );
 }
 
-/** The refunds of a channel that its bill names, and those done within a span. */
+/** The refunds of a channel that its bill names, and those that were paid within the span. */
 export async function readRefunds(
   store: Store,
   channel: string,
@@ -99,7 +99,7 @@ export async function readRefunds(
       orderNumber: number,
       reference,
       amount: amount_fen,
-      // A bill lists a refund from when the channel took it on: "PROCESSING" there is as good as done.
+      // A bill lists a refund as soon as the channel accepts it, so `processing` counts as completed.
       isCompleted: state === 'done' || state === 'processing',
       expected: state === 'done' && state_since >= span.from && state_since < span.until,
       requestedAt: created_at,
@@ -107,7 +107,7 @@ export async function readRefunds(
   );
 }
 
-/** Orders by their numbers, whatever their channel, with what was taken for them. */
+/** Orders of any channel by number, with the sums of their captures. */
 export async function readOrders(
   store: Store,
   numbers: readonly string[],
@@ -165,7 +165,7 @@ async function readWaived(store: Store, orderIds: readonly string[]): Promise<Se
   return new Set(refunds.map(({ order_id: id }) => id));
 }
 
-/** The channels the book knows money of. */
+/** The channels with at least one payment. */
 export async function readChannels(store: Store): Promise<string[]> {
   const rows = await store.selectFrom('captures').select('channel').distinct().execute();
   return rows.map(({ channel }) => channel);
@@ -175,7 +175,7 @@ export async function hasOrders(store: Store): Promise<boolean> {
   return (await store.selectFrom('orders').select('id').limit(1).executeTakeFirst()) !== undefined;
 }
 
-/** When the first payment of the book was made, epoch ms; undefined where there is none. */
+/** When the first payment was made, epoch ms; undefined if there is none. */
 export async function firstPaymentAt(store: Store): Promise<number | undefined> {
   const first = await store
     .selectFrom('captures')

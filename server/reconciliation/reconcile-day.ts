@@ -1,11 +1,8 @@
-import type { Logger } from 'pino';
-import type { Gateways } from '../platforms/payment-gateways';
-import type { CardPlatforms } from '../platforms/card-platforms';
 import type { BillEntry, ListedOrder, PaymentGateway } from '../platforms/ports';
 import { findDelivery } from '../deliveries/delivery-queries';
 import { queryDelivery } from '../deliveries/sync-delivery';
+import type { OrderContext } from '../orders/order-context';
 import { findOrder } from '../orders/order-queries';
-import type { Store } from '../store/store';
 import type { LedgerEntry, DayRecords } from './compare';
 import { compareDay, isOwnOrderNumber, referenceOf } from './compare';
 import { comparableFrom, DAY_MS, addDays, MAX_DAYS_BACK, startOfDay } from './days';
@@ -13,35 +10,35 @@ import type { LedgerOrderRow, LedgerRefund, Span } from './ledger-queries';
 import { readOrders, readPayments, readRefunds } from './ledger-queries';
 import { recordComparison } from './record-comparison';
 
-export interface ReconciliationParts {
-  store: Store;
-  /** Epoch milliseconds. */
-  clock: () => number;
-  log: Logger;
-  gateways: Gateways;
-  platforms: CardPlatforms;
-}
+/** What it takes to compare days. */
+export type ReconciliationContext = Pick<
+  OrderContext,
+  'store' | 'clock' | 'log' | 'gateways' | 'platforms'
+>;
 
-/** A bill that is a day late will not come: a day without payments has none (申请交易账单, NO_STATEMENT_EXIST). */
+/**
+ * A bill that is a day late does not exist: a day without payments has none (申请交易账单,
+ * NO_STATEMENT_EXIST).
+ */
 const BILL_TIMEOUT_MS = DAY_MS;
 
 /**
- * What moved within this time before midnight is compared with the next day, whose bill and the one
- * before both are there then: the channel may date it to either.
+ * Payments and refunds within this time before midnight are compared with the next day, because the channel
+ * may date them to either day. When the next day is compared, the bills of both exist.
  */
 const MIDNIGHT_MARGIN_MS = 15 * 60_000;
 
-/** So many orders the platform's list leaves out are asked about one by one. */
+/** At most so many orders that a platform's list does not contain are queried one by one. */
 const MAX_DELIVERY_QUERIES = 100;
 
-/** What is asked of a channel and of the platform for one comparison, each bill and list once. */
+/** The records of channel and platforms for one comparison. Each bill and list is requested once. */
 interface Sources {
-  /** Empty where there is no bill. */
+  /** The channel's bill of a day; empty if there is none. */
   bill(day: string): Promise<BillEntry[]>;
-  /** The orders of the platforms that keep a list of them. */
+  /** The day's orders of all platforms that can list them. */
   listed(day: string): Promise<ListedOrder[]>;
-  /** Whether a platform keeps no list, so that nothing of it can be compared. */
-  keepsNoList(platform: string): boolean;
+  /** Whether a platform can list its orders; known after `listed`. */
+  canList(platform: string): boolean;
 }
 
 interface DayLedger {
@@ -53,39 +50,43 @@ interface DayLedger {
 }
 
 /**
- * Compares a Beijing day with what its channel and the card platform say of it, writes down what
- * differs, and has looked at again what the rules can settle. Doing it again replaces what was found.
- * @returns `notReady` while the channel has no bill for that day
- * @throws PlatformUnavailable
+ * Compares our records of a Beijing day with the bill of a payment channel and the orders of the card
+ * platforms. Stores the differences and schedules checks of those that may settle themselves. A repeated
+ * comparison replaces the earlier result.
+ * @returns `notReady` while the channel has no bill for the day
+ * @throws PlatformUnavailable if the channel or a platform does not answer
  */
 export async function reconcileDay(
-  parts: ReconciliationParts,
+  context: ReconciliationContext,
   gateway: PaymentGateway,
   day: string,
 ): Promise<'done' | 'notReady'> {
-  const { clock, log } = parts;
+  const { clock, log } = context;
   const bill = await gateway.downloadBill(day);
   if (!bill && clock() < comparableFrom(day) + BILL_TIMEOUT_MS) return 'notReady';
-  const sources = createSources(parts, gateway, { day, bill: bill ?? [] });
-  const ledger = await readLedger(parts, gateway.name, { day, sources });
+  const sources = createSources(context, gateway, { day, bill: bill ?? [] });
+  const ledger = await readLedger(context, gateway.name, { day, sources });
   const adjacentBills = await findAdjacentBills(sources, day, ledger);
   const records: DayRecords = {
     ...ledger,
     bill: await sources.bill(day),
     adjacentBills,
-    listed: (await sources.listed(day)).filter(isForChannel(parts, gateway.name, ledger)),
-    deliveredOnOtherDays: await findDeliveredOrders(parts, sources, { day, orders: ledger.orders }),
+    listed: (await sources.listed(day)).filter(isForChannel(context, gateway.name, ledger)),
+    deliveredOnOtherDays: await findDeliveredOrders(context, sources, {
+      day,
+      orders: ledger.orders,
+    }),
   };
   const comparison = compareDay(records);
   const foreign = records.bill.filter(({ orderNumber }) => !isOwnOrderNumber(orderNumber)).length;
   const found = comparison.differences.length;
   log.info({ day, channel: gateway.name, found, foreign }, 'a day was compared');
-  await recordComparison(parts, { day, channel: gateway.name }, { comparison, ledger });
+  await recordComparison(context, { day, channel: gateway.name }, { comparison, ledger });
   return 'done';
 }
 
 function createSources(
-  { platforms }: ReconciliationParts,
+  { platforms }: ReconciliationContext,
   gateway: PaymentGateway,
   downloaded: { day: string; bill: BillEntry[] },
 ): Sources {
@@ -114,13 +115,13 @@ function createSources(
   return {
     bill: (day) => memoize(bills, day, async () => (await gateway.downloadBill(day)) ?? []),
     listed: (day) => memoize(lists, day, () => listAllOrders(day)),
-    keepsNoList: (platform) => unlisted.has(platform) || !platforms.find(platform),
+    canList: (platform) => !unlisted.has(platform) && platforms.find(platform) !== undefined,
   };
 }
 
-/** What our book dates to the day, and what the other sides name. */
+/** Our records that are dated to the day, and those that bill and lists name. */
 async function readLedger(
-  { store }: ReconciliationParts,
+  { store }: ReconciliationContext,
   channel: string,
   { day, sources }: { day: string; sources: Sources },
 ): Promise<DayLedger> {
@@ -147,7 +148,7 @@ async function readLedger(
   };
 }
 
-/** The bills around the day, as far as they are needed: most days need none, or the one before. */
+/** The bills of earlier days in which missing entries may be listed. Most days need none or one. */
 async function findAdjacentBills(
   sources: Sources,
   day: string,
@@ -162,7 +163,7 @@ async function findAdjacentBills(
     for (const entry of bill) known.add(referenceOf(entry));
   };
   if ([...ledger.payments, ...ledger.refunds].some(isMissing)) await add(addDays(day, -1));
-  // A refund stands in the bill of the day the channel took it on, and may be done days later.
+  // A refund is listed on the day the channel accepts it, and may be paid days later.
   const oldest = Math.min(
     ...ledger.refunds.filter(isMissing).map(({ requestedAt }) => requestedAt),
   );
@@ -174,21 +175,21 @@ async function findAdjacentBills(
   return bills;
 }
 
-/** Which of the platform's orders a channel's comparison is to judge. */
-function isForChannel({ gateways }: ReconciliationParts, channel: string, ledger: DayLedger) {
+/** Selects the platforms' orders that belong to the comparison with a channel. */
+function isForChannel({ gateways }: ReconciliationContext, channel: string, ledger: DayLedger) {
   const ours = new Set(ledger.orders.map(({ number }) => number));
-  // An order nobody knows is judged once, with the channel that is in use.
+  // An unknown order is reported once, in the comparison with the current channel.
   const isCurrent = channel === gateways.current.name;
   return ({ orderNumber }: ListedOrder) =>
     ours.has(orderNumber) || (isCurrent && !ledger.otherChannelOrders.has(orderNumber));
 }
 
 /**
- * Of the orders the day's list leaves out, those the platform says it delivered all the same. Where it keeps no
- * list, the book's own word stands: it was taken from the platform when the order was settled.
+ * The numbers of orders that were delivered, although the day's list may not say so. If a platform cannot
+ * list its orders, our own record counts: it was confirmed by the platform when the order was settled.
  */
 async function findDeliveredOrders(
-  { store, clock, platforms }: ReconciliationParts,
+  { store, clock, platforms }: ReconciliationContext,
   sources: Sources,
   { day, orders }: { day: string; orders: readonly LedgerOrderRow[] },
 ): Promise<Set<string>> {
@@ -196,7 +197,7 @@ async function findDeliveredOrders(
   const isMissing = ({ number, state }: LedgerOrderRow) =>
     state === 'delivered' && !found.has(number);
   for (const { number, state, platform } of orders) {
-    if (state === 'delivered' && sources.keepsNoList(platform)) found.add(number);
+    if (state === 'delivered' && !sources.canList(platform)) found.add(number);
   }
   const paidToday = orders.filter(({ expected }) => expected);
   if (!paidToday.some(isMissing)) return found;
@@ -210,7 +211,7 @@ async function findDeliveredOrders(
 }
 
 async function isDeliveredAtPlatform(
-  { store, clock, platforms }: Pick<ReconciliationParts, 'store' | 'clock' | 'platforms'>,
+  { store, clock, platforms }: Pick<ReconciliationContext, 'store' | 'clock' | 'platforms'>,
   { id, platform: name }: LedgerOrderRow,
 ): Promise<boolean> {
   const platform = platforms.find(name);

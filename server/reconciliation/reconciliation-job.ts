@@ -1,28 +1,28 @@
 import { beijingDate } from '@shared/beijing-time';
 import { raiseAlert } from '../alerts/alert-queries';
-import { MAX_SCHEDULE_AHEAD_MS, scheduleJob } from '../jobs/job-queries';
-import type { JobHandler } from '../jobs/worker';
+import { hasJobAfter, MAX_SCHEDULE_AHEAD_MS, scheduleJob } from '../jobs/job-queries';
 import type { PaymentGateway } from '../platforms/ports';
 import { PlatformUnavailable } from '../platforms/ports';
 import type { Store } from '../store/store';
 import { comparableFrom, DAY_MS, addDays, MAX_DAYS_BACK } from './days';
 import { firstPaymentAt, hasOrders, readChannels } from './ledger-queries';
-import type { ReconciliationParts } from './reconcile-day';
+import type { ReconciliationContext } from './reconcile-day';
 import { reconcileDay } from './reconcile-day';
 import { findLastComparedDay, readComparisonStatus } from './reconciliation-queries';
 import { reconciliationSubject } from './record-comparison';
 
+/** The kind of the jobs that compare days. Their subject is the day. */
 export const RECONCILIATION_JOB = 'reconciliation';
 
-/** What is open is compared again after as long as it has been open, within these bounds. */
+/** A day with open differences is compared again after as long as they have been open, within these limits. */
 const MIN_RECHECK_MS = 30 * 60_000;
 const MAX_RECHECK_MS = DAY_MS;
 
-/** The channels to compare: the one in use, and those the book has money of and that can be asked. */
+/** The channels to compare: the current one, and configured ones that have payments. */
 export async function channelsToCompare({
   store,
   gateways,
-}: Pick<ReconciliationParts, 'store' | 'gateways'>): Promise<PaymentGateway[]> {
+}: Pick<ReconciliationContext, 'store' | 'gateways'>): Promise<PaymentGateway[]> {
   const names = new Set([gateways.current.name, ...(await readChannels(store))]);
   return [...names].flatMap((name) => gateways.find(name) ?? []);
 }
@@ -32,42 +32,43 @@ function oldestDay(now: number): string {
 }
 
 /**
- * The job of a day: compares it as soon as its bill can be there, and again for as long as something is
- * open, each channel by itself. It also makes the next day's job, so that no day is left out.
+ * The job of a day: compares it with each channel as soon as its bill is available, and again while
+ * differences are open. It also schedules the next day's job, so that no day is left out.
+ * @returns when to run again, in ms from now; null if nothing is open
  */
-export function createReconciliationJob(parts: ReconciliationParts): JobHandler {
-  const { store, clock } = parts;
-
-  return async function reconcile(day: string): Promise<number | null> {
-    const now = clock();
-    const wait = comparableFrom(day) - now;
-    if (wait > 0) return wait;
-    await ensureNextDay(store, day, now);
-    if (day < oldestDay(now) || !(await hasOrders(store))) return null;
-    let open = false;
-    for (const gateway of await channelsToCompare(parts)) {
-      const isDone = await reconcileChannel(parts, gateway, day);
-      open ||= !isDone;
-    }
-    return open ? MAX_SCHEDULE_AHEAD_MS : null;
-  };
+export async function runReconciliationJob(
+  context: ReconciliationContext,
+  day: string,
+): Promise<number | null> {
+  const { store, clock } = context;
+  const now = clock();
+  const wait = comparableFrom(day) - now;
+  if (wait > 0) return wait;
+  await ensureNextDay(store, day, now);
+  if (day < oldestDay(now) || !(await hasOrders(store))) return null;
+  let isOpen = false;
+  for (const gateway of await channelsToCompare(context)) {
+    const isDone = await reconcileChannel(context, gateway, day);
+    isOpen ||= !isDone;
+  }
+  return isOpen ? MAX_SCHEDULE_AHEAD_MS : null;
 }
 
-/** @returns whether nothing is left to do for the day with this channel */
+/** @returns whether the day has been compared with the channel and no difference is open */
 async function reconcileChannel(
-  parts: ReconciliationParts,
+  context: ReconciliationContext,
   gateway: PaymentGateway,
   day: string,
 ): Promise<boolean> {
   const dayAndChannel = { day, channel: gateway.name };
-  const before = await readComparisonStatus(parts.store, dayAndChannel);
+  const before = await readComparisonStatus(context.store, dayAndChannel);
   if (before?.open === 0) return true;
-  if (before && parts.clock() < nextComparisonAt(day, before.comparedAt)) return false;
-  if (!(await tryReconcileDay(parts, gateway, day))) {
-    if (!before) await raiseAlertIfLate(parts, gateway.name, day);
+  if (before && context.clock() < nextComparisonAt(day, before.comparedAt)) return false;
+  if (!(await tryReconcileDay(context, gateway, day))) {
+    if (!before) await raiseAlertIfLate(context, gateway.name, day);
     return false;
   }
-  const after = await readComparisonStatus(parts.store, dayAndChannel);
+  const after = await readComparisonStatus(context.store, dayAndChannel);
   return after?.open === 0;
 }
 
@@ -76,56 +77,49 @@ function nextComparisonAt(day: string, comparedAt: number): number {
   return comparedAt + Math.min(Math.max(pause, MIN_RECHECK_MS), MAX_RECHECK_MS);
 }
 
-async function tryReconcileDay(parts: ReconciliationParts, gateway: PaymentGateway, day: string) {
+async function tryReconcileDay(
+  context: ReconciliationContext,
+  gateway: PaymentGateway,
+  day: string,
+) {
   try {
-    return (await reconcileDay(parts, gateway, day)) === 'done';
+    return (await reconcileDay(context, gateway, day)) === 'done';
   } catch (error) {
     if (!(error instanceof PlatformUnavailable)) throw error;
-    parts.log.warn({ err: error, day, channel: gateway.name }, 'a day could not be compared');
+    context.log.warn({ err: error, day, channel: gateway.name }, 'a day could not be compared');
     return false;
   }
 }
 
-/** A day that could not be compared for a whole day is a person's to look into. */
+/** Calls a person for a day that could not be compared within a day. */
 async function raiseAlertIfLate(
-  { store, clock, log }: ReconciliationParts,
+  { store, clock, log }: ReconciliationContext,
   channel: string,
   day: string,
 ): Promise<void> {
   const now = clock();
   if (now < comparableFrom(day) + DAY_MS) return;
-  log.error({ day, channel }, 'a day could not be compared for a whole day');
+  log.error({ day, channel }, 'a day could not be compared within a day');
   const subject = reconciliationSubject({ day, channel });
   await raiseAlert(store, { kind: 'booksDiffer', subject, detail: 'notCompared', now });
 }
 
-/** There is always one job that is the newest, and it makes the next: no day is left out. */
+/** Schedules the next day's job, unless there is a job for a later day. */
 async function ensureNextDay(store: Store, day: string, now: number): Promise<void> {
-  if (await hasJobAfter(store, day)) return;
+  if (await hasJobAfter(store, RECONCILIATION_JOB, day)) return;
   const next = addDays(day, 1);
   await scheduleJob(store, { kind: RECONCILIATION_JOB, subjectId: next, runAt: now });
 }
 
-async function hasJobAfter(store: Store, day: string): Promise<boolean> {
-  const job = await store
-    .selectFrom('jobs')
-    .select('id')
-    .where('kind', '=', RECONCILIATION_JOB)
-    .where('subject_id', '>', day)
-    .limit(1)
-    .executeTakeFirst();
-  return job !== undefined;
-}
-
 /**
- * Makes the job that compares the days since the last one compared, at most a month back, unless there
- * is one already. To be called when a process starts.
+ * Schedules the comparison of the days since the last one compared, at most a month back, unless there is
+ * a job already. To be called when a process starts.
  */
 export async function scheduleReconciliation({
   store,
   clock,
-}: Pick<ReconciliationParts, 'store' | 'clock'>): Promise<void> {
-  if (await hasJobAfter(store, '')) return;
+}: Pick<ReconciliationContext, 'store' | 'clock'>): Promise<void> {
+  if (await hasJobAfter(store, RECONCILIATION_JOB, '')) return;
   const now = clock();
   const last = await findLastComparedDay(store);
   const first = await firstPaymentAt(store);

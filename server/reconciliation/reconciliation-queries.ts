@@ -1,12 +1,9 @@
-import type { Selectable, Transaction } from 'kysely';
 import { newId } from '../store/ids';
-import type { Database, DifferenceRow, ReconciliationRow } from '../store/schema';
-import type { Store } from '../store/store';
+import type { DifferenceRow, ReconciliationRow } from '../store/schema';
+import type { Store, StoreOrTx, Tx } from '../store/store';
 import type { Comparison, Difference } from './compare';
 
-type Tx = Transaction<Database>;
-
-/** A day as compared with one channel. */
+/** Identifies a comparison: a Beijing day (YYYY-MM-DD) and a payment channel. */
 export interface DayAndChannel {
   day: string;
   channel: string;
@@ -20,7 +17,7 @@ function differenceKey(
   return `${difference.kind}|${difference.order_number}|${difference.reference}`;
 }
 
-/** Writes what a comparison summed up, in place of what an earlier one did. */
+/** Stores the totals of a comparison in place of an earlier one's. */
 export async function saveTotals(
   tx: Tx,
   { day, channel }: DayAndChannel,
@@ -42,15 +39,15 @@ export async function saveTotals(
 }
 
 /**
- * Writes the differences found; those found before that are gone are settled.
- * @returns the day's differences that are open now, those found first before `now` with it
+ * Stores the differences that a comparison found, and settles earlier ones that it did not find again.
+ * @returns all differences of the comparison that are open now
  */
 export async function saveDifferences(
   tx: Tx,
   { day, channel }: DayAndChannel,
   found: readonly Difference[],
   now: number,
-): Promise<Selectable<DifferenceRow>[]> {
+): Promise<DifferenceRow[]> {
   const rows = found.map((difference) => toDifferenceRow({ day, channel }, difference, now));
   for (const row of rows) await upsertDifference(tx, row);
   const currentKeys = new Set(rows.map(differenceKey));
@@ -96,7 +93,7 @@ async function upsertDifference(tx: Tx, row: DifferenceRow): Promise<void> {
 }
 
 function listOpenDifferences(
-  reader: Store | Tx,
+  reader: StoreOrTx,
   { day, channel }: DayAndChannel,
 ): Promise<DifferenceRow[]> {
   return reader
@@ -108,7 +105,7 @@ function listOpenDifferences(
     .execute();
 }
 
-/** How a day stands with a channel: when it was compared last, and what is open of it. */
+/** When a day was last compared with a channel (epoch ms), and how many differences are open. */
 export async function readComparisonStatus(
   store: Store,
   { day, channel }: DayAndChannel,
@@ -124,7 +121,7 @@ export async function readComparisonStatus(
   return { comparedAt: row.compared_at, open: open.length };
 }
 
-/** The newest day that was compared; undefined before the first. */
+/** The latest day that was compared; undefined if there is none. */
 export async function findLastComparedDay(store: Store): Promise<string | undefined> {
   const row = await store
     .selectFrom('reconciliations')
@@ -135,7 +132,7 @@ export async function findLastComparedDay(store: Store): Promise<string | undefi
   return row?.day;
 }
 
-/** A page of comparisons, newest day first; one more than `limit`, to tell if there are more. */
+/** A page of comparisons, latest day first, with one more than `limit` to show whether there are more. */
 export function listReconciliations(
   store: Store,
   { limit, after }: { limit: number; after: DayAndChannel | undefined },
@@ -166,7 +163,7 @@ export function listReconciliationsOfDay(store: Store, day: string): Promise<Rec
     .execute();
 }
 
-/** All differences of some days, open ones and settled ones, in the order they were found in. */
+/** All differences of some days, open and settled, in the order in which they were found. */
 export async function listDifferences(
   store: Store,
   days: readonly string[],

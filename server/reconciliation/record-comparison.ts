@@ -1,39 +1,37 @@
-import type { Transaction } from 'kysely';
 import { raiseAlert, resolveAlerts } from '../alerts/alert-queries';
 import { scheduleJob } from '../jobs/job-queries';
 import { storeNotification } from '../notifications/notification-queries';
-import { NOTIFICATION_JOB } from '../notifications/notification-service';
-import { checkOrderSoon } from '../orders/order-queries';
+import { NOTIFICATION_JOB } from '../notifications/receive-notification';
+import type { StoreAndClock } from '../orders/order-context';
+import { checkOrderSoon } from '../orders/order-job';
 import { REFUND_JOB } from '../refunds/refund-queries';
-import type { Database, DifferenceRow } from '../store/schema';
-import type { Store } from '../store/store';
+import type { DifferenceRow } from '../store/schema';
+import type { Tx } from '../store/store';
 import type { Comparison, Difference } from './compare';
 import type { LedgerOrderRow, LedgerRefund } from './ledger-queries';
 import type { DayAndChannel } from './reconciliation-queries';
 import { saveDifferences, saveTotals } from './reconciliation-queries';
 
-type Tx = Transaction<Database>;
-
 interface ComparisonResult {
   comparison: Comparison;
-  /** What the book has of the orders and refunds that differ. */
+  /** Our records of the orders and refunds that may differ. */
   ledger: { orders: readonly LedgerOrderRow[]; refunds: readonly LedgerRefund[] };
 }
 
-/** Marks what the bill told us apart from what the channel sent; it stands before a transaction number. */
+/** Marks notifications that we derived from a bill; precedes the transaction number in their id. */
 export const BILL_NOTIFICATION_PREFIX = 'bill|';
 
-/** What a booksDiffer alert is about. */
+/** The subject of a `booksDiffer` alert. */
 export function reconciliationSubject({ day, channel }: DayAndChannel): string {
   return `${day}|${channel}`;
 }
 
 /**
- * Writes a comparison down, has looked at again what the rules can settle, and calls a person for the
- * rest: all of it in one transaction.
+ * Stores a comparison, schedules checks of the differences that may settle themselves, and calls a person
+ * for the others, in one transaction.
  */
 export async function recordComparison(
-  { store, clock }: { store: Store; clock: () => number },
+  { store, clock }: StoreAndClock,
   dayAndChannel: DayAndChannel,
   { comparison, ledger }: ComparisonResult,
 ): Promise<void> {
@@ -49,7 +47,7 @@ export async function recordComparison(
   });
 }
 
-/** What the rules had their chance with, and could not settle, is a person's as well. */
+/** An automatic difference that an earlier comparison found was not settled by its check: it needs a person. */
 async function raiseOrResolveAlert(
   tx: Tx,
   dayAndChannel: DayAndChannel,
@@ -64,16 +62,13 @@ async function raiseOrResolveAlert(
   await raiseAlert(tx, { kind: 'booksDiffer', subject, detail, now });
 }
 
-/** Has the channel or the platform asked about a difference, by the job that always asks. */
+/** Schedules the job that queries the channel or platform about the subject of a difference. */
 async function scheduleRecheck(
   tx: Tx,
   { channel }: DayAndChannel,
-  {
-    difference,
-    ledger,
-    now,
-  }: { difference: Difference; ledger: ComparisonResult['ledger']; now: number },
+  recheck: { difference: Difference; ledger: ComparisonResult['ledger']; now: number },
 ): Promise<void> {
+  const { difference, ledger, now } = recheck;
   const { kind, orderNumber, reference } = difference;
   if (kind === 'paidThereNotHere') {
     return enqueueAsNotification(tx, channel, { orderNumber, transactionId: reference, now });
@@ -87,7 +82,7 @@ async function scheduleRecheck(
   if (order) await checkOrderSoon(tx, order.id, now);
 }
 
-/** A payment the bill tells of is worked on as if the channel had sent a notification of it. */
+/** Processes a payment that only the bill lists as if the channel had sent a notification about it. */
 async function enqueueAsNotification(
   tx: Tx,
   channel: string,

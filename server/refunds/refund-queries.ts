@@ -1,19 +1,17 @@
 import { fen, formatYuan } from '@shared/money';
-import type { Transaction } from 'kysely';
 import { scheduleJob } from '../jobs/job-queries';
-import { addOrderEvent } from '../orders/order-queries';
+import { addOrderEvent } from '../orders/transition-order';
 import { newId } from '../store/ids';
-import type { CaptureRow, Database, OrderRow, RefundRow } from '../store/schema';
-import type { Store } from '../store/store';
+import type { CaptureRow, OrderRow, RefundRow } from '../store/schema';
+import type { StoreOrTx, Tx } from '../store/store';
 import type { RefundRowState } from './refund-state';
 import { refundRules } from './refund-state';
 
+/** The kind of the jobs that check refunds. Their subject is the refund's id. */
 export const REFUND_JOB = 'refund';
 
-type Tx = Transaction<Database>;
-type Reader = Store | Tx;
-
-export function listRefunds(store: Reader, orderId: string): Promise<RefundRow[]> {
+/** The refunds of an order, oldest first. */
+export function listRefunds(store: StoreOrTx, orderId: string): Promise<RefundRow[]> {
   return store
     .selectFrom('refunds')
     .selectAll()
@@ -22,11 +20,11 @@ export function listRefunds(store: Reader, orderId: string): Promise<RefundRow[]
     .execute();
 }
 
-export function findRefund(store: Reader, id: string): Promise<RefundRow | undefined> {
+export function findRefund(store: StoreOrTx, id: string): Promise<RefundRow | undefined> {
   return store.selectFrom('refunds').selectAll().where('id', '=', id).executeTakeFirst();
 }
 
-/** What of a capture is not given back, nor promised to be, in fen. */
+/** What is left of a capture after its refunds, in fen. Requested refunds count like paid ones. */
 export function refundableFen(capture: CaptureRow, refunds: readonly RefundRow[]): number {
   return refunds
     .filter(({ capture_id }) => capture_id === capture.id)
@@ -34,9 +32,10 @@ export function refundableFen(capture: CaptureRow, refunds: readonly RefundRow[]
 }
 
 /**
- * Promises to give money back: the row, its number and its job. The caller holds the order
- * (`holdOrder` or a change of its state), so that two promises never add up to more than was taken.
- * @throws RangeError if more would be given back than was taken: a fault in the caller
+ * Requests a refund: inserts its row and number, and schedules its job. The caller has locked the order
+ * (`lockOrder` or `transitionOrder`), so that concurrent refunds never exceed the capture.
+ * @param refund `amount` in fen, `now` in epoch ms
+ * @throws RangeError if the amount exceeds what is left of the capture: a bug of the caller
  */
 export async function insertRefund(
   tx: Tx,
@@ -51,7 +50,8 @@ export async function insertRefund(
 ): Promise<void> {
   const { capture, amount, reason, now, staffId = null } = refund;
   const existing = await listRefunds(tx, order.id);
-  if (amount > refundableFen(capture, existing)) throw new RangeError('more than was taken');
+  if (amount > refundableFen(capture, existing))
+    throw new RangeError('the refund exceeds what is left of the capture');
   const id = newId();
   await tx
     .insertInto('refunds')
@@ -78,10 +78,10 @@ export async function insertRefund(
 }
 
 /**
- * Changes a refund's state, if it still is as it was read. The caller is the refund's job, which is
- * rescheduled by what it returns.
- * @returns the refund afterwards, or undefined if somebody else changed it first
- * @throws Error if the table of states has no such change: a fault in the caller
+ * Changes a refund's state if the refund is still as it was read. The caller is the refund's job, whose
+ * return value schedules the next check.
+ * @returns the refund afterwards; undefined if another process changed it first
+ * @throws Error if the rules do not allow the transition: a bug of the caller
  */
 export async function transitionRefund(
   tx: Tx,

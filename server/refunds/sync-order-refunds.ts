@@ -1,10 +1,12 @@
 import type { OrderState } from '@shared/order-state';
-import type { Transaction } from 'kysely';
-import { transitionOrder, findOrder } from '../orders/order-queries';
+import { transitionOrder } from '../orders/transition-order';
+import { findOrder } from '../orders/order-queries';
 import type { OrderStep } from '../orders/order-context';
-import type { Database, OrderRow, RefundRow } from '../store/schema';
+import type { OrderRow, RefundRow } from '../store/schema';
+import type { Tx } from '../store/store';
 import { listRefunds } from './refund-queries';
 
+/** States that follow from the states of the refunds. */
 const refundingStates: readonly OrderState[] = ['refunding', 'refundFailed'];
 
 function orderStateFor(refunds: readonly RefundRow[]): OrderState {
@@ -13,11 +15,11 @@ function orderStateFor(refunds: readonly RefundRow[]): OrderState {
 }
 
 /**
- * Brings an order that is being refunded to the state its refunds are in.
- * @returns the order afterwards, or undefined if nothing changed
+ * Moves an order that is being refunded to the state that follows from its refunds.
+ * @returns the order afterwards; undefined if nothing changed
  */
 export async function updateOrderFromRefunds(
-  tx: Transaction<Database>,
+  tx: Tx,
   orderId: string,
   now: number,
 ): Promise<OrderRow | undefined> {
@@ -27,7 +29,7 @@ export async function updateOrderFromRefunds(
   return to === order.state ? undefined : transitionOrder(tx, order, to, now);
 }
 
-/** An order being refunded waits for its refunds: this catches up with what they could not tell it. */
+/** Moves an order on whose refunds have changed, in case their own jobs could not. */
 export const syncOrderRefunds: OrderStep = async ({ store, clock }, order) => {
   const changed = await store
     .transaction()

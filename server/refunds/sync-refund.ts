@@ -1,13 +1,14 @@
 import { fen, formatYuan } from '@shared/money';
 import { raiseAlert, resolveAlertsOfKey } from '../alerts/alert-queries';
-import { addOrderEvent, findOrder } from '../orders/order-queries';
+import { addOrderEvent } from '../orders/transition-order';
+import { findOrder } from '../orders/order-queries';
 import type { OrderContext } from '../orders/order-context';
 import {
   loggedCall,
   describeOutcome,
   OutcomeUnknown,
   UNKNOWN_RETRY_MS,
-} from '../orders/order-context';
+} from '../orders/logged-call';
 import { listCaptures } from '../orders/capture-queries';
 import type { PaymentGateway, RefundState } from '../platforms/ports';
 import { PlatformUnavailable } from '../platforms/ports';
@@ -17,15 +18,15 @@ import { transitionRefund, findRefund } from './refund-queries';
 import type { RefundRowState } from './refund-state';
 import { nextRefundCheckDelay } from './refund-state';
 
-/** A refund with what it is of. */
-interface RefundContext {
+/** A refund with its order, capture and payment channel. */
+interface RefundSubject {
   refund: RefundRow;
   order: OrderRow;
   capture: CaptureRow;
   gateway: PaymentGateway;
 }
 
-/** What the customer reads on WeChat's receipt. */
+/** Reasons shown to the customer on WeChat's refund receipt. */
 const refundReasonTexts: Readonly<Record<string, string>> = {
   paidTwice: '重复付款，原路退款',
   reviewing: '付款与订单不符，原路退款',
@@ -33,12 +34,13 @@ const refundReasonTexts: Readonly<Record<string, string>> = {
 const DEFAULT_REASON = '充值未成功，原路退款';
 const STAFF_REASON = '商家退款';
 
-/** How long the channel may leave open whether it got a refund. */
+/** How long a refund may wait for the channel's confirmation before a person is called. */
 const STUCK_AFTER_MS = 25 * 60_000;
+/** How soon a refund is checked again whose channel is not configured any more. */
 const MISSING_CHANNEL_RETRY_MS = 10 * 60_000;
 const REFUND_ALERT_KINDS = ['refundFailed', 'refundWaiting', 'refundStuck', 'jobStuck'] as const;
 
-/** The channel's answer, as our states; `absent` is a refund the channel never got. */
+/** The channel's states as ours. `absent`: the channel never received the refund. */
 const refundRowStates: Readonly<Record<RefundState, RefundRowState>> = {
   processing: 'processing',
   done: 'done',
@@ -48,42 +50,42 @@ const refundRowStates: Readonly<Record<RefundState, RefundRowState>> = {
 };
 
 /**
- * The refund job: sends a refund, always under its one number, until the channel says what became of
- * it.
- * @returns when to look again, in ms from now, or null for never
+ * The job of a refund: requests it at the channel, always under the same number, until the channel
+ * confirms its outcome.
+ * @returns when to check it again, in ms from now; null if no further check is due
  */
-export function createRefundJob(context: OrderContext) {
-  const { store, clock, log } = context;
-
-  return async function syncRefund(refundId: string): Promise<number | null> {
-    const refund = await findRefund(store, refundId);
-    if (!refund || refund.state === 'done') return null;
-    const refundContext = await loadRefundContext(context, refund);
-    if (!refundContext) return MISSING_CHANNEL_RETRY_MS;
-    let isUnknown = false;
-    try {
-      const state = await advanceRefund(context, refundContext);
-      await recordRefundState(context, refundContext, state);
-    } catch (error) {
-      if (!(error instanceof PlatformUnavailable)) throw error;
-      isUnknown = error instanceof OutcomeUnknown;
-      log.warn({ err: error, order: refundContext.order.number }, 'the channel did not answer');
-    }
-    const after = (await findRefund(store, refundId)) ?? refund;
-    await raiseAlertIfStuck(context, after);
-    const normalDelay = nextRefundCheckDelay(after.state, clock() - after.state_since) ?? null;
-    return isUnknown && normalDelay !== null
-      ? Math.min(normalDelay, UNKNOWN_RETRY_MS)
-      : normalDelay;
-  };
+export async function syncRefund(context: OrderContext, refundId: string): Promise<number | null> {
+  const { store, clock } = context;
+  const refund = await findRefund(store, refundId);
+  if (!refund || refund.state === 'done') return null;
+  const subject = await loadSubject(context, refund);
+  if (!subject) return MISSING_CHANNEL_RETRY_MS;
+  const isUnknown = await tryAdvance(context, subject);
+  const after = (await findRefund(store, refundId)) ?? refund;
+  await raiseAlertIfStuck(context, after);
+  const normalDelay = nextRefundCheckDelay(after.state, clock() - after.state_since);
+  if (normalDelay === undefined) return null;
+  return isUnknown ? Math.min(normalDelay, UNKNOWN_RETRY_MS) : normalDelay;
 }
 
-/** Undefined where the channel is not configured any more; a person is called then. */
-async function loadRefundContext(
-  context: OrderContext,
+/** @returns whether a request was sent whose outcome is unknown */
+async function tryAdvance(context: OrderContext, subject: RefundSubject): Promise<boolean> {
+  try {
+    const state = await advanceRefund(context, subject);
+    await recordRefundState(context, subject, state);
+    return false;
+  } catch (error) {
+    if (!(error instanceof PlatformUnavailable)) throw error;
+    context.log.warn({ err: error, order: subject.order.number }, 'the channel did not answer');
+    return error instanceof OutcomeUnknown;
+  }
+}
+
+/** @returns undefined if the channel is not configured any more; a person is called then */
+async function loadSubject(
+  { store, gateways, clock }: OrderContext,
   refund: RefundRow,
-): Promise<RefundContext | undefined> {
-  const { store, gateways, clock } = context;
+): Promise<RefundSubject | undefined> {
   const order = await findOrder(store, refund.order_id);
   const captures = await listCaptures(store, refund.order_id);
   const capture = captures.find(({ id }) => id === refund.capture_id);
@@ -101,23 +103,27 @@ async function raiseAlertIfStuck({ store, clock }: OrderContext, refund: RefundR
   await raiseAlert(store, { kind: 'refundStuck', subject, key, detail, now });
 }
 
-/** What became of a refund. @throws OutcomeUnknown where the channel's answer leaves it open */
+/**
+ * Requests or queries a refund.
+ * @returns the state it is in now
+ * @throws OutcomeUnknown if the channel does not say whether it accepted the request
+ */
 async function advanceRefund(
   context: OrderContext,
-  refundContext: RefundContext,
+  subject: RefundSubject,
 ): Promise<RefundRowState> {
-  const { refund } = refundContext;
+  const { refund } = subject;
   if (refund.state === 'requested' || refund.state === 'waiting')
-    return sendRefund(context, refundContext);
-  const state = await queryRefund(context, refundContext);
+    return sendRefund(context, subject);
+  const state = await queryRefund(context, subject);
   if (state !== 'absent') return refundRowStates[state];
-  // What the channel refused, or lost, may be possible now.
-  return refund.state === 'failed' ? sendRefund(context, refundContext) : 'requested';
+  // The channel refused or lost it; it may be possible now.
+  return refund.state === 'failed' ? sendRefund(context, subject) : 'requested';
 }
 
 function queryRefund(
   context: OrderContext,
-  { gateway, order, refund }: RefundContext,
+  { gateway, order, refund }: RefundSubject,
 ): Promise<RefundState> {
   const call = () => gateway.queryRefund(refund.number);
   return loggedCall(context, order.id, 'queryRefund', call, (answer) => answer);
@@ -125,7 +131,7 @@ function queryRefund(
 
 async function sendRefund(
   context: OrderContext,
-  { gateway, order, capture, refund }: RefundContext,
+  { gateway, order, capture, refund }: RefundSubject,
 ): Promise<RefundRowState> {
   const request = () =>
     gateway.refund({
@@ -146,7 +152,7 @@ async function sendRefund(
 
 async function recordRefundState(
   { store, clock, log }: OrderContext,
-  { order, refund }: RefundContext,
+  { order, refund }: RefundSubject,
   state: RefundRowState,
 ): Promise<void> {
   if (state === refund.state) return;
@@ -156,13 +162,13 @@ async function recordRefundState(
     if (!changed) return;
     await resolveAlertsOfKey(tx, refund.id, now, REFUND_ALERT_KINDS);
     if (state === 'failed' || state === 'waiting') {
-      log.error({ order: order.number, state }, 'a refund needs a person');
+      log.error({ order: order.number, state }, 'a refund cannot be completed without a person');
       const kind = state === 'failed' ? 'refundFailed' : 'refundWaiting';
       const { id: key, number: detail } = refund;
       await raiseAlert(tx, { kind, subject: order.id, key, detail, now });
     }
     const updatedOrder = await updateOrderFromRefunds(tx, order.id, now);
-    // Of an order that is given back as a whole, its states tell.
+    // If the order is refunded in full, its change of state is the event.
     if (state === 'done' && !updatedOrder) {
       const detail = `¥${formatYuan(fen(refund.amount_fen))} ${refund.number}`;
       await addOrderEvent(tx, order, { at: now, type: 'refundPaid', detail });

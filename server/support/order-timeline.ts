@@ -3,7 +3,7 @@ import type { Language } from '@shared/language';
 import { listNotifications } from '../notifications/notification-queries';
 import { eventLabel } from '../orders/order-events';
 import { listOrderEvents } from '../orders/order-queries';
-import { listUpstreamCalls } from '../orders/upstream-calls';
+import { listUpstreamCalls } from '../orders/upstream-call-queries';
 import { BILL_NOTIFICATION_PREFIX } from '../reconciliation/record-comparison';
 import { rfc3339 } from '../lib/rfc3339';
 import type { NotificationRow, OrderRow } from '../store/schema';

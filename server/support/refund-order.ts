@@ -10,7 +10,7 @@ import {
   requestHash,
   storeAnswer,
 } from '../checkout/idempotency-queries';
-import { transitionOrder, lockOrder } from '../orders/order-queries';
+import { transitionOrder, lockOrder } from '../orders/transition-order';
 import { listCaptures } from '../orders/capture-queries';
 import { ApiError } from '../lib/api-error';
 import { insertRefund, listRefunds, refundableFen } from '../refunds/refund-queries';

@@ -1,7 +1,7 @@
 import type { OrderState } from '@shared/order-state';
 import type { Transaction } from 'kysely';
 import { resolveAlerts } from '../alerts/alert-queries';
-import { transitionOrder } from '../orders/order-queries';
+import { transitionOrder } from '../orders/transition-order';
 import { ApiError } from '../lib/api-error';
 import { refundInFull } from '../refunds/start-refund';
 import type { Database, OrderRow } from '../store/schema';

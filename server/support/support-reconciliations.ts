@@ -2,7 +2,7 @@ import { beijingDate } from '@shared/beijing-time';
 import type { ApiResponse } from '@shared/contract';
 import { PlatformUnavailable } from '../platforms/ports';
 import { ApiError } from '../lib/api-error';
-import type { ReconciliationParts } from '../reconciliation/reconcile-day';
+import type { ReconciliationContext } from '../reconciliation/reconcile-day';
 import { reconcileDay } from '../reconciliation/reconcile-day';
 import { channelsToCompare } from '../reconciliation/reconciliation-job';
 import {
@@ -20,7 +20,7 @@ type Page = ApiResponse<'GET /support/reconciliations'>;
 type Reconciliation = Page['items'][number];
 
 /** What staff see and do of the daily comparison. */
-export function createSupportReconciliations(parts: ReconciliationParts & { audit: Audit }) {
+export function createSupportReconciliations(parts: ReconciliationContext & { audit: Audit }) {
   const { store, clock, audit } = parts;
 
   async function present(rows: readonly ReconciliationRow[]): Promise<Reconciliation[]> {

@@ -6,7 +6,7 @@ import { pino } from 'pino';
 import type { Worker } from '../jobs/worker';
 import { createWorker } from '../jobs/worker';
 import { newOrderNumber } from '../orders/order-number';
-import { transitionOrder, insertOrder } from '../orders/order-queries';
+import { transitionOrder, insertOrder } from '../orders/transition-order';
 import { insertCapture } from '../orders/capture-queries';
 import { createGateways } from '../platforms/payment-gateways';
 import type { BillEntry, CardPlatform, ListedOrder, PaymentGateway } from '../platforms/ports';

@@ -3,8 +3,8 @@ import type { UpstreamCallRow } from '../store/schema';
 import type { Store } from '../store/store';
 
 /**
- * Notes what was asked of a platform for an order and what it said, for the order's timeline.
- * An answer like the one before is not noted again: unsettled orders are asked about often.
+ * Records a call to a platform and its outcome in the order's timeline. An outcome equal to that of the
+ * previous call of the same operation is not recorded again: unsettled orders are queried often.
  */
 export async function recordUpstreamCall(
   store: Store,
@@ -31,6 +31,7 @@ export async function recordUpstreamCall(
     .execute();
 }
 
+/** The recorded calls for an order, oldest first. */
 export function listUpstreamCalls(store: Store, orderId: string): Promise<UpstreamCallRow[]> {
   return store
     .selectFrom('upstream_calls')

@@ -1,0 +1,84 @@
+import { purchaseEligibilityOf } from '../catalogue/catalogue-service';
+import { packageBlock } from '../catalogue/package-presenter';
+import { packageValidity } from '../catalogue/package-validity';
+import type { CardView } from '../cards/card-presenter';
+import type { UserAuth } from '../contract/caller';
+import { deliveryLockFor, isDeliveryLocked } from '../deliveries/delivery-queries';
+import { ApiError } from '../lib/api-error';
+import { newOrderNumber } from '../orders/order-number';
+import { buildOpenOrderKey } from '../orders/order-queries';
+import type { PackageOffer } from '../prices/priced-offer';
+import { newId } from '../store/ids';
+import type { OrderRow } from '../store/schema';
+import type { CheckoutContext } from './checkout-context';
+
+/** How long an order can be paid, in ms. WeChat's prepay id is valid for two hours (JSAPI下单, prepay_id). */
+const PAYMENT_WINDOW_MS = 30 * 60_000;
+
+/** What a customer wants to buy. */
+export interface Purchase {
+  cardId: string;
+  packageId: string;
+  effective: 'now' | 'nextMonth';
+}
+
+/**
+ * Checks that a purchase is possible now and builds its order, at the current price. Stores nothing.
+ * @throws ApiError `card.*`, `package.*`, `platform.unavailable`
+ */
+export async function buildOrder(
+  context: CheckoutContext,
+  user: UserAuth,
+  purchase: Purchase,
+): Promise<OrderRow> {
+  const { shop, clock, gateways } = context;
+  const card = await shop.viewCard(user.userId, purchase.cardId);
+  const offer = await findPurchasableOffer(context, card, purchase);
+  const openOrderKey = buildOpenOrderKey(user.userId, card.id, offer.id);
+  await shop.assertBalanceCovers({ platform: card.platform, cost: offer.cost, openOrderKey });
+  const now = clock();
+  return {
+    id: newId(),
+    number: newOrderNumber(now),
+    user_id: user.userId,
+    card_id: card.id,
+    platform: card.platform,
+    card_ref: card.ref,
+    iccid: card.iccid,
+    openid: user.openid,
+    channel: gateways.current.name,
+    package_id: offer.id,
+    package_name: offer.name,
+    package_data_mb: offer.dataMb,
+    effective: purchase.effective,
+    effective_from: packageValidity(purchase.effective, offer.months, now).from,
+    amount_fen: offer.price,
+    cost_fen: offer.cost,
+    state: 'created',
+    state_since: now,
+    version: 0,
+    open_key: openOrderKey,
+    pay_before: now + PAYMENT_WINDOW_MS,
+    cancel_requested_at: null,
+    paid_at: null,
+    delivered_at: null,
+    transaction_id: null,
+    created_at: now,
+  };
+}
+
+async function findPurchasableOffer(
+  { shop, store }: CheckoutContext,
+  card: CardView,
+  { packageId, effective }: Purchase,
+): Promise<PackageOffer> {
+  const eligibility = purchaseEligibilityOf(card);
+  if (!eligibility.cardCanBuy) throw new ApiError('card.cannot_buy');
+  const offer = await shop.findOffer(card, packageId);
+  const block = packageBlock(offer, eligibility);
+  if (block) throw new ApiError('package.cannot_buy', { detail: block });
+  if (!offer.effective.includes(effective)) throw new ApiError('package.cannot_buy');
+  if (await isDeliveryLocked(store, deliveryLockFor(card.id, offer.id)))
+    throw new ApiError('package.being_delivered');
+  return offer;
+}
