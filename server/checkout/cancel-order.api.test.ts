@@ -41,8 +41,8 @@ function expectCancelError(orderId: string) {
   return customer.problem('POST /orders/:orderId/cancel', { params: { orderId } });
 }
 
-describe('cancelling', () => {
-  test('shows at once, and closes once the channel closes orders of that age', async () => {
+describe('cancelling an order', () => {
+  test('is shown at once, and closes it as soon as the channel closes orders of that age', async () => {
     const order = await placeOrder(customer, purchase);
     const cancelling = await cancel(order.id);
     expect(cancelling).toMatchObject({ state: 'awaitingPayment', stateLabel: '正在取消' });
@@ -54,14 +54,14 @@ describe('cancelling', () => {
     expect((await ledgerOf(stack, order.number)).payment).toBeUndefined();
   });
 
-  test('an order the channel has let pass five minutes closes at once', async () => {
+  test('that is five minutes old closes it at once', async () => {
     const order = await placeOrder(customer, purchase);
     await stack.advanceClock(5 * MINUTE + 1_000);
     expect((await cancel(order.id)).state).toBe('closed');
     expect((await cancel(order.id)).state).toBe('closed');
   });
 
-  test('twice is once', async () => {
+  test('twice has the same effect as once', async () => {
     const order = await placeOrder(customer, purchase);
     await cancel(order.id);
     const again = await cancel(order.id);
@@ -69,7 +69,7 @@ describe('cancelling', () => {
     expect(types.filter((type) => type === 'cancelRequested')).toHaveLength(1);
   });
 
-  test('makes way for a new order of the same package once it is closed', async () => {
+  test('allows a new order for the same package once it is closed', async () => {
     const order = await placeOrder(customer, purchase);
     await stack.advanceClock(5 * MINUTE + 1_000);
     await cancel(order.id);
@@ -77,7 +77,7 @@ describe('cancelling', () => {
     expect(next.number).not.toBe(order.number);
   });
 
-  test('an order whose sheet was never made closes at once', async () => {
+  test('whose payment was never created closes it at once', async () => {
     stack.platformProxy.dropResponsesOf(shingsouPaths.register);
     const problem = await customer.problem('POST /orders', {
       headers: { 'idempotency-key': newIdempotencyKey() },
@@ -87,7 +87,7 @@ describe('cancelling', () => {
     expect((await cancel(problem.orderId!)).state).toBe('closed');
   });
 
-  test('a paid order is refused, though nobody had told us that it is paid', async () => {
+  test('is refused if it was paid, even before we were notified', async () => {
     await stack.sandbox.faults({ loseNotifications: true });
     const order = await placeOrder(customer, purchase);
     await stack.sandbox.cashier(order.payment, 'pay');
@@ -102,7 +102,7 @@ describe('cancelling', () => {
     expect((await ledgerOf(stack, order.number)).payment?.refundedFen).toBe(0);
   });
 
-  test('an order paid while the channel is asked to close it is delivered', async () => {
+  test('does not lose a payment made while the channel is asked to close it: it is delivered', async () => {
     const order = await placeOrder(customer, purchase);
     await stack.advanceClock(5 * MINUTE + 1_000);
     const release = stack.platformProxy.holdRequestsTo(shingsouPaths.close);
@@ -114,13 +114,13 @@ describe('cancelling', () => {
     await waitForState(customer, order.id, 'delivered');
   });
 
-  test('an order still on its way to the channel waits until it cannot arrive any more', async () => {
+  test('waits while a request to create its payment may still reach the channel', async () => {
     const release = stack.platformProxy.holdRequestsTo(shingsouPaths.register);
     const placing = customer.problem('POST /orders', {
       body: purchase.body,
       headers: { 'idempotency-key': newIdempotencyKey() },
     });
-    const open = await eventually('the order is made', async () => {
+    const open = await eventually('the order exists', async () => {
       return (await customer.ok('GET /orders', { query: {} })).items[0];
     });
     expect(await cancel(open.id)).toMatchObject({ state: 'created', stateLabel: '正在取消' });
@@ -130,7 +130,7 @@ describe('cancelling', () => {
     expect(await placing).toMatchObject({ code: 'order.not_payable' });
   });
 
-  test('an order paid after the request is delivered, not lost', async () => {
+  test('does not prevent its payment and delivery afterwards', async () => {
     const order = await placeOrder(customer, purchase);
     await cancel(order.id);
     await stack.sandbox.cashier(order.payment, 'pay');
@@ -141,7 +141,7 @@ describe('cancelling', () => {
   });
 });
 
-test('paying after all withdraws the cancellation', async () => {
+test('paying a cancelled order withdraws the cancellation', async () => {
   const order = await placeOrder(customer, purchase);
   await cancel(order.id);
   const params = { orderId: order.id };
@@ -157,15 +157,15 @@ test('paying after all withdraws the cancellation', async () => {
   await waitForState(customer, order.id, 'delivered');
 });
 
-test('wishing for the same again withdraws the cancellation, too', async () => {
+test('ordering the same package again withdraws the cancellation, too', async () => {
   const order = await placeOrder(customer, purchase);
   await cancel(order.id);
   const again = await placeOrder(customer, purchase);
   expect(again).toMatchObject({ id: order.id, actions: ['pay', 'cancel'] });
 });
 
-describe('an order nobody pays', () => {
-  test('closes by itself when its time is over, and can no longer be paid', async () => {
+describe('an order that is not paid', () => {
+  test('closes by itself after its last moment to pay, and can no longer be paid', async () => {
     const order = await placeOrder(customer, purchase);
     await stack.advanceClock(30 * MINUTE);
     await waitForState(customer, order.id, 'closed');
@@ -175,19 +175,19 @@ describe('an order nobody pays', () => {
     expect(problem).toMatchObject({ status: 409, code: 'order.not_payable' });
   });
 
-  test('is looked after for a while once it is closed, and then has nothing due any more', async () => {
+  test('is checked for a while after it is closed, and then has no job', async () => {
     const order = await placeOrder(customer, purchase);
     const jobs = () => stack.rows('select id from jobs where subject_id = ?', order.id).length;
     await stack.advanceClock(30 * MINUTE);
     await waitForState(customer, order.id, 'closed');
     expect(jobs()).toBe(1);
-    await eventually('nothing is due', async () => {
+    await eventually('no job is left', async () => {
       await stack.advanceClock(5 * MINUTE);
       return jobs() === 0;
     });
   });
 
-  test('that was paid in its last second is delivered', async () => {
+  test('until its last second is delivered', async () => {
     await stack.sandbox.faults({ loseNotifications: true });
     const order = await placeOrder(customer, purchase);
     await stack.advanceClock(Date.parse(order.payBefore) - stack.now() - 1_500);

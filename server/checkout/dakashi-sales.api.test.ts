@@ -1,12 +1,12 @@
 import { dakashiPackages, openDakashiShop, priceOf, serials } from '../testing/dakashi-shop';
 import { findCard, packagesFor, placeOrder } from '../testing/shopping';
 
-/** A card of 大卡师 from the look-up to the package on it, paid through WeChat Pay. */
+/** Sales for cards of 大卡师, from the look-up to the delivery, paid through WeChat Pay. */
 
 const shop = openDakashiShop();
 
 describe('a card of 大卡师', () => {
-  test('is found by serial number, custom number, last ten characters and ICCID: it is one card', async () => {
+  test('is the same card by serial number, custom number, last ten characters and ICCID', async () => {
     const { cards } = await shop.stack.sandbox.dakashiState();
     const { customNo, iccid } = cards.find(({ serialNo }) => serialNo === serials.online)!;
     const numbers = [serials.online, customNo, iccid.slice(-10), iccid];
@@ -18,7 +18,7 @@ describe('a card of 大卡师', () => {
     expect(found[0]!.currentPackage?.name).toBe('物联卡 5GB 月包');
   });
 
-  test('is called by its ICCID once somebody who knew all of it has looked it up', async () => {
+  test('shows its ICCID once a user has looked it up by its full ICCID', async () => {
     const { cards } = await shop.stack.sandbox.dakashiState();
     const { iccid } = cards.find(({ serialNo }) => serialNo === serials.online)!;
     const { id: cardId } = await findCard(shop.customer, iccid);
@@ -27,7 +27,7 @@ describe('a card of 大卡师', () => {
   });
 });
 
-test('a package is bought at the shop’s price, paid, ordered once and on the card', async () => {
+test('a package is sold at the merchant’s price, ordered once and delivered', async () => {
   const { stack, customer } = shop;
   const { balanceFen: before } = await stack.sandbox.dakashiState();
   const heldBefore = await shop.countOnCard('large');
@@ -55,7 +55,7 @@ test('a package is bought at the shop’s price, paid, ordered once and on the c
   ]);
 });
 
-test('one that is to begin next month waits in line on the card', async () => {
+test('a package for next month is queued on the card', async () => {
   const purchase = await shop.purchase('small');
   const before = (await findCard(shop.customer, serials.online)).queuedPackages;
   purchase.body.effective = 'nextMonth';
@@ -65,7 +65,7 @@ test('one that is to begin next month waits in line on the card', async () => {
   expect((await findCard(shop.customer, serials.online)).queuedPackages).toBe(before + 1);
 });
 
-test('what a package costs the shop is in no answer to a customer', async () => {
+test('the cost of a package is in no response to a customer', async () => {
   const { customer } = shop;
   const { card } = await shop.purchase('medium');
   const params = { cardId: card.id };
@@ -88,7 +88,7 @@ test('what a package costs the shop is in no answer to a customer', async () => 
   }
 });
 
-test('a recharge that 大卡师 fails to carry out gives the money back', async () => {
+test('a recharge that fails at 大卡师 is refunded', async () => {
   await shop.stack.sandbox.faults({ deliveryFails: true });
   const { balanceFen } = await shop.stack.sandbox.dakashiState();
   const order = await shop.paidOrder('medium');
@@ -100,7 +100,7 @@ test('a recharge that 大卡师 fails to carry out gives the money back', async 
   expect(taken?.refundedFen).toBe(order.amountFen);
 });
 
-test('everything on the shelf can be bought by somebody, and each kind says what it is', async () => {
+test('every package on sale can be bought for some card, and has the right kind', async () => {
   const { card } = await shop.purchase('small');
   const packages = await packagesFor(shop.customer, card.id);
   expect(packages).toHaveLength(8);

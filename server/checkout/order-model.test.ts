@@ -13,9 +13,9 @@ import {
 } from '../testing/sandbox-platforms';
 
 /**
- * Everything that can befall orders, in any order: people, platforms, time and restarts. What must hold
- * is about money alone. Whatever the channel took is delivered once, or given back once, or its order is
- * open and will be looked at.
+ * Model-based test: random sequences of customer actions, platform faults, clock advances and restarts. The
+ * invariant is about money alone: each payment is delivered once, refunded once, or its order is still open
+ * and will be checked.
  */
 
 let platforms: SandboxPlatforms;
@@ -26,12 +26,12 @@ afterAll(() => platforms.close());
 
 interface TrackedOrder {
   order: Order;
-  /** The last payment sheet the customer has been given. */
+  /** The latest payment parameters that the customer got. */
   paymentRequest: PaymentParameters | undefined;
   paid: boolean;
 }
 
-/** What the model knows: the orders, and what the customer did with them. */
+/** The model: the orders, and what the customer did with them. */
 type Model = Map<string, TrackedOrder>;
 
 interface Real {
@@ -40,7 +40,7 @@ interface Real {
 
 type Command = fc.AsyncCommand<Model, Real>;
 
-/** Does something a platform or the state of things may refuse, as the contract says. */
+/** Allows a request to be refused with an error code that the contract declares for it. */
 async function allowDeclaredErrors<Result>(
   key: 'POST /orders' | 'POST /orders/:orderId/payment' | 'POST /orders/:orderId/cancel',
   work: () => Promise<Result>,
@@ -90,7 +90,7 @@ function place(offer: number, effective: 'now' | 'nextMonth', key: number): Comm
   });
 }
 
-/** With a known order, if there is one yet. */
+/** A command on an order, if there is one yet. */
 function withOrder(
   name: string,
   index: number,
@@ -103,7 +103,7 @@ function withOrder(
 }
 
 const payAtCashier = (index: number) =>
-  withOrder('payAtSheet', index, async (tracked) => {
+  withOrder('payAtCashier', index, async (tracked) => {
     if (!tracked.paymentRequest) return;
     const cashierResult = await platforms.controls.cashier(tracked.paymentRequest, 'pay');
     if (cashierResult === 'requestPayment:ok') {
@@ -113,7 +113,7 @@ const payAtCashier = (index: number) =>
   });
 
 const requestPayment = (index: number) =>
-  withOrder('askSheet', index, async (tracked, fixture) => {
+  withOrder('requestPayment', index, async (tracked, fixture) => {
     const { id } = tracked.order;
     const paymentRequest = await allowDeclaredErrors('POST /orders/:orderId/payment', () =>
       fixture.requestPayment(id),
@@ -139,14 +139,14 @@ const read = (index: number) =>
   });
 
 const unsignedNotification = (index: number, event: string) =>
-  withOrder(`knock ${event}`, index, ({ order }, fixture) =>
+  withOrder(`notify ${event}`, index, ({ order }, fixture) =>
     fixture.sendNotification(order.number, event),
   );
 
 const wait = (seconds: number) =>
   command(`wait(${seconds} s)`, () => platforms.advanceClock(seconds * 1000));
 
-const waitUntilIdle = () => command('rest', (_, fixture) => fixture.waitUntilIdle());
+const waitUntilIdle = () => command('waitUntilIdle', (_, fixture) => fixture.waitUntilIdle());
 
 const restart = () => command('restart', (_, fixture) => fixture.restart());
 
@@ -154,21 +154,21 @@ const fault = (switches: Record<string, boolean>) =>
   command(`fault(${Object.keys(switches).join()})`, () => platforms.controls.faults(switches));
 
 const dropResponses = (path: string) =>
-  command(`loseAnswers(${path})`, () => {
+  command(`dropResponses(${path})`, () => {
     platforms.platformProxy.dropResponsesOf(path);
     return Promise.resolve();
   });
 
-/** WeChat Pay's questions about an order have its number in their address. */
+/** The URL of WeChat Pay's queries about an order contains its number. */
 const dropResponsesAbout = (index: number) =>
-  withOrder('loseAnswersAbout', index, ({ order }) => {
+  withOrder('dropResponsesAbout', index, ({ order }) => {
     platforms.platformProxy.dropResponsesOf(payPaths.queryOf(order.number));
     platforms.platformProxy.dropResponsesOf(payPaths.closeOf(order.number));
     return Promise.resolve();
   });
 
 const restoreNetwork = () =>
-  command('mend', () => {
+  command('restoreNetwork', () => {
     platforms.platformProxy.restore();
     return Promise.resolve();
   });
@@ -206,7 +206,7 @@ const commands = [
   fc.constant(restoreNetwork()),
 ];
 
-/** What can happen besides, through each of the channels. */
+/** Further commands for each channel. */
 const channelCommands: Readonly<Record<TestChannel, fc.Arbitrary<Command>[]>> = {
   shingsou: [fc.constantFrom(...Object.values(shingsouPaths)).map(dropResponses)],
   wechatpay: [
@@ -231,7 +231,7 @@ const channelCommands: Readonly<Record<TestChannel, fc.Arbitrary<Command>[]>> = 
 
 const finalStates: readonly Order['state'][] = ['delivered', 'closed', 'refunded'];
 
-/** Everything works again, and time passes until no order is open, or only a person can say more. */
+/** Ends all faults and advances the clock until no order is open, or only a person can settle those that are. */
 async function finishAllOrders(fixture: OrderFixture): Promise<Order[]> {
   platforms.platformProxy.restore();
   await platforms.controls.faults();
@@ -249,7 +249,7 @@ async function isFinished(fixture: OrderFixture): Promise<boolean> {
   return open.length > 0 && open.every(({ state }) => state === 'reviewing');
 }
 
-/** Compares an order that is settled with the books of the channel and the platform. */
+/** Compares a settled order with the records of the channel and the platform. */
 async function checkLedgers(order: Order, channel: TestChannel): Promise<void> {
   const ledger = await platforms.controls.ledger();
   const payments = ledger.payments.filter(
@@ -267,7 +267,7 @@ async function checkLedgers(order: Order, channel: TestChannel): Promise<void> {
     { state: 'delivered', isPaid: true, kept: amountFen, delivered: 1 },
     { state: 'refunded', isPaid: true, kept: 0, delivered: 0 },
     { state: 'closed', isPaid: false, kept: 0, delivered: 0 },
-    // 旭宇 delivered for a fen less: whether that is right only a person can say.
+    // 旭宇 delivered although a fen was missing: only a person can settle that.
     { state: 'reviewing', isPaid: true, kept: amountFen - 1, delivered: 1 },
   ]).toContainEqual(actual);
   if (state === 'reviewing') expect(channel).toBe('shingsou');
@@ -279,7 +279,7 @@ async function runScenario(channel: TestChannel, run: Iterable<Command>): Promis
   const fixture = await createOrderFixture(platforms, randomUUID(), channel);
   const model: Model = new Map();
   try {
-    // Something to begin with, so that what is drawn has something to befall.
+    // One order to start with, so that most commands have an order to work on.
     await place(0, 'now', 0).run(model, { fixture });
     await fc.asyncModelRun(() => ({ model, real: { fixture } }), run);
     const orders = await finishAllOrders(fixture);
@@ -300,7 +300,7 @@ async function runScenario(channel: TestChannel, run: Iterable<Command>): Promis
 }
 
 test.each<TestChannel>(['shingsou', 'wechatpay'])(
-  'whatever happens to orders paid through %s, money that was taken is delivered once or given back once',
+  'whatever happens to orders paid through %s, each payment is delivered once or refunded once',
   async (channel) => {
     const all = [...commands, ...channelCommands[channel]];
     await fc.assert(

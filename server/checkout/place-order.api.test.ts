@@ -29,7 +29,7 @@ function ordersInStore(): number {
   return stack.rows('select id from orders').length;
 }
 
-/** Order numbers the BFF registered at the platform. */
+/** The order numbers that the BFF registered at the platform. */
 function registered(): string[] {
   return stack.platformProxy.calls
     .filter(({ path }) => path === shingsouPaths.register)
@@ -37,7 +37,7 @@ function registered(): string[] {
 }
 
 describe('placing an order', () => {
-  test('costs what stands on the shelf and comes with payment parameters', async () => {
+  test('returns an order at the package’s price with payment parameters', async () => {
     const purchase = await preparePurchase(stack, customer, position);
     const order = await placeOrder(customer, purchase);
     expect(order).toMatchObject({
@@ -55,7 +55,7 @@ describe('placing an order', () => {
     expect(await stack.sandbox.cashier(order.payment, 'cancel')).toBe('requestPayment:fail cancel');
   });
 
-  test('for next month it says from when', async () => {
+  test('for next month returns the date from which the package is valid', async () => {
     const purchase = await preparePurchase(stack, customer, position);
     purchase.body.effective = 'nextMonth';
     const order = await placeOrder(customer, purchase);
@@ -80,8 +80,8 @@ describe('placing an order', () => {
     expect(ordersInStore()).toBe(before);
   });
 
-  test('is refused for a card nobody showed this person', async () => {
-    const purchase = await preparePurchase(stack, await stack.signIn('somebody'), position);
+  test('is refused for a card that the user has not looked up', async () => {
+    const purchase = await preparePurchase(stack, await stack.signIn('another user'), position);
     const problem = await customer.problem('POST /orders', {
       headers: { 'idempotency-key': newIdempotencyKey() },
       body: purchase.body,
@@ -89,7 +89,7 @@ describe('placing an order', () => {
     expect(problem).toMatchObject({ status: 404, code: 'card.not_found' });
   });
 
-  test('is refused for a package that is not on this card’s shelf', async () => {
+  test('is refused for a package that is not on sale for the card', async () => {
     const purchase = await preparePurchase(stack, customer, position);
     const other = await findCard(customer, (await cardInState(stack, 'mobile', '0')).iccid);
     const [foreign] = await packagesFor(customer, other.id);
@@ -102,7 +102,7 @@ describe('placing an order', () => {
     }
   });
 
-  test('is refused for a card in a state in which nothing can be bought', async () => {
+  test('is refused for a card whose state does not allow it', async () => {
     const card = await findCard(customer, (await cardInState(stack, 'telecom', '3')).iccid);
     const [offer] = await packagesFor(customer, card.id);
     const problem = await customer.problem('POST /orders', {
@@ -112,7 +112,7 @@ describe('placing an order', () => {
     expect(problem).toMatchObject({ status: 409, code: 'card.cannot_buy' });
   });
 
-  test('is refused for an add-on from next month on', async () => {
+  test('is refused for an add-on for next month', async () => {
     const purchase = await preparePurchase(stack, customer, position);
     const addOn = (await packagesFor(customer, purchase.card.id)).find(
       ({ kind }) => kind === 'addOn',
@@ -124,7 +124,7 @@ describe('placing an order', () => {
     expect(problem).toMatchObject({ status: 409, code: 'package.cannot_buy' });
   });
 
-  test('is refused for an add-on where there is no main package, and says why', async () => {
+  test('is refused with a reason for an add-on without a main package', async () => {
     const cards = await stack.sandbox.cards();
     for (const { iccid } of cards.filter((c) => c.carrier === 'unicom' && c.carrierCode === '1')) {
       const card = await findCard(customer, iccid);
@@ -152,7 +152,7 @@ describe('an idempotency key', () => {
     ['one too long', 'a'.repeat(65)],
     ['with a space', 'abcdefgh ijklmnop'],
     ['with a quote', "abcdefghijklmnop'"],
-  ])('that is %s is refused before anything is made', async (_, key) => {
+  ])('that is %s is refused without an effect', async (_, key) => {
     const purchase = await preparePurchase(stack, customer, position);
     const before = ordersInStore();
     const problem = await customer.problem('POST /orders', {
@@ -164,7 +164,7 @@ describe('an idempotency key', () => {
     expect(registered()).toEqual([]);
   });
 
-  test('repeats the stored answer byte for byte, without asking the platform again', async () => {
+  test('returns the stored answer byte for byte, without a call to the platform', async () => {
     const purchase = await preparePurchase(stack, customer, position);
     const request = { headers: { 'idempotency-key': newIdempotencyKey() }, body: purchase.body };
     const first = await customer.send('POST /orders', request);
@@ -175,7 +175,7 @@ describe('an idempotency key', () => {
     expect(stack.platformProxy.calls).toHaveLength(0);
   });
 
-  test('goes for the same wish whatever the order of its fields', async () => {
+  test('matches the same request whatever the order of its fields', async () => {
     const purchase = await preparePurchase(stack, customer, position);
     const key = newIdempotencyKey();
     const order = await placeOrder(customer, purchase, key);
@@ -185,7 +185,7 @@ describe('an idempotency key', () => {
     expect(again).toEqual(order);
   });
 
-  test('with another body is refused, and makes nothing', async () => {
+  test('with another body is refused without an effect', async () => {
     const purchase = await preparePurchase(stack, customer, position);
     const key = newIdempotencyKey();
     await placeOrder(customer, purchase, key);
@@ -198,15 +198,15 @@ describe('an idempotency key', () => {
     expect(ordersInStore()).toBe(before);
   });
 
-  test('of one person says nothing to another', async () => {
+  test('is independent of the same key of another user', async () => {
     const key = newIdempotencyKey();
     const order = await placeOrder(customer, await preparePurchase(stack, customer, position), key);
-    const other = await stack.signIn('somebody');
+    const other = await stack.signIn('another user');
     const theirs = await placeOrder(other, await preparePurchase(stack, other, position + 1), key);
     expect(theirs.number).not.toBe(order.number);
   });
 
-  test('sent eight times at once makes one order, here and at the platform', async () => {
+  test('sent eight times at once creates one order, here and at the platform', async () => {
     const purchase = await preparePurchase(stack, customer, position);
     const before = ordersInStore();
     const key = newIdempotencyKey();
@@ -218,7 +218,7 @@ describe('an idempotency key', () => {
     expect(new Set(registered()).size).toBe(1);
   });
 
-  test('sent eight times at once gets one answer, which is also that of every repeat', async () => {
+  test('sent eight times at once gets one answer, like every repetition', async () => {
     const { body } = await preparePurchase(stack, customer, position);
     const request = { headers: { 'idempotency-key': newIdempotencyKey() }, body };
     const send = () => customer.send('POST /orders', request);
@@ -227,7 +227,7 @@ describe('an idempotency key', () => {
     expect(answers.map((answer) => answer.text)).toEqual(answers.map(() => text));
   });
 
-  test('after which the answer was lost finishes the same order', async () => {
+  test('whose first request failed at the platform completes the same order', async () => {
     const purchase = await preparePurchase(stack, customer, position);
     const key = newIdempotencyKey();
     stack.platformProxy.dropResponsesOf(shingsouPaths.appletPay);
@@ -243,8 +243,8 @@ describe('an idempotency key', () => {
   });
 });
 
-describe('an order that is still open', () => {
-  test('serves for the same wish under another key, with the same number', async () => {
+describe('an open order', () => {
+  test('is returned for the same purchase with another key', async () => {
     const purchase = await preparePurchase(stack, customer, position);
     const first = await placeOrder(customer, purchase);
     const second = await placeOrder(customer, purchase);
@@ -252,7 +252,7 @@ describe('an order that is still open', () => {
     expect(new Set(registered()).size).toBe(1);
   });
 
-  test('stands in the way of the same package at another time, and says which it is', async () => {
+  test('blocks the same package for another time, and is named in the error', async () => {
     const purchase = await preparePurchase(stack, customer, position);
     const { id } = await placeOrder(customer, purchase);
     const problem = await customer.problem('POST /orders', {
@@ -262,7 +262,7 @@ describe('an order that is still open', () => {
     expect(problem).toMatchObject({ status: 409, code: 'order.already_open', orderId: id });
   });
 
-  test('is one, however many keys ask for it at once', async () => {
+  test('is created once by concurrent requests with different keys', async () => {
     const purchase = await preparePurchase(stack, customer, position);
     const before = ordersInStore();
     const orders = await Promise.all(
@@ -273,10 +273,10 @@ describe('an order that is still open', () => {
     expect(new Set(registered()).size).toBe(1);
   });
 
-  test('does not stand in the way of another person or another package', async () => {
+  test('does not block another user or another package', async () => {
     const purchase = await preparePurchase(stack, customer, position);
     const mine = await placeOrder(customer, purchase);
-    const other = await stack.signIn('somebody');
+    const other = await stack.signIn('another user');
     const theirs = await placeOrder(other, await preparePurchase(stack, other, position));
     const [, another] = (await packagesFor(customer, purchase.card.id)).filter(
       ({ kind }) => kind === 'basic',
@@ -288,7 +288,7 @@ describe('an order that is still open', () => {
 });
 
 describe('reading orders', () => {
-  test('one’s own come newest first, a page at a time', async () => {
+  test('returns one’s own, newest first, page by page', async () => {
     const purchase = await preparePurchase(stack, customer, position);
     const offers = await packagesFor(customer, purchase.card.id);
     const numbers: string[] = [];
@@ -310,7 +310,7 @@ describe('reading orders', () => {
     expect(read).toEqual(numbers);
   });
 
-  test('a cursor of nowhere gives nothing of anybody else’s', async () => {
+  test('with an invalid cursor returns no orders of others', async () => {
     await placeOrder(customer, await preparePurchase(stack, customer, position));
     const stranger = await stack.signIn(randomUUID());
     for (const cursor of [
@@ -324,7 +324,7 @@ describe('reading orders', () => {
     }
   });
 
-  test('another person’s is not found, whatever is done with it', async () => {
+  test('of another user is not found, whatever the request', async () => {
     const order = await placeOrder(customer, await preparePurchase(stack, customer, position));
     const stranger = await stack.signIn(randomUUID());
     const params = { orderId: order.id };
@@ -337,14 +337,14 @@ describe('reading orders', () => {
         status: 404,
         code: 'order.not_found',
       });
-      const nobodys = { params: { orderId: randomUUID() } };
-      expect((await customer.problem(key, nobodys)).code).toBe('order.not_found');
+      const unknown = { params: { orderId: randomUUID() } };
+      expect((await customer.problem(key, unknown)).code).toBe('order.not_found');
     }
     expect((await stranger.ok('GET /orders', { query: {} })).items).toEqual([]);
     expect(await readOrder(customer, order.id)).toMatchObject({ state: 'awaitingPayment' });
   });
 
-  test('an unsettled one asks the channel, but not at every glance', async () => {
+  test('that are not settled queries the channel, but at most once a second', async () => {
     const order = await placeOrder(customer, await preparePurchase(stack, customer, position));
     stack.platformProxy.clearCalls();
     await Promise.all(Array.from({ length: 8 }, () => readOrder(customer, order.id)));
@@ -354,7 +354,7 @@ describe('reading orders', () => {
     expect(stack.platformProxy.count(shingsouPaths.query)).toBeGreaterThanOrEqual(2);
   });
 
-  test('it never tells the whole card number', async () => {
+  test('never returns a full card number', async () => {
     const purchase = await preparePurchase(stack, customer, position);
     const { iccid } = await cardInState(stack, 'telecom', '1', position);
     await placeOrder(customer, purchase);

@@ -8,8 +8,8 @@ import { storedOrder, newIdempotencyKey, placeOrder, readOrder } from '../testin
 import { dakashiPaths } from '../testing/platform-proxy';
 
 /**
- * 大卡师 takes no number of ours with a recharge, so what became of one whose answer was lost is told by what the
- * card holds before and after, or by a person; it is never asked for a second time.
+ * A recharge at 大卡师 has no order number of ours. If the response to one is lost, its outcome is found by
+ * comparing the card's packages before and after, or by a person; the recharge is never requested twice.
  */
 
 const MINUTE = 60_000;
@@ -41,7 +41,7 @@ describe('a recharge', () => {
     return payments.find(({ orderNumber }) => orderNumber === number)?.refundedFen;
   }
 
-  /** What the operator does at the vendor's own site, past the BFF. */
+  /** Recharges the card without the BFF, as an operator does on the platform's own site. */
   async function rechargeByHand(): Promise<void> {
     const { settings, now } = shop.stack;
     const { cards, close } = createDakashi({
@@ -58,18 +58,18 @@ describe('a recharge', () => {
     expect(result.outcome).toBe('done');
   }
 
-  /** Time goes by, in which every clock of an order comes round some times. */
+  /** Advances the clock far enough that each order is checked several times. */
   async function advanceMinutes(minutes: number): Promise<void> {
     for (let passed = 0; passed < minutes; passed += 5) {
       await shop.stack.advanceClock(5 * MINUTE);
-      await eventually('nothing is due', () => {
+      await eventually('no job is due', () => {
         const due = 'select count(*) as count from jobs where run_at <= ?';
         return Number(shop.stack.rows(due, shop.stack.now())[0]?.count) === 0;
       });
     }
   }
 
-  test('that is done and never answered is found on the card', async () => {
+  test('that is carried out and not answered is found on the card', async () => {
     const before = await shop.countOnCard('small');
     await shop.stack.sandbox.faults({ dakashiRechargeTimeout: true });
     const order = await shop.paidOrder('small');
@@ -79,7 +79,7 @@ describe('a recharge', () => {
     expect(await countDelivered(before)).toBe(1);
   });
 
-  test('whose answer is lost while its card gets the package late is found all the same', async () => {
+  test('whose response is lost is found even if the card gets the package late', async () => {
     const before = await shop.countOnCard('small');
     await shop.stack.sandbox.faults({ deliverySeconds: 15 * 60 });
     shop.stack.platformProxy.dropResponsesOf(dakashiPaths.recharge);
@@ -100,7 +100,7 @@ describe('a recharge', () => {
       return order;
     }
 
-    test('waits for a person, is not asked for again, and its money goes back on their word', async () => {
+    test('waits for a person, is not requested again, and is refunded when the person says so', async () => {
       const before = await shop.countOnCard('small');
       const order = await lostOrder();
       expect(shop.alerts(order.id)).toEqual(['deliveryUnknown']);
@@ -113,7 +113,7 @@ describe('a recharge', () => {
       expect(shop.alerts(order.id)).toEqual([]);
     });
 
-    test('and that a person puts onto the card by hand is found there', async () => {
+    test('and that a person adds to the card by hand is found there', async () => {
       const order = await lostOrder();
       await rechargeByHand();
       await shop.waitFor(order, 'delivered', { stepMs: 30_000 });
@@ -121,7 +121,7 @@ describe('a recharge', () => {
     });
   });
 
-  test('refused in words its document does not have ends with a person, not with a second try', async () => {
+  test('that is refused with an undocumented message calls a person and is not requested again', async () => {
     const purchase = await shop.purchase('large');
     const order = await placeOrder(shop.customer, purchase);
     const { balanceFen } = await shop.stack.sandbox.dakashiState();
@@ -137,7 +137,7 @@ describe('a recharge', () => {
   });
 
   describe('of a process that is killed', () => {
-    /** A paid order that its process has begun to deliver, and whose card cannot be looked at. */
+    /** A paid order whose delivery has started, and whose card cannot be read. */
     async function begunOrder(): Promise<Order> {
       shop.stack.platformProxy.dropRequestsTo(dakashiPaths.cardPackages);
       const order = await shop.paidOrder('small');
@@ -145,7 +145,7 @@ describe('a recharge', () => {
       return order;
     }
 
-    test('before it had looked at the card is made once by the next', async () => {
+    test('before it had read the card is requested once by the next process', async () => {
       const before = await shop.countOnCard('small');
       const order = await begunOrder();
       await shop.stack.stopServer();
@@ -157,14 +157,14 @@ describe('a recharge', () => {
       expect([countRechargeRequests(), await countDelivered(before)]).toEqual([1, 1]);
     });
 
-    test('after that is not made again: nobody knows whether it was made', async () => {
+    test('after the request is not requested again: its outcome is unknown', async () => {
       const release = shop.stack.platformProxy.holdRequestsTo(dakashiPaths.recharge);
       const order = await shop.paidOrder('small');
-      await eventually('the recharge is on its way', () => countRechargeRequests() === 1);
+      await eventually('the recharge is requested', () => countRechargeRequests() === 1);
       await shop.stack.stopServer();
       shop.stack.platformProxy.dropRequestsTo(dakashiPaths.recharge);
       release();
-      // What a process writes down that has time to stop is not written by one that is killed.
+      // A killed process does not store the outcome, as one that is stopped does.
       shop.stack.write("update deliveries set outcome = 'asked' where order_id = ?", order.id);
       await shop.stack.startServer();
       await shop.waitFor(order, 'deliveryUnknown', { stepMs: 30_000 });
@@ -179,7 +179,7 @@ describe('a recharge', () => {
       const before = await shop.countOnCard('small');
       const release = shop.stack.platformProxy.holdRequestsTo(dakashiPaths.recharge);
       const order = await shop.paidOrder('small');
-      await eventually('the recharge is on its way', () => countRechargeRequests() === 1);
+      await eventually('the recharge is requested', () => countRechargeRequests() === 1);
       await shop.stack.stopServer();
       release();
       await eventually('it arrived', async () => (await shop.recharges('small')).length > 0);
@@ -189,7 +189,7 @@ describe('a recharge', () => {
       expect([countRechargeRequests(), await countDelivered(before)]).toEqual([1, 1]);
     });
 
-    test('before its card could be looked at, for ten minutes, is never made: the money goes back', async () => {
+    test('before its card could be read for ten minutes is never requested, and refunded', async () => {
       const order = await begunOrder();
       await shop.waitFor(order, 'refunded', { stepMs: 20_000 });
       expect(await refundedFen(order)).toBe(order.amountFen);
@@ -200,7 +200,7 @@ describe('a recharge', () => {
     });
   });
 
-  test('that is turned away as too early is made later, once', async () => {
+  test('that is rejected as too early is requested again later, once', async () => {
     const before = await shop.countOnCard('small');
     const purchase = await shop.purchase('small');
     const order = await placeOrder(shop.customer, purchase);
@@ -212,25 +212,25 @@ describe('a recharge', () => {
     expect(await countDelivered(before)).toBe(1);
   });
 
-  describe('for a card that is getting the same package already', () => {
-    test('waits, paid, until that is settled, and a third cannot be bought meanwhile', async () => {
+  describe('for a card that is already getting the same package', () => {
+    test('waits in `paid` until the other is settled, and a third cannot be bought meanwhile', async () => {
       const before = await shop.countOnCard('small');
       const other = await shop.stack.signIn(randomUUID());
       const third = await shop.stack.signIn(randomUUID());
-      const wishes = [
+      const purchases = [
         await shop.purchase('small'),
         await shop.purchase('small', { by: other }),
       ] as const;
       const orders = [
-        await placeOrder(shop.customer, wishes[0]),
-        await placeOrder(other, wishes[1]),
+        await placeOrder(shop.customer, purchases[0]),
+        await placeOrder(other, purchases[1]),
       ] as const;
       await shop.stack.sandbox.faults({ deliveryStuck: true });
       await shop.pay(orders[0]);
       await shop.waitFor(orders[0], 'delivering');
       await shop.pay(orders[1]);
       await shop.waitFor(orders[1], 'paid', { by: other });
-      for (let look = 0; look < 5; look += 1) await shop.stack.advanceClock(20_000);
+      for (let check = 0; check < 5; check += 1) await shop.stack.advanceClock(20_000);
       expect((await storedOrder(other, orders[1].id)).state).toBe('paid');
       expect(countRechargeRequests()).toBe(1);
       const problem = await third.problem('POST /orders', {
@@ -245,7 +245,7 @@ describe('a recharge', () => {
       await placeOrder(third, await shop.purchase('small', { by: third }));
     });
 
-    test('waits no longer when a person has settled that', async () => {
+    test('waits no longer when a person has settled the other', async () => {
       const other = await shop.stack.signIn(randomUUID());
       const first = await placeOrder(shop.customer, await shop.purchase('small'));
       const second = await placeOrder(other, await shop.purchase('small', { by: other }));
@@ -267,7 +267,7 @@ describe('a recharge', () => {
       const orders = [await shop.paidOrder('small')];
       orders.push(await shop.paidOrder('medium'));
       orders.push(await shop.paidOrder('small', { serial: '87000006' }));
-      await eventually('all three are asked for', async () => {
+      await eventually('all three are requested', async () => {
         await shop.stack.advanceClock(1_000);
         return countRechargeRequests() === 3;
       });

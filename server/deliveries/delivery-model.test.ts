@@ -25,15 +25,16 @@ import {
 } from './testing/simulated-recharge-platform';
 
 /**
- * Two paid orders for the same package on one card of a platform that takes no number of ours. Two processes
- * push them on at once, in any order, and die at any call; answers and requests get lost, time passes.
+ * Model-based test of two paid orders for the same package and card, on a platform that knows no order
+ * numbers of ours. Two processes deliver them concurrently, in any order, and crash at any call; requests
+ * and responses get lost, and time passes. The invariant: each package is ordered at most once.
  */
 
 const START = Date.UTC(2026, 2, 15, 4);
 const MINUTE = 60_000;
 const log = pino({ level: 'silent' });
 
-/** Which orders each process looks at, one after the other, and how much time passes amid it, in ms. */
+/** Which orders each process checks, one after the other, and how far the clock advances meanwhile, in ms. */
 interface Round {
   orderIndexesByProcess: [first: number[], second: number[]];
   passAfterTurns: number;
@@ -47,11 +48,11 @@ interface Scenario {
   turns: number[];
 }
 
-const looks = fc.array(fc.nat(1), { maxLength: 4 });
+const orderIndexes = fc.array(fc.nat(1), { maxLength: 4 });
 const scenarios: fc.Arbitrary<Scenario> = fc.record({
   rounds: fc.array(
     fc.record({
-      orderIndexesByProcess: fc.tuple(looks, looks),
+      orderIndexesByProcess: fc.tuple(orderIndexes, orderIndexes),
       passAfterTurns: fc.nat(40),
       passMs: fc.constantFrom(0, 0, 4_000, MINUTE, 11 * MINUTE),
     }),
@@ -65,7 +66,7 @@ const scenarios: fc.Arbitrary<Scenario> = fc.record({
   turns: fc.array(fc.nat(24), { minLength: 1, maxLength: 40 }),
 });
 
-/** The world of one story: its orders, its desk, and two processes on the store. */
+/** Two orders, their platform, and two processes on the store. */
 async function createDeliveryFixture(stores: readonly [Store, Store], { script, turns }: Scenario) {
   let now = START;
   const [store] = stores;
@@ -83,17 +84,24 @@ async function createDeliveryFixture(stores: readonly [Store, Store], { script, 
   const turn = () => passTurns(turns[(turnsTaken += 1) % turns.length] ?? 0);
 
   const rechargePlatform = createSimulatedRechargePlatform({
-    ...{ script: structuredClone(script), now: () => now, turn },
+    script: structuredClone(script),
+    now: () => now,
+    turn,
     onRecharge: async (orderNumber) => {
       orderRequests.push({ orderNumber, inState: (await findOrder(store, orderNumber))?.state });
     },
   });
   const channel = createChannel({
-    ...{ now: () => now, later: () => undefined, tell: () => undefined, onOpened: () => undefined },
+    now: () => now,
+    later: () => undefined,
+    tell: () => undefined,
+    onOpened: () => undefined,
     traits: { name: 'wechatpay', closableAfterMs: 0, refundMs: 0 },
   });
   const contexts = stores.map((processStore): OrderContext => ({
-    ...{ store: processStore, clock: () => now, log },
+    store: processStore,
+    clock: () => now,
+    log,
     gateways: createGateways(createFlakyGateway(channel, () => undefined).port),
     platforms: createCardPlatforms([rechargePlatform.platform]),
     onDelivered: () => Promise.resolve(),
@@ -120,7 +128,7 @@ async function createDeliveryFixture(stores: readonly [Store, Store], { script, 
   }
 
   return {
-    asked: orderRequests,
+    orderRequests,
     accepted: rechargePlatform.accepted,
     round: async ({ orderIndexesByProcess: [first, second], passAfterTurns, passMs }: Round) => {
       await Promise.all([
@@ -151,11 +159,13 @@ async function createDeliveryFixture(stores: readonly [Store, Store], { script, 
 }
 type DeliveryFixture = Awaited<ReturnType<typeof createDeliveryFixture>>;
 
-/** What holds at every moment. */
+/** What must be true at any time. */
 async function expectInvariants(fixture: DeliveryFixture): Promise<void> {
-  const numbers = fixture.asked.map(({ orderNumber }) => orderNumber);
+  const numbers = fixture.orderRequests.map(({ orderNumber }) => orderNumber);
   expect(new Set(numbers).size).toBe(numbers.length);
-  expect(fixture.asked.map(({ inState }) => inState)).toEqual(numbers.map(() => 'delivering'));
+  expect(fixture.orderRequests.map(({ inState }) => inState)).toEqual(
+    numbers.map(() => 'delivering'),
+  );
   for (const { number, state } of await fixture.orders()) {
     const accepted = fixture.accepted.filter(({ orderNumber }) => orderNumber === number);
     if (state === 'delivered') expect(accepted).toHaveLength(1);
@@ -164,18 +174,18 @@ async function expectInvariants(fixture: DeliveryFixture): Promise<void> {
   await expectSnapshotBeforeOrder(fixture);
 }
 
-/** No package is asked for before it was written down what its card held. */
+/** No package is ordered before the snapshot of its card was stored, and one order holds the lock. */
 async function expectSnapshotBeforeOrder(fixture: DeliveryFixture): Promise<void> {
   const rows = new Map<string, DeliveryRow>();
   for (const row of await fixture.deliveries()) rows.set(row.order_id, row);
-  for (const { orderNumber } of fixture.asked) {
+  for (const { orderNumber } of fixture.orderRequests) {
     expect(rows.get(orderNumber)?.held_before).toMatch(/^[0-2]$/);
   }
   const locked = [...rows.values()].filter((row) => row.running_key !== null);
   expect(locked.length).toBeLessThanOrEqual(1);
 }
 
-/** All goes well from here on, and time passes: what is not settled then waits for a person, who was called. */
+/** Runs without faults until each order is settled, or waits for a person who was called. */
 async function runUntilFinished(fixture: DeliveryFixture): Promise<void> {
   for (let minutes = 0; minutes < 40; minutes += 4) {
     await fixture.round({
@@ -201,7 +211,7 @@ async function expectFinished(fixture: DeliveryFixture): Promise<void> {
   }
 }
 
-/** PostgreSQL is slower to tell, and alone has writers at once. */
+/** PostgreSQL is slower, and only there are writes concurrent. */
 const RUNS: Readonly<Record<Dialect, number>> = { sqlite: 80, postgres: 40 };
 
 describe.each(dialects)('on %s', (dialect) => {
@@ -213,7 +223,7 @@ describe.each(dialects)('on %s', (dialect) => {
     testStore = await createTestStore(dialect);
     const open = () => openStore(testStore.databaseUrl, { warn: () => undefined });
     const first = await open();
-    // A file of SQLite is one process's own: there the two share what it has open.
+    // An SQLite file belongs to one process, so there the two share a connection.
     const second = dialect === 'sqlite' ? first : await open();
     opened = [...new Set([first, second])];
     stores = [first.store, second.store];
@@ -223,22 +233,22 @@ describe.each(dialects)('on %s', (dialect) => {
     await testStore.remove();
   });
 
-  test('one that a person was called for is not asked for any more', async () => {
-    const script: RechargeScript = { recharges: [], queries: ['silent'], deliveryDelaysMs: [] };
+  test('an order that was never sent is not sent any more once a person was called', async () => {
+    const script: RechargeScript = { recharges: [], queries: ['timeout'], deliveryDelaysMs: [] };
     const fixture = await createDeliveryFixture(stores, { rounds: [], script, turns: [0] });
-    const look: Round = { orderIndexesByProcess: [[0], []], passAfterTurns: 0, passMs: 0 };
-    await fixture.round(look);
+    const round: Round = { orderIndexesByProcess: [[0], []], passAfterTurns: 0, passMs: 0 };
+    await fixture.round(round);
     const [order] = await fixture.orders();
     expect(order?.state).toBe('delivering');
     await stores[0]
       .transaction()
       .execute((tx) => transitionOrder(tx, order!, 'deliveryUnknown', START));
-    await fixture.round(look);
-    expect(fixture.asked).toEqual([]);
+    await fixture.round(round);
+    expect(fixture.orderRequests).toEqual([]);
     expect((await fixture.orders())[0]?.state).toBe('deliveryFailed');
   });
 
-  test('each order is asked for at most once, and ends as what became of it', async () => {
+  test('each package is ordered at most once, and its order ends in the right state', async () => {
     await fc.assert(
       fc.asyncProperty(scenarios, async (scenario) => {
         const fixture = await createDeliveryFixture(stores, scenario);

@@ -18,17 +18,18 @@ type Answer = Outcome<{ reference: string | null }, 'rejected'>;
 const rejectedOutcome: Answer = { outcome: 'refused', reason: 'rejected', message: '余额不足' };
 const unknownOutcome: Answer = { outcome: 'unknown', message: 'no answer' };
 
-/** A platform that counts a number once; its answers to orders are given out by the test. */
+/** A platform whose orders are idempotent; the test decides what it answers and when. */
 function createTestPlatform(answerOrder: () => Promise<Answer>): CardPlatform {
-  const notExpected = () => Promise.reject(new Error('not to be asked'));
+  const notExpected = () => Promise.reject(new Error('not expected by this test'));
   return {
-    ...{ name: 'desk', idempotentOrders: true, find: notExpected, report: notExpected },
-    ...{
-      packagesOnSale: notExpected,
-      delivery: notExpected,
-      ordersOfDay: notExpected,
-      orderPackage: answerOrder,
-    },
+    name: 'desk',
+    idempotentOrders: true,
+    find: notExpected,
+    report: notExpected,
+    packagesOnSale: notExpected,
+    delivery: notExpected,
+    ordersOfDay: notExpected,
+    orderPackage: answerOrder,
   };
 }
 
@@ -49,8 +50,11 @@ describe.each(dialects)('a package that is ordered again under its number (%s)',
     const answers: ((answer: Answer) => void)[] = [];
     const platform = createTestPlatform(() => new Promise((resolve) => answers.push(resolve)));
     const context: OrderContext = {
-      ...{ store, clock: () => NOW, log: pino({ level: 'silent' }) },
-      ...{ platforms: createCardPlatforms([platform]), onDelivered: () => Promise.resolve() },
+      store,
+      clock: () => NOW,
+      log: pino({ level: 'silent' }),
+      platforms: createCardPlatforms([platform]),
+      onDelivered: () => Promise.resolve(),
       gateways: createGateways({ name: 'wechatpay' } as PaymentGateway),
     };
     const paid = await addPaidOrder(store, await addCard(store, NOW), NOW);
@@ -59,7 +63,7 @@ describe.each(dialects)('a package that is ordered again under its number (%s)',
       await insertDelivery(tx, row);
       return (await transitionOrder(tx, paid, 'delivering', NOW))!;
     });
-    /** Sends it, and waits until the platform was asked, or was not. */
+    /** Orders the package, and waits until the platform gets the request or the call ends without one. */
     const send = async () => {
       const asked = answers.length;
       const completion = sendPackageOrder(context, order, platform).catch((error: unknown) => {
@@ -75,7 +79,7 @@ describe.each(dialects)('a package that is ordered again under its number (%s)',
     return { send, state };
   }
 
-  test('is not given up for a refusal while an earlier try may still be carried out', async () => {
+  test('is not given up after a refusal while an earlier attempt may still be carried out', async () => {
     const { send, state } = await setUp();
     const first = await send();
     first.answer?.(unknownOutcome);
@@ -86,7 +90,7 @@ describe.each(dialects)('a package that is ordered again under its number (%s)',
     expect(await state()).toBe('delivering');
   });
 
-  test('is not given up for the refusal of the first while the second is on its way', async () => {
+  test('is not given up after the first refusal while a second request is in progress', async () => {
     const { send, state } = await setUp();
     const [first, second] = [await send(), await send()];
     first.answer?.(rejectedOutcome);
@@ -97,7 +101,7 @@ describe.each(dialects)('a package that is ordered again under its number (%s)',
     expect(await state()).toBe('deliveryFailed');
   });
 
-  test('is given up, and not sent any more, once its only try was refused', async () => {
+  test('is given up and never sent again once its only attempt was refused', async () => {
     const { send, state } = await setUp();
     const first = await send();
     first.answer?.(rejectedOutcome);

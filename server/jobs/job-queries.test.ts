@@ -59,7 +59,7 @@ describe.each(dialects)('jobs (%s)', (dialect) => {
     expect(subjects(await claim(1_000))).toEqual(['a']);
   });
 
-  test('the jobs that have waited longest come first, no more than asked for', async () => {
+  test('the longest due jobs are claimed first, at most `limit`', async () => {
     await schedule('late', 300);
     await schedule('early', 100);
     await schedule('middle', 200);
@@ -67,14 +67,14 @@ describe.each(dialects)('jobs (%s)', (dialect) => {
     expect(subjects(await claim(1_000, 2))).toEqual(['late']);
   });
 
-  test('scheduling again moves the one job there is', async () => {
+  test('scheduling again changes when the existing job is due', async () => {
     await schedule('a', 5_000);
     await schedule('a', 1_000);
     expect(await rows()).toHaveLength(1);
     expect(subjects(await claim(1_000))).toEqual(['a']);
   });
 
-  test('kinds and subjects are jobs of their own', async () => {
+  test('each kind and subject has a job of its own', async () => {
     await schedule('a', 1);
     await schedule('b', 1);
     await scheduleJob(store, { kind: 'other', subjectId: 'a', runAt: 1 });
@@ -84,14 +84,14 @@ describe.each(dialects)('jobs (%s)', (dialect) => {
   });
 
   describe('a lease', () => {
-    test('keeps a job from everybody else until it runs out', async () => {
+    test('keeps others from claiming the job until it expires', async () => {
       await schedule('a', 1_000);
       await claimOne(1_000);
       expect(await claim(1_000 + LEASE_MS - 1)).toEqual([]);
       expect((await claimOne(1_000 + LEASE_MS)).attempts).toBe(2);
     });
 
-    test('is given to one of many who ask at once', async () => {
+    test('is given to one of many concurrent claims', async () => {
       for (let count = 0; count < 20; count += 1) await schedule(`job ${count}`, 1);
       const claims = await Promise.all(Array.from({ length: 8 }, () => claim(10, 5)));
       const claimed = claims.flat().map(({ id }) => id);
@@ -99,7 +99,7 @@ describe.each(dialects)('jobs (%s)', (dialect) => {
       expect(new Set(claimed).size).toBe(20);
     });
 
-    test('that was lost makes its old holder’s word void', async () => {
+    test('that was lost makes updates by its previous holder ineffective', async () => {
       await schedule('a', 1_000);
       const slow = await claimOne(1_000);
       const later = 1_000 + LEASE_MS;
@@ -118,7 +118,7 @@ describe.each(dialects)('jobs (%s)', (dialect) => {
   });
 
   describe('a lease that is extended', () => {
-    test('keeps the job from everybody else for longer', async () => {
+    test('keeps others from claiming the job for longer', async () => {
       await schedule('a', 1_000);
       const job = await claimOne(1_000);
       expect(await extendLease(store, job, 1_000 + LEASE_MS + 500)).toBe(true);
@@ -128,7 +128,7 @@ describe.each(dialects)('jobs (%s)', (dialect) => {
   });
 
   describe('attempts', () => {
-    test('are counted while runs fail, also when it is scheduled anew, and forgotten when one ends well', async () => {
+    test('are counted while runs fail, even if the job is rescheduled, and reset by a success', async () => {
       await schedule('a', 1);
       await failJob(store, await claimOne(1), 2);
       await schedule('a', 3);
@@ -140,7 +140,7 @@ describe.each(dialects)('jobs (%s)', (dialect) => {
       expect([second, third, fourth].map(({ attempts }) => attempts)).toEqual([2, 3, 1]);
     });
 
-    test('do not count a run that was given back', async () => {
+    test('do not count a run whose job was released', async () => {
       await schedule('a', 1);
       await releaseJob(store, await claimOne(1));
       expect(await rows()).toEqual([
@@ -150,13 +150,13 @@ describe.each(dialects)('jobs (%s)', (dialect) => {
   });
 
   describe('a job that is finished', () => {
-    test('for good is gone', async () => {
+    test('for ever is deleted', async () => {
       await schedule('a', 1);
       await finishJob(store, await claimOne(1), null);
       expect(await rows()).toEqual([]);
     });
 
-    test('for now is due again when it was said', async () => {
+    test('for now is due again at the given time', async () => {
       await schedule('a', 1);
       await finishJob(store, await claimOne(1), 5_000);
       expect(await claim(4_999)).toEqual([]);
@@ -166,7 +166,7 @@ describe.each(dialects)('jobs (%s)', (dialect) => {
     test.each([
       ['for good', null],
       ['until later', 900_000],
-    ])('%s stays due at the time it was scheduled anew for while it ran', async (_, runAt) => {
+    ])('%s stays due at the time for which it was rescheduled while it ran', async (_, runAt) => {
       await schedule('a', 1);
       const job = await claimOne(1);
       await schedule('a', 2_000);
@@ -175,7 +175,7 @@ describe.each(dialects)('jobs (%s)', (dialect) => {
       expect((await claimOne(2_000)).id).toBe(job.id);
     });
 
-    test('that was dropped while it ran stays dropped', async () => {
+    test('that was deleted while it ran stays deleted', async () => {
       await schedule('a', 1);
       const job = await claimOne(1);
       await deleteJob(store, 'test', 'a');
@@ -183,7 +183,7 @@ describe.each(dialects)('jobs (%s)', (dialect) => {
       expect(await rows()).toEqual([]);
     });
 
-    test('that was dropped and made anew while it ran is left as it was made', async () => {
+    test('that was deleted and scheduled again while it ran is left as scheduled', async () => {
       await schedule('a', 1);
       const job = await claimOne(1);
       await deleteJob(store, 'test', 'a');
@@ -193,7 +193,7 @@ describe.each(dialects)('jobs (%s)', (dialect) => {
     });
   });
 
-  test('a job made in a transaction that fails was never made', async () => {
+  test('a job is not scheduled if its transaction fails', async () => {
     const failing = store.transaction().execute(async (tx) => {
       await scheduleJob(tx, { kind: 'test', subjectId: 'a', runAt: 1 });
       throw new Error('no');
@@ -202,20 +202,20 @@ describe.each(dialects)('jobs (%s)', (dialect) => {
     expect(await rows()).toEqual([]);
   });
 
-  test('a job farther ahead than any is scheduled is due: the clock was set back since', async () => {
+  test('a job that is too far ahead is due: the clock was set back', async () => {
     await schedule('then', 61 * 60_000);
     expect(subjects(await claim(60 * 60_000))).toEqual([]);
     expect(subjects(await claim(0))).toEqual(['then']);
   });
 
-  test('a lease and a time given by a process whose clock is a little ahead are respected', async () => {
+  test('jobs and leases of a process whose clock is slightly ahead are respected', async () => {
     await schedule('held', 30_000);
     await claimOne(30_000);
     await schedule('later', 30_000 + 15 * 60_000);
     expect(await claim(0)).toEqual([]);
   });
 
-  test('a lease longer than any is given is void: the clock was set back since', async () => {
+  test('a lease that ends too far ahead has expired: the clock was set back', async () => {
     await schedule('held', 0);
     await claim(60 * 60_000);
     expect(subjects(await claim(0))).toEqual(['held']);

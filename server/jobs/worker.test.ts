@@ -72,7 +72,7 @@ describe.each(dialects)('a worker (%s)', (dialect) => {
     };
   }
 
-  test('it runs what is due, and again after the time its handler asks for', async () => {
+  test('it runs a due job, and runs it again after the delay that the handler returns', async () => {
     const ran: number[] = [];
     start(() => {
       ran.push(now);
@@ -87,7 +87,7 @@ describe.each(dialects)('a worker (%s)', (dialect) => {
     expect(ran).toEqual([1_000, 6_000]);
   });
 
-  test('more due jobs than it runs at once do not wait for it to look again', async () => {
+  test('more due jobs than it runs at once do not wait for the next poll', async () => {
     for (let count = 0; count < 60; count += 1) await schedule(`job ${count}`);
     start(() => Promise.resolve(null), { pollMs: 60_000 });
     await eventually('all are done', async () => {
@@ -112,7 +112,7 @@ describe.each(dialects)('a worker (%s)', (dialect) => {
     expect(new Set(runs.values())).toEqual(new Set([1]));
   });
 
-  test('a job that throws is tried again later, and says why in the log', async () => {
+  test('a job that throws is retried later, and the error is logged', async () => {
     let tries = 0;
     start(() => {
       tries += 1;
@@ -129,7 +129,7 @@ describe.each(dialects)('a worker (%s)', (dialect) => {
     expect(tries).toBe(2);
   });
 
-  test('one job that throws does not hold up the others', async () => {
+  test('a job that throws does not delay the others', async () => {
     const done: string[] = [];
     start((subject) => {
       if (subject === 'bad') return Promise.reject(new Error('no'));
@@ -141,14 +141,14 @@ describe.each(dialects)('a worker (%s)', (dialect) => {
     await eventually('the good one is done', () => done.includes('good'));
   });
 
-  test('a job of a kind nobody knows stays, and is reported', async () => {
+  test('a job of an unknown kind stays and is logged', async () => {
     start(() => Promise.resolve(null));
     await schedule('a', now, 'from the future');
-    await eventually('it is reported', () => logLines.join('').includes('from the future'));
+    await eventually('it is logged', () => logLines.join('').includes('from the future'));
     expect(await isDeleted('a')()).toBe(false);
   });
 
-  test('a slow job does not hold up quick ones, and no more than sixteen run at once', async () => {
+  test('a slow job does not delay quick ones, and at most sixteen run at once', async () => {
     let running = 0;
     let most = 0;
     start(async () => {
@@ -166,7 +166,7 @@ describe.each(dialects)('a worker (%s)', (dialect) => {
     expect(most).toBeLessThanOrEqual(16);
   });
 
-  test('stopping waits for what is under way and starts nothing more', async () => {
+  test('stopping waits for running jobs and starts no others', async () => {
     let ended = 0;
     let release: () => void = () => undefined;
     const blocked = new Promise<void>((resolve) => (release = resolve));
@@ -189,8 +189,8 @@ describe.each(dialects)('a worker (%s)', (dialect) => {
     expect(await isDeleted('b')()).toBe(false);
   });
 
-  describe('driven by hand', () => {
-    test('runs what is due and what that makes due, and says how much that was', async () => {
+  describe('run by `runDue`', () => {
+    test('runs due jobs and those that become due by them, and returns the number of runs', async () => {
       const ran: string[] = [];
       const worker = create(async (subject) => {
         ran.push(subject);
@@ -205,13 +205,13 @@ describe.each(dialects)('a worker (%s)', (dialect) => {
       expect(await worker.runDue()).toBe(0);
     });
 
-    test('runs more than it takes at once', async () => {
+    test('runs more jobs than it runs at once', async () => {
       const worker = create(() => Promise.resolve(null));
       for (let count = 0; count < 40; count += 1) await schedule(`job ${String(count)}`);
       expect(await worker.runDue()).toBe(40);
     });
 
-    test('runs a job that wants to be looked at again at once only once in a moment', async () => {
+    test('runs a job that returns a delay of 0 only once in an instant', async () => {
       const worker = create(() => Promise.resolve(0));
       await schedule('a');
       expect(await worker.runDue()).toBe(1);
@@ -221,7 +221,7 @@ describe.each(dialects)('a worker (%s)', (dialect) => {
   });
 
   describe('a job that keeps failing', () => {
-    test('rests longer each time, and from the fifth time on somebody is told', async () => {
+    test('waits longer each time, and is reported from the fifth failure on', async () => {
       const stuck: number[] = [];
       const pauses: number[] = [];
       const worker = create(() => Promise.reject(new Error('no')), {
@@ -242,7 +242,7 @@ describe.each(dialects)('a worker (%s)', (dialect) => {
       expect(stuck).toEqual([5, 6, 7, 8]);
     });
 
-    test('starts over once it ended well', async () => {
+    test('starts over after a success', async () => {
       let fails = true;
       const worker = create(() =>
         fails ? Promise.reject(new Error('no')) : Promise.resolve(1_000),
@@ -276,12 +276,12 @@ describe.each(dialects)('a worker (%s)', (dialect) => {
   });
 
   describe('stopping', () => {
-    test('gives back at once what takes longer than its patience, and no longer believes it', async () => {
+    test('releases jobs that take longer than the timeout, and ignores what they return', async () => {
       let release: () => void = () => undefined;
       const blocked = new Promise<null>((resolve) => (release = () => resolve(null)));
       const hanging = start(() => blocked);
       await schedule('a');
-      await eventually('it is under way', async () => (await findWaitingJob('a')) === undefined);
+      await eventually('it is running', async () => (await findWaitingJob('a')) === undefined);
       await hanging.stop(20);
       expect(await findWaitingJob('a')).toEqual({ run_at: 1_000 });
       release();
@@ -290,12 +290,12 @@ describe.each(dialects)('a worker (%s)', (dialect) => {
       expect(await create(() => Promise.resolve(null)).runDue()).toBe(1);
     });
 
-    test('does not count as a failure of what it breaks off', async () => {
+    test('does not count as a failure of the jobs it interrupts', async () => {
       let failJob: (error: Error) => void = () => undefined;
       const failing = new Promise<null>((_, reject) => (failJob = reject));
       const worker = start(() => failing);
       await schedule('a');
-      await eventually('it is under way', async () => (await findWaitingJob('a')) === undefined);
+      await eventually('it is running', async () => (await findWaitingJob('a')) === undefined);
       const stopping = worker.stop();
       failJob(new Error('the platform was closed'));
       await stopping;

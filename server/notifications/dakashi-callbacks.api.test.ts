@@ -5,7 +5,7 @@ import { eventually } from '../testing/eventually';
 import { storedOrder, findCard, waitForState } from '../testing/shopping';
 import { dakashiPaths } from '../testing/platform-proxy';
 
-/** What 大卡师 tells by itself is unsigned, so anybody could: it is a reason to ask, and no more. */
+/** Callbacks of 大卡师 are unsigned, so anyone could send them: they only trigger a query. */
 
 const PATH = '/api/v1/notifications/dakashi';
 const shop = openDakashiShop();
@@ -19,29 +19,34 @@ function sendCallback(callback: unknown): Promise<HttpResponse> {
   return shop.stack.anyone.raw({ method: 'POST', path: PATH, headers, body });
 }
 
-/** What 大卡师 tells of a recharge, as the document has it. */
+/** A callback about a recharge, as the platform's document describes it. */
 function rechargeCallback(reference: string, status = '3') {
   return {
-    ...{ action_type: 1, order_no: reference, serial_no: serials.online },
-    ...{ product_no: '110100_1024', eft_month: '0', status, fee: '3.00' },
+    action_type: 1,
+    order_no: reference,
+    serial_no: serials.online,
+    product_no: '110100_1024',
+    eft_month: '0',
+    status,
+    fee: '3.00',
   };
 }
 
 async function waitUntilNothingIsDue(): Promise<void> {
-  await eventually('nothing is due', () => {
+  await eventually('no job is due', () => {
     const due = 'select count(*) as count from jobs where run_at <= ? or lease_token is not null';
     return Number(shop.stack.rows(due, shop.stack.now())[0]?.count) === 0;
   });
 }
 
-/** An order that was ordered some minutes ago and is not delivered: it is looked at every 15 seconds. */
+/** An order whose package was ordered minutes ago and not delivered: it is checked every 15 seconds. */
 async function undeliveredOrder(): Promise<{ order: Order; reference: string }> {
   await shop.stack.sandbox.faults({ deliveryStuck: true });
   const order = await shop.paidOrder('small');
   await shop.waitFor(order, 'delivering');
   const row = () =>
     shop.stack.rows('select reference from deliveries where order_id = ?', order.id)[0];
-  await eventually('it is ordered', () => typeof row()?.reference === 'string');
+  await eventually('the package is ordered', () => typeof row()?.reference === 'string');
   await shop.stack.advanceClock(2 * 60_000);
   await waitUntilNothingIsDue();
   shop.stack.platformProxy.clearCalls();
@@ -54,7 +59,7 @@ async function deliverOrder(order: Order): Promise<void> {
 }
 
 describe('a callback about a recharge', () => {
-  test('that is true has its order looked at there and then', async () => {
+  test('that is true triggers a check of its order at once', async () => {
     const { order } = await undeliveredOrder();
     await shop.stack.sandbox.faults();
     await shop.stack.advanceClock(1_500);
@@ -63,7 +68,7 @@ describe('a callback about a recharge', () => {
     expect(callbacks.at(-1)?.attempts).toEqual([expect.objectContaining({ taken: true })]);
   });
 
-  test('is not needed: the order’s own clock finds out, later', async () => {
+  test('is not needed: the order’s job finds the delivery later', async () => {
     const { order } = await undeliveredOrder();
     await shop.stack.sandbox.faults({ loseNotifications: true });
     await shop.stack.advanceClock(1_500);
@@ -76,12 +81,12 @@ describe('a callback about a recharge', () => {
   test.each([
     ['that it was delivered', '3'],
     ['that it failed', '2'],
-  ])('that is forged and says %s changes nothing: 大卡师 itself is asked', async (_, status) => {
+  ])('that is forged and says %s changes nothing: 大卡师 itself is queried', async (_, status) => {
     const { order, reference } = await undeliveredOrder();
     const answer = await sendCallback(rechargeCallback(reference, status));
     expect([answer.status, answer.body]).toEqual([200, accepted]);
     await eventually(
-      'the order is asked about',
+      'the order is queried',
       () => shop.stack.platformProxy.count(dakashiPaths.order) > 0,
     );
     await waitUntilNothingIsDue();
@@ -89,29 +94,29 @@ describe('a callback about a recharge', () => {
     await deliverOrder(order);
   });
 
-  test('of an order nobody knows is accepted, and nobody is asked', async () => {
+  test('about an unknown order is accepted, without a query', async () => {
     const answer = await sendCallback(rechargeCallback('202603151200001234567890'));
     expect([answer.status, answer.body]).toEqual([200, accepted]);
     expect(shop.stack.platformProxy.calls).toEqual([]);
   });
 
-  test('that comes by the hundred asks 大卡师 no more often than one would', async () => {
+  test('repeated a hundred times causes no more queries than one', async () => {
     const { order, reference } = await undeliveredOrder();
     const answers = await Promise.all(
       Array.from({ length: 100 }, () => sendCallback(rechargeCallback(reference))),
     );
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
     await eventually(
-      'the order is asked about',
+      'the order is queried',
       () => shop.stack.platformProxy.count(dakashiPaths.order) > 0,
     );
     await waitUntilNothingIsDue();
-    // Two seconds count as one time; on a slow day the hundred take longer than that.
+    // Callbacks within two seconds count once; on a slow machine the hundred take longer.
     expect(shop.stack.platformProxy.count(dakashiPaths.order)).toBeLessThan(5);
     await deliverOrder(order);
   });
 
-  test('that is told twice, or three times for want of an answer, delivers once', async () => {
+  test('repeated twice, or three times because it was not answered, delivers once', async () => {
     const before = await shop.countOnCard('small');
     const { order } = await undeliveredOrder();
     await shop.stack.sandbox.faults({ doubleNotifications: true });
@@ -129,7 +134,7 @@ describe('a callback about a recharge', () => {
 describe('a callback about a card', () => {
   const power = { action_type: 2, operate_value: '1', status: '3', errmsg: '' };
 
-  test('has it asked for afresh by the next who looks, and believes nothing of it', async () => {
+  test('expires the card’s report, and its content is not trusted', async () => {
     const seen = await findCard(shop.customer, serials.online);
     shop.stack.platformProxy.clearCalls();
     const answer = await sendCallback({ ...power, serial_no: serials.online, operate_value: '2' });
@@ -141,7 +146,7 @@ describe('a callback about a card', () => {
     expect(status).toEqual(seen.status);
   });
 
-  test('nobody has looked up yet is accepted', async () => {
+  test('that no one has looked up yet is accepted', async () => {
     const answer = await sendCallback({ ...power, serial_no: '87000003' });
     expect([answer.status, answer.body]).toEqual([200, accepted]);
     expect(shop.stack.platformProxy.calls).toEqual([]);
@@ -155,15 +160,15 @@ test('a callback about a message is accepted', async () => {
 });
 
 test.each([
-  ['no JSON', '{"action_type":1,'],
+  ['invalid JSON', '{"action_type":1,'],
   ['nothing', ''],
   ['a list', '[]'],
   ['null', 'null'],
-  ['an action nobody knows', { ...rechargeCallback('1'), action_type: 9 }],
+  ['an unknown action', { ...rechargeCallback('1'), action_type: 9 }],
   ['no order number', { action_type: 1, status: '3' }],
-  ['an order number that is none', { ...rechargeCallback("1' or '1'='1") }],
-  ['an object for a number', { action_type: 1, order_no: { $ne: null } }],
-  ['a serial number that is none', { action_type: 2, serial_no: '../../etc' }],
+  ['an invalid order number', { ...rechargeCallback("1' or '1'='1") }],
+  ['an object as order number', { action_type: 1, order_no: { $ne: null } }],
+  ['an invalid serial number', { action_type: 2, serial_no: '../../etc' }],
   ['very deep JSON', `{"action_type":1,"order_no":${'['.repeat(2_000)}${']'.repeat(2_000)}}`],
 ])('%s is refused in the same words as any bad notification', async (_, news) => {
   const answer = await sendCallback(news);

@@ -21,7 +21,7 @@ import {
 } from '../testing/signed-notifications';
 import { openWechatPayShop, payPaths } from '../testing/wechatpay-shop';
 
-/** Everything a receiver of notifications can be sent: one stable code each, and nothing changed. */
+/** Input to the receiver of notifications: each fault gets one stable error code and changes nothing. */
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
@@ -31,7 +31,7 @@ const shop = openWechatPayShop(() => env);
 let order: Order;
 let owner: Customer | undefined;
 beforeEach(async () => {
-  // The key that would be WeChat Pay's is the test's: its answers come under its certificate.
+  // The test signs notifications with its own key, whose certificate the simulator serves as WeChat Pay's.
   await shop.stack.sandbox.faults({ wechatpayCertificate: true });
   if (owner) return;
   owner = shop.customer;
@@ -58,13 +58,13 @@ const without = (name: string): RawRequest => {
 };
 
 describe('WeChat Pay’s notifications', () => {
-  test('are taken in this form, or the refusals below would prove nothing; and prove nothing themselves', async () => {
+  test('are accepted in this form, so that the refusals below prove something, and are only a reason to query', async () => {
     const taken = await shop.countNotifications('taken');
     const answer = await shop.stack.anyone.raw(send(paid()));
     expect([answer.status, answer.body]).toEqual([200, { code: 'SUCCESS', message: '成功' }]);
     expect(await shop.countNotifications('taken')).toBe(taken + 1);
     await eventually(
-      'it is looked into',
+      'the order is queried',
       () => shop.stack.rows('select id from notifications where handled_at is not null').length > 0,
     );
     expect(await storedOrder(owner!, order.id)).toMatchObject({
@@ -94,13 +94,13 @@ describe('WeChat Pay’s notifications', () => {
       ],
     ),
     [
-      'that say one thing twice',
+      'with a repeated key',
       () => send(paid().replace('{"id":', '{"id":"EV-another","id":')),
       400,
       'notification.invalid',
     ],
     [
-      'that say one thing twice under the seal',
+      'with a repeated key in the encrypted resource',
       () =>
         send(
           notificationBody(
@@ -111,10 +111,10 @@ describe('WeChat Pay’s notifications', () => {
       400,
       'notification.invalid',
     ],
-    ['that end in the middle', () => send(paid().slice(0, -40)), 400, 'notification.invalid'],
-    ['that are a list', () => send(`[${paid()}]`), 400, 'notification.invalid'],
+    ['that are truncated', () => send(paid().slice(0, -40)), 400, 'notification.invalid'],
+    ['that are an array', () => send(`[${paid()}]`), 400, 'notification.invalid'],
     [
-      'of an event that nobody knows',
+      'of an unknown event type',
       () =>
         send(
           notificationBody(shop.stack, JSON.stringify(content()), {
@@ -125,7 +125,7 @@ describe('WeChat Pay’s notifications', () => {
       'notification.invalid',
     ],
     [
-      'sealed with another algorithm',
+      'encrypted with another algorithm',
       () =>
         send(
           notificationBody(shop.stack, JSON.stringify(content()), {
@@ -142,7 +142,7 @@ describe('WeChat Pay’s notifications', () => {
       'notification.invalid',
     ]),
     [
-      'sealed with another key',
+      'encrypted with another key',
       () =>
         send(
           notificationBody(shop.stack, JSON.stringify(content()), {
@@ -167,7 +167,7 @@ describe('WeChat Pay’s notifications', () => {
       'notification.invalid',
     ],
     [
-      'that tell of no payment',
+      'without a successful payment',
       () => send(paid({ trade_state: 'NOTPAY' })),
       400,
       'notification.invalid',
@@ -214,7 +214,7 @@ describe('WeChat Pay’s notifications', () => {
       'notification.signature_invalid',
     ],
     [
-      'cut off after they were signed',
+      'truncated after they were signed',
       () => {
         const request = send(paid());
         return { ...request, body: String(request.body).slice(0, -1) };
@@ -223,25 +223,25 @@ describe('WeChat Pay’s notifications', () => {
       'notification.signature_invalid',
     ],
     [
-      'signed with another key under the known serial',
+      'signed with another key under a known serial number',
       () => send(paid(), {}, { ...impostor, serial: signer.serial }),
       401,
       'notification.signature_invalid',
     ],
     [
-      'signed in another way',
+      'signed with another algorithm',
       () => send(paid(), { 'wechatpay-signature-type': 'WECHATPAY2-SM2-WITH-SM3' }),
       401,
       'notification.signature_invalid',
     ],
     [
-      'whose bytes are no text',
+      'that are not valid UTF-8',
       () => ({ ...send(paid()), body: new Uint8Array([0x7b, 0xff, 0xfe, 0x7d]) }),
       401,
       'notification.signature_invalid',
     ],
     [
-      'under a serial nobody knows',
+      'with an unknown serial number',
       () => send(paid(), {}, { ...signer, serial: '0123456789ABCDEF' }),
       401,
       'notification.serial_unknown',
@@ -251,7 +251,7 @@ describe('WeChat Pay’s notifications', () => {
     await expectRejected(shop, request(), status, code);
   });
 
-  test('that are replayed are taken once, and refused once they are old', async () => {
+  test('that are replayed are processed once, and refused once they are old', async () => {
     const body = notificationBody(shop.stack, JSON.stringify(content()), { id: 'EV-replayed' });
     const request = send(body);
     expect((await shop.stack.anyone.raw(request)).status).toBe(200);
@@ -267,7 +267,7 @@ describe('WeChat Pay’s notifications', () => {
     expect(answer).toMatchObject({ status: 401, body: { code: 'notification.stale' } });
   });
 
-  test('with a header that stands there twice are refused', async () => {
+  test('with a repeated header are refused', async () => {
     const before = readStoreState(shop.stack);
     const { headers, body } = send(paid());
     const { host } = new URL(shop.stack.origin());
@@ -286,8 +286,8 @@ describe('WeChat Pay’s notifications', () => {
     expect(readStoreState(shop.stack)).toEqual(before);
   });
 
-  // Last, for WeChat Pay counts as away for a while after it.
-  test('under an unknown serial are refused while certificates cannot be had, and asked for seldom', async () => {
+  // Last, because WeChat Pay counts as unavailable for a while after it.
+  test('with an unknown serial number are refused while certificates cannot be downloaded, which is tried rarely', async () => {
     await shop.stack.advanceClock(2 * MINUTE);
     await shop.stack.sandbox.faults({ wechatpayDown: true });
     shop.stack.platformProxy.clearCalls();
@@ -295,7 +295,7 @@ describe('WeChat Pay’s notifications', () => {
     for (let count = 0; count < 5; count += 1) {
       await expectRejected(shop, send(paid(), {}, unknown), 401, 'notification.serial_unknown');
     }
-    // One download, with the repetitions of its one call.
+    // One download, with the retries of its call.
     expect(shop.stack.platformProxy.count(payPaths.certificates)).toBeLessThanOrEqual(3);
   });
 });

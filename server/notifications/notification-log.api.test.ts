@@ -13,7 +13,7 @@ import { createSandbox } from '../sandbox/create-sandbox';
 import { SHINGSOU_PATH, WECHATPAY_PATH } from '../testing/signed-notifications';
 import { createTestStore, type TestStore } from '../testing/test-stores';
 
-/** The BFF's HTTP side with a log that can be read: one line for each refusal, which tells no secret. */
+/** The BFF's HTTP server with a captured log: each refusal is one line without the content. */
 
 let lines: string[];
 let origin: string;
@@ -31,7 +31,7 @@ beforeAll(async () => {
     },
   });
   const log = pino({ level: 'info', base: null }, sink);
-  // Only its settings are wanted: no refusal asks a platform anything.
+  // Only the settings are used: a refusal calls no platform.
   const sandbox = createSandbox({ seed: 'log' });
   await sandbox.listen(0);
   const settings = readSettings({ ...sandbox.settings(), DATABASE_URL: 'sqlite:unused' });
@@ -70,12 +70,12 @@ const SECRET = 'a secret that stands in the body';
 
 test.each<[string, string, Record<string, string>, string, number]>([
   ['without a signature', WECHATPAY_PATH, json, SECRET, 401],
-  ['that is no JSON', SHINGSOU_PATH, json, `{"event":"${SECRET}"`, 400],
-  ['of a type nobody reads', SHINGSOU_PATH, { 'content-type': 'text/plain' }, SECRET, 415],
+  ['that is not JSON', SHINGSOU_PATH, json, `{"event":"${SECRET}"`, 400],
+  ['of an unsupported media type', SHINGSOU_PATH, { 'content-type': 'text/plain' }, SECRET, 415],
   ['that is too large', WECHATPAY_PATH, json, SECRET.repeat(4_000), 413],
-  ['of nothing', WECHATPAY_PATH, json, '', 401],
+  ['that is empty', WECHATPAY_PATH, json, '', 401],
 ])(
-  'a notification %s is one line in the log, with its status and nothing of what it says',
+  'a notification %s is one line in the log, with its status and nothing of its content',
   async (...row) => {
     const [, path, headers, body, status] = row;
     lines.length = 0;

@@ -47,20 +47,20 @@ function storedNotifications(orderNumber: string) {
   );
 }
 
-/** Waits until no notification is left to be looked at. */
+/** Waits until every notification is processed. */
 function waitUntilAllHandled() {
-  return eventually('every notification is handled', () => {
+  return eventually('every notification is processed', () => {
     return stack.rows("select id from jobs where kind = 'notification'").length === 0;
   });
 }
 
-test('a forged notification makes us ask the channel, and changes nothing', async () => {
+test('a forged notification triggers a query to the channel, and changes nothing', async () => {
   const order = await placeOrder(customer, purchase);
   stack.platformProxy.clearCalls();
   const answer = await unsignedNotification({ event: 'paid', outTradeNo: order.number });
   expect([answer.status, answer.body]).toEqual([200, taken]);
   await eventually(
-    'the channel is asked',
+    'the channel is queried',
     () => stack.platformProxy.count(shingsouPaths.query) > 0,
   );
   await unsignedNotification({ event: 'delivered', outTradeNo: order.number });
@@ -75,7 +75,7 @@ test('a forged notification makes us ask the channel, and changes nothing', asyn
   expect((await ledgerOf(stack, order.number)).delivered).toBe(0);
 });
 
-test('a genuine notification is enough to have the order delivered, though nobody reads it', async () => {
+test('a genuine notification gets the order delivered, even if no one reads the order', async () => {
   const order = await placeOrder(customer, purchase);
   await stack.sandbox.cashier(order.payment, 'pay');
   await eventually('it is paid', async () => {
@@ -120,7 +120,7 @@ test('an old notification that is replayed leaves a settled order as it is', asy
   expect((await ledgerOf(stack, order.number)).payment?.refundedFen).toBe(0);
 });
 
-test('a flood of knocks on one order stops making us ask', async () => {
+test('many notifications about one order stop triggering queries', async () => {
   const order = await placeOrder(customer, purchase);
   for (let count = 0; count < 25; count += 1) {
     await unsignedNotification({ event: 'paid', outTradeNo: order.number });
@@ -137,7 +137,7 @@ test('a flood of knocks on one order stops making us ask', async () => {
   await waitForState(customer, order.id, 'delivered');
 });
 
-test('a flood of knocks stops making us ask and is not kept, whatever the knocks are called', async () => {
+test('many notifications with different names stop triggering queries and being stored', async () => {
   const order = await placeOrder(customer, purchase);
   const flood = async (name: string) => {
     for (let count = 1; count <= 25; count += 1) {
@@ -154,7 +154,7 @@ test('a flood of knocks stops making us ask and is not kept, whatever the knocks
   expect(storedNotifications(order.number)).toEqual(before);
 });
 
-test('a notification about an order of nobody is taken and not kept', async () => {
+test('a notification about an unknown order is accepted and not stored', async () => {
   const before = stack.rows('select id from notifications').length;
   const answer = await unsignedNotification({
     event: 'paid',
@@ -164,7 +164,7 @@ test('a notification about an order of nobody is taken and not kept', async () =
   expect(stack.rows('select id from notifications')).toHaveLength(before);
 });
 
-test('the answer is the same whether the order exists, so that numbers cannot be tried out', async () => {
+test('the response does not reveal whether an order exists', async () => {
   const order = await placeOrder(customer, purchase);
   const known = await unsignedNotification({ event: 'paid', outTradeNo: order.number });
   const unknown = await unsignedNotification({
@@ -174,9 +174,9 @@ test('the answer is the same whether the order exists, so that numbers cannot be
   expect(known.text).toBe(unknown.text);
 });
 
-describe('what is no notification', () => {
+describe('an invalid notification', () => {
   test.each<[string, unknown]>([
-    ['nothing', {}],
+    ['an empty object', {}],
     ['an event without an order', { event: 'paid' }],
     ['an order without an event', { outTradeNo: 'LK202601010000000000000000' }],
     ['a number as order', { event: 'paid', outTradeNo: 7 }],

@@ -5,7 +5,7 @@ import { expectRejected, type RejectionCase } from '../testing/rejected-notifica
 import { SHINGSOU_PATH } from '../testing/signed-notifications';
 import { openWechatPayShop } from '../testing/wechatpay-shop';
 
-/** What 旭宇's address for notifications refuses before it looks at what is knocked for. */
+/** Input that 旭宇's notification endpoint refuses before it looks for the order. */
 
 const shop = openWechatPayShop(() => ({ PAYMENT: 'shingsou', LOGIN: 'shingsou' }));
 let order: Order | undefined;
@@ -38,26 +38,26 @@ const rows: RejectionCase[] = [
     'notification.unsupported_media_type',
   ],
   [
-    'of another type',
+    'of another media type',
     () => unsignedNotification(plain(), { 'content-type': 'application/xml' }),
     415,
     'notification.unsupported_media_type',
   ],
   [
-    'that say one thing twice',
+    'with a repeated key',
     () =>
       unsignedNotification(`{"event":"paid","outTradeNo":"${order?.number}","event":"refunded"}`),
     400,
     'notification.invalid',
   ],
   [
-    'that end in the middle',
+    'that are truncated',
     () => unsignedNotification(plain().slice(0, -2)),
     400,
     'notification.invalid',
   ],
   [
-    'whose bytes are no text',
+    'that are not valid UTF-8',
     () => unsignedNotification(new Uint8Array([0x7b, 0xff, 0xfe, 0x7d])),
     400,
     'notification.invalid',

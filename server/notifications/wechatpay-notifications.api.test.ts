@@ -4,7 +4,7 @@ import { eventually } from '../testing/harness';
 import { storedOrder, readOrder } from '../testing/shopping';
 import { openWechatPayShop, payPaths } from '../testing/wechatpay-shop';
 
-/** What WeChat Pay, or somebody who would like to be taken for it, tells us; and what it keeps from us. */
+/** Notifications of WeChat Pay, genuine, forged and late, and what happens without its answers. */
 
 const MINUTE = 60_000;
 
@@ -13,10 +13,10 @@ const shop = openWechatPayShop();
 async function expectDeliveredOnce(order: Order): Promise<void> {
   const delivered = await shop.waitFor(order, 'delivered');
   expect(delivered.amountFen).toBe(order.amountFen);
-  const books = await shop.ledger(order);
-  expect(books.payments).toHaveLength(1);
-  expect(books.payments[0]).toMatchObject({ amountFen: order.amountFen, refundedFen: 0 });
-  expect(books.delivered).toBe(1);
+  const ledger = await shop.ledger(order);
+  expect(ledger.payments).toHaveLength(1);
+  expect(ledger.payments[0]).toMatchObject({ amountFen: order.amountFen, refundedFen: 0 });
+  expect(ledger.delivered).toBe(1);
 }
 
 function storedNotifications({ number }: Order) {
@@ -26,26 +26,26 @@ function storedNotifications({ number }: Order) {
   );
 }
 
-describe('notifications that are not WeChat Pay’s word of this moment', () => {
-  test('probes with a wrong signature are refused and counted, and the genuine one is taken', async () => {
+describe('notifications that are forged or stale', () => {
+  test('with a wrong signature as a probe are refused and counted, and the genuine one is accepted', async () => {
     const wrong = await shop.countNotifications('notification.signature_invalid');
     await shop.stack.sandbox.faults({ signatureProbes: true });
     const order = await shop.paidOrder();
-    await eventually('the genuine one is taken', () => storedNotifications(order).length === 1);
+    await eventually('the genuine one is stored', () => storedNotifications(order).length === 1);
     expect(await shop.countNotifications('notification.signature_invalid')).toBe(wrong + 1);
     await expectDeliveredOnce(order);
   });
 
-  test('a forged amount under a foreign signature is refused and counted, and changes nothing', async () => {
+  test('with a forged amount and another signature are refused and counted, and change nothing', async () => {
     const wrong = await shop.countNotifications('notification.signature_invalid');
     await shop.stack.sandbox.faults({ forgedNotifications: true });
     const order = await shop.paidOrder();
-    await eventually('the genuine one is taken', () => storedNotifications(order).length === 1);
+    await eventually('the genuine one is stored', () => storedNotifications(order).length === 1);
     expect(await shop.countNotifications('notification.signature_invalid')).toBe(wrong + 1);
     await expectDeliveredOnce(order);
   });
 
-  test('stale ones are refused and counted, and the order is found all the same', async () => {
+  test('that are stale are refused and counted, and the payment is found all the same', async () => {
     const stale = await shop.countNotifications('notification.stale');
     await shop.stack.sandbox.faults({ staleNotifications: true });
     const order = await shop.paidOrder();
@@ -57,22 +57,22 @@ describe('notifications that are not WeChat Pay’s word of this moment', () => 
   });
 });
 
-test('a notification that comes twice is one row, one payment and one delivery', async () => {
+test('a notification that is delivered twice is one row, one payment and one delivery', async () => {
   const repeated = await shop.countNotifications('repeated');
   await shop.stack.sandbox.faults({ doubleNotifications: true });
   const order = await shop.paidOrder();
   await shop.stack.advanceClock(2_000);
-  await eventually('both came', () => storedNotifications(order)[0]?.deliveries === 2);
+  await eventually('both are delivered', () => storedNotifications(order)[0]?.deliveries === 2);
   expect(storedNotifications(order)).toHaveLength(1);
   expect(await shop.countNotifications('repeated')).toBe(repeated + 1);
   await expectDeliveredOnce(order);
 });
 
-test('notifications in the wrong order make no difference: the payment told of after its refund', async () => {
+test('notifications in the wrong order make no difference: a payment’s after its refund’s', async () => {
   await shop.stack.sandbox.faults({ reorderNotifications: true, deliveryFails: true });
   const order = await shop.paidOrder();
   await shop.waitFor(order, 'refunded', 1_000);
-  await eventually('both were told', async () => {
+  await eventually('both are delivered', async () => {
     await shop.stack.advanceClock(4_000);
     return storedNotifications(order).length === 2;
   });
@@ -83,14 +83,14 @@ test('notifications in the wrong order make no difference: the payment told of a
   expect(delivered).toBe(0);
 });
 
-test('a refund’s notification is the reason to ask about it at once', async () => {
+test('a refund’s notification triggers a query at once', async () => {
   await shop.stack.sandbox.faults({ deliveryFails: true });
   const order = await shop.paidOrder();
   await shop.waitFor(order, 'refunded', 1_000);
   expect(storedNotifications(order).map(({ kind }) => kind)).toEqual(['payment', 'refund']);
 });
 
-describe('WeChat Pay that keeps its answers to itself', () => {
+describe('WeChat Pay without answers', () => {
   test.each([
     ['is down', { wechatpayDown: true }],
     ['answers with a web page', { wechatpayGarbage: true }],
@@ -107,13 +107,13 @@ describe('WeChat Pay that keeps its answers to itself', () => {
     await expectDeliveredOnce(order);
   });
 
-  test('does what it is asked without saying so: refunded once, all the same', async () => {
+  test('carries out a refund without a response: it is refunded once all the same', async () => {
     await shop.stack.sandbox.faults({ deliveryFails: true });
     const order = await shop.placeOrder();
     await shop.stack.sandbox.cashier(order.payment, 'pay');
     await shop.stack.sandbox.faults({ deliveryFails: true, wechatpayMute: true });
     await eventually(
-      'the refund was asked for',
+      'the refund was requested',
       async () => {
         await shop.stack.advanceClock(4_000);
         return shop.stack.platformProxy.count(payPaths.refund) > 0;
@@ -127,8 +127,8 @@ describe('WeChat Pay that keeps its answers to itself', () => {
   });
 });
 
-describe('WeChat Pay’s change from its public key to a certificate and back', () => {
-  test('in the middle of an order goes unnoticed, with both keys in hand at once', async () => {
+describe('a change from WeChat Pay’s public key to a certificate and back', () => {
+  test('during an order has no effect: both keys are accepted', async () => {
     const order = await shop.placeOrder();
     await shop.stack.sandbox.faults({ wechatpayCertificate: true });
     expect(shop.stack.platformProxy.count(payPaths.certificates)).toBe(0);
@@ -136,7 +136,7 @@ describe('WeChat Pay’s change from its public key to a certificate and back', 
     await expectDeliveredOnce(order);
     expect(shop.stack.platformProxy.count(payPaths.certificates)).toBe(1);
     await shop.stack.sandbox.faults();
-    // Both are at hand now: neither a change nor a change back asks for certificates again.
+    // Both are known now: no change downloads certificates again.
     const params = { cardId: shop.purchase.card.id };
     await shop.customer.ok('GET /cards/:cardId', { params });
     const second = await shop.paidOrder();

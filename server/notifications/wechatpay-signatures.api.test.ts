@@ -7,7 +7,7 @@ import {
   type PlatformSignature,
 } from '../platforms/wechatpay/signatures';
 
-/** The product's check of WeChat Pay's signatures against signatures that node:crypto makes. */
+/** Checks the verification of WeChat Pay's signatures against signatures made by node:crypto. */
 
 const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const NOW = Date.UTC(2026, 2, 1, 4);
@@ -32,7 +32,7 @@ function signedBy(timestamp: string, nonce: string, body: Buffer): PlatformSigna
   return read;
 }
 
-/** One byte of a buffer, changed to another. */
+/** A copy of a buffer with one byte changed. */
 function changed(bytes: Buffer, place: number, by: number): Buffer {
   const copy = Buffer.from(bytes);
   const index = place % copy.length;
@@ -44,7 +44,7 @@ const places = fc.nat();
 const steps = fc.integer({ min: 1, max: 255 });
 const runs = { numRuns: 60 };
 
-test('what was signed is believed, whatever it says', () => {
+test('a valid signature is accepted for any content', () => {
   fc.assert(
     fc.property(seconds, nonces, bodies, (timestamp, nonce, body) => {
       expect(isSignedBy(publicKey, signedBy(timestamp, nonce, body), body)).toBe(true);
@@ -53,7 +53,7 @@ test('what was signed is believed, whatever it says', () => {
   );
 });
 
-test('no body that differs in one byte is believed', () => {
+test('a body that differs in one byte is refused', () => {
   fc.assert(
     fc.property(seconds, nonces, bodies, places, steps, (timestamp, nonce, body, place, step) => {
       const signed = signedBy(timestamp, nonce, body);
@@ -63,7 +63,7 @@ test('no body that differs in one byte is believed', () => {
   );
 });
 
-test('no other time and no other nonce is believed', () => {
+test('another timestamp or nonce is refused', () => {
   fc.assert(
     fc.property(seconds, nonces, bodies, places, steps, (timestamp, nonce, body, place, step) => {
       const signed = signedBy(timestamp, nonce, body);
@@ -76,7 +76,7 @@ test('no other time and no other nonce is believed', () => {
   );
 });
 
-test('no signature that differs in one byte is believed, nor one that is none', () => {
+test('a signature that differs in one byte, or is malformed, is refused', () => {
   fc.assert(
     fc.property(nonces, bodies, places, steps, (nonce, body, place, step) => {
       const signed = signedBy('1772337600', nonce, body);
@@ -91,7 +91,7 @@ test('no signature that differs in one byte is believed, nor one that is none', 
 });
 
 test.each(['a\nb', 'a\r', 'a b', ''])(
-  'a nonce of %j is no nonce: bytes of the body cannot move into it',
+  'a nonce of %j is refused, so that bytes of the body cannot be moved into it',
   (nonce) => {
     const headers = {
       'wechatpay-timestamp': '1772337600',
@@ -104,7 +104,7 @@ test.each(['a\nb', 'a\r', 'a b', ''])(
   },
 );
 
-test('of this moment is what is less than five minutes away, before or after', () => {
+test('a timestamp is accepted within five minutes before or after', () => {
   fc.assert(
     fc.property(fc.integer({ min: -600_000, max: 600_000 }), (away) => {
       const signedAt = NOW + away;

@@ -12,7 +12,7 @@ export interface OrderRuleRow {
   /** How often it is checked, such as `every 5 s until 15 s, then every 15 s`; empty if it is not. */
   interval: string;
   next: readonly OrderState[];
-  /** When a person is called; empty if nobody is called for an order in this state. */
+  /** When a person is called; empty if no one is called for an order in this state. */
   alert: string;
 }
 

@@ -13,10 +13,10 @@ import {
 import { dialects } from '../testing/test-stores';
 
 /**
- * Payments of all kinds, in any order, told of any number of times or of the wrong order: first, second
- * and third ones of one order, of another amount, by somebody else, before and after it was closed; two
- * processes look at once and die at any call. What was taken is booked once, as what it is; what an order
- * does not need goes back.
+ * Model-based test of payments: repeated payments of one order, with a wrong amount or payer, before and
+ * after closing, with notifications that are repeated or name another order. Two processes work
+ * concurrently and may crash at any call. The invariant: each payment is recorded once, and what its order
+ * does not need is refunded.
  */
 
 interface Model {
@@ -38,7 +38,7 @@ function command(
   };
 }
 
-/** Whatever is booked, the channel took: for that order, that much, and it is booked once. */
+/** Each capture matches a payment of the channel in order and amount, and is recorded once. */
 async function expectLedgerMatchesChannel(fixture: PaymentSimulation): Promise<void> {
   const numbers = new Map((await fixture.orders()).map(({ id, number }) => [id, number]));
   const captures = await fixture.captures();
@@ -59,7 +59,7 @@ const place = () =>
       const order = await fixture.placeOrder();
       model.orders.set(order.id, order);
     } catch (error) {
-      // The open order stands in the way: paid, as it turns out, or past its time.
+      // An open order blocks it: it has been paid, or can no longer be paid.
       if (!(error instanceof ApiError)) throw error;
     }
   });
@@ -69,7 +69,7 @@ const paymentVariants: Readonly<Record<string, PaymentAnomaly>> = {
   again: { acceptsDuplicate: true },
   less: { acceptsDuplicate: true, amount: 1_799 },
   more: { acceptsDuplicate: true, amount: 1_801 },
-  'by somebody else': { acceptsDuplicate: true, openid: 'somebody else' },
+  'by another payer': { acceptsDuplicate: true, openid: 'another payer' },
 };
 
 const pay = (index: number, variant: string) =>
@@ -81,27 +81,27 @@ const pay = (index: number, variant: string) =>
   });
 
 const deliverNotification = (index: number, times: number) =>
-  command(`tell(${index}, ${times} times)`, async (_, fixture) => {
+  command(`notify(${index}, ${times} times)`, async (_, fixture) => {
     const event = pick(fixture.events, index);
     if (event) await Promise.all(Array.from({ length: times }, () => fixture.notify(event)));
   });
 
 const deliverNotificationForOtherOrder = (index: number, orderIndex: number) =>
-  command(`tellOfAnother(${index}, ${orderIndex})`, async ({ orders }, fixture) => {
+  command(`notifyForOtherOrder(${index}, ${orderIndex})`, async ({ orders }, fixture) => {
     const event = pick(fixture.events, index);
     const order = pick([...orders.values()], orderIndex);
     if (event && order) await fixture.notify({ ...event, orderNumber: order.number });
   });
 
 const runJobs = (upcoming: readonly CallOutcome[]) =>
-  command(`work(${upcoming.join()})`, async (_, fixture) => {
+  command(`runJobs(${upcoming.join()})`, async (_, fixture) => {
     fixture.gateway.nextOutcomes.push(...upcoming);
     await fixture.runDueJobs();
     fixture.gateway.nextOutcomes.length = 0;
   });
 
 const advanceTime = (seconds: number) =>
-  command(`pass(${seconds} s)`, (_, fixture) => {
+  command(`advanceTime(${seconds} s)`, (_, fixture) => {
     fixture.advance(seconds * 1_000);
     return Promise.resolve();
   });
@@ -125,7 +125,7 @@ const commands = [
   fc.boolean().map(deliveriesFail),
 ];
 
-/** The channel's calls are answered again, all it told of arrives, and time passes until all is done. */
+/** Ends all faults, delivers all notifications, and runs the jobs until none is due. */
 async function finishAllOrders(fixture: PaymentSimulation): Promise<void> {
   await fixture.runUntilIdle();
   for (const event of fixture.events) await fixture.notify(event);
@@ -152,7 +152,7 @@ async function expectAllFinished(fixture: PaymentSimulation): Promise<void> {
   expect(await fixture.findIntegrityFaults()).toEqual([]);
 }
 
-/** PostgreSQL is slower to tell, and alone has writers at once. */
+/** PostgreSQL is slower, and only there are writes concurrent. */
 const RUNS: Readonly<Record<Dialect, number>> = { sqlite: 14, postgres: 8 };
 
 describe.each(dialects)('on %s', (dialect) => {
@@ -162,7 +162,7 @@ describe.each(dialects)('on %s', (dialect) => {
   }, 60_000);
   afterAll(() => sharedStore.close());
 
-  test('every payment is booked once, for its order, and kept once or given back once', async () => {
+  test('every payment is recorded once, for its order, and kept once or refunded once', async () => {
     await fc.assert(
       fc.asyncProperty(fc.commands(commands, { maxCommands: 25, size: '+1' }), async (run) => {
         const fixture = await createPaymentSimulation(sharedStore);

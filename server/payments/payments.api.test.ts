@@ -34,8 +34,8 @@ function payAgain(orderId: string) {
   return customer.ok('POST /orders/:orderId/payment', { params: { orderId } });
 }
 
-describe('the whole job', () => {
-  test('ends with what was bought on the card, and with one payment and one delivery', async () => {
+describe('a purchase', () => {
+  test('ends with the package on the card, one payment and one delivery', async () => {
     const usageBefore = purchase.card.usage!;
     await stack.sandbox.faults({ deliverySeconds: 30 });
     const order = await placeOrder(customer, purchase);
@@ -70,7 +70,7 @@ describe('the whole job', () => {
     expect(usage!.totalMb).toBe(usageBefore.totalMb + purchase.offer.dataMb);
   });
 
-  test('takes the card’s fresh figures once delivered, without waiting for the minute', async () => {
+  test('refreshes the card’s report at once when it is delivered', async () => {
     const order = await placeOrder(customer, purchase);
     await stack.sandbox.cashier(order.payment, 'pay');
     await stack.advanceClock(4_000);
@@ -80,7 +80,7 @@ describe('the whole job', () => {
     expect(stack.platformProxy.count(shingsouPaths.detail)).toBe(1);
   });
 
-  test('works again for the same package once the first is settled', async () => {
+  test('of the same package is possible again once the first is settled', async () => {
     const order = await placeOrder(customer, purchase);
     await stack.sandbox.cashier(order.payment, 'pay');
     await stack.advanceClock(4_000);
@@ -91,7 +91,7 @@ describe('the whole job', () => {
 });
 
 describe('payment parameters', () => {
-  test('are given again after the sheet was left, under the same number', async () => {
+  test('are returned again after the customer left the cashier, for the same number', async () => {
     const order = await placeOrder(customer, purchase);
     await stack.sandbox.cashier(order.payment, 'cancel');
     stack.platformProxy.clearCalls();
@@ -107,7 +107,7 @@ describe('payment parameters', () => {
     expect((await ledgerOf(stack, order.number)).payment?.amountFen).toBe(purchase.offer.priceFen);
   });
 
-  test('are not given for an order that is paid, even before anybody told us', async () => {
+  test('are refused for a paid order, even before we were notified', async () => {
     await stack.sandbox.faults({ loseNotifications: true });
     const order = await placeOrder(customer, purchase);
     await stack.sandbox.cashier(order.payment, 'pay');
@@ -116,7 +116,7 @@ describe('payment parameters', () => {
     expect(problem).toMatchObject({ status: 409, code: 'order.already_paid', orderId: order.id });
   });
 
-  test('are not given to who orders the same again, where the open order turns out to be paid', async () => {
+  test('are refused for a repeated order if the open order turns out to be paid', async () => {
     await stack.sandbox.faults({ loseNotifications: true });
     const order = await placeOrder(customer, purchase);
     await stack.sandbox.cashier(order.payment, 'pay');
@@ -127,7 +127,7 @@ describe('payment parameters', () => {
     expect(problem).toMatchObject({ status: 409, code: 'order.already_paid', orderId: order.id });
   });
 
-  test('are not given once the time is over', async () => {
+  test('are refused after the last moment to pay', async () => {
     const order = await placeOrder(customer, purchase);
     await stack.advanceClock(30 * 60_000);
     const params = { orderId: order.id };
@@ -137,7 +137,7 @@ describe('payment parameters', () => {
 
   test.each([
     ['of the registration', shingsouPaths.register],
-    ['of the payment sheet', shingsouPaths.appletPay],
+    ['of the payment parameters', shingsouPaths.appletPay],
   ])(
     'where the answer %s is lost: the order is kept and paid under the same number',
     async (_, path) => {
@@ -162,15 +162,15 @@ describe('payment parameters', () => {
   );
 });
 
-describe('a payment is believed', () => {
-  test('when reading the order asks the channel, though every notification is lost', async () => {
+describe('a payment is found', () => {
+  test('when a customer reads the order, even if every notification is lost', async () => {
     await stack.sandbox.faults({ loseNotifications: true });
     const order = await placeOrder(customer, purchase);
     await stack.sandbox.cashier(order.payment, 'pay');
     expect((await readOrder(customer, order.id)).paidAt).not.toBeNull();
   });
 
-  test('when the sweeper asks, though nobody reads and every notification is lost', async () => {
+  test('by the order’s job, even if no one reads it and every notification is lost', async () => {
     await stack.sandbox.faults({ loseNotifications: true });
     const order = await placeOrder(customer, purchase);
     await stack.sandbox.cashier(order.payment, 'pay');
@@ -178,7 +178,7 @@ describe('a payment is believed', () => {
     await waitForState(customer, order.id, 'delivered');
   });
 
-  test('not before it is made, whoever asks how often', async () => {
+  test('not before it is made, however often the order is read', async () => {
     const order = await placeOrder(customer, purchase);
     for (let count = 0; count < 3; count += 1) {
       await stack.advanceClock(12_000);
@@ -189,7 +189,7 @@ describe('a payment is believed', () => {
 });
 
 describe('the platform’s token', () => {
-  test('is renewed when the platform revokes it in the middle, and no call fails', async () => {
+  test('is renewed when the platform revokes it, and no call fails', async () => {
     const order = await placeOrder(customer, purchase);
     await stack.sandbox.faults({ revokeToken: true });
     stack.platformProxy.clearCalls();
@@ -200,7 +200,7 @@ describe('the platform’s token', () => {
     expect((await readOrder(customer, order.id)).paidAt).not.toBeNull();
   });
 
-  test('is renewed once, however many calls find it revoked at the same moment', async () => {
+  test('is renewed once, however many concurrent calls find it revoked', async () => {
     const orders = await Promise.all(
       [0, 1, 2, 3].map(async (offset) => {
         const another = await stack.signIn(randomUUID());
@@ -213,7 +213,7 @@ describe('the platform’s token', () => {
     expect(stack.platformProxy.count(shingsouPaths.token)).toBe(1);
   });
 
-  test('is renewed when its time is over', async () => {
+  test('is renewed when it expires', async () => {
     await stack.advanceClock(3 * 60 * 60_000);
     stack.platformProxy.clearCalls();
     await placeOrder(customer, purchase);
@@ -221,7 +221,7 @@ describe('the platform’s token', () => {
   });
 });
 
-test('while the channel is away an order is shown as last known, and settled once it is back', async () => {
+test('while the channel is down an order is shown as stored, and settled afterwards', async () => {
   const order = await placeOrder(customer, purchase);
   await stack.sandbox.faults({ gatewayDown: true });
   await stack.sandbox.cashier(order.payment, 'pay');

@@ -3,7 +3,7 @@ import { eventually } from '../testing/harness';
 import { openWechatPayShop, payPaths } from '../testing/wechatpay-shop';
 import { shingsouPaths } from '../testing/platform-proxy';
 
-/** The whole job with WeChat itself: sign-in, WeChat Pay v3, and packages ordered by us. */
+/** Purchases with WeChat itself: sign-in, WeChat Pay v3, and packages ordered by us. */
 
 const MINUTE = 60_000;
 
@@ -17,7 +17,7 @@ function cancel(orderId: string) {
   return shop.customer.ok('POST /orders/:orderId/cancel', { params: { orderId } });
 }
 
-/** How often a package was ordered at the platform for an order, by what passed on the line. */
+/** How many requests to order an order's package were sent to the platform. */
 function packageOrders(number: string): number {
   return shop.stack.platformProxy.calls.filter(
     ({ path, method, body }) =>
@@ -25,8 +25,8 @@ function packageOrders(number: string): number {
   ).length;
 }
 
-describe('the whole job', () => {
-  test('ends with what was bought on the card, one payment and one delivery', async () => {
+describe('a purchase', () => {
+  test('ends with the package on the card, one payment and one delivery', async () => {
     const usageBefore = shop.purchase.card.usage!;
     const order = await shop.placeOrder();
     expect(order.payment).toMatchObject({ signType: 'RSA' });
@@ -54,11 +54,11 @@ describe('the whole job', () => {
     expect(usage!.totalMb).toBe(usageBefore.totalMb + shop.purchase.offer.dataMb);
   });
 
-  test('needs nobody to read the order: WeChat’s signed notification is enough', async () => {
+  test('is completed by WeChat’s signed notification, even if no one reads the order', async () => {
     const taken = await shop.countNotifications('taken');
     const order = await shop.placeOrder();
     await shop.stack.sandbox.cashier(order.payment, 'pay');
-    // Time stands still but for the seconds that pass, so it is not the sweeper who finds out.
+    // The clock advances by single seconds, so it is not the order's job that finds the payment.
     const paid = await eventually('it is paid', async () => {
       const known = await storedOrder(shop.customer, order.id);
       return known.paidAt !== null && known;
@@ -67,7 +67,7 @@ describe('the whole job', () => {
     await shop.waitFor(paid, 'delivered');
   });
 
-  test('needs no notification at all', async () => {
+  test('is completed without any notification', async () => {
     await shop.stack.sandbox.faults({ loseNotifications: true });
     const order = await shop.paidOrder();
     await shop.waitFor(order, 'delivered');
@@ -75,8 +75,8 @@ describe('the whole job', () => {
   });
 });
 
-describe('the payment sheet', () => {
-  test('is given again after it was left, under the same number', async () => {
+describe('payment parameters', () => {
+  test('are returned again after the customer left the cashier, for the same number', async () => {
     const order = await shop.placeOrder();
     expect(await shop.stack.sandbox.cashier(order.payment, 'cancel')).toBe(
       'requestPayment:fail cancel',
@@ -91,7 +91,7 @@ describe('the payment sheet', () => {
     expect((await shop.ledger(order)).payments).toHaveLength(1);
   });
 
-  test('of the first try is worth nothing once the second was paid', async () => {
+  test('of the first request cannot be paid once the second was paid', async () => {
     const order = await shop.placeOrder();
     const { payment } = await payAgain(order.id);
     expect(await shop.stack.sandbox.cashier(payment, 'pay')).toBe('requestPayment:ok');
@@ -100,7 +100,7 @@ describe('the payment sheet', () => {
     expect((await shop.ledger(order)).payments).toHaveLength(1);
   });
 
-  test('is not given for an order that is paid, even before anybody told us', async () => {
+  test('are refused for a paid order, even before we were notified', async () => {
     await shop.stack.sandbox.faults({ loseNotifications: true });
     const order = await shop.paidOrder();
     const params = { orderId: order.id };
@@ -108,7 +108,7 @@ describe('the payment sheet', () => {
     expect(problem).toMatchObject({ status: 409, code: 'order.already_paid', orderId: order.id });
   });
 
-  test('whose answer was lost is asked for again, and paid under the same number', async () => {
+  test('whose response was lost are requested again, and paid under the same number', async () => {
     shop.stack.platformProxy.dropResponsesOf(payPaths.order);
     const answer = await shop.customer.send('POST /orders', {
       headers: { 'idempotency-key': newIdempotencyKey() },
@@ -132,7 +132,7 @@ describe('cancelling', () => {
     expect((await shop.ledger(order)).payments).toEqual([]);
   });
 
-  test('is refused for a paid order, though nobody had told us that it is paid', async () => {
+  test('is refused for a paid order, even before we were notified', async () => {
     await shop.stack.sandbox.faults({ loseNotifications: true });
     const order = await shop.paidOrder();
     const params = { orderId: order.id };
@@ -142,7 +142,7 @@ describe('cancelling', () => {
     await shop.waitFor(order, 'delivered');
   });
 
-  test('loses nothing when the order is paid while WeChat Pay is asked to close it', async () => {
+  test('does not lose a payment made while WeChat Pay is asked to close the order', async () => {
     const order = await shop.placeOrder();
     const release = shop.stack.platformProxy.holdRequestsTo(payPaths.closeOf(order.number));
     const params = { orderId: order.id };
@@ -157,7 +157,7 @@ describe('cancelling', () => {
     await shop.waitFor(order, 'delivered');
   });
 
-  test('is the end of it though the answer of the closing was lost', async () => {
+  test('succeeds even if the response to the close request was lost', async () => {
     const order = await shop.placeOrder();
     shop.stack.platformProxy.dropResponsesOf(payPaths.closeOf(order.number));
     expect(await cancel(order.id)).toMatchObject({ stateLabel: '正在取消' });
@@ -167,15 +167,15 @@ describe('cancelling', () => {
   });
 });
 
-test('an order nobody pays closes by itself, at WeChat Pay too', async () => {
+test('an order that is not paid closes by itself, at WeChat Pay too', async () => {
   const order = await shop.placeOrder();
   await shop.stack.advanceClock(30 * MINUTE);
   await waitForState(shop.customer, order.id, 'closed');
   expect(await shop.stack.sandbox.cashier(order.payment, 'pay')).toMatch(/^requestPayment:fail /);
 });
 
-describe('a package order whose answer is lost', () => {
-  test('is delivered once: what became of it is asked, not tried', async () => {
+describe('a package order whose response is lost', () => {
+  test('is delivered once: it is queried, not ordered again', async () => {
     shop.stack.platformProxy.dropResponsesOf(shingsouPaths.register);
     const order = await shop.paidOrder();
     await shop.waitFor(order, 'delivered');
@@ -183,7 +183,7 @@ describe('a package order whose answer is lost', () => {
     expect((await readOrder(shop.customer, order.id)).state).toBe('delivered');
   });
 
-  test('is delivered once, though the request never arrived and the BFF was restarted', async () => {
+  test('is delivered once, even if the request never arrived and the BFF was restarted', async () => {
     await shop.stack.sandbox.faults({ gatewayDown: true });
     const order = await shop.paidOrder();
     await shop.waitFor(order, 'delivering');

@@ -5,7 +5,7 @@ import type { BillEntry, ListedOrder } from '../platforms/ports';
 import type { LedgerEntry, LedgerOrder, Comparison, DayRecords, Difference } from './compare';
 import { compareDay, isOwnOrderNumber } from './compare';
 
-/** What may happen to one order of a day before the books are compared, and what must be found then. */
+/** What may be wrong with one order of a day. `expectations` lists the differences it must cause. */
 type Fault =
   | 'none'
   | 'paymentMissingHere'
@@ -16,15 +16,15 @@ type Fault =
   | 'refundMissingHere'
   | 'refundMissingThere'
   | 'refundDiffers'
-  | 'refundPromisedOnly'
+  | 'refundRequestedOnly'
   | 'refundInNearbyBill'
   | 'deliveredUnpaid'
-  | 'deliveredAndGoingBack'
+  | 'deliveredAndRefunded'
   | 'deliveredAndWaived'
   | 'undeliveredThere'
   | 'unlistedThere'
   | 'unlistedButDelivered'
-  | 'stillUnderWay';
+  | 'stillInProgress';
 
 const expectations: Readonly<Record<Fault, readonly `${Difference['kind']} ${boolean}`[]>> = {
   none: [],
@@ -36,15 +36,15 @@ const expectations: Readonly<Record<Fault, readonly `${Difference['kind']} ${boo
   refundMissingHere: ['refundDiffers false'],
   refundMissingThere: ['refundDiffers false'],
   refundDiffers: ['refundDiffers false'],
-  refundPromisedOnly: ['refundDiffers true'],
+  refundRequestedOnly: ['refundDiffers true'],
   refundInNearbyBill: [],
   deliveredUnpaid: ['deliveredUnpaid true'],
-  deliveredAndGoingBack: ['deliveredUnpaid false'],
+  deliveredAndRefunded: ['deliveredUnpaid false'],
   deliveredAndWaived: [],
   undeliveredThere: ['paidUndelivered false'],
   unlistedThere: ['paidUndelivered false'],
   unlistedButDelivered: [],
-  stillUnderWay: ['paidUndelivered true'],
+  stillInProgress: ['paidUndelivered true'],
 };
 
 const faults = Object.keys(expectations) as Fault[];
@@ -61,26 +61,41 @@ const cases = fc.array(
 
 const orderNumberAt = (index: number) => `LK20260314120000${String(index).padStart(10, '0')}`;
 
-/** Everything about one delivered and paid order, of which a part was given back. */
+/** The records of both sides about one paid and delivered order that was refunded in part. */
 function consistentRecords({ amount }: Case, index: number) {
   const orderNumber = orderNumberAt(index);
   const transactionId = `42000${String(index)}`;
   const refundNumber = `${orderNumber}R1`;
   const refundAmount = Math.floor(amount / 2);
   const payment: LedgerEntry = {
-    ...{ orderNumber, reference: transactionId, amount, isCompleted: true, expected: true },
+    orderNumber,
+    reference: transactionId,
+    amount,
+    isCompleted: true,
+    expected: true,
   };
   const refund: LedgerEntry = { ...payment, reference: refundNumber, amount: refundAmount };
   const order: LedgerOrder = {
-    ...{ number: orderNumber, state: 'delivered', taken: amount, waived: false, expected: true },
+    number: orderNumber,
+    state: 'delivered',
+    taken: amount,
+    waived: false,
+    expected: true,
   };
   const paid: BillEntry = {
-    ...{ kind: 'payment', orderNumber, transactionId, refundNumber: null, amount: fen(amount) },
+    kind: 'payment',
+    orderNumber,
+    transactionId,
+    refundNumber: null,
+    amount: fen(amount),
   };
   const returned: BillEntry = { ...paid, kind: 'refund', refundNumber, amount: fen(refundAmount) };
   const listed: ListedOrder = {
-    ...{ orderNumber, iccid: '8986', packageId: 'p', amount: fen(amount) },
-    ...{ paid: true, delivered: true },
+    orderNumber,
+    packageId: 'p',
+    amount: fen(amount),
+    paid: true,
+    delivered: true,
   };
   return { payment, refund, order, paid, returned, listed };
 }
@@ -92,7 +107,7 @@ function emptyRecords(): MutableRecords {
   return { bill: [], adjacentBills: [], listed: [], deliveredOnOtherDays: new Set(), ...none };
 }
 
-/** Puts an order with its mishap into the sides of the day. */
+/** Adds an order with its fault to the records of both sides. */
 function addCase(records: MutableRecords, given: Case, index: number): MutableRecords {
   const { fault } = given;
   const { payment, refund, order, paid, returned, listed } = consistentRecords(given, index);
@@ -104,9 +119,9 @@ function addCase(records: MutableRecords, given: Case, index: number): MutableRe
   const noRefundThere = hasFault('refundMissingThere', 'refundInNearbyBill') || unpaid;
   const state = unpaid
     ? 'closed'
-    : hasFault('deliveredAndGoingBack', 'deliveredAndWaived')
+    : hasFault('deliveredAndRefunded', 'deliveredAndWaived')
       ? 'refunded'
-      : hasFault('stillUnderWay')
+      : hasFault('stillInProgress')
         ? 'deliveryUnknown'
         : 'delivered';
   return {
@@ -130,7 +145,7 @@ function addCase(records: MutableRecords, given: Case, index: number): MutableRe
       ...records.listed,
       ...unless(hasFault('unlistedThere', 'unlistedButDelivered'), {
         ...listed,
-        delivered: !hasFault('undeliveredThere', 'stillUnderWay'),
+        delivered: !hasFault('undeliveredThere', 'stillInProgress'),
       }),
     ],
     deliveredOnOtherDays: new Set([
@@ -143,7 +158,7 @@ function addCase(records: MutableRecords, given: Case, index: number): MutableRe
     ],
     refunds: [
       ...records.refunds,
-      ...unless(noRefundHere, { ...refund, moved: !hasFault('refundPromisedOnly') }),
+      ...unless(noRefundHere, { ...refund, isCompleted: !hasFault('refundRequestedOnly') }),
     ],
     orders: [
       ...records.orders,
@@ -181,7 +196,7 @@ function describeDifferences(comparison: Comparison): string[] {
 }
 
 describe('a comparison of a day', () => {
-  test.each(faults)('of an order with %s finds just that', (fault) => {
+  test.each(faults)('of an order with %s finds only that', (fault) => {
     const comparison = compareDay(buildRecords([{ fault, amount: 1_800 }]));
     const found = comparison.differences.map(
       ({ kind, automatic }) => `${kind} ${String(automatic)}`,
@@ -189,7 +204,7 @@ describe('a comparison of a day', () => {
     expect(sorted(found)).toEqual(sorted(expectations[fault]));
   });
 
-  test('finds what befell each order, and nothing else, however many there are', () => {
+  test('finds the faults of all orders, and nothing else', () => {
     fc.assert(
       fc.property(cases, (given) => {
         const expected = given.flatMap(({ fault }, index) =>
@@ -200,7 +215,7 @@ describe('a comparison of a day', () => {
     );
   });
 
-  test('explains the sums to the fen: what is here less what is there is what differs', () => {
+  test('explains the totals: ours less theirs equals the sum of the differences', () => {
     fc.assert(
       fc.property(cases, (given) => {
         const comparison = compareDay(buildRecords(given));
@@ -214,7 +229,7 @@ describe('a comparison of a day', () => {
     );
   });
 
-  test('does not depend on the order in which either side lists', () => {
+  test('does not depend on the order of the records', () => {
     fc.assert(
       fc.property(cases, (given) => {
         const records = buildRecords(given);
@@ -233,7 +248,7 @@ describe('a comparison of a day', () => {
     );
   });
 
-  test('passes over what other shops sell through the same merchant account', () => {
+  test('ignores what other shops sell through the same merchant account', () => {
     const foreign = fc.array(
       fc.tuple(
         fc.constantFrom<BillEntry['kind']>('payment', 'refund'),
@@ -246,12 +261,18 @@ describe('a comparison of a day', () => {
       fc.property(cases, foreign, (given, others) => {
         const records = buildRecords(given);
         const lines = others.map(([kind, orderNumber, amount], index): BillEntry => ({
-          ...{ kind, orderNumber, amount: fen(amount), transactionId: `99${String(index)}` },
+          kind,
+          orderNumber,
+          amount: fen(amount),
+          transactionId: `99${String(index)}`,
           refundNumber: kind === 'refund' ? `${orderNumber}-1` : null,
         }));
         const listed = others.map(([, orderNumber, amount]): ListedOrder => ({
-          ...{ orderNumber, iccid: '8986', packageId: 'p', amount: fen(amount) },
-          ...{ paid: true, delivered: true },
+          orderNumber,
+          packageId: 'p',
+          amount: fen(amount),
+          paid: true,
+          delivered: true,
         }));
         const mixed = {
           ...records,
@@ -263,7 +284,7 @@ describe('a comparison of a day', () => {
     );
   });
 
-  test('does not take what a bill lists twice for one payment', () => {
+  test('reports a payment that a bill lists twice', () => {
     const records = buildRecords([{ fault: 'none', amount: 1_800 }]);
     const comparison = compareDay({ ...records, bill: [...records.bill, records.bill[0]!] });
     expect(comparison.differences).toEqual([
@@ -271,7 +292,7 @@ describe('a comparison of a day', () => {
     ]);
   });
 
-  test('does not take a transaction for that of another order', () => {
+  test('does not match a transaction with another order', () => {
     const records = buildRecords([{ fault: 'none', amount: 1_800 }]);
     const [paid, returned] = records.bill;
     const moved = { ...paid!, orderNumber: orderNumberAt(7) };
@@ -282,7 +303,7 @@ describe('a comparison of a day', () => {
   });
 });
 
-test('an order number of ours is known by its form', () => {
+test('our order numbers are recognized by their format', () => {
   expect(isOwnOrderNumber(newOrderNumber(Date.UTC(2026, 2, 14)))).toBe(true);
   for (const other of ['', 'LK2026', '1217752501201407033233368018', `${orderNumberAt(1)}R1`]) {
     expect(isOwnOrderNumber(other)).toBe(false);

@@ -5,7 +5,7 @@ import { openDakashiShop } from '../testing/dakashi-shop';
 import { placeOrder, preparePurchase } from '../testing/shopping';
 import { dakashiPaths } from '../testing/platform-proxy';
 
-/** 大卡师 keeps no list of orders, so a day's comparison has the channel's bill and our own book. */
+/** 大卡师 cannot list its orders, so a day is compared with the channel's bill and our own records. */
 
 const shop = openDakashiShop();
 const HOUR = 60 * 60_000;
@@ -14,7 +14,7 @@ let day = '';
 
 beforeEach(async () => {
   const { stack } = shop;
-  // Each test has a day of its own, and begins at nine in its morning.
+  // Each test has a day of its own and starts at 9 a.m.
   await stack.advanceClock(startOfDay(beijingDate(stack.now())) + DAY_MS + 9 * HOUR - stack.now());
   day = beijingDate(stack.now());
 });
@@ -23,7 +23,7 @@ async function waitForState(order: Order, state: Order['state']): Promise<Order>
   return shop.waitFor(order, state);
 }
 
-/** Some ordered by number, one by what its card holds, one given back, and one of 旭宇. */
+/** Orders with a known reference, one found on the card, one refunded, and one at 旭宇. */
 async function placeDayOfOrders(): Promise<{ taken: number; returned: number }> {
   const orders = [
     await waitForState(await shop.paidOrder('small'), 'delivered'),
@@ -32,7 +32,7 @@ async function placeDayOfOrders(): Promise<{ taken: number; returned: number }> 
   shop.stack.platformProxy.dropResponsesOf(dakashiPaths.recharge);
   orders.push(await waitForState(await shop.paidOrder('addOn'), 'delivered'));
   shop.stack.platformProxy.restore();
-  // What the card holds does not tell any more by itself that the one before was delivered.
+  // The card's packages alone no longer prove that the previous order was delivered.
   orders.push(await waitForState(await shop.paidOrder('addOn'), 'delivered'));
   await shop.stack.sandbox.faults({ deliveryFails: true });
   const returned = await waitForState(await shop.paidOrder('large'), 'refunded');
@@ -47,7 +47,7 @@ async function placeDayOfOrders(): Promise<{ taken: number; returned: number }> 
   return { taken, returned: returned.amountFen };
 }
 
-/** Goes to half past ten of the next day, when the bill is there, and has the day compared. */
+/** Advances to 10:30 a.m. of the next day, when the bill is available, and compares the day. */
 async function compareNextDay() {
   await shop.stack.advanceClock(startOfDay(day) + DAY_MS + 10.5 * HOUR - shop.stack.now());
   return compare();
@@ -59,19 +59,23 @@ async function compare() {
   return items;
 }
 
-test('a day of both platforms on which all went well has no differences', async () => {
+test('a day of both platforms without faults has no differences', async () => {
   const { taken, returned } = await placeDayOfOrders();
   expect(await compareNextDay()).toMatchObject([
     {
-      ...{ day, channel: 'wechatpay', differences: [] },
-      ...{ takenHereFen: taken, takenThereFen: taken },
-      ...{ returnedHereFen: returned, returnedThereFen: returned },
+      day,
+      channel: 'wechatpay',
+      differences: [],
+      takenHereFen: taken,
+      takenThereFen: taken,
+      returnedHereFen: returned,
+      returnedThereFen: returned,
     },
   ]);
   expect(shop.alerts(`${day}|wechatpay`)).toEqual([]);
 });
 
-test('one that is compared while 大卡师 is down is the same: nothing is asked of it', async () => {
+test('a day that is compared while 大卡师 is down has none either: it is not queried', async () => {
   await waitForState(await shop.paidOrder('small'), 'delivered');
   await shop.stack.sandbox.faults({ dakashiDown: true });
   shop.stack.platformProxy.clearCalls();
@@ -84,12 +88,15 @@ test.each([
   [
     '大卡师 is not connected any more',
     {
-      ...{ CARDS: 'shingsou', DAKASHI_URL: '', DAKASHI_DIALECT: '' },
-      ...{ DAKASHI_CLIENT_ID: '', DAKASHI_CLIENT_SECRET: '' },
+      CARDS: 'shingsou',
+      DAKASHI_URL: '',
+      DAKASHI_DIALECT: '',
+      DAKASHI_CLIENT_ID: '',
+      DAKASHI_CLIENT_SECRET: '',
     },
   ],
   ['旭宇 was taken out of CARDS', { CARDS: 'dakashi' }],
-])('one that is compared after %s has no false differences', async (_, changes) => {
+])('a day that is compared after %s has no false differences', async (_, changes) => {
   await placeDayOfOrders();
   await shop.stack.stopServer();
   await shop.stack.startServer(changes);
@@ -99,7 +106,7 @@ test.each([
   expect(await compare()).toMatchObject([{ differences: [] }]);
 });
 
-test('a payment that is missing from the bill is found for these orders as for others', async () => {
+test('a payment that is missing from the bill is found for these orders, too', async () => {
   const order = await waitForState(await shop.paidOrder('small'), 'delivered');
   shop.stack.write(
     "update captures set transaction_id = 'x' || transaction_id where order_id = ?",

@@ -44,7 +44,7 @@ describe.each(dialects)('the comparison of a day, on %s', (dialect) => {
     return { ...line, refundNumber: number, amount: fen(500) };
   }
 
-  test('finds nothing where all sides agree, and says the sums', async () => {
+  test('finds no differences when all sides agree, and stores the totals', async () => {
     await matchingOrder(fixture);
     await matchingOrder(fixture, { paidAt: NOON + HOUR, amount: 2_300 });
     expect(await reconcile()).toBe('done');
@@ -53,7 +53,7 @@ describe.each(dialects)('the comparison of a day, on %s', (dialect) => {
     expect(await openAlerts(fixture)).toEqual([]);
   });
 
-  test('waits for the bill, for a day; then there is none because nothing was paid', async () => {
+  test('waits a day for the bill, and then compares without one: nothing was paid', async () => {
     await fixture.addPaidOrder({ paidAt: at(`${NEXT} 12:00:00`) });
     fixture.setClock(READY);
     expect(await reconcile()).toBe('notReady');
@@ -63,11 +63,14 @@ describe.each(dialects)('the comparison of a day, on %s', (dialect) => {
     expect(await sumsOf(fixture)).toEqual([[DAY, 'shingsou', 0, 0, 0, 0]]);
   });
 
-  test('books a payment our book does not have by asking the channel, and is settled then', async () => {
+  test('records a payment that we missed after a query to the channel, and is settled then', async () => {
     const order = await fixture.addUnpaidOrder({ at: NOON, state: 'closed' });
     const line: BillEntry = {
-      ...{ kind: 'payment', orderNumber: order.number, transactionId: '4200099' },
-      ...{ refundNumber: null, amount: fen(1_800) },
+      kind: 'payment',
+      orderNumber: order.number,
+      transactionId: '4200099',
+      refundNumber: null,
+      amount: fen(1_800),
     };
     fixture.platformRecords.bills.set(DAY, [line]);
     const payment = { amount: fen(1_800), openid: null, paidAt: NOON + HOUR };
@@ -81,8 +84,13 @@ describe.each(dialects)('the comparison of a day, on %s', (dialect) => {
     await reconcile();
     expect(await differencesOf(fixture)).toEqual([
       expect.objectContaining({
-        ...{ kind: 'paidThereNotHere', order_number: order.number, reference: '4200099' },
-        ...{ here_fen: null, there_fen: 1_800, automatic: 1, settled_at: null },
+        kind: 'paidThereNotHere',
+        order_number: order.number,
+        reference: '4200099',
+        here_fen: null,
+        there_fen: 1_800,
+        automatic: 1,
+        settled_at: null,
       }),
     ]);
     expect(await openAlerts(fixture)).toEqual([]);
@@ -96,12 +104,15 @@ describe.each(dialects)('the comparison of a day, on %s', (dialect) => {
     expect(await sumsOf(fixture)).toEqual([[DAY, 'shingsou', 1_800, 1_800, 0, 0]]);
   });
 
-  test('calls a person if asking did not settle it', async () => {
+  test('calls a person if the query did not settle it', async () => {
     const order = await fixture.addUnpaidOrder({ at: NOON, state: 'closed' });
     fixture.platformRecords.bills.set(DAY, [
       {
-        ...{ kind: 'payment', orderNumber: order.number, transactionId: '4200099' },
-        ...{ refundNumber: null, amount: fen(1_800) },
+        kind: 'payment',
+        orderNumber: order.number,
+        transactionId: '4200099',
+        refundNumber: null,
+        amount: fen(1_800),
       },
     ]);
     fixture.setClock(READY);
@@ -114,7 +125,7 @@ describe.each(dialects)('the comparison of a day, on %s', (dialect) => {
     expect(await openAlerts(fixture)).toEqual([`${DAY}|shingsou: paidThereNotHere`]);
   });
 
-  test('lists a payment the channel does not have, and calls a person until it does', async () => {
+  test('finds a payment that the channel does not list, and calls a person until it does', async () => {
     const recorded = await matchingOrder(fixture);
     removeLastBillEntry(fixture);
     await reconcile();
@@ -131,7 +142,7 @@ describe.each(dialects)('the comparison of a day, on %s', (dialect) => {
     expect(await openAlerts(fixture)).toEqual([]);
   });
 
-  test('takes over what differs otherwise than before', async () => {
+  test('updates a difference whose amounts have changed', async () => {
     const recorded = await matchingOrder(fixture);
     fixture.platformRecords.bills.set(DAY, [{ ...billEntryOf(recorded), amount: fen(1_799) }]);
     await reconcile();
@@ -143,7 +154,7 @@ describe.each(dialects)('the comparison of a day, on %s', (dialect) => {
     expect(await sumsOf(fixture)).toEqual([[DAY, 'shingsou', 1_800, 1_790, 0, 0]]);
   });
 
-  test('asks about a refund that is done there and not here', async () => {
+  test('queries a refund that is paid there and not here', async () => {
     const recorded = await matchingOrder(fixture);
     const number = await fixture.addRefund(recorded, 500, NOON + HOUR);
     await fixture.store.updateTable('refunds').set({ state: 'failed' }).execute();
@@ -151,8 +162,11 @@ describe.each(dialects)('the comparison of a day, on %s', (dialect) => {
     await reconcile();
     expect(await differencesOf(fixture)).toEqual([
       expect.objectContaining({
-        ...{ kind: 'refundDiffers', reference: number, automatic: 1 },
-        ...{ here_fen: null, there_fen: 500 },
+        kind: 'refundDiffers',
+        reference: number,
+        automatic: 1,
+        here_fen: null,
+        there_fen: 500,
       }),
     ]);
     fixture.platformRecords.refunds.set(number, 'done');
@@ -162,7 +176,7 @@ describe.each(dialects)('the comparison of a day, on %s', (dialect) => {
     expect(await sumsOf(fixture)).toEqual([[DAY, 'shingsou', 1_800, 1_800, 500, 500]]);
   });
 
-  test('lists a refund that was made past our book', async () => {
+  test('finds a refund that was not made by us', async () => {
     const recorded = await matchingOrder(fixture);
     fixture.platformRecords.bills.get(DAY)?.push(returned('console-1', recorded));
     await reconcile();
@@ -171,7 +185,7 @@ describe.each(dialects)('the comparison of a day, on %s', (dialect) => {
     ]);
   });
 
-  test('finds a refund done days later in the bill of the day the channel took it on', async () => {
+  test('finds a refund that was paid days later in the bill of the day on which the channel accepted it', async () => {
     const recorded = await matchingOrder(fixture, { paidAt: NOON - 3 * 24 * HOUR });
     const asked = '2026-03-11';
     const number = await fixture.addRefund(recorded, 500, NOON - 3 * 24 * HOUR);
@@ -193,7 +207,7 @@ describe.each(dialects)('the comparison of a day, on %s', (dialect) => {
     ['just before midnight, and billed on the next day', '23:59:59', NEXT],
     ['just before midnight, and billed on that day', '23:59:59', DAY],
     ['just after midnight, and billed on the day before', '00:00:01', '2026-03-13'],
-  ])('takes a payment %s for no difference on any day', async (_, time, billDay) => {
+  ])('finds no difference on any day for a payment %s', async (_, time, billDay) => {
     const recorded = await fixture.addPaidOrder({ paidAt: at(`${DAY} ${time}`) });
     fixture.platformRecords.delivered.add(recorded.order.number);
     for (const day of ['2026-03-13', DAY, NEXT]) {
@@ -206,7 +220,7 @@ describe.each(dialects)('the comparison of a day, on %s', (dialect) => {
     expect(taken.filter(([here]) => here === 1_800)).toEqual([[1_800, 1_800]]);
   });
 
-  test('finds a payment just before midnight that no bill has, once', async () => {
+  test('finds a payment just before midnight that no bill lists, once', async () => {
     const recorded = await fixture.addPaidOrder({ paidAt: at(`${DAY} 23:59:59`) });
     fixture.platformRecords.delivered.add(recorded.order.number);
     for (const day of [DAY, NEXT]) fixture.platformRecords.bills.set(day, []);
@@ -215,7 +229,7 @@ describe.each(dialects)('the comparison of a day, on %s', (dialect) => {
     expect(await openDifferenceKinds(fixture)).toEqual(['paidHereNotThere']);
   });
 
-  test('lists what was delivered though its money went back, but not what staff gave away', async () => {
+  test('finds what was delivered and refunded, unless staff refunded it', async () => {
     const taken = await matchingOrder(fixture);
     const given = await matchingOrder(fixture, { paidAt: NOON + HOUR });
     for (const { order } of [taken, given]) {
@@ -238,7 +252,7 @@ describe.each(dialects)('the comparison of a day, on %s', (dialect) => {
     ]);
   });
 
-  test('lists what is delivered here and not there, unless the platform says so when asked', async () => {
+  test('finds what is delivered here and not listed there, unless the platform confirms it when queried', async () => {
     const recorded = await matchingOrder(fixture);
     fixture.platformRecords.lists.set(DAY, []);
     fixture.platformRecords.delivered.add(recorded.order.number);
@@ -249,11 +263,14 @@ describe.each(dialects)('the comparison of a day, on %s', (dialect) => {
     expect(await openDifferenceKinds(fixture)).toEqual(['paidUndelivered']);
   });
 
-  test('passes over what is not ours', async () => {
+  test('ignores orders of others', async () => {
     await matchingOrder(fixture);
     const foreign: BillEntry = {
-      ...{ kind: 'payment', orderNumber: 'SHOP-20260314-7', transactionId: '4200077' },
-      ...{ refundNumber: null, amount: fen(9_900) },
+      kind: 'payment',
+      orderNumber: 'SHOP-20260314-7',
+      transactionId: '4200077',
+      refundNumber: null,
+      amount: fen(9_900),
     };
     fixture.platformRecords.bills.get(DAY)?.push(foreign);
     await reconcile();

@@ -39,7 +39,7 @@ describe('the daily comparison', () => {
     return rows.map(({ subject_id }) => subject_id);
   }
 
-  /** Lets time pass in the steps of the worker. */
+  /** Advances the clock in the steps of the worker. */
   async function runUntil(instant: number): Promise<void> {
     while (fixture.clock() < instant) {
       await fixture.worker.runDue();
@@ -48,7 +48,7 @@ describe('the daily comparison', () => {
     await fixture.worker.runDue();
   }
 
-  test('is done at a quarter past ten of the next day, not before', async () => {
+  test('runs at 10:15 a.m. of the next day, not before', async () => {
     await matchingOrder(fixture);
     fixture.setClock(NOON + HOUR);
     await fixture.services.scheduleInitialJobs();
@@ -59,7 +59,7 @@ describe('the daily comparison', () => {
     expect(await jobs()).toEqual([NEXT]);
   });
 
-  test('is done for every day since the last, after days in which nothing ran', async () => {
+  test('runs for every day since the last one, after days without a running process', async () => {
     await matchingOrder(fixture);
     for (const day of [NEXT, '2026-03-16']) fixture.platformRecords.bills.set(day, []);
     fixture.setClock(at('2026-03-17 11:00:00'));
@@ -70,7 +70,7 @@ describe('the daily comparison', () => {
     expect(await jobs()).toEqual(['2026-03-17']);
   });
 
-  test('leaves no day out where people had later days compared', async () => {
+  test('leaves no day out when staff had later days compared', async () => {
     await matchingOrder(fixture);
     fixture.platformRecords.bills.set(NEXT, []).set('2026-03-16', []);
     fixture.setClock(READY - HOUR);
@@ -86,7 +86,7 @@ describe('the daily comparison', () => {
     expect(await jobs()).toEqual(['2026-03-17']);
   });
 
-  test('goes back a month and no farther', async () => {
+  test('goes back a month at most', async () => {
     await fixture.addPaidOrder({ paidAt: NOON });
     fixture.setClock(at('2026-05-14 12:00:00'));
     await fixture.services.scheduleInitialJobs();
@@ -94,14 +94,14 @@ describe('the daily comparison', () => {
     expect(fixture.platformRecords.requestedBillDays[0]).toBe('2026-04-13');
   });
 
-  test('asks nobody anything while nothing was ever ordered', async () => {
+  test('queries no platform before the first order', async () => {
     await fixture.services.scheduleInitialJobs();
     await runUntil(READY + HOUR);
     expect(fixture.platformRecords.requestedBillDays).toEqual([]);
     expect(await jobs()).toEqual([NEXT]);
   });
 
-  test('looks again until the bill is there', async () => {
+  test('retries until the bill is available', async () => {
     const recorded = await matchingOrder(fixture);
     fixture.platformRecords.bills.clear();
     await fixture.services.scheduleInitialJobs();
@@ -112,7 +112,7 @@ describe('the daily comparison', () => {
     expect(await sumsOf(fixture)).toEqual([[DAY, 'shingsou', 1_800, 1_800, 0, 0]]);
   });
 
-  test('compares again what is open, more and more seldom, until it is settled', async () => {
+  test('compares again at growing intervals until no difference is open', async () => {
     const recorded = await matchingOrder(fixture);
     removeLastBillEntry(fixture);
     await fixture.services.scheduleInitialJobs();
@@ -127,7 +127,7 @@ describe('the daily comparison', () => {
     expect(await jobs()).not.toContain(DAY);
   });
 
-  test('calls a person where a channel has not answered for a whole day, and goes on', async () => {
+  test('calls a person when a channel has not answered for a day, and goes on', async () => {
     const recorded = await matchingOrder(fixture);
     const silent = () => Promise.reject(new PlatformUnavailable('away'));
     const answering = fixture.gateway.downloadBill;

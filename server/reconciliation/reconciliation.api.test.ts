@@ -26,7 +26,7 @@ describe.each(channels)('the comparison with $channel', ({ channel, env }) => {
     stack = await startStack({ env });
   });
   beforeEach(async () => {
-    // Each test has a day of its own, and begins at nine in its morning.
+    // Each test has a day of its own and starts at 9 a.m.
     await stack.advanceClock(
       startOfDay(beijingDate(stack.now())) + DAY_MS + 9 * HOUR - stack.now(),
     );
@@ -53,7 +53,7 @@ describe.each(channels)('the comparison with $channel', ({ channel, env }) => {
     return waitForState(customer, order.id, state);
   }
 
-  /** Goes to half past ten of the next day, when the bill is there, and has the day compared. */
+  /** Advances to 10:30 a.m. of the next day, when the bill is available, and compares the day. */
   async function compareNextDay() {
     await stack.advanceClock(startOfDay(day) + DAY_MS + 10.5 * HOUR - stack.now());
     supervisor = await stack.signInStaff(`su-${randomUUID().slice(0, 8)}`, 'supervisor');
@@ -72,37 +72,43 @@ describe.each(channels)('the comparison with $channel', ({ channel, env }) => {
     return alerts.items.filter(({ kind, subject }) => kind === 'booksDiffer' && subject === about);
   }
 
-  test('finds nothing on a day on which all went well, money back included', async () => {
+  test('finds no differences on a day without faults, refunds included', async () => {
     const delivered = await orderIn('delivered');
     await stack.sandbox.faults({ deliveryFails: true });
     const refunded = await orderIn('refunded');
     await stack.sandbox.faults();
     const taken = delivered.amountFen + refunded.amountFen;
     expect(await compareNextDay()).toMatchObject({
-      ...{ day, takenHereFen: taken, takenThereFen: taken },
-      ...{ returnedHereFen: refunded.amountFen, returnedThereFen: refunded.amountFen },
+      day,
+      takenHereFen: taken,
+      takenThereFen: taken,
+      returnedHereFen: refunded.amountFen,
+      returnedThereFen: refunded.amountFen,
       differences: [],
     });
     expect(await openAlerts()).toEqual([]);
   });
 
-  test('finds a payment nobody told us of, and settles it by itself', async () => {
+  test('finds a payment that we were not notified of, and settles it by itself', async () => {
     await stack.sandbox.faults({ loseNotifications: true });
     position += 1;
     const order = await placeOrder(customer, await preparePurchase(stack, customer, position));
-    // No way through the BFF makes it forget an order, so the book is made to.
+    // No request makes the BFF forget a payment, so the store is changed directly.
     stack.write("update orders set state = 'closed', open_key = null where id = ?", order.id);
     stack.write('delete from jobs where subject_id = ?', order.id);
     expect(await stack.sandbox.cashier(order.payment, 'pay')).toBe('requestPayment:ok');
-    // The daily job may have been there first, and the order may be settled by now.
+    // The daily job may have been first, and the order may be settled by now.
     const { differences } = await compareNextDay();
     expect(differences).toContainEqual(
       expect.objectContaining({
-        ...{ kind: 'paidThereNotHere', orderNumber: order.number, automatic: true },
-        ...{ hereFen: null, thereFen: order.amountFen },
+        kind: 'paidThereNotHere',
+        orderNumber: order.number,
+        automatic: true,
+        hereFen: null,
+        thereFen: order.amountFen,
       }),
     );
-    await eventually('the order has ended', async () => {
+    await eventually('the order is final', async () => {
       await stack.advanceClock(4_000);
       const [row] = stack.rows('select state from orders where id = ?', order.id);
       return row?.state === 'delivered' || row?.state === 'refunded';
@@ -117,15 +123,18 @@ describe.each(channels)('the comparison with $channel', ({ channel, env }) => {
     });
   });
 
-  test('calls a person for an amount that differs, until it does not', async () => {
+  test('calls a person for an amount that differs, until it no longer does', async () => {
     const order = await orderIn('delivered');
     const set = 'update captures set amount_fen = amount_fen + ? where order_id = ?';
     stack.write(set, 1, order.id);
     const { differences } = await compareNextDay();
     expect(differences).toMatchObject([
       {
-        ...{ kind: 'amountDiffers', reference: order.transactionId, automatic: false },
-        ...{ hereFen: order.amountFen + 1, thereFen: order.amountFen },
+        kind: 'amountDiffers',
+        reference: order.transactionId,
+        automatic: false,
+        hereFen: order.amountFen + 1,
+        thereFen: order.amountFen,
       },
     ]);
     expect(await openAlerts()).toMatchObject([{ detail: 'amountDiffers' }]);
@@ -134,7 +143,7 @@ describe.each(channels)('the comparison with $channel', ({ channel, env }) => {
     expect(await openAlerts()).toEqual([]);
   });
 
-  test('is refused for a day that is not over, and for those who may not', async () => {
+  test('is refused for a day that is not over, and without the role for it', async () => {
     const member = await stack.signInStaff(`su-${randomUUID().slice(0, 8)}`, 'supervisor');
     const agent = await stack.signInStaff(`ag-${randomUUID().slice(0, 8)}`);
     const refusalOf = async (client: ApiClient, body: object) =>
@@ -146,7 +155,7 @@ describe.each(channels)('the comparison with $channel', ({ channel, env }) => {
     }
   });
 
-  test('waits while the channel has no bill, and says so', async () => {
+  test('reports that the channel has no bill yet', async () => {
     await orderIn('delivered');
     await stack.advanceClock(startOfDay(day) + DAY_MS + 9.5 * HOUR - stack.now());
     const member = await stack.signInStaff(`su-${randomUUID().slice(0, 8)}`, 'supervisor');
@@ -154,7 +163,7 @@ describe.each(channels)('the comparison with $channel', ({ channel, env }) => {
     expect(problem).toMatchObject({ status: 409, code: 'reconciliation.not_ready' });
   });
 
-  test('is done every day without being asked for, and listed page by page', async () => {
+  test('runs every day by itself and is listed page by page', async () => {
     await orderIn('delivered');
     const reader = async () => stack.signInStaff(`ag-${randomUUID().slice(0, 8)}`);
     await stack.advanceClock(startOfDay(day) + DAY_MS + 10.5 * HOUR - stack.now());

@@ -13,14 +13,14 @@ import {
 import { dialects } from '../testing/test-stores';
 
 /**
- * Refunds against a model that only adds up: parts are promised, several at once and by two processes,
- * while the channel is short of balance, cannot reach the person, refuses, loses or delays what it is
- * asked and what it answers, and processes die at any call.
+ * Model-based test of refunds: partial refunds are requested concurrently by two processes, while the
+ * channel's balance is short, it cannot pay out, refuses, or loses and delays requests and responses, and
+ * processes crash at any call. The model only keeps the sum that is left.
  */
 
 interface Model {
   order: Order;
-  /** What was taken of the order's payments and not promised back, in fen. */
+  /** What is left of the order's payments after its requested refunds, in fen. */
   refundable: number;
 }
 type Command = fc.AsyncCommand<Model, PaymentSimulation>;
@@ -39,7 +39,7 @@ function command(
   };
 }
 
-/** No promise exceeds its payment, and the channel was asked for nothing but what was promised. */
+/** No capture is refunded beyond its amount, and the channel received only requested refunds. */
 async function expectRefundsWithinCaptures({
   captures,
   refunds,
@@ -63,9 +63,9 @@ async function expectRefundsWithinCaptures({
   }
 }
 
-/** Several people at once give back parts; each is done, or refused for want of a rest. */
+/** Requests partial refunds concurrently; each is accepted, or refused because too little is left. */
 const requestRefunds = (parts: readonly number[]) =>
-  command(`giveBack(${parts.join()})`, async (model, fixture) => {
+  command(`requestRefunds(${parts.join()})`, async (model, fixture) => {
     const attempts = await Promise.all(
       parts.map(async (amount) => {
         try {
@@ -87,26 +87,26 @@ const requestRefunds = (parts: readonly number[]) =>
   });
 
 const runJobs = (upcoming: readonly CallOutcome[]) =>
-  command(`work(${upcoming.join()})`, async (_, fixture) => {
+  command(`runJobs(${upcoming.join()})`, async (_, fixture) => {
     fixture.gateway.nextOutcomes.push(...upcoming);
     await fixture.runDueJobs();
     fixture.gateway.nextOutcomes.length = 0;
   });
 
 const advanceTime = (seconds: number) =>
-  command(`pass(${seconds} s)`, (_, fixture) => {
+  command(`advanceTime(${seconds} s)`, (_, fixture) => {
     fixture.advance(seconds * 1_000);
     return Promise.resolve();
   });
 
 const setSwitches = (switches: ChannelSwitches) =>
-  command(`turn(${JSON.stringify(switches)})`, (_, fixture) => {
+  command(`setSwitches(${JSON.stringify(switches)})`, (_, fixture) => {
     Object.assign(fixture.channel.switches, switches);
     return Promise.resolve();
   });
 
 const restoreChannel = () =>
-  command('mend', (_, fixture) => {
+  command('restoreChannel', (_, fixture) => {
     fixture.channel.resolveStuckRefunds();
     return Promise.resolve();
   });
@@ -128,7 +128,7 @@ const commands = [
   fc.constant(restoreChannel()),
 ];
 
-/** An order that was paid once or twice, and delivered or given back whole. */
+/** Places an order, pays it so many times, and delivers the notifications. */
 async function placeAndPay(fixture: PaymentSimulation, times: number): Promise<Order> {
   const order = await fixture.placeOrder();
   const prepayId = order.payment?.package.replace('prepay_id=', '') ?? '';
@@ -144,7 +144,7 @@ async function finishAllRefunds(fixture: PaymentSimulation): Promise<void> {
   await fixture.runUntilIdle();
 }
 
-/** All that was promised has been given back, once; nothing else has. */
+/** All requested refunds were paid once, and no others. */
 async function expectAllRefunded(fixture: PaymentSimulation): Promise<void> {
   const requestedRefunds = await fixture.refunds();
   expect(requestedRefunds.filter(({ state }) => state !== 'done')).toEqual([]);
@@ -158,7 +158,7 @@ async function expectAllRefunded(fixture: PaymentSimulation): Promise<void> {
   expect(await fixture.findIntegrityFaults()).toEqual([]);
 }
 
-/** PostgreSQL is slower to tell, and alone has writers at once. */
+/** PostgreSQL is slower, and only there are writes concurrent. */
 const RUNS: Readonly<Record<Dialect, number>> = { sqlite: 10, postgres: 6 };
 
 describe.each(dialects)('on %s', (dialect) => {
@@ -168,7 +168,7 @@ describe.each(dialects)('on %s', (dialect) => {
   }, 60_000);
   afterAll(() => sharedStore.close());
 
-  test('parts of what was paid go back once each, and never more than was taken', async () => {
+  test('partial refunds are paid once each, and never exceed the payments', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 1, max: 2 }),
@@ -189,7 +189,7 @@ describe.each(dialects)('on %s', (dialect) => {
     );
   }, 60_000);
 
-  test('an order that is given back whole is refunded when all of its refunds are done', async () => {
+  test('an order that is refunded in full is `refunded` when all of its refunds are done', async () => {
     const steps = commands.slice(2);
     await fc.assert(
       fc.asyncProperty(

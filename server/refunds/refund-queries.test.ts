@@ -26,7 +26,7 @@ const refundOf = ({ id }: CaptureRow, amount: number, number: number): RefundRow
   updated_at: 0,
 });
 
-/** Amounts and cuts through them: any way to split a payment, up to the largest that is counted exactly. */
+/** All ways to split a payment into parts, up to the largest safe integer. */
 const splits = fc
   .array(fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }), { minLength: 1, maxLength: 51 })
   .map((marks) => [...new Set(marks)].sort((a, b) => a - b))
@@ -35,7 +35,7 @@ const splits = fc
     parts: marks.map((mark, index) => mark - (marks[index - 1] ?? 0)),
   }));
 
-test('a payment that was promised back in parts has nothing left, however it was split', () => {
+test('nothing is left of a payment that is refunded in parts, however it is split', () => {
   fc.assert(
     fc.property(splits, ({ total, parts }) => {
       const paid = capture('first', total);
@@ -46,7 +46,7 @@ test('a payment that was promised back in parts has nothing left, however it was
   );
 });
 
-test('each part takes its own amount of what is left, to the fen', () => {
+test('each refund reduces what is left by exactly its amount', () => {
   fc.assert(
     fc.property(splits, ({ total, parts }) => {
       const paid = capture('first', total);
@@ -60,7 +60,7 @@ test('each part takes its own amount of what is left, to the fen', () => {
   );
 });
 
-test('the refunds of one payment leave the other of its order alone', () => {
+test('the refunds of one payment do not affect another payment of the order', () => {
   fc.assert(
     fc.property(splits, fc.integer({ min: 1, max: 10 ** 9 }), ({ total, parts }, amount) => {
       const [first, second] = [capture('first', total), capture('second', amount)];

@@ -40,7 +40,7 @@ async function paidOrder() {
   return order;
 }
 
-/** Lets time pass, a few seconds at a go, until the money is back. */
+/** Advances the clock in steps of a few seconds until the order is refunded. */
 async function waitForRefund(orderId: string) {
   await eventually('the order is refunded', async () => {
     await stack.advanceClock(4_000);
@@ -50,7 +50,7 @@ async function waitForRefund(orderId: string) {
 }
 
 describe('a delivery that fails', () => {
-  test('gives back all that was paid, to the fen, once', async () => {
+  test('is refunded in full, once', async () => {
     await stack.sandbox.faults({ deliveryFails: true });
     const order = await paidOrder();
     const refunded = await waitForRefund(order.id);
@@ -68,7 +68,7 @@ describe('a delivery that fails', () => {
     });
   });
 
-  test('gives back once, though the answer to the refund was lost', async () => {
+  test('is refunded once, even if the response to the refund was lost', async () => {
     await stack.sandbox.faults({ deliveryFails: true });
     stack.platformProxy.dropResponsesOf(shingsouPaths.refund);
     const order = await paidOrder();
@@ -85,7 +85,7 @@ describe('a delivery that fails', () => {
     expect((await ledgerOf(stack, order.number)).payment?.refundedFen).toBe(order.amountFen);
   });
 
-  test('waits for the channel’s balance, and gives back when there is some', async () => {
+  test('waits for the channel’s balance, and is refunded when it suffices', async () => {
     await stack.sandbox.faults({ deliveryFails: true, refundNotEnough: true });
     const order = await paidOrder();
     await stack.advanceClock(4_000);
@@ -94,7 +94,7 @@ describe('a delivery that fails', () => {
     expect((await readOrder(customer, order.id)).state).toBe('refunding');
     expect((await ledgerOf(stack, order.number)).payment?.refundedFen).toBe(0);
     await stack.sandbox.faults();
-    await eventually('the money is back', async () => {
+    await eventually('the order is refunded', async () => {
       await stack.advanceClock(MINUTE);
       return (await storedOrder(customer, order.id)).state === 'refunded';
     });
@@ -103,7 +103,7 @@ describe('a delivery that fails', () => {
 });
 
 describe('a delivery that does not end', () => {
-  test('is called unknown after ten minutes, never failed, and ends when the platform says so', async () => {
+  test('becomes unknown after ten minutes, never failed, and ends when the platform reports its outcome', async () => {
     await stack.sandbox.faults({ deliveryStuck: true });
     const order = await paidOrder();
     await stack.advanceClock(4_000);
@@ -120,7 +120,7 @@ describe('a delivery that does not end', () => {
     expect((await ledgerOf(stack, order.number)).delivered).toBe(1);
   });
 
-  test('is refunded if the platform says at last that it failed', async () => {
+  test('is refunded if the platform finally reports that it failed', async () => {
     await stack.sandbox.faults({ deliveryStuck: true });
     const order = await paidOrder();
     await stack.advanceClock(4_000);
@@ -134,7 +134,7 @@ describe('a delivery that does not end', () => {
   });
 });
 
-/** Alerts that call a person about an order. */
+/** The kinds of the open alerts about an order. */
 function openAlerts(orderId: string) {
   return stack
     .rows('select kind from alerts where subject = ? and settled_at is null', orderId)
@@ -146,7 +146,7 @@ function stateTypes({ events }: { events: { type: string }[] }) {
 }
 
 describe('a payment of another amount', () => {
-  test('is booked as what the channel took, and goes back when the platform does not deliver', async () => {
+  test('is recorded with the channel’s amount, and refunded if the platform does not deliver', async () => {
     await stack.sandbox.faults({ wrongAmount: true, deliveryFails: true });
     const order = await paidOrder();
     const refunded = await waitForRefund(order.id);
@@ -160,7 +160,7 @@ describe('a payment of another amount', () => {
     });
   });
 
-  test('that the platform delivered all the same is for a person to judge, and not given back', async () => {
+  test('calls a person and is not refunded if the platform delivered all the same', async () => {
     await stack.sandbox.faults({ wrongAmount: true });
     const order = await paidOrder();
     await stack.advanceClock(4_000);
@@ -180,8 +180,8 @@ describe('a payment of another amount', () => {
   });
 });
 
-describe('a payment for an order that was closed here meanwhile', () => {
-  // No way through the BFF closes an order that can still be paid, so the book is made to say so.
+describe('a payment of an order that was closed here meanwhile', () => {
+  // No request closes an order that can still be paid, so the store is changed directly.
   async function payClosedOrder() {
     const open = await placeOrder(customer, purchase);
     stack.write(
@@ -192,7 +192,7 @@ describe('a payment for an order that was closed here meanwhile', () => {
     return open;
   }
 
-  test('goes to what the platform delivered for it', async () => {
+  test('moves the order to `delivered` if the platform delivered', async () => {
     const open = await payClosedOrder();
     await waitForState(customer, open.id, 'reviewing');
     await stack.advanceClock(6_000);
@@ -203,7 +203,7 @@ describe('a payment for an order that was closed here meanwhile', () => {
     });
   });
 
-  test('is given back where the platform does not deliver', async () => {
+  test('is refunded if the platform does not deliver', async () => {
     await stack.sandbox.faults({ deliveryFails: true });
     const open = await payClosedOrder();
     const refunded = await waitForRefund(open.id);
@@ -215,8 +215,8 @@ describe('a payment for an order that was closed here meanwhile', () => {
   });
 });
 
-describe('a refund the channel refuses', () => {
-  test('is asked for again only now and then, under its number, and a person is called', async () => {
+describe('a refund that the channel refuses', () => {
+  test('is requested again at long intervals under the same number, and a person is called', async () => {
     await stack.sandbox.faults({ deliveryFails: true, refundRefused: true });
     const order = await paidOrder();
     await stack.advanceClock(4_000);
@@ -229,7 +229,7 @@ describe('a refund the channel refuses', () => {
       stack.platformProxy.calls.filter(({ path, body }) => {
         return path === shingsouPaths.refund && body.includes(`${order.number}R1`);
       }).length;
-    await eventually('it is tried again', () => tries() > 0);
+    await eventually('it is requested again', () => tries() > 0);
     await sleep(1_000);
     expect((await storedOrder(customer, order.id)).state).toBe('refundFailed');
     expect(tries()).toBe(1);

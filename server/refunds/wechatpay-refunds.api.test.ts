@@ -4,13 +4,13 @@ import { eventually } from '../testing/harness';
 import { storedOrder, newIdempotencyKey, waitForState } from '../testing/shopping';
 import { openWechatPayShop, payPaths } from '../testing/wechatpay-shop';
 
-/** Money that came through WeChat Pay and must not stay: all of it, once, and by itself where that is clear. */
+/** Refunds through WeChat Pay: in full, once, and without a person if the case is clear. */
 
 const MINUTE = 60_000;
 
 const shop = openWechatPayShop();
 
-/** An order whose money is all back, and of which nothing was delivered. */
+/** Asserts that an order was refunded in full and not delivered. */
 async function expectAllBack(order: Order, takenFen = order.amountFen): Promise<void> {
   const { payments, delivered } = await shop.ledger(order);
   expect(payments.map(({ amountFen, refundedFen }) => [amountFen, refundedFen])).toEqual([
@@ -35,7 +35,7 @@ async function waitForRefund(order: Order, state: string, stepMs = 4_000): Promi
 }
 
 describe('an order that was paid twice', () => {
-  test('keeps its delivery, and the second payment goes back by itself', async () => {
+  test('stays delivered, and the second payment is refunded by itself', async () => {
     await shop.stack.sandbox.faults({ doublePayment: true });
     const order = await shop.paidOrder();
     const { payments } = await shop.ledger(order);
@@ -52,7 +52,7 @@ describe('an order that was paid twice', () => {
     expect(events.map(({ type }) => type)).toEqual(
       expect.arrayContaining(['paidTwice', 'refundPaid', 'delivered']),
     );
-    // The payment that stays is the one the order was booked with.
+    // The payment that is kept is the one of the order's transaction.
     const kept = after.payments.find(({ refundedFen }) => refundedFen === 0);
     expect(kept?.transactionId).toBe(transactionId);
     expect(refundsOf(order)).toEqual([
@@ -65,7 +65,7 @@ describe('an order that was paid twice', () => {
     ]);
   });
 
-  test('gives both payments back under numbers of their own when it cannot be delivered', async () => {
+  test('is refunded twice, under two refund numbers, if it cannot be delivered', async () => {
     await shop.stack.sandbox.faults({ doublePayment: true, deliveryFails: true });
     const order = await shop.paidOrder();
     await shop.waitFor(order, 'refunded');
@@ -79,7 +79,7 @@ describe('an order that was paid twice', () => {
     expect(new Set(refundsOf(order).map(({ number }) => number)).size).toBe(2);
   });
 
-  test('gives the second payment back though the order moved on while WeChat Pay was asked about it', async () => {
+  test('has its second payment refunded even if the order changed while WeChat Pay was queried about it', async () => {
     await shop.stack.sandbox.faults({ doublePayment: true, loseNotifications: true });
     const order = await shop.paidOrder();
     await shop.stack.sandbox.faults({ deliverySeconds: 40 });
@@ -88,8 +88,8 @@ describe('an order that was paid twice', () => {
     const release = payments.map(({ transactionId }) =>
       shop.stack.platformProxy.holdRequestsTo(payPaths.transactionOf(transactionId)),
     );
-    // The notifications that got lost are repeated, and the second payment is asked about.
-    await eventually('the second payment is asked about', async () => {
+    // The lost notifications are repeated, and the second payment is queried.
+    await eventually('the second payment is queried', async () => {
       await shop.stack.advanceClock(5_000);
       return payments.some(
         ({ transactionId }) =>
@@ -108,7 +108,7 @@ describe('an order that was paid twice', () => {
   });
 });
 
-test('a payment of another amount goes back, to the fen that was taken, and nothing is ordered', async () => {
+test('a payment of another amount is refunded with that amount, and nothing is ordered', async () => {
   await shop.stack.sandbox.faults({ wrongAmount: true });
   const order = await shop.paidOrder();
   const refunded = await shop.waitFor(order, 'refunded');
@@ -123,18 +123,18 @@ test('a payment of another amount goes back, to the fen that was taken, and noth
   expect(shop.stack.rows('select * from deliveries where order_id = ?', order.id)).toEqual([]);
 });
 
-test('a payment by somebody else goes back, and nothing is ordered', async () => {
+test('a payment by another payer is refunded, and nothing is ordered', async () => {
   const order = await shop.placeOrder();
-  // The channel holds payers to the openid they were ordered for, so the book is made to name another.
-  shop.stack.write("update orders set openid = 'oSomebodyElse' where id = ?", order.id);
+  // The channel only accepts the payer of the order, so the order is changed to another one.
+  shop.stack.write("update orders set openid = 'oAnotherPayer' where id = ?", order.id);
   expect(await shop.stack.sandbox.cashier(order.payment, 'pay')).toBe('requestPayment:ok');
   await shop.waitFor(order, 'refunded');
   await expectAllBack(order);
 });
 
-test('a payment for an order that was closed here meanwhile goes back, and is never delivered', async () => {
+test('a payment of an order that was closed here meanwhile is refunded, and never delivered', async () => {
   const order = await shop.placeOrder();
-  // No way through the BFF closes an order that can still be paid, so the book is made to say so.
+  // No request closes an order that can still be paid, so the store is changed directly.
   shop.stack.write(
     "update orders set state = 'closed', open_key = null, version = version + 1 where id = ?",
     order.id,
@@ -149,11 +149,11 @@ test('a payment for an order that was closed here meanwhile goes back, and is ne
   await expectAllBack(order);
 });
 
-describe('a package that cannot be had', () => {
+describe('a package that cannot be delivered', () => {
   test.each([
-    ['because the shop’s balance with the platform is short', { agentBalanceShort: true }],
+    ['because the merchant’s balance with the platform is short', { agentBalanceShort: true }],
     ['because the delivery fails', { deliveryFails: true }],
-  ])('gives the money back by itself, %s', async (_, faults) => {
+  ])('%s is refunded by itself', async (_, faults) => {
     await shop.stack.sandbox.faults(faults);
     const order = await shop.paidOrder();
     const refunded = await shop.waitFor(order, 'refunded');
@@ -170,10 +170,10 @@ describe('a package that cannot be had', () => {
 describe('a refund', () => {
   beforeEach(() => shop.stack.sandbox.faults({ deliveryFails: true }));
 
-  test('pays back once, though the answer to it was lost', async () => {
+  test('is paid once, even if the response to it was lost', async () => {
     shop.stack.platformProxy.dropResponsesOf(payPaths.refund);
     const order = await shop.paidOrder();
-    await eventually('the refund was asked for', async () => {
+    await eventually('the refund was requested', async () => {
       await shop.stack.advanceClock(4_000);
       return shop.stack.platformProxy.count(payPaths.refund) > 0;
     });
@@ -183,7 +183,7 @@ describe('a refund', () => {
     expect(refundsOf(order)).toHaveLength(1);
   });
 
-  test('waits for the merchant’s balance, with a person called, and goes on by itself', async () => {
+  test('waits for the merchant’s balance, calls a person, and continues by itself', async () => {
     await shop.stack.sandbox.faults({ deliveryFails: true, refundNotEnough: true });
     const order = await shop.paidOrder();
     await shop.waitFor(order, 'refunding');
@@ -195,7 +195,7 @@ describe('a refund', () => {
     expect(shop.alerts(order)).toEqual([]);
   });
 
-  test('that WeChat Pay refuses calls a person, and is done under its number once that was mended', async () => {
+  test('that WeChat Pay refuses calls a person, and is later paid under the same number', async () => {
     await shop.stack.sandbox.faults({ deliveryFails: true, refundRefused: true });
     const order = await shop.paidOrder();
     await shop.waitFor(order, 'refundFailed');
@@ -207,7 +207,7 @@ describe('a refund', () => {
     expect(shop.alerts(order)).toEqual([]);
   });
 
-  test('that does not reach the person is never tried under a second number, and a person is called', async () => {
+  test('that cannot be paid out never gets a second number, and calls a person', async () => {
     await shop.stack.sandbox.faults({ deliveryFails: true, refundAbnormal: true });
     const order = await shop.paidOrder();
     await shop.waitFor(order, 'refundFailed');
@@ -220,7 +220,7 @@ describe('a refund', () => {
   });
 });
 
-test('a part that staff give back is of the payment, and leaves the order delivered', async () => {
+test('a partial refund by staff leaves the order delivered', async () => {
   const order = await shop.paidOrder();
   await shop.waitFor(order, 'delivered');
   const supervisor = await shop.stack.signInStaff('lead', 'supervisor');

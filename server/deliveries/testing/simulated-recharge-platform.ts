@@ -1,22 +1,22 @@
 import { PlatformBusy, PlatformUnavailable } from '../../platforms/ports';
 import type { CardPlatform, Outcome, PackageOrder, PlacedOrder } from '../../platforms/ports';
 
-/** The process that was calling is no more; what it would have written is not written. */
+/** Simulates a crash of the calling process: it stores nothing any more. */
 export class ProcessCrashed extends Error {}
 
-/** What becomes of a recharge that is asked for. */
+/** The outcomes of a recharge request. */
 export const rechargeOutcomes = [
   'accepted',
-  'acceptedUnnamed',
+  'acceptedWithoutReference',
   'refused',
-  'turnedAway',
+  'busy',
   'requestLost',
-  'answerLost',
-  'diesBefore',
-  'diesAfter',
+  'responseLost',
+  'crashBefore',
+  'crashAfter',
 ] as const;
-/** What becomes of a question. */
-export const queryOutcomes = ['answered', 'answered', 'silent', 'dies'] as const;
+/** The outcomes of a query. */
+export const queryOutcomes = ['answered', 'answered', 'timeout', 'crash'] as const;
 
 export interface RechargeScript {
   recharges: (typeof rechargeOutcomes)[number][];
@@ -33,8 +33,8 @@ interface AcceptedRecharge {
 }
 
 /**
- * A platform that takes no number of ours, with one card: every order is one more package on it. What each
- * call comes to is scripted; what is not, goes well. Others get on while a call is under way.
+ * A platform with one card that knows no order numbers of ours: every order adds one package to the card.
+ * The outcomes of its calls are scripted; calls beyond the script succeed. Other tasks run during a call.
  */
 export function createSimulatedRechargePlatform({
   script,
@@ -45,7 +45,7 @@ export function createSimulatedRechargePlatform({
   script: RechargeScript;
   now: () => number;
   turn: () => Promise<void>;
-  /** Sees every recharge at the moment it is asked for, but those that are turned away. */
+  /** Called when a recharge request arrives, unless the platform is busy. */
   onRecharge: (orderNumber: string) => Promise<void>;
 }) {
   const accepted: AcceptedRecharge[] = [];
@@ -64,10 +64,10 @@ export function createSimulatedRechargePlatform({
   async function answerQuery<Answer>(read: () => Answer): Promise<Answer> {
     const outcome = script.queries.shift() ?? 'answered';
     await turn();
-    if (outcome === 'silent') throw new PlatformUnavailable('no answer');
+    if (outcome === 'timeout') throw new PlatformUnavailable('no answer');
     const result = read();
     await turn();
-    if (outcome === 'dies') throw new ProcessCrashed();
+    if (outcome === 'crash') throw new ProcessCrashed();
     return result;
   }
 
@@ -76,20 +76,20 @@ export function createSimulatedRechargePlatform({
   ): Promise<Outcome<{ reference: string | null }, 'rejected'>> {
     const outcome = script.recharges.shift() ?? 'accepted';
     await turn();
-    if (outcome === 'turnedAway') throw new PlatformBusy('too many are asking');
+    if (outcome === 'busy') throw new PlatformBusy('too many requests');
     await onRecharge(order.orderNumber);
-    if (outcome === 'diesBefore') throw new ProcessCrashed();
+    if (outcome === 'crashBefore') throw new ProcessCrashed();
     if (outcome === 'refused')
       return { outcome: 'refused', reason: 'rejected', message: 'refused' };
     const reference = outcome === 'requestLost' ? null : accept(order);
     await turn();
-    if (outcome === 'diesAfter') throw new ProcessCrashed();
-    if (outcome === 'requestLost' || outcome === 'answerLost') {
+    if (outcome === 'crashAfter') throw new ProcessCrashed();
+    if (outcome === 'requestLost' || outcome === 'responseLost') {
       return { outcome: 'unknown', message: 'no answer' };
     }
     return {
       outcome: 'done',
-      value: { reference: outcome === 'acceptedUnnamed' ? null : reference },
+      value: { reference: outcome === 'acceptedWithoutReference' ? null : reference },
     };
   }
 
@@ -100,16 +100,14 @@ export function createSimulatedRechargePlatform({
     );
   }
 
-  const notExpected = () => Promise.reject(new Error('this is not asked of the desk'));
+  const notExpected = () => Promise.reject(new Error('not expected by this test'));
   const platform: CardPlatform = {
     name: 'desk',
     idempotentOrders: false,
-    ...{
-      find: notExpected,
-      report: notExpected,
-      packagesOnSale: notExpected,
-      ordersOfDay: notExpected,
-    },
+    find: notExpected,
+    report: notExpected,
+    packagesOnSale: notExpected,
+    ordersOfDay: notExpected,
     packageSnapshot: () => answerQuery(() => String(countOnCard())),
     orderPackage: recharge,
     delivery: (order) =>
