@@ -1,7 +1,7 @@
+import type { CardView } from '../cards/card-presenter';
 import { purchaseEligibilityOf } from '../catalogue/catalogue-service';
 import { packageBlock } from '../catalogue/package-presenter';
 import { packageValidity } from '../catalogue/package-validity';
-import type { CardView } from '../cards/card-presenter';
 import type { UserAuth } from '../contract/caller';
 import { deliveryLockFor, isDeliveryLocked } from '../deliveries/delivery-queries';
 import { ApiError } from '../lib/api-error';

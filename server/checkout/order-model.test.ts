@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
 import { contract, type Order, type PaymentParameters } from '@shared/contract';
 import type { RouteDeclaration } from '@shared/contract/route';
-import fc from 'fast-check';
 import { ApiError } from '../lib/api-error';
 import { createOrderFixture, type OrderFixture } from '../testing/order-fixture';
-import { payPaths } from '../testing/wechatpay-shop';
 import { shingsouPaths } from '../testing/platform-proxy';
 import {
-  startSandboxPlatforms,
   type SandboxPlatforms,
+  startSandboxPlatforms,
   type TestChannel,
 } from '../testing/sandbox-platforms';
+import { payPaths } from '../testing/wechatpay-shop';
 
 /**
  * Model-based test: random sequences of customer actions, platform faults, clock advances and restarts. The

@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { Order } from '@shared/contract';
-import { startStack, type Customer, type Stack } from '../testing/harness';
+import { type Customer, type Stack, startStack } from '../testing/harness';
+import { shingsouPaths } from '../testing/platform-proxy';
 import {
   cardInState,
   findCard,
   newIdempotencyKey,
   packagesFor,
   placeOrder,
-  readOrder,
   preparePurchase,
+  readOrder,
 } from '../testing/shopping';
-import { shingsouPaths } from '../testing/platform-proxy';
 
 let stack: Stack;
 let customer: Customer;

@@ -4,8 +4,8 @@ import { fen } from '@shared/money';
 import { createDakashi } from '../platforms/dakashi';
 import { dakashiPackages, openDakashiShop, serials } from '../testing/dakashi-shop';
 import { eventually } from '../testing/eventually';
-import { storedOrder, newIdempotencyKey, placeOrder, readOrder } from '../testing/shopping';
 import { dakashiPaths } from '../testing/platform-proxy';
+import { newIdempotencyKey, placeOrder, readOrder, storedOrder } from '../testing/shopping';
 
 /**
  * A recharge at 大卡师 has no order number of ours. If the response to one is lost, its outcome is found by

@@ -1,23 +1,22 @@
 import { fen } from '@shared/money';
-import { transitionOrder } from '../orders/transition-order';
-import { findOrder } from '../orders/order-queries';
+import { describeOutcome, loggedCall, OutcomeUnknown } from '../orders/logged-call';
 import type { OrderContext, OrderStep } from '../orders/order-context';
-import { loggedCall, describeOutcome, OutcomeUnknown } from '../orders/logged-call';
-import { commitTransition } from '../orders/transition-order';
+import { findOrder } from '../orders/order-queries';
+import { commitTransition, transitionOrder } from '../orders/transition-order';
 import { withGateway } from '../payments/with-gateway';
 import type { CardPlatform } from '../platforms/ports';
 import { PlatformBusy } from '../platforms/ports';
 import type { OrderRow } from '../store/schema';
 import { isUniqueViolation } from '../store/unique-violation';
 import {
-  countRefusal,
   countAttempt,
-  uncountAttempt,
-  insertDelivery,
-  updateDelivery,
-  recordPackageSnapshot,
+  countRefusal,
   DELIVERY_LOCK_COLUMN,
   deliveryLockFor,
+  insertDelivery,
+  recordPackageSnapshot,
+  uncountAttempt,
+  updateDelivery,
 } from './delivery-queries';
 import { withPlatform } from './with-platform';
 

@@ -1,12 +1,12 @@
 import { pino } from 'pino';
-import { createCardPlatforms } from '../platforms/card-platforms';
-import { transitionOrder } from '../orders/transition-order';
-import { findOrder } from '../orders/order-queries';
 import { OutcomeUnknown } from '../orders/logged-call';
 import type { OrderContext } from '../orders/order-context';
+import { findOrder } from '../orders/order-queries';
+import { transitionOrder } from '../orders/transition-order';
+import { createCardPlatforms } from '../platforms/card-platforms';
 import { createGateways } from '../platforms/payment-gateways';
 import type { CardPlatform, Outcome, PaymentGateway } from '../platforms/ports';
-import { openStore, type OpenStore } from '../store/open-store';
+import { type OpenStore, openStore } from '../store/open-store';
 import { createTestStore, dialects, type TestStore } from '../testing/test-stores';
 import { insertDelivery } from './delivery-queries';
 import { sendPackageOrder } from './order-package';

@@ -1,9 +1,8 @@
 import { raiseAlert } from '../alerts/alert-queries';
-import { transitionOrder } from '../orders/transition-order';
-import { ABSENCE_PROVEN_AFTER_MS, DELIVERY_TIMEOUT_MS } from '../orders/order-state';
-import type { OrderContext, OrderStep } from '../orders/order-context';
 import { loggedCall } from '../orders/logged-call';
-import { commitTransition } from '../orders/transition-order';
+import type { OrderContext, OrderStep, StoreAndClock } from '../orders/order-context';
+import { ABSENCE_PROVEN_AFTER_MS, DELIVERY_TIMEOUT_MS } from '../orders/order-state';
+import { commitTransition, transitionOrder } from '../orders/transition-order';
 import type { CardPlatform, DeliveryState, PlacedOrder } from '../platforms/ports';
 import type { DeliveryRow, OrderRow } from '../store/schema';
 import { findDelivery, recordPackageSnapshot } from './delivery-queries';
@@ -17,7 +16,7 @@ export const syncDelivery: OrderStep = (context, order) =>
     if (!isUnsent(platform, deliveryRow))
       return applyDeliveryState(context, order, { platform, deliveryRow });
     // A person may have been called and be working on it, so nothing is ordered any more.
-    return order.state === 'deliveryUnknown' || isOverdue(context, order)
+    return order.state === 'deliveryUnknown' || isDeliveryOverdue(context, order)
       ? failUnsent(context, order)
       : sendPackageOrder(context, order, platform);
   });
@@ -67,7 +66,7 @@ async function applyDeliveryState(
  * @throws PlatformUnavailable if the platform does not answer
  */
 export function queryDelivery(
-  context: Pick<OrderContext, 'store' | 'clock'>,
+  context: StoreAndClock,
   order: OrderRow,
   { platform, deliveryRow }: DeliveryTarget,
 ): Promise<DeliveryState> {
@@ -119,17 +118,18 @@ async function handleAbsent(
       return commitTransition(context, order, 'deliveryFailed', { detail: 'neverOrdered' });
   }
   const shouldResend = deliveryRow && order.state === 'delivering' && platform.idempotentOrders;
-  return shouldResend && !isOverdue(context, order)
+  return shouldResend && !isDeliveryOverdue(context, order)
     ? sendPackageOrder(context, order, platform)
     : markUnknownIfOverdue(context, order);
 }
 
-function isOverdue({ clock }: OrderContext, order: OrderRow): boolean {
+/** Whether a delivery has taken too long in the order's state. */
+export function isDeliveryOverdue({ clock }: StoreAndClock, order: OrderRow): boolean {
   return clock() - order.state_since >= DELIVERY_TIMEOUT_MS;
 }
 
 async function markUnknownIfOverdue(context: OrderContext, order: OrderRow): Promise<OrderRow> {
-  if (order.state === 'deliveryUnknown' || !isOverdue(context, order)) return order;
+  if (order.state === 'deliveryUnknown' || !isDeliveryOverdue(context, order)) return order;
   const now = context.clock();
   context.log.error({ order: order.number }, 'the outcome of a delivery is unknown');
   const changed = await context.store.transaction().execute(async (tx) => {

@@ -1,9 +1,8 @@
 import { raiseAlert } from '../alerts/alert-queries';
-import { markDelivered, queryDelivery } from '../deliveries/sync-delivery';
+import { isDeliveryOverdue, markDelivered, queryDelivery } from '../deliveries/sync-delivery';
 import { withPlatform } from '../deliveries/with-platform';
 import type { OrderContext, OrderStep } from '../orders/order-context';
 import { findLastOrderEvent } from '../orders/order-queries';
-import { DELIVERY_TIMEOUT_MS } from '../orders/order-state';
 import type { ReviewReason } from '../payments/record-payment';
 import { isReviewReason } from '../payments/record-payment';
 import { withGateway } from '../payments/with-gateway';
@@ -39,8 +38,7 @@ async function syncReviewByDelivery(
   }
   // `absent` proves nothing yet: an order that was paid a moment ago may not be listed so soon.
   if (delivery.state === 'failed') return startRefund(context, order);
-  const isOverdue = context.clock() - order.state_since >= DELIVERY_TIMEOUT_MS;
-  return isOverdue ? raisePaymentAlert(context, order, reason) : order;
+  return isDeliveryOverdue(context, order) ? raisePaymentAlert(context, order, reason) : order;
 }
 
 /** Why the order is reviewed: the detail of its latest `reviewing` event. */

@@ -1,7 +1,8 @@
-import { createTestStore, dialects, type TestStore } from '../testing/test-stores';
-import { openStore, type OpenStore } from '../store/open-store';
+import { type OpenStore, openStore } from '../store/open-store';
 import type { Store } from '../store/store';
+import { createTestStore, dialects, type TestStore } from '../testing/test-stores';
 import {
+  type ClaimedJob,
   claimJobs,
   deleteJob,
   extendLease,
@@ -9,7 +10,6 @@ import {
   finishJob,
   releaseJob,
   scheduleJob,
-  type ClaimedJob,
 } from './job-queries';
 
 const LEASE_MS = 60_000;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
-import { openStore, type OpenStore } from '../store/open-store';
+import { type OpenStore, openStore } from '../store/open-store';
 import type { Store } from '../store/store';
 import { eventually } from '../testing/eventually';
 import { createTestStore, dialects, type TestStore } from '../testing/test-stores';

@@ -1,9 +1,9 @@
 import type { Order } from '@shared/contract';
-import { openDakashiShop, serials } from '../testing/dakashi-shop';
 import type { HttpResponse } from '../testing/contract-check';
+import { openDakashiShop, serials } from '../testing/dakashi-shop';
 import { eventually } from '../testing/eventually';
-import { storedOrder, findCard, waitForState } from '../testing/shopping';
 import { dakashiPaths } from '../testing/platform-proxy';
+import { findCard, storedOrder, waitForState } from '../testing/shopping';
 
 /** Callbacks of 大卡师 are unsigned, so anyone could send them: they only trigger a query. */
 

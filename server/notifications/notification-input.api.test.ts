@@ -1,14 +1,14 @@
 import { once } from 'node:events';
-import { request as open, type IncomingMessage } from 'node:http';
+import { type IncomingMessage, request as open } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import type { Order } from '@shared/contract';
 import { impostor, signatureHeaders } from '../platforms/wechatpay/testing/scripted-wechat-pay';
 import type { RawRequest } from '../testing/api-client';
-import { eventually, type Customer } from '../testing/harness';
+import { type Customer, eventually } from '../testing/harness';
 import {
-  readStoreState,
   expectRejected,
+  readStoreState,
   type RejectionCase,
 } from '../testing/rejected-notifications';
 import { storedOrder } from '../testing/shopping';

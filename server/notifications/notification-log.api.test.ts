@@ -3,13 +3,13 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
-import { connectPlatforms, type ConnectedPlatforms } from '../connect-platforms';
+import { type ConnectedPlatforms, connectPlatforms } from '../connect-platforms';
 import { createApp } from '../http/app';
 import { createMetrics } from '../metrics/metrics';
+import { createSandbox } from '../sandbox/create-sandbox';
 import { createServices } from '../services';
 import { readSettings } from '../settings';
-import { openStore, type OpenStore } from '../store/open-store';
-import { createSandbox } from '../sandbox/create-sandbox';
+import { type OpenStore, openStore } from '../store/open-store';
 import { SHINGSOU_PATH, WECHATPAY_PATH } from '../testing/signed-notifications';
 import { createTestStore, type TestStore } from '../testing/test-stores';
 

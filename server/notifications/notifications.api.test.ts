@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { eventually, startStack, type Customer, type Stack } from '../testing/harness';
+import { type Customer, eventually, type Stack, startStack } from '../testing/harness';
+import { shingsouPaths } from '../testing/platform-proxy';
 import {
   ledgerOf,
-  storedOrder,
   placeOrder,
-  readOrder,
-  waitForState,
   preparePurchase,
   type Purchase,
+  readOrder,
+  storedOrder,
+  waitForState,
 } from '../testing/shopping';
-import { shingsouPaths } from '../testing/platform-proxy';
 
 const PATH = '/api/v1/notifications/shingsou';
 

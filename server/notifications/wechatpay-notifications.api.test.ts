@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Order } from '@shared/contract';
 import { eventually } from '../testing/harness';
-import { storedOrder, readOrder } from '../testing/shopping';
+import { readOrder, storedOrder } from '../testing/shopping';
 import { openWechatPayShop, payPaths } from '../testing/wechatpay-shop';
 
 /** Notifications of WeChat Pay, genuine, forged and late, and what happens without its answers. */

@@ -1,10 +1,10 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import fc from 'fast-check';
 import {
-  isWithinClockSkew,
   isSignedBy,
-  readSignature,
+  isWithinClockSkew,
   type PlatformSignature,
+  readSignature,
 } from '../platforms/wechatpay/signatures';
 
 /** Checks the verification of WeChat Pay's signatures against signatures made by node:crypto. */

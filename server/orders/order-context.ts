@@ -1,5 +1,5 @@
-import type { OrderState } from '@shared/order-state';
 import type { Logger } from 'pino';
+import type { OrderState } from '@shared/order-state';
 import type { CardPlatforms } from '../platforms/card-platforms';
 import type { Gateways } from '../platforms/payment-gateways';
 import type { OrderRow } from '../store/schema';

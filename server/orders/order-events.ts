@@ -1,6 +1,6 @@
+import type { Language, LocalizedText } from '@shared/language';
 import type { OrderState } from '@shared/order-state';
 import { orderStateTexts } from '@shared/order-state';
-import type { Language, LocalizedText } from '@shared/language';
 
 /** Events that are not a change of state. */
 const nonStateEventTexts = {

@@ -1,5 +1,5 @@
-import { beijingDateTime } from '@shared/beijing-time';
 import { randomInt } from 'node:crypto';
+import { beijingDateTime } from '@shared/beijing-time';
 
 /**
  * A new order number: `LK`, Beijing date and time for people who read it, and ten random digits.

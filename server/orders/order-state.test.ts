@@ -1,11 +1,11 @@
 import type { OrderState } from '@shared/order-state';
 import { orderStates, orderStateTexts } from '@shared/order-state';
 import {
+  canTransition,
+  findOrderRuleErrors,
   isFinal,
   isStuck,
-  canTransition,
   nextCheckDelay,
-  findOrderRuleErrors,
   orderRules,
 } from './order-state';
 

@@ -1,5 +1,5 @@
-import type { OrderState } from '@shared/order-state';
 import type { Updateable } from 'kysely';
+import type { OrderState } from '@shared/order-state';
 import { resolveAlerts } from '../alerts/alert-queries';
 import { newId } from '../store/ids';
 import type { OrderRow } from '../store/schema';

@@ -1,11 +1,11 @@
 import { raiseAlert } from '../alerts/alert-queries';
-import { addOrderEvent, transitionOrder, lockOrder } from '../orders/transition-order';
-import { canTransition } from '../orders/order-state';
+import { findCapture, insertCapture, listCaptures } from '../orders/capture-queries';
 import type { OrderContext } from '../orders/order-context';
+import { canTransition } from '../orders/order-state';
+import { addOrderEvent, lockOrder, transitionOrder } from '../orders/transition-order';
 import type { Payment } from '../platforms/ports';
 import { insertRefund } from '../refunds/refund-queries';
 import type { OrderRow } from '../store/schema';
-import { findCapture, insertCapture, listCaptures } from '../orders/capture-queries';
 
 const reviewReasons = [
   'paidAfterClose',
@@ -21,7 +21,7 @@ export function isReviewReason(text: string): text is ReviewReason {
   return reviewReasons.some((reason) => reason === text);
 }
 
-function reviewReason(order: OrderRow, payment: Payment): ReviewReason | undefined {
+function findReviewReason(order: OrderRow, payment: Payment): ReviewReason | undefined {
   if (order.state === 'closed') return 'paidAfterClose';
   if (payment.amount !== order.amount_fen) return 'amountDiffers';
   if (payment.openid !== null && payment.openid !== order.openid) return 'payerDiffers';
@@ -45,7 +45,7 @@ export async function recordPayment(
   if (existingCapture) return order;
   const captures = await listCaptures(store, order.id);
   if (captures.length > 0) return refundDuplicatePayment(context, order, payment);
-  return recordCapture(context, order, payment, reviewReason(order, payment));
+  return recordCapture(context, order, payment, findReviewReason(order, payment));
 }
 
 /** Records a payment that a person must review, whatever its amount. */

@@ -1,11 +1,11 @@
 import { formatYuan } from '@shared/money';
-import type { Payment, PaymentGateway, PaymentState } from '../platforms/ports';
-import type { OrderContext, OrderStep } from '../orders/order-context';
-import { loggedCall, describeOutcome, OutcomeUnknown } from '../orders/logged-call';
-import { commitTransition } from '../orders/transition-order';
-import type { OrderRow } from '../store/schema';
 import { findCapture } from '../orders/capture-queries';
-import { recordPaymentForReview, recordPayment } from './record-payment';
+import { describeOutcome, loggedCall, OutcomeUnknown } from '../orders/logged-call';
+import type { OrderContext, OrderStep } from '../orders/order-context';
+import { commitTransition } from '../orders/transition-order';
+import type { Payment, PaymentGateway, PaymentState } from '../platforms/ports';
+import type { OrderRow } from '../store/schema';
+import { recordPayment, recordPaymentForReview } from './record-payment';
 import { withGateway } from './with-gateway';
 
 /**

@@ -1,7 +1,7 @@
-import { storedOrder, newIdempotencyKey, readOrder, waitForState } from '../testing/shopping';
 import { eventually } from '../testing/harness';
-import { openWechatPayShop, payPaths } from '../testing/wechatpay-shop';
 import { shingsouPaths } from '../testing/platform-proxy';
+import { newIdempotencyKey, readOrder, storedOrder, waitForState } from '../testing/shopping';
+import { openWechatPayShop, payPaths } from '../testing/wechatpay-shop';
 
 /** Purchases with WeChat itself: sign-in, WeChat Pay v3, and packages ordered by us. */
 

@@ -1,8 +1,8 @@
-import { fen } from '@shared/money';
 import fc from 'fast-check';
+import { fen } from '@shared/money';
 import { newOrderNumber } from '../orders/order-number';
 import type { BillEntry, ListedOrder } from '../platforms/ports';
-import type { LedgerEntry, LedgerOrder, Comparison, DayRecords, Difference } from './compare';
+import type { Comparison, DayRecords, Difference, LedgerEntry, LedgerOrder } from './compare';
 import { compareDay, isOwnOrderNumber } from './compare';
 
 /** What may be wrong with one order of a day. `expectations` lists the differences it must cause. */
@@ -78,7 +78,7 @@ function consistentRecords({ amount }: Case, index: number) {
   const order: LedgerOrder = {
     number: orderNumber,
     state: 'delivered',
-    taken: amount,
+    capturedFen: amount,
     waived: false,
     expected: true,
   };
@@ -165,7 +165,7 @@ function addCase(records: MutableRecords, given: Case, index: number): MutableRe
       {
         ...order,
         state,
-        taken: unpaid ? 0 : order.taken,
+        capturedFen: unpaid ? 0 : order.capturedFen,
         waived: hasFault('deliveredAndWaived'),
         expected: !unpaid,
       },

@@ -19,7 +19,7 @@ export interface LedgerOrder {
   number: string;
   state: OrderState;
   /** The sum of its captures, in fen. */
-  taken: number;
+  capturedFen: number;
   /** Whether staff refunded it, and so accepted that a delivered package is not paid for. */
   waived: boolean;
   /** Whether it was paid on the day, so that the platform's list must contain it. */
@@ -240,7 +240,7 @@ function findDeliveredUnpaid({ listed, orders }: DayRecords): Difference[] {
         kind: 'deliveredUnpaid' as const,
         orderNumber,
         reference: '',
-        hereFen: order?.taken ?? null,
+        hereFen: order?.capturedFen ?? null,
         thereFen: amount,
         automatic: standing === 'unpaid',
       },
@@ -251,7 +251,7 @@ function findDeliveredUnpaid({ listed, orders }: DayRecords): Difference[] {
 /** Orders that were paid, are not being refunded, and were not delivered according to the platform. */
 function findPaidUndelivered({ listed, deliveredOnOtherDays, orders }: DayRecords): Difference[] {
   const byNumber = new Map(listed.map((entry) => [entry.orderNumber, entry]));
-  return orders.flatMap(({ number, state, taken, expected }) => {
+  return orders.flatMap(({ number, state, capturedFen, expected }) => {
     const entry = byNumber.get(number);
     if (!expected && entry === undefined) return [];
     if (entry?.delivered || deliveredOnOtherDays.has(number)) return [];
@@ -262,7 +262,7 @@ function findPaidUndelivered({ listed, deliveredOnOtherDays, orders }: DayRecord
         kind: 'paidUndelivered' as const,
         orderNumber: number,
         reference: '',
-        hereFen: taken,
+        hereFen: capturedFen,
         thereFen: entry?.amount ?? null,
         // The order's job settles what is in progress.
         automatic: standing === 'inProgress',

@@ -1,9 +1,9 @@
 import { beijingDate } from '@shared/beijing-time';
 import type { Order } from '@shared/contract';
-import { startOfDay } from './days';
 import { openDakashiShop } from '../testing/dakashi-shop';
-import { placeOrder, preparePurchase } from '../testing/shopping';
 import { dakashiPaths } from '../testing/platform-proxy';
+import { placeOrder, preparePurchase } from '../testing/shopping';
+import { startOfDay } from './days';
 
 /** 大卡师 cannot list its orders, so a day is compared with the channel's bill and our own records. */
 

@@ -121,7 +121,7 @@ export async function readOrders(
       .execute(),
   );
   const ids = orders.map(({ id }) => id);
-  const taken = await readCapturedTotals(store, ids);
+  const capturedFen = await readCapturedTotals(store, ids);
   const waived = await readWaived(store, ids);
   return orders.map(({ id, number, state, channel, platform }) => ({
     id,
@@ -129,7 +129,7 @@ export async function readOrders(
     state,
     channel,
     platform,
-    taken: taken.get(id) ?? 0,
+    capturedFen: capturedFen.get(id) ?? 0,
     waived: waived.has(id),
     expected: expected.has(number),
   }));
@@ -146,11 +146,11 @@ async function readCapturedTotals(
       .where('order_id', 'in', chunk)
       .execute(),
   );
-  const taken = new Map<string, number>();
+  const totals = new Map<string, number>();
   for (const { order_id: id, amount_fen: amount } of captures) {
-    taken.set(id, (taken.get(id) ?? 0) + amount);
+    totals.set(id, (totals.get(id) ?? 0) + amount);
   }
-  return taken;
+  return totals;
 }
 
 async function readWaived(store: Store, orderIds: readonly string[]): Promise<Set<string>> {

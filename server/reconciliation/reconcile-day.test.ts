@@ -1,27 +1,27 @@
-import { fen } from '@shared/money';
 import { pino } from 'pino';
+import { fen } from '@shared/money';
 import { createGateways } from '../platforms/payment-gateways';
 import type { BillEntry } from '../platforms/ports';
 import {
-  billEntryOf,
-  createReconciliationFixture,
-  type RecordedOrder,
-  type ReconciliationFixture,
-} from '../testing/reconciliation-fixture';
-import {
-  matchingOrder,
   at,
   DAY,
   differencesOf,
-  removeLastBillEntry,
   HOUR,
+  matchingOrder,
   NEXT,
   NOON,
   openAlerts,
   openDifferenceKinds,
   READY,
+  removeLastBillEntry,
   sumsOf,
 } from '../testing/reconciliation-day';
+import {
+  billEntryOf,
+  createReconciliationFixture,
+  type ReconciliationFixture,
+  type RecordedOrder,
+} from '../testing/reconciliation-fixture';
 import { dialects } from '../testing/test-stores';
 import { reconcileDay } from './reconcile-day';
 

@@ -1,11 +1,11 @@
-import type { BillEntry, ListedOrder, PaymentGateway } from '../platforms/ports';
 import { findDelivery } from '../deliveries/delivery-queries';
 import { queryDelivery } from '../deliveries/sync-delivery';
 import type { OrderContext } from '../orders/order-context';
 import { findOrder } from '../orders/order-queries';
-import type { LedgerEntry, DayRecords } from './compare';
+import type { BillEntry, ListedOrder, PaymentGateway } from '../platforms/ports';
+import type { DayRecords, LedgerEntry } from './compare';
 import { compareDay, isOwnOrderNumber, referenceOf } from './compare';
-import { comparableFrom, DAY_MS, addDays, MAX_DAYS_BACK, startOfDay } from './days';
+import { addDays, comparableFrom, DAY_MS, MAX_DAYS_BACK, startOfDay } from './days';
 import type { LedgerOrderRow, LedgerRefund, Span } from './ledger-queries';
 import { readOrders, readPayments, readRefunds } from './ledger-queries';
 import { recordComparison } from './record-comparison';

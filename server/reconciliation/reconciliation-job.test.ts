@@ -2,23 +2,23 @@ import { pino } from 'pino';
 import { createGateways } from '../platforms/payment-gateways';
 import { PlatformUnavailable } from '../platforms/ports';
 import {
-  billEntryOf,
-  createReconciliationFixture,
-  type ReconciliationFixture,
-} from '../testing/reconciliation-fixture';
-import {
-  matchingOrder,
   at,
   DAY,
-  removeLastBillEntry,
   HOUR,
+  matchingOrder,
   NEXT,
   NOON,
   openAlerts,
   openDifferenceKinds,
   READY,
+  removeLastBillEntry,
   sumsOf,
 } from '../testing/reconciliation-day';
+import {
+  billEntryOf,
+  createReconciliationFixture,
+  type ReconciliationFixture,
+} from '../testing/reconciliation-fixture';
 import { reconcileDay } from './reconcile-day';
 import { RECONCILIATION_JOB } from './reconciliation-job';
 

@@ -4,7 +4,7 @@ import { hasJobAfter, MAX_SCHEDULE_AHEAD_MS, scheduleJob } from '../jobs/job-que
 import type { PaymentGateway } from '../platforms/ports';
 import { PlatformUnavailable } from '../platforms/ports';
 import type { Store } from '../store/store';
-import { comparableFrom, DAY_MS, addDays, MAX_DAYS_BACK } from './days';
+import { addDays, comparableFrom, DAY_MS, MAX_DAYS_BACK } from './days';
 import { firstPaymentAt, hasOrders, readChannels } from './ledger-queries';
 import type { ReconciliationContext } from './reconcile-day';
 import { reconcileDay } from './reconcile-day';

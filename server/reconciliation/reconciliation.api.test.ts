@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { beijingDate } from '@shared/beijing-time';
 import type { Order } from '@shared/contract';
-import { startOfDay } from './days';
 import type { ApiClient } from '../testing/api-client';
-import { eventually, startStack, type Customer, type Stack } from '../testing/harness';
-import { ledgerOf, placeOrder, waitForState, preparePurchase } from '../testing/shopping';
+import { type Customer, eventually, type Stack, startStack } from '../testing/harness';
+import { ledgerOf, placeOrder, preparePurchase, waitForState } from '../testing/shopping';
+import { startOfDay } from './days';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

@@ -1,14 +1,14 @@
-import type { Order } from '@shared/contract';
 import fc from 'fast-check';
-import type { ChannelSwitches } from '../testing/faults/simulated/channel';
+import type { Order } from '@shared/contract';
 import { ApiError } from '../lib/api-error';
 import type { Dialect } from '../store/store';
-import { callOutcomes, type CallOutcome } from '../testing/flaky-gateway';
+import type { ChannelSwitches } from '../testing/faults/simulated/channel';
+import { type CallOutcome, callOutcomes } from '../testing/flaky-gateway';
 import {
   createPaymentSimulation,
   openPaymentStore,
-  type PaymentStore,
   type PaymentSimulation,
+  type PaymentStore,
 } from '../testing/payment-simulation';
 import { dialects } from '../testing/test-stores';
 

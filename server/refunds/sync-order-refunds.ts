@@ -1,7 +1,7 @@
 import type { OrderState } from '@shared/order-state';
-import { transitionOrder } from '../orders/transition-order';
-import { findOrder } from '../orders/order-queries';
 import type { OrderStep } from '../orders/order-context';
+import { findOrder } from '../orders/order-queries';
+import { transitionOrder } from '../orders/transition-order';
 import type { OrderRow, RefundRow } from '../store/schema';
 import type { Tx } from '../store/store';
 import { listRefunds } from './refund-queries';

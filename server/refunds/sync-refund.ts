@@ -1,22 +1,22 @@
 import { fen, formatYuan } from '@shared/money';
 import { raiseAlert, resolveAlertsOfKey } from '../alerts/alert-queries';
-import { addOrderEvent } from '../orders/transition-order';
-import { findOrder } from '../orders/order-queries';
-import type { OrderContext } from '../orders/order-context';
+import { listCaptures } from '../orders/capture-queries';
 import {
-  loggedCall,
   describeOutcome,
+  loggedCall,
   OutcomeUnknown,
   UNKNOWN_RETRY_MS,
 } from '../orders/logged-call';
-import { listCaptures } from '../orders/capture-queries';
+import type { OrderContext } from '../orders/order-context';
+import { findOrder } from '../orders/order-queries';
+import { addOrderEvent } from '../orders/transition-order';
 import type { PaymentGateway, RefundState } from '../platforms/ports';
 import { PlatformUnavailable } from '../platforms/ports';
 import type { CaptureRow, OrderRow, RefundRow } from '../store/schema';
-import { updateOrderFromRefunds } from './sync-order-refunds';
-import { transitionRefund, findRefund } from './refund-queries';
+import { findRefund, transitionRefund } from './refund-queries';
 import type { RefundRowState } from './refund-state';
 import { nextRefundCheckDelay } from './refund-state';
+import { updateOrderFromRefunds } from './sync-order-refunds';
 
 /** A refund with its order, capture and payment channel. */
 interface RefundSubject {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Order } from '@shared/contract';
 import { eventually } from '../testing/harness';
-import { storedOrder, newIdempotencyKey, waitForState } from '../testing/shopping';
+import { newIdempotencyKey, storedOrder, waitForState } from '../testing/shopping';
 import { openWechatPayShop, payPaths } from '../testing/wechatpay-shop';
 
 /** Refunds through WeChat Pay: in full, once, and without a person if the case is clear. */

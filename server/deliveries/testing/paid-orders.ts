@@ -1,4 +1,4 @@
-import { transitionOrder, insertOrder } from '../../orders/transition-order';
+import { insertOrder, transitionOrder } from '../../orders/transition-order';
 import { newId } from '../../store/ids';
 import type { OrderRow } from '../../store/schema';
 import type { Store } from '../../store/store';

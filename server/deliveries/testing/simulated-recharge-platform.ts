@@ -1,5 +1,5 @@
-import { PlatformBusy, PlatformUnavailable } from '../../platforms/ports';
 import type { CardPlatform, Outcome, PackageOrder, PlacedOrder } from '../../platforms/ports';
+import { PlatformBusy, PlatformUnavailable } from '../../platforms/ports';
 
 /** Simulates a crash of the calling process: it stores nothing any more. */
 export class ProcessCrashed extends Error {}
