@@ -10,12 +10,13 @@ import { createCardService } from './cards/card-service';
 import { createLookupLimits } from './cards/lookup-limits';
 import { createPossession } from './cards/possession';
 import { createCatalogueService } from './catalogue/catalogue-service';
-import { createCheckoutContext } from './checkout/checkout-context';
+import type { CheckoutContext } from './checkout/checkout-context';
+import { createCheckoutState } from './checkout/checkout-context';
 import { orderHandlers } from './checkout/order-handlers';
 import { deviceHandlers } from './devices/device-handlers';
 import { createDevices } from './devices/devices';
 import type { FulfilmentContext } from './fulfilment/fulfilment-context';
-import { createFulfilmentContext } from './fulfilment/fulfilment-context';
+import { createFulfilmentState } from './fulfilment/fulfilment-context';
 import { runOrderJob } from './fulfilment/run-order-job';
 import type { JobHandler, StuckJob } from './jobs/run-job';
 import { processNotification } from './notifications/process-notification';
@@ -68,20 +69,25 @@ export function createServices(parts: ServiceParts) {
   const { store, clock, log, gateways, platforms, tokens = noTokens } = parts;
   const customers = createCustomerServices(parts);
   const { cards, catalogue } = customers;
-  const fulfilment = createFulfilmentContext({
+  const fulfilment: FulfilmentContext = {
     store,
     clock,
     log,
     gateways,
     platforms,
     onDelivered: cards.expire,
-  });
+    fulfilmentState: createFulfilmentState(clock),
+  };
   const balance = createShopBalance({ store, clock, log, platforms });
-  const checkout = createCheckoutContext(fulfilment, {
-    viewCard: cards.view,
-    findOffer: catalogue.offer,
-    assertBalanceCovers: balance.assertCovers,
-  });
+  const checkout: CheckoutContext = {
+    ...fulfilment,
+    shop: {
+      viewCard: cards.view,
+      findOffer: catalogue.offer,
+      assertBalanceCovers: balance.assertCovers,
+    },
+    checkoutState: createCheckoutState(clock),
+  };
   const staffSessions = createStaffSessions({ store, clock });
   return {
     jobs: createJobHandlers(fulfilment, tokens),

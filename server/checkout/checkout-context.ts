@@ -26,18 +26,20 @@ interface Shop {
   }): Promise<void>;
 }
 
-/** What it takes to place, pay, cancel and read orders. */
-export interface CheckoutContext extends FulfilmentContext {
-  shop: Shop;
+/** What a process keeps in memory about orders that customers read. */
+export interface CheckoutState {
   /** Orders that were refreshed by a reader a moment ago, by id. */
   recentRefreshes: ExpiringCache<true>;
 }
 
-export function createCheckoutContext(fulfilment: FulfilmentContext, shop: Shop): CheckoutContext {
-  const { clock } = fulfilment;
+/** What it takes to place, pay, cancel and read orders. */
+export interface CheckoutContext extends FulfilmentContext {
+  shop: Shop;
+  checkoutState: CheckoutState;
+}
+
+export function createCheckoutState(clock: () => number): CheckoutState {
   return {
-    ...fulfilment,
-    shop,
     recentRefreshes: createExpiringCache({
       max: MAX_TRACKED_ORDERS,
       ttlMs: REFRESH_INTERVAL_MS,

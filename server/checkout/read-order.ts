@@ -19,7 +19,8 @@ export async function readOrder(
   return presentOwnOrder(context, current, { language });
 }
 
-function shouldRefresh({ recentRefreshes }: CheckoutContext, { id, state }: OrderRow): boolean {
+function shouldRefresh({ checkoutState }: CheckoutContext, { id, state }: OrderRow): boolean {
+  const { recentRefreshes } = checkoutState;
   if (isFinal(state) || recentRefreshes.get(id)) return false;
   recentRefreshes.set(id, true);
   return true;

@@ -65,15 +65,15 @@ describe.each(dialects)('a package that is ordered again under its number (%s)',
     });
     /** Orders the package, and waits until the platform gets the request or the call ends without one. */
     const send = async () => {
-      const asked = answers.length;
+      const before = answers.length;
       const completion = sendPackageOrder(context, order, platform).catch((error: unknown) => {
         if (!(error instanceof OutcomeUnknown)) throw error;
       });
-      for (let turn = 0; turn < 200 && answers.length === asked; turn += 1) {
+      for (let turn = 0; turn < 200 && answers.length === before; turn += 1) {
         await new Promise((resolve) => setTimeout(resolve, 5));
         if (await Promise.race([completion.then(() => true), Promise.resolve(false)])) break;
       }
-      return { asked: answers.length > asked, answer: answers[asked], end: completion };
+      return { isSent: answers.length > before, answer: answers[before], end: completion };
     };
     const state = async () => (await findOrder(store, order.id))?.state;
     return { send, state };
@@ -109,6 +109,6 @@ describe.each(dialects)('a package that is ordered again under its number (%s)',
     expect(await state()).toBe('deliveryFailed');
     const late = await send();
     await late.end;
-    expect(late.asked).toBe(false);
+    expect(late.isSent).toBe(false);
   });
 });

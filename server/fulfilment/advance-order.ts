@@ -35,7 +35,7 @@ export function advanceOrder(
   context: FulfilmentContext,
   orderId: string,
 ): Promise<OrderRow | undefined> {
-  return context.advances(orderId, () => applySteps(context, orderId));
+  return context.fulfilmentState.advances(orderId, () => applySteps(context, orderId));
 }
 
 async function applySteps(

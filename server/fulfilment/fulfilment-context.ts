@@ -5,22 +5,25 @@ import { createSingleFlight } from '../lib/single-flight';
 import type { OrderContext } from '../orders/order-context';
 import type { OrderRow } from '../store/schema';
 
-/** Calls without an answer are counted for this long after the latest one, longer than any check interval. */
+/** Checks without an answer are counted for this long after the latest one, longer than any check interval. */
 const UNANSWERED_TTL_MS = 60 * 60_000;
 const MAX_TRACKED_ORDERS = 10_000;
 
-/** What it takes to advance orders, with the state that one process keeps about them. */
-export interface FulfilmentContext extends OrderContext {
-  /** Advances of orders that are in progress, by order id. */
+/** What a process keeps in memory about orders that it advances, by order id. */
+export interface FulfilmentState {
+  /** Advances that are in progress. */
   advances: SingleFlight<OrderRow | undefined>;
-  /** How many checks in a row got no answer from a platform, by order id. */
+  /** How many checks in a row got no answer from a platform. */
   unansweredChecks: ExpiringCache<number>;
 }
 
-export function createFulfilmentContext(context: OrderContext): FulfilmentContext {
-  const { clock } = context;
+/** What it takes to advance orders. */
+export interface FulfilmentContext extends OrderContext {
+  fulfilmentState: FulfilmentState;
+}
+
+export function createFulfilmentState(clock: () => number): FulfilmentState {
   return {
-    ...context,
     advances: createSingleFlight(),
     unansweredChecks: createExpiringCache({
       max: MAX_TRACKED_ORDERS,

@@ -32,7 +32,7 @@ export async function runOrderJob(
 async function tryAdvance(context: FulfilmentContext, orderId: string): Promise<boolean> {
   try {
     await advanceOrder(context, orderId);
-    context.unansweredChecks.delete(orderId);
+    context.fulfilmentState.unansweredChecks.delete(orderId);
     return false;
   } catch (error) {
     if (!(error instanceof PlatformUnavailable)) throw error;
@@ -42,7 +42,8 @@ async function tryAdvance(context: FulfilmentContext, orderId: string): Promise<
 }
 
 /** @returns whether there have been few enough checks without an answer to check again soon */
-function countUnanswered({ unansweredChecks }: FulfilmentContext, orderId: string): boolean {
+function countUnanswered({ fulfilmentState }: FulfilmentContext, orderId: string): boolean {
+  const { unansweredChecks } = fulfilmentState;
   const count = (unansweredChecks.get(orderId) ?? 0) + 1;
   unansweredChecks.set(orderId, count);
   return count <= MAX_UNANSWERED_RETRIES;

@@ -84,8 +84,8 @@ describe('payment parameters', () => {
     shop.stack.platformProxy.clearCalls();
     const { payment } = await payAgain(order.id);
     expect(payment.package).not.toBe(order.payment?.package);
-    const [asked] = shop.stack.platformProxy.calls.filter(({ path }) => path === payPaths.order);
-    expect(JSON.parse(asked!.body)).toMatchObject({ out_trade_no: order.number });
+    const [request] = shop.stack.platformProxy.calls.filter(({ path }) => path === payPaths.order);
+    expect(JSON.parse(request!.body)).toMatchObject({ out_trade_no: order.number });
     expect(await shop.stack.sandbox.cashier(payment, 'pay')).toBe('requestPayment:ok');
     await shop.waitFor(order, 'delivered');
     expect((await shop.ledger(order)).payments).toHaveLength(1);
@@ -148,7 +148,7 @@ describe('cancelling', () => {
     const params = { orderId: order.id };
     const cancelling = shop.customer.problem('POST /orders/:orderId/cancel', { params });
     await eventually(
-      'closing is under way',
+      'the close request was sent',
       () => shop.stack.platformProxy.count(payPaths.closeOf(order.number)) > 0,
     );
     expect(await shop.stack.sandbox.cashier(order.payment, 'pay')).toBe('requestPayment:ok');

@@ -187,11 +187,11 @@ describe.each(dialects)('the comparison of a day, on %s', (dialect) => {
 
   test('finds a refund that was paid days later in the bill of the day on which the channel accepted it', async () => {
     const recorded = await matchingOrder(fixture, { paidAt: NOON - 3 * 24 * HOUR });
-    const asked = '2026-03-11';
+    const acceptedOn = '2026-03-11';
     const number = await fixture.addRefund(recorded, 500, NOON - 3 * 24 * HOUR);
     await fixture.store.updateTable('refunds').set({ state: 'done', state_since: NOON }).execute();
     const { bills } = fixture.platformRecords;
-    bills.set(asked, [...(bills.get(DAY) ?? []), returned(number, recorded)]).set(DAY, []);
+    bills.set(acceptedOn, [...(bills.get(DAY) ?? []), returned(number, recorded)]).set(DAY, []);
     fixture.platformRecords.lists.set(DAY, []);
     await reconcile();
     expect(await differencesOf(fixture)).toEqual([]);
@@ -199,7 +199,7 @@ describe.each(dialects)('the comparison of a day, on %s', (dialect) => {
       DAY,
       '2026-03-13',
       '2026-03-12',
-      asked,
+      acceptedOn,
     ]);
   });
 

@@ -117,9 +117,9 @@ describe('the daily comparison', () => {
     removeLastBillEntry(fixture);
     await fixture.services.scheduleInitialJobs();
     await runUntil(READY + 9 * HOUR);
-    const asked = fixture.platformRecords.requestedBillDays.filter((day) => day === DAY).length;
-    expect(asked).toBeGreaterThanOrEqual(4);
-    expect(asked).toBeLessThanOrEqual(7);
+    const downloads = fixture.platformRecords.requestedBillDays.filter((day) => day === DAY).length;
+    expect(downloads).toBeGreaterThanOrEqual(4);
+    expect(downloads).toBeLessThanOrEqual(7);
     expect(await jobs()).toEqual([DAY, NEXT]);
     fixture.platformRecords.bills.set(DAY, [billEntryOf(recorded)]);
     await runUntil(READY + 33 * HOUR);
@@ -129,9 +129,9 @@ describe('the daily comparison', () => {
 
   test('calls a person when a channel has not answered for a day, and goes on', async () => {
     const recorded = await matchingOrder(fixture);
-    const silent = () => Promise.reject(new PlatformUnavailable('away'));
+    const unavailable = () => Promise.reject(new PlatformUnavailable('away'));
     const answering = fixture.gateway.downloadBill;
-    Object.assign(fixture.gateway, { downloadBill: silent });
+    Object.assign(fixture.gateway, { downloadBill: unavailable });
     await fixture.services.scheduleInitialJobs();
     await runUntil(READY + 24 * HOUR);
     expect(await openAlerts(fixture)).toEqual([`${DAY}|shingsou: notCompared`]);

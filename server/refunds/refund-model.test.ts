@@ -47,17 +47,17 @@ async function expectRefundsWithinCaptures({
   gateway,
 }: PaymentSimulation) {
   const requestedRefunds = await refunds();
-  for (const { id, amount_fen: taken } of await captures()) {
+  for (const { id, amount_fen: captured } of await captures()) {
     const parts = requestedRefunds.filter(({ capture_id: captureId }) => captureId === id);
     const requestedFen = parts.reduce((sum, { amount_fen: amount }) => sum + amount, 0);
-    expect(requestedFen).toBeLessThanOrEqual(taken);
+    expect(requestedFen).toBeLessThanOrEqual(captured);
   }
   const amounts = new Map(
     requestedRefunds.map(({ number, amount_fen: amount }) => [number, amount]),
   );
   expect(amounts.size).toBe(requestedRefunds.length);
-  for (const [number, asked] of gateway.requestedRefunds)
-    expect([...asked]).toEqual([amounts.get(number)]);
+  for (const [number, requestedAmounts] of gateway.requestedRefunds)
+    expect([...requestedAmounts]).toEqual([amounts.get(number)]);
   for (const { refundNumber, amount } of channel.refunds()) {
     expect(amount).toBe(amounts.get(refundNumber));
   }

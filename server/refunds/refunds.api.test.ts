@@ -75,7 +75,7 @@ describe('a delivery that fails', () => {
     await stack.advanceClock(4_000);
     await waitForState(customer, order.id, 'refunding');
     await eventually(
-      'the refund was asked for',
+      'the refund was requested',
       () => stack.platformProxy.count(shingsouPaths.refund) > 0,
     );
     stack.platformProxy.restore();

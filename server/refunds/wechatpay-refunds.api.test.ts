@@ -11,10 +11,10 @@ const MINUTE = 60_000;
 const shop = openWechatPayShop();
 
 /** Asserts that an order was refunded in full and not delivered. */
-async function expectAllBack(order: Order, takenFen = order.amountFen): Promise<void> {
+async function expectRefundedInFull(order: Order, paidFen = order.amountFen): Promise<void> {
   const { payments, delivered } = await shop.ledger(order);
   expect(payments.map(({ amountFen, refundedFen }) => [amountFen, refundedFen])).toEqual([
-    [takenFen, takenFen],
+    [paidFen, paidFen],
   ]);
   expect(delivered).toBe(0);
 }
@@ -119,7 +119,7 @@ test('a payment of another amount is refunded with that amount, and nothing is o
     'refunding',
     'refunded',
   ]);
-  await expectAllBack(order, order.amountFen - 1);
+  await expectRefundedInFull(order, order.amountFen - 1);
   expect(shop.stack.rows('select * from deliveries where order_id = ?', order.id)).toEqual([]);
 });
 
@@ -129,7 +129,7 @@ test('a payment by another payer is refunded, and nothing is ordered', async () 
   shop.stack.write("update orders set openid = 'oAnotherPayer' where id = ?", order.id);
   expect(await shop.stack.sandbox.cashier(order.payment, 'pay')).toBe('requestPayment:ok');
   await shop.waitFor(order, 'refunded');
-  await expectAllBack(order);
+  await expectRefundedInFull(order);
 });
 
 test('a payment of an order that was closed here meanwhile is refunded, and never delivered', async () => {
@@ -146,7 +146,7 @@ test('a payment of an order that was closed here meanwhile is refunded, and neve
     'refunding',
     'refunded',
   ]);
-  await expectAllBack(order);
+  await expectRefundedInFull(order);
 });
 
 describe('a package that cannot be delivered', () => {
@@ -163,7 +163,7 @@ describe('a package that cannot be delivered', () => {
       'refunding',
       'refunded',
     ]);
-    await expectAllBack(order);
+    await expectRefundedInFull(order);
   });
 });
 
@@ -179,7 +179,7 @@ describe('a refund', () => {
     });
     shop.stack.platformProxy.restore();
     await shop.waitFor(order, 'refunded');
-    await expectAllBack(order);
+    await expectRefundedInFull(order);
     expect(refundsOf(order)).toHaveLength(1);
   });
 
@@ -191,7 +191,7 @@ describe('a refund', () => {
     expect(shop.alerts(order)).toContain('refundWaiting');
     await shop.stack.sandbox.faults();
     await shop.waitFor(order, 'refunded', MINUTE);
-    await expectAllBack(order);
+    await expectRefundedInFull(order);
     expect(shop.alerts(order)).toEqual([]);
   });
 
@@ -202,7 +202,7 @@ describe('a refund', () => {
     expect(shop.alerts(order)).toContain('refundFailed');
     await shop.stack.sandbox.faults();
     await shop.waitFor(order, 'refunded', MINUTE);
-    await expectAllBack(order);
+    await expectRefundedInFull(order);
     expect(refundsOf(order)).toHaveLength(1);
     expect(shop.alerts(order)).toEqual([]);
   });
@@ -224,15 +224,15 @@ test('a partial refund by staff leaves the order delivered', async () => {
   const order = await shop.paidOrder();
   await shop.waitFor(order, 'delivered');
   const supervisor = await shop.stack.signInStaff('lead', 'supervisor');
-  const ask = (amountFen: number, key: string) =>
+  const requestRefund = (amountFen: number, key: string) =>
     supervisor.send('POST /support/orders/:orderId/refunds', {
       params: { orderId: order.id },
       headers: { 'idempotency-key': key },
       body: { amountFen, reason: '用得不满意' },
     });
   const part = order.amountFen - 100;
-  expect((await ask(part, newIdempotencyKey())).status).toBe(201);
-  const more = await ask(101, newIdempotencyKey());
+  expect((await requestRefund(part, newIdempotencyKey())).status).toBe(201);
+  const more = await requestRefund(101, newIdempotencyKey());
   expect(more.body).toMatchObject({ status: 409, code: 'refund.too_much' });
   await waitForRefund(order, 'done');
   const { payments, delivered } = await shop.ledger(order);
