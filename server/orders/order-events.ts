@@ -8,7 +8,7 @@ const nonStateEventTexts = {
   cancelRequested: { 'zh-CN': '申请取消', en: 'Cancellation requested' },
   cancelWithdrawn: { 'zh-CN': '撤回取消，继续支付', en: 'Cancellation withdrawn' },
   paidTwice: {
-    'zh-CN': '重复付款，多付的款项原路退回',
+    'zh-CN': '重复付款，多付的款项将原路退回',
     en: 'Paid twice; the second payment is refunded',
   },
   refundAsked: { 'zh-CN': '发起退款', en: 'Refund requested' },
