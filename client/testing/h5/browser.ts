@@ -10,6 +10,8 @@ export interface Viewport {
   width: number;
   height: number;
   colorScheme: 'light' | 'dark';
+  /** Device pixels per CSS pixel; 1 by default. */
+  deviceScaleFactor?: number;
 }
 
 /** The H5 client as the person before the browser meets it. */
@@ -54,6 +56,7 @@ export async function openClient(
     timezoneId: 'Asia/Shanghai',
     viewport: { width: viewport.width, height: viewport.height },
     colorScheme: viewport.colorScheme,
+    deviceScaleFactor: viewport.deviceScaleFactor ?? 1,
     hasTouch: viewport.width < 600,
     // Pictures of a half-way animation would differ from run to run.
     reducedMotion: 'reduce',
@@ -70,9 +73,7 @@ export async function openClient(
     byIdPrefix: (prefix) => visible(`[id^="${prefix}"]`),
     cashier: () => page.frameLocator('iframe'),
     async screenshot(name) {
-      // Grey shapes are gone and the fonts are there.
-      await visible('.bone').first().waitFor({ state: 'detached' });
-      await page.evaluate(() => document.fonts.ready);
+      await waitUntilRendered(page);
       await saveScreenshot(page, `${name}-${viewport.name}`);
       await assertNoHorizontalOverflow(page);
     },
@@ -83,6 +84,12 @@ export async function openClient(
     },
     close: () => context.close(),
   };
+}
+
+/** Waits until no skeleton is shown and the fonts are loaded. */
+export async function waitUntilRendered(page: Page): Promise<void> {
+  await page.locator('.bone').filter({ visible: true }).first().waitFor({ state: 'detached' });
+  await page.evaluate(() => document.fonts.ready);
 }
 
 function collectBrowserErrors(page: Page): string[] {
