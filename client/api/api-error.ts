@@ -1,6 +1,6 @@
 import type { Problem } from '@shared/contract';
 import type { ErrorCode } from '@shared/error-codes';
-import { isRecord } from '@client/state/storage';
+import { isRecord } from '@client/lib/guards';
 
 /** What can go wrong before or instead of an answer of the BFF. */
 export type ClientErrorCode =

@@ -7,8 +7,8 @@ import { taroTransport } from './taro-transport';
 import { currentLanguage, currentTexts } from '../i18n/language';
 import { canSignIn, getLoginCode } from '../platform/login';
 import { apiOrigin } from '../platform/prepare';
-import { phoneStoredValue } from '../state/phone-storage';
-import { isString } from '../state/storage';
+import { phoneStoredValue } from '@client/storage/phone-storage';
+import { isString } from '@client/lib/guards';
 
 /** Composition root: what the pages are given to talk to the BFF with. */
 

@@ -1,5 +1,6 @@
-import { storedValue, isString } from '@client/state/storage';
-import type { StorageArea } from '@client/state/storage';
+import { isString } from '@client/lib/guards';
+import { storedValue } from '@client/storage/stored-value';
+import type { StorageArea } from '@client/storage/stored-value';
 import { createSession } from './session';
 
 function memoryStorage(): StorageArea {

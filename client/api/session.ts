@@ -1,4 +1,4 @@
-import type { StoredValue } from '@client/state/storage';
+import type { StoredValue } from '@client/storage/stored-value';
 import type { Credentials } from './api-client';
 
 interface SessionOptions {

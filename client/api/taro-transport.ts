@@ -1,5 +1,5 @@
 import Taro from '@tarojs/taro';
-import { isRecord } from '@client/state/storage';
+import { isRecord } from '@client/lib/guards';
 import { TransportFailure } from './transport';
 import type { HttpResponse, HttpRequest, Method, Transport } from './transport';
 

@@ -33,6 +33,16 @@ export function pressableProps(semantics: AccessibilityProps): object {
   return inBrowser ? browserAttributes(semantics) : weChatAttributes(semantics);
 }
 
+/**
+ * Attributes for a text field.
+ * @param label its accessible name
+ * @param autoComplete the HTML attribute of that name, which only browsers have
+ */
+export function inputProps(label: string, autoComplete?: string): object {
+  if (!inBrowser) return { ariaLabel: label };
+  return { 'aria-label': label, ...(autoComplete === undefined ? {} : { autoComplete }) };
+}
+
 /** Attributes for something that is one picture or figure to whoever cannot see it. */
 export function labelledProps(role: string, label: string): object {
   return inBrowser ? { role, 'aria-label': label } : { ariaRole: role, ariaLabel: label };

@@ -10,7 +10,7 @@ import {
 } from '@client/lib/format';
 import { useLanguage, useTexts } from '@client/i18n/language';
 import { Pressable } from './pressable';
-import { StatusWord } from './status-word';
+import { StatusLabel } from './status-label';
 import './card-tile.scss';
 
 function Gauge({ usage }: { usage: Card['usage'] }) {
@@ -38,9 +38,9 @@ export function CardTile({ card, onPress }: { card: Card; onPress(): void }) {
     >
       <View className="card-tile-row">
         <View className="card-tile-name">{cardName(card, texts)}</View>
-        <StatusWord tone={statusTone(card.status)}>{card.status.label}</StatusWord>
+        <StatusLabel tone={statusTone(card.status)}>{card.status.label}</StatusLabel>
       </View>
-      <View className="card-tile-row card-tile-quiet">
+      <View className="card-tile-row card-tile-detail">
         <View>{carrierAndNumber(card.carrier, lastFour(card.number), language)}</View>
         {card.usage && (
           <View>{`${texts.card.remaining} ${volumeText(card.usage.remainingMb)}`}</View>

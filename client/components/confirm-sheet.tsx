@@ -1,5 +1,5 @@
 import { View } from '@tarojs/components';
-import { MainButton } from './main-button';
+import { ActionButton } from './action-button';
 import { Sheet } from './sheet';
 
 interface ConfirmSheetProps {
@@ -25,12 +25,12 @@ export function ConfirmSheet(props: ConfirmSheetProps) {
     <Sheet title={title} open={open} onClose={onClose}>
       <View className="sheet-text">{text}</View>
       <View className="sheet-actions">
-        <MainButton kind="quiet" onPress={onClose}>
+        <ActionButton kind="secondary" onPress={onClose}>
           {cancelLabel}
-        </MainButton>
-        <MainButton id={confirmId} kind="danger" onPress={confirm}>
+        </ActionButton>
+        <ActionButton id={confirmId} kind="danger" onPress={confirm}>
           {confirmLabel}
-        </MainButton>
+        </ActionButton>
       </View>
     </Sheet>
   );

@@ -2,7 +2,7 @@ import { View } from '@tarojs/components';
 import { ApiError } from '@client/api/api-error';
 import { useTexts } from '@client/i18n/language';
 import { session } from '@client/api/services';
-import { MainButton } from './main-button';
+import { ActionButton } from './action-button';
 import { Notice } from './notice';
 
 interface ErrorNoticeProps {
@@ -33,9 +33,9 @@ export function ErrorNotice({ error, onRetry }: ErrorNoticeProps) {
   };
   return (
     <Notice kind={code === 'client.offline' ? 'offline' : 'failed'} title={title} detail={detail}>
-      <MainButton id="retry-button" kind="quiet" onPress={retry}>
+      <ActionButton id="retry-button" kind="secondary" onPress={retry}>
         {signedOut ? texts.common.signIn : texts.common.retry}
-      </MainButton>
+      </ActionButton>
       {requestId !== undefined && <View>{texts.common.requestId(requestId)}</View>}
     </Notice>
   );

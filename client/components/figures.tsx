@@ -3,7 +3,7 @@ import { fen, formatYuan } from '@shared/money';
 import { formatVolume } from '@shared/data-volume';
 import './figures.scss';
 
-type Size = 'figure' | 'large' | 'base';
+type Size = 'display' | 'large' | 'base';
 
 /** A price: the ¥ smaller than its digits. */
 export function Price({ amountFen, size = 'base' }: { amountFen: number; size?: Size }) {

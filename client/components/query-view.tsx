@@ -5,7 +5,7 @@ import { ApiError } from '@client/api/api-error';
 import { shortDateTime } from '@client/lib/format';
 import { useTexts } from '@client/i18n/language';
 import { ErrorNotice } from './error-notice';
-import { useNow } from './use-now';
+import { useNow } from '@client/hooks/use-now';
 import './query-view.scss';
 
 type QueryResult<Data> = Pick<

@@ -2,7 +2,7 @@ import type { PropsWithChildren } from 'react';
 import { View } from '@tarojs/components';
 import type { Tone } from '@client/lib/card-tone';
 import { labelledProps } from './accessibility';
-import { useFillAnimation } from './use-fill';
+import { useFillAnimation } from './use-fill-animation';
 import './ring.scss';
 
 interface RingProps {

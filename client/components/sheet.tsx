@@ -19,7 +19,7 @@ export function Sheet({ title, open, onClose, children }: PropsWithChildren<Shee
   if (!open) return null;
   return (
     <View className="sheet">
-      <View className="sheet-veil" catchMove onClick={onClose} />
+      <View className="sheet-backdrop" catchMove onClick={onClose} />
       <View className="sheet-body" {...labelledProps('dialog', title)} {...focus}>
         <View className="sheet-title">{title}</View>
         {children}

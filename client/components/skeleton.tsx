@@ -4,7 +4,7 @@ import { labelledProps } from './accessibility';
 import './skeleton.scss';
 
 /** One grey shape of what is coming. */
-export function Bone({
+export function SkeletonBlock({
   width,
   height,
   round = false,
@@ -13,7 +13,7 @@ export function Bone({
   height: string;
   round?: boolean;
 }) {
-  return <View className={round ? 'bone bone-round' : 'bone'} style={{ width, height }} />;
+  return <View className={round ? 'skeleton-block skeleton-block-round' : 'skeleton-block'} style={{ width, height }} />;
 }
 
 /** A list of what is coming. */
@@ -22,7 +22,7 @@ export function SkeletonList({ rows, height }: { rows: number; height: string })
   return (
     <View className="skeleton-list" {...labelledProps('status', common.loading)}>
       {Array.from({ length: rows }, (_, row) => (
-        <Bone key={row} width="100%" height={height} />
+        <SkeletonBlock key={row} width="100%" height={height} />
       ))}
     </View>
   );

@@ -23,11 +23,11 @@ export function Timeline({ entries, showSeconds = false }: TimelineProps) {
       {entries.map(({ at, title, detail }, index) => (
         <View
           key={`${at}-${index}`}
-          className={index === entries.length - 1 ? 'moment moment-latest' : 'moment'}
+          className={index === entries.length - 1 ? 'timeline-entry timeline-entry-latest' : 'timeline-entry'}
         >
-          <View className="moment-title">{title}</View>
-          {detail !== null && <View className="moment-detail">{detail}</View>}
-          <View className="moment-time">{time(at)}</View>
+          <View className="timeline-title">{title}</View>
+          {detail !== null && <View className="timeline-detail">{detail}</View>}
+          <View className="timeline-time">{time(at)}</View>
         </View>
       ))}
     </View>

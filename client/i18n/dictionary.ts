@@ -36,7 +36,7 @@ export interface Dictionary {
   errors: Record<ClientErrorCode, TitleAndDetail>;
   demo: string;
   home: {
-    ask: string;
+    title: string;
     placeholder: string;
     inputLabel: string;
     lookUp: string;

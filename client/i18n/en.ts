@@ -71,7 +71,7 @@ export const en: Dictionary = {
   },
   demo: 'Demonstration · signed in as a simulated person',
   home: {
-    ask: 'Look up a data card',
+    title: 'Look up a data card',
     placeholder: 'Card or phone number',
     inputLabel: '19-20 characters on the back of the card, their last ten, or its phone number',
     lookUp: 'Look up',

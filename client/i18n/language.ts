@@ -2,7 +2,7 @@ import { useSyncExternalStore } from 'react';
 import Taro from '@tarojs/taro';
 import { languages } from '@shared/language';
 import type { Language } from '@shared/language';
-import { phoneStoredValue } from '@client/state/phone-storage';
+import { phoneStoredValue } from '@client/storage/phone-storage';
 import type { Dictionary } from './dictionary';
 import { en } from './en';
 import { zhCn } from './zh-cn';

@@ -46,7 +46,7 @@ export const zhCn: Dictionary = {
   },
   demo: '演示环境 · 已以模拟用户登录',
   home: {
-    ask: '查询流量卡',
+    title: '查询流量卡',
     placeholder: '卡号或手机号',
     inputLabel: '卡背面 19-20 位号码、其后 10 位，或卡的手机号',
     lookUp: '查询',

@@ -1,4 +1,4 @@
-import { isRecord } from '@client/state/storage';
+import { isRecord } from '@client/lib/guards';
 import type { CanSignIn, GetLoginCode } from './ports';
 import { simulatedWeChat } from './simulated-wechat';
 

@@ -1,5 +1,5 @@
 import type { PaymentParameters } from '@shared/contract';
-import { isRecord } from '@client/state/storage';
+import { isRecord } from '@client/lib/guards';
 import { openOverlay } from './browser-overlay';
 import type { PaymentOutcome, ShowPaymentSheet } from './ports';
 import { simulatedWeChat } from './simulated-wechat';

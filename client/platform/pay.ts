@@ -1,5 +1,5 @@
 import Taro from '@tarojs/taro';
-import { isRecord } from '@client/state/storage';
+import { isRecord } from '@client/lib/guards';
 import type { ShowPaymentSheet } from './ports';
 
 /** WeChat answers a dismissed sheet with `requestPayment:fail cancel`; any other failure is one. */

@@ -1,6 +1,6 @@
 import { carrierNames, carriers, readCardStatus } from '@shared/carrier-status';
 import { currentLanguage } from '@client/i18n/language';
-import { isRecord, isString } from '@client/state/storage';
+import { isRecord, isString } from '@client/lib/guards';
 import { openOverlay } from './browser-overlay';
 import type { ScanNumber, ScanTexts } from './ports';
 import { simulatedWeChat } from './simulated-wechat';

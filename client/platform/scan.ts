@@ -1,5 +1,5 @@
 import Taro from '@tarojs/taro';
-import { isRecord } from '@client/state/storage';
+import { isRecord } from '@client/lib/guards';
 import type { ScanNumber } from './ports';
 
 function isCancel(error: unknown): boolean {

@@ -1,4 +1,4 @@
-import type { StoredValue } from '@client/state/storage';
+import type { StoredValue } from '@client/storage/stored-value';
 import { createIdempotencyKeys, randomKey } from './idempotency-keys';
 import type { PendingPurchase, Purchase } from './idempotency-keys';
 

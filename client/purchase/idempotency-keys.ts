@@ -1,6 +1,6 @@
 import type { ApiRequest } from '@shared/contract';
-import { isRecord, isString } from '@client/state/storage';
-import type { StoredValue } from '@client/state/storage';
+import { isRecord, isString } from '@client/lib/guards';
+import type { StoredValue } from '@client/storage/stored-value';
 
 /** What somebody is about to buy. */
 export type Purchase = ApiRequest<'POST /orders'>['body'];

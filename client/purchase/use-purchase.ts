@@ -4,11 +4,14 @@ import { ApiError } from '@client/api/api-error';
 import { showPaymentSheet } from '@client/platform/pay';
 import type { PaymentOutcome } from '@client/platform/ports';
 import { api } from '@client/api/services';
-import { storedPendingPurchase } from '@client/state/stored-values';
+import { phoneStoredValue } from '@client/storage/phone-storage';
 import { keys } from '@client/state/keys';
 import { updateOrderCache } from '@client/state/orders';
-import { createIdempotencyKeys, randomKey } from './idempotency-keys';
+import { createIdempotencyKeys, isPendingPurchase, randomKey } from './idempotency-keys';
 import type { Purchase } from './idempotency-keys';
+
+/** The purchase that the BFF has not answered yet, kept on the phone. */
+export const storedPendingPurchase = phoneStoredValue('liuka.intent', isPendingPurchase);
 
 const idempotencyKeys = createIdempotencyKeys({
   stored: storedPendingPurchase,

@@ -1,7 +1,7 @@
 import { dehydrate, hydrate } from '@tanstack/react-query';
 import type { DehydratedState, Query, QueryClient } from '@tanstack/react-query';
-import { isRecord } from '@client/state/storage';
-import type { StoredValue } from '@client/state/storage';
+import { isRecord } from '@client/lib/guards';
+import type { StoredValue } from '@client/storage/stored-value';
 
 /** What a person wants to see again without a network. */
 const persistedKinds: readonly unknown[] = ['card', 'wallet', 'packages', 'orders', 'order'];

@@ -1,7 +1,7 @@
 import type { Card } from '@shared/contract';
 import { carriers } from '@shared/carrier-status';
 import type { Carrier } from '@shared/carrier-status';
-import { isRecord, isString } from '@client/state/storage';
+import { isRecord, isString } from '@client/lib/guards';
 
 /** A card looked up before: enough to know it again, its number as masked as the BFF sent it. */
 export interface RecentLookUp {

@@ -1,6 +1,5 @@
 import type { Card } from '@shared/contract';
-import { phoneStoredValue } from '@client/state/phone-storage';
-import { isPendingPurchase } from '@client/purchase/idempotency-keys';
+import { phoneStoredValue } from '@client/storage/phone-storage';
 import { isDehydratedState } from './persist-cache';
 import { isLookUps, addLookUp } from './recent-look-ups';
 
@@ -11,9 +10,6 @@ export const storedCache = phoneStoredValue('liuka.cache-1', isDehydratedState);
 
 /** The cards looked up last. */
 export const storedLookUps = phoneStoredValue('liuka.recent', isLookUps);
-
-/** The purchase that is not answered yet. */
-export const storedPendingPurchase = phoneStoredValue('liuka.intent', isPendingPurchase);
 
 /** Remembers a card that was opened. */
 export function addRecentLookUp(card: Card): void {

@@ -2,8 +2,8 @@ import { useSyncExternalStore } from 'react';
 import { ApiError } from '@client/api/api-error';
 import { currentTexts } from '@client/i18n/language';
 import { createApiFor, publicApi } from '@client/api/services';
-import { phoneStoredValue } from '@client/state/phone-storage';
-import { isRecord, isString } from '@client/state/storage';
+import { phoneStoredValue } from '@client/storage/phone-storage';
+import { isRecord, isString } from '@client/lib/guards';
 
 /** A member of the staff who is signed in; kept apart from the customer's session. */
 interface StaffSession {

@@ -7,7 +7,7 @@ import { Volume } from '@client/components/figures';
 import { Pressable } from '@client/components/pressable';
 import { Ring } from '@client/components/ring';
 import { liveRegionProps } from '@client/components/accessibility';
-import { useNow } from '@client/components/use-now';
+import { useNow } from '@client/hooks/use-now';
 import { shortDateTime, remainingShare, volumeText } from '@client/lib/format';
 import type { Dictionary } from '@client/i18n/dictionary';
 import { useTexts } from '@client/i18n/language';
@@ -69,11 +69,11 @@ export function Remaining({ card }: { card: Card }) {
       <Ring share={share} tone={usageTone(share)} label={label}>
         {usage ? (
           <>
-            <View className="remaining-word">{texts.remaining}</View>
-            <Volume id="card-remaining" megabytes={usage.remainingMb} size="figure" />
+            <View className="remaining-label">{texts.remaining}</View>
+            <Volume id="card-remaining" megabytes={usage.remainingMb} size="display" />
           </>
         ) : (
-          <View id="card-remaining" className="remaining-none">
+          <View id="card-remaining" className="remaining-unknown">
             {texts.noUsage}
           </View>
         )}

@@ -1,7 +1,7 @@
 import { View } from '@tarojs/components';
 import type { Card } from '@shared/contract';
 import { statusTone } from '@client/lib/card-tone';
-import { StatusWord } from '@client/components/status-word';
+import { StatusLabel } from '@client/components/status-label';
 import { useTexts } from '@client/i18n/language';
 
 /** The carrier's own words, where ours cannot stand for them alone. */
@@ -21,9 +21,9 @@ export function StatusPanel({ card }: { card: Card }) {
   const tone = statusTone(card.status);
   return (
     <View className={`status-panel status-panel-${tone}`}>
-      <StatusWord id="card-status" tone={tone}>
+      <StatusLabel id="card-status" tone={tone}>
         {card.status.label}
-      </StatusWord>
+      </StatusLabel>
       <View className="status-panel-advice">{card.status.advice}</View>
       {carrierText !== undefined && <View className="status-panel-carrier">{carrierText}</View>}
     </View>

@@ -6,12 +6,12 @@ import { Page } from '@client/components/page';
 import { QueryView } from '@client/components/query-view';
 import { Sheet } from '@client/components/sheet';
 import { SkeletonList } from '@client/components/skeleton';
-import { usePageParams } from '@client/components/use-page-params';
+import { usePageParams } from '@client/hooks/use-page-params';
 import { useTexts } from '@client/i18n/language';
 import { openCard } from '@client/lib/navigation';
 import { useWallet } from '@client/state/cards';
 import { MyCards, RecentLookUps } from './card-lists';
-import { readOpening } from './opening';
+import { readLaunchTarget } from './launch-target';
 import { SearchBox } from './search-box';
 import { useCardSearch } from './use-card-search';
 import './index.scss';
@@ -21,9 +21,9 @@ import './index.scss';
  * request is all there is between opening and the card.
  * @returns whether the way is free for the rest of the page
  */
-function useOpening(search: (number: string) => Promise<void>): boolean {
+function useLaunchTarget(search: (number: string) => Promise<void>): boolean {
   const params = usePageParams();
-  const [opening] = useState(() => readOpening(params));
+  const [opening] = useState(() => readLaunchTarget(params));
   const [isReady, setIsReady] = useState(opening === undefined);
   const started = useRef(false);
   useEffect(() => {
@@ -43,7 +43,7 @@ function useOpening(search: (number: string) => Promise<void>): boolean {
 export default function HomePage() {
   const texts = useTexts();
   const search = useCardSearch();
-  const isReady = useOpening(search.search) || search.error !== undefined;
+  const isReady = useLaunchTarget(search.search) || search.error !== undefined;
   const wallet = useWallet(isReady);
   useDidShow(() => {
     if (isReady && wallet.isStale) void wallet.refetch();

@@ -1,7 +1,7 @@
 import type { Order } from '@shared/contract';
 import type { OrderAction } from '@shared/order-state';
 import { CancelOrder } from '@client/components/cancel-order';
-import { MainButton } from '@client/components/main-button';
+import { ActionButton } from '@client/components/action-button';
 import { useTexts } from '@client/i18n/language';
 import { redirectToResult, openPackages } from '@client/lib/navigation';
 import type { usePayOrder } from '@client/purchase/use-purchase';
@@ -32,14 +32,14 @@ export function OrderBar({ order, payment }: OrderBarProps) {
     <>
       {can('cancel') && <CancelOrder id="order-cancel" orderId={order.id} />}
       {can('pay') && (
-        <MainButton id="order-pay" kind="pay" busy={payment.isPending} onPress={pay}>
+        <ActionButton id="order-pay" kind="pay" busy={payment.isPending} onPress={pay}>
           {texts.pay}
-        </MainButton>
+        </ActionButton>
       )}
       {can('buyAgain') && !can('pay') && (
-        <MainButton id="order-again" onPress={() => openPackages(order.card.id, order.package.id)}>
+        <ActionButton id="order-again" onPress={() => openPackages(order.card.id, order.package.id)}>
           {texts.again}
-        </MainButton>
+        </ActionButton>
       )}
     </>
   );

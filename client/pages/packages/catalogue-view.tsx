@@ -51,7 +51,7 @@ export function CatalogueView({ card, catalogue, chosenBefore }: CatalogueViewPr
   const chosen = chosenPackage(catalogue, choice);
   const effective = chosen && chosenEffective(chosen, choice);
   return (
-    <View className="shelf">
+    <View className="catalogue">
       <CategoryTabs
         catalogue={catalogue}
         current={choice.categoryId}

@@ -3,7 +3,7 @@ import { View } from '@tarojs/components';
 import type { Card, Package } from '@shared/contract';
 import { ApiError } from '@client/api/api-error';
 import { Price } from '@client/components/figures';
-import { MainButton } from '@client/components/main-button';
+import { ActionButton } from '@client/components/action-button';
 import { useTexts } from '@client/i18n/language';
 import { redirectToResult } from '@client/lib/navigation';
 import { usePurchase } from '@client/purchase/use-purchase';
@@ -19,10 +19,10 @@ interface CheckoutProps {
 
 function Total({ pack }: { pack: Package | undefined }) {
   const { packages } = useTexts();
-  if (!pack) return <View className="total-none">{packages.choose}</View>;
+  if (!pack) return <View className="total-empty">{packages.choose}</View>;
   return (
     <View className="total">
-      <View className="total-word">{packages.total}</View>
+      <View className="total-label">{packages.total}</View>
       <Price amountFen={pack.priceFen} size="large" />
     </View>
   );
@@ -69,14 +69,14 @@ export function Checkout({ card, pack, effective }: CheckoutProps) {
       <View className="page-bar">
         <View className="page-bar-content">
           <Total pack={pack} />
-          <MainButton
+          <ActionButton
             id="pay-button"
             kind="pay"
             disabled={!pack?.canBuy}
             onPress={() => setConfirming(true)}
           >
             {packages.pay}
-          </MainButton>
+          </ActionButton>
         </View>
       </View>
       {pack && effective && (

@@ -2,7 +2,7 @@ import { View } from '@tarojs/components';
 import type { Card, Package } from '@shared/contract';
 import { fen, formatYuan } from '@shared/money';
 import { useErrorText } from '@client/components/error-notice';
-import { MainButton } from '@client/components/main-button';
+import { ActionButton } from '@client/components/action-button';
 import { Fact } from '@client/components/section';
 import { liveRegionProps } from '@client/components/accessibility';
 import { Sheet } from '@client/components/sheet';
@@ -27,7 +27,7 @@ function ErrorMessage({ error }: { error: Error }) {
   const { packages } = useTexts();
   const { title, detail } = errorText(error);
   return (
-    <View className="confirm-fault" {...liveRegionProps()}>
+    <View className="confirm-error" {...liveRegionProps()}>
       {isOutcomeUnknown(error) ? `${title}。${packages.notSent}` : `${title}。${detail}`}
     </View>
   );
@@ -58,9 +58,9 @@ export function ConfirmOrder(props: ConfirmOrderProps) {
         </Fact>
       </View>
       {error && !busy && <ErrorMessage error={error} />}
-      <MainButton id="confirm-pay" kind="pay" busy={busy} onPress={onPay}>
+      <ActionButton id="confirm-pay" kind="pay" busy={busy} onPress={onPay}>
         {busy ? packages.paying : packages.confirmPay(formatYuan(fen(pack.priceFen)))}
-      </MainButton>
+      </ActionButton>
     </Sheet>
   );
 }

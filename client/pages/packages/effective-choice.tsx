@@ -22,7 +22,7 @@ export function EffectiveChoice({ options, current, onChoose }: EffectiveChoiceP
           id={`effective-${when}`}
           role="radio"
           selected={when === current.when}
-          className={when === current.when ? 'effective-one effective-current' : 'effective-one'}
+          className={when === current.when ? 'effective-option effective-current' : 'effective-option'}
           onPress={() => onChoose(when)}
         >
           <View className="effective-mark" />

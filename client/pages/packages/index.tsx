@@ -4,8 +4,8 @@ import { Notice } from '@client/components/notice';
 import { Page } from '@client/components/page';
 import { QueryView } from '@client/components/query-view';
 import { labelledProps } from '@client/components/accessibility';
-import { Bone } from '@client/components/skeleton';
-import { usePageParams } from '@client/components/use-page-params';
+import { SkeletonBlock } from '@client/components/skeleton';
+import { usePageParams } from '@client/hooks/use-page-params';
 import { cardName } from '@client/lib/format';
 import { useTexts } from '@client/i18n/language';
 import { useCard, usePackages } from '@client/state/cards';
@@ -38,12 +38,12 @@ function CatalogueSkeleton() {
   const { common } = useTexts();
   return (
     <View {...labelledProps('status', common.loading)}>
-      <View className="shelf-skeleton-tabs">
-        <Bone width="100%" height="28px" />
+      <View className="catalogue-skeleton-tabs">
+        <SkeletonBlock width="100%" height="28px" />
       </View>
       <View className="tiles">
         {['a', 'b', 'c', 'd', 'e', 'f'].map((tile) => (
-          <Bone key={tile} width="100%" height="116px" />
+          <SkeletonBlock key={tile} width="100%" height="116px" />
         ))}
       </View>
     </View>

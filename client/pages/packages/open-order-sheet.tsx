@@ -1,6 +1,6 @@
 import { View } from '@tarojs/components';
 import { useErrorText } from '@client/components/error-notice';
-import { MainButton } from '@client/components/main-button';
+import { ActionButton } from '@client/components/action-button';
 import { Sheet } from '@client/components/sheet';
 import { useTexts } from '@client/i18n/language';
 import { redirectToResult, openOrder } from '@client/lib/navigation';
@@ -38,12 +38,12 @@ function OpenOrderActions({
     <>
       <View className="sheet-text">{shown ? errorText(shown).detail : ''}</View>
       <View className="sheet-actions">
-        <MainButton id="open-order-view" kind="quiet" onPress={viewOrder}>
+        <ActionButton id="open-order-view" kind="secondary" onPress={viewOrder}>
           {packages.viewOrder}
-        </MainButton>
-        <MainButton id="open-order-pay" kind="pay" busy={payment.isPending} onPress={pay}>
+        </ActionButton>
+        <ActionButton id="open-order-pay" kind="pay" busy={payment.isPending} onPress={pay}>
           {packages.continuePay}
-        </MainButton>
+        </ActionButton>
       </View>
     </>
   );

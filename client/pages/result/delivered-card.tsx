@@ -25,8 +25,8 @@ export function DeliveredCard({ cardId }: { cardId: string }) {
   return (
     <View className="result-card">
       <Ring share={share} tone={usageTone(share)} label={label} animated>
-        <View className="result-card-word">{texts.cardNow}</View>
-        <Volume id="card-remaining" megabytes={card.usage.remainingMb} size="figure" />
+        <View className="result-card-label">{texts.cardNow}</View>
+        <Volume id="card-remaining" megabytes={card.usage.remainingMb} size="display" />
       </Ring>
     </View>
   );

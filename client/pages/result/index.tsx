@@ -3,7 +3,7 @@ import type { Order } from '@shared/contract';
 import { OrderTimeline } from '@client/components/order-timeline';
 import { Page } from '@client/components/page';
 import { QueryView } from '@client/components/query-view';
-import { Bone, SkeletonList } from '@client/components/skeleton';
+import { SkeletonBlock, SkeletonList } from '@client/components/skeleton';
 import { useTexts } from '@client/i18n/language';
 import type { Phase } from '@client/purchase/progress';
 import { DeliveredCard } from './delivered-card';
@@ -21,7 +21,7 @@ function isPaidNotDelivered({ paidAt }: Order, phase: Phase): boolean {
 function ResultSkeleton() {
   return (
     <View className="result">
-      <Bone width="100%" height="160px" />
+      <SkeletonBlock width="100%" height="160px" />
       <SkeletonList rows={3} height="48px" />
     </View>
   );

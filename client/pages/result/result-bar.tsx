@@ -1,6 +1,6 @@
 import type { Order } from '@shared/contract';
 import { CancelOrder } from '@client/components/cancel-order';
-import { MainButton } from '@client/components/main-button';
+import { ActionButton } from '@client/components/action-button';
 import { useTexts } from '@client/i18n/language';
 import { returnToCard, openOrder, openPackages } from '@client/lib/navigation';
 import type { Phase } from '@client/purchase/progress';
@@ -18,9 +18,9 @@ function UnpaidBar({ order, result }: ResultBarProps) {
     <>
       {order.actions.includes('cancel') && <CancelOrder id="result-cancel" orderId={order.id} />}
       {order.actions.includes('pay') && (
-        <MainButton id="result-continue-pay" kind="pay" busy={result.paying} onPress={result.pay}>
+        <ActionButton id="result-continue-pay" kind="pay" busy={result.paying} onPress={result.pay}>
           {texts.continuePay}
-        </MainButton>
+        </ActionButton>
       )}
     </>
   );
@@ -31,17 +31,17 @@ function FinishedBar({ order }: { order: Order }) {
   return (
     <>
       {order.actions.includes('buyAgain') && (
-        <MainButton
+        <ActionButton
           id="result-again"
-          kind="quiet"
+          kind="secondary"
           onPress={() => openPackages(order.card.id, order.package.id)}
         >
           {texts.again}
-        </MainButton>
+        </ActionButton>
       )}
-      <MainButton id="result-done" onPress={() => returnToCard(order.card.id)}>
+      <ActionButton id="result-done" onPress={() => returnToCard(order.card.id)}>
         {texts.done}
-      </MainButton>
+      </ActionButton>
     </>
   );
 }
@@ -58,8 +58,8 @@ export function ResultBar(props: ResultBarProps) {
   if (phase === 'unpaid' && hasUnpaidActions(order)) return <UnpaidBar {...props} />;
   if (phase === 'delivered' || phase === 'ended') return <FinishedBar order={order} />;
   return (
-    <MainButton id="result-order" kind="quiet" onPress={() => openOrder(order.id)}>
+    <ActionButton id="result-order" kind="secondary" onPress={() => openOrder(order.id)}>
       {texts.viewOrder}
-    </MainButton>
+    </ActionButton>
   );
 }

@@ -38,7 +38,7 @@ export function ResultState(props: ResultStateProps) {
   return (
     <View className="result-state">
       {done !== undefined && <Steps names={texts.steps} done={done} />}
-      <View id="result-state" className="result-word" {...liveRegionProps()}>
+      <View id="result-state" className="result-label" {...liveRegionProps()}>
         {phase === 'confirming' ? texts.confirming : order.stateLabel}
       </View>
       <View className="result-advice">{advice}</View>
@@ -47,7 +47,7 @@ export function ResultState(props: ResultStateProps) {
         <View className="result-deadline">{texts.payBefore(clockTime(order.payBefore))}</View>
       )}
       {phase === 'unpaid' && result.payError && (
-        <View className="result-fault">{errorText(result.payError).title}</View>
+        <View className="result-error">{errorText(result.payError).title}</View>
       )}
     </View>
   );

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { Order } from '@shared/contract';
-import { useVisible } from '@client/components/use-visible';
-import { usePageParams } from '@client/components/use-page-params';
+import { useVisible } from '@client/hooks/use-visible';
+import { usePageParams } from '@client/hooks/use-page-params';
 import { USUAL_DURATION_MS, nextPollDelay, phaseOf } from '@client/purchase/progress';
 import type { LastOutcome, Phase } from '@client/purchase/progress';
 import { usePayOrder } from '@client/purchase/use-purchase';

@@ -88,7 +88,7 @@ export async function openClient(
 
 /** Waits until no skeleton is shown and the fonts are loaded. */
 export async function waitUntilRendered(page: Page): Promise<void> {
-  await page.locator('.bone').filter({ visible: true }).first().waitFor({ state: 'detached' });
+  await page.locator('.skeleton-block').filter({ visible: true }).first().waitFor({ state: 'detached' });
   await page.evaluate(() => document.fonts.ready);
 }
 

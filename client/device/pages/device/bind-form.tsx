@@ -1,8 +1,9 @@
 import { useState } from 'react';
-import { Input, View } from '@tarojs/components';
+import { View } from '@tarojs/components';
 import { useErrorText } from '@client/components/error-notice';
-import { MainButton } from '@client/components/main-button';
-import { liveRegionProps } from '@client/components/accessibility';
+import { InlineError } from '@client/components/inline-error';
+import { ActionButton } from '@client/components/action-button';
+import { TextInput } from '@client/components/text-input';
 import { useBindDevice } from '@client/device/queries';
 import { useDeviceTexts } from '@client/device/texts';
 
@@ -26,29 +27,26 @@ export function BindForm({ cardId, onBound }: { cardId: string; onBound(): void 
     if (isValid) bind.mutate(typed, { onSuccess: onBound });
   };
   return (
-    <View className="device-tie">
-      <View className="device-tie-title">{texts.bindTitle}</View>
-      <View className="device-tie-text">{texts.bindText}</View>
-      <Input
+    <View className="device-bind">
+      <View className="device-bind-title">{texts.bindTitle}</View>
+      <View className="device-bind-text">{texts.bindText}</View>
+      <TextInput
         id="device-id-input"
-        className="device-input"
-        {...{ 'aria-label': texts.idLabel }}
-        maxlength={MAX_LENGTH}
+        className="text-input device-id-input"
+        label={texts.idLabel}
+        maxLength={MAX_LENGTH}
         placeholder={texts.idPlaceholder}
-        placeholderClass="input-placeholder"
         value={deviceId}
-        onInput={(event) => setDeviceId(event.detail.value)}
-        onConfirm={submit}
+        onChange={setDeviceId}
+        onSubmit={submit}
       />
-      <View className="device-tie-help">{texts.idHelp}</View>
+      <View className="device-bind-help">{texts.idHelp}</View>
       {(invalid || problem !== undefined) && (
-        <View id="device-fault" className="device-fault" {...liveRegionProps()}>
-          {invalid ? texts.idInvalid : problem}
-        </View>
+        <InlineError id="device-fault">{invalid ? texts.idInvalid : problem}</InlineError>
       )}
-      <MainButton id="tie-button" busy={bind.isPending} onPress={submit}>
+      <ActionButton id="tie-button" busy={bind.isPending} onPress={submit}>
         {texts.bind}
-      </MainButton>
+      </ActionButton>
     </View>
   );
 }

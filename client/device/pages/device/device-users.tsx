@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { View } from '@tarojs/components';
 import type { Card, DeviceUser } from '@shared/contract';
-import { MainButton } from '@client/components/main-button';
+import { ActionButton } from '@client/components/action-button';
 import { QueryView } from '@client/components/query-view';
 import { Panel, Section } from '@client/components/section';
 import { SkeletonList } from '@client/components/skeleton';
@@ -27,9 +27,9 @@ function UserRow({ user }: { user: DeviceUser }) {
 function NoUsers() {
   const texts = useDeviceTexts();
   return (
-    <View id="device-nobody" className="device-nobody">
+    <View id="device-nobody" className="device-no-users">
       <View>{texts.noUsers}</View>
-      <View className="device-nobody-hint">{texts.noUsersHint}</View>
+      <View className="device-no-users-hint">{texts.noUsersHint}</View>
     </View>
   );
 }
@@ -52,9 +52,9 @@ function UserList({ users, onRelease }: { users: readonly DeviceUser[]; onReleas
         ))}
       </Panel>
       <View className="device-release">
-        <MainButton id="release-button" kind="danger" onPress={onRelease}>
+        <ActionButton id="release-button" kind="danger" onPress={onRelease}>
           {texts.release}
-        </MainButton>
+        </ActionButton>
       </View>
     </>
   );

@@ -3,9 +3,9 @@ import type { Card } from '@shared/contract';
 import { Notice } from '@client/components/notice';
 import { Page } from '@client/components/page';
 import { QueryView } from '@client/components/query-view';
-import { Bone, SkeletonList } from '@client/components/skeleton';
+import { SkeletonBlock, SkeletonList } from '@client/components/skeleton';
 import { useSnackbar } from '@client/components/snackbar';
-import { usePageParams } from '@client/components/use-page-params';
+import { usePageParams } from '@client/hooks/use-page-params';
 import { useDeviceTexts } from '@client/device/texts';
 import { cardName } from '@client/lib/format';
 import { useTexts } from '@client/i18n/language';
@@ -17,7 +17,7 @@ import './index.scss';
 function Skeleton() {
   return (
     <View className="device-skeleton">
-      <Bone width="160px" height="32px" />
+      <SkeletonBlock width="160px" height="32px" />
       <SkeletonList rows={3} height="72px" />
     </View>
   );

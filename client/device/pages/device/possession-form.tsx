@@ -1,8 +1,9 @@
 import { useState } from 'react';
-import { Input, View } from '@tarojs/components';
+import { View } from '@tarojs/components';
 import { useErrorText } from '@client/components/error-notice';
-import { MainButton } from '@client/components/main-button';
-import { liveRegionProps } from '@client/components/accessibility';
+import { InlineError } from '@client/components/inline-error';
+import { ActionButton } from '@client/components/action-button';
+import { TextInput } from '@client/components/text-input';
 import { useDeviceTexts } from '@client/device/texts';
 
 interface PossessionFormProps {
@@ -19,10 +20,10 @@ const MAX_LENGTH = 40;
 function ErrorMessage({ error }: { error: Error }) {
   const { title, detail } = useErrorText()(error);
   return (
-    <View id="proof-fault" className="sheet-fault" {...liveRegionProps()}>
+    <InlineError id="proof-fault">
       <View>{title}</View>
       <View>{detail}</View>
-    </View>
+    </InlineError>
   );
 }
 
@@ -37,23 +38,21 @@ export function PossessionForm({ people, error, busy, onConfirm, onClose }: Poss
   return (
     <>
       <View className="sheet-text">{texts.proveText(people)}</View>
-      <Input
+      <TextInput
         id="proof-input"
-        className="sheet-input"
-        {...{ 'aria-label': texts.proveTitle }}
-        maxlength={MAX_LENGTH}
+        label={texts.proveTitle}
+        maxLength={MAX_LENGTH}
         placeholder={texts.provePlaceholder}
-        placeholderClass="input-placeholder"
         value={number}
-        onInput={(event) => setNumber(event.detail.value)}
-        onConfirm={submit}
+        onChange={setNumber}
+        onSubmit={submit}
       />
       {error && <ErrorMessage error={error} />}
       <View className="sheet-actions">
-        <MainButton kind="quiet" onPress={onClose}>
+        <ActionButton kind="secondary" onPress={onClose}>
           {texts.cancel}
-        </MainButton>
-        <MainButton
+        </ActionButton>
+        <ActionButton
           id="release-confirm"
           kind="danger"
           disabled={typed === ''}
@@ -61,7 +60,7 @@ export function PossessionForm({ people, error, busy, onConfirm, onClose }: Poss
           onPress={submit}
         >
           {texts.confirmRelease}
-        </MainButton>
+        </ActionButton>
       </View>
     </>
   );

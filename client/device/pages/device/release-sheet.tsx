@@ -1,7 +1,8 @@
 import { useState } from 'react';
 import { View } from '@tarojs/components';
 import type { Card } from '@shared/contract';
-import { MainButton } from '@client/components/main-button';
+import { InlineError } from '@client/components/inline-error';
+import { ActionButton } from '@client/components/action-button';
 import { Sheet } from '@client/components/sheet';
 import { useProvePossession, useReleaseDevice } from '@client/device/queries';
 import { afterFailedRelease, firstStep } from '@client/device/release-flow';
@@ -52,9 +53,9 @@ function FinalMessage({ text, id, label, onPress }: FinalMessageProps) {
         {text}
       </View>
       <View className="sheet-actions">
-        <MainButton id={id} kind="quiet" onPress={onPress}>
+        <ActionButton id={id} kind="secondary" onPress={onPress}>
           {label}
-        </MainButton>
+        </ActionButton>
       </View>
     </>
   );
@@ -72,18 +73,18 @@ function Warning({ people, changed, onProceed, onClose }: WarningProps) {
   const texts = useDeviceTexts();
   return (
     <>
-      {changed && <View className="sheet-fault">{texts.changed}</View>}
+      {changed && <InlineError>{texts.changed}</InlineError>}
       <View id="release-warning" className="device-warning">
         {texts.warnText(people)}
       </View>
       <View className="sheet-text">{texts.warnHint}</View>
       <View className="sheet-actions">
-        <MainButton kind="quiet" onPress={onClose}>
+        <ActionButton kind="secondary" onPress={onClose}>
           {texts.cancel}
-        </MainButton>
-        <MainButton id="release-go-on" kind="danger" onPress={onProceed}>
+        </ActionButton>
+        <ActionButton id="release-go-on" kind="danger" onPress={onProceed}>
           {texts.proceed}
-        </MainButton>
+        </ActionButton>
       </View>
     </>
   );

@@ -29,7 +29,7 @@ export function UnbindAction({
     <View className="device-foot">
       <Pressable
         id="untie-button"
-        className="device-untie"
+        className="device-unbind"
         disabled={unbind.isPending}
         onPress={() => setConfirming(true)}
       >

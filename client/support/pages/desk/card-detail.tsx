@@ -7,7 +7,7 @@ import { Copyable } from '@client/components/copyable';
 import { QueryView } from '@client/components/query-view';
 import { Fact, Panel, Section } from '@client/components/section';
 import { SkeletonList } from '@client/components/skeleton';
-import { StatusWord } from '@client/components/status-word';
+import { StatusLabel } from '@client/components/status-label';
 import { dateTimeToMinute, dateOf, volumeText } from '@client/lib/format';
 import { useLanguage, useTexts } from '@client/i18n/language';
 import { useSupportCard } from '../../queries';
@@ -23,7 +23,7 @@ function CardState({ card }: { card: Card }) {
   return (
     <>
       <Fact name={words.status}>
-        <StatusWord tone={statusTone(card.status)}>{label}</StatusWord>
+        <StatusLabel tone={statusTone(card.status)}>{label}</StatusLabel>
         <View className="fact-note">{advice}</View>
       </Fact>
       <Fact name={texts.carrierCode}>{[carrierCode, ...carrierTexts].join(' · ')}</Fact>
@@ -83,7 +83,7 @@ function RawAnswers({ raw }: { raw: SupportCard['raw'] }) {
   const texts = useStaffTexts();
   return (
     <Section title={texts.raw}>
-      {raw.length === 0 && <View className="desk-none">{texts.noRaw}</View>}
+      {raw.length === 0 && <View className="desk-empty">{texts.noRaw}</View>}
       {raw.map(({ operation, fetchedAt, answer }) => (
         <View key={operation} className="desk-raw">
           <View className="desk-raw-head">
@@ -103,7 +103,7 @@ function CardOrders({ orders }: { orders: readonly Order[] }) {
   const [opened, setOpened] = useState<string>();
   return (
     <Section title={texts.cardOrders}>
-      {orders.length === 0 && <View className="desk-none">{texts.noOrders}</View>}
+      {orders.length === 0 && <View className="desk-empty">{texts.noOrders}</View>}
       {orders.map((order) => (
         <View key={order.id} className="desk-card-order">
           <OrderLine

@@ -5,7 +5,7 @@ import { Price } from '@client/components/figures';
 import { QueryView } from '@client/components/query-view';
 import { Fact, Panel, Section } from '@client/components/section';
 import { SkeletonList } from '@client/components/skeleton';
-import { StatusWord } from '@client/components/status-word';
+import { StatusLabel } from '@client/components/status-label';
 import { Timeline } from '@client/components/timeline';
 import { dateTimeToMinute, groupByFours, volumeText } from '@client/lib/format';
 import { useTexts } from '@client/i18n/language';
@@ -61,7 +61,7 @@ function SupportOrderFacts({ order, userId }: { order: Order; userId: string }) 
   return (
     <Panel>
       <Fact name={words.timeline}>
-        <StatusWord tone={orderTone(order.state)}>{order.stateLabel}</StatusWord>
+        <StatusLabel tone={orderTone(order.state)}>{order.stateLabel}</StatusLabel>
         <View className="fact-note">{order.stateAdvice}</View>
       </Fact>
       <OrderNumbers order={order} userId={userId} />

@@ -7,7 +7,7 @@ import { Pressable } from '@client/components/pressable';
 import { QueryView } from '@client/components/query-view';
 import { Section } from '@client/components/section';
 import { SkeletonList } from '@client/components/skeleton';
-import { StatusWord } from '@client/components/status-word';
+import { StatusLabel } from '@client/components/status-label';
 import { groupByFours } from '@client/lib/format';
 import { useSearch } from '../../queries';
 import type { SearchResults } from '../../queries';
@@ -25,7 +25,7 @@ function CardRow({ card, selected, onPress }: { card: Card; selected: boolean; o
   return (
     <Pressable id={`desk-card-${card.id}`} className={rowClass(selected)} onPress={onPress}>
       <View className="desk-row-number">{groupByFours(card.number)}</View>
-      <StatusWord tone={statusTone(card.status)}>{card.status.label}</StatusWord>
+      <StatusLabel tone={statusTone(card.status)}>{card.status.label}</StatusLabel>
     </Pressable>
   );
 }

@@ -1,6 +1,6 @@
 import Taro from '@tarojs/taro';
-import { storedValue } from './storage';
-import type { StorageArea, StoredValue } from './storage';
+import { storedValue } from '@client/storage/stored-value';
+import type { StorageArea, StoredValue } from '@client/storage/stored-value';
 
 /** Called through `Taro` each time: in browsers the build takes its functions one by one. */
 const phoneStorage: StorageArea = {

@@ -2,12 +2,12 @@ import type { PropsWithChildren } from 'react';
 import { Button } from '@nutui/nutui-react-taro';
 import { View } from '@tarojs/components';
 import { pressableProps } from './accessibility';
-import './main-button.scss';
+import './action-button.scss';
 
-interface MainButtonProps {
+interface ActionButtonProps {
   id?: string;
   /** `pay` is WeChat's green, for paying alone. */
-  kind?: 'main' | 'pay' | 'quiet' | 'danger';
+  kind?: 'primary' | 'pay' | 'secondary' | 'danger';
   disabled?: boolean;
   /** Something is under way: shown, and pressing again does nothing. */
   busy?: boolean;
@@ -15,18 +15,18 @@ interface MainButtonProps {
 }
 
 /** A button with words on it. */
-export function MainButton({
+export function ActionButton({
   id,
-  kind = 'main',
+  kind = 'primary',
   disabled = false,
   busy = false,
   onPress,
   children,
-}: PropsWithChildren<MainButtonProps>) {
+}: PropsWithChildren<ActionButtonProps>) {
   return (
     <Button
       {...(id === undefined ? {} : { id })}
-      className={`main-button main-button-${kind}`}
+      className={`action-button action-button-${kind}`}
       type="primary"
       size="xlarge"
       block
@@ -37,7 +37,7 @@ export function MainButton({
       }}
     >
       {/* NutUI's own mark of loading is an HTML tag, which the mini-program has no template for. */}
-      {busy && <View className="main-button-turning" />}
+      {busy && <View className="action-button-spinner" />}
       {children}
     </Button>
   );

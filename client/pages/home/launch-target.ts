@@ -1,7 +1,7 @@
 import { parseCardNumber } from '@shared/card-number';
 
 /** What the app was opened with: a card it knows, or a number to look up. */
-export type Opening = { kind: 'card'; cardId: string } | { kind: 'number'; number: string };
+export type LaunchTarget = { kind: 'card'; cardId: string } | { kind: 'number'; number: string };
 
 /**
  * Reads the parameters the home page was opened with: `cardId` (shared by the app itself), `number`,
@@ -9,9 +9,9 @@ export type Opening = { kind: 'card'; cardId: string } | { kind: 'number'; numbe
  * (developers.weixin.qq.com, 扫普通链接二维码打开小程序). Undefined where they name no card.
  * @param params decoded once
  */
-export function readOpening(
+export function readLaunchTarget(
   params: Readonly<Record<string, string | undefined>>,
-): Opening | undefined {
+): LaunchTarget | undefined {
   if (params.cardId) return { kind: 'card', cardId: params.cardId };
   const text = params.number ?? params.q;
   const number = text === undefined ? undefined : parseCardNumber(text);

@@ -47,13 +47,3 @@ export function storedValue<Value>(
     },
   };
 }
-
-/** Recognises a string. */
-export function isString(value: unknown): value is string {
-  return typeof value === 'string' && value !== '';
-}
-
-/** Recognises an object that is not an array, to look into. */
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
