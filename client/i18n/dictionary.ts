@@ -5,7 +5,7 @@ interface TitleAndDetail {
   detail: string;
 }
 
-/** Everything the customer's pages say themselves; what the BFF words arrives worded. */
+/** Every text of the customers' pages, except those that the BFF sends. */
 export interface Dictionary {
   appName: string;
   language: { name: string; current: string; switchTo: string };
@@ -32,6 +32,8 @@ export interface Dictionary {
     offlineData(time: string): string;
     staleData(time: string): string;
     requestId(id: string): string;
+    /** A title and its detail as running text. */
+    sentences(title: string, detail: string): string;
   };
   errors: Record<ClientErrorCode, TitleAndDetail>;
   demo: string;

@@ -5,13 +5,13 @@ import type { Language, LocalizedText } from '@shared/language';
 /** Things that happen to an order besides a change of state. */
 const nonStateEventTexts = {
   placed: { 'zh-CN': '提交订单', en: 'Order placed' },
-  cancelRequested: { 'zh-CN': '申请取消', en: 'Cancellation asked for' },
+  cancelRequested: { 'zh-CN': '申请取消', en: 'Cancellation requested' },
   cancelWithdrawn: { 'zh-CN': '撤回取消，继续支付', en: 'Cancellation withdrawn' },
   paidTwice: {
-    'zh-CN': '重复付款，多付的款项原路退回',
-    en: 'Paid twice; the second payment goes back',
+    'zh-CN': '重复付款，多付的款项将原路退回',
+    en: 'Paid twice; the second payment is refunded',
   },
-  refundAsked: { 'zh-CN': '发起退款', en: 'Refund asked for' },
+  refundAsked: { 'zh-CN': '发起退款', en: 'Refund requested' },
   refundPaid: { 'zh-CN': '退款已到账', en: 'Refund paid' },
 } as const satisfies Record<string, LocalizedText>;
 
