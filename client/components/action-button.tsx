@@ -6,15 +6,15 @@ import './action-button.scss';
 
 interface ActionButtonProps {
   id?: string;
-  /** `pay` is WeChat's green, for paying alone. */
+  /** `pay` has WeChat's green and is only for payments. */
   kind?: 'primary' | 'pay' | 'secondary' | 'danger';
   disabled?: boolean;
-  /** Something is under way: shown, and pressing again does nothing. */
+  /** Shows a spinner and ignores presses. */
   busy?: boolean;
   onPress(): void;
 }
 
-/** A button with words on it. */
+/** A button for one of the page's actions. */
 export function ActionButton({
   id,
   kind = 'primary',
@@ -36,7 +36,7 @@ export function ActionButton({
         if (!busy) onPress();
       }}
     >
-      {/* NutUI's own mark of loading is an HTML tag, which the mini-program has no template for. */}
+      {/* NutUI's own spinner is an HTML tag, for which the mini-program has no template. */}
       {busy && <View className="action-button-spinner" />}
       {children}
     </Button>

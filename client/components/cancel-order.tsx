@@ -16,7 +16,12 @@ export function CancelOrder({ id, orderId }: { id: string; orderId: string }) {
   const cancel = useCancelOrder(orderId);
   return (
     <>
-      <ActionButton id={id} kind="secondary" busy={cancel.isPending} onPress={() => setConfirming(true)}>
+      <ActionButton
+        id={id}
+        kind="secondary"
+        busy={cancel.isPending}
+        onPress={() => setConfirming(true)}
+      >
         {texts.cancelOrder}
       </ActionButton>
       {cancel.error && (

@@ -26,7 +26,7 @@ function Gauge({ usage }: { usage: Card['usage'] }) {
   );
 }
 
-/** A card as the small SIM it is: whose it is, how it is, how much is left. */
+/** A card in a list, drawn like a SIM: its name, status and remaining data. */
 export function CardTile({ card, onPress }: { card: Card; onPress(): void }) {
   const texts = useTexts();
   const language = useLanguage();

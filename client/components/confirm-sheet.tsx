@@ -4,7 +4,7 @@ import { Sheet } from './sheet';
 
 interface ConfirmSheetProps {
   title: string;
-  /** What comes of it. */
+  /** The consequences. */
   text: string;
   open: boolean;
   cancelLabel: string;
@@ -14,7 +14,7 @@ interface ConfirmSheetProps {
   onConfirm(): void;
 }
 
-/** Asks before something is given up. */
+/** Asks for confirmation before a destructive action. */
 export function ConfirmSheet(props: ConfirmSheetProps) {
   const { title, text, open, cancelLabel, confirmLabel, confirmId, onClose, onConfirm } = props;
   const confirm = (): void => {

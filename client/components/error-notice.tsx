@@ -10,7 +10,7 @@ interface ErrorNoticeProps {
   onRetry(): void;
 }
 
-/** The words for an error; those of an unforeseen one say no more than is known. */
+/** The texts of an error. Errors other than ApiError get a general text. */
 export function useErrorText(): (error: Error) => { title: string; detail: string } {
   const { errors } = useTexts();
   return (error) => (error instanceof ApiError ? error : errors['client.unreadable']);
@@ -20,7 +20,7 @@ function codeOf(error: Error): string | undefined {
   return error instanceof ApiError ? error.code : undefined;
 }
 
-/** Says what failed and offers to try again. */
+/** Shows what failed, with a button to retry. */
 export function ErrorNotice({ error, onRetry }: ErrorNoticeProps) {
   const texts = useTexts();
   const { title, detail } = useErrorText()(error);

@@ -3,7 +3,7 @@ import { useTexts } from '@client/i18n/language';
 import { labelledProps } from './accessibility';
 import './skeleton.scss';
 
-/** One grey shape of what is coming. */
+/** A grey shape in place of content that is loading. */
 export function SkeletonBlock({
   width,
   height,
@@ -13,10 +13,15 @@ export function SkeletonBlock({
   height: string;
   round?: boolean;
 }) {
-  return <View className={round ? 'skeleton-block skeleton-block-round' : 'skeleton-block'} style={{ width, height }} />;
+  return (
+    <View
+      className={round ? 'skeleton-block skeleton-block-round' : 'skeleton-block'}
+      style={{ width, height }}
+    />
+  );
 }
 
-/** A list of what is coming. */
+/** A list of grey shapes in place of content that is loading. */
 export function SkeletonList({ rows, height }: { rows: number; height: string }) {
   const { common } = useTexts();
   return (

@@ -14,8 +14,8 @@ interface TextInputProps {
   password?: boolean;
   /** What the confirm key of the phone's keyboard says. */
   confirmType?: 'done' | 'search';
-  /** For browsers: the HTML attribute of the same name. */
-  autoComplete?: string;
+  /** HTML attributes for browsers, such as `autoComplete`. */
+  browserProps?: Readonly<Record<string, string>>;
   onChange(text: string): void;
   /** The confirm key was pressed. */
   onSubmit?(): void;
@@ -31,7 +31,7 @@ export function TextInput({
   className = 'text-input',
   password = false,
   confirmType = 'done',
-  autoComplete,
+  browserProps = {},
   onChange,
   onSubmit,
 }: TextInputProps) {
@@ -39,7 +39,7 @@ export function TextInput({
     <Input
       id={id}
       className={className}
-      {...inputProps(label, autoComplete)}
+      {...inputProps(label, browserProps)}
       type="text"
       password={password}
       confirmType={confirmType}

@@ -79,8 +79,14 @@ async function pictureCustomerPages(browser: Browser, stack: Stack): Promise<str
   await takePicture(client, 'home');
   await openCard(client, iccid);
   await takePicture(client, 'card');
-  await choosePackage(client);
+  await client.byId('buy-button').click();
+  await client.byIdPrefix('package-').nth(1).click();
   await takePicture(client, 'packages');
+  await openCashier(client);
+  await payAtCashier(client);
+  await waitUntilDelivered(client);
+  await openCard(client, iccid);
+  await choosePackage(client);
   await openCashier(client);
   await payAtCashier(client);
   await waitUntilDelivered(client);

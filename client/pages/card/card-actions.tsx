@@ -21,7 +21,7 @@ function Action({ id, onPress, children }: { id: string; onPress(): void; childr
   );
 }
 
-/** Puts the card into the wallet and takes it out, each with its word of confirmation. */
+/** Adds the card to the wallet and removes it, each with a message. */
 function useWalletChanges(card: Card, showMessage: ShowMessage) {
   const texts = useTexts();
   const errorText = useErrorText();
@@ -43,7 +43,7 @@ function useWalletChanges(card: Card, showMessage: ShowMessage) {
   return { addToWallet, removeFromWallet };
 }
 
-/** The quiet actions of a card. */
+/** The secondary actions of a card. */
 export function CardActions({ card, showMessage }: { card: Card; showMessage: ShowMessage }) {
   const { card: texts, common } = useTexts();
   const [sheet, setSheet] = useState<'rename' | 'remove'>();

@@ -5,7 +5,7 @@ import { lastFour } from '@client/lib/format';
 import { useTexts } from '@client/i18n/language';
 import { openDevice } from '@client/lib/navigation';
 
-/** The way to the device the card is in, or to say which it is; nothing in a shop without devices. */
+/** Leads to the device that the card is in; not shown in a shop without devices. */
 export function DeviceRow({ card }: { card: Card }) {
   const { card: texts } = useTexts();
   if (!card.canTieDevice) return null;

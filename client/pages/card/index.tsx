@@ -18,7 +18,7 @@ import { Remaining } from './remaining';
 import { StatusPanel } from './status-panel';
 import './index.scss';
 
-/** Why nothing can be bought; where the page says it above already, in as few words as will do. */
+/** Why nothing can be bought. Short if the page already shows the full reason as the status advice. */
 function blockedText({ blockedReason, status }: Card, texts: Dictionary['card']): string | null {
   return blockedReason === status.advice ? texts.blocked(status.label) : blockedReason;
 }
@@ -45,7 +45,7 @@ function CardSkeleton() {
   );
 }
 
-/** A card: what is left, how it is, until when, and what can be done. */
+/** A card: its remaining data, status, packages, device and actions. */
 export default function CardPage() {
   const texts = useTexts();
   const { cardId = '' } = usePageParams();

@@ -49,7 +49,7 @@ function Updated({ card }: { card: Card }) {
   );
 }
 
-/** Nothing used of nothing says less than that there is no package. */
+/** A card with no data at all has no package; "0 of 0" would not say that. */
 function usageLine(
   { usedMb, totalMb }: NonNullable<Card['usage']>,
   texts: Dictionary['card'],
@@ -58,7 +58,7 @@ function usageLine(
   return texts.used(volumeText(usedMb), volumeText(totalMb));
 }
 
-/** What is left on the card, large; total, used and their time in quiet lines under it. */
+/** The remaining data in a ring; under it the used and total data and the time of the query. */
 export function Remaining({ card }: { card: Card }) {
   const { card: texts } = useTexts();
   const { usage } = card;

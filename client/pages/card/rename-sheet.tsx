@@ -47,7 +47,7 @@ function RenameForm({ card, onClose }: Omit<RenameSheetProps, 'open'>) {
   );
 }
 
-/** Names a card of the wallet. */
+/** Edits the nickname of a card in the wallet. */
 export function RenameSheet({ card, open, onClose }: RenameSheetProps) {
   const { card: texts } = useTexts();
   return (

@@ -3,7 +3,10 @@ import { readLaunchTarget } from './launch-target';
 const ICCID = '8986036122441783557';
 
 test('a shared card is opened by its id', () => {
-  expect(readLaunchTarget({ cardId: 'c-1', number: ICCID })).toEqual({ kind: 'card', cardId: 'c-1' });
+  expect(readLaunchTarget({ cardId: 'c-1', number: ICCID })).toEqual({
+    kind: 'card',
+    cardId: 'c-1',
+  });
 });
 
 test.each([
@@ -16,7 +19,7 @@ test.each([
 });
 
 test.each([{}, { q: 'https://shop.example/' }, { number: 'hello' }, { q: '' }])(
-  'an opening with %j is an ordinary one',
+  'the parameters %j contain no card',
   (params) => {
     expect(readLaunchTarget(params)).toBeUndefined();
   },

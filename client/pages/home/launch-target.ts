@@ -1,13 +1,14 @@
 import { parseCardNumber } from '@shared/card-number';
 
-/** What the app was opened with: a card it knows, or a number to look up. */
+/** What the app was launched for: a known card, or a number to look up. */
 export type LaunchTarget = { kind: 'card'; cardId: string } | { kind: 'number'; number: string };
 
 /**
- * Reads the parameters the home page was opened with: `cardId` (shared by the app itself), `number`,
- * or `q`, in which WeChat passes the whole address of an ordinary QR code
- * (developers.weixin.qq.com, 扫普通链接二维码打开小程序). Undefined where they name no card.
- * @param params decoded once
+ * Reads the launch parameters of the home page: `cardId` (from links of the app itself), `number`, or `q`,
+ * in which WeChat passes the complete URL of an ordinary QR code (developers.weixin.qq.com,
+ * 扫普通链接二维码打开小程序).
+ * @param params the parameters, decoded once
+ * @returns undefined if they contain no card
  */
 export function readLaunchTarget(
   params: Readonly<Record<string, string | undefined>>,

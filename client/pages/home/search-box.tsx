@@ -8,7 +8,7 @@ import type { useCardSearch } from './use-card-search';
 
 const MAX_LENGTH = 64;
 
-/** One field with the scan button in it, and what was wrong with the last try. */
+/** The search field with its scan button, and the error of the last search. */
 export function SearchBox({ search }: { search: ReturnType<typeof useCardSearch> }) {
   const { home } = useTexts();
   const submit = (): void => void search.search(search.text);
@@ -20,7 +20,7 @@ export function SearchBox({ search }: { search: ReturnType<typeof useCardSearch>
           id="number-input"
           className="search-input"
           label={home.inputLabel}
-          autoComplete="off"
+          browserProps={{ autoComplete: 'off' }}
           confirmType="search"
           maxLength={MAX_LENGTH}
           placeholder={home.placeholder}

@@ -13,11 +13,11 @@ import { storedPendingPurchase } from '@client/purchase/use-purchase';
 import { storedCache, storedLookUps } from '@client/state/stored-values';
 import './index.scss';
 
-/** Signs out here and at the BFF, and forgets what this device knew. */
+/** Signs out here and at the BFF, and deletes everything stored on the device. */
 function useSignOut(): () => Promise<void> {
   const client = useQueryClient();
   return async () => {
-    // Without a network the token is forgotten all the same; it runs out by itself.
+    // Without a network the token is still deleted here; at the BFF it expires.
     await api('DELETE /sessions/current').catch(() => undefined);
     session.signOut();
     client.clear();
@@ -39,7 +39,7 @@ function LanguageSwitch() {
   );
 }
 
-/** Mine: ways to my cards and orders, the language, and signing out. */
+/** The user's page: links to cards and orders, the language, and signing in and out. */
 export default function MePage() {
   const texts = useTexts();
   const signOut = useSignOut();

@@ -32,7 +32,7 @@ function OrderHead({ order, error }: { order: Order; error: Error | null }) {
   );
 }
 
-/** An order: what became of it, what it was, and what can be done. */
+/** An order: its state, details, events and actions. */
 export default function OrderPage() {
   const texts = useTexts();
   const { orderId = '' } = usePageParams();

@@ -13,12 +13,12 @@ interface OrderBarProps {
 
 const offered: readonly OrderAction[] = ['pay', 'cancel', 'buyAgain'];
 
-/** Whether anything can be done with the order here. */
+/** Whether the order has actions for the bar. */
 export function hasOrderBar(order: Order): boolean {
   return order.actions.some((action) => offered.includes(action));
 }
 
-/** What can be done with the order now. */
+/** The actions that are possible with the order now. */
 export function OrderBar({ order, payment }: OrderBarProps) {
   const { order: texts } = useTexts();
   const can = (action: OrderAction): boolean => order.actions.includes(action);
@@ -37,7 +37,10 @@ export function OrderBar({ order, payment }: OrderBarProps) {
         </ActionButton>
       )}
       {can('buyAgain') && !can('pay') && (
-        <ActionButton id="order-again" onPress={() => openPackages(order.card.id, order.package.id)}>
+        <ActionButton
+          id="order-again"
+          onPress={() => openPackages(order.card.id, order.package.id)}
+        >
           {texts.again}
         </ActionButton>
       )}

@@ -41,7 +41,7 @@ function OrderList({ pages }: { pages: OrderPages }) {
   ));
 }
 
-/** The caller's orders, newest first, by month. */
+/** The customer's orders, newest first, by month. */
 export default function OrdersPage() {
   const texts = useTexts();
   const query = useOrders();

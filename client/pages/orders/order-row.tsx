@@ -8,7 +8,7 @@ import { useTexts } from '@client/i18n/language';
 import { openOrder, openPackages } from '@client/lib/navigation';
 import { orderTone } from '@client/lib/order-tone';
 
-/** The one thing that can be done with an order from the list. */
+/** The action that the list offers for an order, if any. */
 function useNextStep(order: Order): { label: string; run(): void } | undefined {
   const { orders } = useTexts();
   if (order.actions.includes('pay')) return { label: orders.pay, run: () => openOrder(order.id) };

@@ -28,20 +28,20 @@ function Total({ pack }: { pack: Package | undefined }) {
   );
 }
 
-/** The order an error is about, where going on with that one is what to do. */
+/** The order of an error that is resolved by continuing with that order; otherwise undefined. */
 function orderToContinue(error: Error | null): string | undefined {
   if (!(error instanceof ApiError)) return undefined;
   const canContinue = error.code === 'order.already_open' || error.code === 'payment.unavailable';
   return canContinue ? error.orderId : undefined;
 }
 
-/** The order an error says is paid already: there is nothing left but to watch it. */
+/** The order of an error that says it is already paid; otherwise undefined. */
 function paidOrder(error: Error): string | undefined {
   const isPaid = error instanceof ApiError && error.code === 'order.already_paid';
   return isPaid ? error.orderId : undefined;
 }
 
-/** The total and the way to pay, at the bottom of the page. */
+/** The bar with the total and the pay button, and the sheets that it opens. */
 export function Checkout({ card, pack, effective }: CheckoutProps) {
   const { packages } = useTexts();
   const [confirming, setConfirming] = useState(false);

@@ -23,12 +23,11 @@ interface ConfirmOrderProps {
 }
 
 function ErrorMessage({ error }: { error: Error }) {
-  const errorText = useErrorText();
-  const { packages } = useTexts();
-  const { title, detail } = errorText(error);
+  const { packages, common } = useTexts();
+  const { title, detail } = useErrorText()(error);
   return (
     <View className="confirm-error" {...liveRegionProps()}>
-      {isOutcomeUnknown(error) ? `${title}。${packages.notSent}` : `${title}。${detail}`}
+      {common.sentences(title, isOutcomeUnknown(error) ? packages.notSent : detail)}
     </View>
   );
 }
@@ -40,7 +39,7 @@ function useCardText(card: Card): string {
   return name === digits ? digits : `${name} · ${digits}`;
 }
 
-/** Everything about the order once more, before the payment sheet. */
+/** A summary of the order before the payment sheet opens. */
 export function ConfirmOrder(props: ConfirmOrderProps) {
   const { card, pack, effective, open, busy, error, onClose, onPay } = props;
   const { packages } = useTexts();

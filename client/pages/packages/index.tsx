@@ -30,10 +30,10 @@ function PackageOffer({
   if (isEmpty(catalogue)) {
     return <Notice kind="empty" title={packages.none} detail={packages.noneHint} />;
   }
-  return <CatalogueView card={card} catalogue={catalogue} chosenBefore={chosen} />;
+  return <CatalogueView card={card} catalogue={catalogue} initialPackageId={chosen} />;
 }
 
-/** Tabs, and tiles in two columns. */
+/** The skeleton of tabs and of tiles in two columns. */
 function CatalogueSkeleton() {
   const { common } = useTexts();
   return (
@@ -50,7 +50,7 @@ function CatalogueSkeleton() {
   );
 }
 
-/** What can be bought for a card. */
+/** The packages that can be bought for a card. */
 export default function PackagesPage() {
   const texts = useTexts();
   const { cardId = '', packageId } = usePageParams();

@@ -7,7 +7,7 @@ import { redirectToResult, openOrder } from '@client/lib/navigation';
 import { usePayOrder } from '@client/purchase/use-purchase';
 
 interface OpenOrderSheetProps {
-  /** The order that is still unpaid; undefined where there is none. */
+  /** The unpaid order; undefined if there is none. */
   orderId: string | undefined;
   error: Error | null;
   onClose(): void;
@@ -49,7 +49,7 @@ function OpenOrderActions({
   );
 }
 
-/** There already is an unpaid order for this: go on with that one. */
+/** Shown when there already is an unpaid order for the package: continues with it. */
 export function OpenOrderSheet({ orderId, error, onClose }: OpenOrderSheetProps) {
   const { packages } = useTexts();
   return (

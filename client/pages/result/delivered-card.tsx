@@ -9,13 +9,13 @@ import { useTexts } from '@client/i18n/language';
 import { useCard } from '@client/state/cards';
 import { keys } from '@client/state/keys';
 
-/** The card with what has just arrived on it; its ring fills once. */
+/** The remaining data after a delivery; the ring fills once. */
 export function DeliveredCard({ cardId }: { cardId: string }) {
   const client = useQueryClient();
   const { data: card, isFetchedAfterMount } = useCard(cardId);
   const { result: texts } = useTexts();
   useEffect(() => {
-    // What was known of the card is from before the top-up.
+    // The cached card is from before the top-up.
     void client.invalidateQueries({ queryKey: keys.card(cardId) });
     void client.invalidateQueries({ queryKey: keys.wallet });
   }, [client, cardId]);

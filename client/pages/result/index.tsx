@@ -13,7 +13,7 @@ import { ResultState } from './result-state';
 import { useResult } from './use-result';
 import './index.scss';
 
-/** Paid, yet not for the card: why the money comes back stands in what happened. */
+/** Whether the order was paid but not delivered; its events then explain the refund. */
 function isPaidNotDelivered({ paidAt }: Order, phase: Phase): boolean {
   return paidAt !== null && phase === 'ended';
 }
@@ -27,7 +27,7 @@ function ResultSkeleton() {
   );
 }
 
-/** What becomes of a purchase, moving by itself. */
+/** The progress of a purchase; it updates automatically. */
 export default function ResultPage() {
   const texts = useTexts();
   const result = useResult();

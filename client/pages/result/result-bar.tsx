@@ -18,7 +18,12 @@ function UnpaidBar({ order, result }: ResultBarProps) {
     <>
       {order.actions.includes('cancel') && <CancelOrder id="result-cancel" orderId={order.id} />}
       {order.actions.includes('pay') && (
-        <ActionButton id="result-continue-pay" kind="pay" busy={result.paying} onPress={result.pay}>
+        <ActionButton
+          id="result-continue-pay"
+          kind="pay"
+          busy={result.isPaying}
+          onPress={result.pay}
+        >
           {texts.continuePay}
         </ActionButton>
       )}
@@ -46,12 +51,12 @@ function FinishedBar({ order }: { order: Order }) {
   );
 }
 
-/** While it is being placed, an unpaid order can be neither paid nor cancelled. */
+/** An order that is still being placed can be neither paid nor cancelled. */
 function hasUnpaidActions({ actions }: Order): boolean {
   return actions.includes('pay') || actions.includes('cancel');
 }
 
-/** What can be done now. */
+/** The actions that are possible now. */
 export function ResultBar(props: ResultBarProps) {
   const { order, phase } = props;
   const { result: texts } = useTexts();

@@ -16,19 +16,19 @@ interface ResultStateProps {
 
 const stepsDone: Readonly<Partial<Record<Phase, number>>> = {
   confirming: 0,
-  moving: 1,
+  processing: 1,
   delivered: 3,
 };
 
-/** What to say under the state, the money first. */
+/** The text under the state; it says first what happened to the money. */
 function useAdvice({ order, phase, result }: ResultStateProps): string {
   const { result: texts } = useTexts();
-  if (phase === 'confirming') return result.long ? texts.confirmingLong : texts.confirmingAdvice;
+  if (phase === 'confirming') return result.isSlow ? texts.confirmingLong : texts.confirmingAdvice;
   if (phase === 'unpaid' && result.outcome === 'failed') return texts.paymentFailed;
   return order.stateAdvice;
 }
 
-/** Where the purchase is: steps while it moves, and always in words. */
+/** The state of the purchase in words, and as steps while it is in progress. */
 export function ResultState(props: ResultStateProps) {
   const { order, phase, result } = props;
   const { result: texts } = useTexts();
@@ -42,7 +42,9 @@ export function ResultState(props: ResultStateProps) {
         {phase === 'confirming' ? texts.confirming : order.stateLabel}
       </View>
       <View className="result-advice">{advice}</View>
-      {phase === 'moving' && result.long && <View className="result-advice">{texts.longer}</View>}
+      {phase === 'processing' && result.isSlow && (
+        <View className="result-advice">{texts.longer}</View>
+      )}
       {phase === 'unpaid' && (
         <View className="result-deadline">{texts.payBefore(clockTime(order.payBefore))}</View>
       )}

@@ -5,7 +5,7 @@ import { BROWSER_TEST_TIMEOUT_MS, browserSuite, viewports } from './suite';
 
 const suite = browserSuite();
 
-/** A customer buys a package. @returns the order's number */
+/** Buys a package as a customer. @returns the order's number */
 async function buyPackage(client: ClientPage): Promise<string> {
   await client.page.goto('/');
   await scanCard(client, suite.demoCard());

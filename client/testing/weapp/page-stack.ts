@@ -8,9 +8,9 @@ export interface OpenPage {
   container: HTMLElement;
 }
 
-/** The page stack with WeChat's rules: ten pages deep, tab pages kept alive and reached by switchTab alone. */
+/** WeChat's page stack: at most ten pages; tab pages stay alive and are opened only by switchTab. */
 export interface PageStack {
-  /** From the lowest to the shown one. */
+  /** From the lowest to the current page. */
   pages(): readonly OpenPage[];
   navigateTo(url: string): void;
   redirectTo(url: string): void;
@@ -135,7 +135,7 @@ function call({ view }: OpenPage, handler: string, argument?: unknown): void {
   if (typeof method === 'function') method.call(view.instance, argument);
 }
 
-/** As in WeChat, values are handed over as they stand in the URL, still encoded. */
+/** As in WeChat, parameters are not decoded. */
 function parseUrl(url: string, from: string): { route: string; options: Record<string, string> } {
   const [path = '', query = ''] = url.split('?', 2);
   const route = posix.join('/', path.startsWith('/') ? '' : posix.dirname(from), path).slice(1);

@@ -6,20 +6,20 @@ import { ActionButton } from '@client/components/action-button';
 import { TextInput } from '@client/components/text-input';
 import { useBindDevice } from '@client/device/queries';
 import { useDeviceTexts } from '@client/device/texts';
+import { useTexts } from '@client/i18n/language';
 
 const DEVICE_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const MAX_LENGTH = 64;
 
-/** Says which device a card is in. */
+/** Binds the device that a card is in, by its id. */
 export function BindForm({ cardId, onBound }: { cardId: string; onBound(): void }) {
   const texts = useDeviceTexts();
+  const { common } = useTexts();
   const errorText = useErrorText();
   const [deviceId, setDeviceId] = useState('');
   const [invalid, setInvalid] = useState(false);
   const bind = useBindDevice(cardId);
-  const problem = bind.error
-    ? `${errorText(bind.error).title}。${errorText(bind.error).detail}`
-    : undefined;
+  const problem = bind.error ? errorText(bind.error) : undefined;
   const submit = (): void => {
     const typed = deviceId.trim();
     const isValid = DEVICE_ID.test(typed);
@@ -41,8 +41,11 @@ export function BindForm({ cardId, onBound }: { cardId: string; onBound(): void 
         onSubmit={submit}
       />
       <View className="device-bind-help">{texts.idHelp}</View>
-      {(invalid || problem !== undefined) && (
-        <InlineError id="device-fault">{invalid ? texts.idInvalid : problem}</InlineError>
+      {invalid && <InlineError id="device-fault">{texts.idInvalid}</InlineError>}
+      {problem && !invalid && (
+        <InlineError id="device-fault">
+          {common.sentences(problem.title, problem.detail)}
+        </InlineError>
       )}
       <ActionButton id="tie-button" busy={bind.isPending} onPress={submit}>
         {texts.bind}

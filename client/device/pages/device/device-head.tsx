@@ -17,7 +17,7 @@ function stateOf({ status, online }: Device): State {
   return online ? 'online' : 'offline';
 }
 
-/** What it is, and whether it is at work. */
+/** The name of a device, and whether it is online. */
 export function DeviceHead({ device }: { device: Device }) {
   const texts = useDeviceTexts();
   const state = stateOf(device);

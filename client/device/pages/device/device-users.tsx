@@ -47,7 +47,7 @@ function UserList({ users, onRelease }: { users: readonly DeviceUser[]; onReleas
     <>
       <Panel>
         {users.map((user, index) => (
-          // Masked, two people may look the same; the list is replaced as a whole.
+          // Two users may look the same when masked, so only the index is unique.
           <UserRow key={index} user={user} />
         ))}
       </Panel>
@@ -60,7 +60,7 @@ function UserList({ users, onRelease }: { users: readonly DeviceUser[]; onReleas
   );
 }
 
-/** Who can control the device, and taking it from them. */
+/** The users who can control the device, and the button that releases it from them. */
 export function DeviceUsers({ card, deviceId }: { card: Card; deviceId: string }) {
   const texts = useDeviceTexts();
   const query = useDeviceUsers(deviceId);
@@ -75,7 +75,7 @@ export function DeviceUsers({ card, deviceId }: { card: Card; deviceId: string }
               <ReleaseSheet
                 card={card}
                 deviceId={deviceId}
-                people={users.length}
+                userCount={users.length}
                 onRefresh={() => void query.refetch()}
                 onClose={() => setReleasing(false)}
               />

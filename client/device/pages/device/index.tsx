@@ -29,7 +29,7 @@ function CardName({ card }: { card: Card }) {
   return <View className="device-card">{forCard(cardName(card, texts))}</View>;
 }
 
-/** What a card without a device is told: how to tie one, or why it cannot be. */
+/** For a card without a device: the form that binds one, or the reason why none can be bound. */
 function NoDevice({ card, showMessage }: { card: Card; showMessage(text: string): void }) {
   const texts = useDeviceTexts();
   if (card.canTieDevice)
@@ -37,7 +37,7 @@ function NoDevice({ card, showMessage }: { card: Card; showMessage(text: string)
   return <Notice kind="empty" title={card.inWallet ? texts.noDevices : texts.notMine} />;
 }
 
-/** The device a card is in: how it is, who can control it, and taking it from them. */
+/** The device of a card: its state, its users, releasing and unbinding it. */
 export default function DevicePage() {
   const texts = useDeviceTexts();
   const { cardId = '' } = usePageParams();

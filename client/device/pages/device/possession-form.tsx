@@ -7,8 +7,8 @@ import { TextInput } from '@client/components/text-input';
 import { useDeviceTexts } from '@client/device/texts';
 
 interface PossessionFormProps {
-  people: number;
-  /** Why the last try did nothing. */
+  userCount: number;
+  /** The error of the last attempt. */
   error: Error | undefined;
   busy: boolean;
   onConfirm(number: string): void;
@@ -27,8 +27,9 @@ function ErrorMessage({ error }: { error: Error }) {
   );
 }
 
-/** The number of the card, typed as a proof that it is at hand. */
-export function PossessionForm({ people, error, busy, onConfirm, onClose }: PossessionFormProps) {
+/** Asks for the card's full number as a proof of possession. */
+export function PossessionForm(props: PossessionFormProps) {
+  const { userCount, error, busy, onConfirm, onClose } = props;
   const texts = useDeviceTexts();
   const [number, setNumber] = useState('');
   const typed = number.trim();
@@ -37,7 +38,7 @@ export function PossessionForm({ people, error, busy, onConfirm, onClose }: Poss
   };
   return (
     <>
-      <View className="sheet-text">{texts.proveText(people)}</View>
+      <View className="sheet-text">{texts.proveText(userCount)}</View>
       <TextInput
         id="proof-input"
         label={texts.proveTitle}

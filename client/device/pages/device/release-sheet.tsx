@@ -13,27 +13,27 @@ import { PossessionForm } from './possession-form';
 interface ReleaseSheetProps {
   card: Card;
   deviceId: string;
-  /** How many people hold the device, as far as is known. */
-  people: number;
-  /** Asks again who holds it. */
+  /** The number of users who were shown to the user, and who are released on confirmation. */
+  userCount: number;
+  /** Fetches the users again. */
   onRefresh(): void;
   onClose(): void;
 }
 
-/** Proves that the card is at hand, then takes the device from everybody; where it stands is in `step`. */
-function useRelease({ card, deviceId, people }: ReleaseSheetProps) {
+/** Proves possession of the card, then releases the device. `step` is the step reached. */
+function useRelease({ card, deviceId, userCount }: ReleaseSheetProps) {
   const [step, setStep] = useState<ReleaseStep>(firstStep);
   const proof = useProvePossession(card.id);
   const release = useReleaseDevice(deviceId);
   const releaseDevice = (): void =>
-    release.mutate(people, {
-      onSuccess: ({ releasedUsers }) => setStep({ at: 'done', people: releasedUsers }),
+    release.mutate(userCount, {
+      onSuccess: ({ releasedUsers }) => setStep({ at: 'done', userCount: releasedUsers }),
       onError: (error) => setStep(afterFailedRelease(error)),
     });
   const confirm = (number: string): void =>
     proof.mutate(number, {
       onSuccess: releaseDevice,
-      onError: (fault) => setStep({ at: 'proof', fault }),
+      onError: (error) => setStep({ at: 'proof', error }),
     });
   return { step, setStep, confirm, busy: proof.isPending || release.isPending };
 }
@@ -45,7 +45,7 @@ interface FinalMessageProps {
   onPress(): void;
 }
 
-/** The last word, and one way on. */
+/** The final message, with one button. */
 function FinalMessage({ text, id, label, onPress }: FinalMessageProps) {
   return (
     <>
@@ -62,20 +62,20 @@ function FinalMessage({ text, id, label, onPress }: FinalMessageProps) {
 }
 
 interface WarningProps {
-  people: number;
+  userCount: number;
   changed: boolean;
   onProceed(): void;
   onClose(): void;
 }
 
-/** What it does to whom, in plain words. */
-function Warning({ people, changed, onProceed, onClose }: WarningProps) {
+/** Explains the consequences before anything is done. */
+function Warning({ userCount, changed, onProceed, onClose }: WarningProps) {
   const texts = useDeviceTexts();
   return (
     <>
       {changed && <InlineError>{texts.changed}</InlineError>}
       <View id="release-warning" className="device-warning">
-        {texts.warnText(people)}
+        {texts.warnText(userCount)}
       </View>
       <View className="sheet-text">{texts.warnHint}</View>
       <View className="sheet-actions">
@@ -90,9 +90,9 @@ function Warning({ people, changed, onProceed, onClose }: WarningProps) {
   );
 }
 
-/** Takes the device from everybody: what it does, the proof, and what came of it. */
+/** Releases the device from all its users: the warning, the proof of possession, and the outcome. */
 export function ReleaseSheet(props: ReleaseSheetProps) {
-  const { people, onRefresh, onClose } = props;
+  const { userCount, onRefresh, onClose } = props;
   const texts = useDeviceTexts();
   const { step, setStep, confirm, busy } = useRelease(props);
   const refreshAndClose = (): void => {
@@ -107,7 +107,7 @@ export function ReleaseSheet(props: ReleaseSheetProps) {
   };
   return (
     <Sheet title={titles[step.at]} open onClose={onClose}>
-      {step.at === 'warning' && people === 0 && (
+      {step.at === 'warning' && userCount === 0 && (
         <FinalMessage
           text={texts.noUsers}
           id="release-close"
@@ -115,18 +115,18 @@ export function ReleaseSheet(props: ReleaseSheetProps) {
           onPress={onClose}
         />
       )}
-      {step.at === 'warning' && people > 0 && (
+      {step.at === 'warning' && userCount > 0 && (
         <Warning
-          people={people}
+          userCount={userCount}
           changed={step.changed}
-          onProceed={() => setStep({ at: 'proof', fault: undefined })}
+          onProceed={() => setStep({ at: 'proof', error: undefined })}
           onClose={onClose}
         />
       )}
       {step.at === 'proof' && (
         <PossessionForm
-          people={people}
-          error={step.fault}
+          userCount={userCount}
+          error={step.error}
           busy={busy}
           onConfirm={confirm}
           onClose={onClose}
@@ -142,7 +142,7 @@ export function ReleaseSheet(props: ReleaseSheetProps) {
       )}
       {step.at === 'done' && (
         <FinalMessage
-          text={texts.doneText(step.people)}
+          text={texts.doneText(step.userCount)}
           id="release-close"
           label={texts.close}
           onPress={onClose}

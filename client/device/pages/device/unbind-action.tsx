@@ -7,7 +7,7 @@ import { useUnbindDevice } from '@client/device/queries';
 import { useDeviceTexts } from '@client/device/texts';
 import { useTexts } from '@client/i18n/language';
 
-/** Takes the tie between card and device away. */
+/** Unbinds the device from its card, after a confirmation. */
 export function UnbindAction({
   cardId,
   showMessage,

@@ -31,7 +31,7 @@ function SearchBar({ onSearch }: { onSearch(query: string): void }) {
         <TextInput
           id="desk-query"
           label={texts.query}
-          autoComplete="off"
+          browserProps={{ autoComplete: 'off' }}
           confirmType="search"
           placeholder={texts.placeholder}
           maxLength={MAX_QUERY_LENGTH}
@@ -58,13 +58,13 @@ function Detail({ selection }: { selection: Selection | undefined }) {
   );
 }
 
-/** The desk: a number in, its cards and orders in a list, and beside it all there is to know. */
+/** The desk: a search field, the list of results, and the details of the selected one. */
 export function Desk({ username }: { username: string }) {
   const texts = useStaffTexts();
   const [query, setQuery] = useState('');
   const [selection, setSelection] = useState<Selection>();
-  const search = (wanted: string): void => {
-    setQuery(wanted);
+  const search = (text: string): void => {
+    setQuery(text);
     setSelection(undefined);
   };
   return (

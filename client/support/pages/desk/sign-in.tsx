@@ -11,18 +11,17 @@ import { signInStaff } from '../../staff-session';
 import { useStaffTexts } from '../../texts';
 
 function ErrorMessage({ error }: { error: Error }) {
-  const errorText = useErrorText();
   const { common } = useTexts();
-  const { title, detail } = errorText(error);
+  const { title, detail } = useErrorText()(error);
   const wait = error instanceof ApiError ? error.retryAfter : undefined;
   return (
     <InlineError id="staff-fault">
-      {`${title}。${wait === undefined ? detail : common.waitSeconds(wait)}`}
+      {common.sentences(title, wait === undefined ? detail : common.waitSeconds(wait))}
     </InlineError>
   );
 }
 
-/** The staff's way in. */
+/** The sign-in form of the staff desk. */
 export function SignIn() {
   const texts = useStaffTexts();
   const [username, setUsername] = useState('');
@@ -38,7 +37,7 @@ export function SignIn() {
       <TextInput
         id="staff-username"
         label={texts.username}
-        autoComplete="username"
+        browserProps={{ autoComplete: 'username', autoCapitalize: 'off' }}
         placeholder={texts.username}
         maxLength={64}
         value={username}
@@ -47,7 +46,7 @@ export function SignIn() {
       <TextInput
         id="staff-password"
         label={texts.password}
-        autoComplete="current-password"
+        browserProps={{ autoComplete: 'current-password' }}
         password
         placeholder={texts.password}
         maxLength={256}
