@@ -10,14 +10,10 @@ export interface Dictionary {
   appName: string;
   language: { name: string; current: string; switchTo: string };
   tabs: { home: string; orders: string; me: string };
-  titles: Record<
-    'home' | 'orders' | 'me' | 'card' | 'packages' | 'result' | 'order' | 'desk',
-    string
-  >;
+  titles: Record<'home' | 'orders' | 'me' | 'card' | 'packages' | 'result' | 'order', string>;
   common: {
     retry: string;
     cancel: string;
-    confirm: string;
     save: string;
     undo: string;
     copy: string;
@@ -108,7 +104,6 @@ export interface Dictionary {
     paying: string;
     item: string;
     card: string;
-    volume: string;
     effective: string;
     openTitle: string;
     continuePay: string;
@@ -154,13 +149,11 @@ export interface Dictionary {
     deliveredAt: string;
     timeline: string;
     pay: string;
-    cancel: string;
     again: string;
   };
   me: {
     cards: string;
     orders: string;
-    language: string;
     appearance: string;
     appearanceSystem: string;
     about: string;

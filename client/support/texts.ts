@@ -13,7 +13,7 @@ const zhCn = {
   placeholder: '卡号、订单号或支付单号',
   search: '查询',
   tooShort: '请至少输入 4 个字符',
-  cards: '卡',
+  cards: '卡片',
   orders: '订单',
   nothing: '未找到结果',
   nothingHint: '请核对号码。订单可按订单号或微信支付单号查询。',

@@ -42,7 +42,7 @@ export function SearchBox({ search }: { search: ReturnType<typeof useCardSearch>
       {search.error === undefined ? (
         <View className="search-hint">{home.inputLabel}</View>
       ) : (
-        <InlineError id="search-fault">{search.error}</InlineError>
+        <InlineError id="search-error">{search.error}</InlineError>
       )}
       <ActionButton id="lookup-button" busy={search.searching} onPress={submit}>
         {search.searching ? home.lookingUp : home.lookUp}

@@ -44,11 +44,11 @@ async function openDevice(client: ClientPage, iccid: string): Promise<void> {
 
 async function bindDevice(client: ClientPage, { id, productName }: SandboxDevice): Promise<void> {
   await client.field('device-id-input').fill('not an id');
-  await client.byId('tie-button').click();
-  await client.byId('device-fault').waitFor();
+  await client.byId('bind-button').click();
+  await client.byId('device-error').waitFor();
   await client.screenshot('18-device-form');
   await client.field('device-id-input').fill(id);
-  await client.byId('tie-button').click();
+  await client.byId('bind-button').click();
   await client.page.getByText(productName).filter({ visible: true }).waitFor();
 }
 
@@ -60,21 +60,21 @@ async function releaseDevice(
   await client.byId('release-button').click();
   await client.byId('release-warning').filter({ hasText: '3 位用户将失去' }).waitFor();
   await client.screenshot('20-device-warning');
-  await client.byId('release-go-on').click();
+  await client.byId('release-continue').click();
   await client.field('proof-input').fill(iccid);
   // A user was added in the meantime: the device is not released, and the new number is shown.
   await setDeviceUsers(device.id, 4);
   await client.byId('release-confirm').click();
   await client.byId('release-warning').filter({ hasText: '4 位用户将失去' }).waitFor();
-  await client.byId('release-go-on').click();
+  await client.byId('release-continue').click();
   await client.field('proof-input').fill(iccid);
   await client.screenshot('21-device-proof');
   await client.byId('release-confirm').click();
   await client.byId('release-end').filter({ hasText: '4 位用户' }).waitFor();
   await client.screenshot('22-device-released');
   await client.byId('release-close').click();
-  await client.byId('device-nobody').waitFor();
-  await client.screenshot('23-device-of-nobody');
+  await client.byId('device-no-users').waitFor();
+  await client.screenshot('23-device-without-users');
 }
 
 test.each(viewports)(
@@ -91,8 +91,8 @@ test.each(viewports)(
       await releaseDevice(client, device, iccid);
       // The test provoked the refusal that the browser reported.
       client.browserErrors.splice(0);
-      await client.byId('untie-button').click();
-      await client.byId('confirm-untie').click();
+      await client.byId('unbind-button').click();
+      await client.byId('confirm-unbind').click();
       await client.field('device-id-input').waitFor();
     });
   },

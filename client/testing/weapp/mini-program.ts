@@ -3,14 +3,13 @@ import { join } from 'node:path';
 import type { Stack } from '../stack';
 import { loadApp } from './load-app';
 import type { LoadedApp, TreeNode } from './load-app';
-import { createPageStack } from './page-stack';
-import type { PageStack } from './page-stack';
+import { PageStack } from './page-stack';
 import { createWx } from './wx';
-import type { RecordedRequest, Person, Phone } from './wx';
+import type { RecordedRequest, SimulatedUser, Phone } from './wx';
 
 /** The mini-program as its user sees it. */
 export interface MiniProgram {
-  person: Person;
+  user: SimulatedUser;
   /** All requests of the app since its launch. */
   requests: RecordedRequest[];
   /** The path of the current page. */
@@ -39,7 +38,7 @@ const POLL_MS = 20;
 /** A phone with empty storage. */
 export function createPhone(name: string): Phone {
   return {
-    person: { name, payment: 'pay', modal: 'confirm' },
+    user: { name, payment: 'pay', modal: 'confirm' },
     storage: new Map(),
     requests: [],
   };
@@ -62,7 +61,7 @@ export function openMiniProgram(stack: Stack, phone: Phone, url?: string): MiniP
     if (loaded.app === undefined) throw new Error('the app is not loaded yet');
     return loaded.app;
   };
-  const pages = createPageStack({
+  const pages = new PageStack({
     createPage: (route) => app().createPage(route),
     isTab: (route) => app().tabs.includes(route),
   });
@@ -122,7 +121,7 @@ function createMiniProgram(app: LoadedApp, pages: PageStack, phone: Phone): Mini
   };
 
   return {
-    person: phone.person,
+    user: phone.user,
     requests: phone.requests,
     route: () => shown()?.route ?? '',
     text: (id) => (id === undefined ? pageText() : (find(id)?.$$?.textContent ?? undefined)),

@@ -42,7 +42,7 @@ function demoCard(): SandboxCard {
 }
 
 async function scanCard(iccid: string): Promise<void> {
-  app.person.scan = iccid;
+  app.user.scan = iccid;
   await app.tap('scan-button');
   await app.waitUntil('card', () => app.text('card-remaining') !== undefined);
 }
@@ -116,13 +116,13 @@ test('after a cancelled payment the same order can be paid', async () => {
   app = openMiniProgram(stack, createPhone('hesitant-buyer'));
   await scanCard(demoCard().iccid);
   await choosePackage();
-  app.person.payment = 'cancel';
+  app.user.payment = 'cancel';
   await pay();
   await app.waitUntil('待支付', () => app.text('result-state')?.includes('待支付') === true);
   const before = await sandbox.ledger();
   expect(requestsTo(/^POST .*\/orders/)).toHaveLength(1);
 
-  app.person.payment = 'pay';
+  app.user.payment = 'pay';
   await app.tap('result-continue-pay');
   await waitUntilDelivered();
 
@@ -142,12 +142,12 @@ test('an unpaid order can be paid from the list of orders', async () => {
   app = openMiniProgram(stack, phone);
   await scanCard(demoCard().iccid);
   await choosePackage();
-  phone.person.payment = 'cancel';
+  phone.user.payment = 'cancel';
   await pay();
   await app.waitUntil('待支付', () => app.text('result-state')?.includes('待支付') === true);
   app.close();
 
-  phone.person.payment = 'pay';
+  phone.user.payment = 'pay';
   app = openMiniProgram(stack, phone);
   expect((await readNewestOrder()).state).toContain('待支付');
   await app.tap('order-pay');

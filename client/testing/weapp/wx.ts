@@ -2,7 +2,7 @@ import type { Stack } from '../stack';
 import type { PageStack } from './page-stack';
 
 /** How the user reacts when WeChat asks. */
-export interface Person {
+export interface SimulatedUser {
   /** The user's name at the simulated WeChat. */
   name: string;
   /** What the next scan reads; undefined cancels it. */
@@ -21,7 +21,7 @@ export interface RecordedRequest {
 }
 
 export interface Phone {
-  person: Person;
+  user: SimulatedUser;
   storage: Map<string, string>;
   requests: RecordedRequest[];
 }
@@ -58,11 +58,11 @@ const BUILT_IN_API = 'http://127.0.0.1:3000';
 export function createWx(stack: Stack, pages: PageStack, phone: Phone): object {
   return {
     request: createRequest(stack, phone.requests),
-    ...createWeChat(stack, phone.person),
+    ...createWeChat(stack, phone.user),
     ...createStorage(phone.storage),
     ...createNavigation(pages),
     showModal: wxAsync('showModal', () => {
-      const confirm = phone.person.modal === 'confirm';
+      const confirm = phone.user.modal === 'confirm';
       return { confirm, cancel: !confirm };
     }),
     nextTick: (work: () => void) => setTimeout(work, 0),
@@ -180,7 +180,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 /** Sign-in, scan and payment sheet, connected to the simulated WeChat. */
-function createWeChat({ sandboxUrl }: Stack, person: Person) {
+function createWeChat({ sandboxUrl }: Stack, user: SimulatedUser) {
   const postToSandbox = async (path: string, body: object): Promise<Record<string, string>> => {
     const response = await hostFetch(`${sandboxUrl}/sandbox/wechat/${path}`, {
       method: 'POST',
@@ -190,17 +190,17 @@ function createWeChat({ sandboxUrl }: Stack, person: Person) {
     return (await response.json()) as Record<string, string>;
   };
   return {
-    login: wxAsync('login', () => postToSandbox('login', { user: person.name })),
+    login: wxAsync('login', () => postToSandbox('login', { user: user.name })),
     checkSession: wxAsync('checkSession', () => ({})),
     scanCode: wxAsync('scanCode', () => {
-      if (person.scan === undefined) throw new Error('cancel');
-      return { result: person.scan, scanType: 'CODE_128', charSet: 'utf-8', rawData: '' };
+      if (user.scan === undefined) throw new Error('cancel');
+      return { result: user.scan, scanType: 'CODE_128', charSet: 'utf-8', rawData: '' };
     }),
     requestPayment: wxAsync('requestPayment', async (options: CallbackOptions) => {
       const { success, fail, complete, ...parameters } = options;
       const { errMsg = '' } = await postToSandbox('cashier', {
         ...parameters,
-        action: person.payment,
+        action: user.payment,
       });
       if (errMsg !== 'requestPayment:ok')
         throw new Error(errMsg.replace('requestPayment:fail ', ''));

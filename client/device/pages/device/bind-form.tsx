@@ -41,13 +41,13 @@ export function BindForm({ cardId, onBound }: { cardId: string; onBound(): void 
         onSubmit={submit}
       />
       <View className="device-bind-help">{texts.idHelp}</View>
-      {invalid && <InlineError id="device-fault">{texts.idInvalid}</InlineError>}
+      {invalid && <InlineError id="device-error">{texts.idInvalid}</InlineError>}
       {problem && !invalid && (
-        <InlineError id="device-fault">
+        <InlineError id="device-error">
           {common.sentences(problem.title, problem.detail)}
         </InlineError>
       )}
-      <ActionButton id="tie-button" busy={bind.isPending} onPress={submit}>
+      <ActionButton id="bind-button" busy={bind.isPending} onPress={submit}>
         {texts.bind}
       </ActionButton>
     </View>

@@ -27,7 +27,7 @@ function UserRow({ user }: { user: DeviceUser }) {
 function NoUsers() {
   const texts = useDeviceTexts();
   return (
-    <View id="device-nobody" className="device-no-users">
+    <View id="device-no-users" className="device-no-users">
       <View>{texts.noUsers}</View>
       <View className="device-no-users-hint">{texts.noUsersHint}</View>
     </View>

@@ -20,7 +20,7 @@ const MAX_LENGTH = 40;
 function ErrorMessage({ error }: { error: Error }) {
   const { title, detail } = useErrorText()(error);
   return (
-    <InlineError id="proof-fault">
+    <InlineError id="proof-error">
       <View>{title}</View>
       <View>{detail}</View>
     </InlineError>

@@ -82,7 +82,7 @@ function Warning({ userCount, changed, onProceed, onClose }: WarningProps) {
         <ActionButton kind="secondary" onPress={onClose}>
           {texts.cancel}
         </ActionButton>
-        <ActionButton id="release-go-on" kind="danger" onPress={onProceed}>
+        <ActionButton id="release-continue" kind="danger" onPress={onProceed}>
           {texts.proceed}
         </ActionButton>
       </View>
@@ -135,7 +135,7 @@ export function ReleaseSheet(props: ReleaseSheetProps) {
       {step.at === 'unknown' && (
         <FinalMessage
           text={texts.unknownText}
-          id="release-look"
+          id="release-refresh"
           label={texts.checkAgain}
           onPress={refreshAndClose}
         />

@@ -28,7 +28,7 @@ export function UnbindAction({
   return (
     <View className="device-foot">
       <Pressable
-        id="untie-button"
+        id="unbind-button"
         className="device-unbind"
         disabled={unbind.isPending}
         onPress={() => setConfirming(true)}
@@ -41,7 +41,7 @@ export function UnbindAction({
         open={confirming}
         cancelLabel={common.cancel}
         confirmLabel={texts.unbind}
-        confirmId="confirm-untie"
+        confirmId="confirm-unbind"
         onClose={() => setConfirming(false)}
         onConfirm={confirm}
       />

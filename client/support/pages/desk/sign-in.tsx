@@ -15,7 +15,7 @@ function ErrorMessage({ error }: { error: Error }) {
   const { title, detail } = useErrorText()(error);
   const wait = error instanceof ApiError ? error.retryAfter : undefined;
   return (
-    <InlineError id="staff-fault">
+    <InlineError id="staff-error">
       {common.sentences(title, wait === undefined ? detail : common.waitSeconds(wait))}
     </InlineError>
   );
