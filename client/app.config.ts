@@ -1,4 +1,4 @@
-/** WeChat takes colours from theme.json, by the phone's appearance; browsers from the style sheet. */
+/** In WeChat the colours come from theme.json, which has a light and a dark variant; in browsers from CSS. */
 const themed = process.env.TARO_ENV === 'weapp';
 
 export default defineAppConfig({

@@ -12,18 +12,18 @@ import './app.scss';
 const queryClient = createQueryClient();
 persistQueryCache(queryClient, storedCache);
 
-/** The tab bar belongs to WeChat, which reads its words once; they follow the language from here. */
+/** WeChat reads the tab texts from the configuration once; this sets them to the chosen language. */
 function updateTabTexts(): void {
   const { home, orders, me } = currentTexts().tabs;
   [home, orders, me].forEach((text, index) => {
-    // Refused while a page without the bar is shown; the next page with it names it again.
+    // WeChat refuses this while a page without a tab bar is shown. Every `onShow` tries again.
     Taro.setTabBarItem({ index, text }).catch(() => undefined);
   });
 }
 
 function handleLanguageChange(): void {
   updateTabTexts();
-  // What the BFF words arrives in the new language.
+  // Texts of the BFF have to be requested again in the new language.
   void queryClient.invalidateQueries();
 }
 
@@ -33,7 +33,7 @@ export default function App({ children }: PropsWithChildren) {
     focusManager.setFocused(true);
     updateTabTexts();
   });
-  // An old or mistyped link is no reason to show nothing.
+  // Old and mistyped links lead to the home page.
   usePageNotFound(() => void Taro.switchTab({ url: '/pages/home/index' }));
   useDidHide(() => focusManager.setFocused(false));
   useEffect(() => onLanguageChange(handleLanguageChange), []);

@@ -36,7 +36,7 @@ test('a leap February has 29 days', () => {
   expect(endOfBeijingMonth(at('2028-02-10T00:00:00Z')) + 1 - start).toBe(29 * DAY);
 });
 
-test('every instant lies in its month, and months follow one another without a gap', () => {
+test('every instant is in its month, and there are no gaps between months', () => {
   fc.assert(
     fc.property(instants, offsets, (instant, offset) => {
       expect(startOfBeijingMonth(instant)).toBeLessThanOrEqual(instant);
@@ -46,7 +46,7 @@ test('every instant lies in its month, and months follow one another without a g
   );
 });
 
-test('what is written is read as the same second', () => {
+test('a formatted instant is parsed as the same second', () => {
   fc.assert(
     fc.property(instants, (instant) => {
       const second = Math.floor(instant / 1000) * 1000;
@@ -56,7 +56,7 @@ test('what is written is read as the same second', () => {
   );
 });
 
-test('a date alone is its first instant', () => {
+test('a date without a time is its first instant', () => {
   expect(parseBeijing('2026-11-21')).toBe(at('2026-11-20T16:00:00Z'));
 });
 
@@ -75,11 +75,11 @@ test.each([
   ' 2026-11-21',
   '0000-00-00',
   '２０２６-11-21',
-])('%p is no time', (text) => {
+])('%p is not a date', (text) => {
   expect(parseBeijing(text)).toBeUndefined();
 });
 
-test('no text makes it throw', () => {
+test('parsing never throws', () => {
   const parts = fc.array(fc.constantFrom(...Array.from('0123456789-: T')), { maxLength: 19 });
   fc.assert(
     fc.property(

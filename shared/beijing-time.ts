@@ -1,12 +1,12 @@
 /**
  * Calendar arithmetic in Beijing time (UTC+8, no daylight saving), in which the carriers bill.
- * Instants are epoch milliseconds; nothing here reads a clock.
+ * Instants are epoch milliseconds. No function reads the clock.
  */
 const OFFSET_MS = 8 * 60 * 60 * 1000;
 
 interface CalendarMonth {
   year: number;
-  /** 0 for January, and beyond 11 or below 0 for months of other years. */
+  /** 0 for January; values outside 0 to 11 are months of other years. */
   month: number;
 }
 
@@ -15,13 +15,13 @@ function calendarMonth(instant: number): CalendarMonth {
   return { year: shifted.getUTCFullYear(), month: shifted.getUTCMonth() };
 }
 
-/** The first instant of the Beijing month that is `offset` months after the one holding `instant`. */
+/** The first instant of the Beijing month that is `offset` months after that of `instant`. */
 export function startOfBeijingMonth(instant: number, offset = 0): number {
   const { year, month } = calendarMonth(instant);
   return Date.UTC(year, month + offset, 1) - OFFSET_MS;
 }
 
-/** The last millisecond of the Beijing month that is `offset` months after the one holding `instant`. */
+/** The last millisecond of the Beijing month that is `offset` months after that of `instant`. */
 export function endOfBeijingMonth(instant: number, offset = 0): number {
   return startOfBeijingMonth(instant, offset + 1) - 1;
 }
@@ -38,7 +38,10 @@ export function beijingDateTime(instant: number): string {
 
 const LOCAL = /^(\d{4})-(\d{2})-(\d{2})(?:[ T](\d{2}):(\d{2}):(\d{2}))?$/;
 
-/** Reads `YYYY-MM-DD` (its first instant) or `YYYY-MM-DD HH:mm:ss` in Beijing time; undefined if it is neither. */
+/**
+ * Parses `YYYY-MM-DD` (as its first instant) or `YYYY-MM-DD HH:mm:ss` in Beijing time.
+ * @returns undefined if the text has another format or is no valid date
+ */
 export function parseBeijing(text: string): number | undefined {
   const match = LOCAL.exec(text);
   if (!match) return undefined;

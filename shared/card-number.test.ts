@@ -30,7 +30,7 @@ const numbers: fc.Arbitrary<CardNumber> = fc.oneof(
 
 const fillers = [' ', '-', '\t', '\n', '\u3000', '\u00a0', '\u200b', '\ufeff', '\u2013', '\uff0d'];
 
-/** Writes a number as people and keyboards do: spaces and hyphens anywhere, any case, any width. */
+/** Writes a number in the ways users enter it: with spaces and hyphens, in any case and width. */
 function decorate(text: string): fc.Arbitrary<string> {
   const character = (plain: string) =>
     fc.tuple(
@@ -47,7 +47,7 @@ function decorate(text: string): fc.Arbitrary<string> {
     .map((parts) => parts.flat(2).join(''));
 }
 
-test('however a number is written, it is the same number', () => {
+test('all ways to write a number are parsed as the same number', () => {
   const written = numbers.chain((number) => fc.tuple(fc.constant(number), decorate(number.value)));
   fc.assert(
     fc.property(written, ([number, text]) => {
@@ -57,7 +57,7 @@ test('however a number is written, it is the same number', () => {
   );
 });
 
-test('a link that carries a number means that number', () => {
+test('a link with a number as its parameter is parsed as that number', () => {
   const names = fc.constantFrom('number', 'iccid', 'cardno', 'card', 'n', 'ICCID', 'cardNo');
   fc.assert(
     fc.property(numbers, names, fc.boolean(), ({ kind, value }, name, first) => {
@@ -67,7 +67,7 @@ test('a link that carries a number means that number', () => {
   );
 });
 
-test('a link with an ICCID in its path means that ICCID', () => {
+test('a link with an ICCID in its path is parsed as that ICCID', () => {
   fc.assert(
     fc.property(iccids, (iccid) => {
       expect(parseCardNumber(`https://shop.example/c/${iccid}?from=qr`)?.value).toBe(iccid);
@@ -76,12 +76,12 @@ test('a link with an ICCID in its path means that ICCID', () => {
   );
 });
 
-test('a number that is percent-encoded in a link is read', () => {
+test('a percent-encoded number in a link is decoded', () => {
   const text = 'https://shop.example/?number=8986%2003%201234%205678%209012%203';
   expect(parseCardNumber(text)).toEqual({ kind: 'iccid', value: '8986031234567890123' });
 });
 
-test('the pad F of a 19-digit ICCID is dropped, one of another length is kept', () => {
+test('the padding F of a 19-digit ICCID is removed; an F that is part of the ICCID is kept', () => {
   const iccid = '8986031234567890123';
   expect(parseCardNumber(`${iccid}F`)?.value).toBe(iccid);
   expect(parseCardNumber(`${iccid}f`)?.value).toBe(iccid);
@@ -114,11 +114,11 @@ test.each([
   ['a link with half an escape', 'https://shop.example/?number=%E0%A4%A'],
   ['a negative number', '=123456'],
   ['digits of another script', '١٢٣٤٥٦٧٨٩٠١'],
-])('%s names no card', (_, text) => {
+])('%s is not a card number', (_, text) => {
   expect(parseCardNumber(text)).toBeUndefined();
 });
 
-test('no text of any kind makes it throw, and what it finds is well formed', () => {
+test('parsing never throws, and its results are well formed', () => {
   const texts = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 600 }),
     fc
@@ -141,14 +141,14 @@ test('no text of any kind makes it throw, and what it finds is well formed', () 
   );
 });
 
-test('long texts are not even looked at', () => {
+test('texts above the maximum length are not parsed', () => {
   const iccid = '8986031234567890123';
   expect(parseCardNumber(iccid.padEnd(CARD_INPUT_MAX_LENGTH, ' '))?.value).toBe(iccid);
   expect(parseCardNumber(iccid.padEnd(CARD_INPUT_MAX_LENGTH + 1, ' '))).toBeUndefined();
 });
 
 describe('a masked number', () => {
-  test('shows the first six and the last four, and is as long as it was', () => {
+  test('shows the first six and the last four characters, and keeps its length', () => {
     expect(maskNumber('8986031234567890123')).toBe('898603•••••••••0123');
     fc.assert(
       fc.property(numbers, ({ value }) => {

@@ -1,9 +1,8 @@
 /**
- * What people type or scan to name a card.
+ * A number that identifies a card, as users type or scan it.
  *
- * ICCIDs here start with 89860, or 89861 as some 电信 cards do (898611), and have 19 or 20 characters,
- * some of which are hexadecimal letters; they are text, never numbers, and their check digit is not
- * relied upon: cards in use fail it.
+ * Chinese ICCIDs start with 89860, or with 89861 for some 电信 cards (898611). They have 19 or 20 characters
+ * and may contain hexadecimal letters. The check digit is not verified, because cards in use fail it.
  */
 export type CardNumber =
   | { kind: 'iccid'; value: string }
@@ -11,11 +10,11 @@ export type CardNumber =
   | { kind: 'iccidSuffix'; value: string }
   /** The card's own phone number (MSISDN): 11 or 13 digits. */
   | { kind: 'accessNumber'; value: string }
-  /** A number the shop gave the card: 6 to 16 digits. */
+  /** A number that the shop has assigned to the card: 6 to 16 digits. */
   | { kind: 'customNumber'; value: string };
 
 const ICCID = /^8986[01][0-9A-F]{14,15}$/;
-/** Without a lookbehind: Safari before 16.4 cannot even load a script that has one. */
+/** Uses no lookbehind, because Safari before 16.4 cannot load a script that contains one. */
 const ICCID_WITHIN = /(?:^|[^0-9A-Z])(8986[01][0-9A-F]{14,15})(?![0-9A-Z])/;
 const ICCID_SUFFIX = /^[0-9A-F]{10}$/;
 const ACCESS_NUMBER = /^1(?:\d{10}|\d{12})$/;
@@ -23,7 +22,7 @@ const CUSTOM_NUMBER = /^\d{6,16}$/;
 const FILLER = /[\s\u200b-\u200d\ufeff\-_.\u2010-\u2015\uff0d]/g;
 const LINK_PARAMETER = /[?&#](?:number|iccid|cardno|card|n)=([^&#]+)/i;
 
-/** The longest input that is looked at; longer ones name no card. */
+/** Longer inputs are not parsed. */
 export const CARD_INPUT_MAX_LENGTH = 512;
 
 function toHalfWidth(text: string): string {
@@ -47,9 +46,9 @@ function fromLink(text: string): string {
 }
 
 /**
- * Understands a card number as typed, pasted or scanned: spaces, hyphens, lower case, full-width
- * characters, a trailing pad `F` on a 19-digit ICCID, and links that carry a number are forgiven.
- * Returns undefined where the text names no card.
+ * Parses a card number as typed, pasted or scanned. Accepts spaces, hyphens, lower case, full-width
+ * characters, a 19-digit ICCID padded with `F`, and links that contain a number.
+ * @returns undefined if the text contains no card number
  */
 export function parseCardNumber(input: string): CardNumber | undefined {
   if (input.length > CARD_INPUT_MAX_LENGTH) return undefined;
@@ -68,7 +67,7 @@ function withoutPad(iccid: string): string {
   return iccid.length === 20 && iccid.endsWith('F') ? iccid.slice(0, 19) : iccid;
 }
 
-/** Hides the middle of a number: first six and last four stay, as many dots as were hidden. */
+/** Masks a number: all but the first six and last four characters become dots. */
 export function maskNumber(number: string): string {
   if (number.length <= 10) return number.slice(-4).padStart(number.length, '•');
   return `${number.slice(0, 6)}${'•'.repeat(number.length - 10)}${number.slice(-4)}`;

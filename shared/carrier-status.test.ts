@@ -7,7 +7,7 @@ import {
   type Carrier,
 } from './carrier-status';
 
-/** 卡状态表 of 旭宇 IOT's access document, as it stands there. */
+/** 卡状态表 of 旭宇 IOT's access document, verbatim. */
 const document = {
   mobile: `
  0: 正常
@@ -67,7 +67,7 @@ function rowsOf(carrier: keyof typeof document) {
     });
 }
 
-test.each(carriers)('the table of %s is the document’s, whole and letter for letter', (carrier) => {
+test.each(carriers)('the table of %s matches the document completely and verbatim', (carrier) => {
   const rows = carrierStatusTables[carrier].map(({ carrierCode, carrierText }) => ({
     carrierCode,
     carrierText,
@@ -75,14 +75,14 @@ test.each(carriers)('the table of %s is the document’s, whole and letter for l
   expect(rows).toEqual(rowsOf(carrier));
 });
 
-test('a code that stands in a table twice keeps both wordings, and claims only what is true of both', () => {
+test('a code that a table lists twice keeps both wordings, and gets a status that fits both', () => {
   const status = readCardStatus('mobile', '1');
   expect(status.carrierTexts).toEqual(['单向停机', '停机']);
   expect(status.code).toBe('suspended');
   expect(status.label).toEqual(cardStatusTexts.suspended.label);
 });
 
-test('a code without a wording is shown as unknown, with its number', () => {
+test('a code without a wording is unknown, and keeps its number', () => {
   expect(readCardStatus('unicom', '9')).toMatchObject({
     code: 'unknown',
     carrierCode: '9',
@@ -103,22 +103,22 @@ test.each<[Carrier, string]>([
   ['telecom', '__proto__'],
   ['unknown', '1'],
   ['unknown', '0'],
-])('%s has no %p, so it is unknown and nothing is sold for it', (carrier, carrierCode) => {
+])('%s has no code %p, so it is unknown and no package can be bought', (carrier, carrierCode) => {
   const status = readCardStatus(carrier, carrierCode);
   expect(status).toMatchObject({ code: 'unknown', carrierCode, carrierTexts: [] });
   expect(status.canBuy).toBe(false);
 });
 
-test('the same code means different things at different carriers', () => {
+test('the same code has different meanings at different carriers', () => {
   const codes = carriers.map((carrier) => readCardStatus(carrier, '7').code);
   expect(codes).toEqual(['pendingActivation', 'violation', 'cancelled']);
 });
 
-test('a blank around a code does not matter', () => {
+test('spaces around a code are ignored', () => {
   expect(readCardStatus('mobile', ' 0 ').code).toBe('active');
 });
 
-test.each(cardStatusCodes)('%s has a name and an advice in each language', (code) => {
+test.each(cardStatusCodes)('%s has a label and advice in each language', (code) => {
   for (const text of Object.values(cardStatusTexts[code])) {
     expect(text['zh-CN']).toMatch(/[\u4e00-\u9fff]/);
     expect(text.en).toMatch(/^[A-Z][\x20-\x7e]+$/);
@@ -130,24 +130,24 @@ function sellable(carrier: 'mobile' | 'telecom' | 'unicom'): string[] {
   return [...new Set(codes)].filter((carrierCode) => readCardStatus(carrier, carrierCode).canBuy);
 }
 
-test('packages are sold only for cards that a top-up is of use to', () => {
+test('packages are sold only for cards on which a top-up has an effect', () => {
   expect(sellable('mobile')).toEqual(['0', '1', '2', '6', '7']);
   expect(sellable('telecom')).toEqual(['1', '5', '6', '11', '19', '120000', '100001', '140003']);
   expect(sellable('unicom')).toEqual(['1', '2', '3', '5', '6']);
 });
 
 test.each(['2', '150001', '160000', '170000'])(
-  'a 电信 card suspended as %s is told that a top-up does not bring it back',
+  'the advice for 电信 code %s says that a top-up does not restore the card',
   (carrierCode) => {
     expect(readCardStatus('telecom', carrierCode).advice['zh-CN']).toContain('充值不能恢复');
   },
 );
 
-/** 开机状态 and GPRS状态 of 大卡师's member/info, as its document words them. */
+/** 开机状态 and GPRS状态 of 大卡师's member/info, verbatim from its document. */
 const simTexts = { 0: '停机', 1: '开机', 2: '待激活', 3: '正在关机', 4: '正在开机' };
 const gprsTexts = { 0: '关闭', 3: '正在关闭', 4: '正在开启' };
 
-test('the table of 大卡师 has every state its document names, in its words', () => {
+test('the table of 大卡师 has every state of its document, verbatim', () => {
   const rows = platformStatusTables.dakashi.map(({ carrierCode, carrierText }) => [
     carrierCode,
     carrierText,
@@ -163,7 +163,7 @@ test('the table of 大卡师 has every state its document names, in its words', 
 });
 
 test.each(['dakashi:3', 'dakashi:4', 'dakashi:1/3', 'dakashi:1/4'])(
-  'a card on its way to another state (%s) is shown as such: wait, then look again; nothing is sold meanwhile',
+  'a card whose state is changing (%s) gets the advice to wait and refresh, and no package can be bought',
   (carrierCode) => {
     const status = readCardStatus('unknown', carrierCode);
     expect(status.label['zh-CN']).toMatch(/^处理中 · /);
@@ -174,7 +174,7 @@ test.each(['dakashi:3', 'dakashi:4', 'dakashi:1/3', 'dakashi:1/4'])(
 );
 
 test.each(['unknown', ...carriers] as const)(
-  'a state of 大卡师 is read the same whether its carrier is known or not (%s)',
+  'a state of 大卡师 has the same meaning for every carrier (%s)',
   (carrier) => {
     expect(readCardStatus(carrier, 'dakashi:1')).toMatchObject({ code: 'active', canBuy: true });
     expect(readCardStatus(carrier, 'dakashi:0')).toMatchObject({ code: 'suspended', canBuy: true });
@@ -183,7 +183,7 @@ test.each(['unknown', ...carriers] as const)(
 );
 
 test.each(['dakashi:', 'dakashi:1/', 'dakashi:1/7', 'dakashi:5', 'dakashi', 'Dakashi:1'])(
-  '%p is no state of 大卡师, so it is unknown and nothing is sold for it',
+  '%p is not a state of 大卡师, so it is unknown and no package can be bought',
   (carrierCode) => {
     expect(readCardStatus('unknown', carrierCode)).toMatchObject({
       code: 'unknown',

@@ -28,25 +28,25 @@ export const cardStatusCodes = [
 ] as const;
 export type CardStatusCode = (typeof cardStatusCodes)[number];
 
-/** One row of a carrier's table: its own code and words, and what they come to. */
+/** One row of a carrier's table: its code and wording, and the status they are mapped to. */
 export interface CarrierStatus {
   carrierCode: string;
-  /** The carrier's wording, letter for letter; empty where its table leaves it blank. */
+  /** The carrier's wording, verbatim; empty where its table leaves it blank. */
   carrierText: string;
   code: CardStatusCode;
-  /** Said instead of the code's own label where the carrier is more exact. */
+  /** Replaces the label of `code` where the carrier's status is more exact. */
   label?: LocalizedText;
-  /** What to do, where the code's own advice would mislead: for a card that a top-up does not bring back. */
+  /** Replaces the advice of `code` for cards that a top-up does not restore; they cannot buy packages. */
   adviceAgainstTopUp?: LocalizedText;
 }
 
 /**
- * The card status tables of 旭宇 IOT's access document, section 卡状态表 (移动卡, 电信卡, 联通卡), whole.
- * The codes and texts are the document's; what each comes to is our reading.
+ * The complete card status tables of 旭宇 IOT's access document, section 卡状态表 (移动卡, 电信卡, 联通卡).
+ * Codes and texts are the document's; the mapping to our codes is ours.
  *
- * 移动 1 stands there twice (单向停机 and 停机): the code alone cannot tell which, so both rows are kept
- * and the card is called suspended, which is true of both. 联通 9 has no text. 联通 10 and 11
- * (当前账期, 一直) name billing periods rather than states, so they say nothing about the card.
+ * The document lists 移动 1 twice (单向停机 and 停机). The code alone does not distinguish them, so both
+ * rows are kept and mapped to `suspended`, which fits both. 联通 9 has no text. 联通 10 and 11 (当前账期,
+ * 一直) name billing periods, not card states, so they are mapped to `unknown`.
  */
 export const carrierStatusTables: Readonly<
   Record<Exclude<Carrier, 'unknown'>, readonly CarrierStatus[]>
@@ -73,7 +73,7 @@ export const carrierStatusTables: Readonly<
       label: { 'zh-CN': '已停机 · 用户报停', en: "Suspended at the user's request" },
       adviceAgainstTopUp: {
         'zh-CN': '卡片是用户申请停机的，充值不能恢复，请联系客服复机。',
-        en: 'It was suspended on request; a top-up does not bring it back. Ask support to resume it.',
+        en: 'It was suspended on request. A top-up does not restore it; ask support to resume it.',
       },
     },
     { carrierCode: '3', carrierText: '用户拆机', code: 'cancelled' },
@@ -93,7 +93,7 @@ export const carrierStatusTables: Readonly<
       label: { 'zh-CN': '已停机 · 未实名', en: 'Stopped: no real-name registration' },
       adviceAgainstTopUp: {
         'zh-CN': '充值不能恢复。请先完成实名认证，认证后会自动复机。',
-        en: 'A top-up does not bring it back. Complete real-name registration first.',
+        en: 'A top-up does not restore it. Complete real-name registration first; service then resumes.',
       },
     },
     { carrierCode: '140000', carrierText: '预拆机停机', code: 'preCancelled' },
@@ -104,7 +104,7 @@ export const carrierStatusTables: Readonly<
       label: { 'zh-CN': '已停机 · 数据异常', en: 'Suspended: abnormal traffic' },
       adviceAgainstTopUp: {
         'zh-CN': '运营商发现流量异常而停机，充值不能恢复，请联系客服核实。',
-        en: 'The carrier saw abnormal traffic; a top-up does not bring it back. Ask support.',
+        en: 'The carrier detected abnormal traffic. A top-up does not restore it; contact support.',
       },
     },
     {
@@ -114,7 +114,7 @@ export const carrierStatusTables: Readonly<
       label: { 'zh-CN': '已停机 · 运营商原因', en: 'Suspended by the carrier' },
       adviceAgainstTopUp: {
         'zh-CN': '因运营商原因停机，充值不能恢复，请联系客服。',
-        en: 'The carrier suspended it; a top-up does not bring it back. Ask support.',
+        en: 'The carrier suspended it. A top-up does not restore it; contact support.',
       },
     },
   ],
@@ -148,30 +148,30 @@ export const carrierStatusTables: Readonly<
   ],
 };
 
-/** While a platform carries out an order, the card is neither the one nor the other. */
+/** The texts of a card while its platform is changing its state. */
 function inProgressTexts(
   zh: string,
   en: string,
 ): Required<Pick<CarrierStatus, 'label' | 'adviceAgainstTopUp'>> {
   return {
-    label: { 'zh-CN': `处理中 · ${zh}`, en: `Under way: ${en}` },
+    label: { 'zh-CN': `处理中 · ${zh}`, en: `In progress: ${en}` },
     adviceAgainstTopUp: {
       'zh-CN': '平台正在处理，请等一分钟后刷新，再决定是否充值。',
-      en: 'The platform is at work. Wait a minute and refresh before you top up.',
+      en: 'The platform is processing it. Wait a minute and refresh before you top up.',
     },
   };
 }
 
-/** Powered on, but kept offline: as a rule because the volume is used up. */
-const offline = { 'zh-CN': '已断网', en: 'Kept offline' } as const;
+/** Powered on but without network access, usually because the data is used up. */
+const offline = { 'zh-CN': '已断网', en: 'Offline' } as const;
 
 /**
- * Card states of platforms that tell them in words of their own, whichever the carrier. The codes carry the
- * platform's name, so that no carrier's code can be taken for one of them.
+ * Card states of platforms that define their own, independent of the carrier. The codes start with the
+ * platform's name, so that they cannot be confused with a carrier's code.
  *
- * 大卡师 (api-doc, member/info) tells two: whether the card is powered on (sim_status), and whether it may go
- * online (gprs_status, after the stroke, where a powered card may not). The texts are the document's; what
- * each comes to is our reading.
+ * 大卡师 (api-doc, member/info) has two fields: `sim_status` (whether the card is powered on) and
+ * `gprs_status` (whether it may go online). The code is `sim_status`, followed by `/gprs_status` when a
+ * powered card may not go online. The texts are the document's; the mapping to our codes is ours.
  */
 export const platformStatusTables: Readonly<Record<'dakashi', readonly CarrierStatus[]>> = {
   dakashi: [
@@ -211,68 +211,71 @@ export const platformStatusTables: Readonly<Record<'dakashi', readonly CarrierSt
   ],
 };
 
-/** What a status is called and what the person holding the card can do about it. */
+/** The name of each status, and what the user of the card can do about it. */
 export const cardStatusTexts: Readonly<
   Record<CardStatusCode, { label: LocalizedText; advice: LocalizedText }>
 > = {
   active: {
     label: { 'zh-CN': '正常使用', en: 'Active' },
-    advice: { 'zh-CN': '卡片状态正常，可以上网。', en: 'The card is fine and online.' },
+    advice: {
+      'zh-CN': '卡片状态正常，可以上网。',
+      en: 'The card works normally and can go online.',
+    },
   },
   testing: {
-    label: { 'zh-CN': '测试期', en: 'In its test period' },
+    label: { 'zh-CN': '测试期', en: 'Test period' },
     advice: {
       'zh-CN': '卡片在测试期内，可以使用；测试流量用完后请充值。',
-      en: 'The card can be used now; top it up when the test volume runs out.',
+      en: 'The card can be used during its test period. Top up when the test data runs out.',
     },
   },
   pendingActivation: {
-    label: { 'zh-CN': '待激活', en: 'Waiting to be activated' },
+    label: { 'zh-CN': '待激活', en: 'Not activated yet' },
     advice: {
       'zh-CN': '插入设备并开机联网，或先充值，卡片会自动激活。',
-      en: 'Put it into a device and switch that on, or top up: the card activates by itself.',
+      en: 'Insert it into a device and switch the device on, or top up. The card is then activated automatically.',
     },
   },
   inventory: {
     label: { 'zh-CN': '未启用', en: 'Not in use yet' },
     advice: {
       'zh-CN': '卡片还未启用，请联系卖卡商家开通后再使用。',
-      en: 'The card has not been put to use. Ask the shop that sold it to open it.',
+      en: 'The card is not in use yet. Ask the shop that sold it to enable it.',
     },
   },
   suspended: {
     label: { 'zh-CN': '已停机', en: 'Suspended' },
     advice: {
       'zh-CN': '卡片暂停上网。流量用完或到期的，充值后约 10 分钟恢复；其他原因请联系客服。',
-      en: 'The card is offline. If the volume or time ran out, it comes back about 10 minutes after a top-up; otherwise ask support.',
+      en: 'The card is offline. If its data ran out or its package expired, service resumes about 10 minutes after a top-up; otherwise contact support.',
     },
   },
   arrears: {
     label: { 'zh-CN': '已停机 · 余额不足', en: 'Stopped: no balance' },
     advice: {
       'zh-CN': '充值后约 10 分钟恢复上网。',
-      en: 'It comes back about 10 minutes after a top-up.',
+      en: 'Service resumes about 10 minutes after a top-up.',
     },
   },
   violation: {
     label: { 'zh-CN': '已停机 · 违规', en: 'Stopped for a violation' },
     advice: {
       'zh-CN': '充值不能恢复。请先完成实名认证或联系客服处理。',
-      en: 'A top-up does not bring it back. Complete real-name registration or ask support.',
+      en: 'A top-up does not restore it. Complete real-name registration or contact support.',
     },
   },
   lost: {
     label: { 'zh-CN': '已挂失', en: 'Reported lost' },
     advice: {
       'zh-CN': '卡片已挂失。若卡还在您手上，请联系客服解除挂失。',
-      en: 'The card was reported lost. If you have it, ask support to lift the report.',
+      en: 'The card was reported lost. If you still have it, ask support to cancel the report.',
     },
   },
   dormant: {
     label: { 'zh-CN': '休眠', en: 'Dormant' },
     advice: {
-      'zh-CN': '卡片长期未用已休眠，充值后可唤醒。',
-      en: 'The card went to sleep after a long pause. A top-up wakes it.',
+      'zh-CN': '卡片长期未使用，已休眠，充值后可恢复使用。',
+      en: 'The card has not been used for a long time. A top-up reactivates it.',
     },
   },
   transferred: {
@@ -286,7 +289,7 @@ export const cardStatusTexts: Readonly<
     label: { 'zh-CN': '即将销号', en: 'About to be cancelled' },
     advice: {
       'zh-CN': '卡片即将销号，请不要充值；需要保留请尽快联系客服。',
-      en: 'The card is about to be cancelled: do not top it up. To keep it, ask support soon.',
+      en: 'The card is about to be cancelled, so do not top it up. To keep it, contact support soon.',
     },
   },
   cancelled: {
@@ -300,31 +303,31 @@ export const cardStatusTexts: Readonly<
     label: { 'zh-CN': '号码不存在', en: 'Unknown to the carrier' },
     advice: {
       'zh-CN': '运营商查不到这个号码，请核对卡号或联系客服。',
-      en: 'The carrier does not know this number. Check it or ask support.',
+      en: 'The carrier does not know this number. Check it or contact support.',
     },
   },
   unknown: {
     label: { 'zh-CN': '状态未知', en: 'Status unknown' },
     advice: {
-      'zh-CN': '运营商给出的状态我们还不认识，请稍后刷新或联系客服核实。',
-      en: 'The carrier reports a status we do not know. Refresh later or ask support.',
+      'zh-CN': '暂时无法识别运营商返回的状态，请稍后刷新或联系客服核实。',
+      en: 'The carrier reports a status that is not recognised. Refresh later or contact support.',
     },
   },
 };
 
-/** A carrier's status in our words. */
+/** A card's status, mapped from its carrier's or platform's code. */
 export interface CardStatus {
   code: CardStatusCode;
   label: LocalizedText;
   advice: LocalizedText;
   carrierCode: string;
-  /** Every wording the carrier's table has for this code: several where the code is ambiguous, none where it is unlisted. */
+  /** All wordings of this code in the carrier's table: several if it is ambiguous, none if it is not listed. */
   carrierTexts: readonly string[];
-  /** Whether a package may be sold for the card: not where the money would be wasted or stuck. */
+  /** Whether a package may be sold for the card: only if a top-up has an effect in this status. */
   canBuy: boolean;
 }
 
-/** Statuses in which a top-up is of use, unless the carrier's row says otherwise. */
+/** Statuses in which a top-up has an effect, unless the row has `adviceAgainstTopUp`. */
 const purchasableStatuses: readonly CardStatusCode[] = [
   'active',
   'testing',
@@ -343,9 +346,8 @@ function rowsOf(carrier: Carrier, carrierCode: string): readonly CarrierStatus[]
 }
 
 /**
- * Reads a carrier's status code, or a platform's own. A code that is not in its table is `unknown`, and so
- * is any carrier's code of an unknown carrier: the tables contradict each other, so none can stand in for
- * another.
+ * Maps a carrier's or platform's status code. A code that is not in its table becomes `unknown`. So does
+ * every carrier code of an unknown carrier: the tables contradict each other, so none is a fallback.
  */
 export function readCardStatus(carrier: Carrier, carrierCode: string): CardStatus {
   const rows = rowsOf(carrier, carrierCode.trim());

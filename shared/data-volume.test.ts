@@ -16,7 +16,7 @@ test.each([
   expect(formatVolume(megabytes)).toEqual({ value, unit });
 });
 
-test('it never looks like more than there is, and never like nothing where there is something', () => {
+test('a volume is never overstated, and never shown as 0 if it is above zero', () => {
   const volumes = fc.double({ min: 0, max: 1e9, noNaN: true });
   fc.assert(
     fc.property(volumes, (megabytes) => {

@@ -2,8 +2,8 @@ import { deviceErrorKinds } from './device-error-codes';
 import type { ErrorKind } from './error-kind';
 
 /**
- * Every error the BFF answers with: its stable code, its HTTP status, and what people read.
- * Codes are part of the contract: they may be added to, never renamed.
+ * Every error of the BFF: its stable code, its HTTP status, and its texts. Codes are part of the API
+ * contract: new ones may be added, existing ones are never renamed.
  */
 export const errorKinds = {
   'request.malformed': {
@@ -13,10 +13,10 @@ export const errorKinds = {
   },
   'request.invalid': {
     status: 400,
-    title: { 'zh-CN': '填写的内容有误', en: 'Something in the request is not right' },
+    title: { 'zh-CN': '填写的内容有误', en: 'The request is invalid' },
     detail: {
       'zh-CN': '请按提示修改后重试。',
-      en: 'Correct the fields named in errors and try again.',
+      en: 'Correct the fields listed in `errors` and try again.',
     },
   },
   'request.too_large': {
@@ -31,7 +31,7 @@ export const errorKinds = {
   },
   'request.route_not_found': {
     status: 404,
-    title: { 'zh-CN': '没有这个地址', en: 'There is nothing at this address' },
+    title: { 'zh-CN': '没有这个地址', en: 'This address does not exist' },
     detail: { 'zh-CN': '请检查地址。', en: 'Check the address.' },
   },
   'request.method_not_allowed': {
@@ -54,7 +54,7 @@ export const errorKinds = {
   },
   'login.code_invalid': {
     status: 401,
-    title: { 'zh-CN': '登录没有成功', en: 'Signing in did not work' },
+    title: { 'zh-CN': '登录未成功', en: 'Sign-in failed' },
     detail: {
       'zh-CN': '登录凭证已过期或已使用，请重新打开小程序。',
       en: 'The login code has expired or was used before; get a new one.',
@@ -62,20 +62,20 @@ export const errorKinds = {
   },
   'login.refused': {
     status: 403,
-    title: { 'zh-CN': '微信暂不允许登录', en: 'WeChat refuses this sign-in' },
+    title: { 'zh-CN': '微信暂不允许登录', en: 'WeChat refused the sign-in' },
     detail: {
       'zh-CN': '微信判定当前账号存在风险，请稍后再试或更换账号。',
-      en: 'WeChat considers the account at risk; try later or with another account.',
+      en: 'WeChat considers the account a risk. Try again later or with another account.',
     },
   },
   'login.password_wrong': {
     status: 401,
-    title: { 'zh-CN': '用户名或密码不正确', en: 'Wrong user name or password' },
+    title: { 'zh-CN': '用户名或密码不正确', en: 'Wrong username or password' },
     detail: { 'zh-CN': '请检查后重试。', en: 'Check both and try again.' },
   },
   'login.locked': {
     status: 429,
-    title: { 'zh-CN': '登录已暂时锁定', en: 'Sign-in is locked for now' },
+    title: { 'zh-CN': '登录已暂时锁定', en: 'Sign-in is temporarily locked' },
     detail: {
       'zh-CN': '密码错误次数过多，请稍后再试。',
       en: 'Too many wrong passwords; try again later.',
@@ -83,10 +83,10 @@ export const errorKinds = {
   },
   'card.number_invalid': {
     status: 400,
-    title: { 'zh-CN': '这不像是一个卡号', en: 'This does not look like a card number' },
+    title: { 'zh-CN': '号码格式不对', en: 'This is not a card number' },
     detail: {
-      'zh-CN': '请输入卡背面 19-20 位号码、其后 10 位，或卡的手机号（接入号）。',
-      en: "Enter the 19-20 characters on the back of the card, their last ten, or the card's phone number.",
+      'zh-CN': '请输入卡背面 19-20 位号码、后 10 位，或卡的手机号（接入号）。',
+      en: "Enter the 19-20 characters on the back of the card, the last ten of them, or the card's phone number.",
     },
   },
   'card.not_found': {
@@ -94,7 +94,7 @@ export const errorKinds = {
     title: { 'zh-CN': '没有找到这张卡', en: 'This card was not found' },
     detail: {
       'zh-CN': '请核对号码；若号码无误，请联系卖卡商家。',
-      en: 'Check the number; if it is right, ask the shop that sold the card.',
+      en: 'Check the number. If it is correct, contact the shop that sold the card.',
     },
   },
   'card.refresh_too_soon': {
@@ -102,7 +102,7 @@ export const errorKinds = {
     title: { 'zh-CN': '刚刚刷新过', en: 'Refreshed a moment ago' },
     detail: {
       'zh-CN': '数据已是最新，请稍后再刷新。',
-      en: 'The figures are fresh; try again shortly.',
+      en: 'The data is up to date. Try again shortly.',
     },
   },
   'card.lookup_limited': {
@@ -110,20 +110,20 @@ export const errorKinds = {
     title: { 'zh-CN': '查询次数过多', en: 'Too many look-ups' },
     detail: {
       'zh-CN': '为保护卡片信息，请过一会儿再查询其他号码。',
-      en: 'To protect card holders, other numbers can be looked up again later.',
+      en: 'To protect card data, please try other numbers again later.',
     },
   },
   'card.cannot_buy': {
     status: 409,
-    title: { 'zh-CN': '这张卡现在不能购买套餐', en: 'Nothing can be bought for this card now' },
-    detail: { 'zh-CN': '请先处理卡片状态。', en: "See to the card's status first." },
+    title: { 'zh-CN': '这张卡现在不能购买套餐', en: 'No package can be bought for this card now' },
+    detail: { 'zh-CN': '请先处理卡片状态。', en: 'Resolve the status of the card first.' },
   },
   'package.not_found': {
     status: 404,
-    title: { 'zh-CN': '没有这个套餐', en: 'There is no such package' },
+    title: { 'zh-CN': '没有这个套餐', en: 'This package does not exist' },
     detail: {
       'zh-CN': '套餐可能已下架，请重新选择。',
-      en: 'It may have been withdrawn; choose another.',
+      en: 'It may have been withdrawn. Choose another package.',
     },
   },
   'package.cannot_buy': {
@@ -134,7 +134,7 @@ export const errorKinds = {
   'order.not_found': {
     status: 404,
     title: { 'zh-CN': '没有找到这个订单', en: 'This order was not found' },
-    detail: { 'zh-CN': '请在订单列表中查看。', en: 'Look in the list of orders.' },
+    detail: { 'zh-CN': '请在订单列表中查看。', en: 'Check your list of orders.' },
   },
   'order.already_open': {
     status: 409,
@@ -149,80 +149,89 @@ export const errorKinds = {
   },
   'order.already_paid': {
     status: 409,
-    title: { 'zh-CN': '订单已付款', en: 'The order is paid' },
-    detail: { 'zh-CN': '请不要重复支付，充值结果见订单。', en: 'Do not pay again; see the order.' },
+    title: { 'zh-CN': '订单已付款', en: 'The order is already paid' },
+    detail: {
+      'zh-CN': '请勿重复支付，充值结果见订单。',
+      en: 'Do not pay again. The order shows the result.',
+    },
   },
   'order.not_payable': {
     status: 409,
     title: { 'zh-CN': '订单不能支付了', en: 'The order can no longer be paid' },
-    detail: { 'zh-CN': '没有扣款，请重新下单。', en: 'Nothing was charged; place a new order.' },
+    detail: { 'zh-CN': '没有扣款，请重新下单。', en: 'Nothing was charged. Place a new order.' },
   },
   'order.not_cancellable': {
     status: 409,
     title: { 'zh-CN': '订单不能取消了', en: 'The order can no longer be cancelled' },
-    detail: { 'zh-CN': '请查看订单的最新状态。', en: "See the order's present state." },
+    detail: { 'zh-CN': '请查看订单的最新状态。', en: 'Check the current state of the order.' },
   },
   'idempotency.required': {
     status: 400,
-    title: { 'zh-CN': '缺少防重复标识', en: 'The Idempotency-Key header is missing or invalid' },
+    title: {
+      'zh-CN': '缺少幂等键或格式不对',
+      en: 'The Idempotency-Key header is missing or invalid',
+    },
     detail: {
-      'zh-CN': '请带上 16-64 位字母、数字或连字符组成的 Idempotency-Key。',
+      'zh-CN': '请在 Idempotency-Key 请求头中提供 16-64 位字母、数字或连字符。',
       en: 'Send an Idempotency-Key of 16 to 64 letters, digits or hyphens.',
     },
   },
   'idempotency.mismatch': {
     status: 409,
-    title: { 'zh-CN': '重复的标识对应不同内容', en: 'This key was used with another body' },
+    title: { 'zh-CN': '同一幂等键对应不同内容', en: 'The key was used with another request body' },
     detail: { 'zh-CN': '请重新下单。', en: 'Use a new key for a new request.' },
   },
   'package.being_delivered': {
     status: 409,
-    title: { 'zh-CN': '这张卡的同款套餐正在办理中', en: 'This package is on its way to the card' },
+    title: {
+      'zh-CN': '这张卡的同款套餐正在办理中',
+      en: 'This package is being delivered to the card',
+    },
     detail: {
-      'zh-CN': '请等上一笔到账后再买，没有扣款。',
-      en: 'Wait until it has arrived, then buy it again. Nothing was charged.',
+      'zh-CN': '没有扣款，请等上一笔到账后再购买。',
+      en: 'Nothing was charged. Wait until it is delivered, then buy it again.',
     },
   },
   'package.not_in_stock': {
     status: 409,
     title: { 'zh-CN': '套餐暂时售罄', en: 'The package is sold out for now' },
     detail: {
-      'zh-CN': '本店正在补货，请稍后再试，没有扣款。',
-      en: 'The shop is restocking: try again later. Nothing was charged.',
+      'zh-CN': '没有扣款，本店正在补货，请稍后再试。',
+      en: 'Nothing was charged. The shop is restocking; try again later.',
     },
   },
   'price.package_unknown': {
     status: 404,
-    title: { 'zh-CN': '没有这个待定价的套餐', en: 'There is no such package to price' },
+    title: { 'zh-CN': '没有这个待定价的套餐', en: 'There is no such package to set a price for' },
     detail: {
       'zh-CN': '请先用一张卡的号码查询它的套餐。',
-      en: 'Look up the packages of a card first.',
+      en: 'Look up the packages of a card first, by its number.',
     },
   },
   'price.below_cost': {
     status: 409,
-    title: { 'zh-CN': '售价低于成本', en: 'The price is below what the package costs the shop' },
-    detail: { 'zh-CN': '请填写不低于成本的售价。', en: 'Set at least what it costs.' },
+    title: { 'zh-CN': '售价低于成本', en: 'The price is below the cost of the package' },
+    detail: { 'zh-CN': '请填写不低于成本的售价。', en: 'Set a price that is not below the cost.' },
   },
   'payment.unavailable': {
     status: 503,
     title: { 'zh-CN': '暂时无法发起支付', en: 'Payment cannot be started right now' },
     detail: {
       'zh-CN': '没有扣款，订单已保留，请稍后在订单中继续支付。',
-      en: 'Nothing was charged. The order is kept: pay for it in a moment.',
+      en: 'Nothing was charged. The order is kept; pay for it later from your orders.',
     },
   },
   'platform.unavailable': {
     status: 503,
-    title: { 'zh-CN': '运营商平台暂时没有回应', en: 'The card platform does not answer' },
+    title: { 'zh-CN': '运营商平台暂时没有响应', en: 'The card platform does not respond' },
     detail: { 'zh-CN': '请稍后再试。', en: 'Try again in a moment.' },
   },
   'platform.busy': {
     status: 503,
-    title: { 'zh-CN': '查询的人太多', en: 'Too many are asking right now' },
+    title: { 'zh-CN': '查询人数较多', en: 'Too many queries right now' },
     detail: {
       'zh-CN': '运营商平台限制查询频率，请过几秒再试。',
-      en: 'The card platform limits how often it is asked: try again in a few seconds.',
+      en: 'The card platform limits the rate of queries. Try again in a few seconds.',
     },
   },
   'store.unavailable': {
@@ -235,13 +244,13 @@ export const errorKinds = {
   },
   'notification.invalid': {
     status: 400,
-    title: { 'zh-CN': '通知内容有误', en: 'The notification could not be understood' },
-    detail: { 'zh-CN': '请按约定格式发送。', en: "Send it in the platform's own form." },
+    title: { 'zh-CN': '通知内容有误', en: 'The notification is invalid' },
+    detail: { 'zh-CN': '请按约定格式发送。', en: 'Send it in the documented format.' },
   },
   'notification.too_large': {
     status: 413,
     title: { 'zh-CN': '通知过大', en: 'The notification is too large' },
-    detail: { 'zh-CN': '通知不会超过 64 KB。', en: 'A notification has at most 64 KB.' },
+    detail: { 'zh-CN': '通知不会超过 64 KB。', en: 'Notifications are at most 64 KB.' },
   },
   'notification.unsupported_media_type': {
     status: 415,
@@ -253,29 +262,35 @@ export const errorKinds = {
   },
   'notification.stale': {
     status: 401,
-    title: { 'zh-CN': '通知时间不在允许范围内', en: 'The notification is not of this moment' },
+    title: {
+      'zh-CN': '通知时间不在允许范围内',
+      en: 'The notification is outside the accepted time window',
+    },
     detail: {
       'zh-CN': '时间戳与当前时间相差五分钟以上。',
-      en: 'Its timestamp is five minutes or more from now.',
+      en: 'Its timestamp differs from the current time by five minutes or more.',
     },
   },
   'notification.serial_unknown': {
     status: 401,
-    title: { 'zh-CN': '通知的签名证书未知', en: 'The key of the signature is not known' },
+    title: { 'zh-CN': '通知的签名证书未知', en: 'The certificate of the signature is unknown' },
     detail: {
       'zh-CN': '请核对平台证书或公钥的序列号。',
-      en: 'Check the serial of the certificate or public key.',
+      en: 'Check the serial number of the platform certificate or public key.',
     },
   },
   'notification.signature_invalid': {
     status: 401,
-    title: { 'zh-CN': '通知签名不正确', en: 'The signature does not fit' },
-    detail: { 'zh-CN': '通知已拒收，未作任何处理。', en: 'It was refused and nothing was done.' },
+    title: { 'zh-CN': '通知签名不正确', en: 'The signature is invalid' },
+    detail: {
+      'zh-CN': '通知已拒收，未作任何处理。',
+      en: 'The notification was refused and not processed.',
+    },
   },
   'notification.algorithm_unsupported': {
     status: 400,
-    title: { 'zh-CN': '通知的加密算法不支持', en: 'The algorithm is not supported' },
-    detail: { 'zh-CN': '仅支持 AEAD_AES_256_GCM。', en: 'Only AEAD_AES_256_GCM is.' },
+    title: { 'zh-CN': '通知的加密算法不支持', en: 'The encryption algorithm is not supported' },
+    detail: { 'zh-CN': '仅支持 AEAD_AES_256_GCM。', en: 'Only AEAD_AES_256_GCM is supported.' },
   },
   'notification.undecipherable': {
     status: 400,
@@ -284,10 +299,10 @@ export const errorKinds = {
   },
   'notification.foreign': {
     status: 403,
-    title: { 'zh-CN': '通知不属于本商户', en: 'The notification is for somebody else' },
+    title: { 'zh-CN': '通知不属于本商户', en: 'The notification is for another merchant' },
     detail: {
       'zh-CN': '商户号或小程序与本店不符。',
-      en: 'Merchant or mini-program are not this shop’s.',
+      en: 'Its merchant or mini-program is not the one of this shop.',
     },
   },
   'internal.error': {
@@ -300,18 +315,18 @@ export const errorKinds = {
   },
   'internal.disabled': {
     status: 404,
-    title: { 'zh-CN': '没有开放内部接口', en: 'There are no interfaces for other servers here' },
+    title: { 'zh-CN': '内部接口未开放', en: 'The internal API is disabled' },
     detail: {
       'zh-CN': '请先设置 INTERNAL_KEY。',
-      en: 'They are there once INTERNAL_KEY is set.',
+      en: 'Set INTERNAL_KEY to enable it.',
     },
   },
   'internal.key_required': {
     status: 401,
     title: { 'zh-CN': '需要服务密钥', en: 'A service key is required' },
     detail: {
-      'zh-CN': '请以 Authorization: Bearer 带上 INTERNAL_KEY 的值。',
-      en: 'Send the value of INTERNAL_KEY as Authorization: Bearer.',
+      'zh-CN': '请在 Authorization 请求头中以 Bearer 方式提供 INTERNAL_KEY。',
+      en: 'Send the value of INTERNAL_KEY in the Authorization header, as Bearer.',
     },
   },
   'token.platform_unknown': {
@@ -319,20 +334,20 @@ export const errorKinds = {
     title: { 'zh-CN': '没有这个平台的令牌', en: 'No tokens are held for this platform' },
     detail: {
       'zh-CN': '请检查平台名称，以及该平台是否已配置。',
-      en: "Check the platform's name, and whether it is among the settings.",
+      en: 'Check the name of the platform, and whether it is configured.',
     },
   },
   'staff.forbidden': {
     status: 403,
     title: { 'zh-CN': '没有这项权限', en: 'Your role does not allow this' },
-    detail: { 'zh-CN': '请由主管处理。', en: 'Ask a supervisor to do it.' },
+    detail: { 'zh-CN': '请由主管处理。', en: 'Ask a supervisor.' },
   },
   'refund.too_much': {
     status: 409,
-    title: { 'zh-CN': '退款金额超过可退金额', en: 'That is more than can be given back' },
+    title: { 'zh-CN': '退款金额超过可退金额', en: 'The amount exceeds what can be refunded' },
     detail: {
       'zh-CN': '退款总额不能超过实付金额，请查看已有的退款。',
-      en: 'Refunds never add up to more than was paid; see those there are.',
+      en: 'The refunds of an order cannot exceed the amount paid. Check its existing refunds.',
     },
   },
   'refund.not_possible': {
@@ -340,23 +355,23 @@ export const errorKinds = {
     title: { 'zh-CN': '这个订单现在不能退款', en: 'This order cannot be refunded now' },
     detail: {
       'zh-CN': '没有收到款项、款项已在退回，或充值还没有结果；请查看订单状态。',
-      en: "Nothing was paid, the money is on its way back, or the delivery is not settled; see the order's state.",
+      en: 'Nothing was paid, a refund is in progress, or the delivery has no result yet. Check the state of the order.',
     },
   },
   'order.not_resolvable': {
     status: 409,
-    title: { 'zh-CN': '这个订单不需要人工认定', en: 'There is nothing to settle about this order' },
+    title: { 'zh-CN': '这个订单不需要人工认定', en: 'This order needs no manual resolution' },
     detail: {
       'zh-CN': '只有到账未知或核对中的订单需要人工认定；请查看订单状态。',
-      en: "Only unknown deliveries and payments under review are settled by a person; see the order's state.",
+      en: 'Only orders with an unknown delivery or a payment under review are resolved manually. Check the state of the order.',
     },
   },
   'reconciliation.not_ready': {
     status: 409,
-    title: { 'zh-CN': '这一天还不能对账', en: 'This day cannot be compared yet' },
+    title: { 'zh-CN': '这一天还不能对账', en: 'This day cannot be reconciled yet' },
     detail: {
       'zh-CN': '渠道的账单在次日 10 点后生成，请到时再试。',
-      en: "The channel makes a day's bill by ten in the morning of the next; try again then.",
+      en: 'The channel provides the bill of a day after 10:00 on the next day. Try again then.',
     },
   },
   ...deviceErrorKinds,
@@ -364,5 +379,5 @@ export const errorKinds = {
 
 export type ErrorCode = keyof typeof errorKinds;
 
-/** Why a notification of a channel is refused. */
+/** The reasons for refusing a notification. */
 export type NotificationErrorCode = Extract<ErrorCode, `notification.${string}`>;

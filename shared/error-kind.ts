@@ -1,6 +1,6 @@
 import type { LocalizedText } from './language';
 
-/** What people and programs are told of an error. */
+/** An error of the API: its HTTP status, and its texts for people. */
 export interface ErrorKind {
   status: number;
   /** What happened. */

@@ -9,6 +9,6 @@ test.each([
   ['fr,en;q=0.3', 'en'],
   ['fr,de', 'zh-CN'],
   [' en-GB ; q=0.9 , zh', 'en'],
-])('%p is answered in %s', (header, language) => {
+])('%p selects %s', (header, language) => {
   expect(negotiateLanguage(header)).toBe(language);
 });

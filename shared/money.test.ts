@@ -3,7 +3,7 @@ import { fen, formatYuan, parseYuan } from './money';
 
 const amounts = fc.integer({ min: 0, max: 99_999_999_999_999 });
 
-test('every amount survives being written and read again', () => {
+test('every formatted amount is parsed as the same amount', () => {
   fc.assert(
     fc.property(amounts, (amount) => {
       expect(parseYuan(formatYuan(fen(amount)))).toBe(amount);
@@ -11,7 +11,7 @@ test('every amount survives being written and read again', () => {
   );
 });
 
-test('what is written has two decimals, and its digits are the fen', () => {
+test('a formatted amount has two decimals, and its digits are the fen', () => {
   fc.assert(
     fc.property(amounts, (amount) => {
       const text = formatYuan(fen(amount));
@@ -27,7 +27,7 @@ test.each([
   ['18.5', 1_850],
   ['18.05', 1_805],
   ['0.01', 1],
-  // Amounts at which arithmetic in yuan goes wrong by a fen.
+  // Amounts for which floating-point arithmetic in yuan is wrong by one fen.
   ['1.15', 115],
   ['4.35', 435],
   ['8.2', 820],
@@ -53,11 +53,11 @@ test.each([
   'NaN',
   '1.2.3',
   '1\n',
-])('%p is no price', (text) => {
+])('%p is not a price', (text) => {
   expect(parseYuan(text)).toBeUndefined();
 });
 
-test('nothing but a price is ever read as one, and a price is always whole fen', () => {
+test('parsing never throws, and a price is always a whole number of fen', () => {
   fc.assert(
     fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.double().map(String)), (text) => {
       const amount = parseYuan(text);
@@ -66,6 +66,6 @@ test('nothing but a price is ever read as one, and a price is always whole fen',
   );
 });
 
-test.each([-1, 0.5, NaN, Infinity, 2 ** 53])('%p is no amount in fen', (amount) => {
+test.each([-1, 0.5, NaN, Infinity, 2 ** 53])('%p is not an amount in fen', (amount) => {
   expect(() => fen(amount)).toThrow(RangeError);
 });

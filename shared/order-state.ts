@@ -17,11 +17,11 @@ export const orderStates = [
 
 export type OrderState = (typeof orderStates)[number];
 
-/** What a person can do with their order now. */
+/** What customers can do with an order; which of them is possible depends on its state. */
 export const orderActions = ['pay', 'cancel', 'requestRefund', 'buyAgain'] as const;
 export type OrderAction = (typeof orderActions)[number];
 
-/** A state as customers read it: what it is called, and what happens next (the money first). */
+/** Each state as customers read it: its name, and what happens next. The money comes first. */
 export const orderStateTexts: Readonly<
   Record<OrderState, { label: LocalizedText; advice: LocalizedText }>
 > = {
@@ -43,14 +43,14 @@ export const orderStateTexts: Readonly<
     label: { 'zh-CN': '已付款', en: 'Paid' },
     advice: {
       'zh-CN': '已付款，正在安排充值；若失败会自动退款。',
-      en: 'Paid. The top-up is being arranged; if it fails you are refunded automatically.',
+      en: 'Paid. The top-up is being arranged; if it fails, you are refunded automatically.',
     },
   },
   delivering: {
     label: { 'zh-CN': '充值中', en: 'Topping up' },
     advice: {
       'zh-CN': '已付款，正在充值，通常 1 分钟内到账；若失败会自动退款。',
-      en: 'Paid. The top-up usually takes less than a minute; if it fails you are refunded automatically.',
+      en: 'Paid. The top-up usually takes less than a minute; if it fails, you are refunded automatically.',
     },
   },
   delivered: {
@@ -63,50 +63,50 @@ export const orderStateTexts: Readonly<
   closed: {
     label: { 'zh-CN': '已关闭', en: 'Closed' },
     advice: {
-      'zh-CN': '没有扣款，订单已关闭，需要时可以重新购买。',
-      en: 'Nothing was charged. You can buy again whenever you like.',
+      'zh-CN': '没有扣款，订单已关闭，可以重新购买。',
+      en: 'Nothing was charged. You can order again at any time.',
     },
   },
   reviewing: {
     label: { 'zh-CN': '核对中', en: 'Being checked' },
     advice: {
-      'zh-CN': '收到了您的付款，正在人工核对；不会丢失，核对后到账或退款。',
-      en: 'Your payment has arrived and is being checked. It will be delivered or refunded.',
+      'zh-CN': '已收到您的付款，正在人工核对，核对后到账或退款，款项不会丢失。',
+      en: 'We received your payment and are checking it. The package will be delivered or the money refunded.',
     },
   },
   deliveryUnknown: {
     label: { 'zh-CN': '确认到账中', en: 'Confirming delivery' },
     advice: {
       'zh-CN': '已付款，正在向运营商确认是否到账，请勿重复购买；若失败会自动退款。',
-      en: 'Paid. We are confirming with the carrier; please do not buy again. If it failed you are refunded automatically.',
+      en: 'Paid. We are confirming delivery with the carrier; please do not buy again. If it failed, you are refunded automatically.',
     },
   },
   deliveryFailed: {
     label: { 'zh-CN': '充值未成功', en: 'Top-up failed' },
     advice: {
-      'zh-CN': '正在为您原路退款：这次充值没有成功。',
-      en: 'Your money is being refunded: the top-up did not work.',
+      'zh-CN': '正在为您原路退款，这次充值没有成功。',
+      en: 'Your money is being refunded because the top-up failed.',
     },
   },
   refunding: {
     label: { 'zh-CN': '退款中', en: 'Refunding' },
     advice: {
       'zh-CN': '款项正在原路退回，通常几分钟内到账；若有延迟我们会继续处理，不会丢失。',
-      en: 'Your money is on its way back to where you paid from, usually within minutes; if it takes longer, we see to it.',
+      en: 'Your money is being refunded to where you paid from, usually within minutes. If it takes longer, we follow it up.',
     },
   },
   refunded: {
     label: { 'zh-CN': '已退款', en: 'Refunded' },
     advice: {
       'zh-CN': '款项已原路退回，请在微信账单中查看。',
-      en: 'The money went back to where you paid from; see your WeChat bills.',
+      en: 'The money has been refunded to where you paid from; see your WeChat bills.',
     },
   },
   refundFailed: {
-    label: { 'zh-CN': '退款处理中', en: 'Refund needs attention' },
+    label: { 'zh-CN': '退款处理中', en: 'Refund in progress' },
     advice: {
       'zh-CN': '退款遇到问题，客服正在处理，您的款项不会丢失。',
-      en: 'The refund met a problem and staff are working on it. Your money is safe.',
+      en: 'There is a problem with the refund and our staff are handling it. Your money is safe.',
     },
   },
 };

@@ -24,7 +24,7 @@ const httpResponse = (
   body,
 });
 
-/** An API whose transport gives the answers in turn, and keeps what was sent. */
+/** An API client whose transport returns the given responses in turn and records the requests. */
 function apiResponding(
   responses: (HttpResponse | Error)[],
   credentials: Partial<Credentials> = {},
@@ -45,7 +45,7 @@ function apiResponding(
       ...credentials,
     },
     language: () => 'zh-CN',
-    describeError: (code) => ({ title: code, detail: 'worded here' }),
+    describeError: (code) => ({ title: code, detail: 'client text' }),
   });
   return { api, sent };
 }
@@ -69,7 +69,7 @@ describe('a request', () => {
     expect(request).toEqual({ method: 'GET', url: '/api/v1/cards/a%2Fb?n=1%202', headers: {} });
   });
 
-  test('says who asks and in which language', async () => {
+  test('carries the token and the language', async () => {
     const { api, sent } = apiResponding([httpResponse(200, { items: [] })]);
     await api('GET /cards', { query: { number: '1064905100320' } });
     expect(sent[0]).toEqual({
@@ -79,7 +79,7 @@ describe('a request', () => {
     });
   });
 
-  test('of anyone carries no token', async () => {
+  test('without a session carries no token', async () => {
     const { api, sent } = apiResponding([httpResponse(201, { token: 't' })], {
       token: () => Promise.resolve(undefined),
     });
@@ -88,13 +88,13 @@ describe('a request', () => {
   });
 });
 
-describe('an answer', () => {
+describe('a response', () => {
   test('without content is undefined', async () => {
     const { api } = apiResponding([httpResponse(204, null)]);
     await expect(api('DELETE /sessions/current')).resolves.toBeUndefined();
   });
 
-  test('that is a problem becomes an error with its words, its order and its time to wait', async () => {
+  test('with a problem document becomes an error with its texts, order and retry delay', async () => {
     const body = problem('order.already_open', { orderId: 'o-1' });
     const { api } = apiResponding([httpResponse(409, body, { 'retry-after': '7' })]);
     const error = await errorOf(api('GET /me'));
@@ -113,35 +113,38 @@ describe('an answer', () => {
     [502, '<html>'],
     [200, null],
     [404, { message: 'Not Found' }],
-  ])('of status %d that no BFF gives is called unreadable', async (status, body) => {
+  ])('of status %d that the BFF cannot have sent is an unreadable error', async (status, body) => {
     const { api } = apiResponding([httpResponse(status, body)]);
     expect((await errorOf(api('GET /me'))).code).toBe('client.unreadable');
   });
 
-  test.each(['offline', 'timeout'] as const)('that never came is told as %s', async (reason) => {
-    const { api } = apiResponding([new TransportFailure(reason)]);
-    const error = await errorOf(api('GET /me'));
-    expect(error).toMatchObject({ code: `client.${reason}`, hasNoResponse: true });
-  });
+  test.each(['offline', 'timeout'] as const)(
+    'that never arrives is an error of code %s',
+    async (reason) => {
+      const { api } = apiResponding([new TransportFailure(reason)]);
+      const error = await errorOf(api('GET /me'));
+      expect(error).toMatchObject({ code: `client.${reason}`, hasNoResponse: true });
+    },
+  );
 });
 
-describe('a refused token', () => {
-  test('is renewed once and the call repeated as it was', async () => {
-    const refusedTokens: string[] = [];
+describe('a rejected token', () => {
+  test('is renewed once and the call is repeated unchanged', async () => {
+    const rejectedTokens: string[] = [];
     const { api, sent } = apiResponding(
       [
         httpResponse(401, problem('session.required')),
         httpResponse(200, { items: [], nextCursor: null }),
       ],
       {
-        renew: (refused) => {
-          refusedTokens.push(refused);
+        renew: (rejected) => {
+          rejectedTokens.push(rejected);
           return Promise.resolve('token-2');
         },
       },
     );
     await api('GET /orders', { query: {} });
-    expect(refusedTokens).toEqual(['token-1']);
+    expect(rejectedTokens).toEqual(['token-1']);
     expect(sent.map(({ headers }) => headers.Authorization)).toEqual([
       'Bearer token-1',
       'Bearer token-2',
@@ -157,7 +160,7 @@ describe('a refused token', () => {
     expect(sent).toHaveLength(2);
   });
 
-  test('is told apart from a wrong password', async () => {
+  test('is distinguished from a wrong password', async () => {
     const { api, sent } = apiResponding([httpResponse(401, problem('login.password_wrong'))]);
     expect((await errorOf(api('GET /me'))).code).toBe('login.password_wrong');
     expect(sent).toHaveLength(1);

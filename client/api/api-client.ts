@@ -5,24 +5,24 @@ import type { ClientErrorCode } from './api-error';
 import { TransportFailure } from './transport';
 import type { HttpResponse, HttpRequest, Method, Transport } from './transport';
 
-/** Where the contract's routes live; the type holds it to the contract without loading it. */
+/** The path prefix of the contract's routes. Only its type is imported, so the schemas stay out of the bundle. */
 const apiBase: typeof API_BASE = '/api/v1';
 
-/** Who the calls are made for. */
+/** The credentials that calls are made with. */
 export interface Credentials {
-  /** A token, signing in first where there is none; undefined for calls anyone may make. */
+  /** Resolves to a token, after signing in if there is none; to undefined for calls that need none. */
   token(): Promise<string | undefined>;
-  /** Called when a token was refused: another one, or an error that says what to do. */
-  renew(isTokenRejected: string): Promise<string>;
+  /** Called with a token that the BFF rejected. Resolves to a new one or rejects with an ApiError. */
+  renew(rejectedToken: string): Promise<string>;
 }
 
 export interface ApiOptions {
   transport: Transport;
-  /** The BFF's origin; empty for the page's own. */
+  /** The BFF's origin; empty for the origin of the page. */
   origin: string;
   credentials: Credentials;
   language(): Language;
-  /** Title and detail of an error the BFF did not word. */
+  /** Title and detail of an error that does not come from the BFF. */
   describeError(code: ClientErrorCode): { title: string; detail: string };
 }
 
@@ -31,15 +31,15 @@ type Arguments<Key extends ContractKey> = keyof ApiRequest<Key> extends never
   : [request: ApiRequest<Key>];
 
 /**
- * Calls a route of the contract, by its name.
- * @throws ApiError for every answer that is not the route's own, and where no answer came
+ * Calls a route of the contract by its name.
+ * @throws ApiError for every error response, and when there is no response
  */
 export type Api = <Key extends ContractKey>(
   key: Key,
   ...request: Arguments<Key>
 ) => Promise<ApiResponse<Key>>;
 
-/** The parts any request of the contract may have, as they are on the wire. */
+/** The parts of a request, without the types of its route. */
 interface UntypedRequest {
   params?: Readonly<Record<string, unknown>>;
   query?: Readonly<Record<string, unknown>>;
@@ -58,7 +58,7 @@ function queryString(query: UntypedRequest['query'] = {}): string {
   return pairs.length > 0 ? `?${pairs.join('&')}` : '';
 }
 
-/** Writes a route's name and a request of it as HTTP, without who asks. */
+/** Converts a route's name and a request to HTTP, without credentials. */
 export function toHttp(key: ContractKey, request: UntypedRequest, origin: string): HttpRequest {
   const [method, path] = key.split(' ') as [Method, string];
   return {
@@ -74,7 +74,7 @@ function retryAfterOf(response: HttpResponse): number | undefined {
   return Number.isFinite(seconds) && seconds > 0 ? seconds : undefined;
 }
 
-/** Makes the typed call function. */
+/** Creates the function that calls the BFF. It renews a rejected token once and repeats the call. */
 export function createApi({
   transport,
   origin,
@@ -123,6 +123,6 @@ export function createApi({
     return read(await send(http, await credentials.renew(token)));
   }
 
-  // What a route answers is the contract's word, kept by the BFF's own guard.
+  // The BFF validates its responses against the contract, so the client does not repeat that.
   return call as Api;
 }

@@ -1,8 +1,8 @@
 import type { Problem } from '@shared/contract';
 import type { ErrorCode } from '@shared/error-codes';
-import { isRecord } from '@client/state/storage';
+import { isRecord } from '@client/lib/guards';
 
-/** What can go wrong before or instead of an answer of the BFF. */
+/** Errors that do not come from the BFF: nothing was sent, or no valid response arrived. */
 export type ClientErrorCode =
   | 'client.offline'
   | 'client.timeout'
@@ -13,19 +13,19 @@ export type ClientErrorCode =
 
 interface ApiErrorOptions {
   code: ErrorCode | ClientErrorCode;
-  /** The HTTP status, or 0 where there was no answer. */
+  /** The HTTP status, or 0 if there was no response. */
   status: number;
   title: string;
   detail: string;
   errors?: Problem['errors'];
   requestId?: string;
-  /** Seconds until it makes sense to try again. */
+  /** Seconds to wait before a retry, from `Retry-After`. */
   retryAfter?: number | undefined;
-  /** The order this is about, where there is one. */
+  /** The order that the error is about, if any. */
   orderId?: string | undefined;
 }
 
-/** The one error of calls to the BFF: a stable code, and a title and detail people can read. */
+/** The error that calls to the BFF throw: a stable code, and a title and detail for people. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly code: ApiErrorOptions['code'];
@@ -49,13 +49,13 @@ export class ApiError extends Error {
     this.orderId = parts.orderId;
   }
 
-  /** Whether no answer came: what was asked may or may not have happened. */
+  /** Whether there was no response, so that the request may or may not have taken effect. */
   get hasNoResponse(): boolean {
     return this.code === 'client.offline' || this.code === 'client.timeout';
   }
 }
 
-/** Recognises the problem document (RFC 9457) that every error of the BFF is. */
+/** Whether a response body is a problem document (RFC 9457), as all errors of the BFF are. */
 export function isProblem(body: unknown): body is Problem {
   return (
     isRecord(body) &&
@@ -65,10 +65,10 @@ export function isProblem(body: unknown): body is Problem {
   );
 }
 
-/** Makes an error of a problem document. */
+/** Converts a problem document to an error. */
 export function errorFromProblem(problem: Problem, status: number, retryAfter?: number): ApiError {
   return new ApiError({
-    // The BFF and this client are released together; an unlisted code is still shown by its text.
+    // The BFF may be newer than this client. An unlisted code is shown with the BFF's texts.
     code: problem.code as ErrorCode,
     status,
     title: problem.title,

@@ -7,16 +7,16 @@ import { taroTransport } from './taro-transport';
 import { currentLanguage, currentTexts } from '../i18n/language';
 import { canSignIn, getLoginCode } from '../platform/login';
 import { apiOrigin } from '../platform/prepare';
-import { phoneStoredValue } from '../state/phone-storage';
-import { isString } from '../state/storage';
+import { phoneStoredValue } from '@client/storage/phone-storage';
+import { isString } from '@client/lib/guards';
 
-/** Composition root: what the pages are given to talk to the BFF with. */
+/** Composition root: the API clients and the session that pages use. */
 
 function clientError(code: ClientErrorCode): ApiError {
   return new ApiError({ code, status: 0, ...currentTexts().errors[code] });
 }
 
-/** Makes a call function for whoever the credentials stand for. */
+/** Creates an API client with the given credentials. */
 export function createApiFor(credentials: Credentials) {
   return createApi({
     transport: taroTransport,
@@ -27,7 +27,7 @@ export function createApiFor(credentials: Credentials) {
   });
 }
 
-/** Calls anyone may make. */
+/** For routes that need no session. */
 export const publicApi = createApiFor({
   token: () => Promise.resolve(undefined),
   renew: () => Promise.reject(clientError('client.login_failed')),
@@ -55,5 +55,5 @@ export const session = createSession({
   signedOutError: () => clientError('client.signed_out'),
 });
 
-/** Calls made for the customer. */
+/** For routes that need the customer's session. */
 export const api = createApiFor(session);

@@ -1,5 +1,6 @@
-import { storedValue, isString } from '@client/state/storage';
-import type { StorageArea } from '@client/state/storage';
+import { isString } from '@client/lib/guards';
+import { storedValue } from '@client/storage/stored-value';
+import type { StorageArea } from '@client/storage/stored-value';
 import { createSession } from './session';
 
 function memoryStorage(): StorageArea {
@@ -20,14 +21,14 @@ function sessionIn(area: StorageArea, signIn: () => Promise<string>) {
   });
 }
 
-/** Signing in that gives token-1, token-2 and so on, and counts. */
+/** A sign-in that returns token-1, token-2 and so on, and counts its calls. */
 function countingSignIn() {
   let count = 0;
   const signIn = () => Promise.resolve(`token-${String((count += 1))}`);
   return { signIn, times: () => count };
 }
 
-test('however many calls need a token at once, there is one signing in', async () => {
+test('concurrent calls without a token share one sign-in', async () => {
   const { signIn, times } = countingSignIn();
   const session = sessionIn(memoryStorage(), signIn);
   const tokens = await Promise.all([session.token(), session.token(), session.token()]);
@@ -35,7 +36,7 @@ test('however many calls need a token at once, there is one signing in', async (
   expect(times()).toBe(1);
 });
 
-test('a token kept from last time is used without signing in', async () => {
+test('a stored token is used without signing in', async () => {
   const area = memoryStorage();
   await sessionIn(area, () => Promise.resolve('kept')).token();
   const { signIn, times } = countingSignIn();
@@ -43,7 +44,7 @@ test('a token kept from last time is used without signing in', async () => {
   expect(times()).toBe(0);
 });
 
-test('calls refused with the same token renew it once', async () => {
+test('calls rejected with the same token renew it once', async () => {
   const { signIn, times } = countingSignIn();
   const session = sessionIn(memoryStorage(), signIn);
   const old = await session.token();
@@ -53,7 +54,7 @@ test('calls refused with the same token renew it once', async () => {
   expect(times()).toBe(2);
 });
 
-test('signing in that failed is tried again by the next call', async () => {
+test('after a failed sign-in the next call tries again', async () => {
   let online = false;
   const session = sessionIn(memoryStorage(), () =>
     online ? Promise.resolve('token') : Promise.reject(new Error('offline')),
@@ -63,7 +64,7 @@ test('signing in that failed is tried again by the next call', async () => {
   await expect(session.token()).resolves.toBe('token');
 });
 
-test('who signed out is not signed in again behind their back, not even after closing the app', async () => {
+test('a user who signed out is not signed in automatically, not even after a relaunch', async () => {
   const area = memoryStorage();
   const { signIn, times } = countingSignIn();
   const session = sessionIn(area, signIn);

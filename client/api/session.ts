@@ -1,29 +1,29 @@
-import type { StoredValue } from '@client/state/storage';
+import type { StoredValue } from '@client/storage/stored-value';
 import type { Credentials } from './api-client';
 
 interface SessionOptions {
-  /** The token between openings. */
+  /** The token, kept between launches. */
   stored: StoredValue<string>;
-  /** Whether the person signed out; then nobody signs them in again but themselves. */
+  /** Set once the user has signed out. While it is set, calls do not sign in automatically. */
   signedOut: StoredValue<string>;
-  /** Signs in at the platform and at the BFF; resolves to the token. */
+  /** Signs in with WeChat and the BFF; resolves to the token. */
   signIn(): Promise<string>;
-  /** What calls fail with while signed out. */
+  /** The error of calls made while signed out. */
   signedOutError(): Error;
 }
 
 export interface Session extends Credentials {
   token(): Promise<string>;
   isSignedOut(): boolean;
-  /** Forgets the token. Calls are refused until `open`. */
+  /** Forgets the token. Calls then fail until `allowSignIn`. */
   signOut(): void;
-  /** Lets calls sign in again. */
+  /** Lets calls sign in automatically again. */
   allowSignIn(): void;
 }
 
 /**
- * The customer's session: signs in by itself where there is no token or it was refused. However many
- * calls find that out at the same time, there is one signing in.
+ * The customer's session. It signs in automatically when there is no token or the BFF rejected it.
+ * Concurrent calls share one sign-in.
  */
 export function createSession({
   stored,
@@ -54,7 +54,7 @@ export function createSession({
   return {
     token: () => (current === undefined ? signInOnce() : Promise.resolve(current)),
     renew(rejectedToken) {
-      // Another call may have renewed it while this one was on its way.
+      // Another call may have renewed the token in the meantime.
       if (current !== undefined && current !== rejectedToken) return Promise.resolve(current);
       current = undefined;
       return signInOnce();

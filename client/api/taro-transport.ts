@@ -1,9 +1,9 @@
 import Taro from '@tarojs/taro';
-import { isRecord } from '@client/state/storage';
+import { isRecord } from '@client/lib/guards';
 import { TransportFailure } from './transport';
 import type { HttpResponse, HttpRequest, Method, Transport } from './transport';
 
-/** Longer than the BFF gives a platform to answer, so that its own error reaches the person. */
+/** Longer than the BFF's own timeout for platforms, so that the BFF's error arrives first. */
 const TIMEOUT_MS = 15_000;
 
 function lowerCaseKeys(headers: unknown): Record<string, string> {
@@ -14,8 +14,8 @@ function lowerCaseKeys(headers: unknown): Record<string, string> {
 }
 
 /**
- * wx.request knows no PATCH (its `method` takes OPTIONS, GET, HEAD, POST, PUT, DELETE, TRACE and
- * CONNECT), so the mini-program sends it as a POST that says what it means.
+ * wx.request does not support PATCH (its `method` accepts OPTIONS, GET, HEAD, POST, PUT, DELETE, TRACE
+ * and CONNECT), so the mini-program sends a POST with a method override header.
  */
 function weChatMethod(method: Method): { method: Exclude<Method, 'PATCH'>; header: object } {
   if (method !== 'PATCH') return { method, header: {} };
@@ -51,7 +51,7 @@ async function send(request: HttpRequest): Promise<HttpResponse> {
   };
 }
 
-/** Requests over `Taro.request`: wx.request in the mini-program, fetch in browsers. */
+/** Sends requests with `Taro.request`: wx.request in the mini-program, fetch in browsers. */
 export const taroTransport: Transport = async (request) => {
   try {
     return await send(request);

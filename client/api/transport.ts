@@ -5,18 +5,18 @@ export interface HttpRequest {
   method: Method;
   url: string;
   headers: Readonly<Record<string, string>>;
-  /** Sent as JSON; absent where the request has no body. */
+  /** Sent as JSON; absent if the request has no body. */
   body?: unknown;
 }
 
 export interface HttpResponse {
   status: number;
-  /** By lower-case name. */
+  /** Names are in lower case. */
   headers: Readonly<Record<string, string>>;
   body: unknown;
 }
 
-/** Why no answer came. */
+/** There was no response. */
 export class TransportFailure extends Error {
   override readonly name = 'TransportFailure';
 
@@ -27,6 +27,7 @@ export class TransportFailure extends Error {
 
 /**
  * Sends one request.
- * @throws TransportFailure where no answer came; every answer, whatever its status, is returned
+ * @returns every response, whatever its status
+ * @throws TransportFailure if there is no response
  */
 export type Transport = (request: HttpRequest) => Promise<HttpResponse>;

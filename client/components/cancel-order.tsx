@@ -4,7 +4,7 @@ import { useTexts } from '@client/i18n/language';
 import { useCancelOrder } from '@client/state/orders';
 import { ConfirmSheet } from './confirm-sheet';
 import { useErrorText } from './error-notice';
-import { MainButton } from './main-button';
+import { ActionButton } from './action-button';
 import { liveRegionProps } from './accessibility';
 import './cancel-order.scss';
 
@@ -16,11 +16,16 @@ export function CancelOrder({ id, orderId }: { id: string; orderId: string }) {
   const cancel = useCancelOrder(orderId);
   return (
     <>
-      <MainButton id={id} kind="quiet" busy={cancel.isPending} onPress={() => setConfirming(true)}>
+      <ActionButton
+        id={id}
+        kind="secondary"
+        busy={cancel.isPending}
+        onPress={() => setConfirming(true)}
+      >
         {texts.cancelOrder}
-      </MainButton>
+      </ActionButton>
       {cancel.error && (
-        <View className="cancel-fault" {...liveRegionProps()}>
+        <View className="cancel-error" {...liveRegionProps()}>
           {errorText(cancel.error).title}
         </View>
       )}

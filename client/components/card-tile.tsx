@@ -10,7 +10,7 @@ import {
 } from '@client/lib/format';
 import { useLanguage, useTexts } from '@client/i18n/language';
 import { Pressable } from './pressable';
-import { StatusWord } from './status-word';
+import { StatusLabel } from './status-label';
 import './card-tile.scss';
 
 function Gauge({ usage }: { usage: Card['usage'] }) {
@@ -26,7 +26,7 @@ function Gauge({ usage }: { usage: Card['usage'] }) {
   );
 }
 
-/** A card as the small SIM it is: whose it is, how it is, how much is left. */
+/** A card in a list, drawn like a SIM: its name, status and remaining data. */
 export function CardTile({ card, onPress }: { card: Card; onPress(): void }) {
   const texts = useTexts();
   const language = useLanguage();
@@ -38,9 +38,9 @@ export function CardTile({ card, onPress }: { card: Card; onPress(): void }) {
     >
       <View className="card-tile-row">
         <View className="card-tile-name">{cardName(card, texts)}</View>
-        <StatusWord tone={statusTone(card.status)}>{card.status.label}</StatusWord>
+        <StatusLabel tone={statusTone(card.status)}>{card.status.label}</StatusLabel>
       </View>
-      <View className="card-tile-row card-tile-quiet">
+      <View className="card-tile-row card-tile-detail">
         <View>{carrierAndNumber(card.carrier, lastFour(card.number), language)}</View>
         {card.usage && (
           <View>{`${texts.card.remaining} ${volumeText(card.usage.remainingMb)}`}</View>

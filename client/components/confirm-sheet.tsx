@@ -1,10 +1,10 @@
 import { View } from '@tarojs/components';
-import { MainButton } from './main-button';
+import { ActionButton } from './action-button';
 import { Sheet } from './sheet';
 
 interface ConfirmSheetProps {
   title: string;
-  /** What comes of it. */
+  /** The consequences. */
   text: string;
   open: boolean;
   cancelLabel: string;
@@ -14,7 +14,7 @@ interface ConfirmSheetProps {
   onConfirm(): void;
 }
 
-/** Asks before something is given up. */
+/** Asks for confirmation before a destructive action. */
 export function ConfirmSheet(props: ConfirmSheetProps) {
   const { title, text, open, cancelLabel, confirmLabel, confirmId, onClose, onConfirm } = props;
   const confirm = (): void => {
@@ -25,12 +25,12 @@ export function ConfirmSheet(props: ConfirmSheetProps) {
     <Sheet title={title} open={open} onClose={onClose}>
       <View className="sheet-text">{text}</View>
       <View className="sheet-actions">
-        <MainButton kind="quiet" onPress={onClose}>
+        <ActionButton kind="secondary" onPress={onClose}>
           {cancelLabel}
-        </MainButton>
-        <MainButton id={confirmId} kind="danger" onPress={confirm}>
+        </ActionButton>
+        <ActionButton id={confirmId} kind="danger" onPress={confirm}>
           {confirmLabel}
-        </MainButton>
+        </ActionButton>
       </View>
     </Sheet>
   );

@@ -5,7 +5,7 @@ import { useTexts } from '@client/i18n/language';
 import { Pressable } from './pressable';
 import './copyable.scss';
 
-/** A number somebody may have to quote. */
+/** A number with a button that copies it. */
 export function Copyable({ id, text, name }: { id?: string; text: string; name: string }) {
   const { common } = useTexts();
   const [copied, setCopied] = useState(false);

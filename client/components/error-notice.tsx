@@ -2,7 +2,7 @@ import { View } from '@tarojs/components';
 import { ApiError } from '@client/api/api-error';
 import { useTexts } from '@client/i18n/language';
 import { session } from '@client/api/services';
-import { MainButton } from './main-button';
+import { ActionButton } from './action-button';
 import { Notice } from './notice';
 
 interface ErrorNoticeProps {
@@ -10,7 +10,7 @@ interface ErrorNoticeProps {
   onRetry(): void;
 }
 
-/** The words for an error; those of an unforeseen one say no more than is known. */
+/** The texts of an error. Errors other than ApiError get a general text. */
 export function useErrorText(): (error: Error) => { title: string; detail: string } {
   const { errors } = useTexts();
   return (error) => (error instanceof ApiError ? error : errors['client.unreadable']);
@@ -20,7 +20,7 @@ function codeOf(error: Error): string | undefined {
   return error instanceof ApiError ? error.code : undefined;
 }
 
-/** Says what failed and offers to try again. */
+/** Shows what failed, with a button to retry. */
 export function ErrorNotice({ error, onRetry }: ErrorNoticeProps) {
   const texts = useTexts();
   const { title, detail } = useErrorText()(error);
@@ -33,9 +33,9 @@ export function ErrorNotice({ error, onRetry }: ErrorNoticeProps) {
   };
   return (
     <Notice kind={code === 'client.offline' ? 'offline' : 'failed'} title={title} detail={detail}>
-      <MainButton id="retry-button" kind="quiet" onPress={retry}>
+      <ActionButton id="retry-button" kind="secondary" onPress={retry}>
         {signedOut ? texts.common.signIn : texts.common.retry}
-      </MainButton>
+      </ActionButton>
       {requestId !== undefined && <View>{texts.common.requestId(requestId)}</View>}
     </Notice>
   );

@@ -3,9 +3,9 @@ import { fen, formatYuan } from '@shared/money';
 import { formatVolume } from '@shared/data-volume';
 import './figures.scss';
 
-type Size = 'figure' | 'large' | 'base';
+type Size = 'display' | 'large' | 'base';
 
-/** A price: the ¥ smaller than its digits. */
+/** A price, with the ¥ smaller than the digits. */
 export function Price({ amountFen, size = 'base' }: { amountFen: number; size?: Size }) {
   return (
     <View className={`figure figure-${size}`}>
@@ -15,7 +15,7 @@ export function Price({ amountFen, size = 'base' }: { amountFen: number; size?: 
   );
 }
 
-/** A volume: its unit smaller than its digits. */
+/** A data volume, with the unit smaller than the digits. */
 export function Volume({
   id,
   megabytes,

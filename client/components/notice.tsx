@@ -3,13 +3,13 @@ import { View } from '@tarojs/components';
 import './notice.scss';
 
 interface NoticeProps {
-  /** Which drawing stands above the words. */
+  /** The drawing above the title. */
   kind: 'empty' | 'failed' | 'offline' | 'wechat';
   title: string;
   detail?: string | undefined;
 }
 
-/** What a page says when it has nothing to show, and the step it offers. */
+/** Shown when a page has no content: the reason, and the next step. */
 export function Notice({ kind, title, detail, children }: PropsWithChildren<NoticeProps>) {
   return (
     <View className="notice">

@@ -3,7 +3,7 @@ import { useTexts } from '@client/i18n/language';
 import { Section } from './section';
 import { Timeline } from './timeline';
 
-/** What became of an order, step by step. */
+/** The events of an order. */
 export function OrderTimeline({ order }: { order: Order }) {
   const { order: texts } = useTexts();
   return (

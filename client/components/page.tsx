@@ -12,7 +12,7 @@ interface PageProps {
   title: string;
   /** The bar at the bottom with the one main action. */
   bar?: ReactNode;
-  /** Whether to say that this is a demonstration, where it is one. */
+  /** Whether to show the demonstration notice, if the app runs as a demonstration. */
   showDemoNotice?: boolean;
 }
 
@@ -26,7 +26,7 @@ function DemoNotice() {
   return simulatedWeChat() === undefined ? null : <View className="page-demo">{texts.demo}</View>;
 }
 
-/** The frame of a customer's page: its title, its column, and its bar at the bottom. */
+/** The layout of customers' pages: title, content column, and bar at the bottom. */
 export function Page({
   title,
   bar,

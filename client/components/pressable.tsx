@@ -7,14 +7,14 @@ interface PressableProps {
   id?: string | undefined;
   className?: string;
   role?: 'button' | 'tab' | 'radio' | 'link';
-  /** What it is called where its content does not say. */
+  /** The accessible name, if the content does not provide one. */
   label?: string | undefined;
   disabled?: boolean;
   selected?: boolean | undefined;
   onPress(): void;
 }
 
-/** Anything that can be pressed: one place for touch, keyboard and screen reader. */
+/** An element that can be pressed by touch, keyboard or screen reader. */
 export function Pressable({
   id,
   className = '',

@@ -5,7 +5,7 @@ import { ApiError } from '@client/api/api-error';
 import { shortDateTime } from '@client/lib/format';
 import { useTexts } from '@client/i18n/language';
 import { ErrorNotice } from './error-notice';
-import { useNow } from './use-now';
+import { useNow } from '@client/hooks/use-now';
 import './query-view.scss';
 
 type QueryResult<Data> = Pick<
@@ -15,7 +15,7 @@ type QueryResult<Data> = Pick<
 
 interface QueryViewProps<Data> {
   query: QueryResult<Data>;
-  /** The shape of what is coming. */
+  /** Shown until there is data. */
   skeleton: ReactNode;
   children(data: Data): ReactNode;
 }
@@ -32,8 +32,8 @@ function StaleNotice({ error, from }: { error: Error; from: number }) {
 }
 
 /**
- * Shows what was asked for: its skeleton until it comes, what failed if nothing is known, and the last
- * answer with its time if only asking again failed.
+ * Shows the data of a query: a skeleton while it loads, the error if there is no data, and the last data
+ * with its time if only a refetch failed.
  */
 export function QueryView<Data>({ query, skeleton, children }: QueryViewProps<Data>) {
   const { data, error, dataUpdatedAt, refetch, isFetching } = query;

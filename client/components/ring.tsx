@@ -2,20 +2,20 @@ import type { PropsWithChildren } from 'react';
 import { View } from '@tarojs/components';
 import type { Tone } from '@client/lib/card-tone';
 import { labelledProps } from './accessibility';
-import { useFillAnimation } from './use-fill';
+import { useFillAnimation } from './use-fill-animation';
 import './ring.scss';
 
 interface RingProps {
   /** From 0 to 1. */
   share: number;
   tone: Tone;
-  /** What it shows, for whoever cannot see it. */
+  /** The accessible name. */
   label: string;
-  /** Fill from empty once, when first shown. */
+  /** Fills once from empty when first shown. */
   animated?: boolean;
 }
 
-/** A ring filled by a share, with its figure in the middle. */
+/** A ring that is filled by a share, with content in the middle. */
 export function Ring({
   share,
   tone,

@@ -4,11 +4,11 @@ import './section.scss';
 
 interface SectionProps {
   title?: string;
-  /** Stands at the end of the title's line. */
+  /** Shown at the end of the title's line. */
   aside?: ReactNode;
 }
 
-/** A part of a page under its title. */
+/** A part of a page, with an optional title. */
 export function Section({ title, aside, children }: PropsWithChildren<SectionProps>) {
   return (
     <View className="section">
@@ -23,20 +23,20 @@ export function Section({ title, aside, children }: PropsWithChildren<SectionPro
   );
 }
 
-/** A panel of rows parted by hairlines. */
+/** A panel of rows that are separated by hairlines. */
 export function Panel({ children }: PropsWithChildren) {
   return <View className="panel">{children}</View>;
 }
 
 interface FactProps {
   name: string;
-  /** A quiet line under the name. */
+  /** A secondary line under the name. */
   note?: string | undefined;
-  /** For long numbers: what it is stands under its name. */
+  /** For long values: shown below the name. */
   stacked?: boolean;
 }
 
-/** One fact: its name at the start of the line, what it is at the end. */
+/** A name and its value on one line. */
 export function Fact({ name, note, stacked = false, children }: PropsWithChildren<FactProps>) {
   return (
     <View className={stacked ? 'fact fact-stacked' : 'fact'}>

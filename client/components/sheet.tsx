@@ -11,15 +11,15 @@ interface SheetProps {
 }
 
 /**
- * A sheet from below, over the page. Touching beside it closes it.
- * NutUI's Popup does the same for 43 KB of script in every page that has one.
+ * A modal sheet at the bottom of the page. Pressing the backdrop closes it.
+ * NutUI's Popup would add 43 KB of script to every page that has one.
  */
 export function Sheet({ title, open, onClose, children }: PropsWithChildren<SheetProps>) {
   const focus = useDialogFocus(open, onClose);
   if (!open) return null;
   return (
     <View className="sheet">
-      <View className="sheet-veil" catchMove onClick={onClose} />
+      <View className="sheet-backdrop" catchMove onClick={onClose} />
       <View className="sheet-body" {...labelledProps('dialog', title)} {...focus}>
         <View className="sheet-title">{title}</View>
         {children}

@@ -3,8 +3,8 @@ import { useTexts } from '@client/i18n/language';
 import { labelledProps } from './accessibility';
 import './skeleton.scss';
 
-/** One grey shape of what is coming. */
-export function Bone({
+/** A grey shape in place of content that is loading. */
+export function SkeletonBlock({
   width,
   height,
   round = false,
@@ -13,16 +13,21 @@ export function Bone({
   height: string;
   round?: boolean;
 }) {
-  return <View className={round ? 'bone bone-round' : 'bone'} style={{ width, height }} />;
+  return (
+    <View
+      className={round ? 'skeleton-block skeleton-block-round' : 'skeleton-block'}
+      style={{ width, height }}
+    />
+  );
 }
 
-/** A list of what is coming. */
+/** A list of grey shapes in place of content that is loading. */
 export function SkeletonList({ rows, height }: { rows: number; height: string }) {
   const { common } = useTexts();
   return (
     <View className="skeleton-list" {...labelledProps('status', common.loading)}>
       {Array.from({ length: rows }, (_, row) => (
-        <Bone key={row} width="100%" height={height} />
+        <SkeletonBlock key={row} width="100%" height={height} />
       ))}
     </View>
   );

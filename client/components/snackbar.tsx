@@ -12,7 +12,7 @@ interface Message {
 
 const DISPLAY_MS = 6_000;
 
-/** A short message above the bar, with one way to take back what it tells. */
+/** A short message above the bar, with at most one action, such as undo. */
 export function useSnackbar(): { snackbar: ReactNode; showMessage(message: Message): void } {
   const [message, setMessage] = useState<Message>();
   useEffect(() => {

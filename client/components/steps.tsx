@@ -3,7 +3,7 @@ import './steps.scss';
 
 interface StepsProps {
   names: readonly string[];
-  /** How many are done; the next one is under way. */
+  /** How many are done; the next one is in progress. */
   done: number;
 }
 
@@ -12,7 +12,7 @@ function stateOf(index: number, done: number): string {
   return index === done ? 'now' : 'later';
 }
 
-/** Steps one after the other, the finished ones ticked. */
+/** A row of steps; the finished ones are ticked. */
 export function Steps({ names, done }: StepsProps) {
   return (
     <View className="steps">

@@ -11,11 +11,11 @@ interface TimelineEntry {
 
 interface TimelineProps {
   entries: readonly TimelineEntry[];
-  /** Whether seconds matter, as they do to staff. */
+  /** Whether times are shown to the second. */
   showSeconds?: boolean;
 }
 
-/** What happened, in its order; the latest stands out. */
+/** Events in their order; the latest is highlighted. */
 export function Timeline({ entries, showSeconds = false }: TimelineProps) {
   const time = showSeconds ? dateTimeToSecond : dateTimeToMinute;
   return (
@@ -23,11 +23,13 @@ export function Timeline({ entries, showSeconds = false }: TimelineProps) {
       {entries.map(({ at, title, detail }, index) => (
         <View
           key={`${at}-${index}`}
-          className={index === entries.length - 1 ? 'moment moment-latest' : 'moment'}
+          className={
+            index === entries.length - 1 ? 'timeline-entry timeline-entry-latest' : 'timeline-entry'
+          }
         >
-          <View className="moment-title">{title}</View>
-          {detail !== null && <View className="moment-detail">{detail}</View>}
-          <View className="moment-time">{time(at)}</View>
+          <View className="timeline-title">{title}</View>
+          {detail !== null && <View className="timeline-detail">{detail}</View>}
+          <View className="timeline-time">{time(at)}</View>
         </View>
       ))}
     </View>

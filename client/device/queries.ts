@@ -3,13 +3,13 @@ import type { QueryClient } from '@tanstack/react-query';
 import { api } from '@client/api/services';
 import { keys } from '@client/state/keys';
 
-/** Under names of their own: who holds a device is never kept on the phone. */
+/** These keys are not among the persisted ones: the users of a device are never stored on the phone. */
 const deviceKeys = {
   device: (deviceId: string) => ['device', deviceId],
   users: (deviceId: string) => ['device-users', deviceId],
 };
 
-/** A device that is tied to a card of the wallet. */
+/** A device that is bound to a card of the wallet. */
 export function useDevice(deviceId: string) {
   return useQuery({
     queryKey: deviceKeys.device(deviceId),
@@ -17,7 +17,7 @@ export function useDevice(deviceId: string) {
   });
 }
 
-/** Everybody who can control it. */
+/** The users who can control a device. */
 export function useDeviceUsers(deviceId: string) {
   return useQuery({
     queryKey: deviceKeys.users(deviceId),
@@ -28,13 +28,13 @@ export function useDeviceUsers(deviceId: string) {
   });
 }
 
-/** The card says which device it is tied to. */
+/** Has the card fetched again, because it contains the id of its device. */
 async function invalidateBinding(client: QueryClient, cardId: string): Promise<void> {
   await client.invalidateQueries({ queryKey: keys.card(cardId) });
   await client.invalidateQueries({ queryKey: keys.wallet });
 }
 
-/** Ties a device to a card of the wallet. */
+/** Binds a device to a card of the wallet. */
 export function useBindDevice(cardId: string) {
   const client = useQueryClient();
   return useMutation({
@@ -47,7 +47,7 @@ export function useBindDevice(cardId: string) {
   });
 }
 
-/** Takes the tie away; the device stays with whoever holds it. */
+/** Unbinds the device from its card. The users of the device are not affected. */
 export function useUnbindDevice(cardId: string) {
   const client = useQueryClient();
   return useMutation({
@@ -56,7 +56,7 @@ export function useUnbindDevice(cardId: string) {
   });
 }
 
-/** Proves that the card is at hand, by its whole number. */
+/** Proves possession of a card by its full number. */
 export function useProvePossession(cardId: string) {
   return useMutation({
     mutationFn: (number: string) =>
@@ -64,13 +64,13 @@ export function useProvePossession(cardId: string) {
   });
 }
 
-/** Takes the device from everybody; whatever came of it, who holds it is asked again. */
+/** Releases the device from all its users, and fetches them again whatever the outcome. */
 export function useReleaseDevice(deviceId: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (confirm: number) =>
       api('DELETE /devices/:deviceId/binding', { params: { deviceId }, query: { confirm } }),
-    // Not waited for: what came of it is told at once.
+    // Not awaited, so that the outcome is shown immediately.
     onSettled: () => void client.invalidateQueries({ queryKey: deviceKeys.users(deviceId) }),
   });
 }

@@ -7,24 +7,24 @@ function apiError(code: ApiError['code'], status = 409): ApiError {
 
 test.each([
   ['no network', apiError('client.offline', 0)],
-  ['no answer in time', apiError('client.timeout', 0)],
-  ['an answer that is none', apiError('client.unreadable', 502)],
-  ['a fault of the BFF', apiError('internal.error', 500)],
-  ['a platform that did not answer', apiError('device.outcome_unknown', 503)],
-  ['anything unforeseen', new TypeError('x')],
-])('after %s it is not known whether the device was taken away', (_case, error) => {
+  ['a timeout', apiError('client.timeout', 0)],
+  ['an unreadable response', apiError('client.unreadable', 502)],
+  ['an internal error of the BFF', apiError('internal.error', 500)],
+  ['a platform that did not respond', apiError('device.outcome_unknown', 503)],
+  ['an unexpected error', new TypeError('x')],
+])('after %s it is unknown whether the device was released', (_case, error) => {
   expect(afterFailedRelease(error)).toEqual({ at: 'unknown' });
 });
 
-test('where other people hold it now, the warning is read again', () => {
+test('if the users have changed, the warning is shown again', () => {
   const step = afterFailedRelease(apiError('device.holders_changed'));
   expect(step).toEqual({ at: 'warning', changed: true });
 });
 
 test.each(['card.possession_required', 'platform.unavailable', 'device.unbind_refused'] as const)(
-  'after %s nothing was done, and it can be tried again',
+  'after %s the device was not released, and the user can try again',
   (code) => {
-    const fault = apiError(code);
-    expect(afterFailedRelease(fault)).toEqual({ at: 'proof', fault });
+    const error = apiError(code);
+    expect(afterFailedRelease(error)).toEqual({ at: 'proof', error });
   },
 );

@@ -1,18 +1,18 @@
 import { ApiError } from '@client/api/api-error';
 
-/** Where somebody is on the way to taking a device from everybody. */
+/** The step that a user has reached in releasing a device. */
 export type ReleaseStep =
-  /** Reading what it does; `changed` where the people were others than those agreed to. */
+  /** Reads the warning; `changed` if the users have changed since it was confirmed. */
   | { at: 'warning'; changed: boolean }
-  /** Typing the number of the card; the fault of the last try, after which nothing was done. */
-  | { at: 'proof'; fault: Error | undefined }
-  /** It may have been done: nobody said. */
+  /** Enters the number of the card; `error` is that of the last attempt, which did not release the device. */
+  | { at: 'proof'; error: Error | undefined }
+  /** The device may have been released: there was no clear response. */
   | { at: 'unknown' }
-  | { at: 'done'; people: number };
+  | { at: 'done'; userCount: number };
 
 export const firstStep: ReleaseStep = { at: 'warning', changed: false };
 
-/** Answers that leave open whether it was done. */
+/** Whether the device may have been released despite the error. */
 function isUnknown(error: Error): boolean {
   if (!(error instanceof ApiError)) return true;
   return (
@@ -23,11 +23,11 @@ function isUnknown(error: Error): boolean {
   );
 }
 
-/** Where it goes on after the device could not be taken away, or so it seemed. */
+/** The step that follows an error of the release. */
 export function afterFailedRelease(error: Error): ReleaseStep {
   if (isUnknown(error)) return { at: 'unknown' };
   if (error instanceof ApiError && error.code === 'device.holders_changed') {
     return { at: 'warning', changed: true };
   }
-  return { at: 'proof', fault: error };
+  return { at: 'proof', error };
 }

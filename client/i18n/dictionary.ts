@@ -5,19 +5,15 @@ interface TitleAndDetail {
   detail: string;
 }
 
-/** Everything the customer's pages say themselves; what the BFF words arrives worded. */
+/** Every text of the customers' pages, except those that the BFF sends. */
 export interface Dictionary {
   appName: string;
   language: { name: string; current: string; switchTo: string };
   tabs: { home: string; orders: string; me: string };
-  titles: Record<
-    'home' | 'orders' | 'me' | 'card' | 'packages' | 'result' | 'order' | 'desk',
-    string
-  >;
+  titles: Record<'home' | 'orders' | 'me' | 'card' | 'packages' | 'result' | 'order', string>;
   common: {
     retry: string;
     cancel: string;
-    confirm: string;
     save: string;
     undo: string;
     copy: string;
@@ -32,11 +28,13 @@ export interface Dictionary {
     offlineData(time: string): string;
     staleData(time: string): string;
     requestId(id: string): string;
+    /** A title and its detail as running text. */
+    sentences(title: string, detail: string): string;
   };
   errors: Record<ClientErrorCode, TitleAndDetail>;
   demo: string;
   home: {
-    ask: string;
+    title: string;
     placeholder: string;
     inputLabel: string;
     lookUp: string;
@@ -106,7 +104,6 @@ export interface Dictionary {
     paying: string;
     item: string;
     card: string;
-    volume: string;
     effective: string;
     openTitle: string;
     continuePay: string;
@@ -152,13 +149,11 @@ export interface Dictionary {
     deliveredAt: string;
     timeline: string;
     pay: string;
-    cancel: string;
     again: string;
   };
   me: {
     cards: string;
     orders: string;
-    language: string;
     appearance: string;
     appearanceSystem: string;
     about: string;

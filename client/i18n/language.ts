@@ -2,7 +2,7 @@ import { useSyncExternalStore } from 'react';
 import Taro from '@tarojs/taro';
 import { languages } from '@shared/language';
 import type { Language } from '@shared/language';
-import { phoneStoredValue } from '@client/state/phone-storage';
+import { phoneStoredValue } from '@client/storage/phone-storage';
 import type { Dictionary } from './dictionary';
 import { en } from './en';
 import { zhCn } from './zh-cn';
@@ -17,7 +17,7 @@ function systemLanguage(): Language {
   try {
     return Taro.getAppBaseInfo().language.toLowerCase().startsWith('en') ? 'en' : 'zh-CN';
   } catch {
-    // WeChat before 8.0.16 does not have it.
+    // WeChat before 8.0.16 does not have this function.
     return 'zh-CN';
   }
 }
@@ -25,36 +25,36 @@ function systemLanguage(): Language {
 let current: Language | undefined;
 const listeners = new Set<() => void>();
 
-/** The language in use: the one chosen, else the system's. */
+/** The current language: the chosen one, or else the system's. */
 export function currentLanguage(): Language {
   current ??= stored.read() ?? systemLanguage();
   return current;
 }
 
-/** Chooses a language, for this and later openings. */
+/** Sets the language, for this and later launches. */
 export function chooseLanguage(language: Language): void {
   current = language;
   stored.write(language);
   for (const listener of listeners) listener();
 }
 
-/** Calls back whenever another language is chosen; returns how to stop it. */
+/** Calls `listener` when the language changes. @returns a function that unsubscribes */
 export function onLanguageChange(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }
 
-/** What the app says, in the language in use, for use outside components. */
+/** The app's texts in the current language, for use outside components. */
 export function currentTexts(): Dictionary {
   return dictionaries[currentLanguage()];
 }
 
-/** The language in use, followed as it changes. */
+/** The current language; the component renders again when it changes. */
 export function useLanguage(): Language {
   return useSyncExternalStore(onLanguageChange, currentLanguage, currentLanguage);
 }
 
-/** What the app says, in the language in use. */
+/** The app's texts in the current language; the component renders again when it changes. */
 export function useTexts(): Dictionary {
   return dictionaries[useLanguage()];
 }

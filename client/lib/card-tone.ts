@@ -1,7 +1,7 @@
 import type { Card } from '@shared/contract';
 import type { CardStatusCode } from '@shared/carrier-status';
 
-/** How something is coloured; a word always goes with it. */
+/** How a status is coloured. It is never shown by colour alone. */
 export type Tone = 'good' | 'soon' | 'stopped' | 'neutral';
 
 const tones: Readonly<Record<CardStatusCode, Tone>> = {
@@ -26,10 +26,10 @@ export function statusTone(status: Card['status']): Tone {
   return tones[status.code];
 }
 
-/** Below this share the figure is worth a second look. */
+/** Below this share the remaining data counts as low. */
 const LOW_SHARE = 0.1;
 
-/** The tone of what is left: amber when it is nearly gone. */
+/** The tone of the remaining data: amber if it is low. */
 export function usageTone(share: number): Tone {
   return share < LOW_SHARE ? 'soon' : 'good';
 }

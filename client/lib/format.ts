@@ -27,49 +27,49 @@ export function dateTimeToSecond(instant: string): string {
 }
 
 /**
- * A moment as people say it: the time alone on the day itself, else with the date.
- * @param now epoch milliseconds, to know which day it is
+ * An instant (RFC 3339) in short: the time if it is today, else month, day and time.
+ * @param now epoch milliseconds; defines which day is today
  */
 export function shortDateTime(instant: string, now: number): string {
   const sameDay = dateOf(instant) === beijingDate(now);
   return sameDay ? clockTime(instant) : dateTimeToMinute(instant).slice(5);
 }
 
-/** The dots the BFF puts for what only the card's holder sees. */
+/** The dots with which the BFF masks numbers of cards that are not in the wallet. */
 const MASKED = /\u2022+/;
 
-/** A number as it is, or, where its middle is masked, its known ends. */
+/** A number; if its middle is masked, the dots are shortened. */
 export function formatMasked(number: string): string {
   return number.replace(MASKED, ' **** ');
 }
 
-/** A card number in groups of four, the way people compare them. */
+/** A card number in groups of four characters. A masked one has its dots shortened instead. */
 export function groupByFours(number: string): string {
   return MASKED.test(number) ? formatMasked(number) : number.replace(/(.{4})(?=.)/g, '$1 ');
 }
 
-/** The four characters people know a card by. */
+/** The last four characters of a number. */
 export function lastFour(number: string): string {
   return number.slice(-4);
 }
 
-/** A volume in MB as one text: `1.5 GB`. */
+/** Formats a volume in MB: `1.5 GB`. */
 export function volumeText(megabytes: number): string {
   const { value, unit } = formatVolume(megabytes);
   return `${value} ${unit}`;
 }
 
-/** What a card is called: the name its owner gave it, else by its last four. */
+/** The name of a card: its nickname, or else its last four characters. */
 export function cardName(card: Pick<Card, 'number' | 'nickname'>, texts: Dictionary): string {
   return card.nickname || texts.card.lastFour(lastFour(card.number));
 }
 
-/** Whose network a card is on and its number; the number alone where its platform does not tell the network. */
+/** Carrier and number of a card; the number alone if the carrier is unknown. */
 export function carrierAndNumber(carrier: Carrier, number: string, language: Language): string {
   return carrier === 'unknown' ? number : `${carrierNames[carrier][language]} · ${number}`;
 }
 
-/** How much is left, from 0 to 1; 0 where nothing is known. */
+/** The remaining share of the data, from 0 to 1; 0 if the usage is unknown. */
 export function remainingShare(usage: Card['usage']): number {
   if (!usage || usage.totalMb <= 0) return 0;
   return Math.min(1, Math.max(0, usage.remainingMb / usage.totalMb));

@@ -1,7 +1,7 @@
 import Taro from '@tarojs/taro';
 import type { PaymentOutcome } from '../platform/ports';
 
-/** Where pages are and what they are opened with. */
+/** The URLs of the pages and their parameters. */
 
 function pageUrl(path: string, query: Readonly<Record<string, string | undefined>>): string {
   const pairs = Object.entries(query)
@@ -24,7 +24,7 @@ export function openCard(cardId: string): void {
   void Taro.navigateTo({ url: pageUrl(cardPage, { cardId }) });
 }
 
-/** @param packageId the package to have chosen already */
+/** @param packageId the package to select initially */
 export function openPackages(cardId: string, packageId?: string): void {
   void Taro.navigateTo({ url: pageUrl('/pages/packages/index', { cardId, packageId }) });
 }
@@ -33,19 +33,19 @@ export function openOrder(orderId: string): void {
   void Taro.navigateTo({ url: pageUrl('/pages/order/index', { orderId }) });
 }
 
-/** Goes on to what became of an order; the page before it is not gone back to. */
+/** Replaces the current page with the result page of an order. */
 export function redirectToResult(orderId: string, outcome: PaymentOutcome | 'unknown'): void {
   void Taro.redirectTo({ url: pageUrl('/pages/result/index', { orderId, outcome }) });
 }
 
-/** Leaves a finished purchase: back to the card if it lies below, else on to it. */
+/** Leaves a finished purchase: back to the card's page if it is the previous one, else forward to it. */
 export function returnToCard(cardId: string): void {
   const previousPage = Taro.getCurrentPages().at(-2);
   if (previousPage?.route?.includes('pages/card/index')) void Taro.navigateBack();
   else void Taro.redirectTo({ url: pageUrl(cardPage, { cardId }) });
 }
 
-/** The device a card is in, or where to say which it is. */
+/** Opens the page of the device that a card is in, or the form that binds one. */
 export function openDevice(cardId: string): void {
   void Taro.navigateTo({ url: pageUrl('/device/pages/device/index', { cardId }) });
 }

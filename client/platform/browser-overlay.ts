@@ -1,22 +1,22 @@
 import './browser-overlay.scss';
 
 export interface Overlay {
-  /** What is laid over the page; the caller fills it. */
+  /** The overlay's element, to be filled by the caller. */
   element: HTMLElement;
   close(): void;
 }
 
 interface OverlayOptions {
-  /** What a screen reader calls it. */
+  /** The accessible name. */
   label: string;
   className: string;
-  /** Escape was pressed. */
+  /** Called when Escape is pressed. */
   onEscape?: () => void;
 }
 
 /**
- * Lays a modal element over the page: what lies under it can be neither reached nor read until it
- * closes, and the focus then goes back to where it was.
+ * Opens a modal overlay. The page under it is inert until it closes; the focus then returns to where it
+ * was.
  */
 export function openOverlay({ label, className, onEscape }: OverlayOptions): Overlay {
   const page = document.getElementById('app');

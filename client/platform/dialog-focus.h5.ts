@@ -3,7 +3,7 @@ import type { UseDialogFocus } from './ports';
 
 const FOCUSABLE = 'input, [tabindex="0"]';
 
-/** Keeps Tab inside the dialog: past its last element comes its first again. */
+/** Keeps Tab inside the dialog: after its last element it focuses the first one again. */
 function trapFocus(dialog: HTMLElement, event: KeyboardEvent): void {
   const inside = [...dialog.querySelectorAll<HTMLElement>(FOCUSABLE)];
   const [first] = inside;
@@ -15,7 +15,7 @@ function trapFocus(dialog: HTMLElement, event: KeyboardEvent): void {
   (event.shiftKey ? last : first).focus();
 }
 
-/** Moves the focus into an open dialog, keeps it there, closes on Escape, and gives it back. */
+/** Moves the focus into an open dialog, traps it, closes on Escape, and restores the focus. */
 export const useDialogFocus: UseDialogFocus = (open, onClose) => {
   const dialog = useRef<HTMLElement>(null);
   const close = useRef(onClose);

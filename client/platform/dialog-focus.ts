@@ -2,5 +2,5 @@ import type { UseDialogFocus } from './ports';
 
 const noAttributes = {};
 
-/** WeChat keeps the reader's focus itself. */
+/** WeChat manages the focus of its screen reader itself. */
 export const useDialogFocus: UseDialogFocus = () => noAttributes;

@@ -1,7 +1,7 @@
 import Taro from '@tarojs/taro';
 import type { CanSignIn, GetLoginCode } from './ports';
 
-/** wx.login: the code is good for five minutes and one exchange. */
+/** Gets a code from wx.login. It is valid for five minutes and one exchange. */
 export const getLoginCode: GetLoginCode = async () => {
   const { code } = await Taro.login();
   return code;

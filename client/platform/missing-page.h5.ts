@@ -1,7 +1,7 @@
 import { currentTexts } from '@client/i18n/language';
 import { openOverlay } from './browser-overlay';
 
-/** Webpack's name for code of a page that did not arrive, scripts and styles alike. */
+/** The name of webpack's error when a script or style sheet of a page cannot be loaded. */
 const MISSING = 'ChunkLoadError';
 
 let shown = false;
@@ -29,7 +29,7 @@ function sheet(onRetry: () => void): HTMLElement {
   return element;
 }
 
-/** A reload also helps where a newer version has taken the place of what was to be loaded. */
+/** Offers a reload, which also helps after a deployment has replaced the files. */
 function offerRetry(): void {
   if (shown) return;
   shown = true;
@@ -49,7 +49,7 @@ function offerRetry(): void {
   overlay.element.append(sheet(retry));
 }
 
-/** Says so where a page cannot be opened for want of its code; else a tap would simply do nothing. */
+/** Tells the user when the code of a page cannot be loaded; otherwise a press would have no effect. */
 export function watchForMissingPages(): void {
   window.addEventListener('unhandledrejection', (event: PromiseRejectionEvent) => {
     if (!(event.reason instanceof Error) || event.reason.name !== MISSING) return;

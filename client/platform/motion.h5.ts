@@ -1,4 +1,4 @@
-/** Whether the person asked their system for less motion. */
+/** Whether the user's system asks for reduced motion. */
 export function prefersReducedMotion(): boolean {
   return window.matchMedia('(prefers-reduced-motion: reduce)').matches;
 }

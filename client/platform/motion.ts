@@ -1,4 +1,4 @@
-/** WeChat does not tell; its own animations follow the phone's setting. */
+/** WeChat does not expose the setting. */
 export function prefersReducedMotion(): boolean {
   return false;
 }

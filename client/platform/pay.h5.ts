@@ -1,5 +1,5 @@
 import type { PaymentParameters } from '@shared/contract';
-import { isRecord } from '@client/state/storage';
+import { isRecord } from '@client/lib/guards';
 import { openOverlay } from './browser-overlay';
 import type { PaymentOutcome, ShowPaymentSheet } from './ports';
 import { simulatedWeChat } from './simulated-wechat';
@@ -9,7 +9,7 @@ function cashierAddress(wechat: string, payment: PaymentParameters): string {
   return `${wechat}/sandbox/wechat/cashier?${query}`;
 }
 
-/** The cashier says what wx.requestPayment would have said; undefined for any other message. */
+/** Reads the cashier's message, which has wx.requestPayment's wording; undefined for other messages. */
 function outcomeOf(data: unknown): PaymentOutcome | undefined {
   if (!isRecord(data) || data.source !== 'liuka-cashier') return undefined;
   const message = String(data.errMsg);
@@ -25,7 +25,7 @@ function cashierFrame(address: string): HTMLIFrameElement {
   return frame;
 }
 
-/** The simulated cashier, over the whole page. Only its own origin is listened to. */
+/** Shows the simulated cashier over the whole page. Messages from other origins are ignored. */
 export const showPaymentSheet: ShowPaymentSheet = (payment) => {
   const wechat = simulatedWeChat();
   if (wechat === undefined) return Promise.resolve('failed');

@@ -1,13 +1,13 @@
 import Taro from '@tarojs/taro';
-import { isRecord } from '@client/state/storage';
+import { isRecord } from '@client/lib/guards';
 import type { ShowPaymentSheet } from './ports';
 
-/** WeChat answers a dismissed sheet with `requestPayment:fail cancel`; any other failure is one. */
+/** wx.requestPayment fails with `requestPayment:fail cancel` when the user closes the sheet. */
 function isCancel(error: unknown): boolean {
   return isRecord(error) && String(error.errMsg).includes('fail cancel');
 }
 
-/** wx.requestPayment. */
+/** Shows WeChat's payment sheet. */
 export const showPaymentSheet: ShowPaymentSheet = async (payment) => {
   try {
     await Taro.requestPayment(payment);

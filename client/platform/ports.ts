@@ -1,37 +1,36 @@
 import type { PaymentParameters } from '@shared/contract';
 
 /**
- * What differs between WeChat and a browser. Each function lives in a file of its own: `login.ts` is
- * WeChat's, `login.h5.ts` takes its place in the browser build (Taro resolves by that suffix).
+ * What differs between WeChat and browsers. Each function has two files: `login.ts` is for WeChat, and
+ * `login.h5.ts` replaces it in the browser build, because Taro resolves that suffix first.
  */
 
-/** Gets a login code that the BFF can exchange for who this is. */
+/** Gets a login code, which the BFF exchanges for the user's identity. */
 export type GetLoginCode = () => Promise<string>;
 
-/** Whether anyone can be signed in here at all. */
+/** Whether signing in is possible here. */
 export type CanSignIn = () => boolean;
 
 /**
- * What the payment sheet said. None of it is proof of anything: only the BFF knows whether an order is
- * paid.
+ * What the payment sheet reported. It is no proof of payment: only the BFF knows whether an order is paid.
  */
 export type PaymentOutcome = 'done' | 'cancelled' | 'failed';
 
-/** Shows the payment sheet and waits until it is gone. */
+/** Shows the payment sheet and waits until it closes. */
 export type ShowPaymentSheet = (payment: PaymentParameters) => Promise<PaymentOutcome>;
 
-/** Reads a card's number from its code; undefined if the person changed their mind. */
+/** Scans the code of a card; resolves to undefined if the user cancels. */
 export type ScanNumber = (texts: ScanTexts) => Promise<string | undefined>;
 
-/** What the sheet that stands for a camera says. */
+/** The texts of the sheet that simulates a camera. */
 export interface ScanTexts {
   title: string;
   cancel: string;
   failed: string;
 }
 
-/** Things a platform wants done once, when the app starts. */
+/** Prepares the platform when the app starts. */
 export type PreparePlatform = () => void;
 
-/** Attributes for a dialog's element, so that the focus moves into it and back out of it. */
+/** Returns the attributes that a dialog's element needs for the focus to move into it and back. */
 export type UseDialogFocus = (open: boolean, onClose: () => void) => object;

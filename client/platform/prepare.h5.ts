@@ -2,14 +2,14 @@ import { currentLanguage, currentTexts, onLanguageChange } from '@client/i18n/la
 import { watchForMissingPages } from './missing-page.h5';
 import type { PreparePlatform } from './ports';
 
-/** Taro's tab bar items are `javascript:` links, which a strict content policy reports when followed. */
+/** Taro's tab bar items are `javascript:` links, which violate a strict content security policy. */
 function blockScriptLinks(event: Event): void {
   const link =
     event.target instanceof Element ? event.target.closest('a[href^="javascript:"]') : null;
   if (link) event.preventDefault();
 }
 
-/** What has the role of a button answers to the keys of one. */
+/** Elements with a button's role react to Enter and Space, as buttons do. */
 function clickOnKeyPress(event: KeyboardEvent): void {
   if (event.key !== 'Enter' && event.key !== ' ') return;
   const { target } = event;
@@ -27,7 +27,7 @@ const navigation = {
   'taro-navigation-bar-home': 'home',
 } as const;
 
-/** Taro's title bar draws its buttons without saying what they are. */
+/** The buttons of Taro's title bar have neither role nor name. */
 function labelNavigation(): void {
   const { common } = currentTexts();
   for (const [className, name] of Object.entries(navigation)) {
@@ -38,7 +38,7 @@ function labelNavigation(): void {
   }
 }
 
-/** Puts right, once, what Taro's elements lack in a browser. */
+/** Adds the accessibility and safety that Taro's elements lack in a browser. */
 export const preparePlatform: PreparePlatform = () => {
   document.addEventListener('click', blockScriptLinks, true);
   document.addEventListener('keydown', clickOnKeyPress);
@@ -51,5 +51,5 @@ export const preparePlatform: PreparePlatform = () => {
   document.documentElement.lang = currentLanguage();
 };
 
-/** The page's own origin serves the BFF. */
+/** The BFF has the same origin as the page. */
 export const apiOrigin = '';

@@ -1,7 +1,7 @@
 import type { PreparePlatform } from './ports';
 
-/** WeChat needs nothing prepared. */
+/** WeChat needs no preparation. */
 export const preparePlatform: PreparePlatform = () => undefined;
 
-/** Where the BFF is: an origin, as WeChat knows no page to be relative to. */
+/** The origin of the BFF. It is absolute because pages of a mini-program have no origin. */
 export const apiOrigin = process.env.TARO_APP_API_URL || 'http://127.0.0.1:3000';

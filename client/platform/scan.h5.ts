@@ -1,11 +1,11 @@
 import { carrierNames, carriers, readCardStatus } from '@shared/carrier-status';
 import { currentLanguage } from '@client/i18n/language';
-import { isRecord, isString } from '@client/state/storage';
+import { isRecord, isString } from '@client/lib/guards';
 import { openOverlay } from './browser-overlay';
 import type { ScanNumber, ScanTexts } from './ports';
 import { simulatedWeChat } from './simulated-wechat';
 
-/** Enough to see every carrier and status without becoming a catalogue. */
+/** Enough for every carrier and status. */
 const MAX_CARDS = 60;
 
 interface DemoCard {
@@ -30,8 +30,8 @@ function readCard(item: unknown): DemoCard | undefined {
 }
 
 async function demoCards(): Promise<DemoCard[]> {
-  const answer = await fetch(`${simulatedWeChat() ?? ''}/sandbox/cards`);
-  const body: unknown = await answer.json();
+  const response = await fetch(`${simulatedWeChat() ?? ''}/sandbox/cards`);
+  const body: unknown = await response.json();
   const items = isRecord(body) && Array.isArray(body.items) ? body.items : [];
   return items
     .map(readCard)
@@ -76,7 +76,7 @@ function sheet(cards: DemoCard[], texts: ScanTexts, onEnd: (iccid?: string) => v
   return element;
 }
 
-/** A browser has no card before it: the demonstration offers its cards to pick as if scanned. */
+/** Simulates a scan: the user picks one of the demonstration's cards. */
 export const scanNumber: ScanNumber = async (texts) => {
   const cards = await demoCards().catch(() => []);
   return new Promise((resolve) => {

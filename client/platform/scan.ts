@@ -1,12 +1,12 @@
 import Taro from '@tarojs/taro';
-import { isRecord } from '@client/state/storage';
+import { isRecord } from '@client/lib/guards';
 import type { ScanNumber } from './ports';
 
 function isCancel(error: unknown): boolean {
   return isRecord(error) && String(error.errMsg).includes('cancel');
 }
 
-/** wx.scanCode: bar codes and QR codes, from the camera or the album. */
+/** Scans a barcode or QR code with wx.scanCode, from the camera or an album. */
 export const scanNumber: ScanNumber = async () => {
   try {
     const { result } = await Taro.scanCode({ scanType: ['barCode', 'qrCode'] });

@@ -1,4 +1,4 @@
-/** In WeChat itself nothing is simulated. */
+/** In WeChat nothing is simulated. */
 export function simulatedWeChat(): string | undefined {
   return undefined;
 }

@@ -1,17 +1,17 @@
 import { QueryClient } from '@tanstack/react-query';
 import { AbortController } from './abort-controller';
 
-test('tells every listener once that it was aborted, and why', () => {
+test('notifies its listeners once, with the reason', () => {
   const controller = new AbortController();
-  let heard = 0;
-  controller.signal.addEventListener('abort', () => (heard += 1));
+  let notified = 0;
+  controller.signal.addEventListener('abort', () => (notified += 1));
   controller.abort('reason');
   controller.abort('again');
-  expect(heard).toBe(1);
+  expect(notified).toBe(1);
   expect(controller.signal).toMatchObject({ aborted: true, reason: 'reason' });
 });
 
-test('does not tell a listener that was taken away', () => {
+test('does not notify a removed listener', () => {
   const controller = new AbortController();
   const listener = jest.fn();
   controller.signal.addEventListener('abort', listener);
@@ -25,7 +25,7 @@ test('is enough for TanStack Query to cancel a query', async () => {
   Object.assign(globalThis, { AbortController });
   try {
     const client = new QueryClient();
-    const asked = client.query({
+    const result = client.query({
       queryKey: ['slow'],
       queryFn: ({ signal }) =>
         new Promise((_, reject) => {
@@ -33,7 +33,7 @@ test('is enough for TanStack Query to cancel a query', async () => {
         }),
     });
     await client.cancelQueries({ queryKey: ['slow'] });
-    await expect(asked).rejects.toBeDefined();
+    await expect(result).rejects.toBeDefined();
   } finally {
     Object.assign(globalThis, { AbortController: native });
   }

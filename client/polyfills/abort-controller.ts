@@ -1,6 +1,6 @@
 /**
- * The part of AbortController that TanStack Query uses, for WeChat's runtime, which has none. The
- * build puts it in the place of every free `AbortController` of the mini-program.
+ * The part of AbortController that TanStack Query uses. WeChat's runtime has no AbortController; the build
+ * provides this one for every global reference to it.
  */
 class AbortSignalPolyfill {
   aborted = false;

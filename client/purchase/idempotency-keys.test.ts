@@ -1,4 +1,4 @@
-import type { StoredValue } from '@client/state/storage';
+import type { StoredValue } from '@client/storage/stored-value';
 import { createIdempotencyKeys, randomKey } from './idempotency-keys';
 import type { PendingPurchase, Purchase } from './idempotency-keys';
 
@@ -30,7 +30,7 @@ function keysAt(
   });
 }
 
-test('the same purchase goes out under the same key until it is answered', () => {
+test('the same purchase keeps its key until the BFF responds', () => {
   const idempotencyKeys = keysAt({ now: 0 });
   expect(idempotencyKeys.keyFor(purchase)).toBe('key-1');
   expect(idempotencyKeys.keyFor({ ...purchase })).toBe('key-1');
@@ -42,20 +42,20 @@ test.each<Partial<Purchase>>([
   { cardId: 'other' },
   { packageId: 'p-2' },
   { effective: 'nextMonth' },
-])('a purchase that differs in %j has a key of its own', (difference) => {
+])('a purchase that differs in %j has its own key', (difference) => {
   const idempotencyKeys = keysAt({ now: 0 });
   const first = idempotencyKeys.keyFor(purchase);
   expect(idempotencyKeys.keyFor({ ...purchase, ...difference })).not.toBe(first);
 });
 
-test('the key outlives the app', () => {
+test('the key is kept when the app is closed', () => {
   const stored = memory<PendingPurchase>();
   const key = keysAt({ now: 0 }, stored).keyFor(purchase);
   const reopened = createIdempotencyKeys({ stored, newKey: () => 'new', clock: () => 5 * MINUTE });
   expect(reopened.keyFor(purchase)).toBe(key);
 });
 
-test('an old key is not used again', () => {
+test('an expired key is not used again', () => {
   const clock = { now: 0 };
   const idempotencyKeys = keysAt(clock);
   const first = idempotencyKeys.keyFor(purchase);
@@ -63,7 +63,7 @@ test('an old key is not used again', () => {
   expect(idempotencyKeys.keyFor(purchase)).not.toBe(first);
 });
 
-test('keys are what the contract asks for, and differ', () => {
+test('keys have the format of the contract and are unique', () => {
   const keys = Array.from({ length: 50 }, randomKey);
   for (const key of keys) expect(key).toMatch(/^[0-9A-Za-z-]{16,64}$/);
   expect(new Set(keys).size).toBe(keys.length);

@@ -1,19 +1,19 @@
 import type { ApiRequest } from '@shared/contract';
-import { isRecord, isString } from '@client/state/storage';
-import type { StoredValue } from '@client/state/storage';
+import { isRecord, isString } from '@client/lib/guards';
+import type { StoredValue } from '@client/storage/stored-value';
 
-/** What somebody is about to buy. */
+/** The body of a request to place an order. */
 export type Purchase = ApiRequest<'POST /orders'>['body'];
 
-/** A purchase that was asked for, and the key it was asked under. */
+/** A purchase whose request has no response yet, and its idempotency key. */
 export interface PendingPurchase {
   purchase: Purchase;
   key: string;
-  /** Epoch milliseconds. */
+  /** When the key was made, in epoch milliseconds. */
   at: number;
 }
 
-/** Later than this the order it may have made is better found through the BFF than repeated. */
+/** After this time a purchase gets a new key. The BFF still finds an open order for the same package. */
 const KEY_LIFETIME_MS = 15 * 60 * 1000;
 
 function isPurchase(value: unknown): value is Purchase {
@@ -25,7 +25,7 @@ function isPurchase(value: unknown): value is Purchase {
   );
 }
 
-/** Recognises an intent. */
+/** Whether a stored value is a pending purchase. */
 export function isPendingPurchase(value: unknown): value is PendingPurchase {
   return (
     isRecord(value) &&
@@ -36,7 +36,7 @@ export function isPendingPurchase(value: unknown): value is PendingPurchase {
 }
 
 interface IdempotencyKeyOptions {
-  /** Kept on the phone, so that closing the app does not lose the key. */
+  /** Keeps the key when the app is closed. */
   stored: StoredValue<PendingPurchase>;
   /** A new key: 16 to 64 letters, digits or hyphens. */
   newKey(): string;
@@ -53,8 +53,8 @@ function isSamePurchase(one: Purchase, other: Purchase): boolean {
 }
 
 /**
- * Idempotency keys of purchases. Until the BFF has answered, the same purchase goes out under the same
- * key however often it is tried, so that it makes one order.
+ * Idempotency keys of purchases. Until the BFF responds, every attempt of the same purchase has the same
+ * key, so that they create one order.
  */
 export function createIdempotencyKeys({ stored, newKey, clock }: IdempotencyKeyOptions) {
   function startPurchase(purchase: Purchase): string {
@@ -63,7 +63,7 @@ export function createIdempotencyKeys({ stored, newKey, clock }: IdempotencyKeyO
     return pending.key;
   }
   return {
-    /** The key to send this purchase under. */
+    /** The key to send with this purchase. */
     keyFor(purchase: Purchase): string {
       const pending = stored.read();
       const isSameAttempt =
@@ -72,7 +72,7 @@ export function createIdempotencyKeys({ stored, newKey, clock }: IdempotencyKeyO
         clock() - pending.at < KEY_LIFETIME_MS;
       return isSameAttempt ? pending.key : startPurchase(purchase);
     },
-    /** The BFF has answered: the next purchase is a new one. */
+    /** The BFF has responded: the next purchase gets a new key. */
     clear(): void {
       stored.clear();
     },
@@ -81,7 +81,7 @@ export function createIdempotencyKeys({ stored, newKey, clock }: IdempotencyKeyO
 
 const KEY_CHARACTERS = '0123456789abcdefghijklmnopqrstuvwxyz';
 
-/** A key nobody else makes: unique is enough, it protects nothing. */
+/** Makes a unique key. It is not a secret, so `Math.random` is sufficient. */
 export function randomKey(): string {
   const characters = Array.from(
     { length: 32 },

@@ -1,25 +1,25 @@
 import type { Order } from '@shared/contract';
 import type { OrderState } from '@shared/order-state';
 
-/** What the payment sheet last said about an order; `unknown` where it was not shown here. */
+/** What the payment sheet last reported for an order; `unknown` if it was not shown here. */
 export type LastOutcome = 'done' | 'cancelled' | 'failed' | 'unknown';
 
 /**
- * Where a purchase is, as its result page tells it.
- * - unpaid: nothing was charged, it can be paid or cancelled
- * - confirming: the sheet says it is paid, the BFF cannot confirm it yet
- * - moving: paid, and on its way to the card
+ * The phase of a purchase on its result page.
+ * - unpaid: nothing was charged; the order can be paid or cancelled
+ * - confirming: the payment sheet reported success, but the BFF has not confirmed the payment yet
+ * - processing: paid and being delivered
  * - delivered
- * - ended: closed or refunded, or staff are at it
+ * - ended: closed, refunded or being refunded, or handled by staff
  */
-export type Phase = 'unpaid' | 'confirming' | 'moving' | 'delivered' | 'ended';
+export type Phase = 'unpaid' | 'confirming' | 'processing' | 'delivered' | 'ended';
 
 const phases: Readonly<Record<OrderState, Exclude<Phase, 'confirming'>>> = {
   created: 'unpaid',
   awaitingPayment: 'unpaid',
-  paid: 'moving',
-  delivering: 'moving',
-  deliveryUnknown: 'moving',
+  paid: 'processing',
+  delivering: 'processing',
+  deliveryUnknown: 'processing',
   delivered: 'delivered',
   closed: 'ended',
   reviewing: 'ended',
@@ -29,13 +29,13 @@ const phases: Readonly<Record<OrderState, Exclude<Phase, 'confirming'>>> = {
   refundFailed: 'ended',
 };
 
-/** Where a purchase is. The sheet's word counts only as a reason to wait for the BFF's. */
+/** The phase of a purchase. A success of the sheet only means that the BFF's confirmation is awaited. */
 export function phaseOf(state: OrderState, outcome: LastOutcome): Phase {
   const phase = phases[state];
   return phase === 'unpaid' && outcome === 'done' ? 'confirming' : phase;
 }
 
-/** Nothing more will happen to orders in these states by themselves. */
+/** Orders in these states do not change any more without a user's action. */
 const finalStates: readonly OrderState[] = ['delivered', 'closed', 'refunded'];
 
 function isFinal(state: OrderState): boolean {
@@ -45,12 +45,12 @@ function isFinal(state: OrderState): boolean {
 const FAST_POLL_MS = 1_500;
 const SLOW_POLL_MS = 5_000;
 const IDLE_POLL_MS = 15_000;
-/** What takes longer than this is told so, and asked about less often. */
+/** A purchase that takes longer is reported as slow and polled less often. */
 export const USUAL_DURATION_MS = 40_000;
 
 /**
- * How long to wait before asking about an order again; false once nothing more will happen.
- * @param watchedMs for how long it has been watched already
+ * The delay until an order is polled again, in milliseconds; false once its state is final.
+ * @param watchedMs how long the order has been polled already
  */
 export function nextPollDelay(
   order: Pick<Order, 'state'>,
@@ -59,7 +59,7 @@ export function nextPollDelay(
 ): number | false {
   if (isFinal(order.state)) return false;
   const phase = phaseOf(order.state, outcome);
-  // An unpaid order may still be paid elsewhere, or close.
+  // An unpaid order may still be paid on another device, or expire.
   if (phase === 'unpaid' || phase === 'ended') return IDLE_POLL_MS;
   return watchedMs < USUAL_DURATION_MS ? FAST_POLL_MS : SLOW_POLL_MS;
 }

@@ -4,11 +4,14 @@ import { ApiError } from '@client/api/api-error';
 import { showPaymentSheet } from '@client/platform/pay';
 import type { PaymentOutcome } from '@client/platform/ports';
 import { api } from '@client/api/services';
-import { storedPendingPurchase } from '@client/state/stored-values';
+import { phoneStoredValue } from '@client/storage/phone-storage';
 import { keys } from '@client/state/keys';
 import { updateOrderCache } from '@client/state/orders';
-import { createIdempotencyKeys, randomKey } from './idempotency-keys';
+import { createIdempotencyKeys, isPendingPurchase, randomKey } from './idempotency-keys';
 import type { Purchase } from './idempotency-keys';
+
+/** The purchase that the BFF has not answered yet, kept on the phone. */
+export const storedPendingPurchase = phoneStoredValue('liuka.intent', isPendingPurchase);
 
 const idempotencyKeys = createIdempotencyKeys({
   stored: storedPendingPurchase,
@@ -16,7 +19,7 @@ const idempotencyKeys = createIdempotencyKeys({
   clock: Date.now,
 });
 
-/** Whether an error leaves open if the order was made, so that the key must be kept. */
+/** Whether the order may have been placed despite the error, so that the key must be kept. */
 export function isOutcomeUnknown(error: unknown): boolean {
   if (!(error instanceof ApiError) || error.hasNoResponse) return true;
   return error.code === 'client.unreadable' || error.code === 'internal.error';
@@ -48,7 +51,7 @@ async function payOrder(
   return { orderId, outcome: payment ? await showPaymentSheet(payment) : 'failed' };
 }
 
-/** Orders a package and shows the payment sheet. What it says is no proof: see the order. */
+/** Places an order and shows the payment sheet. Its outcome is no proof of payment; the order is. */
 export function usePurchase() {
   const client = useQueryClient();
   return useMutation({
@@ -60,7 +63,7 @@ export function usePurchase() {
   });
 }
 
-/** Shows the payment sheet again for an order that is not paid, under its own number. */
+/** Shows the payment sheet again for an unpaid order. */
 export function usePayOrder() {
   const client = useQueryClient();
   return useMutation({
@@ -68,7 +71,7 @@ export function usePayOrder() {
       const { payment } = await api('POST /orders/:orderId/payment', { params: { orderId } });
       return payOrder(orderId, payment);
     },
-    // Paid meanwhile, closed, or paid just now: in each case the order is not what it was.
+    // The order may have been paid or closed in the meantime.
     onSettled: (_attempt, _error, orderId) =>
       client.invalidateQueries({ queryKey: keys.order(orderId) }),
   });

@@ -4,12 +4,12 @@ import type { Card } from '@shared/contract';
 import { api } from '@client/api/services';
 import { keys } from './keys';
 
-/** Puts cards an answer brought along where their own page looks for them. */
+/** Caches cards of a response for their own pages. */
 function cacheCards(client: QueryClient, cards: readonly Card[]): void {
   for (const card of cards) client.setQueryData(keys.card(card.id), card);
 }
 
-/** Looks cards up by a number, ready to be shown by `useCard`. */
+/** Looks up cards by a number and caches them for `useCard`. */
 export function useCardLookUp() {
   const client = useQueryClient();
   return useMutation({
@@ -21,7 +21,7 @@ export function useCardLookUp() {
   });
 }
 
-/** The wallet. */
+/** The cards of the wallet. */
 export function useWallet(enabled: boolean) {
   const client = useQueryClient();
   return useQuery({
@@ -44,7 +44,7 @@ export function useCard(cardId: string) {
   });
 }
 
-/** Asks the platform afresh. */
+/** Makes the BFF query the platform for current data. */
 export function useRefreshCard(cardId: string) {
   const client = useQueryClient();
   return useMutation({
@@ -53,12 +53,12 @@ export function useRefreshCard(cardId: string) {
   });
 }
 
-/** The wallet has changed: what stands in it is asked for when it is next shown. */
+/** Has the wallet fetched again when it is next shown. */
 function invalidateWallet(client: QueryClient): Promise<void> {
   return client.invalidateQueries({ queryKey: keys.wallet });
 }
 
-/** Puts a card into the wallet, under its name if it has one. */
+/** Adds a card to the wallet, with a nickname if one is given. */
 export function useAddCard(cardId: string) {
   const client = useQueryClient();
   return useMutation({
@@ -71,7 +71,7 @@ export function useAddCard(cardId: string) {
   });
 }
 
-/** Names a card of the wallet; null takes the name away. */
+/** Sets the nickname of a card in the wallet; null removes it. */
 export function useRenameCard(cardId: string) {
   const client = useQueryClient();
   return useMutation({
@@ -84,7 +84,7 @@ export function useRenameCard(cardId: string) {
   });
 }
 
-/** Takes a card out of the wallet. */
+/** Removes a card from the wallet. */
 export function useRemoveCard(cardId: string) {
   const client = useQueryClient();
   return useMutation({

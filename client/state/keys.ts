@@ -1,4 +1,4 @@
-/** The names under which answers are cached. */
+/** The keys of cached queries. */
 export const keys = {
   wallet: ['wallet'],
   card: (cardId: string) => ['card', cardId],

@@ -6,7 +6,7 @@ import { keys } from './keys';
 
 const PAGE_SIZE = 20;
 
-/** The caller's orders, newest first, page by page. */
+/** The customer's orders, newest first, page by page. */
 export function useOrders() {
   return useInfiniteQuery({
     queryKey: keys.orders,
@@ -22,7 +22,7 @@ export function useOrders() {
 
 /**
  * One order.
- * @param pollInterval how long to wait, in milliseconds, before asking again; false to leave it
+ * @param pollInterval the delay until the next poll, in milliseconds, or false to stop polling
  */
 export function useOrder(orderId: string, pollInterval: (order: Order) => number | false) {
   return useQuery({
@@ -34,13 +34,13 @@ export function useOrder(orderId: string, pollInterval: (order: Order) => number
   });
 }
 
-/** Takes in what an answer said about an order, wherever the order is shown. */
+/** Caches an order of a response, and has the list of orders fetched again when it is next shown. */
 export function updateOrderCache(client: QueryClient, order: Order): Promise<void> {
   client.setQueryData(keys.order(order.id), order);
   return client.invalidateQueries({ queryKey: keys.orders, refetchType: 'none' });
 }
 
-/** Cancels an order that is not paid. */
+/** Cancels an unpaid order. */
 export function useCancelOrder(orderId: string) {
   const client = useQueryClient();
   return useMutation({

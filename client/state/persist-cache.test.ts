@@ -18,7 +18,7 @@ function memoryStorage() {
   };
 }
 
-test('what was seen is there again at the next opening, with the time it was given', () => {
+test('cached queries are restored at the next launch, with the time of their data', () => {
   const stored = memoryStorage();
   const before = new QueryClient();
   persistQueryCache(before, stored);
@@ -31,7 +31,7 @@ test('what was seen is there again at the next opening, with the time it was giv
   expect(after.getQueryState(['card', 'c-1'])?.dataUpdatedAt).toBe(1_000);
 });
 
-test('typed numbers and what staff looked up are not kept', () => {
+test('entered numbers and queries of staff are not stored', () => {
   const stored = memoryStorage();
   const client = new QueryClient();
   persistQueryCache(client, stored);
@@ -42,7 +42,7 @@ test('typed numbers and what staff looked up are not kept', () => {
   expect(stored.read()?.queries.map(({ queryKey }) => queryKey)).toEqual([['wallet']]);
 });
 
-test('the oldest answers make room for newer ones', () => {
+test('only the newest queries are stored', () => {
   const stored = memoryStorage();
   const client = new QueryClient();
   persistQueryCache(client, stored);

@@ -1,16 +1,16 @@
 import { dehydrate, hydrate } from '@tanstack/react-query';
 import type { DehydratedState, Query, QueryClient } from '@tanstack/react-query';
-import { isRecord } from '@client/state/storage';
-import type { StoredValue } from '@client/state/storage';
+import { isRecord } from '@client/lib/guards';
+import type { StoredValue } from '@client/storage/stored-value';
 
-/** What a person wants to see again without a network. */
+/** The kinds of queries that are shown again when there is no network. */
 const persistedKinds: readonly unknown[] = ['card', 'wallet', 'packages', 'orders', 'order'];
-/** Storage in the mini-program takes 1 MB a key; this many answers stay far below it. */
+/** WeChat limits a storage key to 1 MB; this number of queries stays far below that. */
 const MAX_PERSISTED_QUERIES = 24;
-/** Answers arrive in bursts; one write for all of them. */
+/** Responses arrive in bursts; they are written together. */
 const WRITE_DELAY_MS = 800;
 
-/** Recognises a kept cache. */
+/** Whether a stored value is a dehydrated cache. */
 export function isDehydratedState(value: unknown): value is DehydratedState {
   return isRecord(value) && Array.isArray(value.queries) && Array.isArray(value.mutations);
 }
@@ -27,8 +27,8 @@ function newestQueries(state: DehydratedState): DehydratedState {
 }
 
 /**
- * Brings back what was seen last time, each answer with the time it was given, and keeps what comes
- * from now on.
+ * Restores the cache of the last launch, each query with the time of its data, and stores successful
+ * queries from now on.
  */
 export function persistQueryCache(client: QueryClient, stored: StoredValue<DehydratedState>): void {
   const restored = stored.read();

@@ -1,20 +1,20 @@
 import { QueryClient } from '@tanstack/react-query';
 import { ApiError } from '@client/api/api-error';
 
-/** Figures younger than this are shown as they are, without asking again. */
+/** Data younger than this is shown without a refetch. */
 const STALE_TIME_MS = 30_000;
-/** How long what was seen stays at hand after its page is gone. */
+/** How long data stays in memory after its page is closed. */
 const CACHE_TIME_MS = 60 * 60 * 1000;
 const RETRIES = 2;
 
-/** Only what may be different a moment later is worth asking again. */
+/** Retries only errors that may be temporary; errors of the BFF are not retried. */
 function isWorthRetrying(error: Error): boolean {
   return !(error instanceof ApiError) || error.hasNoResponse || error.code === 'client.unreadable';
 }
 
 /**
- * The cache of what the BFF answered. `networkMode: 'always'`: whether there is a network is learnt by
- * asking, as what phones say about it is often wrong.
+ * Creates the query cache. `networkMode: 'always'` because phones often report their network state
+ * incorrectly, so requests are always attempted.
  */
 export function createQueryClient(): QueryClient {
   return new QueryClient({

@@ -1,9 +1,9 @@
 import type { Card } from '@shared/contract';
 import { carriers } from '@shared/carrier-status';
 import type { Carrier } from '@shared/carrier-status';
-import { isRecord, isString } from '@client/state/storage';
+import { isRecord, isString } from '@client/lib/guards';
 
-/** A card looked up before: enough to know it again, its number as masked as the BFF sent it. */
+/** A card that was looked up before. Its number is masked as the BFF sent it. */
 export interface RecentLookUp {
   cardId: string;
   number: string;
@@ -22,12 +22,12 @@ function isLookUp(value: unknown): value is RecentLookUp {
   );
 }
 
-/** Recognises a list of look-ups. */
+/** Whether a stored value is a list of look-ups. */
 export function isLookUps(value: unknown): value is RecentLookUp[] {
   return Array.isArray(value) && value.every(isLookUp);
 }
 
-/** The list with this card first, once, and no longer than people look. */
+/** The list with this card moved or added to the front, limited to the latest few. */
 export function addLookUp(list: readonly RecentLookUp[], card: Card): RecentLookUp[] {
   const { id: cardId, number, carrier } = card;
   const others = list.filter((lookUp) => lookUp.cardId !== cardId);

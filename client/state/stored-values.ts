@@ -1,21 +1,17 @@
 import type { Card } from '@shared/contract';
-import { phoneStoredValue } from '@client/state/phone-storage';
-import { isPendingPurchase } from '@client/purchase/idempotency-keys';
+import { phoneStoredValue } from '@client/storage/phone-storage';
 import { isDehydratedState } from './persist-cache';
 import { isLookUps, addLookUp } from './recent-look-ups';
 
-/** What this phone keeps between openings. */
+/** Values that are kept on the phone between launches. */
 
-/** The answers seen last. */
+/** The query cache. */
 export const storedCache = phoneStoredValue('liuka.cache-1', isDehydratedState);
 
-/** The cards looked up last. */
+/** The cards that were looked up last. */
 export const storedLookUps = phoneStoredValue('liuka.recent', isLookUps);
 
-/** The purchase that is not answered yet. */
-export const storedPendingPurchase = phoneStoredValue('liuka.intent', isPendingPurchase);
-
-/** Remembers a card that was opened. */
+/** Adds a card to the recent look-ups. */
 export function addRecentLookUp(card: Card): void {
   storedLookUps.write(addLookUp(storedLookUps.read() ?? [], card));
 }

@@ -6,7 +6,7 @@ import { staffApi } from './staff-session';
 export type SupportCard = ApiResponse<'GET /support/cards/:cardId'>;
 export type SupportOrder = ApiResponse<'GET /support/orders/:orderId'>;
 
-/** What was found for a number. */
+/** The cards and orders found for a number. */
 export interface SearchResults {
   cards: readonly Card[];
   orders: readonly Order[];
@@ -31,7 +31,7 @@ async function search(query: string): Promise<SearchResults> {
   return { cards, orders };
 }
 
-/** Cards and orders any number leads to. */
+/** Searches cards and orders by any of their numbers. */
 export function useSearch(query: string) {
   return useQuery({
     queryKey: ['staff-search', query],
@@ -40,7 +40,7 @@ export function useSearch(query: string) {
   });
 }
 
-/** A card with what the platform said, letter for letter. */
+/** A card with its orders and the platform's raw responses. */
 export function useSupportCard(cardId: string) {
   return useQuery({
     queryKey: ['staff-card', cardId],

@@ -2,10 +2,10 @@ import { useSyncExternalStore } from 'react';
 import { ApiError } from '@client/api/api-error';
 import { currentTexts } from '@client/i18n/language';
 import { createApiFor, publicApi } from '@client/api/services';
-import { phoneStoredValue } from '@client/state/phone-storage';
-import { isRecord, isString } from '@client/state/storage';
+import { phoneStoredValue } from '@client/storage/phone-storage';
+import { isRecord, isString } from '@client/lib/guards';
 
-/** A member of the staff who is signed in; kept apart from the customer's session. */
+/** The session of a staff member. It is separate from the customer's session. */
 interface StaffSession {
   token: string;
   username: string;
@@ -32,20 +32,20 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** Forgets the session; the page then shows the way in. */
+/** Deletes the session, so that the page shows the sign-in form. */
 function rejectSignedOut(): Promise<never> {
   setSession(undefined);
   const errorText = currentTexts().errors['client.signed_out'];
   return Promise.reject(new ApiError({ code: 'client.signed_out', status: 0, ...errorText }));
 }
 
-/** Calls made for the staff. A refused token is never replaced by itself: people sign in. */
+/** For routes that need a staff session. A rejected token is not renewed: staff sign in again. */
 export const staffApi = createApiFor({
   token: () => (current ? Promise.resolve(current.token) : rejectSignedOut()),
   renew: rejectSignedOut,
 });
 
-/** Signs a member of the staff in. @throws ApiError `login.password_wrong`, `login.locked` */
+/** Signs a staff member in. @throws ApiError `login.password_wrong`, `login.locked` */
 export async function signInStaff(username: string, password: string): Promise<void> {
   const { token, staff } = await publicApi('POST /support/sessions', {
     body: { username, password },
@@ -55,12 +55,12 @@ export async function signInStaff(username: string, password: string): Promise<v
 
 /** Signs out here and at the BFF. */
 export async function signOutStaff(): Promise<void> {
-  // Without a network the token is forgotten all the same; it runs out by itself.
+  // Without a network the token is still deleted here; at the BFF it expires.
   await staffApi('DELETE /support/sessions/current').catch(() => undefined);
   setSession(undefined);
 }
 
-/** Who is signed in; undefined while nobody is. */
+/** The current staff session; undefined while signed out. */
 export function useStaff(): StaffSession | undefined {
   const read = (): StaffSession | undefined => current;
   return useSyncExternalStore(subscribe, read, read);

@@ -1,6 +1,6 @@
 import type { Stack } from './stack';
 
-/** What the simulated channel took, and for which order. */
+/** A payment in the simulated payment channel. */
 export interface LedgerPayment {
   orderNumber: string;
   amountFen: number;
@@ -8,20 +8,20 @@ export interface LedgerPayment {
   refundedFen: number;
 }
 
-/** What the simulated platforms delivered. */
+/** A delivery of the simulated platforms. */
 export interface LedgerDelivery {
   cardNumber: string;
   packageId: string;
   orderNumber?: string;
 }
 
-/** The simulated platforms' books: the truth the screens are compared with. */
+/** The records of the simulated platforms, which the client's pages are compared with. */
 export interface Ledger {
   payments: LedgerPayment[];
   deliveries: LedgerDelivery[];
 }
 
-/** A card of the simulated platform. */
+/** A card of a simulated platform. */
 export interface SandboxCard {
   iccid: string;
   accessNumber: string;
@@ -29,12 +29,12 @@ export interface SandboxCard {
   carrierCode: string;
 }
 
-/** Reads the simulated platforms from outside, as a checker does. */
+/** Reads the state of the simulated platforms over HTTP. @param call the `fetch` to use */
 export function createSandboxClient({ sandboxUrl }: Pick<Stack, 'sandboxUrl'>, call: typeof fetch) {
   const read = async (path: string): Promise<unknown> => {
-    const answer = await call(`${sandboxUrl}${path}`);
-    if (!answer.ok) throw new Error(`${path} answered ${answer.status}`);
-    return answer.json();
+    const response = await call(`${sandboxUrl}${path}`);
+    if (!response.ok) throw new Error(`${path} returned ${response.status}`);
+    return response.json();
   };
   return {
     async ledger(): Promise<Ledger> {

@@ -2,12 +2,12 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
-/** What was built stays small enough to open quickly on a poor connection. */
+/** The builds stay small enough to open quickly on a slow connection. */
 
 const KB = 1024;
 const DIST = join(__dirname, '../../dist');
 const MAIN_PACKAGE_KB = 700;
-/** WeChat refuses a part beyond 2 MB; ours are far below it. */
+/** WeChat rejects packages of more than 2 MB; ours stay far below that. */
 const SUBPACKAGE_KB = 300;
 const ONE_FILE_KB = 250;
 const H5_FIRST_LOAD_KB = 220;
@@ -42,24 +42,24 @@ describe('the mini-program', () => {
   const roots = (manifest.subPackages ?? []).map(({ root }) => `${root.replace(/\/$/, '')}/`);
   const isIn = (root: string) => (file: BuiltFile) => file.path.startsWith(root);
 
-  test('keeps its main package within the budget', () => {
+  test('has a main package within the budget', () => {
     const main = files.filter((file) => !roots.some((root) => isIn(root)(file)));
     print('main package', kilobytes(main), MAIN_PACKAGE_KB);
     expect(main.length).toBeGreaterThan(0);
     expect(kilobytes(main)).toBeLessThanOrEqual(MAIN_PACKAGE_KB);
   });
 
-  test('keeps each subpackage within the budget', () => {
+  test('has subpackages within the budget', () => {
     const sizes = roots.map((root) => [root, kilobytes(files.filter(isIn(root)))] as const);
     for (const [root, size] of sizes) print(`subpackage ${root}`, size, SUBPACKAGE_KB);
     expect(sizes.filter(([, size]) => size > SUBPACKAGE_KB)).toEqual([]);
   });
 
-  test('has no single file that outgrew the others', () => {
+  test('has no file above the size limit', () => {
     expect(files.filter(({ bytes }) => bytes > ONE_FILE_KB * KB)).toEqual([]);
   });
 
-  test('loads only the code a page needs', () => {
+  test('loads only the code that a page needs', () => {
     expect(manifest.lazyCodeLoading).toBe('requiredComponents');
   });
 });
@@ -67,7 +67,7 @@ describe('the mini-program', () => {
 describe('the H5 client', () => {
   const folder = join(DIST, 'h5');
 
-  test('keeps what its first page names within the budget, compressed', () => {
+  test('has compressed files of the first page within the budget', () => {
     const html = readFileSync(join(folder, 'index.html'), 'utf8');
     const referenced = [...html.matchAll(/(?:src|href)="\/?([^":]+\.(?:js|css))"/g)].map(
       ([, path = '']) => path,
@@ -82,7 +82,7 @@ describe('the H5 client', () => {
     expect(size).toBeLessThanOrEqual(H5_FIRST_LOAD_KB);
   });
 
-  test('loads nothing from elsewhere', () => {
+  test('loads nothing from other origins', () => {
     const html = readFileSync(join(folder, 'index.html'), 'utf8');
     expect(html).not.toMatch(/(?:src|href)="(?:https?:)?\/\//);
   });

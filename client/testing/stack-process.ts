@@ -5,8 +5,8 @@ import { createSandbox } from '../../server/sandbox/create-sandbox';
 import { startServer } from '../../server/server';
 
 /**
- * The simulated platforms and the BFF, as `npm start` runs them, on free ports and an empty store.
- * Tells its parent the addresses, and ends when the parent lets go of it.
+ * Runs the simulated platforms and the BFF, like `npm start`, on free ports and an empty store. Sends the
+ * addresses to the parent process, and stops when the parent disconnects.
  */
 async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'liuka-test-'));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 interface Addresses {
   sandboxUrl: string;
   apiUrl: string;
-  /** The BFF's store, for the operator's commands. */
+  /** The BFF's database, for the commands of operators. */
   databaseUrl: string;
 }
 
@@ -14,10 +14,10 @@ export interface Stack extends Addresses {
 }
 
 /**
- * Starts the simulated platforms and the BFF in a process of their own, so that nothing of a test's
- * window or module registry reaches them.
+ * Starts the simulated platforms and the BFF in a separate process, so that they do not share the test's
+ * globals and module registry.
  *
- * @throws Error with what the process said, where it does not come up.
+ * @throws Error with the output of the process if it does not start
  */
 export function startStack(): Promise<Stack> {
   const child = fork(join(__dirname, 'stack-process.ts'), {

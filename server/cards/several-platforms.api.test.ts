@@ -175,7 +175,7 @@ describe('looking at a card', () => {
     await shop.stack.sandbox.faults({ dakashiRefuses: 55012 });
     const answer = await search(serials.shared.replace('6', '2'));
     expect(answer.body).toMatchObject({
-      ...{ status: 503, code: 'platform.busy', title: '查询的人太多' },
+      ...{ status: 503, code: 'platform.busy', title: '查询人数较多' },
     });
     expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
   });

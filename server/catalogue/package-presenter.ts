@@ -10,29 +10,29 @@ const kindTexts: Readonly<
   basic: {
     label: { 'zh-CN': '月套餐', en: 'Monthly' },
     explanation: {
-      'zh-CN': '每月的主套餐，流量当月有效，月底清零。',
-      en: 'The main package of a month. What is not used ends with the month.',
+      'zh-CN': '每月的主套餐，当月有效，月底清零。',
+      en: 'The main package of a month. Unused data expires at the end of the month.',
     },
   },
   addOn: {
     label: { 'zh-CN': '叠加包', en: 'Add-on' },
     explanation: {
-      'zh-CN': '叠加在主套餐之上，当月有效，月底清零。',
-      en: 'Added to the main package. What is not used ends with the month.',
+      'zh-CN': '在主套餐之外叠加使用，当月有效，月底清零。',
+      en: 'Used on top of the main package. Unused data expires at the end of the month.',
     },
   },
   crossMonth: {
     label: { 'zh-CN': '跨月包', en: 'Multi-month' },
     explanation: {
-      'zh-CN': '在有效期内累计使用，跨月不清零。',
-      en: 'Runs over several months; nothing is lost at the end of a month.',
+      'zh-CN': '有效期内都可使用，跨月不清零。',
+      en: 'Valid over several months. Unused data is kept at the end of a month.',
     },
   },
   bonus: {
     label: { 'zh-CN': '加餐包', en: 'Extra' },
     explanation: {
-      'zh-CN': '临时加餐，立即可用，当月有效。',
-      en: 'A quick extra for this month, usable at once.',
+      'zh-CN': '临时补充流量，立即可用，当月有效。',
+      en: 'Extra data for this month, usable immediately.',
     },
   },
 };
@@ -42,12 +42,12 @@ const kindsNeedingCurrentPackage: readonly PackageOffer['kind'][] = ['addOn', 'b
 
 const needsCurrentPackageText: LocalizedText = {
   'zh-CN': '需先有生效中的主套餐',
-  en: 'Needs a running main package first',
+  en: 'Requires an active main package',
 };
 
 const cardBlockedText: LocalizedText = {
   'zh-CN': '卡片当前状态不能购买',
-  en: "Not for sale in the card's present status",
+  en: "Not available in the card's current status",
 };
 
 /** What a package's sale depends on. */

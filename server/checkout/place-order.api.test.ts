@@ -136,7 +136,7 @@ describe('placing an order', () => {
       });
       expect(problem).toMatchObject({
         code: 'package.cannot_buy',
-        detail: 'Needs a running main package first',
+        detail: 'Requires an active main package',
       });
       return;
     }

@@ -39,7 +39,7 @@ test('what the balance does not cover is refused before anybody pays, and a pers
   const purchase = await shop.purchase('large');
   await setBalance(cost('large') - 1);
   const { body } = await sendOrder(purchase);
-  expect(body).toMatchObject({ ...soldOut, detail: '本店正在补货，请稍后再试，没有扣款。' });
+  expect(body).toMatchObject({ ...soldOut, detail: '没有扣款，本店正在补货，请稍后再试。' });
   expect(shop.alerts('dakashi')).toEqual(['balanceLow']);
   const { items } = await shop.customer.ok('GET /orders', { query: {} });
   expect(items).toEqual([]);

@@ -2,13 +2,13 @@ import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { View } from '@tarojs/components';
 import type { Card } from '@shared/contract';
+import { ConfirmSheet } from '@client/components/confirm-sheet';
 import { useErrorText } from '@client/components/error-notice';
 import { Pressable } from '@client/components/pressable';
 import type { useSnackbar } from '@client/components/snackbar';
 import { useTexts } from '@client/i18n/language';
 import { openOrders } from '@client/lib/navigation';
 import { useAddCard, useRemoveCard } from '@client/state/cards';
-import { RemoveSheet } from './remove-sheet';
 import { RenameSheet } from './rename-sheet';
 
 type ShowMessage = ReturnType<typeof useSnackbar>['showMessage'];
@@ -21,7 +21,7 @@ function Action({ id, onPress, children }: { id: string; onPress(): void; childr
   );
 }
 
-/** Puts the card into the wallet and takes it out, each with its word of confirmation. */
+/** Adds the card to the wallet and removes it, each with a message. */
 function useWalletChanges(card: Card, showMessage: ShowMessage) {
   const texts = useTexts();
   const errorText = useErrorText();
@@ -40,14 +40,14 @@ function useWalletChanges(card: Card, showMessage: ShowMessage) {
       onSuccess: () => showMessage({ text: texts.card.removed, action: undo }),
       onError: showError,
     });
-  return { putIn: addToWallet, takeOut: removeFromWallet };
+  return { addToWallet, removeFromWallet };
 }
 
-/** The quiet actions of a card. */
+/** The secondary actions of a card. */
 export function CardActions({ card, showMessage }: { card: Card; showMessage: ShowMessage }) {
-  const { card: texts } = useTexts();
+  const { card: texts, common } = useTexts();
   const [sheet, setSheet] = useState<'rename' | 'remove'>();
-  const { putIn: addToWallet, takeOut: removeFromWallet } = useWalletChanges(card, showMessage);
+  const { addToWallet, removeFromWallet } = useWalletChanges(card, showMessage);
   const close = (): void => setSheet(undefined);
   return (
     <View className="card-actions">
@@ -69,7 +69,16 @@ export function CardActions({ card, showMessage }: { card: Card; showMessage: Sh
         {texts.orders}
       </Action>
       <RenameSheet card={card} open={sheet === 'rename'} onClose={close} />
-      <RemoveSheet open={sheet === 'remove'} onClose={close} onRemove={removeFromWallet} />
+      <ConfirmSheet
+        title={texts.removeTitle}
+        text={texts.removeText}
+        open={sheet === 'remove'}
+        cancelLabel={common.cancel}
+        confirmLabel={texts.remove}
+        confirmId="confirm-remove"
+        onClose={close}
+        onConfirm={removeFromWallet}
+      />
     </View>
   );
 }

@@ -18,7 +18,7 @@ function CurrentPackageFact({ pack }: { pack: CurrentPackage }) {
   );
 }
 
-/** What there is to know about the card beside its figure. */
+/** The details of a card besides its usage. */
 export function CardFacts({ card }: { card: Card }) {
   const { card: texts } = useTexts();
   return (

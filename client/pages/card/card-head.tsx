@@ -3,7 +3,7 @@ import type { Card } from '@shared/contract';
 import { cardName, carrierAndNumber, groupByFours } from '@client/lib/format';
 import { useLanguage, useTexts } from '@client/i18n/language';
 
-/** Whose card this is. */
+/** The name, carrier and number of a card. */
 export function CardHead({ card }: { card: Card }) {
   const texts = useTexts();
   const language = useLanguage();

@@ -1,11 +1,11 @@
 import { View } from '@tarojs/components';
 import type { Card } from '@shared/contract';
-import { MainButton } from '@client/components/main-button';
+import { ActionButton } from '@client/components/action-button';
 import { Page } from '@client/components/page';
 import { QueryView } from '@client/components/query-view';
-import { Bone, SkeletonList } from '@client/components/skeleton';
+import { SkeletonBlock, SkeletonList } from '@client/components/skeleton';
 import { useSnackbar } from '@client/components/snackbar';
-import { usePageParams } from '@client/components/use-page-params';
+import { usePageParams } from '@client/hooks/use-page-params';
 import type { Dictionary } from '@client/i18n/dictionary';
 import { useTexts } from '@client/i18n/language';
 import { openPackages } from '@client/lib/navigation';
@@ -18,7 +18,7 @@ import { Remaining } from './remaining';
 import { StatusPanel } from './status-panel';
 import './index.scss';
 
-/** Why nothing can be bought; where the page says it above already, in as few words as will do. */
+/** Why nothing can be bought. Short if the page already shows the full reason as the status advice. */
 function blockedText({ blockedReason, status }: Card, texts: Dictionary['card']): string | null {
   return blockedReason === status.advice ? texts.blocked(status.label) : blockedReason;
 }
@@ -29,9 +29,9 @@ function TopUpBar({ card }: { card: Card }) {
   return (
     <View className="top-up">
       {blocked !== null && <View className="top-up-reason">{blocked}</View>}
-      <MainButton id="buy-button" disabled={!card.canBuy} onPress={() => openPackages(card.id)}>
+      <ActionButton id="buy-button" disabled={!card.canBuy} onPress={() => openPackages(card.id)}>
         {texts.topUp}
-      </MainButton>
+      </ActionButton>
     </View>
   );
 }
@@ -39,13 +39,13 @@ function TopUpBar({ card }: { card: Card }) {
 function CardSkeleton() {
   return (
     <View className="card-skeleton">
-      <Bone width="216px" height="216px" round />
+      <SkeletonBlock width="216px" height="216px" round />
       <SkeletonList rows={3} height="72px" />
     </View>
   );
 }
 
-/** A card: what is left, how it is, until when, and what can be done. */
+/** A card: its remaining data, status, packages, device and actions. */
 export default function CardPage() {
   const texts = useTexts();
   const { cardId = '' } = usePageParams();

@@ -7,7 +7,7 @@ import { Volume } from '@client/components/figures';
 import { Pressable } from '@client/components/pressable';
 import { Ring } from '@client/components/ring';
 import { liveRegionProps } from '@client/components/accessibility';
-import { useNow } from '@client/components/use-now';
+import { useNow } from '@client/hooks/use-now';
 import { shortDateTime, remainingShare, volumeText } from '@client/lib/format';
 import type { Dictionary } from '@client/i18n/dictionary';
 import { useTexts } from '@client/i18n/language';
@@ -49,7 +49,7 @@ function Updated({ card }: { card: Card }) {
   );
 }
 
-/** Nothing used of nothing says less than that there is no package. */
+/** A card with no data at all has no package; "0 of 0" would not say that. */
 function usageLine(
   { usedMb, totalMb }: NonNullable<Card['usage']>,
   texts: Dictionary['card'],
@@ -58,7 +58,7 @@ function usageLine(
   return texts.used(volumeText(usedMb), volumeText(totalMb));
 }
 
-/** What is left on the card, large; total, used and their time in quiet lines under it. */
+/** The remaining data in a ring; under it the used and total data and the time of the query. */
 export function Remaining({ card }: { card: Card }) {
   const { card: texts } = useTexts();
   const { usage } = card;
@@ -69,11 +69,11 @@ export function Remaining({ card }: { card: Card }) {
       <Ring share={share} tone={usageTone(share)} label={label}>
         {usage ? (
           <>
-            <View className="remaining-word">{texts.remaining}</View>
-            <Volume id="card-remaining" megabytes={usage.remainingMb} size="figure" />
+            <View className="remaining-label">{texts.remaining}</View>
+            <Volume id="card-remaining" megabytes={usage.remainingMb} size="display" />
           </>
         ) : (
-          <View id="card-remaining" className="remaining-none">
+          <View id="card-remaining" className="remaining-unknown">
             {texts.noUsage}
           </View>
         )}

@@ -1,11 +1,15 @@
 import { useState } from 'react';
-import { Input, View } from '@tarojs/components';
+import { View } from '@tarojs/components';
 import type { Card } from '@shared/contract';
 import { useErrorText } from '@client/components/error-notice';
-import { MainButton } from '@client/components/main-button';
+import { ActionButton } from '@client/components/action-button';
+import { InlineError } from '@client/components/inline-error';
 import { Sheet } from '@client/components/sheet';
+import { TextInput } from '@client/components/text-input';
 import { useTexts } from '@client/i18n/language';
 import { useRenameCard } from '@client/state/cards';
+
+const MAX_NICKNAME_LENGTH = 20;
 
 interface RenameSheetProps {
   card: Card;
@@ -21,31 +25,29 @@ function RenameForm({ card, onClose }: Omit<RenameSheetProps, 'open'>) {
   const save = (): void => rename.mutate(name.trim() || null, { onSuccess: onClose });
   return (
     <>
-      <Input
+      <TextInput
         id="nickname-input"
-        className="sheet-input"
-        {...{ 'aria-label': texts.renameTitle }}
-        maxlength={20}
+        label={texts.renameTitle}
+        maxLength={MAX_NICKNAME_LENGTH}
         placeholder={texts.renamePlaceholder}
-        placeholderClass="input-placeholder"
         value={name}
-        onInput={(event) => setName(event.detail.value)}
-        onConfirm={save}
+        onChange={setName}
+        onSubmit={save}
       />
-      {rename.error && <View className="sheet-fault">{errorText(rename.error).title}</View>}
+      {rename.error && <InlineError>{errorText(rename.error).title}</InlineError>}
       <View className="sheet-actions">
-        <MainButton kind="quiet" onPress={onClose}>
+        <ActionButton kind="secondary" onPress={onClose}>
           {common.cancel}
-        </MainButton>
-        <MainButton id="save-nickname" busy={rename.isPending} onPress={save}>
+        </ActionButton>
+        <ActionButton id="save-nickname" busy={rename.isPending} onPress={save}>
           {common.save}
-        </MainButton>
+        </ActionButton>
       </View>
     </>
   );
 }
 
-/** Names a card of the wallet. */
+/** Edits the nickname of a card in the wallet. */
 export function RenameSheet({ card, open, onClose }: RenameSheetProps) {
   const { card: texts } = useTexts();
   return (

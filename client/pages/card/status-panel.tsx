@@ -1,10 +1,10 @@
 import { View } from '@tarojs/components';
 import type { Card } from '@shared/contract';
 import { statusTone } from '@client/lib/card-tone';
-import { StatusWord } from '@client/components/status-word';
+import { StatusLabel } from '@client/components/status-label';
 import { useTexts } from '@client/i18n/language';
 
-/** The carrier's own words, where ours cannot stand for them alone. */
+/** The carrier's code and wording, shown if the code is ambiguous or unknown to us. */
 function useCarrierText({ carrierCode, carrierTexts, code }: Card['status']): string | undefined {
   const { card } = useTexts();
   if (carrierTexts.length > 1) return card.carrierSays(carrierCode, carrierTexts.join(' / '));
@@ -15,15 +15,15 @@ function useCarrierText({ carrierCode, carrierTexts, code }: Card['status']): st
     : card.carrierSays(carrierCode, text);
 }
 
-/** How the card is, and what to do about it. */
+/** The status of a card, and what to do about it. */
 export function StatusPanel({ card }: { card: Card }) {
   const carrierText = useCarrierText(card.status);
   const tone = statusTone(card.status);
   return (
     <View className={`status-panel status-panel-${tone}`}>
-      <StatusWord id="card-status" tone={tone}>
+      <StatusLabel id="card-status" tone={tone}>
         {card.status.label}
-      </StatusWord>
+      </StatusLabel>
       <View className="status-panel-advice">{card.status.advice}</View>
       {carrierText !== undefined && <View className="status-panel-carrier">{carrierText}</View>}
     </View>

@@ -26,7 +26,7 @@ export function MyCards({ cards }: { cards: readonly Card[] }) {
   );
 }
 
-/** What was looked up lately; how to begin, if nothing was. */
+/** Recent look-ups, or the introduction if there are none. */
 export function RecentLookUps() {
   const { home } = useTexts();
   const language = useLanguage();

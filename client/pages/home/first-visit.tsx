@@ -3,7 +3,7 @@ import { Section } from '@client/components/section';
 import { labelledProps } from '@client/components/accessibility';
 import { useTexts } from '@client/i18n/language';
 
-/** The back of a card: chip, bar code, and the number under it. */
+/** A drawing of the back of a card: chip, barcode and number. */
 function CardBack({ label }: { label: string }) {
   return (
     <View className="card-back" {...labelledProps('img', label)}>
@@ -14,7 +14,7 @@ function CardBack({ label }: { label: string }) {
   );
 }
 
-/** Three lines and a picture for whoever is here for the first time. */
+/** The introduction for first-time users: a picture and three steps. */
 export function FirstVisit() {
   const { home } = useTexts();
   return (

@@ -6,44 +6,44 @@ import { Page } from '@client/components/page';
 import { QueryView } from '@client/components/query-view';
 import { Sheet } from '@client/components/sheet';
 import { SkeletonList } from '@client/components/skeleton';
-import { usePageParams } from '@client/components/use-page-params';
+import { usePageParams } from '@client/hooks/use-page-params';
 import { useTexts } from '@client/i18n/language';
 import { openCard } from '@client/lib/navigation';
 import { useWallet } from '@client/state/cards';
 import { MyCards, RecentLookUps } from './card-lists';
-import { readOpening } from './opening';
+import { readLaunchTarget } from './launch-target';
 import { SearchBox } from './search-box';
 import { useCardSearch } from './use-card-search';
 import './index.scss';
 
 /**
- * Goes straight to the card the app was opened for. Until then nothing else is asked for, so that one
- * request is all there is between opening and the card.
- * @returns whether the way is free for the rest of the page
+ * Opens the card that the app was launched for. Other requests wait until then, so that a launch needs only
+ * one request until the card is shown.
+ * @returns whether the rest of the page may load
  */
-function useOpening(search: (number: string) => Promise<void>): boolean {
+function useLaunchTarget(search: (number: string) => Promise<void>): boolean {
   const params = usePageParams();
-  const [opening] = useState(() => readOpening(params));
-  const [isReady, setIsReady] = useState(opening === undefined);
+  const [target] = useState(() => readLaunchTarget(params));
+  const [isReady, setIsReady] = useState(target === undefined);
   const started = useRef(false);
   useEffect(() => {
-    if (started.current || !opening) return;
+    if (started.current || !target) return;
     started.current = true;
-    if (opening.kind === 'card') openCard(opening.cardId);
-    else void search(opening.number);
-  }, [opening, search]);
+    if (target.kind === 'card') openCard(target.cardId);
+    else void search(target.number);
+  }, [target, search]);
   useDidShow(() => {
-    // Shown again, the card has been seen.
+    // The page is shown again after the card's page was closed.
     if (started.current) setIsReady(true);
   });
   return isReady;
 }
 
-/** Home: scan or type a number, and my cards. */
+/** Home: looks up a card by scanning or typing its number, and lists the cards of the wallet. */
 export default function HomePage() {
   const texts = useTexts();
   const search = useCardSearch();
-  const isReady = useOpening(search.search) || search.error !== undefined;
+  const isReady = useLaunchTarget(search.search) || search.error !== undefined;
   const wallet = useWallet(isReady);
   useDidShow(() => {
     if (isReady && wallet.isStale) void wallet.refetch();

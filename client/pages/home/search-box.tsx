@@ -1,30 +1,32 @@
-import { Input, View } from '@tarojs/components';
-import { MainButton } from '@client/components/main-button';
+import { View } from '@tarojs/components';
+import { ActionButton } from '@client/components/action-button';
+import { InlineError } from '@client/components/inline-error';
 import { Pressable } from '@client/components/pressable';
-import { liveRegionProps } from '@client/components/accessibility';
+import { TextInput } from '@client/components/text-input';
 import { useTexts } from '@client/i18n/language';
 import type { useCardSearch } from './use-card-search';
 
-/** One field with the scan button in it, and what was wrong with the last try. */
+const MAX_LENGTH = 64;
+
+/** The search field with its scan button, and the error of the last search. */
 export function SearchBox({ search }: { search: ReturnType<typeof useCardSearch> }) {
   const { home } = useTexts();
   const submit = (): void => void search.search(search.text);
   return (
     <View className="search">
-      <View className="search-ask">{home.ask}</View>
+      <View className="search-title">{home.title}</View>
       <View className="search-field">
-        <Input
+        <TextInput
           id="number-input"
           className="search-input"
-          {...{ 'aria-label': home.inputLabel, autoComplete: 'off' }}
-          type="text"
+          label={home.inputLabel}
+          browserProps={{ autoComplete: 'off' }}
           confirmType="search"
-          maxlength={64}
+          maxLength={MAX_LENGTH}
           placeholder={home.placeholder}
-          placeholderClass="input-placeholder"
           value={search.text}
-          onInput={(event) => search.setText(event.detail.value)}
-          onConfirm={submit}
+          onChange={search.setText}
+          onSubmit={submit}
         />
         <Pressable
           id="scan-button"
@@ -40,13 +42,11 @@ export function SearchBox({ search }: { search: ReturnType<typeof useCardSearch>
       {search.error === undefined ? (
         <View className="search-hint">{home.inputLabel}</View>
       ) : (
-        <View id="search-fault" className="search-fault" {...liveRegionProps()}>
-          {search.error}
-        </View>
+        <InlineError id="search-error">{search.error}</InlineError>
       )}
-      <MainButton id="lookup-button" busy={search.searching} onPress={submit}>
+      <ActionButton id="lookup-button" busy={search.searching} onPress={submit}>
         {search.searching ? home.lookingUp : home.lookUp}
-      </MainButton>
+      </ActionButton>
     </View>
   );
 }

@@ -12,18 +12,18 @@ interface CardSearch {
   text: string;
   setText(text: string): void;
   searching: boolean;
-  /** What was wrong with the last try. */
+  /** The error of the last search. */
   error: string | undefined;
-  /** Several cards answer to the number: which is meant? */
+  /** The cards to choose from, if several match the number. */
   choices: readonly Card[];
   choose(card: Card): void;
   clearChoices(): void;
-  /** Looks a number up and opens its card. */
+  /** Looks up a number and opens its card. */
   search(input: string): Promise<void>;
   scan(): Promise<void>;
 }
 
-/** Typing, scanning and looking up, up to the card's own page. */
+/** The state and actions of the search: entering or scanning a number and opening its card. */
 export function useCardSearch(): CardSearch {
   const texts = useTexts();
   const errorText = useErrorText();
@@ -49,7 +49,7 @@ export function useCardSearch(): CardSearch {
       else setChoices(cards);
     } catch (error) {
       const { title, detail } = errorText(error as Error);
-      setError(`${title}。${detail}`);
+      setError(texts.common.sentences(title, detail));
     }
   }
 

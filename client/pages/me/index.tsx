@@ -1,21 +1,23 @@
 import { useState } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
 import { View } from '@tarojs/components';
+import { ConfirmSheet } from '@client/components/confirm-sheet';
+import { LinkRow } from '@client/components/link-row';
 import { Page } from '@client/components/page';
 import { Pressable } from '@client/components/pressable';
 import { Fact, Panel, Section } from '@client/components/section';
 import { chooseLanguage, useLanguage, useTexts } from '@client/i18n/language';
 import { openHome, openOrders, openStaffDesk } from '@client/lib/navigation';
 import { api, session } from '@client/api/services';
-import { storedCache, storedPendingPurchase, storedLookUps } from '@client/state/stored-values';
-import { SignOutSheet } from './sign-out-sheet';
+import { storedPendingPurchase } from '@client/purchase/use-purchase';
+import { storedCache, storedLookUps } from '@client/state/stored-values';
 import './index.scss';
 
-/** Signs out here and at the BFF, and forgets what this device knew. */
+/** Signs out here and at the BFF, and deletes everything stored on the device. */
 function useSignOut(): () => Promise<void> {
   const client = useQueryClient();
   return async () => {
-    // Without a network the token is forgotten all the same; it runs out by itself.
+    // Without a network the token is still deleted here; at the BFF it expires.
     await api('DELETE /sessions/current').catch(() => undefined);
     session.signOut();
     client.clear();
@@ -25,37 +27,25 @@ function useSignOut(): () => Promise<void> {
   };
 }
 
-function Link({ id, name, onPress }: { id: string; name: string; onPress(): void }) {
-  return (
-    <Pressable id={id} role="link" className="me-link" onPress={onPress}>
-      <View>{name}</View>
-      <View className="me-link-arrow" />
-    </Pressable>
-  );
-}
-
 function LanguageSwitch() {
   const language = useLanguage();
   const { language: texts } = useTexts();
   const other = language === 'zh-CN' ? 'en' : 'zh-CN';
   return (
-    <Pressable id="language-switch" className="me-link" onPress={() => chooseLanguage(other)}>
-      <View>{`${texts.name} · ${texts.current}`}</View>
+    <Pressable id="language-switch" className="link-row" onPress={() => chooseLanguage(other)}>
+      <View className="link-row-name">{`${texts.name} · ${texts.current}`}</View>
       <View className="me-link-action">{texts.switchTo}</View>
     </Pressable>
   );
 }
 
-/** Mine: ways to my cards and orders, the language, and signing out. */
+/** The user's page: links to cards and orders, the language, and signing in and out. */
 export default function MePage() {
   const texts = useTexts();
   const signOut = useSignOut();
   const [signedOut, setSignedOut] = useState(() => session.isSignedOut());
   const [confirming, setConfirming] = useState(false);
-  const confirmSignOut = (): void => {
-    setConfirming(false);
-    void signOut().then(() => setSignedOut(true));
-  };
+  const confirmSignOut = (): void => void signOut().then(() => setSignedOut(true));
   const signIn = (): void => {
     session.allowSignIn();
     setSignedOut(false);
@@ -71,8 +61,8 @@ export default function MePage() {
         <View className="me-state">{signedOut ? texts.me.signedOut : texts.me.signedInAs}</View>
       </View>
       <Panel>
-        <Link id="my-cards" name={texts.me.cards} onPress={openHome} />
-        <Link id="my-orders" name={texts.me.orders} onPress={openOrders} />
+        <LinkRow id="my-cards" name={texts.me.cards} onPress={openHome} />
+        <LinkRow id="my-orders" name={texts.me.orders} onPress={openOrders} />
       </Panel>
       <Section>
         <Panel>
@@ -85,7 +75,7 @@ export default function MePage() {
       </Section>
       <Section>
         <Panel>
-          <Link {...sessionLink} />
+          <LinkRow {...sessionLink} />
         </Panel>
       </Section>
       <View className="me-foot">
@@ -93,10 +83,15 @@ export default function MePage() {
           {texts.me.staff}
         </Pressable>
       </View>
-      <SignOutSheet
+      <ConfirmSheet
+        title={texts.me.signOutTitle}
+        text={texts.me.signOutText}
         open={confirming}
+        cancelLabel={texts.common.cancel}
+        confirmLabel={texts.me.signOut}
+        confirmId="confirm-sign-out"
         onClose={() => setConfirming(false)}
-        onSignOut={confirmSignOut}
+        onConfirm={confirmSignOut}
       />
     </Page>
   );

@@ -5,9 +5,9 @@ import { OrderTimeline } from '@client/components/order-timeline';
 import { Page } from '@client/components/page';
 import { QueryView } from '@client/components/query-view';
 import { SkeletonList } from '@client/components/skeleton';
-import { StatusWord } from '@client/components/status-word';
-import { useVisible } from '@client/components/use-visible';
-import { usePageParams } from '@client/components/use-page-params';
+import { StatusLabel } from '@client/components/status-label';
+import { useVisible } from '@client/hooks/use-visible';
+import { usePageParams } from '@client/hooks/use-page-params';
 import { useTexts } from '@client/i18n/language';
 import { orderTone } from '@client/lib/order-tone';
 import { nextPollDelay } from '@client/purchase/progress';
@@ -21,18 +21,18 @@ function OrderHead({ order, error }: { order: Order; error: Error | null }) {
   const errorText = useErrorText();
   return (
     <View className="order-head">
-      <StatusWord id="order-state" tone={orderTone(order.state)}>
+      <StatusLabel id="order-state" tone={orderTone(order.state)}>
         {order.stateLabel}
-      </StatusWord>
+      </StatusLabel>
       <View className="order-head-advice">{order.stateAdvice}</View>
       {error && order.actions.includes('pay') && (
-        <View className="order-head-fault">{errorText(error).title}</View>
+        <View className="order-head-error">{errorText(error).title}</View>
       )}
     </View>
   );
 }
 
-/** An order: what became of it, what it was, and what can be done. */
+/** An order: its state, details, events and actions. */
 export default function OrderPage() {
   const texts = useTexts();
   const { orderId = '' } = usePageParams();

@@ -1,7 +1,7 @@
 import type { Order } from '@shared/contract';
 import type { OrderAction } from '@shared/order-state';
 import { CancelOrder } from '@client/components/cancel-order';
-import { MainButton } from '@client/components/main-button';
+import { ActionButton } from '@client/components/action-button';
 import { useTexts } from '@client/i18n/language';
 import { redirectToResult, openPackages } from '@client/lib/navigation';
 import type { usePayOrder } from '@client/purchase/use-purchase';
@@ -13,12 +13,12 @@ interface OrderBarProps {
 
 const offered: readonly OrderAction[] = ['pay', 'cancel', 'buyAgain'];
 
-/** Whether anything can be done with the order here. */
+/** Whether the order has actions for the bar. */
 export function hasOrderBar(order: Order): boolean {
   return order.actions.some((action) => offered.includes(action));
 }
 
-/** What can be done with the order now. */
+/** The actions that are possible with the order now. */
 export function OrderBar({ order, payment }: OrderBarProps) {
   const { order: texts } = useTexts();
   const can = (action: OrderAction): boolean => order.actions.includes(action);
@@ -32,14 +32,17 @@ export function OrderBar({ order, payment }: OrderBarProps) {
     <>
       {can('cancel') && <CancelOrder id="order-cancel" orderId={order.id} />}
       {can('pay') && (
-        <MainButton id="order-pay" kind="pay" busy={payment.isPending} onPress={pay}>
+        <ActionButton id="order-pay" kind="pay" busy={payment.isPending} onPress={pay}>
           {texts.pay}
-        </MainButton>
+        </ActionButton>
       )}
       {can('buyAgain') && !can('pay') && (
-        <MainButton id="order-again" onPress={() => openPackages(order.card.id, order.package.id)}>
+        <ActionButton
+          id="order-again"
+          onPress={() => openPackages(order.card.id, order.package.id)}
+        >
           {texts.again}
-        </MainButton>
+        </ActionButton>
       )}
     </>
   );

@@ -6,7 +6,7 @@ import { Fact, Panel, Section } from '@client/components/section';
 import { dateTimeToMinute, dateOf, groupByFours, volumeText } from '@client/lib/format';
 import { useTexts } from '@client/i18n/language';
 
-/** What was ordered. */
+/** Package, card, start and amount of an order. */
 function PackageFacts({ order }: { order: Order }) {
   const { order: texts, packages } = useTexts();
   return (
@@ -27,7 +27,7 @@ function PackageFacts({ order }: { order: Order }) {
   );
 }
 
-/** The numbers and times somebody may be asked for. */
+/** The numbers and times of an order, which support may ask for. */
 function OrderRecords({ order }: { order: Order }) {
   const { order: texts } = useTexts();
   return (
@@ -49,7 +49,7 @@ function OrderRecords({ order }: { order: Order }) {
   );
 }
 
-/** Everything that stands on the order. */
+/** The details of an order. */
 export function OrderFacts({ order }: { order: Order }) {
   return (
     <>

@@ -1,12 +1,12 @@
 import type { Order } from '@shared/contract';
 import { groupByMonth } from './group-by-month';
 
-/** As much of an order as sorting by month looks at. */
+/** An order with the fields that grouping reads. */
 function orderAt(createdAt: string): Order {
   return { id: createdAt, createdAt } as Order;
 }
 
-test('orders stand under the Beijing month they were placed in, in their own order', () => {
+test('orders are grouped by the Beijing month they were placed in, and keep their sequence', () => {
   const orders = [
     // Already December in Beijing.
     '2026-11-30T16:00:00.000Z',
@@ -14,10 +14,10 @@ test('orders stand under the Beijing month they were placed in, in their own ord
     '2026-11-01T00:00:00.000Z',
     '2025-11-05T00:00:00.000Z',
   ].map(orderAt);
-  const months = groupByMonth(orders).map(({ year, month, orders: inIt }) => [
+  const months = groupByMonth(orders).map(({ year, month, orders: grouped }) => [
     year,
     month,
-    inIt.length,
+    grouped.length,
   ]);
   expect(months).toEqual([
     [2026, 12, 1],
@@ -26,6 +26,6 @@ test('orders stand under the Beijing month they were placed in, in their own ord
   ]);
 });
 
-test('no orders make no month', () => {
+test('no orders give no groups', () => {
   expect(groupByMonth([])).toEqual([]);
 });

@@ -8,7 +8,7 @@ export interface MonthOrders {
   orders: Order[];
 }
 
-/** Orders by the Beijing month they were placed in; their own order, newest first, is kept. */
+/** Groups orders, newest first, by the Beijing month they were placed in. Their sequence is kept. */
 export function groupByMonth(orders: readonly Order[]): MonthOrders[] {
   const months: MonthOrders[] = [];
   for (const order of orders) {

@@ -1,7 +1,7 @@
 import Taro, { useDidShow, usePullDownRefresh, useReachBottom } from '@tarojs/taro';
 import { View } from '@tarojs/components';
 import type { ApiResponse } from '@shared/contract';
-import { MainButton } from '@client/components/main-button';
+import { ActionButton } from '@client/components/action-button';
 import { Notice } from '@client/components/notice';
 import { Page } from '@client/components/page';
 import { Pressable } from '@client/components/pressable';
@@ -21,7 +21,7 @@ function NoOrders() {
   const { orders } = useTexts();
   return (
     <Notice kind="empty" title={orders.empty} detail={orders.emptyHint}>
-      <MainButton onPress={openHome}>{orders.toHome}</MainButton>
+      <ActionButton onPress={openHome}>{orders.toHome}</ActionButton>
     </Notice>
   );
 }
@@ -41,7 +41,7 @@ function OrderList({ pages }: { pages: OrderPages }) {
   ));
 }
 
-/** The caller's orders, newest first, by month. */
+/** The customer's orders, newest first, by month. */
 export default function OrdersPage() {
   const texts = useTexts();
   const query = useOrders();

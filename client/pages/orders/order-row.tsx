@@ -2,13 +2,13 @@ import { View } from '@tarojs/components';
 import type { Order } from '@shared/contract';
 import { Price } from '@client/components/figures';
 import { Pressable } from '@client/components/pressable';
-import { StatusWord } from '@client/components/status-word';
+import { StatusLabel } from '@client/components/status-label';
 import { dateTimeToMinute, lastFour, volumeText } from '@client/lib/format';
 import { useTexts } from '@client/i18n/language';
 import { openOrder, openPackages } from '@client/lib/navigation';
 import { orderTone } from '@client/lib/order-tone';
 
-/** The one thing that can be done with an order from the list. */
+/** The action that the list offers for an order, if any. */
 function useNextStep(order: Order): { label: string; run(): void } | undefined {
   const { orders } = useTexts();
   if (order.actions.includes('pay')) return { label: orders.pay, run: () => openOrder(order.id) };
@@ -31,13 +31,13 @@ export function OrderRow({ order }: { order: Order }) {
           <View className="order-row-name">{order.package.name}</View>
           <Price amountFen={order.amountFen} />
         </View>
-        <View className="order-row-quiet">
+        <View className="order-row-detail">
           {`${volumeText(order.package.dataMb)} · ${texts.card.lastFour(lastFour(order.card.number))}`}
         </View>
-        <View className="order-row-quiet">{dateTimeToMinute(order.createdAt).slice(5)}</View>
+        <View className="order-row-detail">{dateTimeToMinute(order.createdAt).slice(5)}</View>
       </Pressable>
       <View className="order-row-line order-row-foot">
-        <StatusWord tone={orderTone(order.state)}>{order.stateLabel}</StatusWord>
+        <StatusLabel tone={orderTone(order.state)}>{order.stateLabel}</StatusLabel>
         {next && (
           <Pressable className="order-row-next" onPress={next.run}>
             {next.label}

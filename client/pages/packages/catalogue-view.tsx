@@ -12,8 +12,8 @@ import { PackageTile } from './package-tile';
 interface CatalogueViewProps {
   card: Card;
   catalogue: Catalogue;
-  /** The package to start from, as with buying again. */
-  chosenBefore: string | undefined;
+  /** The id of the package to select initially, when buying again. */
+  initialPackageId: string | undefined;
 }
 
 interface TabsProps {
@@ -43,15 +43,15 @@ function CategoryTabs({ catalogue, current, onChoose }: TabsProps) {
   );
 }
 
-/** The packages on sale, what was chosen of them, and the way to pay. */
-export function CatalogueView({ card, catalogue, chosenBefore }: CatalogueViewProps) {
-  const [choice, setChoice] = useState(() => initialChoice(catalogue, chosenBefore));
+/** The packages on sale, the selected one, and the checkout. */
+export function CatalogueView({ card, catalogue, initialPackageId }: CatalogueViewProps) {
+  const [choice, setChoice] = useState(() => initialChoice(catalogue, initialPackageId));
   const change = (part: Partial<Choice>): void => setChoice({ ...choice, ...part });
   const packages = catalogue.categories.find(({ id }) => id === choice.categoryId)?.packages ?? [];
   const chosen = chosenPackage(catalogue, choice);
   const effective = chosen && chosenEffective(chosen, choice);
   return (
-    <View className="shelf">
+    <View className="catalogue">
       <CategoryTabs
         catalogue={catalogue}
         current={choice.categoryId}

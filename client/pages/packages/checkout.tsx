@@ -3,7 +3,7 @@ import { View } from '@tarojs/components';
 import type { Card, Package } from '@shared/contract';
 import { ApiError } from '@client/api/api-error';
 import { Price } from '@client/components/figures';
-import { MainButton } from '@client/components/main-button';
+import { ActionButton } from '@client/components/action-button';
 import { useTexts } from '@client/i18n/language';
 import { redirectToResult } from '@client/lib/navigation';
 import { usePurchase } from '@client/purchase/use-purchase';
@@ -19,29 +19,29 @@ interface CheckoutProps {
 
 function Total({ pack }: { pack: Package | undefined }) {
   const { packages } = useTexts();
-  if (!pack) return <View className="total-none">{packages.choose}</View>;
+  if (!pack) return <View className="total-empty">{packages.choose}</View>;
   return (
     <View className="total">
-      <View className="total-word">{packages.total}</View>
+      <View className="total-label">{packages.total}</View>
       <Price amountFen={pack.priceFen} size="large" />
     </View>
   );
 }
 
-/** The order an error is about, where going on with that one is what to do. */
+/** The order of an error that is resolved by continuing with that order; otherwise undefined. */
 function orderToContinue(error: Error | null): string | undefined {
   if (!(error instanceof ApiError)) return undefined;
   const canContinue = error.code === 'order.already_open' || error.code === 'payment.unavailable';
   return canContinue ? error.orderId : undefined;
 }
 
-/** The order an error says is paid already: there is nothing left but to watch it. */
+/** The order of an error that says it is already paid; otherwise undefined. */
 function paidOrder(error: Error): string | undefined {
   const isPaid = error instanceof ApiError && error.code === 'order.already_paid';
   return isPaid ? error.orderId : undefined;
 }
 
-/** The total and the way to pay, at the bottom of the page. */
+/** The bar with the total and the pay button, and the sheets that it opens. */
 export function Checkout({ card, pack, effective }: CheckoutProps) {
   const { packages } = useTexts();
   const [confirming, setConfirming] = useState(false);
@@ -69,14 +69,14 @@ export function Checkout({ card, pack, effective }: CheckoutProps) {
       <View className="page-bar">
         <View className="page-bar-content">
           <Total pack={pack} />
-          <MainButton
+          <ActionButton
             id="pay-button"
             kind="pay"
             disabled={!pack?.canBuy}
             onPress={() => setConfirming(true)}
           >
             {packages.pay}
-          </MainButton>
+          </ActionButton>
         </View>
       </View>
       {pack && effective && (

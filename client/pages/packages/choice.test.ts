@@ -28,26 +28,26 @@ const catalogue: Catalogue = {
   ],
 };
 
-test('choosing starts at the first category with nothing chosen', () => {
+test('initially the first category is shown and nothing is selected', () => {
   const choice = initialChoice(catalogue, undefined);
   expect(choice).toMatchObject({ categoryId: 'monthly', packageId: undefined });
   expect(chosenPackage(catalogue, choice)).toBeUndefined();
 });
 
-test('buying again starts at the package bought before', () => {
+test('buying again selects the package bought before', () => {
   const choice = initialChoice(catalogue, 'a-1');
   expect(choice.categoryId).toBe('addOn');
   expect(chosenPackage(catalogue, choice)?.id).toBe('a-1');
 });
 
-test.each(['a-2', 'gone'])('buying %s again, which cannot be bought now, chooses nothing', (id) => {
+test.each(['a-2', 'gone'])('buying %s again, which cannot be bought now, selects nothing', (id) => {
   expect(initialChoice(catalogue, id)).toMatchObject({
     categoryId: 'monthly',
     packageId: undefined,
   });
 });
 
-test('a package starts when it was asked to, or the way it can', () => {
+test('a package starts at the chosen time, or at the first possible one', () => {
   const choice = { categoryId: 'monthly', packageId: 'm-1', when: 'nextMonth' } as const;
   expect(chosenEffective(pack('m-1'), choice)).toBe(nextMonth);
   expect(chosenEffective(pack('m-1', { effective: [now] }), choice)).toBe(now);

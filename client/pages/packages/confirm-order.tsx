@@ -2,7 +2,7 @@ import { View } from '@tarojs/components';
 import type { Card, Package } from '@shared/contract';
 import { fen, formatYuan } from '@shared/money';
 import { useErrorText } from '@client/components/error-notice';
-import { MainButton } from '@client/components/main-button';
+import { ActionButton } from '@client/components/action-button';
 import { Fact } from '@client/components/section';
 import { liveRegionProps } from '@client/components/accessibility';
 import { Sheet } from '@client/components/sheet';
@@ -23,12 +23,11 @@ interface ConfirmOrderProps {
 }
 
 function ErrorMessage({ error }: { error: Error }) {
-  const errorText = useErrorText();
-  const { packages } = useTexts();
-  const { title, detail } = errorText(error);
+  const { packages, common } = useTexts();
+  const { title, detail } = useErrorText()(error);
   return (
-    <View className="confirm-fault" {...liveRegionProps()}>
-      {isOutcomeUnknown(error) ? `${title}。${packages.notSent}` : `${title}。${detail}`}
+    <View className="confirm-error" {...liveRegionProps()}>
+      {common.sentences(title, isOutcomeUnknown(error) ? packages.notSent : detail)}
     </View>
   );
 }
@@ -40,7 +39,7 @@ function useCardText(card: Card): string {
   return name === digits ? digits : `${name} · ${digits}`;
 }
 
-/** Everything about the order once more, before the payment sheet. */
+/** A summary of the order before the payment sheet opens. */
 export function ConfirmOrder(props: ConfirmOrderProps) {
   const { card, pack, effective, open, busy, error, onClose, onPay } = props;
   const { packages } = useTexts();
@@ -58,9 +57,9 @@ export function ConfirmOrder(props: ConfirmOrderProps) {
         </Fact>
       </View>
       {error && !busy && <ErrorMessage error={error} />}
-      <MainButton id="confirm-pay" kind="pay" busy={busy} onPress={onPay}>
+      <ActionButton id="confirm-pay" kind="pay" busy={busy} onPress={onPay}>
         {busy ? packages.paying : packages.confirmPay(formatYuan(fen(pack.priceFen)))}
-      </MainButton>
+      </ActionButton>
     </Sheet>
   );
 }

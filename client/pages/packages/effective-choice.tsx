@@ -11,7 +11,7 @@ interface EffectiveChoiceProps {
   onChoose(when: Effective['when']): void;
 }
 
-/** From when to when the package will run: now or next month, with the dates written out. */
+/** Chooses when the package starts, now or next month, with the dates of each. */
 export function EffectiveChoice({ options, current, onChoose }: EffectiveChoiceProps) {
   const { packages } = useTexts();
   return (
@@ -22,7 +22,9 @@ export function EffectiveChoice({ options, current, onChoose }: EffectiveChoiceP
           id={`effective-${when}`}
           role="radio"
           selected={when === current.when}
-          className={when === current.when ? 'effective-one effective-current' : 'effective-one'}
+          className={
+            when === current.when ? 'effective-option effective-current' : 'effective-option'
+          }
           onPress={() => onChoose(when)}
         >
           <View className="effective-mark" />

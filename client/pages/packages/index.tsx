@@ -4,8 +4,8 @@ import { Notice } from '@client/components/notice';
 import { Page } from '@client/components/page';
 import { QueryView } from '@client/components/query-view';
 import { labelledProps } from '@client/components/accessibility';
-import { Bone } from '@client/components/skeleton';
-import { usePageParams } from '@client/components/use-page-params';
+import { SkeletonBlock } from '@client/components/skeleton';
+import { usePageParams } from '@client/hooks/use-page-params';
 import { cardName } from '@client/lib/format';
 import { useTexts } from '@client/i18n/language';
 import { useCard, usePackages } from '@client/state/cards';
@@ -30,27 +30,27 @@ function PackageOffer({
   if (isEmpty(catalogue)) {
     return <Notice kind="empty" title={packages.none} detail={packages.noneHint} />;
   }
-  return <CatalogueView card={card} catalogue={catalogue} chosenBefore={chosen} />;
+  return <CatalogueView card={card} catalogue={catalogue} initialPackageId={chosen} />;
 }
 
-/** Tabs, and tiles in two columns. */
+/** The skeleton of tabs and of tiles in two columns. */
 function CatalogueSkeleton() {
   const { common } = useTexts();
   return (
     <View {...labelledProps('status', common.loading)}>
-      <View className="shelf-skeleton-tabs">
-        <Bone width="100%" height="28px" />
+      <View className="catalogue-skeleton-tabs">
+        <SkeletonBlock width="100%" height="28px" />
       </View>
       <View className="tiles">
         {['a', 'b', 'c', 'd', 'e', 'f'].map((tile) => (
-          <Bone key={tile} width="100%" height="116px" />
+          <SkeletonBlock key={tile} width="100%" height="116px" />
         ))}
       </View>
     </View>
   );
 }
 
-/** What can be bought for a card. */
+/** The packages that can be bought for a card. */
 export default function PackagesPage() {
   const texts = useTexts();
   const { cardId = '', packageId } = usePageParams();

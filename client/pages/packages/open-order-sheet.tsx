@@ -1,13 +1,13 @@
 import { View } from '@tarojs/components';
 import { useErrorText } from '@client/components/error-notice';
-import { MainButton } from '@client/components/main-button';
+import { ActionButton } from '@client/components/action-button';
 import { Sheet } from '@client/components/sheet';
 import { useTexts } from '@client/i18n/language';
 import { redirectToResult, openOrder } from '@client/lib/navigation';
 import { usePayOrder } from '@client/purchase/use-purchase';
 
 interface OpenOrderSheetProps {
-  /** The order that is still unpaid; undefined where there is none. */
+  /** The unpaid order; undefined if there is none. */
   orderId: string | undefined;
   error: Error | null;
   onClose(): void;
@@ -38,18 +38,18 @@ function OpenOrderActions({
     <>
       <View className="sheet-text">{shown ? errorText(shown).detail : ''}</View>
       <View className="sheet-actions">
-        <MainButton id="open-order-view" kind="quiet" onPress={viewOrder}>
+        <ActionButton id="open-order-view" kind="secondary" onPress={viewOrder}>
           {packages.viewOrder}
-        </MainButton>
-        <MainButton id="open-order-pay" kind="pay" busy={payment.isPending} onPress={pay}>
+        </ActionButton>
+        <ActionButton id="open-order-pay" kind="pay" busy={payment.isPending} onPress={pay}>
           {packages.continuePay}
-        </MainButton>
+        </ActionButton>
       </View>
     </>
   );
 }
 
-/** There already is an unpaid order for this: go on with that one. */
+/** Shown when there already is an unpaid order for the package: continues with it. */
 export function OpenOrderSheet({ orderId, error, onClose }: OpenOrderSheetProps) {
   const { packages } = useTexts();
   return (

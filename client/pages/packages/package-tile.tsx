@@ -15,7 +15,7 @@ function className(pack: Package, chosen: boolean): string {
   return chosen ? 'tile tile-chosen' : 'tile';
 }
 
-/** A package on the shelf. One that cannot be bought says why. */
+/** A package of the catalogue. One that cannot be bought shows the reason. */
 export function PackageTile({ pack, chosen, onChoose }: PackageTileProps) {
   const { packages } = useTexts();
   return (

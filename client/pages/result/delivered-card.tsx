@@ -9,13 +9,13 @@ import { useTexts } from '@client/i18n/language';
 import { useCard } from '@client/state/cards';
 import { keys } from '@client/state/keys';
 
-/** The card with what has just arrived on it; its ring fills once. */
+/** The remaining data after a delivery; the ring fills once. */
 export function DeliveredCard({ cardId }: { cardId: string }) {
   const client = useQueryClient();
   const { data: card, isFetchedAfterMount } = useCard(cardId);
   const { result: texts } = useTexts();
   useEffect(() => {
-    // What was known of the card is from before the top-up.
+    // The cached card is from before the top-up.
     void client.invalidateQueries({ queryKey: keys.card(cardId) });
     void client.invalidateQueries({ queryKey: keys.wallet });
   }, [client, cardId]);
@@ -25,8 +25,8 @@ export function DeliveredCard({ cardId }: { cardId: string }) {
   return (
     <View className="result-card">
       <Ring share={share} tone={usageTone(share)} label={label} animated>
-        <View className="result-card-word">{texts.cardNow}</View>
-        <Volume id="card-remaining" megabytes={card.usage.remainingMb} size="figure" />
+        <View className="result-card-label">{texts.cardNow}</View>
+        <Volume id="card-remaining" megabytes={card.usage.remainingMb} size="display" />
       </Ring>
     </View>
   );

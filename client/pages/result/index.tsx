@@ -3,7 +3,7 @@ import type { Order } from '@shared/contract';
 import { OrderTimeline } from '@client/components/order-timeline';
 import { Page } from '@client/components/page';
 import { QueryView } from '@client/components/query-view';
-import { Bone, SkeletonList } from '@client/components/skeleton';
+import { SkeletonBlock, SkeletonList } from '@client/components/skeleton';
 import { useTexts } from '@client/i18n/language';
 import type { Phase } from '@client/purchase/progress';
 import { DeliveredCard } from './delivered-card';
@@ -13,7 +13,7 @@ import { ResultState } from './result-state';
 import { useResult } from './use-result';
 import './index.scss';
 
-/** Paid, yet not for the card: why the money comes back stands in what happened. */
+/** Whether the order was paid but not delivered; its events then explain the refund. */
 function isPaidNotDelivered({ paidAt }: Order, phase: Phase): boolean {
   return paidAt !== null && phase === 'ended';
 }
@@ -21,13 +21,13 @@ function isPaidNotDelivered({ paidAt }: Order, phase: Phase): boolean {
 function ResultSkeleton() {
   return (
     <View className="result">
-      <Bone width="100%" height="160px" />
+      <SkeletonBlock width="100%" height="160px" />
       <SkeletonList rows={3} height="48px" />
     </View>
   );
 }
 
-/** What becomes of a purchase, moving by itself. */
+/** The progress of a purchase; it updates automatically. */
 export default function ResultPage() {
   const texts = useTexts();
   const result = useResult();

@@ -5,7 +5,7 @@ import { Fact, Panel } from '@client/components/section';
 import { dateOf, lastFour, volumeText } from '@client/lib/format';
 import { useTexts } from '@client/i18n/language';
 
-/** What was bought, for which card, for how much. */
+/** Package, card, start and amount of the purchase. */
 export function OrderSummary({ order }: { order: Order }) {
   const texts = useTexts();
   return (

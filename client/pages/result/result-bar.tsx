@@ -1,6 +1,6 @@
 import type { Order } from '@shared/contract';
 import { CancelOrder } from '@client/components/cancel-order';
-import { MainButton } from '@client/components/main-button';
+import { ActionButton } from '@client/components/action-button';
 import { useTexts } from '@client/i18n/language';
 import { returnToCard, openOrder, openPackages } from '@client/lib/navigation';
 import type { Phase } from '@client/purchase/progress';
@@ -18,9 +18,14 @@ function UnpaidBar({ order, result }: ResultBarProps) {
     <>
       {order.actions.includes('cancel') && <CancelOrder id="result-cancel" orderId={order.id} />}
       {order.actions.includes('pay') && (
-        <MainButton id="result-continue-pay" kind="pay" busy={result.paying} onPress={result.pay}>
+        <ActionButton
+          id="result-continue-pay"
+          kind="pay"
+          busy={result.isPaying}
+          onPress={result.pay}
+        >
           {texts.continuePay}
-        </MainButton>
+        </ActionButton>
       )}
     </>
   );
@@ -31,35 +36,35 @@ function FinishedBar({ order }: { order: Order }) {
   return (
     <>
       {order.actions.includes('buyAgain') && (
-        <MainButton
+        <ActionButton
           id="result-again"
-          kind="quiet"
+          kind="secondary"
           onPress={() => openPackages(order.card.id, order.package.id)}
         >
           {texts.again}
-        </MainButton>
+        </ActionButton>
       )}
-      <MainButton id="result-done" onPress={() => returnToCard(order.card.id)}>
+      <ActionButton id="result-done" onPress={() => returnToCard(order.card.id)}>
         {texts.done}
-      </MainButton>
+      </ActionButton>
     </>
   );
 }
 
-/** While it is being placed, an unpaid order can be neither paid nor cancelled. */
+/** An order that is still being placed can be neither paid nor cancelled. */
 function hasUnpaidActions({ actions }: Order): boolean {
   return actions.includes('pay') || actions.includes('cancel');
 }
 
-/** What can be done now. */
+/** The actions that are possible now. */
 export function ResultBar(props: ResultBarProps) {
   const { order, phase } = props;
   const { result: texts } = useTexts();
   if (phase === 'unpaid' && hasUnpaidActions(order)) return <UnpaidBar {...props} />;
   if (phase === 'delivered' || phase === 'ended') return <FinishedBar order={order} />;
   return (
-    <MainButton id="result-order" kind="quiet" onPress={() => openOrder(order.id)}>
+    <ActionButton id="result-order" kind="secondary" onPress={() => openOrder(order.id)}>
       {texts.viewOrder}
-    </MainButton>
+    </ActionButton>
   );
 }

@@ -16,19 +16,19 @@ interface ResultStateProps {
 
 const stepsDone: Readonly<Partial<Record<Phase, number>>> = {
   confirming: 0,
-  moving: 1,
+  processing: 1,
   delivered: 3,
 };
 
-/** What to say under the state, the money first. */
+/** The text under the state; it says first what happened to the money. */
 function useAdvice({ order, phase, result }: ResultStateProps): string {
   const { result: texts } = useTexts();
-  if (phase === 'confirming') return result.long ? texts.confirmingLong : texts.confirmingAdvice;
+  if (phase === 'confirming') return result.isSlow ? texts.confirmingLong : texts.confirmingAdvice;
   if (phase === 'unpaid' && result.outcome === 'failed') return texts.paymentFailed;
   return order.stateAdvice;
 }
 
-/** Where the purchase is: steps while it moves, and always in words. */
+/** The state of the purchase in words, and as steps while it is in progress. */
 export function ResultState(props: ResultStateProps) {
   const { order, phase, result } = props;
   const { result: texts } = useTexts();
@@ -38,16 +38,18 @@ export function ResultState(props: ResultStateProps) {
   return (
     <View className="result-state">
       {done !== undefined && <Steps names={texts.steps} done={done} />}
-      <View id="result-state" className="result-word" {...liveRegionProps()}>
+      <View id="result-state" className="result-label" {...liveRegionProps()}>
         {phase === 'confirming' ? texts.confirming : order.stateLabel}
       </View>
       <View className="result-advice">{advice}</View>
-      {phase === 'moving' && result.long && <View className="result-advice">{texts.longer}</View>}
+      {phase === 'processing' && result.isSlow && (
+        <View className="result-advice">{texts.longer}</View>
+      )}
       {phase === 'unpaid' && (
         <View className="result-deadline">{texts.payBefore(clockTime(order.payBefore))}</View>
       )}
       {phase === 'unpaid' && result.payError && (
-        <View className="result-fault">{errorText(result.payError).title}</View>
+        <View className="result-error">{errorText(result.payError).title}</View>
       )}
     </View>
   );

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { Order } from '@shared/contract';
-import { useVisible } from '@client/components/use-visible';
-import { usePageParams } from '@client/components/use-page-params';
+import { useVisible } from '@client/hooks/use-visible';
+import { usePageParams } from '@client/hooks/use-page-params';
 import { USUAL_DURATION_MS, nextPollDelay, phaseOf } from '@client/purchase/progress';
 import type { LastOutcome, Phase } from '@client/purchase/progress';
 import { usePayOrder } from '@client/purchase/use-purchase';
@@ -13,7 +13,7 @@ function readOutcome(text: string | undefined): LastOutcome {
   return outcomes.find((outcome) => outcome === text) ?? 'unknown';
 }
 
-/** Whether longer has passed than this usually takes, since the watch began anew. */
+/** Whether a purchase watched since `startedAt` (epoch milliseconds) takes longer than usual. */
 function useIsSlow(startedAt: number): boolean {
   const [slowSince, setSlowSince] = useState<number>();
   useEffect(() => {
@@ -23,7 +23,7 @@ function useIsSlow(startedAt: number): boolean {
   return slowSince === startedAt;
 }
 
-/** An order being paid and delivered, watched for as long as its page is on the screen. */
+/** Polls an order while its result page is shown, and pays it again on request. */
 export function useResult() {
   const { orderId = '', outcome: initialOutcome } = usePageParams();
   const visible = useVisible();
@@ -47,9 +47,9 @@ export function useResult() {
     orderId,
     query,
     outcome,
-    long: isSlow,
+    isSlow,
     pay,
-    paying: payment.isPending,
+    isPaying: payment.isPending,
     payError: payment.error,
     phaseFor: (order: Order): Phase => phaseOf(order.state, outcome),
   };

@@ -4,45 +4,47 @@ import { chromium } from 'playwright-core';
 import type { Browser, FrameLocator, Locator, Page } from 'playwright-core';
 import { findChromium } from '../../../config/chromium';
 
-/** A window the H5 client is looked at in. */
+/** A browser window in which the H5 client is tested. */
 export interface Viewport {
   name: string;
   width: number;
   height: number;
   colorScheme: 'light' | 'dark';
+  /** Device pixels per CSS pixel; 1 by default. */
+  deviceScaleFactor?: number;
 }
 
-/** The H5 client as the person before the browser meets it. */
+/** The H5 client as its user sees it. */
 export interface ClientPage {
   page: Page;
-  /** What the console and the network complained of. */
+  /** Errors and warnings of the console, and failed requests. */
   browserErrors: string[];
-  /** The visible element of that id: pages under the shown one stay in the document. */
+  /** The visible element with this id. Pages under the current one stay in the document. */
   byId(id: string): Locator;
-  /** The field to type into, of that id. */
+  /** The text field with this id. */
   field(id: string): Locator;
-  /** Visible elements whose ids begin so. */
+  /** The visible elements whose ids start with `prefix`. */
   byIdPrefix(prefix: string): Locator;
   cashier(): FrameLocator;
-  /** Keeps a picture, and sees to it that nothing sticks out sideways. */
+  /** Saves a screenshot, and checks that the page does not overflow horizontally. */
   screenshot(name: string): Promise<void>;
-  /** Keeps a picture of what went wrong, and says what the page shows. */
+  /** Saves a screenshot; resolves to the text of the page and the browser's errors. */
   failureReport(): Promise<string>;
   close(): Promise<void>;
 }
 
 const SCREENSHOTS = join(__dirname, '../../../.artifacts/screenshots');
 
-/** @throws Error where this machine has no Chromium */
+/** @throws Error if no Chromium is installed */
 export function launchBrowser(): Promise<Browser> {
   const executablePath = findChromium();
   if (executablePath === undefined) throw new Error('no Chromium found: set CHROMIUM_PATH');
-  // Chromium's own sandbox refuses to run as root, as continuous integration mostly does.
+  // Chromium's sandbox does not work as root, which continuous integration often uses.
   const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   return chromium.launch({ executablePath, args });
 }
 
-/** Opens a window of its own, with an empty storage. */
+/** Opens a new window with empty storage. */
 export async function openClient(
   browser: Browser,
   baseURL: string,
@@ -54,8 +56,9 @@ export async function openClient(
     timezoneId: 'Asia/Shanghai',
     viewport: { width: viewport.width, height: viewport.height },
     colorScheme: viewport.colorScheme,
+    deviceScaleFactor: viewport.deviceScaleFactor ?? 1,
     hasTouch: viewport.width < 600,
-    // Pictures of a half-way animation would differ from run to run.
+    // Animations would make screenshots differ between runs.
     reducedMotion: 'reduce',
   });
   context.setDefaultTimeout(15_000);
@@ -70,9 +73,7 @@ export async function openClient(
     byIdPrefix: (prefix) => visible(`[id^="${prefix}"]`),
     cashier: () => page.frameLocator('iframe'),
     async screenshot(name) {
-      // Grey shapes are gone and the fonts are there.
-      await visible('.bone').first().waitFor({ state: 'detached' });
-      await page.evaluate(() => document.fonts.ready);
+      await waitUntilRendered(page);
       await saveScreenshot(page, `${name}-${viewport.name}`);
       await assertNoHorizontalOverflow(page);
     },
@@ -85,6 +86,16 @@ export async function openClient(
   };
 }
 
+/** Waits until no skeleton is shown and the fonts are loaded. */
+export async function waitUntilRendered(page: Page): Promise<void> {
+  await page
+    .locator('.skeleton-block')
+    .filter({ visible: true })
+    .first()
+    .waitFor({ state: 'detached' });
+  await page.evaluate(() => document.fonts.ready);
+}
+
 function collectBrowserErrors(page: Page): string[] {
   const browserErrors: string[] = [];
   page.on('console', (message) => {
@@ -93,7 +104,7 @@ function collectBrowserErrors(page: Page): string[] {
   });
   page.on('pageerror', (error) => browserErrors.push(String(error)));
   page.on('requestfailed', (request) => {
-    // A request the app gave up by itself, on leaving a page, failed nobody.
+    // The app aborts requests when a page is left; that is no error.
     const reason = request.failure()?.errorText ?? '';
     if (reason !== 'net::ERR_ABORTED') browserErrors.push(`${request.url()}: ${reason}`);
   });
@@ -105,7 +116,7 @@ async function saveScreenshot(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`) });
 }
 
-/** @throws Error where the page can be moved sideways */
+/** @throws Error if the page can be scrolled horizontally */
 async function assertNoHorizontalOverflow(page: Page): Promise<void> {
   const overflow = await page.evaluate(
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth,

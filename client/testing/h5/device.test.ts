@@ -13,7 +13,7 @@ function sandbox() {
   return createSandboxClient(suite.stack(), fetch);
 }
 
-/** Gives a device that many people. */
+/** Sets the number of users of a device. */
 async function setDeviceUsers(id: string, users: number): Promise<void> {
   await fetch(`${suite.stack().sandboxUrl}/sandbox/devices/${id}`, {
     method: 'PUT',
@@ -23,14 +23,14 @@ async function setDeviceUsers(id: string, users: number): Promise<void> {
 }
 
 async function firstDevice(): Promise<SandboxDevice> {
-  const answer = await fetch(`${suite.stack().sandboxUrl}/sandbox/devices`);
-  const { items } = (await answer.json()) as { items: SandboxDevice[] };
+  const response = await fetch(`${suite.stack().sandboxUrl}/sandbox/devices`);
+  const { items } = (await response.json()) as { items: SandboxDevice[] };
   const [device] = items;
   if (!device) throw new Error('the sandbox has no device');
   return device;
 }
 
-/** From a link to the card's page, and from there, with the card in the wallet, to its device. */
+/** Opens a card by a link, adds it to the wallet, and opens its device. */
 async function openDevice(client: ClientPage, iccid: string): Promise<void> {
   await client.page.goto(`/pages/home/index?number=${iccid}`);
   await client.byId('card-remaining').waitFor();
@@ -44,11 +44,11 @@ async function openDevice(client: ClientPage, iccid: string): Promise<void> {
 
 async function bindDevice(client: ClientPage, { id, productName }: SandboxDevice): Promise<void> {
   await client.field('device-id-input').fill('not an id');
-  await client.byId('tie-button').click();
-  await client.byId('device-fault').waitFor();
+  await client.byId('bind-button').click();
+  await client.byId('device-error').waitFor();
   await client.screenshot('18-device-form');
   await client.field('device-id-input').fill(id);
-  await client.byId('tie-button').click();
+  await client.byId('bind-button').click();
   await client.page.getByText(productName).filter({ visible: true }).waitFor();
 }
 
@@ -60,25 +60,25 @@ async function releaseDevice(
   await client.byId('release-button').click();
   await client.byId('release-warning').filter({ hasText: '3 位用户将失去' }).waitFor();
   await client.screenshot('20-device-warning');
-  await client.byId('release-go-on').click();
+  await client.byId('release-continue').click();
   await client.field('proof-input').fill(iccid);
-  // Somebody was let in meanwhile: nothing is done, and the number is told anew.
+  // A user was added in the meantime: the device is not released, and the new number is shown.
   await setDeviceUsers(device.id, 4);
   await client.byId('release-confirm').click();
   await client.byId('release-warning').filter({ hasText: '4 位用户将失去' }).waitFor();
-  await client.byId('release-go-on').click();
+  await client.byId('release-continue').click();
   await client.field('proof-input').fill(iccid);
   await client.screenshot('21-device-proof');
   await client.byId('release-confirm').click();
   await client.byId('release-end').filter({ hasText: '4 位用户' }).waitFor();
   await client.screenshot('22-device-released');
   await client.byId('release-close').click();
-  await client.byId('device-nobody').waitFor();
-  await client.screenshot('23-device-of-nobody');
+  await client.byId('device-no-users').waitFor();
+  await client.screenshot('23-device-without-users');
 }
 
 test.each(viewports)(
-  'a device is tied to a card, shown with its people, and taken from them, on $name',
+  'a device is bound to a card, shown with its users, and released from them, on $name',
   async (viewport) => {
     const [device, [card]] = await Promise.all([firstDevice(), sandbox().cards()]);
     const iccid = card?.iccid ?? '';
@@ -89,10 +89,10 @@ test.each(viewports)(
       await client.byIdPrefix('release-button').first().waitFor();
       await client.screenshot('19-device');
       await releaseDevice(client, device, iccid);
-      // What the BFF refused on the way is what was asked for.
+      // The test provoked the refusal that the browser reported.
       client.browserErrors.splice(0);
-      await client.byId('untie-button').click();
-      await client.byId('confirm-untie').click();
+      await client.byId('unbind-button').click();
+      await client.byId('confirm-unbind').click();
       await client.field('device-id-input').waitFor();
     });
   },

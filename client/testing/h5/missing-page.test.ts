@@ -4,7 +4,7 @@ const suite = browserSuite();
 const [phone] = viewports;
 
 test(
-  'a page whose code cannot be loaded says so, and opens when the network is back',
+  'if the code of a page cannot be loaded, a retry is offered, which works once the network is back',
   async () => {
     await suite.withClient(phone, async (client) => {
       await client.page.goto(`/pages/home/index`);
@@ -16,7 +16,7 @@ test(
       await client.byId('missing-page-retry').waitFor();
       await client.screenshot('16-missing-page');
       await client.page.unroute(code);
-      // What Chromium says of the requests that were made to fail is what was asked for.
+      // The test provoked the failed requests that the browser reported.
       client.browserErrors.splice(0);
       await client.byId('missing-page-retry').click();
       await client.byId('card-remaining').waitFor();

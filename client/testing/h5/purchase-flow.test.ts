@@ -7,7 +7,7 @@ const FIRST_VISIT_KB = 220;
 
 const suite = browserSuite();
 
-/** The pages beside the way of the job. */
+/** Takes screenshots of the pages that are not part of the purchase. */
 async function visitOtherPages(client: ClientPage): Promise<void> {
   await client.page.goto('/pages/orders/index');
   await client.byIdPrefix('order-item-').first().waitFor();
@@ -24,7 +24,7 @@ async function visitOtherPages(client: ClientPage): Promise<void> {
 }
 
 test.each(viewports)(
-  'the whole job, from the first visit to the order’s detail, on $name',
+  'a purchase, from the first visit to the details of the order, on $name',
   (viewport) =>
     suite.withClient(viewport, async (client) => {
       await client.page.goto('/');
@@ -53,7 +53,7 @@ test.each(viewports)(
 );
 
 test(
-  'a payment left at the cashier waits, and is taken up again under its number',
+  'an order whose payment was cancelled can be paid later',
   () =>
     suite.withClient({ ...viewports[0], name: 'left' }, async (client) => {
       await client.page.goto('/');
@@ -71,7 +71,7 @@ test(
 );
 
 test(
-  'a link with a number on it opens the card itself',
+  'a link with a number opens the card directly',
   () =>
     suite.withClient({ ...viewports[0], name: 'link' }, async (client) => {
       await client.page.goto(`/pages/home/index?number=${suite.demoCard()}`);
@@ -81,7 +81,7 @@ test(
 );
 
 test(
-  'what a first visit loads stays within the budget, compressed',
+  'the compressed size of a first visit stays within the budget',
   () =>
     suite.withClient({ ...viewports[0], name: 'first-load' }, async (client) => {
       const parts: Promise<number>[] = [];

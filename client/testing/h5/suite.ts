@@ -5,13 +5,13 @@ import type { Stack } from '../stack';
 import { launchBrowser, openClient } from './browser';
 import type { Viewport, ClientPage } from './browser';
 
-/** How long a test with a browser may take. */
+/** The timeout of a test that uses a browser. */
 export const BROWSER_TEST_TIMEOUT_MS = 90_000;
 
 const phone = { width: 375, height: 812 };
 const desktop = { width: 1280, height: 900 };
 
-/** The windows everything has to look right in. */
+/** The windows in which every page is tested. */
 export const viewports = [
   { name: 'phone-light', ...phone, colorScheme: 'light' },
   { name: 'phone-dark', ...phone, colorScheme: 'dark' },
@@ -21,16 +21,16 @@ export const viewports = [
 
 export interface BrowserSuite {
   stack(): Stack;
-  /** A healthy card that packages can be bought for. */
+  /** The ICCID of an active card that packages can be bought for. */
   demoCard(): string;
   /**
-   * Does something in a window of its own, which must not complain of anything. Where it fails, the
-   * error tells what was on the screen.
+   * Runs `work` in a new window and expects no browser errors. If it fails, the error contains the text of
+   * the page.
    */
   withClient(viewport: Viewport, work: (client: ClientPage) => Promise<void>): Promise<void>;
 }
 
-/** Starts, for all tests of a file, the platforms, the BFF and a browser. */
+/** Starts the simulated platforms, the BFF and a browser for all tests of a file. */
 export function browserSuite(): BrowserSuite {
   let stack: Stack;
   let browser: Browser;

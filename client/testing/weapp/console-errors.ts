@@ -1,8 +1,8 @@
 /**
- * Collects what the console says. The template engine reports a missing template as a warning and
- * goes on with a hole in the page; React reports its faults as errors: neither may go unseen.
+ * Collects errors and warnings of the console. The template engine only warns about a missing template and
+ * leaves a gap in the page, and React logs its errors, so tests check that nothing was logged.
  *
- * @returns the complaints so far
+ * @returns the messages logged so far; the array grows
  */
 export function collectConsoleErrors(): string[] {
   const consoleErrors: string[] = [];

@@ -1,6 +1,6 @@
 import { TestEnvironment } from 'jest-environment-jsdom';
 
-/** What a browser has and WeChat's runtime has not: an app that counts on one of these must fail here. */
+/** Globals that browsers have and WeChat's runtime does not. They are removed, so that using one fails. */
 const NOT_IN_WECHAT = [
   'AbortController',
   'AbortSignal',
@@ -18,8 +18,8 @@ const NOT_IN_WECHAT = [
 ] as const;
 
 /**
- * The window in which the built mini-program runs. The harness, not the app, reaches the real
- * servers through `hostFetch`.
+ * The environment in which the built mini-program runs. `hostFetch` is for the test harness only; it
+ * reaches the BFF and the simulated platforms.
  */
 export default class WeappEnvironment extends TestEnvironment {
   override async setup(): Promise<void> {

@@ -3,26 +3,26 @@ import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 
 /**
- * WeChat's part in loading a mini-program, for the files `taro build --type weapp` emits. Templates
- * are compiled by WeChat's own compiler and rendered by miniprogram-simulate, which knows components
- * only; so a page is registered as a component, and its lifecycle is driven by the page stack.
+ * Loads the output of `taro build --type weapp` as WeChat does. Templates are compiled by WeChat's own
+ * compiler and rendered by miniprogram-simulate. That supports only components, so pages are registered as
+ * components, and the page stack calls their lifecycle handlers.
  */
 
-/** What a page or the app hands to WeChat: its lifecycle and event handlers, by name. */
+/** The lifecycle and event handlers of a page or of the app, by name. */
 export type Handlers = Record<string, unknown>;
 
-/** A node of the tree that miniprogram-simulate renders to. */
+/** A node of the tree that miniprogram-simulate renders. */
 export interface TreeNode {
   id?: string;
   childNodes?: TreeNode[];
   shadowRoot?: TreeNode | null;
   /** The element in the document. */
   $$?: HTMLElement;
-  /** What the template says of it. */
+  /** The attributes in the template. */
   _vt?: { attrs: { name: string; value: unknown }[] };
 }
 
-/** A page that was made from its component. */
+/** A page that was created from its component. */
 export interface RenderedPage {
   instance: Handlers;
   _exparserNode: TreeNode;
@@ -42,7 +42,7 @@ export interface LoadedApp {
   tabs: string[];
   firstPage: string;
   events: TreeEvents;
-  /** @throws Error where the app has no such page */
+  /** @throws Error if the app has no such page */
   createPage(route: string): RenderedPage;
 }
 
@@ -61,13 +61,13 @@ interface JComponent {
   create(id: string): RenderedPage;
 }
 
-/** Looks up at every call, so that a reset of Jest's module registry has its effect. */
+/** Resolves modules on every call, so that resetting Jest's module registry takes effect. */
 const requireFresh = createRequire(__filename);
 
 /**
- * Runs the app's script and registers all its pages. `wx` has to be in place.
+ * Runs the app's script and registers all its pages. The global `wx` must be set before.
  *
- * @param dist the folder that would be uploaded to WeChat
+ * @param dist the folder that is uploaded to WeChat
  */
 export function loadApp(dist: string): LoadedApp {
   const manifest = JSON.parse(readFileSync(join(dist, 'app.json'), 'utf8')) as Manifest;
@@ -75,7 +75,7 @@ export function loadApp(dist: string): LoadedApp {
   const jComponent = fromSimulate('j-component') as JComponent;
   const { Event: events } = fromSimulate('miniprogram-exparser') as { Event: TreeEvents };
 
-  // First of all: it fills `wx` with whatever the harness did not put there.
+  // Must come first: it adds to `wx` the functions that the harness does not provide.
   const simulate = requireFresh('miniprogram-simulate') as Simulate;
   const handlers = runAppScript(dist);
   const ids = registerPages(dist, pagesOf(manifest), simulate, jComponent);
@@ -106,7 +106,7 @@ function runAppScript(dist: string): Handlers {
   return app;
 }
 
-/** miniprogram-simulate puts `Component` in place. */
+/** Set by miniprogram-simulate. */
 declare const Component: (definition: object) => void;
 
 function registerPage(page: Handlers): void {
@@ -122,10 +122,10 @@ function pagesOf({ pages, subPackages = [] }: Manifest): string[] {
 }
 
 /**
- * Registers every page in one go, as parts of the first: webpack runs a module once, so a second load
- * would find Taro's recursive component used up.
+ * Registers all pages in one load, as components of the first page. Webpack runs a module only once, so
+ * Taro's recursive component could not be registered by a second load.
  *
- * @returns the id to create a page by, by its path
+ * @returns the component ids of the pages, by path
  */
 function registerPages(
   dist: string,

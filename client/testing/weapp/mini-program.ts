@@ -3,32 +3,31 @@ import { join } from 'node:path';
 import type { Stack } from '../stack';
 import { loadApp } from './load-app';
 import type { LoadedApp, TreeNode } from './load-app';
-import { createPageStack } from './page-stack';
-import type { PageStack } from './page-stack';
+import { PageStack } from './page-stack';
 import { createWx } from './wx';
-import type { RecordedRequest, Person, Phone } from './wx';
+import type { RecordedRequest, SimulatedUser, Phone } from './wx';
 
-/** The mini-program as the person holding the phone meets it. */
+/** The mini-program as its user sees it. */
 export interface MiniProgram {
-  person: Person;
-  /** Every request the app has made since it was opened. */
+  user: SimulatedUser;
+  /** All requests of the app since its launch. */
   requests: RecordedRequest[];
-  /** The shown page's path. */
+  /** The path of the current page. */
   route(): string;
-  /** The text of the shown page, or of one element on it; undefined where it isn't there. */
+  /** The text of the current page or of one of its elements; undefined if there is no such element. */
   text(id?: string): string | undefined;
-  /** The ids on the shown page that begin so, in order. */
+  /** The ids on the current page that start with `prefix`, in document order. */
   ids(prefix: string): string[];
-  /** Waits for the element, then taps it. @throws Error where it stays away or is disabled */
+  /** Waits for the element and taps it. @throws Error if it does not appear or is disabled */
   tap(id: string): Promise<void>;
-  /** Waits for the field, then types into it. */
+  /** Waits for the field and enters text. */
   type(id: string, text: string): Promise<void>;
   /** Taps an item of the tab bar. */
   openTab(route: string): void;
   back(): void;
-  /** Waits until something can be seen. @throws Error with what is shown instead */
+  /** Waits until the condition holds. @throws Error with the text of the page after the timeout */
   waitUntil(what: string, condition: () => boolean, milliseconds?: number): Promise<void>;
-  /** Closes the app; storage stays. */
+  /** Closes the app; the phone's storage is kept. */
   close(): void;
 }
 
@@ -36,24 +35,24 @@ const DIST = join(__dirname, '../../../dist/weapp');
 const DEFAULT_TIMEOUT_MS = 8000;
 const POLL_MS = 20;
 
-/** A phone with an empty storage. */
+/** A phone with empty storage. */
 export function createPhone(name: string): Phone {
   return {
-    person: { name, payment: 'pay', modal: 'confirm' },
+    user: { name, payment: 'pay', modal: 'confirm' },
     storage: new Map(),
     requests: [],
   };
 }
 
 /**
- * Opens the built mini-program afresh.
+ * Launches the built mini-program.
  *
- * @param url page and parameters it is opened with, as from a QR code; the first page by default
+ * @param url the page to open and its parameters, as from a QR code; by default the first page
  */
 export function openMiniProgram(stack: Stack, phone: Phone, url?: string): MiniProgram {
   if (!existsSync(join(DIST, 'app.js')))
     throw new Error('dist/weapp is missing: npm run build:weapp');
-  // Every opening runs the scripts anew, as WeChat does.
+  // Like WeChat, every launch runs the scripts again.
   jest.resetModules();
   phone.requests.length = 0;
 
@@ -62,7 +61,7 @@ export function openMiniProgram(stack: Stack, phone: Phone, url?: string): MiniP
     if (loaded.app === undefined) throw new Error('the app is not loaded yet');
     return loaded.app;
   };
-  const pages = createPageStack({
+  const pages = new PageStack({
     createPage: (route) => app().createPage(route),
     isTab: (route) => app().tabs.includes(route),
   });
@@ -122,7 +121,7 @@ function createMiniProgram(app: LoadedApp, pages: PageStack, phone: Phone): Mini
   };
 
   return {
-    person: phone.person,
+    user: phone.user,
     requests: phone.requests,
     route: () => shown()?.route ?? '',
     text: (id) => (id === undefined ? pageText() : (find(id)?.$$?.textContent ?? undefined)),
@@ -155,7 +154,7 @@ function* walk(node: TreeNode): Generator<TreeNode> {
   for (const child of node.childNodes ?? []) yield* walk(child);
 }
 
-/** WeChat's button gives no tap while disabled; a view that plays one says so in ARIA. */
+/** A disabled button has an attribute; a view with a button's role has an ARIA attribute. */
 function isDisabled({ _vt }: TreeNode): boolean {
   return (_vt?.attrs ?? []).some(
     ({ name, value }) =>

@@ -8,19 +8,6 @@ export interface OpenPage {
   container: HTMLElement;
 }
 
-/** The page stack with WeChat's rules: ten pages deep, tab pages kept alive and reached by switchTab alone. */
-export interface PageStack {
-  /** From the lowest to the shown one. */
-  pages(): readonly OpenPage[];
-  navigateTo(url: string): void;
-  redirectTo(url: string): void;
-  switchTab(url: string): void;
-  reLaunch(url: string): void;
-  navigateBack(delta?: number): void;
-  /** Unloads every page. */
-  clear(): void;
-}
-
 interface PageStackOptions {
   createPage(route: string): RenderedPage;
   isTab(route: string): boolean;
@@ -28,80 +15,98 @@ interface PageStackOptions {
 
 const MAX_DEPTH = 10;
 
-/** @returns an empty stack; `reLaunch` opens the first page. */
-export function createPageStack({ createPage, isTab }: PageStackOptions): PageStack {
-  const stack: OpenPage[] = [];
-  const tabs = new Map<string, OpenPage>();
+/** WeChat's page stack: at most ten pages; tab pages stay alive and are opened only by switchTab. */
+export class PageStack {
+  private readonly stack: OpenPage[] = [];
+  private readonly tabs = new Map<string, OpenPage>();
 
-  const shown = () => stack.at(-1);
-  const resolveUrl = (url: string) => parseUrl(url, shown()?.route ?? '');
+  /** The stack is empty; `reLaunch` opens the first page. */
+  constructor(private readonly options: PageStackOptions) {}
 
-  const push = (url: string) => {
-    const { route, options } = resolveUrl(url);
-    const existing = tabs.get(route);
-    const page = existing ?? open(createPage(route), route, options);
-    if (isTab(route)) tabs.set(route, page);
-    stack.push(page);
+  /** From the lowest to the current page. */
+  pages(): readonly OpenPage[] {
+    return this.stack;
+  }
+
+  navigateTo(url: string): void {
+    if (this.isTab(url)) throw new Error('can not navigateTo a tabbar page');
+    if (this.stack.length >= MAX_DEPTH) throw new Error('webview count limit exceed');
+    this.hideCurrent();
+    this.push(url);
+  }
+
+  redirectTo(url: string): void {
+    if (this.isTab(url)) throw new Error('can not redirectTo a tabbar page');
+    this.hideCurrent();
+    this.pop();
+    this.push(url);
+  }
+
+  switchTab(url: string): void {
+    if (!this.isTab(url)) throw new Error('can not switch to no-tabBar page');
+    if (Object.keys(this.resolve(url).options).length > 0)
+      throw new Error('switchTab takes no parameters');
+    this.hideCurrent();
+    this.popAll();
+    this.push(url);
+  }
+
+  reLaunch(url: string): void {
+    const { route } = this.resolve(url);
+    this.clear();
+    this.push(`/${route}${url.includes('?') ? url.slice(url.indexOf('?')) : ''}`);
+  }
+
+  navigateBack(delta = 1): void {
+    if (this.stack.length < 2) throw new Error('cannot navigate back at first page');
+    this.hideCurrent();
+    for (let left = Math.min(delta, this.stack.length - 1); left > 0; left -= 1) this.pop();
+    const page = this.current();
+    if (page !== undefined) show(page);
+  }
+
+  /** Unloads every page. */
+  clear(): void {
+    this.popAll();
+    for (const page of this.tabs.values()) unload(page);
+    this.tabs.clear();
+  }
+
+  private current(): OpenPage | undefined {
+    return this.stack.at(-1);
+  }
+
+  private resolve(url: string): ReturnType<typeof parseUrl> {
+    return parseUrl(url, this.current()?.route ?? '');
+  }
+
+  private isTab(url: string): boolean {
+    return this.options.isTab(this.resolve(url).route);
+  }
+
+  private push(url: string): void {
+    const { route, options } = this.resolve(url);
+    const existing = this.tabs.get(route);
+    const page = existing ?? open(this.options.createPage(route), route, options);
+    if (this.options.isTab(route)) this.tabs.set(route, page);
+    this.stack.push(page);
     show(page);
     if (existing === undefined) call(page, 'onReady');
-  };
+  }
 
-  const pop = () => {
-    const page = stack.pop();
-    if (page !== undefined && !tabs.has(page.route)) unload(page);
-  };
+  private pop(): void {
+    const page = this.stack.pop();
+    if (page !== undefined && !this.tabs.has(page.route)) unload(page);
+  }
 
-  const popAll = () => {
-    while (stack.length > 0) pop();
-  };
+  private popAll(): void {
+    while (this.stack.length > 0) this.pop();
+  }
 
-  const hideShown = () => {
-    const page = shown();
+  private hideCurrent(): void {
+    const page = this.current();
     if (page !== undefined) hide(page);
-  };
-
-  return {
-    pages: () => stack,
-    navigateTo(url) {
-      if (isTab(resolveUrl(url).route)) throw new Error('can not navigateTo a tabbar page');
-      if (stack.length >= MAX_DEPTH) throw new Error('webview count limit exceed');
-      hideShown();
-      push(url);
-    },
-    redirectTo(url) {
-      if (isTab(resolveUrl(url).route)) throw new Error('can not redirectTo a tabbar page');
-      hideShown();
-      pop();
-      push(url);
-    },
-    switchTab(url) {
-      const { route, options } = resolveUrl(url);
-      if (!isTab(route)) throw new Error('can not switch to no-tabBar page');
-      if (Object.keys(options).length > 0) throw new Error('switchTab takes no parameters');
-      hideShown();
-      popAll();
-      push(url);
-    },
-    reLaunch(url) {
-      const address = resolveUrl(url);
-      popAll();
-      for (const page of tabs.values()) unload(page);
-      tabs.clear();
-      push(`/${address.route}${url.includes('?') ? url.slice(url.indexOf('?')) : ''}`);
-    },
-    navigateBack(delta = 1) {
-      if (stack.length < 2) throw new Error('cannot navigate back at first page');
-      hideShown();
-      for (let left = Math.min(delta, stack.length - 1); left > 0; left -= 1) pop();
-      const page = shown();
-      if (page !== undefined) show(page);
-    },
-    clear() {
-      popAll();
-      for (const page of tabs.values()) unload(page);
-      tabs.clear();
-    },
-  };
+  }
 }
 
 function open(view: RenderedPage, route: string, options: Record<string, string>): OpenPage {
@@ -135,7 +140,7 @@ function call({ view }: OpenPage, handler: string, argument?: unknown): void {
   if (typeof method === 'function') method.call(view.instance, argument);
 }
 
-/** As in WeChat, values are handed over as they stand in the URL, still encoded. */
+/** As in WeChat, parameters are not decoded. */
 function parseUrl(url: string, from: string): { route: string; options: Record<string, string> } {
   const [path = '', query = ''] = url.split('?', 2);
   const route = posix.join('/', path.startsWith('/') ? '' : posix.dirname(from), path).slice(1);

@@ -34,7 +34,7 @@ afterEach(() => {
   expect(consoleErrors).toEqual([]);
 });
 
-/** The first card is a healthy one that packages can be bought for. */
+/** The first card is active, and packages can be bought for it. */
 function demoCard(): SandboxCard {
   const [first] = cards;
   if (first === undefined) throw new Error('the sandbox has no cards');
@@ -42,12 +42,12 @@ function demoCard(): SandboxCard {
 }
 
 async function scanCard(iccid: string): Promise<void> {
-  app.person.scan = iccid;
+  app.user.scan = iccid;
   await app.tap('scan-button');
   await app.waitUntil('card', () => app.text('card-remaining') !== undefined);
 }
 
-/** From the card on the screen to a package of the last category, to run from now. */
+/** Selects, from the card's page, a package of the last category, starting now. @returns its id */
 async function choosePackage(): Promise<string> {
   await app.tap('buy-button');
   await app.waitUntil('packages', () => app.ids('package-').length > 0);
@@ -77,7 +77,7 @@ async function waitUntilDelivered(): Promise<void> {
   );
 }
 
-/** The newest order's number, from the list and its detail. */
+/** Opens the newest order from the list. @returns its number and state */
 async function readNewestOrder(): Promise<{ number: string; state: string }> {
   app.openTab('pages/orders/index');
   await app.waitUntil('orders', () => app.ids('order-item-').length > 0);
@@ -92,7 +92,7 @@ function requestsTo(path: RegExp): string[] {
     .filter((made) => path.test(made));
 }
 
-test('a scanned card is signed in for, shown, topped up, paid for and delivered', async () => {
+test('a scanned card is shown, and a package for it is bought, paid and delivered', async () => {
   const card = demoCard();
   app = openMiniProgram(stack, createPhone('first-buyer'));
   await scanCard(card.iccid);
@@ -112,17 +112,17 @@ test('a scanned card is signed in for, shown, topped up, paid for and delivered'
   ]);
 });
 
-test('a cancelled payment is taken up again under the same order number', async () => {
+test('after a cancelled payment the same order can be paid', async () => {
   app = openMiniProgram(stack, createPhone('hesitant-buyer'));
   await scanCard(demoCard().iccid);
   await choosePackage();
-  app.person.payment = 'cancel';
+  app.user.payment = 'cancel';
   await pay();
   await app.waitUntil('待支付', () => app.text('result-state')?.includes('待支付') === true);
   const before = await sandbox.ledger();
   expect(requestsTo(/^POST .*\/orders/)).toHaveLength(1);
 
-  app.person.payment = 'pay';
+  app.user.payment = 'pay';
   await app.tap('result-continue-pay');
   await waitUntilDelivered();
 
@@ -137,17 +137,17 @@ test('a cancelled payment is taken up again under the same order number', async 
   ]);
 });
 
-test('an unpaid order is found in the list and paid from there', async () => {
+test('an unpaid order can be paid from the list of orders', async () => {
   const phone = createPhone('forgetful-buyer');
   app = openMiniProgram(stack, phone);
   await scanCard(demoCard().iccid);
   await choosePackage();
-  phone.person.payment = 'cancel';
+  phone.user.payment = 'cancel';
   await pay();
   await app.waitUntil('待支付', () => app.text('result-state')?.includes('待支付') === true);
   app.close();
 
-  phone.person.payment = 'pay';
+  phone.user.payment = 'pay';
   app = openMiniProgram(stack, phone);
   expect((await readNewestOrder()).state).toContain('待支付');
   await app.tap('order-pay');
@@ -155,7 +155,7 @@ test('an unpaid order is found in the list and paid from there', async () => {
   expect(requestsTo(/^POST \/api\/v1\/sessions/)).toEqual([]);
 });
 
-test('an opening costs no more requests than it must until a card is on the screen', async () => {
+test('a launch needs no more requests than necessary to show a card', async () => {
   const phone = createPhone('returning-holder');
   const link = `/pages/home/index?number=${demoCard().iccid}`;
   app = openMiniProgram(stack, phone, link);
@@ -177,7 +177,7 @@ test('an opening costs no more requests than it must until a card is on the scre
   expect(again).toEqual([expect.stringMatching(/^GET /)]);
 });
 
-test('a number that no platform knows is answered in words, on the page', async () => {
+test('for a number that no platform knows, the page shows an error message', async () => {
   app = openMiniProgram(stack, createPhone('mistaken-holder'));
   await app.type('number-input', '8986 0000 0000 0000 0000');
   await app.tap('lookup-button');

@@ -1,19 +1,19 @@
 import type { Stack } from '../stack';
 import type { PageStack } from './page-stack';
 
-/** What the person in front of the phone does when WeChat asks. */
-export interface Person {
-  /** Their name at the simulated WeChat. */
+/** How the user reacts when WeChat asks. */
+export interface SimulatedUser {
+  /** The user's name at the simulated WeChat. */
   name: string;
-  /** What the camera reads next; undefined closes it. */
+  /** What the next scan reads; undefined cancels it. */
   scan?: string;
-  /** What they do on the payment sheet. */
+  /** The action on the payment sheet. */
   payment: 'pay' | 'cancel';
-  /** What they answer a question with. */
+  /** The answer to a modal dialog. */
   modal: 'confirm' | 'cancel';
 }
 
-/** A request the app made. */
+/** A request of the app. */
 export interface RecordedRequest {
   method: string;
   path: string;
@@ -21,7 +21,7 @@ export interface RecordedRequest {
 }
 
 export interface Phone {
-  person: Person;
+  user: SimulatedUser;
   storage: Map<string, string>;
   requests: RecordedRequest[];
 }
@@ -45,24 +45,24 @@ interface StorageOptions extends CallbackOptions {
   data?: unknown;
 }
 
-/** The host's fetch: the window of a mini-program has none. */
+/** The fetch of Node.js, which the mini-program's environment does not have. */
 declare const hostFetch: typeof fetch;
 
-/** Where the app looks for the BFF unless it was built for another one. */
+/** The BFF's default origin in the build. */
 const BUILT_IN_API = 'http://127.0.0.1:3000';
 
 /**
- * The functions of `wx` the app's job depends on, bridged to the running BFF and the simulated WeChat.
- * Whatever is not here is miniprogram-simulate's own.
+ * The functions of `wx` that a purchase depends on, connected to the running BFF and the simulated WeChat.
+ * miniprogram-simulate provides all others.
  */
 export function createWx(stack: Stack, pages: PageStack, phone: Phone): object {
   return {
     request: createRequest(stack, phone.requests),
-    ...createWeChat(stack, phone.person),
+    ...createWeChat(stack, phone.user),
     ...createStorage(phone.storage),
     ...createNavigation(pages),
     showModal: wxAsync('showModal', () => {
-      const confirm = phone.person.modal === 'confirm';
+      const confirm = phone.user.modal === 'confirm';
       return { confirm, cancel: !confirm };
     }),
     nextTick: (work: () => void) => setTimeout(work, 0),
@@ -70,8 +70,8 @@ export function createWx(stack: Stack, pages: PageStack, phone: Phone): object {
 }
 
 /**
- * A function in WeChat's style: the outcome goes to `success` or `fail`, and then to `complete`; where
- * none of them is given, it is a promise.
+ * A function in WeChat's style: it calls `success` or `fail` and then `complete`. If none of them is given,
+ * it returns a promise.
  */
 function wxAsync<Given extends CallbackOptions>(
   name: string,
@@ -80,14 +80,14 @@ function wxAsync<Given extends CallbackOptions>(
   return (options) => {
     const outcome = outcomeOf(name, () => work(options));
     if (!options.success && !options.fail && !options.complete) {
-      return outcome.then(({ ok, answer }) => {
-        if (ok) return answer;
-        throw Object.assign(new Error(answer.errMsg), answer);
+      return outcome.then(({ ok, response }) => {
+        if (ok) return response;
+        throw Object.assign(new Error(response.errMsg), response);
       });
     }
-    void outcome.then(({ ok, answer }) => {
-      invokeCallback(ok ? options.success : options.fail, answer);
-      invokeCallback(options.complete, answer);
+    void outcome.then(({ ok, response }) => {
+      invokeCallback(ok ? options.success : options.fail, response);
+      invokeCallback(options.complete, response);
     });
     return undefined;
   };
@@ -95,18 +95,18 @@ function wxAsync<Given extends CallbackOptions>(
 
 async function outcomeOf(name: string, work: () => object | Promise<object>) {
   try {
-    return { ok: true, answer: { ...(await work()), errMsg: `${name}:ok` } };
+    return { ok: true, response: { ...(await work()), errMsg: `${name}:ok` } };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return { ok: false, answer: { errMsg: `${name}:fail ${reason}` } };
+    return { ok: false, response: { errMsg: `${name}:fail ${reason}` } };
   }
 }
 
-/** As in WeChat, what a callback throws goes to the console and reaches no other callback. */
-function invokeCallback(callback: ((result: object) => void) | undefined, answer: object): void {
+/** As in WeChat, an error thrown by a callback is logged and does not affect other callbacks. */
+function invokeCallback(callback: ((result: object) => void) | undefined, response: object): void {
   setTimeout(() => {
     try {
-      callback?.(answer);
+      callback?.(response);
     } catch (error) {
       console.error(error);
     }
@@ -142,16 +142,16 @@ async function send(
   const path = url.slice(BUILT_IN_API.length) + query;
   const request: RecordedRequest = { method, path };
   recorded.push(request);
-  const answer = await hostFetch(apiUrl + path, {
+  const response = await hostFetch(apiUrl + path, {
     method,
     headers: { 'content-type': 'application/json', ...header },
     ...(method !== 'GET' && data !== undefined ? { body: bodyOf(data) } : {}),
   });
-  request.status = answer.status;
-  const text = await answer.text();
+  request.status = response.status;
+  const text = await response.text();
   return {
-    statusCode: answer.status,
-    header: Object.fromEntries(answer.headers.entries()),
+    statusCode: response.status,
+    header: Object.fromEntries(response.headers.entries()),
     data: parseIfJson(text),
   };
 }
@@ -166,7 +166,7 @@ function queryOf(data: Record<string, unknown>): string {
     .join('&');
 }
 
-/** wx.request reads JSON where it can and hands over the text where it can't. */
+/** wx.request parses JSON if possible, and otherwise returns the text. */
 function parseIfJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
@@ -179,28 +179,28 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
 
-/** Sign-in, camera and payment sheet: the simulated WeChat answers, the person decides. */
-function createWeChat({ sandboxUrl }: Stack, person: Person) {
+/** Sign-in, scan and payment sheet, connected to the simulated WeChat. */
+function createWeChat({ sandboxUrl }: Stack, user: SimulatedUser) {
   const postToSandbox = async (path: string, body: object): Promise<Record<string, string>> => {
-    const answer = await hostFetch(`${sandboxUrl}/sandbox/wechat/${path}`, {
+    const response = await hostFetch(`${sandboxUrl}/sandbox/wechat/${path}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
     });
-    return (await answer.json()) as Record<string, string>;
+    return (await response.json()) as Record<string, string>;
   };
   return {
-    login: wxAsync('login', () => postToSandbox('login', { user: person.name })),
+    login: wxAsync('login', () => postToSandbox('login', { user: user.name })),
     checkSession: wxAsync('checkSession', () => ({})),
     scanCode: wxAsync('scanCode', () => {
-      if (person.scan === undefined) throw new Error('cancel');
-      return { result: person.scan, scanType: 'CODE_128', charSet: 'utf-8', rawData: '' };
+      if (user.scan === undefined) throw new Error('cancel');
+      return { result: user.scan, scanType: 'CODE_128', charSet: 'utf-8', rawData: '' };
     }),
     requestPayment: wxAsync('requestPayment', async (options: CallbackOptions) => {
       const { success, fail, complete, ...parameters } = options;
       const { errMsg = '' } = await postToSandbox('cashier', {
         ...parameters,
-        action: person.payment,
+        action: user.payment,
       });
       if (errMsg !== 'requestPayment:ok')
         throw new Error(errMsg.replace('requestPayment:fail ', ''));
@@ -209,7 +209,7 @@ function createWeChat({ sandboxUrl }: Stack, person: Person) {
   };
 }
 
-/** Storage keeps copies, as a phone does; so a test can close the app and open it again. */
+/** Storage that keeps copies, as a phone does, so that a test can close the app and launch it again. */
 function createStorage(storage: Map<string, string>) {
   const read = (key: string): unknown => {
     const text = storage.get(key);

@@ -1,24 +1,25 @@
 import { useState } from 'react';
-import { Input, View } from '@tarojs/components';
+import { View } from '@tarojs/components';
 import { useErrorText } from '@client/components/error-notice';
-import { MainButton } from '@client/components/main-button';
-import { liveRegionProps } from '@client/components/accessibility';
+import { InlineError } from '@client/components/inline-error';
+import { ActionButton } from '@client/components/action-button';
+import { TextInput } from '@client/components/text-input';
 import { useBindDevice } from '@client/device/queries';
 import { useDeviceTexts } from '@client/device/texts';
+import { useTexts } from '@client/i18n/language';
 
 const DEVICE_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const MAX_LENGTH = 64;
 
-/** Says which device a card is in. */
+/** Binds the device that a card is in, by its id. */
 export function BindForm({ cardId, onBound }: { cardId: string; onBound(): void }) {
   const texts = useDeviceTexts();
+  const { common } = useTexts();
   const errorText = useErrorText();
   const [deviceId, setDeviceId] = useState('');
   const [invalid, setInvalid] = useState(false);
   const bind = useBindDevice(cardId);
-  const problem = bind.error
-    ? `${errorText(bind.error).title}。${errorText(bind.error).detail}`
-    : undefined;
+  const problem = bind.error ? errorText(bind.error) : undefined;
   const submit = (): void => {
     const typed = deviceId.trim();
     const isValid = DEVICE_ID.test(typed);
@@ -26,29 +27,29 @@ export function BindForm({ cardId, onBound }: { cardId: string; onBound(): void 
     if (isValid) bind.mutate(typed, { onSuccess: onBound });
   };
   return (
-    <View className="device-tie">
-      <View className="device-tie-title">{texts.bindTitle}</View>
-      <View className="device-tie-text">{texts.bindText}</View>
-      <Input
+    <View className="device-bind">
+      <View className="device-bind-title">{texts.bindTitle}</View>
+      <View className="device-bind-text">{texts.bindText}</View>
+      <TextInput
         id="device-id-input"
-        className="device-input"
-        {...{ 'aria-label': texts.idLabel }}
-        maxlength={MAX_LENGTH}
+        className="text-input device-id-input"
+        label={texts.idLabel}
+        maxLength={MAX_LENGTH}
         placeholder={texts.idPlaceholder}
-        placeholderClass="input-placeholder"
         value={deviceId}
-        onInput={(event) => setDeviceId(event.detail.value)}
-        onConfirm={submit}
+        onChange={setDeviceId}
+        onSubmit={submit}
       />
-      <View className="device-tie-help">{texts.idHelp}</View>
-      {(invalid || problem !== undefined) && (
-        <View id="device-fault" className="device-fault" {...liveRegionProps()}>
-          {invalid ? texts.idInvalid : problem}
-        </View>
+      <View className="device-bind-help">{texts.idHelp}</View>
+      {invalid && <InlineError id="device-error">{texts.idInvalid}</InlineError>}
+      {problem && !invalid && (
+        <InlineError id="device-error">
+          {common.sentences(problem.title, problem.detail)}
+        </InlineError>
       )}
-      <MainButton id="tie-button" busy={bind.isPending} onPress={submit}>
+      <ActionButton id="bind-button" busy={bind.isPending} onPress={submit}>
         {texts.bind}
-      </MainButton>
+      </ActionButton>
     </View>
   );
 }

@@ -23,7 +23,7 @@ function DeviceOverview({ device }: { device: Device }) {
   );
 }
 
-/** The device a card is in. Its tie can be taken away also where its platform does not answer. */
+/** The device that a card is bound to. Unbinding is offered even if the device platform does not respond. */
 export function BoundDevice({ card, deviceId, showMessage }: BoundDeviceProps) {
   const query = useDevice(deviceId);
   return (

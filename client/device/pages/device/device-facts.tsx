@@ -5,7 +5,7 @@ import { Fact, Panel, Section } from '@client/components/section';
 import { useDeviceTexts } from '@client/device/texts';
 import { dateTimeToMinute } from '@client/lib/format';
 
-/** What there is to know about a device. */
+/** The details of a device. */
 export function DeviceFacts({ device }: { device: Device }) {
   const texts = useDeviceTexts();
   return (

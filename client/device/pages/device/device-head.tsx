@@ -1,7 +1,7 @@
 import { View } from '@tarojs/components';
 import type { Device } from '@shared/contract';
 import type { Tone } from '@client/lib/card-tone';
-import { StatusWord } from '@client/components/status-word';
+import { StatusLabel } from '@client/components/status-label';
 import { useDeviceTexts } from '@client/device/texts';
 
 type State = 'online' | 'offline' | 'disabled';
@@ -17,16 +17,16 @@ function stateOf({ status, online }: Device): State {
   return online ? 'online' : 'offline';
 }
 
-/** What it is, and whether it is at work. */
+/** The name of a device, and whether it is online. */
 export function DeviceHead({ device }: { device: Device }) {
   const texts = useDeviceTexts();
   const state = stateOf(device);
   return (
     <View className="device-head">
       <View className="device-name">{device.product?.name ?? texts.title}</View>
-      <StatusWord id="device-state" tone={tones[state]}>
+      <StatusLabel id="device-state" tone={tones[state]}>
         {texts[state]}
-      </StatusWord>
+      </StatusLabel>
       {state === 'disabled' && <View className="device-advice">{texts.disabledAdvice}</View>}
     </View>
   );

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { View } from '@tarojs/components';
 import type { Card, DeviceUser } from '@shared/contract';
-import { MainButton } from '@client/components/main-button';
+import { ActionButton } from '@client/components/action-button';
 import { QueryView } from '@client/components/query-view';
 import { Panel, Section } from '@client/components/section';
 import { SkeletonList } from '@client/components/skeleton';
@@ -27,9 +27,9 @@ function UserRow({ user }: { user: DeviceUser }) {
 function NoUsers() {
   const texts = useDeviceTexts();
   return (
-    <View id="device-nobody" className="device-nobody">
+    <View id="device-no-users" className="device-no-users">
       <View>{texts.noUsers}</View>
-      <View className="device-nobody-hint">{texts.noUsersHint}</View>
+      <View className="device-no-users-hint">{texts.noUsersHint}</View>
     </View>
   );
 }
@@ -47,20 +47,20 @@ function UserList({ users, onRelease }: { users: readonly DeviceUser[]; onReleas
     <>
       <Panel>
         {users.map((user, index) => (
-          // Masked, two people may look the same; the list is replaced as a whole.
+          // Two users may look the same when masked, so only the index is unique.
           <UserRow key={index} user={user} />
         ))}
       </Panel>
       <View className="device-release">
-        <MainButton id="release-button" kind="danger" onPress={onRelease}>
+        <ActionButton id="release-button" kind="danger" onPress={onRelease}>
           {texts.release}
-        </MainButton>
+        </ActionButton>
       </View>
     </>
   );
 }
 
-/** Who can control the device, and taking it from them. */
+/** The users who can control the device, and the button that releases it from them. */
 export function DeviceUsers({ card, deviceId }: { card: Card; deviceId: string }) {
   const texts = useDeviceTexts();
   const query = useDeviceUsers(deviceId);
@@ -75,7 +75,7 @@ export function DeviceUsers({ card, deviceId }: { card: Card; deviceId: string }
               <ReleaseSheet
                 card={card}
                 deviceId={deviceId}
-                people={users.length}
+                userCount={users.length}
                 onRefresh={() => void query.refetch()}
                 onClose={() => setReleasing(false)}
               />

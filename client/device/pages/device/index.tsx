@@ -3,9 +3,9 @@ import type { Card } from '@shared/contract';
 import { Notice } from '@client/components/notice';
 import { Page } from '@client/components/page';
 import { QueryView } from '@client/components/query-view';
-import { Bone, SkeletonList } from '@client/components/skeleton';
+import { SkeletonBlock, SkeletonList } from '@client/components/skeleton';
 import { useSnackbar } from '@client/components/snackbar';
-import { usePageParams } from '@client/components/use-page-params';
+import { usePageParams } from '@client/hooks/use-page-params';
 import { useDeviceTexts } from '@client/device/texts';
 import { cardName } from '@client/lib/format';
 import { useTexts } from '@client/i18n/language';
@@ -17,7 +17,7 @@ import './index.scss';
 function Skeleton() {
   return (
     <View className="device-skeleton">
-      <Bone width="160px" height="32px" />
+      <SkeletonBlock width="160px" height="32px" />
       <SkeletonList rows={3} height="72px" />
     </View>
   );
@@ -29,7 +29,7 @@ function CardName({ card }: { card: Card }) {
   return <View className="device-card">{forCard(cardName(card, texts))}</View>;
 }
 
-/** What a card without a device is told: how to tie one, or why it cannot be. */
+/** For a card without a device: the form that binds one, or the reason why none can be bound. */
 function NoDevice({ card, showMessage }: { card: Card; showMessage(text: string): void }) {
   const texts = useDeviceTexts();
   if (card.canTieDevice)
@@ -37,7 +37,7 @@ function NoDevice({ card, showMessage }: { card: Card; showMessage(text: string)
   return <Notice kind="empty" title={card.inWallet ? texts.noDevices : texts.notMine} />;
 }
 
-/** The device a card is in: how it is, who can control it, and taking it from them. */
+/** The device of a card: its state, its users, releasing and unbinding it. */
 export default function DevicePage() {
   const texts = useDeviceTexts();
   const { cardId = '' } = usePageParams();

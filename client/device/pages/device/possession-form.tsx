@@ -1,13 +1,14 @@
 import { useState } from 'react';
-import { Input, View } from '@tarojs/components';
+import { View } from '@tarojs/components';
 import { useErrorText } from '@client/components/error-notice';
-import { MainButton } from '@client/components/main-button';
-import { liveRegionProps } from '@client/components/accessibility';
+import { InlineError } from '@client/components/inline-error';
+import { ActionButton } from '@client/components/action-button';
+import { TextInput } from '@client/components/text-input';
 import { useDeviceTexts } from '@client/device/texts';
 
 interface PossessionFormProps {
-  people: number;
-  /** Why the last try did nothing. */
+  userCount: number;
+  /** The error of the last attempt. */
   error: Error | undefined;
   busy: boolean;
   onConfirm(number: string): void;
@@ -19,15 +20,16 @@ const MAX_LENGTH = 40;
 function ErrorMessage({ error }: { error: Error }) {
   const { title, detail } = useErrorText()(error);
   return (
-    <View id="proof-fault" className="sheet-fault" {...liveRegionProps()}>
+    <InlineError id="proof-error">
       <View>{title}</View>
       <View>{detail}</View>
-    </View>
+    </InlineError>
   );
 }
 
-/** The number of the card, typed as a proof that it is at hand. */
-export function PossessionForm({ people, error, busy, onConfirm, onClose }: PossessionFormProps) {
+/** Asks for the card's full number as a proof of possession. */
+export function PossessionForm(props: PossessionFormProps) {
+  const { userCount, error, busy, onConfirm, onClose } = props;
   const texts = useDeviceTexts();
   const [number, setNumber] = useState('');
   const typed = number.trim();
@@ -36,24 +38,22 @@ export function PossessionForm({ people, error, busy, onConfirm, onClose }: Poss
   };
   return (
     <>
-      <View className="sheet-text">{texts.proveText(people)}</View>
-      <Input
+      <View className="sheet-text">{texts.proveText(userCount)}</View>
+      <TextInput
         id="proof-input"
-        className="sheet-input"
-        {...{ 'aria-label': texts.proveTitle }}
-        maxlength={MAX_LENGTH}
+        label={texts.proveTitle}
+        maxLength={MAX_LENGTH}
         placeholder={texts.provePlaceholder}
-        placeholderClass="input-placeholder"
         value={number}
-        onInput={(event) => setNumber(event.detail.value)}
-        onConfirm={submit}
+        onChange={setNumber}
+        onSubmit={submit}
       />
       {error && <ErrorMessage error={error} />}
       <View className="sheet-actions">
-        <MainButton kind="quiet" onPress={onClose}>
+        <ActionButton kind="secondary" onPress={onClose}>
           {texts.cancel}
-        </MainButton>
-        <MainButton
+        </ActionButton>
+        <ActionButton
           id="release-confirm"
           kind="danger"
           disabled={typed === ''}
@@ -61,7 +61,7 @@ export function PossessionForm({ people, error, busy, onConfirm, onClose }: Poss
           onPress={submit}
         >
           {texts.confirmRelease}
-        </MainButton>
+        </ActionButton>
       </View>
     </>
   );

@@ -1,7 +1,8 @@
 import { useState } from 'react';
 import { View } from '@tarojs/components';
 import type { Card } from '@shared/contract';
-import { MainButton } from '@client/components/main-button';
+import { InlineError } from '@client/components/inline-error';
+import { ActionButton } from '@client/components/action-button';
 import { Sheet } from '@client/components/sheet';
 import { useProvePossession, useReleaseDevice } from '@client/device/queries';
 import { afterFailedRelease, firstStep } from '@client/device/release-flow';
@@ -12,27 +13,27 @@ import { PossessionForm } from './possession-form';
 interface ReleaseSheetProps {
   card: Card;
   deviceId: string;
-  /** How many people hold the device, as far as is known. */
-  people: number;
-  /** Asks again who holds it. */
+  /** The number of users who were shown to the user, and who are released on confirmation. */
+  userCount: number;
+  /** Fetches the users again. */
   onRefresh(): void;
   onClose(): void;
 }
 
-/** Proves that the card is at hand, then takes the device from everybody; where it stands is in `step`. */
-function useRelease({ card, deviceId, people }: ReleaseSheetProps) {
+/** Proves possession of the card, then releases the device. `step` is the step reached. */
+function useRelease({ card, deviceId, userCount }: ReleaseSheetProps) {
   const [step, setStep] = useState<ReleaseStep>(firstStep);
   const proof = useProvePossession(card.id);
   const release = useReleaseDevice(deviceId);
   const releaseDevice = (): void =>
-    release.mutate(people, {
-      onSuccess: ({ releasedUsers }) => setStep({ at: 'done', people: releasedUsers }),
+    release.mutate(userCount, {
+      onSuccess: ({ releasedUsers }) => setStep({ at: 'done', userCount: releasedUsers }),
       onError: (error) => setStep(afterFailedRelease(error)),
     });
   const confirm = (number: string): void =>
     proof.mutate(number, {
       onSuccess: releaseDevice,
-      onError: (fault) => setStep({ at: 'proof', fault }),
+      onError: (error) => setStep({ at: 'proof', error }),
     });
   return { step, setStep, confirm, busy: proof.isPending || release.isPending };
 }
@@ -44,7 +45,7 @@ interface FinalMessageProps {
   onPress(): void;
 }
 
-/** The last word, and one way on. */
+/** The final message, with one button. */
 function FinalMessage({ text, id, label, onPress }: FinalMessageProps) {
   return (
     <>
@@ -52,46 +53,46 @@ function FinalMessage({ text, id, label, onPress }: FinalMessageProps) {
         {text}
       </View>
       <View className="sheet-actions">
-        <MainButton id={id} kind="quiet" onPress={onPress}>
+        <ActionButton id={id} kind="secondary" onPress={onPress}>
           {label}
-        </MainButton>
+        </ActionButton>
       </View>
     </>
   );
 }
 
 interface WarningProps {
-  people: number;
+  userCount: number;
   changed: boolean;
   onProceed(): void;
   onClose(): void;
 }
 
-/** What it does to whom, in plain words. */
-function Warning({ people, changed, onProceed, onClose }: WarningProps) {
+/** Explains the consequences before anything is done. */
+function Warning({ userCount, changed, onProceed, onClose }: WarningProps) {
   const texts = useDeviceTexts();
   return (
     <>
-      {changed && <View className="sheet-fault">{texts.changed}</View>}
+      {changed && <InlineError>{texts.changed}</InlineError>}
       <View id="release-warning" className="device-warning">
-        {texts.warnText(people)}
+        {texts.warnText(userCount)}
       </View>
       <View className="sheet-text">{texts.warnHint}</View>
       <View className="sheet-actions">
-        <MainButton kind="quiet" onPress={onClose}>
+        <ActionButton kind="secondary" onPress={onClose}>
           {texts.cancel}
-        </MainButton>
-        <MainButton id="release-go-on" kind="danger" onPress={onProceed}>
+        </ActionButton>
+        <ActionButton id="release-continue" kind="danger" onPress={onProceed}>
           {texts.proceed}
-        </MainButton>
+        </ActionButton>
       </View>
     </>
   );
 }
 
-/** Takes the device from everybody: what it does, the proof, and what came of it. */
+/** Releases the device from all its users: the warning, the proof of possession, and the outcome. */
 export function ReleaseSheet(props: ReleaseSheetProps) {
-  const { people, onRefresh, onClose } = props;
+  const { userCount, onRefresh, onClose } = props;
   const texts = useDeviceTexts();
   const { step, setStep, confirm, busy } = useRelease(props);
   const refreshAndClose = (): void => {
@@ -106,7 +107,7 @@ export function ReleaseSheet(props: ReleaseSheetProps) {
   };
   return (
     <Sheet title={titles[step.at]} open onClose={onClose}>
-      {step.at === 'warning' && people === 0 && (
+      {step.at === 'warning' && userCount === 0 && (
         <FinalMessage
           text={texts.noUsers}
           id="release-close"
@@ -114,18 +115,18 @@ export function ReleaseSheet(props: ReleaseSheetProps) {
           onPress={onClose}
         />
       )}
-      {step.at === 'warning' && people > 0 && (
+      {step.at === 'warning' && userCount > 0 && (
         <Warning
-          people={people}
+          userCount={userCount}
           changed={step.changed}
-          onProceed={() => setStep({ at: 'proof', fault: undefined })}
+          onProceed={() => setStep({ at: 'proof', error: undefined })}
           onClose={onClose}
         />
       )}
       {step.at === 'proof' && (
         <PossessionForm
-          people={people}
-          error={step.fault}
+          userCount={userCount}
+          error={step.error}
           busy={busy}
           onConfirm={confirm}
           onClose={onClose}
@@ -134,14 +135,14 @@ export function ReleaseSheet(props: ReleaseSheetProps) {
       {step.at === 'unknown' && (
         <FinalMessage
           text={texts.unknownText}
-          id="release-look"
+          id="release-refresh"
           label={texts.checkAgain}
           onPress={refreshAndClose}
         />
       )}
       {step.at === 'done' && (
         <FinalMessage
-          text={texts.doneText(step.people)}
+          text={texts.doneText(step.userCount)}
           id="release-close"
           label={texts.close}
           onPress={onClose}

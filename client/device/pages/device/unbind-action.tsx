@@ -7,7 +7,7 @@ import { useUnbindDevice } from '@client/device/queries';
 import { useDeviceTexts } from '@client/device/texts';
 import { useTexts } from '@client/i18n/language';
 
-/** Takes the tie between card and device away. */
+/** Unbinds the device from its card, after a confirmation. */
 export function UnbindAction({
   cardId,
   showMessage,
@@ -28,8 +28,8 @@ export function UnbindAction({
   return (
     <View className="device-foot">
       <Pressable
-        id="untie-button"
-        className="device-untie"
+        id="unbind-button"
+        className="device-unbind"
         disabled={unbind.isPending}
         onPress={() => setConfirming(true)}
       >
@@ -41,7 +41,7 @@ export function UnbindAction({
         open={confirming}
         cancelLabel={common.cancel}
         confirmLabel={texts.unbind}
-        confirmId="confirm-untie"
+        confirmId="confirm-unbind"
         onClose={() => setConfirming(false)}
         onConfirm={confirm}
       />

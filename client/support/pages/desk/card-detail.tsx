@@ -7,7 +7,7 @@ import { Copyable } from '@client/components/copyable';
 import { QueryView } from '@client/components/query-view';
 import { Fact, Panel, Section } from '@client/components/section';
 import { SkeletonList } from '@client/components/skeleton';
-import { StatusWord } from '@client/components/status-word';
+import { StatusLabel } from '@client/components/status-label';
 import { dateTimeToMinute, dateOf, volumeText } from '@client/lib/format';
 import { useLanguage, useTexts } from '@client/i18n/language';
 import { useSupportCard } from '../../queries';
@@ -18,16 +18,16 @@ import { OrderLine } from './order-line';
 
 function CardState({ card }: { card: Card }) {
   const texts = useStaffTexts();
-  const { card: words } = useTexts();
+  const { card: cardTexts } = useTexts();
   const { carrierCode, carrierTexts, label, advice } = card.status;
   return (
     <>
-      <Fact name={words.status}>
-        <StatusWord tone={statusTone(card.status)}>{label}</StatusWord>
+      <Fact name={cardTexts.status}>
+        <StatusLabel tone={statusTone(card.status)}>{label}</StatusLabel>
         <View className="fact-note">{advice}</View>
       </Fact>
       <Fact name={texts.carrierCode}>{[carrierCode, ...carrierTexts].join(' · ')}</Fact>
-      <Fact name={words.realName}>{words.realNames[card.realName]}</Fact>
+      <Fact name={cardTexts.realName}>{cardTexts.realNames[card.realName]}</Fact>
       <Fact name={texts.canBuy} note={card.blockedReason ?? undefined}>
         {card.canBuy ? texts.yes : texts.no}
       </Fact>
@@ -37,39 +37,39 @@ function CardState({ card }: { card: Card }) {
 
 function CardContents({ card }: { card: Card }) {
   const texts = useStaffTexts();
-  const { card: words } = useTexts();
+  const { card: cardTexts } = useTexts();
   const { usage, currentPackage } = card;
   return (
     <>
       <Fact name={texts.usage}>
         {usage ? texts.usageOf(volumeText(usage.usedMb), volumeText(usage.totalMb)) : '—'}
       </Fact>
-      <Fact name={words.current}>
+      <Fact name={cardTexts.current}>
         {currentPackage ? `${currentPackage.name} · ${dateOf(currentPackage.until)}` : '—'}
       </Fact>
-      <Fact name={words.queuedName}>{String(card.queuedPackages)}</Fact>
-      <Fact name={words.expires}>{card.expiresAt === null ? '—' : dateOf(card.expiresAt)}</Fact>
+      <Fact name={cardTexts.queuedName}>{String(card.queuedPackages)}</Fact>
+      <Fact name={cardTexts.expires}>{card.expiresAt === null ? '—' : dateOf(card.expiresAt)}</Fact>
     </>
   );
 }
 
-/** The card in our words. */
-function NormalisedCard({ card }: { card: Card }) {
+/** The card's data in our format. */
+function CardInfo({ card }: { card: Card }) {
   const texts = useStaffTexts();
-  const { card: words } = useTexts();
+  const { card: cardTexts } = useTexts();
   const language = useLanguage();
   return (
-    <Section title={texts.normalised}>
+    <Section title={texts.cardInfo}>
       <Panel>
-        <Fact name={words.iccid} stacked>
-          <Copyable id="desk-iccid" text={card.number} name={words.iccid} />
+        <Fact name={cardTexts.iccid} stacked>
+          <Copyable id="desk-iccid" text={card.number} name={cardTexts.iccid} />
         </Fact>
         {card.accessNumber !== null && (
-          <Fact name={words.accessNumber} stacked>
-            <Copyable text={card.accessNumber} name={words.accessNumber} />
+          <Fact name={cardTexts.accessNumber} stacked>
+            <Copyable text={card.accessNumber} name={cardTexts.accessNumber} />
           </Fact>
         )}
-        <Fact name={words.carrier}>{carrierNames[card.carrier][language]}</Fact>
+        <Fact name={cardTexts.carrier}>{carrierNames[card.carrier][language]}</Fact>
         <Fact name={texts.platform}>{card.platform}</Fact>
         <CardState card={card} />
         <CardContents card={card} />
@@ -78,12 +78,12 @@ function NormalisedCard({ card }: { card: Card }) {
   );
 }
 
-/** What the platform said, letter for letter. */
+/** The platform's raw responses. */
 function RawAnswers({ raw }: { raw: SupportCard['raw'] }) {
   const texts = useStaffTexts();
   return (
     <Section title={texts.raw}>
-      {raw.length === 0 && <View className="desk-none">{texts.noRaw}</View>}
+      {raw.length === 0 && <View className="desk-empty">{texts.noRaw}</View>}
       {raw.map(({ operation, fetchedAt, answer }) => (
         <View key={operation} className="desk-raw">
           <View className="desk-raw-head">
@@ -97,13 +97,13 @@ function RawAnswers({ raw }: { raw: SupportCard['raw'] }) {
   );
 }
 
-/** The card's orders; the one that is pressed shows its timeline. */
+/** The card's orders; pressing one shows its timeline. */
 function CardOrders({ orders }: { orders: readonly Order[] }) {
   const texts = useStaffTexts();
   const [opened, setOpened] = useState<string>();
   return (
     <Section title={texts.cardOrders}>
-      {orders.length === 0 && <View className="desk-none">{texts.noOrders}</View>}
+      {orders.length === 0 && <View className="desk-empty">{texts.noOrders}</View>}
       {orders.map((order) => (
         <View key={order.id} className="desk-card-order">
           <OrderLine
@@ -118,7 +118,7 @@ function CardOrders({ orders }: { orders: readonly Order[] }) {
   );
 }
 
-/** A card: our words and the platform's side by side, and its orders. */
+/** A card: its data in our format next to the platform's raw responses, and its orders. */
 export function CardDetail({ cardId }: { cardId: string }) {
   const query = useSupportCard(cardId);
   return (
@@ -126,7 +126,7 @@ export function CardDetail({ cardId }: { cardId: string }) {
       {({ card, raw, orders }) => (
         <View>
           <View className="desk-columns">
-            <NormalisedCard card={card} />
+            <CardInfo card={card} />
             <RawAnswers raw={raw} />
           </View>
           <CardOrders orders={orders} />

@@ -1,9 +1,10 @@
 import { useState } from 'react';
-import { Input, View } from '@tarojs/components';
-import { MainButton } from '@client/components/main-button';
+import { View } from '@tarojs/components';
+import { InlineError } from '@client/components/inline-error';
+import { ActionButton } from '@client/components/action-button';
 import { Notice } from '@client/components/notice';
 import { Pressable } from '@client/components/pressable';
-import { liveRegionProps } from '@client/components/accessibility';
+import { TextInput } from '@client/components/text-input';
 import { signOutStaff } from '../../staff-session';
 import { useStaffTexts } from '../../texts';
 import { CardDetail } from './card-detail';
@@ -11,8 +12,9 @@ import { OrderDetail } from './order-detail';
 import { Results } from './results';
 import type { Selection } from './selection';
 
-/** The BFF's shortest search. */
+/** The BFF refuses shorter queries. */
 const MIN_QUERY_LENGTH = 4;
+const MAX_QUERY_LENGTH = 64;
 
 function SearchBar({ onSearch }: { onSearch(query: string): void }) {
   const texts = useStaffTexts();
@@ -26,27 +28,22 @@ function SearchBar({ onSearch }: { onSearch(query: string): void }) {
   return (
     <View className="desk-search">
       <View className="desk-search-row">
-        <Input
+        <TextInput
           id="desk-query"
-          className="sheet-input"
-          {...{ 'aria-label': texts.query, autoComplete: 'off' }}
+          label={texts.query}
+          browserProps={{ autoComplete: 'off' }}
           confirmType="search"
           placeholder={texts.placeholder}
-          placeholderClass="input-placeholder"
-          maxlength={64}
+          maxLength={MAX_QUERY_LENGTH}
           value={text}
-          onInput={(event) => setText(event.detail.value)}
-          onConfirm={submit}
+          onChange={setText}
+          onSubmit={submit}
         />
-        <MainButton id="desk-search" onPress={submit}>
+        <ActionButton id="desk-search" onPress={submit}>
           {texts.search}
-        </MainButton>
+        </ActionButton>
       </View>
-      {isTooShort && (
-        <View className="sheet-fault" {...liveRegionProps()}>
-          {texts.tooShort}
-        </View>
-      )}
+      {isTooShort && <InlineError>{texts.tooShort}</InlineError>}
     </View>
   );
 }
@@ -61,20 +58,20 @@ function Detail({ selection }: { selection: Selection | undefined }) {
   );
 }
 
-/** The desk: a number in, its cards and orders in a list, and beside it all there is to know. */
+/** The desk: a search field, the list of results, and the details of the selected one. */
 export function Desk({ username }: { username: string }) {
   const texts = useStaffTexts();
   const [query, setQuery] = useState('');
   const [selection, setSelection] = useState<Selection>();
-  const search = (wanted: string): void => {
-    setQuery(wanted);
+  const search = (text: string): void => {
+    setQuery(text);
     setSelection(undefined);
   };
   return (
     <View className="desk">
       <View className="desk-head">
         <SearchBar onSearch={search} />
-        <View className="desk-who">
+        <View className="desk-user">
           <View>{username}</View>
           <Pressable
             id="staff-sign-out"

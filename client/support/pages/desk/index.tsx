@@ -8,7 +8,7 @@ import { Desk } from './desk';
 import { SignIn } from './sign-in';
 import './index.scss';
 
-/** The staff's page: the way in, then the desk. */
+/** The staff's page: the sign-in form, then the desk. */
 export default function DeskPage() {
   const texts = useStaffTexts();
   const staff = useStaff();
@@ -17,7 +17,7 @@ export default function DeskPage() {
     void Taro.setNavigationBarTitle({ title: texts.title });
   }, [texts.title]);
   useEffect(() => {
-    // What one member of the staff looked up is not the next one's to see.
+    // The next staff member must not see what this one looked up.
     if (!staff) client.removeQueries({ predicate: ({ queryKey }) => isStaffQuery(queryKey) });
   }, [client, staff]);
   return (

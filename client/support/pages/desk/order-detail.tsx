@@ -5,7 +5,7 @@ import { Price } from '@client/components/figures';
 import { QueryView } from '@client/components/query-view';
 import { Fact, Panel, Section } from '@client/components/section';
 import { SkeletonList } from '@client/components/skeleton';
-import { StatusWord } from '@client/components/status-word';
+import { StatusLabel } from '@client/components/status-label';
 import { Timeline } from '@client/components/timeline';
 import { dateTimeToMinute, groupByFours, volumeText } from '@client/lib/format';
 import { useTexts } from '@client/i18n/language';
@@ -28,7 +28,7 @@ function TimelineEvents({ timeline }: { timeline: SupportOrder['timeline'] }) {
   );
 }
 
-/** Everything that happened to an order. */
+/** The complete timeline of an order. */
 export function SupportOrderTimeline({ orderId }: { orderId: string }) {
   const query = useSupportOrder(orderId);
   return (
@@ -40,15 +40,15 @@ export function SupportOrderTimeline({ orderId }: { orderId: string }) {
 
 function OrderNumbers({ order, userId }: { order: Order; userId: string }) {
   const texts = useStaffTexts();
-  const { order: words } = useTexts();
+  const { order: orderTexts } = useTexts();
   return (
     <>
-      <Fact name={words.number} stacked>
-        <Copyable id="desk-order-number" text={order.number} name={words.number} />
+      <Fact name={orderTexts.number} stacked>
+        <Copyable id="desk-order-number" text={order.number} name={orderTexts.number} />
       </Fact>
       {order.transactionId !== null && (
-        <Fact name={words.transaction} stacked>
-          <Copyable text={order.transactionId} name={words.transaction} />
+        <Fact name={orderTexts.transaction} stacked>
+          <Copyable text={order.transactionId} name={orderTexts.transaction} />
         </Fact>
       )}
       <Fact name={texts.user}>{userId}</Fact>
@@ -57,23 +57,23 @@ function OrderNumbers({ order, userId }: { order: Order; userId: string }) {
 }
 
 function SupportOrderFacts({ order, userId }: { order: Order; userId: string }) {
-  const { order: words, packages } = useTexts();
+  const { order: orderTexts, packages, card } = useTexts();
   return (
     <Panel>
-      <Fact name={words.timeline}>
-        <StatusWord tone={orderTone(order.state)}>{order.stateLabel}</StatusWord>
+      <Fact name={card.status}>
+        <StatusLabel tone={orderTone(order.state)}>{order.stateLabel}</StatusLabel>
         <View className="fact-note">{order.stateAdvice}</View>
       </Fact>
       <OrderNumbers order={order} userId={userId} />
-      <Fact name={words.card}>{groupByFours(order.card.number)}</Fact>
-      <Fact name={words.package}>
+      <Fact name={orderTexts.card}>{groupByFours(order.card.number)}</Fact>
+      <Fact name={orderTexts.package}>
         {`${order.package.name} · ${volumeText(order.package.dataMb)}`}
       </Fact>
-      <Fact name={words.effective}>{packages[order.effective]}</Fact>
-      <Fact name={words.amount}>
+      <Fact name={orderTexts.effective}>{packages[order.effective]}</Fact>
+      <Fact name={orderTexts.amount}>
         <Price amountFen={order.amountFen} />
       </Fact>
-      <Fact name={words.createdAt}>{dateTimeToMinute(order.createdAt)}</Fact>
+      <Fact name={orderTexts.createdAt}>{dateTimeToMinute(order.createdAt)}</Fact>
     </Panel>
   );
 }

@@ -2,7 +2,7 @@ import { View } from '@tarojs/components';
 import type { Order } from '@shared/contract';
 import { Price } from '@client/components/figures';
 import { Pressable } from '@client/components/pressable';
-import { StatusWord } from '@client/components/status-word';
+import { StatusLabel } from '@client/components/status-label';
 import { dateTimeToMinute } from '@client/lib/format';
 import { orderTone } from '@client/lib/order-tone';
 
@@ -29,7 +29,7 @@ export function OrderLine({
       </View>
       <View className="desk-row-end">
         <Price amountFen={order.amountFen} />
-        <StatusWord tone={orderTone(order.state)}>{order.stateLabel}</StatusWord>
+        <StatusLabel tone={orderTone(order.state)}>{order.stateLabel}</StatusLabel>
       </View>
     </Pressable>
   );

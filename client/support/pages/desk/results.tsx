@@ -7,7 +7,7 @@ import { Pressable } from '@client/components/pressable';
 import { QueryView } from '@client/components/query-view';
 import { Section } from '@client/components/section';
 import { SkeletonList } from '@client/components/skeleton';
-import { StatusWord } from '@client/components/status-word';
+import { StatusLabel } from '@client/components/status-label';
 import { groupByFours } from '@client/lib/format';
 import { useSearch } from '../../queries';
 import type { SearchResults } from '../../queries';
@@ -25,7 +25,7 @@ function CardRow({ card, selected, onPress }: { card: Card; selected: boolean; o
   return (
     <Pressable id={`desk-card-${card.id}`} className={rowClass(selected)} onPress={onPress}>
       <View className="desk-row-number">{groupByFours(card.number)}</View>
-      <StatusWord tone={statusTone(card.status)}>{card.status.label}</StatusWord>
+      <StatusLabel tone={statusTone(card.status)}>{card.status.label}</StatusLabel>
     </Pressable>
   );
 }
@@ -74,7 +74,7 @@ function ResultList({
   );
 }
 
-/** What a search plainly meant: the order of that very number, else the only card. */
+/** The result to open directly: the order with exactly this number, or else the only card. */
 function exactMatch(found: SearchResults, query: string): Selection | undefined {
   const order = found.orders.find(
     ({ number, transactionId }) => number === query || transactionId === query,
@@ -84,7 +84,7 @@ function exactMatch(found: SearchResults, query: string): Selection | undefined 
   return card && !another ? { kind: 'card', id: card.id } : undefined;
 }
 
-/** The cards and orders a number leads to. What was plainly meant is opened at once. */
+/** The cards and orders found for a number. An exact match is opened directly. */
 export function Results({ query, selection, onSelect }: ResultsProps) {
   const found = useSearch(query);
   const { data } = found;

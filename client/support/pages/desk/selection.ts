@@ -1,4 +1,4 @@
-/** What is looked at. */
+/** The card or order whose details are shown. */
 export interface Selection {
   kind: 'card' | 'order';
   id: string;

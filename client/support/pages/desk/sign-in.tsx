@@ -1,27 +1,27 @@
 import { useState } from 'react';
 import { useMutation } from '@tanstack/react-query';
-import { Input, View } from '@tarojs/components';
+import { View } from '@tarojs/components';
 import { ApiError } from '@client/api/api-error';
 import { useErrorText } from '@client/components/error-notice';
-import { MainButton } from '@client/components/main-button';
-import { liveRegionProps } from '@client/components/accessibility';
+import { InlineError } from '@client/components/inline-error';
+import { ActionButton } from '@client/components/action-button';
+import { TextInput } from '@client/components/text-input';
 import { useTexts } from '@client/i18n/language';
 import { signInStaff } from '../../staff-session';
 import { useStaffTexts } from '../../texts';
 
 function ErrorMessage({ error }: { error: Error }) {
-  const errorText = useErrorText();
   const { common } = useTexts();
-  const { title, detail } = errorText(error);
+  const { title, detail } = useErrorText()(error);
   const wait = error instanceof ApiError ? error.retryAfter : undefined;
   return (
-    <View id="staff-fault" className="sheet-fault" {...liveRegionProps()}>
-      {`${title}。${wait === undefined ? detail : common.waitSeconds(wait)}`}
-    </View>
+    <InlineError id="staff-error">
+      {common.sentences(title, wait === undefined ? detail : common.waitSeconds(wait))}
+    </InlineError>
   );
 }
 
-/** The staff's way in. */
+/** The sign-in form of the staff desk. */
 export function SignIn() {
   const texts = useStaffTexts();
   const [username, setUsername] = useState('');
@@ -34,32 +34,30 @@ export function SignIn() {
   return (
     <View className="staff-sign-in">
       <View className="staff-sign-in-title">{texts.signInTitle}</View>
-      <Input
+      <TextInput
         id="staff-username"
-        className="sheet-input"
-        {...{ 'aria-label': texts.username, autoComplete: 'username', autoCapitalize: 'off' }}
+        label={texts.username}
+        browserProps={{ autoComplete: 'username', autoCapitalize: 'off' }}
         placeholder={texts.username}
-        placeholderClass="input-placeholder"
-        maxlength={64}
+        maxLength={64}
         value={username}
-        onInput={(event) => setUsername(event.detail.value)}
+        onChange={setUsername}
       />
-      <Input
+      <TextInput
         id="staff-password"
-        className="sheet-input"
-        {...{ 'aria-label': texts.password, autoComplete: 'current-password' }}
+        label={texts.password}
+        browserProps={{ autoComplete: 'current-password' }}
         password
         placeholder={texts.password}
-        placeholderClass="input-placeholder"
-        maxlength={256}
+        maxLength={256}
         value={password}
-        onInput={(event) => setPassword(event.detail.value)}
-        onConfirm={submit}
+        onChange={setPassword}
+        onSubmit={submit}
       />
       {signIn.error && <ErrorMessage error={signIn.error} />}
-      <MainButton id="staff-sign-in" disabled={!ready} busy={signIn.isPending} onPress={submit}>
+      <ActionButton id="staff-sign-in" disabled={!ready} busy={signIn.isPending} onPress={submit}>
         {texts.signIn}
-      </MainButton>
+      </ActionButton>
     </View>
   );
 }

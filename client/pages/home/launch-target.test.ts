@@ -1,9 +1,12 @@
-import { readOpening } from './opening';
+import { readLaunchTarget } from './launch-target';
 
 const ICCID = '8986036122441783557';
 
 test('a shared card is opened by its id', () => {
-  expect(readOpening({ cardId: 'c-1', number: ICCID })).toEqual({ kind: 'card', cardId: 'c-1' });
+  expect(readLaunchTarget({ cardId: 'c-1', number: ICCID })).toEqual({
+    kind: 'card',
+    cardId: 'c-1',
+  });
 });
 
 test.each([
@@ -12,12 +15,12 @@ test.each([
   ['a link with the number in its path', { q: `https://shop.example/c/${ICCID}` }],
   ['a QR code that is the number itself', { q: ICCID }],
 ])('%s is looked up', (_, params) => {
-  expect(readOpening(params)).toEqual({ kind: 'number', number: ICCID });
+  expect(readLaunchTarget(params)).toEqual({ kind: 'number', number: ICCID });
 });
 
 test.each([{}, { q: 'https://shop.example/' }, { number: 'hello' }, { q: '' }])(
-  'an opening with %j is an ordinary one',
+  'the parameters %j contain no card',
   (params) => {
-    expect(readOpening(params)).toBeUndefined();
+    expect(readLaunchTarget(params)).toBeUndefined();
   },
 );

@@ -1,11 +1,11 @@
-/** A value kept on the phone between openings. */
+/** A value that is kept on the phone between launches. */
 export interface StoredValue<Value> {
   read(): Value | undefined;
   write(value: Value): void;
   clear(): void;
 }
 
-/** What a stored value needs of the place it is stored in. */
+/** The storage that a value is kept in; has the functions of Taro's synchronous storage. */
 export interface StorageArea {
   getStorageSync(key: string): unknown;
   setStorageSync(key: string, value: unknown): void;
@@ -13,9 +13,9 @@ export interface StorageArea {
 }
 
 /**
- * A value under one key. A full or forbidden storage is not an error anyone could act upon: reading
- * then finds nothing and writing does nothing.
- * @param isValue recognises the shape this version of the app wrote; anything else is ignored
+ * A value under one key of a storage. If the storage is full or not permitted, `read` returns undefined
+ * and `write` has no effect, because the user could not act on the error.
+ * @param isValue whether a stored value has the format of this version; other values are ignored
  */
 export function storedValue<Value>(
   key: string,
@@ -35,25 +35,15 @@ export function storedValue<Value>(
       try {
         area.setStorageSync(key, value);
       } catch {
-        // Nothing depends on it having been kept.
+        // The app also works without the stored value.
       }
     },
     clear() {
       try {
         area.removeStorageSync(key);
       } catch {
-        // As above.
+        // See `write`.
       }
     },
   };
-}
-
-/** Recognises a string. */
-export function isString(value: unknown): value is string {
-  return typeof value === 'string' && value !== '';
-}
-
-/** Recognises an object that is not an array, to look into. */
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

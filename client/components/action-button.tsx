@@ -2,31 +2,31 @@ import type { PropsWithChildren } from 'react';
 import { Button } from '@nutui/nutui-react-taro';
 import { View } from '@tarojs/components';
 import { pressableProps } from './accessibility';
-import './main-button.scss';
+import './action-button.scss';
 
-interface MainButtonProps {
+interface ActionButtonProps {
   id?: string;
-  /** `pay` is WeChat's green, for paying alone. */
-  kind?: 'main' | 'pay' | 'quiet' | 'danger';
+  /** `pay` has WeChat's green and is only for payments. */
+  kind?: 'primary' | 'pay' | 'secondary' | 'danger';
   disabled?: boolean;
-  /** Something is under way: shown, and pressing again does nothing. */
+  /** Shows a spinner and ignores presses. */
   busy?: boolean;
   onPress(): void;
 }
 
-/** A button with words on it. */
-export function MainButton({
+/** A button for one of the page's actions. */
+export function ActionButton({
   id,
-  kind = 'main',
+  kind = 'primary',
   disabled = false,
   busy = false,
   onPress,
   children,
-}: PropsWithChildren<MainButtonProps>) {
+}: PropsWithChildren<ActionButtonProps>) {
   return (
     <Button
       {...(id === undefined ? {} : { id })}
-      className={`main-button main-button-${kind}`}
+      className={`action-button action-button-${kind}`}
       type="primary"
       size="xlarge"
       block
@@ -36,8 +36,8 @@ export function MainButton({
         if (!busy) onPress();
       }}
     >
-      {/* NutUI's own mark of loading is an HTML tag, which the mini-program has no template for. */}
-      {busy && <View className="main-button-turning" />}
+      {/* NutUI's own spinner is an HTML tag, for which the mini-program has no template. */}
+      {busy && <View className="action-button-spinner" />}
       {children}
     </Button>
   );

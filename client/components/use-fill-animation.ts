@@ -9,9 +9,9 @@ function easeOut(progress: number): number {
 }
 
 /**
- * A share that fills from 0 once, in under 300 ms.
- * @param share where it ends, from 0 to 1
- * @param animated whether it moves at all; people who asked for less motion see the end at once
+ * A share that grows from 0 to its value once, in under 300 ms.
+ * @param share the final value, from 0 to 1
+ * @param animated if false, or if the user prefers reduced motion, the value is final from the start
  */
 export function useFillAnimation(share: number, animated: boolean): number {
   const isAnimating = animated && !prefersReducedMotion();

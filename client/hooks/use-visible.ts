@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useDidHide, useDidShow } from '@tarojs/taro';
 
-/** Whether this page is the one on the screen. */
+/** Whether this page is currently shown. */
 export function useVisible(): boolean {
   const [visible, setVisible] = useState(true);
   useDidShow(() => setVisible(true));

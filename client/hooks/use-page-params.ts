@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { useRouter } from '@tarojs/taro';
 
-/** Decodes a parameter of a page's address; one that was never encoded stays as it is. */
+/** Decodes a parameter of a page's URL. A parameter that is not validly encoded is returned unchanged. */
 function decodeParam(text: string): string {
   try {
     return decodeURIComponent(text);
@@ -10,7 +10,7 @@ function decodeParam(text: string): string {
   }
 }
 
-/** What the page was opened with. Neither WeChat nor Taro's router decodes parameters. */
+/** The parameters of the page's URL. Neither WeChat nor Taro's router decodes them. */
 export function usePageParams(): Readonly<Record<string, string | undefined>> {
   const { params } = useRouter();
   return useMemo(() => {

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useDidShow } from '@tarojs/taro';
 
-/** When this page was last brought to the screen, in epoch milliseconds: which day "today" is. */
+/** The time at which this page was last shown, in epoch milliseconds. It defines "today". */
 export function useNow(): number {
   const [now, setNow] = useState(() => Date.now());
   useDidShow(() => setNow(Date.now()));
