@@ -29,12 +29,10 @@ export async function openPaymentStore(dialect: Dialect): Promise<PaymentStore> 
   const { databaseUrl, remove } = await createTestStore(dialect);
   const { store, close } = await openStore(databaseUrl, { warn: () => undefined });
   const provider = createCardProvider({
-    ...{
-      now: () => START,
-      later: () => undefined,
-      ordersOncePerNumber: true,
-      behaviour: normalBehaviour,
-    },
+    now: () => START,
+    later: () => undefined,
+    ordersOncePerNumber: true,
+    behaviour: normalBehaviour,
   });
   const fixtures = await insertFixtures(store, provider, { customers: 1, cards: 1, now: START });
   return {
@@ -128,21 +126,17 @@ export async function createPaymentSimulation({
   const behaviour = { fails: false };
   const events: ChannelEvent[] = [];
   const channel = createChannel({
-    ...{
-      now,
-      later,
-      tell: (event: ChannelEvent) => void events.push(event),
-      onOpened: () => undefined,
-    },
+    now,
+    later,
+    tell: (event: ChannelEvent) => void events.push(event),
+    onOpened: () => undefined,
     traits: { name: `wechatpay-${randomUUID()}`, closableAfterMs: 0, refundMs: 4_000 },
   });
   const provider = createCardProvider({
-    ...{
-      now,
-      later,
-      ordersOncePerNumber: true,
-      behaviour: () => ({ ...normalBehaviour(), ...behaviour }),
-    },
+    now,
+    later,
+    ordersOncePerNumber: true,
+    behaviour: () => ({ ...normalBehaviour(), ...behaviour }),
   });
   const gateway = createFlakyGateway(channel, later);
   const cards: CardPlatform = {
@@ -173,10 +167,18 @@ export async function createPaymentSimulation({
   }
 
   return {
-    ...{ channel, gateway, behaviour, now, advance, events, runDueJobs },
+    channel,
+    gateway,
+    behaviour,
+    now,
+    advance,
+    events,
+    runDueJobs,
     placeOrder: async () => {
       const input = {
-        ...{ ...requestBase, ...none, auth },
+        ...requestBase,
+        ...none,
+        auth,
         headers: { 'idempotency-key': randomUUID() },
         body: { cardId: fixtures.cards[0], packageId: packageIds[0], effective: 'now' as const },
       };
@@ -184,7 +186,10 @@ export async function createPaymentSimulation({
     },
     refund: async (orderId, amountFen) => {
       await processes[0].services.handlers['POST /support/orders/:orderId/refunds']({
-        ...{ ...requestBase, ...none, auth: fixtures.staff, params: { orderId } },
+        ...requestBase,
+        ...none,
+        auth: fixtures.staff,
+        params: { orderId },
         headers: { 'idempotency-key': randomUUID() },
         body: { amountFen, reason: 'goodwill' },
       });

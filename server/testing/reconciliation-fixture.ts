@@ -157,13 +157,32 @@ function newOrder(
   amount: number,
 ): OrderRow {
   return {
-    ...{ id: newId(), number: newOrderNumber(at), user_id: user.id, card_id: card.id },
-    ...{ platform: card.platform, card_ref: card.ref, iccid: card.iccid, cost_fen: null },
-    ...{ openid: user.openid, channel, package_id: 'p', package_name: '套餐' },
-    ...{ package_data_mb: 1_024, effective: 'now', effective_from: at, amount_fen: amount },
-    ...{ state: 'created', state_since: at, version: 0, open_key: null },
-    ...{ pay_before: at + 30 * MINUTE, cancel_requested_at: null, paid_at: null },
-    ...{ delivered_at: null, transaction_id: null, created_at: at },
+    id: newId(),
+    number: newOrderNumber(at),
+    user_id: user.id,
+    card_id: card.id,
+    platform: card.platform,
+    card_ref: card.ref,
+    iccid: card.iccid,
+    cost_fen: null,
+    openid: user.openid,
+    channel,
+    package_id: 'p',
+    package_name: '套餐',
+    package_data_mb: 1_024,
+    effective: 'now',
+    effective_from: at,
+    amount_fen: amount,
+    state: 'created',
+    state_since: at,
+    version: 0,
+    open_key: null,
+    pay_before: at + 30 * MINUTE,
+    cancel_requested_at: null,
+    paid_at: null,
+    delivered_at: null,
+    transaction_id: null,
+    created_at: at,
   };
 }
 
@@ -181,7 +200,11 @@ export async function createReconciliationFixture(
   const gateway = createGateway('shingsou', platformRecords);
   const platforms = createCardPlatforms([createCards(platformRecords)]);
   const services = createServices({
-    ...{ store, clock, log, platforms, gateways: createGateways(gateway) },
+    store,
+    clock,
+    log,
+    platforms,
+    gateways: createGateways(gateway),
     identity: {
       appId: 'wx',
       exchangeCode: () => Promise.resolve({ outcome: 'refused', reason: 'codeInvalid' }),
@@ -210,7 +233,13 @@ export async function createReconciliationFixture(
   }
 
   return {
-    ...{ store, platformRecords, services, gateway, platforms, worker, clock },
+    store,
+    platformRecords,
+    services,
+    gateway,
+    platforms,
+    worker,
+    clock,
     setClock: (instant) => {
       now = instant;
     },
@@ -268,7 +297,10 @@ export function billEntryOf({ order, capture }: RecordedOrder): BillEntry {
 /** The line of the platform's list that says what our book says of a delivery. */
 export function listedOrderOf({ order }: RecordedOrder): ListedOrder {
   return {
-    ...{ orderNumber: order.number, iccid: order.iccid, packageId: order.package_id },
-    ...{ amount: fen(order.amount_fen), paid: true, delivered: true },
+    orderNumber: order.number,
+    packageId: order.package_id,
+    amount: fen(order.amount_fen),
+    paid: true,
+    delivered: true,
   };
 }

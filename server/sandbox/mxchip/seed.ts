@@ -51,7 +51,9 @@ function makeDevice(
   return {
     id,
     mac: `D0BAE4${mac}`,
-    ...{ online, isDisabled, productName },
+    online,
+    isDisabled,
+    productName,
     productId: idFor(seed, `product ${productName}`),
     activatedAt: now - (index + 1) * 40 * DAY_MS,
     users: makeUsers(seed, id, plan.users),

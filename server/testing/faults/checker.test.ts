@@ -4,8 +4,13 @@ import { check, checkFinished, findingKinds, notificationKey } from './checker';
 const number = 'LK202601010000000000000001';
 
 const delivered: OrderRecord = {
-  ...{ number, state: 'delivered', amountFen: 1800, capturedFen: 1800 },
-  ...{ refunds: [], hasJob: false, hasAlert: false },
+  number,
+  state: 'delivered',
+  amountFen: 1800,
+  capturedFen: 1800,
+  refunds: [],
+  hasJob: false,
+  hasAlert: false,
 };
 const refund = {
   number: `${number}R1`,

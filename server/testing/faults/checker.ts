@@ -255,7 +255,8 @@ export function check(
     records.orders.map((order): [string, OrderCase] => [
       order.number,
       {
-        ...{ orderNumber: order.number, records: order },
+        orderNumber: order.number,
+        records: order,
         taken: taken.get(order.number) ?? 0,
         returned: returned.get(order.number) ?? 0,
         delivered: packages.get(order.number) ?? 0,

@@ -37,7 +37,9 @@ export async function readRecords(store: Store): Promise<OrderRecords> {
   }
   return {
     orders: orders.map(({ id, number, state, amount_fen }): OrderRecord => ({
-      ...{ number, state, amountFen: amount_fen },
+      number,
+      state,
+      amountFen: amount_fen,
       capturedFen: (captures.get(id) ?? []).reduce((sum, each) => sum + each.amount_fen, 0),
       refunds: (refunds.get(id) ?? []).map((refund) => ({
         number: refund.number,

@@ -10,7 +10,10 @@ const shop = openDakashiShop();
 const WITHOUT_DAKASHI = { CARDS: 'shingsou' } as const;
 const WITHOUT_CREDENTIALS = {
   ...WITHOUT_DAKASHI,
-  ...{ DAKASHI_URL: '', DAKASHI_DIALECT: '', DAKASHI_CLIENT_ID: '', DAKASHI_CLIENT_SECRET: '' },
+  DAKASHI_URL: '',
+  DAKASHI_DIALECT: '',
+  DAKASHI_CLIENT_ID: '',
+  DAKASHI_CLIENT_SECRET: '',
 } as const;
 
 async function restart(changes: Readonly<Record<string, string>> = {}): Promise<void> {
@@ -83,7 +86,8 @@ test('cards of one that is gone show what was last known, and nothing is sold fo
 test('nobody can tell anything in the name of one that is gone', async () => {
   await restart(WITHOUT_CREDENTIALS);
   const { status } = await shop.stack.anyone.raw({
-    ...{ method: 'POST', path: '/api/v1/notifications/dakashi' },
+    method: 'POST',
+    path: '/api/v1/notifications/dakashi',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ action_type: 1, order_no: '202603151200001234567890' }),
   });

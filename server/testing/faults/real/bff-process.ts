@@ -64,7 +64,8 @@ export async function createBff(parts: BffParts): Promise<BffProcess> {
       args: ['--require', bundles.clockPreload, bundles.bff],
       environment: {
         ...environment,
-        ...{ PORT: String(port), FAULTS_CLOCK: clockFile },
+        PORT: String(port),
+        FAULTS_CLOCK: clockFile,
         ...extra,
       },
       folder,

@@ -215,13 +215,26 @@ export function createCustomer(parts: CustomerParts) {
     }),
     look: withAnyOrder(({ order }) => pollOrder(order.id)),
     leave: () => pause(100, 400),
-    ...{ buy, retry, listOrders },
+    buy,
+    retry,
+    listOrders,
   };
   const weightsAfterOrdering = {
-    ...{ pay: 8, payTwice: 1, payAndCancel: 1, dismissPayment: 1, cancel: 1, leave: 2 },
+    pay: 8,
+    payTwice: 1,
+    payAndCancel: 1,
+    dismissPayment: 1,
+    cancel: 1,
+    leave: 2,
   } satisfies Partial<Record<keyof typeof actions, number>>;
   const actionWeights = {
-    ...{ buy: 6, retry: 1, payLate: 1, resumePayment: 1, look: 2, listOrders: 1, cancel: 0.5 },
+    buy: 6,
+    retry: 1,
+    payLate: 1,
+    resumePayment: 1,
+    look: 2,
+    listOrders: 1,
+    cancel: 0.5,
   } satisfies Partial<Record<keyof typeof actions, number>>;
 
   async function listOrders(): Promise<void> {

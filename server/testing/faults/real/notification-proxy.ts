@@ -45,7 +45,10 @@ export async function startNotificationProxy({
     const { origin, dispatcher } = next;
     const { host: _, connection: __, ...rest } = headers;
     const answer = await request(`${origin}${url}`, {
-      ...{ method, headers: rest, body, dispatcher },
+      method,
+      headers: rest,
+      body,
+      dispatcher,
     });
     const text = await answer.body.text();
     const isFault = answer.statusCode >= 500 && answer.statusCode !== UNAVAILABLE;

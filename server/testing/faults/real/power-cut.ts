@@ -74,7 +74,9 @@ export function createFaultyDisk(parts: {
   return {
     environment: {
       LD_PRELOAD: library,
-      ...{ FAULTS_STORE: database, FAULTS_DURABLE: durable, FAULTS_DISK_FULL: full },
+      FAULTS_STORE: database,
+      FAULTS_DURABLE: durable,
+      FAULTS_DISK_FULL: full,
     },
     markAllDurable: () => {
       for (const ending of ENDINGS) replace(`${database}${ending}`, durablePath(ending));

@@ -22,7 +22,11 @@ test('nothing is lost, doubled or stranded on PostgreSQL with two BFFs, either o
 
 test('a SQLite that does not wait for the disk is seen to lose paid orders when the power is cut', async () => {
   const { findings } = await runReal({
-    ...{ store: 'sqlite', synchronous: 'normal', rounds: 4, seed: 1, log: noLog },
+    store: 'sqlite',
+    synchronous: 'normal',
+    rounds: 4,
+    seed: 1,
+    log: noLog,
   });
   const kinds = findings.map(({ kind, detail }) => `${kind}: ${detail}`);
   expect(kinds).toContain('missing: its customer was told it exists');

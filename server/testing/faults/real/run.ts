@@ -83,8 +83,13 @@ async function runSites(
   storeConfig: StoreConfig,
 ): Promise<RealResult> {
   let total: RealResult = {
-    ...{ rounds: 0, faults: {}, findings: [] },
-    ...{ orders: 0, delivered: 0, refunded: 0, handedOver: 0 },
+    rounds: 0,
+    faults: {},
+    findings: [],
+    orders: 0,
+    delivered: 0,
+    refunded: 0,
+    handedOver: 0,
   };
   for (let seed = options.seed; ; seed += 1) {
     const rounds = Math.min(ROUNDS_PER_SITE, options.rounds - total.rounds);
@@ -141,7 +146,10 @@ function createCustomers(site: Site, chance: Prng, isOver: () => boolean) {
     const pick = () => own.pick(cards);
     return createCustomer({
       name: `customer-${index}`,
-      ...{ chance: own, sandbox, observer, isOver },
+      chance: own,
+      sandbox,
+      observer,
+      isOver,
       cards: [pick(), ...Array.from({ length: CARDS_EACH - 1 }, pick)],
       pickBff: () => own.pick([first, ...others]),
     });

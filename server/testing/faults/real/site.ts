@@ -80,16 +80,15 @@ async function prepareSite({
       const up = bffs.filter((bff) => bff.isUp());
       return up[turn % up.length];
     },
-    ...{ onAcknowledged: observer.recordAcknowledged, onFault: observer.reportFailure },
+    onAcknowledged: observer.recordAcknowledged,
+    onFault: observer.reportFailure,
   });
   const environment = {
     ...sandbox.settings,
     ...store.environment,
-    ...{
-      PUBLIC_URL: notificationProxy.origin,
-      LOG_LEVEL: 'error',
-      RATE_LIMIT_PER_MINUTE: '1000000',
-    },
+    PUBLIC_URL: notificationProxy.origin,
+    LOG_LEVEL: 'error',
+    RATE_LIMIT_PER_MINUTE: '1000000',
   };
   while (bffs.length < BFFS[storeConfig.dialect]) {
     const bffName = `BFF ${bffs.length + 1}`;

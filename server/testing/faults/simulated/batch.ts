@@ -45,7 +45,9 @@ export async function runBatch(
   const result = emptyResult();
   for (let seed = from; seed < from + count; seed += 1) {
     const { findings, counters, slowestRepairMs } = await runSchedule({
-      ...{ seed, shared, log },
+      seed,
+      shared,
+      log,
       ...(tell && { tell }),
     });
     const failures = findings.length > 0 ? [{ seed, findings }] : [];

@@ -46,12 +46,26 @@ export const catalogue: PlatformCatalogue = {
   categories: [{ id: 'monthly', name: '月套餐' }],
   offers: [
     {
-      ...{ id: 'small', categoryId: 'monthly', name: '2GB', kind: 'basic', dataMb: 2048 },
-      ...{ price: fen(1800), cost: null, months: 1, effective: ['now', 'nextMonth'] },
+      id: 'small',
+      categoryId: 'monthly',
+      name: '2GB',
+      kind: 'basic',
+      dataMb: 2048,
+      price: fen(1800),
+      cost: null,
+      months: 1,
+      effective: ['now', 'nextMonth'],
     },
     {
-      ...{ id: 'large', categoryId: 'monthly', name: '20GB', kind: 'basic', dataMb: 20_480 },
-      ...{ price: fen(5999), cost: null, months: 1, effective: ['now', 'nextMonth'] },
+      id: 'large',
+      categoryId: 'monthly',
+      name: '20GB',
+      kind: 'basic',
+      dataMb: 20_480,
+      price: fen(5999),
+      cost: null,
+      months: 1,
+      effective: ['now', 'nextMonth'],
     },
   ],
 };
@@ -74,7 +88,9 @@ export function createCardProvider({ now, later, ordersOncePerNumber, behaviour 
     const { takesMs, lagMs, fails, stuck } = behaviour();
     const made: ProviderOrder = {
       reference: `provider-order-${String(orders.length + 1)}`,
-      ...{ order, acceptedAt: now(), listedAt: now() + lagMs },
+      order,
+      acceptedAt: now(),
+      listedAt: now() + lagMs,
       state: { state: 'pending' },
     };
     orders.push(made);
@@ -105,12 +121,23 @@ export function createCardProvider({ now, later, ordersOncePerNumber, behaviour 
       orders
         .filter(({ acceptedAt, listedAt }) => listedAt <= now() && beijingDate(acceptedAt) === day)
         .map(({ order: { orderNumber, packageId, amount }, state }) => ({
-          ...{ orderNumber, packageId, amount, paid: true },
+          orderNumber,
+          packageId,
+          amount,
+          paid: true,
           delivered: state.state === 'delivered',
         })),
     report: (iccid: string): CardReport => ({
-      ...{ ref: iccid, iccid, accessNumber: null, carrier: 'telecom', carrierCode: '1' },
-      ...{ realName: 'verified', usage: null, expiresAt: null, packages: [], raw: [] },
+      ref: iccid,
+      iccid,
+      accessNumber: null,
+      carrier: 'telecom',
+      carrierCode: '1',
+      realName: 'verified',
+      usage: null,
+      expiresAt: null,
+      packages: [],
+      raw: [],
     }),
     /** What was stuck is seen to, one way or the other. */
     resolveStuck: (fails: (orderNumber: string) => boolean) => {

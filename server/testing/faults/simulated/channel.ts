@@ -217,11 +217,17 @@ export function createChannel({ now, later, tell, onOpened, traits }: ChannelPar
     );
     return [
       ...taken.map(({ orderNumber, transactionId, amount }) => ({
-        ...{ kind: 'payment' as const, refundNumber: null },
-        ...{ orderNumber, transactionId, amount },
+        kind: 'payment' as const,
+        refundNumber: null,
+        orderNumber,
+        transactionId,
+        amount,
       })),
       ...returned.map(({ orderNumber, transactionId, refundNumber, amount }) => ({
-        ...{ kind: 'refund' as const, orderNumber, transactionId, refundNumber },
+        kind: 'refund' as const,
+        orderNumber,
+        transactionId,
+        refundNumber,
         amount: fen(amount),
       })),
     ];

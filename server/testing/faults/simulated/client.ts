@@ -27,8 +27,13 @@ type Handlers = Bff['services']['handlers'];
 
 /** What every request carries besides what it is about. */
 export const emptyRequest = {
-  ...{ language: 'en' as const, token: '', ip: '127.0.0.1' },
-  ...{ params: undefined, query: undefined, headers: undefined, body: undefined },
+  language: 'en' as const,
+  token: '',
+  ip: '127.0.0.1',
+  params: undefined,
+  query: undefined,
+  headers: undefined,
+  body: undefined,
 };
 
 /** Somebody's way to the shop: over a bad line, to whichever process takes it. */

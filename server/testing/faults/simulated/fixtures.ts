@@ -21,19 +21,21 @@ export async function insertFixtures(
 ): Promise<Fixtures> {
   const users = Array.from({ length: customers }, (_, index) => ({
     id: `user-${String(index + 1)}`,
-    ...{ app_id: 'simulated', openid: `openid-${String(index + 1)}`, created_at: now },
+    app_id: 'simulated',
+    openid: `openid-${String(index + 1)}`,
+    created_at: now,
   }));
   const rows = Array.from({ length: cards }, (_, index) => ({
     id: `card-${String(index + 1)}`,
-    ...{
-      platform: 'shingsou',
-      ref: iccid(index),
-      iccid: iccid(index),
-      access_number: null,
-      carrier: 'telecom',
-    },
-    ...{ report: JSON.stringify(provider.report(iccid(index))), fetched_at: now },
-    ...{ refetch: 0 as const, created_at: now },
+    platform: 'shingsou',
+    ref: iccid(index),
+    iccid: iccid(index),
+    access_number: null,
+    carrier: 'telecom',
+    report: JSON.stringify(provider.report(iccid(index))),
+    fetched_at: now,
+    refetch: 0 as const,
+    created_at: now,
   }));
   await store.insertInto('users').values(users).execute();
   await store.insertInto('cards').values(rows).execute();

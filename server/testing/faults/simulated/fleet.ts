@@ -75,7 +75,12 @@ export function createFleet(parts: FleetParts): Fleet {
     };
     const { [run.channel]: current, ...others } = gateways;
     return startBff({
-      ...{ process, shared, timeline, log: parts.log, current, monitorJob: parts.monitorJob },
+      process,
+      shared,
+      timeline,
+      log: parts.log,
+      current,
+      monitorJob: parts.monitorJob,
       clock: () => timeline.now() + run.skewMs + injectedFaults.clockError(slot),
       mayClockJump: injectedFaults.clockSteps[slot]?.length !== 0,
       storeFault,

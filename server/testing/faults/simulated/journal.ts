@@ -41,7 +41,10 @@ export function createJournal(trace: Trace): Journal {
   }
 
   return {
-    ...{ counters, findings, orders, addFinding },
+    counters,
+    findings,
+    orders,
+    addFinding,
     slowestRepairMs: () => slowest,
     acknowledged: () => {
       return { orders: new Set(orders.map(({ number }) => number)), shown, notifications };

@@ -11,8 +11,14 @@ export type NetworkFault =
 type Weights = Readonly<Record<NetworkFault | 'none', number>>;
 
 const healthy: Weights = {
-  ...{ none: 1, slow: 0, refused: 0, lostRequest: 0, lostAnswer: 0 },
-  ...{ serverError: 0, garbage: 0, straggler: 0 },
+  none: 1,
+  slow: 0,
+  refused: 0,
+  lostRequest: 0,
+  lostAnswer: 0,
+  serverError: 0,
+  garbage: 0,
+  straggler: 0,
 };
 
 /** The kinds of bad weather: how often each mishap is met. */
@@ -24,8 +30,14 @@ const conditions = {
   broken: { ...healthy, none: 0.5, serverError: 1, garbage: 1 },
   straggling: { ...healthy, none: 3, straggler: 1 },
   flaky: {
-    ...{ none: 6, slow: 1, refused: 1, lostRequest: 1, lostAnswer: 2 },
-    ...{ serverError: 1, garbage: 1, straggler: 2 },
+    none: 6,
+    slow: 1,
+    refused: 1,
+    lostRequest: 1,
+    lostAnswer: 2,
+    serverError: 1,
+    garbage: 1,
+    straggler: 2,
   },
 } as const satisfies Record<string, Weights>;
 export type NetworkCondition = keyof typeof conditions;

@@ -44,7 +44,10 @@ export function createOperator(parts: OperatorParts) {
     const outcome = findOutcome(number);
     if (!outcome) return;
     const input = {
-      ...{ ...emptyRequest, auth, requestId: orderId, params: { orderId } },
+      ...emptyRequest,
+      auth,
+      requestId: orderId,
+      params: { orderId },
       body: { outcome, evidence: '平台人工查询' },
     };
     const reply = await query(`says that ${number} was ${outcome}`, (handlers) =>

@@ -108,8 +108,11 @@ function drawBehaviour(chance: Prng): DeliveryBehaviour {
 }
 
 export const normalBehaviour: DeliveryBehaviour = {
-  ...{ takesMs: 2 * SECOND, lagMs: 0 },
-  ...{ fails: false, stuck: false, rejects: false },
+  takesMs: 2 * SECOND,
+  lagMs: 0,
+  fails: false,
+  stuck: false,
+  rejects: false,
 };
 
 function drawTraits(chance: Prng, name: ChannelName): ChannelTraits {
@@ -139,13 +142,18 @@ export function drawPlan(chance: Prng): Plan {
  */
 function withContention(plan: Plan, chance: Prng): Plan {
   const run = (freeze: RunPlan['freeze']): RunPlan => ({
-    ...{ killAfterSteps: undefined, downMs: 0, skewMs: 0, freeze },
+    killAfterSteps: undefined,
+    downMs: 0,
+    skewMs: 0,
+    freeze,
     channel: plan.processes[0]?.[0]?.channel ?? 'wechatpay',
   });
   const afterMs = chance.between(5 * SECOND, 90 * SECOND);
   const forMs = chance.between(55 * SECOND, 110 * SECOND);
   return {
-    ...{ ...plan, constantCondition: 'slow', faultsEndMs: 5 * MINUTE },
+    ...plan,
+    constantCondition: 'slow',
+    faultsEndMs: 5 * MINUTE,
     processes: [[run({ afterMs, forMs })], [run(undefined)]],
   };
 }

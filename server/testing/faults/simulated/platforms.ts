@@ -55,7 +55,10 @@ export function createPlatforms(parts: PlatformsParts): Platforms {
 
   function make(name: ChannelName): Channel {
     return createChannel({
-      ...{ now, later, traits: plan.traits[name], onOpened: parts.onOpened },
+      now,
+      later,
+      traits: plan.traits[name],
+      onOpened: parts.onOpened,
       tell: (event) => {
         parts.onEvent(name, event);
         if (event.kind === 'payment') onPayment(name, event.transactionId);

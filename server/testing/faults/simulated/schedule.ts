@@ -46,7 +46,8 @@ export async function runSchedule(parts: ScheduleParts): Promise<ScheduleResult>
   try {
     const findings = await runSimulation(simulation, shared);
     return {
-      ...{ seed, counters: simulation.journal.counters },
+      seed,
+      counters: simulation.journal.counters,
       slowestRepairMs: simulation.journal.slowestRepairMs(),
       findings: dedupe(findings),
     };

@@ -47,19 +47,27 @@ export function createSimulatedUsers(parts: SimulatedUsersParts) {
   function clientParts(name: string): ClientParts & { timeline: Timeline; until: number } {
     const { network, trace } = parts;
     return {
-      ...{ name, timeline, until, network, trace, chance: chance.fork() },
-      ...{ bffs: fleet.serving, onFault: journal.reportFailure },
+      name,
+      timeline,
+      until,
+      network,
+      trace,
+      chance: chance.fork(),
+      bffs: fleet.serving,
+      onFault: journal.reportFailure,
     };
   }
 
   function startCustomers({ customers, cards }: Fixtures): void {
     for (const { name, auth } of customers) {
       const live = createCustomer({
-        ...{ ...clientParts(name), auth, cards, observer: journal, count: journal.count },
-        ...{
-          channels: Object.values(platforms.channels),
-          hasPaymentAnomalies: plan.hasPaymentAnomalies,
-        },
+        ...clientParts(name),
+        auth,
+        cards,
+        observer: journal,
+        count: journal.count,
+        channels: Object.values(platforms.channels),
+        hasPaymentAnomalies: plan.hasPaymentAnomalies,
       });
       track(live());
     }
@@ -99,14 +107,12 @@ export function createSimulatedUsers(parts: SimulatedUsersParts) {
       const { provider } = platforms;
       const { observerStore } = shared;
       const serve = createOperator({
-        ...{
-          ...clientParts('the operator'),
-          auth,
-          observerStore,
-          provider,
-          count,
-          until: deadline,
-        },
+        ...clientParts('the operator'),
+        auth,
+        observerStore,
+        provider,
+        count,
+        until: deadline,
       });
       void serve().catch(journal.reportFailure);
     },

@@ -37,8 +37,12 @@ export function createSupervisor(parts: SupervisorParts) {
     const key = `goodwill-${String(keys)}`.padEnd(16, '-');
     const amountFen = chance.pick([100, Math.floor(whole / 2), whole]);
     const input = {
-      ...{ ...emptyRequest, auth, requestId: key, params: { orderId } },
-      ...{ headers: { 'idempotency-key': key }, body: { amountFen, reason: '客户投诉' } },
+      ...emptyRequest,
+      auth,
+      requestId: key,
+      params: { orderId },
+      headers: { 'idempotency-key': key },
+      body: { amountFen, reason: '客户投诉' },
     };
     count('staffRefund');
     const what = `gives ${String(amountFen)} fen of ${number} back under ${key}`;
