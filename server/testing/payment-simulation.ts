@@ -31,7 +31,7 @@ export async function openPaymentStore(dialect: Dialect): Promise<PaymentStore> 
   const provider = createCardProvider({
     now: () => START,
     later: () => undefined,
-    ordersOncePerNumber: true,
+    idempotentOrders: true,
     behaviour: normalBehaviour,
   });
   const fixtures = await insertFixtures(store, provider, { customers: 1, cards: 1, now: START });
@@ -128,14 +128,14 @@ export async function createPaymentSimulation({
   const channel = createChannel({
     now,
     later,
-    tell: (event: ChannelEvent) => void events.push(event),
+    onEvent: (event: ChannelEvent) => void events.push(event),
     onOpened: () => undefined,
     traits: { name: `wechatpay-${randomUUID()}`, closableAfterMs: 0, refundMs: 4_000 },
   });
   const provider = createCardProvider({
     now,
     later,
-    ordersOncePerNumber: true,
+    idempotentOrders: true,
     behaviour: () => ({ ...normalBehaviour(), ...behaviour }),
   });
   const gateway = createFlakyGateway(channel, later);

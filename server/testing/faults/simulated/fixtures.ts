@@ -13,7 +13,7 @@ function iccid(index: number): string {
   return `8986032600000000${String(index).padStart(4, '0')}`;
 }
 
-/** Signs people in and has all of them look the cards up, before anything can go wrong. */
+/** Inserts users, cards that all of them have looked up, and a supervisor. */
 export async function insertFixtures(
   store: Store,
   provider: CardProvider,
@@ -53,7 +53,7 @@ export async function insertFixtures(
     cards: [first, ...others],
     staff: { staffId: staff.id, username: staff.username, role: staff.role },
     customers: users.map(({ id, openid, created_at: createdAt }, index) => ({
-      name: `person ${String(index + 1)}`,
+      name: `customer ${String(index + 1)}`,
       auth: { userId: id, openid, createdAt },
     })),
   };
