@@ -1,6 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import type { Order } from '@shared/contract';
-import { eventually, startStack, type Customer, type Stack } from '../testing/harness';
+import { eventually } from '../testing/harness';
 import {
   ledgerOf,
   storedOrder,
@@ -8,30 +7,13 @@ import {
   placeOrder,
   readOrder,
   waitForState,
-  preparePurchase,
-  type Purchase,
 } from '../testing/shopping';
 import { shingsouPaths } from '../testing/platform-proxy';
+import { openShop } from '../testing/shop';
 
 const MINUTE = 60_000;
 
-let stack: Stack;
-let customer: Customer;
-let purchase: Purchase;
-let position = 0;
-beforeAll(async () => {
-  stack = await startStack();
-});
-beforeEach(async () => {
-  customer = await stack.signIn(randomUUID());
-  position += 1;
-  purchase = await preparePurchase(stack, customer, position);
-});
-afterEach(async () => {
-  stack.platformProxy.restore();
-  await stack.sandbox.faults();
-});
-afterAll(() => stack.close());
+const { stack, customer, purchase } = openShop();
 
 function cancel(orderId: string): Promise<Order> {
   return customer.ok('POST /orders/:orderId/cancel', { params: { orderId } });

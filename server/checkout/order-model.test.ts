@@ -4,7 +4,7 @@ import type { RouteDeclaration } from '@shared/contract/route';
 import fc from 'fast-check';
 import { ApiError } from '../lib/api-error';
 import { createOrderFixture, type OrderFixture } from '../testing/order-fixture';
-import { payPaths } from '../testing/wechatpay-shop';
+import { payPaths } from '../testing/platform-proxy';
 import { shingsouPaths } from '../testing/platform-proxy';
 import {
   startSandboxPlatforms,

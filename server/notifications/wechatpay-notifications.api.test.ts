@@ -2,13 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Order } from '@shared/contract';
 import { eventually } from '../testing/harness';
 import { storedOrder, readOrder } from '../testing/shopping';
-import { openWechatPayShop, payPaths } from '../testing/wechatpay-shop';
+import { payPaths } from '../testing/platform-proxy';
+import { openShop } from '../testing/shop';
 
 /** What WeChat Pay, or somebody who would like to be taken for it, tells us; and what it keeps from us. */
 
 const MINUTE = 60_000;
 
-const shop = openWechatPayShop();
+const shop = openShop({ channel: 'wechatpay' });
 
 async function expectDeliveredOnce(order: Order): Promise<void> {
   const delivered = await shop.waitFor(order, 'delivered');

@@ -1,13 +1,13 @@
 import { storedOrder, newIdempotencyKey, readOrder, waitForState } from '../testing/shopping';
 import { eventually } from '../testing/harness';
-import { openWechatPayShop, payPaths } from '../testing/wechatpay-shop';
-import { shingsouPaths } from '../testing/platform-proxy';
+import { openShop } from '../testing/shop';
+import { payPaths, shingsouPaths } from '../testing/platform-proxy';
 
 /** The whole job with WeChat itself: sign-in, WeChat Pay v3, and packages ordered by us. */
 
 const MINUTE = 60_000;
 
-const shop = openWechatPayShop();
+const shop = openShop({ channel: 'wechatpay' });
 
 function payAgain(orderId: string) {
   return shop.customer.ok('POST /orders/:orderId/payment', { params: { orderId } });

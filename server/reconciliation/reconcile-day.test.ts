@@ -4,9 +4,8 @@ import { createGateways } from '../platforms/payment-gateways';
 import type { BillEntry } from '../platforms/ports';
 import {
   billEntryOf,
-  createReconciliationFixture,
+  openReconciliationFixture,
   type RecordedOrder,
-  type ReconciliationFixture,
 } from '../testing/reconciliation-fixture';
 import {
   matchingOrder,
@@ -26,11 +25,7 @@ import { dialects } from '../testing/test-stores';
 import { reconcileDay } from './reconcile-day';
 
 describe.each(dialects)('the comparison of a day, on %s', (dialect) => {
-  let fixture: ReconciliationFixture;
-  beforeEach(async () => {
-    fixture = await createReconciliationFixture(dialect, NOON);
-  });
-  afterEach(() => fixture.close());
+  const fixture = openReconciliationFixture(dialect, NOON);
 
   function reconcile(day = DAY) {
     const { store, clock, gateway, platforms } = fixture;

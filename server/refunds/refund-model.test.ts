@@ -3,13 +3,12 @@ import fc from 'fast-check';
 import type { ChannelSwitches } from '../testing/faults/simulated/channel';
 import { ApiError } from '../lib/api-error';
 import type { Dialect } from '../store/store';
-import { callOutcomes, type CallOutcome } from '../testing/flaky-gateway';
 import {
   createPaymentSimulation,
   openPaymentStore,
-  type PaymentStore,
   type PaymentSimulation,
 } from '../testing/payment-simulation';
+import { createSimulationCommands } from '../testing/payment-simulation-commands';
 import { dialects } from '../testing/test-stores';
 
 /**
@@ -23,22 +22,6 @@ interface Model {
   /** What was taken of the order's payments and not promised back, in fen. */
   refundable: number;
 }
-type Command = fc.AsyncCommand<Model, PaymentSimulation>;
-
-function command(
-  name: string,
-  run: (model: Model, fixture: PaymentSimulation) => Promise<void>,
-): Command {
-  return {
-    check: () => true,
-    run: async (model, fixture) => {
-      await run(model, fixture);
-      await expectRefundsWithinCaptures(fixture);
-    },
-    toString: () => name,
-  };
-}
-
 /** No promise exceeds its payment, and the channel was asked for nothing but what was promised. */
 async function expectRefundsWithinCaptures({
   captures,
@@ -63,6 +46,10 @@ async function expectRefundsWithinCaptures({
   }
 }
 
+const { command, advanceTime, anyRunJobs } = createSimulationCommands<Model>(
+  expectRefundsWithinCaptures,
+);
+
 /** Several people at once give back parts; each is done, or refused for want of a rest. */
 const requestRefunds = (parts: readonly number[]) =>
   command(`giveBack(${parts.join()})`, async (model, fixture) => {
@@ -86,19 +73,6 @@ const requestRefunds = (parts: readonly number[]) =>
     }
   });
 
-const runJobs = (upcoming: readonly CallOutcome[]) =>
-  command(`work(${upcoming.join()})`, async (_, fixture) => {
-    fixture.gateway.nextOutcomes.push(...upcoming);
-    await fixture.runDueJobs();
-    fixture.gateway.nextOutcomes.length = 0;
-  });
-
-const advanceTime = (seconds: number) =>
-  command(`pass(${seconds} s)`, (_, fixture) => {
-    fixture.advance(seconds * 1_000);
-    return Promise.resolve();
-  });
-
 const setSwitches = (switches: ChannelSwitches) =>
   command(`turn(${JSON.stringify(switches)})`, (_, fixture) => {
     Object.assign(fixture.channel.switches, switches);
@@ -111,7 +85,6 @@ const restoreChannel = () =>
     return Promise.resolve();
   });
 
-const runJobsCommands = fc.array(fc.constantFrom(...callOutcomes), { maxLength: 4 }).map(runJobs);
 const parts = fc.array(fc.oneof(fc.integer({ min: 1, max: 1_800 }), fc.constant(600)), {
   minLength: 1,
   maxLength: 4,
@@ -119,9 +92,9 @@ const parts = fc.array(fc.oneof(fc.integer({ min: 1, max: 1_800 }), fc.constant(
 const commands = [
   parts.map(requestRefunds),
   parts.map(requestRefunds),
-  runJobsCommands,
-  runJobsCommands,
-  runJobsCommands,
+  anyRunJobs,
+  anyRunJobs,
+  anyRunJobs,
   fc.constantFrom(1, 4, 61, 601).map(advanceTime),
   fc.constantFrom(1, 4, 61, 601).map(advanceTime),
   fc.record({ balanceShort: fc.boolean(), refundAbnormal: fc.boolean() }).map(setSwitches),
@@ -162,11 +135,7 @@ async function expectAllRefunded(fixture: PaymentSimulation): Promise<void> {
 const RUNS: Readonly<Record<Dialect, number>> = { sqlite: 10, postgres: 6 };
 
 describe.each(dialects)('on %s', (dialect) => {
-  let sharedStore: PaymentStore;
-  beforeAll(async () => {
-    sharedStore = await openPaymentStore(dialect);
-  }, 60_000);
-  afterAll(() => sharedStore.close());
+  const sharedStore = openPaymentStore(dialect);
 
   test('parts of what was paid go back once each, and never more than was taken', async () => {
     await fc.assert(

@@ -1,6 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { eventually, startStack, type Customer, type Stack } from '../testing/harness';
+import { eventually } from '../testing/harness';
 import {
   ledgerOf,
   storedOrder,
@@ -8,37 +7,13 @@ import {
   placeOrder,
   readOrder,
   waitForState,
-  preparePurchase,
-  type Purchase,
 } from '../testing/shopping';
 import { shingsouPaths } from '../testing/platform-proxy';
+import { openShop } from '../testing/shop';
 
 const MINUTE = 60_000;
 
-let stack: Stack;
-let customer: Customer;
-let purchase: Purchase;
-let position = 0;
-beforeAll(async () => {
-  stack = await startStack();
-});
-beforeEach(async () => {
-  stack.platformProxy.clearCalls();
-  customer = await stack.signIn(randomUUID());
-  position += 1;
-  purchase = await preparePurchase(stack, customer, position);
-});
-afterEach(async () => {
-  stack.platformProxy.restore();
-  await stack.sandbox.faults();
-});
-afterAll(() => stack.close());
-
-async function paidOrder() {
-  const order = await placeOrder(customer, purchase);
-  expect(await stack.sandbox.cashier(order.payment, 'pay')).toBe('requestPayment:ok');
-  return order;
-}
+const { stack, customer, purchase, paidOrder } = openShop();
 
 /** Lets time pass, a few seconds at a go, until the money is back. */
 async function waitForRefund(orderId: string) {

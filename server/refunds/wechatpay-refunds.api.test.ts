@@ -2,13 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Order } from '@shared/contract';
 import { eventually } from '../testing/harness';
 import { storedOrder, newIdempotencyKey, waitForState } from '../testing/shopping';
-import { openWechatPayShop, payPaths } from '../testing/wechatpay-shop';
+import { payPaths } from '../testing/platform-proxy';
+import { openShop } from '../testing/shop';
 
 /** Money that came through WeChat Pay and must not stay: all of it, once, and by itself where that is clear. */
 
 const MINUTE = 60_000;
 
-const shop = openWechatPayShop();
+const shop = openShop({ channel: 'wechatpay' });
 
 /** An order whose money is all back, and of which nothing was delivered. */
 async function expectAllBack(order: Order, takenFen = order.amountFen): Promise<void> {

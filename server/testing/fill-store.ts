@@ -8,11 +8,11 @@ interface Rows {
   row: Record<string, unknown>;
 }
 
-/** A row in every table, the way they refer to each other; texts and numbers at their edges. */
-function rowsOf(person: number): Rows[] {
+/** A row for every table, with references between them and edge cases of texts and numbers. */
+function rowsOf(index: number): Rows[] {
   const [user, card, staff, order, capture] = [newId(), newId(), newId(), newId(), newId()];
-  const key = `${String(person)} ${user}`;
-  const at = 1_800_000_000_000 + person;
+  const key = `${String(index)} ${user}`;
+  const at = 1_800_000_000_000 + index;
   return [
     { table: 'users', row: { id: user, app_id: 'wx', openid: key, created_at: at } },
     { table: 'sessions', row: { token_hash: key, user_id: user, expires_at: at, created_at: at } },
@@ -81,7 +81,7 @@ function rowsOf(person: number): Rows[] {
         package_data_mb: 0.5,
         effective: 'now',
         effective_from: at,
-        amount_fen: 1_999 + person,
+        amount_fen: 1_999 + index,
         state: 'paid',
         state_since: at,
         version: 3,
@@ -109,7 +109,7 @@ function rowsOf(person: number): Rows[] {
         order_id: order,
         channel: 'shingsou',
         transaction_id: key,
-        amount_fen: 1_999 + person,
+        amount_fen: 1_999 + index,
         paid_at: at,
       },
     },
@@ -257,9 +257,9 @@ function rowsOf(person: number): Rows[] {
   ];
 }
 
-/** Puts `people` rows into every table of a store. */
-export async function fillStore(store: Store, people: number): Promise<void> {
-  const all = Array.from({ length: people }, (_, person) => rowsOf(person)).flat();
+/** Inserts `count` rows into every table of a store. */
+export async function fillStore(store: Store, count: number): Promise<void> {
+  const all = Array.from({ length: count }, (_, index) => rowsOf(index)).flat();
   await store.transaction().execute(async (tx) => {
     for (const name of tableNames) {
       const rows = all.filter(({ table }) => table === name).map(({ row }) => row);
