@@ -179,7 +179,9 @@ async function expectSnapshotBeforeOrder(fixture: DeliveryFixture): Promise<void
   expect(locked.length).toBeLessThanOrEqual(1);
 }
 
-/** All goes well from here on, and time passes: what is not settled then waits for a person, who was called. */
+/**
+ * All goes well from here on, and time passes: what is not settled then waits for a person, who was called.
+ */
 async function runUntilFinished(fixture: DeliveryFixture): Promise<void> {
   for (let minutes = 0; minutes < 40; minutes += 4) {
     await fixture.round({

@@ -5,7 +5,9 @@ import { storedOrder, newIdempotencyKey, waitForState } from '../testing/shoppin
 import { payPaths } from '../testing/platform-proxy';
 import { openShop } from '../testing/shop';
 
-/** Money that came through WeChat Pay and must not stay: all of it, once, and by itself where that is clear. */
+/**
+ * Money that came through WeChat Pay and must not stay: all of it, once, and by itself where that is clear.
+ */
 
 const MINUTE = 60_000;
 

@@ -18,7 +18,9 @@ const DEFAULT_DELIVERY_SECONDS = 3;
 export interface SandboxOptions {
   /** The seed of cards and credentials; a loaded state keeps its own. */
   seed?: string;
-  /** A JSON file from which the state is loaded and to which it is saved; without it, it is kept in memory. */
+  /**
+   * A JSON file from which the state is loaded and to which it is saved; without it, it is kept in memory.
+   */
   dataFile?: string;
   /** Real time, epoch ms. */
   clock?: () => number;

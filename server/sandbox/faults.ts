@@ -30,14 +30,15 @@ import { errorCodes } from './dakashi/reply';
  * - `refundNotEnough`: the merchant's balance does not cover refunds.
  * - `refundRefused`: refunds are refused for good.
  * - `refundAbnormal`: refunds that end while it is on do not reach the customer; WeChat Pay's staff must act.
- * - `deliveryFails`, `deliveryStuck`: deliveries that are due while it is on fail, or stay pending until it is off.
+ * - `deliveryFails`, `deliveryStuck`: deliveries that are due while it is on fail, or stay pending until it
+ *   is off.
  * - `deliverySeconds`: how long a delivery takes in sandbox time; null for the usual few seconds.
  * - `loseNotifications`: attempts are lost on the way (and repeated by schedule).
  * - `doubleNotifications`: every notification is sent again a second later.
  * - `reorderNotifications`: of two notifications that follow each other, the second overtakes the first.
- * - `signatureProbes`, `forgedNotifications`, `staleNotifications` (WeChat Pay only): each attempt follows one
- *   with a signature that is wrong on purpose, or one with another amount that somebody else signed; or it
- *   carries a time stamp ten minutes old.
+ * - `signatureProbes`, `forgedNotifications`, `staleNotifications` (WeChat Pay only): each attempt follows
+ *   one with a signature that is wrong on purpose, or one with another amount that somebody else signed; or
+ *   it carries a time stamp ten minutes old.
  */
 export const faults = z.strictObject({
   tokenServerDown: z.boolean().default(false),

@@ -5,7 +5,8 @@ import { mxchipState } from './mxchip/state';
 import { newBackOfficeState, backOfficeState } from './shingsou/back-office-state';
 
 /**
- * The state of all simulated platforms, as one plain object that can be saved to a file. Instants are epoch ms in sandbox time, amounts integer fen, volumes MB.
+ * The state of all simulated platforms, as one plain object that can be saved to a file. Instants are epoch
+ * ms in sandbox time, amounts integer fen, volumes MB.
  */
 const instant = z.number();
 const fen = z.int().nonnegative();

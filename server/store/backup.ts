@@ -110,8 +110,8 @@ async function readBackup(path: string): Promise<TableTotals[]> {
 }
 
 /**
- * Restores a backup, of this version or an older one, into a store that is not in use. The file itself is only
- * read: a copy of it is checked and migrated to the newest schema.
+ * Restores a backup, of this version or an older one, into a store that is not in use. The file itself is
+ * only read: a copy of it is checked and migrated to the newest schema.
  * @returns the totals
  * @throws StoreError if the file is damaged or no backup, or the store is in use or holds orders and is
  * not to be replaced; then the store is as it was

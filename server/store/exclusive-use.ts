@@ -5,8 +5,8 @@ import { lockSqlite } from './sqlite';
 import { StoreError } from './store';
 
 /**
- * Asserts that no BFF runs on a store, for work that must not miss its writes. A SQLite file stays locked until
- * the returned function is called; on PostgreSQL a BFF can still start meanwhile.
+ * Asserts that no BFF runs on a store, for work that must not miss its writes. A SQLite file stays locked
+ * until the returned function is called; on PostgreSQL a BFF can still start meanwhile.
  * @throws StoreError if a BFF runs
  */
 export async function acquireExclusiveUse(databaseUrl: string): Promise<() => void> {

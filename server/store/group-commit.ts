@@ -3,7 +3,9 @@ import type { Database } from './schema';
 import { withPriority } from './sqlite-driver';
 import type { Store } from './store';
 
-/** A caller's write. It may run a second time in a transaction of its own, so it must not have other effects. */
+/**
+ * A caller's write. It may run a second time in a transaction of its own, so it must not have other effects.
+ */
 type Write<Result> = (tx: Transaction<Database>) => Promise<Result>;
 
 interface PendingWrite {

@@ -38,8 +38,8 @@ const WRITES = ['INSERT', 'UPDATE', 'DELETE', 'MERGE'];
  * Kysely's driver for a pool of pg that handles a server which restarts at any moment.
  *
  * If a fresh connection turns out to be broken, the statement is sent again on another one: BEGIN, a SELECT,
- * and any statement that was certainly not sent. Any other statement on a broken connection may or may not have
- * been executed and fails with StoreUnavailable: only the caller can find out. Errors contain no values.
+ * and any statement that was certainly not sent. Any other statement on a broken connection may or may not
+ * have been executed and fails with StoreUnavailable: only the caller can find out. Errors contain no values.
  */
 export function createPostgresDriver(pool: Pool): Driver {
   const leases = new WeakMap<DatabaseConnection, Lease>();

@@ -27,8 +27,8 @@ interface PostgresOptions {
 }
 
 /**
- * Opens a pool of connections, which connects at the first statement. A restart of PostgreSQL fails statements,
- * but never ends the process.
+ * Opens a pool of connections, which connects at the first statement. A restart of PostgreSQL fails
+ * statements, but never ends the process.
  */
 export function openPostgres(url: string, options: PostgresOptions): Store {
   const pool = openPool(url, options);
@@ -71,8 +71,8 @@ export function openPool(
 }
 
 /**
- * Parses BIGINT and NUMERIC (the type of a sum of BIGINTs) as numbers, for this pool only: pg's own parsers are
- * global and return texts.
+ * Parses BIGINT and NUMERIC (the type of a sum of BIGINTs) as numbers, for this pool only: pg's own parsers
+ * are global and return texts.
  */
 function integerParsers(): TypeOverrides {
   const overrides = new TypeOverrides();

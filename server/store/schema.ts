@@ -137,7 +137,9 @@ export interface OrderRow {
   state_since: number;
   /** Grows with every change of state; changes compare it. */
   version: number;
-  /** User, card and package while the order can be paid, unique so that there is one such order; else null. */
+  /**
+   * User, card and package while the order can be paid, unique so that there is one such order; else null.
+   */
   open_key: string | null;
   pay_before: number;
   cancel_requested_at: number | null;

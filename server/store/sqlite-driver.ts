@@ -33,8 +33,9 @@ export function sqliteDialect(database: SqliteDatabase.Database): Dialect {
 }
 
 /**
- * Makes Kysely run migrations in a transaction: SQLite's DDL is transactional (sqlite.org/lang_transaction.html),
- * so a process that is killed during its migrations leaves the schema unchanged.
+ * Makes Kysely run migrations in a transaction: SQLite's DDL is transactional
+ * (sqlite.org/lang_transaction.html), so a process that is killed during its migrations leaves the schema
+ * unchanged.
  */
 class TransactionalAdapter extends SqliteAdapter {
   override get supportsTransactionalDdl(): boolean {

@@ -76,8 +76,8 @@ export interface StoreLock {
 }
 
 /**
- * Locks a SQLite file for this BFF process. It is a lock of the operating system on a file beside the store, so
- * it is released when the process ends in any way.
+ * Locks a SQLite file for this BFF process. It is a lock of the operating system on a file beside the store,
+ * so it is released when the process ends in any way.
  * @throws StoreError if another process holds it
  */
 export function lockSqlite(path: string): StoreLock {

@@ -13,8 +13,8 @@ export class StoreError extends Error {
 }
 
 /**
- * A transient fault of the store: it restarts, the connection broke, it is full or too busy. A write that fails
- * with it may or may not have been stored; a retry must find out.
+ * A transient fault of the store: it restarts, the connection broke, it is full or too busy. A write that
+ * fails with it may or may not have been stored; a retry must find out.
  */
 export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';

@@ -7,8 +7,8 @@ const SQLITE_UNIQUE: readonly unknown[] = [
 
 /**
  * Whether a write failed because a row with the same unique columns (`table.column, table.column`, in the
- * order of the constraint) exists. On PostgreSQL the transaction has failed then: query outside of it. Matches
- * by message rather than class, because errors of SQLite's native driver can be of another realm.
+ * order of the constraint) exists. On PostgreSQL the transaction has failed then: query outside of it.
+ * Matches by message rather than class, because errors of SQLite's native driver can be of another realm.
  */
 export function isUniqueViolation(error: unknown, columns: string): boolean {
   if (typeof error !== 'object' || error === null || !('code' in error)) return false;

@@ -8,7 +8,9 @@ import type { DakashiState } from './sandbox-controls';
 import { findCard, packagesFor, advanceUntilState, placeOrder, type Purchase } from './shopping';
 import { openAlertKinds, openShop, payOnSheet } from './shop';
 
-/** Settings of a shop with cards of two platforms, where 大卡师's packages are sold at the merchant's own prices. */
+/**
+ * Settings of a shop with cards of two platforms, where 大卡师's packages are sold at the merchant's own prices.
+ */
 const env = { CARDS: 'shingsou,dakashi' };
 
 /** Serial numbers of 大卡师's cards in the sandbox. */

@@ -11,7 +11,9 @@ export type RejectionCase = [
   code: ErrorCode,
 ];
 
-/** The rows that a refused notification must not change. Jobs of orders change by themselves and are left out. */
+/**
+ * The rows that a refused notification must not change. Jobs of orders change by themselves and are left out.
+ */
 export function readStoreState({ rows }: Stack) {
   return {
     orders: rows('select number, state, version, paid_at from orders order by id'),

@@ -64,7 +64,10 @@ export async function startSandboxPlatforms(seed = 'order-model'): Promise<Sandb
 /** The payment channel, which also decides the identity provider. */
 export type TestChannel = 'shingsou' | 'wechatpay';
 
-/** Connects to the platforms as the BFF does, through the proxy. @param notifyUrl where they send notifications */
+/**
+ * Connects to the platforms as the BFF does, through the proxy.
+ * @param notifyUrl where they send notifications
+ */
 export function connectToSandbox(
   { platformProxy, settings, now }: SandboxPlatforms,
   channel: TestChannel,

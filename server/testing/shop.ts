@@ -19,7 +19,9 @@ export interface ShopOptions {
   preparesPurchase?: boolean;
 }
 
-/** A running BFF with its platforms, and a customer. `stack`, `customer` and `purchase` can be destructured. */
+/**
+ * A running BFF with its platforms, and a customer. `stack`, `customer` and `purchase` can be destructured.
+ */
 export interface Shop {
   readonly stack: Stack;
   /** Another one in each test. */

@@ -1,7 +1,10 @@
 import type { SandboxState } from '../state';
 import type { AgentCard } from './state';
 
-/** A card's status code as the adapter builds it: the power state and, if it is on but kept offline, the reason. */
+/**
+ * A card's status code as the adapter builds it: the power state and, if it is on but kept offline, the
+ * reason.
+ */
 export function carrierCodeOf({ sim, gprs }: AgentCard): string {
   return sim === '1' && gprs !== '1' ? `dakashi:${sim}/${gprs}` : `dakashi:${sim}`;
 }

@@ -6,8 +6,8 @@ import { derive, type Simulator } from '../simulator';
 import { okReply, payErrorReply, type PayReply } from './pay-reply';
 
 /**
- * Bills of WeChat Pay's API v3 (申请交易账单, 下载账单; 账单格式 of type ALL). The file is UTF-8 with a byte order
- * mark and CRLF, as the example file in the tests of WeChat Pay's own Go library is (its SHA-1 fits no other form).
+ * Bills of WeChat Pay's API v3 (申请交易账单, 下载账单; 账单格式 of type ALL). The file is UTF-8 with a byte order mark and
+ * CRLF, as the example file in the tests of WeChat Pay's own Go library is (its SHA-1 fits no other form).
  */
 
 const HOUR_MS = 60 * 60_000;

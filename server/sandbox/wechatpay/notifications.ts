@@ -12,7 +12,9 @@ import { describeTransaction } from './trades';
 
 const STALE_AGE_MS = 10 * 60_000;
 
-/** The prefix of the signature of a probe, with which WeChat tests merchants' verification (微信支付, 验签, 签名探测流量). */
+/**
+ * The prefix of the signature of a probe, with which WeChat tests merchants' verification (微信支付, 验签, 签名探测流量).
+ */
 const PROBE_PREFIX = 'WECHATPAY/SIGNTEST/';
 
 const notificationTypes = {

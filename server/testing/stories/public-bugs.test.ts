@@ -30,7 +30,9 @@ const { signer, env } = createNotificationSigner();
 const shop = openShop({ channel: 'wechatpay', env });
 beforeEach(() => faults());
 
-/** Sets faults. The key of WeChat Pay is the test's own here, so the sandbox must sign with its certificate. */
+/**
+ * Sets faults. The key of WeChat Pay is the test's own here, so the sandbox must sign with its certificate.
+ */
 function faults(switches: Record<string, unknown> = {}): Promise<void> {
   return shop.stack.sandbox.faults({ ...switches, wechatpayCertificate: true });
 }

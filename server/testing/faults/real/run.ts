@@ -53,7 +53,8 @@ const CARDS_EACH = 3;
 /**
  * Runs real BFFs and the sandbox as processes, and kills the BFFs at random instants while customers buy.
  *
- * 1. `openSite` starts the sandbox and prepares the BFFs (one on SQLite, two on PostgreSQL) on an empty store.
+ * 1. `openSite` starts the sandbox and prepares the BFFs (one on SQLite, two on PostgreSQL) on an empty
+ *    store.
  * 2. `createRounds` runs the rounds: it switches on faults of the sandbox, starts the BFFs, fills the disk or
  *    restarts PostgreSQL, and kills. On SQLite, a kill can be a power cut that discards unsynced writes.
  * 3. After some rounds the faults end, and `waitAndCheck` moves the clock until all orders are finished and

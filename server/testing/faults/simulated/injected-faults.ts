@@ -19,7 +19,10 @@ export interface ClockStep {
   offMs: number;
 }
 
-/** Faults of the BFF's own surroundings: clocks, store and access tokens. The network's are in network-faults.ts. */
+/**
+ * Faults of the BFF's own surroundings: clocks, store and access tokens. The network's are in
+ * network-faults.ts.
+ */
 export interface InjectedFaults {
   /** The steps of the clock of each concurrent process. */
   clockSteps: readonly (readonly ClockStep[])[];

@@ -12,11 +12,15 @@ import type { ChannelPayment } from './channel';
 import type { NetworkFaults } from './network-faults';
 
 const SECOND = 1000;
-/** Promised times: until an unknown outcome is queried, and until a payment is found without a notification. */
+/**
+ * Promised times: until an unknown outcome is queried, and until a payment is found without a notification.
+ */
 const REPAIR_MS = 5 * SECOND;
 const FOUND_MS = 60 * SECOND;
 
-/** The longest delay of a job that failed repeatedly while the store was down (jobs/worker.ts, pauseAfter). */
+/**
+ * The longest delay of a job that failed repeatedly while the store was down (jobs/worker.ts, pauseAfter).
+ */
 const RECOVERY_MS = 10 * 60 * SECOND;
 
 /** How long a job stays leased to a process that died (jobs/worker.ts). */
@@ -64,7 +68,9 @@ export function createMonitor(parts: MonitorParts) {
     if (isDeadlineBinding(since)) parts.onRepair(timeline.now() - since);
   }
 
-  /** Only the first unanswered call has a deadline, and only if no other call about the order is in flight. */
+  /**
+   * Only the first unanswered call has a deadline, and only if no other call about the order is in flight.
+   */
   function recordUnanswered(orderNumber: string, operation: string, isBeingQueried: boolean): void {
     const isFirst = !unanswered.has(orderNumber);
     unanswered.add(orderNumber);
@@ -110,7 +116,9 @@ export function createMonitor(parts: MonitorParts) {
     });
   }
 
-  /** An order that is closed in our store must not be payable: the customer was told that nothing is charged. */
+  /**
+   * An order that is closed in our store must not be payable: the customer was told that nothing is charged.
+   */
   function onPayable(orderNumber: string, how: string): void {
     if (isSkewed) return;
     void findState(orderNumber).then((state) => {

@@ -1,6 +1,8 @@
 import type { Prng } from './prng';
 
-/** The connections: the BFF's to channel and card provider, the clients' and the notifications' to the BFF. */
+/**
+ * The connections: the BFF's to channel and card provider, the clients' and the notifications' to the BFF.
+ */
 const links = ['channel', 'provider', 'client', 'notification'] as const;
 export type Link = (typeof links)[number];
 

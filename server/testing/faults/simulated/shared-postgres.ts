@@ -25,8 +25,8 @@ const MAX_CONNECTIONS = 80;
 const OPTIONS = { tool: true, warn: () => undefined };
 
 /**
- * Counts the statements that wait, directly or through others, for one of our transactions that is not waiting
- * itself. Deadlocks are left out: PostgreSQL ends them soon by itself.
+ * Counts the statements that wait, directly or through others, for one of our transactions that is not
+ * waiting itself. Deadlocks are left out: PostgreSQL ends them soon by itself.
  */
 const WAITING = `
   with recursive
