@@ -1,37 +1,19 @@
-import { randomUUID } from 'node:crypto';
 import type { Order } from '@shared/contract';
-import { type Customer, eventually, type Stack, startStack } from '../testing/harness';
-import { shingsouPaths } from '../testing/platform-proxy';
+import { eventually } from '../testing/harness';
 import {
   ledgerOf,
   newIdempotencyKey,
   placeOrder,
-  preparePurchase,
-  type Purchase,
   readOrder,
   storedOrder,
   waitForState,
 } from '../testing/shopping';
+import { shingsouPaths } from '../testing/platform-proxy';
+import { openShop } from '../testing/shop';
 
 const MINUTE = 60_000;
 
-let stack: Stack;
-let customer: Customer;
-let purchase: Purchase;
-let position = 0;
-beforeAll(async () => {
-  stack = await startStack();
-});
-beforeEach(async () => {
-  customer = await stack.signIn(randomUUID());
-  position += 1;
-  purchase = await preparePurchase(stack, customer, position);
-});
-afterEach(async () => {
-  stack.platformProxy.restore();
-  await stack.sandbox.faults();
-});
-afterAll(() => stack.close());
+const { stack, customer, purchase } = openShop();
 
 function cancel(orderId: string): Promise<Order> {
   return customer.ok('POST /orders/:orderId/cancel', { params: { orderId } });

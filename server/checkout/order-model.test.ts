@@ -4,13 +4,13 @@ import { contract, type Order, type PaymentParameters } from '@shared/contract';
 import type { RouteDeclaration } from '@shared/contract/route';
 import { ApiError } from '../lib/api-error';
 import { createOrderFixture, type OrderFixture } from '../testing/order-fixture';
+import { payPaths } from '../testing/platform-proxy';
 import { shingsouPaths } from '../testing/platform-proxy';
 import {
   type SandboxPlatforms,
   startSandboxPlatforms,
   type TestChannel,
 } from '../testing/sandbox-platforms';
-import { payPaths } from '../testing/wechatpay-shop';
 
 /**
  * Model-based test: random sequences of customer actions, platform faults, clock advances and restarts. The

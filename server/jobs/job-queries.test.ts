@@ -1,6 +1,4 @@
-import { type OpenStore, openStore } from '../store/open-store';
-import type { Store } from '../store/store';
-import { createTestStore, dialects, type TestStore } from '../testing/test-stores';
+import { dialects, openTestStore } from '../testing/test-stores';
 import {
   type ClaimedJob,
   claimJobs,
@@ -15,18 +13,7 @@ import {
 const LEASE_MS = 60_000;
 
 describe.each(dialects)('jobs (%s)', (dialect) => {
-  let testStore: TestStore;
-  let opened: OpenStore;
-  let store: Store;
-  beforeAll(async () => {
-    testStore = await createTestStore(dialect);
-    opened = await openStore(testStore.databaseUrl, { warn: () => undefined });
-    store = opened.store;
-  });
-  afterAll(async () => {
-    await opened.close();
-    await testStore.remove();
-  });
+  const store = openTestStore(dialect);
   beforeEach(async () => {
     await store.deleteFrom('jobs').execute();
   });

@@ -1,29 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
-import { type OpenStore, openStore } from '../store/open-store';
-import type { Store } from '../store/store';
 import { eventually } from '../testing/eventually';
-import { createTestStore, dialects, type TestStore } from '../testing/test-stores';
+import { dialects, openTestStore } from '../testing/test-stores';
 import { scheduleJob } from './job-queries';
 import { backoffAfter, type JobHandler } from './run-job';
 import { createWorker, type Worker, type WorkerParts } from './worker';
 
 describe.each(dialects)('a worker (%s)', (dialect) => {
-  let testStore: TestStore;
-  let opened: OpenStore;
-  let store: Store;
+  const store = openTestStore(dialect);
   let now = 0;
   let workers: Worker[] = [];
   let logLines: string[] = [];
-  beforeAll(async () => {
-    testStore = await createTestStore(dialect);
-    opened = await openStore(testStore.databaseUrl, { warn: () => undefined });
-    store = opened.store;
-  });
-  afterAll(async () => {
-    await opened.close();
-    await testStore.remove();
-  });
   beforeEach(async () => {
     await store.deleteFrom('jobs').execute();
     now = 1_000;

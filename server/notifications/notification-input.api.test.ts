@@ -19,7 +19,8 @@ import {
   signedNotification,
   WECHATPAY_PATH,
 } from '../testing/signed-notifications';
-import { openWechatPayShop, payPaths } from '../testing/wechatpay-shop';
+import { payPaths } from '../testing/platform-proxy';
+import { openShop } from '../testing/shop';
 
 /** Input to the receiver of notifications: each fault gets one stable error code and changes nothing. */
 
@@ -27,7 +28,7 @@ const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
 const { signer, env } = createNotificationSigner();
-const shop = openWechatPayShop(() => env);
+const shop = openShop({ channel: 'wechatpay', env });
 let order: Order;
 let owner: Customer | undefined;
 beforeEach(async () => {

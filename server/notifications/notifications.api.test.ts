@@ -1,33 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Customer, eventually, type Stack, startStack } from '../testing/harness';
+import { eventually } from '../testing/harness';
+import { ledgerOf, storedOrder, placeOrder, readOrder, waitForState } from '../testing/shopping';
 import { shingsouPaths } from '../testing/platform-proxy';
-import {
-  ledgerOf,
-  placeOrder,
-  preparePurchase,
-  type Purchase,
-  readOrder,
-  storedOrder,
-  waitForState,
-} from '../testing/shopping';
+import { openShop } from '../testing/shop';
 
 const PATH = '/api/v1/notifications/shingsou';
 
-let stack: Stack;
-let customer: Customer;
-let purchase: Purchase;
-let position = 0;
-beforeAll(async () => {
-  stack = await startStack();
-});
-beforeEach(async () => {
-  customer = await stack.signIn(randomUUID());
-  position += 1;
-  purchase = await preparePurchase(stack, customer, position);
-});
-afterEach(() => stack.sandbox.faults());
-afterAll(() => stack.close());
+const { stack, customer, purchase } = openShop();
 
 function unsignedNotification(body: unknown) {
   return stack.anyone.raw({

@@ -3,11 +3,11 @@ import type { Order } from '@shared/contract';
 import type { RawRequest } from '../testing/api-client';
 import { expectRejected, type RejectionCase } from '../testing/rejected-notifications';
 import { SHINGSOU_PATH } from '../testing/signed-notifications';
-import { openWechatPayShop } from '../testing/wechatpay-shop';
+import { openShop } from '../testing/shop';
 
 /** Input that 旭宇's notification endpoint refuses before it looks for the order. */
 
-const shop = openWechatPayShop(() => ({ PAYMENT: 'shingsou', LOGIN: 'shingsou' }));
+const shop = openShop();
 let order: Order | undefined;
 beforeEach(async () => {
   order ??= await shop.placeOrder();

@@ -1,14 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Order } from '@shared/contract';
 import { eventually } from '../testing/harness';
-import { readOrder, storedOrder } from '../testing/shopping';
-import { openWechatPayShop, payPaths } from '../testing/wechatpay-shop';
+import { storedOrder, readOrder } from '../testing/shopping';
+import { payPaths } from '../testing/platform-proxy';
+import { openShop } from '../testing/shop';
 
 /** Notifications of WeChat Pay, genuine, forged and late, and what happens without its answers. */
 
 const MINUTE = 60_000;
 
-const shop = openWechatPayShop();
+const shop = openShop({ channel: 'wechatpay' });
 
 async function expectDeliveredOnce(order: Order): Promise<void> {
   const delivered = await shop.waitFor(order, 'delivered');

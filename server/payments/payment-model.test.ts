@@ -1,15 +1,15 @@
 import fc from 'fast-check';
+import type { PaymentAnomaly } from '../testing/faults/simulated/channel';
 import type { Order } from '@shared/contract';
 import { ApiError } from '../lib/api-error';
 import type { Dialect } from '../store/store';
-import type { PaymentAnomaly } from '../testing/faults/simulated/channel';
-import { type CallOutcome, callOutcomes } from '../testing/flaky-gateway';
 import {
   createPaymentSimulation,
   openPaymentStore,
   type PaymentSimulation,
   type PaymentStore,
 } from '../testing/payment-simulation';
+import { createSimulationCommands } from '../testing/payment-simulation-commands';
 import { dialects } from '../testing/test-stores';
 
 /**
@@ -22,22 +22,6 @@ import { dialects } from '../testing/test-stores';
 interface Model {
   orders: Map<string, Order>;
 }
-type Command = fc.AsyncCommand<Model, PaymentSimulation>;
-
-function command(
-  name: string,
-  run: (model: Model, fixture: PaymentSimulation) => Promise<void>,
-): Command {
-  return {
-    check: () => true,
-    run: async (model, fixture) => {
-      await run(model, fixture);
-      await expectLedgerMatchesChannel(fixture);
-    },
-    toString: () => name,
-  };
-}
-
 /** Each capture matches a payment of the channel in order and amount, and is recorded once. */
 async function expectLedgerMatchesChannel(fixture: PaymentSimulation): Promise<void> {
   const numbers = new Map((await fixture.orders()).map(({ id, number }) => [id, number]));
@@ -49,6 +33,10 @@ async function expectLedgerMatchesChannel(fixture: PaymentSimulation): Promise<v
   const transactions = captures.map(({ transaction_id: transactionId }) => transactionId);
   expect(new Set(transactions).size).toBe(transactions.length);
 }
+
+const { command, advanceTime, anyRunJobs } = createSimulationCommands<Model>(
+  expectLedgerMatchesChannel,
+);
 
 const pick = <Item>(items: readonly Item[], index: number): Item | undefined =>
   items[index % Math.max(1, items.length)];
@@ -93,34 +81,20 @@ const deliverNotificationForOtherOrder = (index: number, orderIndex: number) =>
     if (event && order) await fixture.notify({ ...event, orderNumber: order.number });
   });
 
-const runJobs = (upcoming: readonly CallOutcome[]) =>
-  command(`runJobs(${upcoming.join()})`, async (_, fixture) => {
-    fixture.gateway.nextOutcomes.push(...upcoming);
-    await fixture.runDueJobs();
-    fixture.gateway.nextOutcomes.length = 0;
-  });
-
-const advanceTime = (seconds: number) =>
-  command(`advanceTime(${seconds} s)`, (_, fixture) => {
-    fixture.advance(seconds * 1_000);
-    return Promise.resolve();
-  });
-
 const deliveriesFail = (fails: boolean) =>
   command(`deliveriesFail(${String(fails)})`, (_, fixture) => {
     fixture.behaviour.fails = fails;
     return Promise.resolve();
   });
 
-const runJobsCommands = fc.array(fc.constantFrom(...callOutcomes), { maxLength: 4 }).map(runJobs);
 const commands = [
   fc.constant(place()),
   fc.tuple(fc.nat(1), fc.constantFrom(...Object.keys(paymentVariants))).map((args) => pay(...args)),
   fc.tuple(fc.nat(1), fc.constantFrom('plain', 'again')).map((args) => pay(...args)),
   fc.tuple(fc.nat(5), fc.integer({ min: 1, max: 3 })).map((args) => deliverNotification(...args)),
   fc.tuple(fc.nat(5), fc.nat(1)).map((args) => deliverNotificationForOtherOrder(...args)),
-  runJobsCommands,
-  runJobsCommands,
+  anyRunJobs,
+  anyRunJobs,
   fc.constantFrom(1, 11, 60, 1_900).map(advanceTime),
   fc.boolean().map(deliveriesFail),
 ];
@@ -156,11 +130,7 @@ async function expectAllFinished(fixture: PaymentSimulation): Promise<void> {
 const RUNS: Readonly<Record<Dialect, number>> = { sqlite: 14, postgres: 8 };
 
 describe.each(dialects)('on %s', (dialect) => {
-  let sharedStore: PaymentStore;
-  beforeAll(async () => {
-    sharedStore = await openPaymentStore(dialect);
-  }, 60_000);
-  afterAll(() => sharedStore.close());
+  const sharedStore = openPaymentStore(dialect);
 
   test('every payment is recorded once, for its order, and kept once or refunded once', async () => {
     await fc.assert(

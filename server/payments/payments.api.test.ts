@@ -1,34 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { type Customer, eventually, type Stack, startStack } from '../testing/harness';
-import { shingsouPaths } from '../testing/platform-proxy';
+import { eventually } from '../testing/harness';
 import {
   ledgerOf,
   newIdempotencyKey,
   placeOrder,
-  preparePurchase,
-  type Purchase,
   readOrder,
   storedOrder,
   waitForState,
 } from '../testing/shopping';
+import { shingsouPaths } from '../testing/platform-proxy';
+import { openShop } from '../testing/shop';
 
-let stack: Stack;
-let customer: Customer;
-let purchase: Purchase;
-let position = 0;
-beforeAll(async () => {
-  stack = await startStack();
-});
-beforeEach(async () => {
-  customer = await stack.signIn(randomUUID());
-  position += 1;
-  purchase = await preparePurchase(stack, customer, position);
-});
-afterEach(async () => {
-  stack.platformProxy.restore();
-  await stack.sandbox.faults();
-});
-afterAll(() => stack.close());
+const { stack, customer, purchase, preparePurchaseFor } = openShop();
 
 function payAgain(orderId: string) {
   return customer.ok('POST /orders/:orderId/payment', { params: { orderId } });
@@ -202,9 +185,9 @@ describe('the platform’s token', () => {
 
   test('is renewed once, however many concurrent calls find it revoked', async () => {
     const orders = await Promise.all(
-      [0, 1, 2, 3].map(async (offset) => {
+      Array.from({ length: 4 }, async () => {
         const another = await stack.signIn(randomUUID());
-        return { another, purchase: await preparePurchase(stack, another, position + 10 + offset) };
+        return { another, purchase: await preparePurchaseFor(another) };
       }),
     );
     await stack.sandbox.faults({ revokeToken: true });

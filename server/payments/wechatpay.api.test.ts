@@ -1,13 +1,13 @@
 import { eventually } from '../testing/harness';
-import { shingsouPaths } from '../testing/platform-proxy';
 import { newIdempotencyKey, readOrder, storedOrder, waitForState } from '../testing/shopping';
-import { openWechatPayShop, payPaths } from '../testing/wechatpay-shop';
+import { openShop } from '../testing/shop';
+import { payPaths, shingsouPaths } from '../testing/platform-proxy';
 
 /** Purchases with WeChat itself: sign-in, WeChat Pay v3, and packages ordered by us. */
 
 const MINUTE = 60_000;
 
-const shop = openWechatPayShop();
+const shop = openShop({ channel: 'wechatpay' });
 
 function payAgain(orderId: string) {
   return shop.customer.ok('POST /orders/:orderId/payment', { params: { orderId } });

@@ -3,6 +3,11 @@ import { fen } from '@shared/money';
 import { createGateways } from '../platforms/payment-gateways';
 import type { BillEntry } from '../platforms/ports';
 import {
+  billEntryOf,
+  openReconciliationFixture,
+  type RecordedOrder,
+} from '../testing/reconciliation-fixture';
+import {
   at,
   DAY,
   differencesOf,
@@ -16,21 +21,11 @@ import {
   removeLastBillEntry,
   sumsOf,
 } from '../testing/reconciliation-day';
-import {
-  billEntryOf,
-  createReconciliationFixture,
-  type ReconciliationFixture,
-  type RecordedOrder,
-} from '../testing/reconciliation-fixture';
 import { dialects } from '../testing/test-stores';
 import { reconcileDay } from './reconcile-day';
 
 describe.each(dialects)('the comparison of a day, on %s', (dialect) => {
-  let fixture: ReconciliationFixture;
-  beforeEach(async () => {
-    fixture = await createReconciliationFixture(dialect, NOON);
-  });
-  afterEach(() => fixture.close());
+  const fixture = openReconciliationFixture(dialect, NOON);
 
   function reconcile(day = DAY) {
     const { store, clock, gateway, platforms } = fixture;

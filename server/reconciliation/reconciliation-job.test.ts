@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { createGateways } from '../platforms/payment-gateways';
 import { PlatformUnavailable } from '../platforms/ports';
+import { billEntryOf, openReconciliationFixture } from '../testing/reconciliation-fixture';
 import {
   at,
   DAY,
@@ -14,20 +15,11 @@ import {
   removeLastBillEntry,
   sumsOf,
 } from '../testing/reconciliation-day';
-import {
-  billEntryOf,
-  createReconciliationFixture,
-  type ReconciliationFixture,
-} from '../testing/reconciliation-fixture';
 import { reconcileDay } from './reconcile-day';
 import { RECONCILIATION_JOB } from './reconciliation-job';
 
 describe('the daily comparison', () => {
-  let fixture: ReconciliationFixture;
-  beforeEach(async () => {
-    fixture = await createReconciliationFixture('sqlite', NOON);
-  });
-  afterEach(() => fixture.close());
+  const fixture = openReconciliationFixture('sqlite', NOON);
 
   async function jobs(): Promise<string[]> {
     const rows = await fixture.store

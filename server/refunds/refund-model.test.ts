@@ -1,15 +1,15 @@
 import fc from 'fast-check';
+import type { ChannelSwitches } from '../testing/faults/simulated/channel';
 import type { Order } from '@shared/contract';
 import { ApiError } from '../lib/api-error';
 import type { Dialect } from '../store/store';
-import type { ChannelSwitches } from '../testing/faults/simulated/channel';
-import { type CallOutcome, callOutcomes } from '../testing/flaky-gateway';
 import {
   createPaymentSimulation,
   openPaymentStore,
   type PaymentSimulation,
   type PaymentStore,
 } from '../testing/payment-simulation';
+import { createSimulationCommands } from '../testing/payment-simulation-commands';
 import { dialects } from '../testing/test-stores';
 
 /**
@@ -23,22 +23,6 @@ interface Model {
   /** What is left of the order's payments after its requested refunds, in fen. */
   refundable: number;
 }
-type Command = fc.AsyncCommand<Model, PaymentSimulation>;
-
-function command(
-  name: string,
-  run: (model: Model, fixture: PaymentSimulation) => Promise<void>,
-): Command {
-  return {
-    check: () => true,
-    run: async (model, fixture) => {
-      await run(model, fixture);
-      await expectRefundsWithinCaptures(fixture);
-    },
-    toString: () => name,
-  };
-}
-
 /** No capture is refunded beyond its amount, and the channel received only requested refunds. */
 async function expectRefundsWithinCaptures({
   captures,
@@ -63,6 +47,10 @@ async function expectRefundsWithinCaptures({
   }
 }
 
+const { command, advanceTime, anyRunJobs } = createSimulationCommands<Model>(
+  expectRefundsWithinCaptures,
+);
+
 /** Requests partial refunds concurrently; each is accepted, or refused because too little is left. */
 const requestRefunds = (parts: readonly number[]) =>
   command(`requestRefunds(${parts.join()})`, async (model, fixture) => {
@@ -86,19 +74,6 @@ const requestRefunds = (parts: readonly number[]) =>
     }
   });
 
-const runJobs = (upcoming: readonly CallOutcome[]) =>
-  command(`runJobs(${upcoming.join()})`, async (_, fixture) => {
-    fixture.gateway.nextOutcomes.push(...upcoming);
-    await fixture.runDueJobs();
-    fixture.gateway.nextOutcomes.length = 0;
-  });
-
-const advanceTime = (seconds: number) =>
-  command(`advanceTime(${seconds} s)`, (_, fixture) => {
-    fixture.advance(seconds * 1_000);
-    return Promise.resolve();
-  });
-
 const setSwitches = (switches: ChannelSwitches) =>
   command(`setSwitches(${JSON.stringify(switches)})`, (_, fixture) => {
     Object.assign(fixture.channel.switches, switches);
@@ -111,7 +86,6 @@ const restoreChannel = () =>
     return Promise.resolve();
   });
 
-const runJobsCommands = fc.array(fc.constantFrom(...callOutcomes), { maxLength: 4 }).map(runJobs);
 const parts = fc.array(fc.oneof(fc.integer({ min: 1, max: 1_800 }), fc.constant(600)), {
   minLength: 1,
   maxLength: 4,
@@ -119,9 +93,9 @@ const parts = fc.array(fc.oneof(fc.integer({ min: 1, max: 1_800 }), fc.constant(
 const commands = [
   parts.map(requestRefunds),
   parts.map(requestRefunds),
-  runJobsCommands,
-  runJobsCommands,
-  runJobsCommands,
+  anyRunJobs,
+  anyRunJobs,
+  anyRunJobs,
   fc.constantFrom(1, 4, 61, 601).map(advanceTime),
   fc.constantFrom(1, 4, 61, 601).map(advanceTime),
   fc.record({ balanceShort: fc.boolean(), refundAbnormal: fc.boolean() }).map(setSwitches),
@@ -162,11 +136,7 @@ async function expectAllRefunded(fixture: PaymentSimulation): Promise<void> {
 const RUNS: Readonly<Record<Dialect, number>> = { sqlite: 10, postgres: 6 };
 
 describe.each(dialects)('on %s', (dialect) => {
-  let sharedStore: PaymentStore;
-  beforeAll(async () => {
-    sharedStore = await openPaymentStore(dialect);
-  }, 60_000);
-  afterAll(() => sharedStore.close());
+  const sharedStore = openPaymentStore(dialect);
 
   test('partial refunds are paid once each, and never exceed the payments', async () => {
     await fc.assert(

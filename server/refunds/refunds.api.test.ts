@@ -1,44 +1,19 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Customer, eventually, type Stack, startStack } from '../testing/harness';
-import { shingsouPaths } from '../testing/platform-proxy';
+import { eventually } from '../testing/harness';
 import {
   ledgerOf,
   newIdempotencyKey,
   placeOrder,
-  preparePurchase,
-  type Purchase,
   readOrder,
   storedOrder,
   waitForState,
 } from '../testing/shopping';
+import { shingsouPaths } from '../testing/platform-proxy';
+import { openShop } from '../testing/shop';
 
 const MINUTE = 60_000;
 
-let stack: Stack;
-let customer: Customer;
-let purchase: Purchase;
-let position = 0;
-beforeAll(async () => {
-  stack = await startStack();
-});
-beforeEach(async () => {
-  stack.platformProxy.clearCalls();
-  customer = await stack.signIn(randomUUID());
-  position += 1;
-  purchase = await preparePurchase(stack, customer, position);
-});
-afterEach(async () => {
-  stack.platformProxy.restore();
-  await stack.sandbox.faults();
-});
-afterAll(() => stack.close());
-
-async function paidOrder() {
-  const order = await placeOrder(customer, purchase);
-  expect(await stack.sandbox.cashier(order.payment, 'pay')).toBe('requestPayment:ok');
-  return order;
-}
+const { stack, customer, purchase, paidOrder } = openShop();
 
 /** Advances the clock in steps of a few seconds until the order is refunded. */
 async function waitForRefund(orderId: string) {

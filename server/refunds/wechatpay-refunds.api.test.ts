@@ -1,14 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Order } from '@shared/contract';
 import { eventually } from '../testing/harness';
-import { newIdempotencyKey, storedOrder, waitForState } from '../testing/shopping';
-import { openWechatPayShop, payPaths } from '../testing/wechatpay-shop';
+import { storedOrder, newIdempotencyKey, waitForState } from '../testing/shopping';
+import { payPaths } from '../testing/platform-proxy';
+import { openShop } from '../testing/shop';
 
 /** Refunds through WeChat Pay: in full, once, and without a person if the case is clear. */
 
 const MINUTE = 60_000;
 
-const shop = openWechatPayShop();
+const shop = openShop({ channel: 'wechatpay' });
 
 /** Asserts that an order was refunded in full and not delivered. */
 async function expectRefundedInFull(order: Order, paidFen = order.amountFen): Promise<void> {

@@ -1,17 +1,17 @@
 import type { HeldPackage, SimCard } from './state';
 
-/** Carriers count every ten minutes. */
+/** Carriers update usage every ten minutes. */
 const COUNT_EVERY_MS = 10 * 60_000;
 
 const toCents = (megabytes: number) => Math.round(megabytes * 100) / 100;
 
-/** Where a package stands at an instant. */
+/** The state of a package at an instant. */
 export function packageState({ from, until }: HeldPackage, now: number) {
   if (until < now) return 'expired';
   return from > now ? 'queued' : 'current';
 }
 
-/** What a card's running packages come to, in MB, and when that was counted (epoch ms). */
+/** The sums over a card's running packages, in MB, and when they were counted (epoch ms). */
 export function usageOf(card: SimCard, now: number) {
   const running = card.packages.filter((held) => packageState(held, now) === 'current');
   const totalMb = running.reduce((sum, { volumeMb }) => sum + volumeMb, 0);

@@ -23,7 +23,7 @@ function setUp(run: (event: DueEvent) => void | Promise<void>, clock = () => REA
   return { sandboxClock, state, faults: errors };
 }
 
-test('moving runs what became due in order of its instant, and nothing later', async () => {
+test('moving the clock runs due events in order, and no later ones', async () => {
   const ran: string[] = [];
   const { sandboxClock, state } = setUp((event) => void ran.push(eventName(event)));
   sandboxClock.schedule(refundEnds('second', REAL_NOW + 2000));
@@ -44,7 +44,7 @@ test('events of one instant keep the order they were scheduled in', async () => 
   await sandboxClock.stop();
 });
 
-test('what an event brings about runs too, in its place, each waiting for the one before', async () => {
+test('events that an event schedules run in order too, each after the one before', async () => {
   const ran: string[] = [];
   const { sandboxClock } = setUp(async (event) => {
     await new Promise((resolve) => setTimeout(resolve, 5));
@@ -58,7 +58,7 @@ test('what an event brings about runs too, in its place, each waiting for the on
   await sandboxClock.stop();
 });
 
-test('as time passes by itself, a slow event does not hold up the next', async () => {
+test('without a move, a slow event does not delay the next', async () => {
   const ran: string[] = [];
   let release: () => void = () => undefined;
   const slow = new Promise<void>((resolve) => (release = resolve));
@@ -89,7 +89,7 @@ test('an event that fails is reported, and the others go on', async () => {
   await sandboxClock.stop();
 });
 
-test('time moves on from where it was moved to', async () => {
+test('time goes on from where it was moved to', async () => {
   let real = REAL_NOW;
   const { sandboxClock } = setUp(
     () => undefined,
@@ -101,7 +101,7 @@ test('time moves on from where it was moved to', async () => {
   await sandboxClock.stop();
 });
 
-test('a clock that was stopped runs nothing', async () => {
+test('a stopped clock runs no events', async () => {
   const ran: string[] = [];
   const { sandboxClock } = setUp((event) => void ran.push(eventName(event)), Date.now);
   sandboxClock.schedule(refundEnds('late', Date.now() + 10));

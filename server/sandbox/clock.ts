@@ -8,12 +8,12 @@ export interface SandboxClock {
   now(): number;
   schedule(event: DueEvent): void;
   /**
-   * Moves sandbox time and runs everything that became due, in order of its instant, one after the
-   * other, including what that brings about. Resolves when nothing due is left.
+   * Moves sandbox time and runs the events that became due, in order and one after the other, including
+   * those that they schedule. Resolves when no due event is left.
    */
   moveTo(instant: number): Promise<void>;
   start(): void;
-  /** Runs nothing more, and resolves when what is running has ended. */
+  /** Runs no further event. Resolves when the running ones have ended. */
   stop(): Promise<void>;
 }
 
@@ -24,7 +24,7 @@ interface SandboxClockOptions {
   onError: (error: unknown) => void;
 }
 
-/** The position behind everything that is due by then. */
+/** The position after all events that are due by an instant. */
 function insertionIndex(agenda: readonly DueEvent[], at: number): number {
   let [from, to] = [0, agenda.length];
   while (from < to) {
@@ -36,9 +36,9 @@ function insertionIndex(agenda: readonly DueEvent[], at: number): number {
 }
 
 /**
- * Sandbox time (the real clock and an offset) with its ordered queue of due events and one timer.
- * As time passes by itself, an event that waits for the network does not hold up the next; when time
- * is moved, each event waits for the one before it.
+ * Sandbox time: the real clock plus an offset, with a queue of events and one timer. Events that the timer
+ * starts may overlap, so one that waits for the network does not delay the next. When the clock is moved,
+ * each event waits for the one before.
  */
 export function createSandboxClock(options: SandboxClockOptions): SandboxClock {
   const { state, clock, run, onError } = options;

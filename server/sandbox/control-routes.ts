@@ -17,14 +17,14 @@ import { shingsouControlRoutes } from './shingsou/control-routes';
 import { issueLoginCode } from './wechat/login';
 import type { Simulator } from './simulator';
 
-/** Who signs in where nobody is named. */
+/** The user who signs in unless another is named. */
 const DEFAULT_USER = 'demo';
 
 const loginRequest = z
   .strictObject({ user: z.string().min(1).max(64).default(DEFAULT_USER) })
   .default({ user: DEFAULT_USER });
 
-/** Beyond these years, dates no longer have their usual form. */
+/** Outside of these years, dates have no four-digit year. */
 const EARLIEST_TIME = Date.UTC(2000);
 const LATEST_TIME = Date.UTC(2100);
 
@@ -123,7 +123,7 @@ interface ControlOptions {
   settings: () => Record<string, string>;
 }
 
-/** What people and checkers do to the sandbox, and what they can see of it. */
+/** The control routes under /sandbox: clock, faults, WeChat's user side, inspection, and the pages. */
 export function controlRoutes(options: ControlOptions): Router {
   const { simulator, clock, cashier, dakashi, mxchip, settings } = options;
   const router = new Router();

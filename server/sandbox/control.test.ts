@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox.close());
 
-test('the settings point a BFF at this sandbox', async () => {
+test('the settings connect a BFF to this sandbox', async () => {
   const { body } = await sandbox.call('/sandbox/settings');
   expect(body).toEqual(sandbox.settings);
   expect(body).toMatchObject({
@@ -32,7 +32,7 @@ test('the settings point a BFF at this sandbox', async () => {
   });
 });
 
-test('the ledger holds what was paid and what was delivered, and nothing that was not', async () => {
+test('the ledger has what was paid and delivered, and nothing else', async () => {
   const shingsou = await createShingsouClient(sandbox);
   await shingsou.prepared();
   const { outTradeNo, productId } = await shingsou.paid();
@@ -109,7 +109,7 @@ test.each([
   });
 });
 
-test('unknown addresses and wrong verbs are told apart', async () => {
+test('an unknown path is a 404, a wrong method a 405', async () => {
   expect((await sandbox.call('/sandbox/nothing')).status).toBe(404);
   expect((await sandbox.call('/sandbox/ledger', { method: 'DELETE' })).status).toBe(405);
   expect((await sandbox.call('/%E0%A4%A')).status).toBe(404);

@@ -16,26 +16,28 @@ const DEFAULT_SEED = 'liuka';
 const DEFAULT_DELIVERY_SECONDS = 3;
 
 export interface SandboxOptions {
-  /** What the cards and credentials are made from; a loaded state keeps its own. */
+  /** The seed of cards and credentials; a loaded state keeps its own. */
   seed?: string;
-  /** A JSON file the state is loaded from and kept in; without it, the state lives in memory. */
+  /**
+   * A JSON file from which the state is loaded and to which it is saved; without it, it is kept in memory.
+   */
   dataFile?: string;
   /** Real time, epoch ms. */
   clock?: () => number;
   /** How long a delivery takes, in sandbox time. */
   deliverySeconds?: number;
-  /** Where 大卡师 tells what became of things; it tells nobody unless given here or by a control. */
+  /** The callback URL of 大卡师; it sends no callbacks unless it is set here or by a control route. */
   dakashiCallbackUrl?: string;
-  /** Told of faults in the sandbox itself, which callers see as a 500. */
+  /** Called with errors of the sandbox itself, which callers see as a 500. */
   onError?: (error: unknown) => void;
 }
 
 export interface Sandbox {
-  /** Starts to serve; port 0 takes a free one. @throws Error where the address cannot be had. */
+  /** Starts to listen; port 0 takes a free one. @throws Error if the address is not available */
   listen(port: number, host?: string): Promise<{ url: string; port: number }>;
-  /** The environment that points a BFF at this sandbox. @throws Error before it listens. */
+  /** The settings that connect a BFF to this sandbox. @throws Error before it listens */
   settings(): Record<string, string>;
-  /** Ends connections, timers and calls under way, and saves the state. */
+  /** Ends connections, timers and outbound calls, and saves the state. */
   close(): Promise<void>;
 }
 
@@ -99,7 +101,7 @@ function settingsFor(
   };
 }
 
-/** Addresses that mean "every interface" are no address to call. */
+/** Replaces an address that means "every interface" by loopback, because clients cannot call it. */
 function reachableHost(host: string): string {
   if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
   return host.includes(':') ? `[${host}]` : host;
@@ -126,13 +128,14 @@ function stopServer(server: Server): Promise<void> {
 }
 
 /**
- * The platforms, simulated: 旭宇 IOT's token server and gateway, and WeChat's login and payment, on one port.
- * @throws Error where the data file holds something else.
+ * The simulated platforms on one port: 旭宇's token server and gateway, WeChat's login and WeChat Pay, 大卡师
+ * and 庆科.
+ * @throws Error if the data file does not hold the state of a sandbox
  */
 export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const { dataFile, seed = DEFAULT_SEED, clock: realClock = Date.now } = options;
   const closing = new AbortController();
-  // Every answer that is held back listens to it.
+  // Every delayed response listens to it.
   setMaxListeners(0, closing.signal);
   const onError = (error: unknown) => {
     if (!closing.signal.aborted) options.onError?.(error);

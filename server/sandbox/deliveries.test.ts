@@ -42,13 +42,13 @@ async function cardWith(carrier: string, carrierCode: string): Promise<TestCard>
   return card;
 }
 
-test('a paid package is delivered by itself within seconds of real time', async () => {
+test('a paid package is delivered within seconds of real time', async () => {
   await sandbox.setFaults({ deliverySeconds: 0.2 });
   const { outTradeNo } = await shingsou.paid();
   await waitUntil(async () => (await shingsou.findListedOrder(outTradeNo)).deliverState === 3);
 });
 
-test('delivery is under way at once and done after its time, and each step is told', async () => {
+test('a delivery starts at once and ends after its time, and both are notified', async () => {
   const { outTradeNo, orderNo } = await shingsou.paid();
   expect(await shingsou.findListedOrder(outTradeNo)).toMatchObject({
     payState: 1,
@@ -67,7 +67,7 @@ test('delivery is under way at once and done after its time, and each step is to
   ]);
 });
 
-test('a package from now on runs to the end of the month and adds to the total', async () => {
+test('a package that starts now runs to the end of the month and adds to the total', async () => {
   const before = await usage(shingsou.card);
   await shingsou.paid({ productId: '110101' });
   await sandbox.pass(4);
@@ -98,7 +98,7 @@ test('a package for next month waits, then runs for its months', async () => {
 
 test.each([
   ['telecom', '5', '欠停'],
-  ['telecom', '120000', '停机 for want of volume'],
+  ['telecom', '120000', '停机 because its volume is used up'],
   ['telecom', '19', '待激活'],
   ['mobile', '6', '休眠'],
   ['unicom', '2', '已停用'],
@@ -131,14 +131,14 @@ test('a stopped card with a package for next month works from then on', async ()
   expect(await statusOf(card)).toBe('1');
 });
 
-test('a cancelled card takes no package any more', async () => {
+test('a cancelled card accepts no package', async () => {
   const card = await cardWith('telecom', '3');
   const { outTradeNo } = await shingsou.paid({ card });
   await sandbox.pass(4);
   expect(await shingsou.findListedOrder(outTradeNo)).toMatchObject({ deliverState: 2 });
 });
 
-test('a delivery that fails says why, changes nothing, and is told', async () => {
+test('a failed delivery has a reason, changes nothing, and is notified', async () => {
   await sandbox.setFaults({ deliveryFails: true });
   const before = await usage(shingsou.card);
   const { outTradeNo, orderNo } = await shingsou.paid();
@@ -152,7 +152,7 @@ test('a delivery that fails says why, changes nothing, and is told', async () =>
   expect(receiver.received).toContainEqual({ event: 'deliveryFailed', outTradeNo, orderNo });
 });
 
-test('a delivery that is stuck goes on when the fault is off', async () => {
+test('a stuck delivery continues when the fault is off', async () => {
   await sandbox.setFaults({ deliveryStuck: true });
   const { outTradeNo } = await shingsou.paid();
   await sandbox.pass(24 * 3600);

@@ -8,17 +8,17 @@ import type { Simulator } from './simulator';
 
 const SECOND_MS = 1000;
 
-/** Stopped states a package ends; being stopped for want of volume is the card's own mark. */
+/** States that a package ends. A card that was stopped because its volume was used up has its own flag. */
 const endedByRecharge: readonly CardStatusCode[] = ['arrears', 'pendingActivation', 'dormant'];
 
-/** Cards in these states take no package any more. */
+/** Cards in these states accept no package. */
 const unrechargeable: readonly CardStatusCode[] = ['cancelled', 'notFound'];
 
 function statusOf(card: SimCard): CardStatusCode {
   return readCardStatus(card.carrier, card.carrierCode).code;
 }
 
-/** A card with volume left works again, unless it was stopped for another reason than want of it. */
+/** Reactivates a card with volume left, unless it was stopped for another reason. */
 export function reactivateCard(card: SimCard | undefined, at: number): void {
   if (!card) return;
   const hasVolume = card.packages.some(
@@ -80,7 +80,7 @@ function deliver(simulator: Simulator, order: PlatformOrder, at: number): string
 }
 
 export interface Deliveries {
-  /** The platform starts to deliver a paid order by itself. */
+  /** Starts the delivery of a paid order. */
   start(order: PlatformOrder, at: number): void;
   complete(outTradeNo: string, at: number): void;
 }

@@ -13,7 +13,7 @@ const detail = async () => {
   return sandbox.get('/cards/FlowCard/Detail', { cardNo: card?.iccid ?? '' });
 };
 
-test('everything is off at first, and off again unless it is named', async () => {
+test('all faults are off at first, and a PUT switches off what it does not name', async () => {
   const { body: first } = await sandbox.call('/sandbox/faults');
   expect(Object.values(first as object).filter(Boolean)).toEqual([]);
   await sandbox.setFaults({ gatewayDown: true, deliverySeconds: 9 });
@@ -24,7 +24,7 @@ test('everything is off at first, and off again unless it is named', async () =>
 test.each([
   ['an unknown switch', { gatewayUp: true }],
   ['a text for a switch', { gatewayDown: 'yes' }],
-  ['a wait below nothing', { gatewaySlowMs: -1 }],
+  ['a negative delay', { gatewaySlowMs: -1 }],
   ['a list', [true]],
 ])('%s is a 400 and changes nothing', async (_case, faults) => {
   await sandbox.setFaults({ gatewayDown: true });
@@ -32,7 +32,7 @@ test.each([
   expect((await sandbox.call('/sandbox/faults')).body).toMatchObject({ gatewayDown: true });
 });
 
-test('a token server that is down gives no token', async () => {
+test('a token server that is down issues no token', async () => {
   await sandbox.setFaults({ tokenServerDown: true });
   expect((await sandbox.requestToken()).status).toBe(503);
   expect((await detail()).status).toBe(200);
@@ -43,7 +43,7 @@ test('a gateway that is down answers 503', async () => {
   expect((await detail()).status).toBe(503);
 });
 
-test('a slow gateway answers after its wait', async () => {
+test('a slow gateway answers after its delay', async () => {
   await sandbox.setFaults({ gatewaySlowMs: 150 });
   const [card] = await sandbox.cards();
   const start = performance.now();
@@ -51,7 +51,7 @@ test('a slow gateway answers after its wait', async () => {
   expect(performance.now() - start).toBeGreaterThan(140);
 });
 
-test('garbage is a web page with HTTP 200, and nothing was done', async () => {
+test('garbage is a web page with HTTP 200, without any effect', async () => {
   const shingsou = await createShingsouClient(sandbox);
   const order = await shingsou.content();
   await sandbox.setFaults({ garbage: true });
@@ -64,13 +64,13 @@ test('garbage is a web page with HTTP 200, and nothing was done', async () => {
   expect(await sandbox.refusal(left)).toEqual([422, 'ORDERNOTEXIST']);
 });
 
-test('a revoked token is refused at once, and revoking is no state', async () => {
+test('a revoked token is refused at once, and revoking is not a switch', async () => {
   const { body } = await sandbox.setFaults({ revokeToken: true });
   expect(body).toMatchObject({ revokeToken: false });
   expect((await detail()).status).toBe(401);
 });
 
-test('an order that is registered without an answer is there', async () => {
+test('an order that was registered without a response exists', async () => {
   const shingsou = await createShingsouClient(sandbox);
   const order = await shingsou.content();
   await sandbox.setFaults({ paymentPostTimeout: true });
@@ -84,7 +84,7 @@ test('an order that is registered without an answer is there', async () => {
   await expect(shingsou.query(order.outTradeNo)).resolves.toMatchObject({ tradeState: 'NOTPAY' });
 });
 
-test('a prepayment without an answer was made: the order now has an end', async () => {
+test('a prepayment without a response was created: the order now has an expiry', async () => {
   const shingsou = await createShingsouClient(sandbox);
   const { orderNo } = await shingsou.register(await shingsou.content());
   await sandbox.setFaults({ appletPayTimeout: true });
@@ -100,7 +100,7 @@ test('a prepayment without an answer was made: the order now has an end', async 
   expect(await sandbox.refusal(changed)).toEqual([422, 'INVALID_REQUEST']);
 });
 
-test('a blocked login is refused as a risk, and its code is gone', async () => {
+test('a blocked login is refused as a risk, and its code is used up', async () => {
   await sandbox.setFaults({ loginBlocked: true });
   const { body } = await sandbox.control('POST', 'wechat/login', {});
   const exchange = () =>
@@ -110,7 +110,7 @@ test('a blocked login is refused as a risk, and its code is gone', async () => {
   expect(await sandbox.refusal(exchange())).toEqual([422, 'INVALID_CODE']);
 });
 
-test('a wrong amount was really taken: query, refund and ledger agree', async () => {
+test('a wrong amount is really taken: query, refund and ledger agree', async () => {
   const shingsou = await createShingsouClient(sandbox);
   await sandbox.setFaults({ wrongAmount: true });
   const { outTradeNo, totalAmount } = await shingsou.paid();
@@ -145,7 +145,7 @@ test('a refund that is refused stays refused until the fault is off', async () =
   expect((await refund()).status).toBe(200);
 });
 
-test('a refund that ends abnormally is shown so', async () => {
+test('a refund that ends abnormally is shown as such', async () => {
   const shingsou = await createShingsouClient(sandbox);
   const { outTradeNo, totalAmount } = await shingsou.paid();
   await sandbox.setFaults({ refundAbnormal: true });

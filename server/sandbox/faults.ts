@@ -2,14 +2,14 @@ import { z } from 'zod';
 import { errorCodes } from './dakashi/reply';
 
 /**
- * The misbehaviour that can be switched on. What a PUT does not name is off: the body is the whole truth.
+ * The faults that can be switched on. A PUT replaces all of them: switches that it does not name are off.
  *
  * - `tokenServerDown`, `gatewayDown`: 503 to every call.
- * - `gatewaySlowMs`: the gateway waits this long (real time) before it does anything.
- * - `gatewayLimited`: the gateway answers 429 with Retry-After to every call, without doing anything.
- * - `garbage`: the gateway answers HTTP 200 with a web page, without doing anything.
+ * - `gatewaySlowMs`: the gateway waits this long (real time) before it handles a call.
+ * - `gatewayLimited`: the gateway answers 429 with Retry-After to every call, without any effect.
+ * - `garbage`: the gateway answers HTTP 200 with a web page, without any effect.
  * - `paymentPostTimeout`, `appletPayTimeout`: the operation is carried out, but never answered.
- * - `agentBalanceShort`: the shop's prepaid balance with 旭宇 does not cover an order.
+ * - `agentBalanceShort`: the merchant's prepaid balance with 旭宇 does not cover orders.
  * - `dakashiDown`: 503 to every call of 大卡师; `dakashiSlowMs`: it waits this long (real time) before it does
  *   anything; `dakashiGarbage`: it answers HTTP 200 with a web page, without doing anything.
  * - `dakashiRefuses`: it refuses every call with this code of its table (55003 for an address that is not on
@@ -29,15 +29,16 @@ import { errorCodes } from './dakashi/reply';
  * - `doublePayment`: payments to WeChat Pay made while it is on are taken twice, under two numbers.
  * - `refundNotEnough`: the merchant's balance does not cover refunds.
  * - `refundRefused`: refunds are refused for good.
- * - `refundAbnormal`: refunds that end while it is on do not reach the person: somebody has to see to it.
- * - `deliveryFails`, `deliveryStuck`: deliveries that end while it is on fail, or go on until it is off.
+ * - `refundAbnormal`: refunds that end while it is on do not reach the customer; WeChat Pay's staff must act.
+ * - `deliveryFails`, `deliveryStuck`: deliveries that are due while it is on fail, or stay pending until it
+ *   is off.
  * - `deliverySeconds`: how long a delivery takes in sandbox time; null for the usual few seconds.
- * - `loseNotifications`: attempts get lost on the way (and are repeated by schedule).
+ * - `loseNotifications`: attempts are lost on the way (and repeated by schedule).
  * - `doubleNotifications`: every notification is sent again a second later.
  * - `reorderNotifications`: of two notifications that follow each other, the second overtakes the first.
- * - `signatureProbes`, `forgedNotifications`, `staleNotifications` (WeChat Pay only): each attempt follows one
- *   with a signature that is wrong on purpose, or one with another amount that somebody else signed; or it
- *   carries a time stamp ten minutes old.
+ * - `signatureProbes`, `forgedNotifications`, `staleNotifications` (WeChat Pay only): each attempt follows
+ *   one with a signature that is wrong on purpose, or one with another amount that somebody else signed; or
+ *   it carries a time stamp ten minutes old.
  */
 export const faults = z.strictObject({
   tokenServerDown: z.boolean().default(false),
@@ -82,7 +83,7 @@ export const faults = z.strictObject({
 });
 export type Faults = z.infer<typeof faults>;
 
-/** The body of `PUT /sandbox/faults`: the switches, and `revokeToken`, which acts at once and stays off. */
+/** The body of `PUT /sandbox/faults`: the switches, and `revokeToken`, which revokes the token once. */
 export const faultsRequest = faults.extend({ revokeToken: z.boolean().default(false) });
 
 /** The names of all switches. */

@@ -17,7 +17,7 @@ interface AppOptions {
   onError: (error: unknown) => void;
 }
 
-/** Looking at the sandbox changes nothing; anything else may (a login code is used up by a GET). */
+/** Reports a change after every request that may have made one. Only GETs under /sandbox never do. */
 function reportChanges(onChange: () => void): Middleware {
   return async (ctx, next) => {
     await next();
@@ -25,7 +25,7 @@ function reportChanges(onChange: () => void): Middleware {
   };
 }
 
-/** Everything the sandbox serves. */
+/** All routes of the sandbox. */
 export function createApp(options: AppOptions): Koa {
   const { parts, settings, onChange, onError } = options;
   const { simulator, clock, signatureClock, deliveries, cashier, dakashi, mxchip } = parts;

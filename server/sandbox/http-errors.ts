@@ -6,7 +6,7 @@ interface Problem {
   message: string;
 }
 
-/** Each area speaks of errors in its own form. */
+/** The error format of a platform. */
 type ErrorFormat = (problem: Problem) => { status: number; body: unknown };
 
 /** What a captive portal or a broken proxy sends. */
@@ -58,7 +58,7 @@ function errorFormatFor(path: string): ErrorFormat {
   return /^\/connect\//i.test(path) ? tokenErrorFormat : controlErrorFormat;
 }
 
-/** Errors meant for the caller carry the status they are to be answered with. */
+/** An error for the caller has the status of the response. */
 const clientError = z.object({ status: z.int().min(400).max(499), message: z.string() });
 
 function toProblem(error: unknown, onError: (error: unknown) => void): Problem {
@@ -74,7 +74,7 @@ function sendProblem(ctx: Context, problem: Problem): void {
   ctx.body = body;
 }
 
-/** Answers everything that went wrong, and everything nobody answered, in the form of its area. */
+/** Answers errors and unknown paths in the format of the platform whose path it is. */
 export function handleErrors(onError: (error: unknown) => void): Middleware {
   return async (ctx, next) => {
     try {

@@ -10,17 +10,17 @@ function randomDigits(count: number): string {
   return Array.from({ length: count }, () => randomInt(10)).join('');
 }
 
-/** A text that cannot be guessed, of `bytes` random bytes. */
+/** A token of `bytes` random bytes. */
 export function randomToken(bytes: number): string {
   return randomBytes(bytes).toString('base64url');
 }
 
-/** The platform's own order number: time and chance. */
+/** An order number of the platform: time and random digits. */
 export function platformOrderNumber(at: number): string {
   return `XY${compactTime(at)}${randomDigits(8)}`;
 }
 
-/** A number of 旭宇's for what is not an order: what it is for, time and chance. */
+/** Another number of 旭宇's: a prefix, time and random digits. */
 export function shingsouNumber(prefix: string, at: number): string {
   return `${prefix}${compactTime(at)}${randomDigits(6)}`;
 }
@@ -35,7 +35,7 @@ export function transactionNumber(at: number): string {
   return `42000${randomDigits(5)}${compactTime(at).slice(0, 8)}${randomDigits(10)}`;
 }
 
-/** WeChat's prepayment number: `wx`, the time, and chance; 36 characters. */
+/** WeChat's prepay id: `wx`, the time and random characters; 36 characters. */
 export function prepayNumber(at: number): string {
   return `wx${compactTime(at)}${randomBytes(10).toString('hex')}`;
 }

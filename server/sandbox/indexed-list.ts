@@ -1,4 +1,4 @@
-/** Something that is told of every item of a list, to find them by. */
+/** An index over the items of a list. */
 interface Index<Item> {
   add(item: Item): void;
 }
@@ -14,7 +14,7 @@ export interface GroupIndex<Item> extends Index<Item> {
   get(key: string): readonly Item[];
 }
 
-/** A list of the state with a way to find its items at once. */
+/** A list of the state with an index of its items. */
 export interface IndexedList<Item> {
   readonly all: readonly Item[];
   find(key: string): Item | undefined;
@@ -49,7 +49,7 @@ export function createGroupIndex<Item>(keyOf: KeyOf<Item>): GroupIndex<Item> {
   };
 }
 
-/** Puts a list of the state and its indexes together; the list itself grows with `add`. */
+/** Combines a list of the state with indexes; `add` appends to the list itself. */
 export function createIndexedList<Item>(
   items: Item[],
   lookup: KeyIndex<Item>,

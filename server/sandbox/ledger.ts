@@ -26,7 +26,7 @@ function describePayment({ paidAt, ...payment }: LedgerPayment) {
   };
 }
 
-/** What 旭宇's channel took for an order; nothing where nobody paid, or the shop's balance did. */
+/** The payments of an order through 旭宇's channel; none if it is unpaid or was paid from the balance. */
 function shingsouPayments(simulator: Simulator, order: PlatformOrder): LedgerPayment[] {
   const { outTradeNo, transactionId, paidAt } = order;
   if (transactionId === null) return [];
@@ -61,7 +61,7 @@ const describeDelivery = ({ outTradeNo, iccid, productId, at }: Delivery) => ({
   orderNumber: outTradeNo,
 });
 
-/** What the channels took and gave back, each payment by itself, and what the platform delivered. */
+/** The ledger: every payment with its refunds, and every delivery. */
 export function readLedger(simulator: Simulator) {
   const payments = [
     ...simulator.orders.all.flatMap((order) => shingsouPayments(simulator, order)),

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 const ROOT = join(__dirname, '..', '..');
 
-/** Runs the command line; `untilText` ends it by a signal once it has said that. */
+/** Runs the command; sends it a signal once its output contains `untilText`. */
 function run(environment: Record<string, string>, untilText?: string) {
   const child = spawn(process.execPath, ['--import', 'tsx', join(__dirname, 'main.ts')], {
     cwd: ROOT,
@@ -25,7 +25,7 @@ function run(environment: Record<string, string>, untilText?: string) {
   });
 }
 
-test('it refuses to run in production, and says why', async () => {
+test('it refuses to run in production, with the reason', async () => {
   const { code, output } = await run({ NODE_ENV: 'production' });
   expect(code).toBe(1);
   expect(output).toContain('NODE_ENV=production');
@@ -37,7 +37,7 @@ test.each(['sixty', '70000', '-1'])('%s is no port', async (port) => {
   expect(output).toContain(`SANDBOX_PORT`);
 });
 
-test('it says where it is, and keeps its state when it is asked to end', async () => {
+test('it prints its address, and saves its state on a signal', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'sandbox-'));
   const file = join(folder, 'sandbox.json');
   const { code, output } = await run({ SANDBOX_PORT: '0', SANDBOX_DATA: file }, '/sandbox');

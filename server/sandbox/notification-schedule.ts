@@ -5,7 +5,7 @@ const HOUR_MS = 60 * MINUTE_MS;
 /** A receiver has five seconds to answer (微信支付, 支付结果通知). */
 export const RESPONSE_TIMEOUT_MS = 5 * SECOND_MS;
 
-/** WeChat's waits between attempts: 15s/15s/30s/3m/10m/20m/30m/30m/30m/60m/3h/3h/3h/6h/6h. */
+/** WeChat's delays between attempts: 15s/15s/30s/3m/10m/20m/30m/30m/30m/60m/3h/3h/3h/6h/6h. */
 export const retryDelaysMs: readonly number[] = [
   15 * SECOND_MS,
   15 * SECOND_MS,
@@ -24,8 +24,8 @@ export const retryDelaysMs: readonly number[] = [
   6 * HOUR_MS,
 ];
 
-/** How long after the first a second copy follows. */
+/** The delay of a duplicate. */
 export const DUPLICATE_DELAY_MS = SECOND_MS;
 
-/** How long a notification is held back for another to overtake it. */
+/** How long a notification is held back so that the next can overtake it. */
 export const REORDER_DELAY_MS = 10 * SECOND_MS;

@@ -8,7 +8,7 @@ let receiver: Awaited<ReturnType<typeof startWebhookReceiver>>;
 let shingsou: ShingsouClient;
 
 beforeEach(async () => {
-  // Deliveries are kept out of the way: they notify, too.
+  // Deliveries take so long that they send no notifications.
   sandbox = await startSandbox({ deliverySeconds: 864_000 });
   receiver = await startWebhookReceiver();
   shingsou = await createShingsouClient(sandbox, receiver.url);
@@ -20,13 +20,13 @@ afterEach(async () => {
 
 const waitForCount = (count: number) => waitUntil(() => receiver.received.length === count);
 
-test('a payment is told at once, without amounts or names', async () => {
+test('a payment is notified at once, without amounts or names', async () => {
   const { outTradeNo, orderNo } = await shingsou.paid();
   await waitForCount(1);
   expect(receiver.received).toEqual([{ event: 'paid', outTradeNo, orderNo }]);
 });
 
-test('what was acknowledged is not told again', async () => {
+test('an acknowledged notification is not repeated', async () => {
   await shingsou.paid();
   await waitForCount(1);
   await sandbox.pass(3600);
@@ -47,7 +47,7 @@ test.each([
   expect(receiver.received).toHaveLength(2);
 });
 
-test('a receiver that says nothing within five seconds is asked again', async () => {
+test('a receiver that does not answer within five seconds gets it again', async () => {
   receiver.answer('silence');
   await shingsou.paid();
   await waitForCount(1);
@@ -102,7 +102,7 @@ test('an address on another machine is never called', async () => {
   expect(body).toContain('沙箱只通知本机地址');
 });
 
-test('a refund that is through is told', async () => {
+test('a completed refund is notified', async () => {
   const { outTradeNo, orderNo, totalAmount } = await shingsou.paid();
   await shingsou.refund({
     outTradeNo,

@@ -9,12 +9,12 @@ import { isLoopback, postJson, type OutboundResponse, type OutboundRequest } fro
 import type { Notification } from './state';
 import type { Simulator } from './simulator';
 
-/** What is wrong with an attempt on purpose. */
+/** The deliberate fault of an attempt. */
 export type Tampering = Notification['attempts'][number]['disguise'];
 
-/** How a channel words its notifications, and what it takes for an acknowledgement. */
+/** The format of a channel's notifications and of their acknowledgement. */
 export interface NotificationFormat {
-  /** Makes a notification ready for one attempt. */
+  /** Builds the request of one attempt. */
   toRequest(notification: Notification, tampering: Tampering): OutboundRequest;
   isAcknowledgement(answer: OutboundResponse): boolean;
 }
@@ -80,7 +80,7 @@ function scheduleAttempt(simulator: Simulator, { id }: Notification, at: number,
   simulator.schedule({ kind: 'notify', at, notificationId: id, extra });
 }
 
-/** When the first attempt is made: at once, or later, so that the next notification gets there first. */
+/** When the first attempt is due: now, or later under `reorderNotifications`. */
 function firstAttemptAt(simulator: Simulator, at: number): number {
   if (!simulator.state.faults.reorderNotifications) return at;
   const before = simulator.notifications.all.at(-1);
@@ -111,7 +111,7 @@ export function queueNotification(
   }
 }
 
-/** What goes before the attempt itself, under the faults of these names. */
+/** The tampered attempts that go first, under `signatureProbes` and `forgedNotifications`. */
 function tamperedAttemptsBefore(simulator: Simulator, { channel }: Notification): Tampering[] {
   const { signatureProbes, forgedNotifications } = simulator.state.faults;
   const before: Tampering[] = [];
@@ -126,7 +126,7 @@ interface DueAttempt {
   at: number;
 }
 
-/** Makes one attempt and, where it was not acknowledged, plans the next by WeChat's schedule. */
+/** Makes one attempt and schedules the next by WeChat's delays if it was not acknowledged. */
 export async function attemptNotification(
   simulator: Simulator,
   formats: NotificationFormats,
@@ -146,7 +146,7 @@ export async function attemptNotification(
     null,
   );
   if (simulator.closing.aborted) {
-    // Cut short by our own closing: it stays due for whoever loads this state.
+    // Interrupted by closing the sandbox: it stays due in the saved state.
     scheduleAttempt(simulator, notification, due.at, due.extra);
     return;
   }

@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 
-/** More of an answer than this is nobody's acknowledgement. */
+/** A longer response is no acknowledgement. */
 const MAX_RESPONSE_LENGTH = 64 * 1024;
 
 export interface OutboundResponse {
@@ -8,7 +8,7 @@ export interface OutboundResponse {
   body: string;
 }
 
-/** Whether an address leads back to this machine: the only place a simulator may call. */
+/** Whether an address is on this machine: a simulator must not call any other. */
 export function isLoopback(url: string): boolean {
   const { protocol, hostname } = new URL(url);
   const local =
@@ -16,7 +16,7 @@ export function isLoopback(url: string): boolean {
   return protocol === 'http:' && local;
 }
 
-/** What is posted: a body, and headers beside those every JSON body has. */
+/** A body to post, with headers beside those of JSON. */
 export interface OutboundRequest {
   headers: Readonly<Record<string, string>>;
   body: string;
@@ -24,8 +24,8 @@ export interface OutboundRequest {
 
 /**
  * POSTs JSON over a connection of its own, follows no redirects, and waits `timeoutMs` (real time)
- * for the whole answer.
- * @throws Error where no whole answer came in time.
+ * for the whole response.
+ * @throws Error without a complete response in time
  */
 export function postJson(
   url: string,

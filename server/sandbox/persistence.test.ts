@@ -18,7 +18,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-test('a sandbox goes on where the one before it ended, deliveries under way included', async () => {
+test('a sandbox continues from a saved state, with pending deliveries', async () => {
   const first = await startSandbox({ dataFile, seed: 'kept', clock: Date.now });
   const shingsou = await createShingsouClient(first);
   await first.setFaults({ loseNotifications: true });
@@ -42,7 +42,7 @@ test('a sandbox goes on where the one before it ended, deliveries under way incl
   await second.close();
 });
 
-test('keys, payments and refunds under way are kept', async () => {
+test('keys, payments and pending refunds are saved', async () => {
   const first = await startSandbox({ dataFile, clock: Date.now });
   const { number } = await createWechatPayClient(first).then(async (wechatPay) => {
     const order = await wechatPay.paid();
@@ -61,7 +61,7 @@ test('keys, payments and refunds under way are kept', async () => {
   await second.close();
 });
 
-/** What a file of version 1 did not have. */
+/** Fields that version 1 of the file did not have. */
 const ADDED_IN_VERSION_2 = ['stableToken', 'payKeys', 'trades', 'transactions', 'tradeRefunds'];
 const ORDER_FIELDS_ADDED_IN_VERSION_2 = ['paidBy', 'takenFen'];
 
@@ -69,7 +69,7 @@ function without(value: object, names: readonly string[]): object {
   return Object.fromEntries(Object.entries(value).filter(([name]) => !names.includes(name)));
 }
 
-test('a file of version 1 is taken up: its order is delivered, and new things work', async () => {
+test('a file of version 1 is loaded: its order is delivered, and newer features work', async () => {
   const first = await startSandbox({ dataFile, clock: Date.now });
   const { outTradeNo } = await createShingsouClient(first).then((shingsou) => shingsou.paid());
   await first.close();
@@ -103,7 +103,7 @@ test('a file of version 1 is taken up: its order is delivered, and new things wo
   await second.close();
 });
 
-test('changes are saved shortly after they happen, as one whole file', async () => {
+test('changes are saved after a short delay, atomically', async () => {
   const sandbox = await startSandbox({ dataFile });
   await waitUntil(() => existsSync(dataFile));
   expect(readdirSync(join(folder, 'deeper'))).toEqual(['sandbox.json']);
@@ -114,7 +114,7 @@ test.each([
   ['no JSON', '{"version":'],
   ['something else', '{"version":1,"cards":[]}'],
   ['the state of a later version', '{"version":3}'],
-])('a file with %s is left alone and named', (_case, text) => {
+])('a file with %s is not overwritten, and the error names it', (_case, text) => {
   const file = join(folder, 'other.json');
   writeFileSync(file, text);
   expect(() => createSandbox({ dataFile: file })).toThrow(
@@ -122,7 +122,7 @@ test.each([
   );
 });
 
-test('many sandboxes live side by side, and an address that is taken is refused', async () => {
+test('several sandboxes can run at once, and a port in use is an error', async () => {
   const sandboxes = await Promise.all(['a', 'b', 'c'].map((seed) => startSandbox({ seed })));
   expect(new Set(sandboxes.map(({ url }) => url)).size).toBe(3);
   const usedPort = Number(new URL(sandboxes[0]?.url ?? '').port);
@@ -130,7 +130,7 @@ test('many sandboxes live side by side, and an address that is taken is refused'
   await Promise.all(sandboxes.map((sandbox) => sandbox.close()));
 });
 
-test('closing ends calls that were never to be answered', async () => {
+test('closing ends calls that would never be answered', async () => {
   const sandbox = await startSandbox();
   const shingsou = await createShingsouClient(sandbox);
   const order = await shingsou.content();

@@ -16,8 +16,8 @@ function readIfExists(file: string): string | undefined {
 }
 
 /**
- * Reads a state written before; undefined where there is no such file.
- * @throws Error where the file cannot be read or holds something else.
+ * Reads a saved state; undefined if there is no file.
+ * @throws Error if the file cannot be read or does not hold a state
  */
 export function loadState(file: string): SandboxState | undefined {
   const text = readIfExists(file);
@@ -37,13 +37,13 @@ async function writeAtomically(file: string, text: string): Promise<void> {
 }
 
 export interface StateSaver {
-  /** Something changed: it will be saved shortly, with what else changes until then. */
+  /** Schedules a save after a short delay, unless one is scheduled. */
   scheduleSave(): void;
-  /** Saves once more and then never again. */
+  /** Saves a last time. */
   close(): Promise<void>;
 }
 
-/** Keeps a state in a file; a reader of the file sees one whole state or the other. */
+/** Saves a state to a file atomically. */
 export function createSaver(
   file: string,
   state: SandboxState,
@@ -71,7 +71,7 @@ export function createSaver(
   };
 }
 
-/** Where nothing is kept. */
+/** For a state that is kept in memory only. */
 export const noSaver: StateSaver = {
   scheduleSave: () => undefined,
   close: () => Promise.resolve(),

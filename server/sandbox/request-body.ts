@@ -19,7 +19,7 @@ export function jsonBody(): Middleware {
   });
 }
 
-/** Reads a form, multipart or url-encoded; files in it are passed over. */
+/** Reads a form, multipart or url-encoded, without its files. */
 export function formBody(): Middleware {
   return koaBody({
     json: false,
@@ -32,8 +32,8 @@ export function formBody(): Middleware {
 }
 
 /**
- * Checks what arrived.
- * @throws an HTTP error 400 that names what does not fit.
+ * Checks input against a schema.
+ * @throws an HTTP error 400 that names the invalid field
  */
 export function validate<Schema extends z.ZodType>(
   ctx: Context,
@@ -47,7 +47,7 @@ export function validate<Schema extends z.ZodType>(
   return ctx.throw(400, `${where}${issue?.message ?? 'not understood'}`);
 }
 
-/** Checks the body of a sandbox call. @throws an HTTP error 400, as `checked`. */
+/** Checks the body of a control route. @throws an HTTP error 400, as `validate` */
 export function validateBody<Schema extends z.ZodType>(
   ctx: Context,
   schema: Schema,

@@ -19,9 +19,9 @@ interface AssemblyOptions {
   /** Real time, epoch ms. */
   clock: () => number;
   deliverySeconds: number;
-  /** Where 大卡师 tells what became of things, unless its state says otherwise. */
+  /** The callback URL of 大卡师, unless its state has one. */
   dakashiCallbackUrl: string | null;
-  /** @throws Error before there are any. */
+  /** @throws Error before the keys are made */
   payKeys: () => PayKeys;
   closing: AbortSignal;
   onChange: () => void;
@@ -38,7 +38,7 @@ export interface SandboxParts {
   mxchip: DeviceStore;
 }
 
-/** Puts the parts that act on one state together, and tells what becomes of each due event. */
+/** Assembles the parts that share one state, and the handlers of due events. */
 export function assembleSandbox(state: SandboxState, options: AssemblyOptions): SandboxParts {
   const { clock: realClock, onError, onChange, dakashiCallbackUrl, ...rest } = options;
   const clock = createSandboxClock({

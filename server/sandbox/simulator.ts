@@ -24,7 +24,7 @@ import type {
 import { makeMerchant, type Merchant } from './wechatpay/merchant';
 import type { PayKeys } from './wechatpay/keys';
 
-/** Who the merchant is to the simulated platforms, and the keys both sides hold. */
+/** The merchant's credentials with the simulated platforms. */
 export interface Credentials extends Merchant {
   clientId: string;
   clientSecret: string;
@@ -35,7 +35,7 @@ export interface Credentials extends Merchant {
   payKey: string;
 }
 
-/** What the simulated platforms hold, each list with the ways its items are found. */
+/** The lists of the state, with their indexes. */
 interface Collections {
   readonly cards: IndexedList<SimCard>;
   readonly people: IndexedList<Person>;
@@ -54,20 +54,20 @@ interface Collections {
   readonly notifications: IndexedList<Notification>;
 }
 
-/** What every part of the sandbox works on. */
+/** What all parts of the sandbox share. */
 export interface Simulator extends Collections {
   readonly state: SandboxState;
   readonly credentials: Credentials;
-  /** How long a delivery takes when no fault says otherwise. */
+  /** How long a delivery takes without a fault. */
   readonly deliverySeconds: number;
   /** Aborted when the sandbox closes. */
   readonly closing: AbortSignal;
   /** Sandbox time, epoch ms. */
   now(): number;
-  /** Real time, epoch ms: as `now` until somebody moves sandbox time. */
+  /** Real time, epoch ms: the same as `now` until sandbox time is moved. */
   realNow(): number;
   schedule(event: DueEvent): void;
-  /** @throws Error before the sandbox listens. */
+  /** @throws Error before the sandbox listens */
   payKeys(): PayKeys;
 }
 
@@ -76,7 +76,7 @@ type SimulatorOptions = Pick<
   'state' | 'deliverySeconds' | 'closing' | 'now' | 'realNow' | 'schedule' | 'payKeys'
 >;
 
-/** A text that depends on the seed and a purpose only. */
+/** Derives a value (64 hex digits) from the seed and a purpose. */
 export function derive(seed: string, purpose: string): string {
   return createHash('sha256').update(`liuka sandbox\n${seed}\n${purpose}`).digest('hex');
 }

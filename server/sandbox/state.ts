@@ -5,8 +5,8 @@ import { mxchipState } from './mxchip/state';
 import { newBackOfficeState, backOfficeState } from './shingsou/back-office-state';
 
 /**
- * Everything the simulated platforms know, as one plain object that can be written to a file and read
- * back. Instants are epoch ms in sandbox time, amounts integer fen, volumes MB.
+ * The state of all simulated platforms, as one plain object that can be saved to a file. Instants are epoch
+ * ms in sandbox time, amounts integer fen, volumes MB.
  */
 const instant = z.number();
 const fen = z.int().nonnegative();
@@ -27,9 +27,9 @@ const simCard = z.object({
   carrier: z.enum(['mobile', 'telecom', 'unicom']),
   carrierCode: z.string(),
   realName: z.union([z.literal(0), z.literal(1), z.null()]),
-  /** The last instant the card works; null where the carrier sets none. */
+  /** The last instant at which the card works; null if the carrier sets none. */
   expiresAt: instant.nullable(),
-  /** Whether the carrier stopped it because nothing was left, so that a package brings it back. */
+  /** Whether the carrier stopped it because its volume was used up, so that a package reactivates it. */
   stoppedForVolume: z.boolean(),
   categoryIds: z.array(z.string()),
   packages: z.array(heldPackage),
@@ -49,13 +49,13 @@ const platformOrder = z.object({
   /** 0 at once, 1 from next month. */
   effective: z.union([z.literal(0), z.literal(1)]),
   amountFen: fen,
-  /** Who pays: the customer through WeChat, or the shop from its prepaid balance. */
+  /** Who pays: the customer through WeChat, or the merchant from its prepaid balance. */
   paidBy: z.enum(['customer', 'balance']).default('customer'),
-  /** What WeChat really took; null where that is the order's amount. */
+  /** The amount that WeChat took, if it differs from the order's; else null. */
   takenFen: fen.nullable().default(null),
   notifyUrl: z.string(),
   createdAt: instant,
-  /** What WeChat was told with the first prepayment; later ones must say the same. */
+  /** The content of the first prepayment; later ones must be the same. */
   wechat: z.object({ openId: z.string(), timeExpire: instant, createdAt: instant }).nullable(),
   payState: z.enum(['unpaid', 'paid', 'closed']),
   transactionId: z.string().nullable(),
@@ -66,7 +66,7 @@ const platformOrder = z.object({
 });
 export type PlatformOrder = z.infer<typeof platformOrder>;
 
-/** Whose payments they are: those 旭宇 takes through WeChat, or the merchant's own with WeChat Pay (API v3). */
+/** The payment channel: 旭宇's payments through WeChat, or the merchant's own WeChat Pay (API v3). */
 const channel = z.enum(['shingsou', 'wechatpay']).default('shingsou');
 
 const prepay = z.object({
@@ -98,13 +98,13 @@ const trade = z.object({
   notifyUrl: z.string(),
   timeExpire: instant,
   createdAt: instant,
-  /** What the first request said, to compare later ones with. */
+  /** The content of the first request, to compare later ones with. */
   content: z.string(),
   state: z.enum(['unpaid', 'paid', 'closed']),
 });
 export type Trade = z.infer<typeof trade>;
 
-/** Money WeChat Pay took for a trade. */
+/** A payment that WeChat Pay took for a trade. */
 const transaction = z.object({
   transactionId: z.string(),
   outTradeNo: z.string(),
@@ -132,9 +132,9 @@ const notification = z.object({
   channel,
   event: z.enum(['paid', 'delivered', 'deliveryFailed', 'refunded', 'refundAbnormal']),
   outTradeNo: z.string(),
-  /** The platform's number; empty where the platform is WeChat Pay. */
+  /** The platform's order number; empty for WeChat Pay. */
   orderNo: z.string(),
-  /** What WeChat Pay encrypts, as JSON; null where nothing is. */
+  /** The content that WeChat Pay encrypts, as JSON; null if the channel does not encrypt. */
   content: z.string().nullable().default(null),
   createdAt: instant.default(0),
   url: z.string(),
@@ -143,9 +143,9 @@ const notification = z.object({
   attempts: z.array(
     z.object({
       at: instant,
-      /** A copy outside the schedule. */
+      /** Whether it is a duplicate outside the schedule. */
       extra: z.boolean(),
-      /** What was wrong with it on purpose. */
+      /** Its deliberate fault. */
       disguise: z.enum(['probe', 'forgery']).nullable().default(null),
       taken: z.boolean(),
       result: z.string(),
@@ -155,7 +155,7 @@ const notification = z.object({
 export type Notification = z.infer<typeof notification>;
 export type NotificationEvent = Notification['event'];
 
-/** Something that will happen at an instant. */
+/** An event that is due at an instant. */
 const dueEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('deliveryEnds'), at: instant, outTradeNo: z.string() }),
   z.object({ kind: z.literal('packageBegins'), at: instant, iccid: z.string() }),
@@ -190,7 +190,7 @@ const loginCode = z.object({
 });
 export type LoginCode = z.infer<typeof loginCode>;
 
-/** Keys of WeChat Pay's API v3, in PEM. They take long to make, so they are kept. */
+/** Keys of WeChat Pay's API v3, in PEM. They are stored because generating them takes long. */
 const payKeys = z.object({
   /** The merchant's key, in PKCS #8. */
   merchant: z.string(),
@@ -202,7 +202,7 @@ const payKeys = z.object({
 });
 export type StoredPayKeys = z.infer<typeof payKeys>;
 
-/** The version that is written; a file of version 1 lacks what came later, which then starts empty. */
+/** The version of saved files. A file of version 1 lacks later fields, which get their defaults. */
 export const STATE_VERSION = 2;
 
 export const sandboxState = z.object({
@@ -213,7 +213,7 @@ export const sandboxState = z.object({
   token: z
     .object({ value: z.string(), scopes: z.array(z.string()), expiresAt: instant })
     .nullable(),
-  /** How often the token server was asked, and how often it gave a token. */
+  /** How many requests the token server got, and how many tokens it issued. */
   tokenRequests: z.object({ asked: z.int(), issued: z.int() }).default({ asked: 0, issued: 0 }),
   /** WeChat's stable access token, and when a new one was forced. */
   stableToken: z

@@ -12,7 +12,7 @@ import { openForTool, openStore, type OpenStore } from './open-store';
 import { StoreError, type Dialect, type Store } from './store';
 import { readRows, readTotals, tableNames, type Row } from './tables';
 
-/** More than a page of rows, so that paging is part of what is tested. */
+/** More rows than a page, so that paging is tested. */
 const MANY = 510;
 
 let folder: string;
@@ -81,7 +81,7 @@ test('every table of the schema is copied', async () => {
 describe.each(dialects.flatMap((from) => dialects.map((to) => [from, to] as const)))(
   'a copy from %s to %s',
   (from, to) => {
-    test('has every row as it was, and says how many and how much', async () => {
+    test('has every row unchanged, and returns the totals', async () => {
       const [source, target] = [
         await openInUse(await createStore(from)),
         await openInUse(await createStore(to)),
@@ -98,7 +98,7 @@ describe.each(dialects.flatMap((from) => dialects.map((to) => [from, to] as cons
       expect(fen).toEqual({ amount_fen: total });
     });
 
-    test('is refused where something is already, and changes nothing there', async () => {
+    test('is refused by a target that is not empty, which stays unchanged', async () => {
       const [source, target] = [
         await openInUse(await createStore(from)),
         await openInUse(await createStore(to)),
@@ -112,7 +112,7 @@ describe.each(dialects.flatMap((from) => dialects.map((to) => [from, to] as cons
   },
 );
 
-test('a copy that does not add up is not kept', async () => {
+test('a copy with other totals is rolled back', async () => {
   const [source, target] = [
     await openInUse(await createStore('sqlite')),
     await openInUse(await createStore('postgres')),
@@ -146,7 +146,7 @@ describe.each(dialects)('a backup (%s)', (dialect) => {
     await fillStore(store, 3);
   });
 
-  test('is one file with one moment of a store that is being written', async () => {
+  test('is one file with a consistent snapshot of a store in use', async () => {
     const enough = new AbortController();
     let written = 0;
     const writing = (async () => {
@@ -173,7 +173,7 @@ describe.each(dialects)('a backup (%s)', (dialect) => {
     expect(count('first')).toBeGreaterThanOrEqual(least);
   });
 
-  test.each(dialects)('puts everything back into an empty store (%s)', async (other) => {
+  test.each(dialects)('restores everything into an empty store (%s)', async (other) => {
     const before = await contents(store);
     const made = await backupStore(databaseUrl, file);
     const target = await createStore(other);
@@ -181,7 +181,7 @@ describe.each(dialects)('a backup (%s)', (dialect) => {
     expect(await contentsAt(target)).toEqual(before);
   });
 
-  test('goes over a store with orders only when that is said', async () => {
+  test('replaces a store with orders only when told to', async () => {
     const before = await contents(store);
     await backupStore(databaseUrl, file);
     await addUser(store, 'came later');
@@ -199,7 +199,7 @@ describe.each(dialects)('a backup (%s)', (dialect) => {
     await expect(restoring).rejects.toThrow(/another process is using|a BFF is using/);
   });
 
-  test('that is damaged is refused, and the store stays as it was', async () => {
+  test('that is damaged is refused, and the store stays unchanged', async () => {
     const before = await contents(store);
     await backupStore(databaseUrl, file);
     await closeAll();
@@ -211,14 +211,14 @@ describe.each(dialects)('a backup (%s)', (dialect) => {
     expect(await contentsAt(databaseUrl)).toEqual(before);
   });
 
-  test('is never written over a file that is there', async () => {
+  test('never overwrites a file', async () => {
     writeFileSync(file, 'precious');
     await expect(backupStore(databaseUrl, file)).rejects.toThrow(/exists already/);
     expect(readFileSync(file, 'utf8')).toBe('precious');
   });
 });
 
-test('a file that is no database is no backup', async () => {
+test('a file that is no database is refused', async () => {
   writeFileSync(file, 'this is not a database '.repeat(100));
   const target = await createStore('sqlite');
   await expect(restoreStore(file, target, { replace: true })).rejects.toThrow(
@@ -226,7 +226,7 @@ test('a file that is no database is no backup', async () => {
   );
 });
 
-test('there is no backup of a store that is not there, nor one made by asking', async () => {
+test('a missing store is not backed up, and not created by trying', async () => {
   const missing = join(folder, 'missing.db');
   await expect(backupStore(`sqlite:${missing}`, file)).rejects.toThrow(/there is no store/);
   expect([existsSync(missing), existsSync(file)]).toEqual([false, false]);

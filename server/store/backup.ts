@@ -16,13 +16,13 @@ import { StoreError } from './store';
 import type { TableTotals } from './tables';
 import { compareTotals, readTotals } from './tables';
 
-/** All pages in one step: a backup in several begins anew whenever the BFF writes in between. */
+/** All pages in one step: a backup in several steps restarts whenever the BFF writes in between. */
 const ALL_PAGES = 0x7fffffff;
 
 /**
- * Writes one moment of a store, which may be in use, into a new SQLite file, and reads that again.
- * @returns what is in it
- * @throws StoreError if there is no store, the file exists already, or what was written is not whole
+ * Writes a snapshot of a store, which may be in use, to a new SQLite file, and verifies the file.
+ * @returns its totals
+ * @throws StoreError if there is no store, the file exists already, or the copy is incomplete
  */
 export async function backupStore(databaseUrl: string, file: string): Promise<TableTotals[]> {
   if (existsSync(file)) throw new StoreError(`${file} exists already; choose another name`);
@@ -50,7 +50,7 @@ function writeBackup(databaseUrl: string, partial: string): Promise<TableTotals[
     : exportToSqlite(databaseUrl, partial);
 }
 
-/** Counts and copies in one transaction, so that both see the same moment. */
+/** Counts and copies in one transaction, so that both see the same snapshot. */
 async function backupSqliteFile(path: string, partial: string): Promise<TableTotals[]> {
   if (!existsSync(path)) throw new StoreError(`there is no store at ${path}`);
   const connection = openSqliteFile(path);
@@ -82,7 +82,7 @@ async function exportToSqlite(databaseUrl: string, partial: string): Promise<Tab
 }
 
 /**
- * Checks a backup and counts what is in it. It is left without a write-ahead log: one file is all of it.
+ * Checks a backup and reads its totals. Leaves it without a write-ahead log, so that it is a single file.
  * @throws StoreError if the file is damaged or no store
  */
 async function readBackup(path: string): Promise<TableTotals[]> {
@@ -110,9 +110,9 @@ async function readBackup(path: string): Promise<TableTotals[]> {
 }
 
 /**
- * Puts a backup, of this version or an older one, into a store that nobody is using. The file itself is
- * only read: a copy of it is checked and brought to the newest schema.
- * @returns what was restored
+ * Restores a backup, of this version or an older one, into a store that is not in use. The file itself is
+ * only read: a copy of it is checked and migrated to the newest schema.
+ * @returns the totals
  * @throws StoreError if the file is damaged or no backup, or the store is in use or holds orders and is
  * not to be replaced; then the store is as it was
  */

@@ -8,14 +8,14 @@ import { clearTables, compareTotals, readRows, readTotals, tableNames, writeRows
 
 type Tx = Transaction<Database>;
 
-/** What may be in the target before: nothing, anything but orders, or whatever is then replaced. */
+/** What the target may contain: nothing, anything but orders, or anything, which is then replaced. */
 export type TargetRule = 'empty' | 'withoutOrders' | 'replaced';
 
 /**
- * Copies every row of one moment of a store into another, of any dialect, in one transaction there, and
- * compares row counts and sums of money before it is committed. Both must have the newest schema.
+ * Copies a snapshot of a store into another, of any dialect, in one transaction, and compares row counts and
+ * sums of money before the commit. Both must have the newest schema.
  * @returns the totals of both
- * @throws StoreError if the target holds what it may not, or the two differ; then nothing was written
+ * @throws StoreError if the target contains what it must not, or the totals differ; then nothing is written
  */
 export async function copyStore(
   source: Store,

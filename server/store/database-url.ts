@@ -1,13 +1,13 @@
 import { StoreError } from './store';
 
-/** What `DATABASE_URL` names. */
+/** The parsed `DATABASE_URL`. */
 export type DatabaseAddress =
   | { dialect: 'sqlite'; path: string; synchronous: 'full' | 'normal' }
   | { dialect: 'postgres'; url: string };
 
 /**
  * Reads `sqlite:<path>[?synchronous=full|normal]` or `postgres://user:password@host/database`.
- * @throws StoreError that repeats nothing of the text, which may hold a password
+ * @throws StoreError that does not quote the URL, which may contain a password
  */
 export function parseDatabaseUrl(databaseUrl: string): DatabaseAddress {
   if (/^postgres(ql)?:\/\//.test(databaseUrl)) return { dialect: 'postgres', url: databaseUrl };
@@ -21,7 +21,7 @@ export function parseDatabaseUrl(databaseUrl: string): DatabaseAddress {
   return { dialect: 'sqlite', path, synchronous: synchronous === 'normal' ? 'normal' : 'full' };
 }
 
-/** The store's address as it may be shown: without user and password. */
+/** The store's address for logs: without user and password. */
 export function describeDatabase(databaseUrl: string): string {
   const address = parseDatabaseUrl(databaseUrl);
   if (address.dialect === 'sqlite') return `sqlite:${address.path}`;

@@ -5,9 +5,9 @@ import { lockSqlite } from './sqlite';
 import { StoreError } from './store';
 
 /**
- * Makes sure that no BFF runs on a store, for work that must not miss what one writes. A SQLite file stays
- * taken until the returned function is called; on PostgreSQL nothing keeps a BFF from starting meanwhile.
- * @throws StoreError if one runs
+ * Asserts that no BFF runs on a store, for work that must not miss its writes. A SQLite file stays locked
+ * until the returned function is called; on PostgreSQL a BFF can still start meanwhile.
+ * @throws StoreError if a BFF runs
  */
 export async function acquireExclusiveUse(databaseUrl: string): Promise<() => void> {
   const address = parseDatabaseUrl(databaseUrl);

@@ -34,21 +34,21 @@ async function openids(): Promise<string[]> {
   return rows.map(({ openid }) => openid);
 }
 
-test('everybody is told of their own write, once it is there', async () => {
+test('each caller gets the result of its own write after the commit', async () => {
   const write = createGroupCommit(store);
   const names = Array.from({ length: 200 }, (_, index) => `o${String(index).padStart(3, '0')}`);
   expect(await Promise.all(names.map((name) => write(insertUser(name))))).toEqual(names);
   expect(await openids()).toEqual(names);
 });
 
-test('many writes at once share few transactions', async () => {
+test('concurrent writes share few transactions', async () => {
   const begun = jest.spyOn(store, 'transaction');
   const write = createGroupCommit(store);
   await Promise.all(Array.from({ length: 50 }, (_, index) => write(insertUser(String(index)))));
   expect(begun.mock.calls.length).toBeLessThan(10);
 });
 
-test('a write that fails leaves the others of its group where they are', async () => {
+test('a write that fails does not affect the others of its group', async () => {
   const write = createGroupCommit(store);
   const results = await Promise.allSettled(
     ['a', 'b', 'a', 'c'].map((openid) => write(insertUser(openid))),
@@ -62,7 +62,7 @@ test('a write that fails leaves the others of its group where they are', async (
   expect(await openids()).toEqual(['a', 'b', 'c']);
 });
 
-test('what comes while a group is written is written after it', async () => {
+test('writes that arrive during a commit go into the next group', async () => {
   const write = createGroupCommit(store);
   const order: string[] = [];
   let second: Promise<unknown> = Promise.resolve();

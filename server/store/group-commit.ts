@@ -3,24 +3,26 @@ import type { Database } from './schema';
 import { withPriority } from './sqlite-driver';
 import type { Store } from './store';
 
-/** Writes of one caller; may be run again in a transaction of its own, so it does nothing but write. */
+/**
+ * A caller's write. It may run a second time in a transaction of its own, so it must not have other effects.
+ */
 type Write<Result> = (tx: Transaction<Database>) => Promise<Result>;
 
 interface PendingWrite {
-  /** Writes, and keeps what to tell its caller once it is committed. */
+  /** Runs the write, and keeps its result until the commit. */
   write: (tx: Transaction<Database>) => Promise<void>;
   committed: () => void;
   failed: (error: unknown) => void;
 }
 
-/** One transaction takes no more than this, so that the first of them does not wait for too many. */
+/** The largest group, which bounds how long its first write waits for the others. */
 const MAX_GROUP_SIZE = 64;
 
 /**
- * Commits many small writes together. A commit waits for the disk, and that is most of what a small
- * write costs: what comes while one commit is under way shares the next. Each caller goes on when its
- * own write is on disk, as with a transaction of its own; one that fails does not take the others with it.
- * What is written so is waited for, and goes before what is not.
+ * Commits concurrent small writes together (group commit). Most of the cost of a small write is waiting for
+ * the disk, so writes that arrive during a commit share the next one. Each caller resumes when its own write
+ * is on disk, as with a transaction of its own; a write that fails does not affect the others. Groups have
+ * priority over other writes (see `withPriority`).
  */
 export function createGroupCommit(store: Store) {
   const pendingWrites: PendingWrite[] = [];
@@ -63,7 +65,7 @@ export function createGroupCommit(store: Store) {
         },
         failed: reject,
       });
-      // What else has arrived in this turn of the event loop belongs to the same group.
+      // Writes of the same turn of the event loop belong to the same group.
       setImmediate(() => void commitAll());
     });
   };

@@ -16,10 +16,10 @@ const migrations = {
 };
 
 /**
- * Brings the store to the newest schema. Processes that start at once do it one after the other: Kysely
- * holds an advisory lock on PostgreSQL; a SQLite file has one process.
- * @returns the names of the migrations that were run now.
- * @throws StoreError if one fails; then none of them was run.
+ * Migrates the store to the newest schema. Processes that start at once migrate one after the other: on
+ * PostgreSQL Kysely holds an advisory lock, and a SQLite file has one process.
+ * @returns the names of the migrations that ran
+ * @throws StoreError if one fails; then all of them are rolled back
  */
 export async function migrate(store: Store): Promise<string[]> {
   const { error, results = [] } = await migrator(store).migrateToLatest();
@@ -29,7 +29,7 @@ export async function migrate(store: Store): Promise<string[]> {
   return results.map(({ migrationName }) => migrationName);
 }
 
-/** @throws StoreError unless every migration was run */
+/** @throws StoreError unless every migration has run */
 export async function assertNewest(store: Store): Promise<void> {
   const known = await migrator(store).getMigrations();
   const missing = known.filter(({ executedAt }) => executedAt === undefined);

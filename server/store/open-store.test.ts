@@ -46,13 +46,13 @@ describe.each(dialects)('an open store (%s)', (dialect) => {
     testStore = await createTestStore(dialect);
   });
 
-  test('says what it is, and is durable without a word', async () => {
+  test('knows its dialect, and is durable without a warning', async () => {
     const opened = await open(testStore.databaseUrl);
     await opened.close();
     expect([opened.dialect, warnings]).toEqual([dialect, []]);
   });
 
-  test('keeps what was committed and forgets what was not', async () => {
+  test('keeps committed changes and no others', async () => {
     await withStore(async (store) => {
       await addUser(store, 'kept');
       const failing = store.transaction().execute(async (tx) => {
@@ -64,7 +64,7 @@ describe.each(dialects)('an open store (%s)', (dialect) => {
     expect(await withStore(openids)).toEqual([{ openid: 'kept' }]);
   });
 
-  test('says so when a transaction goes on after a statement failed, and keeps all or nothing', async () => {
+  test('fails a transaction that continues after a failed statement, and keeps all or nothing', async () => {
     await withStore(async (store) => {
       const going = store.transaction().execute(async (tx) => {
         await addUser(tx, 'before');
@@ -81,7 +81,7 @@ describe.each(dialects)('an open store (%s)', (dialect) => {
     });
   });
 
-  test('counts, sums and reads instants and amounts as numbers', async () => {
+  test('reads counts, sums, instants and amounts as numbers', async () => {
     await withStore(async (store) => {
       await addUser(store, 'a', 1_800_000_000_000);
       await addUser(store, 'b', Number.MAX_SAFE_INTEGER - 1_800_000_000_000);
@@ -103,19 +103,19 @@ describe.each(dialects)('an open store (%s)', (dialect) => {
     });
   });
 
-  test('takes no row without its owner', async () => {
+  test('enforces foreign keys', async () => {
     await withStore(async (store) => {
       const session = { token_hash: 'x', user_id: newId(), expires_at: 1, created_at: 1 };
-      // The driver's errors are of the realm that loaded it first: told by what they say.
+      // Errors of the native driver are of another realm in Jest, so they are matched by message.
       await expect(store.insertInto('sessions').values(session).execute()).rejects.toMatchObject({
         message: expect.stringMatching(/foreign key/i),
       });
     });
   });
 
-  test('is closed again when it cannot be migrated, and left as it was', async () => {
+  test('is closed and unchanged if a migration fails', async () => {
     const { store, close } = openForTool(testStore.databaseUrl);
-    // In the way of the last table of the first migration.
+    // Conflicts with the last table of the first migration.
     await sql`create table audit (id text)`.execute(store);
     await close();
     for (let tries = 0; tries < 2; tries += 1) {
@@ -140,7 +140,7 @@ describe('SQLite', () => {
     await (await open(testStore.databaseUrl)).close();
   });
 
-  test('that would not survive a power cut is refused with what to do, unless that is accepted', async () => {
+  test('that would not survive a power cut is refused with what to do, unless accepted', async () => {
     const careless = `${testStore.databaseUrl}?synchronous=normal`;
     await expect(open(careless)).rejects.toThrow(StoreError);
     await expect(open(careless)).rejects.toThrow(/synchronous=normal.*UNSAFE_STORE=/);
@@ -151,7 +151,7 @@ describe('SQLite', () => {
     expect(warnings).toEqual([expect.stringContaining('a power cut can lose paid orders')]);
   });
 
-  test('lets go of its lock when the file is no database', async () => {
+  test('releases its lock if the file is no database', async () => {
     await withStore(() => Promise.resolve());
     const address = parseDatabaseUrl(testStore.databaseUrl);
     if (address.dialect !== 'sqlite') throw new Error('not SQLite');
@@ -169,14 +169,14 @@ describe('PostgreSQL', () => {
     testStore = await createTestStore('postgres');
   });
 
-  test('is migrated once by several processes that start at once', async () => {
+  test('is migrated once by processes that start at once', async () => {
     const opened = await Promise.all(Array.from({ length: 4 }, () => open(testStore.databaseUrl)));
     await addUser(opened[0]!.store, 'seen by all');
     for (const { store } of opened) expect(await openids(store)).toHaveLength(1);
     await Promise.all(opened.map(({ close }) => close()));
   });
 
-  test('refuses a number that cannot be held exactly', async () => {
+  test('refuses a number that JavaScript cannot represent exactly', async () => {
     await withStore(async (store) => {
       await addUser(store, 'a');
       await sql`update users set created_at = 9007199254740993`.execute(store);
@@ -186,7 +186,7 @@ describe('PostgreSQL', () => {
     });
   });
 
-  test('with synchronous_commit off is refused with what to do, unless that is accepted', async () => {
+  test('with synchronous_commit off is refused with what to do, unless accepted', async () => {
     const name = new URL(testStore.databaseUrl).pathname.slice(1);
     await runSql(testStore.databaseUrl, `alter database ${name} set synchronous_commit = off`);
     await expect(open(testStore.databaseUrl)).rejects.toThrow(StoreError);
@@ -207,7 +207,7 @@ describe('PostgreSQL', () => {
     }
   });
 
-  test('that does not let us in is named without its password', async () => {
+  test('that refuses the connection is named without its password', async () => {
     const wrong = Object.assign(new URL(testStore.databaseUrl), {
       password: 'hunter2hunter2',
     }).href;
@@ -236,7 +236,7 @@ describe('the address of a store', () => {
   });
 
   test.each(['', 'sqlite:', 'mysql://root:secret@h/d', 'sqlite:/a.db?synchronous=off'])(
-    'is not %p, and what it was is not repeated',
+    'is not %p, and the error does not quote it',
     (text) => {
       expect(() => parseDatabaseUrl(text)).toThrow(/^DATABASE_URL must be/);
       expect(() => parseDatabaseUrl(text)).not.toThrow(/secret/);

@@ -8,22 +8,22 @@ import { StoreError } from './store';
 export interface OpenStore {
   store: Store;
   dialect: Dialect;
-  /** Lets go of connections and lock; to be called once. */
+  /** Closes the connections and releases the lock. Call it once. */
   close(): Promise<void>;
 }
 
 interface OpenOptions {
-  /** Run although a power cut may lose what was acknowledged; the operator has said so in words. */
+  /** Accept that a power cut may lose acknowledged data (UNSAFE_STORE). */
   acceptDataLoss?: boolean;
-  /** Told what the operator should know and nobody has to act on at once. */
+  /** Receives warnings that do not need immediate action. */
   warn: (message: string) => void;
 }
 
 /**
- * Opens and migrates the store for a BFF: a SQLite file for this process alone, or PostgreSQL together
- * with others.
- * @throws StoreError if the store cannot be opened, is not durable, or cannot be migrated; then nothing
- * of it is left open
+ * Opens and migrates the store for a BFF: a SQLite file for this process only, or PostgreSQL shared with
+ * others.
+ * @throws StoreError if the store cannot be opened, is not durable, or cannot be migrated; then everything is
+ * closed again
  */
 export async function openStore(databaseUrl: string, options: OpenOptions): Promise<OpenStore> {
   const address = parseDatabaseUrl(databaseUrl);
@@ -63,7 +63,7 @@ async function openPool(url: string, options: OpenOptions): Promise<OpenStore> {
   return { store, dialect: 'postgres', close: () => store.destroy() };
 }
 
-/** With the time of a tool: a migration may take longer than any statement of a BFF may. */
+/** Opened as by a tool, because a migration may exceed the statement timeout of a BFF. */
 async function migratePostgres(url: string, { warn }: OpenOptions): Promise<void> {
   const store = openPostgres(url, { tool: true, warn });
   try {
@@ -97,8 +97,8 @@ async function closeOnError(store: Store, prepare: () => Promise<unknown>): Prom
 }
 
 /**
- * Opens the store for a tool that works beside a running BFF: without its lock, as it is. Durable on
- * SQLite whatever its address says; PostgreSQL's settings are the BFF's to check.
+ * Opens the store for a tool beside a running BFF: without the lock and without migrating. On SQLite it is
+ * always durable; PostgreSQL's settings are only checked by the BFF.
  * @throws StoreError
  */
 export function openForTool(databaseUrl: string): OpenStore {

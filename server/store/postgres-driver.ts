@@ -10,36 +10,36 @@ import { SelectQueryNode } from 'kysely';
 import type { Pool, PoolClient, QueryResult } from 'pg';
 import { readPostgresFault } from './postgres-faults';
 
-/** How long a connection is sought, and a statement repeated: as long as PostgreSQL takes to restart. */
+/** How long connecting and statements are retried: about as long as PostgreSQL takes to restart. */
 const RETRY_WINDOW_MS = 4_000;
 const RETRY_PAUSE_MS = 100;
 const MAX_ATTEMPTS = 3;
 
-/** What one caller holds of the pool, for a statement or a transaction. */
+/** A connection of the pool that a caller holds for a statement or a transaction. */
 interface Lease {
-  /** None after a broken one was thrown away. */
+  /** Undefined after a broken one was discarded. */
   client: PoolClient | undefined;
-  /** Nothing has been done on the connection yet: another would serve just as well. */
+  /** No statement was executed on it yet, so another connection can replace it. */
   fresh: boolean;
-  /** It must not go back into the pool. */
+  /** It must not return to the pool. */
   broken: boolean;
 }
 
 interface Statement {
   text: string;
   parameters?: readonly unknown[];
-  /** Sending it twice does no more than sending it once. */
+  /** Whether sending it twice has the same effect as once. */
   idempotent?: boolean;
 }
 
 const WRITES = ['INSERT', 'UPDATE', 'DELETE', 'MERGE'];
 
 /**
- * Kysely's driver for a pool of pg, for a server that may go away at any moment.
+ * Kysely's driver for a pool of pg that handles a server which restarts at any moment.
  *
- * While nothing was done on a connection, what finds it broken is sent again on another: BEGIN, a SELECT,
- * and whatever certainly never left this process. Anything else that meets a broken connection may have
- * been done or not, and ends as StoreUnavailable: only the caller can find out. Errors carry no values.
+ * If a fresh connection turns out to be broken, the statement is sent again on another one: BEGIN, a SELECT,
+ * and any statement that was certainly not sent. Any other statement on a broken connection may or may not
+ * have been executed and fails with StoreUnavailable: only the caller can find out. Errors contain no values.
  */
 export function createPostgresDriver(pool: Pool): Driver {
   const leases = new WeakMap<DatabaseConnection, Lease>();
@@ -59,7 +59,7 @@ export function createPostgresDriver(pool: Pool): Driver {
         return { rows: rows as Row[], ...affected };
       },
       streamQuery: () => {
-        throw new Error('rows are not streamed from PostgreSQL; read them page by page');
+        throw new Error('the PostgreSQL driver does not stream; read rows in pages');
       },
     };
     leases.set(connection, lease);
@@ -68,7 +68,7 @@ export function createPostgresDriver(pool: Pool): Driver {
 
   function leaseOf(connection: DatabaseConnection): Lease {
     const lease = leases.get(connection);
-    if (!lease) throw new Error('this connection was not lent here');
+    if (!lease) throw new Error('this connection is not of this driver');
     return lease;
   }
 
@@ -83,7 +83,7 @@ export function createPostgresDriver(pool: Pool): Driver {
     },
     commitTransaction: async (connection) => {
       const { command } = await send(pool, leaseOf(connection), { text: 'commit' });
-      // What PostgreSQL answers, without an error, if a statement before had failed.
+      // PostgreSQL's reply to COMMIT, without an error, after a failed statement.
       if (command === 'ROLLBACK') {
         throw new Error('the transaction was rolled back: a statement in it had failed');
       }
@@ -93,7 +93,7 @@ export function createPostgresDriver(pool: Pool): Driver {
       try {
         if (!lease.broken) await send(pool, lease, { text: 'rollback' });
       } catch {
-        // The caller must hear why it rolls back, not this: a connection that ends rolls back as well.
+        // Not thrown: the caller must see the error that led here, and closing the connection rolls back too.
         lease.broken = true;
       }
     },
@@ -106,7 +106,7 @@ export function createPostgresDriver(pool: Pool): Driver {
   };
 }
 
-/** @throws StoreUnavailable where there was no connection to be had for some seconds */
+/** @throws StoreUnavailable if there is no connection within RETRY_WINDOW_MS */
 async function connect(pool: Pool): Promise<PoolClient> {
   const deadline = performance.now() + RETRY_WINDOW_MS;
   for (;;) {

@@ -1,20 +1,20 @@
 import { StoreUnavailable } from './store';
 
-/** What became of a statement that failed, as far as the error tells. */
+/** What an error tells about the failed statement. */
 export interface PostgresFault {
   /** The connection is gone, or can no longer be trusted. */
   connectionLost: boolean;
-  /** The statement certainly never reached the server. */
+  /** The statement certainly did not reach the server. */
   unsent: boolean;
-  /** What to throw. */
+  /** The error to throw. */
   error: unknown;
 }
 
 /** SQLSTATEs (PostgreSQL manual, appendix A) after which the server has closed the connection. */
 const CONNECTION_CLOSED = new Set(['57P01', '57P02', '57P03', '57P05', '25P03']);
-/** Those that end a statement or transaction which may well succeed another time. */
+/** SQLSTATEs after which a retry of the statement or transaction can succeed. */
 const TRANSIENT = new Set(['40001', '40P01', '55P03', '57014', '25006']);
-/** Classes of such: 53 insufficient resources, 58 system error. */
+/** Classes of such SQLSTATEs: 53 insufficient resources, 58 system error. */
 const TRANSIENT_CLASSES = ['53', '58'];
 
 const NETWORK_ERRORS = new Set([
@@ -29,12 +29,12 @@ const NETWORK_ERRORS = new Set([
   'EAI_AGAIN',
   'ENOENT',
 ]);
-/** Errors that pg makes itself have no code. */
+/** pg's own errors have no code. */
 const CONNECTION_LOST_MESSAGES =
   /^(Connection terminated|Query read timeout|timeout exceeded when trying to connect)/;
 const UNSENT_SUFFIX = 'is not queryable';
 
-/** Reads an error of pg, or of Node's sockets. What is thrown on carries no values of rows. */
+/** Classifies an error of pg or of Node's sockets. The error to throw contains no values of rows. */
 export function readPostgresFault(error: unknown): PostgresFault {
   if (!isErrorLike(error)) return { connectionLost: false, unsent: false, error };
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
@@ -55,7 +55,7 @@ interface ErrorLike {
   message: string;
 }
 
-/** Told by its shape: errors of native code are of the class where that was first loaded. */
+/** By shape, because `instanceof` fails for errors of another realm. */
 function isErrorLike(error: unknown): error is ErrorLike {
   return (
     typeof error === 'object' &&
@@ -78,12 +78,12 @@ function isTransient(code: string): boolean {
   return TRANSIENT.has(code) || TRANSIENT_CLASSES.some((start) => code.startsWith(start));
 }
 
-/** `Key (app_id, openid)=(…) already exists.`: the same brackets in every language of the server. */
+/** `Key (app_id, openid)=(…) already exists.`: in every language of the server the brackets are the same. */
 const KEY = /\(([^()]+)\)=\(/;
 
 /**
- * Takes out what quotes rows (`detail` tells the values of a violated key, `where` those of functions),
- * because errors are logged. The columns of the key stay, as `columns`.
+ * Removes the fields that quote rows, because errors are logged: `detail` has the values of a violated key,
+ * `where` those of functions. Keeps the columns of the key as `columns`.
  */
 function withoutValues(error: ErrorLike): unknown {
   const detail = 'detail' in error ? String(error.detail) : '';

@@ -9,7 +9,7 @@ import { newId } from './ids';
 import { openStore, type OpenStore } from './open-store';
 import { StoreUnavailable, type Store } from './store';
 
-/** PostgreSQL going away under a running BFF, for real: a cluster of this file's own. */
+/** Outages of a real PostgreSQL: a server for this file only. */
 
 let postgres: TemporaryPostgres;
 let url: string;
@@ -37,13 +37,13 @@ async function isThere(openid: string): Promise<boolean> {
   return rows.length > 0;
 }
 
-/** Fills the pool, so that what comes next meets connections that were open before. */
+/** Fills the pool, so that the next statements use connections from before the outage. */
 function warmUp() {
   return Promise.all(Array.from({ length: 10 }, () => isThere('nobody')));
 }
 
 describe('after a restart of PostgreSQL', () => {
-  test('reads and new transactions go on as if nothing had been', async () => {
+  test('reads and new transactions succeed', async () => {
     await warmUp();
     await postgres.restart();
     const reads = await Promise.all(Array.from({ length: 10 }, () => isThere('nobody')));
@@ -53,7 +53,7 @@ describe('after a restart of PostgreSQL', () => {
     expect(await isThere('in a transaction')).toBe(true);
   });
 
-  test('reads wait for a server that is just starting', async () => {
+  test('reads wait for a server that is starting', async () => {
     await postgres.kill();
     const reading = isThere('nobody');
     await sleep(300);
@@ -61,7 +61,7 @@ describe('after a restart of PostgreSQL', () => {
     expect(await reading).toBe(false);
   });
 
-  test('a transaction that was under way is told so, and nothing of it stays', async () => {
+  test('an open transaction fails and is rolled back', async () => {
     const broken = store.transaction().execute(async (tx) => {
       await addUser(tx, 'half');
       await postgres.restart();
@@ -71,7 +71,7 @@ describe('after a restart of PostgreSQL', () => {
     expect([await isThere('half'), await isThere('whole')]).toEqual([false, false]);
   });
 
-  test('a transaction that waits for nothing of the server when it goes is told when it ends', async () => {
+  test('a transaction that is idle during the restart fails at its end', async () => {
     const broken = store.transaction().execute(async (tx) => {
       await addUser(tx, 'not committed');
       await postgres.restart();
@@ -82,7 +82,7 @@ describe('after a restart of PostgreSQL', () => {
   });
 });
 
-test('while PostgreSQL is down, everything is unavailable, and the process lives', async () => {
+test('while PostgreSQL is down, statements are unavailable, and the process survives', async () => {
   await postgres.kill();
   await expect(isThere('nobody')).rejects.toThrow(StoreUnavailable);
   await expect(addUser(store, 'never')).rejects.toThrow(StoreUnavailable);
@@ -90,7 +90,7 @@ test('while PostgreSQL is down, everything is unavailable, and the process lives
   expect(await isThere('never')).toBe(false);
 });
 
-test('one of two transactions that wait for each other may try again later', async () => {
+test('the victim of a deadlock is told to retry', async () => {
   await addUser(store, 'left');
   await addUser(store, 'right');
   let waiting = 0;
@@ -113,7 +113,7 @@ test('one of two transactions that wait for each other may try again later', asy
   expect(failed).toEqual([expect.stringMatching(/^StoreUnavailable: .*40P01/)]);
 });
 
-/** Writes until told to stop; keeps what was acknowledged, and how the rest failed. */
+/** Writes until stopped; records the acknowledged writes and the errors. */
 function startWriters(count: number) {
   const acknowledged: string[] = [];
   const failures: unknown[] = [];
@@ -146,7 +146,7 @@ function startWriters(count: number) {
   };
 }
 
-/** A worker to whom a minute is a third of a second, so that leases run out while the test lasts. */
+/** A worker whose clock runs 180 times as fast, so that leases expire during the test. */
 function startQuickWorker(run: (subject: string) => void): Worker {
   const start = Date.now();
   const worker = createWorker({
@@ -191,7 +191,7 @@ describe('under load', () => {
     await eventually('writing goes on', () => writers.acknowledged.length > before + 20);
   }
 
-  test('restarts and crashes lose nothing that was acknowledged, and every job is done', async () => {
+  test('restarts and crashes lose no acknowledged write, and every job runs', async () => {
     for (const end of ['restart', 'kill', 'restart', 'kill'] as const) {
       await waitForWrites();
       if (end === 'kill') await postgres.kill();

@@ -6,29 +6,29 @@ import type { Database } from './schema';
 import type { Store } from './store';
 import { StoreError } from './store';
 
-/** Connections of one process; PostgreSQL allows 100 by default, for all processes together. */
+/** Connections of one process; PostgreSQL allows 100 in total by default. */
 const MAX_CONNECTIONS = 10;
 const CONNECT_TIMEOUT_MS = 3_000;
-/** The server gives a statement up before we do, so that its connection stays usable. */
+/** The server's timeout is below the client's, so that the connection stays usable. */
 const STATEMENT_TIMEOUT_MS = 10_000;
 const QUERY_TIMEOUT_MS = 15_000;
 
-/** The name under which PostgreSQL shows a running BFF, and its tools. */
+/** The application_name of a running BFF. */
 export const BFF_NAME = 'liuka';
 const TOOL_NAME = 'liuka-tool';
 
 interface PostgresOptions {
-  /** Tools read and write whole tables: their statements are given all the time they need. */
+  /** For a tool: no statement timeout, because it reads and writes whole tables. */
   tool?: boolean;
-  /** How many connections there are at the most. */
+  /** The maximum number of connections. */
   maxConnections?: number;
-  /** Told when an idle connection breaks, as all do when PostgreSQL restarts. */
+  /** Called when an idle connection breaks, as all do when PostgreSQL restarts. */
   warn: (message: string) => void;
 }
 
 /**
- * Opens a pool of connections; none is made before the first statement.
- * A restart of PostgreSQL ends statements, never the process.
+ * Opens a pool of connections, which connects at the first statement. A restart of PostgreSQL fails
+ * statements, but never ends the process.
  */
 export function openPostgres(url: string, options: PostgresOptions): Store {
   const pool = openPool(url, options);
@@ -42,7 +42,7 @@ export function openPostgres(url: string, options: PostgresOptions): Store {
   });
 }
 
-/** The connections behind `openPostgres`, for who puts something of their own before its driver. */
+/** The pool of `openPostgres`, for callers that wrap its driver. */
 export function openPool(
   url: string,
   { tool = false, maxConnections = MAX_CONNECTIONS, warn }: PostgresOptions,
@@ -64,15 +64,15 @@ export function openPool(
   pool.on('error', (error) => {
     warn(`a connection to PostgreSQL broke: ${error.message}`);
   });
-  // The pool listens to idle connections only; one that breaks in the middle of a transaction, between
+  // The pool handles errors of idle connections only; one that breaks in the middle of a transaction, between
   // two statements, would end the process. Its next statement finds out.
   pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 
 /**
- * How this pool reads whole numbers: BIGINT, and NUMERIC, which is what PostgreSQL's sum of BIGINTs is.
- * pg's own parsers are global, and give texts for both.
+ * Parses BIGINT and NUMERIC (the type of a sum of BIGINTs) as numbers, for this pool only: pg's own parsers
+ * are global and return texts.
  */
 function integerParsers(): TypeOverrides {
   const overrides = new TypeOverrides();
@@ -81,7 +81,7 @@ function integerParsers(): TypeOverrides {
   return overrides;
 }
 
-/** @throws RangeError for what a number cannot hold exactly */
+/** @throws RangeError if a number cannot represent it exactly */
 function parseInteger(text: string): number {
   const value = Number(text);
   if (!Number.isSafeInteger(value))
@@ -93,7 +93,7 @@ function parseInteger(text: string): number {
 const DURABILITY_SETTINGS = ['fsync', 'synchronous_commit', 'full_page_writes'] as const;
 
 /**
- * What of PostgreSQL's durability is switched off for our sessions: `name=off`, empty if nothing.
+ * The durability settings that are off for our sessions, as `name=off`; empty if there are none.
  * @throws StoreError if the server cannot be reached
  */
 export async function disabledDurabilitySettings(store: Store, url: string): Promise<string[]> {

@@ -40,7 +40,7 @@ export interface UserRow {
 }
 
 export interface SessionRow {
-  /** SHA-256 of the token; the token itself is nowhere. */
+  /** SHA-256 of the token; the token itself is not stored. */
   token_hash: string;
   user_id: string;
   expires_at: number;
@@ -50,21 +50,21 @@ export interface SessionRow {
 export interface CardRow {
   id: string;
   platform: string;
-  /** What its platform calls it. */
+  /** Its platform's reference. */
   ref: string;
-  /** Null as long as nobody has told more than its end. */
+  /** Null until more than its suffix is known. */
   iccid: string | null;
   access_number: string | null;
   carrier: string;
   /** The platform's last report, as JSON; null before the first. */
   report: string | null;
   fetched_at: number | null;
-  /** Something happened to the card since: the report is to be asked for anew. */
+  /** Whether the report is outdated and must be fetched again. */
   refetch: 0 | 1;
   created_at: number;
 }
 
-/** Who has looked a card up, and so may see it again by its id. */
+/** Users who have looked a card up and so may read it by its id. */
 export interface CardSightingRow {
   user_id: string;
   card_id: string;
@@ -78,36 +78,36 @@ export interface WalletCardRow {
   added_at: number;
 }
 
-/** The device a card is in; a device is in one card's tie at most. */
+/** The device that a card is bound to; a device is bound to one card at most. */
 export interface CardDeviceRow {
   card_id: string;
   device_id: string;
   tied_at: number;
-  /** Who said so: a customer who holds the card, or one of the staff; the other is null. */
+  /** Who bound it: a customer with the card in their wallet, or a member of the staff; the other is null. */
   user_id: string | null;
   staff_id: string | null;
 }
 
-/** When a person last proved to have a card at hand. */
+/** When a user last proved possession of a card. */
 export interface CardPossessionRow {
   user_id: string;
   card_id: string;
   proven_at: number;
 }
 
-/** A device that was to be taken from everybody, written down before it is asked for. */
+/** A release of a device from all its users, recorded before it is requested. */
 export interface DeviceReleaseRow {
   id: string;
   device_id: string;
-  /** The card it was tied to; null where staff released one that was not. */
+  /** The card it was bound to; null if staff released an unbound device. */
   card_id: string | null;
   user_id: string | null;
   staff_id: string | null;
-  /** Why, where staff did it. */
+  /** The reason, if staff released it. */
   reason: string | null;
-  /** How many people were to lose it. */
+  /** How many users it had. */
   holders: number;
-  /** `asked` until an answer came. */
+  /** `asked` until there is a response. */
   outcome: 'asked' | 'done' | 'refused' | 'unknown';
   asked_at: number;
 }
@@ -118,11 +118,11 @@ export interface OrderRow {
   user_id: string;
   card_id: string;
   platform: string;
-  /** What the platform calls the card. */
+  /** The platform's reference of the card. */
   card_ref: string;
   iccid: string | null;
   openid: string;
-  /** The payment channel its number is known to. */
+  /** The payment channel that it is registered with. */
   channel: string;
   package_id: string;
   package_name: string;
@@ -130,14 +130,16 @@ export interface OrderRow {
   effective: 'now' | 'nextMonth';
   effective_from: number;
   amount_fen: number;
-  /** What it cost the shop when it was ordered; null where its platform does not say. */
+  /** The merchant's cost when it was ordered; null if the platform does not tell. */
   cost_fen: number | null;
   state: OrderState;
-  /** When the state was entered: what its clock counts from. */
+  /** When the state was entered; check intervals and deadlines count from it. */
   state_since: number;
   /** Grows with every change of state; changes compare it. */
   version: number;
-  /** User, card and package while the order can be paid, so that there is one such order; else null. */
+  /**
+   * User, card and package while the order can be paid, unique so that there is one such order; else null.
+   */
   open_key: string | null;
   pay_before: number;
   cancel_requested_at: number | null;
@@ -147,18 +149,18 @@ export interface OrderRow {
   created_at: number;
 }
 
-/** What happened to an order, append only. */
+/** The events of an order, append-only. */
 export interface OrderEventRow {
   id: string;
   order_id: string;
-  /** The order's version that the event left: with the id, it says which event came after which. */
+  /** The order's version after the event; with the id it orders the events. */
   version: number;
   at: number;
   type: string;
   detail: string | null;
 }
 
-/** What was asked of platforms for an order, and what they said, append only. */
+/** The calls to platforms for an order with their results, append-only. */
 export interface UpstreamCallRow {
   id: string;
   order_id: string;
@@ -167,7 +169,7 @@ export interface UpstreamCallRow {
   outcome: string;
 }
 
-/** Money the channel says it took, append only. */
+/** Payments that the channel has confirmed, append-only. */
 export interface CaptureRow {
   id: string;
   order_id: string;
@@ -180,56 +182,56 @@ export interface CaptureRow {
 export interface RefundRow {
   id: string;
   order_id: string;
-  /** What is given back, in part or whole. */
+  /** The capture that is refunded, in part or in full. */
   capture_id: string;
-  /** Our refund number at the channel: a repeat of it never pays back twice. */
+  /** Our refund number at the channel, which is idempotent. */
   number: string;
   amount_fen: number;
   reason: string;
   /**
    * `requested` until the channel has acknowledged it, `waiting` while the merchant's balance does not
-   * cover it. `failed`: the channel will not do it; a person has to.
+   * cover it. `failed`: the channel refused it; a person has to act.
    */
   state: 'requested' | 'waiting' | 'processing' | 'done' | 'failed';
   state_since: number;
   /** Grows with every change of state; changes compare it. */
   version: number;
-  /** The member of the staff who asked for it; null where the rules did. */
+  /** The member of the staff who requested it; null if the rules did. */
   staff_id: string | null;
   created_at: number;
   updated_at: number;
 }
 
-/** A package ordered by us at a platform, written down before it is asked for. */
+/** A package that we order at a platform, recorded before it is ordered. */
 export interface DeliveryRow {
   order_id: string;
   platform: string;
   asked_at: number;
-  /** `asked` until an answer came; `unknown` if none did. */
+  /** `asked` until there is a response; `unknown` if there was none. */
   outcome: 'asked' | 'accepted' | 'refused' | 'unknown';
-  /** How often the platform was asked for it, under the same number, and how often it refused. */
+  /** How often it was ordered, under the same number, and how often it was refused. */
   tries: number;
   refusals: number;
-  /** The platform's own number of it; null where it gave none, or its answer was lost. */
+  /** The platform's order number; null if it gave none, or its response was lost. */
   reference: string | null;
   /**
-   * What the card held of the package before, in the platform's words. Of platforms that cannot be asked
-   * by our number: null means that nothing was ordered yet.
+   * A snapshot of the card's packages before the order, in the platform's format. Only for platforms that
+   * cannot be queried by our number: there, null means that nothing was ordered yet.
    */
   held_before: string | null;
-  /** Card and package while it is under way on such a platform, so that there is one; else null. */
+  /** Card and package while it is in progress on such a platform, unique as a lock; else null. */
   running_key: string | null;
 }
 
-/** A package that its platform leaves it to the shop to price. */
+/** A package whose price the merchant sets. */
 export interface PackagePriceRow {
   platform: string;
   package_id: string;
   name: string;
-  /** What it cost the shop when it was last seen; null where the platform does not say. */
+  /** The merchant's cost when it was last seen; null if the platform does not tell. */
   cost_fen: number | null;
   seen_at: number;
-  /** What customers pay; null until somebody says. */
+  /** The price for customers; null until it is set. */
   price_fen: number | null;
   priced_at: number | null;
   staff_id: string | null;
@@ -241,7 +243,7 @@ export interface JobRow {
   subject_id: string;
   run_at: number;
   attempts: number;
-  /** Grows whenever the job is scheduled anew, so that a finishing worker does not undo that. */
+  /** Grows whenever the job is scheduled again, so that a worker that finishes does not undo that. */
   generation: number;
   lease_token: string | null;
   lease_until: number | null;
@@ -252,7 +254,7 @@ export interface IdempotencyKeyRow {
   key: string;
   request_hash: string;
   order_id: string;
-  /** The stored answer, as JSON; null until there was one. */
+  /** The stored response, as JSON; null until there is one. */
   answer: string | null;
   created_at: number;
 }
@@ -260,41 +262,41 @@ export interface IdempotencyKeyRow {
 export interface NotificationRow {
   id: string;
   channel: string;
-  /** The channel's own id, or what stands for it: the same thing told again has the same one. */
+  /** The channel's id, or a substitute: repeated notifications have the same one. */
   external_id: string;
   kind: 'payment' | 'refund' | 'delivery';
-  /** As the notification names it: there need not be such an order. */
+  /** As in the notification: such an order need not exist. */
   order_number: string;
-  /** The payment it tells of, where its channel signs. */
+  /** The transaction, if its channel signs notifications. */
   transaction_id: string | null;
   received_at: number;
-  /** How often it came. */
+  /** How often it was received. */
   deliveries: number;
-  /** When the order it names had been looked at because of it; null until then. */
+  /** When it was handled; null until then. */
   handled_at: number | null;
 }
 
-/** Something a person has to look at. */
+/** Something that needs a person. */
 export interface AlertRow {
   id: string;
   kind: string;
-  /** What it is about: the id of an order, or the day of a reconciliation. */
+  /** The id of an order, or the day of a reconciliation. */
   subject: string;
-  /** Kind and subject while it is open, so that there is one such alert; else null. */
+  /** Kind and subject while it is open, unique so that there is one such alert; else null. */
   open_key: string | null;
   detail: string | null;
   raised_at: number;
   settled_at: number | null;
 }
 
-/** The comparison of one day's books with those of the channel and the platform. */
+/** The comparison of one day's records with those of the channel and the platform. */
 export interface ReconciliationRow {
   id: string;
   /** A Beijing calendar day, YYYY-MM-DD. */
   day: string;
   channel: string;
   compared_at: number;
-  /** What each side says was taken and given back on that day, in fen. */
+  /** The payments and refunds of that day on each side, in fen. */
   taken_here_fen: number;
   taken_there_fen: number;
   returned_here_fen: number;
@@ -313,11 +315,11 @@ export interface DifferenceRow {
     | 'paidUndelivered'
     | 'refundDiffers';
   order_number: string;
-  /** The transaction or refund number it is about, where there is one; else empty. */
+  /** The transaction or refund number, if there is one; else empty. */
   reference: string;
   here_fen: number | null;
   there_fen: number | null;
-  /** Whether the rules settle it by themselves; a person must look at the others. */
+  /** Whether the rules settle it; the others need a person. */
   automatic: 0 | 1;
   found_at: number;
   settled_at: number | null;
@@ -338,7 +340,7 @@ export interface StaffSessionRow {
   created_at: number;
 }
 
-/** Who of the staff looked at or did what, append only. */
+/** What members of the staff read and did, append-only. */
 export interface AuditRow {
   id: string;
   at: number;
@@ -348,19 +350,19 @@ export interface AuditRow {
   request_id: string;
 }
 
-/** A platform's access token, for all processes, and who is getting the next one. */
+/** A platform's access token, shared by all processes, and the lease to request the next one. */
 export interface TokenRow {
   platform: string;
-  /** How many tokens there have been; 0 before the first. */
+  /** The number of tokens so far; 0 before the first. */
   generation: number;
-  /** The token, encrypted; null before the first, and once it was refused. */
+  /** The encrypted token; null before the first, and after it was refused. */
   sealed: string | null;
-  /** When it was asked for, and when it runs out. */
+  /** When it was requested, and when it expires. */
   asked_at: number | null;
   expires_at: number | null;
-  /** Attempts in a row that brought none, or one that was refused soon. */
+  /** Consecutive attempts that failed or got a token that was soon refused. */
   failures: number;
-  /** Nobody asks again before. */
+  /** No process requests a token before this instant. */
   retry_at: number | null;
   lease_token: string | null;
   lease_until: number | null;

@@ -22,7 +22,7 @@ import { StoreUnavailable } from './store';
  */
 const TRANSIENT_CODES = /^SQLITE_(FULL|IOERR|BUSY|LOCKED|CANTOPEN|NOMEM|PROTOCOL)/;
 
-/** Kysely's dialect for SQLite, with faults told apart from mistakes and writers that queue up. */
+/** Kysely's dialect for SQLite, which reports transient faults as StoreUnavailable and queues writers. */
 export function sqliteDialect(database: SqliteDatabase.Database): Dialect {
   return {
     createAdapter: () => new TransactionalAdapter(),
@@ -33,8 +33,9 @@ export function sqliteDialect(database: SqliteDatabase.Database): Dialect {
 }
 
 /**
- * SQLite's DDL is transactional (sqlite.org/lang_transaction.html), though Kysely does not rely on it: with
- * this a process killed in the middle of its migrations leaves the schema as it was.
+ * Makes Kysely run migrations in a transaction: SQLite's DDL is transactional
+ * (sqlite.org/lang_transaction.html), so a process that is killed during its migrations leaves the schema
+ * unchanged.
  */
 class TransactionalAdapter extends SqliteAdapter {
   override get supportsTransactionalDdl(): boolean {
@@ -42,20 +43,20 @@ class TransactionalAdapter extends SqliteAdapter {
   }
 }
 
-/** So long statements may follow one another before the event loop gets a turn, in ms. */
+/** How long statements may run one after the other before the event loop gets a turn, in ms. */
 const SLICE_MS = 4;
 
 const hasPriority = new AsyncLocalStorage<true>();
 
 /**
- * Runs a write that somebody waits for before the turns of those that nobody does. Kysely hands its driver nothing
- * of who asks, so it goes with the asynchronous context. Of no effect on PostgreSQL, where nobody queues up.
+ * Runs a write with priority over other queued ones. Kysely does not pass options to its driver, so the
+ * priority is in the asynchronous context. No effect on PostgreSQL, which has no queue.
  */
 export function withPriority<Result>(write: () => Promise<Result>): Promise<Result> {
   return hasPriority.run(true, write);
 }
 
-/** Who has the one connection, and who is next. */
+/** The queue for the one connection. */
 function createConnectionQueue() {
   const priorityQueue: (() => void)[] = [];
   const normalQueue: (() => void)[] = [];
@@ -90,7 +91,7 @@ function createConnectionQueue() {
   };
 }
 
-/** A driver of one connection, which its users have one after the other. */
+/** A driver with one connection, which its users get one after the other. */
 function createDriver(database: SqliteDatabase.Database): Driver {
   const connection = createConnection(database);
   const queue = createConnectionQueue();
@@ -103,7 +104,7 @@ function createDriver(database: SqliteDatabase.Database): Driver {
     beginTransaction: begin,
     commitTransaction: (used) => execute(used, COMMIT),
     rollbackTransaction: async (used) => {
-      // A full disk ends a transaction by itself; what failed then is what the caller must hear of.
+      // A full disk rolls the transaction back by itself; the caller must see the original error.
       if (database.inTransaction) await execute(used, ROLLBACK);
     },
     releaseConnection: () => {
@@ -129,14 +130,14 @@ function createConnection(database: SqliteDatabase.Database): DatabaseConnection
 
   function run<Row>({ sql, parameters }: CompiledQuery): QueryResult<Row> {
     const statement = prepare(sql);
-    // What the columns are is the schema's business: Kysely checks it where the query is written.
+    // Kysely checks the columns against the schema where the query is written.
     if (statement.reader) return { rows: statement.all(...parameters) as Row[] };
     const { changes, lastInsertRowid } = statement.run(...parameters);
     return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
   }
 
   return {
-    // Asynchronous to its callers, synchronous in itself: a fault must not be thrown past a promise.
+    // Synchronous inside, but errors must reject the promise rather than be thrown.
     executeQuery: <Row>(query: CompiledQuery) =>
       new Promise<QueryResult<Row>>((resolve) => {
         try {
@@ -146,15 +147,15 @@ function createConnection(database: SqliteDatabase.Database): DatabaseConnection
         }
       }),
     streamQuery: () => {
-      throw new Error('nothing is streamed from SQLite: its one connection would be held up');
+      throw new Error('the SQLite driver does not stream: it would block the one connection');
     },
   };
 }
 
-/** More than there are queries in the program; those of many lengths (`in (?, ?, …)`) come and go. */
+/** More than the queries of the program; those with lists (`in (?, ?, …)`) are evicted. */
 const MAX_CACHED_STATEMENTS = 500;
 
-/** Statements are prepared once, until the schema changes. */
+/** Caches prepared statements until the schema changes. */
 function createStatements(database: SqliteDatabase.Database) {
   const prepared = new Map<string, SqliteDatabase.Statement>();
 
@@ -171,8 +172,8 @@ function createStatements(database: SqliteDatabase.Database) {
 const CHANGES_SCHEMA = /^\s*(?:create|alter|drop)\b/i;
 
 /**
- * A transaction that may write takes its turn at once. Begun as a reader, it would be refused without
- * waiting when it came to write after another process did (SQLITE_BUSY_SNAPSHOT).
+ * BEGIN IMMEDIATE takes the write lock at once. A transaction that starts as a reader fails without waiting
+ * if it writes after another process did (SQLITE_BUSY_SNAPSHOT).
  */
 async function begin(
   connection: DatabaseConnection,
@@ -189,7 +190,7 @@ function readFault(error: unknown): unknown {
   return new StoreUnavailable(`SQLite: ${error.message} (${code})`, { cause: error });
 }
 
-/** The driver is native code, whose errors are of the class where it was first loaded. */
+/** By shape, because errors of the native driver can be of another realm. */
 function isErrorLike(error: unknown): error is { message: string } {
   return typeof error === 'object' && error !== null && 'message' in error;
 }

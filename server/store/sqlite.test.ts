@@ -40,7 +40,7 @@ function addUser(store: Store, openid: string) {
     .execute();
 }
 
-/** Holds the lock in a process of its own; resolves once it has it. */
+/** Locks the file in another process; resolves when it is locked. */
 async function lockInOtherProcess() {
   const code = `
     const { lockSqlite } = require('./server/store/sqlite.ts');
@@ -57,7 +57,7 @@ async function lockInOtherProcess() {
 }
 
 describe('an open store', () => {
-  test('writes through to the disk, also when the file is opened again', async () => {
+  test('is durable, also when the file is opened again', async () => {
     for (let opening = 0; opening < 2; opening += 1) {
       await withStore(async (store) => {
         expect(await pragma(store, 'journal_mode')).toBe('wal');
@@ -68,7 +68,7 @@ describe('an open store', () => {
     }
   });
 
-  test('refuses a file that is no database, and says what is wrong', () => {
+  test('refuses a file that is no database, with the reason', () => {
     path = join(folder, 'text.db');
     writeFileSync(path, 'this is not a database '.repeat(100));
     expect(() => openSqlite(path)).toThrow(/not a database/);
@@ -76,8 +76,8 @@ describe('an open store', () => {
   });
 });
 
-describe('faults that pass', () => {
-  test('a disk that is full is one, and what was committed before stays', async () => {
+describe('a transient fault', () => {
+  test('is a full disk, and earlier commits stay', async () => {
     await withStore(async (store) => {
       await migrate(store);
       await addUser(store, 'kept');
@@ -93,7 +93,7 @@ describe('faults that pass', () => {
     });
   });
 
-  test('another process that does not stop writing is one', async () => {
+  test('is another process that holds the write lock', async () => {
     await withStore(async (store) => {
       await migrate(store);
       await pragma(store, 'busy_timeout = 50');
@@ -106,7 +106,7 @@ describe('faults that pass', () => {
     });
   });
 
-  test('a mistake in a statement is none', async () => {
+  test('is not an error in a statement', async () => {
     await withStore(async (store) => {
       const error = await sql`select nonsense`.execute(store).catch((reason: unknown) => reason);
       expect(error).not.toBeInstanceOf(StoreUnavailable);
@@ -116,14 +116,14 @@ describe('faults that pass', () => {
 });
 
 describe('the lock', () => {
-  test('is held by one, until it is released', () => {
+  test('is held by one process until it is released', () => {
     const lock = lockSqlite(path);
     expect(() => lockSqlite(path)).toThrow(StoreError);
     lock.release();
     lockSqlite(path).release();
   });
 
-  test('keeps another process out, and is gone the moment its holder is killed', async () => {
+  test('excludes other processes, and is released when its holder is killed', async () => {
     const holder = await lockInOtherProcess();
     expect(() => lockSqlite(path)).toThrow(/another process is using/);
     holder.kill('SIGKILL');
@@ -131,7 +131,7 @@ describe('the lock', () => {
     lockSqlite(path).release();
   });
 
-  test('does not keep tools from the store itself', async () => {
+  test('does not exclude tools', async () => {
     const lock = lockSqlite(path);
     expect(await withStore(migrate)).not.toEqual([]);
     lock.release();

@@ -15,15 +15,15 @@ const SYNCHRONOUS = { normal: 1, full: 2 } as const;
 /**
  * Opens a SQLite file so that a committed transaction survives a power cut, and asserts it.
  * The settings are per connection, not per file (a WAL file reopens with synchronous NORMAL),
- * so they are set on every open. `normal` leaves the last transactions to luck: for those who asked for it.
- * @throws StoreError if the file, or the library, cannot promise that.
+ * so they are set on every open. `normal` may lose the last transactions, and is only used on request.
+ * @throws StoreError if the file or the library cannot guarantee that
  */
 export function openSqlite(path: string, synchronous: 'full' | 'normal' = 'full'): Store {
   const connection = openSqliteFile(path, synchronous);
   return new Kysely<Database>({ dialect: sqliteDialect(connection) });
 }
 
-/** The bare connection, for what only SQLite can do. @throws StoreError as `openSqlite` */
+/** The raw connection, for features of SQLite. @throws StoreError as `openSqlite` */
 export function openSqliteFile(
   path: string,
   synchronous: 'full' | 'normal' = 'full',
@@ -70,15 +70,15 @@ function assertDurable(connection: SqliteDatabase.Database, wanted: number): voi
   }
 }
 
-/** Held by the one process that runs on a SQLite file. */
+/** The lock of the one BFF that runs on a SQLite file. */
 export interface StoreLock {
   release(): void;
 }
 
 /**
- * Takes the right to be the only BFF process on a SQLite file. The lock is the operating system's, on a
- * file beside the store, so it is gone the moment the process is, however that ends.
- * @throws StoreError if another process holds it.
+ * Locks a SQLite file for this BFF process. It is a lock of the operating system on a file beside the store,
+ * so it is released when the process ends in any way.
+ * @throws StoreError if another process holds it
  */
 export function lockSqlite(path: string): StoreLock {
   const file = `${resolve(path)}-lock`;

@@ -2,7 +2,7 @@ import type { Kysely, Transaction } from 'kysely';
 import { PostgresAdapter } from 'kysely';
 import type { Database } from './schema';
 
-/** The tables behind one connection or pool; the same queries run on both dialects. */
+/** A connection or pool; the same queries run on both dialects. */
 export type Store = Kysely<Database>;
 
 export type Tx = Transaction<Database>;
@@ -18,14 +18,14 @@ export class StoreError extends Error {
 }
 
 /**
- * The store did not do what it was asked, and may another time: it restarts, the connection broke, it is
- * full or too busy. A write that ends so may have been stored or not; asking again must find out.
+ * A transient fault of the store: it restarts, the connection broke, it is full or too busy. A write that
+ * fails with it may or may not have been stored; a retry must find out.
  */
 export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';
 }
 
-/** What a store, or a transaction on it, speaks. For the few queries that differ. */
+/** The dialect of a store or transaction, for the few queries that differ. */
 export function dialectOf(store: Store): Dialect {
   return store.getExecutor().adapter instanceof PostgresAdapter ? 'postgres' : 'sqlite';
 }

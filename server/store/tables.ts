@@ -5,8 +5,7 @@ import type { Store } from './store';
 export type TableName = keyof Database;
 
 /**
- * The primary key of every table, in an order in which rows can be written: those that are referred to
- * come first.
+ * The primary key of every table, in an order in which rows can be inserted: referenced tables come first.
  */
 const primaryKeys: Readonly<Record<TableName, readonly string[]>> = {
   users: ['id'],
@@ -44,10 +43,10 @@ export const tableNames: readonly TableName[] = Object.keys(primaryKeys).filter(
 
 export type Row = Readonly<Record<string, unknown>>;
 
-/** Few enough for the parameters that a statement may have (SQLite: 32,766) with any table's columns. */
+/** Keeps statements below SQLite's limit of 32,766 parameters for every table. */
 const PAGE_SIZE = 500;
 
-/** All rows of a table, some at a time, by primary key. Call it in a transaction to read one moment. */
+/** Yields all rows of a table in pages, by primary key. Call it in a transaction to read a snapshot. */
 export async function* readRows(store: Store, table: TableName): AsyncGenerator<Row[]> {
   const key = sql.join(primaryKeys[table].map((column) => sql.ref(column)));
   let last: Row | undefined;
@@ -62,7 +61,7 @@ export async function* readRows(store: Store, table: TableName): AsyncGenerator<
   } while (last);
 }
 
-/** Writes rows as they are. */
+/** Inserts rows unchanged. */
 export async function writeRows(
   store: Store,
   table: TableName,
@@ -76,21 +75,21 @@ export async function writeRows(
   await sql`insert into ${sql.table(table)} (${names}) values ${sql.join(values)}`.execute(store);
 }
 
-/** Removes every row of every table. */
+/** Deletes all rows of all tables. */
 export async function clearTables(store: Store): Promise<void> {
   for (const table of tableNames.toReversed()) {
     await sql`delete from ${sql.table(table)}`.execute(store);
   }
 }
 
-/** How many rows a table has, and the sum of each of its columns of money, in fen. */
+/** The row count of a table, and the sums of its columns of money, in fen. */
 export interface TableTotals {
   table: TableName;
   rows: number;
   fen: Readonly<Record<string, number>>;
 }
 
-/** The totals of every table there is (an older schema has fewer), by which two stores are compared. */
+/** The totals of every existing table (an older schema has fewer), for comparing two stores. */
 export async function readTotals(store: Store): Promise<TableTotals[]> {
   const described = await store.introspection.getTables();
   const totals: TableTotals[] = [];
@@ -109,7 +108,7 @@ export async function readTotals(store: Store): Promise<TableTotals[]> {
   return totals;
 }
 
-/** What differs between two stores, a line each; empty if nothing does. */
+/** The differences between the totals of two stores, a line each; empty if there are none. */
 export function compareTotals(
   one: readonly TableTotals[],
   other: readonly TableTotals[],

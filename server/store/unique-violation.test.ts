@@ -28,21 +28,21 @@ describe.each(dialects)('a row that is there already (%s)', (dialect) => {
     return opened.store.insertInto('users').values(row).execute();
   }
 
-  test('is told by the columns of its unique constraint', async () => {
+  test('is recognised by the columns of its unique constraint', async () => {
     const error = await errorOf(() => addUser(newId(), 'same'));
     expect(isUniqueViolation(error, 'users.app_id, users.openid')).toBe(true);
     expect(isUniqueViolation(error, 'users.openid')).toBe(false);
     expect(isUniqueViolation(error, 'orders.open_key')).toBe(false);
   });
 
-  test('is told by the columns of its primary key', async () => {
+  test('is recognised by the columns of its primary key', async () => {
     const id = newId();
     let count = 0;
     const error = await errorOf(() => addUser(id, `user ${String((count += 1))}`));
     expect(isUniqueViolation(error, 'users.id')).toBe(true);
   });
 
-  test('is told for a table made anew by a migration', async () => {
+  test('is recognised in a table that a migration has recreated', async () => {
     const row = {
       channel: 'shingsou',
       external_id: 'same',
@@ -63,7 +63,7 @@ describe.each(dialects)('a row that is there already (%s)', (dialect) => {
     expect(isUniqueViolation(error, columns)).toBe(true);
   });
 
-  test('does not have its values told by the error', async () => {
+  test('does not have its values in the error', async () => {
     const error = await errorOf(() => addUser(newId(), 'openid-of-somebody'));
     const told = `${String(error)} ${JSON.stringify(error, Object.getOwnPropertyNames(error))}`;
     expect(told).toMatch(/unique/i);
@@ -71,7 +71,7 @@ describe.each(dialects)('a row that is there already (%s)', (dialect) => {
   });
 });
 
-test('an error that only sounds like it is none', () => {
+test('an error with a similar message is none', () => {
   expect(isUniqueViolation(new Error('users.app_id'), 'users.app_id')).toBe(false);
   expect(isUniqueViolation(undefined, 'users.app_id')).toBe(false);
 });

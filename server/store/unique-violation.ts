@@ -7,9 +7,8 @@ const SQLITE_UNIQUE: readonly unknown[] = [
 
 /**
  * Whether a write failed because a row with the same unique columns (`table.column, table.column`, in the
- * order of the constraint) exists. On PostgreSQL the transaction is over then: look outside of it.
- * Told by what the error says rather than by its class: SQLite's driver is native code and makes its
- * errors where it was first loaded.
+ * order of the constraint) exists. On PostgreSQL the transaction has failed then: query outside of it.
+ * Matches by message rather than class, because errors of SQLite's native driver can be of another realm.
  */
 export function isUniqueViolation(error: unknown, columns: string): boolean {
   if (typeof error !== 'object' || error === null || !('code' in error)) return false;
@@ -22,7 +21,7 @@ export function isUniqueViolation(error: unknown, columns: string): boolean {
   );
 }
 
-/** `table` is pg's, `columns` what the store's driver has kept of the error. */
+/** `table` is set by pg, `columns` by the store's driver. */
 function postgresColumns(error: object): string | undefined {
   if (!('table' in error) || !('columns' in error)) return undefined;
   const table = String(error.table);

@@ -11,26 +11,26 @@ import { checkResponse, type HttpResponse } from './contract-check';
 
 export interface RawRequest {
   method: string;
-  /** Below the origin, with its query. */
+  /** The path below the origin, with its query. */
   path: string;
   headers?: Record<string, string>;
   body?: string | Uint8Array<ArrayBuffer>;
 }
 
-/** Calls the BFF as one person, or as nobody. Every answer is checked against the contract. */
+/** A client of the BFF, with or without a session. Every response is checked against the contract. */
 export interface ApiClient {
   token: string | undefined;
-  /** Sends anything at all. */
+  /** Sends any request. */
   raw(request: RawRequest): Promise<HttpResponse>;
-  /** Sends a request of the contract, whatever its values. */
+  /** Sends a request to a route of the contract, with any values. */
   send(key: ContractKey, request?: UncheckedRequest): Promise<HttpResponse>;
-  /** Calls a route; anything but success fails the test. */
+  /** Calls a route; an error fails the test. */
   ok<Key extends ContractKey>(key: Key, request: ApiRequest<Key>): Promise<ApiResponse<Key>>;
   /** Calls a route; success fails the test. */
   problem(key: ContractKey, request?: UncheckedRequest): Promise<Problem>;
 }
 
-/** The parts of a request, not held to the contract's types. */
+/** The parts of a request, without the contract's types. */
 export interface UncheckedRequest {
   params?: Record<string, string>;
   query?: Record<string, string | number | undefined>;
@@ -64,7 +64,7 @@ interface ApiClientParts {
   /** The connections to use. */
   dispatcher: () => Dispatcher;
   token: string | undefined;
-  /** Sees every answer. */
+  /** Called with every response. */
   onResponse: (answer: HttpResponse) => void;
 }
 
@@ -105,7 +105,7 @@ export function createApiClient({
     ok: async (key, request) => {
       const answer = await send(key, request as UncheckedRequest);
       assert.ok(answer.status < 400, `${key} answered ${answer.text}`);
-      // `checkAnswer` has compared the body with the schema of this very route.
+      // `checkResponse` has checked the body against the schema of this route.
       return answer.body as ApiResponse<typeof key>;
     },
     problem: async (key, request) => {

@@ -13,7 +13,7 @@ export interface HttpResponse {
   body: unknown;
 }
 
-/** Refusals that every route of the contract can give, besides those it declares. */
+/** Error codes that every route can answer with, besides those it declares. */
 const commonErrors: readonly ErrorCode[] = [
   'request.malformed',
   'request.invalid',
@@ -43,11 +43,11 @@ function checkSuccess(route: RouteDeclaration, { status, text, body }: HttpRespo
   assert.ok(Object.keys(route.answers).includes(String(status)), `undeclared status ${status}`);
   const schema = route.answers[status as keyof RouteDeclaration['answers']];
   if (!schema) assert.equal(text, '', 'a body where none is declared');
-  // Parsing drops what the schema does not name; nothing must be dropped.
+  // Parsing drops fields that the schema does not name, so equality means that there are none.
   else assert.deepEqual(schema.parse(body), body);
 }
 
-/** What is one person's own must not be kept by anything between us and them. */
+/** Responses of the API must not be cached. */
 function assertNotCached({ headers, text }: HttpResponse): void {
   if (text !== '') assert.equal(headers.get('cache-control'), 'no-store');
 }
@@ -73,8 +73,8 @@ function checkProblem(route: RouteDeclaration | undefined, answer: HttpResponse)
 }
 
 /**
- * Checks an answer of the BFF against the contract: declared status, no field more or less than the
- * schema, refusals as documented problem details, and never a fault of ours.
+ * Checks a response of the BFF against the contract: a declared status, exactly the fields of the schema,
+ * refusals as documented problem details, and no internal error.
  * @throws AssertionError
  */
 export function checkResponse(

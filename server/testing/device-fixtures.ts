@@ -3,7 +3,7 @@ import type { Card } from '@shared/contract';
 import type { Customer, Stack } from './harness';
 import { cardInState } from './shopping';
 
-/** A device as the simulated platform has it. */
+/** A device of the sandbox. */
 export interface SandboxDevice {
   id: string;
   isDisabled: boolean;
@@ -12,7 +12,7 @@ export interface SandboxDevice {
   users: { endUserId: string; phone: string; email: string; role: 1 | 2 | 3 }[];
 }
 
-/** What people and checkers do to the simulated devices. */
+/** The sandbox's control routes for devices. */
 export function createDeviceControls({ settings }: Stack) {
   async function call<Answer>(method: string, path: string, body?: object): Promise<Answer> {
     const answer = await fetch(`${settings.MXCHIP_URL ?? ''}/sandbox/devices${path}`, {
@@ -25,12 +25,12 @@ export function createDeviceControls({ settings }: Stack) {
   }
   return {
     all: async () => (await call<{ items: SandboxDevice[] }>('GET', '')).items,
-    /** Gives a device other people, as many as said. */
+    /** Sets how many users a device is bound to. */
     setUserCount: (id: string, users: number) => call<SandboxDevice>('PUT', `/${id}`, { users }),
   };
 }
 
-/** Puts a healthy card into the wallet; each `position` is another one. */
+/** Adds a healthy card to the wallet; each `position` is another card. */
 export async function addCardToWallet(
   stack: Stack,
   customer: Customer,
@@ -44,7 +44,7 @@ export function bindDevice(customer: Customer, cardId: string, deviceId: string)
   return customer.ok('PUT /me/cards/:cardId/device', { params: { cardId }, body: { deviceId } });
 }
 
-/** Proves that a card of the wallet is at hand. */
+/** Proves possession of a card in the wallet. */
 export async function provePossession(customer: Customer, card: Card): Promise<void> {
   const body = { number: card.iccid ?? card.number };
   await customer.ok('POST /me/cards/:cardId/possession', { params: { cardId: card.id }, body });

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Waits until `look` finds something. @throws Error naming what was waited for. */
+/** Polls until `check` returns something. @throws Error with the name of what was waited for */
 export async function eventually<Found>(
   what: string,
   check: () => Promise<Found | undefined | false> | Found | undefined | false,
@@ -10,7 +10,7 @@ export async function eventually<Found>(
   for (;;) {
     const found = await check();
     if (found !== undefined && found !== false) return found;
-    if (Date.now() > deadline) throw new Error(`waited in vain: ${what}`);
+    if (Date.now() > deadline) throw new Error(`timed out: ${what}`);
     await sleep(40);
   }
 }

@@ -9,8 +9,8 @@ import {
 } from '../platforms/ports';
 
 /**
- * What becomes of one call. A straggler arrives half a minute later; a process that dies takes what it
- * was about to write with it, before the call or after it was answered.
+ * The outcome of one call. A straggler arrives half a minute later. A process can die before the call or
+ * after its response, and loses what it was about to write.
  */
 export const callOutcomes = [
   'answered',
@@ -27,15 +27,15 @@ const STRAGGLER_DELAY_MS = 30_000;
 
 export interface FlakyGateway {
   port: PaymentGateway;
-  /** What the next calls come to, in turn; those after them are answered. */
+  /** The outcomes of the next calls in turn; further calls succeed. */
   nextOutcomes: CallOutcome[];
-  /** The refunds that were asked for, by number, with every amount that was asked for. */
+  /** The requested refunds by number, with every amount that was requested. */
   requestedRefunds: Map<string, Set<number>>;
-  /** A notification as it arrives; the same event has one id. */
+  /** The notification of an event; repeated ones have the same id. */
   notification(event: ChannelEvent): RawNotification;
 }
 
-/** The payment port over a simulated channel that signs, where each call can come to something else. */
+/** The payment port on a simulated channel that signs, where the test sets the outcome of each call. */
 export function createFlakyGateway(
   channel: Channel,
   later: (ms: number, action: () => void) => void,
@@ -44,12 +44,12 @@ export function createFlakyGateway(
   const requestedRefunds = new Map<string, Set<number>>();
   const ids = new Map<ChannelEvent, string>();
 
-  /** @returns undefined where no answer came */
+  /** @returns undefined without a response */
   async function call<Answer>(
     callOutcome: CallOutcome,
     handle: () => Answer,
   ): Promise<Answer | undefined> {
-    // Others get on while the call is under way.
+    // Lets other work run while the call is in flight.
     await Promise.resolve();
     switch (callOutcome) {
       case 'requestLost':
@@ -103,7 +103,7 @@ export function createFlakyGateway(
     },
     queryRefund: (number) => query(() => channel.queryRefund(number)),
     readNotification: ({ body }) => {
-      // Only `notification` writes them.
+      // Written by `notification` only.
       const notification = JSON.parse(body.toString()) as ChannelNotification;
       return Promise.resolve({ outcome: 'taken', notification });
     },

@@ -1,55 +1,54 @@
 import assert from 'node:assert/strict';
 import { Agent } from 'undici';
-import { startOfBeijingMonth } from '@shared/beijing-time';
 import type { StaffRole } from '@shared/contract';
-import { createSandbox } from '../sandbox/create-sandbox';
 import { startServer } from '../server';
 import { openForTool } from '../store/open-store';
 import type { Dialect } from '../store/store';
 import { addStaff } from '../accounts/staff-accounts';
 import { createApiClient, type ApiClient } from './api-client';
 import type { HttpResponse } from './contract-check';
-import { createSandboxControls, type SandboxControls } from './sandbox-controls';
+import type { SandboxControls } from './sandbox-controls';
+import { startSandboxPlatforms } from './sandbox-platforms';
 import { accessStore } from './store-access';
 import { createTestStore } from './test-stores';
-import { startPlatformProxy, type PlatformProxy } from './platform-proxy';
+import type { PlatformProxy } from './platform-proxy';
 
 export { eventually } from './eventually';
 
 export const STAFF_PASSWORD = 'correct horse battery staple';
-/** What the operator's other servers prove themselves with. */
+/** The key of the internal routes (INTERNAL_KEY). */
 export const INTERNAL_KEY = 'the-key-of-the-servers-beside-us-4f2a';
 
-/** The BFF and the simulated platforms, as they run together, with one clock that tests move. */
+/** A BFF and the sandbox, with one clock that tests can advance. */
 export interface Stack {
   sandbox: SandboxControls;
   platformProxy: PlatformProxy;
-  /** What the sandbox hands out to connect to it; credentials among it. */
+  /** The settings by which a BFF connects to the sandbox, with its credentials. */
   settings: Readonly<Record<string, string>>;
-  /** What the BFF is started with: that, by way of the wire, and what the test asked for. */
+  /** The settings of this BFF: those of the sandbox through the proxy, and those of the test. */
   environment: Readonly<Record<string, string>>;
-  /** Where the BFF answers. */
+  /** The origin of the BFF. */
   origin(): string;
   databaseUrl: string;
-  /** Calls as nobody. */
+  /** A client without a session. */
   anyone: ApiClient;
   withToken(token: string | undefined): ApiClient;
   signIn(user?: string): Promise<Customer>;
-  /** Adds a member of the staff and signs in. */
+  /** Adds a staff account and signs in. */
   signInStaff(username: string, role?: StaffRole): Promise<ApiClient>;
-  /** The time in which the BFF and the platforms live, epoch ms. */
+  /** The time of BFF and platforms, epoch ms. */
   now(): number;
-  /** Moves that time, by milliseconds. */
+  /** Advances that time, in ms. */
   advanceClock(milliseconds: number): Promise<void>;
-  /** Reads rows of the store as they stand in it; `?` takes the place of values. */
+  /** Runs a query on the store; `?` are parameters. */
   rows(query: string, ...values: unknown[]): Record<string, unknown>[];
-  /** Changes the store behind the BFF's back, for what no way through it leads to. */
+  /** Runs a statement on the store, for states that the API cannot reach. */
   write(statement: string, ...values: unknown[]): void;
-  /** Stops the BFF alone. */
+  /** Stops the BFF only. */
   stopServer(): Promise<void>;
-  /** Starts it again, on the same store and address, with some settings changed for this time. */
+  /** Starts it again on the same store and port. @param changes settings for this start */
   startServer(changes?: Readonly<Record<string, string>>): Promise<void>;
-  /** Stops everything, after a look whether any answer told what must stay here. */
+  /** Stops everything, and asserts that no response contained a secret. */
   close(): Promise<void>;
 }
 
@@ -64,8 +63,8 @@ interface StackOptions {
   store?: Dialect;
 }
 
-/** All of these tests run on either store. */
-function usualDialect(): Dialect {
+/** All tests of the API can run on either store. */
+function defaultDialect(): Dialect {
   return process.env.LIUKA_TEST_STORE === 'postgres' ? 'postgres' : 'sqlite';
 }
 
@@ -78,35 +77,19 @@ const SECRET_SETTINGS = [
   'DAKASHI_CLIENT_SECRET',
 ] as const;
 
-/** Secrets of the platforms and of people, none of which may ever be in an answer. */
+/** @returns the responses that contain a secret */
 function findLeaks(answers: readonly string[], secrets: readonly string[]): string[] {
   return answers.filter((text) => secrets.some((secret) => text.includes(secret)));
 }
 
-/**
- * A clock that stands in the middle of this month when it starts, so that no test meets the end of one.
- * It then runs as fast as any other.
- */
-export function midMonthClock(): () => number {
-  const start = Date.now();
-  const offset = startOfBeijingMonth(start) + 14 * 24 * 60 * 60_000 - start;
-  return () => Date.now() + offset;
-}
-
 export async function startStack({
   env = {},
-  store: dialect = usualDialect(),
+  store: dialect = defaultDialect(),
 }: StackOptions = {}): Promise<Stack> {
   const { databaseUrl, remove } = await createTestStore(dialect);
   const { rows, write } = accessStore(databaseUrl);
-  const clock = midMonthClock();
-  const sandbox = createSandbox({ seed: 'server-tests', clock });
-  const { url: sandboxUrl } = await sandbox.listen(0);
-  const settings = sandbox.settings();
-  const platformProxy = await startPlatformProxy(sandboxUrl);
-  const controls = createSandboxControls(sandboxUrl);
-  let offset = 0;
-  const now = () => clock() + offset;
+  const platforms = await startSandboxPlatforms('server-tests');
+  const { controls, platformProxy, settings, now, advanceClock } = platforms;
   const environment = {
     ...settings,
     SHINGSOU_API_URL: platformProxy.url,
@@ -132,7 +115,7 @@ export async function startStack({
     return createApiClient({ ...address, token, onResponse });
   }
   const anyone = withToken(undefined);
-  /** Signs in outside the record of answers: the one answer that does carry a token. */
+  /** Signs in without recording the response, the only one that may contain a token. */
   const signInClient = createApiClient({
     ...address,
     token: undefined,
@@ -142,7 +125,7 @@ export async function startStack({
   function secrets(): string[] {
     const openids = rows('select openid from users').map(({ openid }) => String(openid));
     const ours = SECRET_SETTINGS.map((name) => settings[name] ?? '');
-    // A line from the middle of a PEM gives it away as well as the whole of it.
+    // Of a PEM, one line from the middle: a response could contain only a part of it.
     const lines = ours.map((value) => value.split('\n').at(2) ?? value);
     const words = ['session_key', 'openid'];
     return [...openids, ...tokens, ...lines, ...words].filter((secret) => secret !== '');
@@ -175,13 +158,10 @@ export async function startStack({
       tokens.add(token);
       return withToken(token);
     },
-    advanceClock: async (milliseconds) => {
-      offset += milliseconds;
-      await controls.setClock(now());
-    },
+    advanceClock,
     stopServer: async () => {
       await server.close();
-      // What it left of its connections must not be tried when it is back on the same port.
+      // Stale connections must not be reused when it listens on the same port again.
       await connections.close();
       connections = new Agent();
     },
@@ -191,11 +171,10 @@ export async function startStack({
     close: async () => {
       await connections.close();
       await server.close();
-      await platformProxy.close();
-      await sandbox.close();
+      await platforms.close();
       const leaks = findLeaks(answers, secrets());
       await remove();
-      assert.deepEqual(leaks, [], 'answers told what must stay on the server');
+      assert.deepEqual(leaks, [], 'responses contained secrets');
     },
   };
 }

@@ -51,10 +51,10 @@ async function startBff(
   };
 }
 
-/** One customer with one card, the BFF's services and worker, and the real platforms around them. */
+/** A customer with a card, the real services and worker, and the real adapters on the sandbox. */
 export interface OrderFixture {
   cardId: string;
-  /** Packages that can be bought now or from next month on, with their prices. */
+  /** Packages that can start now or next month, with their prices. */
   catalogue: { id: string; priceFen: number }[];
   placeOrder(
     purchase: { packageId: string; effective: 'now' | 'nextMonth' },
@@ -64,23 +64,23 @@ export interface OrderFixture {
   cancelOrder(orderId: string): Promise<Order>;
   readOrder(orderId: string): Promise<Order>;
   listOrders(): Promise<Order[]>;
-  /** Where nothing is signed, somebody knocks; else what was told last is told again. */
+  /** Sends an unsigned notification, or on a channel that signs, repeats the last one. */
   sendNotification(orderNumber: string, event: string): Promise<void>;
   restart(): Promise<void>;
-  /** Orders that are not at rest and have nothing due: nobody would ever look at them again. */
+  /** Orders in a non-final state without a job. */
   findStrandedOrders(): Promise<string[]>;
   /** Kinds of the open alerts. */
   alerts(): Promise<AlertKind[]>;
   /** When the next job is due, epoch ms. */
   nextDue(): Promise<number | undefined>;
-  /** What does not add up in the whole book. */
+  /** The findings of the ledger's integrity check. */
   findIntegrityFaults(): Promise<string[]>;
-  /** Waits until the worker has done everything that is due now. */
+  /** Waits until the worker has run every due job. */
   waitUntilIdle(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** What is told again may have become too old, which is said to who tells it. */
+/** A repeated notification may be refused as too old. */
 function ignoreApiError(error: unknown): void {
   if (!(error instanceof ApiError)) throw error;
 }
@@ -120,7 +120,7 @@ export async function createOrderFixture(
     const input = { ...base, ...none, auth: undefined, body: { code } };
     const { body } = await handlers()['POST /sessions'](input);
     const auth = await bff.services.authenticators.user(body.token);
-    assert.ok(auth, 'the new session is nobody’s');
+    assert.ok(auth, 'the session has no user');
     return auth;
   }
 
@@ -198,7 +198,7 @@ export async function createOrderFixture(
     },
     alerts: async () => {
       const query = bff.store.selectFrom('alerts').select('kind').where('open_key', 'is not', null);
-      // Only `raiseAlert` writes them.
+      // Written by `raiseAlert` only.
       return (await query.execute()).map(({ kind }) => kind as AlertKind);
     },
     nextDue: async () => {
@@ -210,7 +210,7 @@ export async function createOrderFixture(
     waitUntilIdle: async () => {
       const deadline = Date.now() + IDLE_TIMEOUT_MS;
       while (await isBusy(bff.store, platforms.now())) {
-        assert.ok(Date.now() < deadline, 'the worker is never done');
+        assert.ok(Date.now() < deadline, 'the worker does not finish');
         await sleep(POLL_MS);
       }
     },

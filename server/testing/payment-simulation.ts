@@ -10,48 +10,45 @@ import { createGateways } from '../platforms/payment-gateways';
 import type { CardPlatform, IdentityProvider } from '../platforms/ports';
 import { checkLedger } from '../reconciliation/ledger-check';
 import { createServices } from '../services';
-import { openStore } from '../store/open-store';
 import type { CaptureRow, OrderRow, RefundRow } from '../store/schema';
 import type { Dialect, Store } from '../store/store';
 import { createFlakyGateway, type FlakyGateway } from './flaky-gateway';
-import { createTestStore } from './test-stores';
+import { lateBound } from './late-bound';
+import { openTestStore } from './test-stores';
 
 const START = Date.UTC(2026, 2, 15, 4);
 
-/** A store that many short lives share, one after the other. */
+/** A store that the simulations of a file share, one after the other. */
 export interface PaymentStore {
   store: Store;
   fixtures: Fixtures;
-  close(): Promise<void>;
 }
 
-export async function openPaymentStore(dialect: Dialect): Promise<PaymentStore> {
-  const { databaseUrl, remove } = await createTestStore(dialect);
-  const { store, close } = await openStore(databaseUrl, { warn: () => undefined });
-  const provider = createCardProvider({
-    ...{
+/** Opens such a store for the tests of a block, and removes it after them. */
+export function openPaymentStore(dialect: Dialect): PaymentStore {
+  const store = openTestStore(dialect);
+  let inserted: Fixtures | undefined;
+  beforeAll(async () => {
+    const provider = createCardProvider({
       now: () => START,
       later: () => undefined,
-      ordersOncePerNumber: true,
+      idempotentOrders: true,
       behaviour: normalBehaviour,
-    },
+    });
+    inserted = await insertFixtures(store, provider, { customers: 1, cards: 1, now: START });
   });
-  const fixtures = await insertFixtures(store, provider, { customers: 1, cards: 1, now: START });
-  return {
-    store,
-    fixtures,
-    close: async () => {
-      await close();
-      await remove();
-    },
-  };
+  const fixtures = lateBound(() => {
+    if (!inserted) throw new Error('the fixtures are not inserted yet');
+    return inserted;
+  });
+  return { store, fixtures };
 }
 
 function normalBehaviour() {
   return { takesMs: 2_000, lagMs: 0, fails: false, stuck: false, rejects: false };
 }
 
-/** Time that passes when it is told to, and what is to happen in it. */
+/** A clock that only moves by `advance`, with a queue of events. */
 function createTime() {
   let now = START;
   let due: { at: number; action: () => void }[] = [];
@@ -73,25 +70,26 @@ function createTime() {
 }
 
 /**
- * Two processes of the BFF around one store, with a channel that signs and a platform that delivers what
- * is ordered, both simulated behind their ports: what a call comes to is drawn, not left to chance.
+ * Two BFF processes on one store, with a simulated channel that signs notifications and a simulated card
+ * platform. The outcome of every call to the channel is set by the test.
  */
 export interface PaymentSimulation {
   channel: Channel;
   gateway: FlakyGateway;
-  /** Whether deliveries that begin now fail. */
+  /** Whether deliveries that start now fail. */
   behaviour: { fails: boolean };
   now(): number;
   advance(ms: number): void;
   placeOrder(): Promise<Order>;
-  /** A supervisor gives money back; undefined where that is refused. @throws what is no refusal */
+  /** A supervisor refunds a part of an order. @throws ApiError if that is refused */
   refund(orderId: string, amountFen: number): Promise<void>;
-  /** What the channel has told of so far, and the telling of it. */
+  /** The events of the channel so far. */
   events: ChannelEvent[];
+  /** Delivers the notification of an event. */
   notify(event: ChannelEvent): Promise<void>;
-  /** Both processes do what is due. */
+  /** Runs due jobs in both processes. */
   runDueJobs(): Promise<void>;
-  /** Lets time pass until nothing is due any more. */
+  /** Advances the clock until no job is left. */
   runUntilIdle(): Promise<void>;
   orders(): Promise<OrderRow[]>;
   captures(): Promise<CaptureRow[]>;
@@ -105,7 +103,12 @@ const noIdentity: IdentityProvider = {
   appId: 'simulated',
   exchangeCode: () => Promise.resolve({ outcome: 'refused', reason: 'codeInvalid' }),
 };
-const requestBase = { requestId: 'money', language: 'en', token: '', ip: '127.0.0.1' } as const;
+const requestBase = {
+  requestId: 'payment-simulation',
+  language: 'en',
+  token: '',
+  ip: '127.0.0.1',
+} as const;
 const none = { params: undefined, query: undefined, headers: undefined, body: undefined };
 
 async function insertCustomer(store: Store, { cards }: Fixtures) {
@@ -122,27 +125,23 @@ export async function createPaymentSimulation({
   store,
   fixtures,
 }: PaymentStore): Promise<PaymentSimulation> {
-  // What an earlier life left behind is not this one's.
+  // Jobs that an earlier simulation left behind.
   await store.deleteFrom('jobs').execute();
   const { now, later, advance } = createTime();
   const behaviour = { fails: false };
   const events: ChannelEvent[] = [];
   const channel = createChannel({
-    ...{
-      now,
-      later,
-      tell: (event: ChannelEvent) => void events.push(event),
-      onOpened: () => undefined,
-    },
+    now,
+    later,
+    onEvent: (event: ChannelEvent) => void events.push(event),
+    onOpened: () => undefined,
     traits: { name: `wechatpay-${randomUUID()}`, closableAfterMs: 0, refundMs: 4_000 },
   });
   const provider = createCardProvider({
-    ...{
-      now,
-      later,
-      ordersOncePerNumber: true,
-      behaviour: () => ({ ...normalBehaviour(), ...behaviour }),
-    },
+    now,
+    later,
+    idempotentOrders: true,
+    behaviour: () => ({ ...normalBehaviour(), ...behaviour }),
   });
   const gateway = createFlakyGateway(channel, later);
   const cards: CardPlatform = {
@@ -173,10 +172,18 @@ export async function createPaymentSimulation({
   }
 
   return {
-    ...{ channel, gateway, behaviour, now, advance, events, runDueJobs },
+    channel,
+    gateway,
+    behaviour,
+    now,
+    advance,
+    events,
+    runDueJobs,
     placeOrder: async () => {
       const input = {
-        ...{ ...requestBase, ...none, auth },
+        ...requestBase,
+        ...none,
+        auth,
         headers: { 'idempotency-key': randomUUID() },
         body: { cardId: fixtures.cards[0], packageId: packageIds[0], effective: 'now' as const },
       };
@@ -184,7 +191,10 @@ export async function createPaymentSimulation({
     },
     refund: async (orderId, amountFen) => {
       await processes[0].services.handlers['POST /support/orders/:orderId/refunds']({
-        ...{ ...requestBase, ...none, auth: fixtures.staff, params: { orderId } },
+        ...requestBase,
+        ...none,
+        auth: fixtures.staff,
+        params: { orderId },
         headers: { 'idempotency-key': randomUUID() },
         body: { amountFen, reason: 'goodwill' },
       });
@@ -205,7 +215,7 @@ export async function createPaymentSimulation({
         if (!next) return;
         advance(Math.max(1, next.run_at - now()));
       }
-      throw new Error('there is always something left to do');
+      throw new Error('the jobs never end');
     },
     orders: () =>
       store.selectFrom('orders').selectAll().where('user_id', '=', auth.userId).execute(),

@@ -10,26 +10,27 @@ export interface ProxiedCall {
   body: string;
 }
 
-/** The line between the BFF and the platforms: it counts what passes, and can lose answers. */
+/** A proxy between the BFF and the platforms: it records calls and can drop or change them. */
 export interface PlatformProxy {
   url: string;
   calls: ProxiedCall[];
-  /** How often a path was asked for since the last `forget`. */
+  /** The number of calls to a path since the last `clearCalls`. */
   count(path: string): number;
   clearCalls(): void;
-  /** What is asked of the path arrives and is done, but its answers never come back, until mended. */
+  /** Drops responses of a path until `restore`: the platform carries its requests out. */
   dropResponsesOf(path: string): void;
-  /** What is asked of the path never arrives, until mended. */
+  /** Drops requests to a path until `restore`. */
   dropRequestsTo(path: string): void;
-  /** The path's answers arrive changed, until mended. */
+  /** Changes the response bodies of a path until `restore`. */
   rewriteResponsesOf(path: string, change: (body: string) => string): void;
-  /** Holds up requests to the path until the returned function is called. */
+  /** Delays requests to a path until the returned function is called. */
   holdRequestsTo(path: string): () => void;
   restore(): void;
   close(): Promise<void>;
 }
 
-const paths = {
+/** Paths of the operations of 旭宇's gateway, as the proxy sees them. */
+export const shingsouPaths = {
   register: '/payment/Payment',
   appletPay: '/payment/v2/WechatPay/AppletPay',
   query: '/payment/v2/WechatPay/Query',
@@ -40,10 +41,17 @@ const paths = {
   detail: '/cards/FlowCard/Detail',
 } as const;
 
-/** Addresses of the gateway's operations, as they pass on the line. */
-export const shingsouPaths: typeof paths = paths;
+/** Paths of WeChat Pay's operations, as the proxy sees them. */
+export const payPaths = {
+  order: '/v3/pay/transactions/jsapi',
+  refund: '/v3/refund/domestic/refunds',
+  certificates: '/v3/certificates',
+  queryOf: (number: string) => `/v3/pay/transactions/out-trade-no/${number}`,
+  closeOf: (number: string) => `/v3/pay/transactions/out-trade-no/${number}/close`,
+  transactionOf: (id: string) => `/v3/pay/transactions/id/${id}`,
+} as const;
 
-/** Addresses of 大卡师's operations, as they pass on the line. */
+/** Paths of 大卡师's operations, as the proxy sees them. */
 export const dakashiPaths = {
   info: '/v1/member/info',
   cardPackages: '/v1/member/product/info',
@@ -57,7 +65,7 @@ function pathOf(message: IncomingMessage): string {
   return new URL(message.url ?? '/', 'http://localhost').pathname;
 }
 
-/** Lays a line to the platforms at `target`. */
+/** Starts a proxy to the platforms at `target`. */
 export async function startPlatformProxy(target: string): Promise<PlatformProxy> {
   const calls: ProxiedCall[] = [];
   const droppedResponses = new Set<string>();
@@ -114,7 +122,7 @@ export async function startPlatformProxy(target: string): Promise<PlatformProxy>
       };
     },
     restore: () => {
-      for (const trouble of [droppedResponses, droppedRequests, rewrites]) trouble.clear();
+      for (const fault of [droppedResponses, droppedRequests, rewrites]) fault.clear();
     },
     close: async () => {
       server.close();

@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 import { startPostgres, type TemporaryPostgres } from '../../config/postgres';
 
-/** A database of one test's own. */
+/** A database for one test. */
 export interface TestDatabase {
   url: string;
   drop(): Promise<void>;
 }
 
-/** Started here where the test command has not started one for all. */
+/** A server for this file, if the test command has not started one for all. */
 let ownServer: Promise<TemporaryPostgres> | undefined;
 let inUse = 0;
 let testsAreOver = false;
@@ -18,7 +18,7 @@ afterAll(async () => {
   await stopIfUnused();
 });
 
-/** A test file's own clean-up may come after ours: the last one ends it. */
+/** A test's afterAll may run after ours, so the last one to finish stops the server. */
 async function stopIfUnused(): Promise<void> {
   if (!testsAreOver || inUse > 0) return;
   await (await ownServer)?.stop();
@@ -32,7 +32,7 @@ async function administrator(): Promise<string> {
   return (await ownServer).url;
 }
 
-/** Makes an empty database. @throws Error where there is no PostgreSQL and none can be installed */
+/** Creates an empty database. @throws Error if PostgreSQL is neither installed nor installable */
 export async function createTestDatabase(): Promise<TestDatabase> {
   inUse += 1;
   const url = await administrator();

@@ -8,22 +8,22 @@ import {
 } from './reconciliation-fixture';
 
 export const HOUR = 60 * 60_000;
-/** The day that is compared, and the one after it. */
+/** The day that is reconciled, and the next one. */
 export const DAY = '2026-03-14';
 export const NEXT = '2026-03-15';
 
-/** An instant of Beijing's clock, epoch ms. */
+/** Parses a Beijing time to epoch ms. */
 export function at(text: string): number {
   const instant = parseBeijing(text);
-  if (instant === undefined) throw new Error(`${text} is no instant`);
+  if (instant === undefined) throw new Error(`${text} is no time`);
   return instant;
 }
 
 export const NOON = at(`${DAY} 12:00:00`);
-/** From when on the day can be compared. */
+/** When the day can be reconciled. */
 export const READY = at(`${NEXT} 10:15:00`);
 
-/** A delivered order on which all sides agree; the clock is then where the day can be compared. */
+/** Adds a delivered order on which all records agree, and sets the clock to `READY`. */
 export async function matchingOrder(
   fixture: ReconciliationFixture,
   { paidAt = NOON, amount = 1_800 } = {},
@@ -36,22 +36,22 @@ export async function matchingOrder(
   return recorded;
 }
 
-/** Takes the last line of the day's bill away. */
-export function removeLastBillEntry({ platformRecords: there }: ReconciliationFixture): void {
-  there.bills.get(DAY)?.pop();
+/** Removes the last entry of the day's bill. */
+export function removeLastBillEntry({ platformRecords }: ReconciliationFixture): void {
+  platformRecords.bills.get(DAY)?.pop();
 }
 
 export function differencesOf({ store }: ReconciliationFixture): Promise<DifferenceRow[]> {
   return store.selectFrom('differences').selectAll().orderBy('id').execute();
 }
 
-/** The kinds of the differences that are not settled. */
+/** The kinds of the open differences. */
 export async function openDifferenceKinds(fixture: ReconciliationFixture): Promise<string[]> {
   const rows = await differencesOf(fixture);
   return rows.filter((row) => row.settled_at === null).map(({ kind }) => kind);
 }
 
-/** What people are called for, as `day|channel: why`. */
+/** The open alerts of reconciliations, as `day|channel: detail`. */
 export async function openAlerts({ store }: ReconciliationFixture): Promise<string[]> {
   const rows = await store
     .selectFrom('alerts')
@@ -62,13 +62,15 @@ export async function openAlerts({ store }: ReconciliationFixture): Promise<stri
   return rows.map(({ subject, detail }) => `${subject}: ${detail ?? ''}`);
 }
 
-/** Day, channel, taken here and there, given back here and there, for each comparison. */
+/** For each reconciliation: day, channel, payments here and there, refunds here and there. */
 export async function sumsOf({ store }: ReconciliationFixture): Promise<(string | number)[][]> {
   const rows = await store.selectFrom('reconciliations').selectAll().orderBy('day').execute();
   return rows.map((row) => [
     row.day,
     row.channel,
-    ...[row.taken_here_fen, row.taken_there_fen],
-    ...[row.returned_here_fen, row.returned_there_fen],
+    row.taken_here_fen,
+    row.taken_there_fen,
+    row.returned_here_fen,
+    row.returned_there_fen,
   ]);
 }

@@ -17,24 +17,25 @@ import { newId } from '../store/ids';
 import { openStore } from '../store/open-store';
 import type { CaptureRow, OrderRow } from '../store/schema';
 import type { Dialect, Store } from '../store/store';
+import { lateBound } from './late-bound';
 import { createTestStore } from './test-stores';
 
 const MINUTE = 60_000;
 
-/** What the channel and the platform say when they are asked; a test writes it as it likes. */
+/** The records of the channel and the platform, which tests edit. */
 export interface PlatformRecords {
-  /** Bills by day; a day that is missing has none. */
+  /** Bills by day; other days have none. */
   bills: Map<string, BillEntry[]>;
   lists: Map<string, ListedOrder[]>;
   /** Payments by transaction number. */
   payments: Map<string, Payment & { orderNumber: string }>;
   refunds: Map<string, RefundState>;
   delivered: Set<string>;
-  /** The days a bill was asked for, in order. */
+  /** The days whose bill was requested, in order. */
   requestedBillDays: string[];
 }
 
-/** The real services, worker and store around a channel and a platform that are only what they say. */
+/** The real services, worker and store, with a channel and a platform that answer from `platformRecords`. */
 export interface ReconciliationFixture {
   store: Store;
   platformRecords: PlatformRecords;
@@ -44,15 +45,15 @@ export interface ReconciliationFixture {
   worker: Worker;
   clock: () => number;
   setClock(instant: number): void;
-  /** A paid order in our book, led to a state along its usual way. */
+  /** Inserts a paid order and advances it to a state. */
   addPaidOrder(order: {
     paidAt: number;
     amount?: number;
     state?: OrderState;
   }): Promise<RecordedOrder>;
-  /** An order of ours that our book takes for unpaid. */
+  /** Inserts an order without a payment. */
   addUnpaidOrder(order: { at: number; state: 'awaitingPayment' | 'closed' }): Promise<OrderRow>;
-  /** Promises a part of an order's money back. */
+  /** Inserts a refund of a part of an order. @returns its number */
   addRefund(recorded: RecordedOrder, amount: number, at: number): Promise<string>;
   order(id: string): Promise<OrderRow>;
   close(): Promise<void>;
@@ -63,7 +64,7 @@ export interface RecordedOrder {
   capture: CaptureRow;
 }
 
-/** The usual way to a state, from `created` on. */
+/** The usual transitions from `created` to a state. */
 const statePaths: Readonly<Partial<Record<OrderState, readonly OrderState[]>>> = {
   awaitingPayment: ['awaitingPayment'],
   closed: ['awaitingPayment', 'closed'],
@@ -85,7 +86,7 @@ function createPlatformRecords(): PlatformRecords {
 }
 
 function createGateway(name: string, platformRecords: PlatformRecords): PaymentGateway {
-  const refused = { outcome: 'refused', reason: 'rejected', message: 'not asked for' } as const;
+  const refused = { outcome: 'refused', reason: 'rejected', message: 'not simulated' } as const;
   const find = (number: string) =>
     [...platformRecords.payments.values()].find(({ orderNumber }) => orderNumber === number);
   return {
@@ -116,7 +117,7 @@ function createCards(platformRecords: PlatformRecords): CardPlatform {
     find: () => Promise.resolve([]),
     report: () => Promise.resolve(undefined),
     packagesOnSale: () => Promise.resolve({ categories: [], offers: [] }),
-    orderPackage: () => Promise.resolve({ outcome: 'unknown', message: 'not asked for' }),
+    orderPackage: () => Promise.resolve({ outcome: 'unknown', message: 'not simulated' }),
     delivery: ({ orderNumber }) =>
       Promise.resolve(
         platformRecords.delivered.has(orderNumber)
@@ -157,13 +158,32 @@ function newOrder(
   amount: number,
 ): OrderRow {
   return {
-    ...{ id: newId(), number: newOrderNumber(at), user_id: user.id, card_id: card.id },
-    ...{ platform: card.platform, card_ref: card.ref, iccid: card.iccid, cost_fen: null },
-    ...{ openid: user.openid, channel, package_id: 'p', package_name: '套餐' },
-    ...{ package_data_mb: 1_024, effective: 'now', effective_from: at, amount_fen: amount },
-    ...{ state: 'created', state_since: at, version: 0, open_key: null },
-    ...{ pay_before: at + 30 * MINUTE, cancel_requested_at: null, paid_at: null },
-    ...{ delivered_at: null, transaction_id: null, created_at: at },
+    id: newId(),
+    number: newOrderNumber(at),
+    user_id: user.id,
+    card_id: card.id,
+    platform: card.platform,
+    card_ref: card.ref,
+    iccid: card.iccid,
+    cost_fen: null,
+    openid: user.openid,
+    channel,
+    package_id: 'p',
+    package_name: '套餐',
+    package_data_mb: 1_024,
+    effective: 'now',
+    effective_from: at,
+    amount_fen: amount,
+    state: 'created',
+    state_since: at,
+    version: 0,
+    open_key: null,
+    pay_before: at + 30 * MINUTE,
+    cancel_requested_at: null,
+    paid_at: null,
+    delivered_at: null,
+    transaction_id: null,
+    created_at: at,
   };
 }
 
@@ -181,41 +201,51 @@ export async function createReconciliationFixture(
   const gateway = createGateway('shingsou', platformRecords);
   const platforms = createCardPlatforms([createCards(platformRecords)]);
   const services = createServices({
-    ...{ store, clock, log, platforms, gateways: createGateways(gateway) },
+    store,
+    clock,
+    log,
+    platforms,
+    gateways: createGateways(gateway),
     identity: {
       appId: 'wx',
       exchangeCode: () => Promise.resolve({ outcome: 'refused', reason: 'codeInvalid' }),
     },
   });
   const worker = createWorker({ store, clock, log, handlers: services.jobs, pollMs: 1_000_000 });
-  const person = await insertCustomer(store, start);
+  const customer = await insertCustomer(store, start);
 
-  /** Leads an order to a state; `paid` and `reviewing` book the payment with it. */
+  /** Makes the transitions one by one; `paid` and `reviewing` record the payment. */
   async function advanceTo(order: OrderRow, states: readonly OrderState[], payment?: Payment) {
-    let at = order;
+    let current = order;
     for (const to of states) {
       const after = await store.transaction().execute(async (tx) => {
-        const isBooking = payment !== undefined && (to === 'paid' || to === 'reviewing');
-        const changes = isBooking
+        const isRecording = payment !== undefined && (to === 'paid' || to === 'reviewing');
+        const changes = isRecording
           ? { paid_at: payment.paidAt, transaction_id: payment.transactionId }
           : {};
-        const changed = await transitionOrder(tx, at, to, payment?.paidAt ?? now, { changes });
-        if (changed && isBooking) await insertCapture(tx, changed, payment);
+        const changed = await transitionOrder(tx, current, to, payment?.paidAt ?? now, { changes });
+        if (changed && isRecording) await insertCapture(tx, changed, payment);
         return changed;
       });
-      if (!after) throw new Error(`the order did not get to ${to}`);
-      at = after;
+      if (!after) throw new Error(`the order did not change to ${to}`);
+      current = after;
     }
-    return at;
+    return current;
   }
 
   return {
-    ...{ store, platformRecords, services, gateway, platforms, worker, clock },
+    store,
+    platformRecords,
+    services,
+    gateway,
+    platforms,
+    worker,
+    clock,
     setClock: (instant) => {
       now = instant;
     },
     addPaidOrder: async ({ paidAt, amount = 1_800, state = 'delivered' }) => {
-      const draft = newOrder(person, gateway.name, paidAt - MINUTE, amount);
+      const draft = newOrder(customer, gateway.name, paidAt - MINUTE, amount);
       await store.transaction().execute((tx) => insertOrder(tx, draft));
       const transactionId = `42000${draft.number.slice(-10)}`;
       const payment: Payment = { amount: fen(amount), transactionId, openid: null, paidAt };
@@ -229,7 +259,7 @@ export async function createReconciliationFixture(
       return { order, capture };
     },
     addUnpaidOrder: async ({ at, state }) => {
-      const draft = newOrder(person, gateway.name, at, 1_800);
+      const draft = newOrder(customer, gateway.name, at, 1_800);
       await store.transaction().execute((tx) => insertOrder(tx, draft));
       return advanceTo(draft, statePaths[state] ?? []);
     },
@@ -254,7 +284,20 @@ export async function createReconciliationFixture(
   };
 }
 
-/** The line of a bill that says what our book says of a payment. */
+/** Opens a fixture for each test of a block. @param start the time at which each test starts, epoch ms */
+export function openReconciliationFixture(dialect: Dialect, start: number): ReconciliationFixture {
+  let current: ReconciliationFixture | undefined;
+  beforeEach(async () => {
+    current = await createReconciliationFixture(dialect, start);
+  });
+  afterEach(() => current?.close());
+  return lateBound(() => {
+    if (!current) throw new Error('the fixture is not open yet');
+    return current;
+  });
+}
+
+/** The bill entry that matches our record of a payment. */
 export function billEntryOf({ order, capture }: RecordedOrder): BillEntry {
   return {
     kind: 'payment',
@@ -265,10 +308,13 @@ export function billEntryOf({ order, capture }: RecordedOrder): BillEntry {
   };
 }
 
-/** The line of the platform's list that says what our book says of a delivery. */
+/** The platform's list entry that matches our record of an order. */
 export function listedOrderOf({ order }: RecordedOrder): ListedOrder {
   return {
-    ...{ orderNumber: order.number, iccid: order.iccid, packageId: order.package_id },
-    ...{ amount: fen(order.amount_fen), paid: true, delivered: true },
+    orderNumber: order.number,
+    packageId: order.package_id,
+    amount: fen(order.amount_fen),
+    paid: true,
+    delivered: true,
   };
 }

@@ -1,9 +1,9 @@
 import type { ErrorCode } from '@shared/error-codes';
 import type { RawRequest } from './api-client';
 import type { Stack } from './harness';
-import type { WechatPayShop } from './wechatpay-shop';
+import type { Shop } from './shop';
 
-/** A row of a table of bad input: what is sent, and how it is refused. */
+/** A row of a table of bad input: the request, and how it is refused. */
 export type RejectionCase = [
   name: string,
   request: () => RawRequest,
@@ -11,7 +11,9 @@ export type RejectionCase = [
   code: ErrorCode,
 ];
 
-/** What no bad notification may change. The jobs of orders run by the clock, and do so all the same. */
+/**
+ * The rows that a refused notification must not change. Jobs of orders change by themselves and are left out.
+ */
 export function readStoreState({ rows }: Stack) {
   return {
     orders: rows('select number, state, version, paid_at from orders order by id'),
@@ -24,17 +26,18 @@ export function readStoreState({ rows }: Stack) {
   };
 }
 
-/** Sends what must be refused, and sees that it was refused so, counted once, and changed nothing. */
+/** Sends a request and expects that it is refused with the code, counted once, and changes nothing. */
 export async function expectRejected(
-  { stack, countNotifications: counted }: WechatPayShop,
+  { stack, countNotifications }: Shop,
   { path, ...request }: RawRequest,
   status: number,
   code: ErrorCode,
 ): Promise<void> {
   const channel = path.slice(path.lastIndexOf('/') + 1);
-  const [before, times] = [readStoreState(stack), await counted(code, channel)];
+  const stateBefore = readStoreState(stack);
+  const countBefore = await countNotifications(code, channel);
   const answer = await stack.anyone.raw({ path, ...request });
   expect([answer.status, answer.body]).toEqual([status, expect.objectContaining({ status, code })]);
-  expect(await counted(code, channel)).toBe(times + 1);
-  expect(readStoreState(stack)).toEqual(before);
+  expect(await countNotifications(code, channel)).toBe(countBefore + 1);
+  expect(readStoreState(stack)).toEqual(stateBefore);
 }

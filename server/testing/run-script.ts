@@ -11,13 +11,13 @@ export interface ScriptResult {
 
 const root = resolve(__dirname, '../..');
 
-/** What a script needs of our environment; settings of the machine must not leak into tests. */
+/** The environment of a script: settings of this machine must not leak into tests. */
 function environment(extra: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   const { PATH, HOME, TMPDIR } = process.env;
   return { PATH, HOME, TMPDIR, ...extra };
 }
 
-/** Starts one of our scripts as a process of its own. */
+/** Starts a script of the repository as a process. */
 export function startScript(
   path: string,
   args: readonly string[],
@@ -30,7 +30,7 @@ export function startScript(
   });
 }
 
-/** Runs one of our scripts to its end. */
+/** Runs a script of the repository to its end. */
 export async function runScript(
   path: string,
   args: readonly string[],

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import type { PaymentParameters } from '@shared/contract';
 
-/** Money a channel took; two payments for one number are two of these. */
+/** A payment in the sandbox's ledger; an order that was paid twice has two. */
 export interface LedgerPayment {
   orderNumber: string;
-  /** What was really taken, whatever was asked. */
+  /** The amount that was taken, which can differ from the order's. */
   amountFen: number;
   state: string;
   refundedFen: number;
@@ -35,37 +35,37 @@ export interface SandboxCard {
   carrierCode: string;
 }
 
-/** What 大卡师 knows: the fields of `GET /sandbox/dakashi` that tests look at. */
+/** The state of 大卡师: the fields of `GET /sandbox/dakashi` that tests use. */
 export interface DakashiState {
   balanceFen: number;
   cards: { serialNo: string; customNo: string; iccid: string; products: { productNo: string }[] }[];
-  /** Every recharge it took on, in the order of asking. */
+  /** The accepted recharges, oldest first. */
   orders: {
     orderNo: string;
     serialNo: string;
     productNo: string;
     feeFen: number;
-    /** 0 queued, 1 under way, 2 failed, 3 done. */
+    /** 0 queued, 1 in progress, 2 failed, 3 done. */
     status: '0' | '1' | '2' | '3';
   }[];
   callbacks: { attempts: { taken: boolean }[] }[];
 }
 
-/** What people and checkers do to the simulated platforms, over HTTP. */
+/** The sandbox's control routes. */
 export interface SandboxControls {
-  /** What `wx.login` gives. */
+  /** A code as `wx.login` returns it. */
   loginCode(user: string): Promise<string>;
-  /** What the person does on the payment sheet; answers its errMsg. */
+  /** Pays or cancels on the payment sheet. @returns the errMsg of `wx.requestPayment` */
   cashier(payment: PaymentParameters | undefined, action: 'pay' | 'cancel'): Promise<string>;
-  /** Switches misbehaviour on; what is not named is off. */
+  /** Sets the faults; switches that are not named are off. */
   faults(switches?: Readonly<Record<string, unknown>>): Promise<void>;
   setClock(instant: number): Promise<void>;
   ledger(): Promise<Ledger>;
   cards(): Promise<SandboxCard[]>;
   dakashiState(): Promise<DakashiState>;
-  /** Sets what the shop has left with 大卡师. */
+  /** Sets the agent's balance with 大卡师. */
   setBalance(balanceFen: number): Promise<void>;
-  /** Configures where 大卡师 tells what became of things. */
+  /** Sets the callback URL of 大卡师. */
   setDakashiCallbackUrl(url: string): Promise<void>;
 }
 

@@ -6,11 +6,11 @@ import { createWechat } from '../platforms/wechat';
 import { createWechatPay } from '../platforms/wechatpay';
 import { createSandbox } from '../sandbox/create-sandbox';
 import { readSettings } from '../settings';
-import { midMonthClock } from './harness';
+import { startOfBeijingMonth } from '@shared/beijing-time';
 import { createSandboxControls, type SandboxControls } from './sandbox-controls';
 import { startPlatformProxy, type PlatformProxy } from './platform-proxy';
 
-/** Impatient, so that a platform that is away does not hold up the test, and never left alone. */
+/** Short timeouts, and no circuit breaker, so that a platform that is down does not delay the test. */
 const limits = {
   headersTimeout: 1_000,
   totalTimeout: 2_000,
@@ -19,7 +19,7 @@ const limits = {
   breakAfter: 1_000_000,
 };
 
-/** The simulated platforms and one clock for all. */
+/** The sandbox behind a proxy, with a clock that tests can advance. */
 export interface SandboxPlatforms {
   controls: SandboxControls;
   platformProxy: PlatformProxy;
@@ -29,9 +29,17 @@ export interface SandboxPlatforms {
   close(): Promise<void>;
 }
 
-export async function startSandboxPlatforms(): Promise<SandboxPlatforms> {
+/** A clock that starts in the middle of this month, so that no month ends during a test. */
+function midMonthClock(): () => number {
+  const start = Date.now();
+  const offset = startOfBeijingMonth(start) + 14 * 24 * 60 * 60_000 - start;
+  return () => Date.now() + offset;
+}
+
+/** @param seed the seed of the sandbox's cards and credentials */
+export async function startSandboxPlatforms(seed = 'order-model'): Promise<SandboxPlatforms> {
   const clock = midMonthClock();
-  const sandbox = createSandbox({ seed: 'order-model', clock });
+  const sandbox = createSandbox({ seed, clock });
   const { url } = await sandbox.listen(0);
   const platformProxy = await startPlatformProxy(url);
   const controls = createSandboxControls(url);
@@ -53,10 +61,13 @@ export async function startSandboxPlatforms(): Promise<SandboxPlatforms> {
   };
 }
 
-/** Through whom people pay, and with whom they sign in. */
+/** The payment channel, which also decides the identity provider. */
 export type TestChannel = 'shingsou' | 'wechatpay';
 
-/** The platforms as the BFF connects to them, over the wire, with their notifications told at one address. */
+/**
+ * Connects to the platforms as the BFF does, through the proxy.
+ * @param notifyUrl where they send notifications
+ */
 export function connectToSandbox(
   { platformProxy, settings, now }: SandboxPlatforms,
   channel: TestChannel,
@@ -74,10 +85,7 @@ export function connectToSandbox(
     'the sandbox is no merchant of WeChat Pay',
   );
   const shared = { appId: read.WECHAT_APP_ID, clock: now, limits, notifyUrl };
-  const shingsou = createShingsou({
-    ...shared,
-    ...SHINGSOU,
-  });
+  const shingsou = createShingsou({ ...shared, ...SHINGSOU });
   const wechatPay = createWechatPay({ ...shared, ...WECHATPAY });
   const wechat = createWechat({
     ...shared,

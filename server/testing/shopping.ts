@@ -7,7 +7,7 @@ import { eventually, type Customer, type Stack } from './harness';
 
 type Effective = 'now' | 'nextMonth';
 
-/** A card of the sandbox in a carrier's own state: the first, or the one at `position`. */
+/** A card of the sandbox with a carrier's status code: the first, or the one at `position`. */
 export async function cardInState(
   stack: Stack,
   carrier: SandboxCard['carrier'],
@@ -22,7 +22,7 @@ export async function cardInState(
   return found;
 }
 
-/** Looks a card up by a number that means one card. */
+/** Looks a card up by a number that identifies it. */
 export async function findCard(customer: Customer, number: string): Promise<Card> {
   const { items } = await customer.ok('GET /cards', { query: { number } });
   const [card, ...others] = items;
@@ -35,14 +35,14 @@ export async function packagesFor(customer: Customer, cardId: string): Promise<P
   return categories.flatMap(({ packages }) => packages);
 }
 
-/** A customer with a healthy card in hand and a package chosen. */
+/** A card that was looked up, and a package to buy for it. */
 export interface Purchase {
   card: Card;
   offer: Package;
   body: { cardId: string; packageId: string; effective: Effective };
 }
 
-/** Looks up a healthy card and chooses one of its packages; each `position` is another card. */
+/** Looks up a healthy card and chooses a package; each `position` is another card. */
 export async function preparePurchase(
   stack: Stack,
   customer: Customer,
@@ -73,7 +73,7 @@ export function readOrder(customer: Customer, orderId: string): Promise<Order> {
   return customer.ok('GET /orders/:orderId', { params: { orderId } });
 }
 
-/** The order as the BFF has it, without asking anybody: lists do not. */
+/** Reads an order from the list, which does not query the platforms. */
 export async function storedOrder(customer: Customer, orderId: string): Promise<Order> {
   const { items } = await customer.ok('GET /orders', { query: { limit: 100 } });
   const order = items.find(({ id }) => id === orderId);
@@ -81,7 +81,7 @@ export async function storedOrder(customer: Customer, orderId: string): Promise<
   return order;
 }
 
-/** Waits for a state without asking the platforms. */
+/** Polls until an order is in a state, without querying the platforms. */
 export function waitForState(
   customer: Customer,
   orderId: string,
@@ -93,7 +93,7 @@ export function waitForState(
   });
 }
 
-/** Lets time pass, some seconds at a go, until an order is in a state; asks no platform. */
+/** Advances the clock until an order is in a state, without querying the platforms. */
 export function advanceUntilState(
   stack: Stack,
   customer: Customer,
@@ -112,7 +112,7 @@ export function advanceUntilState(
   );
 }
 
-/** What the channel took for an order, and how often the platform delivered it. */
+/** The payment of an order in the sandbox's ledger, and the number of its deliveries. */
 export async function ledgerOf(
   stack: Stack,
   number: string,

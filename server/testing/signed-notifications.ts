@@ -10,8 +10,8 @@ import type { RawRequest } from './api-client';
 import type { Stack } from './harness';
 
 /**
- * WeChat Pay's public key is a setting of the BFF, so a test can be whom it believes: what is wrong with
- * a notification is then wrong in spite of a good signature.
+ * Creates a key that the BFF accepts as WeChat Pay's, by its settings. So tests can sign notifications that
+ * are wrong in every other way.
  */
 export function createNotificationSigner() {
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -31,7 +31,7 @@ export function createNotificationSigner() {
 export const WECHATPAY_PATH = '/api/v1/notifications/wechatpay';
 export const SHINGSOU_PATH = '/api/v1/notifications/shingsou';
 
-/** What a notification of a payment has under its seal (支付成功通知). */
+/** The decrypted content of a payment notification (支付成功通知). */
 export function paymentContent(stack: Stack, order: Order) {
   return {
     appid: stack.settings.WECHAT_APP_ID,
@@ -53,7 +53,7 @@ export function paymentContent(stack: Stack, order: Order) {
   };
 }
 
-/** A notification around some content, given as it is to be written; parts of either can be replaced. */
+/** The body of a notification with encrypted content; fields of the body and the resource can be replaced. */
 export function notificationBody(
   stack: Stack,
   content: string,
@@ -71,7 +71,7 @@ export function notificationBody(
   });
 }
 
-/** The request that tells of it, signed now. */
+/** The request of a notification, signed now. */
 export function signedNotification(
   stack: Stack,
   by: Signer,

@@ -2,9 +2,9 @@ import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_thread
 import SqliteDatabase from 'better-sqlite3';
 import { parseDatabaseUrl } from '../store/database-url';
 
-/** A way into the store past the BFF. Every call is over when it returns, so tests stay readable. */
+/** Synchronous access to the store beside the BFF, which keeps tests short. */
 export interface StoreAccess {
-  /** Rows as they stand; `?` takes the place of values. */
+  /** Runs a query; `?` are parameters. */
   rows(query: string, ...values: unknown[]): Record<string, unknown>[];
   write(statement: string, ...values: unknown[]): void;
 }
@@ -35,7 +35,7 @@ function accessSqlite(file: string): StoreAccess {
   };
 }
 
-/** pg answers by promises only, so a thread of its own waits for them while this one sleeps. */
+/** pg is asynchronous, so a worker thread runs the query while this thread blocks. */
 function accessPostgres(url: string): StoreAccess {
   const { port1: ours, port2: theirs } = new MessageChannel();
   const answered = new Int32Array(new SharedArrayBuffer(4));
@@ -71,7 +71,7 @@ interface Reply {
   error?: string;
 }
 
-/** The thread: one connection for each statement, so that none is in the way when the database goes. */
+/** The worker: one connection for each statement, so that none is open when the database is dropped. */
 const CLIENT = `
   const { workerData: { url, port, answered } } = require('node:worker_threads');
   const { Client, TypeOverrides, types } = require('pg');
@@ -92,7 +92,7 @@ const CLIENT = `
   });
 `;
 
-/** `?` as PostgreSQL writes it: $1, $2 and so on. */
+/** Replaces `?` by PostgreSQL's $1, $2, … */
 function numbered(text: string): string {
   let count = 0;
   return text.replaceAll('?', () => `$${String((count += 1))}`);

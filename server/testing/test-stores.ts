@@ -1,16 +1,18 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Dialect } from '../store/store';
+import { openStore, type OpenStore } from '../store/open-store';
+import type { Dialect, Store } from '../store/store';
+import { lateBound } from './late-bound';
 import { createTestDatabase } from './postgres';
 
-/** An empty store of one test's own. */
+/** The address of an empty store for one test. */
 export interface TestStore {
   databaseUrl: string;
   remove(): Promise<void>;
 }
 
-/** Every test of the store runs on each of these. */
+/** The dialects that tests of the store run on. */
 export const dialects: readonly Dialect[] = ['sqlite', 'postgres'];
 
 export async function createTestStore(dialect: Dialect): Promise<TestStore> {
@@ -26,4 +28,22 @@ export async function createTestStore(dialect: Dialect): Promise<TestStore> {
       return Promise.resolve();
     },
   };
+}
+
+/** Opens a migrated store for the tests of a file or block, and removes it after them. */
+export function openTestStore(dialect: Dialect): Store {
+  let testStore: TestStore | undefined;
+  let opened: OpenStore | undefined;
+  beforeAll(async () => {
+    testStore = await createTestStore(dialect);
+    opened = await openStore(testStore.databaseUrl, { warn: () => undefined });
+  });
+  afterAll(async () => {
+    await opened?.close();
+    await testStore?.remove();
+  });
+  return lateBound(() => {
+    if (!opened) throw new Error('the store is not open yet');
+    return opened.store;
+  });
 }

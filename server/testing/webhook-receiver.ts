@@ -6,9 +6,9 @@ import { buffer } from 'node:stream/consumers';
 import type { RawNotification } from '../platforms/ports';
 import { ApiError } from '../lib/api-error';
 
-/** Where the platforms' notifications come in, for services that have no HTTP side of their own. */
+/** An HTTP server that receives the platforms' notifications, for services without one. */
 export interface WebhookReceiver {
-  /** An address that is nobody else's, so that what is told of earlier worlds gets lost. */
+  /** Unique, so that late notifications of an earlier fixture are not accepted. */
   url: string;
   close(): Promise<void>;
 }
@@ -22,7 +22,7 @@ function headersOf({ headers }: IncomingMessage): Record<string, string | undefi
   );
 }
 
-/** @param handle is given what comes; what it refuses or fails at is not acknowledged */
+/** @param handle receives every notification; it is acknowledged unless it throws */
 export async function startWebhookReceiver(
   handle: (raw: RawNotification) => Promise<unknown>,
 ): Promise<WebhookReceiver> {

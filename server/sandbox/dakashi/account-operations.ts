@@ -7,7 +7,7 @@ import { findProduct } from './products';
 import { describeOrder, queueRecharge } from './recharges';
 import { errorReply, successReply } from './reply';
 
-/** How long after it was queued a message is sent, and how much later the device answers it. */
+/** How long a message is queued before it is sent, and how long the device takes to answer. */
 const MESSAGE_MS = 1_000;
 
 const recharge = cardOperation((dakashi, card, { fields }) => {
@@ -17,7 +17,7 @@ const recharge = cardOperation((dakashi, card, { fields }) => {
   if (effective !== '0' && effective !== '1') return errorReply(55010);
   const request = { card, product, effective: effective === '0' ? 0 : 1 } as const;
   const order = queueRecharge(dakashi, request, dakashi.simulator.now());
-  // The document has no code for it.
+  // The document has no error code for it.
   return order ? successReply({ order_no: order.orderNo }) : errorReply(50000, '账户余额不足');
 });
 

@@ -4,7 +4,7 @@ import { startSandbox, type TestSandbox } from '../testing/start-sandbox';
 let sandbox: TestSandbox;
 let dakashi: ReturnType<typeof createDakashiClient>;
 
-/** Calls about one card have to be a moment apart. */
+/** Calls about one card have to keep an interval. */
 const waitInterval = () => new Promise((resolve) => setTimeout(resolve, 30));
 
 beforeAll(async () => {
@@ -20,8 +20,8 @@ const code = async (path: string, fields: Record<string, unknown> = {}) =>
 const SERIAL = '87000001';
 const inMemberInfo = { serial_no: SERIAL };
 
-describe('a request is let in', () => {
-  test('under either name of the account, and is answered in that dialect', async () => {
+describe('a request is accepted', () => {
+  test('in either dialect, and answered in the same one', async () => {
     const older = await dakashi.call('member/info', inMemberInfo);
     await waitInterval();
     const id = sandbox.settings.DAKASHI_CLIENT_ID;
@@ -50,7 +50,7 @@ describe('a request is let in', () => {
     expect(await code('member/info', { ...inMemberInfo, ...fields })).toBe(errcode);
   });
 
-  test('unless what it says was changed on the way', async () => {
+  test('unless its content was changed after signing', async () => {
     const body = { ...(await dakashi.signed(inMemberInfo)), serial_no: '87000002' };
     expect((await dakashi.post('member/info', body)).body).toEqual({
       errcode: 55004,
@@ -58,7 +58,7 @@ describe('a request is let in', () => {
     });
   });
 
-  test('unless it follows another about the same card too closely', async () => {
+  test('unless it follows another about the same card too soon', async () => {
     const body = await dakashi.signed(inMemberInfo);
     const many = Array.from({ length: 20 }, () => dakashi.post('member/info', body));
     const codes = (await Promise.all(many)).map(
@@ -67,14 +67,14 @@ describe('a request is let in', () => {
     expect(new Set(codes)).toEqual(new Set([0, 55012]));
   });
 
-  test.each(['{"serial_no"', '[]', '"text"'])('and not where it is %j', async (body) => {
+  test.each(['{"serial_no"', '[]', '"text"'])('but not if its body is %j', async (body) => {
     expect(await dakashi.post('member/info', body)).toMatchObject({
       status: 200,
       body: { errcode: 50000 },
     });
   });
 
-  test('with the time of day on every answer', async () => {
+  test('and every response has the time', async () => {
     const { headers } = await dakashi.post('user/info', {});
     const reply = Date.parse(headers.get('date') ?? '');
     expect(Math.abs(reply - (await sandbox.now()))).toBeLessThan(3_000);
@@ -110,7 +110,7 @@ describe('a recharge', () => {
     return (data as { balance: string }).balance;
   };
 
-  test('is queued, under way and done, is on the card, paid for and in the ledger', async () => {
+  test('is queued, in progress and done; then it is on the card, charged and in the ledger', async () => {
     expect(await balance()).toBe('5000.00');
     const { order_no, data } = await dakashi.call('recharge', fields);
     expect([order_no, data]).toEqual([expect.stringMatching(/^\d{24}$/), undefined]);
@@ -132,7 +132,7 @@ describe('a recharge', () => {
     ]);
   });
 
-  test('brings a stopped card back by way of 正在开机', async () => {
+  test('reactivates a stopped card through 正在开机', async () => {
     const sim = async () => {
       await waitInterval();
       const { data } = await dakashi.call('member/info', { serial_no: '87000003' });
@@ -143,7 +143,7 @@ describe('a recharge', () => {
     expect(await sim()).toBe('1');
   });
 
-  test('fails after it was accepted, and is not charged for', async () => {
+  test('that fails after it was accepted is not charged', async () => {
     await sandbox.setFaults({ deliveryFails: true });
     const before = await balance();
     const { order_no } = await dakashi.call('recharge', fields);
@@ -153,7 +153,7 @@ describe('a recharge', () => {
     expect(await balance()).toBe(before);
   });
 
-  test('takes as long as it takes', async () => {
+  test('takes the configured time', async () => {
     await sandbox.setFaults({ deliveryStuck: true });
     const { order_no } = await dakashi.call('recharge', fields);
     await sandbox.pass(3600);
@@ -163,7 +163,7 @@ describe('a recharge', () => {
     expect(await status(order_no)).toBe('3');
   });
 
-  test('is refused where the balance does not cover it, in words the document has no code for', async () => {
+  test('is refused if the balance does not cover it, with a code that the document does not have', async () => {
     await sandbox.control('PUT', 'dakashi/balance', { balanceFen: 299 });
     expect(await dakashi.call('recharge', fields)).toEqual({
       errcode: 50000,
@@ -195,7 +195,7 @@ describe('faults', () => {
   });
 });
 
-test('its cards are listed behind 旭宇’s, one of them under a number 旭宇 has as well', async () => {
+test('its cards are listed after those of 旭宇, and one has an ICCID that 旭宇 has as well', async () => {
   const { body } = await sandbox.call('/sandbox/cards');
   const { items } = body as { items: { platform: string; iccid: string; serialNo?: string }[] };
   const own = items.filter(({ platform }) => platform === 'dakashi');
@@ -213,7 +213,7 @@ test('its cards are listed behind 旭宇’s, one of them under a number 旭宇 
   expect(twice.map(({ platform }) => platform)).toEqual(['shingsou', 'dakashi']);
 });
 
-test('the settings point at it', () => {
+test('the settings connect a BFF to it', () => {
   expect(sandbox.settings).toMatchObject({
     DAKASHI_URL: sandbox.url,
     DAKASHI_DIALECT: 'seed',

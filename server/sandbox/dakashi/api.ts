@@ -8,7 +8,7 @@ import { createAuthenticator, type Authenticator } from './authentication';
 import { cardOperations, type Operation } from './card-operations';
 import type { DakashiSimulator } from './simulator';
 
-/** The faults that hit every call, before anything is done. */
+/** The faults of every call, before it has any effect. */
 function injectFaults({ simulator }: DakashiSimulator): Middleware {
   return async (ctx, next) => {
     const { dakashiSlowMs } = simulator.state.faults;
@@ -37,12 +37,12 @@ function handle(
     ctx.body = 'refusal' in result ? result.refusal : operation(dakashi, result.admitted);
     const isUnanswered =
       path === 'recharge' && dakashi.simulator.state.faults.dakashiRechargeTimeout;
-    // Left open and unanswered until the caller gives up.
+    // The connection stays open without a response until the caller times out.
     if (isUnanswered) ctx.respond = false;
   };
 }
 
-/** 大卡师's interfaces, in both dialects: the caller's own word for its account says which. */
+/** 大卡师's API in both dialects. The name of the account's field says which one the caller uses. */
 export function dakashiRoutes(dakashi: DakashiSimulator): Router {
   const router = new Router();
   const authenticator = createAuthenticator(dakashi);

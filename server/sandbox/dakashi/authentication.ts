@@ -3,20 +3,20 @@ import type { Simulator } from '../simulator';
 import type { DakashiSimulator } from './simulator';
 import { errorReply, type Reply } from './reply';
 
-/** A request as its JSON body names things. */
+/** The fields of a request's JSON body. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** A request that was let in. */
+/** An authenticated request. */
 export interface AuthenticatedRequest {
   fields: Fields;
-  /** Which document the caller goes by: `client_id` is the older one's word. */
+  /** The document that the caller follows; the older one has `client_id`. */
   dialect: 'seed' | '2017';
 }
 
-/** Calls about the same thing have to be this far apart, in real milliseconds: our own figure. */
+/** The minimum interval between calls about the same card, in real ms. The figure is our assumption. */
 const MIN_INTERVAL_MS = 25;
 
-/** The seed's recipe, written out once more: it shares nothing with whoever signed. */
+/** The document's signature algorithm, implemented independently of the adapter's. */
 function signatureOf(fields: Fields, secret: string): string {
   const names = Object.keys(fields).filter((name) => name !== 'sign');
   names.sort((one, other) => Buffer.from(one).compare(Buffer.from(other)));
@@ -36,12 +36,12 @@ function secondsOf(timestamp: unknown): number {
 /** 误差在五分钟之内. */
 const MAX_CLOCK_SKEW_MS = 5 * 60_000;
 
-/** By sandbox time, or by the real time of a caller whose clock did not move with it. */
+/** By sandbox time, or by real time for a caller whose clock was not moved. */
 function isFresh({ now, realNow }: Simulator, seconds: number): boolean {
   return [now(), realNow()].some((time) => Math.abs(time - seconds * 1000) < MAX_CLOCK_SKEW_MS);
 }
 
-/** Refuses calls about the same thing that follow each other too closely. */
+/** Checks the interval between calls about the same card. */
 function createIntervalCheck(now: () => number): (subject: string) => boolean {
   const last = new Map<string, number>();
   return (subject) => {
@@ -52,7 +52,7 @@ function createIntervalCheck(now: () => number): (subject: string) => boolean {
 }
 
 export interface Authenticator {
-  /** Lets a request in, or says why not. Nothing is done before. */
+  /** Authenticates a request, or returns why it is refused. It has no effect otherwise. */
   authenticate(
     path: string,
     body: unknown,
@@ -63,7 +63,7 @@ function isFields(body: unknown): body is Fields {
   return typeof body === 'object' && body !== null && !Array.isArray(body);
 }
 
-/** Account, time stamp, signature, and how often it is asked, in this order. */
+/** Checks account, time stamp, signature and interval, in this order. */
 export function createAuthenticator({ simulator, account }: DakashiSimulator): Authenticator {
   const isIntervalKept = createIntervalCheck(() => simulator.realNow());
 

@@ -21,7 +21,7 @@ afterEach(async () => {
 
 const fields = { serial_no: '87000001', product_no: '110100_1024', effective: 1 };
 
-test('tells, unsigned, what became of a recharge', async () => {
+test('the result of a recharge is sent, unsigned', async () => {
   const { order_no } = await dakashi.call('recharge', fields);
   await sandbox.pass(4);
   expect(receiver.received).toEqual([
@@ -37,7 +37,7 @@ test('tells, unsigned, what became of a recharge', async () => {
   ]);
 });
 
-test('tells three times more where it is not answered as the document says', async () => {
+test('a callback without the documented response is repeated three times', async () => {
   receiver.answer({ status: 200, body: '{"errcode":1}' });
   await dakashi.call('recharge', fields);
   await sandbox.pass(4);
@@ -47,7 +47,7 @@ test('tells three times more where it is not answered as the document says', asy
   }
 });
 
-test('tells once where it is answered, and again where copies are switched on', async () => {
+test('an answered callback is sent once, or twice under `doubleNotifications`', async () => {
   await sandbox.setFaults({ doubleNotifications: true });
   await dakashi.call('recharge', fields);
   await sandbox.pass(300);
@@ -55,14 +55,14 @@ test('tells once where it is answered, and again where copies are switched on', 
   expect(new Set(receiver.arrivals.map(({ text }) => text)).size).toBe(1);
 });
 
-test('loses what is to get lost', async () => {
+test('`loseNotifications` loses callbacks', async () => {
   await sandbox.setFaults({ loseNotifications: true });
   await dakashi.call('recharge', fields);
   await sandbox.pass(300);
   expect(receiver.received).toEqual([]);
 });
 
-test('tells how powering a card on ended, well or badly', async () => {
+test('the result of powering a card on is sent, success or failure', async () => {
   await dakashi.call('member/startshut', { serial_no: '87000001', action: 2 });
   await dakashi.call('member/startshut', { serial_no: '87000003', action: 1 });
   await sandbox.pass(5);
@@ -78,7 +78,7 @@ test('tells how powering a card on ended, well or badly', async () => {
   ]);
 });
 
-test('tells what became of a message, and what the device answers', async () => {
+test('the result of a message and the device’s reply are sent', async () => {
   const { data } = await dakashi.call('send/message', {
     serial_no: '87000001',
     content: 'hello',
@@ -92,7 +92,7 @@ test('tells what became of a message, and what the device answers', async () => 
   ]);
 });
 
-test('tells whom a control names, and nobody after it names none', async () => {
+test('callbacks go to the URL that a control sets, and nowhere after it is removed', async () => {
   const { body } = await sandbox.control('PUT', 'dakashi/callback', { url: null });
   expect(body).toMatchObject({ callbackUrl: null });
   await dakashi.call('recharge', fields);

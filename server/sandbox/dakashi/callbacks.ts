@@ -4,10 +4,10 @@ import { isLoopback, postJson } from '../outbound-http';
 import type { DakashiSimulator } from './simulator';
 import type { Callback } from './state';
 
-/** 如未收到回调将重复回调三次; the waits between are our own. */
+/** 如未收到回调将重复回调三次; the delays are our assumption. */
 const RETRY_DELAYS_MS: readonly number[] = [10_000, 30_000, 60_000];
 
-/** Tells the agent something, unsigned, where an address is configured. */
+/** Queues a callback to the agent, unsigned, if a URL is configured. */
 export function queueCallback(
   { state, simulator, schedule }: DakashiSimulator,
   at: number,
@@ -44,7 +44,7 @@ async function sendCallback(
   return postJson(url, { headers: {}, body }, limits).then(acknowledges, () => false);
 }
 
-/** Makes one attempt and, where it was not acknowledged, plans the next. A copy changes nothing. */
+/** Makes one attempt and schedules the next if it was not acknowledged. Copies are not repeated. */
 export async function attemptCallback(
   dakashi: DakashiSimulator,
   due: { id: string; at: number; isCopy: boolean },
@@ -54,7 +54,7 @@ export async function attemptCallback(
   const isAcknowledged = await sendCallback(dakashi, callback);
   if (due.isCopy) return;
   if (dakashi.simulator.closing.aborted) {
-    // Cut short by our own closing: it stays due for whoever loads this state.
+    // Interrupted by closing the sandbox: it stays due in the saved state.
     dakashi.schedule('callback', due.id, due.at);
     return;
   }

@@ -7,10 +7,10 @@ import { agentProducts, findProduct, type AgentProduct } from './products';
 import { errorReply, successReply, type Reply } from './reply';
 import type { AgentCard } from './state';
 
-/** What a path comes to for a request that was let in. */
+/** The operation of a path, for an authenticated request. */
 export type Operation = (dakashi: DakashiSimulator, request: AuthenticatedRequest) => Reply;
 
-/** A number in a request: text, or an int. */
+/** Reads a number that a request may write as text or as an integer. */
 export function textOf(value: unknown): string {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
@@ -31,7 +31,7 @@ export function cardNumbers({ serialNo, customNo, iccid }: AgentCard) {
 
 const yuan = (amount: number) => formatYuan(fen(amount));
 
-/** A package as the shelf shows it: every value is text. */
+/** A package as the catalogue lists it: every value is text. */
 function describeProduct(product: AgentProduct) {
   return {
     origin_price: yuan(product.originFen),
@@ -55,7 +55,7 @@ const memberInfo = cardOperation(({ simulator }, card, { fields, dialect }) => {
     ieavings_count: String(total - card.usedMb),
     used_res_count: card.usedMb,
   };
-  // The older document shows this field alone; that the others stood beside it is our assumption.
+  // The older document shows this field only; that it also had the others is our assumption.
   const extra = dialect === 'seed' ? { total_data_value: String(total) } : {};
   return successReply({ data: { ...data, ...extra } });
 });
@@ -106,7 +106,7 @@ const gprsReset = cardOperation((dakashi, card) => {
   return successReply();
 });
 
-/** Whether another card goes by this number already. */
+/** Whether another card has this number. */
 function isTaken({ findCard }: DakashiSimulator, card: AgentCard, fields: Fields): boolean {
   const other = findCard(textOf(fields.custom_no));
   return other !== undefined && other !== card;

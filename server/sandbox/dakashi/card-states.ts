@@ -4,16 +4,16 @@ import type { DakashiSimulator } from './simulator';
 import { findProduct } from './products';
 import type { AgentCard, HeldProduct } from './state';
 
-/** How long a card is on its way from one state to another. */
+/** How long a change of state takes. */
 const CHANGE_MS = 4_000;
 
-/** Where a package stands on a day: "1" current, "2" expired, "3" not begun. */
+/** The state of a package on a day: "1" current, "2" expired, "3" not started. */
 export function productState({ start, end }: HeldProduct, today: string): '1' | '2' | '3' {
   if (end < today) return '2';
   return start > today ? '3' : '1';
 }
 
-/** What the running packages come to, in MB. */
+/** The volume of the running packages, in MB. */
 export function totalMb({ products }: AgentCard, now: number): number {
   const today = beijingDate(now);
   return products
@@ -21,7 +21,7 @@ export function totalMb({ products }: AgentCard, now: number): number {
     .reduce((sum, { productNo }) => sum + (findProduct(productNo)?.dataMb ?? 0), 0);
 }
 
-/** Somebody asked for the card to be powered on or off. */
+/** Powers the card on or off on request. */
 export function requestPower(
   dakashi: DakashiSimulator,
   card: AgentCard,
@@ -33,13 +33,13 @@ export function requestPower(
   dakashi.schedule('stateEnds', card.serialNo, at + CHANGE_MS);
 }
 
-/** The card connects anew. */
+/** Reconnects the card. */
 export function startNetworkReset(dakashi: DakashiSimulator, card: AgentCard, at: number): void {
   card.gprs = '4';
   dakashi.schedule('stateEnds', card.serialNo, at + CHANGE_MS);
 }
 
-/** A card that has something to use again comes back by itself. */
+/** Reactivates a card that has volume again. */
 export function reactivateCard(dakashi: DakashiSimulator, card: AgentCard, at: number): void {
   if (totalMb(card, at) <= card.usedMb) return;
   if (card.sim === '0') card.sim = '4';
@@ -57,7 +57,7 @@ function completePowerChange(card: AgentCard, at: number): boolean {
   return isGoingOff || !isExpired;
 }
 
-/** The change that was under way has come to its end. */
+/** Completes a pending change of state. */
 export function completeStateChange(dakashi: DakashiSimulator, serialNo: string, at: number): void {
   const card = dakashi.state.cards.find((one) => one.serialNo === serialNo);
   if (!card) return;

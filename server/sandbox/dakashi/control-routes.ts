@@ -8,7 +8,7 @@ import { agentProducts } from './products';
 const callbackRequest = z.strictObject({ url: z.url({ protocol: /^https?$/ }).nullable() });
 const balanceRequest = z.strictObject({ balanceFen: z.int().min(0).max(1e9) });
 
-/** What people and checkers do to 大卡师, and what they can see of it. */
+/** The control routes of 大卡师: its state, balance, callback URL and cards. */
 export function dakashiControlRoutes(router: Router, { state }: DakashiSimulator): void {
   const describeState = () => ({
     callbackUrl: state.callbackUrl,
@@ -21,7 +21,7 @@ export function dakashiControlRoutes(router: Router, { state }: DakashiSimulator
   router.get('/sandbox/dakashi', (ctx) => {
     ctx.body = describeState();
   });
-  // The agent has its address configured by the vendor.
+  // In production the vendor configures the agent's callback URL.
   router.put('/sandbox/dakashi/callback', jsonBody(), (ctx) => {
     state.callbackUrl = validateBody(ctx, callbackRequest).url;
     ctx.body = describeState();

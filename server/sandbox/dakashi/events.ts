@@ -4,7 +4,7 @@ import type { DakashiSimulator } from './simulator';
 import { startRecharge, completeRecharge } from './recharges';
 import type { DakashiEvent } from './state';
 
-/** What becomes of a due event. */
+/** Handles a due event. */
 export async function handleDakashiEvent(
   dakashi: DakashiSimulator,
   event: DakashiEvent,

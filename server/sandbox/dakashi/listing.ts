@@ -1,12 +1,15 @@
 import type { SandboxState } from '../state';
 import type { AgentCard } from './state';
 
-/** A card's state as the shop's table names it: powered, and where it is but is kept offline, why. */
+/**
+ * A card's status code as the adapter builds it: the power state and, if it is on but kept offline, the
+ * reason.
+ */
 export function carrierCodeOf({ sim, gprs }: AgentCard): string {
   return sim === '1' && gprs !== '1' ? `dakashi:${sim}/${gprs}` : `dakashi:${sim}`;
 }
 
-/** Its cards as `GET /sandbox/cards` lists them. It tells no carrier, and they have no phone number. */
+/** Its cards as `GET /sandbox/cards` lists them. It names no carrier, and they have no access number. */
 export function listDakashiCards({ dakashi }: SandboxState) {
   return (dakashi?.cards ?? []).map((card) => ({
     iccid: card.iccid,
@@ -19,7 +22,7 @@ export function listDakashiCards({ dakashi }: SandboxState) {
   }));
 }
 
-/** What it delivered, as the ledger shows it. It knows no order number of the shop's. */
+/** Its deliveries for the ledger. It does not know the merchant's order numbers. */
 export function listDakashiDeliveries({ dakashi }: SandboxState) {
   return (dakashi?.deliveries ?? []).map(({ iccid, productNo, at }) => ({
     platform: 'dakashi',

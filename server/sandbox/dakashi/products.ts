@@ -3,13 +3,13 @@ export interface AgentProduct {
   productNo: string;
   name: string;
   originFen: number;
-  /** What it costs a 黄金代理. */
+  /** The price for a 黄金代理 (gold agent). */
   feeFen: number;
   dataMb: number;
   months: number;
   /** 1 basic, 2 add-on, 3 runs across months, 4 bonus. */
   level: '1' | '2' | '3' | '4';
-  /** 0 in the whole country, 1 in its province. */
+  /** 0 valid nationwide, 1 in its province. */
   eftType: '0' | '1';
 }
 

@@ -14,7 +14,7 @@ import type { AgentCard, HeldProduct, RechargeOrder } from './state';
 
 const SECOND_MS = 1000;
 
-/** 24 digits from the time and chance, as the document's examples have it. */
+/** 24 digits of time and random, like the document's examples. */
 function newOrderNumber(at: number): string {
   return `${beijingDateTime(at).replace(/\D/g, '')}${String(randomInt(1e9, 1e10))}`;
 }
@@ -28,7 +28,7 @@ function toHeldProduct(product: AgentProduct, effective: 0 | 1, at: number): Hel
   };
 }
 
-/** What an order looks like to the agent, asked for or told. */
+/** An order as queries and callbacks show it. */
 export function describeOrder(order: RechargeOrder) {
   return {
     order_no: order.orderNo,
@@ -47,8 +47,7 @@ export interface RechargeRequest {
 }
 
 /**
- * Puts a recharge in the queue and takes its fee from the agent's balance. Undefined where that does not
- * cover it.
+ * Queues a recharge and takes its fee from the agent's balance. Undefined if the balance does not cover it.
  */
 export function queueRecharge(
   dakashi: DakashiSimulator,
@@ -91,7 +90,7 @@ function deliver(dakashi: DakashiSimulator, order: RechargeOrder, at: number): b
   return true;
 }
 
-/** The carrier is done with a recharge, one way or the other; what failed is not charged for. */
+/** Completes a recharge as done or failed; a failed one is refunded to the balance. */
 export function completeRecharge(dakashi: DakashiSimulator, orderNo: string, at: number): void {
   const { simulator, state, schedule } = dakashi;
   const order = dakashi.findOrder(orderNo);

@@ -33,7 +33,7 @@ export function errorReply(errcode: ErrorCode, errmsg: string = errorTexts[errco
   return { errcode, errmsg };
 }
 
-/** Success; what it tells stands in `data`, or, where the document has it so, beside `errcode`. */
+/** A success reply: the content is in `data`, or beside `errcode` where the document has it there. */
 export function successReply(content: { data?: unknown; order_no?: string } = {}): Reply {
   return { errcode: 0, errmsg: 'success', ...content };
 }

@@ -3,7 +3,7 @@ import { createPrng, type Prng } from '../seed/prng';
 import type { SimCard } from '../state';
 import type { AgentCard, DakashiState, HeldProduct, PrepaidCard } from './state';
 
-/** What the agent has paid in advance: 5,000 yuan. */
+/** The agent's prepaid balance: 5,000 yuan. */
 const BALANCE_FEN = 500_000;
 
 const SUFFIX_LENGTH = 10;
@@ -19,7 +19,7 @@ function heldProduct(productNo: string, now: number, months: number, ago: number
 
 type CardPlan = Omit<AgentCard, 'serialNo' | 'iccid' | 'powerAsked'>;
 
-/** A lively card, one used up, one stopped, one new, one on its way, and one 旭宇 has as well. */
+/** An active card, one used up, one stopped, one new, one changing state, and one that 旭宇 has as well. */
 function plans(now: number): CardPlan[] {
   const monthly = heldProduct('110100_5120', now, 1, 0);
   const quarter = heldProduct('110300_6144', now, 3, 1);
@@ -36,7 +36,7 @@ function plans(now: number): CardPlan[] {
   ];
 }
 
-/** An ICCID whose end no other card has. */
+/** An ICCID with an unused suffix. */
 function newIccid(prng: Prng, taken: Set<string>): string {
   for (;;) {
     const suffix = prng.digits(SUFFIX_LENGTH);
@@ -70,7 +70,7 @@ function makePrepaidCards(seed: string): PrepaidCard[] {
   }));
 }
 
-/** What 大卡师 starts with: six cards that are nobody's, the last of which 旭宇 has as well. */
+/** The initial state of 大卡师: six made-up cards, the last of which 旭宇 has as well. */
 export function makeDakashiState(
   seed: string,
   now: number,

@@ -3,7 +3,7 @@ import { derive } from '../simulator';
 import { makeDakashiState } from './seed';
 import type { AgentCard, DakashiEvent, DakashiState, RechargeOrder } from './state';
 
-/** What the parts of 大卡师 work on. */
+/** The state and helpers that the parts of 大卡师 share. */
 export interface DakashiSimulator {
   readonly simulator: Simulator;
   readonly state: DakashiState;
@@ -14,7 +14,7 @@ export interface DakashiSimulator {
   schedule(what: DakashiEvent['what'], id: string, at: number): void;
 }
 
-/** Who the agent is to 大卡师; the same in both dialects. */
+/** The agent's account with 大卡师, the same in both dialects. */
 export interface AgentAccount {
   clientId: string;
   clientSecret: string;
@@ -27,7 +27,7 @@ function makeAccount(seed: string): AgentAccount {
   };
 }
 
-/** The environment that points a BFF at it. */
+/** The settings that connect a BFF to it. */
 export function dakashiSettings(seed: string, url: string): Record<string, string> {
   const { clientId, clientSecret } = makeAccount(seed);
   return {
@@ -38,7 +38,7 @@ export function dakashiSettings(seed: string, url: string): Record<string, strin
   };
 }
 
-/** Opens 大卡师 on a state, and stocks it where the state knows nothing of it yet. */
+/** Opens 大卡师 on a state, and creates its part if the state has none. */
 export function openDakashi(simulator: Simulator, callbackUrl: string | null): DakashiSimulator {
   const { seed, cards } = simulator.state;
   const state = (simulator.state.dakashi ??= makeDakashiState(seed, simulator.now(), cards));

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /**
- * What the simulated 大卡师 knows. Instants are epoch ms in sandbox time, amounts integer fen, volumes MB,
+ * The state of the simulated 大卡师. Instants are epoch ms in sandbox time, amounts integer fen, volumes MB,
  * days Beijing dates as `YYYY-MM-DD`.
  */
 const instant = z.number();
@@ -13,14 +13,14 @@ export type HeldProduct = z.infer<typeof heldProduct>;
 
 const card = z.object({
   serialNo: z.string(),
-  /** Empty where the agent gave it none. */
+  /** Empty unless the agent has set one. */
   customNo: z.string(),
   iccid: z.string(),
-  /** 0 off, 1 on, 2 not activated, 3 going off, 4 going on. */
+  /** 0 off, 1 on, 2 not activated, 3 turning off, 4 turning on. */
   sim: z.enum(['0', '1', '2', '3', '4']),
   /** 0 offline, 1 online, 3 going offline, 4 going online. */
   gprs: z.enum(['0', '1', '3', '4']),
-  /** Whether somebody asked for the change under way, and waits to be told of it. */
+  /** Whether the pending change was requested, so that a callback follows. */
   powerAsked: z.boolean(),
   /** Used this month. */
   usedMb: z.int(),
@@ -35,7 +35,7 @@ const order = z.object({
   /** 0 at once, 1 from next month. */
   effective: z.union([z.literal(0), z.literal(1)]),
   feeFen: fen,
-  /** 0 queued, 1 under way, 2 failed, 3 done. */
+  /** 0 queued, 1 in progress, 2 failed, 3 done. */
   status: z.enum(['0', '1', '2', '3']),
   createdAt: instant,
 });
@@ -53,7 +53,7 @@ export type PrepaidCard = z.infer<typeof prepaidCard>;
 const callback = z.object({
   id: z.string(),
   url: z.string(),
-  /** As it is sent. */
+  /** The body as sent. */
   body: z.string(),
   attempts: z.array(z.object({ at: instant, taken: z.boolean() })),
 });
@@ -62,9 +62,9 @@ export type Callback = z.infer<typeof callback>;
 const delivery = z.object({ iccid: z.string(), productNo: z.string(), at: instant });
 
 export const dakashiState = z.object({
-  /** Where it tells what became of things; null where the agent configured no address. */
+  /** The callback URL; null if the agent has configured none. */
   callbackUrl: z.string().nullable(),
-  /** What the agent paid in advance. */
+  /** The agent's prepaid balance. */
   balanceFen: fen,
   cards: z.array(card),
   orders: z.array(order),
@@ -74,7 +74,7 @@ export const dakashiState = z.object({
 });
 export type DakashiState = z.infer<typeof dakashiState>;
 
-/** What will happen to which order, card or callback. */
+/** An event that is due for an order, a card or a callback. */
 export const dakashiEvent = z.object({
   kind: z.literal('dakashi'),
   at: instant,

@@ -34,7 +34,7 @@ const unbind = (body: string) =>
   });
 
 describe('a token', () => {
-  test('is given for ten hours, in the form of the document', async () => {
+  test('is issued for ten hours, in the form of the document', async () => {
     expect((await requestToken()).body).toEqual({
       meta: { message: 'token info', code: 0 },
       data: {
@@ -49,12 +49,12 @@ describe('a token', () => {
   test.each([
     ['another secret', { client_secret: 'x' }, { non_field_errors: expect.any(Array) as string[] }],
     ['another grant', { grant_type: 'password' }, { grant_type: expect.any(Array) as string[] }],
-  ])('is not given for %s, and the message is an object', async (_case, change, message) => {
+  ])('is not issued for %s, and the message is an object', async (_case, change, message) => {
     const { status, body } = await requestToken(change);
     expect([status, body]).toEqual([400, { meta: { message, code: 23010 }, data: {} }]);
   });
 
-  test.each(['', 'Bearer wrong', 'Basic eDp5'])('is needed: %j will not do', async (value) => {
+  test.each(['', 'Bearer wrong', 'Basic eDp5'])('is required: %j is refused', async (value) => {
     const headers = { authorization: value };
     expect((await sandbox.call('/outer/device/info/?deviceid=x', { headers })).status).toBe(401);
   });
@@ -64,12 +64,12 @@ test.each([
   ['GET', '/outer/device/info?deviceid=1', '/outer/device/info/?deviceid=1'],
   ['PUT', '/outer/device/unbind', '/outer/device/unbind/'],
   ['POST', '/outer/token', '/outer/token/'],
-])('%s without the slash is sent on to the path with it', async (method, path, location) => {
+])('%s without the slash is redirected to the path with it', async (method, path, location) => {
   const answer = await fetch(`${sandbox.url}${path}`, { method, redirect: 'manual' });
   expect([answer.status, answer.headers.get('location')]).toEqual([301, location]);
 });
 
-test('a device is told in the form of the document', async () => {
+test('a device has the form of the document', async () => {
   const [device] = await devices();
   expect((await info(device!.id)).body).toEqual({
     meta: { message: 'Device info', code: 0 },
@@ -85,7 +85,7 @@ test('a device is told in the form of the document', async () => {
 
 test.each([
   ['no device', '', 23010],
-  ['a device nobody has heard of', 'e22cfa2e-9752-11e6-9baf-00163e120d98', 23030],
+  ['an unknown device', 'e22cfa2e-9752-11e6-9baf-00163e120d98', 23030],
 ])('%s is refused', async (_case, id, code) => {
   expect((await info(id)).body).toMatchObject({ meta: { code } });
 });
@@ -95,7 +95,7 @@ test('a blocked device is refused as such', async () => {
   expect((await info(id)).body).toMatchObject({ meta: { code: 23031 } });
 });
 
-test('unbinding takes a device from all who hold it, and is told with its id', async () => {
+test('unbinding removes all users of a device and answers its id', async () => {
   const { id, users } = (await devices())[4]!;
   const held = await get(`/outer/device/endusers/?deviceid=${id}`);
   expect((held.body as { data: unknown[] }).data).toHaveLength(users.length);
@@ -104,11 +104,11 @@ test('unbinding takes a device from all who hold it, and is told with its id', a
   expect(after.body).toMatchObject({ meta: { code: 0 }, data: [] });
 });
 
-test('what is not a form names no device', async () => {
+test('a body that is not a form is a missing device id', async () => {
   expect((await unbind('')).body).toMatchObject({ meta: { code: 23010 } });
 });
 
-test('faults hit every call', async () => {
+test('faults apply to every call', async () => {
   const [device] = await devices();
   await sandbox.setFaults({ mxchipDown: true });
   expect([(await info(device!.id)).status, (await requestToken()).status]).toEqual([503, 503]);
@@ -118,7 +118,7 @@ test('faults hit every call', async () => {
   expect((await info(device!.id)).body).toMatchObject({ meta: { code: 23090 } });
 });
 
-test('devices are changed by hand, and not into anything', async () => {
+test('a control route changes devices within the schema', async () => {
   const { id } = (await devices())[3]!;
   const { body } = await sandbox.control('PUT', `devices/${id}`, { users: 2, online: false });
   expect(body).toMatchObject({ id, online: false, users: [{ role: 1 }, { role: 2 }] });

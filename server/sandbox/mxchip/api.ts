@@ -10,7 +10,7 @@ import { isAuthorised, issueToken } from './tokens';
 
 const ROOT = '/outer/';
 
-/** The faults that hit every call, before anything is done. */
+/** The faults of every call, before it has any effect. */
 function injectFaults({ simulator }: DeviceStore): Middleware {
   return async (ctx, next) => {
     const { mxchipSlowMs, mxchipDown, mxchipGarbage } = simulator.state.faults;
@@ -28,8 +28,8 @@ function injectFaults({ simulator }: DeviceStore): Middleware {
 }
 
 /**
- * Django's APPEND_SLASH: a path without its slash is a 301 to the one with it, whatever the method. Who follows
- * it comes back with a GET and without a body.
+ * Django's APPEND_SLASH: a path without its slash is a 301 to the one with it, for any method. A client that
+ * follows it sends a GET without a body.
  */
 const appendSlash: Middleware = async (ctx, next) => {
   if (ctx.path.endsWith('/')) {
@@ -46,7 +46,7 @@ function send(ctx: Context, reply: Reply): void {
   ctx.body = reply;
 }
 
-/** Refuses callers without a good token, as Django REST framework does. */
+/** Refuses callers without a valid token, as Django REST framework does. */
 function requireToken(deviceStore: DeviceStore): Middleware {
   return async (ctx, next) => {
     if (isAuthorised(deviceStore, ctx.get('authorization'))) {
@@ -69,7 +69,7 @@ function handleOperation(
     send(ctx, hasInternalError ? errorReply(23090, '内部错误') : operation(deviceStore, read(ctx)));
     const isUnanswered =
       operation === unbind && deviceStore.simulator.state.faults.mxchipUnbindMute;
-    // Left open and unanswered until the caller gives up.
+    // The connection stays open without a response until the caller times out.
     if (isUnanswered) ctx.respond = false;
   };
 }
@@ -80,7 +80,7 @@ function fieldOf(fields: unknown): unknown {
     : undefined;
 }
 
-/** 庆科's interfaces; every path ends with a slash. */
+/** 庆科's API; every path ends with a slash. */
 export function mxchipRoutes(deviceStore: DeviceStore): Router {
   const router = new Router({ strict: true });
   const inQuery = (ctx: Context) => ctx.query.deviceid;

@@ -7,11 +7,11 @@ import { makeUsers } from './seed';
 const deviceChange = z.strictObject({
   online: z.boolean().optional(),
   isDisabled: z.boolean().optional(),
-  /** How many people hold it from now on. */
+  /** The number of users that it is bound to. */
   users: z.int().min(0).max(20).optional(),
 });
 
-/** What people and checkers do to 庆科's devices, and what they can see of them. */
+/** The control routes of 庆科's devices. */
 export function mxchipControlRoutes(
   router: Router,
   { simulator, state, findDevice }: DeviceStore,

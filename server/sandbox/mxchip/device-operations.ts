@@ -3,7 +3,7 @@ import type { DeviceStore } from './device-store';
 import { errorReply, successReply, type Reply } from './reply';
 import type { Device } from './state';
 
-/** What an operation comes to for the device a request names. */
+/** An operation on the device that a request names. */
 export type Operation = (deviceStore: DeviceStore, deviceid: unknown) => Reply;
 
 function deviceOperation(handler: (device: Device) => Reply): Operation {
@@ -16,7 +16,7 @@ function deviceOperation(handler: (device: Device) => Reply): Operation {
   };
 }
 
-/** As the document's sample: `2016-10-21T13:54:51.950`. */
+/** In the form of the document's sample: `2016-10-21T13:54:51.950`. */
 function createTime(instant: number): string {
   const milliseconds = String(instant % 1000).padStart(3, '0');
   return `${beijingDateTime(instant).replace(' ', 'T')}.${milliseconds}`;
@@ -40,7 +40,7 @@ export const endUsers = deviceOperation(({ users }) => {
   return successReply('get users success', rows);
 });
 
-/** Nobody holds it any more, whoever asked. */
+/** Removes all users of the device. */
 export const unbind = deviceOperation((device) => {
   device.users = [];
   return successReply('unbind success', { deviceid: device.id });

@@ -3,7 +3,7 @@ import { derive } from '../simulator';
 import { makeMxchipState } from './seed';
 import type { Device, MxchipState } from './state';
 
-/** What the parts of 庆科 work on. */
+/** The state and helpers that the parts of 庆科 share. */
 export interface DeviceStore {
   readonly simulator: Simulator;
   readonly state: MxchipState;
@@ -23,7 +23,7 @@ function makeAccount(seed: string): Account {
   };
 }
 
-/** The environment that points a BFF at it. */
+/** The settings that connect a BFF to it. */
 export function mxchipSettings(seed: string, url: string): Record<string, string> {
   const { clientId, clientSecret } = makeAccount(seed);
   return {
@@ -34,7 +34,7 @@ export function mxchipSettings(seed: string, url: string): Record<string, string
   };
 }
 
-/** Opens 庆科 on a state, and stocks it where the state knows nothing of it yet. */
+/** Opens 庆科 on a state, and creates its part if the state has none. */
 export function openDeviceStore(simulator: Simulator): DeviceStore {
   const { seed } = simulator.state;
   const state = (simulator.state.mxchip ??= makeMxchipState(seed, simulator.now()));

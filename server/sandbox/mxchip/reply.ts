@@ -1,7 +1,7 @@
 /** The codes of the document. */
 export type ReplyCode = 0 | 23010 | 23030 | 23031 | 23090;
 
-/** The body of an answer. A message may be a text, or texts by field, as the vendor's own library meets both. */
+/** The body of a response. A message is a text or texts by field: the vendor's own library handles both. */
 export interface Reply {
   meta: { message: string | Readonly<Record<string, readonly string[]>>; code: ReplyCode };
   data: unknown;

@@ -4,14 +4,14 @@ import type { Device, DeviceUser, MxchipState } from './state';
 
 const DAY_MS = 24 * 60 * 60_000;
 
-/** A text of the form of the ids in the document, made of the seed and a purpose. */
+/** An id in the form of the document's, derived from the seed and a purpose. */
 function idFor(seed: string, purpose: string): string {
   const hex = derive(seed, `mxchip ${purpose}`);
   const parts = [hex.slice(0, 8), hex.slice(8, 12), `1${hex.slice(13, 16)}`];
   return [...parts, `9${hex.slice(17, 20)}`, hex.slice(20, 32)].join('-');
 }
 
-/** The first `count` people of a device; the third registered no phone, the fourth no e-mail. */
+/** The first `count` users of a device; the third has no phone number, the fourth no e-mail. */
 export function makeUsers(seed: string, deviceId: string, count: number): DeviceUser[] {
   const prng = createPrng(`${seed} mxchip ${deviceId}`);
   const app = idFor(seed, 'app');
@@ -28,7 +28,7 @@ export function makeUsers(seed: string, deviceId: string, count: number): Device
   });
 }
 
-/** One at work, one asleep, one blocked, one that is nobody's, one of a whole family. */
+/** One device that is online, one asleep, one blocked, one without users, and one with several. */
 const plans = [
   { productName: '智能插座', online: true, isDisabled: false, users: 3 },
   { productName: '温湿度传感器', online: false, isDisabled: false, users: 1 },
@@ -51,14 +51,16 @@ function makeDevice(
   return {
     id,
     mac: `D0BAE4${mac}`,
-    ...{ online, isDisabled, productName },
+    online,
+    isDisabled,
+    productName,
     productId: idFor(seed, `product ${productName}`),
     activatedAt: now - (index + 1) * 40 * DAY_MS,
     users: makeUsers(seed, id, plan.users),
   };
 }
 
-/** What 庆科 starts with. */
+/** The initial state of 庆科. */
 export function makeMxchipState(seed: string, now: number): MxchipState {
   return {
     devices: plans.map((plan, index) => makeDevice(seed, now, index, plan)),

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 
-/** What the simulated 庆科 knows. Instants are epoch ms in sandbox time. */
+/** The state of the simulated 庆科. Instants are epoch ms in sandbox time. */
 const instant = z.number();
 
 const deviceUser = z.object({
   endUserId: z.string(),
-  /** Empty where the person registered none. */
+  /** Empty if the user registered none. */
   phone: z.string(),
   email: z.string(),
   app: z.string(),
@@ -28,7 +28,7 @@ export type Device = z.infer<typeof device>;
 
 export const mxchipState = z.object({
   devices: z.array(device),
-  /** Every token is good until it runs out: a new one ends none of the others. */
+  /** Every token is valid until it expires; a new one does not revoke the others. */
   tokens: z.array(z.object({ value: z.string(), expiresAt: instant })),
 });
 export type MxchipState = z.infer<typeof mxchipState>;

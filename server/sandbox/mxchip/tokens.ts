@@ -13,7 +13,7 @@ const form = z.object({
   client_secret: z.string(),
 });
 
-/** Gives a token to whoever knows the account. */
+/** Issues a token for the account's credentials. */
 export function issueToken({ simulator, state, account }: DeviceStore, body: unknown): Reply {
   const request = form.safeParse(body);
   if (!request.success) {
@@ -31,7 +31,7 @@ export function issueToken({ simulator, state, account }: DeviceStore, body: unk
   return successReply('token info', { ...token, scope: 'read write groups' });
 }
 
-/** Whether a header holds a token that is good now. */
+/** Whether a header has a valid token. */
 export function isAuthorised({ simulator, state }: DeviceStore, authorization: string): boolean {
   const value = /^Bearer (\S+)$/.exec(authorization)?.[1];
   return state.tokens.some((token) => token.value === value && token.expiresAt > simulator.now());

@@ -10,7 +10,7 @@ import {
 } from '../testing/shingsou-client';
 import { startSandbox, type TestSandbox } from '../testing/start-sandbox';
 
-/** The payment sheet in a real browser, framed by a page of another origin, as the client does. */
+/** The payment sheet in a real browser, in a frame of a page of another origin, as in the client. */
 
 let sandbox: TestSandbox;
 let shingsou: ShingsouClient;
@@ -68,7 +68,7 @@ const outcome = async () => {
   return page.title();
 };
 
-test('a person pays with six digits and is back where they came from', async () => {
+test('paying with six digits returns to the page around the sheet', async () => {
   const { outTradeNo, sheet } = await shingsou.prepared();
   const frame = await open(sheet);
   await frame.getByTestId('cashier-pay').click();
@@ -82,7 +82,7 @@ test('a person pays with six digits and is back where they came from', async () 
   await expect(shingsou.query(outTradeNo)).resolves.toMatchObject({ tradeState: 'SUCCESS' });
 });
 
-test('the keyboard does as well as the pad', async () => {
+test('the keyboard works like the number pad', async () => {
   const { sheet } = await shingsou.prepared();
   const frame = await open(sheet);
   await frame.getByTestId('cashier-pay').press('Enter');
@@ -104,7 +104,7 @@ test.each(['at once', 'before the password'])(
   },
 );
 
-test('a forged sheet shows what WeChat shows, and nothing to pay with', async () => {
+test('forged payment parameters show WeChat’s error, and cannot be paid', async () => {
   const { sheet } = await shingsou.prepared();
   const frame = await open(sheet, { paySign: '0'.repeat(32) });
   await frame.getByText('支付验证签名失败').waitFor();
@@ -113,7 +113,7 @@ test('a forged sheet shows what WeChat shows, and nothing to pay with', async ()
   expect(await outcome()).toBe('liuka-cashier requestPayment:fail 支付验证签名失败');
 });
 
-test('a sheet of the merchant’s own WeChat Pay is paid like any other', async () => {
+test('payment parameters of WeChat Pay’s API v3 are paid like those of API v2', async () => {
   const wechatPay = await createWechatPayClient(sandbox);
   const { number, sheet, description } = await wechatPay.prepared();
   const frame = await open({ appId: '', ...sheet });
@@ -125,7 +125,7 @@ test('a sheet of the merchant’s own WeChat Pay is paid like any other', async 
   expect((await wechatPay.query(number)).body).toMatchObject({ trade_state: 'SUCCESS' });
 });
 
-test('an order that is paid elsewhere meanwhile cannot be paid again', async () => {
+test('an order that was paid meanwhile cannot be paid again', async () => {
   const { sheet } = await shingsou.prepared();
   const frame = await open(sheet);
   await shingsou.cashier({ package: sheet.package, action: 'pay' });

@@ -5,7 +5,7 @@ import { cashierScript } from './cashier-script';
 import { cashierStyle } from './cashier-style';
 import { html, json, sendPage, trusted, type Html } from './html';
 
-/** What the sheet says is paid, or why it cannot be. */
+/** What is to be paid, or why it cannot be. */
 type CashierContent = { reason: string } | { amountFen: number; goods: string };
 
 const MERCHANT = '流卡演示商户';
@@ -146,8 +146,8 @@ function alertView(failure: string): Html {
 }
 
 /**
- * The payment sheet as a page for a frame. It ends by posting
- * `{ source: 'liuka-cashier', errMsg }` to the page around it, `errMsg` as `wx.requestPayment` has it.
+ * The payment sheet as a page for a frame. At the end it posts `{ source: 'liuka-cashier', errMsg }` to the
+ * page around it, with the `errMsg` of `wx.requestPayment`.
  */
 export function sendCashier(
   ctx: Context,

@@ -1,4 +1,4 @@
-/** The payment sheet's behaviour in the browser; it ends with one message to the page around it. */
+/** The script of the payment sheet; at the end it posts one message to the page around it. */
 export const cashierScript = String.raw`
 (() => {
   const data = JSON.parse(document.getElementById('sheet-data').textContent);

@@ -1,6 +1,6 @@
 /**
- * The look of WeChat's payment sheet. It follows the same schemes as the client around it: a frame whose
- * scheme differs from its page's loses its transparent ground.
+ * The style of WeChat's payment sheet. It has the same color schemes as the client around it: a frame whose
+ * scheme differs from its page's loses its transparent background.
  */
 export const cashierStyle = `
 :root {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Context } from 'koa';
 
-/** Markup that is safe to send as it is. */
+/** Escaped markup. */
 export interface Html {
   readonly markup: string;
 }
@@ -25,7 +25,7 @@ function render(value: Value): string {
   return 'markup' in value ? value.markup : value.map(({ markup }) => markup).join('');
 }
 
-/** A template whose values are escaped, unless they are markup themselves. */
+/** A template tag that escapes values, unless they are markup. */
 export function html(parts: TemplateStringsArray, ...values: Value[]): Html {
   const markup = parts.reduce((text, part, position) => {
     const value = values[position - 1];
@@ -34,12 +34,12 @@ export function html(parts: TemplateStringsArray, ...values: Value[]): Html {
   return { markup };
 }
 
-/** Our own style sheet, script or drawing, taken as it stands. */
+/** Marks our own style sheet, script or drawing as markup. */
 export function trusted(markup: string): Html {
   return { markup };
 }
 
-/** Data for a page's script: inside a `<script type="application/json">`, where only `<` could break out. */
+/** JSON for a `<script type="application/json">`, where only `<` has to be escaped. */
 export function json(data: unknown): Html {
   return { markup: JSON.stringify(data).replace(/</g, '\\u003c') };
 }
@@ -53,7 +53,7 @@ interface Page {
   framedBy: '*' | "'none'";
 }
 
-/** Sends a page of our own that may load and run nothing else. */
+/** Sends a page with a CSP that allows its own style and script only. */
 export function sendPage(ctx: Context, { title, style, script, body, framedBy }: Page): void {
   const nonce = randomBytes(16).toString('base64');
   ctx.set(

@@ -45,7 +45,7 @@ interface OverviewCard {
   number: string;
   numberName: string;
   carrier: Carrier;
-  /** In words. */
+  /** The platform's name. */
   origin: string;
   carrierCode: string;
   totalMb: number;
@@ -102,7 +102,7 @@ function cardRow(card: OverviewCard): Html {
   </li>`;
 }
 
-/** All cards, to be filtered by any of their words. */
+/** All cards, with a text filter. */
 export function cardsSection(simulator: Simulator): Html {
   const now = simulator.now();
   const cards = [

@@ -1,7 +1,7 @@
 import { faultNames, type Faults } from '../faults';
 import { html, trusted, type Html } from './html';
 
-/** What each switch does, in words. */
+/** The label and the effect of each switch. */
 const faultTexts: Readonly<Record<keyof Faults, readonly [name: string, effect: string]>> = {
   tokenServerDown: ['令牌服务停机', '旭宇：获取令牌返回 503'],
   gatewayDown: ['网关停机', '旭宇：所有接口返回 503'],
@@ -62,7 +62,7 @@ function row(name: keyof Faults, faults: Faults): Html {
   </li>`;
 }
 
-/** The misbehaviour that can be switched on. */
+/** The switches of the faults. */
 export function faultsSection(faults: Faults): Html {
   return html`<section>
     <h2>故障开关</h2>

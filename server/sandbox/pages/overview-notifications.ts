@@ -56,7 +56,7 @@ function notificationRow(notification: Notification): Html {
   </li>`;
 }
 
-/** The newest notifications with what became of each attempt. */
+/** The newest notifications with the result of each attempt. */
 export function notificationsSection(simulator: Simulator): Html {
   const rows = simulator.state.notifications.slice(-MAX_SHOWN).reverse().map(notificationRow);
   return html`<section id="notifications" data-live>

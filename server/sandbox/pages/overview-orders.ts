@@ -27,12 +27,12 @@ const deliverTags: Readonly<Record<PlatformOrder['deliverState'], Tag>> = {
   done: { text: '已到账', tone: 'good' },
 };
 
-/** A word in a pill. */
+/** A label. */
 export function tag({ text, tone }: Tag): Html {
   return html`<span class="tag ${tone}">${text}</span>`;
 }
 
-/** A number that is copied by a tap. */
+/** A number with a button that copies it. */
 export function copyable(text: string, name: string): Html {
   return html`<button
     type="button"
@@ -70,7 +70,7 @@ function orderRow(simulator: Simulator, order: PlatformOrder): Html {
   </li>`;
 }
 
-/** Rows under each other, or a sentence where there are none. */
+/** A list of rows, or a sentence if there are none. */
 export function listOf(rows: readonly Html[], whenEmpty: string): Html {
   if (rows.length === 0) return html`<p class="empty">${whenEmpty}</p>`;
   return html`<ul class="list">

@@ -22,7 +22,7 @@ test('the page shows the money, the order, its notifications and every card', as
   for (const { iccid } of await sandbox.cards()) expect(text).toContain(iccid);
 });
 
-test('what merchants send is text on the page, never markup', async () => {
+test('values from merchants are escaped on the page', async () => {
   const shingsou = await createShingsouClient(
     sandbox,
     'http://127.0.0.1:9/<script>alert(1)</script>',

@@ -33,7 +33,7 @@ function clockSection(simulator: Simulator): Html {
   </section>`;
 }
 
-/** The page at `/sandbox`: what the simulated platforms hold, and the handles to move them. */
+/** The page at `/sandbox`: the state of the simulated platforms, and their controls. */
 export function sendOverview(ctx: Context, simulator: Simulator): void {
   const body = html`<div class="page">
     <header>

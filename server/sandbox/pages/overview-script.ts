@@ -1,4 +1,4 @@
-/** The sandbox page's behaviour in the browser: switches, clock, copying, filtering, and staying fresh. */
+/** The script of the sandbox's page: switches, clock, copying, filtering and refreshing. */
 export const overviewScript = String.raw`
 (() => {
   const REFRESH_MS = 3000;

@@ -1,4 +1,4 @@
-/** The look of the sandbox's own page. */
+/** The style of the sandbox's page. */
 export const overviewStyle = `
 :root {
   color-scheme: light dark;

@@ -14,7 +14,7 @@ function figure(name: string, value: Html): Html {
   </div>`;
 }
 
-/** What the channel took and gave back. */
+/** The sums of payments and refunds. */
 export function walletSection(simulator: Simulator): Html {
   const { payments, deliveries } = readLedger(simulator);
   const paidFen = payments.reduce((sum, { amountFen }) => sum + amountFen, 0);

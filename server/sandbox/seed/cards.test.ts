@@ -14,7 +14,7 @@ test('the same seed makes the same two hundred cards, another seed others', () =
 });
 
 test.each(Object.entries(carrierStatusTables))(
-  'every row of the %s table occurs, and a code that is in none',
+  'every status code of the %s table occurs, and one that is not in it',
   (carrier, rows) => {
     const codes = cards
       .filter((card) => card.carrier === carrier)
@@ -35,7 +35,7 @@ test('most cards are healthy', () => {
   expect(active.length).toBeGreaterThan(120);
 });
 
-test('every number is understood as what it is, and none occurs twice', () => {
+test('every number parses as its kind, and none occurs twice', () => {
   for (const { iccid, accessNumber } of cards) {
     expect(parseCardNumber(iccid)).toEqual({ kind: 'iccid', value: iccid });
     expect(parseCardNumber(accessNumber)).toEqual({ kind: 'accessNumber', value: accessNumber });
@@ -67,7 +67,7 @@ test('ICCIDs of both lengths and with a letter in seventh place, access numbers 
   for (const { iccid } of lettered) expect(iccid).toMatch(/^\d{6}[A-F]\d+$/);
 });
 
-test('usages run from nearly nothing to everything, and never beyond', () => {
+test('usage ranges from almost nothing to everything, and never exceeds the total', () => {
   const shares = cards
     .map((card) => usageOf(card, NOW))
     .filter(({ totalMb }) => totalMb > 0)
@@ -76,7 +76,7 @@ test('usages run from nearly nothing to everything, and never beyond', () => {
   expect(Math.max(...shares)).toBe(1);
 });
 
-test('some cards have no running package, are past their end, or not verified', () => {
+test('some cards have no running package, are expired, or are not verified', () => {
   expect(cards.some((card) => usageOf(card, NOW).totalMb === 0)).toBe(true);
   expect(cards.some(({ expiresAt }) => expiresAt !== null && expiresAt < NOW)).toBe(true);
   expect(new Set(cards.map(({ realName }) => realName))).toEqual(new Set([0, 1, null]));
@@ -92,7 +92,7 @@ test('each card sees two to four categories of its carrier', () => {
   }
 });
 
-test('categories hold four to six packages each, of every type, within what people pay', () => {
+test('categories hold four to six packages each, of every type, within usual prices', () => {
   for (const { id } of categories) {
     const held = products.filter(({ categoryId }) => categoryId === id);
     expect(held.length).toBeGreaterThanOrEqual(4);

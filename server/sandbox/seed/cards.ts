@@ -8,7 +8,7 @@ import { categories, products, type Product } from './products';
 
 const MINUTE_MS = 60_000;
 
-/** The share of the package used, low and high in per mille. */
+/** The range of the used share of a package, in per mille. */
 const usedShare: Readonly<
   Record<Exclude<UsageLevel, 'none' | 'expired'>, readonly [number, number]>
 > = {
@@ -33,7 +33,7 @@ function pickProduct(
   return main[prng.between(0, main.length - 1)];
 }
 
-/** A package bought in the past: running now, or over since last month. */
+/** A package that was bought before: running now, or expired since last month. */
 function makeHeldPackage(
   product: Product,
   usageLevel: Exclude<UsageLevel, 'none'>,
@@ -61,7 +61,7 @@ function categoryIdsFor(plan: CardPlan, prng: Prng): string[] {
   return [main, ...(seen.length > 0 ? seen : others.slice(0, 1))].filter((id) => id !== undefined);
 }
 
-/** Platforms know the end of a card's contract; cards that are no more have theirs behind them. */
+/** The end of a card's contract; that of a cancelled card has passed. */
 function expiryOf(plan: CardPlan, packages: HeldPackage[], now: number, prng: Prng): number | null {
   const { code } = readCardStatus(plan.carrier, plan.carrierCode);
   if (code === 'cancelled' || code === 'notFound')
@@ -92,7 +92,7 @@ function makeCard(
     carrierCode: plan.carrierCode,
     realName: plan.realName,
     expiresAt: expiryOf(plan, packages, now, prng),
-    // A label of its own names another reason (the user, the carrier, abnormal traffic).
+    // Any other label names another reason (the user, the carrier, abnormal traffic).
     stoppedForVolume: code === 'suspended' && label['zh-CN'] === '已停机',
     categoryIds,
     packages,
@@ -101,8 +101,8 @@ function makeCard(
 }
 
 /**
- * Two hundred cards that are nobody's, the same for the same seed and month: every row of the carriers'
- * status tables, several ICCID shapes, usages from full to empty. The first is the lively one.
+ * Two hundred made-up cards, the same for the same seed and month: every status of the carriers' tables,
+ * several forms of ICCIDs, and all levels of usage. The first is the one for demonstrations.
  */
 export function makeCards(seed: string, now: number): SimCard[] {
   const prng = createPrng(seed);

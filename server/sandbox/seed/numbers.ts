@@ -3,14 +3,14 @@ import type { Prng } from './prng';
 
 type Carrier = SimCard['carrier'];
 
-/** The first six characters of ICCIDs, by issuing carrier. */
+/** The first six characters of ICCIDs by carrier. */
 const issuers: Readonly<Record<Carrier, readonly [string, ...string[]]>> = {
   mobile: ['898600', '898602', '898604', '898607'],
   unicom: ['898601', '898606', '898609'],
   telecom: ['898603', '898611'],
 };
 
-/** The ranges of numbers for things: 13 digits mostly, 11 for the oldest cards. */
+/** The prefixes of IoT access numbers: 13 digits, or 11 for the oldest cards. */
 const accessRanges: Readonly<Record<Carrier, readonly [string, ...string[]]>> = {
   mobile: ['106480', '106482', '106484'],
   unicom: ['106460', '146000'],
@@ -19,7 +19,7 @@ const accessRanges: Readonly<Record<Carrier, readonly [string, ...string[]]>> = 
 
 const SUFFIX_LENGTH = 10;
 
-/** Makes numbers no two cards share: neither whole nor, unless asked for, in the ICCID's last ten. */
+/** Generates unique numbers. The last ten characters of ICCIDs are unique too, except for twins. */
 export interface NumberGenerator {
   iccid(carrier: Carrier, length: 19 | 20, withLetter: boolean): string;
   /** Another carrier's ICCID with the same last ten characters. */

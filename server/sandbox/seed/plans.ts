@@ -4,10 +4,10 @@ import type { Prng } from './prng';
 
 type Carrier = SimCard['carrier'];
 
-/** How much of its package a card has used up. */
+/** How much of its package a card has used. */
 export type UsageLevel = 'demo' | 'fresh' | 'usual' | 'low' | 'usedUp' | 'expired' | 'none';
 
-/** What a made-up card is to show. */
+/** The properties of a made-up card. */
 export interface CardPlan {
   carrier: Carrier;
   carrierCode: string;
@@ -23,21 +23,21 @@ export interface CardPlan {
 const TOTAL = 200;
 const carriers: readonly [Carrier, ...Carrier[]] = ['telecom', 'mobile', 'unicom'];
 
-/** What a carrier calls a card that works. */
+/** The status code of an active card, by carrier. */
 export const activeCodes: Readonly<Record<Carrier, string>> = {
   mobile: '0',
   telecom: '1',
   unicom: '1',
 };
 
-/** Codes that stand in no table, as carriers add them without telling. */
+/** Codes that are not in the tables, such as carriers add without notice. */
 const unlisted: readonly (readonly [Carrier, string])[] = [
   ['mobile', '12'],
   ['telecom', '210000'],
   ['unicom', '15'],
 ];
 
-/** What is usually on a card in each state. */
+/** The usual usage of a card in each state. */
 const usualUsageLevel: Readonly<Record<CardStatusCode, UsageLevel>> = {
   active: 'usual',
   testing: 'fresh',
@@ -71,7 +71,7 @@ function basePlan(carrier: Carrier, carrierCode: string, usageLevel: UsageLevel)
 const active = (carrier: Carrier, usageLevel: UsageLevel) =>
   basePlan(carrier, activeCodes[carrier], usageLevel);
 
-/** One card for each row of the carriers' tables, and a few whose code is in none. */
+/** One card for each status code of the carriers' tables, and a few with other codes. */
 function cardOfEveryStatus(): CardPlan[] {
   const listed = carriers.flatMap((carrier) =>
     carrierStatusTables[carrier].map(({ carrierCode, carrierText, code }) => ({
@@ -82,7 +82,7 @@ function cardOfEveryStatus(): CardPlan[] {
   return [...listed, ...unlisted.map(([carrier, code]) => basePlan(carrier, code, 'usual'))];
 }
 
-/** Cards that look different from most. */
+/** Cards with unusual properties. */
 function unusualCards(): CardPlan[] {
   return [
     { ...active('mobile', 'usual'), withLetter: true },
@@ -114,7 +114,7 @@ function ordinaryCard(prng: Prng): CardPlan {
   };
 }
 
-/** What the two hundred cards are to be: first the one demonstrations begin with, then the special ones. */
+/** The plans of the two hundred cards: the one for demonstrations first, then the special ones. */
 export function planCards(prng: Prng): CardPlan[] {
   const special = [
     active('telecom', 'demo'),

@@ -1,11 +1,11 @@
-/** A repeatable source of chance. */
+/** A seeded pseudo-random number generator. */
 export interface Prng {
   /** A number in [0, 1). */
   next(): number;
-  /** A whole number from `low` to `high`, both included. */
+  /** An integer from `low` to `high`, both included. */
   between(low: number, high: number): number;
   pick<Item>(items: readonly [Item, ...Item[]]): Item;
-  /** True in `share` of all cases, 0 to 1. */
+  /** True with the given probability, 0 to 1. */
   chance(share: number): boolean;
   digits(count: number): string;
 }

@@ -158,7 +158,7 @@ const seedCategories: readonly SeedCategory[] = [
   },
 ];
 
-/** Add-ons and bonuses help out in the running month; the others may also wait for the next. */
+/** Add-ons and bonuses start at once; the others may also start next month. */
 const effectivesOf: Readonly<Record<Product['type'], (0 | 1)[]>> = {
   1: [0, 1],
   2: [0],
@@ -184,7 +184,7 @@ function productsOf(category: SeedCategory): Product[] {
   }));
 }
 
-/** All categories, each carrier's first one first. */
+/** All categories. */
 export const categories: readonly Category[] = seedCategories.map(({ id, name, carrier }) => ({
   id,
   name,

@@ -15,10 +15,10 @@ const yuanOf = (amountFen: number) => formatYuan(fen(amountFen));
 /** 单笔转账: at least 0.1 yuan (alipay.fund.trans.toaccount.transfer). */
 const MIN_TRANSFER_FEN = 10;
 
-/** A day's bill can be had on the next. */
+/** A day's bill is available on the next day. */
 const DAY_MS = 24 * 60 * 60_000;
 
-/** Alipay knows people by phone number or mail address, or by their number from 2088 on. */
+/** Payees are identified by phone number or mail address, or by a user id that starts with 2088. */
 const payees = {
   ALIPAY_LOGONID: /^(?:1\d{10}|[^@\s]+@[^@\s]+)$/,
   ALIPAY_USERID: /^2088\d{12}$/,
@@ -111,7 +111,7 @@ function listBill(
   return { data: { total, items: items.map(billItem) } };
 }
 
-/** 支付网关v2: a merchant's money with Alipay, and its accounts. */
+/** 支付网关v2: transfers, bills and merchant accounts of Alipay. */
 export function alipayAccounts(simulator: Simulator): GatewayOperation[] {
   const merchantId = z.string().optional();
   const area = '/payment/v2/Alipay';

@@ -49,7 +49,7 @@ const refundErrors: Readonly<Record<RefundError, ErrorReply>> = {
   changed: errorReply('ACQ.DISCORDANT_REPEAT_REQUEST', '不一致的请求：退款号已用于其他退款'),
 };
 
-/** The customer behind a payment code, and behind the cashier's `pay`. */
+/** The Alipay user id of a customer. */
 export function alipayBuyer(simulator: Simulator, of: string): string {
   const drawn = Number.parseInt(derive(simulator.state.seed, `alipay ${of}`).slice(0, 12), 16);
   return `2088${String(drawn).padStart(12, '0').slice(-12)}`;
@@ -84,7 +84,7 @@ function placeTrade(simulator: Simulator, kind: string, request: Order): Gateway
 const cashierUrl = ({ origin }: CallContext, { outTradeNo }: GatewayTrade) =>
   `${origin}/sandbox/shingsou/cashier?${new URLSearchParams({ channel: 'alipay', outTradeNo }).toString()}`;
 
-/** What a way of paying answers. */
+/** The response of a payment method. */
 type PaymentMethod = (trade: GatewayTrade, at: CallContext) => object;
 const paymentMethods: Readonly<Record<string, PaymentMethod>> = {
   WebPay: (trade, at) => ({ payUrl: cashierUrl(at, trade) }),

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 
-/** What 旭宇 keeps for a shop beside its cards and orders. Instants are epoch ms in sandbox time. */
+/** The merchant's back office at 旭宇, beside cards and orders. Instants are epoch ms in sandbox time. */
 const instant = z.number();
 const fen = z.int().nonnegative();
 
-/** What the shop noted of a card, and to whom it passed it on. */
+/** The merchant's notes on a card, and the account it was transferred to. */
 const cardNotes = z.object({
   remark: z.string().nullable().default(null),
   tags: z.array(z.string()).default([]),
@@ -27,7 +27,7 @@ const cardImport = z.object({
   createdAt: instant,
 });
 
-/** 充值卡 made together: `quantity` numbers from `first` on, of the day they were made on. */
+/** A batch of 充值卡 (vouchers): `quantity` numbers from `first` on, of the day they were created. */
 const dataCardBatch = z.object({
   batchNo: z.string(),
   /** YYYYMMDD in Beijing. */
@@ -49,11 +49,11 @@ export type DataCardMark = z.infer<typeof dataCardMark>;
 const channel = z.enum(['alipay', 'wechatpay']);
 export type PaymentChannel = z.infer<typeof channel>;
 
-/** A payment of 支付网关v2 that is for no package of 旭宇's. */
+/** A payment of 支付网关v2 that is not for a package of 旭宇's. */
 const gatewayTrade = z.object({
   channel,
   outTradeNo: z.string(),
-  /** What the first request said, to compare later ones with. */
+  /** The content of the first request, to compare later ones with. */
   content: z.string(),
   amountFen: fen,
   subject: z.string(),
@@ -76,7 +76,7 @@ const gatewayRefund = z.object({
 });
 export type GatewayRefund = z.infer<typeof gatewayRefund>;
 
-/** Money the merchant paid somebody. Neither names nor bank accounts are kept. */
+/** A payout of the merchant's. Names and bank accounts are not stored. */
 const payout = z.object({
   kind: z.enum(['alipay', 'balance', 'bank']),
   /** The merchant's number. */
@@ -108,15 +108,15 @@ const authorizationCode = z.object({
 });
 
 export const backOfficeState = z.object({
-  /** Accounts of others with 旭宇, whom cards can be passed on to. */
+  /** Other accounts with 旭宇, to which cards can be transferred. */
   accounts: z.array(z.string()).default(['liuka-agent-1', 'liuka-agent-2']),
   notes: z.record(z.string(), cardNotes).default({}),
-  /** Cards on their way to being stopped or resumed, by ICCID. */
+  /** Cards that are being stopped or resumed, by ICCID. */
   switching: z.record(z.string(), z.enum(['stop', 'resume'])).default({}),
   cardTransfers: z.array(cardTransfer).default([]),
   imports: z.array(cardImport).default([]),
   dataCardBatches: z.array(dataCardBatch).default([]),
-  /** 充值卡 that something happened to, by number. */
+  /** Vouchers that were used or changed, by number. */
   dataCardMarks: z.record(z.string(), dataCardMark).default({}),
   trades: z.array(gatewayTrade).default([]),
   tradeRefunds: z.array(gatewayRefund).default([]),
@@ -125,5 +125,5 @@ export const backOfficeState = z.object({
   authorizationCodes: z.array(authorizationCode).default([]),
 });
 
-/** An office nobody has worked in yet. */
+/** An empty back office. */
 export const newBackOfficeState = () => backOfficeState.parse({});

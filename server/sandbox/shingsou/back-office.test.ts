@@ -17,7 +17,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test('what identifies a person, a bank account or a merchant’s key is in nothing that is kept', async () => {
+test('personal data, bank accounts and merchants’ keys are not stored', async () => {
   const [card] = await sandbox.cards();
   const idNumber = '11010119900307993X';
   await sandbox.data(
@@ -47,7 +47,7 @@ test('what identifies a person, a bank account or a merchant’s key is in nothi
   }
 });
 
-test('a state of before the back office is read, and its office is empty', async () => {
+test('a state without a back office is loaded with an empty one', async () => {
   await sandbox.close();
   const { shingsou: _office, ...older } = JSON.parse(readFileSync(file, 'utf8')) as object & {
     shingsou: unknown;
@@ -59,7 +59,7 @@ test('a state of before the back office is read, and its office is empty', async
   expect(history).toEqual({ total: 0, items: [] });
 });
 
-test('cards on their way to being stopped arrive after a restart', async () => {
+test('a card that was being stopped is stopped after a restart', async () => {
   const [card] = await sandbox.cards();
   const cardNo = card?.iccid ?? '';
   await sandbox.data(sandbox.post('/cards/FlowCard/Network', { cardNo, action: 2 }));

@@ -27,7 +27,7 @@ async function nextDay(): Promise<void> {
   await sandbox.authorise();
 }
 
-test('a day’s bill has what customers paid and got back, page by page', async () => {
+test('a day’s bill has its payments and refunds, in pages', async () => {
   const { outTradeNo } = await shingsou.paid();
   await shingsou.refund({
     outTradeNo,
@@ -54,14 +54,14 @@ test('a day’s bill has what customers paid and got back, page by page', async 
   expect(second).toEqual({ total: 2, items: [refund] });
 });
 
-test('it shows what was really taken', async () => {
+test('it has the amounts that were really taken', async () => {
   await sandbox.setFaults({ wrongAmount: true });
   await shingsou.paid();
   await nextDay();
   expect(await sandbox.data(bill())).toMatchObject({ items: [{ totalAmount: '9.89' }] });
 });
 
-test('it is made by ten the next morning, and empty for a day without payments', async () => {
+test('it is available from ten the next morning, and empty for a day without payments', async () => {
   expect(await sandbox.refusal(bill())).toEqual([422, 'NO_STATEMENT_EXIST']);
   await sandbox.pass(UNTIL_TEN_NEXT_DAY_S - 60);
   await sandbox.authorise();
@@ -70,7 +70,7 @@ test('it is made by ten the next morning, and empty for a day without payments',
   expect(await sandbox.data(bill())).toEqual({ total: 0, items: [] });
 });
 
-test.each(['20260230', '2026-05-12', ''])('%j is no day', async (billDate) => {
+test.each(['20260230', '2026-05-12', ''])('%j is not a day', async (billDate) => {
   expect(await sandbox.refusal(bill({ billDate }))).toEqual([422, 'UnprocessableEntity']);
 });
 

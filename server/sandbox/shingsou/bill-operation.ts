@@ -16,7 +16,7 @@ interface BillEntry {
   refund: Refund | null;
 }
 
-/** A day's payments and the refunds asked for on it, in order of time. */
+/** A day's payments and requested refunds, in order of time. */
 function entriesOf(simulator: Simulator, day: string): BillEntry[] {
   const isOfDay = ({ at }: BillEntry) => beijingDate(at) === day;
   const payments = simulator.orders.all.flatMap((order): BillEntry[] =>
@@ -51,7 +51,7 @@ function listBill(
   return { data: { total, items: items.map(describeEntry) } };
 }
 
-/** WechatPay-BillDownload, its fields our own assumption: what customers paid 旭宇 on a day, and got back. */
+/** WechatPay-BillDownload: a day's payments through 旭宇 and their refunds. The fields are our assumption. */
 export function billOperation(simulator: Simulator): GatewayOperation {
   return defineOperation({
     method: 'get',

@@ -33,13 +33,13 @@ test('a card is found by the end of its ICCID and by its whole access number', a
   expect(await find(accessNumber)).toEqual(expected);
 });
 
-test('a part of an access number and a short end of an ICCID find nothing', async () => {
+test('a part of an access number and a short ICCID suffix find nothing', async () => {
   const { iccid, accessNumber } = firstCard();
   expect(await find(accessNumber.slice(0, -1))).toEqual({ total: 0, items: [] });
   expect(await find(iccid.slice(-9))).toEqual({ total: 0, items: [] });
 });
 
-test('two cards share the last ten characters, and come page by page', async () => {
+test('two cards share the last ten characters, and are listed in pages', async () => {
   const suffixes = cards.map(({ iccid }) => iccid.slice(-10));
   const shared = suffixes.find((suffix, position) => suffixes.indexOf(suffix) !== position) ?? '';
   expect((await find(shared)).items).toHaveLength(2);
@@ -58,7 +58,7 @@ test('letters of an ICCID may be given in lower case', async () => {
 });
 
 test.each(['/cards/FlowCard/Detail', '/cards/FlowCard/Data', '/cards/FlowCard/Status'])(
-  '%s answers by ICCID and by access number alike, and knows no other number',
+  '%s answers by ICCID and by access number, and by no other number',
   async (path) => {
     const { iccid, accessNumber } = firstCard();
     const byIccid = await sandbox.data(sandbox.get(path, { cardNo: iccid }));
@@ -68,7 +68,7 @@ test.each(['/cards/FlowCard/Detail', '/cards/FlowCard/Data', '/cards/FlowCard/St
   },
 );
 
-test('the first card is the lively one: telecom, active, verified, about 38 % left', async () => {
+test('the first card is the one for demonstrations: telecom, active, verified, about 38 % left', async () => {
   const query = { cardNo: firstCard().iccid };
   const usage = await sandbox.data<{ totalMb: number; usedMb: number; leftMb: number }>(
     sandbox.get('/cards/FlowCard/Data', query),
@@ -98,7 +98,7 @@ test('every package on sale belongs to a category the card sees', async () => {
   }
 });
 
-test('a card asked after counts what was delivered to it', async () => {
+test('a card’s usage includes what was delivered to it', async () => {
   const shingsou = await createShingsouClient(sandbox);
   const query = { cardNo: shingsou.card.iccid };
   const read = () => sandbox.data<{ totalMb: number }>(sandbox.get('/cards/FlowCard/Data', query));

@@ -16,7 +16,7 @@ const operatorNames: Readonly<Record<SimCard['carrier'], string>> = {
   unicom: '联通',
 };
 
-/** A search by the end of an ICCID takes at least this many characters. */
+/** The minimum length of an ICCID suffix in a search. */
 const MIN_SUFFIX_LENGTH = 10;
 
 const cardNo = z.string().min(1).max(32);
@@ -27,7 +27,7 @@ const flowCard = ({ iccid, accessNumber, carrier }: SimCard) => ({
   operator: operatorNames[carrier],
 });
 
-/** A card as the list shows it, with what the shop noted of it. */
+/** A card as the list shows it, with the merchant's notes. */
 function describeListedCard(simulator: Simulator, card: SimCard) {
   const { remark, tags, categoryId } = notesOf(simulator, card);
   return { ...flowCard(card), remark, tags, categoryId };

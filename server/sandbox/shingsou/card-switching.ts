@@ -7,14 +7,14 @@ import { errorReply, type Reply } from './reply';
 /** How long a carrier takes to stop or resume a card, in sandbox time. */
 const SWITCH_DURATION_MS = 5000;
 
-/** What each carrier calls a card that was stopped on request (卡状态表). */
+/** Each carrier's status code of a card that was stopped on request (卡状态表). */
 const stoppedCodes: Readonly<Record<SimCard['carrier'], string>> = {
   mobile: '2',
   telecom: '2',
   unicom: '2',
 };
 
-/** What a card on its way shows: 正在停机 and 正在复机, as 大卡师 counts them. */
+/** The network state of a card that is being switched: 正在停机 and 正在复机, with 大卡师's numbers. */
 export const networkStates = { stop: 3, resume: 4 } as const;
 
 type Direction = keyof typeof networkStates;
@@ -47,7 +47,7 @@ export function switchCard(simulator: Simulator, card: SimCard, direction: Direc
   return { data: { iccid: card.iccid, networkState: networkStates[direction] } };
 }
 
-/** The carrier has stopped or resumed the card. */
+/** Completes the stop or resume of a card. */
 export function completeSwitch(simulator: Simulator, iccid: string): void {
   const { switching } = simulator.state.shingsou;
   const direction = switching[iccid];

@@ -19,7 +19,7 @@ const redemption = z.strictObject({
 
 const payers = { alipay: alipayBuyer, wechatpay: wechatPayer } as const;
 
-/** What people do with 旭宇's payments and vouchers: they pay what a link or code asks for, and use 充值卡 up. */
+/** The control routes of the customers' side: paying links and codes, and redeeming 充值卡 (vouchers). */
 export function shingsouControlRoutes(simulator: Simulator): Router {
   const router = new Router();
   const find = ({ channel, outTradeNo }: z.output<typeof tradeQuery>) =>

@@ -9,7 +9,7 @@ import type { DataCardBatch, DataCardMark } from './back-office-state';
 export const MAX_CARDS_PER_DAY = 99_999_999;
 const SERIAL_DIGITS = 8;
 
-/** A 充值卡 among the others of its batch. */
+/** A voucher of a batch. */
 export interface DataCard {
   cardNo: string;
   batch: DataCardBatch;
@@ -21,14 +21,14 @@ export function numberIn({ day, first }: DataCardBatch, position: number): strin
   return `${day}${String(first + position).padStart(SERIAL_DIGITS, '0')}`;
 }
 
-/** How many were made on the day of an instant. */
+/** The number of vouchers that were created on a day. */
 export function madeOnDay(simulator: Simulator, at: number): number {
   return simulator.state.shingsou.dataCardBatches
     .filter(({ day }) => day === compactDay(at))
     .reduce((sum, { quantity }) => sum + quantity, 0);
 }
 
-/** Makes the next numbers of the day. A batch is kept as a range, however many there are. */
+/** Creates the next numbers of the day. A batch is stored as a range. */
 export function makeBatch(
   simulator: Simulator,
   input: Pick<DataCardBatch, 'batchNo' | 'productId' | 'quantity' | 'expiresAt'>,
@@ -49,7 +49,7 @@ export function findDataCard(simulator: Simulator, cardNo: string): DataCard | u
   return batch && { cardNo, batch };
 }
 
-/** The cards at some positions of batches put one behind the other. */
+/** The vouchers at a range of positions over all batches. */
 export function cardsInRange(
   batches: readonly DataCardBatch[],
   from: number,
@@ -79,7 +79,7 @@ export function updateMark(
   simulator.state.shingsou.dataCardMarks[cardNo] = { ...markOf(simulator, cardNo), ...changes };
 }
 
-/** Somebody uses a 充值卡 up for a card: its package runs at once. Answers why not, where it does not. */
+/** Redeems a voucher for a card, whose package then starts at once. @returns the error, if it is refused */
 export function redeem(simulator: Simulator, cardNo: string, card: SimCard): string | undefined {
   const dataCard = findDataCard(simulator, cardNo);
   const product = products.find(({ id }) => id === dataCard?.batch.productId);

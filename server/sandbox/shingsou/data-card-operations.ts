@@ -94,7 +94,7 @@ function generate(simulator: Simulator, { productId, quantity, expireTime }: Gen
   return { data: { batchNo, quantity, firstCardNo, lastCardNo } };
 }
 
-/** 批量划卡: all of the cards or none; used ones stay where they are. */
+/** 批量划卡: transfers all of the vouchers or none; used ones cannot be transferred. */
 function transfer(simulator: Simulator, numbers: readonly string[], consignee: string): Reply {
   if (numbers.length === 0) return cardErrorReply('Transfer_CardIDCanNotBeLessThanOne');
   if (!simulator.state.shingsou.accounts.includes(consignee)) {

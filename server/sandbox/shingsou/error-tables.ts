@@ -1,4 +1,4 @@
-/** 错误码表 of the access document, as its `-codes` operations give them. */
+/** 错误码表 of the access document, as its `-codes` operations return them. */
 export const globalCodes = [
   { code: 200, name: 'Status200OK', description: 'ok' },
   { code: 422, name: 'UnprocessableEntity', description: '请求实体错误' },
@@ -6,7 +6,7 @@ export const globalCodes = [
   { code: 404, name: 'NotFound', description: '未找到内容' },
 ] as const;
 
-/** 流量卡 and 充值卡 have the same. */
+/** The same for 流量卡 and 充值卡. */
 export const cardCodes = [
   { code: 10000, name: 'Transfer_ConsigneeIsNotExists', description: '接收人账户不存在' },
   { code: 10001, name: 'Transfer_CardIDCanNotBeLessThanOne', description: '卡号不能少于1个' },
@@ -22,7 +22,7 @@ export const cardCodes = [
   },
 ] as const;
 
-/** The number a refusal goes by; WeChat's and Alipay's own have none of 旭宇's and go as 422. */
+/** The code of an error; WeChat's and Alipay's own errors have no code of 旭宇's and are 422. */
 export function codeOf(name: string): number {
   return [...globalCodes, ...cardCodes].find((entry) => entry.name === name)?.code ?? 422;
 }

@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { parseBeijing } from '@shared/beijing-time';
 import { parseYuan } from '@shared/money';
 
-/** WeChat's shape of a merchant's order number (API v2, out_trade_no). */
+/** WeChat's form of a merchant's order number (API v2, out_trade_no). */
 export const outTradeNo = z.string().regex(/^[0-9A-Za-z_\-|*]{6,32}$/);
 export const outRefundNo = z.string().regex(/^[0-9A-Za-z_\-|*@]{1,64}$/);
 
-/** A text of a given form that also has to mean something. */
+/** A text of a given form that is parsed further, and refused if that fails. */
 export function readable<Value>(form: RegExp, read: (text: string) => Value | undefined) {
   return z
     .string()

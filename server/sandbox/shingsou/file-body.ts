@@ -4,7 +4,7 @@ import { koaBody } from 'koa-body';
 
 const LIMIT = 64 * 1024;
 
-/** Takes what is written and forgets it: of a certificate, only its name and kind are of interest. */
+/** Discards the content of a file: only its name and type are needed. */
 const discardContent = () =>
   new Writable({
     write(_chunk, _encoding, done) {
@@ -16,7 +16,7 @@ function unreadable(_error: Error, ctx: Context): never {
   ctx.throw(400, 'the form cannot be read');
 }
 
-/** Reads a multipart form with one file, whose content is not kept. */
+/** Reads a multipart form with one file, whose content is discarded. */
 export function fileBody(): Middleware {
   return koaBody({
     json: false,

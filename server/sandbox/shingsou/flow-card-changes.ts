@@ -24,7 +24,7 @@ type NotesRequest = z.output<z.ZodObject<typeof notesRequest>>;
 const findCard = (simulator: Simulator, number: string) =>
   simulator.cards.find(number.toUpperCase());
 
-/** What the shop noted of a card; empty where it noted nothing. */
+/** The merchant's notes on a card; empty if there are none. */
 export function notesOf(simulator: Simulator, { iccid }: SimCard): CardNotes {
   const notes = simulator.state.shingsou.notes[iccid];
   return notes ?? { remark: null, tags: [], categoryId: null, consignee: null };
@@ -34,7 +34,7 @@ function updateNotes(simulator: Simulator, card: SimCard, changes: Partial<CardN
   simulator.state.shingsou.notes[card.iccid] = { ...notesOf(simulator, card), ...changes };
 }
 
-/** What is not named stays. */
+/** The changes of a request; fields that it does not name stay. */
 function changesIn({ remark, tags, categoryId }: NotesRequest): Partial<CardNotes> {
   return {
     ...(remark !== undefined && { remark }),
@@ -57,7 +57,7 @@ function updateAll(
   return { data: { count: numbers.length - failed.length, failed } };
 }
 
-/** 划卡: all of the cards or none. */
+/** 划卡: transfers all of the cards or none. */
 function transfer(simulator: Simulator, numbers: readonly string[], consignee: string): Reply {
   const { accounts, cardTransfers } = simulator.state.shingsou;
   if (numbers.length === 0) return cardErrorReply('Transfer_CardIDCanNotBeLessThanOne');
@@ -73,14 +73,14 @@ function transfer(simulator: Simulator, numbers: readonly string[], consignee: s
 
 const WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2] as const;
 
-/** Whether the last character checks the others (GB 11643). */
+/** Whether the check digit is right (GB 11643). */
 function isIdNumber(text: string): boolean {
   if (!/^\d{17}[\dX]$/.test(text)) return false;
   const sum = WEIGHTS.reduce((total, weight, at) => total + weight * Number(text.charAt(at)), 0);
   return '10X98765432'.charAt(sum % 11) === text.charAt(17);
 }
 
-/** 实名认证. Whose card it is now is known to the carrier alone: only that it is verified stays here. */
+/** 实名认证: only the fact that the card is verified is stored, not its owner. */
 function verify(card: SimCard, idNumber: string): Reply {
   if (card.realName === null) return errorReply('UnprocessableEntity', '该运营商不支持在线实名');
   if (!isIdNumber(idNumber)) return errorReply('UnprocessableEntity', '身份证号码不正确');
@@ -91,7 +91,7 @@ function verify(card: SimCard, idNumber: string): Reply {
 const FLOW_CARD = 'iot.cardservice.flowcard';
 const directions = { 1: 'resume', 2: 'stop' } as const;
 
-/** 流量卡: what a shop does to its cards. */
+/** 流量卡: the operations that change cards. */
 export function flowCardChanges(simulator: Simulator): GatewayOperation[] {
   const withCard = (number: string, handler: (card: SimCard) => Reply): Reply => {
     const card = findCard(simulator, number);

@@ -19,7 +19,7 @@ export const cardCategories = [
   { id: '21', typeId: '2', name: '电信 - 累计' },
 ] as const;
 
-/** Where the devices of the demonstration are said to be. */
+/** Made-up locations of the devices. */
 const places = [
   { address: '浙江省杭州市西湖区', longitude: 120.13, latitude: 30.26 },
   { address: '广东省深圳市南山区', longitude: 113.93, latitude: 22.53 },
@@ -28,7 +28,7 @@ const places = [
 
 const toDegrees = (value: number) => Math.round(value * 1e6) / 1e6;
 
-/** The network knows where a card is while it is online. */
+/** The location of a card, while it is online. */
 function locate(simulator: Simulator, card: SimCard): Reply {
   const { code } = readCardStatus(card.carrier, card.carrierCode);
   if (code !== 'active' && code !== 'testing')
@@ -60,7 +60,7 @@ function tagsInUse(simulator: Simulator) {
 
 const FLOW_CARD = 'iot.cardservice.flowcard';
 
-/** 流量卡: its records, what cards are sorted by, and where they are. */
+/** 流量卡: records, categories and locations. */
 export function flowCardRecords(simulator: Simulator): GatewayOperation[] {
   const get = { method: 'get' } as const;
   return [

@@ -19,7 +19,7 @@ interface Flow {
 
 const directions = { 交易: '收入', 退款: '支出', 企业付款: '支出' } as const;
 
-/** What package orders moved. */
+/** The flows of package orders. */
 function orderFlows(simulator: Simulator): Flow[] {
   const paid = simulator.orders.all.flatMap((order): Flow[] => {
     const { transactionId, outTradeNo, paidAt } = order;
@@ -34,7 +34,7 @@ function orderFlows(simulator: Simulator): Flow[] {
   return [...paid, ...returned];
 }
 
-/** What other payments moved. */
+/** The flows of other payments. */
 function tradeFlows(simulator: Simulator): Flow[] {
   const { trades, tradeRefunds } = simulator.state.shingsou;
   const paid = trades.flatMap(({ channel, tradeNo, paidAt, outTradeNo, amountFen }): Flow[] =>
@@ -84,7 +84,7 @@ function listFundFlow(simulator: Simulator, request: FundFlowRequest): Reply {
     return errorReply('NO_STATEMENT_EXIST', '账单文件不存在：次日 10 点后生成');
   }
   const day = beijingDate(request.billDate);
-  // All money goes through the basic account here.
+  // Only the basic account has flows here.
   const all =
     request.accountType === 'Basic'
       ? [...orderFlows(simulator), ...tradeFlows(simulator), ...payoutFlows(simulator)]
@@ -96,7 +96,7 @@ function listFundFlow(simulator: Simulator, request: FundFlowRequest): Reply {
   return { data: { total, items: items.map(describeFlow) } };
 }
 
-/** WechatPay-FundFlowDownload, its fields our own assumption: what moved on the merchant's account on a day. */
+/** WechatPay-FundFlowDownload: a day's flows on the merchant's account. The fields are our assumption. */
 export function fundFlowOperation(simulator: Simulator): GatewayOperation {
   return defineOperation({
     method: 'get',

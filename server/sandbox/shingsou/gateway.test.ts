@@ -13,7 +13,7 @@ afterAll(() => sandbox.close());
 
 const DETAIL = '/cards/FlowCard/Detail';
 
-test('answers come in the envelope', async () => {
+test('responses have the envelope', async () => {
   expect(await sandbox.get(DETAIL, { cardNo: iccid })).toMatchObject({
     status: 200,
     body: { code: 200, name: 'Status200OK', description: 'ok', data: { iccid } },
@@ -21,7 +21,7 @@ test('answers come in the envelope', async () => {
 });
 
 test.each(['Ocp-Apim-Subscription-Key', 'Authorization'] as const)(
-  'a call without %s is not let in',
+  'a call without %s is refused',
   async (name) => {
     const { [name]: _left, ...headers } = sandbox.headers();
     const answer = await sandbox.call(`${DETAIL}?cardNo=${iccid}`, { headers });
@@ -33,13 +33,13 @@ test.each([
   ['a wrong subscription key', { 'Ocp-Apim-Subscription-Key': 'guess' }],
   ['a made-up token', { Authorization: 'Bearer guess' }],
   ['another scheme', { Authorization: 'Basic dXNlcjpwYXNz' }],
-])('%s is not let in', async (_case, wrong) => {
+])('%s is refused', async (_case, wrong) => {
   const headers = { ...sandbox.headers(), ...wrong };
   const answer = await sandbox.call(`${DETAIL}?cardNo=${iccid}`, { headers });
   expect(answer).toMatchObject({ status: 401, body: { statusCode: 401 } });
 });
 
-test('a token without the permission is turned away with 403', async () => {
+test('a token without the permission is refused with 403', async () => {
   await sandbox.authorise('iot.cardservice.flowcard.get');
   const list = { keyword: iccid, pageIndex: '1', pageSize: '10' };
   expect((await sandbox.get('/cards/FlowCard', list)).status).toBe(200);
@@ -61,7 +61,7 @@ test.each([
   expect(isScopeCovering(scope, permission)).toBe(expected);
 });
 
-test('an operation nobody offers is not found, and a wrong verb not allowed', async () => {
+test('an unknown operation is not found, and a wrong method not allowed', async () => {
   const unknown = await sandbox.get('/cards/FlowCard/Colour', { cardNo: iccid });
   expect(unknown).toMatchObject({ status: 404, body: { statusCode: 404 } });
   const wrongVerb = await sandbox.post(DETAIL, {});

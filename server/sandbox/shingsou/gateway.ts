@@ -22,7 +22,7 @@ import { wechatAccounts } from './wechat-accounts';
 import { wechatPaymentMethods } from './wechat-payment-methods';
 import { isErrorReply, type Reply } from './reply';
 
-/** The seconds that 429 says to wait. */
+/** The Retry-After of a 429, in seconds. */
 const WAIT_S = 3;
 
 function sendError(ctx: Context, statusCode: number, message: string): void {
@@ -33,7 +33,7 @@ function sendError(ctx: Context, statusCode: number, message: string): void {
 function sendReply(ctx: Context, reply: Reply): void {
   if (isErrorReply(reply)) {
     const code = codeOf(reply.refused);
-    // Codes of the business are no HTTP statuses.
+    // Business codes are no HTTP statuses.
     ctx.status = code < 600 ? code : 422;
     ctx.body = { code, name: reply.refused, description: reply.description, data: null };
     return;
@@ -43,7 +43,7 @@ function sendReply(ctx: Context, reply: Reply): void {
 
 /**
  * Whether a scope includes a permission. `….all` covers what starts like it; that `iot.paymentservice.all`
- * covers `iot.payment.…` as well is our own assumption.
+ * covers `iot.payment.…` as well is our assumption.
  */
 export function isScopeCovering(scope: string, permission: string): boolean {
   if (scope === permission) return true;
@@ -57,7 +57,7 @@ function bearer(ctx: Context): string | undefined {
   return /^Bearer ([\w\-.~+/]+=*)$/i.exec(ctx.get('Authorization'))?.[1];
 }
 
-/** Both headers, then the permission. */
+/** Checks both headers, then the permission. */
 function authorise(simulator: Simulator, permission: string): Middleware {
   return async (ctx, next) => {
     const { token } = simulator.state;
@@ -73,7 +73,7 @@ function authorise(simulator: Simulator, permission: string): Middleware {
   };
 }
 
-/** The faults that hit the whole gateway, before anything is done. */
+/** The faults of the whole gateway, before a call has any effect. */
 function injectFaults(simulator: Simulator): Middleware {
   return async (ctx, next) => {
     const { gatewaySlowMs } = simulator.state.faults;
@@ -106,7 +106,7 @@ function handle(simulator: Simulator, operation: GatewayOperation): Middleware {
       origin: `${ctx.protocol}://${ctx.host}`,
     });
     if (operation.unansweredFault && simulator.state.faults[operation.unansweredFault]) {
-      // Left open and unanswered until the caller gives up.
+      // The connection stays open without a response until the caller times out.
       ctx.respond = false;
     } else {
       sendReply(ctx, reply);

@@ -8,7 +8,7 @@ import type { Reply } from './reply';
 
 const carriers = { 移动: 'mobile', 电信: 'telecom', 联通: 'unicom' } as const;
 
-/** The state of a card that has been in no device yet (卡状态表). */
+/** Each carrier's status code of a card that was never in a device (卡状态表). */
 const newCodes: Readonly<Record<SimCard['carrier'], string>> = {
   mobile: '7',
   telecom: '19',
@@ -27,7 +27,7 @@ export const importRequest = {
 };
 type ImportRequest = z.output<z.ZodObject<typeof importRequest>>;
 
-/** The carrier gives a card its access number where the importer names none. */
+/** Assigns an access number to a card that is imported without one. */
 function newAccessNumber(simulator: Simulator): string {
   for (;;) {
     const number = `14${String(randomInt(1e11)).padStart(11, '0')}`;
@@ -50,7 +50,7 @@ function newCard(iccid: string, accessNumber: string, carrier: SimCard['carrier'
   } satisfies SimCard;
 }
 
-/** 导卡: what can be imported is, and the rest is named with its reason. */
+/** 导卡: imports the valid cards, and returns the others with the reason. */
 export function importCards(
   simulator: Simulator,
   { operator, categoryId, cards }: ImportRequest,

@@ -7,7 +7,7 @@ import { defineOperation, type GatewayOperation } from './operation';
 import { errorReply, type Reply } from './reply';
 
 const shared = { name: z.string().min(1).max(200) };
-/** What a merchant of each channel consists of. Keys are taken and forgotten: nothing here needs them. */
+/** The fields of a merchant by channel. Keys are accepted and not stored. */
 const accounts = {
   alipay: {
     ...shared,
@@ -66,7 +66,7 @@ function remove(simulator: Simulator, merchant: GatewayMerchant): Reply {
 
 const areas = { alipay: 'Alipay', wechatpay: 'WechatPay' } as const;
 
-/** 商户列表, 更新商户, 添加商户 and 删除商户, the same for both channels but for what a merchant consists of. */
+/** 商户列表, 更新商户, 添加商户 and 删除商户, the same for both channels except for the merchant's fields. */
 export function merchantOperations(
   simulator: Simulator,
   channel: PaymentChannel,

@@ -1,19 +1,19 @@
 import { z } from 'zod';
 import { errorReply, type Reply } from './reply';
 
-/** Where a call reached the gateway, for answers that hold an address of its own. */
+/** The address of a call, for responses that contain URLs of the gateway. */
 export interface CallContext {
   origin: string;
 }
 
-/** An operation of the gateway, ready to be called with whatever arrived. */
+/** An operation of the gateway, which takes unchecked input. */
 export interface GatewayOperation {
   method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   path: string;
   permission: string;
   /** It takes a form with a file instead of JSON. */
   takesFile?: true;
-  /** The fault under which it is carried out but never answered. */
+  /** The fault under which it is executed but not answered. */
   unansweredFault?: 'paymentPostTimeout' | 'appletPayTimeout';
   call(input: unknown, context: CallContext): Reply;
 }
@@ -23,7 +23,7 @@ interface OperationDefinition<Shape extends z.ZodRawShape> extends Omit<GatewayO
   handler: (request: z.output<z.ZodObject<Shape>>, context: CallContext) => Reply;
 }
 
-/** Puts a check of the request before an operation: what does not fit is refused with 422. */
+/** Adds the check of the request to an operation: invalid input is refused with 422. */
 export function defineOperation<Shape extends z.ZodRawShape>({
   request,
   handler,
@@ -50,7 +50,7 @@ const wholeNumber = z
   .regex(/^\d{1,6}$/)
   .transform(Number);
 
-/** The page of a list, as it stands in a query. */
+/** The fields of a page in a query. */
 export const pageRequest = {
   pageIndex: wholeNumber.pipe(z.int().min(1)),
   pageSize: wholeNumber.pipe(z.int().min(1).max(100)),
@@ -66,7 +66,7 @@ export function pageOf<Item>(items: readonly Item[], { pageIndex, pageSize }: Pa
   return { total: items.length, items: items.slice(from, from + pageSize) };
 }
 
-/** A page of a list that grows at its end, the newest first. */
+/** A page of a list in reverse order, newest first. */
 export function newestFirst<Item>(items: readonly Item[], page: Page) {
   return pageOf([...items].reverse(), page);
 }

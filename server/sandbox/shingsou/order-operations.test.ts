@@ -28,10 +28,10 @@ async function ledger() {
   return body as { payments: unknown[]; deliveries: { orderNumber: string }[] };
 }
 
-describe('an order the shop’s balance pays', () => {
+describe('an order that is paid from the merchant’s balance', () => {
   const order = async () => ({ ...(await shingsou.content()), payType: 1 });
 
-  test('is delivered from then on, under its number, and nobody paid WeChat for it', async () => {
+  test('is delivered under its number, without a payment through WeChat', async () => {
     const content = await order();
     const { orderNo, outTradeNo } = await shingsou.register(content);
     expect(await shingsou.findListedOrder(outTradeNo)).toMatchObject({
@@ -52,7 +52,7 @@ describe('an order the shop’s balance pays', () => {
     expect(receiver.received).toEqual([{ event: 'delivered', outTradeNo, orderNo }]);
   });
 
-  test('is delivered once, however often it is asked for', async () => {
+  test('is delivered once, however often it is repeated', async () => {
     const content = await order();
     const first = await shingsou.register(content);
     expect(await shingsou.register(content)).toEqual(first);
@@ -81,7 +81,7 @@ describe('an order the shop’s balance pays', () => {
     expect(await sandbox.refusal(shingsou.askSheet(orderNo))).toEqual(refused);
   });
 
-  test('that the balance does not cover is refused and not kept, until it is filled', async () => {
+  test('that the balance does not cover is refused and not stored, until it is topped up', async () => {
     const content = await order();
     await sandbox.setFaults({ agentBalanceShort: true });
     expect(await sandbox.refusal(register(content))).toEqual([422, 'NOTENOUGH']);
@@ -94,7 +94,7 @@ describe('an order the shop’s balance pays', () => {
     expect((await register(content)).status).toBe(200);
   });
 
-  test('that was carried out without an answer is there, and asking again delivers nothing more', async () => {
+  test('that was executed without a response exists, and a repetition delivers nothing more', async () => {
     const content = await order();
     await sandbox.setFaults({ paymentPostTimeout: true });
     const pendingRequest = sandbox.call('/payment/Payment', {
@@ -111,7 +111,7 @@ describe('an order the shop’s balance pays', () => {
     expect((await ledger()).deliveries).toHaveLength(1);
   });
 
-  test('that fails is told as failed', async () => {
+  test('that fails is notified as failed', async () => {
     await sandbox.setFaults({ deliveryFails: true });
     const { outTradeNo } = await shingsou.register(await order());
     await sandbox.pass(4);
@@ -122,7 +122,7 @@ describe('an order the shop’s balance pays', () => {
   });
 });
 
-test('a way to pay nobody knows is refused', async () => {
+test('an unknown payment method is refused', async () => {
   const answer = register({ ...(await shingsou.content()), payType: 2 });
   expect(await sandbox.refusal(answer)).toEqual([422, 'UnprocessableEntity']);
 });
@@ -139,7 +139,7 @@ describe('the list of orders', () => {
     endTime: beijingDateTime(endTime),
   });
 
-  test('shows the orders made from a time on and before another, page by page', async () => {
+  test('shows the orders of a time range, in pages', async () => {
     const start = await sandbox.now();
     const numbers: string[] = [];
     for (let count = 0; count < 3; count += 1) {

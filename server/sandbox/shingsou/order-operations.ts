@@ -42,7 +42,7 @@ const listRequest = {
 };
 type ListRequest = z.output<z.ZodObject<typeof listRequest>>;
 
-/** The orders asked for, by number or by when they were made; undefined where neither is said. */
+/** The requested orders, by number or by time of creation; undefined without either. */
 function ordersOf(
   simulator: Simulator,
   request: ListRequest,
@@ -68,7 +68,7 @@ function list(simulator: Simulator, request: ListRequest): Reply {
 const sumOf = (amounts: readonly number[]) =>
   formatYuan(fen(amounts.reduce((sum, amount) => sum + amount, 0)));
 
-/** The orders made between two instants, counted. */
+/** Counts the orders that were created between two instants. */
 function statistic(simulator: Simulator, startTime: number, endTime: number) {
   const orders = simulator.orders.all.filter(
     ({ createdAt }) => createdAt >= startTime && createdAt < endTime,

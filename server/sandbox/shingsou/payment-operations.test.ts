@@ -18,7 +18,7 @@ afterEach(() => sandbox.close());
 const register = (order: object) => sandbox.post('/payment/Payment', order);
 const MINUTES = 60;
 
-test('registering an order twice answers the same order', async () => {
+test('registering an order twice returns the same order', async () => {
   const order = await shingsou.content();
   const first = await shingsou.register(order);
   expect(first).toEqual({
@@ -62,7 +62,7 @@ test('an add-on cannot wait for next month', async () => {
   expect(await sandbox.refusal(register(order))).toEqual([422, 'UnprocessableEntity']);
 });
 
-test('an order number like a property of every object is a number like any other', async () => {
+test('an order number such as `constructor` is a number like any other', async () => {
   const order = { ...(await shingsou.content()), outTradeNo: '__proto__' };
   await shingsou.register(order);
   await expect(shingsou.query('__proto__')).resolves.toMatchObject({ tradeState: 'NOTPAY' });
@@ -70,7 +70,7 @@ test('an order number like a property of every object is a number like any other
   expect(await sandbox.refusal(unknown)).toEqual([422, 'ORDERNOTEXIST']);
 });
 
-test('the sheet is signed the v2 way, and each prepayment is a fresh one', async () => {
+test('payment parameters are signed as in API v2, and each prepayment is a new one', async () => {
   const { orderNo } = await shingsou.register(await shingsou.content());
   const timeExpire = beijingDateTime((await sandbox.now()) + 3_600_000);
   const requestPayment = () =>
@@ -90,19 +90,19 @@ test('the sheet is signed the v2 way, and each prepayment is a fresh one', async
 test.each([
   ['an openid WeChat never gave', { openId: 'o-nobody' }],
   ['an end that is over', { timeExpire: '2020-01-01 00:00:00' }],
-])('a sheet for %s is refused', async (_case, change) => {
+])('a prepayment for %s is refused', async (_case, change) => {
   const { orderNo } = await shingsou.register(await shingsou.content());
   const answer = shingsou.askSheet(orderNo, change);
   expect(await sandbox.refusal(answer)).toEqual([422, 'INVALID_REQUEST']);
 });
 
-test('a day that does not exist is no end', async () => {
+test('a day that does not exist is no expiry', async () => {
   const { orderNo } = await shingsou.register(await shingsou.content());
   const answer = shingsou.askSheet(orderNo, { timeExpire: '2099-02-30 00:00:00' });
   expect(await sandbox.refusal(answer)).toEqual([422, 'UnprocessableEntity']);
 });
 
-test('neither the end nor the payer of an order can be changed later', async () => {
+test('neither the expiry nor the payer of an order can be changed later', async () => {
   const { orderNo } = await shingsou.register(await shingsou.content());
   const end = { timeExpire: '2099-01-01 00:00:00' };
   expect((await shingsou.askSheet(orderNo, end)).status).toBe(200);
@@ -115,12 +115,12 @@ test('neither the end nor the payer of an order can be changed later', async () 
   expect(await sandbox.refusal(other)).toEqual([422, 'INVALID_REQUEST']);
 });
 
-test('a sheet for an order nobody registered is refused', async () => {
+test('a prepayment for an unknown order is refused', async () => {
   const answer = shingsou.askSheet('XY0000000000000000000000');
   expect(await sandbox.refusal(answer)).toEqual([422, 'ORDERNOTEXIST']);
 });
 
-test('an unpaid order says so, and a paid one says what was paid, when, and by whom', async () => {
+test('a query shows an unpaid order, and of a paid one the amount, time and payer', async () => {
   const { outTradeNo, totalAmount, sheet } = await shingsou.prepared();
   expect(await shingsou.query(outTradeNo)).toMatchObject({
     tradeState: 'NOTPAY',
@@ -138,14 +138,14 @@ test('an unpaid order says so, and a paid one says what was paid, when, and by w
   });
 });
 
-test('paid is paid: no new sheet, no closing', async () => {
+test('a paid order takes no new prepayment and cannot be closed', async () => {
   const { orderNo, outTradeNo } = await shingsou.paid();
   expect(await sandbox.refusal(shingsou.askSheet(orderNo))).toEqual([422, 'ORDERPAID']);
   await sandbox.pass(6 * MINUTES);
   expect(await sandbox.refusal(shingsou.close(outTradeNo))).toEqual([422, 'ORDERPAID']);
 });
 
-test('an order is closed five minutes after it was made and not before', async () => {
+test('an order can be closed from five minutes after its creation on', async () => {
   const { orderNo, outTradeNo, sheet } = await shingsou.prepared();
   await sandbox.pass(4 * MINUTES);
   expect(await sandbox.refusal(shingsou.close(outTradeNo))).toEqual([422, 'INVALID_REQUEST']);
@@ -160,12 +160,12 @@ test('an order is closed five minutes after it was made and not before', async (
   );
 });
 
-test('an order that never got a sheet is closed at once', async () => {
+test('an order without a prepayment can be closed at once', async () => {
   const { outTradeNo } = await shingsou.register(await shingsou.content());
   expect((await shingsou.close(outTradeNo)).status).toBe(200);
 });
 
-test('an order nobody made can be neither queried nor closed, and is not listed', async () => {
+test('an unknown order can be neither queried nor closed, and is not listed', async () => {
   const query = sandbox.get('/payment/v2/WechatPay/Query', { outTradeNo: 'NOBODYS-ORDER' });
   expect(await sandbox.refusal(query)).toEqual([422, 'ORDERNOTEXIST']);
   expect(await sandbox.refusal(shingsou.close('NOBODYS-ORDER'))).toEqual([422, 'ORDERNOTEXIST']);

@@ -42,7 +42,7 @@ export function paymentOperations(simulator: Simulator): GatewayOperation[] {
     handleTrade?: (describeOrderTrade: GatewayTrade) => Reply,
   ): Reply => {
     const order = simulator.orders.find(number);
-    // WeChat was never told of what the shop's balance pays.
+    // Orders that are paid from the balance are unknown to WeChat.
     if (order) return order.paidBy === 'customer' ? handleOrder(order) : orderNotFound;
     const describeOrderTrade = handleTrade && findTrade(simulator, 'wechatpay', number);
     return describeOrderTrade ? handleTrade(describeOrderTrade) : orderNotFound;

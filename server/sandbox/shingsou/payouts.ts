@@ -2,11 +2,11 @@ import { shingsouNumber } from '../ids';
 import type { Simulator } from '../simulator';
 import type { Payout } from './back-office-state';
 
-/** Into a bank account it takes some seconds of sandbox time; into a balance it is there at once. */
+/** How long a payout to a bank account takes, in sandbox time; one to a balance arrives at once. */
 const BANK_TRANSFER_MS = 5000;
 
 type PayoutRequest = Pick<Payout, 'kind' | 'number' | 'amountFen' | 'openId'> & {
-  /** To whom, for telling a repetition from another request; kept as it is told apart only. */
+  /** A digest of the payee, to tell a repetition from another request. */
   content: string;
 };
 
@@ -14,7 +14,7 @@ export function findPayout(simulator: Simulator, kind: Payout['kind'], number: s
   return simulator.state.shingsou.payouts.find((one) => one.kind === kind && one.number === number);
 }
 
-/** Pays somebody; the same number with the same content pays once. */
+/** Makes a payout; the same number with the same content pays once. */
 export function makePayout(simulator: Simulator, request: PayoutRequest): Payout | 'changed' {
   const known = findPayout(simulator, request.kind, request.number);
   if (known) {

@@ -8,7 +8,7 @@ import type { Simulator } from '../simulator';
 import { outTradeNo, yuan } from './fields';
 import { errorReply, type ErrorReply, type Reply } from './reply';
 
-/** Payment-Post. `payType` is our own assumption: no public document tells of its fields. */
+/** Payment-Post. `payType` is our assumption: no public document describes its fields. */
 export const registrationRequest = {
   outTradeNo,
   cardNo: z.string().min(1).max(32),
@@ -16,7 +16,7 @@ export const registrationRequest = {
   effective: z.union([z.literal(0), z.literal(1)]),
   totalAmount: yuan,
   notifyUrl: z.url({ protocol: /^https?$/ }).max(256),
-  /** 0 the customer pays through WeChat, 1 it is paid from the shop's prepaid balance. */
+  /** 0 the customer pays through WeChat, 1 it is paid from the merchant's prepaid balance. */
   payType: z.union([z.literal(0), z.literal(1)]).default(0),
 };
 type RegistrationRequest = z.output<z.ZodObject<typeof registrationRequest>>;
@@ -86,8 +86,8 @@ const registrationReply = ({ orderNo, outTradeNo: number, amountFen }: PlatformO
 });
 
 /**
- * Registers an order; the same number with the same content is the same order. What the balance pays is
- * delivered from then on.
+ * Registers an order; the same number with the same content is the same order. An order that is paid from
+ * the balance is delivered at once.
  */
 export function registerOrder(
   simulator: Simulator,

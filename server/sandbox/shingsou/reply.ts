@@ -1,6 +1,6 @@
 import { cardCodes } from './error-tables';
 
-/** What an operation comes to before it is put in the envelope. */
+/** The result of an operation, before it is put in the envelope. */
 export type Reply<Data = unknown> = { data: Data } | ErrorReply;
 
 type CardErrorName = (typeof cardCodes)[number]['name'];
@@ -46,7 +46,7 @@ export function errorReply(refused: ErrorName, description: string): ErrorReply 
   return { refused, description };
 }
 
-/** A refusal that 错误码表 has the words for. */
+/** An error with its text from 错误码表. */
 export function cardErrorReply(refused: CardErrorName): ErrorReply {
   return {
     refused,

@@ -12,7 +12,7 @@ const detail = async () => {
   return sandbox.get('/cards/FlowCard/Detail', { cardNo: card?.iccid ?? '' });
 };
 
-test('a token is given for a multipart form as the access document sends it', async () => {
+test('a token is issued for a multipart form as in the access document', async () => {
   const { status, body } = await sandbox.requestToken();
   expect(status).toBe(200);
   expect(body).toEqual({
@@ -22,7 +22,7 @@ test('a token is given for a multipart form as the access document sends it', as
   });
 });
 
-test('a url-encoded form with the usual spelling client_id is understood, too', async () => {
+test('a url-encoded form with the usual spelling client_id is accepted, too', async () => {
   const { settings, url } = sandbox;
   const form = new URLSearchParams({
     grant_type: 'client_credentials',
@@ -38,7 +38,7 @@ test.each([
   ['an unknown client', { client_Id: 'somebody' }, 'invalid_client'],
   ['a wrong secret', { client_secret: 'guess' }, 'invalid_client'],
   ['a scope that does not exist', { scope: 'iot.cardservice.all everything' }, 'invalid_scope'],
-])('%s is refused as RFC 6749 says', async (_case, changes, error) => {
+])('%s is refused as in RFC 6749', async (_case, changes, error) => {
   expect(await sandbox.requestToken(changes)).toMatchObject({ status: 400, body: { error } });
 });
 
@@ -55,7 +55,7 @@ test.each([
   });
 });
 
-test('a new token ends the one before it', async () => {
+test('a new token revokes the one before', async () => {
   expect((await detail()).status).toBe(200);
   await sandbox.requestToken();
   expect((await detail()).status).toBe(401);
@@ -63,7 +63,7 @@ test('a new token ends the one before it', async () => {
   expect((await detail()).status).toBe(200);
 });
 
-test('every question is counted, and every token', async () => {
+test('requests and issued tokens are counted', async () => {
   const before = await sandbox.call('/sandbox/tokens');
   expect(before.body).toEqual({ items: [{ platform: 'shingsou', asked: 1, issued: 1 }] });
   await sandbox.requestToken({ client_secret: 'guess' });
@@ -72,7 +72,7 @@ test('every question is counted, and every token', async () => {
   expect(body).toEqual({ items: [{ platform: 'shingsou', asked: 3, issued: 2 }] });
 });
 
-test('a token runs out after the seconds it was given for', async () => {
+test('a token expires after its lifetime', async () => {
   await sandbox.pass(7190);
   expect((await detail()).status).toBe(200);
   await sandbox.pass(11);

@@ -7,7 +7,7 @@ import type { Simulator } from '../simulator';
 import { authorizationRoutes, consumeAuthorizationCode } from './authorization';
 import { isKnownScope, scopesOf } from './scopes';
 
-/** As the access document's sample answers. */
+/** As in the access document's sample. */
 const TOKEN_LIFETIME_S = 7200;
 
 const allScopes = ['iot.cardservice.all', 'iot.paymentservice.all'];
@@ -32,7 +32,7 @@ type TokenError =
   | 'unsupported_grant_type'
   | 'invalid_scope';
 
-/** What a grant gives a token for: permissions, or an error. */
+/** The result of a grant: the permissions of the token, or an error. */
 type GrantResult = string[] | TokenError;
 
 const grants: Readonly<
@@ -79,7 +79,7 @@ function handleTokenRequest(simulator: Simulator, ctx: Context): void {
   ctx.body = Array.isArray(granted) ? issueToken(simulator, granted) : { error: granted };
 }
 
-/** The token server. One token is valid at a time: a new one ends the one before it. */
+/** The token server. One token is valid at a time: a new one revokes the one before. */
 export function tokenRoutes(simulator: Simulator): Router {
   const router = new Router();
   router.post('/connect/token', formBody(), (ctx) => {

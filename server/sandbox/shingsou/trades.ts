@@ -4,11 +4,11 @@ import type { Simulator } from '../simulator';
 import type { GatewayRefund, GatewayTrade, PaymentChannel } from './back-office-state';
 
 /**
- * Payments of 支付网关v2 that are for no package of 旭宇's: the rules Alipay and WeChat Pay share about an order
- * number. What each calls a breach of them is for its own operations to say.
+ * Payments of 支付网关v2 that are not for a package of 旭宇's: the rules about an order number that Alipay and
+ * WeChat Pay share. Their operations map violations to error codes of their own.
  */
 
-/** What a merchant asks to be paid. */
+/** A merchant's payment request. */
 export type TradeRequest = Pick<
   GatewayTrade,
   'outTradeNo' | 'amountFen' | 'subject' | 'notifyUrl' | 'timeExpire'
@@ -26,7 +26,7 @@ export function findTrade(
   );
 }
 
-/** Makes a trade, or finds it made before with the same content. */
+/** Creates a trade, or finds the existing one with the same content. */
 export function findOrCreateTrade(
   simulator: Simulator,
   channel: PaymentChannel,
@@ -54,7 +54,7 @@ export function findOrCreateTrade(
   return trade;
 }
 
-/** Somebody pays: the merchant is told where it wants to be. */
+/** Records the payment of a trade, and notifies the merchant if it named a URL. */
 export function payTrade(simulator: Simulator, trade: GatewayTrade, payer: string): void {
   const at = simulator.now();
   trade.state = 'paid';
@@ -85,7 +85,7 @@ export function refundedAmountFen(simulator: Simulator, trade: GatewayTrade): nu
 
 export type RefundError = 'unpaid' | 'tooMuch' | 'changed';
 
-/** Gives money back; the same number gives it back once. */
+/** Refunds a trade; the same refund number refunds once. */
 export function refundTrade(
   simulator: Simulator,
   trade: GatewayTrade,
@@ -111,7 +111,7 @@ export function refundTrade(
 
 export type CancelResult = 'close' | 'refund' | null;
 
-/** 撤销: what is unpaid is closed, what is paid is given back whole. */
+/** 撤销: closes an unpaid trade, refunds a paid one in full. */
 export function cancelTrade(simulator: Simulator, trade: GatewayTrade): CancelResult {
   if (trade.state === 'closed') return null;
   if (trade.state === 'unpaid') {

@@ -3,7 +3,7 @@ import { queueNotification, type NotificationFormat } from '../notifications';
 import type { NotificationEvent, PlatformOrder } from '../state';
 import type { Simulator } from '../simulator';
 
-/** Tells the merchant that something became of an order. */
+/** Notifies the merchant of an event of an order. */
 export type Notify = (order: PlatformOrder, event: NotificationEvent, at: number) => void;
 
 export function createNotify(simulator: Simulator): Notify {

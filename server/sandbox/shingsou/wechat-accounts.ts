@@ -12,9 +12,9 @@ import { errorReply, type Reply } from './reply';
 
 const yuanOf = (amountFen: number) => formatYuan(fen(amountFen));
 
-/** 企业付款到零钱: from 0.30 yuan on. */
+/** 企业付款到零钱: at least 0.30 yuan. */
 const MIN_PAYOUT_FEN = 30;
-/** 企业付款到银行卡: a thousandth, at least 1 yuan and at most 25. */
+/** The fee of 企业付款到银行卡: 0.1 %, at least 1 yuan and at most 25. */
 const feeOf = (amountFen: number) => Math.min(Math.max(Math.round(amountFen / 1000), 100), 2500);
 
 const number = z.string().regex(/^[0-9A-Za-z]{1,32}$/);
@@ -63,7 +63,7 @@ function payIntoBalance(
   return { data: { partnerTradeNo, paymentNo, paymentTime: beijingDateTime(createdAt) } };
 }
 
-/** What was encrypted with the public key (RSA with OAEP); undefined where it was not. */
+/** Decrypts a text (RSA with OAEP); undefined if it was not encrypted with the public key. */
 function decrypt(simulator: Simulator, text: string): string | undefined {
   const key = simulator.payKeys().platformKey;
   try {
@@ -134,7 +134,7 @@ function saveCertificate(
   return { data: { certName: name } };
 }
 
-/** 支付网关v2: a merchant's money with WeChat Pay, and its accounts. */
+/** 支付网关v2: payouts, bills and merchant accounts of WeChat Pay. */
 export function wechatAccounts(simulator: Simulator): GatewayOperation[] {
   const at = (name: string) => ({
     path: `/payment/v2/WechatPay/${name}`,

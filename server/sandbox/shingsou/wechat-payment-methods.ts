@@ -24,7 +24,7 @@ const online = {
   ...order,
   notifyUrl: z.url({ protocol: /^https?$/ }).max(256),
   timeExpire: localTime.optional(),
-  /** Of 公众号支付 alone. */
+  /** Only with 公众号支付. */
   openId: z.string().min(1).optional(),
 };
 type Order = z.output<z.ZodObject<typeof order>> & {
@@ -33,10 +33,10 @@ type Order = z.output<z.ZodObject<typeof order>> & {
   openId?: string | undefined;
 };
 
-/** What a way of paying answers. */
+/** The response of a payment method. */
 type PaymentMethod = (simulator: Simulator, trade: GatewayTrade, placeTrade: CallContext) => object;
 
-/** Somebody with WeChat, told from others by what they paid with. */
+/** The openid of a payer, derived from what they paid with. */
 export function wechatPayer(simulator: Simulator, of: string): string {
   return `o${derive(simulator.state.seed, `payer ${of}`).slice(0, 27)}`;
 }
@@ -149,7 +149,7 @@ function exchangeOAuthCode(simulator: Simulator, code: string): Reply {
   return { data: { openid: codeResult.openId } };
 }
 
-/** 支付网关v2: ways to be paid through WeChat besides the mini-program. */
+/** 支付网关v2: payment methods of WeChat besides the mini-program. */
 export function wechatPaymentMethods(simulator: Simulator): GatewayOperation[] {
   return [
     paymentMethodOperation(simulator, 'PublicPay', publicAccountPayment),

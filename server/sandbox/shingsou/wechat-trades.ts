@@ -5,11 +5,11 @@ import type { GatewayRefund, GatewayTrade } from './back-office-state';
 import { errorReply, type ErrorReply, type Reply } from './reply';
 import { refundTrade, refundsOf, type RefundError, type TradeError } from './trades';
 
-/** What WeChat says of payments that are for no package of 旭宇's (API v2, 查询订单, 关闭订单, 申请退款). */
+/** WeChat's responses for payments that are not for a package of 旭宇's (API v2, 查询订单, 关闭订单, 申请退款). */
 
-/** 关闭订单: not within five minutes of the order. */
+/** 关闭订单: not within five minutes after the order. */
 const CLOSE_AFTER_MS = 5 * 60_000;
-/** How long WeChat takes to pay back, in sandbox time. */
+/** How long a refund takes, in sandbox time. */
 const REFUND_DURATION_MS = 2000;
 
 const yuanOf = (amountFen: number) => formatYuan(fen(amountFen));
@@ -78,7 +78,7 @@ export function refundTradeReply(
   return typeof done === 'string' ? refundErrors[done] : refundReply(simulator, done.refund);
 }
 
-/** A refund by its number; undefined where it is of no such trade. */
+/** Finds a refund by its number; undefined if it is not of such a trade. */
 export function queryTradeRefund(simulator: Simulator, outRefundNo: string): Reply | undefined {
   const refund = simulator.state.shingsou.tradeRefunds.find(
     ({ channel, refundNo }) => channel === 'wechatpay' && refundNo === outRefundNo,

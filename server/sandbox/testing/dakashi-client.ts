@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { TestResponse, TestSandbox } from './start-sandbox';
 
-/** The body of an answer of 大卡师. */
+/** The body of a response of 大卡师. */
 export interface DakashiReply {
   errcode: number;
   errmsg: string;
@@ -9,7 +9,7 @@ export interface DakashiReply {
   order_no?: string;
 }
 
-/** Calls the simulated 大卡师 as an agent would, signing by hand. */
+/** A client of the simulated 大卡师, with its own implementation of the signature. */
 export function createDakashiClient(sandbox: TestSandbox) {
   const { settings } = sandbox;
   const secret = settings.DAKASHI_CLIENT_SECRET ?? '';
@@ -40,7 +40,7 @@ export function createDakashiClient(sandbox: TestSandbox) {
   return {
     signed: signRequest,
     post,
-    /** What it says to a request that is signed right, unless the fields say otherwise. */
+    /** Sends a signed request; `fields` can replace any of its fields. */
     async call(path: string, fields: Record<string, unknown> = {}): Promise<DakashiReply> {
       return (await post(path, await signRequest(fields))).body as DakashiReply;
     },

@@ -27,11 +27,11 @@ export interface QueriedTrade {
   timeEnd: string | null;
 }
 
-/** Nothing listens there. */
+/** An address on which nothing listens. */
 const UNREACHABLE_URL = 'http://127.0.0.1:9/notifications';
 const PAYMENT_WINDOW_MS = 30 * 60_000;
 
-/** A merchant's dealings with the sandbox, step by step, for tests of what comes after. */
+/** A merchant of the sandbox's 旭宇: creates orders and brings them to a state that a test starts from. */
 export async function createShingsouClient(sandbox: TestSandbox, notifyUrl = UNREACHABLE_URL) {
   const [firstCard] = await sandbox.cards();
   if (!firstCard) throw new Error('the sandbox has no cards');
@@ -49,7 +49,7 @@ export async function createShingsouClient(sandbox: TestSandbox, notifyUrl = UNR
     return product;
   }
 
-  /** The content of an order for a card's first product. */
+  /** The request of an order for a card's first product. */
   async function newOrderRequest(changes: { card?: TestCard; productId?: string } = {}) {
     const card = changes.card ?? firstCard;
     if (!card) throw new Error('no card');
@@ -81,7 +81,7 @@ export async function createShingsouClient(sandbox: TestSandbox, notifyUrl = UNR
       ...changes,
     });
 
-  /** An order a payment sheet can be opened for. */
+  /** Creates an order with payment parameters. */
   async function createPreparedOrder(
     changes: { card?: TestCard; productId?: string; effective?: number } = {},
   ) {

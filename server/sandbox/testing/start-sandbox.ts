@@ -1,6 +1,6 @@
 import { createSandbox, type SandboxOptions } from '../create-sandbox';
 
-/** An answer as it came over the wire. */
+/** A response as received. */
 export interface TestResponse {
   status: number;
   headers: Headers;
@@ -42,15 +42,14 @@ function jsonRequest(
   return { method, headers: { 'content-type': 'application/json', ...headers }, body: text };
 }
 
-/** Real seconds from a day in the middle of a month on, so that no month ends during a test. */
+/** A clock that starts in the middle of a month, so that no month ends during a test. */
 function midMonthClock(): () => number {
   const start = performance.now();
   return () => Date.UTC(2026, 4, 12, 3) + Math.round(performance.now() - start);
 }
 
 /**
- * A listening sandbox and a client of it that holds a token, as the tests need both. Answers are read,
- * not judged.
+ * Starts a sandbox and a client that has a token. The client returns responses of any status.
  */
 export async function startSandbox(options: SandboxOptions = {}) {
   const sandbox = createSandbox({ clock: midMonthClock(), ...options });
@@ -76,7 +75,7 @@ export async function startSandbox(options: SandboxOptions = {}) {
     return readResponse(await fetch(`${url}/connect/token`, { method: 'POST', body: form }));
   }
 
-  /** Signs the client in, with the scopes named, or all. */
+  /** Gets a token with the given scope, or with all. */
   async function authorise(scope?: string): Promise<string> {
     const { body } = await requestToken(scope === undefined ? {} : { scope });
     token = (body as { access_token: string }).access_token;
@@ -98,7 +97,7 @@ export async function startSandbox(options: SandboxOptions = {}) {
     return (body as { data: Data }).data;
   }
 
-  /** The name an operation is refused with. */
+  /** The code and name of an error. */
   async function errorOf(answer: Promise<TestResponse>): Promise<[number, string]> {
     const { status, body } = await answer;
     return [status, String((body as { name?: unknown }).name)];
@@ -114,7 +113,7 @@ export async function startSandbox(options: SandboxOptions = {}) {
     return Date.parse((body as { now: string }).now);
   }
 
-  /** Moves sandbox time on; resolves when everything that became due has happened. */
+  /** Advances sandbox time; resolves when all due events have run. */
   async function advanceClock(seconds: number): Promise<void> {
     const later = new Date((await now()) + seconds * 1000).toISOString();
     const { status } = await control('PUT', 'clock', { now: later });

@@ -11,7 +11,7 @@ export interface ReceivedRequest {
   text: string;
 }
 
-/** A merchant's notification address: it remembers what arrived and answers as it is told. */
+/** A merchant's notification endpoint that records requests and answers as configured. */
 export async function startWebhookReceiver() {
   const receivedRequests: ReceivedRequest[] = [];
   const receivedBodies: unknown[] = [];
@@ -31,7 +31,7 @@ export async function startWebhookReceiver() {
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${String(port)}/notifications`,
-    /** What arrived, parsed, and as it came. */
+    /** The received bodies, parsed; `arrivals` has the requests as received. */
     received: receivedBodies,
     arrivals: receivedRequests,
     answer: (next: typeof reply) => {
@@ -50,11 +50,11 @@ export async function startWebhookReceiver() {
   };
 }
 
-/** Waits, in real time, until something holds. @throws Error where it does not within two seconds. */
+/** Polls until a condition holds. @throws Error after two seconds of real time */
 export async function waitUntil(condition: () => boolean | Promise<boolean>): Promise<void> {
   for (let tries = 0; tries < 100; tries += 1) {
     if (await condition()) return;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  throw new Error('it did not come to hold');
+  throw new Error('timed out waiting for a condition');
 }

@@ -10,8 +10,8 @@ import {
 import type { TestSandbox } from './start-sandbox';
 
 /**
- * A merchant's side of WeChat Pay's API v3, written from its documents with node:crypto, and by itself: what
- * the sandbox signs and encrypts is checked here by other code than made it.
+ * A merchant's client of WeChat Pay's API v3, written from its documents with node:crypto and independent of
+ * the sandbox's code: signatures and encryption are checked by another implementation.
  */
 
 export interface PayResponse {
@@ -21,14 +21,14 @@ export interface PayResponse {
   body: unknown;
 }
 
-/** What stands in the Authorization header, beside the signature over it. */
+/** The fields of the Authorization header, without the signature. */
 interface SigningParts {
   scheme: string;
   mchid: string;
   nonce_str: string;
   timestamp: string;
   serial_no: string;
-  /** Over what is signed, where that is not what is sent. */
+  /** The body that is signed, if it differs from the one that is sent. */
   signedBody: string;
   signedUrl: string;
   headers: Record<string, string>;
@@ -42,12 +42,12 @@ export interface Resource {
   original_type?: string;
 }
 
-/** Nothing listens there. */
+/** An address on which nothing listens. */
 const UNREACHABLE_URL = 'http://127.0.0.1:9/notifications';
 
 const seconds = (instant: number) => String(Math.floor(instant / 1000));
 
-/** Whether headers and text carry a signature of this key (验证签名). */
+/** Whether the headers have a signature of this key over the text (验证签名). */
 export function hasValidSignature(
   key: KeyObject,
   read: (name: string) => string,
@@ -58,7 +58,7 @@ export function hasValidSignature(
   return verify.verify(key, read('wechatpay-signature'), 'base64');
 }
 
-/** Decrypts what API v3 encrypted. @throws Error where key, nonce or data do not fit. */
+/** Decrypts a resource of API v3. @throws Error if key, nonce or associated data are wrong */
 export function decrypt(key: string, resource: Resource): string {
   const data = Buffer.from(resource.ciphertext, 'base64');
   const decipher = createDecipheriv('aes-256-gcm', key, resource.nonce);
@@ -177,7 +177,7 @@ export async function createWechatPayClient(sandbox: TestSandbox, notifyUrl = UN
     return { ...parts, signType: 'RSA', paySign };
   }
 
-  /** An order with a sheet that can be opened. */
+  /** Creates an order with payment parameters. */
   async function createPreparedOrder(changes: object = {}) {
     const request = newOrderRequest(changes);
     const { status, body, text } = await jsapi(request);
@@ -231,12 +231,12 @@ export async function createWechatPayClient(sandbox: TestSandbox, notifyUrl = UN
     refund: (number: string, changes: object = {}) =>
       post('/v3/refund/domestic/refunds', newRefundRequest(number, changes)),
     queryRefund: (number: string) => get(`/v3/refund/domestic/refunds/${number}`),
-    /** Who signed an answer: the key's name, where the signature is right. */
+    /** The id of the key that signed a response, if the signature is valid. */
     verifiedSerial({ headers, text }: PayResponse): string | undefined {
       const read = (name: string) => headers.get(name) ?? '';
       return hasValidSignature(platformKey, read, text) ? read('wechatpay-serial') : undefined;
     },
-    /** Status and code of a refusal. */
+    /** Status and code of an error. */
     errorOf: async (reply: Promise<PayResponse>): Promise<[number, unknown]> => {
       const { status, body } = await reply;
       return [status, (body as { code?: unknown } | undefined)?.code];

@@ -26,7 +26,7 @@ async function login(js_code: string, changes: object = {}): Promise<Record<stri
 }
 
 describe('jscode2session', () => {
-  test('exchanges a code for who it is, without an errcode, once', async () => {
+  test('exchanges a code for a session once, without an errcode', async () => {
     const loginCode = await code();
     expect(await login(loginCode)).toEqual({
       openid: expect.stringMatching(/^o[\w-]{27}$/) as string,
@@ -36,7 +36,7 @@ describe('jscode2session', () => {
     expect(await login(loginCode)).toMatchObject({ errcode: 40029 });
   });
 
-  test('and 旭宇’s way give one person one openid; a code is good for one of them', async () => {
+  test('and 旭宇’s login give one user the same openid; a code is valid for one of them', async () => {
     const { openid } = await login(await code());
     const other = await code();
     const session = { code: other };
@@ -65,11 +65,11 @@ describe('jscode2session', () => {
       errcode,
       errmsg: expect.stringMatching(/./) as string,
     });
-    // Nothing of that used the code up.
+    // The refusals have not used the code up.
     expect(await login(loginCode)).toHaveProperty('openid');
   });
 
-  test('blocks a person at risk, and the code is gone', async () => {
+  test('blocks a user at risk, and uses the code up', async () => {
     const loginCode = await code();
     await sandbox.setFaults({ loginBlocked: true });
     expect(await login(loginCode)).toMatchObject({ errcode: 40226 });
@@ -77,7 +77,7 @@ describe('jscode2session', () => {
     expect(await login(loginCode)).toMatchObject({ errcode: 40029 });
   });
 
-  test('that is busy leaves the code good', async () => {
+  test('does not use a code up while it is busy', async () => {
     const loginCode = await code();
     await sandbox.setFaults({ wechatBusy: true });
     expect(await login(loginCode)).toMatchObject({ errcode: -1 });
@@ -85,7 +85,7 @@ describe('jscode2session', () => {
     expect(await login(loginCode)).toHaveProperty('openid');
   });
 
-  test('lets one person log in a hundred times a minute, and others still', async () => {
+  test('limits a user to a hundred logins a minute, without affecting others', async () => {
     for (let count = 0; count < 100; count += 1) {
       expect(await login(await code())).toHaveProperty('openid');
     }
@@ -108,7 +108,7 @@ describe('stable_token', () => {
     return body as { access_token: string; expires_in: number };
   }
 
-  test('gives everybody the same token while it is good, with the time that is left', async () => {
+  test('returns the same token while it is valid, with the remaining time', async () => {
     const first = await token();
     expect(first).toEqual({
       access_token: expect.stringMatching(/^[\w-]{100,512}$/) as string,
@@ -131,7 +131,7 @@ describe('stable_token', () => {
     expect(renewed.expires_in).toBe(7200);
   });
 
-  test('can be forced to change it, half a minute apart and twenty times a day', async () => {
+  test('can be forced to renew it, thirty seconds apart and twenty times a day', async () => {
     const force = { force_refresh: true };
     const first = await token(force);
     expect((await requestToken(force)).body).toMatchObject({ errcode: 45011 });
@@ -155,7 +155,7 @@ describe('stable_token', () => {
     expect(await requestToken(changes)).toMatchObject({ status: 200, body: { errcode } });
   });
 
-  test('that is busy says so', async () => {
+  test('answers that it is busy', async () => {
     await sandbox.setFaults({ wechatBusy: true });
     expect((await requestToken()).body).toMatchObject({ errcode: -1 });
   });

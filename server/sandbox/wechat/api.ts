@@ -35,7 +35,7 @@ function errorReply(name: ErrorName) {
   return { errcode, errmsg };
 }
 
-/** Counts a person's logins in the running minute of sandbox time. */
+/** Counts a user's logins in the current minute of sandbox time. */
 function createLoginLimit(now: () => number) {
   const counts = new Map<string, { minute: number; count: number }>();
   return (openId: string): boolean => {
@@ -52,7 +52,7 @@ interface AppCredentials {
   secret: string;
 }
 
-/** Whether the mini-program says who it is. */
+/** Checks the credentials of the mini-program. */
 function accountError(
   simulator: Simulator,
   { appid, secret }: AppCredentials,
@@ -101,13 +101,13 @@ function issueStableToken(simulator: Simulator, body: unknown) {
   return errorReply(answer.refused === 'tooOften' ? 'tooOften' : 'tooFast');
 }
 
-/** The interfaces of api.weixin.qq.com the merchant's server calls. */
+/** The operations of api.weixin.qq.com that a BFF calls. */
 export function wechatRoutes(simulator: Simulator): Router {
   const router = new Router();
   const isWithinLimit = createLoginLimit(() => simulator.now());
   router.get('/sns/jscode2session', (ctx: Context) => {
     const outcome = login(simulator, isWithinLimit, ctx.query);
-    // WeChat's own answer is JSON under this type.
+    // WeChat itself sends JSON with this content type.
     ctx.body = typeof outcome === 'string' ? errorReply(outcome) : outcome;
     ctx.type = 'text/plain';
   });

@@ -24,7 +24,7 @@ test('cancelling leaves the order unpaid, and it can be paid afterwards', async 
   expect(await shingsou.cashier({ package: prepaid, action: 'pay' })).toBe('requestPayment:ok');
 });
 
-test('an order is paid once, whichever of its sheets is used', async () => {
+test('an order is paid once, with any of its prepayments', async () => {
   const { orderNo } = await shingsou.register(await shingsou.content());
   const end = { timeExpire: '2099-01-01 00:00:00' };
   const [first, second] = [
@@ -39,7 +39,7 @@ test('an order is paid once, whichever of its sheets is used', async () => {
   expect((body as { payments: object[] }).payments).toHaveLength(1);
 });
 
-test('a prepayment cannot be used after the order’s end', async () => {
+test('a prepayment cannot be used after the order’s expiry', async () => {
   const { sheet } = await shingsou.prepared();
   await sandbox.pass(31 * 60);
   await expect(shingsou.cashier({ package: sheet.package, action: 'pay' })).resolves.toMatch(
@@ -61,7 +61,7 @@ test('a made-up prepayment pays nothing', async () => {
   await expect(shingsou.cashier(request)).resolves.toMatch(/^requestPayment:fail .*无效/);
 });
 
-test('where a signature is given it must be right', async () => {
+test('a signature that is given must be valid', async () => {
   const { sheet } = await shingsou.prepared();
   const { appId: _mini, ...parameters } = sheet;
   const forged = { ...parameters, action: 'pay', paySign: '0'.repeat(32) };
@@ -73,8 +73,8 @@ test('where a signature is given it must be right', async () => {
 
 test.each([
   ['no package', { action: 'pay' }],
-  ['an action nobody knows', { package: 'prepay_id=wx0', action: 'steal' }],
-  ['more than is asked', { package: 'prepay_id=wx0', action: 'pay', amount: 1 }],
+  ['an unknown action', { package: 'prepay_id=wx0', action: 'steal' }],
+  ['an unknown field', { package: 'prepay_id=wx0', action: 'pay', amount: 1 }],
 ])('a request with %s is a 400', async (_case, request) => {
   expect((await sandbox.control('POST', 'wechat/cashier', request)).status).toBe(400);
 });

@@ -8,7 +8,7 @@ import type { Simulator } from '../simulator';
 import { markPaid, payBlockedReason as orderRefusal, PREPAY_PREFIX } from './orders';
 import { hasValidV2Signature, hasValidV3Signature, type PaymentRequest } from './signing';
 
-/** What the person does on the payment sheet. Where the sheet's signature is given, it is checked. */
+/** The user's action on the payment sheet. The signature is checked if it is given. */
 export const cashierRequest = z.strictObject({
   package: z.string().max(200),
   action: z.enum(['pay', 'cancel']),
@@ -19,7 +19,7 @@ export const cashierRequest = z.strictObject({
 });
 export type CashierRequest = z.infer<typeof cashierRequest>;
 
-/** What opens the payment sheet: the five parameters of `wx.requestPayment`. */
+/** The five parameters of `wx.requestPayment`, which open the payment sheet. */
 export const paymentRequest = z.object({
   timeStamp: z.string().max(32),
   nonceStr: z.string().max(64),
@@ -30,7 +30,7 @@ export const paymentRequest = z.object({
 
 const INVALID_SIGNATURE = '支付验证签名失败';
 
-/** Something the person can pay for. */
+/** An order that the user can pay. */
 interface Payable {
   amountFen: number;
   goods: string;
@@ -39,7 +39,7 @@ interface Payable {
 
 type PaymentBlocked = { reason: string };
 
-/** A signature that is only half given counts as given: its missing parts are empty. */
+/** The signed parameters; with only some of them given, the others are empty. */
 function paymentRequestOf(request: CashierRequest): PaymentRequest | undefined {
   const { timeStamp, nonceStr, signType, paySign } = request;
   if ([timeStamp, nonceStr, signType, paySign].every((part) => part === undefined)) {
@@ -54,7 +54,7 @@ function paymentRequestOf(request: CashierRequest): PaymentRequest | undefined {
   };
 }
 
-/** Whether WeChat would open the sheet: signed by the key of whoever made the prepayment. */
+/** Whether WeChat would open the sheet: signed with the key of the prepayment's channel. */
 function isSignatureValid(
   simulator: Simulator,
   prepaid: Prepay | undefined,
@@ -72,9 +72,9 @@ function findPrepay(simulator: Simulator, text: string): Prepay | undefined {
 }
 
 export interface Cashier {
-  /** What the sheet of these parameters shows. */
+  /** What the sheet shows for these parameters. */
   show(paymentRequest: PaymentRequest): { amountFen: number; goods: string } | PaymentBlocked;
-  /** Answers the `errMsg` of `wx.requestPayment`. */
+  /** @returns the `errMsg` of `wx.requestPayment` */
   submit(request: CashierRequest): string;
 }
 
@@ -103,7 +103,7 @@ export function createCashier(
     },
   });
 
-  /** What a prepayment is for, and why it can no longer be paid. */
+  /** Finds the order of a prepayment, and why it can no longer be paid. */
   function findPayable(
     prepaid: Prepay,
   ): { blockedReason: string | undefined; payable: Payable } | undefined {

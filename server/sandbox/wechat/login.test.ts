@@ -25,7 +25,7 @@ async function code(user?: string): Promise<string> {
 const exchange = (loginCode: string) =>
   sandbox.get('/payment/v2/WechatPay/Code2Session', { code: loginCode });
 
-test('a code is exchanged for who it is, once', async () => {
+test('a code is exchanged for a session once', async () => {
   const loginCode = await code();
   expect(await sandbox.data<Session>(exchange(loginCode))).toEqual({
     openid: expect.stringMatching(/^o[\w-]{27}$/) as string,
@@ -35,7 +35,7 @@ test('a code is exchanged for who it is, once', async () => {
   expect(await sandbox.refusal(exchange(loginCode))).toEqual([422, 'INVALID_CODE']);
 });
 
-test('one person has one openid; another has another', async () => {
+test('a user has one openid, different from that of others', async () => {
   const openidOf = async (user: string) =>
     (await sandbox.data<Session>(exchange(await code(user)))).openid;
   const first = await openidOf('lin');
@@ -43,7 +43,7 @@ test('one person has one openid; another has another', async () => {
   expect(await openidOf('zhou')).not.toBe(first);
 });
 
-test('a code is good for five minutes', async () => {
+test('a code is valid for five minutes', async () => {
   const [early, late] = [await code(), await code()];
   await sandbox.pass(299);
   expect((await exchange(early)).status).toBe(200);

@@ -3,7 +3,7 @@ import { randomToken } from '../ids';
 import type { Person } from '../state';
 import { derive, type Simulator } from '../simulator';
 
-/** A login code is good for five minutes and once (微信小程序登录, wx.login). */
+/** A login code is valid once and for five minutes (微信小程序登录, wx.login). */
 const CODE_LIFETIME_MS = 5 * 60_000;
 
 export interface Session {
@@ -12,7 +12,7 @@ export interface Session {
   unionid: string;
 }
 
-/** The same person has the same openid in the same mini-program, for ever. */
+/** The openid of a user is always the same in a mini-program. */
 function openIdOf(simulator: Simulator, user: string): string {
   const digest = createHash('sha256')
     .update(derive(simulator.state.seed, `person ${user}`))
@@ -36,7 +36,7 @@ function deleteExpiredCodes(simulator: Simulator, now: number): void {
   }
 }
 
-/** What `wx.login` gives: a fresh code for this person. */
+/** Issues a new code for a user, as `wx.login` does. */
 export function issueLoginCode(simulator: Simulator, user: string): string {
   const now = simulator.now();
   deleteExpiredCodes(simulator, now);
@@ -52,7 +52,7 @@ export function issueLoginCode(simulator: Simulator, user: string): string {
   return entry.code;
 }
 
-/** Uses a login code up; answers whose it was, or why it is worth nothing. */
+/** Uses a login code up. @returns its user's openid, or why it is refused */
 export function consumeLoginCode(
   simulator: Simulator,
   code: string,
@@ -65,7 +65,7 @@ export function consumeLoginCode(
   return simulator.state.faults.loginBlocked ? 'blocked' : { openId: entry.openId };
 }
 
-/** What a login code is exchanged for. */
+/** The session that a login code is exchanged for. */
 export function createSession(simulator: Simulator, openid: string): Session {
   return {
     openid,

@@ -12,10 +12,10 @@ import { paySign } from './signing';
 /** A prepayment can be used for two hours. */
 const PREPAY_LIFETIME_MS = 2 * 60 * 60_000;
 
-/** 关闭订单: not within five minutes of the order. */
+/** 关闭订单: not within five minutes after the order. */
 const CLOSE_AFTER_MS = 5 * 60_000;
 
-/** What stands before the number in a payment sheet's package. */
+/** The prefix of the prepay id in `package`. */
 export const PREPAY_PREFIX = 'prepay_id=';
 
 export const orderNotFound: ErrorReply = errorReply('ORDERNOTEXIST', '此交易订单号不存在');
@@ -58,8 +58,8 @@ function signPaymentRequest(simulator: Simulator, prepayId: string) {
 }
 
 /**
- * Makes a prepayment and signs what `wx.requestPayment` needs. The same number with the same payer and
- * end gives a fresh prepayment; with others it is refused.
+ * Creates a prepayment and signs the parameters of `wx.requestPayment`. The same number with the same payer
+ * and expiry gives a new prepayment; with others it is refused.
  */
 export function prepay(
   simulator: Simulator,
@@ -81,7 +81,7 @@ export function payBlockedReason(order: PlatformOrder): string | undefined {
   return orderStateError(order)?.description;
 }
 
-/** The person paid: the money moves to the merchant, one fen short under the fault of that name. */
+/** Records the payment, one fen short under `wrongAmount`. */
 export function markPaid(simulator: Simulator, order: PlatformOrder, at: number): void {
   order.payState = 'paid';
   order.paidAt = at;
@@ -89,7 +89,7 @@ export function markPaid(simulator: Simulator, order: PlatformOrder, at: number)
   if (simulator.state.faults.wrongAmount) order.takenFen = order.amountFen - 1;
 }
 
-/** What the customer's payment took, in fen. */
+/** The amount that was taken, in fen. */
 export function paidAmountFen({ takenFen: taken, amountFen }: PlatformOrder): number {
   return taken ?? amountFen;
 }
@@ -103,7 +103,7 @@ export function tradeStateOf(simulator: Simulator, order: PlatformOrder): TradeS
   return simulator.refundsByOrder.get(order.outTradeNo).length > 0 ? 'REFUND' : 'SUCCESS';
 }
 
-/** 关闭订单. An order WeChat was never told of has nothing to wait for. */
+/** 关闭订单. An order without a prepayment can be closed at once. */
 export function close(simulator: Simulator, order: PlatformOrder): ErrorReply | undefined {
   const error = orderStateError(order);
   if (error) return error;

@@ -23,7 +23,7 @@ const newRefundRequest = (outTradeNo: string, refundAmount = PRICE, outRefundNo 
 const status = (outRefundNo = 'REFUND-1') =>
   sandbox.data(sandbox.get('/payment/v2/WechatPay/RefundQuery', { outRefundNo }));
 
-test('a refund is accepted, and the money is back after a moment', async () => {
+test('a refund is accepted, and arrives after some time', async () => {
   const { outTradeNo } = await shingsou.paid();
   const accepted = { outRefundNo: 'REFUND-1', refundAmount: PRICE, status: 'PROCESSING' };
   expect(await sandbox.data(shingsou.refund(newRefundRequest(outTradeNo)))).toEqual(accepted);
@@ -34,7 +34,7 @@ test('a refund is accepted, and the money is back after a moment', async () => {
   expect(await shingsou.findListedOrder(outTradeNo)).toMatchObject({ payState: 2 });
 });
 
-test('the same refund number pays back once', async () => {
+test('the same refund number refunds once', async () => {
   const { outTradeNo } = await shingsou.paid();
   await shingsou.refund(newRefundRequest(outTradeNo, '4.00'));
   await shingsou.refund(newRefundRequest(outTradeNo, '4.00'));
@@ -44,7 +44,7 @@ test('the same refund number pays back once', async () => {
   expect(body).toMatchObject({ payments: [{ state: 'partlyRefunded', refundedFen: 400 }] });
 });
 
-test('parts may be paid back until nothing is left', async () => {
+test('partial refunds are possible until nothing is left', async () => {
   const { outTradeNo } = await shingsou.paid();
   expect((await shingsou.refund(newRefundRequest(outTradeNo, '4.00', 'PART-1'))).status).toBe(200);
   expect((await shingsou.refund(newRefundRequest(outTradeNo, '5.90', 'PART-2'))).status).toBe(200);
@@ -69,7 +69,7 @@ test('a refund number cannot be used for another amount', async () => {
   expect(await sandbox.refusal(other)).toEqual([422, 'INVALID_REQUEST']);
 });
 
-test('what was not paid is not paid back', async () => {
+test('an unpaid order cannot be refunded', async () => {
   const { outTradeNo } = await shingsou.prepared();
   const unpaid = shingsou.refund(newRefundRequest(outTradeNo));
   expect(await sandbox.refusal(unpaid)).toEqual([422, 'INVALID_REQUEST']);
@@ -77,12 +77,12 @@ test('what was not paid is not paid back', async () => {
   expect(await sandbox.refusal(unknown)).toEqual([422, 'ORDERNOTEXIST']);
 });
 
-test('a refund nobody asked for does not exist', async () => {
+test('an unknown refund does not exist', async () => {
   const answer = sandbox.get('/payment/v2/WechatPay/RefundQuery', { outRefundNo: 'NONE' });
   expect(await sandbox.refusal(answer)).toEqual([422, 'REFUNDNOTEXIST']);
 });
 
-test('an empty merchant balance refuses refunds until it is filled', async () => {
+test('without balance refunds are refused until it is topped up', async () => {
   const { outTradeNo } = await shingsou.paid();
   await sandbox.setFaults({ refundNotEnough: true });
   const refused = shingsou.refund(newRefundRequest(outTradeNo));
@@ -91,7 +91,7 @@ test('an empty merchant balance refuses refunds until it is filled', async () =>
   expect((await shingsou.refund(newRefundRequest(outTradeNo))).status).toBe(200);
 });
 
-test('a package whose money went back before it was delivered is not delivered', async () => {
+test('a package that was refunded before its delivery is not delivered', async () => {
   const { outTradeNo } = await shingsou.paid();
   await shingsou.refund(newRefundRequest(outTradeNo));
   await sandbox.pass(5);

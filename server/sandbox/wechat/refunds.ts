@@ -4,7 +4,7 @@ import type { PlatformOrder, Refund } from '../state';
 import type { Simulator } from '../simulator';
 import { paidAmountFen } from './orders';
 
-/** How long WeChat takes to pay back into the balance, in sandbox time. */
+/** How long a refund to the balance takes, in sandbox time. */
 const REFUND_DURATION_MS = 2000;
 
 interface RefundRequest {
@@ -13,7 +13,7 @@ interface RefundRequest {
   refundFen: number;
 }
 
-/** What was paid back for an order so far, in fen; `asked` counts what is still under way, too. */
+/** The refunds of an order so far, in fen; `asked` includes pending ones. */
 export function refundedFen(
   simulator: Simulator,
   outTradeNo: string,
@@ -45,7 +45,7 @@ function refundError(
     : undefined;
 }
 
-/** 申请退款: the same refund number pays back once, whatever is repeated. */
+/** 申请退款: idempotent by the refund number. */
 export function requestRefund(
   simulator: Simulator,
   order: PlatformOrder,
@@ -75,7 +75,7 @@ export function requestRefund(
   return refund;
 }
 
-/** The money is back, and the merchant is told; or it cannot get there, which only a query shows. */
+/** Completes a refund and notifies the merchant. An abnormal refund is only visible in queries. */
 export function completeRefund(
   simulator: Simulator,
   notify: Notify,

@@ -12,11 +12,11 @@ const example = {
 const KEY = 'qazwsxedcrfvtgbyhnujmikolp111111';
 const SIGNATURE = '22D9B4E54AB1950F51E0649E8810ACD6';
 
-test('the document’s example comes out as the document prints it', () => {
+test('the document’s example has the documented signature', () => {
   expect(paySign(example, KEY)).toBe(SIGNATURE);
 });
 
-test('HMAC-SHA256 gives another signature, and other types none', () => {
+test('HMAC-SHA256 gives another signature, and unknown types none', () => {
   expect(paySign({ ...example, signType: 'HMAC-SHA256' }, KEY)).toMatch(/^[0-9A-F]{64}$/);
   expect(paySign({ ...example, signType: 'RSA' }, KEY)).toBeUndefined();
 });
@@ -33,7 +33,7 @@ test.each(['timeStamp', 'nonceStr', 'package', 'paySign'] as const)(
 );
 
 /** The general example of 签名算法 (API v2): fields in order, the key behind them. */
-test('the general example of the algorithm comes out as the document prints it', () => {
+test('the general example of the algorithm has the documented signature', () => {
   const text =
     'appid=wxd930ea5d5a258f4f&body=test&device_info=1000&mch_id=10000100&nonce_str=ibuaiVcKdpRxkhJA' +
     '&key=192006250b4c09247ec02edce69f6a2d';
@@ -45,7 +45,7 @@ test('the general example of the algorithm comes out as the document prints it',
   );
 });
 
-describe('the v3 way', () => {
+describe('API v3', () => {
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const lines = `${example.appId}\n${example.timeStamp}\n${example.nonceStr}\n${example.package}\n`;
   const sheet = {

@@ -1,6 +1,6 @@
 import { createHash, createHmac, verify, type KeyObject } from 'node:crypto';
 
-/** What `wx.requestPayment` is given, signed the v2 way. */
+/** The parameters of `wx.requestPayment`, signed as in API v2. */
 export interface PaymentRequest {
   timeStamp: string;
   nonceStr: string;
@@ -37,8 +37,8 @@ export function hasValidV2Signature(
 }
 
 /**
- * Whether the parameters were signed the v3 way (小程序调起支付, API v3): RSA by the merchant's key over four
- * lines, which do not hold the signType.
+ * Whether the parameters are signed as in API v3 (小程序调起支付): RSA with the merchant's key over four lines,
+ * which do not include the signType.
  */
 export function hasValidV3Signature(
   parameters: PaymentRequest,

@@ -2,8 +2,8 @@ import { randomToken } from '../ids';
 import type { Simulator } from '../simulator';
 
 /**
- * WeChat's stable access token (获取稳定版接口调用凭据): the same one for everybody who asks while it is good,
- * renewed by the platform five minutes early; a new one can be forced 20 times a day, 30 seconds apart.
+ * WeChat's stable access token (获取稳定版接口调用凭据): the same for all callers while it is valid, renewed by the
+ * platform five minutes early; a new one can be forced 20 times a day, 30 seconds apart.
  */
 
 const LIFETIME_MS = 7200_000;
@@ -16,7 +16,7 @@ type TokenResult =
   { access_token: string; expires_in: number } | { refused: 'tooOften' | 'tooSoon' };
 
 function renew(simulator: Simulator, forcedAt: number[]): TokenResult {
-  // At least 512 characters are to be kept for it.
+  // The document says to reserve at least 512 characters.
   const value = randomToken(120);
   simulator.state.stableToken = { value, expiresAt: simulator.now() + LIFETIME_MS, forcedAt };
   return { access_token: value, expires_in: LIFETIME_MS / 1000 };

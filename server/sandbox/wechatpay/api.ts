@@ -9,14 +9,14 @@ import { findOperation } from './operations';
 import { payErrorReply, type PayReply } from './pay-reply';
 import { platformKey, signatureError, signatureHeaders, type SignatureClock } from './signature';
 
-/** WeChat Pay's API v3 over HTTP: who may ask, in what form, and how answers are signed. */
+/** WeChat Pay's API v3 over HTTP: authentication, request format, and signed responses. */
 
 const BODY_LIMIT = 64 * 1024;
 const BILL_PATH = '/v3/billdownload/file';
 
 const paramError = (message: string) => payErrorReply('PARAM_ERROR', message);
 
-/** What every request has to have beside its signature (接口规则, 基本规则). */
+/** Checks the headers that every request needs besides its signature (接口规则, 基本规则). */
 function headerError(ctx: Context): PayReply | undefined {
   if (ctx.get('Accept') === '' || ctx.get('User-Agent') === '') {
     return paramError('Http头缺少Accept或User-Agent');
@@ -25,7 +25,7 @@ function headerError(ctx: Context): PayReply | undefined {
   return isJson ? undefined : paramError('Http头Content-Type须为application/json');
 }
 
-/** The body as it was sent; undefined where it is longer than any request is. */
+/** The body as sent; undefined if it is longer than the limit. */
 async function readBody(ctx: Context): Promise<string | undefined> {
   try {
     return await getRawBody(ctx.req, { limit: BODY_LIMIT, encoding: 'utf-8' });
@@ -42,7 +42,7 @@ function parse(body: string): unknown {
   }
 }
 
-/** Signs an answer with the platform's key, over the bytes that are sent. */
+/** Signs a response with the platform's key, over the bytes that are sent. */
 function send(ctx: Context, simulator: Simulator, clock: SignatureClock, reply: PayReply): void {
   const text = reply.body === undefined ? '' : JSON.stringify(reply.body);
   ctx.set(signatureHeaders(platformKey(simulator), text, clock.now()));
@@ -53,7 +53,7 @@ function send(ctx: Context, simulator: Simulator, clock: SignatureClock, reply: 
   ctx.body = text;
 }
 
-/** The faults that hit everything before it is read. */
+/** The faults of every request, before it is read. */
 async function injectFault(simulator: Simulator, ctx: Context): Promise<boolean> {
   const { wechatpaySlowMs } = simulator.state.faults;
   if (wechatpaySlowMs > 0) await sleep(wechatpaySlowMs, undefined, { signal: simulator.closing });
@@ -68,7 +68,7 @@ async function injectFault(simulator: Simulator, ctx: Context): Promise<boolean>
   return true;
 }
 
-/** The file of a bill is sent as it is, unsigned; its digest was in the signed answer before. */
+/** Sends the file of a bill, unsigned: its digest was in the signed response with its URL. */
 function sendBill(ctx: Context, simulator: Simulator): boolean {
   if (ctx.path !== BILL_PATH || ctx.method !== 'GET') return false;
   const token = ctx.query.token;
@@ -92,7 +92,7 @@ export function wechatPayApi(simulator: Simulator, clock: SignatureClock): Middl
     return operation.hasSideEffects && simulator.state.faults.wechatpayMute ? 'never' : reply;
   }
 
-  /** Why a request is turned away before anything of it is read. */
+  /** Why a request is refused before its content is read. */
   function requestError(ctx: Context, body: string | undefined): PayReply | undefined {
     if (body === undefined) return paramError('请求包体不可读');
     const { method, url } = ctx;
@@ -108,7 +108,7 @@ export function wechatPayApi(simulator: Simulator, clock: SignatureClock): Middl
     const error = requestError(ctx, body);
     if (!error && sendBill(ctx, simulator)) return;
     const reply = error ?? replyTo(ctx, body ?? '');
-    // Left open and unanswered until the caller gives up, where there is to be no answer.
+    // Under a fault the connection stays open without a response until the caller times out.
     if (reply === 'never') ctx.respond = false;
     else send(ctx, simulator, clock, reply);
   }

@@ -34,13 +34,13 @@ async function download() {
   return { type, digest, reply };
 }
 
-/** What the document's example names, in its order. */
+/** The columns of the document's example. */
 const HEADER =
   '交易时间,公众账号ID,商户号,特约商户号,设备号,微信订单号,商户订单号,用户标识,交易类型,交易状态,付款银行,货币种类,' +
   '应结订单金额,代金券金额,微信退款单号,商户退款单号,退款金额,充值券退款金额,退款类型,退款状态,商品名称,商户数据包,' +
   '手续费,费率,订单金额,申请退款金额,费率备注';
 
-test('a day’s bill has its payments and refunds, each value behind a backtick, and the sums', async () => {
+test('a day’s bill has its payments and refunds, with backticks before values, and the sums', async () => {
   const { number } = await wechatPay.paid({ description: 'two, three' });
   await wechatPay.refund(number, { amount: { refund: 300, total: 1800, currency: 'CNY' } });
   await sandbox.pass(UNTIL_TEN_NEXT_DAY_S + 60);
@@ -84,7 +84,7 @@ test('a day’s bill has its payments and refunds, each value behind a backtick,
   expect(lines[4]).toBe('`2,`18.00,`3.00,`0.00,`0.00000,`18.00,`3.00');
 });
 
-test('its digest is the one that was signed, over every byte; the file itself is unsigned', async () => {
+test('the signed digest covers every byte of the file, which is itself unsigned', async () => {
   await wechatPay.paid();
   await sandbox.pass(UNTIL_TEN_NEXT_DAY_S + 60);
   const { type, digest, reply } = await download();
@@ -96,7 +96,7 @@ test('its digest is the one that was signed, over every byte; the file itself is
   expect(reply.headers.get('wechatpay-signature')).toBeNull();
 });
 
-test('a bill is made by ten the next morning, and not before', async () => {
+test('a bill is available from ten the next morning on', async () => {
   await wechatPay.paid();
   expect(await wechatPay.errorOf(apply())).toEqual([400, 'NO_STATEMENT_EXIST']);
   await sandbox.pass(UNTIL_TEN_NEXT_DAY_S - 60);
@@ -121,7 +121,7 @@ test.each([
   expect(await wechatPay.errorOf(apply(query))).toEqual([400, code]);
 });
 
-test('the address of a bill is good for five minutes, for who signs, and cannot be made up', async () => {
+test('the URL of a bill is valid for five minutes, needs a signature, and cannot be forged', async () => {
   await wechatPay.paid();
   await sandbox.pass(UNTIL_TEN_NEXT_DAY_S + 60);
   const { body } = await apply();

@@ -6,14 +6,14 @@ import { derive, type Simulator } from '../simulator';
 import { okReply, payErrorReply, type PayReply } from './pay-reply';
 
 /**
- * Bills of WeChat Pay's API v3 (申请交易账单, 下载账单; 账单格式 of type ALL). The file is UTF-8 with a byte order
- * mark and CRLF, as the example file in the tests of WeChat Pay's own Go library is (its SHA-1 fits no other form).
+ * Bills of WeChat Pay's API v3 (申请交易账单, 下载账单; 账单格式 of type ALL). The file is UTF-8 with a byte order mark and
+ * CRLF, as the example file in the tests of WeChat Pay's own Go library is (its SHA-1 fits no other form).
  */
 
 const HOUR_MS = 60 * 60_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** A day's bill is made by ten in the morning of the next, Beijing time. */
+/** A day's bill is available from 10:00 of the next day on, Beijing time. */
 export const BILL_MADE_AFTER_MS = DAY_MS + 10 * HOUR_MS;
 
 const KEPT_FOR_MS = 92 * DAY_MS;
@@ -110,10 +110,10 @@ function paymentLine(simulator: Simulator, transaction: Transaction): Line {
   };
 }
 
-/** What the document calls a refund that did not reach the person's account. */
+/** The document's names of the states of refunds. */
 const refundStates = { PROCESSING: 'PROCESSING', SUCCESS: 'SUCCESS', ABNORMAL: 'CHANGE' } as const;
 
-/** A refund stands in the bill of the day it was asked for. */
+/** A refund is in the bill of the day on which it was requested. */
 function refundLine(simulator: Simulator, transaction: Transaction, refund: TradeRefund): Line {
   const amount = yuan(refund.amountFen);
   return {
@@ -148,7 +148,7 @@ function linesOf(simulator: Simulator, day: string): Line[] {
   return [...payments, ...refunds].sort((one, other) => one.at - other.at);
 }
 
-/** Each value behind a backtick, so that spreadsheets take none for a number. */
+/** Puts a backtick before each value, so that spreadsheets read it as text. */
 const row = (values: readonly string[]) => values.map((value) => `\`${value}`).join(',');
 
 function billText(lines: readonly Line[]): string {
@@ -170,7 +170,7 @@ function signToken(simulator: Simulator, text: string): string {
   return createHmac('sha256', key).update(text).digest('base64url');
 }
 
-/** Names a day's file for five minutes, without being kept anywhere. */
+/** A self-contained token for a day's file, valid for five minutes. */
 function makeToken(simulator: Simulator, day: string): string {
   const text = `${day}.${simulator.now() + ADDRESS_LASTS_MS}`;
   return `${text}.${signToken(simulator, text)}`;
@@ -201,7 +201,7 @@ export function applyForBill(simulator: Simulator, day: string, origin: string):
   });
 }
 
-/** 下载账单: the file of an address given out within the last five minutes. */
+/** 下载账单: the file of a token that is at most five minutes old. */
 export function readBill(simulator: Simulator, token: string): string | undefined {
   const day = readToken(simulator, token);
   return day === undefined ? undefined : billText(linesOf(simulator, day));

@@ -1,8 +1,7 @@
 import { sign, type KeyObject } from 'node:crypto';
 
 /**
- * A self-signed X.509 certificate (RFC 5280), as little as a reader of certificates needs: node:crypto reads
- * them but makes none.
+ * A minimal self-signed X.509 certificate (RFC 5280): node:crypto can read certificates but not create them.
  */
 
 const TAG = {
@@ -45,7 +44,7 @@ function name(commonName: string): Buffer {
   return der(TAG.sequence, der(TAG.set, attribute));
 }
 
-/** `260131093005Z`; good for the years 1950 to 2049. */
+/** `260131093005Z`, for the years 1950 to 2049. */
 function utcTime(instant: number): Buffer {
   const digits = new Date(instant).toISOString().replace(/\D/g, '').slice(2, 14);
   return der(TAG.utcTime, Buffer.from(`${digits}Z`));
@@ -62,7 +61,7 @@ interface CertificateRequest {
   publicKey: KeyObject;
 }
 
-/** Answers the certificate in PEM. */
+/** @returns the certificate in PEM */
 export function makeCertificate(request: CertificateRequest): string {
   const version3 = der(TAG.explicit0, der(TAG.integer, Buffer.from([2])));
   const body = der(

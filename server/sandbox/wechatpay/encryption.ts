@@ -1,6 +1,9 @@
 import { createCipheriv, randomBytes } from 'node:crypto';
 
-/** What API v3 encrypts (证书和回调报文解密): AEAD_AES_256_GCM of RFC 5116, the 16-byte tag behind the ciphertext. */
+/**
+ * An encrypted resource of API v3 (证书和回调报文解密): AEAD_AES_256_GCM (RFC 5116), the 16-byte tag after the
+ * ciphertext.
+ */
 export interface Encrypted {
   algorithm: 'AEAD_AES_256_GCM';
   ciphertext: string;

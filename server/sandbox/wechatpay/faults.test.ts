@@ -22,7 +22,7 @@ async function payments(): Promise<Payment[]> {
   return (body as { payments: Payment[] }).payments;
 }
 
-test('WeChat Pay that is down answers 503, and 旭宇 goes on', async () => {
+test('WeChat Pay that is down answers 503, without affecting 旭宇', async () => {
   await sandbox.setFaults({ wechatpayDown: true });
   const reply = await wechatPay.get('/v3/certificates');
   expect(reply.status).toBe(503);
@@ -32,7 +32,7 @@ test('WeChat Pay that is down answers 503, and 旭宇 goes on', async () => {
   expect(detail.status).toBe(200);
 });
 
-test('garbage is an unsigned web page with HTTP 200, and nothing was done', async () => {
+test('garbage is an unsigned web page with HTTP 200, without any effect', async () => {
   const request = wechatPay.content();
   await sandbox.setFaults({ wechatpayGarbage: true });
   const reply = await wechatPay.jsapi(request);
@@ -44,7 +44,7 @@ test('garbage is an unsigned web page with HTTP 200, and nothing was done', asyn
   expect(await wechatPay.errorOf(left)).toEqual([404, 'ORDER_NOT_EXIST']);
 });
 
-test('slow WeChat Pay answers after its wait', async () => {
+test('slow WeChat Pay answers after its delay', async () => {
   await sandbox.setFaults({ wechatpaySlowMs: 150 });
   const start = performance.now();
   expect((await wechatPay.get('/v3/certificates')).status).toBe(200);
@@ -55,7 +55,7 @@ describe('mute WeChat Pay', () => {
   const pendingRequest = (url: string, body: object) =>
     wechatPay.send('POST', url, JSON.stringify(body), {}, AbortSignal.timeout(250));
 
-  test('has ordered, closed and paid back without a word, and answers questions', async () => {
+  test('executes orders, closings and refunds without a response, and answers queries', async () => {
     const { number: toClose } = await wechatPay.prepared();
     const { number: toRefund } = await wechatPay.paid();
     const request = wechatPay.content();
@@ -76,7 +76,7 @@ describe('mute WeChat Pay', () => {
   });
 });
 
-test('a wrong amount was really taken: query, refund and ledger agree', async () => {
+test('a wrong amount is really taken: query, refund and ledger agree', async () => {
   await sandbox.setFaults({ wrongAmount: true });
   const { number } = await wechatPay.paid();
   await sandbox.setFaults({});
@@ -92,7 +92,7 @@ test('a wrong amount was really taken: query, refund and ledger agree', async ()
 });
 
 describe('a payment that is taken twice', () => {
-  test('has two numbers, both known, in the ledger, and each to be given back', async () => {
+  test('has two transactions, both in the ledger, each of which can be refunded', async () => {
     await sandbox.setFaults({ doublePayment: true });
     const { number } = await wechatPay.paid();
     const ledgerPayments = await payments();
@@ -117,7 +117,7 @@ describe('a payment that is taken twice', () => {
     expect((await wechatPay.query(number)).body).toMatchObject({ trade_state: 'SUCCESS' });
   });
 
-  test('is told twice, and stands in the bill twice', async () => {
+  test('is notified twice, and is in the bill twice', async () => {
     await sandbox.setFaults({ doublePayment: true });
     await wechatPay.paid();
     const { body } = await sandbox.call('/sandbox');

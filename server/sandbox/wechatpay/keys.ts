@@ -12,14 +12,14 @@ import { makeCertificate } from './certificate';
 const CERTIFICATE_LIFETIME_MS = 5 * 365 * 24 * 60 * 60_000;
 const DAY_MS = 24 * 60 * 60_000;
 
-/** The keys of both sides, ready for use: none is read from text again. */
+/** The parsed keys of both sides. */
 export interface PayKeys {
-  /** The merchant's private key in PEM (PKCS #8), to hand out. */
+  /** The merchant's private key in PEM (PKCS #8), for the settings. */
   merchantKeyPem: string;
   merchantKey: KeyObject;
-  /** What the merchant's signatures are verified with. */
+  /** Verifies the merchant's signatures. */
   merchantPublicKey: KeyObject;
-  /** WeChat Pay's public key in PEM, to hand out, and its private half. */
+  /** WeChat Pay's public key in PEM, for the settings, and its private key. */
   platformPublicKeyPem: string;
   platformKey: KeyObject;
   /** WeChat Pay's platform certificate and its private key. */
@@ -46,12 +46,12 @@ async function makeKeySet(): Promise<KeySet> {
   return { merchant, platform, certificate };
 }
 
-/** Making keys takes a fraction of a second, so that all sandboxes of a process share those it makes. */
+/** Generating keys is slow, so all sandboxes of a process share them. */
 let shared: Promise<KeySet> | undefined;
 
 const pem = (key: KeyObject) => key.export({ type: 'pkcs8', format: 'pem' }).toString();
 
-/** Makes the keys to keep: fresh ones in the first sandbox of a process, the same in the others. */
+/** Generates the keys to store; all sandboxes of a process get the same. */
 export async function makePayKeys(serial: string, now: number): Promise<StoredPayKeys> {
   const { merchant, platform, certificate } = await (shared ??= makeKeySet());
   const from = Math.floor((now - DAY_MS) / 1000) * 1000;
@@ -70,7 +70,7 @@ export async function makePayKeys(serial: string, now: number): Promise<StoredPa
   };
 }
 
-/** @throws Error where what was kept are no keys. */
+/** @throws Error if the stored texts are no keys */
 export function readPayKeys(stored: StoredPayKeys): PayKeys {
   const platformKey = createPrivateKey(stored.platform);
   const merchantKey = createPrivateKey(stored.merchant);

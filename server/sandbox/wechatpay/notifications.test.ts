@@ -53,7 +53,7 @@ function receivedAt(position: number): ReceivedRequest {
   return found;
 }
 
-test('a payment is told at once, signed and encrypted', async () => {
+test('a payment is notified at once, signed and encrypted', async () => {
   const { number } = await wechatPay.paid();
   await waitForCount(1);
   const [notice] = receiver.arrivals.map(parseNotification);
@@ -94,7 +94,7 @@ test.each([
   [{ status: 204, body: '' }, 1],
   [{ status: 500, body: '{"code":"FAIL","message":"later"}' }, 2],
   [{ status: 404, body: '' }, 2],
-])('the status alone acknowledges: after %j it came %i times', async (answer, times) => {
+])('only the status acknowledges: after %j it was sent %i times', async (answer, times) => {
   receiver.answer(answer);
   await wechatPay.paid();
   await waitForCount(1);
@@ -102,7 +102,7 @@ test.each([
   expect(receiver.arrivals).toHaveLength(times);
 });
 
-test('it is repeated by WeChat’s schedule, under one id, encrypted and signed anew', async () => {
+test('it is repeated by WeChat’s schedule, with the same id, encrypted and signed again', async () => {
   receiver.answer({ status: 500, body: '' });
   await wechatPay.paid();
   await waitForCount(1);
@@ -118,7 +118,7 @@ test('it is repeated by WeChat’s schedule, under one id, encrypted and signed 
 test.each([
   ['SUCCESS', {}, 'REFUND.SUCCESS'],
   ['ABNORMAL', { refundAbnormal: true }, 'REFUND.ABNORMAL'],
-])('a refund that ended as %s is told', async (status, faults, event) => {
+])('a refund that ended as %s is notified', async (status, faults, event) => {
   const { number } = await wechatPay.paid();
   await sandbox.setFaults(faults);
   await wechatPay.refund(number, { amount: { refund: 500, total: 1800, currency: 'CNY' } });
@@ -140,14 +140,14 @@ test.each([
   expect('success_time' in notification).toBe(status === 'SUCCESS');
 });
 
-test('a refund without an address is not told', async () => {
+test('a refund without a notify URL is not notified', async () => {
   const { number } = await wechatPay.paid();
   await wechatPay.refund(number, { notify_url: undefined });
   await sandbox.pass(3);
   expect(receiver.arrivals).toHaveLength(1);
 });
 
-test('lost notifications come later, doubled ones twice', async () => {
+test('lost notifications arrive later, duplicates twice', async () => {
   await sandbox.setFaults({ loseNotifications: true });
   await wechatPay.paid();
   await sandbox.pass(2);
@@ -162,7 +162,7 @@ test('lost notifications come later, doubled ones twice', async () => {
   expect(parseNotification(receivedAt(2)).id).toBe(parseNotification(receivedAt(1)).id);
 });
 
-test('a probe goes before, unsigned as WeChat marks it, and taking it ends nothing', async () => {
+test('a signature probe is sent first, and accepting it acknowledges nothing', async () => {
   await sandbox.setFaults({ signatureProbes: true });
   receiver.answer((one) => ({ status: isSignatureValid(one) ? 503 : 200, body: '' }));
   await wechatPay.paid();
@@ -174,7 +174,7 @@ test('a probe goes before, unsigned as WeChat marks it, and taking it ends nothi
   expect(receiver.arrivals).toHaveLength(3);
 });
 
-test('a forgery goes before, with another amount, signed by a stranger', async () => {
+test('a forgery is sent first, with another amount and another key', async () => {
   await sandbox.setFaults({ forgedNotifications: true });
   await wechatPay.paid();
   await waitForCount(2);
@@ -184,7 +184,7 @@ test('a forgery goes before, with another amount, signed by a stranger', async (
   );
 });
 
-test('a stale notification carries a time ten minutes ago, rightly signed', async () => {
+test('a stale notification has a time stamp ten minutes old and a valid signature', async () => {
   await sandbox.setFaults({ staleNotifications: true });
   await wechatPay.paid();
   await waitForCount(1);
@@ -194,7 +194,7 @@ test('a stale notification carries a time ten minutes ago, rightly signed', asyn
   expect(isSignatureValid(receivedAt(0))).toBe(true);
 });
 
-test('reordered: the second of two overtakes the first', async () => {
+test('under `reorderNotifications` the second of two overtakes the first', async () => {
   await sandbox.setFaults({ reorderNotifications: true });
   const first = await wechatPay.paid();
   const second = await wechatPay.paid();
@@ -204,7 +204,7 @@ test('reordered: the second of two overtakes the first', async () => {
   expect(order).toEqual([second.number, first.number]);
 });
 
-test('a single notification is only held back for a while', async () => {
+test('under `reorderNotifications` a single one is delayed', async () => {
   await sandbox.setFaults({ reorderNotifications: true });
   await wechatPay.paid();
   await sandbox.pass(5);
@@ -213,7 +213,7 @@ test('a single notification is only held back for a while', async () => {
   expect(receiver.arrivals).toHaveLength(1);
 });
 
-test('the page names what was wrong on purpose', async () => {
+test('the page shows deliberate faults', async () => {
   await sandbox.setFaults({ signatureProbes: true, forgedNotifications: true });
   const { number } = await wechatPay.paid();
   await waitForCount(3);

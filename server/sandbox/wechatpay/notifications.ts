@@ -12,7 +12,9 @@ import { describeTransaction } from './trades';
 
 const STALE_AGE_MS = 10 * 60_000;
 
-/** What merchants' checks of the signature are tried with: no signature at all (微信支付, 验签, 签名探测流量). */
+/**
+ * The prefix of the signature of a probe, with which WeChat tests merchants' verification (微信支付, 验签, 签名探测流量).
+ */
 const PROBE_PREFIX = 'WECHATPAY/SIGNTEST/';
 
 const notificationTypes = {
@@ -40,12 +42,12 @@ function bodyOf(simulator: Simulator, notification: Notification, content: strin
   });
 }
 
-/** The same with another amount: a fen for what cost more. */
+/** The same content with the amount of one fen. */
 function forgedContent(content: string): string {
   return content.replace(/"(total|payer_total|refund|payer_refund)":\d+/g, '"$1":1');
 }
 
-/** Encrypted anew and signed now, or wrong in the way it is to be. */
+/** Encrypts and signs an attempt now, with its deliberate fault if it has one. */
 function encryptAndSign(
   simulator: Simulator,
   clock: SignatureClock,
@@ -81,7 +83,7 @@ export function payNotificationFormat(
   };
 }
 
-/** Tells the merchant of a payment. */
+/** Notifies the merchant of a payment. */
 export function notifyPayment(
   simulator: Simulator,
   trade: Trade,
@@ -99,7 +101,7 @@ export function notifyPayment(
   });
 }
 
-/** Tells the merchant what became of a refund, where the request named an address. */
+/** Notifies the merchant of the result of a refund, if the request had a notify URL. */
 export function notifyRefund(simulator: Simulator, refund: TradeRefund, at: number): void {
   if (refund.notifyUrl === null) return;
   const total = simulator.transactions.find(refund.transactionId)?.amountFen ?? 0;

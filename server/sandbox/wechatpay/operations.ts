@@ -8,24 +8,24 @@ import { closeRequest, jsapiRequest, refundRequest, tradeBillRequest } from './r
 import { closeTrade, jsapi, merchantError, queryTrade, queryTransaction } from './trades';
 
 interface PayRequest {
-  /** What stands in the path. */
+  /** The parameter of the path. */
   parameter: string;
-  /** The query of a GET, the parsed body of a POST; undefined where it is no JSON. */
+  /** The query of a GET, or the parsed body of a POST; undefined if it is no JSON. */
   input: unknown;
-  /** Under which address the sandbox was asked. */
+  /** The origin of the request. */
   origin: string;
 }
 
 interface PayOperation {
   method: 'GET' | 'POST';
-  /** The one group, where there is one, is the path's parameter. */
+  /** Its first group, if any, is the parameter. */
   path: RegExp;
-  /** Whether it does something, so that it matters when the answer is lost. */
+  /** Whether `wechatpayMute` drops its response. */
   hasSideEffects: boolean;
   handle(simulator: Simulator, request: PayRequest): PayReply;
 }
 
-/** Puts a check of what arrived before an answer. */
+/** Adds the check of the input to an operation. */
 function withValidation<Schema extends z.ZodType>(
   schema: Schema,
   handler: (simulator: Simulator, input: z.output<Schema>, request: PayRequest) => PayReply,
@@ -101,7 +101,7 @@ const operations: readonly PayOperation[] = [
     ),
   },
   {
-    // An address that is still good was answered before: this one is not.
+    // Valid bill URLs are handled in api.ts: this one has expired.
     method: 'GET',
     path: /^\/v3\/billdownload\/file$/,
     hasSideEffects: false,

@@ -19,14 +19,14 @@ const statuses = {
 
 export type PayErrorCode = keyof typeof statuses;
 
-/** An answer in the words of API v3, before it is signed. */
+/** A response of API v3, before it is signed. */
 export interface PayReply {
   status: number;
-  /** Undefined where there is no content. */
+  /** Undefined for a response without content. */
   body: object | undefined;
 }
 
-/** A refusal: it carries the code, and what became of the request ends there. */
+/** A refusal, with its code. */
 export interface PayErrorReply extends PayReply {
   refused: PayErrorCode;
 }

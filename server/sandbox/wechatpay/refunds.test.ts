@@ -20,7 +20,7 @@ async function ledger() {
   return (body as { payments: Record<string, unknown>[] }).payments;
 }
 
-test('a refund is accepted, and the money is back after a moment', async () => {
+test('a refund is accepted, and arrives after some time', async () => {
   const { number } = await wechatPay.paid();
   const accepted = {
     out_refund_no: 'REFUND-1',
@@ -42,7 +42,7 @@ test('a refund is accepted, and the money is back after a moment', async () => {
   expect(await ledger()).toMatchObject([{ state: 'refunded', refundedFen: 1800 }]);
 });
 
-test('the same number pays back once, and not another amount or for another order', async () => {
+test('the same number refunds once, and only the same amount and order', async () => {
   const { number } = await wechatPay.paid();
   const asked = part(400, 'REFUND-1');
   const [first, again] = [
@@ -60,7 +60,7 @@ test('the same number pays back once, and not another amount or for another orde
   expect(await wechatPay.errorOf(wechatPay.refund(remoteClient, asked))).toEqual(refused);
 });
 
-test('parts may be paid back until nothing is left', async () => {
+test('partial refunds are possible until nothing is left', async () => {
   const { number } = await wechatPay.paid();
   expect((await wechatPay.refund(number, part(1000))).status).toBe(200);
   expect((await wechatPay.refund(number, part(800))).status).toBe(200);
@@ -68,7 +68,7 @@ test('parts may be paid back until nothing is left', async () => {
   expect(await wechatPay.errorOf(tooMuch)).toEqual([400, 'INVALID_REQUEST']);
 });
 
-test('fifty parts are the most', async () => {
+test('a payment has at most fifty refunds', async () => {
   const { number } = await wechatPay.paid();
   for (let count = 1; count <= 50; count += 1) {
     expect((await wechatPay.refund(number, part(1, `PART-${count}`))).status).toBe(200);
@@ -96,7 +96,7 @@ test.each([
   expect(await wechatPay.errorOf(wechatPay.refund(number, change))).toEqual([400, code]);
 });
 
-test('what was not paid, or nobody ordered, is not paid back', async () => {
+test('an unpaid or unknown order cannot be refunded', async () => {
   const { number } = await wechatPay.prepared();
   expect(await wechatPay.errorOf(wechatPay.refund(number))).toEqual([400, 'INVALID_REQUEST']);
   const unknown = [404, 'RESOURCE_NOT_EXISTS'];
@@ -106,7 +106,7 @@ test('what was not paid, or nobody ordered, is not paid back', async () => {
   expect(await wechatPay.errorOf(wechatPay.queryRefund('NONE'))).toEqual(unknown);
 });
 
-test('after a year nothing is paid back', async () => {
+test('after a year a payment cannot be refunded', async () => {
   const { number } = await wechatPay.paid();
   await sandbox.pass(366 * 86_400);
   expect(await wechatPay.errorOf(wechatPay.refund(number))).toEqual([400, 'INVALID_REQUEST']);
@@ -115,16 +115,19 @@ test('after a year nothing is paid back', async () => {
 test.each([
   ['refundNotEnough', 'NOT_ENOUGH'],
   ['refundRefused', 'REQUEST_BLOCKED'],
-])('under %s a refund is refused, and taken under the same number later', async (fault, code) => {
-  const { number } = await wechatPay.paid();
-  await sandbox.setFaults({ [fault]: true });
-  expect(await wechatPay.errorOf(wechatPay.refund(number))).toEqual([403, code]);
-  expect((await wechatPay.query(number)).body).toMatchObject({ trade_state: 'SUCCESS' });
-  await sandbox.setFaults({});
-  expect((await wechatPay.refund(number)).status).toBe(200);
-});
+])(
+  'under %s a refund is refused, and accepted under the same number later',
+  async (fault, code) => {
+    const { number } = await wechatPay.paid();
+    await sandbox.setFaults({ [fault]: true });
+    expect(await wechatPay.errorOf(wechatPay.refund(number))).toEqual([403, code]);
+    expect((await wechatPay.query(number)).body).toMatchObject({ trade_state: 'SUCCESS' });
+    await sandbox.setFaults({});
+    expect((await wechatPay.refund(number)).status).toBe(200);
+  },
+);
 
-test('a refund that does not reach the person is abnormal, and nothing went back', async () => {
+test('a refund that does not reach the customer is abnormal, and nothing is refunded', async () => {
   const { number } = await wechatPay.paid();
   await sandbox.setFaults({ refundAbnormal: true });
   await wechatPay.refund(number);

@@ -13,7 +13,7 @@ import { formatPayTime } from './time';
 
 /** WeChat Pay's rules about refunds (API v3, 申请退款, 查询单笔退款). */
 
-/** How long paying back into the balance takes, in sandbox time. */
+/** How long a refund to the balance takes, in sandbox time. */
 const REFUND_DURATION_MS = 2000;
 
 const MAX_REFUNDS = 50;
@@ -21,7 +21,7 @@ const REFUND_PERIOD_MS = 365 * 24 * 60 * 60_000;
 
 const refundNotFound = payErrorReply('RESOURCE_NOT_EXISTS', '退款单不存在');
 
-/** What was asked back of a payment so far, in fen; `done` counts only what has arrived. */
+/** The refunds of a payment so far, in fen; `done` includes only those that arrived. */
 export function tradeRefundedFen(
   simulator: Simulator,
   transactionId: string,
@@ -33,7 +33,7 @@ export function tradeRefundedFen(
     .reduce((sum, { amountFen }) => sum + amountFen, 0);
 }
 
-/** What is to be paid back; where both numbers are given, the transaction's counts. */
+/** The payment to refund; if both numbers are given, the transaction id counts. */
 function findPayment(simulator: Simulator, request: RefundRequest): Transaction | PayErrorReply {
   const { transaction_id: transactionId, out_trade_no: outTradeNo = '' } = request;
   if (transactionId !== undefined) {
@@ -125,7 +125,7 @@ function describeTradeRefund(simulator: Simulator, refund: TradeRefund): PayRepl
   });
 }
 
-/** 申请退款: the same refund number pays back once, whatever is repeated. */
+/** 申请退款: idempotent by the refund number. */
 export function requestTradeRefund(simulator: Simulator, request: RefundRequest): PayReply {
   const payment = findPayment(simulator, request);
   if (isPayErrorReply(payment)) return payment;
@@ -150,7 +150,7 @@ export function queryTradeRefund(simulator: Simulator, outRefundNo: string): Pay
   return refund ? describeTradeRefund(simulator, refund) : refundNotFound;
 }
 
-/** The money is back, or cannot get there; answers the refund where that is news. */
+/** Completes a refund as successful or abnormal. @returns the refund if it was pending */
 export function completeTradeRefund(
   simulator: Simulator,
   outRefundNo: string,

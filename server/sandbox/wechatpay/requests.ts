@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { isLoopback } from '../outbound-http';
 
-/** The bodies of API v3's requests, in the form their documents give; what they mean is checked elsewhere. */
+/** The request bodies of API v3, as their documents describe them. The operations check their meaning. */
 
 const outTradeNo = z.string().regex(/^[0-9A-Za-z_\-|*]{6,32}$/);
 
 const atMost = (characters: number) =>
   z.string().refine((text) => [...text].length <= characters, `more than ${characters} characters`);
 
-/** https without parameters; plain http to this machine is the sandbox's own addition. */
+/** https without parameters; the sandbox also accepts http to this machine. */
 function isNotifyUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, search } = new URL(text);

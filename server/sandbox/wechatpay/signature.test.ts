@@ -23,22 +23,22 @@ const CERTIFICATES = '/v3/certificates';
 const seconds = (instant: number) => String(Math.floor(instant / 1000));
 
 describe('a request', () => {
-  test('is answered where the merchant signed it', async () => {
+  test('is accepted with the merchant’s signature', async () => {
     expect((await wechatPay.get(CERTIFICATES)).status).toBe(200);
   });
 
   test.each([
     ['another scheme', { scheme: 'WECHATPAY2-SM2-WITH-SM3' }],
-    ['somebody else’s merchant number', { mchid: '1600000000' }],
+    ['another merchant number', { mchid: '1600000000' }],
     ['no merchant number', { mchid: '' }],
     ['another certificate', { serial_no: '5'.repeat(40) }],
     ['a nonce that is too long', { nonce_str: 'n'.repeat(33) }],
-    ['a time that is no time', { timestamp: 'yesterday' }],
+    ['an invalid time', { timestamp: 'yesterday' }],
     ['the signature of another body', { signedBody: '{}' }],
     ['the signature of another address', { signedUrl: '/v3/bill/tradebill' }],
     ['no authorization', { headers: { authorization: '' } }],
     ['nothing but a scheme', { headers: { authorization: 'WECHATPAY2-SHA256-RSA2048' } }],
-  ])('with %s is not let in', async (_case, changes) => {
+  ])('with %s is refused', async (_case, changes) => {
     const reply = await wechatPay.get(CERTIFICATES, changes);
     expect(reply).toMatchObject({ status: 401, body: { code: 'SIGN_ERROR' } });
     expect(wechatPay.verifiedSerial(reply)).toBe(sandbox.settings.WECHATPAY_PUBLIC_KEY_ID);
@@ -49,12 +49,12 @@ describe('a request', () => {
     ['six minutes ahead', 360, 401],
     ['four minutes old', -240, 200],
     ['four minutes ahead', 240, 200],
-  ])('%s is answered with its status', async (_case, difference, status) => {
+  ])('that is %s gets the expected status', async (_case, difference, status) => {
     const timestamp = seconds((await sandbox.now()) + difference * 1000);
     expect((await wechatPay.get(CERTIFICATES, { timestamp })).status).toBe(status);
   });
 
-  test('is signed with its query and its body', async () => {
+  test('must be signed with its query and its body', async () => {
     const url = `/v3/pay/transactions/out-trade-no/NOBODYS?mchid=${wechatPay.mchid}`;
     const [signedUrl = ''] = url.split('?');
     expect((await wechatPay.get(url, { signedUrl })).status).toBe(401);
@@ -81,7 +81,7 @@ describe('a request', () => {
     expect(await wechatPay.errorOf(wechatPay.jsapi(endless))).toEqual(refused);
   });
 
-  test('for what does not exist is told so', async () => {
+  test('for an unknown path is a 404', async () => {
     const refused = [404, 'NOT_FOUND'];
     expect(await wechatPay.errorOf(wechatPay.get('/v3/pay/nothing'))).toEqual(refused);
     expect(await wechatPay.errorOf(wechatPay.get('/v3/pay/transactions/jsapi'))).toEqual(refused);
@@ -89,7 +89,7 @@ describe('a request', () => {
 });
 
 describe('an answer', () => {
-  test('is signed over its bytes by the public key’s name, be it content, none, or an error', async () => {
+  test('is signed over its bytes, with the id of the public key, also without content or as an error', async () => {
     const { number } = await wechatPay.prepared();
     const replies = [
       await wechatPay.query(number),
@@ -120,7 +120,7 @@ describe('an answer', () => {
   });
 });
 
-test('the platform certificate is a certificate, and says what the list says', async () => {
+test('the platform certificate is a valid certificate that matches the list', async () => {
   const { body } = await wechatPay.get(CERTIFICATES);
   const { data } = body as {
     data: [
@@ -148,7 +148,7 @@ test('the platform certificate is a certificate, and says what the list says', a
   expect(Date.parse(certificate.validTo)).toBeGreaterThan(now);
 });
 
-test('nobody decrypts a certificate with another key', async () => {
+test('a certificate cannot be decrypted with another key', async () => {
   const { body } = await wechatPay.get(CERTIFICATES);
   const { data } = body as { data: [{ encrypt_certificate: Resource }] };
   expect(() => decrypt('0'.repeat(32), data[0].encrypt_certificate)).toThrow();
@@ -157,7 +157,7 @@ test('nobody decrypts a certificate with another key', async () => {
 describe('when sandbox time was moved', () => {
   const DAY_S = 24 * 3600;
 
-  test('a merchant whose clock moved along and one whose did not are both understood', async () => {
+  test('merchants with the moved and with the real clock are both accepted', async () => {
     const before = await sandbox.now();
     await sandbox.pass(DAY_S);
     const [moved, real] = [seconds(await sandbox.now()), seconds(before)];

@@ -24,11 +24,11 @@ function verifyLines(key: KeyObject, signature: string, ...parts: readonly strin
 }
 
 /**
- * The clock the merchant goes by. Signatures carry the time of day, and sandbox time can be moved away
- * from the real one: a merchant whose clock moved with it, and one whose did not, must both be understood.
+ * The merchant's clock. Signatures contain a time stamp, and sandbox time can be moved away from real time: a
+ * merchant whose clock moves with it and one whose clock does not must both be accepted.
  */
 export interface SignatureClock {
-  /** Whether a time stamp (epoch seconds) is of this moment by one of the clocks; that one counts from then on. */
+  /** Whether a time stamp (epoch seconds) is fresh by either clock; that clock is used from then on. */
   isFresh(seconds: number): boolean;
   now(): number;
 }
@@ -48,13 +48,13 @@ export function createSignatureClock(
   };
 }
 
-/** A request as its signature covers it. */
+/** The parts of a request that its signature covers. */
 export interface SignedRequest {
   method: string;
-  /** Path and query, as they were sent. */
+  /** Path and query as sent. */
   url: string;
   authorization: string;
-  /** As it was sent; empty where there is none. */
+  /** The body as sent; empty if there is none. */
   body: string;
 }
 
@@ -90,7 +90,7 @@ function readAuthorization(text: string): Authorization | undefined {
 const signError = (message: string, issue: string) =>
   payErrorReply('SIGN_ERROR', message, { field: 'signature', location: 'authorization', issue });
 
-/** Why WeChat Pay turns a request away unread; undefined where it was signed by the merchant just now. */
+/** Checks a request's signature. @returns the error; undefined if it is valid and fresh */
 export function signatureError(
   simulator: Simulator,
   clock: SignatureClock,
@@ -124,7 +124,7 @@ export function signatureError(
   return isValid ? undefined : signError('错误的签名，验签失败', 'sign not match');
 }
 
-/** The key WeChat Pay signs with now, and its name. */
+/** The key that WeChat Pay signs with now, and its id. */
 export function platformKey(simulator: Simulator): { serial: string; key: KeyObject } {
   const { publicKeyId, certificateSerial } = simulator.credentials;
   const keys = simulator.payKeys();
@@ -133,7 +133,7 @@ export function platformKey(simulator: Simulator): { serial: string; key: KeyObj
     : { serial: publicKeyId, key: keys.platformKey };
 }
 
-/** The headers that say who sent a body, and when (epoch ms). */
+/** The headers that sign a body at an instant (epoch ms). */
 export function signatureHeaders(
   { serial, key }: { serial: string; key: KeyObject },
   body: string,

@@ -13,14 +13,14 @@ afterEach(() => sandbox.close());
 
 const MINUTE_S = 60;
 
-/** An instant so many seconds from now, as merchants write it. */
+/** An instant some seconds from now, in the form of requests. */
 async function timeAfter(seconds: number): Promise<string> {
   const beijing = new Date((await sandbox.now()) + (seconds + 8 * 3600) * 1000);
   return `${beijing.toISOString().slice(0, 19)}+08:00`;
 }
 
 describe('ordering', () => {
-  test('the same request again gives a fresh prepayment, and either can be paid', async () => {
+  test('a repeated request gives a new prepayment, and either can be paid', async () => {
     const request = wechatPay.content();
     const prepays = [await wechatPay.jsapi(request), await wechatPay.jsapi(request)];
     const [first, second] = prepays.map(({ body }) => (body as { prepay_id: string }).prepay_id);
@@ -44,7 +44,7 @@ describe('ordering', () => {
     expect(await wechatPay.errorOf(again)).toEqual([400, 'INVALID_REQUEST']);
   });
 
-  test('a number that was used for another payer or end is refused', async () => {
+  test('a number that was used for another payer or expiry is refused', async () => {
     const request = wechatPay.content({ time_expire: await timeAfter(1800) });
     await wechatPay.jsapi(request);
     const payer = { openid: await wechatPay.signIn('somebody else') };
@@ -54,7 +54,7 @@ describe('ordering', () => {
     expect(await wechatPay.errorOf(wechatPay.jsapi(later))).toEqual(refused);
   });
 
-  test('a number that was paid or closed takes no other payment', async () => {
+  test('a paid or closed number accepts no further payment', async () => {
     const paid = wechatPay.content();
     await wechatPay.paid(paid);
     expect(await wechatPay.errorOf(wechatPay.jsapi(paid))).toEqual([400, 'ORDERPAID']);
@@ -67,7 +67,7 @@ describe('ordering', () => {
   test.each([
     ['no merchant of ours', { mchid: '1600000000' }, [400, 'MCH_NOT_EXISTS']],
     ['no mini-program of ours', { appid: 'wx0000000000000000' }, [400, 'APPID_MCHID_NOT_MATCH']],
-    ['a payer nobody knows', { payer: { openid: 'o-nobody' } }, [400, 'PARAM_ERROR']],
+    ['an unknown payer', { payer: { openid: 'o-nobody' } }, [400, 'PARAM_ERROR']],
     ['no payer', { payer: undefined }, [400, 'PARAM_ERROR']],
     ['an amount of nothing', { amount: { total: 0 } }, [400, 'PARAM_ERROR']],
     ['half a fen', { amount: { total: 1.5 } }, [400, 'PARAM_ERROR']],
@@ -96,7 +96,7 @@ describe('ordering', () => {
     expect(await wechatPay.errorOf(wechatPay.jsapi(wechatPay.content(change)))).toEqual(refusal);
   });
 
-  test('127 characters are a description, whatever their bytes', async () => {
+  test('a description may have 127 characters, of any number of bytes', async () => {
     const { status } = await wechatPay.jsapi(wechatPay.content({ description: '流'.repeat(127) }));
     expect(status).toBe(200);
   });
@@ -106,12 +106,12 @@ describe('ordering', () => {
     ['two minutes', 120, 200],
     ['89 days', 89 * 86_400, 200],
     ['91 days', 91 * 86_400, 400],
-  ])('an order may end %s from now: %i s, %i', async (_case, seconds, status) => {
+  ])('an order may expire %s from now: %i s, %i', async (_case, seconds, status) => {
     const request = wechatPay.content({ time_expire: await timeAfter(seconds) });
     expect((await wechatPay.jsapi(request)).status).toBe(status);
   });
 
-  test('within its last minute an order can be asked for again, and not after its end', async () => {
+  test('an order can be repeated within its last minute, and not after its expiry', async () => {
     const request = wechatPay.content({ time_expire: await timeAfter(10 * MINUTE_S) });
     const { body } = await wechatPay.jsapi(request);
     await sandbox.pass(9.5 * MINUTE_S);
@@ -156,7 +156,7 @@ describe('the payment sheet', () => {
     expect(await wechatPay.cashier({ ...ours, action: 'pay' })).toMatch(/签名失败/);
   });
 
-  test('may be paid by its package alone', async () => {
+  test('may be paid with its package only', async () => {
     const { sheet } = await wechatPay.prepared();
     const request = { package: sheet.package, action: 'pay' };
     expect(await wechatPay.cashier(request)).toBe('requestPayment:ok');
@@ -164,7 +164,7 @@ describe('the payment sheet', () => {
 });
 
 describe('querying', () => {
-  test('shows an unpaid order, and what was paid, when, by whom, by either number', async () => {
+  test('shows an unpaid order, and the payment of a paid one, by either number', async () => {
     const { number, sheet } = await wechatPay.prepared({ attach: 'ours' });
     expect((await wechatPay.query(number)).body).toEqual({
       appid: wechatPay.appid,
@@ -190,7 +190,7 @@ describe('querying', () => {
     expect((await wechatPay.queryTransaction(id ?? '')).body).toEqual(body);
   });
 
-  test('knows no number nobody ordered', async () => {
+  test('does not find an unknown number', async () => {
     const refused = [404, 'ORDER_NOT_EXIST'];
     expect(await wechatPay.errorOf(wechatPay.query('NOBODYS-ORDER'))).toEqual(refused);
     expect(await wechatPay.errorOf(wechatPay.query('constructor'))).toEqual(refused);
@@ -215,7 +215,7 @@ describe('closing', () => {
     expect(await wechatPay.errorOf(wechatPay.close(number))).toEqual([400, 'ORDER_CLOSED']);
   });
 
-  test('does not end what is paid, or what nobody ordered', async () => {
+  test('does not close a paid or an unknown order', async () => {
     const { number } = await wechatPay.paid();
     expect(await wechatPay.errorOf(wechatPay.close(number))).toEqual([400, 'ORDERPAID']);
     const unknown = wechatPay.close('NOBODYS-ORDER');

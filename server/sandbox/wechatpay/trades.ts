@@ -16,20 +16,20 @@ import { formatPayTime } from './time';
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
-/** time_expire: a minute ahead at the least, 90 days at the most, 7 days where none is given. */
+/** time_expire: at least a minute ahead, at most 90 days; 7 days by default. */
 const EXPIRY_LIMITS_MS = { least: MINUTE_MS, most: 90 * DAY_MS, usual: 7 * DAY_MS };
 
 const PREPAY_LIFETIME_MS = 2 * 60 * MINUTE_MS;
 
 const tradeNotFound = payErrorReply('ORDER_NOT_EXIST', '订单不存在');
 
-/** Why a number that has ended takes no new payment and no closing. */
+/** The error for a number that is paid, closed or expired. */
 function tradeStateError(trade: Trade): PayErrorReply | undefined {
   if (trade.state === 'paid') return payErrorReply('ORDERPAID', '该订单已支付');
   return trade.state === 'closed' ? payErrorReply('ORDER_CLOSED', '该订单已关闭') : undefined;
 }
 
-/** Whose merchant number and mini-program a request names. */
+/** Checks the merchant number and the mini-program of a request. */
 export function merchantError(
   simulator: Simulator,
   { mchid, appid }: { mchid: string; appid?: string },
@@ -65,7 +65,7 @@ function newTrade(request: JsapiRequest, timeExpire: number, now: number): Trade
   };
 }
 
-/** The first request of a number. */
+/** Creates the trade of a new number. */
 function createTrade(simulator: Simulator, request: JsapiRequest): Trade | PayErrorReply {
   if (!simulator.peopleByOpenId.find(request.payer.openid)) {
     return payErrorReply('PARAM_ERROR', '无效的openid', {
@@ -83,7 +83,7 @@ function createTrade(simulator: Simulator, request: JsapiRequest): Trade | PayEr
   return trade;
 }
 
-/** A later request of a number: it must say what the first one said, while that can still be paid. */
+/** Checks a later request of a number: it must have the content of the first one, and be payable. */
 function reuseTrade(
   simulator: Simulator,
   trade: Trade,
@@ -99,7 +99,7 @@ function reuseTrade(
     : trade;
 }
 
-/** 小程序下单: a fresh prepayment for each request that is in order. */
+/** 小程序下单: a new prepayment for each valid request. */
 export function jsapi(simulator: Simulator, request: JsapiRequest): PayReply {
   const error = merchantError(simulator, request);
   if (error) return error;
@@ -147,7 +147,7 @@ function tradeFields(simulator: Simulator, trade: Trade, state: keyof typeof sta
   };
 }
 
-/** What WeChat Pay says of money it took. */
+/** The description of a transaction in queries and notifications. */
 export function describeTransaction(
   simulator: Simulator,
   trade: Trade,
@@ -201,7 +201,7 @@ export function payBlockedReason(trade: Trade): string | undefined {
   return trade.state === 'paid' ? '该订单已支付' : '该订单已关闭';
 }
 
-/** The person paid: the money moves, twice and one fen short under the faults of these names. */
+/** Records a payment: twice under `doublePayment`, one fen short under `wrongAmount`. */
 export function recordPayment(simulator: Simulator, trade: Trade, at: number): Transaction[] {
   const { doublePayment, wrongAmount } = simulator.state.faults;
   const amountFen = wrongAmount && trade.amountFen > 1 ? trade.amountFen - 1 : trade.amountFen;

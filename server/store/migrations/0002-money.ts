@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import { sql } from 'kysely';
 
-/** Several channels, refunds of their own, what a person must look at, and the daily comparison. */
+/** Several channels, partial refunds, alerts, and the daily reconciliation. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .alterTable('orders')
@@ -24,7 +24,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await createReconciliations(db);
 }
 
-/** SQLite cannot change a column, so the table is made anew and filled from the old one. */
+/** SQLite cannot alter a column, so the table is recreated and filled from the old one. */
 async function renewRefunds(db: Kysely<unknown>): Promise<void> {
   await db.schema.dropIndex('refunds_of_order').execute();
   await db.schema.alterTable('refunds').renameTo('refunds_before').execute();

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 
-/** The platforms' access tokens, encrypted, each with the lease of whoever gets the next one. */
+/** The platforms' access tokens, encrypted, each with the lease of the process that requests the next one. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable('tokens')

@@ -2,8 +2,8 @@ import type { Kysely } from 'kysely';
 import { sql } from 'kysely';
 
 /**
- * Several card platforms: a card is called what its platform calls it, which need not be its ICCID; an
- * order says whose card it is for; packages are priced by the shop.
+ * Several card platforms: a card is identified by its platform's reference, which need not be its ICCID; an
+ * order names the platform of its card; the merchant sets prices of packages.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await db.schema.alterTable('cards').renameColumn('iccid', 'ref').execute();

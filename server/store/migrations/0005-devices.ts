@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import { sql } from 'kysely';
 
-/** The devices cards are in, proofs that a card is at hand, and devices that were taken from everybody. */
+/** The devices of cards, proofs of possession of a card, and releases of devices. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await createCardDevices(db);
   await db.schema

@@ -8,8 +8,8 @@ import { createSandbox } from '../../sandbox/create-sandbox';
 import { startServer } from '../../server';
 
 /**
- * `npm run bench`: what the BFF costs beside a bare `node:http` server, measured in turns in one run, so
- * that the ratios hold whatever else the machine does. Prints them; asserts nothing.
+ * `npm run bench`: the time per request of the BFF and of a bare `node:http` server, measured alternately, so
+ * that the ratios do not depend on the load of the machine. Prints them; asserts nothing.
  */
 const ROUNDS = 5;
 const REQUESTS = 2_000;
@@ -20,7 +20,7 @@ interface Subject {
   pool: Pool;
   path: string;
   headers: Record<string, string>;
-  /** Microseconds a request, one figure a round. */
+  /** Microseconds per request, one for each round. */
   samples: number[];
 }
 
@@ -69,7 +69,7 @@ function post(body: unknown): RequestInit {
   };
 }
 
-/** Signs in and looks a card up, so that there is something to ask for. */
+/** Signs in and looks a card up, for the requests to read. */
 async function signInWithCard(bff: string, sandbox: string) {
   const { code } = await json<{ code: string }>(`${sandbox}/sandbox/wechat/login`, post({}));
   const { token } = await json<{ token: string }>(`${bff}/api/v1/sessions`, post({ code }));

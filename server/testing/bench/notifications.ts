@@ -9,9 +9,9 @@ import { createSandbox } from '../../sandbox/create-sandbox';
 import { startServer } from '../../server';
 
 /**
- * How long WeChat waits for our answer when its notifications come 200 a second: each is verified,
- * decrypted and on disk before it is answered. Beside it, in turns, as many requests for /healthz, so that
- * the ratio holds whatever else the machine does. Prints; asserts nothing.
+ * The latency of notifications at 200 a second: each is verified, decrypted and committed before it is
+ * acknowledged. Requests for /healthz at the same rate alternate with them, so that the ratio does not depend
+ * on the load of the machine. Prints the figures; asserts nothing.
  */
 const REQUESTS_PER_SECOND = 200;
 const SECONDS = 5;
@@ -39,7 +39,7 @@ function encrypt(text: string, { apiV3Key }: Shop) {
   };
 }
 
-/** A notification of a payment, as WeChat would send it; made before the clock runs. */
+/** A signed payment notification; built before the measurement starts. */
 function makeNotification(shop: Shop, key: KeyObject, count: number) {
   const content = {
     mchid: shop.mchId,
@@ -79,7 +79,7 @@ function makeNotification(shop: Shop, key: KeyObject, count: number) {
 
 type Request = ReturnType<typeof makeNotification> | { method: 'GET'; path: string };
 
-/** Sends at the rate, whatever the answers take: a slow answer does not thin the load out. */
+/** Sends at a fixed rate (open loop): slow responses do not reduce the load. */
 async function sendAtRate(pool: Pool, requests: readonly Request[]): Promise<number[]> {
   const started = performance.now();
   const tasks: Promise<number>[] = [];

@@ -4,8 +4,13 @@ import { check, checkFinished, findingKinds, notificationKey } from './checker';
 const number = 'LK202601010000000000000001';
 
 const delivered: OrderRecord = {
-  ...{ number, state: 'delivered', amountFen: 1800, capturedFen: 1800 },
-  ...{ refunds: [], hasJob: false, hasAlert: false },
+  number,
+  state: 'delivered',
+  amountFen: 1800,
+  capturedFen: 1800,
+  refunds: [],
+  hasJob: false,
+  hasAlert: false,
 };
 const refund = {
   number: `${number}R1`,
@@ -16,7 +21,7 @@ const refund = {
 };
 const refunded: OrderRecord = { ...delivered, state: 'refunded', refunds: [refund] };
 const paidOnce = [{ orderNumber: number, amountFen: 1800 }];
-const deliveredOnCard = { orderNumber: number };
+const delivery = { orderNumber: number };
 const nothingAcknowledged: Acknowledged = {
   orders: new Set(),
   shown: [],
@@ -29,114 +34,116 @@ function compare(
   acknowledged: Partial<Acknowledged> = {},
 ) {
   const records: OrderRecords = { orders: order ? [order] : [], notifications: new Set() };
-  const findings = check({ taken: [], returned: [], delivered: [], ...ledgers }, records, {
+  const findings = check({ payments: [], refunds: [], deliveries: [], ...ledgers }, records, {
     ...nothingAcknowledged,
     ...acknowledged,
   });
   return findings.map(({ kind }) => kind);
 }
 
-describe('what fits', () => {
+describe('the checker accepts', () => {
   test('a payment that was delivered once', () => {
-    expect(compare(delivered, { taken: paidOnce, delivered: [deliveredOnCard] })).toEqual([]);
+    expect(compare(delivered, { payments: paidOnce, deliveries: [delivery] })).toEqual([]);
   });
 
-  test('a payment that went back whole', () => {
-    expect(compare(refunded, { taken: paidOnce, returned: paidOnce })).toEqual([]);
+  test('a payment that was refunded in full', () => {
+    expect(compare(refunded, { payments: paidOnce, refunds: paidOnce })).toEqual([]);
   });
 
-  test('a second payment that went back beside a delivery', () => {
+  test('a second payment that was refunded beside a delivery', () => {
     const order = { ...delivered, capturedFen: 3600, refunds: [refund] };
-    const taken = [...paidOnce, ...paidOnce];
-    expect(compare(order, { taken, returned: paidOnce, delivered: [deliveredOnCard] })).toEqual([]);
+    const payments = [...paidOnce, ...paidOnce];
+    expect(compare(order, { payments, refunds: paidOnce, deliveries: [delivery] })).toEqual([]);
   });
 
-  test('a delivery of which the staff gave a part back', () => {
+  test('a delivery that the staff refunded in part', () => {
     const part = { ...refund, amountFen: 500, byStaff: true };
-    const returned = [{ orderNumber: number, amountFen: 500 }];
+    const refunds = [{ orderNumber: number, amountFen: 500 }];
     const order = { ...delivered, refunds: [part] };
-    expect(compare(order, { taken: paidOnce, returned, delivered: [deliveredOnCard] })).toEqual([]);
+    expect(compare(order, { payments: paidOnce, refunds, deliveries: [delivery] })).toEqual([]);
   });
 
-  test('an order on its way that somebody will look at', () => {
+  test('an unfinished order with a job or an alert', () => {
     const order = { ...delivered, state: 'delivering' as const, hasJob: true };
-    expect(compare(order, { taken: paidOnce })).toEqual([]);
-    expect(compare({ ...order, hasJob: false, hasAlert: true }, { taken: paidOnce })).toEqual([]);
+    expect(compare(order, { payments: paidOnce })).toEqual([]);
+    expect(compare({ ...order, hasJob: false, hasAlert: true }, { payments: paidOnce })).toEqual(
+      [],
+    );
   });
 });
 
-describe('what does not', () => {
-  test('money that was taken for an order at rest and neither earned nor returned is lost', () => {
+describe('the checker reports', () => {
+  test('money kept for a closed order as lost', () => {
     const closed = { ...delivered, state: 'closed' as const, capturedFen: 0 };
-    expect(compare(closed, { taken: paidOnce })).toContain('lost');
+    expect(compare(closed, { payments: paidOnce })).toContain('lost');
   });
 
-  test('a second payment that is kept is lost', () => {
+  test('a second payment that is kept as lost', () => {
     const order = { ...delivered, capturedFen: 3600 };
-    const taken = [...paidOnce, ...paidOnce];
-    expect(compare(order, { taken, delivered: [deliveredOnCard] })).toEqual(['lost']);
+    const payments = [...paidOnce, ...paidOnce];
+    expect(compare(order, { payments, deliveries: [delivery] })).toEqual(['lost']);
   });
 
-  test('two packages for one payment are one too many', () => {
-    const both = { taken: paidOnce, delivered: [deliveredOnCard, deliveredOnCard] };
+  test('two packages for one payment as doubled', () => {
+    const both = { payments: paidOnce, deliveries: [delivery, delivery] };
     expect(compare(delivered, both)).toEqual(['doubled']);
   });
 
-  test('a package and the money for it are one too many, even where a person was called', () => {
-    const both = { taken: paidOnce, returned: paidOnce, delivered: [deliveredOnCard] };
+  test('a package and its refund as doubled, even with an open alert', () => {
+    const both = { payments: paidOnce, refunds: paidOnce, deliveries: [delivery] };
     expect(compare({ ...refunded, hasAlert: true }, both)).toEqual(['doubled']);
   });
 
-  test('an order on its way without a job or an alert is stranded', () => {
+  test('an unfinished order without a job or an alert as stranded', () => {
     const order = { ...delivered, state: 'delivering' as const };
-    expect(compare(order, { taken: paidOnce })).toEqual(['stranded']);
+    expect(compare(order, { payments: paidOnce })).toEqual(['stranded']);
   });
 
-  test('a refund on its way without a job is stranded', () => {
+  test('an unfinished refund without a job as stranded', () => {
     const order = { ...refunded, refunds: [{ ...refund, done: false }] };
-    expect(compare(order, { taken: paidOnce })).toEqual(['stranded']);
+    expect(compare(order, { payments: paidOnce })).toEqual(['stranded']);
   });
 
-  test('a package that nobody paid for is unpaid', () => {
+  test('a package that was not paid for as unpaid', () => {
     const closed = { ...delivered, state: 'closed' as const, capturedFen: 0 };
-    expect(compare(closed, { delivered: [deliveredOnCard] })).toContain('unpaid');
+    expect(compare(closed, { deliveries: [delivery] })).toContain('unpaid');
   });
 
-  test('a payment in the book that no channel took disagrees', () => {
+  test('a recorded payment that no channel took as a mismatch', () => {
     const order = { ...delivered, state: 'paid' as const, hasJob: true };
-    expect(compare(order, {})).toEqual(['disagrees']);
+    expect(compare(order, {})).toEqual(['mismatch']);
   });
 
-  test('a refund in the book that never arrived disagrees', () => {
-    expect(compare(refunded, { taken: paidOnce })).toContain('disagrees');
+  test('a recorded refund that never arrived as a mismatch', () => {
+    expect(compare(refunded, { payments: paidOnce })).toContain('mismatch');
   });
 
-  test('a refund under a number of its own, which the book does not have, disagrees', () => {
-    const returned = [{ orderNumber: number, amountFen: 1800, refundNumber: `${number}R2` }];
-    expect(compare(refunded, { taken: paidOnce, returned })).toEqual(['disagrees']);
+  test('a refund at the channel under a number that is not recorded as a mismatch', () => {
+    const refunds = [{ orderNumber: number, amountFen: 1800, refundNumber: `${number}R2` }];
+    expect(compare(refunded, { payments: paidOnce, refunds })).toEqual(['mismatch']);
   });
 
-  test('a delivery in the book that is on no card disagrees', () => {
-    expect(compare(delivered, { taken: paidOnce })).toContain('disagrees');
+  test('a recorded delivery that is on no card as a mismatch', () => {
+    expect(compare(delivered, { payments: paidOnce })).toContain('mismatch');
   });
 
-  test('an order that its customer was told of, or paid for, and that is nowhere is missing', () => {
+  test('an order that was acknowledged or paid, and is not stored, as missing', () => {
     expect(compare(undefined, {}, { orders: new Set([number]) })).toEqual(['missing']);
-    expect(compare(undefined, { taken: paidOnce })).toEqual(['missing']);
+    expect(compare(undefined, { payments: paidOnce })).toEqual(['missing']);
   });
 
-  test('what people were shown and is not so is missing', () => {
+  test('an order that was shown as delivered, and is not, as missing', () => {
     const closed = { ...delivered, state: 'closed' as const, capturedFen: 0 };
     const shown = [{ orderNumber: number, state: 'delivered' as const, paid: true }];
     expect(compare(closed, {}, { shown })).toEqual(['missing']);
   });
 
-  test('a notification that was acknowledged and not stored is missing', () => {
+  test('a notification that was acknowledged and not stored as missing', () => {
     const notifications = new Set([notificationKey('wechatpay', 'event-1')]);
     expect(compare(undefined, {}, { notifications })).toEqual(['missing']);
   });
 
-  test('what is open after its time is slow, unless a person was called', () => {
+  test('an order that is unfinished after its time as slow, unless it has an alert', () => {
     const order = { ...delivered, state: 'delivering' as const, hasJob: true };
     const records = (hasAlert: boolean): OrderRecords => ({
       orders: [{ ...order, hasAlert }],
@@ -147,6 +154,6 @@ describe('what does not', () => {
   });
 });
 
-test('every kind of finding has a name of its own', () => {
+test('the kinds of findings have distinct names', () => {
   expect(new Set(findingKinds).size).toBe(findingKinds.length);
 });

@@ -1,14 +1,14 @@
 import type { OrderState } from '@shared/order-state';
 import { isFinal } from '../../orders/order-state';
 
-/** What the channels and platforms say of themselves: the only truth about money and packages. */
+/** The ledgers of the channels and platforms: the only truth about money and packages. */
 export interface Ledgers {
-  /** Money the channels took. */
-  taken: readonly { orderNumber: string; amountFen: number }[];
-  /** Money that went back and arrived. */
-  returned: readonly { orderNumber: string; amountFen: number; refundNumber?: string }[];
-  /** Packages that went onto cards, one entry each. */
-  delivered: readonly { orderNumber: string }[];
+  /** Payments that the channels took. */
+  payments: readonly { orderNumber: string; amountFen: number }[];
+  /** Refunds that arrived. */
+  refunds: readonly { orderNumber: string; amountFen: number; refundNumber?: string }[];
+  /** Packages that were put on cards, one entry each. */
+  deliveries: readonly { orderNumber: string }[];
 }
 
 export interface RefundRecord {
@@ -19,12 +19,12 @@ export interface RefundRecord {
   hasJob: boolean;
 }
 
-/** What our book says of one order. */
+/** One order as our store has it. */
 export interface OrderRecord {
   number: string;
   state: OrderState;
   amountFen: number;
-  /** Sum of what the channel is said to have taken. */
+  /** Sum of the captures. */
   capturedFen: number;
   refunds: readonly RefundRecord[];
   hasJob: boolean;
@@ -33,49 +33,49 @@ export interface OrderRecord {
 
 export interface OrderRecords {
   orders: readonly OrderRecord[];
-  /** Channel and id of every notification that is stored, as `notificationKey` writes them. */
+  /** The `notificationKey` of every stored notification. */
   notifications: ReadonlySet<string>;
 }
 
-/** What people and channels were told and may rely upon. */
+/** What the BFF has told customers and channels, who rely on it. */
 export interface Acknowledged {
   /** Numbers of orders that were answered with 201. */
   orders: ReadonlySet<string>;
-  /** What people saw of orders afterwards. */
+  /** Orders as later responses showed them. */
   shown: readonly { orderNumber: string; state: OrderState; paid: boolean }[];
-  /** Notifications that were answered as taken, by `notificationKey`. */
+  /** The `notificationKey` of every acknowledged notification. */
   notifications: ReadonlySet<string>;
 }
 
 export const findingKinds = [
-  /** Money was taken, and neither a package nor the money came of it. */
+  /** Money was taken, and neither delivered for nor refunded. */
   'lost',
-  /** Two packages, or a package and the money, for one payment. */
+  /** Two packages, or a package and a refund, for one payment. */
   'doubled',
-  /** Nobody would ever look at the order again, or nothing ever comes of looking. */
+  /** No job and no alert will ever lead to the order again. */
   'stranded',
-  /** A package nobody paid for. */
+  /** A package was delivered without a payment. */
   'unpaid',
-  /** Our book and the ledgers differ. */
-  'disagrees',
-  /** Money could still be taken for an order that the book had closed. */
-  'open',
-  /** Something that was acknowledged is not there. */
+  /** Our records and the ledgers differ. */
+  'mismatch',
+  /** An order could still be paid after our store had closed it. */
+  'payableAfterClose',
+  /** Something that was acknowledged is not in the store. */
   'missing',
-  /** The book contradicts itself. */
-  'book',
-  /** Settled, but not as soon as promised. */
+  /** Our records contradict themselves. */
+  'inconsistent',
+  /** Settled, but not within the promised time. */
   'slow',
-  /** A job was run by two at once. */
-  'overrun',
-  /** The product failed where it should have refused. */
-  'fault',
+  /** Two processes ran the same job at once. */
+  'concurrentJob',
+  /** The BFF failed where it should have refused. */
+  'error',
 ] as const;
 export type FindingKind = (typeof findingKinds)[number];
 
 export interface Finding {
   kind: FindingKind;
-  /** Empty where it is about no order. */
+  /** Empty where the finding is about no order. */
   orderNumber: string;
   detail: string;
 }
@@ -84,12 +84,13 @@ export function notificationKey(channel: string, id: string): string {
   return `${channel}|${id}`;
 }
 
-/** One order as everybody knows it. Amounts in fen. */
+/** One order as the ledgers and our store have it. */
 interface OrderCase {
   orderNumber: string;
-  taken: number;
-  returned: number;
-  delivered: number;
+  paidFen: number;
+  refundedFen: number;
+  /** How many packages were delivered. */
+  deliveries: number;
   records: OrderRecord;
 }
 
@@ -111,40 +112,44 @@ function sumOfRefunds(records: OrderRecord, which: (refund: RefundRecord) => boo
   return records.refunds.filter(which).reduce((sum, { amountFen }) => sum + amountFen, 0);
 }
 
-/** What the staff gave back of their own accord: it takes nothing away from what was delivered. */
-function goodwill(records: OrderRecord): number {
+/** Refunds that the staff gave as goodwill, in fen: an order may be delivered beside them. */
+function goodwillFen(records: OrderRecord): number {
   return sumOfRefunds(records, ({ byStaff, done }) => byStaff && done);
 }
 
-/** Nobody has to look at it any more, and nobody was called to. */
+/** Whether the order needs no further work, neither by a job nor by a person. */
 function isFinished({ records }: OrderCase): boolean {
-  const refunding = records.refunds.some(({ done }) => !done);
-  return isFinal(records.state) && !refunding && !records.hasAlert;
+  const isRefunding = records.refunds.some(({ done }) => !done);
+  return isFinal(records.state) && !isRefunding && !records.hasAlert;
 }
 
-const noDeliveryWithoutPayment: Rule = ({ delivered, taken }) =>
-  delivered > 0 && taken === 0 ? { kind: 'unpaid', detail: 'delivered, never paid' } : undefined;
+const noDeliveryWithoutPayment: Rule = ({ deliveries, paidFen }) =>
+  deliveries > 0 && paidFen === 0 ? { kind: 'unpaid', detail: 'delivered, never paid' } : undefined;
 
-const deliveredOnce: Rule = ({ delivered }) =>
-  delivered > 1 ? { kind: 'doubled', detail: `delivered ${String(delivered)} times` } : undefined;
+const deliveredOnce: Rule = ({ deliveries }) =>
+  deliveries > 1 ? { kind: 'doubled', detail: `delivered ${String(deliveries)} times` } : undefined;
 
-const deliveredOrReturned: Rule = ({ delivered, taken, returned, records }) => {
-  const owed = Math.max(0, taken - records.amountFen) + goodwill(records);
-  return delivered > 0 && returned > owed
-    ? { kind: 'doubled', detail: `delivered, and ${yuan(returned)} of ${yuan(taken)} went back` }
+const deliveredOrRefunded: Rule = ({ deliveries, paidFen, refundedFen, records }) => {
+  const allowedFen = Math.max(0, paidFen - records.amountFen) + goodwillFen(records);
+  return deliveries > 0 && refundedFen > allowedFen
+    ? {
+        kind: 'doubled',
+        detail: `delivered, and ${yuan(refundedFen)} of ${yuan(paidFen)} refunded`,
+      }
     : undefined;
 };
 
 const noUnearnedMoneyKept: Rule = (order) => {
-  const { delivered, taken, returned, records } = order;
+  const { deliveries, paidFen, refundedFen, records } = order;
   if (!isFinished(order)) return undefined;
-  const due = delivered > 0 ? Math.max(records.amountFen - goodwill(records), 0) : 0;
-  const kept = taken - returned;
-  if (kept > due) {
-    return { kind: 'lost', detail: `${records.state}: ${yuan(kept)} kept, ${yuan(due)} earned` };
+  const earnedFen = deliveries > 0 ? Math.max(records.amountFen - goodwillFen(records), 0) : 0;
+  const keptFen = paidFen - refundedFen;
+  if (keptFen > earnedFen) {
+    const detail = `${records.state}: ${yuan(keptFen)} kept, ${yuan(earnedFen)} earned`;
+    return { kind: 'lost', detail };
   }
-  return delivered > 0 && kept < due
-    ? { kind: 'disagrees', detail: `delivered for ${yuan(kept)} instead of ${yuan(due)}` }
+  return deliveries > 0 && keptFen < earnedFen
+    ? { kind: 'mismatch', detail: `delivered for ${yuan(keptFen)} instead of ${yuan(earnedFen)}` }
     : undefined;
 };
 
@@ -158,46 +163,45 @@ const openOrderHasFollowUp: Rule = ({ records }) => {
     : undefined;
 };
 
-const capturesAgree: Rule = (order) => {
-  const { taken, records } = order;
-  if (records.capturedFen > taken) {
-    const detail = `the book has ${yuan(records.capturedFen)} taken, the channel ${yuan(taken)}`;
-    return { kind: 'disagrees', detail };
+const capturesMatch: Rule = ({ paidFen, records }) => {
+  if (records.capturedFen > paidFen) {
+    const detail = `${yuan(records.capturedFen)} in our records, ${yuan(paidFen)} at the channel`;
+    return { kind: 'mismatch', detail };
   }
-  return records.capturedFen < taken && !records.hasAlert
-    ? { kind: 'lost', detail: `${yuan(taken - records.capturedFen)} taken and not in the book` }
+  return records.capturedFen < paidFen && !records.hasAlert
+    ? { kind: 'lost', detail: `${yuan(paidFen - records.capturedFen)} taken and not recorded` }
     : undefined;
 };
 
-const refundsAgree: Rule = ({ returned, records }) => {
-  const done = sumOfRefunds(records, (refund) => refund.done);
-  const open = sumOfRefunds(records, (refund) => !refund.done);
-  const agrees = done <= returned && returned <= done + open;
-  return agrees
-    ? undefined
-    : { kind: 'disagrees', detail: `${yuan(done)} back by the book, ${yuan(returned)} in fact` };
+const refundsMatch: Rule = ({ refundedFen, records }) => {
+  const doneFen = sumOfRefunds(records, (refund) => refund.done);
+  const openFen = sumOfRefunds(records, (refund) => !refund.done);
+  const matches = doneFen <= refundedFen && refundedFen <= doneFen + openFen;
+  if (matches) return undefined;
+  const detail = `${yuan(doneFen)} refunded in our records, ${yuan(refundedFen)} at the channel`;
+  return { kind: 'mismatch', detail };
 };
 
-const finalStatesAgree: Rule = ({ delivered, records }) => {
-  if (records.state === 'delivered' && delivered === 0) {
-    return { kind: 'disagrees', detail: 'delivered by the book, not on the card' };
+const finalStatesMatch: Rule = ({ deliveries, records }) => {
+  if (records.state === 'delivered' && deliveries === 0) {
+    return { kind: 'mismatch', detail: 'delivered in our records, not on the card' };
   }
-  return delivered > 0 &&
+  return deliveries > 0 &&
     (records.state === 'refunded' || records.state === 'closed') &&
     !records.hasAlert
-    ? { kind: 'disagrees', detail: `${records.state} by the book, delivered in fact` }
+    ? { kind: 'mismatch', detail: `${records.state} in our records, delivered in fact` }
     : undefined;
 };
 
 const rules: readonly Rule[] = [
   noDeliveryWithoutPayment,
   deliveredOnce,
-  deliveredOrReturned,
+  deliveredOrRefunded,
   noUnearnedMoneyKept,
   openOrderHasFollowUp,
-  capturesAgree,
-  refundsAgree,
-  finalStatesAgree,
+  capturesMatch,
+  refundsMatch,
+  finalStatesMatch,
 ];
 
 function checkShown(
@@ -209,22 +213,22 @@ function checkShown(
     if (!known) return [];
     const wrong =
       (paid && known.records.capturedFen === 0 && 'shown as paid') ||
-      (state === 'delivered' && known.delivered === 0 && 'shown as delivered') ||
-      // What came after that, and nobody told of, is another matter.
+      (state === 'delivered' && known.deliveries === 0 && 'shown as delivered') ||
+      // A payment that is not recorded yet was not part of what the customer saw.
       (state === 'refunded' &&
-        known.returned < Math.min(known.taken, known.records.capturedFen) &&
+        known.refundedFen < Math.min(known.paidFen, known.records.capturedFen) &&
         'shown as refunded');
     return wrong ? [{ kind: 'missing' as const, orderNumber, detail: `${wrong}, and is not` }] : [];
   });
 }
 
-/** A refund under a number the book does not have was asked for by nobody who will answer for it. */
-function checkRefundNumbers({ returned }: Ledgers, { orders }: OrderRecords): Finding[] {
-  const known = new Set(orders.flatMap(({ refunds }) => refunds.map((refund) => refund.number)));
-  return returned.flatMap(({ orderNumber, refundNumber }) => {
+/** Every refund at the channel must be one that our store has under its number. */
+function checkRefundNumbers({ refunds }: Ledgers, { orders }: OrderRecords): Finding[] {
+  const known = new Set(orders.flatMap((order) => order.refunds.map((refund) => refund.number)));
+  return refunds.flatMap(({ orderNumber, refundNumber }) => {
     if (refundNumber === undefined || known.has(refundNumber)) return [];
-    const detail = `the channel gave back under ${refundNumber}, which the book does not have`;
-    return [{ kind: 'disagrees' as const, orderNumber, detail }];
+    const detail = `the channel has refund ${refundNumber}, which our records do not have`;
+    return [{ kind: 'mismatch' as const, orderNumber, detail }];
   });
 }
 
@@ -238,30 +242,35 @@ function checkPresence(
     .map((orderNumber) => ({ kind: 'missing', orderNumber, detail }));
 }
 
+function buildCases(ledgers: Ledgers, { orders }: OrderRecords): Map<string, OrderCase> {
+  const paid = sumByOrder(ledgers.payments);
+  const refunded = sumByOrder(ledgers.refunds);
+  const packages = sumByOrder(ledgers.deliveries.map((each) => ({ ...each, amountFen: 1 })));
+  return new Map(
+    orders.map((records): [string, OrderCase] => [
+      records.number,
+      {
+        orderNumber: records.number,
+        records,
+        paidFen: paid.get(records.number) ?? 0,
+        refundedFen: refunded.get(records.number) ?? 0,
+        deliveries: packages.get(records.number) ?? 0,
+      },
+    ]),
+  );
+}
+
 /**
- * Compares the ledgers of channels and platforms, our book, and what was acknowledged. What is said of
- * an order at rest holds for good; an order on its way must have somebody who will look at it.
- * @returns what does not fit; empty if everything does
+ * Compares the ledgers of channels and platforms, our records, and what was acknowledged. An order in a
+ * final state must balance; an order in any other state must have a job or an open alert.
+ * @returns the discrepancies; empty if there are none
  */
 export function check(
   ledgers: Ledgers,
   records: OrderRecords,
   acknowledged: Acknowledged,
 ): Finding[] {
-  const taken = sumByOrder(ledgers.taken);
-  const returned = sumByOrder(ledgers.returned);
-  const packages = sumByOrder(ledgers.delivered.map((each) => ({ ...each, amountFen: 1 })));
-  const cases = new Map(
-    records.orders.map((order): [string, OrderCase] => [
-      order.number,
-      {
-        ...{ orderNumber: order.number, records: order },
-        taken: taken.get(order.number) ?? 0,
-        returned: returned.get(order.number) ?? 0,
-        delivered: packages.get(order.number) ?? 0,
-      },
-    ]),
-  );
+  const cases = buildCases(ledgers, records);
   const byRule = [...cases.values()].flatMap((order) =>
     rules.flatMap((rule) => {
       const found = rule(order);
@@ -269,28 +278,29 @@ export function check(
     }),
   );
   const known = new Set(cases.keys());
+  const inLedgers = [...ledgers.payments, ...ledgers.deliveries].map((each) => each.orderNumber);
   const unstoredNotifications = [...acknowledged.notifications]
     .filter((key) => !records.notifications.has(key))
     .map((key) => ({ kind: 'missing' as const, orderNumber: '', detail: `notification ${key}` }));
   return [
     ...byRule,
     ...checkRefundNumbers(ledgers, records),
-    ...checkPresence(known, acknowledged.orders, 'its customer was told it exists'),
-    ...checkPresence(known, [...taken.keys(), ...packages.keys()], 'paid for, and not in the book'),
+    ...checkPresence(known, acknowledged.orders, 'acknowledged, and not in our records'),
+    ...checkPresence(known, inLedgers, 'paid for or delivered, and not in our records'),
     ...checkShown(cases, acknowledged.shown),
     ...unstoredNotifications,
   ];
 }
 
 /**
- * What is still on its way although nobody was called: for a time when all of it should have ended.
+ * Finds orders that are neither finished nor have an open alert, at a time by which all should be.
  * @param detail what should have happened by then
  */
 export function checkFinished({ orders }: OrderRecords, detail: string): Finding[] {
   return orders
     .filter(({ state, refunds, hasAlert }) => {
-      const ended = isFinal(state) && refunds.every(({ done }) => done);
-      return !ended && !hasAlert;
+      const hasEnded = isFinal(state) && refunds.every(({ done }) => done);
+      return !hasEnded && !hasAlert;
     })
     .map(({ number, state }) => ({
       kind: 'slow',

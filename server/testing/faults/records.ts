@@ -9,7 +9,7 @@ function groupBy<Row extends { order_id: string }>(rows: readonly Row[]): Map<st
   return groups;
 }
 
-/** Reads of the store what the checker compares: for a store with few orders. */
+/** Reads what the checker compares. Reads whole tables, so it is for small stores only. */
 export async function readRecords(store: Store): Promise<OrderRecords> {
   const orders = await store.selectFrom('orders').selectAll().orderBy('id').execute();
   const captures = groupBy(await store.selectFrom('captures').selectAll().execute());
@@ -31,13 +31,15 @@ export async function readRecords(store: Store): Promise<OrderRecords> {
     .select(['day', 'channel', 'order_number'])
     .where('settled_at', 'is', null)
     .execute();
-  // Whoever is called because the books of a day differ finds the order in that day's list.
+  // The alert of a day's reconciliation leads to every order in that day's list of differences.
   for (const { day, channel, order_number } of openDifferences) {
     if (subjectsWithAlert.has(`${day}|${channel}`)) subjectsWithAlert.add(order_number);
   }
   return {
     orders: orders.map(({ id, number, state, amount_fen }): OrderRecord => ({
-      ...{ number, state, amountFen: amount_fen },
+      number,
+      state,
+      amountFen: amount_fen,
       capturedFen: (captures.get(id) ?? []).reduce((sum, each) => sum + each.amount_fen, 0),
       refunds: (refunds.get(id) ?? []).map((refund) => ({
         number: refund.number,
@@ -55,11 +57,11 @@ export async function readRecords(store: Store): Promise<OrderRecords> {
   };
 }
 
-/** What the product's own check of the book finds. */
+/** The findings of the BFF's own integrity check of the ledger. */
 export async function findIntegrityFaults(store: Store): Promise<Finding[]> {
   const faults = await checkLedger(store);
   return faults.map(({ rule, subject, detail }) => ({
-    kind: 'book',
+    kind: 'inconsistent',
     orderNumber: subject,
     detail: `${rule}: ${detail}`,
   }));

@@ -1,24 +1,24 @@
 import type { Finding, FindingKind } from './checker';
 import { findingKinds } from './checker';
 
-/** What a run of fault schedules came to, simulated or real. */
+/** The result of a run of fault schedules, simulated or real. */
 export interface RunReport {
-  /** Of what there were so many, and how long they took. */
+  /** How many schedules of which kind were run, and how long they took. */
   title: string;
   /** How often each fault happened. */
   faults: Readonly<Record<string, number>>;
   orders: number;
   delivered: number;
   refunded: number;
-  /** Orders that were handed to a person in the end; undefined where nobody counted. */
+  /** Orders with an open alert at the end; undefined where they were not counted. */
   handedOver?: number;
   findings: readonly Finding[];
 }
 
-/** These are named whether there are any or not; others where there are. */
+/** Kinds that are reported even if there are none; the others only if there are some. */
 const alwaysReported: readonly FindingKind[] = ['lost', 'doubled', 'stranded'];
 
-/** How many orders (or, where it is about none, findings) there are of a kind. */
+/** The number of orders with a finding of a kind; findings about no order count each. */
 function countKind(findings: readonly Finding[], kind: FindingKind): number {
   const found = findings.filter((finding) => finding.kind === kind);
   return new Set(found.map((each) => each.orderNumber || each.detail)).size;
@@ -32,7 +32,7 @@ function verdict(findings: readonly Finding[]): string {
     .join(' ');
 }
 
-/** The lines of a report; the last says whether money was lost, doubled or stranded. */
+/** The lines of a report. The last one counts the orders that were lost, doubled or stranded. */
 export function describeRun(report: RunReport): string[] {
   const { title, faults, orders, delivered, refunded, handedOver, findings } = report;
   const faultCounts = Object.entries(faults)

@@ -17,7 +17,7 @@ beforeEach(async () => {
 });
 afterEach(() => stack.close());
 
-test('a payment is found by reading after the clock was set back by an hour', async () => {
+test('after the clock was set back by an hour, reading an order still finds its payment', async () => {
   const customer = await stack.signIn();
   const order = await placeOrder(customer, await preparePurchase(stack, customer));
   await readOrder(customer, order.id);
@@ -26,7 +26,7 @@ test('a payment is found by reading after the clock was set back by an hour', as
   expect((await readOrder(customer, order.id)).paidAt).not.toBeNull();
 });
 
-test('an order that nobody looks at goes on after the clock was set back by an hour', async () => {
+test('after the clock was set back by an hour, the worker still advances an order', async () => {
   const customer = await stack.signIn();
   const order = await placeOrder(customer, await preparePurchase(stack, customer));
   await stack.advanceClock(-HOUR);
@@ -35,7 +35,7 @@ test('an order that nobody looks at goes on after the clock was set back by an h
   await waitForState(customer, order.id, 'delivered');
 });
 
-test('a card is asked about again after the clock was set back by an hour', async () => {
+test('after the clock was set back by an hour, a cached report expires', async () => {
   const customer = await stack.signIn();
   const { iccid } = await cardInState(stack, 'telecom', '1');
   const card = await findCard(customer, iccid);
@@ -48,7 +48,7 @@ test('a card is asked about again after the clock was set back by an hour', asyn
   expect(Date.parse(fetchedAt)).toBeLessThan(Date.parse(refreshed.fetchedAt));
 });
 
-test('the shelf is asked for again after the clock was set back by an hour', async () => {
+test('after the clock was set back by an hour, a cached catalogue expires', async () => {
   const customer = await stack.signIn();
   const { card } = await preparePurchase(stack, customer);
   await stack.advanceClock(-HOUR);

@@ -3,14 +3,17 @@ import { eventually } from '../eventually';
 import { storedOrder, findCard, newIdempotencyKey } from '../shopping';
 import { dakashiPaths } from '../platform-proxy';
 
-/** A platform that is taken out of CARDS, with and without its credentials, while orders are under way. */
+/** A platform that is removed from CARDS, with and without its credentials, while orders are open. */
 
 const shop = openDakashiShop();
 
 const WITHOUT_DAKASHI = { CARDS: 'shingsou' } as const;
 const WITHOUT_CREDENTIALS = {
   ...WITHOUT_DAKASHI,
-  ...{ DAKASHI_URL: '', DAKASHI_DIALECT: '', DAKASHI_CLIENT_ID: '', DAKASHI_CLIENT_SECRET: '' },
+  DAKASHI_URL: '',
+  DAKASHI_DIALECT: '',
+  DAKASHI_CLIENT_ID: '',
+  DAKASHI_CLIENT_SECRET: '',
 } as const;
 
 async function restart(changes: Readonly<Record<string, string>> = {}): Promise<void> {
@@ -20,7 +23,7 @@ async function restart(changes: Readonly<Record<string, string>> = {}): Promise<
 
 afterEach(() => restart());
 
-/** A paid order whose card could not be looked at yet. */
+/** A paid order that is still `delivering`, because the platform did not answer. */
 async function deliveringOrder() {
   shop.stack.platformProxy.dropRequestsTo(dakashiPaths.cardPackages);
   const order = await shop.paidOrder('small');
@@ -28,7 +31,7 @@ async function deliveringOrder() {
   return order;
 }
 
-test('one that is out of CARDS is asked about no new card, and its paid orders are delivered', async () => {
+test('a platform that is not in CARDS serves no new cards, but its paid orders are delivered', async () => {
   const before = await shop.countOnCard('small');
   const order = await deliveringOrder();
   await restart(WITHOUT_DAKASHI);
@@ -42,7 +45,7 @@ test('one that is out of CARDS is asked about no new card, and its paid orders a
   expect(shop.stack.platformProxy.count(dakashiPaths.info)).toBe(0);
 });
 
-test('one that is gone with its credentials has a person called for its orders, until it is back', async () => {
+test('a platform without credentials raises an alert for its open orders until it is configured again', async () => {
   const before = await shop.countOnCard('small');
   const order = await deliveringOrder();
   await restart(WITHOUT_CREDENTIALS);
@@ -64,7 +67,7 @@ test('one that is gone with its credentials has a person called for its orders, 
   expect(await shop.countOnCard('small')).toBe(before + 1);
 });
 
-test('cards of one that is gone show what was last known, and nothing is sold for them', async () => {
+test('cards of a removed platform show their last report, and have no packages on sale', async () => {
   const seen = await findCard(shop.customer, serials.online);
   await restart(WITHOUT_CREDENTIALS);
   await shop.stack.advanceClock(2 * 60_000);
@@ -80,10 +83,11 @@ test('cards of one that is gone show what was last known, and nothing is sold fo
   expect(problem).toMatchObject({ status: 404, code: 'package.not_found' });
 });
 
-test('nobody can tell anything in the name of one that is gone', async () => {
+test('callbacks of a removed platform are refused', async () => {
   await restart(WITHOUT_CREDENTIALS);
   const { status } = await shop.stack.anyone.raw({
-    ...{ method: 'POST', path: '/api/v1/notifications/dakashi' },
+    method: 'POST',
+    path: '/api/v1/notifications/dakashi',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ action_type: 1, order_no: '202603151200001234567890' }),
   });

@@ -15,23 +15,24 @@ import {
   paymentContent,
   signedNotification,
 } from '../signed-notifications';
-import { openWechatPayShop, payPaths } from '../wechatpay-shop';
-import { shingsouPaths } from '../platform-proxy';
+import { openShop } from '../shop';
+import { payPaths, shingsouPaths } from '../platform-proxy';
 
 /**
- * What went wrong for people in other shops that take WeChat Pay, as their public bug reports tell. Left
- * out is what Liuka does not have: mails that were sent twice, WeChat's shipping report for an order it
- * did not know yet, and a database password in a README (what must stay on the server is looked for in
- * every answer of every test, see `findLeaks` in harness.ts).
+ * Bugs of other shops that use WeChat Pay, from their public bug reports. Left out are those of features
+ * that Liuka does not have: duplicate mails, WeChat's shipping report for an unknown order, and a database
+ * password in a README (`findLeaks` in harness.ts searches every response of every test for secrets).
  */
 
 const MINUTE = 60_000;
 
 const { signer, env } = createNotificationSigner();
-const shop = openWechatPayShop(() => env);
+const shop = openShop({ channel: 'wechatpay', env });
 beforeEach(() => faults());
 
-/** The test holds WeChat Pay's public key here, so the sandbox signs with its certificate throughout. */
+/**
+ * Sets faults. The key of WeChat Pay is the test's own here, so the sandbox must sign with its certificate.
+ */
 function faults(switches: Record<string, unknown> = {}): Promise<void> {
   return shop.stack.sandbox.faults({ ...switches, wechatpayCertificate: true });
 }
@@ -43,14 +44,14 @@ async function expectDeliveredOnce(order: Order): Promise<void> {
   expect(delivered).toBe(1);
 }
 
-test('somebody whose notification was lost sees the payment at the next look, and gets what was paid for', async () => {
+test('a payment whose notification was lost is found at the next read, and delivered', async () => {
   await faults({ loseNotifications: true });
   const order = await shop.paidOrder();
   expect((await readOrder(shop.customer, order.id)).paidAt).not.toBeNull();
   await expectDeliveredOnce(order);
 });
 
-test('a doubled notification does not top up twice', async () => {
+test('a duplicate notification does not deliver twice', async () => {
   await faults({ doubleNotifications: true });
   const order = await shop.paidOrder();
   await shop.stack.advanceClock(2_000);
@@ -58,11 +59,11 @@ test('a doubled notification does not top up twice', async () => {
   expect(shop.stack.rows('select id from captures where order_id = ?', order.id)).toHaveLength(1);
 });
 
-test('a payment is not told of again and again because looking into it takes long', async () => {
+test('a notification is acknowledged before its payment is queried, so it is not repeated', async () => {
   const [order, taken] = [await shop.placeOrder(), await shop.countNotifications('taken')];
   const release = shop.stack.platformProxy.holdRequestsTo(payPaths.queryOf(order.number));
   await shop.stack.sandbox.cashier(order.payment, 'pay');
-  // Taken, and its sender let go, while the question it leads to has no answer yet.
+  // The notification is acknowledged although the query that follows is still unanswered.
   await eventually(
     'it is taken',
     async () => (await shop.countNotifications('taken')) === taken + 1,
@@ -73,7 +74,7 @@ test('a payment is not told of again and again because looking into it takes lon
   await expectDeliveredOnce(order);
 });
 
-test('somebody whose money was taken twice gets one payment back, and the second is not tried for ever', async () => {
+test('of a duplicate payment one is refunded, and the other is not retried for ever', async () => {
   await faults({ doublePayment: true });
   const order = await shop.paidOrder();
   await faults();
@@ -83,7 +84,7 @@ test('somebody whose money was taken twice gets one payment back, and the second
     const { payments } = await shop.ledger(order);
     return payments.reduce((sum, { refundedFen }) => sum + refundedFen, 0) === order.amountFen;
   });
-  await eventually('everything we were told is done with', () => {
+  await eventually('every notification is handled', () => {
     const query =
       'select id from notifications where order_number = ? and handled_at is null union all ' +
       "select id from jobs where kind <> 'reconciliation' and attempts > 1";
@@ -101,19 +102,19 @@ test('tapping pay twice does not charge twice', async () => {
   await expectDeliveredOnce(taps[0]!);
 });
 
-test('coming back to an order that was not paid opens its payment sheet again, under its number', async () => {
+test('an unpaid order can be paid later, under the same number', async () => {
   const order = await shop.placeOrder();
   await shop.stack.advanceClock(20 * MINUTE);
   const params = { orderId: order.id };
   const { payment } = await shop.customer.ok('POST /orders/:orderId/payment', { params });
   const asked = shop.stack.platformProxy.calls.filter(({ path }) => path === payPaths.order);
-  // Byte for byte what was asked for at first: anything else would be a number that was used before.
+  // The request must be byte for byte the same: with other content WeChat Pay refuses the number.
   expect(asked.map(({ body }) => body)).toEqual([asked[0]?.body, asked[0]?.body]);
   expect(await shop.stack.sandbox.cashier(payment, 'pay')).toBe('requestPayment:ok');
   await expectDeliveredOnce(order);
 });
 
-test('cancelling while paying neither loses the money nor the package', async () => {
+test('cancelling while paying loses neither the payment nor the package', async () => {
   await faults({ loseNotifications: true });
   const order = await shop.placeOrder();
   const params = { orderId: order.id };
@@ -130,8 +131,8 @@ test('cancelling while paying neither loses the money nor the package', async ()
   }
 });
 
-describe('nobody gets a package for nothing', () => {
-  test('by telling us that it was paid, even with a good signature', async () => {
+describe('no package is delivered without payment', () => {
+  test('after a forged notification, even with a valid signature', async () => {
     const order = await shop.placeOrder();
     const body = notificationBody(shop.stack, JSON.stringify(paymentContent(shop.stack, order)));
     expect(
@@ -147,7 +148,7 @@ describe('nobody gets a package for nothing', () => {
     expect((await shop.stack.anyone.raw(signedNotification(shop.stack, signer, body))).status).toBe(
       200,
     );
-    await eventually('it is looked into', () => {
+    await eventually('the payment is queried', () => {
       const query =
         'select id from notifications where order_number = ? and handled_at is not null';
       return shop.stack.rows(query, order.number).length === 1;
@@ -156,7 +157,7 @@ describe('nobody gets a package for nothing', () => {
     expect((await shop.ledger(order)).delivered).toBe(0);
   });
 
-  test('by naming a price, or somebody else as the one who pays', async () => {
+  test('for an order with a price or a payer chosen by the client', async () => {
     for (const extra of [{ amountFen: 1 }, { payer: 'oSomebodyElse' }, { userId: randomUUID() }]) {
       const answer = await shop.customer.send('POST /orders', {
         headers: { 'idempotency-key': newIdempotencyKey() },
@@ -167,7 +168,7 @@ describe('nobody gets a package for nothing', () => {
     expect(shop.stack.platformProxy.count(payPaths.order)).toBe(0);
   });
 
-  test('by a payment sheet that nobody signed', async () => {
+  test('after an unsigned payment request', async () => {
     const { payment } = await shop.placeOrder();
     const forged = { ...payment!, paySign: Buffer.from('mock').toString('base64') };
     expect(await shop.stack.sandbox.cashier(forged, 'pay')).toMatch(/^requestPayment:fail /);
@@ -175,7 +176,7 @@ describe('nobody gets a package for nothing', () => {
   });
 });
 
-test('two packages bought at the same time are both on the card, neither in place of the other', async () => {
+test('two packages that are bought at the same time are both delivered', async () => {
   const { card } = shop.purchase;
   const partner = await shop.stack.signIn(randomUUID());
   const same = await findCard(
@@ -205,21 +206,21 @@ test('two packages bought at the same time are both on the card, neither in plac
   expect(usage!.totalMb).toBe(card.usage!.totalMb + shop.purchase.offer.dataMb + offer!.dataMb);
 });
 
-test('what somebody bought is shown to nobody else, neither by the order’s number nor by its id', async () => {
+test('an order is not shown to other customers, neither by its number nor by its id', async () => {
   const order = await shop.placeOrder();
   const stranger = await shop.stack.signIn(randomUUID());
   for (const orderId of [order.id, order.number]) {
     const params = { orderId };
-    const [theirs, nobodys] = await Promise.all([
+    const [asStranger, withoutSession] = await Promise.all([
       stranger.problem('GET /orders/:orderId', { params }),
       shop.stack.anyone.problem('GET /orders/:orderId', { params }),
     ]);
-    expect([400, 404]).toContain(theirs.status);
-    expect(nobodys.status).toBe(401);
+    expect([400, 404]).toContain(asStranger.status);
+    expect(withoutSession.status).toBe(401);
   }
 });
 
-test('a payment is asked for in the mini-program that the person who pays signed in to', async () => {
+test('a payment is requested for the mini-program in which the customer signed in', async () => {
   await shop.placeOrder();
   const user = 'select app_id, openid from users where id = ?';
   const [{ app_id: appid, openid } = {}] = shop.stack.rows(user, shop.customer.userId);
@@ -228,7 +229,7 @@ test('a payment is asked for in the mini-program that the person who pays signed
   expect(appid).toBe(shop.stack.settings.WECHAT_APP_ID);
 });
 
-test('a token that somebody else replaced fails nobody, and is renewed once for all', async () => {
+test('a token that was revoked from outside fails no request, and is renewed once', async () => {
   await faults({ revokeToken: true });
   shop.stack.platformProxy.clearCalls();
   const cards = await shop.stack.sandbox.cards();
@@ -241,7 +242,7 @@ test('a token that somebody else replaced fails nobody, and is renewed once for 
   expect(shop.stack.platformProxy.count(shingsouPaths.token)).toBe(1);
 });
 
-test('an order’s history says each thing once, however often it is looked at and told of', async () => {
+test('an order’s history has each event once, however often it is read and notified', async () => {
   await faults({ doubleNotifications: true, reorderNotifications: true });
   const order = await shop.paidOrder();
   await Promise.all([1, 2, 3, 4].map(() => readOrder(shop.customer, order.id)));
@@ -252,13 +253,13 @@ test('an order’s history says each thing once, however often it is looked at a
   expect(new Set(types).size).toBe(types.length);
 });
 
-test('telling us again of an order that is delivered delivers nothing again', async () => {
+test('a repeated notification of a delivered order delivers nothing', async () => {
   await faults({ loseNotifications: true });
   const order = await shop.paidOrder();
   await shop.waitFor(order, 'delivered');
   const taken = await shop.countNotifications('taken');
   await faults();
-  await eventually('it is told at last', async () => {
+  await eventually('the notification is repeated', async () => {
     await shop.stack.advanceClock(15_000);
     return (await shop.countNotifications('taken')) > taken;
   });
@@ -266,7 +267,7 @@ test('telling us again of an order that is delivered delivers nothing again', as
   await expectDeliveredOnce(order);
 });
 
-test('somebody whose refund met an empty balance gets the money when there is some, once', async () => {
+test('a refund that the balance did not cover is made once when it does', async () => {
   await faults({ deliveryFails: true, refundNotEnough: true });
   const order = await shop.paidOrder();
   await shop.waitFor(order, 'refunding');
@@ -278,33 +279,33 @@ test('somebody whose refund met an empty balance gets the money when there is so
   ]);
 });
 
-describe('what WeChat Pay signed', () => {
-  const tell = (body: string) =>
+describe('a notification that WeChat Pay signed', () => {
+  const notify = (body: string) =>
     shop.stack.anyone.raw(signedNotification(shop.stack, signer, body));
 
-  test('is believed as it was sent, with line breaks, escapes and fields nobody asked for', async () => {
+  test('is accepted byte for byte, with line breaks, escapes and unknown fields', async () => {
     const order = await shop.placeOrder();
     const compact = notificationBody(shop.stack, JSON.stringify(paymentContent(shop.stack, order)));
     const form = JSON.parse(compact) as Record<string, unknown>;
     const body = JSON.stringify({ ...form, summary: '支付成功', news: 1.0 }, null, '\t')
       .replace('支付', '\\u652f\\u4ed8')
       .replace('"news": 1', '"news": 1.00');
-    expect((await tell(body)).status).toBe(200);
+    expect((await notify(body)).status).toBe(200);
   });
 
-  test('by its public key and by its certificate is believed on the same day', async () => {
+  test('is accepted by public key and by certificate on the same day', async () => {
     const [taken, order] = [await shop.countNotifications('taken'), await shop.paidOrder()];
     await eventually('its own, by certificate', async () => {
       return (await shop.countNotifications('taken')) === taken + 1;
     });
     const content = JSON.stringify(paymentContent(shop.stack, order));
     expect(
-      (await tell(notificationBody(shop.stack, content, { id: 'by-public-key' }))).status,
+      (await notify(notificationBody(shop.stack, content, { id: 'by-public-key' }))).status,
     ).toBe(200);
     await expectDeliveredOnce(order);
   });
 
-  test('and somebody kept is not taken once it is old', async () => {
+  test('is refused when it is replayed later', async () => {
     const order = await shop.paidOrder();
     const content = JSON.stringify(paymentContent(shop.stack, order));
     const kept = signedNotification(
@@ -319,7 +320,7 @@ describe('what WeChat Pay signed', () => {
   });
 });
 
-test('what we did not take is told again, because our refusal is no 200', async () => {
+test('is repeated after a refusal, because a refusal is not a 200', async () => {
   await faults({ staleNotifications: true });
   const [stale, taken] = [
     await shop.countNotifications('notification.stale'),

@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 afterEach(() => stack.close());
 
-test('a BFF that was down between payment and delivery delivers when it is back', async () => {
+test('a BFF that was down after the payment delivers after its restart', async () => {
   const customer = await stack.signIn();
   const order = await placeOrder(customer, await preparePurchase(stack, customer));
   await stack.stopServer();
@@ -28,7 +28,7 @@ test('a BFF that was down between payment and delivery delivers when it is back'
   expect([payment?.amountFen, delivered]).toEqual([order.amountFen, 1]);
 });
 
-test('a BFF that stops while it watches a delivery picks it up', async () => {
+test('a delivery in progress is continued after a restart', async () => {
   const customer = await stack.signIn();
   const order = await placeOrder(customer, await preparePurchase(stack, customer));
   await stack.sandbox.faults({ deliveryStuck: true });
@@ -41,7 +41,7 @@ test('a BFF that stops while it watches a delivery picks it up', async () => {
   await waitForState(customer, order.id, 'delivered');
 });
 
-test('sessions, wallets, idempotency keys and orders outlive a restart', async () => {
+test('sessions, wallets, idempotency keys and orders survive a restart', async () => {
   const customer = await stack.signIn();
   const purchase = await preparePurchase(stack, customer);
   await customer.ok('POST /me/cards', { body: { cardId: purchase.card.id, nickname: '备用' } });
@@ -57,7 +57,7 @@ test('sessions, wallets, idempotency keys and orders outlive a restart', async (
   expect((await readOrder(customer, id)).state).toBe('awaitingPayment');
 });
 
-test('orders made before a restart are paid with the same number after it', async () => {
+test('an order from before a restart is paid under the same number', async () => {
   const customer = await stack.signIn();
   const order = await placeOrder(customer, await preparePurchase(stack, customer));
   await stack.stopServer();
@@ -70,7 +70,7 @@ test('orders made before a restart are paid with the same number after it', asyn
   expect((await storedOrder(customer, order.id)).number).toBe(order.number);
 });
 
-test('a request under way when the BFF is told to stop is still answered', async () => {
+test('a request in flight at shutdown is still answered', async () => {
   const customer = await stack.signIn();
   const purchase = await preparePurchase(stack, customer);
   await stack.sandbox.faults({ gatewaySlowMs: 400 });
@@ -83,7 +83,7 @@ test('a request under way when the BFF is told to stop is still answered', async
   await stack.startServer();
 });
 
-test('a second BFF on the same file is refused and takes no port', async () => {
+test('a second BFF on the same file is refused before it listens', async () => {
   await stack.close();
   stack = await startStack({ store: 'sqlite' });
   const settings = { DATABASE_URL: stack.databaseUrl, PORT: '0' };

@@ -10,7 +10,7 @@ import {
   type Purchase,
 } from '../shopping';
 
-/** Two BFFs on one PostgreSQL, each with a pool, a worker and a token of its own, under one address. */
+/** Two BFFs on one PostgreSQL, with the same public address. */
 
 let stack: Stack;
 let second: RunningServer;
@@ -35,13 +35,13 @@ afterAll(async () => {
   await stack.close();
 });
 
-/** Channels are told the address they notify, and hold each order to it. */
+/** Both have the same notify URL: a channel refuses an order number with another one. */
 function startSecond(): Promise<RunningServer> {
   const settings = { ...stack.environment, PORT: '0', PUBLIC_URL: stack.origin() };
   return startServer(settings, { clock: stack.now });
 }
 
-/** The same request at both, several times at once. */
+/** Sends the same order to both, several times at once. */
 async function placeAtBoth({ body }: Purchase, keyOf: () => string) {
   const clients = [firstClient, secondClient, firstClient, secondClient, firstClient, secondClient];
   return Promise.all(
@@ -55,26 +55,26 @@ function count(query: string, ...values: unknown[]): number {
   return Number(stack.rows(`select count(*) as count from ${query}`, ...values)[0]?.count);
 }
 
-test('one key that comes to both at once makes one order, and everybody gets the same answer', async () => {
+test('one idempotency key at both makes one order, with the same response for all', async () => {
   const key = newIdempotencyKey();
   const orders = await placeAtBoth(await preparePurchase(stack, firstClient, 0), () => key);
   expect(new Set(orders.map((order) => JSON.stringify(order))).size).toBe(1);
   expect(count('orders where id = ?', orders[0]?.id)).toBe(1);
 });
 
-test('one person, card and package have one open order, whichever BFF is asked', async () => {
+test('a customer has one open order per card and package across both', async () => {
   const purchase = await preparePurchase(stack, firstClient, 1);
   const orders = await placeAtBoth(purchase, newIdempotencyKey);
   expect(new Set(orders.map(({ number }) => number)).size).toBe(1);
   expect(count('orders where card_id = ?', purchase.card.id)).toBe(1);
 });
 
-test('what is paid is taken once and delivered once, and no job is run by both at a time', async () => {
-  const wishes = await Promise.all(
+test('orders are paid and delivered once, and no job runs in both at a time', async () => {
+  const purchases = await Promise.all(
     [2, 3, 4, 5].map((position) => preparePurchase(stack, firstClient, position)),
   );
   const orders = await Promise.all(
-    wishes.map(({ body }, index) =>
+    purchases.map(({ body }, index) =>
       (index % 2 === 0 ? firstClient : secondClient).ok('POST /orders', {
         headers: { 'idempotency-key': newIdempotencyKey() },
         body,
@@ -82,7 +82,7 @@ test('what is paid is taken once and delivered once, and no job is run by both a
     ),
   );
   await Promise.all(orders.map(({ payment }) => stack.sandbox.cashier(payment, 'pay')));
-  for (let look = 0; look < 3; look += 1) await stack.advanceClock(5_000);
+  for (let step = 0; step < 3; step += 1) await stack.advanceClock(5_000);
   for (const order of orders) {
     await waitForState(firstClient, order.id, 'delivered');
     const { payment, delivered } = await ledgerOf(stack, order.number);
@@ -92,7 +92,7 @@ test('what is paid is taken once and delivered once, and no job is run by both a
   }
 });
 
-test('one goes on with what the other leaves when it stops', async () => {
+test('one continues the work of the other after it stops', async () => {
   const { body } = await preparePurchase(stack, firstClient, 6);
   const order = await secondClient.ok('POST /orders', {
     headers: { 'idempotency-key': newIdempotencyKey() },

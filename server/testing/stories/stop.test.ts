@@ -16,7 +16,7 @@ afterEach(async () => {
   await stack.close();
 });
 
-/** Connects to the BFF, sends this much and no more, and reads whatever comes. */
+/** Connects to the BFF and sends an incomplete request. */
 async function sendPartialRequest(text: string): Promise<void> {
   const { hostname, port } = new URL(stack.origin());
   socket = connect(Number(port), hostname);
@@ -38,17 +38,17 @@ test.each([
   ['says nothing', ''],
   ['is kept alive', 'GET /healthz HTTP/1.1\r\nHost: liuka\r\n\r\n'],
   ['is in the middle of a head', head],
-])('a connection that %s does not keep the BFF from stopping', async (_name, text) => {
+])('a connection that %s does not delay shutdown', async (_name, text) => {
   await sendPartialRequest(text);
   expect(await secondsToStop()).toBeLessThan(2);
 });
 
-test('a body that never ends keeps the BFF from stopping for some seconds only', async () => {
+test('a body that never ends delays shutdown by some seconds only', async () => {
   await sendPartialRequest(`${head}Content-Length: 50\r\n\r\n{"code":`);
   expect(await secondsToStop()).toBeLessThan(8);
 });
 
-test('a platform that hangs keeps it for some seconds only, and who waits is told', async () => {
+test('a platform that hangs delays shutdown by some seconds only, and the request is answered', async () => {
   const customer = await stack.signIn();
   const { iccid } = await cardInState(stack, 'telecom', '1');
   await stack.sandbox.faults({ gatewaySlowMs: 60_000 });

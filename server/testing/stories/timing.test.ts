@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Order } from '@shared/contract';
 import { createOrderFixture, type OrderFixture } from '../order-fixture';
-import { payPaths } from '../wechatpay-shop';
+import { payPaths } from '../platform-proxy';
 import { shingsouPaths } from '../platform-proxy';
 import {
   startSandboxPlatforms,
@@ -10,8 +10,8 @@ import {
 } from '../sandbox-platforms';
 
 /**
- * What people wait for, on a clock that tests move: from one thing that is due to the next, as the worker
- * would find it, and never faster than a second.
+ * How long customers wait, on a simulated clock that moves from one due job to the next, in steps of at least
+ * a second.
  */
 
 const SECOND = 1_000;
@@ -52,9 +52,9 @@ async function pay(order: Order): Promise<number> {
 }
 
 /**
- * Lets time pass until something is so.
+ * Advances the clock until a condition holds.
  * @param stepMs how late the worker may be
- * @returns when it was, epoch ms; undefined where it did not become so
+ * @returns the instant, epoch ms; undefined if it did not hold in time
  */
 async function advanceUntil(
   limitMs: number,
@@ -73,9 +73,9 @@ async function advanceUntil(
 }
 
 describe.each(channels)('through %s', (channel) => {
-  test('a paid order is found within a minute, though every notification is lost and nobody looks', async () => {
+  test('a payment is found within a minute without a notification or a reader', async () => {
     await platforms.controls.faults({ loseNotifications: true });
-    // The least lucky moments: just after a look, while looks are many and when they have become few.
+    // The worst moments: just after a check, while checks are frequent and when they have become rare.
     for (const age of [0, 61, 320]) {
       const order = await placeOrder(channel);
       await platforms.advanceClock(age * SECOND);
@@ -89,7 +89,7 @@ describe.each(channels)('through %s', (channel) => {
     }
   });
 
-  test('a payment of which the question got no answer is asked about again within five seconds', async () => {
+  test('a payment query without a response is repeated within five seconds', async () => {
     await platforms.controls.faults({ loseNotifications: true });
     const order = await placeOrder(channel);
     await pay(order);
@@ -104,7 +104,7 @@ describe.each(channels)('through %s', (channel) => {
     expect(foundAt! - unansweredAt!).toBeLessThanOrEqual(5 * SECOND);
   });
 
-  test('a refund whose answer was lost is looked into within five seconds', async () => {
+  test('a refund without a response is queried within five seconds', async () => {
     await platforms.controls.faults({ deliveryFails: true });
     const order = await placeOrder(channel);
     await pay(order);
@@ -125,7 +125,7 @@ describe.each(channels)('through %s', (channel) => {
   });
 });
 
-test('a package order whose answer was lost is looked into within five seconds', async () => {
+test('a package order without a response is queried within five seconds', async () => {
   const order = await placeOrder('wechatpay');
   platforms.platformProxy.dropResponsesOf(shingsouPaths.register);
   await pay(order);
@@ -158,7 +158,7 @@ describe.each<[TestChannel, typeof faultCases]>([
   ['shingsou', faultCases],
   ['wechatpay', [...faultCases, ['the channel is away', { wechatpayDown: true }]]],
 ])('within 35 minutes of a payment through %s', (channel, all) => {
-  test.each(all)('an order is settled or with a person: %s', async (_, faults) => {
+  test.each(all)('an order is finished or has an alert: %s', async (_, faults) => {
     const order = await placeOrder(channel);
     await platforms.controls.faults({ ...faults, loseNotifications: true });
     const paidAt = await pay(order);

@@ -3,13 +3,13 @@ import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-/** A copy of the sources, to be changed and thrown away. */
+/** A temporary copy of the sources. */
 export interface SourceCopy {
   folder: string;
   remove(): void;
 }
 
-/** What the schedules run on, and what it takes to run them. */
+/** What simulated schedules need. */
 const PARTS = ['server', 'shared', 'package.json', 'tsconfig.json'];
 
 /** @param root the project's folder */
@@ -26,16 +26,16 @@ export function copySources(root: string): SourceCopy {
 }
 
 /**
- * Plants a bug in a copy.
- * @throws Error if the patch does not fit the sources any more: then it proves nothing
+ * Applies a patch to a copy.
+ * @throws Error if it no longer applies
  */
 export function applyMutation({ folder }: SourceCopy, patchFile: string): void {
   const { status, stderr } = spawnSync('git', ['apply', '--verbose', patchFile], {
     cwd: folder,
     encoding: 'utf8',
-    // Without it git would look for a repository around the folder, and apply nothing.
+    // Otherwise git could find a repository around the folder and apply nothing.
     env: { ...process.env, GIT_CEILING_DIRECTORIES: tmpdir() },
   });
   if (status === 0) return;
-  throw new Error(`${patchFile} does not apply any more; write it anew:\n${stderr}`);
+  throw new Error(`${patchFile} no longer applies; update it:\n${stderr}`);
 }

@@ -9,12 +9,12 @@ import { openSharedSqlite } from '../simulated/shared-sqlite';
 import type { SourceCopy } from './source-copy';
 import { copySources, applyMutation } from './source-copy';
 
-/** How a planted bug fared. */
+/** The result of the search for one planted bug. */
 export interface MutantResult {
   mutant: string;
-  /** What the patch says of itself. */
+  /** The first line of the patch. */
   title: string;
-  /** The schedule that found it; undefined where none did. */
+  /** The seed of the schedule that caught it; undefined if none did. */
   seed: number | undefined;
   schedules: number;
   ms: number;
@@ -24,18 +24,18 @@ export interface MutantResult {
 export interface MutationTestOptions {
   /** The project's folder. */
   root: string;
-  /** Begins with the seed that caught a bug when its patch was written; else with the first. */
+  /** Tries the seed in the patch first. */
   useSeedHints: boolean;
-  /** After so many schedules a bug counts as not caught. */
+  /** After how many schedules a bug counts as not caught. */
   maxSchedules: number;
-  /** How many bugs are hunted at the same time. */
+  /** How many patches are tested in parallel. */
   jobs: number;
   onResult?: (result: MutantResult) => void;
 }
 
 const FIRST_SEED = 1;
 
-/** The patches beside this file: each plants one bug. */
+/** The paths of the patches beside this file; each plants one bug. */
 export function listMutants(): string[] {
   return readdirSync(__dirname)
     .filter((name) => name.endsWith('.patch'))
@@ -44,9 +44,9 @@ export function listMutants(): string[] {
 }
 
 /**
- * Plants each bug in a copy of the sources and runs simulated schedules there until one catches it. What
- * the sources themselves fail in catches nothing.
- * @throws Error if a patch does not apply any more
+ * Mutation test of the checker: applies each patch to a copy of the sources and runs simulated schedules
+ * there until one has findings. A schedule only counts if it passes on the unmodified sources.
+ * @throws Error if a patch no longer applies
  */
 export async function testMutants(
   mutants: readonly string[],
@@ -72,7 +72,7 @@ export async function testMutants(
   return results.sort((a, b) => (a.mutant < b.mutant ? -1 : 1));
 }
 
-/** What stands above the patch: what the bug is, and the seed that caught it first. */
+/** Reads the lines above the patch: the title of the bug, and `Seed: <n>` of a schedule that catches it. */
 function readHeader(mutant: string): { title: string; seedHint: number } {
   const [title = '', seedHint = ''] = readFileSync(mutant, 'utf8').split('\n', 2);
   return { title, seedHint: Number(/^Seed: (\d+)$/.exec(seedHint)?.[1] ?? 1) };
@@ -121,7 +121,7 @@ async function searchSchedules(
   return { seed: undefined, schedules, findings: [] };
 }
 
-/** One schedule at a time: what is simulated takes the timers of the process. */
+/** Schedules replace the timers of this process, so they run one at a time. */
 let lastCheck: Promise<unknown> = Promise.resolve();
 function passesUnmodified(sqlite: SharedSqlite, seed: number): Promise<boolean> {
   const check = lastCheck.then(async () => {
@@ -133,7 +133,7 @@ function passesUnmodified(sqlite: SharedSqlite, seed: number): Promise<boolean> 
 }
 
 function runInCopy({ folder }: SourceCopy, from: number, count: number): Promise<BatchResult> {
-  const file = join(folder, 'server/testing/faults/planted/hunt.ts');
+  const file = join(folder, 'server/testing/faults/planted/run-until-found.ts');
   const child = fork(file, [String(from), String(count)], {
     cwd: folder,
     execArgv: ['--import', 'tsx'],
@@ -145,7 +145,7 @@ function runInCopy({ folder }: SourceCopy, from: number, count: number): Promise
     });
     child.on('error', reject);
     child.on('exit', (code) => {
-      reject(new Error(`the hunt in ${folder} ended with ${String(code)}`));
+      reject(new Error(`the schedules in ${folder} exited with ${String(code)}`));
     });
   });
 }

@@ -5,24 +5,24 @@ import type { Child } from './child-process';
 import { startChild } from './child-process';
 import type { Bundles } from './bundles';
 
-/** An address of the shop, and connections to it. */
+/** The address of a BFF, and the connections to it. */
 export interface BffEndpoint {
   origin: string;
   dispatcher: Dispatcher;
 }
 
-/** One BFF, as it runs in production, and as often as it is started. */
+/** A BFF that runs as in production and can be restarted. */
 export interface BffProcess extends BffEndpoint {
   name: string;
   isUp(): boolean;
   /**
-   * Starts it; resolves when it listens, or was killed before. `environment` is added to its own.
-   * @returns what it said if it ended by itself before it listened
+   * Starts it; resolves when it listens or was killed before. `environment` is added to its own.
+   * @returns the end of its output if it exited by itself before it listened
    */
   start(environment: Readonly<Record<string, string>>): Promise<string | undefined>;
   /** Kills it with -9. */
   kill(): Promise<void>;
-  /** What it said last. */
+  /** The end of its output. */
   tail(): string;
   stop(): Promise<void>;
 }
@@ -31,14 +31,14 @@ interface BffParts {
   name: string;
   bundles: Bundles;
   environment: Readonly<Record<string, string>>;
-  /** Where it runs. */
+  /** Its working directory. */
   folder: string;
   clockFile: string;
-  /** Told when it ends by itself after it listened, with what it said last. */
+  /** Called with the end of its output if it exits by itself after it listened. */
   onUnexpectedExit: (output: string) => void;
 }
 
-/** What became of one start. */
+/** One start of the process. */
 interface ProcessRun {
   child: Child;
   isReady: boolean;
@@ -46,12 +46,12 @@ interface ProcessRun {
 }
 
 const LISTENS = /Liuka is listening on (\S+)/;
-/** Ports below those that systems give to outgoing calls, one of which could take ours while we are down. */
+/** Ports below the ephemeral range: an outgoing connection could take one of those while the BFF is down. */
 const PORTS = { from: 20_000, to: 30_000 };
-/** Longer than that, a customer waits for no answer, in ms. */
+/** How long a customer waits for a response, in ms. */
 const TIMEOUT_MS = 6_000;
 
-/** Prepares a BFF that has not started, with an address of its own. */
+/** Prepares a BFF on a port of its own, without starting it. */
 export async function createBff(parts: BffParts): Promise<BffProcess> {
   const { name, bundles, environment, folder, clockFile, onUnexpectedExit } = parts;
   const port = await freePort();
@@ -64,7 +64,8 @@ export async function createBff(parts: BffParts): Promise<BffProcess> {
       args: ['--require', bundles.clockPreload, bundles.bff],
       environment: {
         ...environment,
-        ...{ PORT: String(port), FAULTS_CLOCK: clockFile },
+        PORT: String(port),
+        FAULTS_CLOCK: clockFile,
         ...extra,
       },
       folder,
@@ -112,7 +113,7 @@ async function freePort(): Promise<number> {
   }
 }
 
-/** Handed out here already: a BFF that is down does not hold its port. */
+/** Ports that are assigned already: a BFF that is down does not hold its port. */
 const taken = new Set<number>();
 
 async function isFree(port: number): Promise<boolean> {

@@ -3,19 +3,19 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 
-/** What the processes are started from: bundles in a folder of our own, which goes when the run does. */
+/** The bundles that the processes run, in a temporary folder. */
 export interface Bundles {
   /** The BFF, bundled as `npm run build:server` does. */
   bff: string;
   sandbox: string;
-  /** To be required before the BFF, so that its calendar follows a file. */
+  /** To be required before the BFF, so that its clock follows a file. */
   clockPreload: string;
-  /** Makes a new folder in it. */
+  /** Creates a folder beside the bundles. */
   folder(name: string): string;
   remove(): void;
 }
 
-/** Bundles everything once. To be called in the project's folder. @throws Error if something does not build */
+/** Builds the bundles. Call it in the project's folder. @throws Error if the build fails */
 export async function buildBundles(): Promise<Bundles> {
   const folder = mkdtempSync(join(tmpdir(), 'liuka-faults-'));
   const interrupt = () => process.exit(130);
@@ -23,7 +23,7 @@ export async function buildBundles(): Promise<Bundles> {
     process.off('exit', remove).off('SIGINT', interrupt).off('SIGTERM', interrupt);
     rmSync(folder, { recursive: true, force: true });
   };
-  // The processes end with us (see child.ts); what is left is this folder.
+  // The processes end with this one (see child-process.ts); only the folder is left to remove.
   process.once('exit', remove).once('SIGINT', interrupt).once('SIGTERM', interrupt);
   try {
     await bundle(folder);
@@ -44,7 +44,7 @@ export async function buildBundles(): Promise<Bundles> {
   };
 }
 
-/** As config/build-server.ts does: packages stay outside, so they are laid beside the bundles. */
+/** As config/build-server.ts does: packages are external, so node_modules is linked beside the bundles. */
 async function bundle(folder: string): Promise<void> {
   symlinkSync(resolve('node_modules'), join(folder, 'node_modules'));
   await build({

@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 
-/** How much of what a process says is kept, in characters. */
+/** How much of a process's output is kept, in characters. */
 const OUTPUT_LIMIT = 6_000;
 
 export interface ChildOptions {
@@ -9,24 +9,24 @@ export interface ChildOptions {
   args: readonly string[];
   environment: Readonly<Record<string, string>>;
   folder: string;
-  /** What it says on its standard output when it is ready; the first group is handed over. */
+  /** Matches the line of its output that says it is ready. */
   ready: RegExp;
 }
 
-/** A program of ours in a process group of its own. */
+/** A node process in a process group of its own. */
 export interface Child {
-  /** Resolves with what `ready` found; with undefined where it ended before it was. */
+  /** Resolves with the first group of `ready`; with undefined if the process ended before. */
   readonly ready: Promise<string | undefined>;
-  /** Resolves when it is gone. */
+  /** Resolves when it has ended. */
   readonly gone: Promise<void>;
   isGone(): boolean;
-  /** What it said last, for whoever has to find out why. */
+  /** The end of its output. */
   tail(): string;
-  /** Ends the whole group at once, as nothing can be kept from doing. Resolves when it is gone. */
+  /** Kills the whole group with SIGKILL. Resolves when it has ended. */
   kill(): Promise<void>;
 }
 
-/** Starts node with a program. Where Linux lets us, it ends when we do, however that is. */
+/** Starts node with a program. On Linux it also ends when this process does, however that happens. */
 export function startChild({ args, environment, folder, ready }: ChildOptions): Child {
   const [command, ...rest] = [...parentDeathCommand(), process.execPath, ...args] as [
     string,

@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * Loaded before a program (`node --require`), this shifts its calendar by the number of milliseconds that
- * stands in the file named by FAULTS_CLOCK, whenever that changes. Timers go on as ever: only what
- * `Date` says is another time.
+ * Loaded before a program (`node --require`), this shifts `Date` by the number of milliseconds in the file
+ * that FAULTS_CLOCK names, and follows its changes. Timers are not affected.
  */
 
-/** How long a reading of the file counts, in ms. */
+/** How long the offset is cached, in ms. */
 const FRESH_MS = 5;
 
 function createOffset(file: string): () => number {

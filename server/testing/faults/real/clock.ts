@@ -1,19 +1,19 @@
 import { renameSync, writeFileSync } from 'node:fs';
 
-/** One calendar for the BFFs and the platforms, ahead of the machine's by as much as it was moved. */
+/** One clock for the BFFs and the platforms, ahead of the machine's clock by as much as it was moved. */
 export interface Clock {
   /** Epoch ms. */
   now(): number;
-  /** Moves everybody on, by ms. Resolves when the platforms have done what became due. */
+  /** Advances the clock, in ms. Resolves when the platforms have run what became due. */
   move(ms: number): Promise<void>;
 }
 
 interface ClockParts {
-  /** Read by the BFFs' clock-preload. */
+  /** The file that clock-preload.ts reads in the BFFs. */
   file: string;
-  /** Where the calendar begins, epoch ms. */
+  /** The first instant, epoch ms. */
   start: number;
-  /** Moves the platforms to an instant, epoch ms. */
+  /** Sets the clock of the platforms, epoch ms. */
   moveSandbox: (instant: number) => Promise<void>;
 }
 
@@ -22,7 +22,7 @@ export async function startClock({ file, start, moveSandbox }: ClockParts): Prom
   const now = () => Date.now() + offset;
 
   async function publish(): Promise<void> {
-    // Renamed into place, so that nobody ever reads half a number.
+    // Renamed into place, so that a reader never sees half a number.
     writeFileSync(`${file}.new`, String(offset));
     renameSync(`${file}.new`, file);
     await moveSandbox(now());

@@ -9,22 +9,22 @@ import type { Observer } from './observer';
 
 export interface CustomerParts {
   name: string;
-  chance: Prng;
+  prng: Prng;
   sandbox: SandboxControls;
-  /** Numbers of the cards they buy for. */
+  /** The numbers of the cards they buy packages for. */
   cards: readonly [string, ...string[]];
-  /** The door they try next. */
+  /** Picks the BFF of the next request. */
   pickBff: () => BffEndpoint;
   observer: Observer;
   isOver: () => boolean;
 }
 
-/** How often somebody tries what was not answered. */
-const TRIES = 4;
-/** How long they wait before they try again, in ms. */
-const AGAIN_MS = 150;
-/** How many orders somebody comes back to. */
-const REMEMBERED = 12;
+/** How often a request without a response is sent. */
+const MAX_ATTEMPTS = 4;
+/** The delay before a retry, in ms. */
+const RETRY_DELAY_MS = 150;
+/** How many orders a customer remembers. */
+const MAX_KNOWN_ORDERS = 12;
 
 interface KnownOrder {
   order: Order;
@@ -36,20 +36,20 @@ interface Purchase {
   body: { cardId: string; packageId: string; effective: 'now' | 'nextMonth' };
 }
 
-/** What fetch throws where no whole answer came. */
-function isNoAnswer(error: unknown): boolean {
+/** Whether fetch got no complete response. */
+function isConnectionLost(error: unknown): boolean {
   return error instanceof TypeError && /fetch failed|terminated/.test(error.message);
 }
 
-/** Somebody with cards: what they do is chance, what they may do is the contract. */
+/** A customer with several cards, who does random things that the contract allows. */
 export function createCustomer(parts: CustomerParts) {
-  const { name, chance, sandbox, cards, pickBff, observer, isOver } = parts;
+  const { name, prng, sandbox, cards, pickBff, observer, isOver } = parts;
   const known: KnownOrder[] = [];
   let token: string | undefined;
   let lastPurchase: Purchase | undefined;
-  const pause = (least: number, most: number) => sleep(chance.between(least, most));
+  const pause = (least: number, most: number) => sleep(prng.between(least, most));
 
-  /** Calls the shop; undefined where it refused or nothing came back. */
+  /** Sends a request to a BFF; undefined where it was refused or not answered. */
   async function sendRequest<Key extends ContractKey>(
     key: Key,
     request: UncheckedRequest,
@@ -62,20 +62,20 @@ export function createCustomer(parts: CustomerParts) {
       observer.recordAnswer();
       if (status === 401) token = undefined;
       if (status === 503) observer.count('answered 503');
-      // `send` has compared the body with the schema of this very route.
+      // `send` has checked the body against the schema of this route.
       return status < 400 ? (body as ApiResponse<Key>) : undefined;
     } catch (error) {
-      if (!isNoAnswer(error)) observer.reportFailure(`${key}: ${String(error)}`);
-      else await sleep(AGAIN_MS);
+      if (!isConnectionLost(error)) observer.reportFailure(`${key}: ${String(error)}`);
+      else await sleep(RETRY_DELAY_MS);
       return undefined;
     }
   }
 
   async function requestWithRetry<Key extends ContractKey>(key: Key, request: UncheckedRequest) {
-    for (let tries = 0; tries < TRIES && !isOver(); tries += 1) {
+    for (let tries = 0; tries < MAX_ATTEMPTS && !isOver(); tries += 1) {
       const answer = await sendRequest(key, request);
       if (answer !== undefined) return answer;
-      await pause(20, AGAIN_MS);
+      await pause(20, RETRY_DELAY_MS);
     }
     return undefined;
   }
@@ -83,7 +83,7 @@ export function createCustomer(parts: CustomerParts) {
   async function signIn(): Promise<void> {
     const code = await sandbox.loginCode(name);
     const answer = await sendRequest('POST /sessions', { body: { code } });
-    if (answer === undefined) await sleep(AGAIN_MS);
+    if (answer === undefined) await sleep(RETRY_DELAY_MS);
     else token = answer.token;
   }
 
@@ -91,7 +91,7 @@ export function createCustomer(parts: CustomerParts) {
     const before = known.find((each) => each.order.id === order.id);
     if (before) before.order = order;
     else known.push({ order, paymentRequests: [] });
-    if (known.length > REMEMBERED) known.shift();
+    if (known.length > MAX_KNOWN_ORDERS) known.shift();
     if (order.payment) addPaymentRequest(order.id, order.payment);
   }
 
@@ -100,14 +100,14 @@ export function createCustomer(parts: CustomerParts) {
   }
 
   async function choosePackage(): Promise<Purchase | undefined> {
-    const found = await requestWithRetry('GET /cards', { query: { number: chance.pick(cards) } });
+    const found = await requestWithRetry('GET /cards', { query: { number: prng.pick(cards) } });
     const cardId = found?.items[0]?.id;
     if (cardId === undefined) return undefined;
     const sale = await requestWithRetry('GET /cards/:cardId/packages', { params: { cardId } });
     const offers = sale?.categories.flatMap(({ packages }) => packages) ?? [];
     const [first, ...others] = offers.filter(({ canBuy }) => canBuy);
     if (!first) return undefined;
-    const offer = chance.pick([first, ...others]);
+    const offer = prng.pick([first, ...others]);
     return {
       key: randomUUID(),
       body: { cardId, packageId: offer.id, effective: drawStart(offer) },
@@ -116,7 +116,7 @@ export function createCustomer(parts: CustomerParts) {
 
   function drawStart({ effective }: Package): 'now' | 'nextMonth' {
     const [first, ...others] = effective.map(({ when }) => when);
-    return first === undefined ? 'now' : chance.pick([first, ...others]);
+    return first === undefined ? 'now' : prng.pick([first, ...others]);
   }
 
   async function placeOrder(
@@ -135,16 +135,16 @@ export function createCustomer(parts: CustomerParts) {
     const purchase = await choosePackage();
     if (!purchase) return;
     lastPurchase = purchase;
-    if (chance.chance(0.15)) {
+    if (prng.chance(0.15)) {
       observer.count('tapped twice');
       await Promise.all([1, 2].map(() => placeOrder(purchase, { withRetry: true })));
     } else {
-      await placeOrder(purchase, { withRetry: chance.chance(0.7) });
+      await placeOrder(purchase, { withRetry: prng.chance(0.7) });
     }
-    await actions[chance.weighted(weightsAfterOrdering)]();
+    await actions[prng.weighted(weightsAfterOrdering)]();
   }
 
-  /** The same request again, as when an answer was lost. */
+  /** Repeats the last order with its idempotency key, as after a lost response. */
   async function retry(): Promise<void> {
     if (lastPurchase) await placeOrder(lastPurchase, { withRetry: true });
   }
@@ -154,12 +154,12 @@ export function createCustomer(parts: CustomerParts) {
     if (!paymentRequest) return;
     const answer = await sandbox.cashier(paymentRequest, 'pay');
     if (answer === 'requestPayment:ok') observer.count('paid');
-    if (chance.chance(0.8)) await pollOrder(order.id);
+    if (prng.chance(0.8)) await pollOrder(order.id);
   }
 
   async function pollOrder(orderId: string): Promise<void> {
-    const looks = chance.between(1, 4);
-    for (let count = 0; count < looks && !isOver(); count += 1) {
+    const polls = prng.between(1, 4);
+    for (let count = 0; count < polls && !isOver(); count += 1) {
       const order = await sendRequest('GET /orders/:orderId', { params: { orderId } });
       if (order) observer.recordShownOrder(order);
       await pause(20, 250);
@@ -179,11 +179,11 @@ export function createCustomer(parts: CustomerParts) {
     if (answer) observer.recordShownOrder(answer);
   }
 
-  /** Does something with the order made last, or with any. */
+  /** Wraps an action on the last order, or on any known one. */
   const withLastOrder = (act: (it: KnownOrder) => Promise<void>) => () =>
     withOrder(known.at(-1), act);
   const withAnyOrder = (act: (it: KnownOrder) => Promise<void>) => () =>
-    withOrder(known[chance.between(0, known.length - 1)], act);
+    withOrder(known[prng.between(0, known.length - 1)], act);
 
   async function withOrder(it: KnownOrder | undefined, act: (it: KnownOrder) => Promise<void>) {
     if (it) await act(it);
@@ -213,15 +213,28 @@ export function createCustomer(parts: CustomerParts) {
       await requestPaymentAgain(it);
       await pay(it);
     }),
-    look: withAnyOrder(({ order }) => pollOrder(order.id)),
+    viewOrder: withAnyOrder(({ order }) => pollOrder(order.id)),
     leave: () => pause(100, 400),
-    ...{ buy, retry, listOrders },
+    buy,
+    retry,
+    listOrders,
   };
   const weightsAfterOrdering = {
-    ...{ pay: 8, payTwice: 1, payAndCancel: 1, dismissPayment: 1, cancel: 1, leave: 2 },
+    pay: 8,
+    payTwice: 1,
+    payAndCancel: 1,
+    dismissPayment: 1,
+    cancel: 1,
+    leave: 2,
   } satisfies Partial<Record<keyof typeof actions, number>>;
   const actionWeights = {
-    ...{ buy: 6, retry: 1, payLate: 1, resumePayment: 1, look: 2, listOrders: 1, cancel: 0.5 },
+    buy: 6,
+    retry: 1,
+    payLate: 1,
+    resumePayment: 1,
+    viewOrder: 2,
+    listOrders: 1,
+    cancel: 0.5,
   } satisfies Partial<Record<keyof typeof actions, number>>;
 
   async function listOrders(): Promise<void> {
@@ -232,11 +245,11 @@ export function createCustomer(parts: CustomerParts) {
     }
   }
 
-  /** Comes and goes until it is over. */
+  /** Acts until `isOver`. */
   return async function run(): Promise<void> {
     while (!isOver()) {
       if (token === undefined) await signIn();
-      else await actions[chance.weighted(actionWeights)]();
+      else await actions[prng.weighted(actionWeights)]();
       await pause(20, 200);
     }
   };

@@ -6,7 +6,7 @@ import { buildBundles } from './bundles';
 
 jest.setTimeout(60_000);
 
-test('a full disk is answered with 503, and the shop goes on when there is room', async () => {
+test('with a full disk the BFF answers 503, and it recovers when there is room again', async () => {
   const bundles = await buildBundles();
   const powerCut = buildPowerCut(bundles.folder('library'));
   const storeConfig = { dialect: 'sqlite', powerCut, synchronous: 'full' } as const;

@@ -7,26 +7,26 @@ import { request } from 'undici';
 import { notificationKey } from '../checker';
 import type { BffEndpoint } from './bff-process';
 
-/** The one public address in front of all BFFs, where the channels send their notifications. */
+/** The public address in front of all BFFs to which the channels send their notifications. */
 export interface NotificationProxy {
   origin: string;
   close(): void;
 }
 
 interface NotificationProxyParts {
-  /** The BFF that gets the notification of this number; undefined if nobody is there. */
+  /** The BFF for the `turn`-th notification; undefined if none is up. */
   pickBff: (turn: number) => BffEndpoint | undefined;
-  /** Told of every notification that was acknowledged, by its `notificationKey`. */
+  /** Called with the `notificationKey` of every acknowledged notification. */
   onAcknowledged: (key: string) => void;
-  /** Told of an answer that no BFF may give. */
+  /** Called when a BFF answers with a server error other than 503. */
   onFault: (detail: string) => void;
 }
 
-/** WeChat Pay's alone carry an id by which both sides know them. */
+/** Only WeChat Pay's notifications carry an id. */
 const CHANNEL = 'wechatpay';
 const UNAVAILABLE = 503;
 
-/** Passes notifications on byte for byte, and remembers which of them were acknowledged. */
+/** Forwards notifications byte for byte and reports the acknowledged ones. */
 export async function startNotificationProxy({
   pickBff,
   onAcknowledged,
@@ -41,11 +41,14 @@ export async function startNotificationProxy({
     const { method = 'POST', url = '/', headers } = incoming;
     const body = await buffer(incoming);
     const next = pickBff((turn += 1));
-    if (!next) throw new Error('nobody is there');
+    if (!next) throw new Error('no BFF is up');
     const { origin, dispatcher } = next;
     const { host: _, connection: __, ...rest } = headers;
     const answer = await request(`${origin}${url}`, {
-      ...{ method, headers: rest, body, dispatcher },
+      method,
+      headers: rest,
+      body,
+      dispatcher,
     });
     const text = await answer.body.text();
     const isFault = answer.statusCode >= 500 && answer.statusCode !== UNAVAILABLE;
@@ -56,7 +59,7 @@ export async function startNotificationProxy({
   }
 
   const server = createServer((incoming, response) => {
-    // Where no whole answer came, the channel hears none either.
+    // Without a complete response from the BFF, the channel gets none either.
     forwardNotification(incoming, response).catch(() => response.destroy());
   });
   server.listen(0, '127.0.0.1');

@@ -1,24 +1,24 @@
 import type { Order } from '@shared/contract';
 import type { Acknowledged, Finding } from '../checker';
 
-/** Remembers what people were told, and what befell them. */
+/** Records what customers and channels were told, and counts the faults. */
 export interface Observer {
-  /** An order was answered with 201, for a key of the customer's. */
+  /** An order was acknowledged with 201, for an idempotency key. */
   recordOrder(order: Order, key: string): void;
-  /** An order was shown afterwards. */
+  /** A later response showed an order. */
   recordShownOrder(order: Order): void;
   /** A notification was acknowledged, by its `notificationKey`. */
   recordAcknowledged(key: string): void;
   /** An answer that breaks the contract. */
   reportFailure(detail: string): void;
   count(what: string): void;
-  /** Somebody was answered, whatever. */
+  /** A request was answered, with any status. */
   recordAnswer(): void;
-  /** Resolves after so many further answers. */
+  /** Resolves after `count` further answers. */
   waitForAnswers(count: number): Promise<void>;
   acknowledged(): Acknowledged;
   findings(): Finding[];
-  /** How often what happened. */
+  /** How often each event was counted. */
   counts(): Readonly<Record<string, number>>;
 }
 
@@ -51,7 +51,7 @@ export function createObserver(): Observer {
     },
     recordShownOrder,
     recordAcknowledged: (key) => notifications.add(key),
-    reportFailure: (detail) => findings.push({ kind: 'fault', orderNumber: '', detail }),
+    reportFailure: (detail) => findings.push({ kind: 'error', orderNumber: '', detail }),
     count: (what) => {
       counts[what] = (counts[what] ?? 0) + 1;
     },

@@ -5,25 +5,25 @@ import { installDebianPackages } from '../../../../config/debian';
 
 const SOURCE = 'server/testing/faults/real/power-cut.c';
 
-/** The files of a SQLite store that a power cut leaves: the index of the WAL is made anew. */
+/** The files of a SQLite store that survive a power cut: the WAL index (-shm) is rebuilt. */
 const ENDINGS = ['', '-wal', '-journal'];
 
 /** A disk that keeps what was synced, and can be full. */
 export interface FaultyDisk {
-  /** For a process whose store lies on it. */
+  /** For a process whose store is on it. */
   environment: Readonly<Record<string, string>>;
-  /** To be called before a process starts: what lies there by now has long been synced. */
+  /** Call it before a process starts: the files count as synced from then on. */
   markAllDurable(): void;
-  /** After its process was killed: leaves of the store what was synced and nothing else. */
+  /** Call it after the process was killed: discards everything that was not synced. */
   cutPower(): void;
   fill(): void;
   empty(): void;
 }
 
 /**
- * Compiles the library that stands between a process and its disk (see power-cut.c).
+ * Compiles the library that intercepts a process's writes (see power-cut.c).
  * @returns its path
- * @throws Error saying what to do where it cannot be compiled
+ * @throws Error with what to do if it cannot be compiled
  */
 export function buildPowerCut(folder: string): string {
   const library = join(folder, 'power-cut.so');
@@ -74,7 +74,9 @@ export function createFaultyDisk(parts: {
   return {
     environment: {
       LD_PRELOAD: library,
-      ...{ FAULTS_STORE: database, FAULTS_DURABLE: durable, FAULTS_DISK_FULL: full },
+      FAULTS_STORE: database,
+      FAULTS_DURABLE: durable,
+      FAULTS_DISK_FULL: full,
     },
     markAllDurable: () => {
       for (const ending of ENDINGS) replace(`${database}${ending}`, durablePath(ending));

@@ -14,47 +14,55 @@ import type { Bundles } from './bundles';
 import { buildBundles } from './bundles';
 
 export interface RealOptions {
-  /** Each ends with a kill. */
+  /** How many rounds; each ends with a kill. */
   rounds: number;
-  /** What chance is drawn from. The instants of real processes are their own: a run is never quite repeated. */
+  /** The seed of the draws. Real processes have their own timing, so a run is never repeated exactly. */
   seed: number;
   store: Dialect;
-  /** Takes what happens, line by line. */
+  /** Receives the progress line by line. */
   log: (line: string) => void;
   /**
-   * `normal` runs on a SQLite that does not wait for the disk, and cuts the power at every kill: that must
-   * be seen to lose what was acknowledged, or the harness sees nothing.
+   * `normal` runs SQLite with synchronous=normal and cuts the power at every kill. That must lose
+   * acknowledged orders: a harness that does not find it would find nothing.
    */
   synchronous?: 'full' | 'normal';
-  /** After how many rounds everything is compared. */
+  /** After how many rounds the checker runs. */
   roundsPerCheck?: number;
 }
 
 export interface RealResult {
-  /** Fewer than were asked for where something was found. */
+  /** Fewer than requested if something was found. */
   rounds: number;
-  /** How often what happened. */
+  /** How often each fault happened. */
   faults: Readonly<Record<string, number>>;
   orders: number;
   delivered: number;
   refunded: number;
-  /** With an open alert in the end. */
+  /** Orders with an open alert at the end. */
   handedOver: number;
   findings: Finding[];
 }
 
-/** After so many rounds, all is begun anew on an empty store. */
+/** After how many rounds a new site with an empty store is opened. */
 const ROUNDS_PER_SITE = 100;
 const ROUNDS_PER_CHECK = 25;
 const CUSTOMERS = 10;
-/** Few, so that several people buy for the same card. */
+/** Few, so that several customers buy for the same card. */
 const CARDS_EACH = 3;
 
 /**
- * Runs BFFs and the simulated platforms as processes of their own and kills the BFFs at random instants,
- * while people buy; then compares what everybody says. To be called in the project's folder.
- * @returns what happened; nothing was lost, doubled or stranded if there are no findings
- * @throws Error if something of the harness itself does not work here
+ * Runs real BFFs and the sandbox as processes, and kills the BFFs at random instants while customers buy.
+ *
+ * 1. `openSite` starts the sandbox and prepares the BFFs (one on SQLite, two on PostgreSQL) on an empty
+ *    store.
+ * 2. `createRounds` runs the rounds: it switches on faults of the sandbox, starts the BFFs, fills the disk or
+ *    restarts PostgreSQL, and kills. On SQLite, a kill can be a power cut that discards unsynced writes.
+ * 3. After some rounds the faults end, and `waitAndCheck` moves the clock until all orders are finished and
+ *    runs the checker.
+ *
+ * Call it in the project's folder.
+ * @returns the result; nothing was lost, doubled or stranded if it has no findings
+ * @throws Error if the harness itself does not work on this machine
  */
 export async function runReal(options: RealOptions): Promise<RealResult> {
   const bundles = await buildBundles();
@@ -83,8 +91,13 @@ async function runSites(
   storeConfig: StoreConfig,
 ): Promise<RealResult> {
   let total: RealResult = {
-    ...{ rounds: 0, faults: {}, findings: [] },
-    ...{ orders: 0, delivered: 0, refunded: 0, handedOver: 0 },
+    rounds: 0,
+    faults: {},
+    findings: [],
+    orders: 0,
+    delivered: 0,
+    refunded: 0,
+    handedOver: 0,
   };
   for (let seed = options.seed; ; seed += 1) {
     const rounds = Math.min(ROUNDS_PER_SITE, options.rounds - total.rounds);
@@ -104,23 +117,23 @@ interface SiteResult extends Verdict {
   rounds: number;
 }
 
-/** Kills, checks, and goes on, until all rounds are over or something was found. */
-async function runSite(site: Site, chance: Prng, options: RealOptions): Promise<SiteResult> {
+/** Alternates rounds and checks until all rounds are over or something was found. */
+async function runSite(site: Site, prng: Prng, options: RealOptions): Promise<SiteResult> {
   const { rounds: wanted, roundsPerCheck = ROUNDS_PER_CHECK, log } = options;
-  const { round, endFaults } = createRounds(site, chance.fork());
+  const { round, endFaults } = createRounds(site, prng.fork());
   let isOver = false;
-  const customers = createCustomers(site, chance, () => isOver);
+  const customers = createCustomers(site, prng, () => isOver);
   for (let done = 0; ;) {
     const until = Math.min(done + roundsPerCheck, wanted);
     isOver = false;
-    const living = Promise.all(customers.map((live) => live()));
-    // What fails is thrown where it is awaited, after the round that is under way.
-    living.catch(() => undefined);
+    const running = Promise.all(customers.map((run) => run()));
+    // A failure is thrown where it is awaited, after the current round.
+    running.catch(() => undefined);
     try {
       for (; done < until; done += 1) await round();
     } finally {
       isOver = true;
-      await living;
+      await running;
     }
     await endFaults();
     const verdict = await waitAndCheck(site);
@@ -132,16 +145,19 @@ async function runSite(site: Site, chance: Prng, options: RealOptions): Promise<
   }
 }
 
-function createCustomers(site: Site, chance: Prng, isOver: () => boolean) {
+function createCustomers(site: Site, prng: Prng, isOver: () => boolean) {
   const { sandbox, observer, cards } = site;
   const [first, ...others] = site.bffs;
   if (!first) throw new Error('there is no BFF');
   return Array.from({ length: CUSTOMERS }, (_, index) => {
-    const own = chance.fork();
+    const own = prng.fork();
     const pick = () => own.pick(cards);
     return createCustomer({
       name: `customer-${index}`,
-      ...{ chance: own, sandbox, observer, isOver },
+      prng: own,
+      sandbox,
+      observer,
+      isOver,
       cards: [pick(), ...Array.from({ length: CARDS_EACH - 1 }, pick)],
       pickBff: () => own.pick([first, ...others]),
     });
@@ -156,7 +172,7 @@ function describe({ records, findings }: Verdict): string {
 function logFindings({ findings }: Verdict, { bffs }: Site, log: (line: string) => void): void {
   for (const { kind, orderNumber, detail } of findings) log(`${kind} ${orderNumber} ${detail}`);
   if (findings.length === 0) return;
-  for (const bff of bffs) log(`${bff.name} said last:\n${bff.tail()}`);
+  for (const bff of bffs) log(`last output of ${bff.name}:\n${bff.tail()}`);
 }
 
 function addResult(

@@ -2,19 +2,19 @@ import type { Prng } from '../simulated/prng';
 
 type Switches = Readonly<Record<string, unknown>>;
 
-/** What the platforms can do wrong: the sandbox's switches (server/sandbox/faults.ts), by name. */
-const sandboxFaults: Readonly<Record<string, (chance: Prng) => Switches>> = {
+/** The faults of the platforms by name, as switches of the sandbox (server/sandbox/faults.ts). */
+const sandboxFaults: Readonly<Record<string, (prng: Prng) => Switches>> = {
   'token server down': () => ({ tokenServerDown: true }),
   'token revoked': () => ({ revokeToken: true }),
   'platform down': () => ({ gatewayDown: true }),
-  'platform slow': (chance) => ({ gatewaySlowMs: chance.between(20, 600) }),
+  'platform slow': (prng) => ({ gatewaySlowMs: prng.between(20, 600) }),
   'platform answers garbage': () => ({ garbage: true }),
   'order carried out, unanswered': () => ({ paymentPostTimeout: true }),
   'prepayment carried out, unanswered': () => ({ appletPayTimeout: true }),
   'login refused': () => ({ loginBlocked: true }),
   'WeChat busy': () => ({ wechatBusy: true }),
   'WeChat Pay down': () => ({ wechatpayDown: true }),
-  'WeChat Pay slow': (chance) => ({ wechatpaySlowMs: chance.between(20, 600) }),
+  'WeChat Pay slow': (prng) => ({ wechatpaySlowMs: prng.between(20, 600) }),
   'WeChat Pay answers garbage': () => ({ wechatpayGarbage: true }),
   'WeChat Pay mute': () => ({ wechatpayMute: true }),
   'WeChat Pay signs with its certificate': () => ({ wechatpayCertificate: true }),
@@ -36,11 +36,11 @@ const sandboxFaults: Readonly<Record<string, (chance: Prng) => Switches>> = {
 };
 const names = Object.keys(sandboxFaults) as [string, ...string[]];
 
-/** What goes wrong at once for a while: mostly little, sometimes nothing, so that orders also succeed. */
-export function drawSandboxFaults(chance: Prng): { names: string[]; switches: Switches } {
+/** Draws the simultaneous faults of a round: mostly few, sometimes none, so that orders also succeed. */
+export function drawSandboxFaults(prng: Prng): { names: string[]; switches: Switches } {
   const drawn = new Set<string>();
-  const count = chance.weighted({ 0: 3, 1: 3, 2: 2, 3: 1 });
-  while (drawn.size < Number(count)) drawn.add(chance.pick(names));
-  const switches = [...drawn].map((name) => sandboxFaults[name]?.(chance) ?? {});
+  const count = prng.weighted({ 0: 3, 1: 3, 2: 2, 3: 1 });
+  while (drawn.size < Number(count)) drawn.add(prng.pick(names));
+  const switches = [...drawn].map((name) => sandboxFaults[name]?.(prng) ?? {});
   return { names: [...drawn], switches: Object.assign({}, ...switches) as Switches };
 }

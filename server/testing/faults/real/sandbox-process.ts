@@ -2,18 +2,18 @@ import { createSandboxControls, type SandboxControls } from '../../sandbox-contr
 import { startChild } from './child-process';
 import type { Bundles } from './bundles';
 
-/** The simulated platforms in a process of their own. It is never killed: what it says is the truth. */
+/** The sandbox as a process. It is never killed: its ledger is the truth. */
 export interface SandboxProcess extends SandboxControls {
   /** The environment that points a BFF at it. */
   settings: Readonly<Record<string, string>>;
-  /** @throws Error if it has ended by itself */
+  /** @throws Error if it has exited by itself */
   assertAlive(): void;
   stop(): Promise<void>;
 }
 
 const LISTENS = /(http:\/\/[\w.:]+)\/sandbox/;
 
-/** @param seed what its cards and credentials are made from */
+/** @param seed the seed of its cards and credentials */
 export async function startSandbox(
   { sandbox: program }: Bundles,
   { seed, folder }: { seed: string; folder: string },

@@ -21,7 +21,7 @@ export type StoreConfig =
   | { dialect: 'sqlite'; powerCut: string; synchronous: 'full' | 'normal' }
   | { dialect: 'postgres'; postgres: TemporaryPostgres };
 
-/** Everything that runs side by side, on an empty store. */
+/** Sandbox, BFFs and store of a run. */
 export interface Site {
   bffs: BffProcess[];
   sandbox: SandboxProcess;
@@ -29,9 +29,9 @@ export interface Site {
   observer: Observer;
   storeConfig: StoreConfig;
   databaseUrl: string;
-  /** What a SQLite store lies on. */
+  /** The disk of a SQLite store. */
   disk: FaultyDisk | undefined;
-  /** Numbers of cards that packages are sold for. */
+  /** The numbers of cards that packages can be bought for. */
   cards: [string, ...string[]];
   remove(): Promise<void>;
 }
@@ -42,11 +42,11 @@ const BFFS = { sqlite: 1, postgres: 2 } as const;
 interface SiteParts {
   bundles: Bundles;
   storeConfig: StoreConfig;
-  /** Names the site among those of a run; its cards are made from it. */
+  /** The site's name within a run, and the seed of its cards. */
   name: string;
 }
 
-/** Starts the platforms and prepares BFFs, which are not started. */
+/** Starts the sandbox and prepares the BFFs without starting them. */
 export async function openSite(parts: SiteParts): Promise<Site> {
   const { bundles, name } = parts;
   const folder = bundles.folder(name);
@@ -67,7 +67,7 @@ async function prepareSite({
   sandbox,
 }: SiteParts & { folder: string; sandbox: SandboxProcess }): Promise<Site> {
   const clockFile = join(folder, 'clock');
-  // In the middle of a month, so that packages end in the course of no run.
+  // In the middle of a month, so that no package ends during a run.
   const start = startOfBeijingMonth(Date.now()) + 10 * DAY;
   const clock = await startClock({ file: clockFile, start, moveSandbox: sandbox.setClock });
   const store = await prepareStore(storeConfig, folder, name);
@@ -75,21 +75,20 @@ async function prepareSite({
   const observer = createObserver();
   const bffs: BffProcess[] = [];
   const notificationProxy = await startNotificationProxy({
-    // Those that are up take turns.
+    // Round-robin over the BFFs that are up.
     pickBff: (turn) => {
       const up = bffs.filter((bff) => bff.isUp());
       return up[turn % up.length];
     },
-    ...{ onAcknowledged: observer.recordAcknowledged, onFault: observer.reportFailure },
+    onAcknowledged: observer.recordAcknowledged,
+    onFault: observer.reportFailure,
   });
   const environment = {
     ...sandbox.settings,
     ...store.environment,
-    ...{
-      PUBLIC_URL: notificationProxy.origin,
-      LOG_LEVEL: 'error',
-      RATE_LIMIT_PER_MINUTE: '1000000',
-    },
+    PUBLIC_URL: notificationProxy.origin,
+    LOG_LEVEL: 'error',
+    RATE_LIMIT_PER_MINUTE: '1000000',
   };
   while (bffs.length < BFFS[storeConfig.dialect]) {
     const bffName = `BFF ${bffs.length + 1}`;

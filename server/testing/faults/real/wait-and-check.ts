@@ -11,24 +11,25 @@ import type { Site } from './site';
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 
-/** Longer than a lease of somebody who was killed. */
+/** Longer than the lease of a job, so that the leases of killed processes have expired. */
 const LEASE_MS = 61 * SECOND;
-/** The calendar goes on in steps that signatures bear. */
+/** Steps of the clock, each below the clock skew that signatures tolerate. */
 const STEP_MS = 4 * MINUTE;
-/** Until then, what waits for a person may still come to an end by itself. */
+/** Until then, an order with an alert may still finish by itself. */
 const ALERTS_COUNT_AFTER_MS = 15 * MINUTE;
 /**
- * By then everything is settled or handed to a person: an order placed last can be paid for half an hour,
- * and what is paid then has 35 minutes.
+ * By then every order is finished or has an alert: the last order can be paid for half an hour, and a
+ * payment is settled within 35 minutes.
  */
 const DEADLINE_MS = 65 * MINUTE;
-/** How long we wait for what is due to be done, in ms of real time. */
+/** How long to wait for due jobs, in ms of real time. */
 const TIMEOUT_MS = 15 * SECOND;
 const POLL_MS = 60;
 
 /**
- * Money that nobody told of is found when the day is compared with the channel's bill, which is there at
- * ten the next morning (reconciliation/days.ts). Nothing is under way then, so the calendar takes long steps.
+ * A payment without a notification is found at the latest when the day is reconciled with the channel's
+ * bill, which is available at 10:00 the next morning (reconciliation/days.ts). No work is in flight by
+ * then, so the clock takes long steps.
  */
 const COMPARED_MS = 36 * 60 * MINUTE;
 const LONG_STEP_MS = 29 * MINUTE;
@@ -39,8 +40,8 @@ export interface Verdict {
 }
 
 /**
- * Lets time run on until everything has come to an end, then compares what the platforms, the book and
- * the people say. To be called when all faults are over and nobody buys any more.
+ * Moves the clock until every order is finished, then compares the platforms' ledgers, our records and
+ * what customers were shown. Call it after the faults have ended and the customers have stopped.
  */
 export async function waitAndCheck({
   databaseUrl,
@@ -54,7 +55,7 @@ export async function waitAndCheck({
     await waitForReconciliation(opened.store, clock, sandbox);
     const records = await readRecords(opened.store);
     const findings = [
-      ...checkFinished(records, 'neither settled nor handed to a person in time'),
+      ...checkFinished(records, 'neither finished nor with an alert in time'),
       ...check(await readLedgers(sandbox), records, observer.acknowledged()),
       ...(await findIntegrityFaults(opened.store)),
       ...observer.findings(),
@@ -81,11 +82,11 @@ async function waitForReconciliation(
   clock: Clock,
   sandbox: SandboxControls,
 ): Promise<void> {
-  const { taken } = await readLedgers(sandbox);
+  const { payments } = await readLedgers(sandbox);
   const began = clock.now();
   const isMissing = async () => {
     const { orders } = await readRecords(store);
-    return sum(taken) !== sum(orders.map(({ capturedFen: amountFen }) => ({ amountFen })));
+    return sum(payments) !== sum(orders.map(({ capturedFen: amountFen }) => ({ amountFen })));
   };
   if (!(await isMissing())) return;
   while ((await isMissing()) && clock.now() - began < COMPARED_MS) {
@@ -107,7 +108,7 @@ async function isIdle(store: Store, passedMs: number): Promise<boolean> {
   return checkFinished({ ...records, orders }, '').length === 0;
 }
 
-/** Waits until the BFFs have done everything that is due now, or what is of some kinds alone. */
+/** Waits until the BFFs have run every job that is due now, of all kinds or of the given ones. */
 async function waitForDueJobs(
   store: Store,
   clock: Clock,
@@ -130,14 +131,14 @@ async function countDue(store: Store, now: number, kinds?: readonly string[]): P
   return due.length;
 }
 
-/** What channels and platforms say, as the checker takes it. */
+/** The sandbox's ledger in the form of the checker. */
 async function readLedgers(sandbox: SandboxControls): Promise<Ledgers> {
   const { payments, deliveries } = await sandbox.ledger();
   return {
-    taken: payments.map(({ orderNumber, amountFen }) => ({ orderNumber, amountFen })),
-    returned: payments
+    payments: payments.map(({ orderNumber, amountFen }) => ({ orderNumber, amountFen })),
+    refunds: payments
       .filter(({ refundedFen }) => refundedFen > 0)
       .map(({ orderNumber, refundedFen }) => ({ orderNumber, amountFen: refundedFen })),
-    delivered: deliveries.map(({ orderNumber = '' }) => ({ orderNumber })),
+    deliveries: deliveries.map(({ orderNumber = '' }) => ({ orderNumber })),
   };
 }

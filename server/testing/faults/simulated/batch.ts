@@ -6,11 +6,11 @@ import { runSchedule } from './schedule';
 import type { Counters } from './counters';
 import { mergeCounters } from './counters';
 
-/** What some schedules came to. */
+/** The sum of the results of several schedules. */
 export interface BatchResult {
   schedules: number;
   counters: Counters;
-  /** Only of schedules in which something was found. */
+  /** Only the schedules with findings. */
   failures: { seed: number; findings: Finding[] }[];
   slowestRepairMs: number;
 }
@@ -28,10 +28,10 @@ export function addResult(into: BatchResult, from: BatchResult): void {
 }
 
 export interface BatchOptions {
-  /** The seed of the first schedule; the next has the next. */
+  /** The seed of the first schedule; each further one has the next seed. */
   from: number;
   count: number;
-  /** Goes on no further than the first schedule in which something is found. */
+  /** Stops after the first schedule with findings. */
   untilFound?: boolean;
   log?: Logger;
   onTraceLine?: (line: string) => void;
@@ -40,13 +40,15 @@ export interface BatchOptions {
 /** Runs schedules one after the other on one store. */
 export async function runBatch(
   shared: SharedStore,
-  { from, count, untilFound = false, log = silentLog, onTraceLine: tell }: BatchOptions,
+  { from, count, untilFound = false, log = silentLog, onTraceLine }: BatchOptions,
 ): Promise<BatchResult> {
   const result = emptyResult();
   for (let seed = from; seed < from + count; seed += 1) {
     const { findings, counters, slowestRepairMs } = await runSchedule({
-      ...{ seed, shared, log },
-      ...(tell && { tell }),
+      seed,
+      shared,
+      log,
+      ...(onTraceLine && { onTraceLine }),
     });
     const failures = findings.length > 0 ? [{ seed, findings }] : [];
     addResult(result, { schedules: 1, counters, failures, slowestRepairMs });

@@ -12,16 +12,16 @@ import type { StoreFault } from './store-faults';
 import type { Process } from './process';
 import type { Timeline } from './timeline';
 
-/** How often the worker of the product looks for due jobs, in ms. */
+/** The polling interval of the BFF's worker, in ms. */
 const POLL_MS = 500;
 
-/** How soon a program is started again whose start failed, in ms. */
+/** After how long a failed start is retried, in ms. */
 const RESTART_MS = 1_000;
 
-/** Where the clock may jump nobody can say when a job will be due: so often one looks, in ms. */
+/** Where the clock may jump, the time of the next due job is unknown: the polling interval then, in ms. */
 const UNSCHEDULED_POLL_MS = 10_000;
 
-/** One process of the BFF: the product's services and worker, as `server.ts` wires them. */
+/** One BFF process: the real services and worker, wired as in `server.ts`. */
 export interface Bff {
   readonly process: Process;
   readonly services: ReturnType<typeof createServices>;
@@ -40,13 +40,13 @@ export interface BffParts {
   cards: CardPlatform;
   current: PaymentGateway;
   others: readonly PaymentGateway[];
-  /** Stands around every run of a job. */
+  /** Wraps every job handler. */
   monitorJob: (process: Process, kind: string, handler: JobHandler) => JobHandler;
 }
 
 export const silentLog: Logger = pino({ level: 'silent' });
 
-/** People are signed in before the run begins: what they do next is what is tested. */
+/** Nobody signs in during a schedule: the fixtures hold the sessions' users. */
 const identity: IdentityProvider = {
   appId: 'simulated',
   exchangeCode: () => Promise.resolve({ outcome: 'refused', reason: 'codeInvalid' }),
@@ -69,27 +69,27 @@ export function startBff(parts: BffParts): Bff {
   return { process, services };
 }
 
-/** A start that fails for want of the store is tried again, as whatever supervises the program does. */
-async function prepare(begin: () => Promise<void>, timeline: Timeline): Promise<void> {
+/** Retries a start that failed because the store was down, as a process supervisor would. */
+async function prepare(start: () => Promise<void>, timeline: Timeline): Promise<void> {
   for (;;) {
     try {
-      await begin();
+      await start();
       return;
     } catch (error) {
-      passOutage(error);
+      ignoreOutage(error);
       await timeline.sleep(RESTART_MS);
     }
   }
 }
 
-/** The worker has a word for a store that is down, and looks again. */
-function passOutage(error: unknown): void {
+/** Ignores that the store is down: the caller tries again. @throws any other error */
+function ignoreOutage(error: unknown): void {
   if (!(error instanceof StoreUnavailable)) throw error;
 }
 
 /**
- * Looks for due jobs when the product's worker would, but only then when there is one: a look at an
- * empty table changes nothing, and half-seconds are many.
+ * Polls for due jobs at the instants at which the BFF's worker would, but skips those at which no job is
+ * due: most polls would find nothing.
  */
 function driveWorker(runDue: () => Promise<unknown>, parts: BffParts): void {
   const { process, shared, timeline, clock, mayClockJump } = parts;
@@ -103,23 +103,23 @@ function driveWorker(runDue: () => Promise<unknown>, parts: BffParts): void {
   }
 
   function plan(instant: number): void {
-    const poll = nextPoll(instant);
-    if (poll >= planned) return;
-    planned = poll;
-    timeline.at(poll, () => {
-      if (planned !== poll || !process.isAlive()) return;
+    const pollAt = nextPoll(instant);
+    if (pollAt >= planned) return;
+    planned = pollAt;
+    timeline.at(pollAt, () => {
+      if (planned !== pollAt || !process.isAlive()) return;
       planned = Infinity;
-      void look();
+      void poll();
     });
   }
 
-  async function look(): Promise<void> {
+  async function poll(): Promise<void> {
     const due = await shared.nextDue();
     if (due === null) return;
     const skew = clock() - timeline.now();
     if (due <= clock() || timeline.now() >= nextUnscheduledPoll) {
       if (mayClockJump) nextUnscheduledPoll = timeline.now() + UNSCHEDULED_POLL_MS;
-      void runDue().catch(passOutage);
+      void runDue().catch(ignoreOutage);
     }
     plan(Math.min(due - skew, nextUnscheduledPoll));
   }
@@ -127,5 +127,5 @@ function driveWorker(runDue: () => Promise<unknown>, parts: BffParts): void {
   shared.onJobsChanged(() => {
     if (process.isAlive()) plan(timeline.now());
   });
-  void look();
+  void poll();
 }

@@ -9,25 +9,25 @@ import type {
   PackageOrder,
 } from '../../../platforms/ports';
 
-/** How the next deliveries go. */
+/** How a delivery behaves. */
 export interface DeliveryBehaviour {
   /** From acceptance to the end, in ms. */
   takesMs: number;
-  /** How long the provider's list of orders lags behind, in ms. */
+  /** How long the provider's queries lag behind, in ms. */
   lagMs: number;
   fails: boolean;
-  /** Not before the provider is mended does anything become of it. */
+  /** It stays pending until `resolveStuck`. */
   stuck: boolean;
-  /** The shop's balance with the provider is spent: nothing is accepted. */
+  /** The merchant's balance with the provider is too low: the order is rejected. */
   rejects: boolean;
 }
 
 export interface ProviderOrder {
   order: PackageOrder;
-  /** The platform's own number. */
+  /** The platform's order number. */
   reference: string;
   acceptedAt: number;
-  /** From when on it can be seen from outside. */
+  /** When it becomes visible in queries. */
   listedAt: number;
   state: DeliveryState & { state: 'pending' | 'delivered' | 'failed' };
 }
@@ -35,8 +35,8 @@ export interface ProviderOrder {
 interface ProviderParts {
   now: () => number;
   later: (ms: number, action: () => void) => void;
-  /** Whether ordering again under the same number orders once. */
-  ordersOncePerNumber: boolean;
+  /** Whether a repeated order under the same number orders once. */
+  idempotentOrders: boolean;
   behaviour: () => DeliveryBehaviour;
 }
 
@@ -46,21 +46,35 @@ export const catalogue: PlatformCatalogue = {
   categories: [{ id: 'monthly', name: '月套餐' }],
   offers: [
     {
-      ...{ id: 'small', categoryId: 'monthly', name: '2GB', kind: 'basic', dataMb: 2048 },
-      ...{ price: fen(1800), cost: null, months: 1, effective: ['now', 'nextMonth'] },
+      id: 'small',
+      categoryId: 'monthly',
+      name: '2GB',
+      kind: 'basic',
+      dataMb: 2048,
+      price: fen(1800),
+      cost: null,
+      months: 1,
+      effective: ['now', 'nextMonth'],
     },
     {
-      ...{ id: 'large', categoryId: 'monthly', name: '20GB', kind: 'basic', dataMb: 20_480 },
-      ...{ price: fen(5999), cost: null, months: 1, effective: ['now', 'nextMonth'] },
+      id: 'large',
+      categoryId: 'monthly',
+      name: '20GB',
+      kind: 'basic',
+      dataMb: 20_480,
+      price: fen(5999),
+      cost: null,
+      months: 1,
+      effective: ['now', 'nextMonth'],
     },
   ],
 };
 
 /**
- * The platform the cards live on: it delivers packages, some time after it was asked to, or was paid
- * itself. Its ledger is what really went onto cards.
+ * The card platform: it delivers packages some time after they were ordered, or after it was paid. Its
+ * ledger is the truth about deliveries.
  */
-export function createCardProvider({ now, later, ordersOncePerNumber, behaviour }: ProviderParts) {
+export function createCardProvider({ now, later, idempotentOrders, behaviour }: ProviderParts) {
   const orders: ProviderOrder[] = [];
 
   function finish(providerOrder: ProviderOrder, fails: boolean): void {
@@ -74,7 +88,9 @@ export function createCardProvider({ now, later, ordersOncePerNumber, behaviour 
     const { takesMs, lagMs, fails, stuck } = behaviour();
     const made: ProviderOrder = {
       reference: `provider-order-${String(orders.length + 1)}`,
-      ...{ order, acceptedAt: now(), listedAt: now() + lagMs },
+      order,
+      acceptedAt: now(),
+      listedAt: now() + lagMs,
       state: { state: 'pending' },
     };
     orders.push(made);
@@ -87,7 +103,7 @@ export function createCardProvider({ now, later, ordersOncePerNumber, behaviour 
   }
 
   function orderPackage(order: PackageOrder): Outcome<{ reference: string }, 'rejected'> {
-    const [known] = ordersOncePerNumber ? all(order.orderNumber) : [];
+    const [known] = idempotentOrders ? all(order.orderNumber) : [];
     if (known) return { outcome: 'done', value: { reference: known.reference } };
     if (behaviour().rejects) return { outcome: 'refused', reason: 'rejected', message: '余额不足' };
     return { outcome: 'done', value: { reference: accept(order).reference } };
@@ -95,7 +111,7 @@ export function createCardProvider({ now, later, ordersOncePerNumber, behaviour 
 
   return {
     orderPackage,
-    /** The channel that delivers was paid for an order. */
+    /** An order was paid at the channel whose platform delivers by itself. */
     orderPaid: accept,
     delivery: (orderNumber: string): DeliveryState => {
       const listed = all(orderNumber).find(({ listedAt }) => listedAt <= now());
@@ -105,20 +121,31 @@ export function createCardProvider({ now, later, ordersOncePerNumber, behaviour 
       orders
         .filter(({ acceptedAt, listedAt }) => listedAt <= now() && beijingDate(acceptedAt) === day)
         .map(({ order: { orderNumber, packageId, amount }, state }) => ({
-          ...{ orderNumber, packageId, amount, paid: true },
+          orderNumber,
+          packageId,
+          amount,
+          paid: true,
           delivered: state.state === 'delivered',
         })),
     report: (iccid: string): CardReport => ({
-      ...{ ref: iccid, iccid, accessNumber: null, carrier: 'telecom', carrierCode: '1' },
-      ...{ realName: 'verified', usage: null, expiresAt: null, packages: [], raw: [] },
+      ref: iccid,
+      iccid,
+      accessNumber: null,
+      carrier: 'telecom',
+      carrierCode: '1',
+      realName: 'verified',
+      usage: null,
+      expiresAt: null,
+      packages: [],
+      raw: [],
     }),
-    /** What was stuck is seen to, one way or the other. */
+    /** Finishes every pending order. @param fails decides which of them fail */
     resolveStuck: (fails: (orderNumber: string) => boolean) => {
       for (const made of orders) {
         if (made.state.state === 'pending') finish(made, fails(made.order.orderNumber));
       }
     },
-    /** The whole ledger, also of what cannot be seen from outside yet. */
+    /** The whole ledger, including orders that queries do not show yet. */
     orders: (): readonly Readonly<ProviderOrder>[] => orders,
     deliveries: () => orders.filter(({ state }) => state.state === 'delivered'),
   };

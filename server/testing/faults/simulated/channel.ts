@@ -12,10 +12,10 @@ import type {
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-/** The bill of a day is made at ten in the morning of the next (WeChat Pay v3, 申请交易账单). */
+/** A day's bill is available from 10:00 of the next day on (WeChat Pay v3, 申请交易账单). */
 const BILL_AFTER_MS = 34 * HOUR;
 
-/** What the channel's own books say was taken, and given back. */
+/** A payment in the channel's ledger. */
 export interface ChannelPayment extends Payment {
   orderNumber: string;
 }
@@ -37,7 +37,7 @@ interface ChannelOrder {
   payments: ChannelPayment[];
 }
 
-/** What the channel tells the shop of. */
+/** An event that the channel notifies the merchant of. */
 export interface ChannelEvent {
   kind: 'payment' | 'refund';
   orderNumber: string;
@@ -48,21 +48,21 @@ export interface ChannelTraits {
   name: string;
   /** Closing is refused while an order is younger (WeChat Pay v2, 关闭订单: five minutes). */
   closableAfterMs: number;
-  /** How long a refund is under way, in ms. */
+  /** How long a refund takes, in ms. */
   refundMs: number;
 }
 
-/** What can be wrong with one payment. */
+/** Deviations of one payment from its order. */
 export interface PaymentAnomaly {
-  /** The channel takes another amount than was asked for, in fen. */
+  /** Another amount than the order's, in fen. */
   amount?: number;
-  /** Somebody else pays. */
+  /** Another payer. */
   openid?: string;
-  /** The channel takes it although the order is paid, or was closed meanwhile. */
+  /** Taken although the order is already paid or closed. */
   acceptsDuplicate?: boolean;
 }
 
-/** Switches of the channel that hold for a while. */
+/** Faults of the channel that can be switched on and off. */
 export interface ChannelSwitches {
   balanceShort: boolean;
   refundAbnormal: boolean;
@@ -71,8 +71,8 @@ export interface ChannelSwitches {
 export interface ChannelParts {
   now: () => number;
   later: (ms: number, action: () => void) => void;
-  tell: (event: ChannelEvent) => void;
-  /** An order it had not heard of can now be paid. */
+  onEvent: (event: ChannelEvent) => void;
+  /** A new order can be paid from now on. */
   onOpened: (orderNumber: string) => void;
   traits: ChannelTraits;
 }
@@ -85,11 +85,11 @@ function refused<Reason extends string>(reason: Reason): Outcome<never, Reason> 
 }
 
 /**
- * A payment channel as WeChat Pay behaves behind the port: order numbers are idempotent, what is paid
- * cannot be closed, refunds are idempotent by their number and never add up to more than was paid.
- * It keeps its own books and knows nothing of the shop.
+ * A payment channel that behaves like WeChat Pay behind the port: order numbers are idempotent, a paid order
+ * cannot be closed, refunds are idempotent by their number and never exceed the payment. It keeps its own
+ * ledger and does not know the BFF.
  */
-export function createChannel({ now, later, tell, onOpened, traits }: ChannelParts) {
+export function createChannel({ now, later, onEvent, onOpened, traits }: ChannelParts) {
   const orders = new Map<string, ChannelOrder>();
   const refunds = new Map<string, ChannelRefund>();
   const paymentRequests = new Map<string, string>();
@@ -141,7 +141,7 @@ export function createChannel({ now, later, tell, onOpened, traits }: ChannelPar
 
   function close(orderNumber: string): Outcome<null, CloseReason> {
     const order = orders.get(orderNumber);
-    // WeChat answers that there is no such order, which adapters read as nothing left to close.
+    // WeChat answers that there is no such order, and adapters read that as closed.
     if (!order) return { outcome: 'done', value: null };
     if (order.payments.length > 0) return refused('alreadyPaid');
     if (now() < order.createdAt + traits.closableAfterMs) return refused('tooEarly');
@@ -149,7 +149,7 @@ export function createChannel({ now, later, tell, onOpened, traits }: ChannelPar
     return { outcome: 'done', value: null };
   }
 
-  /** A customer pays at a sheet. @returns what the channel took; undefined where it took nothing */
+  /** A customer pays at a payment sheet. @returns the payment; undefined where none was taken */
   function pay(prepayId: string, anomaly: PaymentAnomaly = {}): ChannelPayment | undefined {
     const order = orders.get(paymentRequests.get(prepayId) ?? '');
     if (!order || now() >= order.request.payBefore) return undefined;
@@ -164,7 +164,7 @@ export function createChannel({ now, later, tell, onOpened, traits }: ChannelPar
       paidAt: now(),
     };
     order.payments.push(payment);
-    tell({
+    onEvent({
       kind: 'payment',
       orderNumber: payment.orderNumber,
       transactionId: payment.transactionId,
@@ -172,7 +172,7 @@ export function createChannel({ now, later, tell, onOpened, traits }: ChannelPar
     return payment;
   }
 
-  /** What was, or is being, given back of a transaction, in fen. */
+  /** The sum of a transaction's refunds, finished or not, in fen. */
   function refundedAmount(transactionId: string): number {
     return [...refunds.values()]
       .filter((each) => each.transactionId === transactionId)
@@ -201,7 +201,7 @@ export function createChannel({ now, later, tell, onOpened, traits }: ChannelPar
     made.state = 'done';
     made.doneAt = now();
     const { orderNumber, transactionId } = made;
-    tell({ kind: 'refund', orderNumber, transactionId });
+    onEvent({ kind: 'refund', orderNumber, transactionId });
   }
 
   function payments(): ChannelPayment[] {
@@ -217,11 +217,17 @@ export function createChannel({ now, later, tell, onOpened, traits }: ChannelPar
     );
     return [
       ...taken.map(({ orderNumber, transactionId, amount }) => ({
-        ...{ kind: 'payment' as const, refundNumber: null },
-        ...{ orderNumber, transactionId, amount },
+        kind: 'payment' as const,
+        refundNumber: null,
+        orderNumber,
+        transactionId,
+        amount,
       })),
       ...returned.map(({ orderNumber, transactionId, refundNumber, amount }) => ({
-        ...{ kind: 'refund' as const, orderNumber, transactionId, refundNumber },
+        kind: 'refund' as const,
+        orderNumber,
+        transactionId,
+        refundNumber,
         amount: fen(amount),
       })),
     ];
@@ -241,7 +247,7 @@ export function createChannel({ now, later, tell, onOpened, traits }: ChannelPar
     bill,
     isClosed: (orderNumber: string) => orders.get(orderNumber)?.closed ?? false,
     request: (orderNumber: string) => orders.get(orderNumber)?.request,
-    /** A person at the channel mends refunds that could not arrive. */
+    /** The channel's staff finish refunds that could not arrive. */
     resolveStuckRefunds: () => {
       for (const made of refunds.values()) if (made.state === 'abnormal') finishRefund(made);
     },

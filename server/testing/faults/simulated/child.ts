@@ -2,9 +2,9 @@ import { runBatch } from './batch';
 import { openShared } from './store-source';
 
 /**
- * A process that runs batches of schedules for `spread.ts`, one after the other, as they are handed to it
- * over its channel: `{ from, count }` in, the batch's result out. `SIMULATED_STORE` is
- * the address of its PostgreSQL database; without it there is a SQLite in memory.
+ * A worker process of worker-pool.ts. It receives `{ from, count }` over its IPC channel, runs that batch of
+ * schedules and sends the result. `SIMULATED_STORE` is the address of its PostgreSQL database; without it,
+ * schedules run on a SQLite in memory.
  */
 async function main(): Promise<void> {
   const shared = await openShared(process.env.SIMULATED_STORE);

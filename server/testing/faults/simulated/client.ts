@@ -6,33 +6,38 @@ import type { Network } from './network';
 import type { Prng } from './prng';
 import type { Trace } from './trace';
 
-/** How long somebody looks at a spinning wheel, in ms. */
+/** How long a user waits for a response, in ms. */
 const TIMEOUT_MS = 15_000;
 
-/** What came of a request; undefined where no answer came. */
+/** The result of a request; undefined where there was no response. */
 export type Reply<Value> =
   { outcome: 'ok'; value: Value } | { outcome: 'refused'; code: ErrorCode } | undefined;
 
 export interface ClientParts {
   name: string;
   network: Network;
-  chance: Prng;
+  prng: Prng;
   trace: Trace;
   bffs: () => readonly Bff[];
-  /** The shop answered with something that is no answer. */
+  /** The BFF failed with an error that is no refusal. */
   onFault: (error: unknown) => void;
 }
 
 type Handlers = Bff['services']['handlers'];
 
-/** What every request carries besides what it is about. */
+/** The parts of a request that are the same for all. */
 export const emptyRequest = {
-  ...{ language: 'en' as const, token: '', ip: '127.0.0.1' },
-  ...{ params: undefined, query: undefined, headers: undefined, body: undefined },
+  language: 'en' as const,
+  token: '',
+  ip: '127.0.0.1',
+  params: undefined,
+  query: undefined,
+  headers: undefined,
+  body: undefined,
 };
 
-/** Somebody's way to the shop: over a bad line, to whichever process takes it. */
-export function createClient({ name, network, chance, trace, bffs, onFault }: ClientParts) {
+/** Sends a user's requests over the network to a random BFF process. */
+export function createClient({ name, network, prng, trace, bffs, onFault }: ClientParts) {
   async function attempt<Value>(
     { process, services }: Bff,
     work: (handlers: Handlers) => Promise<Value>,
@@ -40,12 +45,12 @@ export function createClient({ name, network, chance, trace, bffs, onFault }: Cl
     try {
       await process.step();
       const value = await work(services.handlers);
-      // The answer leaves only if the process still stands.
+      // A process that was killed by now sends no response.
       await process.step();
       return { outcome: 'ok', value };
     } catch (error) {
       if (error instanceof ApiError) return { outcome: 'refused', code: error.code };
-      // As HTTP answers it: come back later.
+      // Over HTTP this is a 503.
       if (error instanceof StoreUnavailable) {
         return { outcome: 'refused', code: 'store.unavailable' };
       }
@@ -54,15 +59,15 @@ export function createClient({ name, network, chance, trace, bffs, onFault }: Cl
     }
   }
 
-  return async function ask<Value>(
+  return async function request<Value>(
     what: string,
     work: (handlers: Handlers) => Promise<Value>,
   ): Promise<Reply<Value>> {
     const open = bffs();
-    const bff = open[chance.between(0, open.length - 1)];
-    trace(() => `${name} ${what} (at ${bff?.process.name ?? 'a closed door'})`);
+    const bff = open[prng.between(0, open.length - 1)];
+    trace(() => `${name} ${what} (at ${bff?.process.name ?? 'no BFF'})`);
     if (!bff) return undefined;
-    const exchange = await network.carry('people', `${name} ${what}`, TIMEOUT_MS, () =>
+    const exchange = await network.carry('client', `${name} ${what}`, TIMEOUT_MS, () =>
       attempt(bff, work),
     );
     const reply = exchange.arrived ? exchange.answer : undefined;
@@ -72,6 +77,6 @@ export function createClient({ name, network, chance, trace, bffs, onFault }: Cl
 }
 
 function describe(reply: Reply<unknown>): string {
-  if (!reply) return 'no answer';
+  if (!reply) return 'no response';
   return reply.outcome === 'ok' ? 'done' : reply.code;
 }

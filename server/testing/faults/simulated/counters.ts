@@ -2,7 +2,7 @@ import type { NotificationFault } from './notifier';
 import type { StoreFault } from './store-faults';
 import type { NetworkFault } from './network-faults';
 
-/** Everything that is counted of a schedule. */
+/** What is counted in a schedule. */
 export type CounterName =
   | NetworkFault
   | NotificationFault
@@ -24,7 +24,7 @@ export type CounterName =
   | 'closed'
   | 'handedOver';
 
-/** What is no fault but a figure of the run. */
+/** Counters of results rather than faults. */
 export const outcomeCounters: readonly CounterName[] = [
   'orders',
   'delivered',
@@ -42,7 +42,7 @@ export function increment(counters: Counters, what: CounterName, count = 1): voi
   counters[what] = (counters[what] ?? 0) + count;
 }
 
-/** Adds one tally to another. */
+/** Adds counters to others. */
 export function mergeCounters(into: Counters, from: Counters): void {
   for (const [what, count] of Object.entries(from)) increment(into, what as CounterName, count);
 }

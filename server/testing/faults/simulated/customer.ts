@@ -10,7 +10,7 @@ import type { Timeline } from './timeline';
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 
-/** What people are told that they may rely upon. */
+/** Records what customers were told. */
 export interface Observer {
   recordOrder: (order: Order) => void;
   recordShownOrder: (order: Order) => void;
@@ -20,36 +20,36 @@ export interface CustomerParts extends ClientParts {
   auth: UserAuth;
   cards: readonly [string, ...string[]];
   timeline: Timeline;
-  chance: Prng;
+  prng: Prng;
   channels: readonly Channel[];
   observer: Observer;
   hasPaymentAnomalies: boolean;
-  /** When nobody begins anything any more, epoch ms. */
+  /** When customers stop, epoch ms. */
   until: number;
   count: (what: 'oddPayment' | 'doubleTap' | 'latePayment' | 'abandoned') => void;
 }
 
-interface Known {
+interface KnownOrder {
   id: string;
   number: string;
   amountFen: number;
   paymentRequests: PaymentParameters[];
-  /** Their phone said that they paid. */
+  /** Whether the payment sheet reported success. */
   paid: boolean;
 }
 
-/** Somebody with a card: what they do is chance, what they may do is the contract. */
+/** A customer with a card, who does random things that the contract allows. */
 export function createCustomer(parts: CustomerParts) {
-  const { name, auth, cards, timeline, chance, trace, channels, observer } = parts;
-  const query = createClient(parts);
-  const known = new Map<string, Known>();
+  const { name, auth, cards, timeline, prng, trace, channels, observer } = parts;
+  const request = createClient(parts);
+  const known = new Map<string, KnownOrder>();
   const requestBase = { ...emptyRequest, auth, requestId: name };
-  const pause = (least: number, most: number) => timeline.sleep(chance.between(least, most));
+  const pause = (least: number, most: number) => timeline.sleep(prng.between(least, most));
   let lastPurchase:
     { key: string; body: { cardId: string; packageId: string } & Effective } | undefined;
   let keys = 0;
 
-  function remember(order: Order): Known {
+  function remember(order: Order): KnownOrder {
     const { id, number, amountFen } = order;
     const before = known.get(id) ?? { id, number, amountFen, paymentRequests: [], paid: false };
     if (order.payment) before.paymentRequests.push(order.payment);
@@ -57,14 +57,14 @@ export function createCustomer(parts: CustomerParts) {
     return before;
   }
 
-  function pickOrder(): Known | undefined {
+  function pickOrder(): KnownOrder | undefined {
     const all = [...known.values()];
-    return all[chance.between(0, all.length - 1)];
+    return all[prng.between(0, all.length - 1)];
   }
 
   async function viewPackages(): Promise<void> {
-    const params = { cardId: chance.pick(cards) };
-    await query('looks at the packages', (handlers) =>
+    const params = { cardId: prng.pick(cards) };
+    await request('looks at the packages', (handlers) =>
       handlers['GET /cards/:cardId/packages']({ ...requestBase, params }),
     );
   }
@@ -73,7 +73,7 @@ export function createCustomer(parts: CustomerParts) {
     const { key, body } = purchase;
     const what = `orders ${body.packageId} for ${body.effective} under ${key}`;
     const headers = { 'idempotency-key': key };
-    const reply = await query(what, (handlers) =>
+    const reply = await request(what, (handlers) =>
       handlers['POST /orders']({ ...requestBase, headers, body }),
     );
     if (reply?.outcome !== 'ok') return checkAfterFailure();
@@ -81,18 +81,18 @@ export function createCustomer(parts: CustomerParts) {
     observer.recordOrder(reply.value.body);
   }
 
-  /** Something went wrong: was it ordered? Some look, and some of those think better of it. */
+  /** After a failed order, some customers look at their orders, and some of those cancel. */
   async function checkAfterFailure(): Promise<void> {
-    if (chance.chance(0.4)) return;
+    if (prng.chance(0.4)) return;
     await listOrders();
-    if (chance.chance(0.7)) await cancel();
+    if (prng.chance(0.7)) await cancel();
   }
 
   async function buy(): Promise<void> {
     keys += 1;
-    const packageId = chance.pick(packageIds);
-    const effective = chance.chance(0.8) ? ('now' as const) : ('nextMonth' as const);
-    const body = { cardId: chance.pick(cards), packageId, effective };
+    const packageId = prng.pick(packageIds);
+    const effective = prng.chance(0.8) ? ('now' as const) : ('nextMonth' as const);
+    const body = { cardId: prng.pick(cards), packageId, effective };
     lastPurchase = { key: `${name}-key-${String(keys)}`.padEnd(16, '-'), body };
     await placeOrder(lastPurchase);
   }
@@ -110,24 +110,24 @@ export function createCustomer(parts: CustomerParts) {
     const order = pickOrder();
     if (!order) return;
     const params = { orderId: order.id };
-    const reply = await query(`asks for a sheet for ${order.number}`, (handlers) =>
+    const reply = await request(`requests payment parameters for ${order.number}`, (handlers) =>
       handlers['POST /orders/:orderId/payment']({ ...requestBase, params }),
     );
     if (reply?.outcome === 'ok') order.paymentRequests.push(reply.value.body.payment);
   }
 
-  function drawAnomaly(order: Known): PaymentAnomaly {
-    if (!parts.hasPaymentAnomalies || chance.chance(0.6)) return {};
+  function drawAnomaly(order: KnownOrder): PaymentAnomaly {
+    if (!parts.hasPaymentAnomalies || prng.chance(0.6)) return {};
     parts.count('oddPayment');
-    return chance.pick<PaymentAnomaly>([
+    return prng.pick<PaymentAnomaly>([
       { acceptsDuplicate: true },
       { acceptsDuplicate: true },
-      { amount: order.amountFen + chance.pick([-100, 100]) },
+      { amount: order.amountFen + prng.pick([-100, 100]) },
       { openid: 'a-friend' },
     ]);
   }
 
-  async function payWith(order: Known, paymentRequest: PaymentParameters): Promise<void> {
+  async function payWith(order: KnownOrder, paymentRequest: PaymentParameters): Promise<void> {
     const anomaly = drawAnomaly(order);
     await pause(SECOND, 8 * SECOND);
     const prepayId = paymentRequest.package.replace('prepay_id=', '');
@@ -139,7 +139,7 @@ export function createCustomer(parts: CustomerParts) {
 
   async function pay(): Promise<void> {
     const waiting = [...known.values()].filter(({ paid }) => !paid);
-    const order = chance.chance(0.85) ? waiting.at(-1) : pickOrder();
+    const order = prng.chance(0.85) ? waiting.at(-1) : pickOrder();
     const paymentRequest = order?.paymentRequests.at(-1);
     if (order && paymentRequest) await payWith(order, paymentRequest);
   }
@@ -160,7 +160,7 @@ export function createCustomer(parts: CustomerParts) {
   async function cancel(order = pickOrder()): Promise<void> {
     if (!order) return;
     const params = { orderId: order.id };
-    const reply = await query(`cancels ${order.number}`, (handlers) =>
+    const reply = await request(`cancels ${order.number}`, (handlers) =>
       handlers['POST /orders/:orderId/cancel']({ ...requestBase, params }),
     );
     if (reply?.outcome === 'ok') observer.recordShownOrder(reply.value.body);
@@ -170,14 +170,14 @@ export function createCustomer(parts: CustomerParts) {
     const order = pickOrder();
     if (!order) return;
     const params = { orderId: order.id };
-    const reply = await query(`looks at ${order.number}`, (handlers) =>
+    const reply = await request(`looks at ${order.number}`, (handlers) =>
       handlers['GET /orders/:orderId']({ ...requestBase, params }),
     );
     if (reply?.outcome === 'ok') observer.recordShownOrder(reply.value.body);
   }
 
   async function listOrders(): Promise<void> {
-    const reply = await query('looks at all orders', (handlers) =>
+    const reply = await request('looks at all orders', (handlers) =>
       handlers['GET /orders']({ ...requestBase, query: { limit: 20 } }),
     );
     if (reply?.outcome !== 'ok') return;
@@ -214,23 +214,23 @@ export function createCustomer(parts: CustomerParts) {
     leave: 1,
   } satisfies Record<keyof typeof actions, number>;
 
-  /** Most people put away what they do not want; some just go. */
+  /** Most customers cancel what they did not pay; some just leave. */
   async function cancelUnpaid(): Promise<void> {
     for (const order of known.values()) {
       if (order.paid) continue;
-      if (chance.chance(0.93)) await cancel(order);
+      if (prng.chance(0.93)) await cancel(order);
       else parts.count('abandoned');
     }
   }
 
   return async function run(): Promise<void> {
     await pause(0, 30 * SECOND);
-    const most = chance.between(2, 7);
+    const most = prng.between(2, 7);
     await buy();
     for (let count = 0; count < most && timeline.now() < parts.until; count += 1) {
-      await actions[chance.weighted(actionWeights)]();
-      await pause(100, chance.pick([2 * SECOND, 10 * SECOND]));
-      if (chance.chance(0.1) && timeline.now() < parts.until) await buy();
+      await actions[prng.weighted(actionWeights)]();
+      await pause(100, prng.pick([2 * SECOND, 10 * SECOND]));
+      if (prng.chance(0.1) && timeline.now() < parts.until) await buy();
     }
     await cancelUnpaid();
   };

@@ -4,17 +4,17 @@ import { parseJson } from '../../../platforms/parse-json';
 import type { DeliveryState, PlacedOrder } from '../../../platforms/ports';
 import type { CardProvider } from './card-provider';
 
-/** What a card platform that takes no numbers of ours lets be seen from outside. */
+/** What is visible of an order at a card platform that takes no numbers of ours. */
 export interface Evidence {
-  /** What a card holds of a package, as canonical JSON, to be compared later. */
+  /** What a card holds of a package, as canonical JSON that can be compared later. */
   packageSnapshot(cardRef: string, packageId: string): string;
-  /** By the platform's own number; without it, by what the card holds more than before. */
+  /** By the platform's reference if known; else by what the card holds beyond `snapshotBefore`. */
   delivery(order: PlacedOrder): DeliveryState;
 }
 
 const heldRows = z.array(z.string());
 
-/** The one row that was not there before; undefined unless all others are as they were. */
+/** The one row that was added; undefined unless all others are unchanged. */
 function onlyNew(before: readonly string[], after: readonly string[]): string | undefined {
   const left = [...after];
   for (const row of before) {
@@ -26,7 +26,7 @@ function onlyNew(before: readonly string[], after: readonly string[]): string | 
 }
 
 export function createEvidence(provider: CardProvider, now: () => number): Evidence {
-  /** Of each package held: the month it was for, and the day it came. */
+  /** For each package held: when it takes effect, and the day it was delivered. */
   function rowsOf(cardRef: string, packageId: string): string[] {
     const rows = provider.orders().flatMap(({ order, listedAt, state }) => {
       const isIt = order.cardRef === cardRef && order.packageId === packageId;

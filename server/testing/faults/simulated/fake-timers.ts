@@ -1,10 +1,10 @@
 import type { Timeline } from './timeline';
 
 /**
- * Puts simulated time behind `setInterval` and `setImmediate` while a schedule runs. A running job of the
- * product renews its lease by the first, and must neither wait for real nor outlive the schedule; by the
- * second it gathers writes of one instant, and the next instant must not come before they are gathered.
- * @returns what puts the real ones back
+ * Replaces `setInterval` and `setImmediate` by versions in simulated time while a schedule runs. The BFF
+ * renews leases with the first, which must not wait in real time or outlive the schedule. It groups writes
+ * of one instant with the second, and simulated time must not advance before that.
+ * @returns a function that restores the real ones
  */
 export function installTimers(timeline: Timeline): () => void {
   const { setInterval, clearInterval, setImmediate } = globalThis;

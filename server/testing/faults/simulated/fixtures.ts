@@ -13,7 +13,7 @@ function iccid(index: number): string {
   return `8986032600000000${String(index).padStart(4, '0')}`;
 }
 
-/** Signs people in and has all of them look the cards up, before anything can go wrong. */
+/** Inserts users, cards that all of them have looked up, and a supervisor. */
 export async function insertFixtures(
   store: Store,
   provider: CardProvider,
@@ -21,19 +21,21 @@ export async function insertFixtures(
 ): Promise<Fixtures> {
   const users = Array.from({ length: customers }, (_, index) => ({
     id: `user-${String(index + 1)}`,
-    ...{ app_id: 'simulated', openid: `openid-${String(index + 1)}`, created_at: now },
+    app_id: 'simulated',
+    openid: `openid-${String(index + 1)}`,
+    created_at: now,
   }));
   const rows = Array.from({ length: cards }, (_, index) => ({
     id: `card-${String(index + 1)}`,
-    ...{
-      platform: 'shingsou',
-      ref: iccid(index),
-      iccid: iccid(index),
-      access_number: null,
-      carrier: 'telecom',
-    },
-    ...{ report: JSON.stringify(provider.report(iccid(index))), fetched_at: now },
-    ...{ refetch: 0 as const, created_at: now },
+    platform: 'shingsou',
+    ref: iccid(index),
+    iccid: iccid(index),
+    access_number: null,
+    carrier: 'telecom',
+    report: JSON.stringify(provider.report(iccid(index))),
+    fetched_at: now,
+    refetch: 0 as const,
+    created_at: now,
   }));
   await store.insertInto('users').values(users).execute();
   await store.insertInto('cards').values(rows).execute();
@@ -51,7 +53,7 @@ export async function insertFixtures(
     cards: [first, ...others],
     staff: { staffId: staff.id, username: staff.username, role: staff.role },
     customers: users.map(({ id, openid, created_at: createdAt }, index) => ({
-      name: `person ${String(index + 1)}`,
+      name: `customer ${String(index + 1)}`,
       auth: { userId: id, openid, createdAt },
     })),
   };

@@ -19,7 +19,7 @@ import type { StoreFault } from './store-faults';
 export interface FleetParts {
   plan: Plan;
   timeline: Timeline;
-  chance: Prng;
+  prng: Prng;
   trace: Trace;
   log: Logger;
   shared: SharedStore;
@@ -31,26 +31,26 @@ export interface FleetParts {
   count: (what: 'crash' | 'freeze' | 'clockJump' | 'revokedToken' | StoreFault) => void;
 }
 
-/** The BFF processes of a schedule: started, killed, held up and started again as planned. */
+/** The BFF processes of a schedule: started, killed, frozen and restarted as planned. */
 export interface Fleet {
   start(): void;
-  /** Those that take requests now. */
+  /** The processes that accept requests now. */
   serving(): readonly Bff[];
-  /** Nothing befalls them any more; what is down comes up. */
+  /** Ends the faults; processes that are down are restarted after their planned time. */
   endFaults(): void;
-  /** Whether all of them were up, and none was held up, from one instant to another (epoch ms). */
+  /** Whether no process was down or frozen between two instants (epoch ms). */
   wasServing(from: number, until: number): boolean;
   wasFrozen(process: Process): boolean;
 }
 
 export function createFleet(parts: FleetParts): Fleet {
-  const { plan, timeline, chance, trace, shared, injectedFaults, count } = parts;
+  const { plan, timeline, prng, trace, shared, injectedFaults, count } = parts;
   const { channels } = parts.platforms;
   const serving = new Set<Bff>();
   const frozen = new Set<Process>();
   const outages: { from: number; until: number }[] = [];
   let areFaultsOver = false;
-  let names = 0;
+  let started = 0;
 
   function linkParts(process: Process): PlatformLinkParts {
     const isRevoked: PlatformLinkParts['isRevoked'] = (link) => {
@@ -68,18 +68,23 @@ export function createFleet(parts: FleetParts): Fleet {
   }
 
   function assemble(process: Process, run: RunPlan, slot: number): Bff {
-    const line = linkParts(process);
+    const link = linkParts(process);
     const gateways = {
-      shingsou: createGatewayPort(channels.shingsou, { delivers: true }, line),
-      wechatpay: createGatewayPort(channels.wechatpay, { delivers: false }, line),
+      shingsou: createGatewayPort(channels.shingsou, { delivers: true }, link),
+      wechatpay: createGatewayPort(channels.wechatpay, { delivers: false }, link),
     };
     const { [run.channel]: current, ...others } = gateways;
     return startBff({
-      ...{ process, shared, timeline, log: parts.log, current, monitorJob: parts.monitorJob },
+      process,
+      shared,
+      timeline,
+      log: parts.log,
+      current,
+      monitorJob: parts.monitorJob,
       clock: () => timeline.now() + run.skewMs + injectedFaults.clockError(slot),
       mayClockJump: injectedFaults.clockSteps[slot]?.length !== 0,
       storeFault,
-      cards: createCardsPort(parts.platforms, plan.numbering, line),
+      cards: createCardsPort(parts.platforms, plan.numbering, link),
       others: Object.values(others),
     });
   }
@@ -87,17 +92,17 @@ export function createFleet(parts: FleetParts): Fleet {
   function startProcess(slot: number, index: number): void {
     const run = plan.processes[slot]?.[index];
     if (!run) return;
-    names += 1;
+    started += 1;
     const { yieldShare } = plan;
     const killAfterSteps = areFaultsOver ? undefined : run.killAfterSteps;
     const process = createProcess(
-      `BFF ${String(names)}`,
+      `BFF ${String(started)}`,
       { killAfterSteps, yieldShare },
-      { timeline, chance },
+      { timeline, prng },
     );
     const bff = assemble(process, run, slot);
     serving.add(bff);
-    trace(() => `${process.name} starts, paid through ${run.channel}`);
+    trace(() => `${process.name} starts with the channel ${run.channel}`);
     process.onDeath(() => {
       serving.delete(bff);
       recordCrash(process, run);
@@ -118,7 +123,7 @@ export function createFleet(parts: FleetParts): Fleet {
       count('freeze');
       frozen.add(process);
       outages.push({ from: timeline.now(), until: timeline.now() + forMs });
-      trace(() => `${process.name} is held up for ${String(forMs / 1000)} s`);
+      trace(() => `${process.name} is frozen for ${String(forMs / 1000)} s`);
       process.freeze(timeline.now() + forMs);
     });
   }
@@ -127,7 +132,7 @@ export function createFleet(parts: FleetParts): Fleet {
     for (const { at, offMs } of injectedFaults.clockSteps[slot] ?? []) {
       timeline.at(at, () => {
         count('clockJump');
-        trace(() => `The clock at place ${String(slot + 1)} is ${String(offMs / 1000)} s off`);
+        trace(() => `The clock of slot ${String(slot + 1)} is ${String(offMs / 1000)} s off`);
       });
     }
   }

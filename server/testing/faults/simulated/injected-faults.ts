@@ -13,27 +13,30 @@ interface Period {
   until: number;
 }
 
-/** From an instant (epoch ms) on, a clock is off by so much (ms), until its next step. */
+/** From an instant (epoch ms) on, a clock is off by `offMs`, until its next step. */
 export interface ClockStep {
   at: number;
   offMs: number;
 }
 
-/** What befalls the shop's own house and papers, rather than the messages between it and others. */
+/**
+ * Faults of the BFF's own surroundings: clocks, store and access tokens. The network's are in
+ * network-faults.ts.
+ */
 export interface InjectedFaults {
-  /** The steps of the clock of each of the processes that are up at the same time. */
+  /** The steps of the clock of each concurrent process. */
   clockSteps: readonly (readonly ClockStep[])[];
-  /** Whether any of them jumps at all. */
+  /** Whether any clock has steps. */
   hasClockJumps: boolean;
-  /** How far that clock is off now, in ms. */
+  /** The error of a process's clock now, in ms. */
   clockError(slot: number): number;
-  /** Whether a platform takes the shop's access token for void, and gives no other. */
+  /** Whether a platform has revoked our access token and issues no other. */
   isRevoked(link: Link): boolean;
-  /** What becomes of a statement that is sent to the store now; undefined where nothing goes wrong. */
+  /** Draws the fault of a statement that is sent to the store now; undefined for none. */
   storeFault(): StoreFault | undefined;
-  /** Whether nothing is revoked on a link from one instant to another (epoch ms). */
+  /** Whether no token is revoked on a link between two instants (epoch ms). */
   isClear(link: Link, from: number, until: number): boolean;
-  /** Whether the store does all it is asked to from one instant to another (epoch ms). */
+  /** Whether the store has no outage between two instants (epoch ms). */
   isStoreUp(from: number, until: number): boolean;
 }
 
@@ -43,47 +46,45 @@ interface InjectedFaultParts {
   now: () => number;
 }
 
-function drawPeriods(chance: Prng, { start, faultsEndMs }: Plan, longestMs: number): Period[] {
-  return Array.from({ length: chance.between(1, 2) }, () => {
-    const from = start + chance.between(0, faultsEndMs);
-    return { from, until: Math.min(start + faultsEndMs, from + chance.between(SECOND, longestMs)) };
+function drawPeriods(prng: Prng, { start, faultsEndMs }: Plan, longestMs: number): Period[] {
+  return Array.from({ length: prng.between(1, 2) }, () => {
+    const from = start + prng.between(0, faultsEndMs);
+    return { from, until: Math.min(start + faultsEndMs, from + prng.between(SECOND, longestMs)) };
   });
 }
 
-function drawRevocations(chance: Prng, plan: Plan): ReadonlyMap<Link, readonly Period[]> {
-  if (!chance.chance(0.2)) return new Map();
-  const link = chance.pick<Link>(['channel', 'provider']);
-  return new Map([[link, drawPeriods(chance, plan, chance.pick([10 * SECOND, 3 * MINUTE]))]]);
+function drawRevocations(prng: Prng, plan: Plan): ReadonlyMap<Link, readonly Period[]> {
+  if (!prng.chance(0.2)) return new Map();
+  const link = prng.pick<Link>(['channel', 'provider']);
+  return new Map([[link, drawPeriods(prng, plan, prng.pick([10 * SECOND, 3 * MINUTE]))]]);
 }
 
-/** At the latest when all faults end, the clock is right again: that is a jump as well. */
-function drawSteps(chance: Prng, { start, faultsEndMs }: Plan): ClockStep[] {
-  const furthest = chance.pick([30 * SECOND, 10 * MINUTE, 2 * HOUR]);
-  const instants = Array.from({ length: chance.between(1, 3) }, () =>
-    chance.between(0, faultsEndMs),
-  );
+/** When the faults end the clock is right again, which is a step as well. */
+function drawSteps(prng: Prng, { start, faultsEndMs }: Plan): ClockStep[] {
+  const furthest = prng.pick([30 * SECOND, 10 * MINUTE, 2 * HOUR]);
+  const instants = Array.from({ length: prng.between(1, 3) }, () => prng.between(0, faultsEndMs));
   const steps = instants
     .sort((a, b) => a - b)
-    .map((after) => ({ at: start + after, offMs: chance.between(-furthest, furthest) }));
+    .map((after) => ({ at: start + after, offMs: prng.between(-furthest, furthest) }));
   return [...steps, { at: start + faultsEndMs, offMs: 0 }];
 }
 
-function drawClocks(chance: Prng, plan: Plan): ClockStep[][] {
-  const jumps = chance.chance(0.08);
-  return plan.processes.map(() => (jumps && chance.chance(0.7) ? drawSteps(chance, plan) : []));
+function drawClocks(prng: Prng, plan: Plan): ClockStep[][] {
+  const hasJumps = prng.chance(0.08);
+  return plan.processes.map(() => (hasJumps && prng.chance(0.7) ? drawSteps(prng, plan) : []));
 }
 
 interface Outage extends Period {
-  /** Which share of the statements fails, 0 to 1. */
+  /** The share of statements that fail, 0 to 1. */
   share: number;
 }
 
-function drawOutages(chance: Prng, plan: Plan): Outage[] {
-  if (!chance.chance(0.2)) return [];
-  const longest = chance.pick([20 * SECOND, MINUTE, 3 * MINUTE]);
-  return drawPeriods(chance, plan, longest).map((period) => ({
+function drawOutages(prng: Prng, plan: Plan): Outage[] {
+  if (!prng.chance(0.2)) return [];
+  const longest = prng.pick([20 * SECOND, MINUTE, 3 * MINUTE]);
+  return drawPeriods(prng, plan, longest).map((period) => ({
     ...period,
-    share: chance.pick([1, 0.3, 0.05]),
+    share: prng.pick([1, 0.3, 0.05]),
   }));
 }
 
@@ -95,15 +96,12 @@ function isApart(from: number, until: number): (period: Period) => boolean {
   return (period) => period.until <= from || period.from >= until;
 }
 
-/** Draws the troubles of a schedule, all of which are over when it becomes calm. */
-export function drawInjectedFaults(
-  chance: Prng,
-  { plan, now }: InjectedFaultParts,
-): InjectedFaults {
-  const revocations = drawRevocations(chance.fork(), plan);
-  const clockSteps = drawClocks(chance.fork(), plan);
-  const outages = drawOutages(chance.fork(), plan);
-  const callOutcome = chance.fork();
+/** Draws when these faults happen; all of them are over when the faults end. */
+export function drawInjectedFaults(prng: Prng, { plan, now }: InjectedFaultParts): InjectedFaults {
+  const revocations = drawRevocations(prng.fork(), plan);
+  const clockSteps = drawClocks(prng.fork(), plan);
+  const outages = drawOutages(prng.fork(), plan);
+  const outagePrng = prng.fork();
 
   return {
     clockSteps,
@@ -112,8 +110,8 @@ export function drawInjectedFaults(
     isRevoked: (link) => revocations.get(link)?.some(isIn(now())) ?? false,
     storeFault: () => {
       const outage = outages.find(isIn(now()));
-      if (!outage || !callOutcome.chance(outage.share)) return undefined;
-      return callOutcome.chance(0.5) ? 'storeDown' : 'storeSilent';
+      if (!outage || !outagePrng.chance(outage.share)) return undefined;
+      return outagePrng.chance(0.5) ? 'storeDown' : 'storeSilent';
     },
     isClear: (link, from, until) => (revocations.get(link) ?? []).every(isApart(from, until)),
     isStoreUp: (from, until) => outages.every(isApart(from, until)),

@@ -6,24 +6,25 @@ import type { CounterName, Counters } from './counters';
 import { increment } from './counters';
 import type { Trace } from './trace';
 
-/** What is written down of a schedule while it runs. */
+/** What is recorded while a schedule runs. */
 export interface Journal {
   counters: Counters;
   findings: Finding[];
-  /** The orders customers were told of. */
+  /** The orders that were acknowledged to customers. */
   orders: KnownOrder[];
-  /** The slowest first look into an unknown, in ms. */
+  /** The longest time from an unknown outcome to its first query, in ms. */
   slowestRepairMs(): number;
   acknowledged(): Acknowledged;
   count(what: CounterName): void;
   addFinding(finding: Finding): void;
-  /** The product failed where it should have answered. */
+  /** The BFF failed where it should have answered. */
   reportFailure(error: unknown): void;
   recordRepair(ms: number): void;
-  /** A customer was told of an order of theirs, or shown one. */
+  /** An order was acknowledged with 201. */
   recordOrder(order: Order): void;
+  /** A later response showed an order. */
   recordShownOrder(order: Order): void;
-  /** A channel was told that its notification is taken. */
+  /** A notification was acknowledged to its channel. */
   recordAcknowledged(channel: string, id: string): void;
 }
 
@@ -41,7 +42,10 @@ export function createJournal(trace: Trace): Journal {
   }
 
   return {
-    ...{ counters, findings, orders, addFinding },
+    counters,
+    findings,
+    orders,
+    addFinding,
     slowestRepairMs: () => slowest,
     acknowledged: () => {
       return { orders: new Set(orders.map(({ number }) => number)), shown, notifications };
@@ -49,7 +53,7 @@ export function createJournal(trace: Trace): Journal {
     count: (what) => increment(counters, what),
     reportFailure: (error) => {
       const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      addFinding({ kind: 'fault', orderNumber: '', detail });
+      addFinding({ kind: 'error', orderNumber: '', detail });
     },
     recordRepair: (ms) => {
       slowest = Math.max(slowest, ms);

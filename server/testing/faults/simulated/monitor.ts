@@ -12,48 +12,52 @@ import type { ChannelPayment } from './channel';
 import type { NetworkFaults } from './network-faults';
 
 const SECOND = 1000;
-/** What people feel: how soon an unknown is looked into, and a payment found without being told of. */
+/**
+ * Promised times: until an unknown outcome is queried, and until a payment is found without a notification.
+ */
 const REPAIR_MS = 5 * SECOND;
 const FOUND_MS = 60 * SECOND;
 
-/** How long jobs may rest that failed while the store was away for minutes (jobs/worker.ts, pauseAfter). */
+/**
+ * The longest delay of a job that failed repeatedly while the store was down (jobs/worker.ts, pauseAfter).
+ */
 const RECOVERY_MS = 10 * 60 * SECOND;
 
-/** How long the job of a process that died is left alone (jobs/worker.ts). */
+/** How long a job stays leased to a process that died (jobs/worker.ts). */
 const LEASE_MS = 60 * SECOND;
 
-/** Calls after which somebody must find out what they did. */
+/** Calls with side effects: without a response, their outcome must be queried. */
 const writeOperations: readonly string[] = ['closePayment', 'refund', 'orderPackage'];
 
 interface MonitorParts {
   timeline: Timeline;
   networkFaults: Pick<NetworkFaults, 'isClear'>;
-  /** Whether the store was there from one instant to another (epoch ms). */
+  /** Whether the store had no outage between two instants (epoch ms). */
   isStoreUp: (from: number, until: number) => boolean;
   shared: SharedStore;
-  /** Whether clocks differ: then nobody can keep to any time, and leases mean little. */
+  /** Whether clocks differ: then deadlines and leases are not checked. */
   isSkewed: boolean;
-  /** The processes; asked for when needed, for they are watched from their first moment on. */
+  /** The processes; a function, because the monitor is created before them. */
   fleet: () => Fleet;
   onFinding: (finding: Finding) => void;
   onRepair: (ms: number) => void;
 }
 
-/** Looks on while a schedule runs, at what cannot be told from its end: how soon, and who at once. */
+/** Checks what the end of a schedule does not show: deadlines, and which process holds which lease. */
 export function createMonitor(parts: MonitorParts) {
   const { timeline, networkFaults, shared, isSkewed, isStoreUp, fleet, onFinding } = parts;
   const openUnknowns = new Map<string, number>();
   const unanswered = new Set<string>();
-  /** Who is asking about an order now, once for each call. */
+  /** The processes with a call in flight about an order, one entry for each call. */
   const activeCallers = new Map<string, Process[]>();
   const running = new Map<string, Set<Process>>();
 
   function onCall({ process, operation, orderNumber, result }: CallReport): void {
     if (orderNumber === undefined) return;
     const others = (activeCallers.get(orderNumber) ?? []).filter((each) => each.isAlive());
-    if (result !== 'asked') others.splice(others.indexOf(process), 1);
-    activeCallers.set(orderNumber, result === 'asked' ? [...others, process] : others);
-    if (result === 'asked') recordQuery(orderNumber);
+    if (result !== 'sent') others.splice(others.indexOf(process), 1);
+    activeCallers.set(orderNumber, result === 'sent' ? [...others, process] : others);
+    if (result === 'sent') recordQuery(orderNumber);
     if (result === 'unanswered') recordUnanswered(orderNumber, operation, others.length > 0);
   }
 
@@ -64,7 +68,9 @@ export function createMonitor(parts: MonitorParts) {
     if (isDeadlineBinding(since)) parts.onRepair(timeline.now() - since);
   }
 
-  /** Where the platform stays silent, or somebody is asking already, later looks may take their time. */
+  /**
+   * Only the first unanswered call has a deadline, and only if no other call about the order is in flight.
+   */
   function recordUnanswered(orderNumber: string, operation: string, isBeingQueried: boolean): void {
     const isFirst = !unanswered.has(orderNumber);
     unanswered.add(orderNumber);
@@ -73,29 +79,29 @@ export function createMonitor(parts: MonitorParts) {
     openUnknowns.set(orderNumber, since);
     timeline.at(since + REPAIR_MS, () => {
       if (openUnknowns.get(orderNumber) !== since || !isDeadlineBinding(since)) return;
-      const detail = `${operation} without an answer, not looked into within 5 s`;
+      const detail = `${operation} without a response, not queried within 5 s`;
       void isOpen(orderNumber).then((open) => {
         if (open) onFinding({ kind: 'slow', orderNumber, detail });
       });
     });
   }
 
-  /** Times are kept by processes that run, once the leases of those that died are over. */
+  /** Deadlines hold if all processes were up since a lease before, and the store was. */
   function isDeadlineBinding(since: number): boolean {
     const now = timeline.now();
     const wasServing = fleet().wasServing(since - LEASE_MS, now);
     return !isSkewed && wasServing && isStoreUp(since - RECOVERY_MS, now);
   }
 
-  /** Whether there is anything left to find out: somebody else may have learnt it in the meantime. */
+  /** Whether the order is still unfinished: another process may have settled it meanwhile. */
   async function isOpen(orderNumber: string): Promise<boolean> {
     const records = await readRecords(shared.observerStore);
     return checkFinished(records, '').some((finding) => finding.orderNumber === orderNumber);
   }
 
   /**
-   * Money was taken that fits its order: within a minute the book must have it, told or not, if the
-   * channel answers.
+   * A regular payment was taken: it must be recorded within a minute, with or without a notification, if
+   * the channel answers.
    */
   function onPaid({ orderNumber, transactionId }: ChannelPayment): void {
     onPayable(orderNumber, 'paid');
@@ -110,12 +116,14 @@ export function createMonitor(parts: MonitorParts) {
     });
   }
 
-  /** What the book has closed cannot be paid any more: people were told that nothing is charged. */
+  /**
+   * An order that is closed in our store must not be payable: the customer was told that nothing is charged.
+   */
   function onPayable(orderNumber: string, how: string): void {
     if (isSkewed) return;
     void findState(orderNumber).then((state) => {
       const detail = `${how} at the channel after it was closed`;
-      if (state === 'closed') onFinding({ kind: 'open', orderNumber, detail });
+      if (state === 'closed') onFinding({ kind: 'payableAfterClose', orderNumber, detail });
     });
   }
 
@@ -138,8 +146,8 @@ export function createMonitor(parts: MonitorParts) {
   }
 
   /**
-   * Nobody starts a job that somebody who still holds its lease is at, and nobody ends a lease that is
-   * another's.
+   * Reports a job that starts while another process runs it under a valid lease, and a lease that another
+   * process ended.
    */
   function monitorJob(process: Process, kind: string, handler: JobHandler): JobHandler {
     return async (subjectId) => {
@@ -148,7 +156,9 @@ export function createMonitor(parts: MonitorParts) {
       running.set(key, holders);
       for (const holder of holders) {
         if (mayLoseLease(holder)) continue;
-        reportOverrun(`${key}: begun by ${process.name} while ${holder.name} was at it`);
+        reportConcurrentJob(
+          `${key}: started by ${process.name} while ${holder.name} was running it`,
+        );
       }
       holders.add(process);
       const lease = await shared.leaseOf(kind, subjectId);
@@ -158,21 +168,22 @@ export function createMonitor(parts: MonitorParts) {
         holders.delete(process);
         const now = await shared.leaseOf(kind, subjectId);
         const isLost = now !== undefined && now !== lease && !mayLoseLease(process);
-        if (isLost) reportOverrun(`${key}: ${process.name} lost its lease to another's word`);
+        if (isLost)
+          reportConcurrentJob(`${key}: the lease of ${process.name} was ended by another process`);
       }
     };
   }
 
   function mayLoseLease(holder: Process): boolean {
-    // A lease that cannot be renewed is lost.
+    // A lease that could not be renewed may expire.
     const now = timeline.now();
     const mayRenew = isStoreUp(now - 2 * LEASE_MS, now);
     return isSkewed || !mayRenew || !holder.isAlive() || fleet().wasFrozen(holder);
   }
 
-  function reportOverrun(detail: string): void {
-    onFinding({ kind: 'overrun', orderNumber: '', detail });
+  function reportConcurrentJob(detail: string): void {
+    onFinding({ kind: 'concurrentJob', orderNumber: '', detail });
   }
 
-  return { onCall, onPaid, onPayable, watchJob: monitorJob };
+  return { onCall, onPaid, onPayable, monitorJob };
 }

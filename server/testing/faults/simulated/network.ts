@@ -3,11 +3,11 @@ import type { Timeline } from './timeline';
 import type { Trace } from './trace';
 import type { Link, NetworkFault, NetworkFaults } from './network-faults';
 
-/** How one message and its answer travel, in ms; null where they never arrive. */
+/** How long request and response travel, in ms; null where they never arrive. */
 interface Transit {
   requestMs: number | null;
   answerMs: number | null;
-  /** The caller gets something, but nothing it can use. */
+  /** The caller gets a response that it cannot use. */
   isUnusable: boolean;
 }
 
@@ -15,8 +15,8 @@ export type Exchange<Answer> = { arrived: true; answer: Answer } | { arrived: fa
 
 export interface Network {
   /**
-   * Carries a message over a link, has it dealt with there, and carries the answer back.
-   * @param timeoutMs when the sender gives up; the message may still arrive later
+   * Carries a request over a link, calls `handle` when it arrives, and carries the response back.
+   * @param timeoutMs when the sender gives up; the request may still arrive later
    */
   carry<Answer>(
     link: Link,
@@ -27,11 +27,11 @@ export interface Network {
 }
 
 function drawTransit(
-  chance: Prng,
+  prng: Prng,
   injectedFault: NetworkFault | undefined,
   timeoutMs: number,
 ): Transit {
-  const leg = () => chance.between(1, 30);
+  const leg = () => prng.between(1, 30);
   const fine = { requestMs: leg(), answerMs: leg(), isUnusable: false };
   switch (injectedFault) {
     case undefined:
@@ -39,8 +39,8 @@ function drawTransit(
     case 'slow':
       return {
         ...fine,
-        requestMs: chance.between(300, 6_000),
-        answerMs: chance.between(300, 6_000),
+        requestMs: prng.between(300, 6_000),
+        answerMs: prng.between(300, 6_000),
       };
     case 'refused':
       return { requestMs: null, answerMs: leg(), isUnusable: true };
@@ -49,25 +49,25 @@ function drawTransit(
     case 'lostAnswer':
       return { ...fine, answerMs: null };
     case 'serverError':
-      return { ...fine, requestMs: chance.chance(0.5) ? leg() : null, isUnusable: true };
+      return { ...fine, requestMs: prng.chance(0.5) ? leg() : null, isUnusable: true };
     case 'garbage':
       return { ...fine, isUnusable: true };
     case 'straggler':
-      return { ...fine, requestMs: chance.between(timeoutMs, 50_000), answerMs: null };
+      return { ...fine, requestMs: prng.between(timeoutMs, 50_000), answerMs: null };
   }
 }
 
 export interface NetworkParts {
   timeline: Timeline;
   networkFaults: NetworkFaults;
-  chance: Prng;
+  prng: Prng;
   trace: Trace;
   count: (injectedFault: NetworkFault) => void;
 }
 
-/** Messages between the parties, delayed and lost as the weather has it. */
+/** The network: requests and responses are delayed and lost as `networkFaults` draws. */
 export function createNetwork(parts: NetworkParts): Network {
-  const { timeline, networkFaults, chance, trace, count } = parts;
+  const { timeline, networkFaults, prng, trace, count } = parts;
 
   return {
     carry: <Answer>(
@@ -77,26 +77,26 @@ export function createNetwork(parts: NetworkParts): Network {
       handle: () => Answer | Promise<Answer>,
     ) => {
       const injectedFault = networkFaults.injectedFault(link);
-      const { requestMs, answerMs, isUnusable } = drawTransit(chance, injectedFault, timeoutMs);
+      const { requestMs, answerMs, isUnusable } = drawTransit(prng, injectedFault, timeoutMs);
       if (injectedFault) {
         count(injectedFault);
-        trace(() => `    ${what}: ${injectedFault} on the way to the ${link}`);
+        trace(() => `    ${what}: ${injectedFault} on the ${link} link`);
       }
       return new Promise<Exchange<Answer>>((resolve) => {
         const givesUpAt = timeline.now() + timeoutMs;
         const giveUp = () => timeline.at(givesUpAt, () => resolve({ arrived: false }));
-        const goBack = (exchange: Exchange<Answer>) => {
+        const respond = (exchange: Exchange<Answer>) => {
           if (answerMs !== null) timeline.at(timeline.now() + answerMs, () => resolve(exchange));
         };
         const arrive = async () => {
           const handled = handle();
           if (handled instanceof Promise) giveUp();
           const answer = await handled;
-          goBack(isUnusable ? { arrived: false } : { arrived: true, answer });
+          respond(isUnusable ? { arrived: false } : { arrived: true, answer });
         };
-        // Where the whole way is short nobody gives up, and nothing need be kept for it.
+        // A timer for the timeout is only needed where the timeout can be reached.
         if (requestMs === null ? answerMs === null : isLong(requestMs, answerMs)) giveUp();
-        if (requestMs === null) goBack({ arrived: false });
+        if (requestMs === null) respond({ arrived: false });
         else timeline.at(timeline.now() + requestMs, () => void arrive());
       });
       function isLong(there: number, back: number | null): boolean {

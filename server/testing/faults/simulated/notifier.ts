@@ -11,13 +11,15 @@ import type { Trace } from './trace';
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 
-/** The channel waits so long for an answer (WeChat Pay v3, 支付通知). */
+/** How long the channel waits for a response (WeChat Pay v3, 支付通知). */
 const TIMEOUT_MS = 5 * SECOND;
 
-/** The pauses between tries (WeChat Pay v3, 支付通知), as far as a run goes. */
-const PAUSES = [15, 15, 30, 180, 600, 1200, 1800, 1800, 1800, 3600].map((each) => each * SECOND);
+/** The delays between attempts (WeChat Pay v3, 支付通知), as far as a schedule needs them. */
+const RETRY_DELAYS_MS = [15, 15, 30, 180, 600, 1200, 1800, 1800, 1800, 3600].map(
+  (each) => each * SECOND,
+);
 
-/** How this run's notifications fare besides the weather, shares from 0 to 1. */
+/** Faults of notifications besides those of the network: shares from 0 to 1. */
 export interface NotifierPlan {
   lost: number;
   doubled: number;
@@ -25,45 +27,45 @@ export interface NotifierPlan {
   forged: number;
 }
 
-/** The ways notifications go wrong, for counting. */
+/** The faults of notifications, as they are counted. */
 export type NotificationFault = 'lostNotice' | 'doubleNotice' | 'lateNotice' | 'forgedNotice';
 
 interface NotifierParts {
   timeline: Timeline;
   network: Network;
-  chance: Prng;
+  prng: Prng;
   trace: Trace;
   plan: NotifierPlan;
-  /** Faults are over: from now on what is sent arrives. */
+  /** Whether the faults have ended: from then on every notification arrives. */
   areFaultsOver: () => boolean;
   bffs: () => readonly Bff[];
   count: (injectedFault: NotificationFault) => void;
-  /** The shop has answered that it has it. */
+  /** The BFF acknowledged a notification. */
   onAcknowledged: (channel: string, id: string) => void;
-  /** The shop answered with something that is no answer. */
+  /** The BFF failed with an error that is no refusal. */
   onFault: (error: unknown) => void;
 }
 
-/** Tells the shop what happened at a channel, again and again until it says it has heard. */
+/** Notifies the BFF of events at the channels, and retries until each is acknowledged. */
 export function createNotifier(parts: NotifierParts) {
-  const { timeline, network, chance, trace, plan, areFaultsOver, bffs, count } = parts;
+  const { timeline, network, prng, trace, plan, areFaultsOver, bffs, count } = parts;
   let events = 0;
   let pending = 0;
 
   async function deliver(channel: string, notification: SimulatedNotification): Promise<boolean> {
     const open = bffs();
-    const bff = open[chance.between(0, open.length - 1)];
+    const bff = open[prng.between(0, open.length - 1)];
     if (!bff) return false;
     const raw = encodeNotification(notification);
     const what = `notification ${notification.id} (${notification.kind}) to ${bff.process.name}`;
-    const exchange = await network.carry('knocks', what, TIMEOUT_MS, async () => {
+    const exchange = await network.carry('notification', what, TIMEOUT_MS, async () => {
       trace(() => `  ${what} for ${notification.orderNumber}`);
       return receive(bff, channel, raw);
     });
     return exchange.arrived && exchange.answer;
   }
 
-  /** As HTTP does: whatever is taken is answered with 204, a refusal with its own status. */
+  /** @returns whether the BFF acknowledged, which over HTTP is a 204 */
   async function receive(bff: Bff, channel: string, raw: ReturnType<typeof encodeNotification>) {
     try {
       await bff.process.step();
@@ -80,9 +82,9 @@ export function createNotifier(parts: NotifierParts) {
     channel: string,
     notification: SimulatedNotification,
   ): Promise<void> {
-    for (const pause of [0, ...PAUSES]) {
-      await timeline.sleep(pause);
-      if (!areFaultsOver() && chance.chance(plan.lost)) {
+    for (const delay of [0, ...RETRY_DELAYS_MS]) {
+      await timeline.sleep(delay);
+      if (!areFaultsOver() && prng.chance(plan.lost)) {
         count('lostNotice');
         continue;
       }
@@ -102,34 +104,34 @@ export function createNotifier(parts: NotifierParts) {
       signature: signs ? ('genuine' as const) : ('none' as const),
     };
     if (signs) pending += 1;
-    if (!areFaultsOver() && chance.chance(plan.late)) {
+    if (!areFaultsOver() && prng.chance(plan.late)) {
       count('lateNotice');
-      await timeline.sleep(chance.between(SECOND, 20 * MINUTE));
+      await timeline.sleep(prng.between(SECOND, 20 * MINUTE));
     }
-    if (!areFaultsOver() && chance.chance(plan.doubled)) {
+    if (!areFaultsOver() && prng.chance(plan.doubled)) {
       count('doubleNotice');
       void timeline
-        .sleep(chance.between(0, SECOND))
+        .sleep(prng.between(0, SECOND))
         .then(() => sendUntilAcknowledged(channel, notification));
     }
     await sendUntilAcknowledged(channel, notification);
     if (signs) pending -= 1;
   }
 
-  /** Somebody else knocks, about an order they may have heard of. */
+  /** Sends a notification that a third party made up. */
   async function sendForged(channel: string, signs: boolean, orderNumber: string): Promise<void> {
     count('forgedNotice');
     events += 1;
-    const kind = chance.pick(['payment', 'refund', 'delivery'] as const);
+    const kind = prng.pick(['payment', 'refund', 'delivery'] as const);
     const [id, transactionId] = [`forged-${String(events)}`, `made-up-${String(events)}`];
     const signature = signs ? ('forged' as const) : ('none' as const);
     await deliver(channel, { id, kind, orderNumber, transactionId, signature });
   }
 
   return {
-    tell: notify,
-    forge: sendForged,
-    /** Whether the shop has been told of everything a channel signs. */
+    notify,
+    sendForged,
+    /** Whether every signed notification was acknowledged. */
     isIdle: () => pending === 0,
   };
 }

@@ -8,29 +8,28 @@ import type { Timeline } from './timeline';
 
 const MINUTE = 60_000;
 
-/** How often the list of those who wait is looked at, in ms. */
-const ROUND_MS = 5 * MINUTE;
+/** The interval between looks at the list of unknown deliveries, in ms. */
+const INTERVAL_MS = 5 * MINUTE;
 
 export interface OperatorParts extends ClientParts {
   auth: StaffAuth;
   timeline: Timeline;
-  /** What the list of unknown deliveries is read from. */
+  /** Where the unknown deliveries are read from. */
   observerStore: Store;
   provider: CardProvider;
-  /** How long there is somebody, epoch ms. */
+  /** When the operator stops, epoch ms. */
   until: number;
   count: (what: 'resolved') => void;
 }
 
 /**
- * A member of the staff who asks the card platform's people about unknown deliveries, and says what they
- * found in their ledger.
+ * A member of the staff who resolves unknown deliveries by what the card platform's ledger shows.
  */
 export function createOperator(parts: OperatorParts) {
   const { auth, timeline, observerStore, provider, until, count } = parts;
-  const query = createClient(parts);
+  const request = createClient(parts);
 
-  /** Undefined while its order is still under way there. */
+  /** Undefined while the platform is still working on the order. */
   function findOutcome(orderNumber: string): Resolution['outcome'] | undefined {
     const states = provider
       .orders()
@@ -44,10 +43,13 @@ export function createOperator(parts: OperatorParts) {
     const outcome = findOutcome(number);
     if (!outcome) return;
     const input = {
-      ...{ ...emptyRequest, auth, requestId: orderId, params: { orderId } },
+      ...emptyRequest,
+      auth,
+      requestId: orderId,
+      params: { orderId },
       body: { outcome, evidence: '平台人工查询' },
     };
-    const reply = await query(`says that ${number} was ${outcome}`, (handlers) =>
+    const reply = await request(`resolves ${number} as ${outcome}`, (handlers) =>
       handlers['POST /support/orders/:orderId/resolutions'](input),
     );
     if (reply?.outcome === 'ok') count('resolved');
@@ -62,7 +64,7 @@ export function createOperator(parts: OperatorParts) {
         .orderBy('id')
         .execute();
       for (const order of unknown) await resolve(order);
-      await timeline.sleep(ROUND_MS);
+      await timeline.sleep(INTERVAL_MS);
     }
   };
 }

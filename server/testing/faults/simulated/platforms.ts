@@ -12,51 +12,54 @@ import type { Timeline } from './timeline';
 export interface PlatformsParts {
   plan: Plan;
   timeline: Timeline;
-  chance: Prng;
-  /** Decides when the card platform is too busy. */
-  pace: Prng;
+  prng: Prng;
+  /** Draws when the card platform is busy. */
+  busyPrng: Prng;
   areFaultsOver: () => boolean;
-  /** A channel has something to tell the shop. */
+  /** A channel has an event to notify the shop of. */
   onEvent: (channel: ChannelName, event: ChannelEvent) => void;
-  /** Money was taken just as the shop asked for it. */
+  /** The first payment of an open order, of the requested amount. */
   onPlainPayment: (payment: ChannelPayment) => void;
-  /** A channel heard of an order for the first time. */
+  /** A channel registered an order. */
   onOpened: (orderNumber: string) => void;
   count: (what: 'busy') => void;
 }
 
-/** The world's side of every payment and delivery, with the only books that cannot be wrong. */
+/** The payment channels and the card platform. Their ledgers are the truth that our records must match. */
 export interface Platforms {
   channels: Readonly<Record<ChannelName, Channel>>;
   provider: CardProvider;
   evidence: Evidence;
-  /** Whether the card platform turns away an order that comes now, because it is asked too often. */
+  /** Whether the card platform rejects an order that arrives now, because of its rate limit. */
   isBusy(): boolean;
   ledgers(): Ledgers;
-  /** Has the trouble with refunds begin that is planned. */
+  /** Schedules the planned faults of refunds. */
   scheduleRefundFaults(): void;
-  /** Ends it. */
+  /** Ends the faults of refunds. */
   endFaults(): void;
-  /** People at the platforms see to what was stuck there. */
+  /** The platforms' own staff settle what was stuck there. */
   resolveStuck(): void;
 }
 
 export function createPlatforms(parts: PlatformsParts): Platforms {
-  const { plan, timeline, chance, pace, areFaultsOver } = parts;
+  const { plan, timeline, prng, busyPrng, areFaultsOver } = parts;
   const now = () => timeline.now();
   const later = (ms: number, action: () => void) => timeline.at(now() + ms, action);
   const behaviour = (): DeliveryBehaviour =>
-    areFaultsOver() ? normalBehaviour : chance.pick(plan.deliveryBehaviours);
-  const ordersOncePerNumber = plan.numbering === 'once';
-  const provider = createCardProvider({ now, later, ordersOncePerNumber, behaviour });
+    areFaultsOver() ? normalBehaviour : prng.pick(plan.deliveryBehaviours);
+  const idempotentOrders = plan.numbering === 'idempotent';
+  const provider = createCardProvider({ now, later, idempotentOrders, behaviour });
   const evidence = createEvidence(provider, now);
-  const channels = { shingsou: make('shingsou'), wechatpay: make('wechatpay') };
+  const channels = { shingsou: openChannel('shingsou'), wechatpay: openChannel('wechatpay') };
   const all = Object.values(channels);
 
-  function make(name: ChannelName): Channel {
+  function openChannel(name: ChannelName): Channel {
     return createChannel({
-      ...{ now, later, traits: plan.traits[name], onOpened: parts.onOpened },
-      tell: (event) => {
+      now,
+      later,
+      traits: plan.traits[name],
+      onOpened: parts.onOpened,
+      onEvent: (event) => {
         parts.onEvent(name, event);
         if (event.kind === 'payment') onPayment(name, event.transactionId);
       },
@@ -68,7 +71,7 @@ export function createPlatforms(parts: PlatformsParts): Platforms {
     const payment = channel.queryTransaction(transactionId);
     if (!payment || !isPlain(channel, payment)) return;
     parts.onPlainPayment(payment);
-    // 旭宇 delivers what it was paid for; what does not fit its order it leaves alone.
+    // 旭宇 delivers an order once it is paid in full; it ignores any other payment.
     const request = channel.request(payment.orderNumber);
     if (name === 'shingsou' && request) provider.orderPaid(request);
   }
@@ -88,9 +91,9 @@ export function createPlatforms(parts: PlatformsParts): Platforms {
     provider,
     evidence,
     isBusy: () => {
-      const busy = plan.busy > 0 && !areFaultsOver() && pace.chance(plan.busy);
-      if (busy) parts.count('busy');
-      return busy;
+      const isBusy = plan.busyShare > 0 && !areFaultsOver() && busyPrng.chance(plan.busyShare);
+      if (isBusy) parts.count('busy');
+      return isBusy;
     },
     ledgers: () => readLedgers(all, provider),
     scheduleRefundFaults: () => {
@@ -105,7 +108,7 @@ export function createPlatforms(parts: PlatformsParts): Platforms {
       for (const { switches } of all) switches.refundAbnormal = false;
     },
     resolveStuck: () => {
-      provider.resolveStuck(() => chance.chance(0.1));
+      provider.resolveStuck(() => prng.chance(0.1));
       for (const channel of all) channel.resolveStuckRefunds();
     },
   };
@@ -114,14 +117,14 @@ export function createPlatforms(parts: PlatformsParts): Platforms {
 function readLedgers(channels: readonly Channel[], provider: CardProvider): Ledgers {
   const refunds = channels.flatMap((channel) => channel.refunds());
   return {
-    taken: channels
+    payments: channels
       .flatMap((channel) => channel.payments())
       .map(({ orderNumber, amount }) => ({ orderNumber, amountFen: amount })),
-    returned: refunds
+    refunds: refunds
       .filter(({ state }) => state === 'done')
       .map(({ orderNumber, amount, refundNumber }) => {
         return { orderNumber, amountFen: amount, refundNumber };
       }),
-    delivered: provider.deliveries().map(({ order: { orderNumber } }) => ({ orderNumber })),
+    deliveries: provider.deliveries().map(({ order: { orderNumber } }) => ({ orderNumber })),
   };
 }

@@ -10,18 +10,18 @@ import { decodeNotification } from './simulated-notification';
 import type { Trace } from './trace';
 import type { Link } from './network-faults';
 
-/** When the BFF gives a call up. */
+/** The BFF's timeout of a call to a platform. */
 const CALL_TIMEOUT_MS = 10_000;
 
 type Unknown = Extract<Outcome<never, never>, { outcome: 'unknown' }>;
 
-/** What is said of one call, for those who watch. */
+/** One call of a process to a platform, as reported to the monitor. */
 export interface CallReport {
   process: Process;
   link: Link;
   operation: string;
   orderNumber: string | undefined;
-  result: 'asked' | 'answered' | 'unanswered';
+  result: 'sent' | 'answered' | 'unanswered';
 }
 
 export interface PlatformLinkParts {
@@ -29,11 +29,11 @@ export interface PlatformLinkParts {
   network: Network;
   trace: Trace;
   report: (call: CallReport) => void;
-  /** Whether the access token there is void, and no other is to be had: then nothing is even asked. */
+  /** Whether the access token is revoked and no other can be had: then no request is sent. */
   isRevoked: (link: Link) => boolean;
 }
 
-/** A process's line to a platform: a step of the process before each call and after it. */
+/** A process's connection to a platform: each call is a step of the process before it and after it. */
 function createPlatformLink(link: Link, parts: PlatformLinkParts) {
   const { process, network, trace, report } = parts;
 
@@ -49,43 +49,43 @@ function createPlatformLink(link: Link, parts: PlatformLinkParts) {
     handle: () => Answer,
   ): Promise<{ answer: Answer } | undefined> {
     await process.step();
-    const tell = (result: CallReport['result']) =>
+    const reportResult = (result: CallReport['result']) =>
       report({ process, link, operation, orderNumber, result });
     const what = `${process.name} ${operation} ${orderNumber ?? ''}`.trimEnd();
     trace(() => `  ${what}`);
-    tell('asked');
+    reportResult('sent');
     const exchange = await carry(what, handle);
     await process.step();
-    trace(() => `  ${what}: ${exchange.arrived ? JSON.stringify(exchange.answer) : 'no answer'}`);
-    tell(exchange.arrived ? 'answered' : 'unanswered');
+    trace(() => `  ${what}: ${exchange.arrived ? JSON.stringify(exchange.answer) : 'no response'}`);
+    reportResult(exchange.arrived ? 'answered' : 'unanswered');
     return exchange.arrived ? { answer: exchange.answer } : undefined;
   }
 
   return {
-    /** A question: no answer is an exception. */
+    /** A call without side effects. @throws PlatformUnavailable without a response */
     query: async <Answer>(operation: string, about: string | undefined, handle: () => Answer) => {
       const result = await call(operation, about, handle);
-      if (!result) throw new PlatformUnavailable(`${operation}: no answer`);
+      if (!result) throw new PlatformUnavailable(`${operation}: no response`);
       return result.answer;
     },
-    /** A call that may do something: no answer is unknown. */
+    /** A call with side effects: without a response its outcome is unknown. */
     execute: async <Answer>(
       operation: string,
       orderNumber: string,
       handle: () => Answer,
     ): Promise<Answer | Unknown> => {
       const result = await call(operation, orderNumber, handle);
-      return result?.answer ?? { outcome: 'unknown', message: `${operation}: no answer` };
+      return result?.answer ?? { outcome: 'unknown', message: `${operation}: no response` };
     },
   };
 }
 
 export interface GatewayKind {
-  /** Whether paying makes the platform deliver, as with 旭宇; such a channel does not sign. */
+  /** Whether a payment makes the platform deliver, as with 旭宇. Such a channel does not sign notifications. */
   delivers: boolean;
 }
 
-/** The payment port of one process, filled by a simulated channel. */
+/** The payment port of one process on a simulated channel. */
 export function createGatewayPort(
   channel: Channel,
   { delivers }: GatewayKind,
@@ -114,10 +114,10 @@ export function createGatewayPort(
 
 const BUSY = { outcome: 'busy' } as const;
 
-/** The sides of the card platform that are seen from outside. */
+/** The parts of the card platform that are visible from outside. */
 type ProviderSide = Pick<Platforms, 'provider' | 'evidence' | 'isBusy'>;
 
-/** The card port of one process, filled by a simulated provider. */
+/** The card port of one process on a simulated provider. */
 export function createCardsPort(
   { provider, evidence, isBusy }: ProviderSide,
   numbering: Numbering,
@@ -127,7 +127,7 @@ export function createCardsPort(
   const acceptsNoNumbers = numbering === 'none';
   return {
     name: 'shingsou',
-    idempotentOrders: numbering === 'once',
+    idempotentOrders: numbering === 'idempotent',
     find: (number) =>
       query('find', undefined, () => {
         const { ref, iccid, accessNumber, carrier } = provider.report(number.value);
@@ -137,12 +137,12 @@ export function createCardsPort(
     packagesOnSale: () => query('packagesOnSale', undefined, () => catalogue),
     ...(acceptsNoNumbers && {
       packageSnapshot: (cardRef: string, packageId: string) =>
-        query('holdings', undefined, () => evidence.packageSnapshot(cardRef, packageId)),
+        query('packageSnapshot', undefined, () => evidence.packageSnapshot(cardRef, packageId)),
     }),
     orderPackage: async (order) => {
       const handle = () => (isBusy() ? BUSY : provider.orderPackage(order));
       const result = await execute('orderPackage', order.orderNumber, handle);
-      if (result.outcome === 'busy') throw new PlatformBusy('orderPackage: too often');
+      if (result.outcome === 'busy') throw new PlatformBusy('orderPackage: rate limited');
       return result;
     },
     delivery: (order) =>

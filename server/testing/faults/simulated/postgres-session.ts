@@ -6,42 +6,42 @@ import { never } from './process';
 import { executeWithFault, faultOfBegin, type StoreFault } from './store-faults';
 import type { StatementQueue } from './statement-queue';
 
-/** The only names of a statement others must hear of again when it is committed. */
+/** Tables whose changes are announced again at the commit, because other processes see them only then. */
 const JOBS: ReadonlySet<string> = new Set(['jobs']);
 
-/** One connection in the hands of a process. */
+/** One connection that a process has acquired. */
 interface HeldConnection {
   connection: DatabaseConnection;
-  /** Ends with the last statement that was sent. */
+  /** Settles with the last statement that was sent. */
   sent: Promise<unknown>;
-  /** Whether it named the jobs, which others do not see before it is committed. */
+  /** Whether the transaction changed jobs, which others see only after the commit. */
   changedJobs: boolean;
 }
 
-/** All that one run of a process has of the store. */
+/** The connections of one process run. */
 export interface Session {
   driver: Driver;
-  /** Rolls back what is open, as the server does for a process that is gone; nothing of it goes on. */
+  /** Rolls back open transactions, as the server does for a process that is gone. */
   end(): void;
   hasOpen(): boolean;
 }
 
 export interface SessionParts {
   process: Pick<Process, 'isAlive' | 'step' | 'stepWithin'>;
-  /** The driver behind it, which knows nothing of processes. */
+  /** The real driver. */
   inner: Driver;
   statementQueue: StatementQueue;
-  /** How the statement fails that is about to be sent; undefined where it does not. */
+  /** Draws the fault of the next statement; undefined for none. */
   injectedFault: () => StoreFault | undefined;
-  /** Tables and columns that an answered statement named; those of a transaction that ended. */
+  /** Called with the tables and columns of every finished statement or transaction. */
   onNames: (names: ReadonlySet<string>) => void;
-  /** What was done may have been undone. */
+  /** Called when changes may have been rolled back. */
   onRollback: () => void;
 }
 
 /**
- * What an UPDATE returns comes in whatever order PostgreSQL finds it, which depends on what was stored where
- * long before. Ids sort by age: so the same seed tells the same story.
+ * Sorts the rows that an UPDATE returns. PostgreSQL's own order depends on the physical layout of the table;
+ * ids sort by age, so the same seed gives the same order.
  */
 function sortById<Row>(rows: readonly Row[]): Row[] {
   const idOf = (row: Row) =>
@@ -49,7 +49,7 @@ function sortById<Row>(rows: readonly Row[]): Row[] {
   return [...rows].sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1));
 }
 
-/** Puts a process's steps, and the wire, before every statement of a driver. */
+/** Wraps a driver so that every statement is a step of a process and goes through the statement queue. */
 export function openSession(parts: SessionParts): Session {
   const { process, inner, statementQueue, injectedFault, onNames, onRollback } = parts;
   const held = new Map<DatabaseConnection, HeldConnection>();
@@ -82,7 +82,7 @@ export function openSession(parts: SessionParts): Session {
     const gated: DatabaseConnection = {
       executeQuery: (query) => executeQuery(heldConnection, query),
       streamQuery: () => {
-        throw new Error('nothing is streamed from the simulated store');
+        throw new Error('the simulated store does not stream');
       },
     };
     held.set(gated, heldConnection);
@@ -103,7 +103,7 @@ export function openSession(parts: SessionParts): Session {
     }
   }
 
-  /** Begins or ends a transaction: a step as every statement. */
+  /** Begins or ends a transaction, which is a step like any statement. */
   async function runTransactionStatement(
     gated: DatabaseConnection,
     statement: (held: HeldConnection) => Promise<void>,
@@ -152,7 +152,7 @@ export function openSession(parts: SessionParts): Session {
           if (held.get(gated)?.changedJobs) onNames(JOBS);
         }
       },
-      // The server does this by itself where a connection breaks, and after a commit it undoes nothing.
+      // On a broken connection the server has rolled back by itself; after a commit this has no effect.
       rollbackTransaction: async (gated) => {
         const rollBack = ({ connection }: HeldConnection) => inner.rollbackTransaction(connection);
         await runTransactionStatement(gated, rollBack, () => undefined);

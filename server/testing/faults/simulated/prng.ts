@@ -1,19 +1,19 @@
-/** A repeatable source of chance: the same seed gives the same draws on every machine. */
+/** A seeded pseudo-random number generator: the same seed gives the same draws on every machine. */
 export interface Prng {
   /** A number in [0, 1). */
   next(): number;
-  /** A whole number from `low` to `high`, both included. */
+  /** An integer from `low` to `high`, both included. */
   between(low: number, high: number): number;
-  /** True in `share` of all cases, 0 to 1. */
+  /** True with the given probability, 0 to 1. */
   chance(share: number): boolean;
   pick<Item>(items: readonly [Item, ...Item[]]): Item;
-  /** One of the keys, each as often as its weight says. */
+  /** One of the keys, drawn by weight. */
   weighted<Key extends string>(weights: Readonly<Record<Key, number>>): Key;
-  /** An independent source; what is drawn from it does not shift what is drawn here. */
+  /** An independent generator: its draws do not shift those of this one. */
   fork(): Prng;
 }
 
-/** splitmix32: turns one number into well-mixed further ones, to fill the state of the generator. */
+/** splitmix32: expands one number into the state of the generator. */
 function splitmix(seed: number): () => number {
   let state = seed | 0;
   return () => {

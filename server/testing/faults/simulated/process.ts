@@ -2,34 +2,33 @@ import type { Prng } from './prng';
 import type { Timeline } from './timeline';
 
 /**
- * One run of the BFF's program, from its start to its death. Everything it does to the world outside
- * itself, to the store and over the network, passes through `step`: there it can be killed, held up or
- * merely delayed, and afterwards nothing of it goes on.
+ * One run of a BFF process. Every effect it has outside itself, in the store and over the network, passes
+ * through `step`: there it can be killed, frozen or delayed. A killed process takes no further step.
  */
 export interface Process {
   readonly name: string;
   isAlive(): boolean;
-  /** Goes on, sooner or later; never, once the process is dead. */
+  /** Resolves when the process may go on; never, once it is dead. */
   step(): Promise<void>;
-  /** As `step`, for what cannot be held up because others wait for it. */
+  /** Like `step`, but is not delayed by a freeze: for statements that others wait for. */
   stepWithin(): Promise<void>;
-  /** Stops it where it stands, as `kill -9` does. */
+  /** Ends it at once, as `kill -9` does. */
   kill(): void;
-  /** From now on it dies of nothing but `kill`. */
+  /** Cancels the planned kill. */
   disarm(): void;
-  /** Holds it up as a whole until an instant (epoch ms), as a suspended machine is. */
+  /** Suspends all of it until an instant (epoch ms), like a suspended machine. */
   freeze(until: number): void;
   onDeath(listener: () => void): void;
 }
 
 export interface ProcessPlan {
-  /** After how many steps it dies of itself; undefined for never. */
+  /** The step at which it is killed; undefined for never. */
   killAfterSteps: number | undefined;
-  /** In which share of its steps others get a turn first, 0 to 1. */
+  /** The share of steps at which it yields to other events, 0 to 1. */
   yieldShare: number;
 }
 
-/** What a dead process waits for. */
+/** Never settles: what the code of a dead process waits for. */
 export function never<Value>(): Promise<Value> {
   return new Promise<Value>(() => undefined);
 }
@@ -37,7 +36,7 @@ export function never<Value>(): Promise<Value> {
 export function createProcess(
   name: string,
   { killAfterSteps, yieldShare }: ProcessPlan,
-  { timeline, chance }: { timeline: Timeline; chance: Prng },
+  { timeline, prng }: { timeline: Timeline; prng: Prng },
 ): Process {
   const listeners: (() => void)[] = [];
   let alive = true;
@@ -54,8 +53,8 @@ export function createProcess(
   async function stepWithin(): Promise<void> {
     steps += 1;
     if (steps === killAfterSteps && !isDisarmed) kill();
-    if (alive && yieldShare > 0 && chance.chance(yieldShare))
-      await timeline.sleep(chance.between(0, 3));
+    if (alive && yieldShare > 0 && prng.chance(yieldShare))
+      await timeline.sleep(prng.between(0, 3));
     if (!alive) await never();
   }
 

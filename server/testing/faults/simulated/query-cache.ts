@@ -1,9 +1,9 @@
-/** Answers to questions about tables, kept until something is done with the table. */
+/** Caches queries of tables until a statement touches the table. */
 export function createQueryCache() {
   const invalidators = new Map<string, Set<() => void>>();
 
   return {
-    /** @param query is asked again only after the table was forgotten */
+    /** @param query runs again only after `forget` of its table */
     cache: <Answer>(table: string, query: () => Promise<Answer>): (() => Promise<Answer>) => {
       let answer: Promise<Answer> | undefined;
       const known = invalidators.get(table) ?? new Set();
@@ -20,7 +20,7 @@ export function createQueryCache() {
   };
 }
 
-/** Whatever is quoted in a statement: tables and columns, as Kysely writes them. */
+/** The quoted names in a statement: its tables and columns, as Kysely writes them. */
 export function quotedNames(sql: string): ReadonlySet<string> {
   return new Set([...sql.matchAll(/"(\w+)"/g)].map(([, name = '']) => name));
 }

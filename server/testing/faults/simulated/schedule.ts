@@ -13,19 +13,19 @@ import { createSimulation } from './simulation';
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
-/** When everything is settled, or handed to a person, after the last fault. */
+/** After the last fault, every order is finished or has an alert within this time. */
 const SETTLED_MS = 35 * MINUTE;
-/** When people have seen to what they were called for. */
+/** When the staff begin to resolve what has an alert. */
 const RESOLVED_MS = 40 * MINUTE;
 const FINAL_CHECK_MS = 3 * HOUR;
-/** The bill of a day is made at ten the next morning, and compared within half an hour and another try. */
+/** A day's bill is made at 10:00 the next morning and reconciled within half an hour, plus one retry. */
 const COMPARED_MS = 35.5 * HOUR;
 
 export interface ScheduleResult {
   seed: number;
   findings: Finding[];
   counters: Counters;
-  /** How long the slowest first look into an unknown took, in ms. */
+  /** The longest time from an unknown outcome to its first query, in ms. */
   slowestRepairMs: number;
 }
 
@@ -33,11 +33,29 @@ export interface ScheduleParts {
   seed: number;
   shared: SharedStore;
   log: Logger;
-  /** Takes the story of the schedule, line by line. */
-  tell?: (line: string) => void;
+  /** Receives the trace of the schedule line by line. */
+  onTraceLine?: (line: string) => void;
 }
 
-/** Runs the schedule of a seed from its first fault to the last look of the checker. */
+/**
+ * Runs the schedule of one seed.
+ *
+ * 1. `createSimulation` draws the schedule from the seed: the processes, the customers, the platforms and
+ *    when each fault happens. Nothing runs yet.
+ * 2. Time is simulated: `Timeline` is a queue of events, and running it means to take the next event, to
+ *    wait until its microtasks have settled, and to go on. The BFF is the real code (services, worker,
+ *    queries) on a real SQLite or PostgreSQL; only its clock, its platforms and its HTTP side are simulated.
+ * 3. Faults happen until `faultsEndMs`: messages are lost or late, statements fail, processes are killed or
+ *    frozen, clocks jump, tokens are revoked. Every statement and every call is a step at which a process
+ *    can be killed.
+ * 4. The faults end. Within 35 minutes every order must be finished or have an alert. After 40 minutes the
+ *    staff resolve what has an alert. Payments of which no notification arrived are found when the day is
+ *    reconciled with the bill.
+ * 5. The checker compares the platforms' ledgers, our records and what was acknowledged. Deadlines and
+ *    leases, which the end does not show, are checked by `createMonitor` while the schedule runs.
+ *
+ * The same seed gives the same schedule on every machine, so that a finding can be replayed.
+ */
 export async function runSchedule(parts: ScheduleParts): Promise<ScheduleResult> {
   const { seed, shared } = parts;
   await shared.empty();
@@ -46,7 +64,8 @@ export async function runSchedule(parts: ScheduleParts): Promise<ScheduleResult>
   try {
     const findings = await runSimulation(simulation, shared);
     return {
-      ...{ seed, counters: simulation.journal.counters },
+      seed,
+      counters: simulation.journal.counters,
       slowestRepairMs: simulation.journal.slowestRepairMs(),
       findings: dedupe(findings),
     };
@@ -58,12 +77,12 @@ export async function runSchedule(parts: ScheduleParts): Promise<ScheduleResult>
 async function runSimulation(simulation: Simulation, shared: SharedStore): Promise<Finding[]> {
   const { plan, timeline, platforms, journal } = simulation;
   const faultsEndAt = plan.start + plan.faultsEndMs;
-  await simulation.begin();
+  await simulation.start();
   await timeline.run(faultsEndAt);
   simulation.endFaults();
   const lateFindings = await runUntilIdle(simulation, shared);
   const records = await readRecords(shared.observerStore);
-  const ended = checkFinished(records, 'still open at the last look');
+  const ended = checkFinished(records, 'still open at the final check');
   const compared = check(platforms.ledgers(), records, journal.acknowledged());
   const faults = await findIntegrityFaults(shared.observerStore);
   count(simulation, records);
@@ -75,17 +94,17 @@ async function runSimulation(simulation: Simulation, shared: SharedStore): Promi
 }
 
 /**
- * Lets time pass without faults until nothing more will happen. Money the book does not have is found
- * when the day is compared with the bill, on the next.
- * @returns what was not settled in time
+ * Runs without faults until nothing is left to do. A payment that is not recorded is found when the day is
+ * reconciled with the bill on the next day.
+ * @returns the orders that were not finished in time
  */
 async function runUntilIdle(simulation: Simulation, shared: SharedStore): Promise<Finding[]> {
   const { plan, timeline, platforms } = simulation;
   const faultsEndAt = plan.start + plan.faultsEndMs;
-  const hasAll = async () => (await shared.countCaptures()) === platforms.ledgers().taken.length;
+  const hasAll = async () => (await shared.countCaptures()) === platforms.ledgers().payments.length;
   const isOver = async () => simulation.isQuiet() && (await shared.isIdle());
   await timeline.run(faultsEndAt + SETTLED_MS, isOver);
-  // What was paid after that has as long from there: it is judged at the last look.
+  // A payment after the end of the faults has its own 35 minutes: the final check covers it.
   const lateFindings = simulation.hasClockJumps
     ? []
     : await findSlow(shared, (paidAt) => paidAt <= faultsEndAt);
@@ -100,7 +119,7 @@ async function runUntilIdle(simulation: Simulation, shared: SharedStore): Promis
   return lateFindings;
 }
 
-/** Orders that are neither settled nor a person's, of those last paid (epoch ms; 0 for never) when it is asked about. */
+/** @param matches selects orders by the instant of their last payment (epoch ms; 0 for never) */
 async function findSlow(
   { observerStore }: SharedStore,
   matches: (paidAt: number) => boolean,
@@ -130,7 +149,7 @@ function count({ journal: { counters } }: Simulation, { orders }: OrderRecords):
   }
 }
 
-/** The same thing found twice is one finding. */
+/** Drops findings that were found twice. */
 function dedupe(findings: readonly Finding[]): Finding[] {
   return [...new Map(findings.map((finding) => [JSON.stringify(finding), finding])).values()];
 }

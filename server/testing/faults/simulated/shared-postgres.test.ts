@@ -29,11 +29,11 @@ beforeEach(async () => {
 });
 
 function start(name: string): Process {
-  const chance = createPrng(1);
-  return createProcess(name, { killAfterSteps: undefined, yieldShare: 0 }, { timeline, chance });
+  const prng = createPrng(1);
+  return createProcess(name, { killAfterSteps: undefined, yieldShare: 0 }, { timeline, prng });
 }
 
-/** Changes the one row, and takes so long (ms) before it commits. @returns when it did, in ms */
+/** Updates the row and commits after `ms`. @returns the instant of the commit, in ms */
 function change(process: Process, openid: string, ms: number): Promise<number> {
   return shared
     .openFor(process)
@@ -53,7 +53,7 @@ async function openid(): Promise<string> {
   return row.openid;
 }
 
-test('a transaction waits for the lock of another in simulated time, not in real', async () => {
+test('a transaction waits for the lock of another in simulated time', async () => {
   const first = change(start('first'), 'first', 60_000);
   await timeline.run(1);
   const second = change(start('second'), 'second', 5_000);
@@ -64,7 +64,7 @@ test('a transaction waits for the lock of another in simulated time, not in real
   expect(await openid()).toBe('second');
 });
 
-test('what a process has open when it is killed is rolled back, and who waited for it goes on', async () => {
+test('the open transaction of a killed process is rolled back, which releases its locks', async () => {
   const doomed = start('doomed');
   void change(doomed, 'doomed', 60_000);
   await timeline.run(1);
@@ -75,7 +75,7 @@ test('what a process has open when it is killed is rolled back, and who waited f
   expect(await openid()).toBe('heir');
 });
 
-test('a process that is killed while its statement waits for a lock changes nothing in the end', async () => {
+test('a process that is killed while its statement waits for a lock changes nothing', async () => {
   const first = change(start('first'), 'first', 60_000);
   await timeline.run(1);
   const doomed = start('doomed');
@@ -86,7 +86,7 @@ test('a process that is killed while its statement waits for a lock changes noth
   expect(await openid()).toBe('first');
 });
 
-test('who waits for each other is told so, and one of them may try again', async () => {
+test('a deadlock is reported to one of the transactions, which can retry', async () => {
   const other = { id: 'two', app_id: 'app', openid: 'another', created_at: 1 };
   await shared.observerStore.insertInto('users').values(other).execute();
   const cross = (process: Process, ids: [string, string]) =>
@@ -109,7 +109,7 @@ test('who waits for each other is told so, and one of them may try again', async
   );
 });
 
-test('nothing of one schedule reaches into the next', async () => {
+test('a schedule leaves nothing to the next one', async () => {
   const before = start('before');
   void change(before, 'before', 60_000);
   await timeline.run(1);

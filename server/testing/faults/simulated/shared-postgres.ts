@@ -20,13 +20,13 @@ import type { SharedStore } from './shared-store';
 import { createStatementQueue } from './statement-queue';
 
 /** More than all simulated processes use at once: a BFF runs 16 jobs beside its requests. */
-const MOST_CONNECTIONS = 80;
+const MAX_CONNECTIONS = 80;
 
 const OPTIONS = { tool: true, warn: () => undefined };
 
 /**
- * Statements that wait, if by way of others, for a transaction of ours that does not wait itself. Those that
- * wait for each other are told so soon, and what PostgreSQL does of itself takes no time.
+ * Counts the statements that wait, directly or through others, for one of our transactions that is not
+ * waiting itself. Deadlocks are left out: PostgreSQL ends them soon by itself.
  */
 const WAITING = `
   with recursive
@@ -41,17 +41,17 @@ const WAITING = `
       select waits.pid from waits join stuck on stuck.pid = blocker)
   select count(*) as waiting from stuck`;
 
-/** What refers to other rows was created after them, and goes before them. */
+/** Tables in reverse order of creation, so that referring rows are deleted first. */
 const TABLES = `
   select relname as name from pg_class
   where relkind = 'r' and relnamespace = current_schema()::regnamespace
     and relname not like 'kysely%' order by oid desc`;
 
-/** So soon PostgreSQL looks whether transactions wait for each other; a second is its default. */
+/** How soon PostgreSQL checks for deadlocks; its default is a second. */
 const DEADLOCK_TIMEOUT = `
   do $$ begin execute format('alter database %I set deadlock_timeout = ''5ms''', current_database()); end $$`;
 
-/** Whom nothing stops. */
+/** A process that is never killed or delayed. */
 const unrestrictedProcess: SessionParts['process'] = {
   isAlive: () => true,
   step: () => Promise.resolve(),
@@ -59,20 +59,19 @@ const unrestrictedProcess: SessionParts['process'] = {
 };
 
 /**
- * A PostgreSQL database that simulated processes share, behind the product's own driver. Transactions of
- * several processes, and several of one, are open at the same time and wait for each other's locks, while
- * their statements reach the server one by one. So this shows what statements can do in whatever order
- * they come, on the isolation level of the product. What it does not show is two of them being executed at
- * the very same moment, and a server that goes away: real processes do (`--real`).
+ * A PostgreSQL database that simulated processes share, behind the real driver. Transactions of several
+ * processes are open at the same time and wait for each other's locks, while their statements reach the
+ * server one by one. So every interleaving of statements can occur, at the real isolation level. What cannot
+ * occur is two statements executing at the same moment, or a server that crashes: `--real` covers those.
  *
- * What a dead process has open is rolled back before time goes on, as by a server that has noticed; a
- * statement of it that waits for a lock is still done when it gets it.
- * @param url a database for this alone: whatever is in it is deleted
+ * A dead process's transactions are rolled back before time advances. A statement of it that waits for a lock
+ * is still executed when it gets the lock, as on a server that has not noticed the death.
+ * @param url a database of its own: all rows in it are deleted
  * @throws StoreError if it cannot be used
  */
 export async function openSharedPostgres(url: string): Promise<SharedStore> {
   await prepare(openPostgres(url, OPTIONS));
-  const pool = openPool(url, { ...OPTIONS, maxConnections: MOST_CONNECTIONS });
+  const pool = openPool(url, { ...OPTIONS, maxConnections: MAX_CONNECTIONS });
   const inner = createPostgresDriver(pool);
   const statementQueue = createStatementQueue(async () =>
     Number((await firstRow(pool, WAITING))?.waiting),
@@ -176,7 +175,7 @@ async function firstRow(pool: Pool, sql: string): Promise<Record<string, unknown
   return rows[0];
 }
 
-/** Deleting the few rows of a schedule takes a fiftieth of what truncating every table does. */
+/** Deletes instead of truncating: for the few rows of a schedule that is about 50 times faster. */
 async function buildDeleteStatements(pool: Pool): Promise<string> {
   const { rows } = await pool.query<{ name: string }>(TABLES);
   return rows.map(({ name }) => `delete from "${name}"`).join('; ');

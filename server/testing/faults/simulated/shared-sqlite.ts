@@ -17,13 +17,13 @@ import { executeWithFault, faultOfBegin, type StoreFault } from './store-faults'
 import { ReusableSqlCompiler } from './sqlite-compiler';
 import { createRunner } from './sqlite-runner';
 
-/** A SQLite in memory that simulated processes share. It has one connection, and one user at a time. */
+/** An in-memory SQLite that simulated processes share: one connection, one transaction at a time. */
 export interface SharedSqlite extends SharedStore {
-  /** Done when it returns: nothing is under way in another program. */
+  /** Synchronous: no other process is involved. */
   close(): void;
 }
 
-/** Who may use the one connection now; the dead lose their place. */
+/** The lock of the one connection. Dead processes lose it, or their place in the queue. */
 function createConnectionLock(onHolderDied: () => void) {
   let holder: Process | undefined;
   const waiting: { process: Process; go: () => void }[] = [];
@@ -75,7 +75,7 @@ async function execute(connection: DatabaseConnection, query: CompiledQuery): Pr
 function openDatabase(): SqliteDatabase.Database {
   const database = new SqliteDatabase(':memory:');
   database.pragma('foreign_keys = on');
-  // What SQLite sets aside while it works (a CTE's rows, what RETURNING returns) would else be a file.
+  // Temporary tables (of a CTE, of RETURNING) would be files otherwise.
   database.pragma('temp_store = memory');
   return database;
 }
@@ -108,8 +108,8 @@ export async function openSharedSqlite(): Promise<SharedSqlite> {
 
   function driverFor(process: Process, injectedFault: () => StoreFault | undefined): Driver {
     /**
-     * Nothing may come between the look and the statement: something else the process does could kill it,
-     * and what is done after its transaction was rolled back would be done outside of any.
+     * The check and the statement must be one step: another step of the process could kill it in between, and
+     * a statement after the rollback of its transaction would run outside of any.
      */
     async function send<Answer>(injectedFault: StoreFault | undefined, statement: () => Answer) {
       if (!process.isAlive()) return never<Answer>();
@@ -122,7 +122,7 @@ export async function openSharedSqlite(): Promise<SharedSqlite> {
         return send(injectedFault(), () => runAndInvalidate<Row>(query));
       },
       streamQuery: () => {
-        throw new Error('nothing is streamed from the simulated store');
+        throw new Error('the simulated store does not stream');
       },
     };
     return {
@@ -137,7 +137,7 @@ export async function openSharedSqlite(): Promise<SharedSqlite> {
         await send(faultOfBegin(injectedFault()), () => runAndInvalidate(BEGIN));
       },
       commitTransaction: (used) => execute(used, COMMIT),
-      // A store that is down has rolled back already; so has one whose answer to a commit was lost, or not.
+      // A store that is down has rolled back already; one whose response to a COMMIT was lost may have too.
       rollbackTransaction: async () => {
         await process.stepWithin();
         await send(undefined, rollBack);
@@ -150,7 +150,7 @@ export async function openSharedSqlite(): Promise<SharedSqlite> {
     };
   }
 
-  // What refers to other rows was created after them, and goes before them.
+  // In reverse order of creation, so that referring rows are deleted first.
   const deleteStatements = database
     .prepare<[], string>("select name from sqlite_master where type = 'table' order by rowid desc")
     .pluck()

@@ -6,24 +6,24 @@ import type { StoreFault } from './store-faults';
 export interface SharedStore {
   /**
    * The store as a process sees it: every statement is one of its steps.
-   * @param injectedFault says how the statement fails that is about to be sent; undefined where it does not
+   * @param injectedFault draws the fault of the next statement; undefined for none
    */
   openFor(process: Process, injectedFault?: () => StoreFault | undefined): Store;
-  /** The store as an onlooker sees it, whom nothing stops. */
+  /** The store without a process around it: never faulty, never killed. */
   readonly observerStore: Store;
   /** When the next job is due by run time and lease, in epoch ms; null where there is none. */
   nextDue(): Promise<number | null>;
-  /** Whether no job is left, except for the one that compares the days and never ends. */
+  /** Whether no job is left besides the periodic reconciliation. */
   isIdle(): Promise<boolean>;
-  /** How many payments the book has. */
+  /** The number of recorded captures. */
   countCaptures(): Promise<number>;
-  /** The token of a job's lease; null where nobody holds it, undefined where there is no such job. */
+  /** The lease token of a job; null if it is not leased, undefined if there is no such job. */
   leaseOf(kind: string, subjectId: string): Promise<string | null | undefined>;
   /** Called after a statement that touched the jobs. */
   onJobsChanged(listener: () => void): void;
-  /** Ends with the statements that are on their way to another program; undefined where there are none. */
+  /** Resolves when the statements in flight to a server have ended; undefined where there are none. */
   inFlight(): Promise<void> | undefined;
-  /** Forgets everything that was written, and every process. */
+  /** Deletes all rows and forgets all processes. */
   empty(): Promise<void>;
   close(): Promise<void> | void;
 }

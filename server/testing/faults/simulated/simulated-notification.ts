@@ -4,7 +4,7 @@ import type {
   RawNotification,
 } from '../../../platforms/ports';
 
-/** A notification as simulated channels send it; its seal stands for the signature. */
+/** A notification of a simulated channel; `signature` replaces a real signature. */
 export interface SimulatedNotification extends Omit<ChannelNotification, 'signed'> {
   signature: 'genuine' | 'forged' | 'none';
 }
@@ -13,9 +13,9 @@ export function encodeNotification(notification: SimulatedNotification): RawNoti
   return { headers: {}, body: Buffer.from(JSON.stringify(notification)) };
 }
 
-/** What a channel makes of a notification: without a signature it is anybody's. */
+/** Parses a notification as a gateway does. @param signs whether its channel signs notifications */
 export function decodeNotification(signs: boolean, { body }: RawNotification): ParsedNotification {
-  // Only `sealNotification` writes them.
+  // Written by `encodeNotification` only.
   const { signature, ...rest } = JSON.parse(body.toString()) as SimulatedNotification;
   if (signs && signature !== 'genuine') {
     return { outcome: 'refused', reason: 'notification.signature_invalid', message: signature };

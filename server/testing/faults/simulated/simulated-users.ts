@@ -18,7 +18,7 @@ import type { Trace } from './trace';
 export interface SimulatedUsersParts {
   plan: Plan;
   timeline: Timeline;
-  chance: Prng;
+  prng: Prng;
   trace: Trace;
   shared: SharedStore;
   network: Network;
@@ -26,42 +26,50 @@ export interface SimulatedUsersParts {
   platforms: Platforms;
   notifier: Notifier;
   journal: Journal;
-  /** When nobody begins anything any more, epoch ms. */
+  /** When they stop, epoch ms. */
   until: number;
 }
 
-/** An order nobody ever made: what a stranger may knock about. */
+/** The number of an order that does not exist, for forged notifications. */
 const UNKNOWN_ORDER_NUMBER = 'LK202601010000000000000000';
 
-/** Everybody with something to do with the shop: customers, its staff, and strangers at its door. */
+/** The users of a schedule: customers, staff, and third parties who forge notifications. */
 export function createSimulatedUsers(parts: SimulatedUsersParts) {
-  const { plan, timeline, chance, shared, fleet, platforms, notifier, journal, until } = parts;
-  let busy = 0;
+  const { plan, timeline, prng, shared, fleet, platforms, notifier, journal, until } = parts;
+  let running = 0;
   let fixtures: Fixtures | undefined;
 
   function track(work: Promise<unknown>): void {
-    busy += 1;
-    void work.catch(journal.reportFailure).then(() => (busy -= 1));
+    running += 1;
+    void work.catch(journal.reportFailure).then(() => (running -= 1));
   }
 
   function clientParts(name: string): ClientParts & { timeline: Timeline; until: number } {
     const { network, trace } = parts;
     return {
-      ...{ name, timeline, until, network, trace, chance: chance.fork() },
-      ...{ bffs: fleet.serving, onFault: journal.reportFailure },
+      name,
+      timeline,
+      until,
+      network,
+      trace,
+      prng: prng.fork(),
+      bffs: fleet.serving,
+      onFault: journal.reportFailure,
     };
   }
 
   function startCustomers({ customers, cards }: Fixtures): void {
     for (const { name, auth } of customers) {
-      const live = createCustomer({
-        ...{ ...clientParts(name), auth, cards, observer: journal, count: journal.count },
-        ...{
-          channels: Object.values(platforms.channels),
-          hasPaymentAnomalies: plan.hasPaymentAnomalies,
-        },
+      const run = createCustomer({
+        ...clientParts(name),
+        auth,
+        cards,
+        observer: journal,
+        count: journal.count,
+        channels: Object.values(platforms.channels),
+        hasPaymentAnomalies: plan.hasPaymentAnomalies,
       });
-      track(live());
+      track(run());
     }
   }
 
@@ -73,44 +81,42 @@ export function createSimulatedUsers(parts: SimulatedUsersParts) {
 
   function scheduleForgeries(): void {
     for (let index = 0; index < plan.forgeries; index += 1) {
-      timeline.at(chance.between(plan.start, until), () => {
-        const channel: ChannelName = chance.chance(0.5) ? 'shingsou' : 'wechatpay';
+      timeline.at(prng.between(plan.start, until), () => {
+        const channel: ChannelName = prng.chance(0.5) ? 'shingsou' : 'wechatpay';
         const orders = journal.orders.map(({ number }) => number);
-        const orderNumber = chance.pick([UNKNOWN_ORDER_NUMBER, ...orders]);
-        track(notifier.forge(channel, channel === 'wechatpay', orderNumber));
+        const orderNumber = prng.pick([UNKNOWN_ORDER_NUMBER, ...orders]);
+        track(notifier.sendForged(channel, channel === 'wechatpay', orderNumber));
       });
     }
   }
 
   return {
-    /** Lets them come. */
+    /** Inserts the fixtures and starts everyone but the operator. */
     start: async (): Promise<void> => {
       const now = timeline.now();
       fixtures = await insertFixtures(shared.observerStore, platforms.provider, { ...plan, now });
       startCustomers(fixtures);
-      if (plan.supervised) startSupervisor(fixtures);
+      if (plan.hasSupervisor) startSupervisor(fixtures);
       scheduleForgeries();
     },
-    /** Somebody of the staff begins to see to what no rule can settle. */
+    /** Starts the operator, who resolves unknown deliveries until `deadline` (epoch ms). */
     resolve: (deadline: number): void => {
       if (!fixtures) return;
       const { staff: auth } = fixtures;
       const { count } = journal;
       const { provider } = platforms;
       const { observerStore } = shared;
-      const serve = createOperator({
-        ...{
-          ...clientParts('the operator'),
-          auth,
-          observerStore,
-          provider,
-          count,
-          until: deadline,
-        },
+      const run = createOperator({
+        ...clientParts('the operator'),
+        auth,
+        observerStore,
+        provider,
+        count,
+        until: deadline,
       });
-      void serve().catch(journal.reportFailure);
+      void run().catch(journal.reportFailure);
     },
-    /** Whether everybody has done what they were going to do. */
-    isQuiet: () => busy === 0,
+    /** Whether customers, supervisor and forgers have finished. */
+    isQuiet: () => running === 0,
   };
 }

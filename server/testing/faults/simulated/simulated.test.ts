@@ -8,15 +8,23 @@ import type { SharedStore } from './shared-store';
 import type { CounterName } from './counters';
 import { createTimeline } from './timeline';
 
-/** They take some ten seconds each; `npm run faults` runs as many as one likes. */
+/** How many schedules: about ten seconds on each store. `npm run faults` runs more. */
 const stores: [Dialect, number][] = [
   ['sqlite', 80],
   ['postgres', 30],
 ];
 
 const expectedFaults: readonly CounterName[] = [
-  ...(['crash', 'freeze', 'lostAnswer', 'straggler', 'forgedNotice'] as const),
-  ...(['revokedToken', 'clockJump', 'busy', 'storeDown', 'storeSilent'] as const),
+  'crash',
+  'freeze',
+  'lostAnswer',
+  'straggler',
+  'forgedNotice',
+  'revokedToken',
+  'clockJump',
+  'busy',
+  'storeDown',
+  'storeSilent',
 ];
 
 describe.each(stores)('on %s', (dialect, schedules) => {
@@ -31,29 +39,29 @@ describe.each(stores)('on %s', (dialect, schedules) => {
     await database?.drop();
   });
 
-  test('whatever goes wrong, no money is lost, doubled or stranded', async () => {
+  test('under all faults, no money is lost, doubled or stranded', async () => {
     const { failures, counters } = await runBatch(shared, { from: 1, count: schedules });
     expect(failures).toEqual([]);
-    // What did not happen proves nothing.
+    // A fault that did not happen proves nothing.
     for (const what of expectedFaults) expect(counters[what]).toBeGreaterThan(0);
     for (const what of ['orders', 'delivered', 'refunded', 'closed'] as const) {
       expect(counters[what]).toBeGreaterThan(schedules / 20);
     }
   }, 240_000);
 
-  test('the same seed tells the same story, step by step', async () => {
-    const stories = [];
+  test('the same seed gives the same trace', async () => {
+    const traces: string[][] = [];
     for (let run = 0; run < 2; run += 1) {
-      const story: string[] = [];
-      await runBatch(shared, { from: 42, count: 3, onTraceLine: (line) => story.push(line) });
-      stories.push(story);
+      const lines: string[] = [];
+      await runBatch(shared, { from: 42, count: 3, onTraceLine: (line) => lines.push(line) });
+      traces.push(lines);
     }
-    expect(stories[0]?.length).toBeGreaterThan(50);
-    expect(stories[1]).toEqual(stories[0]);
+    expect(traces[0]?.length).toBeGreaterThan(50);
+    expect(traces[1]).toEqual(traces[0]);
   }, 60_000);
 });
 
-test('another seed draws other chances', () => {
+test('another seed gives other draws', () => {
   const draws = [1, 2].map((seed) => {
     const { next } = createPrng(seed);
     return Array.from({ length: 8 }, next);
@@ -61,7 +69,7 @@ test('another seed draws other chances', () => {
   expect(draws[0]).not.toEqual(draws[1]);
 });
 
-test('chance is even: no face of a die is favoured', () => {
+test('draws are uniform', () => {
   const { between } = createPrng(7);
   const faces = new Map<number, number>();
   for (let roll = 0; roll < 6_000; roll += 1) {
@@ -72,7 +80,7 @@ test('chance is even: no face of a die is favoured', () => {
   for (const count of faces.values()) expect(Math.abs(count - 1_000)).toBeLessThan(150);
 });
 
-test('simulated time passes in the order of things, not of their planning', async () => {
+test('events run in the order of their instants, not of their scheduling', async () => {
   const timeline = createTimeline(1_000);
   const seen: string[] = [];
   timeline.at(1_300, () => seen.push('last'));

@@ -25,30 +25,30 @@ export interface SimulationParts {
   seed: number;
   shared: SharedStore;
   log: Logger;
-  /** Takes the story line by line; without it none is told. */
-  tell?: ((line: string) => void) | undefined;
+  /** Receives the trace line by line; without it, none is written. */
+  onTraceLine?: ((line: string) => void) | undefined;
 }
 
-/** Everything around the product in one schedule, and the product in it. */
+/** One schedule: the BFF processes, and everything around them. */
 export interface Simulation {
   plan: Plan;
   timeline: Timeline;
   trace: Trace;
   platforms: Platforms;
   journal: Journal;
-  /** Whether a clock jumps: what was to be done within half an hour may then be due hours later. */
+  /** Whether a clock jumps: jobs may then be due hours later than planned. */
   hasClockJumps: boolean;
-  /** Whether everybody has done, and been told, what they were going to. */
+  /** Whether all customers and staff have finished, and all signed notifications are acknowledged. */
   isQuiet(): boolean;
-  /** Lets everything begin. */
-  begin(): Promise<void>;
+  /** Starts the users and the BFF processes. */
+  start(): Promise<void>;
   /** Ends all faults. */
   endFaults(): void;
-  /** People see to what was stuck at the platforms, and until an instant (epoch ms) to what no rule settles. */
+  /** The platforms settle what was stuck; until an instant (epoch ms), staff resolve unknown deliveries. */
   resolveStuck(until: number): void;
 }
 
-/** What each part of a world is drawn from. What is drawn for one does not shift what is drawn for others. */
+/** One generator for each part, so that draws for one part do not shift those of the others. */
 function forkRandomSources(root: Prng) {
   return {
     plan: root.fork(),
@@ -60,19 +60,19 @@ function forkRandomSources(root: Prng) {
     simulatedUsers: root.fork(),
     numbering: root.fork(),
     injectedFaults: root.fork(),
-    pace: root.fork(),
+    busy: root.fork(),
   };
 }
 
-/** Draws a world from a seed. Nothing in it has happened yet. */
-export function createSimulation({ seed, shared, log, tell }: SimulationParts): Simulation {
+/** Draws a schedule from a seed and assembles its parts. Nothing runs before `start`. */
+export function createSimulation({ seed, shared, log, onTraceLine }: SimulationParts): Simulation {
   const randomSources = forkRandomSources(createPrng(seed));
   const plan = drawNumbering(randomSources.numbering, drawPlan(randomSources.plan));
   const timeline = createTimeline(plan.start, shared.inFlight);
   const now = () => timeline.now();
   const until = plan.start + plan.faultsEndMs;
   const areFaultsOver = () => now() >= until;
-  const trace = createTrace(now, plan.start, tell);
+  const trace = createTrace(now, plan.start, onTraceLine);
   const journal = createJournal(trace);
   const { count } = journal;
   const { constantCondition } = plan;
@@ -86,72 +86,83 @@ export function createSimulation({ seed, shared, log, tell }: SimulationParts): 
   const network = createNetwork({
     timeline,
     networkFaults,
-    chance: randomSources.network,
+    prng: randomSources.network,
     trace,
     count,
   });
-  const isClear: NetworkFaults['isClear'] = (...period) =>
-    networkFaults.isClear(...period) && injectedFaults.isClear(...period);
+  const isClear: NetworkFaults['isClear'] = (link, from, to) =>
+    networkFaults.isClear(link, from, to) && injectedFaults.isClear(link, from, to);
   const monitor = createMonitor({
-    ...{ timeline, networkFaults: { isClear }, isStoreUp: injectedFaults.isStoreUp, shared },
-    ...{ onFinding: journal.addFinding, onRepair: journal.recordRepair },
+    timeline,
+    networkFaults: { isClear },
+    isStoreUp: injectedFaults.isStoreUp,
+    shared,
+    onFinding: journal.addFinding,
+    onRepair: journal.recordRepair,
     isSkewed:
       plan.processes.flat().some(({ skewMs }) => skewMs !== 0) || injectedFaults.hasClockJumps,
     fleet: () => fleet,
   });
   const platforms = createPlatforms({
-    ...{
-      plan,
-      timeline,
-      chance: randomSources.platforms,
-      pace: randomSources.pace,
-      areFaultsOver,
-      count,
-    },
-    onEvent: (channel, event) => void notifier.tell(channel, channel === 'wechatpay', event),
+    plan,
+    timeline,
+    prng: randomSources.platforms,
+    busyPrng: randomSources.busy,
+    areFaultsOver,
+    count,
+    onEvent: (channel, event) => void notifier.notify(channel, channel === 'wechatpay', event),
     onPlainPayment: monitor.onPaid,
     onOpened: (orderNumber) => monitor.onPayable(orderNumber, 'registered'),
   });
   const fleet: Fleet = createFleet({
-    ...{
-      plan,
-      timeline,
-      chance: randomSources.fleet,
-      trace,
-      log,
-      shared,
-      network,
-      injectedFaults,
-      count,
-    },
-    ...{ platforms, onCall: monitor.onCall, monitorJob: monitor.watchJob },
+    plan,
+    timeline,
+    prng: randomSources.fleet,
+    trace,
+    log,
+    shared,
+    network,
+    injectedFaults,
+    count,
+    platforms,
+    onCall: monitor.onCall,
+    monitorJob: monitor.monitorJob,
   });
   const notifier: Notifier = createNotifier({
-    ...{
-      timeline,
-      network,
-      chance: randomSources.notifier,
-      trace,
-      plan: plan.notifier,
-      areFaultsOver,
-      count,
-    },
-    ...{
-      bffs: fleet.serving,
-      onAcknowledged: journal.recordAcknowledged,
-      onFault: journal.reportFailure,
-    },
+    timeline,
+    network,
+    prng: randomSources.notifier,
+    trace,
+    plan: plan.notifier,
+    areFaultsOver,
+    count,
+    bffs: fleet.serving,
+    onAcknowledged: journal.recordAcknowledged,
+    onFault: journal.reportFailure,
   });
   const simulatedUsers = createSimulatedUsers({
-    ...{ plan, timeline, chance: randomSources.simulatedUsers, trace, shared, network, until },
-    ...{ fleet, platforms, notifier, journal },
+    plan,
+    timeline,
+    prng: randomSources.simulatedUsers,
+    trace,
+    shared,
+    network,
+    until,
+    fleet,
+    platforms,
+    notifier,
+    journal,
   });
 
   return {
-    ...{ plan, timeline, trace, platforms, journal },
+    plan,
+    timeline,
+    trace,
+    platforms,
+    journal,
     hasClockJumps: injectedFaults.hasClockJumps,
     isQuiet: () => simulatedUsers.isQuiet() && notifier.isIdle(),
-    begin: async () => {
+    start: async () => {
       platforms.scheduleRefundFaults();
       await simulatedUsers.start();
       fleet.start();
@@ -162,7 +173,7 @@ export function createSimulation({ seed, shared, log, tell }: SimulationParts): 
       platforms.endFaults();
     },
     resolveStuck: (deadline) => {
-      trace(() => 'What was stuck at the platforms is seen to.');
+      trace(() => 'The platforms settle what was stuck.');
       platforms.resolveStuck();
       if (plan.numbering === 'none') simulatedUsers.resolve(deadline);
     },

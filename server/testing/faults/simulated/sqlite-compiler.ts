@@ -2,10 +2,10 @@ import type { ValueNode } from 'kysely';
 import { LimitNode, SqliteQueryCompiler, WhenNode } from 'kysely';
 
 /**
- * Kysely's SQL for SQLite, but for two numbers, so that a statement that was prepared once serves again. A
- * limit is written out: where the plan may depend on a bound value SQLite makes it anew after every binding
- * (sqlite.org/c3ref/prepare.html), which the profile showed of limits. What a CASE results in is bound, where
- * Kysely writes it out.
+ * Kysely's SQLite compiler with two changes that let prepared statements be reused. LIMIT is written as a
+ * literal: SQLite prepares a statement again after each binding if its plan may depend on the value
+ * (sqlite.org/c3ref/prepare.html), and profiling showed that for limits. Results of CASE are bound, where
+ * Kysely writes literals.
  */
 export class ReusableSqlCompiler extends SqliteQueryCompiler {
   protected override visitValue(node: ValueNode): void {

@@ -1,34 +1,34 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * The way to a server of its own, on which one statement is under way at a time: the next is sent when
- * the last is answered, or waits for a lock. So the server does the same things in the same order
- * whenever the same seed is run, and takes up none of the simulated time.
+ * Sends statements to a real server one at a time: the next is sent when the last was answered or waits for
+ * a lock. So the server executes the same statements in the same order for the same seed, and simulated
+ * time stands still meanwhile.
  */
 export interface StatementQueue {
   /**
    * Sends a statement when its turn comes.
-   * @param begin sends it; undefined where nobody wants it any more: then it is not sent and never answered
+   * @param begin sends it, or returns undefined if its process is dead: then it is never answered
    */
   send<Answer>(begin: () => Promise<Answer> | undefined): Promise<Answer>;
-  /** Ends when nothing is under way but what waits for a lock; undefined where it is so. */
+  /** Resolves when every statement in flight waits for a lock; undefined where that is already so. */
   inFlight(): Promise<void> | undefined;
 }
 
 interface Sent {
   /** Settled with the answer. */
   answered: Promise<unknown>;
-  /** Hands the answer on; undefined as long as there is none. */
+  /** Passes the answer on; undefined before there is one. */
   deliver: (() => void) | undefined;
 }
 
-/** After so long without an answer somebody asks whether a statement waits for a lock, in ms. */
+/** How long to wait for an answer before asking the server which statements are blocked, in ms. */
 const POLL_MS = 5;
 
-/** @param countBlocked asks the server how many statements wait for a lock of a transaction of ours */
+/** @param countBlocked queries how many statements wait for a lock of one of our transactions */
 export function createStatementQueue(countBlocked: () => Promise<number>): StatementQueue {
   const queue: (() => Sent | undefined)[] = [];
-  /** What is not answered yet: besides the last, everything waits for locks. */
+  /** Statements without an answer: all but the last wait for locks. */
   let sentStatements: Sent[] = [];
   let pumping: Promise<void> | undefined;
 
@@ -47,7 +47,7 @@ export function createStatementQueue(countBlocked: () => Promise<number>): State
     pumping = undefined;
   }
 
-  /** Waits until the server does nothing, and hands all answers on. */
+  /** Waits until the server is idle, and passes all answers on. */
   async function waitUntilIdle(): Promise<void> {
     do {
       const answers = unansweredStatements().map(({ answered }) => answered);
@@ -66,7 +66,7 @@ export function createStatementQueue(countBlocked: () => Promise<number>): State
     const before = unansweredStatements().length;
     if (before === 0) return true;
     const waiting = await countBlocked();
-    // Where something was answered meanwhile, that may have freed others.
+    // A statement that was answered meanwhile may have released the lock of another.
     return waiting === before && unansweredStatements().length === before;
   }
 
@@ -79,7 +79,7 @@ export function createStatementQueue(countBlocked: () => Promise<number>): State
           const sent: Sent = { answered: Promise.allSettled([sending]), deliver: undefined };
           void sent.answered.then(() => {
             sent.deliver = () => resolve(sending);
-            // Answered although nothing was sent since: the server gave it up.
+            // Answered without a further statement: the server ended the wait (deadlock, timeout).
             start();
           });
           return sent;

@@ -1,24 +1,24 @@
 import { StoreUnavailable } from '../../../store/store';
 
-/** How a statement fails: it is not done, or it is done and nobody hears of it. */
+/** How a statement fails: it is not executed, or it is executed and the response is lost. */
 export type StoreFault = 'storeDown' | 'storeSilent';
 
-/** Whether a transaction was begun for nobody is the same as that it was not: its connection is given up. */
+/** For BEGIN both faults are the same: the connection is dropped, and with it the transaction. */
 export function faultOfBegin(injectedFault: StoreFault | undefined): StoreFault | undefined {
   return injectedFault && 'storeDown';
 }
 
 /**
- * Has a statement done as it befalls it.
- * @param injectedFault undefined where nothing goes wrong
- * @throws StoreUnavailable, as the product's own drivers do for both
+ * Executes a statement under a fault, or normally where it is undefined.
+ * @throws StoreUnavailable under either fault, as the real drivers do
  */
 export async function executeWithFault<Answer>(
   injectedFault: StoreFault | undefined,
   statement: () => Promise<Answer>,
 ): Promise<Answer> {
-  if (injectedFault === 'storeDown') throw new StoreUnavailable('simulated: not done');
+  if (injectedFault === 'storeDown') throw new StoreUnavailable('simulated: not executed');
   const answer = await statement();
-  if (injectedFault === 'storeSilent') throw new StoreUnavailable('simulated: the answer is lost');
+  if (injectedFault === 'storeSilent')
+    throw new StoreUnavailable('simulated: the response is lost');
   return answer;
 }

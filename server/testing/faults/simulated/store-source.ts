@@ -5,18 +5,18 @@ import { openSharedPostgres } from './shared-postgres';
 import { openSharedSqlite } from './shared-sqlite';
 import type { SharedStore } from './shared-store';
 
-/** Where simulated stores come from. */
+/** Creates the stores of simulated schedules. */
 export interface StoreSource {
   /** @returns the address of an empty database of its own; undefined for a SQLite in memory */
   newStore(): Promise<string | undefined>;
-  /** Ends what was started, and removes what is in it. */
+  /** Stops the server, if one was started, and removes its data. */
   clear(): Promise<void>;
 }
 
-/** No power is cut here: what a crash of PostgreSQL itself may lose is another matter, and costs time. */
+/** PostgreSQL itself never crashes in a simulation, so durability is switched off to save time. */
 const FAST_UNSAFE_SETTINGS = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
 
-/** For PostgreSQL, starts one of our own. @throws Error where there is none and none can be installed */
+/** For PostgreSQL, starts a temporary server. @throws Error if it is neither installed nor installable */
 export async function openStoreSource(dialect: Dialect): Promise<StoreSource> {
   if (dialect === 'sqlite') {
     return { newStore: () => Promise.resolve(undefined), clear: () => Promise.resolve() };
@@ -44,7 +44,7 @@ async function createDatabase(url: string, name: string): Promise<string> {
   return Object.assign(new URL(url), { pathname: `/${name}` }).href;
 }
 
-/** @param address as `newStore` gives it */
+/** @param address as returned by `newStore` */
 export function openShared(address: string | undefined): Promise<SharedStore> {
   return address === undefined ? openSharedSqlite() : openSharedPostgres(address);
 }

@@ -1,16 +1,16 @@
 /**
- * Simulated time. Nothing waits for real: things to come are kept by when they come, and running means
- * taking the next one, letting everything it set off come to rest, and going on.
+ * Simulated time: a queue of events by their instants. Running it means to set the clock to the next event,
+ * run it, wait until everything it started has settled, and go on. Nothing waits in real time.
  */
 export interface Timeline {
   /** Epoch ms. */
   now(): number;
-  /** Has something happen at an instant (at once, where that is past). Equal instants keep their order. */
+  /** Schedules an action at an instant (now, if that is past). Equal instants keep their order. */
   at(instant: number, action: () => void): void;
   sleep(ms: number): Promise<void>;
-  /** Has something happen at this instant, once all that goes on has come to rest. */
+  /** Schedules an action at this instant, after everything else has settled. */
   defer(action: () => void): void;
-  /** Lets time pass until `until`, or until `isOver` says so after some event. */
+  /** Runs until an instant, or until `isOver` holds after an event. */
   run(until: number, isOver?: () => Promise<boolean>): Promise<void>;
 }
 
@@ -24,7 +24,7 @@ function isBefore(a: TimelineEvent, b: TimelineEvent): boolean {
   return a.instant === b.instant ? a.order < b.order : a.instant < b.instant;
 }
 
-/** A binary heap, the earliest happening on top. */
+/** A binary heap with the earliest event on top. */
 function createHeap() {
   const items: TimelineEvent[] = [];
 
@@ -69,8 +69,8 @@ function createHeap() {
 }
 
 /**
- * Everything simulated goes on in microtasks. Node takes what is to happen at the next tick when none of
- * them is left (Node.js documentation, process.nextTick), which costs less than a turn of the event loop.
+ * Resolves when no microtask is left: all simulated work runs in microtasks, and Node runs the nextTick
+ * queue after them (Node.js documentation, process.nextTick). Cheaper than a turn of the event loop.
  */
 function flushMicrotasks(): Promise<void> {
   return new Promise((resolve) => {
@@ -80,7 +80,7 @@ function flushMicrotasks(): Promise<void> {
 
 /**
  * @param start epoch ms
- * @param inFlight what goes on outside this program, if anything does: meanwhile simulated time stands still
+ * @param inFlight resolves when work outside this process has ended; simulated time stands still meanwhile
  */
 export function createTimeline(
   start: number,
@@ -96,7 +96,7 @@ export function createTimeline(
     heap.push({ instant: Math.max(instant, now), order: count, action });
   }
 
-  /** Lets everything go on until all of it waits for time. */
+  /** Resolves when all work waits for a later event. */
   async function drain(): Promise<void> {
     for (;;) {
       await flushMicrotasks();

@@ -1,14 +1,13 @@
-/** Tells a run in plain sentences, as it happens. */
+/** Writes what happens in a run, in plain sentences. */
 export type Trace = (sentence: () => string) => void;
 
 const RANDOM_NAMES = /LK\d{24}|[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 
 /**
- * Writes every sentence with its time since `start`. Order numbers and ids are chance of the product's own,
- * different in every run: they are replaced by the order in which they are first mentioned, so that
- * the same seed tells the same story.
+ * Writes every sentence with its time since `start`. Order numbers and ids are random in the BFF and differ
+ * from run to run: they are replaced by counters, so that the same seed gives the same trace.
  * @param now the simulated clock, epoch ms
- * @param write without it nobody listens, and the sentences are not even made
+ * @param write without it, the sentences are not even built
  */
 export function createTrace(
   now: () => number,

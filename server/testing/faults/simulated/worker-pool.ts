@@ -5,22 +5,22 @@ import type { BatchResult } from './batch';
 import { addResult, emptyResult } from './batch';
 import type { StoreSource } from './store-source';
 
-/** So many schedules are handed out at a time. */
+/** How many schedules a process gets at a time. */
 const CHUNK = 25;
 
 export interface WorkerPoolOptions {
   seed: number;
   schedules: number;
-  /** How many processes share them. */
+  /** How many processes run them. */
   jobs: number;
   storeSource: StoreSource;
-  /** Told after every chunk how many are done. */
+  /** Called after every chunk with the number of finished schedules. */
   onProgress: (done: number) => void;
 }
 
 /**
- * Runs schedules in several processes. Which process runs which changes nothing about them.
- * @throws Error if one of the processes dies
+ * Runs schedules in several processes. The results do not depend on which process runs which schedule.
+ * @throws Error if one of the processes fails
  */
 export async function runInWorkers(options: WorkerPoolOptions): Promise<BatchResult> {
   const { seed, schedules, jobs, storeSource, onProgress } = options;
@@ -47,7 +47,7 @@ export async function runInWorkers(options: WorkerPoolOptions): Promise<BatchRes
       child.on('error', reject);
       child.on('exit', (code) => {
         if (code === 0) resolve();
-        else reject(new Error(`a process of the fault schedules ended with ${String(code)}`));
+        else reject(new Error(`a worker of the fault schedules exited with ${String(code)}`));
       });
     });
   }

@@ -2,8 +2,8 @@ import { runBatch } from '../simulated/batch';
 import { openSharedSqlite } from '../simulated/shared-sqlite';
 
 /**
- * Runs schedules on the sources it lies in until something is found, and says what on its channel: the
- * program that `run.ts` starts in a copy with a bug. Arguments: the first seed, and how many at most.
+ * Started by test-mutants.ts inside a copy of the sources with a bug. Runs simulated schedules on that copy
+ * until one has findings, and sends the result over IPC. Arguments: the first seed, the maximum of schedules.
  */
 async function main(): Promise<void> {
   const [from = 1, count = 1] = process.argv.slice(2).map(Number);
