@@ -1,16 +1,17 @@
 import type { Logger } from 'pino';
 import { raiseAlert } from './alerts/alert-queries';
 import { accountHandlers } from './accounts/account-handlers';
-import { createSessionService } from './accounts/user-sessions';
-import { cardHandlers } from './cards/card-handlers';
-import { createCardFinder } from './cards/card-finder';
+import { authenticateStaff, createStaffSignInFailures } from './accounts/staff-sessions';
+import { authenticateUser, createUserSessionCache } from './accounts/user-sessions';
+import { createCardState } from './cards/card-context';
+import { cardHandlers, walletHandlers } from './cards/card-handlers';
+import { expireReport } from './cards/card-queries';
 import type { CardPlatforms } from './platforms/card-platforms';
-import { createCardService } from './cards/card-service';
-import { createLookupLimits } from './cards/lookup-limits';
-import { createPossession } from './cards/possession';
-import { createCatalogueService } from './catalogue/catalogue-service';
-import { deviceHandlers } from './devices/device-handlers';
-import { createDevices } from './devices/devices';
+import { catalogueHandlers } from './catalogue/catalogue-handlers';
+import { createCatalogueState } from './catalogue/read-catalogue';
+import { deviceHandlers, staffDeviceHandlers } from './devices/device-handlers';
+import { createDeviceLimiters } from './devices/device-limits';
+import type { RoutedRequest } from './contract/handlers';
 import type { JobHandler, StuckJob } from './jobs/worker';
 import { createCallbackService } from './notifications/callback-service';
 import { createNotificationJob } from './notifications/notification-job';
@@ -23,8 +24,7 @@ import { createOrderService } from './checkout/order-service';
 import type { OrderContext } from './orders/order-context';
 import type { Gateways } from './platforms/payment-gateways';
 import type { ParsedCallback, DevicePlatform, IdentityProvider } from './platforms/ports';
-import { createPriceBook } from './prices/price-book';
-import { createShopBalance } from './prices/shop-balance';
+import { createBalanceState } from './prices/shop-balance';
 import {
   createReconciliationJob,
   RECONCILIATION_JOB,
@@ -33,12 +33,8 @@ import {
 import { REFUND_JOB } from './refunds/refund-queries';
 import { createRefundJob } from './refunds/sync-refund';
 import type { Store } from './store/store';
-import { createAudit } from './accounts/audit';
-import { createSupportPrices } from './support/support-prices';
-import { createSupportReconciliations } from './support/support-reconciliations';
-import { createStaffSessions } from './accounts/staff-sessions';
+import { recordForbiddenRequest } from './support/forbidden-requests';
 import { supportHandlers } from './support/support-handlers';
-import { createSupportService } from './support/support-service';
 import { createServiceKeyAuthenticator } from './tokens/service-key';
 import { tokenHandlers } from './tokens/token-handlers';
 import { TOKEN_JOB } from './tokens/token-queries';
@@ -83,37 +79,28 @@ function raiseJobAlert({ store, clock }: Pick<ServiceParts, 'store' | 'clock'>, 
   return raiseAlert(store, { kind: 'jobStuck', subject, detail, now: clock() });
 }
 
-/** Everything the BFF does, wired: what HTTP serves and what the worker runs. */
+/** What the subjects keep in memory: caches, rate limiters and requests in flight. */
+function createState(clock: () => number) {
+  return {
+    userSessions: createUserSessionCache(clock),
+    staffSignInFailures: createStaffSignInFailures(),
+    cardState: createCardState(clock),
+    catalogueState: createCatalogueState(clock),
+    balanceState: createBalanceState(clock),
+    deviceLimiters: createDeviceLimiters(),
+  };
+}
+
+/** Composes what HTTP serves and what the worker runs. */
 export function createServices(parts: ServiceParts) {
-  const { store, clock, log, identity, gateways, platforms, devices, tokens = noTokens } = parts;
-  const sessions = createSessionService({ store, clock, identity });
-  const limits = createLookupLimits();
-  const find = createCardFinder({ platforms, clock });
-  const hasDevices = devices !== undefined;
-  const cards = createCardService({ store, clock, platforms, find, limits, hasDevices });
-  const possession = createPossession({ store, clock });
-  const catalogue = createCatalogueService({
-    clock,
-    platforms,
-    prices: createPriceBook({ store, clock }),
-  });
+  const { store, clock, log, gateways, devices, tokens = noTokens } = parts;
+  const context = { ...parts, ...createState(clock), devices, hasDevices: devices !== undefined };
   const { advancer, jobs } = createJobHandlers({
-    store,
-    clock,
-    log,
-    gateways,
-    platforms,
-    onDelivered: cards.expire,
+    ...parts,
+    onDelivered: (cardId) => expireReport(store, cardId),
   });
-  const channel = gateways.current.name;
-  const balance = createShopBalance({ store, clock, log, platforms });
-  const placement = createOrderPlacement({ store, clock, channel, cards, catalogue, balance });
+  const placement = createOrderPlacement({ ...context, channel: gateways.current.name });
   const orders = createOrderService({ store, clock, gateways, placement, advancer });
-  const staffSessions = createStaffSessions({ store, clock });
-  const audit = createAudit({ store, clock });
-  const support = createSupportService({ store, clock, cards, audit });
-  const prices = createSupportPrices({ store, clock, cards, catalogue, audit });
-  const reconciliations = createSupportReconciliations({ ...parts, audit });
   return {
     jobs: { ...jobs, [TOKEN_JOB]: tokens.renew },
     /** Calls a person for a job that fails again and again. */
@@ -124,17 +111,21 @@ export function createServices(parts: ServiceParts) {
     callbacks:
       parts.readCallback && createCallbackService({ store, clock, read: parts.readCallback }),
     authenticators: {
-      user: sessions.authenticate,
-      staff: staffSessions.authenticate,
+      user: (token: string) => authenticateUser(context, token),
+      staff: (token: string) => authenticateStaff(context, token),
       service: createServiceKeyAuthenticator(parts.internalKey),
     },
+    onForbidden: (request: RoutedRequest) => recordForbiddenRequest(context, request),
     handlers: {
-      ...accountHandlers(sessions),
-      ...cardHandlers({ cards, catalogue, possession, clock }),
-      ...deviceHandlers(devices && createDevices({ store, clock, devices, possession, audit })),
+      ...accountHandlers(context),
+      ...cardHandlers(context),
+      ...walletHandlers(context),
+      ...catalogueHandlers(context),
+      ...deviceHandlers(context),
+      ...staffDeviceHandlers(context),
       ...orderHandlers(orders),
       ...tokenHandlers(createTokenService({ ...tokens, log })),
-      ...supportHandlers({ sessions: staffSessions, support, reconciliations, prices }),
+      ...supportHandlers(context),
     },
   };
 }

@@ -1,85 +1,82 @@
-import { readCardStatus } from '@shared/carrier-status';
-import type { CardPlatforms } from '../platforms/card-platforms';
-import type { CardView } from '../cards/card-presenter';
-import type { PlatformCatalogue } from '../platforms/ports';
-import { isYounger } from '../lib/age';
-import { orRefuse } from '../platforms/or-refuse';
-import type { PriceBook } from '../prices/price-book';
+import type { CardView } from '../cards/card-view';
 import { ApiError } from '../lib/api-error';
-import type { PackageOffer, Catalogue } from '../prices/priced-offer';
-import type { PurchaseEligibility } from './package-presenter';
+import type { ExpiringCache } from '../lib/expiring-cache';
+import { createExpiringCache } from '../lib/expiring-cache';
+import type { SingleFlight } from '../lib/single-flight';
+import { createSingleFlight } from '../lib/single-flight';
+import type { CardPlatforms } from '../platforms/card-platforms';
+import { orRefuse } from '../platforms/or-refuse';
+import type { PlatformCatalogue } from '../platforms/ports';
+import { priceOffers } from '../prices/price-offers';
+import type { Catalogue, PackageOffer } from '../prices/priced-offer';
+import type { Store } from '../store/store';
 
 const CACHE_TTL_MS = 60_000;
-const MAX_CACHE_ENTRIES = 1_000;
+const MAX_CACHED_CATALOGUES = 1_000;
 
-/** Whose shelf is looked at. */
-type CardOnPlatform = Pick<CardView, 'platform' | 'ref'>;
-
-export interface CatalogueService {
-  /** What is on sale for a card. @throws ApiError `platform.unavailable` */
-  forCard(card: CardOnPlatform): Promise<Catalogue>;
-  /** One package on sale for a card. @throws ApiError `package.not_found`, `platform.unavailable` */
-  offer(card: CardOnPlatform, packageId: string): Promise<PackageOffer>;
+/** The catalogues of the platforms and the queries in flight, by platform and card. */
+export interface CatalogueState {
+  catalogues: ExpiringCache<PlatformCatalogue>;
+  inFlight: SingleFlight<PlatformCatalogue>;
 }
 
-/** Whether and what a card's holder can buy. */
-export function purchaseEligibilityOf({ report }: CardView): PurchaseEligibility {
-  return {
-    cardCanBuy: readCardStatus(report.carrier, report.carrierCode).canBuy,
-    hasCurrentPackage: report.packages.some(({ state }) => state === 'current'),
-  };
-}
-
-/** Asks the platform what it sells for a card, and keeps the answer for a minute. */
-export function createCatalogueService({
-  clock,
-  platforms,
-  prices,
-}: {
+export interface CatalogueContext {
+  store: Store;
+  /** Epoch ms. */
   clock: () => number;
   platforms: CardPlatforms;
-  prices: PriceBook;
-}): CatalogueService {
-  const cache = new Map<string, { catalogue: Promise<PlatformCatalogue>; requestedAt: number }>();
+  catalogueState: CatalogueState;
+}
 
-  async function fetchCatalogue(
-    { platform: name, ref }: CardOnPlatform,
-    key: string,
-  ): Promise<PlatformCatalogue> {
-    const platform = platforms.find(name);
-    if (!platform) return { categories: [], offers: [] };
-    try {
-      return await orRefuse(() => platform.packagesOnSale(ref));
-    } catch (error) {
-      cache.delete(key);
-      throw error;
-    }
-  }
+type CardOnPlatform = Pick<CardView, 'platform' | 'ref'>;
 
-  function readCatalogue(card: CardOnPlatform): Promise<PlatformCatalogue> {
-    const key = `${card.platform}|${card.ref}`;
-    const now = clock();
-    const cached = cache.get(key);
-    if (cached && isYounger(cached.requestedAt, CACHE_TTL_MS, now)) return cached.catalogue;
-    if (cache.size >= MAX_CACHE_ENTRIES) cache.clear();
-    const catalogue = fetchCatalogue(card, key);
-    cache.set(key, { catalogue, requestedAt: now });
-    return catalogue;
-  }
-
-  /** Prices are read each time: what staff change holds at once. */
-  async function forCard(card: CardOnPlatform): Promise<Catalogue> {
-    const { categories, offers } = await readCatalogue(card);
-    return { categories, offers: await prices.price(card.platform, offers) };
-  }
-
+export function createCatalogueState(clock: () => number): CatalogueState {
   return {
-    forCard,
-    offer: async (card, packageId) => {
-      const { offers } = await forCard(card);
-      const offer = offers.find(({ id }) => id === packageId);
-      if (!offer) throw new ApiError('package.not_found');
-      return offer;
-    },
+    catalogues: createExpiringCache({ max: MAX_CACHED_CATALOGUES, ttlMs: CACHE_TTL_MS, clock }),
+    inFlight: createSingleFlight(),
   };
+}
+
+async function readPlatformCatalogue(
+  { platforms, catalogueState: { catalogues, inFlight } }: CatalogueContext,
+  { platform: name, ref }: CardOnPlatform,
+): Promise<PlatformCatalogue> {
+  const platform = platforms.find(name);
+  if (!platform) return { categories: [], offers: [] };
+  const key = `${name}|${ref}`;
+  const cached = catalogues.get(key);
+  if (cached) return cached;
+  return inFlight(key, async () => {
+    const catalogue = await orRefuse(() => platform.packagesOnSale(ref));
+    catalogues.set(key, catalogue);
+    return catalogue;
+  });
+}
+
+/**
+ * The packages on sale for a card, at the prices that customers pay. What the platform sells is cached;
+ * the shop's prices are not, so that a price set by staff applies at once.
+ * @throws ApiError `platform.unavailable`, `platform.busy`
+ */
+export async function readCatalogue(
+  context: CatalogueContext,
+  card: CardOnPlatform,
+): Promise<Catalogue> {
+  const { categories, offers } = await readPlatformCatalogue(context, card);
+  return { categories, offers: await priceOffers(context, card.platform, offers) };
+}
+
+/**
+ * One package on sale for a card.
+ * @throws ApiError `package.not_found`, `platform.unavailable`, `platform.busy`
+ */
+export async function readOffer(
+  context: CatalogueContext,
+  card: CardOnPlatform,
+  packageId: string,
+): Promise<PackageOffer> {
+  const { offers } = await readCatalogue(context, card);
+  const offer = offers.find(({ id }) => id === packageId);
+  if (!offer) throw new ApiError('package.not_found');
+  return offer;
 }

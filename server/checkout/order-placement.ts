@@ -1,15 +1,16 @@
 import type { UserAuth } from '../contract/caller';
-import type { CardService } from '../cards/card-service';
-import type { CatalogueService } from '../catalogue/catalogue-service';
-import { purchaseEligibilityOf } from '../catalogue/catalogue-service';
-import { packageBlock } from '../catalogue/package-presenter';
+import type { CardContext } from '../cards/card-context';
+import { viewCard } from '../cards/view-card';
+import { packageBlock, purchaseEligibilityOf } from '../catalogue/purchase-eligibility';
+import type { CatalogueContext } from '../catalogue/read-catalogue';
+import { readOffer } from '../catalogue/read-catalogue';
 import { packageValidity } from '../catalogue/package-validity';
 import { isDeliveryLocked, deliveryLockFor } from '../deliveries/delivery-queries';
-import type { ShopBalance } from '../prices/shop-balance';
+import type { BalanceContext } from '../prices/shop-balance';
+import { assertBalanceCovers } from '../prices/shop-balance';
 import { ApiError } from '../lib/api-error';
 import { newId } from '../store/ids';
 import type { IdempotencyKeyRow, OrderRow } from '../store/schema';
-import type { Store } from '../store/store';
 import { isUniqueViolation } from '../store/unique-violation';
 import {
   findIdempotencyKey,
@@ -34,19 +35,14 @@ export interface PlacementResult {
   key: IdempotencyKeyRow;
 }
 
-interface PlacementParts {
-  store: Store;
-  clock: () => number;
+interface PlacementParts extends CardContext, CatalogueContext, BalanceContext {
   /** The channel new orders are paid through. */
   channel: string;
-  cards: CardService;
-  catalogue: CatalogueService;
-  balance: ShopBalance;
 }
 
 /** Turns a wish into an order row, once for each idempotency key, at the price on the shelf. */
 export function createOrderPlacement(parts: PlacementParts) {
-  const { store, clock, channel, cards, catalogue, balance } = parts;
+  const { store, clock, channel } = parts;
 
   async function findByIdempotencyKey(
     userId: string,
@@ -62,10 +58,10 @@ export function createOrderPlacement(parts: PlacementParts) {
   }
 
   async function buildOrder(user: UserAuth, request: OrderRequest): Promise<OrderRow> {
-    const card = await cards.view(user.userId, request.cardId);
+    const card = await viewCard(parts, user.userId, request.cardId);
     const eligibility = purchaseEligibilityOf(card);
     if (!eligibility.cardCanBuy) throw new ApiError('card.cannot_buy');
-    const offer = await catalogue.offer(card, request.packageId);
+    const offer = await readOffer(parts, card, request.packageId);
     const block = packageBlock(offer, eligibility);
     if (block) throw new ApiError('package.cannot_buy', { detail: block });
     if (!offer.effective.includes(request.effective)) {
@@ -75,7 +71,7 @@ export function createOrderPlacement(parts: PlacementParts) {
       throw new ApiError('package.being_delivered');
     }
     const openOrderKey = buildOpenOrderKey(user.userId, card.id, offer.id);
-    await balance.assertCovers({
+    await assertBalanceCovers(parts, {
       platform: card.platform,
       cost: offer.cost,
       openOrderKey,

@@ -7,8 +7,7 @@ import {
 } from '../testing/reconciliation-fixture';
 import { dialects } from '../testing/test-stores';
 import type { Actor } from '../contract/caller';
-import { createAudit } from '../accounts/audit';
-import { createStaffRefunds, type RefundRequest } from './refund-order';
+import { refundOrder, type RefundRequest } from './refund-order';
 
 const NOON = Date.UTC(2026, 2, 14, 4);
 const request: RefundRequest = { amountFen: 500, reason: '网络不稳定，部分退款' };
@@ -35,11 +34,9 @@ describe.each(dialects)('refunds by staff, all at once, on %s', (dialect) => {
 
   /** What each of some requests, made at once, was answered: a refund's number or a code. */
   function refundConcurrently(keys: readonly string[]): Promise<string[]> {
-    const { store, clock } = fixture;
-    const refund = createStaffRefunds({ store, clock, audit: createAudit({ store, clock }) });
     return Promise.all(
       keys.map((key) =>
-        refund(actor, recorded.order.id, request, key).then(
+        refundOrder(fixture, actor, recorded.order.id, request, key).then(
           (answer) => answer.refund.number,
           (error: unknown) => {
             if (error instanceof ApiError) return error.code;

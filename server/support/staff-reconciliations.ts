@@ -2,7 +2,6 @@ import { beijingDate } from '@shared/beijing-time';
 import type { ApiResponse } from '@shared/contract';
 import { PlatformUnavailable } from '../platforms/ports';
 import { ApiError } from '../lib/api-error';
-import type { ReconciliationParts } from '../reconciliation/reconcile-day';
 import { reconcileDay } from '../reconciliation/reconcile-day';
 import { channelsToCompare } from '../reconciliation/reconciliation-job';
 import {
@@ -12,66 +11,80 @@ import {
 } from '../reconciliation/reconciliation-queries';
 import { rfc3339 } from '../lib/rfc3339';
 import type { DifferenceRow, ReconciliationRow } from '../store/schema';
+import type { Store } from '../store/store';
+import type { StoreAndClock, SupportContext } from './support-context';
 import type { Actor } from '../contract/caller';
-import type { Audit } from '../accounts/audit';
-import { requireRole } from '../accounts/audit';
+import type { AuditEntry } from '../accounts/audit-queries';
+import { recordAudit } from '../accounts/audit-queries';
 
 type Page = ApiResponse<'GET /support/reconciliations'>;
 type Reconciliation = Page['items'][number];
 
-/** What staff see and do of the daily comparison. */
-export function createSupportReconciliations(parts: ReconciliationParts & { audit: Audit }) {
-  const { store, clock, audit } = parts;
-
-  async function present(rows: readonly ReconciliationRow[]): Promise<Reconciliation[]> {
-    const differences = await listDifferences(store, [...new Set(rows.map(({ day }) => day))]);
-    return rows.map((row) =>
-      presentReconciliation(
-        row,
-        differences.filter(({ day, channel }) => day === row.day && channel === row.channel),
-      ),
-    );
-  }
-
-  async function list(
-    actor: Actor,
-    { limit, cursor }: { limit: number; cursor?: string | undefined },
-  ): Promise<Page> {
-    await audit(actor, 'reconciliation.list', cursor ?? '');
-    const rows = await listReconciliations(store, { limit, after: readCursor(cursor) });
-    const page = rows.slice(0, limit);
-    const last = page.at(-1);
-    const nextCursor = rows.length > limit && last ? `${last.day}|${last.channel}` : null;
-    return { items: await present(page), nextCursor };
-  }
-
-  /** Channels without a bill are passed over: one that nobody paid through on that day has none. */
-  async function reconcileAllChannels(day: string): Promise<void> {
-    let compared = 0;
-    for (const gateway of await channelsToCompare(parts)) {
-      if ((await reconcileDay(parts, gateway, day)) === 'done') compared += 1;
-    }
-    if (compared === 0) throw new ApiError('reconciliation.not_ready');
-  }
-
-  /** @throws ApiError `staff.forbidden`, `reconciliation.not_ready`, `platform.unavailable` */
-  async function run(actor: Actor, day: string): Promise<{ items: Reconciliation[] }> {
-    await audit(actor, 'reconciliation.run', day);
-    requireRole(actor, 'supervisor');
-    if (day >= beijingDate(clock())) throw new ApiError('reconciliation.not_ready');
-    try {
-      await reconcileAllChannels(day);
-    } catch (error) {
-      if (!(error instanceof PlatformUnavailable)) throw error;
-      throw new ApiError('platform.unavailable', { cause: error });
-    }
-    return { items: await present(await listReconciliationsOfDay(store, day)) };
-  }
-
-  return { list, run };
+/** What the audit log records about a reconciliation, allowed or forbidden. */
+export function reconciliationAuditEntry(day: string): AuditEntry {
+  return { action: 'reconciliation.run', subject: day };
 }
 
-export type SupportReconciliations = ReturnType<typeof createSupportReconciliations>;
+async function present(
+  store: Store,
+  rows: readonly ReconciliationRow[],
+): Promise<Reconciliation[]> {
+  const differences = await listDifferences(store, [...new Set(rows.map(({ day }) => day))]);
+  return rows.map((row) =>
+    presentReconciliation(
+      row,
+      differences.filter(({ day, channel }) => day === row.day && channel === row.channel),
+    ),
+  );
+}
+
+/** The reconciliations with their differences, newest day first. */
+export async function listReconciliationsForStaff(
+  context: StoreAndClock,
+  actor: Actor,
+  { limit, cursor }: { limit: number; cursor?: string | undefined },
+): Promise<Page> {
+  const { store } = context;
+  await recordAudit(context, actor, { action: 'reconciliation.list', subject: cursor ?? '' });
+  const rows = await listReconciliations(store, { limit, after: readCursor(cursor) });
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  const nextCursor = rows.length > limit && last ? `${last.day}|${last.channel}` : null;
+  return { items: await present(store, page), nextCursor };
+}
+
+/**
+ * Channels without a bill are skipped: a channel without payments on a day has none.
+ * @throws ApiError `reconciliation.not_ready` if no channel has one
+ */
+async function reconcileAllChannels(context: SupportContext, day: string): Promise<void> {
+  let reconciled = 0;
+  for (const gateway of await channelsToCompare(context)) {
+    if ((await reconcileDay(context, gateway, day)) === 'done') reconciled += 1;
+  }
+  if (reconciled === 0) throw new ApiError('reconciliation.not_ready');
+}
+
+/**
+ * Reconciles a past Beijing day (YYYY-MM-DD) with all channels now.
+ * @throws ApiError `reconciliation.not_ready`, `platform.unavailable`
+ */
+export async function reconcileForStaff(
+  context: SupportContext,
+  actor: Actor,
+  day: string,
+): Promise<Reconciliation[]> {
+  const { store, clock } = context;
+  await recordAudit(context, actor, reconciliationAuditEntry(day));
+  if (day >= beijingDate(clock())) throw new ApiError('reconciliation.not_ready');
+  try {
+    await reconcileAllChannels(context, day);
+  } catch (error) {
+    if (!(error instanceof PlatformUnavailable)) throw error;
+    throw new ApiError('platform.unavailable', { cause: error });
+  }
+  return present(store, await listReconciliationsOfDay(store, day));
+}
 
 function readCursor(cursor: string | undefined) {
   if (cursor === undefined) return undefined;
