@@ -39,7 +39,7 @@ import { createServiceKeyAuthenticator } from './tokens/service-key';
 import { tokenHandlers } from './tokens/token-handlers';
 import { TOKEN_JOB } from './tokens/token-queries';
 import type { TokenParts } from './tokens/token-service';
-import { createTokenService, noTokens } from './tokens/token-service';
+import { noTokens } from './tokens/token-service';
 
 export interface ServiceParts {
   store: Store;
@@ -124,7 +124,7 @@ export function createServices(parts: ServiceParts) {
       ...deviceHandlers(context),
       ...staffDeviceHandlers(context),
       ...orderHandlers(orders),
-      ...tokenHandlers(createTokenService({ ...tokens, log })),
+      ...tokenHandlers({ ...tokens, log }),
       ...supportHandlers(context),
     },
   };

@@ -2,7 +2,7 @@ import type { Registry } from 'prom-client';
 import { Counter, Histogram } from 'prom-client';
 import type { TokenRow } from '../store/schema';
 import type { Store } from '../store/store';
-import type { TokenObserver } from '../tokens/replace-token';
+import type { TokenObserver } from '../tokens/token-context';
 import { readTokenRows } from '../tokens/token-queries';
 import type { TokenUse, TokenUseResult } from '../tokens/token-service';
 import { addStoreGauge } from './store-metrics';
