@@ -15,6 +15,7 @@ import type { RoutedRequest } from './contract/handlers';
 import type { JobHandler, StuckJob } from './jobs/worker';
 import { createCallbackService } from './notifications/callback-service';
 import { createNotificationJob } from './notifications/notification-job';
+import { createNotificationReceivers } from './notifications/notification-receivers';
 import { createNotificationService, NOTIFICATION_JOB } from './notifications/notification-service';
 import { createOrderAdvancer } from './fulfilment/advance-order';
 import { orderHandlers } from './checkout/order-handlers';
@@ -23,7 +24,7 @@ import { ORDER_JOB } from './orders/order-queries';
 import { createOrderService } from './checkout/order-service';
 import type { OrderContext } from './orders/order-context';
 import type { Gateways } from './platforms/payment-gateways';
-import type { ParsedCallback, DevicePlatform, IdentityProvider } from './platforms/ports';
+import type { CallbackReader, DevicePlatform, IdentityProvider } from './platforms/ports';
 import { createBalanceState } from './prices/shop-balance';
 import {
   createReconciliationJob,
@@ -51,8 +52,8 @@ export interface ServiceParts {
   gateways: Gateways;
   /** Where the devices are that cards are in, if the shop has any. */
   devices?: DevicePlatform | undefined;
-  /** Reads what 大卡师 tells by itself, where it is connected. */
-  readCallback?: ((body: Buffer) => ParsedCallback) | undefined;
+  /** Reads the callbacks of 大卡师, if it is connected. */
+  callbackReader?: CallbackReader | undefined;
   /** Tokens that other servers may ask for; none unless given. */
   tokens?: TokenParts;
   /** What those servers prove themselves with; undefined where there are none. */
@@ -93,7 +94,7 @@ function createState(clock: () => number) {
 
 /** Composes what HTTP serves and what the worker runs. */
 export function createServices(parts: ServiceParts) {
-  const { store, clock, log, gateways, devices, tokens = noTokens } = parts;
+  const { store, clock, log, gateways, devices, callbackReader, tokens = noTokens } = parts;
   const context = { ...parts, ...createState(clock), devices, hasDevices: devices !== undefined };
   const { advancer, jobs } = createJobHandlers({
     ...parts,
@@ -101,15 +102,21 @@ export function createServices(parts: ServiceParts) {
   });
   const placement = createOrderPlacement({ ...context, channel: gateways.current.name });
   const orders = createOrderService({ store, clock, gateways, placement, advancer });
+  const notifications = createNotificationService({ store, clock, gateways });
   return {
     jobs: { ...jobs, [TOKEN_JOB]: tokens.renew },
     /** Calls a person for a job that fails again and again. */
     onStuck: (job: StuckJob) => raiseJobAlert({ store, clock }, job),
     /** To be called once when a process starts, before its worker: makes the jobs nobody else makes. */
     scheduleInitialJobs: () => scheduleReconciliation({ store, clock }),
-    notifications: createNotificationService({ store, clock, gateways }),
-    callbacks:
-      parts.readCallback && createCallbackService({ store, clock, read: parts.readCallback }),
+    notifications,
+    receivers: createNotificationReceivers({
+      gateways,
+      notifications,
+      callbackReader,
+      callbacks:
+        callbackReader && createCallbackService({ store, clock, read: callbackReader.read }),
+    }),
     authenticators: {
       user: (token: string) => authenticateUser(context, token),
       staff: (token: string) => authenticateStaff(context, token),

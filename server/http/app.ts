@@ -3,8 +3,7 @@ import Koa from 'koa';
 import { koaBody } from 'koa-body';
 import helmet from 'koa-helmet';
 import type { Logger } from 'pino';
-import type { CallbackService } from '../notifications/callback-service';
-import type { NotificationService } from '../notifications/notification-service';
+import type { NotificationReceiver } from '../notifications/notification-receivers';
 import type { Metrics } from '../metrics/metrics';
 import { ApiError } from '../lib/api-error';
 import type { ClientFiles } from './client-files';
@@ -22,8 +21,7 @@ const BODY_LIMIT = '64kb';
 export interface AppOptions extends ContractOptions {
   log: Logger;
   metrics: Metrics;
-  notifications: NotificationService;
-  callbacks: CallbackService | undefined;
+  receivers: readonly NotificationReceiver[];
   client: ClientFiles;
   /** The URL of a simulated WeChat for the H5 client, if any. */
   demoWechatUrl: string | undefined;

@@ -18,8 +18,6 @@ const MAX_UNSIGNED_NOTIFICATIONS = 20;
 export type NotificationResult = 'taken' | 'repeated' | 'unknownOrder';
 
 export interface NotificationService {
-  /** Whether there is such a channel. */
-  hasChannel(channel: string): boolean;
   /**
    * Checks a notification and stores it once, however often it comes. What it tells of is done by a
    * job: its sender waits for no more than this.
@@ -65,7 +63,6 @@ export function createNotificationService({
   }
 
   return {
-    hasChannel: (channel) => gateways.find(channel) !== undefined,
     receive: async (channel, raw) => {
       const notification = await read(channel, raw);
       if (!notification.signed) {
