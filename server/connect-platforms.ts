@@ -4,7 +4,7 @@ import type { Metrics } from './metrics/metrics';
 import type { Gateways } from './platforms/payment-gateways';
 import { createGateways } from './platforms/payment-gateways';
 import { createDakashi } from './platforms/dakashi';
-import type { ParsedCallback, DevicePlatform, IdentityProvider } from './platforms/ports';
+import type { CallbackReader, DevicePlatform, IdentityProvider } from './platforms/ports';
 import type { CardPlatforms } from './platforms/card-platforms';
 import { createCardPlatforms } from './platforms/card-platforms';
 import { createMxchip } from './platforms/mxchip';
@@ -25,8 +25,8 @@ export interface ConnectedPlatforms {
   gateways: Gateways;
   /** Where the devices are that cards are in, if the shop has any. */
   devices: DevicePlatform | undefined;
-  /** Reads what 大卡师 tells by itself, where it is connected. */
-  readCallback: ((body: Buffer) => ParsedCallback) | undefined;
+  /** Reads the callbacks of 大卡师, if it is connected. */
+  callbackReader: CallbackReader | undefined;
   /** The platforms' access tokens, for the operator's other servers. */
   tokens: TokenParts;
   /** Asks whether the credentials are taken, so that wrong ones are in the log before anybody signs in. */
@@ -160,7 +160,7 @@ export function connectPlatforms(settings: Settings, options: ConnectOptions): C
     identity,
     gateways: createGateways(findByName(settings.PAYMENT, gateways), gateways),
     devices: mxchip?.devices,
-    readCallback: dakashi?.readCallback,
+    callbackReader: dakashi?.callbacks,
     tokens: {
       holders: { ...tokens.holders, ...(wechat && { wechat: wechat.accessToken }) },
       renew: tokens.renew,

@@ -10,14 +10,14 @@ test('a password matches its hash, and no other does', async () => {
   }
 });
 
-test('the hash does not contain the password, has a salt of its own and names its cost', async () => {
+test('the hash does not contain the password, has its own salt and includes its cost', async () => {
   const [first, second] = await Promise.all([hashPassword(password), hashPassword(password)]);
   expect(first).not.toBe(second);
   expect(first).not.toContain(password);
   expect(first).toMatch(/^scrypt\$32768\$[\w+/]{22}==\$[\w+/]{43}=$/);
 });
 
-test('the same characters match however the keyboard composes them', async () => {
+test('equal characters match in any Unicode normalization', async () => {
   const hash = await hashPassword('密码é와１２３４５６７８');
   expect(await passwordMatches('密码e\u0301\u110b\u116a12345678', hash)).toBe(true);
 });

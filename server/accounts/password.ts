@@ -1,6 +1,6 @@
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 
-/** Cost 2^15 with 8 KiB blocks: about 32 MiB and a tenth of a second a guess. */
+/** Cost 2^15 with 8 KiB blocks: about 32 MiB and a tenth of a second per guess. */
 const COST = 2 ** 15;
 const BLOCK = 8;
 const KEY_BYTES = 32;
@@ -18,14 +18,14 @@ function derive(password: string, salt: Buffer, cost: number): Promise<Buffer> {
   });
 }
 
-/** A salted scrypt hash of a password, with its cost, as text. */
+/** Hashes a password by scrypt. @returns scheme, cost, salt and hash, separated by `$` */
 export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(16);
   const key = await derive(password, salt, COST);
   return ['scrypt', String(COST), salt.toString('base64'), key.toString('base64')].join('$');
 }
 
-/** Whether a password is the one that was hashed. */
+/** Whether a password matches a hash made by `hashPassword`. */
 export async function passwordMatches(password: string, hash: string): Promise<boolean> {
   const [scheme, cost, salt, key] = hash.split('$');
   if (scheme !== 'scrypt' || !cost || !salt || !key) return false;

@@ -10,7 +10,7 @@ const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
 describe('signing in', () => {
-  test('a login code becomes a session of thirty days', async () => {
+  test('a login code is exchanged for a session of thirty days', async () => {
     const code = await stack.sandbox.loginCode('mei');
     const answer = await stack.withToken(undefined).send('POST /sessions', { body: { code } });
     expect(answer.status).toBe(201);
@@ -20,7 +20,7 @@ describe('signing in', () => {
     expect(days).toBeLessThanOrEqual(30);
   });
 
-  test('the same person is the same user each time, another is another', async () => {
+  test('a person has the same user id at each sign-in, and another person has another id', async () => {
     const first = await stack.signIn('mei');
     const again = await stack.signIn('mei');
     const other = await stack.signIn('bo');
@@ -36,7 +36,7 @@ describe('signing in', () => {
     expect(problem).toMatchObject({ status: 401, code: 'login.code_invalid' });
   });
 
-  test('a code raced by two gives one session', async () => {
+  test('of two concurrent sign-ins with one code, one succeeds', async () => {
     const code = await stack.sandbox.loginCode('mei');
     const answers = await Promise.all(
       Array.from({ length: 4 }, () => stack.anyone.send('POST /sessions', { body: { code } })),
@@ -63,13 +63,13 @@ describe('signing in', () => {
     expect(problem).toMatchObject({ status: 401, code: 'login.code_invalid' });
   });
 
-  test('a code with a NUL in it is no text, and refused as that', async () => {
+  test('a code that contains U+0000 is refused as invalid text', async () => {
     const body = { code: 'a\u0000b' };
     const problem = await stack.anyone.problem('POST /sessions', { body });
     expect(problem).toMatchObject({ status: 400, code: 'request.invalid' });
   });
 
-  test('a person WeChat blocks is told so, and makes no user', async () => {
+  test('a person whom WeChat blocks is refused, and no user is created', async () => {
     const users = stack.rows('select id from users').length;
     await stack.sandbox.faults({ loginBlocked: true });
     const code = await stack.sandbox.loginCode('blocked');
@@ -79,7 +79,7 @@ describe('signing in', () => {
     expect(stack.rows('select id from users')).toHaveLength(users);
   });
 
-  test('the token is nowhere in the store', async () => {
+  test('the token is not stored in plain text', async () => {
     const { token } = await stack.signIn('mei');
     const stored = JSON.stringify(stack.rows('select * from sessions'));
     expect(stored).not.toContain(token);
@@ -87,13 +87,13 @@ describe('signing in', () => {
 });
 
 describe('a session', () => {
-  test('says who is signed in', async () => {
+  test('identifies the user', async () => {
     const customer = await stack.signIn('mei');
     const me = await customer.ok('GET /me', {});
     expect(me.id).toBe(customer.userId);
   });
 
-  test('ends when it is signed out, and only this one', async () => {
+  test('ends when the user signs out; other sessions do not', async () => {
     const phone = await stack.signIn('mei');
     const desktop = await stack.signIn('mei');
     await phone.ok('DELETE /sessions/current', {});
@@ -102,7 +102,7 @@ describe('a session', () => {
     expect((await desktop.ok('GET /me', {})).id).toBe(desktop.userId);
   });
 
-  test('ends after thirty days, also where it was in use a moment before', async () => {
+  test('ends after thirty days, even if it was used just before', async () => {
     const customer = await stack.signIn('mei');
     await stack.advanceClock(30 * DAY - 5_000);
     expect((await customer.ok('GET /me', {})).id).toBe(customer.userId);
@@ -114,11 +114,11 @@ describe('a session', () => {
     ['no token', undefined],
     ['an empty token', 'Bearer '],
     ['another scheme', 'Basic bWVpOm1laQ=='],
-    ['a token of nobody', `Bearer ${'a'.repeat(43)}`],
+    ['an unknown token', `Bearer ${'a'.repeat(43)}`],
     ['a token that is too short', 'Bearer abc'],
     ['a token that is too long', `Bearer ${'a'.repeat(5_000)}`],
     ['a token with a quote', `Bearer ${'a'.repeat(20)}'--`],
-  ])('%s is nobody', async (_, authorization) => {
+  ])('%s is not authenticated', async (_, authorization) => {
     const headers: Record<string, string> = authorization === undefined ? {} : { authorization };
     const answer = await stack.anyone.raw({ method: 'GET', path: '/api/v1/me', headers });
     expect(answer.body).toMatchObject({ status: 401, code: 'session.required' });

@@ -1,19 +1,19 @@
 import type { StaffRole } from '@shared/contract';
-import { newId } from '../store/ids';
 import type { Store } from '../store/store';
 import { isUniqueViolation } from '../store/unique-violation';
 import { hashPassword, PASSWORD_MIN_LENGTH } from './password';
+import { insertStaff } from './staff-queries';
 
 const USERNAME = /^[a-z0-9][a-z0-9._-]{2,31}$/;
 
-/** A staff account cannot be made; the message says why. */
+/** A staff account cannot be created; the message says why. */
 export class StaffAccountError extends Error {
   override readonly name = 'StaffAccountError';
 }
 
 /**
  * Adds a member of the staff.
- * @throws StaffAccountError if the name or the password will not do, or the name is taken
+ * @throws StaffAccountError if the user name or the password is not acceptable, or the name is taken
  */
 export async function addStaff(
   store: Store,
@@ -39,15 +39,12 @@ export async function addStaff(
       `a password has at least ${String(PASSWORD_MIN_LENGTH)} characters`,
     );
   }
-  const hash = await hashPassword(password);
+  const passwordHash = await hashPassword(password);
   try {
-    await store
-      .insertInto('staff')
-      .values({ id: newId(), username, password_hash: hash, role, created_at: now })
-      .execute();
+    await insertStaff(store, { username, passwordHash, role, now });
   } catch (error) {
     if (isUniqueViolation(error, 'staff.username')) {
-      throw new StaffAccountError(`there is already somebody called ${username}`);
+      throw new StaffAccountError(`the user name ${username} is already taken`);
     }
     throw error;
   }

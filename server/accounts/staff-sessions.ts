@@ -1,88 +1,94 @@
-import type { StaffAuth } from '../contract/caller';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
+import type { StaffAuth } from '../contract/caller';
 import { ApiError } from '../lib/api-error';
 import { newToken, sha256 } from '../store/ids';
 import type { Store } from '../store/store';
 import { hashPassword, passwordMatches } from './password';
+import {
+  deleteStaffSession,
+  findStaffBySession,
+  findStaffByUsername,
+  insertStaffSession,
+} from './staff-queries';
 
-const SESSION_MS = 12 * 60 * 60 * 1000;
-/** Wrong passwords before a name is locked, and for how long. */
+const SESSION_TTL_MS = 12 * 60 * 60 * 1000;
+/** The number of wrong passwords that locks a user name, and for how many seconds. */
 const LOCK = { points: 5, duration: 15 * 60 };
 
-export interface StaffSessions {
-  /** @throws ApiError `login.password_wrong`, `login.locked` */
-  signIn(
-    username: string,
-    password: string,
-  ): Promise<{ token: string; expiresAt: number; staff: StaffAuth }>;
-  authenticate(token: string): Promise<StaffAuth | undefined>;
-  signOut(token: string): Promise<void>;
+export interface StaffSessionContext {
+  store: Store;
+  /** Epoch ms. */
+  clock: () => number;
+  /** The failed attempts of each user name. */
+  staffSignInFailures: RateLimiterMemory;
+}
+
+export interface IssuedStaffSession {
+  token: string;
+  /** Epoch ms. */
+  expiresAt: number;
+  staff: StaffAuth;
+}
+
+export function createStaffSignInFailures(): RateLimiterMemory {
+  return new RateLimiterMemory({ keyPrefix: 'staff', ...LOCK });
+}
+
+let dummyHash: Promise<string> | undefined;
+
+/** The hash of a random password, made at the first use because hashing is slow by design. */
+function readDummyHash(): Promise<string> {
+  return (dummyHash ??= hashPassword(newToken()));
+}
+
+/** @throws ApiError `login.locked` */
+async function assertNotLocked(failures: RateLimiterMemory, username: string): Promise<void> {
+  const usage = await failures.get(username);
+  if (!usage || usage.consumedPoints < LOCK.points) return;
+  throw new ApiError('login.locked', {
+    retryAfterSeconds: Math.ceil(usage.msBeforeNext / 1000),
+  });
 }
 
 /**
- * Sessions of the staff, in a table of their own: a customer's token is nobody's here, and the other
- * way round. Names that do not exist are slow, refused and locked just like those that do.
+ * Signs a member of the staff in. An unknown user name is checked as slowly as a known one, refused with
+ * the same error, and locked as well, so that user names cannot be found out.
+ * @throws ApiError `login.password_wrong`, `login.locked`
  */
-export function createStaffSessions({
-  store,
-  clock,
-}: {
-  store: Store;
-  clock: () => number;
-}): StaffSessions {
-  const failures = new RateLimiterMemory({ keyPrefix: 'staff', ...LOCK });
-  let cachedDummyHash: Promise<string> | undefined;
-  /** Made when it is first needed: it is slow on purpose. */
-  const dummyHash = () => (cachedDummyHash ??= hashPassword(newToken()));
+export async function signInStaff(
+  { store, clock, staffSignInFailures: failures }: StaffSessionContext,
+  username: string,
+  password: string,
+): Promise<IssuedStaffSession> {
+  await assertNotLocked(failures, username);
+  // Counted before the slow check, so that concurrent attempts are counted as well.
+  await failures.penalty(username);
+  const member = await findStaffByUsername(store, username);
+  const hash = member?.password_hash ?? (await readDummyHash());
+  const matches = await passwordMatches(password, hash);
+  if (!member || !matches) throw new ApiError('login.password_wrong');
+  await failures.delete(username);
+  const now = clock();
+  const token = newToken();
+  const expiresAt = now + SESSION_TTL_MS;
+  await insertStaffSession(store, {
+    tokenHash: sha256(token),
+    staffId: member.id,
+    expiresAt,
+    now,
+  });
+  return { token, expiresAt, staff: { staffId: member.id, username, role: member.role } };
+}
 
-  async function assertNotLocked(username: string) {
-    const spent = await failures.get(username);
-    if (spent && spent.consumedPoints >= LOCK.points) {
-      throw new ApiError('login.locked', {
-        retryAfterSeconds: Math.ceil(spent.msBeforeNext / 1000),
-      });
-    }
-  }
+/** The member of the staff whose session token this is; undefined if it is unknown or has expired. */
+export async function authenticateStaff(
+  { store, clock }: StaffSessionContext,
+  token: string,
+): Promise<StaffAuth | undefined> {
+  const row = await findStaffBySession(store, sha256(token), clock());
+  return row && { staffId: row.id, username: row.username, role: row.role };
+}
 
-  return {
-    signIn: async (username, password) => {
-      await assertNotLocked(username);
-      // Counted before the slow check, so that many guesses at once are counted too.
-      await failures.penalty(username);
-      const member = await store
-        .selectFrom('staff')
-        .selectAll()
-        .where('username', '=', username)
-        .executeTakeFirst();
-      const matches = await passwordMatches(password, member?.password_hash ?? (await dummyHash()));
-      if (!member || !matches) throw new ApiError('login.password_wrong');
-      await failures.delete(username);
-      const now = clock();
-      const token = newToken();
-      const expiresAt = now + SESSION_MS;
-      await store
-        .insertInto('staff_sessions')
-        .values({
-          token_hash: sha256(token),
-          staff_id: member.id,
-          expires_at: expiresAt,
-          created_at: now,
-        })
-        .execute();
-      return { token, expiresAt, staff: { staffId: member.id, username, role: member.role } };
-    },
-    authenticate: async (token) => {
-      const row = await store
-        .selectFrom('staff_sessions')
-        .innerJoin('staff', 'staff.id', 'staff_sessions.staff_id')
-        .select(['staff.id', 'staff.username', 'staff.role'])
-        .where('token_hash', '=', sha256(token))
-        .where('expires_at', '>', clock())
-        .executeTakeFirst();
-      return row && { staffId: row.id, username: row.username, role: row.role };
-    },
-    signOut: async (token) => {
-      await store.deleteFrom('staff_sessions').where('token_hash', '=', sha256(token)).execute();
-    },
-  };
+export async function signOutStaff({ store }: StaffSessionContext, token: string): Promise<void> {
+  await deleteStaffSession(store, sha256(token));
 }

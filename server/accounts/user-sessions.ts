@@ -1,102 +1,83 @@
 import type { UserAuth } from '../contract/caller';
+import { ApiError } from '../lib/api-error';
+import type { ExpiringCache } from '../lib/expiring-cache';
+import { createExpiringCache } from '../lib/expiring-cache';
 import { orRefuse } from '../platforms/or-refuse';
 import type { IdentityProvider } from '../platforms/ports';
-import { ApiError } from '../lib/api-error';
-import { newId, newToken, sha256 } from '../store/ids';
+import { newToken, sha256 } from '../store/ids';
 import type { Store } from '../store/store';
+import { deleteUserSession, findUserSession, insertUserSession } from './user-session-queries';
 
-const SESSION_MS = 30 * 24 * 60 * 60 * 1000;
-const CACHE_MS = 10_000;
-const CACHE_SIZE = 10_000;
+const SESSION_TTL_MS = 30 * 24 * 60 * 60 * 1000;
+const CACHE_TTL_MS = 10_000;
+const MAX_CACHED_SESSIONS = 10_000;
+
+export interface UserSessionContext {
+  store: Store;
+  /** Epoch ms. */
+  clock: () => number;
+  identity: IdentityProvider;
+  /** The users of recently used sessions, by the hash of the token. */
+  userSessions: ExpiringCache<UserAuth>;
+}
 
 export interface IssuedSession {
   token: string;
+  /** Epoch ms. */
   expiresAt: number;
   userId: string;
 }
 
-export interface SessionService {
-  /** Exchanges a login code for a session. @throws ApiError `login.*`, `platform.unavailable` */
-  signIn(code: string): Promise<IssuedSession>;
-  /** Whose session a token is; undefined if it is nobody's, or over. */
-  authenticate(token: string): Promise<UserAuth | undefined>;
-  signOut(token: string): Promise<void>;
+export function createUserSessionCache(clock: () => number): ExpiringCache<UserAuth> {
+  return createExpiringCache({ max: MAX_CACHED_SESSIONS, ttlMs: CACHE_TTL_MS, clock });
 }
 
-interface CachedSession {
-  auth: UserAuth;
-  until: number;
+/**
+ * Signs a customer in with a login code. The session token is opaque, and only its hash is stored.
+ * @throws ApiError `login.code_invalid`, `login.refused`, `platform.unavailable`, `platform.busy`
+ */
+export async function signInUser(
+  { store, clock, identity }: UserSessionContext,
+  code: string,
+): Promise<IssuedSession> {
+  const result = await orRefuse(() => identity.exchangeCode(code));
+  if (result.outcome === 'refused') {
+    throw new ApiError(result.reason === 'blocked' ? 'login.refused' : 'login.code_invalid');
+  }
+  const now = clock();
+  const token = newToken();
+  const expiresAt = now + SESSION_TTL_MS;
+  const userId = await insertUserSession(store, {
+    appId: identity.appId,
+    openid: result.openid,
+    tokenHash: sha256(token),
+    expiresAt,
+    now,
+  });
+  return { token, expiresAt, userId };
 }
 
-/** Sessions of customers: opaque tokens, of which only a hash is stored. */
-export function createSessionService({
-  store,
-  clock,
-  identity,
-}: {
-  store: Store;
-  clock: () => number;
-  identity: IdentityProvider;
-}): SessionService {
-  const cache = new Map<string, CachedSession>();
+/** The customer whose session token this is; undefined if it is unknown or has expired. */
+export async function authenticateUser(
+  { store, clock, userSessions }: UserSessionContext,
+  token: string,
+): Promise<UserAuth | undefined> {
+  const tokenHash = sha256(token);
+  const cached = userSessions.get(tokenHash);
+  if (cached) return cached;
+  const now = clock();
+  const row = await findUserSession(store, tokenHash, now);
+  if (!row) return undefined;
+  const auth = { userId: row.id, openid: row.openid, createdAt: row.created_at };
+  userSessions.set(tokenHash, auth, Math.min(CACHE_TTL_MS, row.expires_at - now));
+  return auth;
+}
 
-  async function signIn(code: string): Promise<IssuedSession> {
-    const result = await orRefuse(() => identity.exchangeCode(code));
-    if (result.outcome === 'refused') {
-      throw new ApiError(result.reason === 'blocked' ? 'login.refused' : 'login.code_invalid');
-    }
-    const now = clock();
-    const token = newToken();
-    const expiresAt = now + SESSION_MS;
-    const userId = await store.transaction().execute(async (tx) => {
-      await tx.deleteFrom('sessions').where('expires_at', '<=', now).execute();
-      const user = await tx
-        .insertInto('users')
-        .values({ id: newId(), app_id: identity.appId, openid: result.openid, created_at: now })
-        .onConflict((conflict) =>
-          conflict.columns(['app_id', 'openid']).doUpdateSet({ openid: result.openid }),
-        )
-        .returning('id')
-        .executeTakeFirstOrThrow();
-      await tx
-        .insertInto('sessions')
-        .values({
-          token_hash: sha256(token),
-          user_id: user.id,
-          expires_at: expiresAt,
-          created_at: now,
-        })
-        .execute();
-      return user.id;
-    });
-    return { token, expiresAt, userId };
-  }
-
-  async function authenticate(token: string): Promise<UserAuth | undefined> {
-    const now = clock();
-    const hash = sha256(token);
-    const cached = cache.get(hash);
-    if (cached && cached.until > now) return cached.auth;
-    cache.delete(hash);
-    const row = await store
-      .selectFrom('sessions')
-      .innerJoin('users', 'users.id', 'sessions.user_id')
-      .select(['users.id', 'users.openid', 'users.created_at', 'sessions.expires_at'])
-      .where('token_hash', '=', hash)
-      .where('expires_at', '>', now)
-      .executeTakeFirst();
-    if (!row) return undefined;
-    const auth = { userId: row.id, openid: row.openid, createdAt: row.created_at };
-    if (cache.size >= CACHE_SIZE) cache.clear();
-    cache.set(hash, { auth, until: Math.min(now + CACHE_MS, row.expires_at) });
-    return auth;
-  }
-
-  async function signOut(token: string): Promise<void> {
-    const hash = sha256(token);
-    cache.delete(hash);
-    await store.deleteFrom('sessions').where('token_hash', '=', hash).execute();
-  }
-
-  return { signIn, authenticate, signOut };
+export async function signOutUser(
+  { store, userSessions }: UserSessionContext,
+  token: string,
+): Promise<void> {
+  const tokenHash = sha256(token);
+  userSessions.delete(tokenHash);
+  await deleteUserSession(store, tokenHash);
 }

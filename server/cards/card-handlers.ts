@@ -1,64 +1,52 @@
-import type { DeviceRoute } from '@shared/contract/devices';
-import type { CatalogueService } from '../catalogue/catalogue-service';
-import { purchaseEligibilityOf } from '../catalogue/catalogue-service';
-import { presentPackage } from '../catalogue/package-presenter';
 import type { Handlers } from '../contract/handlers';
+import type { CardContext } from './card-context';
 import { presentCard, presentSubscription } from './card-presenter';
-import type { CardService } from './card-service';
-import type { Possession } from './possession';
+import { lookUpCards } from './look-up-card';
+import { provePossession } from './prove-possession';
+import { refreshCard } from './refresh-card';
+import { viewCard } from './view-card';
+import { addToWallet, listWallet, removeFromWallet, renameCard } from './wallet';
 
-type CardRoutes = Exclude<
-  Extract<keyof Handlers, `${string} /cards${string}` | `${string} /me/cards${string}`>,
-  DeviceRoute
->;
+export type CardRoute =
+  | 'GET /cards'
+  | 'GET /cards/:cardId'
+  | 'POST /cards/:cardId/refresh'
+  | 'GET /cards/:cardId/subscriptions';
 
-/** Looking cards up, the wallet, and what is on sale for a card. */
-export function cardHandlers({
-  cards,
-  catalogue,
-  possession,
-  clock,
-}: {
-  cards: CardService;
-  catalogue: CatalogueService;
-  possession: Possession;
-  clock: () => number;
-}): Pick<Handlers, CardRoutes> {
+export type WalletRoute =
+  | 'GET /me/cards'
+  | 'POST /me/cards'
+  | 'PATCH /me/cards/:cardId'
+  | 'DELETE /me/cards/:cardId'
+  | 'POST /me/cards/:cardId/possession';
+
+/** Looking cards up, for customers. */
+export function cardHandlers(context: CardContext): Pick<Handlers, CardRoute> {
   return {
     'GET /cards': async ({ auth, query, language }) => {
-      const views = await cards.lookUp(auth.userId, query.number);
+      const views = await lookUpCards(context, auth.userId, query.number);
       return { status: 200, body: { items: views.map((view) => presentCard(view, { language })) } };
     },
     'GET /cards/:cardId': async ({ auth, params, language }) => {
-      const view = await cards.view(auth.userId, params.cardId);
+      const view = await viewCard(context, auth.userId, params.cardId);
       return { status: 200, body: presentCard(view, { language }) };
     },
     'POST /cards/:cardId/refresh': async ({ auth, params, language }) => {
-      const view = await cards.refresh(auth.userId, params.cardId);
+      const view = await refreshCard(context, auth.userId, params.cardId);
       return { status: 200, body: presentCard(view, { language }) };
     },
     'GET /cards/:cardId/subscriptions': async ({ auth, params }) => {
-      const { report } = await cards.view(auth.userId, params.cardId);
+      const { report } = await viewCard(context, auth.userId, params.cardId);
       return { status: 200, body: { items: report.packages.map(presentSubscription) } };
     },
-    'GET /cards/:cardId/packages': async ({ auth, params, language }) => {
-      const card = await cards.view(auth.userId, params.cardId);
-      const { categories, offers } = await catalogue.forCard(card);
-      const view = { eligibility: purchaseEligibilityOf(card), language, now: clock() };
-      return {
-        status: 200,
-        body: {
-          categories: categories.map((category) => ({
-            ...category,
-            packages: offers
-              .filter(({ categoryId }) => categoryId === category.id)
-              .map((offer) => presentPackage(offer, view)),
-          })),
-        },
-      };
-    },
+  };
+}
+
+/** The wallet, for customers. */
+export function walletHandlers(context: CardContext): Pick<Handlers, WalletRoute> {
+  return {
     'GET /me/cards': async ({ auth, language }) => {
-      const views = await cards.wallet(auth.userId);
+      const views = await listWallet(context, auth.userId);
       return {
         status: 200,
         body: { items: views.map((view) => presentCard(view, { language })), nextCursor: null },
@@ -66,20 +54,20 @@ export function cardHandlers({
     },
     'POST /me/cards': async ({ auth, body, language }) => {
       const nickname = body.nickname === '' ? null : (body.nickname ?? null);
-      const { view, added } = await cards.addToWallet(auth.userId, body, nickname);
+      const { view, added } = await addToWallet(context, auth.userId, body, nickname);
       return { status: added ? 201 : 200, body: presentCard(view, { language }) };
     },
     'PATCH /me/cards/:cardId': async ({ auth, params, body, language }) => {
       const nickname = body.nickname === '' ? null : body.nickname;
-      const view = await cards.rename(auth.userId, params.cardId, nickname);
+      const view = await renameCard(context, auth.userId, params.cardId, nickname);
       return { status: 200, body: presentCard(view, { language }) };
     },
     'POST /me/cards/:cardId/possession': async ({ auth, params, body }) => {
-      await possession.prove(auth.userId, params.cardId, body.number);
+      await provePossession(context, auth.userId, params.cardId, body.number);
       return { status: 204 };
     },
     'DELETE /me/cards/:cardId': async ({ auth, params }) => {
-      await cards.removeFromWallet(auth.userId, params.cardId);
+      await removeFromWallet(context, auth.userId, params.cardId);
       return { status: 204 };
     },
   };

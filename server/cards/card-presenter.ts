@@ -1,35 +1,16 @@
 import { maskNumber } from '@shared/card-number';
-import type { Carrier } from '@shared/carrier-status';
 import { readCardStatus } from '@shared/carrier-status';
 import type { Card } from '@shared/contract';
 import type { Language } from '@shared/language';
-import type { CardReport, CardPackage } from '../platforms/ports';
 import { rfc3339 } from '../lib/rfc3339';
-
-/** A card ready to be shown: what the platform said, when, and what ties it to the reader. */
-export interface CardView {
-  id: string;
-  platform: string;
-  /** What its platform calls it. */
-  ref: string;
-  iccid: string | null;
-  /** As the platform or the ICCID tells it. */
-  carrier: Carrier;
-  report: CardReport;
-  fetchedAt: number;
-  inWallet: boolean;
-  nickname: string | null;
-  /** The device it is tied to. */
-  deviceId: string | null;
-  /** Whether the shop has a platform for devices. */
-  hasDevices: boolean;
-}
+import type { CardPackage } from '../platforms/ports';
+import type { CardView } from './card-view';
 
 export function presentSubscription({ name, dataMb, state, from, until }: CardPackage) {
   return { name, dataMb, state, from: rfc3339(from), until: rfc3339(until) };
 }
 
-/** A card as clients see it; its numbers whole only for its holder and for staff. */
+/** Presents a card. Its numbers are masked unless it is in the user's wallet or `showNumbers` (staff). */
 export function presentCard(
   view: CardView,
   { language, showNumbers = false }: { language: Language; showNumbers?: boolean },

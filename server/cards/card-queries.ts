@@ -4,7 +4,7 @@ import type { CardRow, Database } from '../store/schema';
 import type { Store } from '../store/store';
 import type { CardReport, PlatformCard } from '../platforms/ports';
 
-/** A card with what ties it to one person. */
+/** A card and how it is related to one user. */
 export interface CardOfUser extends CardRow {
   in_wallet: 0 | 1;
   nickname: string | null;
@@ -13,7 +13,7 @@ export interface CardOfUser extends CardRow {
 
 type Writer = Store | Transaction<Database>;
 
-/** Knows a platform's card under an id of ours; the same card always gets the same id. */
+/** Stores a platform's card. The same card always keeps the same id. */
 export async function upsertCard(
   writer: Writer,
   platform: string,
@@ -36,7 +36,7 @@ export async function upsertCard(
     })
     .onConflict((conflict) =>
       conflict.columns(['ref', 'platform']).doUpdateSet((eb) => ({
-        // What was learnt once is not forgotten because another search did not tell it.
+        // A search that lacks a number or the carrier does not delete what an earlier one found.
         iccid: eb.fn.coalesce('excluded.iccid', 'cards.iccid'),
         access_number: accessNumber,
         ...(carrier !== 'unknown' && { carrier }),
@@ -46,7 +46,7 @@ export async function upsertCard(
     .executeTakeFirstOrThrow();
 }
 
-export async function recordSighting(
+async function recordSighting(
   writer: Writer,
   userId: string,
   cardId: string,
@@ -59,6 +59,27 @@ export async function recordSighting(
       conflict.columns(['user_id', 'card_id']).doUpdateSet({ seen_at: now }),
     )
     .execute();
+}
+
+/**
+ * Stores the cards that a user's search found, and that the user has seen them.
+ * @returns their ids, in the same order
+ */
+export function upsertSeenCards(
+  store: Store,
+  userId: string,
+  found: readonly { platform: string; card: PlatformCard }[],
+  now: number,
+): Promise<string[]> {
+  return store.transaction().execute(async (tx) => {
+    const ids: string[] = [];
+    for (const { platform, card } of found) {
+      const { id } = await upsertCard(tx, platform, card, now);
+      await recordSighting(tx, userId, id, now);
+      ids.push(id);
+    }
+    return ids;
+  });
 }
 
 export async function saveReport(
@@ -74,12 +95,12 @@ export async function saveReport(
     .execute();
 }
 
-/** Makes the next reader of a card ask its platform. */
+/** Marks the stored report as outdated: the next read queries the platform. */
 export async function expireReport(store: Store, cardId: string): Promise<void> {
   await store.updateTable('cards').set({ refetch: 1 }).where('id', '=', cardId).execute();
 }
 
-/** A card with the device it is tied to. */
+/** A card with the device that it is bound to. */
 export function findCard(
   store: Store,
   cardId: string,
@@ -119,7 +140,7 @@ function selectCardsForUser(store: Store, userId: string) {
     ]);
 }
 
-/** A card that the person has looked up or holds; anybody else's id finds nothing. */
+/** A card that the user has looked up or has in the wallet; undefined for any other card. */
 export function findCardOfUser(
   store: Store,
   userId: string,
@@ -136,7 +157,7 @@ export function findCardOfUser(
     .executeTakeFirst();
 }
 
-/** A card in the person's wallet. */
+/** A card in the user's wallet. */
 export function findWalletCard(
   store: Store,
   userId: string,
@@ -151,16 +172,16 @@ export function findWalletCard(
     .executeTakeFirst();
 }
 
-/** The cards in a person's wallet, the newest first. */
-export function listWallet(store: Store, userId: string): Promise<CardOfUser[]> {
+/** The cards in a user's wallet, most recently added first. */
+export function listWalletCards(store: Store, userId: string): Promise<CardOfUser[]> {
   return selectCardsForUser(store, userId)
     .where('wallet_cards.user_id', '=', userId)
     .orderBy('wallet_cards.added_at', 'desc')
     .execute();
 }
 
-/** Puts a card into the wallet. @returns whether it was not in it before */
-export async function addToWallet(
+/** Adds a card to a wallet. @returns whether it was added, i.e. not in the wallet before */
+export async function insertWalletCard(
   store: Store,
   entry: { userId: string; cardId: string; nickname: string | null; now: number },
 ): Promise<boolean> {
@@ -178,7 +199,7 @@ export async function addToWallet(
 }
 
 /** @returns whether the card is in the wallet */
-export async function renameInWallet(
+export async function renameWalletCard(
   store: Store,
   userId: string,
   cardId: string,
@@ -194,7 +215,7 @@ export async function renameInWallet(
 }
 
 /** @returns whether the card was in the wallet */
-export async function removeFromWallet(
+export async function deleteWalletCard(
   store: Store,
   userId: string,
   cardId: string,
@@ -205,4 +226,34 @@ export async function removeFromWallet(
     .where('card_id', '=', cardId)
     .executeTakeFirstOrThrow();
   return numDeletedRows > 0n;
+}
+
+export async function savePossessionProof(
+  store: Store,
+  userId: string,
+  cardId: string,
+  now: number,
+): Promise<void> {
+  await store
+    .insertInto('card_possessions')
+    .values({ user_id: userId, card_id: cardId, proven_at: now })
+    .onConflict((conflict) =>
+      conflict.columns(['user_id', 'card_id']).doUpdateSet({ proven_at: now }),
+    )
+    .execute();
+}
+
+/** When the user last proved possession of the card (epoch ms); undefined if never. */
+export async function findPossessionProof(
+  store: Store,
+  userId: string,
+  cardId: string,
+): Promise<number | undefined> {
+  const proof = await store
+    .selectFrom('card_possessions')
+    .select('proven_at')
+    .where('user_id', '=', userId)
+    .where('card_id', '=', cardId)
+    .executeTakeFirst();
+  return proof?.proven_at;
 }

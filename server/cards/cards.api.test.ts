@@ -55,7 +55,7 @@ describe('looking a card up', () => {
     expect(new Set(items.map(({ carrier }) => carrier)).size).toBe(2);
   });
 
-  test('gives the same card the same id, whoever looks', async () => {
+  test('gives a card the same id for all users', async () => {
     const { iccid } = await cardInState(stack, 'unicom', '1');
     const other = await stack.signIn('another');
     expect((await findCard(other, iccid)).id).toBe((await findCard(customer, iccid)).id);
@@ -68,7 +68,7 @@ describe('looking a card up', () => {
     expect(answer.text).not.toContain(accessNumber);
   });
 
-  test('tells every state of the carriers’ tables as the table has it', async () => {
+  test('translates every state of the carriers’ tables', async () => {
     const looker = await stack.signIn('curious');
     const cards = await stack.sandbox.cards();
     for (const [carrier, rows] of Object.entries(carrierStatusTables)) {
@@ -90,14 +90,14 @@ describe('looking a card up', () => {
     }
   });
 
-  test('calls a code that no table has unknown, and shows it', async () => {
+  test('reports a carrier code that is in no table as unknown, with the code', async () => {
     const { iccid } = await cardInState(stack, 'telecom', '210000');
     const { status, canBuy } = await findCard(customer, iccid);
     expect(status).toMatchObject({ code: 'unknown', carrierCode: '210000', carrierTexts: [] });
     expect(canBuy).toBe(false);
   });
 
-  test('counts what is left from what is used', async () => {
+  test('computes the remaining volume from the used volume', async () => {
     const { iccid } = await cardInState(stack, 'telecom', '1');
     const { usage } = await findCard(customer, iccid);
     expect(usage!.totalMb).toBeGreaterThan(0);
@@ -105,7 +105,7 @@ describe('looking a card up', () => {
     expect(Date.parse(usage!.asOf)).toBeLessThanOrEqual(stack.now());
   });
 
-  test('answers in the reader’s language', async () => {
+  test('answers in the requested language', async () => {
     const { iccid } = await cardInState(stack, 'mobile', '6');
     const read = async (language: string) => {
       const answer = await customer.send('GET /cards', {
@@ -128,10 +128,10 @@ describe('looking a card up', () => {
     ['an ICCID of another country', '89014103211118510720'],
     ['a lone surrogate', '\udfff'],
     ['SQL', "' or 1=1 --"],
-    ['a page', '<script>alert(1)</script>'],
+    ['HTML', '<script>alert(1)</script>'],
     ['a path', '../../etc/passwd'],
     ['Arabic digits', '١٢٣٤٥٦٧٨٩٠١'],
-  ])('refuses %s as no card number', async (_, number) => {
+  ])('refuses %s as an invalid card number', async (_, number) => {
     const problem = await customer.problem('GET /cards', { query: { number } });
     expect(problem).toMatchObject({ status: 400, code: 'card.number_invalid' });
   });
@@ -141,14 +141,14 @@ describe('looking a card up', () => {
     ['ending', '9999999999'],
     ['access number', '13999999999'],
     ['custom number', '123456'],
-  ])('says so where nobody has the %s', async (_, number) => {
+  ])('answers not found for an unknown %s', async (_, number) => {
     const problem = await customer.problem('GET /cards', { query: { number } });
     expect(problem).toMatchObject({ status: 404, code: 'card.not_found' });
   });
 });
 
-describe('walking through numbers', () => {
-  test('is stopped after thirty misses, for this person alone', async () => {
+describe('enumerating numbers', () => {
+  test('is refused after thirty misses, for this user only', async () => {
     const walker = await stack.signIn('walker');
     const codes: string[] = [];
     for (let digits = 0; digits < 31; digits += 1) {
@@ -166,7 +166,7 @@ describe('walking through numbers', () => {
     await expect(findCard(customer, iccid)).resolves.toMatchObject({ carrier: 'mobile' });
   });
 
-  test('is stopped after 300 different numbers, while a number already asked for may be asked again', async () => {
+  test('is refused after 300 different numbers; numbers looked up before can be looked up again', async () => {
     const walker = await stack.signIn('collector');
     const cards = (await stack.sandbox.cards()).filter(({ carrierCode }) => carrierCode !== '99');
     const [first = '', ...numbers] = cards.flatMap(({ iccid, accessNumber }) => [
@@ -183,7 +183,7 @@ describe('walking through numbers', () => {
 });
 
 describe('a card by its id', () => {
-  test('is shown to who has looked it up, and is nobody else’s', async () => {
+  test('can be read only by users who have looked it up', async () => {
     const { iccid } = await cardInState(stack, 'unicom', '1', 4);
     const { id: cardId } = await findCard(customer, iccid);
     const stranger = await stack.signIn('stranger');
@@ -211,7 +211,7 @@ describe('a card by its id', () => {
     for (const { from, until } of items) expect(Date.parse(from)).toBeLessThan(Date.parse(until));
   });
 
-  test('is asked of the platform once a minute, however many look', async () => {
+  test('is queried from the platform once a minute for all users', async () => {
     const { iccid } = await cardInState(stack, 'telecom', '1', 5);
     const { id: cardId } = await findCard(customer, iccid);
     stack.platformProxy.clearCalls();
@@ -239,10 +239,10 @@ describe('a card by its id', () => {
   });
 });
 
-describe('when the platform is away', () => {
+describe('when the platform does not answer', () => {
   afterAll(() => stack.sandbox.faults());
 
-  test('what was known is shown with its time, and what was not is refused', async () => {
+  test('a known card is shown with the time of its report, and an unknown one is refused', async () => {
     const known = await cardInState(stack, 'telecom', '1', 7);
     const { id: cardId } = await findCard(customer, known.iccid);
     await customer.ok('POST /me/cards', { body: { cardId } });
@@ -270,7 +270,7 @@ describe('when the platform is away', () => {
     );
   });
 
-  test('nonsense from it is no answer either, and it recovers by itself', async () => {
+  test('an invalid answer counts as no answer, and the next valid one is used', async () => {
     await stack.sandbox.faults({ garbage: true });
     const { iccid } = await cardInState(stack, 'mobile', '0', 9);
     const query = { number: iccid };

@@ -6,7 +6,7 @@ import { eventually } from '../testing/eventually';
 import { findCard, placeOrder, preparePurchase } from '../testing/shopping';
 import { dakashiPaths } from '../testing/platform-proxy';
 
-/** Cards of 旭宇 and of 大卡师, behind one look-up. */
+/** Looking up cards of 旭宇 and of 大卡师. */
 
 const shop = openDakashiShop();
 
@@ -33,8 +33,8 @@ function platformsIn({ body }: HttpResponse): string[] {
   return (body as { items: { platform: string }[] }).items.map(({ platform }) => platform);
 }
 
-describe('a number that cards of two platforms have', () => {
-  test('shows both, in the order in which the platforms are asked', async () => {
+describe('a number that two platforms know', () => {
+  test('means two cards, in the order of the platforms', async () => {
     const iccid = await iccidOf(serials.shared);
     const { items } = await shop.customer.ok('GET /cards', { query: { number: iccid } });
     expect(items.map(({ platform }) => platform)).toEqual(['shingsou', 'dakashi']);
@@ -42,7 +42,7 @@ describe('a number that cards of two platforms have', () => {
     expect(new Set(items.map(({ id }) => id)).size).toBe(2);
   });
 
-  test('is kept as one card or the other, not as whichever comes first', async () => {
+  test('can be added to the wallet only by the id of one of the cards', async () => {
     const iccid = await iccidOf(serials.shared);
     const { items } = await shop.customer.ok('GET /cards', { query: { number: iccid } });
     const body = { number: iccid };
@@ -55,7 +55,7 @@ describe('a number that cards of two platforms have', () => {
     ]);
   });
 
-  test('sells each card what its own platform has for it', async () => {
+  test('offers for each card the packages of its own platform', async () => {
     const iccid = await iccidOf(serials.shared);
     const { items } = await shop.customer.ok('GET /cards', { query: { number: iccid } });
     const shelves = [];
@@ -69,14 +69,14 @@ describe('a number that cards of two platforms have', () => {
   });
 });
 
-describe('a platform that is down', () => {
-  test('hides no card of 旭宇, when it is 大卡师', async () => {
+describe('a platform that does not answer', () => {
+  test('does not hide cards of 旭宇 (大卡师 is down)', async () => {
     const iccid = await iccidOfShingsou(0);
     await shop.stack.sandbox.faults({ dakashiDown: true });
     expect(platformsIn(await search(iccid))).toEqual(['shingsou']);
   });
 
-  test('hides no card of 大卡师, when it is 旭宇', async () => {
+  test('does not hide cards of 大卡师 (旭宇 is down)', async () => {
     await shop.stack.sandbox.faults({ gatewayDown: true });
     expect(platformsIn(await search(await iccidOf(serials.online)))).toEqual(['dakashi']);
   });
@@ -84,13 +84,13 @@ describe('a platform that is down', () => {
   test.each([
     ['大卡师', { dakashiDown: true }],
     ['旭宇', { gatewayDown: true }],
-  ])('leaves it open whether there is such a card, when it is %s', async (_, faults) => {
+  ])('makes the look-up of an unknown number fail (%s is down)', async (_, faults) => {
     await shop.stack.sandbox.faults(faults);
     const { body } = await search('4711471147');
     expect(body).toMatchObject({ status: 503, code: 'platform.unavailable' });
   });
 
-  test('is not called busy, however often it is asked: it is left alone for a while', async () => {
+  test('is not reported as busy after many look-ups, and is not queried for a while', async () => {
     const customer = await shop.stack.signIn(randomUUID());
     await shop.stack.sandbox.faults({ dakashiDown: true });
     const codes = new Set<string>();
@@ -101,7 +101,7 @@ describe('a platform that is down', () => {
     expect(codes).toEqual(new Set(['platform.unavailable']));
   });
 
-  test('does not count as a wrong number against the person who asked', async () => {
+  test('does not count as a miss of the user', async () => {
     const customer = await shop.stack.signIn(randomUUID());
     await shop.stack.sandbox.faults({ dakashiDown: true });
     for (let attempt = 0; attempt < 31; attempt += 1) {
@@ -116,7 +116,7 @@ describe('a platform that is down', () => {
     });
   });
 
-  test('shows a card that was seen before as it was last seen', async () => {
+  test('does not prevent a known card from being shown with its last report', async () => {
     const seen = await findCard(shop.customer, serials.online);
     await shop.stack.advanceClock(2 * 60_000);
     await shop.stack.sandbox.faults({ dakashiDown: true });
@@ -126,14 +126,14 @@ describe('a platform that is down', () => {
   });
 });
 
-test('a number nobody has is said to be one only when all platforms have said so', async () => {
+test('a number is reported as not found only if all platforms have answered', async () => {
   const { body } = await search('4711471147');
   expect(body).toMatchObject({ status: 404, code: 'card.not_found' });
   expect(shop.stack.platformProxy.count(dakashiPaths.info)).toBe(1);
 });
 
-describe('looking at a card', () => {
-  test('many at once is one question to its platform', async () => {
+describe('reading a card', () => {
+  test('concurrently causes one query to its platform', async () => {
     const { id: cardId } = await findCard(shop.customer, serials.shared);
     await shop.stack.advanceClock(2 * 60_000);
     shop.stack.platformProxy.clearCalls();
@@ -146,7 +146,7 @@ describe('looking at a card', () => {
     expect(shop.stack.platformProxy.count(dakashiPaths.cardPackages)).toBe(1);
   });
 
-  test('by its number, fifty people at once, is one search and one look', async () => {
+  test('by its number, by fifty users concurrently, causes one search and one query', async () => {
     const people = [shop.customer, await shop.stack.signIn(randomUUID())];
     await shop.stack.advanceClock(6 * 60_000);
     shop.stack.platformProxy.clearCalls();
@@ -154,11 +154,11 @@ describe('looking at a card', () => {
       Array.from({ length: 50 }, (_, index) => findCard(people[index % 2]!, serials.shared)),
     );
     expect(new Set(found.map(({ id }) => id)).size).toBe(1);
-    // One to find it by the number, and one to look at it.
+    // One to find it by the number, and one for its report.
     expect(shop.stack.platformProxy.count(dakashiPaths.info)).toBe(2);
   });
 
-  test('too soon after the last time is done when the platform lets us', async () => {
+  test('soon after the last query waits for the interval of the platform', async () => {
     const { id: cardId } = await findCard(shop.customer, serials.online);
     await shop.stack.advanceClock(2 * 60_000);
     await shop.stack.sandbox.faults({ dakashiRefuses: 55012 });
@@ -171,17 +171,19 @@ describe('looking at a card', () => {
     expect((await looking).id).toBe(cardId);
   });
 
-  test('is honestly refused where the platform lets nobody for long', async () => {
+  test('is refused as busy if the platform limits queries for too long', async () => {
     await shop.stack.sandbox.faults({ dakashiRefuses: 55012 });
     const answer = await search(serials.shared.replace('6', '2'));
     expect(answer.body).toMatchObject({
-      ...{ status: 503, code: 'platform.busy', title: '查询人数较多' },
+      status: 503,
+      code: 'platform.busy',
+      title: '查询人数较多',
     });
     expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
   });
 });
 
-test('orders of both platforms are paid through one channel, each delivered by its own', async () => {
+test('orders of both platforms are paid through one channel, and each is delivered by its platform', async () => {
   const first = await placeOrder(
     shop.customer,
     await preparePurchase(shop.stack, shop.customer, 2),

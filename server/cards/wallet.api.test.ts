@@ -22,7 +22,7 @@ test('an empty wallet is an empty list', async () => {
   expect(await wallet(customer)).toEqual([]);
 });
 
-test('a card is put in by its number, and shows its numbers whole from then on', async () => {
+test('a card is added by its number, and its numbers are no longer masked', async () => {
   const { iccid, accessNumber } = await cardInState(stack, 'telecom', '1');
   const answer = await customer.send('POST /me/cards', {
     body: { number: iccid, nickname: ' 监控 ' },
@@ -32,7 +32,7 @@ test('a card is put in by its number, and shows its numbers whole from then on',
   expect(await wallet(customer)).toEqual([expect.objectContaining({ iccid, nickname: '监控' })]);
 });
 
-test('a card that was looked up is put in by its id, where its ending means two cards', async () => {
+test('a card whose ending means two cards is added by its id after a look-up', async () => {
   const cards = await stack.sandbox.cards();
   const endings = cards.map((card) => card.iccid.slice(-10));
   const shared = endings.find((ending, index) => endings.indexOf(ending) !== index)!;
@@ -43,7 +43,7 @@ test('a card that was looked up is put in by its id, where its ending means two 
   expect((await customer.ok('POST /me/cards', { body })).id).toBe(body.cardId);
 });
 
-test('a card nobody looked up cannot be put in by its id', async () => {
+test('a card that the user has not looked up cannot be added by its id', async () => {
   const { id: cardId } = await findCard(
     await stack.signIn('another'),
     (await cardInState(stack, 'mobile', '0')).iccid,
@@ -53,7 +53,7 @@ test('a card nobody looked up cannot be put in by its id', async () => {
   expect(await wallet(customer)).toEqual([]);
 });
 
-test('putting a card in twice keeps one, under the name it had', async () => {
+test('adding a card twice keeps one, with its first nickname', async () => {
   const { iccid } = await cardInState(stack, 'telecom', '1');
   await customer.ok('POST /me/cards', { body: { number: iccid, nickname: '一号' } });
   const again = await customer.send('POST /me/cards', {
@@ -64,7 +64,7 @@ test('putting a card in twice keeps one, under the name it had', async () => {
   expect(await wallet(customer)).toHaveLength(1);
 });
 
-test('many at once keep one', async () => {
+test('adding a card concurrently keeps one', async () => {
   const { iccid } = await cardInState(stack, 'telecom', '1');
   const answers = await Promise.all(
     Array.from({ length: 6 }, () => customer.send('POST /me/cards', { body: { number: iccid } })),
@@ -73,7 +73,7 @@ test('many at once keep one', async () => {
   expect(await wallet(customer)).toHaveLength(1);
 });
 
-test('the newest card stands first', async () => {
+test('the most recently added card is first', async () => {
   const first = await cardInState(stack, 'telecom', '1');
   const second = await cardInState(stack, 'mobile', '0');
   await customer.ok('POST /me/cards', { body: { number: first.iccid } });
@@ -81,7 +81,7 @@ test('the newest card stands first', async () => {
   expect((await wallet(customer)).map(({ iccid }) => iccid)).toEqual([second.iccid, first.iccid]);
 });
 
-test('a card is renamed, unnamed and taken out', async () => {
+test('a nickname is changed and cleared, and the card is removed', async () => {
   const { iccid } = await cardInState(stack, 'telecom', '1');
   const { id: cardId } = await customer.ok('POST /me/cards', { body: { number: iccid } });
   const params = { cardId };
@@ -100,7 +100,7 @@ test('a card is renamed, unnamed and taken out', async () => {
   expect(renamed.code).toBe('card.not_found');
 });
 
-test('a card is renamed by clients that have no PATCH, as WeChat has none', async () => {
+test('a card is renamed by clients that cannot send PATCH, such as WeChat', async () => {
   const { iccid } = await cardInState(stack, 'telecom', '1');
   const { id } = await customer.ok('POST /me/cards', { body: { number: iccid } });
   const renamed = await fetch(`${stack.origin()}/api/v1/me/cards/${id}`, {
@@ -115,7 +115,7 @@ test('a card is renamed by clients that have no PATCH, as WeChat has none', asyn
   expect(await renamed.json()).toMatchObject({ id, nickname: '店里的收银机' });
 });
 
-test('a card that was looked up is kept by its id, and one that was not is not', async () => {
+test('a card can be added by its id only after a look-up', async () => {
   const { iccid } = await cardInState(stack, 'telecom', '1');
   const { items } = await customer.ok('GET /cards', { query: { number: iccid } });
   const body = { cardId: items[0]?.id ?? '' };
@@ -126,7 +126,7 @@ test('a card that was looked up is kept by its id, and one that was not is not',
   expect((await customer.problem('POST /me/cards', both)).code).toBe('request.invalid');
 });
 
-test('a card taken out hides its numbers again, and can still be seen by its id', async () => {
+test('the numbers of a removed card are masked again, and it can still be read by its id', async () => {
   const { iccid } = await cardInState(stack, 'telecom', '1');
   const { id: cardId } = await customer.ok('POST /me/cards', { body: { number: iccid } });
   await customer.ok('DELETE /me/cards/:cardId', { params: { cardId } });
@@ -135,7 +135,7 @@ test('a card taken out hides its numbers again, and can still be seen by its id'
   expect(shown.text).not.toContain(iccid);
 });
 
-test('nobody changes another person’s wallet', async () => {
+test('a user cannot change the wallet of another user', async () => {
   const { iccid } = await cardInState(stack, 'telecom', '1');
   const { id: cardId } = await customer.ok('POST /me/cards', {
     body: { number: iccid, nickname: '我的' },
@@ -151,16 +151,16 @@ test('nobody changes another person’s wallet', async () => {
 });
 
 test.each([
-  ['no card named', {}],
-  ['a card named twice', { number: '13900000000', cardId: randomUUID() }],
+  ['no card', {}],
+  ['a number and an id', { number: '13900000000', cardId: randomUUID() }],
   ['a name that is too long', { number: '13900000000', nickname: '长'.repeat(21) }],
   ['a name that is a number', { number: '13900000000', nickname: 7 }],
   ['a name that is null', { number: '13900000000', nickname: null }],
   ['a number that is a number', { number: 13900000000 }],
   ['an empty number', { number: '' }],
-  ['a number without end', { number: '1'.repeat(513) }],
-  ['an id that is none', { cardId: '1' }],
-  ['a field too many', { number: '13900000000', inWallet: true }],
+  ['a number that is too long', { number: '1'.repeat(513) }],
+  ['an invalid id', { cardId: '1' }],
+  ['an unknown field', { number: '13900000000', inWallet: true }],
   ['a list', [{ number: '13900000000' }]],
 ])('%s is refused and adds nothing', async (_, body) => {
   const problem = await customer.problem('POST /me/cards', { body });

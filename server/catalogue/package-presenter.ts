@@ -3,6 +3,8 @@ import type { Language, LocalizedText } from '@shared/language';
 import type { PackageOffer } from '../prices/priced-offer';
 import { rfc3339 } from '../lib/rfc3339';
 import { packageValidity } from './package-validity';
+import type { PurchaseEligibility } from './purchase-eligibility';
+import { packageBlock } from './purchase-eligibility';
 
 const kindTexts: Readonly<
   Record<PackageOffer['kind'], { label: LocalizedText; explanation: LocalizedText }>
@@ -37,37 +39,7 @@ const kindTexts: Readonly<
   },
 };
 
-/** Kinds that only add to a package that is running. */
-const kindsNeedingCurrentPackage: readonly PackageOffer['kind'][] = ['addOn', 'bonus'];
-
-const needsCurrentPackageText: LocalizedText = {
-  'zh-CN': '需先有生效中的主套餐',
-  en: 'Requires an active main package',
-};
-
-const cardBlockedText: LocalizedText = {
-  'zh-CN': '卡片当前状态不能购买',
-  en: "Not available in the card's current status",
-};
-
-/** What a package's sale depends on. */
-export interface PurchaseEligibility {
-  cardCanBuy: boolean;
-  hasCurrentPackage: boolean;
-}
-
-/** Why a package cannot be bought now; undefined if it can. */
-export function packageBlock(
-  offer: PackageOffer,
-  { cardCanBuy, hasCurrentPackage }: PurchaseEligibility,
-): LocalizedText | undefined {
-  if (!cardCanBuy) return cardBlockedText;
-  if (kindsNeedingCurrentPackage.includes(offer.kind) && !hasCurrentPackage)
-    return needsCurrentPackageText;
-  return undefined;
-}
-
-/** A package as it stands on the shelf for one card, at `now` (epoch ms). */
+/** Presents a package on sale for one card, at `now` (epoch ms). */
 export function presentPackage(
   offer: PackageOffer,
   {

@@ -1,6 +1,6 @@
 import { endOfBeijingMonth, startOfBeijingMonth } from '@shared/beijing-time';
 
-/** From when to when a package runs, as epoch ms. */
+/** The period in which a package is valid, in epoch ms. */
 export interface Validity {
   when: 'now' | 'nextMonth';
   from: number;
@@ -8,9 +8,10 @@ export interface Validity {
 }
 
 /**
- * When a package bought at `now` would run. Carriers bill by Beijing calendar months: a package of one
- * month that starts at once ends with this month, whenever in it it was bought.
- * @param months how many calendar months it runs, the first included
+ * The period in which a package bought at `now` would be valid. Carriers bill by Beijing calendar months:
+ * a package of one month that starts now ends with this month, on whichever day it was bought.
+ * @param months the number of calendar months, including the first
+ * @param now epoch ms
  */
 export function packageValidity(when: Validity['when'], months: number, now: number): Validity {
   const offset = when === 'nextMonth' ? 1 : 0;

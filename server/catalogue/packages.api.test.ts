@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.close());
 
-test('packages stand in their categories, each with all a buyer needs to know', async () => {
+test('packages are listed by category, with price, volume and validity', async () => {
   const { iccid } = await cardInState(stack, 'telecom', '1');
   const { id: cardId } = await findCard(customer, iccid);
   const { categories } = await customer.ok('GET /cards/:cardId/packages', { params: { cardId } });
@@ -42,7 +42,7 @@ test('a month’s package ends with the Beijing month in which it starts', async
   });
 });
 
-test('an add-on waits for a running main package', async () => {
+test('an add-on requires a current main package', async () => {
   const cards = await stack.sandbox.cards();
   const looked = [];
   for (const { iccid } of cards.filter(({ carrier, carrierCode }) => {
@@ -66,7 +66,7 @@ test('an add-on waits for a running main package', async () => {
   expect(looked.some(({ currentPackage }) => currentPackage === null)).toBe(true);
 });
 
-test('nothing is sold for a card in a state in which the money would be lost', async () => {
+test('no package is sold for a card in a state that does not allow it', async () => {
   const cards = await stack.sandbox.cards();
   const rows = carrierStatusTables.telecom.filter(
     ({ carrierCode }) => !readCardStatus('telecom', carrierCode).canBuy,
@@ -82,7 +82,7 @@ test('nothing is sold for a card in a state in which the money would be lost', a
   }
 });
 
-test('the shelf is asked for once a minute', async () => {
+test('the catalogue is queried once a minute', async () => {
   const { iccid } = await cardInState(stack, 'telecom', '1', 4);
   const { id: cardId } = await findCard(customer, iccid);
   await packagesFor(customer, cardId);
@@ -91,7 +91,7 @@ test('the shelf is asked for once a minute', async () => {
   expect(stack.platformProxy.calls).toHaveLength(0);
 });
 
-test('packages are named in the reader’s language', async () => {
+test('the kinds of packages are named in the requested language', async () => {
   const { iccid } = await cardInState(stack, 'telecom', '1');
   const { id: cardId } = await findCard(customer, iccid);
   const { text } = await customer.send('GET /cards/:cardId/packages', {

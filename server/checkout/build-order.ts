@@ -1,13 +1,15 @@
-import type { CardView } from '../cards/card-presenter';
-import { purchaseEligibilityOf } from '../catalogue/catalogue-service';
-import { packageBlock } from '../catalogue/package-presenter';
+import type { CardView } from '../cards/card-view';
+import { viewCard } from '../cards/view-card';
 import { packageValidity } from '../catalogue/package-validity';
+import { packageBlock, purchaseEligibilityOf } from '../catalogue/purchase-eligibility';
+import { readOffer } from '../catalogue/read-catalogue';
 import type { UserAuth } from '../contract/caller';
 import { deliveryLockFor, isDeliveryLocked } from '../deliveries/delivery-queries';
 import { ApiError } from '../lib/api-error';
 import { newOrderNumber } from '../orders/order-number';
 import { buildOpenOrderKey } from '../orders/order-queries';
 import type { PackageOffer } from '../prices/priced-offer';
+import { assertBalanceCovers } from '../prices/shop-balance';
 import { newId } from '../store/ids';
 import type { OrderRow } from '../store/schema';
 import type { CheckoutContext } from './checkout-context';
@@ -31,11 +33,11 @@ export async function buildOrder(
   user: UserAuth,
   purchase: Purchase,
 ): Promise<OrderRow> {
-  const { shop, clock, gateways } = context;
-  const card = await shop.viewCard(user.userId, purchase.cardId);
+  const { clock, gateways } = context;
+  const card = await viewCard(context, user.userId, purchase.cardId);
   const offer = await findPurchasableOffer(context, card, purchase);
   const openOrderKey = buildOpenOrderKey(user.userId, card.id, offer.id);
-  await shop.assertBalanceCovers({ platform: card.platform, cost: offer.cost, openOrderKey });
+  await assertBalanceCovers(context, { platform: card.platform, cost: offer.cost, openOrderKey });
   const now = clock();
   return {
     id: newId(),
@@ -68,17 +70,17 @@ export async function buildOrder(
 }
 
 async function findPurchasableOffer(
-  { shop, store }: CheckoutContext,
+  context: CheckoutContext,
   card: CardView,
   { packageId, effective }: Purchase,
 ): Promise<PackageOffer> {
   const eligibility = purchaseEligibilityOf(card);
   if (!eligibility.cardCanBuy) throw new ApiError('card.cannot_buy');
-  const offer = await shop.findOffer(card, packageId);
+  const offer = await readOffer(context, card, packageId);
   const block = packageBlock(offer, eligibility);
   if (block) throw new ApiError('package.cannot_buy', { detail: block });
   if (!offer.effective.includes(effective)) throw new ApiError('package.cannot_buy');
-  if (await isDeliveryLocked(store, deliveryLockFor(card.id, offer.id)))
+  if (await isDeliveryLocked(context.store, deliveryLockFor(card.id, offer.id)))
     throw new ApiError('package.being_delivered');
   return offer;
 }

@@ -53,7 +53,7 @@ test('refuses a name that is taken, and changes nothing', async () => {
   const before = await members();
   const { code, stderr } = await staff(['add', 'lin', '--role', 'admin'], `another ${PASSWORD}`);
   expect(code).toBe(1);
-  expect(stderr).toBe('there is already somebody called lin\n');
+  expect(stderr).toBe('the user name lin is already taken\n');
   expect(await members()).toEqual(before);
 });
 

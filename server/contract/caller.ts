@@ -16,12 +16,12 @@ export interface StaffAuth {
   role: StaffRole;
 }
 
-/** One of the operator's own servers. They share one key and have no names. */
+/** One of the operator's other servers. They share one key and are not told apart. */
 export interface ServiceAuth {
   service: true;
 }
 
-/** The caller by the audience a route declares: a handler for customers cannot serve a staff route. */
+/** The caller by the audience of a route: a handler for customers cannot serve a staff route. */
 export interface AuthByAudience {
   anyone: undefined;
   user: UserAuth;
@@ -29,7 +29,7 @@ export interface AuthByAudience {
   service: ServiceAuth;
 }
 
-/** A member of the staff who reads or changes something, for the audit log. */
+/** A member of the staff and the request in which they read or change something, for the audit log. */
 export interface Actor {
   auth: StaffAuth;
   requestId: string;

@@ -9,7 +9,7 @@ type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
 type Field<Route, Name extends string> =
   Route extends Record<Name, infer Schema> ? Schema : unknown;
 
-/** What a handler gets: the validated parts of the request and the caller. */
+/** The input of a handler: the validated parts of the request, and the caller. */
 export interface HandlerInput<Route extends RouteDeclaration> {
   requestId: string;
   language: Language;
@@ -23,7 +23,7 @@ export interface HandlerInput<Route extends RouteDeclaration> {
   ip: string;
 }
 
-/** What a handler returns: one of the answers its route declares. */
+/** The result of a handler: one of the answers that its route declares. */
 export type HandlerAnswer<Route extends RouteDeclaration> = {
   [Status in keyof Route['answers']]: Route['answers'][Status] extends z.ZodType
     ? { status: Status; body: z.input<Route['answers'][Status]> }
@@ -36,3 +36,8 @@ export type Handler<Key extends ContractKey> = (
 
 /** A handler for every route of the contract. */
 export type Handlers = { [Key in ContractKey]: Handler<Key> };
+
+/** A request with the key of its route; checking the key narrows the input. */
+export type RoutedRequest = {
+  [Key in ContractKey]: { key: Key; input: HandlerInput<Contract[Key]> };
+}[ContractKey];

@@ -1,27 +1,27 @@
+import { ApiError } from '../lib/api-error';
 import { orRefuse } from '../platforms/or-refuse';
 import type { DeviceHolder, DevicePlatform } from '../platforms/ports';
-import { ApiError } from '../lib/api-error';
 import type { KnownDevice } from './device-presenter';
 
-/** What a request has to know of a device. */
-export interface DeviceLookup {
-  /** @throws ApiError `device.not_found`, `platform.unavailable` */
-  find(deviceId: string): Promise<KnownDevice>;
-  /** @throws ApiError `device.not_found`, `platform.unavailable` */
-  holders(deviceId: string): Promise<DeviceHolder[]>;
+/** @throws ApiError `device.not_found`, `platform.unavailable`, `platform.busy` */
+export async function requireDevice(
+  devices: DevicePlatform,
+  deviceId: string,
+): Promise<KnownDevice> {
+  const found = await orRefuse(() => devices.find(deviceId));
+  if (found.state === 'absent') throw new ApiError('device.not_found');
+  return found;
 }
 
-export function createDeviceLookup(devices: DevicePlatform): DeviceLookup {
-  return {
-    async find(deviceId) {
-      const found = await orRefuse(() => devices.find(deviceId));
-      if (found.state === 'absent') throw new ApiError('device.not_found');
-      return found;
-    },
-    async holders(deviceId) {
-      const holders = await orRefuse(() => devices.holders(deviceId));
-      if (!holders) throw new ApiError('device.not_found');
-      return holders;
-    },
-  };
+/**
+ * The people who can control a device.
+ * @throws ApiError `device.not_found`, `platform.unavailable`, `platform.busy`
+ */
+export async function requireHolders(
+  devices: DevicePlatform,
+  deviceId: string,
+): Promise<DeviceHolder[]> {
+  const holders = await orRefuse(() => devices.holders(deviceId));
+  if (!holders) throw new ApiError('device.not_found');
+  return holders;
 }

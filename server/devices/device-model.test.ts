@@ -8,8 +8,8 @@ import { startStack, type Customer, type Stack } from '../testing/harness';
 import { cardInState } from '../testing/shopping';
 
 /**
- * Customers put cards into wallets and out of them, tie devices to them and untie them, and so do staff, in any
- * order. After every step, each person sees exactly the devices of the cards in their wallet.
+ * Customers add and remove cards and bind and unbind devices, and staff bind and unbind them too, in any
+ * order. After every step, each customer sees exactly the devices of the cards in their wallet.
  */
 
 const PEOPLE = [0, 1] as const;
@@ -22,7 +22,7 @@ interface DeviceBinding {
 }
 
 interface Model {
-  /** The cards in each person's wallet. */
+  /** The cards in each customer's wallet. */
   wallets: Map<number, Set<number>>;
   bindings: Map<number, DeviceBinding>;
 }
@@ -53,7 +53,7 @@ function cardOf({ bindings }: Model, device: number): number | undefined {
   return [...bindings].find(([, tie]) => tie.device === device)?.[0];
 }
 
-/** Who sees which device, person by person; in the model, and then in the answers. */
+/** The devices that each customer sees, in the model and in the responses. */
 async function compare(model: Model, { people, cards }: Fixture): Promise<void> {
   for (const [person, client] of people.entries()) {
     for (const device of DEVICES) {
@@ -161,7 +161,7 @@ const steps = [
   arbitraryIds.map(({ card }) => unbindByStaff(card)),
 ];
 
-/** New people, whose wrong ids are not counted yet, and cards that are in no device. */
+/** New customers, without counted misses, and cards without a device. */
 async function setup() {
   stack.write('delete from card_devices');
   const people = await Promise.all(PEOPLE.map(() => stack.signIn(randomUUID())));
@@ -174,8 +174,8 @@ async function setup() {
   };
 }
 
-test('nobody is ever shown the device of a card that is not in their wallet', async () => {
-  // Two devices are looked for after each step, and twenty wrong ids are let through.
+test('a customer never sees the device of a card that is not in the wallet', async () => {
+  // Two devices are requested after each step, and twenty misses are allowed.
   const rounds = asyncProperty(commands(steps, { maxCommands: 6 }), async (round) => {
     await asyncModelRun(setup, round);
   });

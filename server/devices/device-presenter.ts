@@ -7,7 +7,7 @@ import { rfc3339 } from '../lib/rfc3339';
 export type KnownDevice = Exclude<DeviceState, { state: 'absent' }>;
 
 const HIDDEN = '****';
-/** Shorter texts would show too much of themselves. */
+/** Shorter texts are hidden completely, because their ends would reveal too much. */
 const SHORTEST_PHONE = 9;
 const SHORTEST_MAC = 8;
 
@@ -34,7 +34,7 @@ const roleTexts: Readonly<Record<DeviceHolder['role'], LocalizedText>> = {
   unknown: { 'zh-CN': '其他用户', en: 'Other' },
 };
 
-/** Somebody who holds a device: enough to be told apart by those who know them, and no more. */
+/** Presents a holder, masked: recognisable only to those who know the number or the address. */
 export function presentHolder(
   { role, phone, email }: DeviceHolder,
   language: Language,
@@ -49,12 +49,23 @@ export function presentHolder(
 
 export function presentDevice(id: string, cardId: string | null, known: KnownDevice): Device {
   if (known.state === 'disabled') {
-    const nothing = { online: null, product: null, activatedAt: null, macMasked: null };
-    return { id, cardId, status: 'disabled', ...nothing };
+    return {
+      id,
+      cardId,
+      status: 'disabled',
+      online: null,
+      product: null,
+      activatedAt: null,
+      macMasked: null,
+    };
   }
   const { online, product, activatedAt, mac } = known.device;
   return {
-    ...{ id, cardId, status: 'known', online, product },
+    id,
+    cardId,
+    status: 'known',
+    online,
+    product,
     activatedAt: activatedAt === null ? null : rfc3339(activatedAt),
     macMasked: mac && maskMac(mac),
   };

@@ -10,7 +10,7 @@ export interface DeviceBinding {
   now: number;
 }
 
-/** The tie of a device to a card in the person's wallet; anybody else's device finds nothing. */
+/** The binding of a device to a card in the user's wallet; undefined for any other device. */
 export function findBindingOfUser(
   store: Store,
   userId: string,
@@ -44,7 +44,7 @@ function findBindingOfCard(store: Store, cardId: string): Promise<CardDeviceRow 
     .executeTakeFirst();
 }
 
-/** @returns undefined where the device is in another card's tie */
+/** @returns undefined if the device is bound to another card */
 async function undefinedIfBoundElsewhere<Done>(
   write: () => Promise<Done>,
 ): Promise<Done | undefined> {
@@ -56,12 +56,12 @@ async function undefinedIfBoundElsewhere<Done>(
   }
 }
 
-/** Ties a device to a card as its holder says, unless somebody else's word stands against it. */
+/** Binds a device to a card for a customer. A binding by staff or of another card is not replaced. */
 export async function bindByUser(
   store: Store,
   { cardId, deviceId, now }: DeviceBinding,
   userId: string,
-): Promise<'tied' | 'elsewhere' | 'byShop'> {
+): Promise<'bound' | 'elsewhere' | 'byShop'> {
   const row = { device_id: deviceId, tied_at: now, user_id: userId, staff_id: null };
   const written = await undefinedIfBoundElsewhere(() =>
     store
@@ -74,9 +74,9 @@ export async function bindByUser(
       .execute(),
   );
   if (!written) return 'elsewhere';
-  if (written.length > 0) return 'tied';
+  if (written.length > 0) return 'bound';
   const existing = await findBindingOfCard(store, cardId);
-  return existing?.device_id === deviceId ? 'tied' : 'byShop';
+  return existing?.device_id === deviceId ? 'bound' : 'byShop';
 }
 
 function deleteConflictingBindings(
@@ -89,12 +89,12 @@ function deleteConflictingBindings(
     .execute();
 }
 
-/** Ties a device to a card as the staff say, in place of whatever either was tied to. */
+/** Binds a device to a card for staff. Existing bindings of both are replaced. */
 export async function bindByStaff(
   store: Store,
   binding: DeviceBinding,
   staffId: string,
-): Promise<'tied' | 'elsewhere'> {
+): Promise<'bound' | 'elsewhere'> {
   const { cardId, deviceId, now } = binding;
   const row = { card_id: cardId, device_id: deviceId, tied_at: now };
   const written = await undefinedIfBoundElsewhere(() =>
@@ -105,15 +105,15 @@ export async function bindByStaff(
       return true;
     }),
   );
-  return written ? 'tied' : 'elsewhere';
+  return written ? 'bound' : 'elsewhere';
 }
 
-/** Takes a tie away that a customer made, for somebody who has the card in the wallet. */
+/** Unbinds a card in the user's wallet. A binding by staff is not removed. */
 export async function unbindByUser(
   store: Store,
   userId: string,
   cardId: string,
-): Promise<'untied' | 'byShop' | 'absent'> {
+): Promise<'unbound' | 'byShop' | 'absent'> {
   const walletCardIds = store
     .selectFrom('wallet_cards')
     .select('card_id')
@@ -124,13 +124,13 @@ export async function unbindByUser(
     .where('card_id', 'in', walletCardIds)
     .where('staff_id', 'is', null)
     .executeTakeFirstOrThrow();
-  if (numDeletedRows > 0n) return 'untied';
+  if (numDeletedRows > 0n) return 'unbound';
   const existing = await findBindingOfCard(store, cardId);
   const isOwnBinding = existing && (await findBindingOfUser(store, userId, existing.device_id));
   return isOwnBinding ? 'byShop' : 'absent';
 }
 
-/** @returns whether there was a tie */
+/** @returns whether a device was bound to the card */
 export async function unbindByStaff(store: Store, cardId: string): Promise<boolean> {
   const { numDeletedRows } = await store
     .deleteFrom('card_devices')
@@ -139,7 +139,7 @@ export async function unbindByStaff(store: Store, cardId: string): Promise<boole
   return numDeletedRows > 0n;
 }
 
-/** Writes down that a device is about to be taken from everybody. @returns the id of the entry */
+/** Records that the release of a device is about to be requested. @returns the id of the record */
 export async function recordRelease(
   store: Store,
   release: Omit<DeviceReleaseRow, 'id' | 'outcome'>,

@@ -44,8 +44,8 @@ function releaseRequest(confirm: number | string) {
   return { params: params(), query: { confirm } };
 }
 
-describe('tying a device to a card', () => {
-  test('shows it with the card, and what its platform says of it', async () => {
+describe('binding a device to a card', () => {
+  test('shows the device with the card, as its platform reports it', async () => {
     expect(card).toMatchObject({ deviceId: null, canTieDevice: true });
     const tied = await bindDevice(customer, card.id, device().id);
     expect(tied).toEqual({
@@ -62,12 +62,12 @@ describe('tying a device to a card', () => {
     expect(again.deviceId).toBe(device().id);
   });
 
-  test('takes an id in capitals for the same device', async () => {
+  test('ignores the case of the id', async () => {
     const { id } = await bindDevice(customer, card.id, device().id.toUpperCase());
     expect(id).toBe(device().id);
   });
 
-  test('works for one that is blocked, and says so', async () => {
+  test('works for a blocked device, which is reported as disabled', async () => {
     const blocked = devices.find(({ isDisabled }) => isDisabled)!;
     expect(await bindDevice(customer, card.id, blocked.id)).toMatchObject({
       status: 'disabled',
@@ -76,7 +76,7 @@ describe('tying a device to a card', () => {
     });
   });
 
-  test('puts one device in place of another, and away again', async () => {
+  test('replaces another device, and can be undone', async () => {
     await bindDevice(customer, card.id, device().id);
     await bindDevice(customer, card.id, devices[1]!.id);
     const problem = await customer.problem('GET /devices/:deviceId', { params: params() });
@@ -89,14 +89,14 @@ describe('tying a device to a card', () => {
   });
 
   test.each([
-    ['nobody has heard of', UNKNOWN_DEVICE_ID, 'device.not_found'],
-    ['with an id that is none', 'my device', 'request.invalid'],
+    ['that is unknown', UNKNOWN_DEVICE_ID, 'device.not_found'],
+    ['with an invalid id', 'my device', 'request.invalid'],
   ])('is refused for a device %s', async (_case, deviceId, code) => {
     const request = { params: cardParams(), body: { deviceId } };
     expect((await customer.problem('PUT /me/cards/:cardId/device', request)).code).toBe(code);
   });
 
-  test('is for cards of the wallet alone', async () => {
+  test('is possible for cards in the wallet only', async () => {
     const other = await stack.signIn(randomUUID());
     await findCard(other, card.iccid ?? '');
     const request = { params: cardParams(), body: { deviceId: device().id } };
@@ -104,7 +104,7 @@ describe('tying a device to a card', () => {
     expect(problem.code).toBe('card.not_found');
   });
 
-  test('is refused where the device is in another card', async () => {
+  test('is refused if the device is bound to another card', async () => {
     await bindDevice(customer, card.id, device().id);
     const other = await stack.signIn(randomUUID());
     const { id: cardId } = await addCardToWallet(stack, other, 1);
@@ -113,7 +113,7 @@ describe('tying a device to a card', () => {
     expect(problem.code).toBe('device.tied_elsewhere');
   });
 
-  test('is not known to be done where the platform does not answer', async () => {
+  test('fails if the platform does not answer', async () => {
     await stack.sandbox.faults({ mxchipDown: true });
     const request = { params: cardParams(), body: { deviceId: device().id } };
     const problem = await customer.problem('PUT /me/cards/:cardId/device', request);
@@ -122,7 +122,7 @@ describe('tying a device to a card', () => {
 });
 
 describe('a device is shown', () => {
-  test('with its people by role, masked, and none of their numbers is stored', async () => {
+  test('with its users by role, masked, and their numbers are not stored', async () => {
     await bindDevice(customer, card.id, device().id);
     const { items } = await users(customer);
     const [owner] = (await controls.all())[0]!.users;
@@ -140,7 +140,7 @@ describe('a device is shown', () => {
     expect(stored.join('')).not.toContain(owner!.phone);
   });
 
-  test('to nobody else: not by its id, not with the card they looked up', async () => {
+  test('to no other customer: neither by its id, nor with a card they looked up', async () => {
     await bindDevice(customer, card.id, device().id);
     const other = await stack.signIn(randomUUID());
     expect(await findCard(other, card.iccid ?? '')).toMatchObject({
@@ -156,14 +156,14 @@ describe('a device is shown', () => {
     expect(removal.code).toBe('device.not_found');
   });
 
-  test('no longer to who gave the card out of the wallet', async () => {
+  test('no longer after the card was removed from the wallet', async () => {
     await bindDevice(customer, card.id, device().id);
     await customer.ok('DELETE /me/cards/:cardId', { params: cardParams() });
     const problem = await customer.problem('GET /devices/:deviceId', { params: params() });
     expect(problem.code).toBe('device.not_found');
   });
 
-  test('ids cannot be walked through', async () => {
+  test('only so often for unknown ids: they cannot be enumerated', async () => {
     const codes: string[] = [];
     for (let count = 0; count < 22; count += 1) {
       const id = { params: { deviceId: randomUUID() } };
@@ -174,19 +174,19 @@ describe('a device is shown', () => {
   });
 });
 
-describe('a proof that the card is at hand', () => {
+describe('a proof of possession', () => {
   const typing = (number: string) => ({ params: cardParams(), body: { number } });
   const codeFor = async (number: string) =>
     (await customer.problem('POST /me/cards/:cardId/possession', typing(number))).code;
 
-  test('is its whole number, however it is grouped', async () => {
+  test('is the complete card number, in any grouping', async () => {
     const grouped = (card.iccid ?? '').replace(/(.{4})/g, '$1 ');
     await customer.ok('POST /me/cards/:cardId/possession', typing(grouped));
     await bindDevice(customer, card.id, device().id);
     await customer.ok('DELETE /devices/:deviceId/binding', releaseRequest(3));
   });
 
-  test('is no part of it, and no other number, and not to be guessed', async () => {
+  test('is not a part of it or another number, and cannot be guessed', async () => {
     const iccid = card.iccid ?? '';
     const guesses = [iccid.slice(-10), iccid.slice(-4), card.accessNumber ?? '', `${iccid}0`];
     for (const guess of guesses) expect(await codeFor(guess)).toBe('card.possession_wrong');
@@ -194,24 +194,24 @@ describe('a proof that the card is at hand', () => {
     expect(await codeFor(iccid)).toBe('card.possession_limited');
   });
 
-  test('is not for a card that is not in the wallet', async () => {
+  test('is refused for a card that is not in the wallet', async () => {
     await customer.ok('DELETE /me/cards/:cardId', { params: cardParams() });
     expect(await codeFor(card.iccid ?? '')).toBe('card.not_found');
   });
 });
 
-describe('taking a device from everybody', () => {
+describe('releasing a device', () => {
   const refusalFor = async (confirm: number | string) =>
     customer.problem('DELETE /devices/:deviceId/binding', releaseRequest(confirm));
 
   beforeEach(() => bindDevice(customer, card.id, device().id));
 
-  test('needs a proof that the card is at hand', async () => {
+  test('requires a proof of possession', async () => {
     expect((await refusalFor(3)).code).toBe('card.possession_required');
     expect((await users(customer)).items).toHaveLength(3);
   });
 
-  test('does it for as many as were agreed to, and looking again shows it', async () => {
+  test('removes the confirmed number of users, who are not listed afterwards', async () => {
     await provePossession(customer, card);
     const done = await customer.ok('DELETE /devices/:deviceId/binding', releaseRequest(3));
     expect(done).toEqual({ releasedUsers: 3 });
@@ -224,32 +224,32 @@ describe('taking a device from everybody', () => {
     ]);
   });
 
-  test('is refused with the number where it is not the one that was agreed to', async () => {
+  test('is refused with the current number if it differs from the confirmed one', async () => {
     await provePossession(customer, card);
     await controls.setUserCount(device().id, 4);
     expect(await refusalFor(3)).toMatchObject({ code: 'device.holders_changed', holders: 4 });
     expect((await users(customer)).items).toHaveLength(4);
   });
 
-  test.each(['', '-1', '1.5', 'all'])('is refused for %j people', async (confirm) => {
+  test.each(['', '-1', '1.5', 'all'])('is refused for %j users', async (confirm) => {
     const problem = await refusalFor(confirm);
     expect([problem.code, problem.errors?.[0]?.path]).toEqual(['request.invalid', 'query.confirm']);
   });
 
-  test('needs another proof ten minutes later', async () => {
+  test('requires another proof after ten minutes', async () => {
     await provePossession(customer, card);
     await stack.advanceClock(10 * MINUTE);
     expect((await refusalFor(3)).code).toBe('card.possession_required');
   });
 
-  test('is found to be done where only the answer was lost', async () => {
+  test('succeeds if only the answer was lost', async () => {
     await provePossession(customer, card);
     await stack.sandbox.faults({ mxchipUnbindMute: true });
     const done = await customer.ok('DELETE /devices/:deviceId/binding', releaseRequest(3));
     expect(done).toEqual({ releasedUsers: 3 });
   });
 
-  test('is not begun where it cannot be said who holds it', async () => {
+  test('is not requested if the holders cannot be queried', async () => {
     await provePossession(customer, card);
     await stack.sandbox.faults({ mxchipInternal: true });
     expect((await refusalFor(3)).code).toBe('platform.unavailable');
@@ -261,7 +261,7 @@ describe('staff', () => {
   const chen = () => stack.signInStaff(randomUUID().slice(0, 20), 'supervisor');
   const audits = () => stack.rows('select action, subject from audit order by id');
 
-  test('tie a device, away from another card, and customers do not change that', async () => {
+  test('bind a device that is bound to another card, and customers cannot change it', async () => {
     const staff = await lin();
     const other = await stack.signIn(randomUUID());
     const { id: otherCard } = await addCardToWallet(stack, other, 1);
@@ -287,7 +287,7 @@ describe('staff', () => {
     expect(absent.code).toBe('device.not_found');
   });
 
-  test('see a device that is tied to no card', async () => {
+  test('can read a device that is not bound', async () => {
     const staff = await lin();
     const seen = await staff.ok('GET /support/devices/:deviceId', { params: params(4) });
     expect(seen.device).toMatchObject({ id: devices[4]!.id, cardId: null });
@@ -295,7 +295,7 @@ describe('staff', () => {
     expect(audits().at(-1)).toEqual({ action: 'device.view', subject: devices[4]!.id });
   });
 
-  test('take a device from everybody with a reason, supervisors only, and it is written down', async () => {
+  test('release a device with a reason; only supervisors can, and it is recorded', async () => {
     const request = { params: params(), body: { confirm: 3, reason: '客户换机' } };
     const agent = await lin();
     const refused = await agent.problem('POST /support/devices/:deviceId/releases', request);
@@ -312,7 +312,7 @@ describe('staff', () => {
     });
   });
 
-  test('tie no device to a card nobody knows', async () => {
+  test('cannot bind a device to an unknown card', async () => {
     const staff = await lin();
     const request = { params: { cardId: randomUUID() }, body: { deviceId: device().id } };
     const problem = await staff.problem('PUT /support/cards/:cardId/device', request);
@@ -320,7 +320,7 @@ describe('staff', () => {
   });
 });
 
-test('the access token is held for all processes, and given to other servers', async () => {
+test('the access token is shared by all processes, and provided to other servers', async () => {
   await bindDevice(customer, card.id, device().id);
   const request = { params: { platform: 'mxchip' } };
   const { tokenType } = await stack
@@ -330,7 +330,7 @@ test('the access token is held for all processes, and given to other servers', a
   expect(stack.rows("select generation from tokens where platform = 'mxchip'")).toHaveLength(1);
 });
 
-test('a shop without devices says so, on every route, and offers none', async () => {
+test('without a device platform every route is refused, and cards show no device', async () => {
   const plain = await startStack({ env: { DEVICES: 'none' } });
   const someone = await plain.signIn(randomUUID());
   const kept = await addCardToWallet(plain, someone, 0);

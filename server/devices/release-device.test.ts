@@ -2,8 +2,7 @@ import type { DeviceHolder, DevicePlatform, Outcome } from '../platforms/ports';
 import { PlatformUnavailable } from '../platforms/ports';
 import { openStore, type OpenStore } from '../store/open-store';
 import { createTestStore } from '../testing/test-stores';
-import { createDeviceLookup } from './device-lookup';
-import { createReleaseDevice } from './release-device';
+import { releaseDevice } from './release-device';
 
 const DEVICE = 'e22cfa2e-9752-11e6-9baf-00163e120d98';
 const unavailable = new PlatformUnavailable('no answer');
@@ -28,82 +27,90 @@ afterEach(async () => {
   await remove();
 });
 
-/** A platform that says of the holders what it is told, one after the other, and so of unbinding. */
-function setUp(holdersAnswers: HoldersAnswer[], unbound: UnbindOutcome) {
-  const asked: string[] = [];
+/** A platform with scripted answers: one for each query of the holders, and one for unbinding. */
+function setUp(holdersAnswers: HoldersAnswer[], unbindOutcome: UnbindOutcome) {
+  const calls: string[] = [];
   const devices: DevicePlatform = {
     name: 'fickle',
-    find: () => Promise.reject(new Error('was not to be asked that')),
+    find: () => Promise.reject(new Error('unexpected call')),
     holders: () => {
-      asked.push('holders');
+      calls.push('holders');
       const answer = holdersAnswers.shift();
       return answer instanceof PlatformUnavailable
         ? Promise.reject(answer)
         : Promise.resolve(answer);
     },
     unbind: () => {
-      asked.push('unbind');
-      return Promise.resolve(unbound);
+      calls.push('unbind');
+      return Promise.resolve(unbindOutcome);
     },
   };
   const { store } = opened;
-  const lookup = createDeviceLookup(devices);
-  const release = createReleaseDevice({ store, clock: () => 1_000, devices, lookup });
-  const who = { card_id: null, user_id: null, staff_id: null, reason: null };
+  const context = { store, clock: () => 1_000, devices };
+  const request = {
+    device_id: DEVICE,
+    card_id: null,
+    user_id: null,
+    staff_id: null,
+    reason: null,
+  };
   return {
-    asked,
-    release: (confirmed: number) => release({ device_id: DEVICE, ...who, confirmed }),
-    kept: () => store.selectFrom('device_releases').select(['holders', 'outcome']).execute(),
+    calls,
+    release: (confirmed: number) => releaseDevice(context, { ...request, confirmed }),
+    recorded: () => store.selectFrom('device_releases').select(['holders', 'outcome']).execute(),
   };
 }
 
 const two = [holder, { ...holder, id: 'v' }];
 
-test('what was agreed to is done, and written down', async () => {
-  const { release, kept, asked } = setUp([two], done);
+test('a device with the confirmed number of holders is released and recorded', async () => {
+  const { release, recorded, calls } = setUp([two], done);
   expect(await release(2)).toBe(2);
-  expect(await kept()).toEqual([{ holders: 2, outcome: 'done' }]);
-  expect(asked).toEqual(['holders', 'unbind']);
+  expect(await recorded()).toEqual([{ holders: 2, outcome: 'done' }]);
+  expect(calls).toEqual(['holders', 'unbind']);
 });
 
 test.each([
-  ['more than agreed to', 1, two],
-  ['fewer than agreed to', 3, two],
-  ['nobody any more', 1, []],
-])('where its holders are %s, nothing is asked for', async (_case, confirmed, holders) => {
-  const { release, kept, asked } = setUp([holders], done);
+  ['more than confirmed', 1, two],
+  ['fewer than confirmed', 3, two],
+  ['none any more', 1, []],
+])('if the holders are %s, no release is requested', async (_case, confirmed, holders) => {
+  const { release, recorded, calls } = setUp([holders], done);
   const details = { holders: holders.length };
   await expect(release(confirmed)).rejects.toMatchObject({
     code: 'device.holders_changed',
     details,
   });
-  expect([asked, await kept()]).toEqual([['holders'], []]);
+  expect([calls, await recorded()]).toEqual([['holders'], []]);
 });
 
-test('a device nobody holds is released already', async () => {
-  const { release, asked } = setUp([[]], done);
-  expect([await release(0), asked]).toEqual([0, ['holders']]);
+test('a device without holders is already released', async () => {
+  const { release, calls } = setUp([[]], done);
+  expect([await release(0), calls]).toEqual([0, ['holders']]);
 });
 
 test.each<[string, HoldersAnswer]>([
-  ['somebody still holds it: the request may be on its way', two],
-  ['nobody says who holds it', unavailable],
-  ['it is no longer known', undefined],
-])('a lost answer is unknown where %s, and it is not asked for again', async (_case, look) => {
-  const { release, kept, asked } = setUp([two, look], unknown);
-  await expect(release(2)).rejects.toMatchObject({ code: 'device.outcome_unknown' });
-  expect(await kept()).toEqual([{ holders: 2, outcome: 'unknown' }]);
-  expect(asked).toEqual(['holders', 'unbind', 'holders']);
-});
+  ['it still has holders: the request may be delayed', two],
+  ['the platform does not answer', unavailable],
+  ['the device is no longer known', undefined],
+])(
+  'a lost answer is an unknown outcome if %s, and the request is not repeated',
+  async (_case, secondAnswer) => {
+    const { release, recorded, calls } = setUp([two, secondAnswer], unknown);
+    await expect(release(2)).rejects.toMatchObject({ code: 'device.outcome_unknown' });
+    expect(await recorded()).toEqual([{ holders: 2, outcome: 'unknown' }]);
+    expect(calls).toEqual(['holders', 'unbind', 'holders']);
+  },
+);
 
-test('a lost answer is done where nobody holds it any more', async () => {
-  const { release, kept } = setUp([two, []], unknown);
+test('a lost answer is a success if the device has no holders any more', async () => {
+  const { release, recorded } = setUp([two, []], unknown);
   expect(await release(2)).toBe(2);
-  expect(await kept()).toEqual([{ holders: 2, outcome: 'done' }]);
+  expect(await recorded()).toEqual([{ holders: 2, outcome: 'done' }]);
 });
 
-test('a refusal is told as one', async () => {
-  const { release, kept } = setUp([two], rejected);
+test('a refusal is reported', async () => {
+  const { release, recorded } = setUp([two], rejected);
   await expect(release(2)).rejects.toMatchObject({ code: 'device.unbind_refused' });
-  expect(await kept()).toEqual([{ holders: 2, outcome: 'refused' }]);
+  expect(await recorded()).toEqual([{ holders: 2, outcome: 'refused' }]);
 });

@@ -1,14 +1,16 @@
+import { assertPossessionProven } from '../cards/prove-possession';
+import { ApiError } from '../lib/api-error';
 import type { DevicePlatform } from '../platforms/ports';
 import { PlatformUnavailable } from '../platforms/ports';
-import { ApiError } from '../lib/api-error';
 import type { DeviceReleaseRow } from '../store/schema';
-import type { Store } from '../store/store';
-import { recordReleaseOutcome, recordRelease } from './device-queries';
-import type { DeviceLookup } from './device-lookup';
+import type { DeviceContext } from './device-context';
+import { requireHolders } from './device-lookup';
+import { recordRelease, recordReleaseOutcome } from './device-queries';
+import { requireBinding } from './view-device';
 
 const RETRY_AFTER_SECONDS = 10;
 
-/** Who wants a device taken from everybody, and how many people they were told that is. */
+/** Who requests the release of a device, and the number of holders that they confirmed. */
 export interface ReleaseRequest extends Pick<
   DeviceReleaseRow,
   'device_id' | 'card_id' | 'user_id' | 'staff_id' | 'reason'
@@ -16,50 +18,68 @@ export interface ReleaseRequest extends Pick<
   confirmed: number;
 }
 
-interface ReleaseParts {
-  store: Store;
-  clock: () => number;
-  devices: DevicePlatform;
-  lookup: DeviceLookup;
+/** Whether the device has no holders any more; false if the platform does not answer. */
+async function hasNoHolders(devices: DevicePlatform, deviceId: string): Promise<boolean> {
+  try {
+    return (await devices.holders(deviceId))?.length === 0;
+  } catch (error) {
+    if (error instanceof PlatformUnavailable) return false;
+    throw error;
+  }
+}
+
+/** If the answer of the platform was lost, its current holders decide whether the device is released. */
+async function unbindHolders(
+  devices: DevicePlatform,
+  deviceId: string,
+): Promise<Exclude<DeviceReleaseRow['outcome'], 'asked'>> {
+  const answer = await devices.unbind(deviceId);
+  if (answer.outcome !== 'unknown') return answer.outcome;
+  return (await hasNoHolders(devices, deviceId)) ? 'done' : 'unknown';
 }
 
 /**
- * Takes a device from everybody who holds it, if they are still as many as was agreed to: it cannot be taken
- * back, and whoever asked has seen a list that may be old by now.
+ * Releases a device: nobody can control it afterwards. This cannot be undone, so it is refused unless the
+ * number of holders is still the confirmed one.
+ * @returns how many people lost the device
+ * @throws ApiError `device.not_found`, `device.holders_changed`, `device.unbind_refused`,
+ *   `device.outcome_unknown`, `platform.*`
  */
-export function createReleaseDevice({ store, clock, devices, lookup }: ReleaseParts) {
-  /** What came of a call whose answer was lost: nobody holds it, or it cannot be said yet. */
-  async function hasNoHolders(deviceId: string): Promise<boolean> {
-    try {
-      return (await devices.holders(deviceId))?.length === 0;
-    } catch (error) {
-      if (error instanceof PlatformUnavailable) return false;
-      throw error;
-    }
-  }
-
-  async function unbind(deviceId: string): Promise<Exclude<DeviceReleaseRow['outcome'], 'asked'>> {
-    const answer = await devices.unbind(deviceId);
-    if (answer.outcome !== 'unknown') return answer.outcome;
-    return (await hasNoHolders(deviceId)) ? 'done' : 'unknown';
-  }
-
-  /**
-   * @returns how many people lost it
-   * @throws ApiError `device.*`, `platform.unavailable`
-   */
-  return async function release({ confirmed, ...release }: ReleaseRequest): Promise<number> {
-    const { device_id: deviceId } = release;
-    const { length: holders } = await lookup.holders(deviceId);
-    if (holders !== confirmed) throw new ApiError('device.holders_changed', { holders });
-    if (holders === 0) return 0;
-    const entry = await recordRelease(store, { ...release, holders, asked_at: clock() });
-    const outcome = await unbind(deviceId);
-    await recordReleaseOutcome(store, entry, outcome);
-    if (outcome === 'refused') throw new ApiError('device.unbind_refused');
-    if (outcome === 'done') return holders;
-    throw new ApiError('device.outcome_unknown', { retryAfterSeconds: RETRY_AFTER_SECONDS });
-  };
+export async function releaseDevice(
+  { store, clock, devices }: Pick<DeviceContext, 'store' | 'clock' | 'devices'>,
+  { confirmed, ...request }: ReleaseRequest,
+): Promise<number> {
+  const { device_id: deviceId } = request;
+  const { length: holders } = await requireHolders(devices, deviceId);
+  if (holders !== confirmed) throw new ApiError('device.holders_changed', { holders });
+  if (holders === 0) return 0;
+  const id = await recordRelease(store, { ...request, holders, asked_at: clock() });
+  const outcome = await unbindHolders(devices, deviceId);
+  await recordReleaseOutcome(store, id, outcome);
+  if (outcome === 'refused') throw new ApiError('device.unbind_refused');
+  if (outcome === 'done') return holders;
+  throw new ApiError('device.outcome_unknown', { retryAfterSeconds: RETRY_AFTER_SECONDS });
 }
 
-export type ReleaseDevice = ReturnType<typeof createReleaseDevice>;
+/**
+ * Releases a device for a customer, who must have proved possession of the card it is bound to.
+ * @returns how many people lost the device
+ * @throws ApiError as `releaseDevice`; `device.lookup_limited`, `card.possession_required`
+ */
+export async function releaseDeviceByUser(
+  context: DeviceContext,
+  userId: string,
+  deviceId: string,
+  confirmed: number,
+): Promise<number> {
+  const { card_id } = await requireBinding(context, userId, deviceId);
+  await assertPossessionProven(context, userId, card_id);
+  return releaseDevice(context, {
+    device_id: deviceId,
+    card_id,
+    user_id: userId,
+    staff_id: null,
+    reason: null,
+    confirmed,
+  });
+}

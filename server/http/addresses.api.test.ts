@@ -8,13 +8,13 @@ beforeAll(async () => {
 });
 afterAll(() => stack.close());
 
-/** Asks through a proxy that adds where the caller really is behind what the caller said. */
+/** Sends a request through a proxy that appends the caller's address to `X-Forwarded-For`. */
 async function requestFrom(address: string, forwardedFor: string): Promise<string> {
   const headers = { 'x-forwarded-for': `${forwardedFor}, ${address}` };
   return (await stack.anyone.problem('GET /me', { headers })).code;
 }
 
-test('behind a proxy, a caller’s own word about where it is does not help it past the limit', async () => {
+test('behind a proxy, a forged X-Forwarded-For does not bypass the rate limit', async () => {
   for (let count = 0; count < LIMIT; count += 1) {
     expect(await requestFrom('198.51.100.1', `203.0.113.${String(count)}`)).toBe(
       'session.required',

@@ -3,8 +3,7 @@ import Koa from 'koa';
 import { koaBody } from 'koa-body';
 import helmet from 'koa-helmet';
 import type { Logger } from 'pino';
-import type { CallbackService } from '../notifications/receive-callback';
-import type { NotificationService } from '../notifications/receive-notification';
+import type { NotificationReceiver } from '../notifications/notification-receivers';
 import type { Metrics } from '../metrics/metrics';
 import { ApiError } from '../lib/api-error';
 import type { ClientFiles } from './client-files';
@@ -14,25 +13,21 @@ import { overrideMethod } from './method-override';
 import { createNotificationRouter } from './notifications';
 import { rateLimit } from './rate-limits';
 import { logRequests } from './request-log';
-import type { Authenticators } from './guard';
-import type { Handlers } from '../contract/handlers';
-import { serveContract } from './guard';
+import type { ContractOptions } from './serve-contract';
+import { serveContract } from './serve-contract';
 
 const BODY_LIMIT = '64kb';
 
-export interface AppOptions {
+export interface AppOptions extends ContractOptions {
   log: Logger;
   metrics: Metrics;
-  handlers: Handlers;
-  authenticators: Authenticators;
-  notifications: NotificationService;
-  callbacks: CallbackService | undefined;
+  receivers: readonly NotificationReceiver[];
   client: ClientFiles;
-  /** Origin of a simulated WeChat that the H5 client talks to, if there is one. */
+  /** The URL of a simulated WeChat for the H5 client, if any. */
   demoWechatUrl: string | undefined;
-  /** Whether a proxy in front of us says where requests come from. */
+  /** Whether `X-Forwarded-For` is set by a trusted reverse proxy. */
   trustProxy: boolean;
-  /** From one address. */
+  /** The rate limit for one client address. */
   requestsPerMinute: number;
   /** Whether the store can be reached. */
   isReady: () => Promise<boolean>;
@@ -56,12 +51,12 @@ function securityHeaders({ client, demoWechatUrl }: AppOptions): Koa.Middleware 
       },
     },
     crossOriginEmbedderPolicy: false,
-    // The BFF may be reached without TLS behind a proxy that ends it; the proxy speaks for TLS.
+    // A reverse proxy terminates TLS; whether clients must use TLS is its decision.
     strictTransportSecurity: false,
   });
 }
 
-/** Reads JSON bodies only; whatever cannot be read is the caller's fault, and is said so. */
+/** Parses JSON bodies only. A body that cannot be parsed is refused as the caller's error. */
 function parseJsonBody(): Koa.Middleware {
   return koaBody({
     json: true,
@@ -91,7 +86,7 @@ function serveHealthAndMetrics(router: Router, { metrics, isReady }: AppOptions)
   });
 }
 
-/** Methods that do not exist on an address that does are told so. */
+/** Answers 405 to a method that an existing path does not support. */
 function rejectUnknownMethods(router: Router) {
   return router.allowedMethods({
     throw: true,
@@ -100,19 +95,19 @@ function rejectUnknownMethods(router: Router) {
   });
 }
 
-/** The BFF's HTTP side: who answers what, and what every request goes through. */
+/** Creates the HTTP application: the middleware for every request, and the routes. */
 export function createApp(parts: AppOptions): Koa {
-  // Proxies add to what the caller says of itself: only the last word is the proxy's own.
+  // Callers can send `X-Forwarded-For` themselves: only the last entry was added by our proxy.
   const app = new Koa({ proxy: parts.trustProxy, maxIpsCount: 1 });
-  // Without a listener of ours, Koa writes to the console, between the lines of the log.
+  // Without a listener, Koa prints the error to the console, outside the structured log.
   app.on('error', (error: unknown) => {
-    parts.log.info({ err: error }, 'a request broke off');
+    parts.log.info({ err: error }, 'a request was aborted');
   });
-  // One spelling for each address, so that what is said about it is said about all of it.
+  // One spelling per path, so that rules which match on the path cannot be bypassed by another one.
   const router = new Router({ sensitive: true, strict: true });
   serveHealthAndMetrics(router, parts);
   serveDocs(router);
-  serveContract(router, parts.handlers, parts.authenticators);
+  serveContract(router, parts);
 
   app.use(logRequests(parts.log, parts.metrics.http));
   app.use(handleErrors());

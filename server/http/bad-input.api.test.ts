@@ -21,7 +21,7 @@ beforeAll(async () => {
   before = readTables();
 });
 afterEach(() => {
-  // Whatever was sent, nothing of it may have been kept. (That staff asked is.)
+  // No invalid request may change the store. (Requests of staff are recorded in the audit log.)
   expect(readTables()).toEqual(before);
 });
 afterAll(() => stack.close());
@@ -55,16 +55,16 @@ function addressOf(path: string, id = UNKNOWN_ID): string {
 
 const json = { 'content-type': 'application/json', 'idempotency-key': newIdempotencyKey() };
 
-describe('who calls', () => {
+describe('authentication', () => {
   const guarded = routes
     .filter(({ route }) => route.audience !== 'anyone')
     .map((entry) => [entry.key, entry] as const);
 
-  test.each(guarded)('%s is for its own kind of session alone', async (_, entry) => {
+  test.each(guarded)('%s works with a session of its own audience only', async (_, entry) => {
     const { method, path, route } = entry;
     const wrong = route.audience === 'user' ? staff : customer;
     for (const client of [stack.anyone, wrong]) {
-      // Refused before anything else is looked at: the id and the body are not even right.
+      // Refused before the id and the body, which are invalid here, are validated.
       const answer = await client.raw({ method, path: addressOf(path, 'x'), headers: json });
       const code = route.audience === 'service' ? 'internal.key_required' : 'session.required';
       expect(answer.body).toMatchObject({ status: 401, code });
@@ -72,7 +72,7 @@ describe('who calls', () => {
   });
 });
 
-describe('addresses', () => {
+describe('paths', () => {
   test.each([
     '/api/v1',
     '/api/v1/',
@@ -87,7 +87,7 @@ describe('addresses', () => {
     '/api/v1/constructor',
     '/api/v1/__proto__',
     '/api/v1/notifications/alipay',
-  ])('%p is nowhere', async (path) => {
+  ])('%p is not found', async (path) => {
     const answer = await customer.raw({ method: 'GET', path });
     expect(answer.body).toMatchObject({ status: 404, code: 'request.route_not_found' });
   });
@@ -102,13 +102,13 @@ describe('addresses', () => {
     ['GET', '/api/v1/notifications/wechatpay'],
     ['POST', '/api/v1/support/cards'],
     ['PROPFIND', '/api/v1/me'],
-  ])('%s %s is a method too many', async (method, path) => {
+  ])('%s %s is not allowed', async (method, path) => {
     const answer = await customer.raw({ method, path });
     expect(answer.body).toMatchObject({ status: 405, code: 'request.method_not_allowed' });
   });
 });
 
-describe('ids in addresses', () => {
+describe('ids in paths', () => {
   const ids = [
     'x',
     '1',
@@ -126,10 +126,10 @@ describe('ids in addresses', () => {
     'x'.repeat(2_000),
   ];
 
-  /** Platforms have names: any other is unknown, and no bad id. */
+  /** Platforms have names: any other text is an unknown platform, not an invalid id. */
   const withIds = routesWith('params').filter(([, { path }]) => !path.includes(':platform'));
 
-  test.each(withIds)('%s refuses what is no id', async (_, entry) => {
+  test.each(withIds)('%s refuses an invalid id', async (_, entry) => {
     const { method, path, route } = entry;
     const body = route.body ? { body: JSON.stringify({ nickname: 'x' }) } : {};
     for (const id of ids) {
@@ -149,7 +149,7 @@ describe('queries', () => {
     'GET /support/cards': 'query=13900000000',
   };
 
-  test.each(routesWith('query'))('%s refuses what it does not know', async (_, entry) => {
+  test.each(routesWith('query'))('%s refuses unknown parameters', async (_, entry) => {
     const { key, method, path, route } = entry;
     for (const extra of ['unknown=1', '__proto__=1', '%00=1', 'limit[]=1', 'constructor=1']) {
       const query = [good[key], extra].filter((part) => part !== undefined).join('&');
@@ -163,7 +163,7 @@ describe('queries', () => {
     ['an empty number', 'number='],
     ['a number twice', 'number=13900000000&number=13900000001'],
     ['a list', 'number[]=13900000000'],
-    ['a number without end', `number=${'1'.repeat(513)}`],
+    ['a number that is too long', `number=${'1'.repeat(513)}`],
   ])('GET /cards refuses %s', async (_, query) => {
     const answer = await customer.raw({ method: 'GET', path: `/api/v1/cards?${query}` });
     expect(answer.body).toMatchObject({ status: 400, code: 'request.invalid' });
@@ -226,7 +226,7 @@ describe('bodies', () => {
     });
   }
 
-  test.each(withBody)('%s refuses what is no JSON object', async (_, entry) => {
+  test.each(withBody)('%s refuses a body that is not a JSON object', async (_, entry) => {
     for (const body of [
       '{',
       '{"a":}',
@@ -260,45 +260,48 @@ describe('bodies', () => {
     }
   });
 
-  test.each(withBody)('%s refuses texts without end', async (_, entry) => {
+  test.each(withBody)('%s refuses texts that are too long', async (_, entry) => {
     for (const field of Object.keys(entry.route.body!.shape)) {
       const answer = await send(entry, JSON.stringify({ [field]: 'x'.repeat(10_000) }));
       expect(answer.body).toMatchObject({ status: 400, code: 'request.invalid' });
     }
   });
 
-  test.each(withBody)('%s takes JSON only', async (_, entry) => {
+  test.each(withBody)('%s accepts JSON only', async (_, entry) => {
     for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'text/json', 'x']) {
       const answer = await send(entry, '{}', { 'content-type': type });
       expect(answer.body).toMatchObject({ status: 415, code: 'request.unsupported_media_type' });
     }
   });
 
-  test.each(withBody)('%s refuses bodies that are too large, packed or not', async (_, entry) => {
-    const large = JSON.stringify({ code: 'x'.repeat(70_000) });
-    const bomb = gzipSync(JSON.stringify({ code: 'x'.repeat(20_000_000) }));
-    for (const answer of [
-      await send(entry, large),
-      await send(entry, new Uint8Array(bomb), { 'content-encoding': 'gzip' }),
-    ]) {
-      expect(answer.body).toMatchObject({ status: 413, code: 'request.too_large' });
-    }
-  });
+  test.each(withBody)(
+    '%s refuses bodies that are too large, compressed or not',
+    async (_, entry) => {
+      const large = JSON.stringify({ code: 'x'.repeat(70_000) });
+      const bomb = gzipSync(JSON.stringify({ code: 'x'.repeat(20_000_000) }));
+      for (const answer of [
+        await send(entry, large),
+        await send(entry, new Uint8Array(bomb), { 'content-encoding': 'gzip' }),
+      ]) {
+        expect(answer.body).toMatchObject({ status: 413, code: 'request.too_large' });
+      }
+    },
+  );
 
-  test.each(withBody)('%s refuses packing that cannot be undone', async (_, entry) => {
+  test.each(withBody)('%s refuses bodies that cannot be decompressed', async (_, entry) => {
     const broken = await send(entry, 'not packed at all', { 'content-encoding': 'gzip' });
     expect(broken.body).toMatchObject({ status: 400, code: 'request.malformed' });
     const foreign = await send(entry, '{}', { 'content-encoding': 'zip' });
     expect(foreign.status).toBe(415);
   });
 
-  test.each(withBody)('%s refuses bodies nested without end', async (_, entry) => {
+  test.each(withBody)('%s refuses deeply nested bodies', async (_, entry) => {
     const depth = 5_000;
     const body = `{"code":${'['.repeat(depth)}${']'.repeat(depth)}}`;
     expect((await send(entry, body)).body).toMatchObject({ status: 400 });
   });
 
-  test('bytes that are no UTF-8 are refused or mean nothing, never a fault', async () => {
+  test('bytes that are not UTF-8 cause no internal error', async () => {
     const bytes = new Uint8Array([0x7b, 0x22, 0x63, 0x6f, 0x64, 0x65, 0x22, 0x3a, 0x22, 0xff]);
     const end = new TextEncoder().encode('"}');
     const answer = await stack.anyone.raw({
@@ -315,7 +318,10 @@ describe('bodies', () => {
     ['no package', { cardId: UNKNOWN_ID, effective: 'now' }],
     ['no time', { cardId: UNKNOWN_ID, packageId: '1' }],
     ['an empty package', { cardId: UNKNOWN_ID, packageId: '', effective: 'now' }],
-    ['a package too long', { cardId: UNKNOWN_ID, packageId: 'x'.repeat(65), effective: 'now' }],
+    [
+      'a package id that is too long',
+      { cardId: UNKNOWN_ID, packageId: 'x'.repeat(65), effective: 'now' },
+    ],
     ['another time', { cardId: UNKNOWN_ID, packageId: '1', effective: 'yesterday' }],
     ['a time in capitals', { cardId: UNKNOWN_ID, packageId: '1', effective: 'NOW' }],
   ])('POST /orders refuses %s', async (_, body) => {
@@ -329,16 +335,16 @@ describe('bodies', () => {
   test.each([
     ['no code', {}],
     ['an empty code', { code: '' }],
-    ['a code too long', { code: 'x'.repeat(257) }],
-    ['a code and more', { code: 'x', user: 'admin' }],
+    ['a code that is too long', { code: 'x'.repeat(257) }],
+    ['an unknown field', { code: 'x', user: 'admin' }],
   ])('POST /sessions refuses %s', async (_, body) => {
     const problem = await stack.anyone.problem('POST /sessions', { body });
     expect(problem).toMatchObject({ status: 400, code: 'request.invalid' });
   });
 });
 
-describe('refusals', () => {
-  test('speak the reader’s language, Chinese where it is none of ours', async () => {
+describe('errors', () => {
+  test('are in the requested language, or in Chinese if it is not supported', async () => {
     const titleIn = async (language: string | undefined) => {
       const headers: Record<string, string> = language ? { 'accept-language': language } : {};
       return (await stack.anyone.problem('GET /me', { headers })).title;
@@ -352,7 +358,7 @@ describe('refusals', () => {
     expect(await titleIn(';;;q=,,*')).toBe('请先登录');
   });
 
-  test('never repeat the values that were sent', async () => {
+  test('do not contain the invalid values', async () => {
     const secret = 'a password typed into the wrong field';
     const body = { code: [secret], username: secret };
     const answer = await stack.anyone.send('POST /sessions', { body });
@@ -360,14 +366,14 @@ describe('refusals', () => {
     expect(answer.text).not.toContain(secret);
   });
 
-  test('have an id of their own each', async () => {
+  test('have a request id each', async () => {
     const ids = new Set<string>();
     for (let count = 0; count < 5; count += 1)
       ids.add((await stack.anyone.problem('GET /me')).requestId);
     expect(ids.size).toBe(5);
   });
 
-  test('do not take a request id from the caller', async () => {
+  test('do not use a request id of the caller', async () => {
     const headers = { 'x-request-id': 'forged' };
     expect((await stack.anyone.problem('GET /me', { headers })).requestId).not.toBe('forged');
   });

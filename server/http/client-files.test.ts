@@ -34,7 +34,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-test('a file with a hash in its name is kept for ever, and sent compressed to who can read it', async () => {
+test('a file with a hash in its name is cached for a year, and compressed if the browser accepts it', async () => {
   const packed = await fetch(`${origin}/js/app.12ab34cd.js`);
   expect(packed.headers.get('content-encoding')).toBe('gzip');
   expect(packed.headers.get('cache-control')).toContain('immutable');
@@ -46,7 +46,7 @@ test('a file with a hash in its name is kept for ever, and sent compressed to wh
   expect(plain.headers.get('cache-control')).toContain('immutable');
 });
 
-test('a file without one is asked for again', async () => {
+test('a file without a hash is revalidated', async () => {
   const { headers } = await fetch(`${origin}/robots.txt`);
   expect(headers.get('cache-control')).toBe('no-cache');
 });
@@ -70,11 +70,11 @@ test.each(['/js/gone.js', '/api/v1/nothing', '/%2e%2e/package.json', '/js/%00'])
   },
 );
 
-test('scripts that stand inside the page are named for the content security policy', () => {
+test('the hashes of inline scripts are provided for the content security policy', () => {
   const { inlineScripts } = createClientFiles(folder, undefined);
   expect(inlineScripts).toEqual([expect.stringMatching(/^'sha256-[\w+/]{43}='$/)]);
 });
 
-test('without a built client there is nothing to serve', () => {
+test('without a built client nothing is served', () => {
   expect(createClientFiles(join(folder, 'js'), undefined).inlineScripts).toEqual([]);
 });

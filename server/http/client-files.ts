@@ -9,11 +9,11 @@ const YEAR_SECONDS = 365 * 24 * 60 * 60;
 
 export interface ClientFiles {
   middleware: Middleware;
-  /** CSP sources for the scripts that stand inside index.html. */
+  /** CSP sources (hashes) of the inline scripts in index.html. */
   inlineScripts: string[];
 }
 
-/** The H5 client's page: it is told where a simulated WeChat is, if there is one. */
+/** The H5 client's index page; it contains the origin of the simulated WeChat, if any. */
 function renderIndex(html: string, demoWechatUrl: string | undefined): string {
   if (demoWechatUrl === undefined) return html;
   const { origin } = new URL(demoWechatUrl);
@@ -28,8 +28,10 @@ function inlineScriptHashes(html: string): string[] {
 }
 
 /**
- * Serves the built H5 client. Addresses of its pages, which the client itself routes, get the index.
- * Files with a hash in their name never change, so browsers may keep them.
+ * Serves the built H5 client. Paths of its pages, which the client routes itself, get the index page.
+ * Files with a hash in their name never change, so browsers may cache them for a year.
+ * @param folder the folder of the build; if it has no index page, nothing is served
+ * @param demoWechatUrl the URL of the simulated WeChat, if any
  */
 export function createClientFiles(folder: string, demoWechatUrl: string | undefined): ClientFiles {
   const indexPath = join(folder, 'index.html');

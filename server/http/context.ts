@@ -2,12 +2,12 @@ import type { Language } from '@shared/language';
 import type { Context } from 'koa';
 import type { Logger } from 'pino';
 
-/** What every request carries besides what it asks for. */
+/** The state of a request. `logRequests` sets it before any other middleware runs. */
 export interface RequestState {
   requestId: string;
   language: Language;
   log: Logger;
-  /** The route that answered, for logs and metrics: paths hold ids, routes do not. */
+  /** The matched route, for logs and metrics: unlike the path, it contains no ids. */
   route: string;
 }
 

@@ -23,7 +23,7 @@ const page = `<!doctype html>
 
 const start = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#swagger-ui', tryItOutEnabled: true });\n`;
 
-/** `/openapi.json`, and `/docs`, a page to read it and try it. */
+/** Serves `/openapi.json`, and `/docs`, a page (Swagger UI) to read and try the API. */
 export function serveDocs(router: Router): void {
   const document = JSON.stringify(openApiDocument());
   const files = serveStatic(dirname(require.resolve('swagger-ui-dist/package.json')), {

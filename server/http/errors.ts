@@ -4,7 +4,7 @@ import { problemBody, ApiError } from '../lib/api-error';
 import { StoreUnavailable } from '../store/store';
 import type { HttpContext } from './context';
 
-/** Turns whatever was thrown into a refusal with a stable code. */
+/** Converts any thrown value to an error with a stable code. */
 function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   if (error instanceof StoreUnavailable) {
@@ -20,7 +20,7 @@ function toApiError(error: unknown): ApiError {
   return new ApiError('internal.error', { cause: error });
 }
 
-/** Libraries throw errors of several classes; what they share is a `status`. */
+/** Koa and its libraries throw errors of several classes, which have only `status` in common. */
 function httpStatus(error: unknown): number | undefined {
   if (typeof error !== 'object' || error === null || !('status' in error)) return undefined;
   return typeof error.status === 'number' ? error.status : undefined;
@@ -39,7 +39,7 @@ function sendProblem(ctx: HttpContext, apiError: ApiError): void {
   }
 }
 
-/** Answers every error as a problem; faults of ours go to the log, never to the caller. */
+/** Answers every error with RFC 9457 problem details. Causes are logged and never sent. */
 export function handleErrors(): Middleware {
   return async (koaContext, next) => {
     const ctx = koaContext as HttpContext;

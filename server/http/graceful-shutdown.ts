@@ -1,10 +1,10 @@
 import type { Server, ServerResponse } from 'node:http';
 
 /**
- * Watches a server's requests from now on, so that it can be stopped when they are answered. Node's
- * own `close` waits for every connection, also for those on which nothing was asked, or not yet all.
- * @returns stops the server: takes no new connection, and cuts those that are left once every request
- *   is answered, or after `patienceMs`
+ * Tracks the requests of a server, so that it can be stopped once they are answered. Node's own `close`
+ * waits for every connection, including idle ones and those with an incomplete request.
+ * @returns a function that stops the server: it accepts no new connection, and closes the remaining ones
+ *   when every request is answered, or after `timeoutMs`
  */
 export function createGracefulShutdown(server: Server): (timeoutMs: number) => Promise<void> {
   const pendingResponses = new Set<ServerResponse>();

@@ -1,8 +1,8 @@
 import type { Middleware } from 'koa';
 
 /**
- * `wx.request` has no PATCH (WeChat, RequestTask, `method`), so the mini-program sends POST with
- * `X-HTTP-Method-Override: PATCH`. Nothing but PATCH can be meant by it.
+ * Lets a POST with `X-HTTP-Method-Override: PATCH` count as PATCH, and no other method: `wx.request`
+ * cannot send PATCH (WeChat, wx.request, parameter `method`).
  */
 export function overrideMethod(): Middleware {
   return (ctx, next) => {

@@ -1,6 +1,7 @@
 import { API_BASE, contract } from '@shared/contract';
 import { problem } from '@shared/contract/common';
 import type { RouteDeclaration } from '@shared/contract/route';
+import { declaredErrors } from '@shared/contract/route';
 import { errorKinds } from '@shared/error-codes';
 import { z } from 'zod';
 
@@ -13,7 +14,7 @@ const statusTexts: Readonly<Record<string, string>> = {
   204: 'No content',
 };
 
-/** Turns schemas into JSON Schema. Those with a name stand once, in `named`, and are referred to. */
+/** Converts schemas to JSON Schema. Schemas with an id are collected in `named` and referenced. */
 function createSchemas() {
   const named: Record<string, unknown> = {};
   return {
@@ -27,21 +28,33 @@ function createSchemas() {
 }
 type Schemas = ReturnType<typeof createSchemas>;
 
-/** zod refers to definitions inside the schema; an OpenAPI document has them among its components. */
+/** zod references definitions inside the schema; OpenAPI keeps them in `components`. */
 function moveReferences(json: Json): Json {
   const moved = JSON.stringify(json).replaceAll('"#/$defs/', '"#/components/schemas/');
   return JSON.parse(moved) as Json;
 }
 
-function parameters(place: 'path' | 'query' | 'header', schema: z.ZodObject | undefined): Json[] {
+function parameters(
+  place: 'path' | 'query' | 'header',
+  schema: z.ZodObject | undefined,
+  description?: string,
+): Json[] {
   if (!schema) return [];
   const { properties = {}, required = [] } = z.toJSONSchema(schema, { io: 'input' });
   return Object.entries(properties).map(([name, property]) => ({
     name,
     in: place,
     required: place === 'path' || required.includes(name),
+    ...(description !== undefined && { description }),
     schema: property,
   }));
+}
+
+/** The header parameters; their description names the error for a missing or malformed one. */
+function headerParameters({ headers, headerError }: RouteDeclaration): Json[] {
+  const description =
+    headerError && `A missing or malformed header is refused with \`${headerError}\`.`;
+  return parameters('header', headers, description);
 }
 
 function answers({ answers: declared }: RouteDeclaration, schemas: Schemas): Json {
@@ -58,13 +71,9 @@ function answers({ answers: declared }: RouteDeclaration, schemas: Schemas): Jso
   );
 }
 
-function errorResponses({ errors, audience, body, params, query }: RouteDeclaration): Json {
-  const codes = new Set<keyof typeof errorKinds>(errors);
-  if (audience === 'user' || audience === 'staff') codes.add('session.required');
-  if (body ?? params ?? query) codes.add('request.invalid');
-  codes.add('request.rate_limited');
+function errorResponses(route: RouteDeclaration): Json {
   const byStatus = new Map<number, string[]>();
-  for (const code of codes) {
+  for (const code of declaredErrors(route)) {
     const { status } = errorKinds[code];
     byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
   }
@@ -85,12 +94,16 @@ function operation(key: string, route: RouteDeclaration, schemas: Schemas): Json
   return {
     operationId: key,
     summary: route.summary,
+    ...(route.role !== undefined && {
+      description: `Requires the staff role \`${route.role}\` or a higher one.`,
+      'x-required-role': route.role,
+    }),
     tags: [key.split('/')[1] ?? ''],
     ...(route.audience !== 'anyone' && { security: [{ [route.audience]: [] }] }),
     parameters: [
       ...parameters('path', route.params),
       ...parameters('query', route.query),
-      ...parameters('header', route.headers),
+      ...headerParameters(route),
     ],
     ...(route.body && {
       requestBody: {
@@ -102,7 +115,7 @@ function operation(key: string, route: RouteDeclaration, schemas: Schemas): Json
   };
 }
 
-/** The contract as an OpenAPI 3.1 document. */
+/** Generates an OpenAPI 3.1 document from the contract. */
 export function openApiDocument(): Json {
   const schemas = createSchemas();
   const paths: Record<string, Record<string, Json>> = {};
@@ -120,11 +133,15 @@ export function openApiDocument(): Json {
     components: {
       schemas: schemas.named,
       securitySchemes: {
-        user: { type: 'http', scheme: 'bearer', description: 'A session of POST /sessions' },
+        user: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'The session token returned by POST /sessions',
+        },
         staff: {
           type: 'http',
           scheme: 'bearer',
-          description: 'A session of POST /support/sessions',
+          description: 'The session token returned by POST /support/sessions',
         },
         service: { type: 'http', scheme: 'bearer', description: 'The value of INTERNAL_KEY' },
       },

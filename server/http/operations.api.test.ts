@@ -29,13 +29,13 @@ interface Document {
   components: { schemas: Record<string, unknown>; securitySchemes: Record<string, unknown> };
 }
 
-test('says that it is alive and ready', async () => {
+test('the health checks report that the server is alive and ready', async () => {
   expect((await get('/healthz')).body).toEqual({ status: 'ok' });
   const ready = await get('/readyz');
   expect([ready.status, ready.body]).toEqual([200, { status: 'ready' }]);
 });
 
-test('a caller whose request breaks off writes nothing beside the log', async () => {
+test('an aborted request prints nothing outside the log', async () => {
   const written = jest.spyOn(console, 'error').mockImplementation(() => undefined);
   const { hostname, port } = new URL(stack.origin());
   const socket = connect(Number(port), hostname);
@@ -61,7 +61,7 @@ describe('the OpenAPI document', () => {
     expect(listed.sort()).toEqual(declared.sort());
   });
 
-  test('has for each route what OpenAPI 3.1 asks for', async () => {
+  test('has the required fields of OpenAPI 3.1 for each route', async () => {
     const { paths, info } = (await get('/openapi.json')).body as Document;
     expect(info).toEqual({ title: expect.any(String), version: expect.any(String) });
     const ids = new Set<string>();
@@ -86,7 +86,7 @@ describe('the OpenAPI document', () => {
     expect(ids.size).toBe(Object.keys(contract).length);
   });
 
-  test('names every refusal a route declares, and who may call it', async () => {
+  test('lists the declared errors and the audience of each route', async () => {
     const { paths, components } = (await get('/openapi.json')).body as Document;
     for (const [key, declared] of Object.entries(contract)) {
       const route: RouteDeclaration = declared;
@@ -102,7 +102,7 @@ describe('the OpenAPI document', () => {
     expect(Object.keys(components.securitySchemes).sort()).toEqual(['service', 'staff', 'user']);
   });
 
-  test('has no reference to what it does not contain', async () => {
+  test('has no dangling references', async () => {
     const { text, body } = await get('/openapi.json');
     const references = [...text.matchAll(/"\$ref":"([^"]+)"/g)].map(([, reference]) => reference!);
     const { components } = body as Document;
@@ -113,7 +113,7 @@ describe('the OpenAPI document', () => {
     expect(references.length).toBeGreaterThan(0);
   });
 
-  test('can be read on a page that loads nothing from elsewhere', async () => {
+  test('is shown on a page that loads nothing from other hosts', async () => {
     const page = await get('/docs');
     expect(page.headers.get('content-type')).toMatch(/^text\/html/);
     const sources = [...page.text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, source]) => source!);
@@ -125,7 +125,7 @@ describe('the OpenAPI document', () => {
   });
 });
 
-test('the metrics count requests by route, never by what is in an address', async () => {
+test('the metrics count requests by route, not by path', async () => {
   const customer = await stack.signIn();
   const { iccid } = await cardInState(stack, 'telecom', '1');
   const { id } = await findCard(customer, iccid);
@@ -138,7 +138,7 @@ test('the metrics count requests by route, never by what is in an address', asyn
   expect(text).not.toContain(id);
 });
 
-test('every answer says what browsers may do with it', async () => {
+test('every response has the security headers', async () => {
   for (const path of ['/healthz', '/docs', '/api/v1/me', '/nowhere']) {
     const { headers } = await get(path);
     expect(headers.get('content-security-policy')).toContain("default-src 'self'");

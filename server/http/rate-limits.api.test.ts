@@ -17,7 +17,7 @@ async function sendInBatches(count: number, request: () => Promise<{ status: num
   return statuses;
 }
 
-test('an address that tries to sign in hundreds of times a minute has to wait, other things go on', async () => {
+test('sign-in attempts of one address are limited, its other requests are not', async () => {
   const statuses = await sendInBatches(350, () =>
     stack.anyone.send('POST /sessions', { body: { code: '' } }),
   );
@@ -26,14 +26,14 @@ test('an address that tries to sign in hundreds of times a minute has to wait, o
   expect((await stack.anyone.problem('GET /me')).code).toBe('session.required');
 });
 
-test('an address that asks more than anybody could has to wait, and is told how long', async () => {
+test('requests of one address are limited, and the error says when to retry', async () => {
   await sendInBatches(LIMIT, () => stack.anyone.send('GET /me'));
   const answer = await stack.anyone.send('GET /me');
   expect(answer.body).toMatchObject({ status: 429, code: 'request.rate_limited' });
   expect(Number(answer.headers.get('retry-after'))).toBeLessThanOrEqual(60);
 });
 
-test('a claim to come from elsewhere does not help, and platforms are never turned away', async () => {
+test('a forged X-Forwarded-For has no effect, and notifications are not limited', async () => {
   const headers = { 'x-forwarded-for': '203.0.113.7' };
   expect((await stack.anyone.problem('GET /me', { headers })).code).toBe('request.rate_limited');
   const unsignedNotification = await stack.anyone.raw({

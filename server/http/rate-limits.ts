@@ -3,15 +3,15 @@ import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { API_BASE } from '@shared/contract';
 import { ApiError } from '../lib/api-error';
 
-/** Attempts to sign in a minute from one address. */
+/** Sign-in attempts per minute from one address. */
 const SIGN_IN_PER_MINUTE = 300;
 
-/** Questions of the operator's other servers a minute from one address: tokens are good for long. */
+/** Requests of the operator's other servers per minute from one address; tokens last much longer. */
 const INTERNAL_PER_MINUTE = 300;
 
 const internalPrefix = `${API_BASE}/internal/`;
 const signInPaths: readonly string[] = [`${API_BASE}/sessions`, `${API_BASE}/support/sessions`];
-/** Platforms send as many as they have; answering is cheap, refusing would lose them. */
+/** Notifications are not limited: a refused notification could be lost. */
 const notificationsPrefix = `${API_BASE}/notifications/`;
 
 async function consume(limiter: RateLimiterMemory, key: string): Promise<void> {
@@ -25,7 +25,10 @@ async function consume(limiter: RateLimiterMemory, key: string): Promise<void> {
   }
 }
 
-/** Refuses addresses that ask too much. Whole offices share one address, so the limit is to be generous. */
+/**
+ * Limits the requests of one address. A whole office may share one address, so the limit should be generous.
+ * @throws ApiError `request.rate_limited`
+ */
 export function rateLimit(requestsPerMinute: number): Middleware {
   const all = new RateLimiterMemory({ keyPrefix: 'all', points: requestsPerMinute, duration: 60 });
   const signIn = new RateLimiterMemory({

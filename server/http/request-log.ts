@@ -6,8 +6,8 @@ import type { HttpMetrics } from '../metrics/metrics';
 import type { HttpContext } from './context';
 
 /**
- * Gives each request its id and writes one line when it is done. The line has the route, not the
- * address: addresses carry card numbers.
+ * Gives each request an id, and logs one line when it is done. The line contains the route instead of
+ * the path, because paths can contain card numbers.
  */
 export function logRequests(log: Logger, metrics: HttpMetrics): Middleware {
   return async (koaContext, next) => {
@@ -24,7 +24,7 @@ export function logRequests(log: Logger, metrics: HttpMetrics): Middleware {
     const { route } = ctx.state;
     const { status } = ctx;
     metrics.observe({ route, status, milliseconds });
-    // Files and health checks are many and say nothing.
+    // Static files and health checks are frequent and of no interest.
     const level = route === 'none' && status < 400 ? 'debug' : 'info';
     log[level]({ requestId, method: ctx.method, route, status, ms: Math.round(milliseconds) });
   };

@@ -7,7 +7,7 @@ export interface HttpMetrics {
   observe(request: { route: string; status: number; milliseconds: number }): void;
 }
 
-/** What the operator's Prometheus reads. */
+/** Creates the metrics that Prometheus scrapes from `/metrics`. */
 export function createMetrics() {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -28,18 +28,18 @@ export function createMetrics() {
   });
   const notifications = new Counter({
     name: 'liuka_notifications_total',
-    help: 'Notifications from platforms, by what became of them',
+    help: 'Notifications from platforms, by result',
     labelNames: ['channel', 'result'],
     registers: [registry],
   });
 
   return {
     registry,
-    /** Adds the figures that are counted in the store. To be called once. */
+    /** Adds the metrics that are counted in the store. Must be called once. */
     watchStore: (store: Store) => {
       addStoreMetrics(registry, store);
     },
-    /** Adds the figures about the tokens in the store. To be called once. */
+    /** Adds the metrics about the tokens in the store. Must be called once. */
     watchTokens: (store: Store, clock: () => number) => {
       addTokenGauges(registry, store, clock);
     },

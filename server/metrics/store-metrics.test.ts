@@ -9,7 +9,7 @@ async function scrape(metrics: ReturnType<typeof createMetrics>): Promise<string
   return text.split('\n').filter((line) => /^liuka_(alerts|orders)/.test(line));
 }
 
-test('the operator sees open alerts and unsettled orders as they are when asked', async () => {
+test('the gauges show the open alerts and orders at the time of the scrape', async () => {
   const world = await createReconciliationFixture('sqlite', NOON);
   const metrics = createMetrics();
   metrics.watchStore(world.store);

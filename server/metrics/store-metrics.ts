@@ -2,7 +2,7 @@ import type { Registry } from 'prom-client';
 import { Gauge } from 'prom-client';
 import { countOpenAlerts } from '../alerts/alert-queries';
 import type { Store } from '../store/store';
-import { countOpenOrders } from '../support/overview';
+import { countOpenOrders } from '../support/overview-queries';
 
 /** Counts by the value of a label. */
 type Counts = Iterable<readonly [string, number]>;
@@ -15,8 +15,8 @@ export interface StoreGauge<Label extends string> {
 }
 
 /**
- * A figure that is read when it is asked for. While the store does not answer it is left out: the others
- * are wanted then more than ever.
+ * Adds a gauge that is read from the store at each scrape. If the store does not answer, the gauge is left
+ * out and the other metrics are still served.
  */
 export function addStoreGauge<Label extends string>(
   registry: Registry,
@@ -36,17 +36,17 @@ export function addStoreGauge<Label extends string>(
   });
 }
 
-/** Adds what waits for a person, and what is under way, to what the operator's Prometheus reads. */
+/** Adds the number of open alerts and of open orders. */
 export function addStoreMetrics(registry: Registry, store: Store): void {
   addStoreGauge(registry, {
     name: 'liuka_alerts_open',
-    help: 'What a person has to look at, by kind',
+    help: 'Open alerts, by kind',
     label: 'kind',
     read: () => countOpenAlerts(store),
   });
   addStoreGauge(registry, {
     name: 'liuka_orders_unsettled',
-    help: 'Orders that are not at rest, by state',
+    help: 'Orders in a state that is not final, by state',
     label: 'state',
     read: async () => Object.entries(await countOpenOrders(store)),
   });

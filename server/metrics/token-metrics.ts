@@ -2,34 +2,34 @@ import type { Registry } from 'prom-client';
 import { Counter, Histogram } from 'prom-client';
 import type { TokenRow } from '../store/schema';
 import type { Store } from '../store/store';
-import type { TokenObserver } from '../tokens/replace-token';
+import type { TokenObserver } from '../tokens/token-context';
 import { readTokenRows } from '../tokens/token-queries';
 import type { TokenUse, TokenUseResult } from '../tokens/token-service';
 import { addStoreGauge } from './store-metrics';
 
 export interface TokenMetrics extends TokenObserver {
-  /** Another server asked for a token. */
+  /** Another server requested a token. */
   used(platform: string, use: TokenUse, result: TokenUseResult): void;
 }
 
-/** What this process does about tokens. */
+/** Creates the metrics about what this process does with access tokens. */
 export function createTokenMetrics(registry: Registry): TokenMetrics {
   const refreshes = new Counter({
     name: 'liuka_token_refreshes_total',
-    help: 'Access tokens asked for by this process, by what became of it',
+    help: 'Access tokens requested by this process, by outcome',
     labelNames: ['platform', 'outcome'],
     registers: [registry],
   });
   const waits = new Histogram({
     name: 'liuka_token_wait_seconds',
-    help: 'Time this process waited for another access token',
+    help: 'Time this process waited for a new access token',
     labelNames: ['platform'],
     buckets: [0.05, 0.2, 1, 5, 15],
     registers: [registry],
   });
   const uses = new Counter({
     name: 'liuka_token_uses_total',
-    help: 'Access tokens asked for by other servers, by what became of it',
+    help: 'Access tokens requested by other servers, by result',
     labelNames: ['platform', 'use', 'result'],
     registers: [registry],
   });
@@ -46,7 +46,7 @@ export function createTokenMetrics(registry: Registry): TokenMetrics {
   };
 }
 
-/** Adds what the store says about tokens. No platform is asked for that. */
+/** Adds the metrics about the stored tokens. No platform is queried for them. */
 export function addTokenGauges(registry: Registry, store: Store, clock: () => number): void {
   const secondsFrom = (instant: number | null) =>
     instant === null ? undefined : (clock() - instant) / 1000;
@@ -62,17 +62,15 @@ export function addTokenGauges(registry: Registry, store: Store, clock: () => nu
         }),
     });
   };
-  add('liuka_token_age_seconds', 'Since the access token was asked for', ({ asked_at: at }) =>
-    secondsFrom(at),
-  );
-  add('liuka_token_left_seconds', 'Until the access token runs out', ({ expires_at: at }) => {
+  add('liuka_token_age_seconds', 'Age of the access token', ({ asked_at: at }) => secondsFrom(at));
+  add('liuka_token_left_seconds', 'Time until the access token expires', ({ expires_at: at }) => {
     const since = secondsFrom(at);
     return since === undefined ? undefined : -since;
   });
-  add('liuka_token_generation', 'Access tokens there have been', ({ generation }) => generation);
+  add('liuka_token_generation', 'Number of access tokens so far', ({ generation }) => generation);
   add(
     'liuka_token_failures',
-    'Attempts in a row that brought no access token that lasted',
+    'Consecutive attempts without a usable access token',
     ({ failures }) => failures,
   );
 }

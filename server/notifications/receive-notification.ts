@@ -21,7 +21,6 @@ export type NotificationResult = 'taken' | 'repeated' | 'unknownOrder';
 
 /** The receiver of the payment channels' notifications, as HTTP uses it. */
 export interface NotificationService {
-  hasChannel(channel: string): boolean;
   /** See `receiveNotification`. */
   receive(channel: string, raw: RawNotification): Promise<NotificationResult>;
 }
@@ -36,7 +35,6 @@ export function createNotificationService(
 ): NotificationService {
   const context: NotificationContext = { ...parts, groupCommit: createGroupCommit(parts.store) };
   return {
-    hasChannel: (channel) => parts.gateways.find(channel) !== undefined,
     receive: (channel, raw) => receiveNotification(context, channel, raw),
   };
 }

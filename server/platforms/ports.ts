@@ -232,6 +232,9 @@ export type ParsedNotification =
   | { outcome: 'taken'; notification: ChannelNotification }
   | { outcome: 'refused'; reason: NotificationErrorCode; message: string };
 
+/** A JSON body that tells a platform that its notification was received. */
+export type Acknowledgement = Readonly<Record<string, unknown>>;
+
 /** A line of the channel's bill. */
 export interface BillEntry {
   kind: 'payment' | 'refund';
@@ -275,6 +278,11 @@ export interface PaymentGateway {
   queryRefund(refundNumber: string): Promise<RefundState>;
   /** Checks who a notification is from and what it is about; changes nothing, asks nobody about orders. */
   readNotification(notification: RawNotification): Promise<ParsedNotification>;
+  /**
+   * The body that acknowledges a notification, with status 200. A refusal has a 4xx status and problem
+   * details, which every channel takes for a failure.
+   */
+  readonly acknowledgement: Acknowledgement;
   /**
    * The channel's account of a Beijing calendar day (YYYY-MM-DD); undefined while there is none yet.
    * @throws PlatformUnavailable
@@ -332,3 +340,12 @@ export type CallbackHint =
 export type ParsedCallback =
   | { outcome: 'taken'; hint: CallbackHint }
   | { outcome: 'refused'; reason: NotificationErrorCode; message: string };
+
+/** Reads the callbacks of a platform that sends unsigned ones. */
+export interface CallbackReader {
+  /** The platform's name. */
+  readonly name: string;
+  read(body: Buffer): ParsedCallback;
+  /** The body that acknowledges a callback, with status 200. */
+  readonly acknowledgement: Acknowledgement;
+}

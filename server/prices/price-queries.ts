@@ -1,16 +1,16 @@
 import type { PackagePriceRow } from '../store/schema';
 import type { Store } from '../store/store';
 
-/** A package as its platform sold it to the shop when it was last seen. */
+/** A package, as its platform sold it to the shop when it was last seen. */
 export type SeenPackage = Pick<
   PackagePriceRow,
   'platform' | 'package_id' | 'name' | 'cost_fen' | 'seen_at'
 >;
 
-/** Well below the number of parameters a statement may have. */
+/** Far below the maximum number of parameters of a statement. */
 const BATCH_SIZE = 500;
 
-/** The rows of some packages of a platform. */
+/** The stored prices of some packages of a platform. */
 export function findPrices(
   store: Store,
   platform: string,
@@ -47,7 +47,7 @@ export function listPrices(store: Store): Promise<PackagePriceRow[]> {
     .execute();
 }
 
-/** Writes down what packages are called and cost now; what customers pay for them stays. */
+/** Stores the current name and cost of packages; their prices do not change. */
 export async function recordSeenPackages(
   store: Store,
   packages: readonly SeenPackage[],
@@ -71,8 +71,8 @@ export async function recordSeenPackages(
 }
 
 /**
- * Sets what customers pay, unless the package has come to cost more meanwhile.
- * @returns the package afterwards; undefined where that is so, or there is none
+ * Sets the price of a package, unless its cost has risen above the price in the meantime.
+ * @returns the package; undefined if its cost is higher, or there is no such package
  */
 export function setPrice(
   store: Store,

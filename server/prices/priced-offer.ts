@@ -1,12 +1,12 @@
 import type { Fen } from '@shared/money';
 import type { PlatformCatalogue, PlatformOffer } from '../platforms/ports';
 
-/** A package on the shelf, at the price its customer pays. */
+/** A package on sale, at the price that customers pay. */
 export interface PackageOffer extends PlatformOffer {
   price: Fen;
 }
 
-/** What is on sale for a card. */
+/** The packages on sale for a card, with their categories. */
 export interface Catalogue {
   categories: PlatformCatalogue['categories'];
   offers: PackageOffer[];

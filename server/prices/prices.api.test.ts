@@ -16,14 +16,14 @@ import {
 } from '../testing/shopping';
 import { dakashiPaths } from '../testing/platform-proxy';
 
-/** The shop's own prices for packages that their platform leaves to it to price. */
+/** The shop's prices for packages whose platform sets none. */
 
 const shop = openDakashiShop();
 const MINUTE = 60_000;
 const SET_PRICE = 'PUT /support/prices/:platform/:packageId';
 
 afterEach(async () => {
-  // A shelf is asked for once a minute: the next test sees its own.
+  // A catalogue is cached for a minute: the next test must not get this one.
   await shop.stack.advanceClock(MINUTE + 1);
   for (const { id, costFen } of Object.values(dakashiPackages)) {
     shop.stack.write(
@@ -52,7 +52,7 @@ function priceRequest(
   return { params: { platform, packageId }, body: { priceFen } };
 }
 
-/** 大卡师 sells a package to the shop at another price from now on. */
+/** Changes what a package of 大卡师 costs the shop. */
 function changeCost(name: DakashiPackage, costFen: number): void {
   const { id } = dakashiPackages[name];
   shop.stack.platformProxy.rewriteResponsesOf(dakashiPaths.catalogue, (text) => {
@@ -67,7 +67,7 @@ function changeCost(name: DakashiPackage, costFen: number): void {
 }
 
 describe('a price', () => {
-  test('holds for the next who looks, at once, and not for orders that are made already', async () => {
+  test('applies to the next request at once, and not to existing orders', async () => {
     const { id, costFen } = dakashiPackages.small;
     const before = await placeOrder(shop.customer, await shop.purchase('small'));
     await shop.setPrice(id, costFen + 1);
@@ -81,7 +81,7 @@ describe('a price', () => {
     expect(taken?.amountFen).toBe(priceOf(costFen));
   });
 
-  test('that changed asks the customer for a new order instead of taking another amount', async () => {
+  test('that has changed requires a new order; the customer is not charged another amount', async () => {
     const { id, costFen } = dakashiPackages.medium;
     const purchase = await shop.purchase('medium');
     const open = await placeOrder(shop.customer, purchase);
@@ -93,17 +93,19 @@ describe('a price', () => {
     expect(problem).toMatchObject({ status: 409, code: 'order.already_open', orderId: open.id });
   });
 
-  test('may be what the package costs, and not a fen less', async () => {
+  test('may equal the cost of the package, but not be below it', async () => {
     const { id, costFen } = dakashiPackages.large;
     expect(await shop.supervisor.ok(SET_PRICE, priceRequestFor('large', costFen))).toMatchObject({
-      ...{ priceFen: costFen, costFen, onSale: true },
+      priceFen: costFen,
+      costFen,
+      onSale: true,
     });
     const problem = await shop.supervisor.problem(SET_PRICE, priceRequest(id, costFen - 1));
     expect(problem).toMatchObject({ status: 409, code: 'price.below_cost' });
     expect(await priceOfPackage('large')).toMatchObject({ priceFen: costFen });
   });
 
-  test('is taken away with null, and with it the package from the shelf', async () => {
+  test('is removed with null, and the package is no longer on sale', async () => {
     const { id } = dakashiPackages.large;
     const purchase = await shop.purchase('large');
     await shop.setPrice(id, null);
@@ -116,21 +118,25 @@ describe('a price', () => {
     expect(problem).toMatchObject({ status: 404, code: 'package.not_found' });
   });
 
-  test('is needed: what has none is seen by staff, and by no customer', async () => {
+  test('is required: a package without one is shown to staff only', async () => {
     const { id, costFen } = dakashiPackages.addOn;
     shop.stack.write('delete from package_prices where package_id = ?', id);
     expect(await packageIdsOnSale()).not.toContain(id);
     expect(await priceOfPackage('addOn')).toMatchObject({
-      ...{ platform: 'dakashi', name: '叠加包 1GB', costFen, priceFen: null },
-      ...{ onSale: false, pricedAt: null },
+      platform: 'dakashi',
+      name: '叠加包 1GB',
+      costFen,
+      priceFen: null,
+      onSale: false,
+      pricedAt: null,
     });
   });
 
   test.each([
     ['no amount', undefined],
-    ['nothing', 0],
-    ['less than nothing', -100],
-    ['a part of a fen', 600.5],
+    ['zero', 0],
+    ['a negative amount', -100],
+    ['a fraction of a fen', 600.5],
     ['text', '600'],
     ['more than any package costs', 10_000_001],
     ['no number at all', Number.NaN.toString()],
@@ -162,8 +168,8 @@ function priceRequestFor(name: DakashiPackage, priceFen: number) {
   return { params, body: { priceFen } };
 }
 
-describe('the price book', () => {
-  test('is read by agents, and written by supervisors alone', async () => {
+describe('the list of prices', () => {
+  test('can be read by agents, and changed by supervisors only', async () => {
     const agent = await shop.stack.signInStaff(`agent-${randomUUID().slice(0, 8)}`);
     const { items } = await agent.ok('GET /support/prices', { query: {} });
     expect(items).toHaveLength(8);
@@ -176,7 +182,7 @@ describe('the price book', () => {
     });
   });
 
-  test('keeps no packages of platforms that set the price themselves', async () => {
+  test('contains no packages of platforms that set the price themselves', async () => {
     const cards = await shop.stack.sandbox.cards();
     const { iccid } = cards.find(
       ({ carrier, carrierCode }) => carrier === 'telecom' && carrierCode === '1',
@@ -188,24 +194,25 @@ describe('the price book', () => {
   test.each([
     ['a number nobody has', '4711471147', 404, 'card.not_found'],
     ['no number', '万能卡', 400, 'request.invalid'],
-  ])('says so when it is asked about %s', async (_, card, status, code) => {
+  ])('is refused for %s', async (_, card, status, code) => {
     const problem = await shop.supervisor.problem('GET /support/prices', { query: { card } });
     expect(problem).toMatchObject({ status, code });
   });
 
-  test('has every change in the audit, with who made it', async () => {
+  test('changes are recorded in the audit log, with the member of the staff', async () => {
     await shop.setPrice(dakashiPackages.small.id, 777);
     const [entry] = shop.stack.rows(
       'select action, subject, username from audit join staff on staff.id = audit.staff_id order by audit.id desc limit 1',
     );
     expect(entry).toEqual({
-      ...{ action: 'prices.set 777', subject: `dakashi/${dakashiPackages.small.id}` },
+      action: 'prices.set 777',
+      subject: `dakashi/${dakashiPackages.small.id}`,
       username: 'supervisor',
     });
   });
 });
 
-describe('a package that has come to cost more than its customers pay', () => {
+describe('a package whose cost has risen above its price', () => {
   const { id, costFen } = dakashiPackages.medium;
   const dear = priceOf(costFen) + 1;
 
@@ -220,7 +227,7 @@ describe('a package that has come to cost more than its customers pay', () => {
     expect(await packageIdsOnSale()).not.toContain(id);
   }
 
-  test('is off the shelf, and a person is called, once', async () => {
+  test('is not on sale, and one alert is raised', async () => {
     await becomeDear();
     expect(openAlerts()).toEqual([{ kind: 'priceBelowCost', detail: id }]);
     await shop.stack.advanceClock(MINUTE + 1);
@@ -229,7 +236,7 @@ describe('a package that has come to cost more than its customers pay', () => {
     expect(await priceOfPackage('medium')).toMatchObject({ costFen: dear, onSale: false });
   });
 
-  test('cannot be ordered by those who saw it before', async () => {
+  test('cannot be ordered by customers who have seen it before', async () => {
     const purchase = await shop.purchase('medium');
     await becomeDear();
     const problem = await shop.customer.problem('POST /orders', {
@@ -239,20 +246,20 @@ describe('a package that has come to cost more than its customers pay', () => {
     expect(problem).toMatchObject({ status: 404, code: 'package.not_found' });
   });
 
-  test('is back, and the alert settled, when its price is raised', async () => {
+  test('is on sale again, and the alert resolved, when its price is raised', async () => {
     await becomeDear();
     await shop.setPrice(id, dear);
     expect(await packageIdsOnSale()).toContain(id);
     expect(openAlerts()).toEqual([]);
   });
 
-  test('is settled as well when it is taken off the shelf for good', async () => {
+  test('has its alert resolved when its price is removed', async () => {
     await becomeDear();
     await shop.setPrice(id, null);
     expect(openAlerts()).toEqual([]);
   });
 
-  test('is back, and the alert settled, when it costs less again', async () => {
+  test('is on sale again, and the alert resolved, when its cost falls', async () => {
     await becomeDear();
     shop.stack.platformProxy.restore();
     await shop.stack.advanceClock(MINUTE + 1);
@@ -260,7 +267,7 @@ describe('a package that has come to cost more than its customers pay', () => {
     expect(openAlerts()).toEqual([]);
   });
 
-  test('calls again when it happens a second time', async () => {
+  test('raises another alert when it happens again', async () => {
     await becomeDear();
     await shop.setPrice(id, dear);
     await shop.stack.advanceClock(MINUTE + 1);
@@ -269,7 +276,7 @@ describe('a package that has come to cost more than its customers pay', () => {
     expect(openAlerts()).toHaveLength(1);
   });
 
-  test('is still delivered to those who have ordered it', async () => {
+  test('is still delivered to customers who have ordered it', async () => {
     const order = await shop.paidOrder('medium');
     await becomeDear();
     await shop.waitFor(order, 'delivered');

@@ -4,17 +4,17 @@ import type { Customer } from '../testing/harness';
 import { newIdempotencyKey, placeOrder, readOrder, type Purchase } from '../testing/shopping';
 import { dakashiPaths } from '../testing/platform-proxy';
 
-/** 大卡师 is paid in advance: what is not covered is not sold. */
+/** 大卡师 is prepaid: a package that the balance does not cover is not sold. */
 
 const shop = openDakashiShop();
 
-/** How long an answer about the balance is good for, and a little more. */
+/** A little longer than the balance is cached. */
 const BALANCE_LIFETIME_MS = 21_000;
 const cost = (...names: DakashiPackage[]) =>
   names.reduce((sum, name) => sum + dakashiPackages[name].costFen, 0);
 
 beforeEach(async () => {
-  // What earlier tests left unpaid closes, so that nothing is promised any more.
+  // Closes the unpaid orders of earlier tests, so that they are not counted.
   await shop.stack.advanceClock(40 * 60_000);
   await shop.stack.sandbox.setBalance(1_000_000);
   const gone = "update orders set state = 'closed', open_key = null where state != 'delivered'";
@@ -35,7 +35,7 @@ async function setBalance(balanceFen: number): Promise<void> {
 
 const soldOut = { status: 409, code: 'package.not_in_stock' };
 
-test('what the balance does not cover is refused before anybody pays, and a person is called', async () => {
+test('a sale that the balance does not cover is refused before the payment, and an alert is raised', async () => {
   const purchase = await shop.purchase('large');
   await setBalance(cost('large') - 1);
   const { body } = await sendOrder(purchase);
@@ -48,7 +48,7 @@ test('what the balance does not cover is refused before anybody pays, and a pers
   );
 });
 
-test('what it does cover is still sold, and a refusal calls a person once', async () => {
+test('a sale that it covers is still made, and several refusals raise one alert', async () => {
   const large = await shop.purchase('large');
   const small = await shop.purchase('small');
   await setBalance(cost('small'));
@@ -59,7 +59,7 @@ test('what it does cover is still sold, and a refusal calls a person once', asyn
   await placeOrder(shop.customer, small);
 });
 
-test('the alert is settled by the first sale after topping up', async () => {
+test('the alert is resolved by the first sale after a top-up', async () => {
   const purchase = await shop.purchase('large');
   await setBalance(0);
   expect((await sendOrder(purchase)).body).toMatchObject(soldOut);
@@ -68,8 +68,8 @@ test('the alert is settled by the first sale after topping up', async () => {
   expect(shop.alerts('dakashi')).toEqual([]);
 });
 
-describe('what was sold and is not taken from the balance yet', () => {
-  test('counts against it, until it closes unpaid', async () => {
+describe('an order that is not deducted from the balance yet', () => {
+  test('is counted until it is closed unpaid', async () => {
     await setBalance(cost('medium', 'small'));
     const first = await placeOrder(shop.customer, await shop.purchase('medium'));
     const other = await shop.stack.signIn(randomUUID());
@@ -80,7 +80,7 @@ describe('what was sold and is not taken from the balance yet', () => {
     await placeOrder(other, purchase);
   });
 
-  test('counts against it while it is paid and waits to be ordered', async () => {
+  test('is counted while it is paid and not delivered', async () => {
     await setBalance(cost('medium', 'small'));
     shop.stack.platformProxy.dropRequestsTo(dakashiPaths.cardPackages);
     const first = await shop.paidOrder('medium');
@@ -90,7 +90,7 @@ describe('what was sold and is not taken from the balance yet', () => {
     expect((await sendOrder(purchase, other)).body).toMatchObject(soldOut);
   });
 
-  test('counts against it though the balance was asked for just before it was taken from it', async () => {
+  test('is counted if the balance was queried just before the deduction', async () => {
     await setBalance(cost('medium', 'small'));
     const first = await shop.paidOrder('medium');
     await shop.waitFor(first, 'delivered', { stepMs: 300 });
@@ -99,7 +99,7 @@ describe('what was sold and is not taken from the balance yet', () => {
     expect((await sendOrder(purchase, other)).body).toMatchObject(soldOut);
   });
 
-  test('is not counted against the order itself when it is asked for again', async () => {
+  test('is not counted when the same order is requested again', async () => {
     await setBalance(cost('medium'));
     const purchase = await shop.purchase('medium');
     const first = await placeOrder(shop.customer, purchase);
@@ -109,7 +109,7 @@ describe('what was sold and is not taken from the balance yet', () => {
   });
 });
 
-test('nothing is sold while 大卡师 does not say what is left', async () => {
+test('no package is sold while 大卡师 does not answer the balance query', async () => {
   const purchase = await shop.purchase('small');
   await shop.stack.advanceClock(BALANCE_LIFETIME_MS);
   shop.stack.platformProxy.dropResponsesOf(dakashiPaths.balance);
@@ -119,7 +119,7 @@ test('nothing is sold while 大卡师 does not say what is left', async () => {
   await placeOrder(shop.customer, purchase);
 });
 
-test('the balance is asked for once for many sales', async () => {
+test('the balance is queried once for many sales', async () => {
   await shop.stack.advanceClock(BALANCE_LIFETIME_MS);
   const wishes = [
     await shop.purchase('small'),
@@ -131,7 +131,7 @@ test('the balance is asked for once for many sales', async () => {
   expect(shop.stack.platformProxy.count(dakashiPaths.balance)).toBe(1);
 });
 
-test('packages of a platform that is paid otherwise do not wait for it', async () => {
+test('packages of a platform that is not prepaid are not affected', async () => {
   await setBalance(0);
   const cards = await shop.stack.sandbox.cards();
   const { iccid } = cards.find(

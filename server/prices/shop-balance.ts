@@ -1,101 +1,93 @@
 import type { Logger } from 'pino';
 import { raiseAlert, resolveAlertsOfKey } from '../alerts/alert-queries';
-import type { CardPlatforms } from '../platforms/card-platforms';
-import { isYounger } from '../lib/age';
-import { orRefuse } from '../platforms/or-refuse';
 import { ApiError } from '../lib/api-error';
+import type { ExpiringCache } from '../lib/expiring-cache';
+import { createExpiringCache } from '../lib/expiring-cache';
+import type { SingleFlight } from '../lib/single-flight';
+import { createSingleFlight } from '../lib/single-flight';
+import type { CardPlatforms } from '../platforms/card-platforms';
+import { orRefuse } from '../platforms/or-refuse';
 import type { Store } from '../store/store';
+import { sumCommittedCosts } from './balance-queries';
 
-/** How long an answer about the balance is good for. */
 const CACHE_TTL_MS = 20_000;
+const MAX_CACHED_BALANCES = 100;
 
-/**
- * Orders whose packages are taken from the balance if they are paid, and may not have been yet: while one is
- * being delivered, nobody says which of both it is.
- */
-const UNDEDUCTED_STATES = [
-  ...(['created', 'awaitingPayment', 'paid', 'reviewing'] as const),
-  ...(['delivering', 'deliveryUnknown'] as const),
-];
-
-/** What somebody wants to buy. */
-interface Sale {
-  platform: string;
-  /** What the package costs the shop, in fen; null where the platform does not say. */
-  cost: number | null;
-  /** The key under which the order for it is open, so that it does not stand in its own way. */
-  openOrderKey: string;
+/** A prepaid balance with a platform. */
+interface FetchedBalance {
+  /** In fen. */
+  balance: number;
+  /** When it was requested, epoch ms: what was delivered since then may not be deducted from it. */
+  requestedAt: number;
 }
 
-export interface ShopBalance {
-  /**
-   * Refuses a sale that what the shop has left with the platform would not cover, before anybody pays.
-   * @throws ApiError `package.not_in_stock`, `platform.unavailable`
-   */
-  assertCovers(sale: Sale): Promise<void>;
+/** The prepaid balances and the queries in flight, by platform. */
+export interface BalanceState {
+  balances: ExpiringCache<FetchedBalance>;
+  inFlight: SingleFlight<FetchedBalance>;
 }
 
-/** Watches what the shop has paid in advance to platforms that are paid so. */
-export function createShopBalance({
-  store,
-  clock,
-  log,
-  platforms,
-}: {
+export interface BalanceContext {
   store: Store;
+  /** Epoch ms. */
   clock: () => number;
   log: Logger;
   platforms: CardPlatforms;
-}): ShopBalance {
-  const cache = new Map<string, { balance: Promise<number>; requestedAt: number }>();
+  balanceState: BalanceState;
+}
 
-  function readBalance(name: string, fetchBalance: () => Promise<number>) {
-    const cached = cache.get(name);
-    if (cached && isYounger(cached.requestedAt, CACHE_TTL_MS, clock())) return cached;
-    const balance = orRefuse(fetchBalance).catch((error: unknown) => {
-      cache.delete(name);
-      throw error;
-    });
-    const entry = { balance, requestedAt: clock() };
-    cache.set(name, entry);
-    return entry;
-  }
+/** A package that a customer is about to order. */
+export interface Sale {
+  platform: string;
+  /** What the package costs the shop, in fen; null if the platform does not say. */
+  cost: number | null;
+  /** The key of the customer's open order for the package, so that it is not counted twice. */
+  openOrderKey: string;
+}
 
-  /** @param requestedAt when the balance was asked for: what was delivered since then may not be gone from it */
-  async function sumCommittedCosts(
-    { platform, openOrderKey }: Sale,
-    requestedAt: number,
-  ): Promise<number> {
-    const row = await store
-      .selectFrom('orders')
-      .select((eb) => eb.fn.sum<number | null>('cost_fen').as('total'))
-      .where('platform', '=', platform)
-      .where((eb) =>
-        eb.or([
-          eb('state', 'in', UNDEDUCTED_STATES),
-          eb.and([eb('state', '=', 'delivered'), eb('state_since', '>=', requestedAt)]),
-        ]),
-      )
-      .where((eb) => eb.or([eb('open_key', 'is', null), eb('open_key', '!=', openOrderKey)]))
-      .executeTakeFirstOrThrow();
-    return row.total ?? 0;
-  }
-
+export function createBalanceState(clock: () => number): BalanceState {
   return {
-    assertCovers: async (sale) => {
-      const { platform: name, cost } = sale;
-      const fetchBalance = platforms.find(name)?.balance;
-      if (!fetchBalance || cost === null) return;
-      const { balance, requestedAt } = readBalance(name, fetchBalance);
-      const available = (await balance) - (await sumCommittedCosts(sale, requestedAt));
-      const now = clock();
-      if (available >= cost) {
-        await resolveAlertsOfKey(store, name, now, ['balanceLow']);
-        return;
-      }
-      log.error({ platform: name }, 'the balance with a platform is too low: nothing can be sold');
-      await raiseAlert(store, { kind: 'balanceLow', subject: name, now });
-      throw new ApiError('package.not_in_stock');
-    },
+    balances: createExpiringCache({ max: MAX_CACHED_BALANCES, ttlMs: CACHE_TTL_MS, clock }),
+    inFlight: createSingleFlight(),
   };
+}
+
+async function readBalance(
+  { clock, balanceState: { balances, inFlight } }: BalanceContext,
+  platform: string,
+  fetchBalance: () => Promise<number>,
+): Promise<FetchedBalance> {
+  const cached = balances.get(platform);
+  if (cached) return cached;
+  return inFlight(platform, async () => {
+    const requestedAt = clock();
+    const fetched = { balance: await orRefuse(fetchBalance), requestedAt };
+    balances.set(platform, fetched);
+    return fetched;
+  });
+}
+
+/**
+ * Refuses a sale that the shop's prepaid balance with the platform would not cover, before the customer
+ * pays. Raises an alert if the balance is too low, and resolves it once it is sufficient.
+ * @throws ApiError `package.not_in_stock`, `platform.unavailable`, `platform.busy`
+ */
+export async function assertBalanceCovers(context: BalanceContext, sale: Sale): Promise<void> {
+  const { store, clock, log, platforms } = context;
+  const { platform, cost, openOrderKey } = sale;
+  const fetchBalance = platforms.find(platform)?.balance;
+  if (!fetchBalance || cost === null) return;
+  const { balance, requestedAt: fetchedAt } = await readBalance(context, platform, fetchBalance);
+  const committed = await sumCommittedCosts(store, { platform, openOrderKey, fetchedAt });
+  const now = clock();
+  if (balance - committed >= cost) {
+    await resolveAlertsOfKey(store, platform, now, ['balanceLow']);
+    return;
+  }
+  log.error(
+    { platform },
+    'the prepaid balance is too low: packages of this platform cannot be sold',
+  );
+  await raiseAlert(store, { kind: 'balanceLow', subject: platform, now });
+  throw new ApiError('package.not_in_stock');
 }

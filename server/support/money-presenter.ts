@@ -4,7 +4,7 @@ import type { AlertRow, CaptureRow, RefundRow } from '../store/schema';
 
 type SupportOrder = ApiResponse<'GET /support/orders/:orderId'>;
 
-/** A refund as staff see it. */
+/** Presents a refund for staff. */
 export function presentRefund(refund: RefundRow): SupportOrder['refunds'][number] {
   return {
     number: refund.number,
@@ -16,7 +16,7 @@ export function presentRefund(refund: RefundRow): SupportOrder['refunds'][number
   };
 }
 
-/** What the channel took, as staff see it. */
+/** Presents a captured payment for staff. */
 export function presentCapture(capture: CaptureRow): SupportOrder['captures'][number] {
   return {
     transactionId: capture.transaction_id,
@@ -25,7 +25,7 @@ export function presentCapture(capture: CaptureRow): SupportOrder['captures'][nu
   };
 }
 
-/** What a person has to look at. */
+/** Presents an alert for staff. */
 export function presentAlert(alert: AlertRow): SupportOrder['alerts'][number] {
   return { kind: alert.kind, detail: alert.detail, raisedAt: rfc3339(alert.raised_at) };
 }

@@ -11,7 +11,10 @@ import type { Store } from '../store/store';
 
 type Timeline = ApiResponse<'GET /support/orders/:orderId'>['timeline'];
 
-/** Everything that happened to an order and its money, from three append-only tables, oldest first. */
+/**
+ * The timeline of an order, oldest first: its state changes, the calls to platforms and the notifications,
+ * from three append-only tables.
+ */
 export async function readTimeline(
   store: Store,
   order: OrderRow,
@@ -45,7 +48,7 @@ export async function readTimeline(
   return entries.sort((a, b) => a.at - b.at).map((entry) => ({ ...entry, at: rfc3339(entry.at) }));
 }
 
-/** What the channel's bill told is worked on like a notification, but was none. */
+/** Payments that only the channel's bill reports are processed like notifications; they are marked. */
 function titleOf({ channel, kind, external_id: externalId }: NotificationRow): string {
   return `${channel}: ${externalId.startsWith(BILL_NOTIFICATION_PREFIX) ? 'bill, ' : ''}${kind}`;
 }

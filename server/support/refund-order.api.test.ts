@@ -44,7 +44,7 @@ async function deliveredOrder(): Promise<Order> {
   return waitForState(customer, order.id, 'delivered');
 }
 
-/** An order whose delivery nobody knows anything about. */
+/** An order whose delivery is unknown. */
 async function unknownOrder(): Promise<Order> {
   await stack.sandbox.faults({ deliveryStuck: true });
   const order = await paidOrder();
@@ -54,7 +54,7 @@ async function unknownOrder(): Promise<Order> {
   return waitForState(customer, order.id, 'deliveryUnknown');
 }
 
-/** An order that was delivered for another amount than was asked for. */
+/** An order whose captured amount differs from its price. */
 async function reviewedOrder(): Promise<Order> {
   await stack.sandbox.faults({ wrongAmount: true });
   const order = await paidOrder();
@@ -115,7 +115,7 @@ async function waitForRefunds(order: Order, amountFen: number): Promise<void> {
 }
 
 describe('a refund by staff', () => {
-  test('of a part leaves the order delivered, and the customer sees what happened', async () => {
+  test('of a part of the amount leaves the order delivered, and the customer sees it', async () => {
     const order = await deliveredOrder();
     const { refund: asked } = await refund(order, 300);
     expect(asked).toMatchObject({
@@ -132,7 +132,7 @@ describe('a refund by staff', () => {
     expect(JSON.stringify(known)).not.toContain(REASON);
   });
 
-  test('is shown to staff with what was taken, and in the timeline', async () => {
+  test('is shown to staff with the captured payments, and in the timeline', async () => {
     const order = await deliveredOrder();
     await refund(order, 200);
     await waitForRefunds(order, 200);
@@ -151,7 +151,7 @@ describe('a refund by staff', () => {
     ]);
   });
 
-  test('and another never add up to more than was paid, but may to all of it', async () => {
+  test('and further ones add up to the paid amount at most', async () => {
     const order = await deliveredOrder();
     await refund(order, 300);
     expect(await refundError(order, order.amountFen - 299)).toBe('refund.too_much');
@@ -161,7 +161,7 @@ describe('a refund by staff', () => {
     expect((await storedOrder(customer, order.id)).state).toBe('delivered');
   });
 
-  test('that is asked for again under its key is the same, and answered the same', async () => {
+  test('that is requested again with the same key is made once, with the same answer', async () => {
     const order = await deliveredOrder();
     const key = newIdempotencyKey();
     const first = await refund(order, 100, key);
@@ -169,13 +169,13 @@ describe('a refund by staff', () => {
     expect(await refund(order, 100, key)).toEqual(first);
     expect(await refundError(order, 101, key)).toBe('idempotency.mismatch');
     expect((await viewOf(order)).refunds).toHaveLength(1);
-    // Somebody else's key is another, though it reads the same.
+    // The same key of another member of the staff is a different key.
     const other = await stack.signInStaff(`other-${position}`, 'admin');
     await other.ok('POST /support/orders/:orderId/refunds', refundRequest(order, 100, key));
     expect((await viewOf(order)).refunds).toHaveLength(2);
   });
 
-  test('is not possible where nothing was paid, or the money is on its way back', async () => {
+  test('is not possible if nothing was paid or a refund is in progress', async () => {
     const unpaid = await placeOrder(customer, await preparePurchase(stack, customer, position));
     expect(await refundError(unpaid, 1)).toBe('refund.not_possible');
     position += 1;
@@ -189,7 +189,7 @@ describe('a refund by staff', () => {
     expect(await refundError(failed, 1)).toBe('refund.not_possible');
   });
 
-  test('of a payment under review is of all of it', async () => {
+  test('of a payment under review must be in full', async () => {
     const order = await reviewedOrder();
     const { captures } = await viewOf(order);
     const taken = captures[0]!.amountFen;
@@ -208,7 +208,7 @@ describe('a refund by staff', () => {
 });
 
 describe('a resolution by staff', () => {
-  test('that nothing was delivered gives the money back', async () => {
+  test('as not delivered refunds the customer', async () => {
     const order = await unknownOrder();
     expect((await viewOf(order)).alerts).toMatchObject([{ kind: 'deliveryUnknown' }]);
     expect(await resolve(order, 'notDelivered')).toMatchObject({ state: 'deliveryFailed' });
@@ -220,14 +220,14 @@ describe('a resolution by staff', () => {
     expect(JSON.stringify(await storedOrder(customer, order.id))).not.toContain(EVIDENCE);
   });
 
-  test('that the package is on the card ends the order', async () => {
+  test('as delivered completes the order', async () => {
     const order = await unknownOrder();
     const resolved = await resolve(order, 'delivered');
     expect(resolved).toMatchObject({ state: 'delivered', deliveredAt: expect.any(String) });
     expect(await refundedFen(order)).toBe(0);
   });
 
-  test('of a payment under review ends in either way', async () => {
+  test('of a payment under review can have either outcome', async () => {
     const kept = await reviewedOrder();
     expect(await resolve(kept, 'delivered')).toMatchObject({ state: 'delivered' });
     customer = await stack.signIn(randomUUID());
@@ -240,7 +240,7 @@ describe('a resolution by staff', () => {
     expect(await refundedFen(kept)).toBe(0);
   });
 
-  test('is refused where there is nothing to settle', async () => {
+  test('is refused if the order is not resolvable', async () => {
     const unpaid = await placeOrder(customer, await preparePurchase(stack, customer, position));
     position += 1;
     const delivered = await deliveredOrder();
@@ -255,7 +255,7 @@ describe('a resolution by staff', () => {
   });
 });
 
-test('the overview tells what waits for a person and what is under way', async () => {
+test('the overview shows open alerts, orders and refunds', async () => {
   const before = await agent.ok('GET /support/overview', {});
   const order = await unknownOrder();
   const now = await agent.ok('GET /support/overview', {});
@@ -278,8 +278,8 @@ test('the overview tells what waits for a person and what is under way', async (
   await waitForRefunds(order, order.amountFen);
 });
 
-describe('what moves money', () => {
-  test('is for supervisors and above, and tries of others are written down', async () => {
+describe('requests that move money', () => {
+  test('require a supervisor, and attempts by agents are recorded', async () => {
     const order = await deliveredOrder();
     const tries = [
       await agent.problem('POST /support/orders/:orderId/refunds', refundRequest(order, 100)),
@@ -301,22 +301,22 @@ describe('what moves money', () => {
 
   test.each([
     ['no amount', { reason: REASON }],
-    ['nothing', { amountFen: 0, reason: REASON }],
-    ['less than nothing', { amountFen: -100, reason: REASON }],
-    ['a part of a fen', { amountFen: 0.5, reason: REASON }],
+    ['zero', { amountFen: 0, reason: REASON }],
+    ['a negative amount', { amountFen: -100, reason: REASON }],
+    ['a fraction of a fen', { amountFen: 0.5, reason: REASON }],
     ['an amount as text', { amountFen: '100', reason: REASON }],
     ['more than a number holds', { amountFen: 2 ** 53, reason: REASON }],
     ['no reason', { amountFen: 100, reason: '  ' }],
-    ['a reason with a NUL in it', { amountFen: 100, reason: 'slow\u0000' }],
-    ['more fields than there are', { amountFen: 100, reason: REASON, orderId: 'x' }],
-  ])('refuses a refund of %s', async (_, body) => {
+    ['a reason that contains U+0000', { amountFen: 100, reason: 'slow\u0000' }],
+    ['an unknown field', { amountFen: 100, reason: REASON, orderId: 'x' }],
+  ])('refuse a refund with %s', async (_, body) => {
     const request = { ...refundRequest({ id: randomUUID() } as Order, 1), body };
     const { code } = await supervisor.problem('POST /support/orders/:orderId/refunds', request);
     expect(code).toBe('request.invalid');
   });
 
   test.each(['', 'short', 'a key with spaces in it', 'x'.repeat(65)])(
-    'refuses a refund under the key “%s”',
+    'refuse a refund with the key “%s”',
     async (key) => {
       const request = refundRequest({ id: randomUUID() } as Order, 1, key);
       const { code } = await supervisor.problem('POST /support/orders/:orderId/refunds', request);
@@ -324,7 +324,7 @@ describe('what moves money', () => {
     },
   );
 
-  test('refuses resolutions without an outcome it knows or without evidence, and unknown orders', async () => {
+  test('refuse resolutions without a known outcome or evidence, and unknown orders', async () => {
     const send = async (body: object, orderId: string = randomUUID()) => {
       const request = { params: { orderId }, body };
       const route = 'POST /support/orders/:orderId/resolutions';

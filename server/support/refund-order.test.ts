@@ -7,13 +7,12 @@ import {
 } from '../testing/reconciliation-fixture';
 import { dialects } from '../testing/test-stores';
 import type { Actor } from '../contract/caller';
-import { createAudit } from '../accounts/audit';
-import { createStaffRefunds, type RefundRequest } from './refund-order';
+import { refundOrder, type RefundRequest } from './refund-order';
 
 const NOON = Date.UTC(2026, 2, 14, 4);
 const request: RefundRequest = { amountFen: 500, reason: '网络不稳定，部分退款' };
 
-describe.each(dialects)('refunds by staff, all at once, on %s', (dialect) => {
+describe.each(dialects)('concurrent refunds by staff on %s', (dialect) => {
   let fixture: ReconciliationFixture;
   let recorded: RecordedOrder;
   let actor: Actor;
@@ -33,13 +32,11 @@ describe.each(dialects)('refunds by staff, all at once, on %s', (dialect) => {
   });
   afterEach(() => fixture.close());
 
-  /** What each of some requests, made at once, was answered: a refund's number or a code. */
+  /** Makes concurrent requests. @returns the refund number or the error code of each */
   function refundConcurrently(keys: readonly string[]): Promise<string[]> {
-    const { store, clock } = fixture;
-    const refund = createStaffRefunds({ store, clock, audit: createAudit({ store, clock }) });
     return Promise.all(
       keys.map((key) =>
-        refund(actor, recorded.order.id, request, key).then(
+        refundOrder(fixture, actor, recorded.order.id, request, key).then(
           (answer) => answer.refund.number,
           (error: unknown) => {
             if (error instanceof ApiError) return error.code;
@@ -55,7 +52,7 @@ describe.each(dialects)('refunds by staff, all at once, on %s', (dialect) => {
     return rows.map(({ amount_fen: amount }) => amount);
   }
 
-  test('never promise more than was taken', async () => {
+  test('never exceed the captured amount', async () => {
     const answers = await refundConcurrently(
       Array.from({ length: 12 }, (_, index) => `another-${index}`),
     );
@@ -69,7 +66,7 @@ describe.each(dialects)('refunds by staff, all at once, on %s', (dialect) => {
     expect(await refundAmounts()).toEqual([500, 500, 500]);
   });
 
-  test('of one key are one refund, and are all answered the same', async () => {
+  test('with one key make one refund, and get the same answer', async () => {
     const answers = await refundConcurrently(Array.from({ length: 8 }, () => 'the-very-same-key'));
     expect(new Set(answers)).toEqual(new Set([`${recorded.order.number}R1`]));
     expect(await refundAmounts()).toEqual([500]);

@@ -15,13 +15,13 @@ import { listCaptures } from '../orders/capture-queries';
 import { ApiError } from '../lib/api-error';
 import { insertRefund, listRefunds, refundableFen } from '../refunds/refund-queries';
 import type { CaptureRow, Database, OrderRow, RefundRow } from '../store/schema';
-import type { Store } from '../store/store';
 import { isUniqueViolation } from '../store/unique-violation';
 import type { Actor } from '../contract/caller';
-import type { Audit } from '../accounts/audit';
-import { requireRole } from '../accounts/audit';
+import type { AuditEntry } from '../accounts/audit-queries';
+import { recordAudit } from '../accounts/audit-queries';
 import { withOrder } from './with-order';
 import { presentRefund } from './money-presenter';
+import type { StoreAndClock } from './support-context';
 
 type Tx = Transaction<Database>;
 type Answer = ApiResponse<'POST /support/orders/:orderId/refunds'>;
@@ -33,92 +33,95 @@ export interface RefundRequest {
 
 interface RefundIntent extends RefundRequest {
   staffId: string;
-  /** The request's key, told apart from customers' keys and other members' by its form. */
+  /** The idempotency key, prefixed so that it differs from the keys of customers and other staff. */
   key: string;
   hash: string;
 }
 
-/**
- * Money back by the word of a supervisor: any part of what a delivered order's customer paid, or all of
- * a payment under review. However many ask at once, no more is promised than was taken.
- */
-export function createStaffRefunds({
-  store,
-  clock,
-  audit,
-}: {
-  store: Store;
-  clock: () => number;
-  audit: Audit;
-}) {
-  /** The answer a key was given before; keys are kept with the customer whose order they are about. */
-  async function findStoredAnswer(
-    order: OrderRow,
-    { key, hash }: RefundIntent,
-  ): Promise<Answer | undefined> {
-    const known = await findIdempotencyKey(store, order.user_id, key);
-    if (!known) return undefined;
-    if (known.request_hash !== hash) throw new ApiError('idempotency.mismatch');
-    // Written in the transaction that wrote the key, by `storeAnswer` alone.
-    return JSON.parse(known.answer ?? '') as Answer;
-  }
-
-  async function commitRefund(order: OrderRow, intent: RefundIntent): Promise<Answer | undefined> {
-    const now = clock();
-    try {
-      return await store.transaction().execute(async (tx) => {
-        const lockedOrder = await lockForRefund(tx, order, intent, now);
-        if (!lockedOrder) return undefined;
-        const refund = await addRefund(tx, lockedOrder, intent, now);
-        const row = {
-          user_id: order.user_id,
-          key: intent.key,
-          order_id: order.id,
-          created_at: now,
-        };
-        await insertIdempotencyKey(tx, { ...row, request_hash: intent.hash });
-        const answer: Answer = { refund: presentRefund(refund) };
-        await storeAnswer(tx, row, answer);
-        return answer;
-      });
-    } catch (error) {
-      // The same request came twice at once and the other was first: its answer is there now.
-      if (isUniqueViolation(error, IDEMPOTENCY_COLUMNS)) return undefined;
-      throw error;
-    }
-  }
-
-  /**
-   * @throws ApiError `staff.forbidden`, `idempotency.mismatch`, `order.not_found`,
-   * `refund.too_much`, `refund.not_possible`
-   */
-  return async function refundOrder(
-    actor: Actor,
-    orderId: string,
-    request: RefundRequest,
-    key: string,
-  ): Promise<Answer> {
-    const { amountFen, reason } = request;
-    await audit(actor, 'order.refund', `${orderId} ${String(amountFen)} fen: ${reason}`);
-    requireRole(actor, 'supervisor');
-    const { staffId } = actor.auth;
-    const hash = requestHash({ orderId, amountFen, reason });
-    const intent: RefundIntent = {
-      amountFen,
-      reason,
-      staffId,
-      key: `staff:${staffId}:${key}`,
-      hash,
-    };
-    return withOrder(
-      store,
-      orderId,
-      async (order) => (await findStoredAnswer(order, intent)) ?? commitRefund(order, intent),
-    );
-  };
+/** The stored answer of an earlier request with this key. Keys are stored with the order's customer. */
+async function findStoredAnswer(
+  { store }: StoreAndClock,
+  order: OrderRow,
+  { key, hash }: RefundIntent,
+): Promise<Answer | undefined> {
+  const known = await findIdempotencyKey(store, order.user_id, key);
+  if (!known) return undefined;
+  if (known.request_hash !== hash) throw new ApiError('idempotency.mismatch');
+  // Only `storeAnswer` writes this column, in the transaction that inserts the key.
+  return JSON.parse(known.answer ?? '') as Answer;
 }
 
-/** Takes the order for the transaction, in the way its state allows. */
+/** @returns undefined if the order was changed, or the key was inserted, concurrently */
+async function commitRefund(
+  { store, clock }: StoreAndClock,
+  order: OrderRow,
+  intent: RefundIntent,
+): Promise<Answer | undefined> {
+  const now = clock();
+  const keyRow = {
+    user_id: order.user_id,
+    key: intent.key,
+    order_id: order.id,
+    created_at: now,
+    request_hash: intent.hash,
+  };
+  try {
+    return await store.transaction().execute(async (tx) => {
+      const lockedOrder = await lockForRefund(tx, order, intent, now);
+      if (!lockedOrder) return undefined;
+      const refund = await addRefund(tx, lockedOrder, intent, now);
+      await insertIdempotencyKey(tx, keyRow);
+      const answer: Answer = { refund: presentRefund(refund) };
+      await storeAnswer(tx, keyRow, answer);
+      return answer;
+    });
+  } catch (error) {
+    // A concurrent request with the same key was first: its answer is stored now.
+    if (isUniqueViolation(error, IDEMPOTENCY_COLUMNS)) return undefined;
+    throw error;
+  }
+}
+
+/** What the audit log records about a refund request, allowed or forbidden. */
+export function refundAuditEntry(
+  orderId: string,
+  { amountFen, reason }: RefundRequest,
+): AuditEntry {
+  return { action: 'order.refund', subject: `${orderId} ${String(amountFen)} fen: ${reason}` };
+}
+
+/**
+ * Refunds any part of what the customer paid for a delivered order, or all of a payment under review.
+ * Concurrent requests never refund more than was captured.
+ * @param idempotencyKey a repeated request with the same key gets the answer of the first one
+ * @throws ApiError `idempotency.mismatch`, `order.not_found`, `refund.too_much`, `refund.not_possible`
+ */
+export async function refundOrder(
+  context: StoreAndClock,
+  actor: Actor,
+  orderId: string,
+  request: RefundRequest,
+  idempotencyKey: string,
+): Promise<Answer> {
+  const { amountFen, reason } = request;
+  const { staffId } = actor.auth;
+  await recordAudit(context, actor, refundAuditEntry(orderId, request));
+  const intent: RefundIntent = {
+    amountFen,
+    reason,
+    staffId,
+    key: `staff:${staffId}:${idempotencyKey}`,
+    hash: requestHash({ orderId, amountFen, reason }),
+  };
+  return withOrder(
+    context.store,
+    orderId,
+    async (order) =>
+      (await findStoredAnswer(context, order, intent)) ?? commitRefund(context, order, intent),
+  );
+}
+
+/** Locks the order for the transaction, or starts its refund if it is under review. */
 async function lockForRefund(
   tx: Tx,
   order: OrderRow,
@@ -126,14 +129,14 @@ async function lockForRefund(
   now: number,
 ): Promise<OrderRow | undefined> {
   if (order.state === 'delivered') return lockOrder(tx, order);
-  // Without the alert the rules are still at it, and may send the money back by themselves.
+  // Without the alert the payment is still being checked, and may be refunded automatically.
   const needsStaffDecision =
     order.state === 'reviewing' && (await isAlertOpen(tx, 'paymentDiffers', order.id));
   if (!needsStaffDecision) throw new ApiError('refund.not_possible', { orderId: order.id });
   return transitionOrder(tx, order, 'refunding', now, { detail: reason });
 }
 
-/** @param order as it is held: `refunding` where all of it must go back */
+/** @param order the locked order; in state `refunding` it must be refunded in full */
 async function addRefund(
   tx: Tx,
   order: OrderRow,
@@ -169,7 +172,7 @@ function fullRefundRequiredError({ id: orderId }: OrderRow, refundableTotal: num
   const yuan = formatYuan(fen(refundableTotal));
   const detail: LocalizedText = {
     'zh-CN': `核对中的款项只能全额退回：¥${yuan}。`,
-    en: `A payment under review goes back as a whole: ¥${yuan}.`,
+    en: `A payment under review can only be refunded in full: ¥${yuan}.`,
   };
   return new ApiError('refund.not_possible', { orderId, detail });
 }

@@ -1,85 +1,74 @@
-import type { DeviceRoute } from '@shared/contract/devices';
 import type { Handlers } from '../contract/handlers';
-import { rfc3339 } from '../lib/rfc3339';
-import type { SupportPrices } from './support-prices';
-import type { SupportReconciliations } from './support-reconciliations';
-import type { StaffSessions } from '../accounts/staff-sessions';
-import type { SupportService } from './support-service';
+import { readOverview } from './read-overview';
+import { refundOrder } from './refund-order';
+import { resolveOrder } from './resolve-order';
+import { searchCards } from './search-cards';
+import { searchOrders } from './search-orders';
+import { listPricesForStaff, setPriceByStaff } from './staff-prices';
+import { listReconciliationsForStaff, reconcileForStaff } from './staff-reconciliations';
+import type { SupportContext } from './support-context';
+import { viewOrder } from './view-order';
+import { viewSupportCard } from './view-support-card';
 
-type SupportRoutes = Exclude<Extract<keyof Handlers, `${string} /support/${string}`>, DeviceRoute>;
+export type SupportRoute =
+  | 'GET /support/cards'
+  | 'GET /support/cards/:cardId'
+  | 'GET /support/orders'
+  | 'GET /support/orders/:orderId'
+  | 'POST /support/orders/:orderId/refunds'
+  | 'POST /support/orders/:orderId/resolutions'
+  | 'GET /support/overview'
+  | 'GET /support/prices'
+  | 'PUT /support/prices/:platform/:packageId'
+  | 'GET /support/reconciliations'
+  | 'POST /support/reconciliations';
 
-/** What staff do, over HTTP. */
-export function supportHandlers({
-  sessions,
-  support,
-  reconciliations,
-  prices,
-}: {
-  sessions: StaffSessions;
-  support: SupportService;
-  reconciliations: SupportReconciliations;
-  prices: SupportPrices;
-}): Pick<Handlers, SupportRoutes> {
+/** Cards, orders, prices and reconciliations, for staff. */
+export function supportHandlers(context: SupportContext): Pick<Handlers, SupportRoute> {
   return {
-    'POST /support/sessions': async ({ body }) => {
-      const { token, expiresAt, staff } = await sessions.signIn(body.username, body.password);
-      const { staffId: id, username, role } = staff;
-      return {
-        status: 201,
-        body: {
-          token,
-          expiresAt: rfc3339(expiresAt),
-          staff: { id, username, role },
-        },
-      };
-    },
-    'DELETE /support/sessions/current': async ({ token }) => {
-      await sessions.signOut(token);
-      return { status: 204 };
-    },
     'GET /support/cards': async ({ query, ...actor }) => ({
       status: 200,
-      body: { items: await support.findCards(actor, query.query) },
+      body: { items: await searchCards(context, actor, query.query) },
     }),
     'GET /support/cards/:cardId': async ({ params, ...actor }) => ({
       status: 200,
-      body: await support.viewCard(actor, params.cardId),
+      body: await viewSupportCard(context, actor, params.cardId),
     }),
     'GET /support/orders': async ({ query, ...actor }) => ({
       status: 200,
-      body: await support.findOrders(actor, query),
+      body: await searchOrders(context, actor, query),
     }),
     'GET /support/orders/:orderId': async ({ params, ...actor }) => ({
       status: 200,
-      body: await support.viewOrder(actor, params.orderId),
+      body: await viewOrder(context, actor, params.orderId),
     }),
     'POST /support/orders/:orderId/refunds': async ({ params, headers, body, ...actor }) => ({
       status: 201,
-      body: await support.refund(actor, params.orderId, body, headers['idempotency-key']),
+      body: await refundOrder(context, actor, params.orderId, body, headers['idempotency-key']),
     }),
     'POST /support/orders/:orderId/resolutions': async ({ params, body, ...actor }) => ({
       status: 200,
-      body: await support.resolve(actor, params.orderId, body),
+      body: await resolveOrder(context, actor, params.orderId, body),
     }),
     'GET /support/overview': async (actor) => ({
       status: 200,
-      body: await support.overview(actor),
+      body: await readOverview(context, actor),
     }),
     'GET /support/prices': async ({ query, ...actor }) => ({
       status: 200,
-      body: { items: await prices.list(actor, query.card) },
+      body: { items: await listPricesForStaff(context, actor, query.card) },
     }),
     'PUT /support/prices/:platform/:packageId': async ({ params, body, ...actor }) => ({
       status: 200,
-      body: await prices.set(actor, params, body.priceFen),
+      body: await setPriceByStaff(context, actor, params, body.priceFen),
     }),
     'GET /support/reconciliations': async ({ query, ...actor }) => ({
       status: 200,
-      body: await reconciliations.list(actor, query),
+      body: await listReconciliationsForStaff(context, actor, query),
     }),
     'POST /support/reconciliations': async ({ body, ...actor }) => ({
       status: 200,
-      body: await reconciliations.run(actor, body.day),
+      body: { items: await reconcileForStaff(context, actor, body.day) },
     }),
   };
 }

@@ -53,11 +53,11 @@ describe('staff sign in', () => {
     ['a wrong password', 'lin', 'not the password at all'],
     ['a password in other letters', 'lin', STAFF_PASSWORD.toUpperCase()],
     ['a password with a space', 'lin', `${STAFF_PASSWORD} `],
-    ['a name nobody has', 'nobody', STAFF_PASSWORD],
+    ['an unknown name', 'nobody', STAFF_PASSWORD],
     ['a name in capitals', 'LIN', STAFF_PASSWORD],
     ['a name of SQL', "lin' --", STAFF_PASSWORD],
     ['a lone surrogate', '\ud800', '\udfff'.repeat(12)],
-  ])('not with %s, and all are told the same', async (_, username, password) => {
+  ])('not with %s, and always with the same error', async (_, username, password) => {
     const answer = await signIn(username, password);
     expect(answer.body).toMatchObject({
       status: 401,
@@ -79,7 +79,7 @@ describe('staff sign in', () => {
     },
   );
 
-  test('guesses made all at once are counted, too', async () => {
+  test('concurrent guesses are counted as well', async () => {
     await stack.signInStaff('raced');
     const answers = await Promise.all(
       Array.from({ length: 12 }, (_, count) => signIn('raced', `guess number ${count}`)),
@@ -88,7 +88,7 @@ describe('staff sign in', () => {
     expect((await signIn('raced', STAFF_PASSWORD)).status).toBe(429);
   });
 
-  test('and out, for that session alone', async () => {
+  test('and out, which ends that session only', async () => {
     const one = await stack.signInStaff('leaver');
     const { token } = (await signIn('leaver', STAFF_PASSWORD)).body as { token: string };
     await one.ok('DELETE /support/sessions/current', {});
@@ -98,7 +98,7 @@ describe('staff sign in', () => {
 });
 
 describe('finding a card', () => {
-  test('works by every number it has, and shows them whole', async () => {
+  test('works by any of its numbers, and shows them unmasked', async () => {
     const { iccid, accessNumber } = await cardInState(stack, 'mobile', '0', 2);
     for (const query of [iccid, iccid.toLowerCase(), iccid.slice(-10), accessNumber]) {
       const { items } = await staff.ok('GET /support/cards', { query: { query } });
@@ -113,13 +113,13 @@ describe('finding a card', () => {
     expect(items.map(({ id }) => id)).toEqual([order.card.id]);
   });
 
-  test('is refused for what is no number, and says so where nobody knows it', async () => {
+  test('is refused for an invalid number, and answers not found for an unknown one', async () => {
     const refusalFor = (query: string) => staff.problem('GET /support/cards', { query: { query } });
     expect(await refusalFor('请帮我查')).toMatchObject({ code: 'card.number_invalid' });
     expect(await refusalFor('13999999999')).toMatchObject({ code: 'card.not_found' });
   });
 
-  test('does not tie the card to any customer', async () => {
+  test('does not add the card to any customer', async () => {
     const { iccid } = await cardInState(stack, 'unicom', '1', 5);
     const { items } = await staff.ok('GET /support/cards', { query: { query: iccid } });
     const customer = await stack.signIn(randomUUID());
@@ -128,8 +128,8 @@ describe('finding a card', () => {
   });
 });
 
-describe('a card as staff see it', () => {
-  test('has our words and beside them the platform’s, letter for letter', async () => {
+describe('a card for staff', () => {
+  test('contains the normalised card and the unchanged answers of the platform', async () => {
     const { iccid, carrierCode } = await cardInState(stack, 'telecom', '150001');
     const { items } = await staff.ok('GET /support/cards', { query: { query: iccid } });
     const params = { cardId: items[0]!.id };
@@ -142,7 +142,7 @@ describe('a card as staff see it', () => {
     expect(orders).toEqual([]);
   });
 
-  test('has its orders, whoever placed them', async () => {
+  test('contains its orders, of all customers', async () => {
     const { iccid } = await cardInState(stack, 'telecom', '1', 3);
     const numbers: string[] = [];
     for (const user of ['first', 'second']) {
@@ -167,7 +167,7 @@ describe('a card as staff see it', () => {
   });
 });
 
-describe('orders as staff see them', () => {
+describe('orders for staff', () => {
   test('are found by their number, transaction number and card', async () => {
     const customer = await stack.signIn(randomUUID());
     const { iccid, accessNumber } = await cardInState(stack, 'telecom', '1', 6);
@@ -180,7 +180,7 @@ describe('orders as staff see them', () => {
     expect(nothing).toEqual({ items: [], nextCursor: null });
   });
 
-  test('are narrowed by state and time, and come in pages', async () => {
+  test('are filtered by state and time, and paged', async () => {
     const customer = await stack.signIn(randomUUID());
     await stack.advanceClock(60_000);
     const from = new Date(stack.now()).toISOString();
@@ -201,7 +201,7 @@ describe('orders as staff see them', () => {
     expect(await search({ limit: 1, cursor: nextCursor! })).toEqual([delivered.number]);
   });
 
-  test('have a timeline of every change, question and knock, in order', async () => {
+  test('have a timeline of all changes, platform calls and notifications, in order', async () => {
     const customer = await stack.signIn(randomUUID());
     const order = await deliveredOrder(customer, 9);
     const params = { orderId: order.id };
@@ -232,7 +232,7 @@ describe('orders as staff see them', () => {
     );
   });
 
-  test('looking at an order does not ask the channel about it', async () => {
+  test('reading an order does not query the channel', async () => {
     const customer = await stack.signIn(randomUUID());
     const order = await placeOrder(customer, await preparePurchase(stack, customer, 10));
     stack.platformProxy.clearCalls();
@@ -241,8 +241,8 @@ describe('orders as staff see them', () => {
   });
 });
 
-describe('every look', () => {
-  test('is written down with who looked and in which request, also where nothing was found', async () => {
+describe('every request of staff', () => {
+  test('is recorded with the member and the request id, even if nothing was found', async () => {
     const member = await stack.signInStaff('watched');
     const customer = await stack.signIn(randomUUID());
     const purchase = await preparePurchase(stack, customer, 11);
@@ -275,7 +275,7 @@ describe('every look', () => {
     );
   });
 
-  test('of a customer’s own is not', async () => {
+  test('is recorded, and requests of customers are not', async () => {
     const before = audits().length;
     const customer = await stack.signIn(randomUUID());
     const { iccid } = await cardInState(stack, 'mobile', '0');
@@ -284,7 +284,7 @@ describe('every look', () => {
   });
 });
 
-test('while the platform is away a look-up says so, and a known card shows what was known', async () => {
+test('while the platform does not answer, a look-up is refused and a known card is shown', async () => {
   const { iccid } = await cardInState(stack, 'mobile', '0', 4);
   const { items } = await staff.ok('GET /support/cards', { query: { query: iccid } });
   const params = { cardId: items[0]!.id };

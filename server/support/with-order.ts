@@ -3,14 +3,13 @@ import { ApiError } from '../lib/api-error';
 import type { OrderRow } from '../store/schema';
 import type { Store } from '../store/store';
 
-/** Each try fails only if somebody else changed the order, and so got further. */
+/** An attempt fails only after a concurrent change of the order, so this is reached in a fault only. */
 const MAX_ATTEMPTS = 50;
 
 /**
- * Does something with an order as it stands, and again with how it stands then if somebody else changed
- * it first.
- * @param attempt answers undefined where the order was changed by somebody else
- * @throws ApiError `order.not_found`, or `store.unavailable` where others are always first
+ * Runs a change of an order, and repeats it with the new state of the order after a concurrent change.
+ * @param attempt returns undefined if the order was changed concurrently
+ * @throws ApiError `order.not_found`; `store.unavailable` after too many attempts
  */
 export async function withOrder<Result>(
   store: Store,

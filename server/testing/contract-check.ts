@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Headers } from 'undici';
 import { API_BASE, contract } from '@shared/contract';
 import { problem } from '@shared/contract/common';
-import type { RouteDeclaration } from '@shared/contract/route';
+import { declaredErrors, type RouteDeclaration } from '@shared/contract/route';
 import { errorKinds, type ErrorCode } from '@shared/error-codes';
 
 export interface HttpResponse {
@@ -67,7 +67,7 @@ function checkProblem(route: RouteDeclaration | undefined, answer: HttpResponse)
   assert.notEqual(body.code, 'internal.error', 'a fault of ours reached the caller');
   if (answer.status === 429) assert.match(answer.headers.get('retry-after') ?? '', /^[1-9]\d*$/);
   if (route) {
-    const documented = [...route.errors, ...commonErrors];
+    const documented = [...declaredErrors(route), ...commonErrors];
     assert.ok(documented.includes(body.code), `${body.code} is not documented for this route`);
   }
 }

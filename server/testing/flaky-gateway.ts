@@ -107,6 +107,7 @@ export function createFlakyGateway(
       const notification = JSON.parse(body.toString()) as ChannelNotification;
       return Promise.resolve({ outcome: 'taken', notification });
     },
+    acknowledgement: {},
     downloadBill: (day) => query(() => channel.bill(day)),
   };
 

@@ -103,6 +103,7 @@ function createGateway(name: string, platformRecords: PlatformRecords): PaymentG
     queryRefund: (number) => Promise.resolve(platformRecords.refunds.get(number) ?? 'absent'),
     readNotification: () =>
       Promise.resolve({ outcome: 'refused', reason: 'notification.invalid', message: '' }),
+    acknowledgement: {},
     downloadBill: (day) => {
       platformRecords.requestedBillDays.push(day);
       return Promise.resolve(platformRecords.bills.get(day));

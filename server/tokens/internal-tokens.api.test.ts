@@ -2,7 +2,7 @@ import { readSettings } from '../settings';
 import type { ApiClient } from '../testing/api-client';
 import { eventually, INTERNAL_KEY, startStack, type Stack } from '../testing/harness';
 
-/** How the operator's other servers get a platform's access token. */
+/** The API by which the operator's other servers get a platform's access token. */
 
 let stack: Stack;
 let serviceClient: ApiClient;
@@ -33,7 +33,7 @@ async function countTokenRequests(): Promise<number> {
   return items.find(({ platform }) => platform === 'shingsou')!.asked;
 }
 
-/** Whether the gateway takes a token, as another server would find out. */
+/** Whether the gateway accepts a token. */
 async function isAccepted(token: string): Promise<boolean> {
   const { SHINGSOU_API_URL = '', SHINGSOU_SUBSCRIPTION_KEY = '' } = stack.settings;
   gatewayCalls += 1;
@@ -51,7 +51,7 @@ describe('a token', () => {
   beforeEach(start);
   afterEach(() => stack.close());
 
-  test('another server is given the token we use ourselves, and the platform takes it', async () => {
+  test('another server gets the token that this server uses, and the platform accepts it', async () => {
     const answer = await serviceClient.send('GET /internal/tokens/:platform', { params });
     expect(answer.body).toEqual({
       accessToken: expect.stringMatching(/./),
@@ -66,7 +66,7 @@ describe('a token', () => {
     expect(await countTokenRequests()).toBe(1);
   });
 
-  test('a token that failed is replaced once, for whoever says so and for us', async () => {
+  test('a failed token is replaced once, for all callers and for this server', async () => {
     const first = await read();
     await stack.sandbox.faults({ revokeToken: true });
     expect(await isAccepted(first)).toBe(false);
@@ -78,7 +78,7 @@ describe('a token', () => {
     expect(await countTokenRequests()).toBe(2);
   });
 
-  test('while the token server is down the caller is told to come again', async () => {
+  test('while the token server is down, the caller is told when to retry', async () => {
     await stack.sandbox.faults({ tokenServerDown: true });
     const answer = await serviceClient.send('GET /internal/tokens/:platform', { params });
     expect(answer.body).toMatchObject({ status: 503, code: 'platform.unavailable' });
@@ -91,7 +91,7 @@ describe('a token', () => {
     });
   });
 
-  test('who asks more often than anybody needs to has to wait', async () => {
+  test('requests are rate-limited', async () => {
     const calls = Array.from({ length: 310 }, () =>
       serviceClient.send('GET /internal/tokens/:platform', { params }),
     );
@@ -100,7 +100,7 @@ describe('a token', () => {
     expect(statuses.filter((status) => status === 429)).toHaveLength(10);
   });
 
-  test('the metrics tell the age of the token and who asked, and never the token', async () => {
+  test('the metrics contain the age and the uses of the token, and never the token', async () => {
     const before = await stack.anyone.raw({ method: 'GET', path: '/metrics' });
     expect(before.text).not.toContain('liuka_token_age_seconds{');
     expect(await countTokenRequests()).toBe(0);
@@ -123,7 +123,7 @@ describe('a token', () => {
     expect(text).not.toContain(token);
   });
 
-  test('the token is kept over a restart, and not to be read in the store', async () => {
+  test('the token is kept over a restart, and is not stored in plain text', async () => {
     const token = await read();
     await stack.stopServer();
     expect(JSON.stringify(stack.rows('select * from tokens'))).not.toContain(token);
@@ -133,7 +133,7 @@ describe('a token', () => {
   });
 });
 
-describe('who may ask', () => {
+describe('authentication', () => {
   beforeAll(start);
   afterAll(() => stack.close());
 
@@ -156,7 +156,7 @@ describe('who may ask', () => {
     expect(await countTokenRequests()).toBe(0);
   });
 
-  test('the key is good for nothing else, and no session is good instead of it', async () => {
+  test('the key does not work for other routes, and no session works instead of it', async () => {
     expect((await serviceClient.problem('GET /me')).code).toBe('session.required');
     expect((await serviceClient.problem('GET /support/overview')).code).toBe('session.required');
     const customer = await stack.signIn();
@@ -164,14 +164,14 @@ describe('who may ask', () => {
     expect(problem.code).toBe('internal.key_required');
   });
 
-  test('a key that is short is refused at start', () => {
+  test('a short key is refused at start', () => {
     expect(() => readSettings({ ...stack.environment, INTERNAL_KEY: 'x'.repeat(31) })).toThrow(
       'INTERNAL_KEY: must be 32 to 128 letters, digits, - or _',
     );
   });
 });
 
-test('without a key there are no such interfaces', async () => {
+test('without a key the routes are disabled', async () => {
   const closed = await startStack({ env: { INTERNAL_KEY: '' } });
   const problem = await closed
     .withToken(INTERNAL_KEY)

@@ -7,11 +7,11 @@ import { startScript } from '../testing/run-script';
 import { createTestStore, type TestStore } from '../testing/test-stores';
 import { readTokenRow } from './token-queries';
 
-/** Processes of their own with one PostgreSQL and one token server, which keeps its newest token alone. */
+/** Separate processes that share one PostgreSQL and one token server, where only the newest token is valid. */
 
 const PROCESSES = 4;
 const CALLS = 1_000;
-/** So slow that the calls are under way at once, in a few waves. */
+/** Slow enough that many calls are in flight at once. */
 const slowGateway = { gatewaySlowMs: 150 };
 
 interface Report {
@@ -49,7 +49,7 @@ async function control<Answer>(method: string, path: string, body?: object): Pro
   return (await response.json()) as Answer;
 }
 
-/** What the token server counted. */
+/** The requests that the token server counted. */
 async function tokenRequestCounts() {
   type Counts = { items: { platform: string; asked: number; issued: number }[] };
   return (await control<Counts>('GET', 'tokens')).items.find(
@@ -57,7 +57,7 @@ async function tokenRequestCounts() {
   );
 }
 
-/** Starts a process, and tells what it says. */
+/** Starts a process, and collects the lines it prints. */
 async function start(iccid: string, onCall: () => void) {
   const env = { ...sandbox.settings(), DATABASE_URL: testStore.databaseUrl, ICCID: iccid };
   const child = startScript('server/tokens/testing/caller-process.ts', [], env);
@@ -77,7 +77,7 @@ async function start(iccid: string, onCall: () => void) {
   };
 }
 
-test('1,000 calls at once of four processes, the token revoked in their middle: one request for each token, and no call fails', async () => {
+test('of 1,000 concurrent calls by four processes none fails if the token is revoked meanwhile, and each token is requested once', async () => {
   const { items } = await control<{ items: { iccid: string }[] }>('GET', 'cards');
   await control('PUT', 'faults', slowGateway);
   let called = 0;
@@ -99,7 +99,7 @@ test('1,000 calls at once of four processes, the token revoked in their middle: 
 
   expect(reports.map(({ made }) => made)).toEqual(Array(PROCESSES).fill(CALLS / PROCESSES));
   expect(reports.flatMap(({ failed }) => failed)).toEqual([]);
-  // It was in the middle: some were refused with the first token.
+  // The token was revoked during the calls: some were refused with the first one.
   const sum = (figure: 'token' | 'refused') =>
     reports.reduce((total, report) => total + report[figure], 0);
   expect(sum('refused')).toBeGreaterThan(0);

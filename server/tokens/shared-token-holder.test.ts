@@ -5,7 +5,7 @@ import { eventually } from '../testing/eventually';
 import { createTestStore, dialects, type TestStore } from '../testing/test-stores';
 import { createSharedTokenHolder } from './shared-token-holder';
 import type { SharedTokenHolder } from './shared-token-holder';
-import { createTokenJob } from './token-job';
+import { renewToken } from './renew-token';
 import { readTokenRow, TOKEN_JOB } from './token-queries';
 import { createTokenCipher } from './token-cipher';
 
@@ -14,7 +14,7 @@ const START = 1_800_000_000_000;
 const FETCH_MS = 3_000;
 const LEASE_MS = 5_000;
 
-describe.each(dialects)('a token that processes share (%s)', (dialect) => {
+describe.each(dialects)('a token shared by processes (%s)', (dialect) => {
   let testStore: TestStore;
   let opened: OpenStore;
   let now: number;
@@ -44,7 +44,7 @@ describe.each(dialects)('a token that processes share (%s)', (dialect) => {
     await Promise.all(holders.map((holder) => holder.close()));
   });
 
-  /** A process of its own, as far as the token is concerned. */
+  /** Simulates another process: a holder with a state of its own. */
   function start({ secret = 'secret', expiresIn = 2 * HOUR } = {}): SharedTokenHolder {
     const holder = createSharedTokenHolder({
       platform: 'shingsou',
@@ -77,7 +77,7 @@ describe.each(dialects)('a token that processes share (%s)', (dialect) => {
 
   const down = () => Promise.reject(new PlatformUnavailable('token server down'));
 
-  /** Lets a fetch begin and holds it. */
+  /** Makes the next fetch wait until it is released. */
   function pauseFetch() {
     let hasStarted = false;
     let release: () => void = () => undefined;
@@ -93,7 +93,7 @@ describe.each(dialects)('a token that processes share (%s)', (dialect) => {
     return { hasStarted: () => hasStarted, letGo: release, fail };
   }
 
-  test('is fetched once for all who need it first', async () => {
+  test('is fetched once for all concurrent first callers', async () => {
     const processes = [start(), start(), start(), start()];
     const calls = processes.flatMap((holder) => Array.from({ length: 10 }, () => valueOf(holder)));
     expect(new Set(await Promise.all(calls))).toEqual(new Set(['token-1']));
@@ -101,7 +101,7 @@ describe.each(dialects)('a token that processes share (%s)', (dialect) => {
     expect(refreshOutcomes).toEqual(['obtained']);
   });
 
-  test('outlives the process that fetched it', async () => {
+  test('is still used after the process that fetched it has ended', async () => {
     await valueOf(start());
     expect(await start().current()).toMatchObject({
       value: 'token-1',
@@ -110,18 +110,18 @@ describe.each(dialects)('a token that processes share (%s)', (dialect) => {
     expect(issued).toBe(1);
   });
 
-  test('is not to be read in the store', async () => {
+  test('is not stored in plain text', async () => {
     await valueOf(start());
     expect(JSON.stringify(await row())).not.toContain('token-1');
   });
 
-  test('is fetched anew by a process with another secret', async () => {
+  test('is fetched again by a process with another secret', async () => {
     await valueOf(start());
     expect(await valueOf(start({ secret: 'changed' }))).toBe('token-2');
   });
 
   describe('that was refused', () => {
-    test('is replaced once for all who were refused with it', async () => {
+    test('is replaced once for all callers that were refused', async () => {
       const processes = [start(), start(), start(), start()];
       for (const holder of processes) await valueOf(holder);
       const calls = processes.flatMap((holder) =>
@@ -132,7 +132,7 @@ describe.each(dialects)('a token that processes share (%s)', (dialect) => {
       expect(issued).toBe(2);
     });
 
-    test('is not replaced where another process has done so', async () => {
+    test('is not replaced if another process has replaced it already', async () => {
       const [first, second] = [start(), start()];
       await valueOf(first);
       await valueOf(second);
@@ -142,14 +142,14 @@ describe.each(dialects)('a token that processes share (%s)', (dialect) => {
       expect(issued).toBe(2);
     });
 
-    test('by a process that holds an older one is replaced, too', async () => {
+    test('is replaced if the process held an older one in memory', async () => {
       const [first, second] = [start(), start()];
       await valueOf(second);
       await first.refresh(await valueOf(first));
       expect((await second.refresh('token-2')).value).toBe('token-3');
     });
 
-    test('is not handed out again by anybody, even where no other can be had', async () => {
+    test('is not used again by any process, even if no other token can be obtained', async () => {
       const [first, second] = [start(), start()];
       await valueOf(first);
       beforeFetch = down;
@@ -158,7 +158,7 @@ describe.each(dialects)('a token that processes share (%s)', (dialect) => {
       await expect(second.current()).rejects.toThrow(PlatformUnavailable);
     });
 
-    test('again and again is replaced ever more rarely: the fault is another', async () => {
+    test('repeatedly is replaced with backoff, since the cause is not the token', async () => {
       const holder = start();
       let token = await valueOf(holder);
       let refused = 0;
@@ -175,10 +175,10 @@ describe.each(dialects)('a token that processes share (%s)', (dialect) => {
     });
   });
 
-  describe('ahead of its end', () => {
+  describe('before it expires', () => {
     const AHEAD = 5 * 60_000;
 
-    test('is replaced by whoever comes first, while it stays in use', async () => {
+    test('is replaced by the first caller, and used in the meantime', async () => {
       const [first, second] = [start(), start()];
       await valueOf(first);
       await valueOf(second);
@@ -194,7 +194,7 @@ describe.each(dialects)('a token that processes share (%s)', (dialect) => {
       expect(issued).toBe(2);
     });
 
-    test('stays in use when no other can be had, until it runs out', async () => {
+    test('is used until it expires if no other can be obtained', async () => {
       const holder = start();
       await valueOf(holder);
       beforeFetch = down;
@@ -206,9 +206,10 @@ describe.each(dialects)('a token that processes share (%s)', (dialect) => {
       await expect(holder.current()).rejects.toThrow(PlatformUnavailable);
     });
 
-    test('is replaced by its job though nobody uses it, and the job comes again', async () => {
+    test('is replaced by its job even if it is not in use, and the job is scheduled again', async () => {
       const holder = start();
-      const run = createTokenJob({ clock: () => now, holders: { shingsou: holder } });
+      const run = (platform: string) =>
+        renewToken({ clock: () => now, holders: { shingsou: holder } }, platform);
       await valueOf(holder);
       const jobs = () => opened.store.selectFrom('jobs').selectAll().execute();
       expect(await jobs()).toEqual([
@@ -224,8 +225,8 @@ describe.each(dialects)('a token that processes share (%s)', (dialect) => {
     });
   });
 
-  describe('that cannot be had', () => {
-    test('is asked for more and more rarely, whoever needs it', async () => {
+  describe('that cannot be obtained', () => {
+    test('is requested with backoff by all processes together', async () => {
       const processes = [start(), start()];
       let asked = 0;
       beforeFetch = () => {
@@ -245,20 +246,22 @@ describe.each(dialects)('a token that processes share (%s)', (dialect) => {
       expect(await row()).toMatchObject({ failures: 0, retry_at: null });
     });
 
-    test('makes those who wait for another process hear of it at once', async () => {
+    test('makes the waiting processes fail without delay', async () => {
       const [first, second] = [start(), start()];
       const { hasStarted, fail } = pauseFetch();
       const asking = expect(first.current()).rejects.toThrow('token server down');
       await eventually('a fetch is under way', hasStarted);
-      const waiting = expect(second.current()).rejects.toThrow('in vain a moment ago');
+      const waiting = expect(second.current()).rejects.toThrow(
+        'backing off after a failed request',
+      );
       fail(new PlatformUnavailable('token server down'));
       await Promise.all([asking, waiting]);
       expect(refreshOutcomes).toEqual(['failed']);
     });
   });
 
-  describe('whose fetcher has the lease', () => {
-    test('and dies is fetched by another when the lease has run out', async () => {
+  describe('while a process holds the lease', () => {
+    test('and crashes is fetched by another process after the lease has expired', async () => {
       const [dead, alive] = [start(), start()];
       const { hasStarted } = pauseFetch();
       void dead.current();
@@ -272,19 +275,19 @@ describe.each(dialects)('a token that processes share (%s)', (dialect) => {
       expect((await waiting).value).toBe('token-1');
     });
 
-    test('and is slow does not keep another process from stopping', async () => {
+    test('and is slow does not prevent another process from shutting down', async () => {
       const [slow, stopping] = [start(), start()];
       const { hasStarted, letGo: release } = pauseFetch();
       const asking = slow.current();
       await eventually('a fetch is under way', hasStarted);
-      const waiting = expect(stopping.current()).rejects.toThrow('we are stopping');
+      const waiting = expect(stopping.current()).rejects.toThrow('shutting down');
       await stopping.close();
       await waiting;
       release();
       expect((await asking).value).toBe('token-1');
     });
 
-    test('and answers after it has lost it does not overwrite what came later', async () => {
+    test('and answers after it has expired does not overwrite the newer token', async () => {
       const [slow, quick] = [start(), start()];
       const { hasStarted, letGo: release } = pauseFetch();
       const late = slow.current();
@@ -299,7 +302,7 @@ describe.each(dialects)('a token that processes share (%s)', (dialect) => {
     });
   });
 
-  test('is used on while the store does not answer', async () => {
+  test('is used while the store does not answer', async () => {
     const other = await createTestStore(dialect);
     const closing = await openStore(other.databaseUrl, { warn: () => undefined });
     const holder = createSharedTokenHolder({

@@ -10,7 +10,7 @@ const parts: TokenCipherOptions = {
 const cipher = createTokenCipher(parts);
 const token = fc.stringMatching(/^[\x21-\x7e]{1,200}$/);
 
-test('any token is read again as it was, and is not to be seen in what is stored', () => {
+test('any token can be decrypted, and is not visible in the encrypted text', () => {
   fc.assert(
     fc.property(token, fc.nat(), (value, generation) => {
       const encrypted = cipher.encrypt(value, generation);
@@ -21,7 +21,7 @@ test('any token is read again as it was, and is not to be seen in what is stored
   );
 });
 
-test('the same token is never sealed the same way twice', () => {
+test('encrypting the same token twice gives different texts', () => {
   expect(cipher.encrypt('abc', 1)).not.toBe(cipher.encrypt('abc', 1));
 });
 
@@ -35,11 +35,11 @@ test.each<[string, Partial<TokenCipherOptions>]>([
   expect(other.decrypt(cipher.encrypt('abc', 1), 1)).toBeUndefined();
 });
 
-test('a token of another generation cannot be put in the place of this one', () => {
+test('a token cannot be decrypted as that of another generation', () => {
   expect(cipher.decrypt(cipher.encrypt('abc', 1), 2)).toBeUndefined();
 });
 
-test('whatever is changed in what is stored, nothing is read from it', () => {
+test('an encrypted token with any change cannot be decrypted', () => {
   const encrypted = Buffer.from(cipher.encrypt('a token', 1), 'base64url');
   for (let at = 0; at < encrypted.length; at += 1) {
     const changed = Buffer.from(encrypted);

@@ -2,30 +2,30 @@ import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:cr
 
 /** Encrypts the tokens of one platform for the store. */
 export interface TokenCipher {
-  /** @returns what the store may hold of the token of this generation. */
+  /** @returns the encrypted token of this generation */
   encrypt(token: string, generation: number): string;
-  /** @returns the token; undefined where it was sealed under another key or for another generation. */
+  /** @returns the token; undefined if it was encrypted with another key or for another generation */
   decrypt(encrypted: string, generation: number): string | undefined;
 }
 
 export interface TokenCipherOptions {
   platform: string;
-  /** Our secret with the platform's token server. It is not in the store. */
+  /** The client secret at the platform's token server. It is not in the store. */
   clientSecret: string;
   /**
-   * What tokens are asked for with: the server, the client, the permissions. A token that was given for
-   * others is not to be used once these have changed, so it cannot be read then.
+   * What tokens are requested for: the server, the client, the scope. After a change of these, tokens that
+   * were issued before must not be used, so they cannot be decrypted.
    */
   issuedFor: readonly string[];
 }
 
 const ALGORITHM = 'aes-256-gcm';
 const KEY_BYTES = 32;
-/** NIST SP 800-38D 8.2.2 and 5.2.1.2: a random nonce of 96 bits, and the whole tag. */
+/** NIST SP 800-38D 8.2.2 and 5.2.1.2: a random nonce of 96 bits, and the complete tag. */
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** AES-256-GCM under a key that HKDF-SHA256 (RFC 5869) makes of the client secret. */
+/** Uses AES-256-GCM with a key that HKDF-SHA256 (RFC 5869) derives from the client secret. */
 export function createTokenCipher({
   platform,
   clientSecret,
@@ -55,7 +55,7 @@ export function createTokenCipher({
         const token = decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES));
         return Buffer.concat([token, decipher.final()]).toString('utf8');
       } catch {
-        // The tag does not fit: sealed with another secret, or damaged. It is as if it were not there.
+        // The tag does not match: encrypted with another key, or damaged. Treated as no token.
         return undefined;
       }
     },

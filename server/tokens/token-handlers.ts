@@ -1,24 +1,27 @@
 import type { Handlers } from '../contract/handlers';
-import type { AccessToken } from '../platforms/token-holder';
 import { rfc3339 } from '../lib/rfc3339';
-import type { TokenService } from './token-service';
+import type { AccessToken } from '../platforms/token-holder';
+import type { TokenServiceContext } from './token-service';
+import { readTokenForServer, refreshTokenForServer } from './token-service';
 
-type TokenRoutes = Extract<keyof Handlers, `${string} /internal/tokens/${string}`>;
+type TokenRoute = Extract<keyof Handlers, `${string} /internal/tokens/${string}`>;
 
-function present({ value, expiresAt }: AccessToken) {
+function presentToken({ value, expiresAt }: AccessToken) {
   return { accessToken: value, tokenType: 'Bearer' as const, expiresAt: rfc3339(expiresAt) };
 }
 
-/** What the operator's other servers do with tokens, over HTTP. */
-export function tokenHandlers(tokens: TokenService): Pick<Handlers, TokenRoutes> {
+/** Access tokens, for the operator's other servers. */
+export function tokenHandlers(context: TokenServiceContext): Pick<Handlers, TokenRoute> {
   return {
-    'GET /internal/tokens/:platform': async ({ params, requestId, ip }) => ({
-      status: 200,
-      body: present(await tokens.read(params.platform, { requestId, ip })),
-    }),
-    'POST /internal/tokens/:platform/refresh': async ({ params, body, requestId, ip }) => ({
-      status: 200,
-      body: present(await tokens.refresh(params.platform, body.failedToken, { requestId, ip })),
-    }),
+    'GET /internal/tokens/:platform': async ({ params, requestId, ip }) => {
+      const token = await readTokenForServer(context, params.platform, { requestId, ip });
+      return { status: 200, body: presentToken(token) };
+    },
+    'POST /internal/tokens/:platform/refresh': async ({ params, body, requestId, ip }) => {
+      const caller = { requestId, ip };
+      const { platform } = params;
+      const token = await refreshTokenForServer(context, platform, body.failedToken, caller);
+      return { status: 200, body: presentToken(token) };
+    },
   };
 }

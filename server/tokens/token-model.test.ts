@@ -8,7 +8,7 @@ import {
   type TokenSimulation,
 } from './testing/token-simulation';
 
-/** Any order of calls, revocations, passing time and faults, on several processes with one store. */
+/** Calls, revocations, passing time and faults in any order, in several processes with one store. */
 
 const PROCESSES = 4;
 const MINUTE = 60_000;
@@ -27,8 +27,8 @@ afterAll(async () => {
 type Step =
   | { do: 'call'; process: number }
   | { do: 'revoke' }
-  | { do: 'pass'; milliseconds: number }
-  | { do: 'meet'; fate: FetchOutcome };
+  | { do: 'wait'; milliseconds: number }
+  | { do: 'setOutcome'; outcome: FetchOutcome };
 
 const call = fc.nat(PROCESSES - 1).map((process): Step => ({ do: 'call', process }));
 const revoke = fc.constant<Step>({ do: 'revoke' });
@@ -48,10 +48,10 @@ const fault = fc
     fc.record({ kind: fc.constant('died' as const) }),
     fc.record({ kind: fc.constant('answered' as const), afterMs: fc.nat(2_500) }),
   )
-  .map((fate): Step => ({ do: 'meet', fate }));
+  .map((outcome): Step => ({ do: 'setOutcome', outcome }));
 
 function passTime(milliseconds: number): Step {
-  return { do: 'pass', milliseconds };
+  return { do: 'wait', milliseconds };
 }
 
 async function runSteps(steps: readonly Step[]): Promise<TokenSimulation> {
@@ -60,7 +60,7 @@ async function runSteps(steps: readonly Step[]): Promise<TokenSimulation> {
   for (const step of steps) {
     if (step.do === 'call') simulation.call(step.process);
     else if (step.do === 'revoke') simulation.revoke();
-    else if (step.do === 'meet') simulation.fates.push(step.fate);
+    else if (step.do === 'setOutcome') simulation.outcomes.push(step.outcome);
     else await simulation.time.advance(step.milliseconds);
   }
   await simulation.time.advance(MINUTE);
@@ -71,7 +71,7 @@ function results({ calls }: TokenSimulation): string[] {
   return calls.map(({ result }) => result);
 }
 
-test('as long as nothing fails, every call is made, and no token is asked for without need', async () => {
+test('without faults every call succeeds, and no token is requested without need', async () => {
   const steps = fc.array(fc.oneof({ arbitrary: call, weight: 6 }, shortPause, longPause), {
     maxLength: 60,
   });
@@ -80,14 +80,14 @@ test('as long as nothing fails, every call is made, and no token is asked for wi
       const simulation = await runSteps(drawn);
       expect(results(simulation).filter((result) => result !== 'done')).toEqual([]);
       const elapsed = simulation.time.now() - (simulation.calls[0]?.at ?? simulation.time.now());
-      // A token lives ten minutes and is replaced in its last two.
-      expect(simulation.asked.length).toBeLessThanOrEqual(1 + elapsed / (8 * MINUTE));
+      // A token lasts ten minutes and is replaced in the last two.
+      expect(simulation.requests.length).toBeLessThanOrEqual(1 + elapsed / (8 * MINUTE));
     }),
     { numRuns: 60 },
   );
 }, 120_000);
 
-test('a token that is revoked is replaced by one request, and no call fails', async () => {
+test('a revoked token is replaced by one request, and no call fails', async () => {
   const callBursts = fc.array(fc.oneof({ arbitrary: call, weight: 8 }, shortPause), {
     minLength: 20,
     maxLength: 80,
@@ -104,20 +104,20 @@ test('a token that is revoked is replaced by one request, and no call fails', as
       ]);
       expect(results(simulation).filter((result) => result !== 'done')).toEqual([]);
       const wasNoticed = after.some((step) => step.do === 'call');
-      expect(simulation.asked).toHaveLength(wasNoticed ? 2 : 1);
+      expect(simulation.requests).toHaveLength(wasNoticed ? 2 : 1);
     }),
     { numRuns: 60 },
   );
 }, 120_000);
 
-/** Whoever asked before must have ended, or lost its lease, before somebody else asks. */
-function expectOneAtATime({ asked: requests }: TokenSimulation): void {
+/** A request must have ended, or its lease expired, before the next request starts. */
+function expectOneAtATime({ requests }: TokenSimulation): void {
   requests.slice(1).forEach(({ at }, index) => {
     expect(at).toBeGreaterThanOrEqual(requests[index]!.until);
   });
 }
 
-test('whatever fails, dies or comes late, nobody is left waiting, and all is well afterwards', async () => {
+test('after any failure, crash or late answer no caller keeps waiting, and later calls succeed', async () => {
   const step = fc.oneof({ arbitrary: call, weight: 5 }, revoke, shortPause, longPause, {
     arbitrary: fault,
     weight: 2,
@@ -125,18 +125,18 @@ test('whatever fails, dies or comes late, nobody is left waiting, and all is wel
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (drawn) => {
       const simulation = await runSteps(drawn);
-      for (const never of ['underWay', 'broken', 'refusedTokenAgain']) {
+      for (const never of ['inFlight', 'broken', 'refusedTokenAgain']) {
         expect(results(simulation)).not.toContain(never);
       }
       expectOneAtATime(simulation);
-      simulation.fates.length = 0;
+      simulation.outcomes.length = 0;
       await simulation.time.advance(2 * MINUTE);
-      // At most one call finds out that a late answer took the token away.
-      const [requests, calls] = [simulation.asked.length, simulation.calls.length];
+      // At most one call notices that a late answer has invalidated the token.
+      const [requests, calls] = [simulation.requests.length, simulation.calls.length];
       for (let process = 0; process < PROCESSES; process += 1) simulation.call(process);
       await simulation.time.advance(2 * LEASE_MS);
       expect(results(simulation).slice(calls)).toEqual(Array(PROCESSES).fill('done'));
-      expect(simulation.asked.length - requests).toBeLessThanOrEqual(2);
+      expect(simulation.requests.length - requests).toBeLessThanOrEqual(2);
     }),
     { numRuns: 150 },
   );

@@ -41,18 +41,18 @@ describe.each(dialects)('the lease on the next token (%s)', (dialect) => {
     return storeToken(opened.store, lease!, { sealed, ...times, failures: 0, retry_at: null });
   }
 
-  test('is given to one of many who ask at once', async () => {
+  test('is granted to one of many concurrent claims', async () => {
     const claims = await Promise.all(Array.from({ length: 12 }, () => claim(NOW)));
     expect(claims.filter((lease) => lease !== undefined)).toHaveLength(1);
   });
 
-  test('is given to nobody who would replace a token that has been replaced', async () => {
+  test('is not granted for a token that has been replaced already', async () => {
     await storeWith(await claim(NOW), 'first');
     expect(await claim(NOW, 0)).toBeUndefined();
     expect(await claim(NOW, 1)).toBeDefined();
   });
 
-  test('is nobody’s again when it has run out or was given back', async () => {
+  test('can be claimed again after it has expired or was released', async () => {
     const first = await claim(NOW);
     expect(await claim(NOW + LEASE_MS - 1)).toBeUndefined();
     const second = await claim(NOW + LEASE_MS);
@@ -62,18 +62,18 @@ describe.each(dialects)('the lease on the next token (%s)', (dialect) => {
     expect(await claim(NOW + LEASE_MS)).toBeDefined();
   });
 
-  test('is given to nobody for a while after it was used in vain', async () => {
+  test('is not granted during the backoff after a failed request', async () => {
     await releaseTokenLease(opened.store, (await claim(NOW))!, { failures: 1, retryAt: NOW + 800 });
     expect(await claim(NOW + 799)).toBeUndefined();
     expect((await claim(NOW + 800))?.row.failures).toBe(1);
   });
 
-  test('is not waited for where a clock was set back since', async () => {
+  test('counts as expired if a clock was set back since', async () => {
     await claim(NOW);
     expect(await claim(NOW - 60 * 60_000)).toBeDefined();
   });
 
-  test('that was lost writes nothing down; one that was not makes the renewal due', async () => {
+  test('stores nothing after it has expired, and schedules the renewal otherwise', async () => {
     const lost = await claim(NOW);
     const held = await claim(NOW + LEASE_MS);
     expect(await storeWith(lost, 'late')).toBe(false);
@@ -89,7 +89,7 @@ describe.each(dialects)('the lease on the next token (%s)', (dialect) => {
     ]);
   });
 
-  test('is not needed to say that a token was refused, which says nothing of a newer one', async () => {
+  test('is not needed to invalidate a token, which does not affect a newer one', async () => {
     await storeWith(await claim(NOW), 'first');
     await storeWith(await claim(NOW, 1), 'second');
     await invalidateToken(opened.store, platform, 1);

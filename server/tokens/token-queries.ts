@@ -3,21 +3,24 @@ import { newId } from '../store/ids';
 import type { TokenRow } from '../store/schema';
 import type { Store } from '../store/store';
 
-/** The kind of the job that renews a token ahead of its end; its subject is the platform. */
+/** The kind of the job that renews a token before it expires; its subject is the platform. */
 export const TOKEN_JOB = 'token';
 
-/** The right to ask for a platform's next token; nobody else asks until it runs out. */
+/** The exclusive right to request a platform's next token until the lease expires or is released. */
 export interface TokenLease {
   platform: string;
   token: string;
-  /** The row as it was taken: `generation` is that of the token to be replaced. */
+  /** The row when the lease was claimed: `generation` is that of the token to be replaced. */
   row: TokenRow;
 }
 
-/** Clocks of several processes differ by less than this; whatever lies farther ahead was set before a clock was set back. */
+/**
+ * The clocks of the processes differ by less than this. An instant that is further ahead than it can be was
+ * set before a clock was set back, and counts as passed.
+ */
 const MAX_CLOCK_SKEW_MS = 60_000;
 
-/** What a platform's row says; undefined before the first token was asked for. */
+/** A platform's row; undefined before the first token was requested. */
 export function readTokenRow(store: Store, platform: string): Promise<TokenRow | undefined> {
   return store.selectFrom('tokens').selectAll().where('platform', '=', platform).executeTakeFirst();
 }
@@ -26,7 +29,7 @@ export function readTokenRows(store: Store): Promise<TokenRow[]> {
   return store.selectFrom('tokens').selectAll().orderBy('platform').execute();
 }
 
-/** Makes the row that the first lease is taken on, unless there is one. */
+/** Inserts the row for the first lease, unless it exists. */
 export async function ensureTokenRow(store: Store, platform: string): Promise<void> {
   await store
     .insertInto('tokens')
@@ -37,21 +40,21 @@ export async function ensureTokenRow(store: Store, platform: string): Promise<vo
 
 interface ClaimOptions {
   platform: string;
-  /** The generation to be replaced: once it was, there is nothing to claim. */
+  /** The generation of the token to be replaced; if it has been replaced, the claim fails. */
   generation: number;
   /** Epoch ms. */
   now: number;
   leaseMs: number;
-  /** No pause between two attempts is longer. */
+  /** The longest backoff, in ms. */
   longestPauseMs: number;
 }
 
-/** Whether an instant that holds something up has passed, or is farther ahead than any that is set. */
+/** Whether an instant has passed, or is further ahead than `longestMs` and the clock skew allow. */
 function hasPassed(instant: number | null, now: number, longestMs: number): boolean {
   return instant === null || instant <= now || instant > now + longestMs + MAX_CLOCK_SKEW_MS;
 }
 
-/** Whether somebody has the right to ask for the next token at this moment. */
+/** Whether a process holds the lease. */
 export function isLeased(
   row: TokenRow,
   { now, leaseMs }: Pick<ClaimOptions, 'now' | 'leaseMs'>,
@@ -59,7 +62,7 @@ export function isLeased(
   return !hasPassed(row.lease_until, now, leaseMs);
 }
 
-/** Whether nobody is to ask yet: it was in vain a moment ago. */
+/** Whether no process may request a token yet, because the last request failed. */
 export function isBackingOff(
   row: TokenRow,
   { now, longestPauseMs }: Pick<ClaimOptions, 'now' | 'longestPauseMs'>,
@@ -67,7 +70,7 @@ export function isBackingOff(
   return !hasPassed(row.retry_at, now, longestPauseMs);
 }
 
-/** Takes the lease, if the generation is still the current one, nobody has it, and it is time. */
+/** Claims the lease. @returns undefined if it is held, the generation was replaced, or a backoff is active */
 export async function claimTokenLease(
   store: Store,
   claim: ClaimOptions,
@@ -98,7 +101,7 @@ export async function claimTokenLease(
   return row && { platform, token, row };
 }
 
-/** Makes a refused token nobody's: it is not handed out again, even where no other can be had. */
+/** Deletes a refused token, so that no process uses it again even if no other token can be obtained. */
 export async function invalidateToken(
   store: Store,
   platform: string,
@@ -115,9 +118,9 @@ export async function invalidateToken(
 type NewToken = Pick<TokenRow, 'sealed' | 'asked_at' | 'expires_at' | 'failures' | 'retry_at'>;
 
 /**
- * Puts the new token in the place of the old one, gives the lease back, and makes its renewal due at
- * `renewAt` (epoch ms), all at once.
- * @returns whether the lease was still the caller's; if not, nothing was done.
+ * Replaces the token, releases the lease and schedules the renewal at `renewAt` (epoch ms), in one
+ * transaction.
+ * @returns false if the caller no longer held the lease; then nothing was changed
  */
 export async function storeToken(
   store: Store,
@@ -142,7 +145,7 @@ export async function storeToken(
   });
 }
 
-/** Gives the lease back without a token; `failed` where the token server was asked in vain. */
+/** Releases the lease without a token. @param failed the backoff, if a request failed */
 export async function releaseTokenLease(
   store: Store,
   lease: TokenLease,

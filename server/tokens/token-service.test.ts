@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { PlatformUnavailable } from '../platforms/ports';
 import type { TokenHolder } from '../platforms/token-holder';
-import { createTokenService, noTokens } from './token-service';
+import { readTokenForServer, refreshTokenForServer } from './token-service';
 
 const caller = { requestId: 'the-request', ip: '192.0.2.7' };
 
@@ -9,24 +9,23 @@ function create(holder: TokenHolder) {
   const lines: string[] = [];
   const log = pino({}, { write: (line: string) => void lines.push(line) });
   const used: string[] = [];
-  const service = createTokenService({
-    ...noTokens,
+  const context = {
     holders: { shingsou: holder },
-    recordUse: (...use) => used.push(use.join(' ')),
+    recordUse: (...use: string[]) => used.push(use.join(' ')),
     log,
-  });
-  return { service, lines, used };
+  };
+  return { context, lines, used };
 }
 
 const given = (value: string) => Promise.resolve({ value, expiresAt: 1_800_000_000_000 });
 
-test('every use is logged and counted, and no line has a token in it', async () => {
-  const { service, lines, used } = create({
+test('every use is logged and counted, and no log line contains a token', async () => {
+  const { context, lines, used } = create({
     current: () => given('good-token'),
     refresh: () => given('newer-token'),
   });
-  await service.read('shingsou', caller);
-  await service.refresh('shingsou', 'bad-token', caller);
+  await readTokenForServer(context, 'shingsou', caller);
+  await refreshTokenForServer(context, 'shingsou', 'bad-token', caller);
   const logged = lines.map((line) => JSON.parse(line) as unknown);
   expect(logged).toEqual([
     expect.objectContaining({ ...caller, platform: 'shingsou', use: 'read', result: 'given' }),
@@ -36,24 +35,24 @@ test('every use is logged and counted, and no line has a token in it', async () 
   expect(used).toEqual(['shingsou read given', 'shingsou refresh given']);
 });
 
-test('a use in vain is logged and counted, too, and says when to come again', async () => {
-  const { service, lines, used } = create({
+test('a failed use is logged and counted as well, and the error says when to retry', async () => {
+  const { context, lines, used } = create({
     current: () => Promise.reject(new PlatformUnavailable('down')),
-    refresh: () => Promise.reject(new TypeError('a fault of ours')),
+    refresh: () => Promise.reject(new TypeError('a bug')),
   });
-  await expect(service.read('shingsou', caller)).rejects.toMatchObject({
+  await expect(readTokenForServer(context, 'shingsou', caller)).rejects.toMatchObject({
     code: 'platform.unavailable',
     details: { retryAfterSeconds: 5 },
   });
-  await expect(service.refresh('shingsou', 'x', caller)).rejects.toThrow('a fault of ours');
+  await expect(refreshTokenForServer(context, 'shingsou', 'x', caller)).rejects.toThrow('a bug');
   expect(lines).toHaveLength(2);
   expect(used).toEqual(['shingsou read unavailable', 'shingsou refresh unavailable']);
 });
 
-test('names of platforms that callers make up are counted under one', async () => {
-  const { service, used } = create({ current: () => given('x'), refresh: () => given('x') });
+test('unknown platform names are counted under one label', async () => {
+  const { context, used } = create({ current: () => given('x'), refresh: () => given('x') });
   for (const name of ['nowhere', 'constructor', '__proto__']) {
-    await expect(service.read(name, caller)).rejects.toMatchObject({
+    await expect(readTokenForServer(context, name, caller)).rejects.toMatchObject({
       code: 'token.platform_unknown',
     });
   }

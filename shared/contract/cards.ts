@@ -8,7 +8,7 @@ const usage = z.object({
   totalMb: volumeMb,
   usedMb: volumeMb,
   remainingMb: volumeMb,
-  asOf: instant.describe('When the platform counted'),
+  asOf: instant.describe('When the platform measured it'),
 });
 
 const subscription = z
@@ -27,13 +27,13 @@ export const card = z
     number: z
       .string()
       .describe(
-        "What the card is called: its ICCID, or where only its platform's own number is known, that. Masked unless the card is in the caller's wallet",
+        "The ICCID, or the platform's own number of the card if no ICCID is known. Masked unless the card is in the caller's wallet",
       ),
     iccid: z
       .string()
       .nullable()
       .describe(
-        "Masked unless the card is in the caller's wallet; null where its platform does not tell it",
+        "Masked unless the card is in the caller's wallet; null if the platform does not provide it",
       ),
     accessNumber: z
       .string()
@@ -48,10 +48,10 @@ export const card = z
       carrierCode: z.string(),
       carrierTexts: z
         .array(z.string())
-        .describe("The carrier's own wording; several where its code is ambiguous"),
+        .describe("The carrier's own wording; several texts if the carrier's code is ambiguous"),
     }),
     realName: z.enum(['verified', 'unverified', 'unknown']),
-    usage: usage.nullable().describe('null where the platform could not tell'),
+    usage: usage.nullable().describe('null if the platform does not provide it'),
     expiresAt: instant.nullable(),
     currentPackage: subscription.nullable(),
     queuedPackages: z.int().nonnegative(),
@@ -59,15 +59,17 @@ export const card = z
     nickname: z.string().nullable(),
     canBuy: z.boolean(),
     blockedReason: z.string().nullable(),
-    fetchedAt: instant.describe('When we asked the platform'),
+    fetchedAt: instant.describe('When the platform was queried'),
     deviceId: z
       .string()
       .nullable()
-      .describe("The device it is tied to; null unless the card is in the caller's wallet"),
+      .describe(
+        "The device that the card is bound to; null unless the card is in the caller's wallet",
+      ),
     canTieDevice: z
       .boolean()
       .describe(
-        "Whether a device can be tied to it: a card of the caller's wallet, in a shop with devices",
+        "Whether a device can be bound to the card: it is in the caller's wallet, and a device platform is configured",
       ),
   })
   .meta({ id: 'Card' });
@@ -108,7 +110,8 @@ const nickname = z.string().trim().max(20);
 export const cardRoutes = {
   'GET /cards': {
     audience: 'user',
-    summary: 'Look up a card by ICCID, the last ten of it, access number or custom number',
+    summary:
+      'Look up cards by ICCID, the last ten characters of an ICCID, access number or custom number',
     query: z.strictObject({ number: numberInput }),
     answers: { 200: z.object({ items: z.array(card) }) },
     errors: [
@@ -121,45 +124,47 @@ export const cardRoutes = {
   },
   'GET /cards/:cardId': {
     audience: 'user',
-    summary: 'A card the caller has looked up or holds',
+    summary: 'Read a card that the caller has looked up or has in the wallet',
     params: cardParams,
     answers: { 200: card },
     errors: ['card.not_found', 'platform.unavailable', 'platform.busy'],
   },
   'POST /cards/:cardId/refresh': {
     audience: 'user',
-    summary: 'Ask the platform afresh; refused during a short cooldown',
+    summary: 'Query the platform for a new report; refused during a short cooldown',
     params: cardParams,
     answers: { 200: card },
     errors: ['card.not_found', 'card.refresh_too_soon', 'platform.unavailable', 'platform.busy'],
   },
   'GET /cards/:cardId/subscriptions': {
     audience: 'user',
-    summary: 'The packages on the card: current, queued, expired',
+    summary: 'List the packages of a card: current, queued and expired',
     params: cardParams,
     answers: { 200: z.object({ items: z.array(subscription) }) },
     errors: ['card.not_found', 'platform.unavailable', 'platform.busy'],
   },
   'GET /cards/:cardId/packages': {
     audience: 'user',
-    summary: 'The packages on sale for the card, by category',
+    summary: 'List the packages on sale for a card, by category',
     params: cardParams,
     answers: { 200: catalogue },
     errors: ['card.not_found', 'platform.unavailable', 'platform.busy'],
   },
   'GET /me/cards': {
     audience: 'user',
-    summary: "The caller's wallet",
+    summary: "List the cards in the caller's wallet",
     answers: { 200: pageOf(card) },
     errors: ['platform.unavailable', 'platform.busy'],
   },
   'POST /me/cards': {
     audience: 'user',
-    summary: 'Put a card into the wallet',
+    summary: 'Add a card to the wallet',
     body: z
       .strictObject({
         number: numberInput.optional(),
-        cardId: id.optional().describe('Instead of a number: a card the caller has looked up'),
+        cardId: id
+          .optional()
+          .describe('Instead of a number: the id of a card that the caller has looked up'),
         nickname: nickname.optional(),
       })
       .refine(({ number, cardId }) => (number === undefined) !== (cardId === undefined), {
@@ -176,7 +181,7 @@ export const cardRoutes = {
   },
   'PATCH /me/cards/:cardId': {
     audience: 'user',
-    summary: 'Name a card of the wallet',
+    summary: 'Set or clear the nickname of a card in the wallet',
     params: cardParams,
     body: z.strictObject({ nickname: nickname.nullable() }),
     answers: { 200: card },
@@ -184,7 +189,7 @@ export const cardRoutes = {
   },
   'DELETE /me/cards/:cardId': {
     audience: 'user',
-    summary: 'Take a card out of the wallet',
+    summary: 'Remove a card from the wallet',
     params: cardParams,
     answers: { 204: null },
     errors: ['card.not_found'],
@@ -192,7 +197,7 @@ export const cardRoutes = {
   'POST /me/cards/:cardId/possession': {
     audience: 'user',
     summary:
-      'Prove that a card of the wallet is at hand, by its whole number: for ten minutes, for what cannot be undone',
+      'Prove possession of a card in the wallet by its complete number. The proof is valid for ten minutes and is required for actions that cannot be undone',
     params: cardParams,
     body: z.strictObject({ number: numberInput }),
     answers: { 204: null },

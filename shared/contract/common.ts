@@ -9,15 +9,35 @@ export const amountFen = z.int().nonnegative().describe('Amount in fen (1/100 yu
 
 export const volumeMb = z.number().nonnegative().describe('Data volume in MB (1 GB = 1024 MB)');
 
+/** Text without control characters: PostgreSQL cannot store U+0000, and no text needs the others. */
+export const plainText = z.string().regex(/^\P{Cc}*$/u);
+
+/** The reason or evidence that a member of the staff gives for a change; kept with it. */
+export const explanation = plainText.trim().min(2).max(500);
+
+/**
+ * The header of a route that must not run twice for one request. A request repeated under the same key
+ * gets the answer of the first one.
+ */
+export const idempotencyHeaders = z.object({
+  'idempotency-key': z
+    .string()
+    .regex(/^[0-9A-Za-z-]{16,64}$/)
+    .describe('A key of the caller for this request: repeating it under the same key is safe'),
+});
+
 /** The query of a list. */
 export const pageQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(100).default(20),
-  cursor: z.string().min(1).max(200).optional(),
+  cursor: z.string().min(1).max(200).optional().describe('`nextCursor` of the page before'),
 });
 
-/** The answer of a list: its items and where the next page starts. */
+/** The answer of a list: the items of one page, and the cursor of the next page. */
 export function pageOf<Item extends z.ZodType>(item: Item) {
-  return z.object({ items: z.array(item), nextCursor: z.string().nullable() });
+  return z.object({
+    items: z.array(item),
+    nextCursor: z.string().nullable().describe('null on the last page'),
+  });
 }
 
 /** RFC 9457 problem details: the body of every error. */
@@ -27,11 +47,11 @@ export const problem = z
     title: z.string(),
     status: z.int(),
     detail: z.string(),
-    code: z.string(),
+    code: z.string().describe('A stable code to branch on'),
     requestId: z.string(),
     errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
-    orderId: z.string().optional().describe('The order this is about, where there is one'),
-    holders: z.int().optional().describe('How many people hold the device this is about'),
+    orderId: z.string().optional().describe('The order the error is about, if any'),
+    holders: z.int().optional().describe('The number of people who hold the device'),
   })
   .meta({ id: 'Problem' });
 export type Problem = z.infer<typeof problem>;

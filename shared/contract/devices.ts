@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { id, instant } from './common';
+import { explanation, id, instant } from './common';
 import type { ContractDeclaration } from './route';
 
 /**
- * As printed on the device. ASSUMED to be a UUID, as every example of the platform's document is; its letters
- * mean the same in either case (RFC 9562, section 4).
+ * The id printed on the device. ASSUMED to be a UUID, as in every example of the platform's document.
+ * Upper and lower case are equal (RFC 9562, section 4).
  */
 const deviceId = z
   .string()
@@ -17,9 +17,9 @@ const device = z
     id: z.string(),
     cardId: id
       .nullable()
-      .describe('The card it is tied to; null where staff look at one that is not'),
-    status: z.enum(['known', 'disabled']).describe('disabled: its platform has blocked it'),
-    online: z.boolean().nullable().describe('null where its platform does not tell'),
+      .describe('The card that the device is bound to; null (for staff only) if it is not bound'),
+    status: z.enum(['known', 'disabled']).describe('disabled: the platform has blocked the device'),
+    online: z.boolean().nullable().describe('null if the platform does not provide it'),
     product: z.object({ id: z.string(), name: z.string() }).nullable(),
     activatedAt: instant.nullable(),
     macMasked: z.string().nullable(),
@@ -40,21 +40,15 @@ export type DeviceUser = z.infer<typeof deviceUser>;
 const cardParams = z.strictObject({ cardId: id });
 const deviceParams = z.strictObject({ deviceId });
 const bindingBody = z.strictObject({ deviceId });
-/** How many people will lose the device: what the caller was shown, and agreed to. */
 const MAX_HOLDERS = 100_000;
-const holderCount = z.number().int().min(0).max(MAX_HOLDERS);
+const confirmedHolders =
+  'The number of people who lose the device, as shown to the caller; refused if it has changed';
 const released = z.object({ releasedUsers: z.int().nonnegative() });
-const reason = z
-  .string()
-  .regex(/^\P{Cc}*$/u)
-  .trim()
-  .min(2)
-  .max(500);
 
 export const deviceRoutes = {
   'PUT /me/cards/:cardId/device': {
     audience: 'user',
-    summary: 'Tie a device to a card of the wallet',
+    summary: 'Bind a device to a card in the wallet',
     params: cardParams,
     body: bindingBody,
     answers: { 200: device },
@@ -71,14 +65,14 @@ export const deviceRoutes = {
   'DELETE /me/cards/:cardId/device': {
     audience: 'user',
     summary:
-      'Take the tie of a card of the wallet away; the device itself stays with whoever holds it',
+      'Unbind the device from a card in the wallet. Who can control the device does not change',
     params: cardParams,
     answers: { 204: null },
     errors: ['device.not_configured', 'device.not_found', 'device.tied_by_shop'],
   },
   'GET /devices/:deviceId': {
     audience: 'user',
-    summary: 'A device that is tied to a card of the wallet',
+    summary: 'Read a device that is bound to a card in the wallet',
     params: deviceParams,
     answers: { 200: device },
     errors: [
@@ -90,7 +84,7 @@ export const deviceRoutes = {
   },
   'GET /devices/:deviceId/users': {
     audience: 'user',
-    summary: 'Everybody who can control it',
+    summary: 'List the people who can control the device, masked',
     params: deviceParams,
     answers: { 200: z.object({ items: z.array(deviceUser) }) },
     errors: [
@@ -103,14 +97,14 @@ export const deviceRoutes = {
   'DELETE /devices/:deviceId/binding': {
     audience: 'user',
     summary:
-      'Take the device from everybody who can control it, for good. Needs a proof of possession of its card',
+      'Release the device: nobody can control it afterwards, and this cannot be undone. Requires a proof of possession of its card',
     params: deviceParams,
     query: z.strictObject({
       confirm: z.coerce
         .string()
         .regex(/^\d{1,6}$/)
         .transform(Number)
-        .describe('How many people lose it; refused where that is not so any more'),
+        .describe(confirmedHolders),
     }),
     answers: { 200: released },
     errors: [
@@ -126,14 +120,16 @@ export const deviceRoutes = {
   },
   'GET /support/devices/:deviceId': {
     audience: 'staff',
-    summary: 'A device and who can control it',
+    role: 'agent',
+    summary: 'Read a device and the people who can control it, masked',
     params: deviceParams,
     answers: { 200: z.object({ device, users: z.array(deviceUser) }) },
     errors: ['device.not_configured', 'device.not_found', 'platform.unavailable'],
   },
   'PUT /support/cards/:cardId/device': {
     audience: 'staff',
-    summary: 'Tie a device to a card, away from another card if need be',
+    role: 'agent',
+    summary: 'Bind a device to a card; an existing binding of either is replaced',
     params: cardParams,
     body: bindingBody,
     answers: { 200: device },
@@ -147,25 +143,24 @@ export const deviceRoutes = {
   },
   'DELETE /support/cards/:cardId/device': {
     audience: 'staff',
-    summary: "Take a card's tie to its device away",
+    role: 'agent',
+    summary: 'Unbind the device from a card',
     params: cardParams,
     answers: { 204: null },
     errors: ['device.not_configured', 'device.not_found'],
   },
   'POST /support/devices/:deviceId/releases': {
     audience: 'staff',
-    summary: 'Take the device from everybody who can control it, for good (supervisors)',
+    role: 'supervisor',
+    summary: 'Release a device: nobody can control it afterwards, and this cannot be undone',
     params: deviceParams,
     body: z.strictObject({
-      confirm: holderCount.describe(
-        'How many people lose it; refused where that is not so any more',
-      ),
-      reason,
+      confirm: z.number().int().min(0).max(MAX_HOLDERS).describe(confirmedHolders),
+      reason: explanation,
     }),
     answers: { 200: released },
     errors: [
       'device.not_configured',
-      'staff.forbidden',
       'device.not_found',
       'device.holders_changed',
       'device.unbind_refused',

@@ -6,10 +6,10 @@ import type { RequestOf, ResponseOf } from './route';
 import { sessionRoutes } from './sessions';
 import { supportRoutes } from './support';
 
-/** Where every route of the contract lives. */
+/** The path below which all routes of the contract are served. */
 export const API_BASE = '/api/v1';
 
-/** All routes clients call. */
+/** All routes of the HTTP API, by key. */
 export const contract = {
   ...sessionRoutes,
   ...cardRoutes,
@@ -28,4 +28,4 @@ export type { Card, Package } from './cards';
 export type { Problem } from './common';
 export type { Device, DeviceUser } from './devices';
 export type { Order, PaymentParameters } from './orders';
-export type { StaffRole } from './support';
+export type { StaffRole } from './staff-role';

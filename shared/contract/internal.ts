@@ -4,12 +4,7 @@ import type { ContractDeclaration } from './route';
 
 const params = z.strictObject({ platform: z.string().min(1).max(64) });
 
-const errors = [
-  'internal.disabled',
-  'internal.key_required',
-  'token.platform_unknown',
-  'platform.unavailable',
-] as const;
+const errors = ['token.platform_unknown', 'platform.unavailable'] as const;
 
 const accessToken = z
   .object({
@@ -19,18 +14,18 @@ const accessToken = z
   })
   .meta({ id: 'AccessToken' });
 
-/** For the operator's other servers, so that nobody but us asks a platform for tokens. */
+/** For the operator's other servers, so that only this server requests tokens from the platforms. */
 export const internalRoutes = {
   'GET /internal/tokens/:platform': {
     audience: 'service',
-    summary: "A platform's access token",
+    summary: "Read a platform's current access token",
     params,
     answers: { 200: accessToken },
     errors,
   },
   'POST /internal/tokens/:platform/refresh': {
     audience: 'service',
-    summary: 'Another access token than one that the platform refused',
+    summary: 'Replace an access token that the platform refused, and read the new one',
     params,
     body: z.strictObject({
       failedToken: z.string().regex(/^[\x21-\x7e]{1,8192}$/, 'must be an access token'),

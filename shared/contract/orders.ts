@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { orderActions, orderStates } from '../order-state';
-import { amountFen, id, instant, pageOf, pageQuery, volumeMb } from './common';
+import { amountFen, id, idempotencyHeaders, instant, pageOf, pageQuery, volumeMb } from './common';
 import type { ContractDeclaration } from './route';
 
-/** What wx.requestPayment takes. */
+/** The arguments of `wx.requestPayment`. */
 const paymentParameters = z
   .object({
     timeStamp: z.string(),
@@ -18,7 +18,7 @@ export type PaymentParameters = z.infer<typeof paymentParameters>;
 export const order = z
   .object({
     id,
-    number: z.string().describe('The order number, also at the payment channel'),
+    number: z.string().describe('The order number, which is also used at the payment channel'),
     card: z.object({ id, number: z.string(), iccid: z.string().nullable() }),
     package: z.object({ id: z.string(), name: z.string(), dataMb: volumeMb }),
     effective: z.enum(['now', 'nextMonth']),
@@ -26,7 +26,7 @@ export const order = z
     amountFen,
     state: z.enum(orderStates),
     stateLabel: z.string(),
-    stateAdvice: z.string().describe('What this means and what happens next'),
+    stateAdvice: z.string().describe('What the state means and what happens next'),
     createdAt: instant,
     payBefore: instant,
     paidAt: instant.nullable(),
@@ -44,10 +44,9 @@ const orderParams = z.strictObject({ orderId: id });
 export const orderRoutes = {
   'POST /orders': {
     audience: 'user',
-    summary: 'Order a package for a card, at the price that stands on the shelf',
-    headers: z.object({
-      'idempotency-key': z.string().regex(/^[0-9A-Za-z-]{16,64}$/),
-    }),
+    summary: 'Place an order for a package at its current price, and start the payment',
+    headers: idempotencyHeaders,
+    headerError: 'idempotency.required',
     body: z.strictObject({
       cardId: id,
       packageId: z.string().min(1).max(64),
@@ -55,7 +54,6 @@ export const orderRoutes = {
     }),
     answers: { 201: order },
     errors: [
-      'idempotency.required',
       'idempotency.mismatch',
       'card.not_found',
       'card.cannot_buy',
@@ -73,28 +71,28 @@ export const orderRoutes = {
   },
   'GET /orders': {
     audience: 'user',
-    summary: "The caller's orders, newest first",
+    summary: "List the caller's orders, newest first",
     query: pageQuery,
     answers: { 200: pageOf(order) },
     errors: [],
   },
   'GET /orders/:orderId': {
     audience: 'user',
-    summary: 'An order; while it is unsettled the payment channel is asked',
+    summary: 'Read an order; the payment channel is queried while the order is not final',
     params: orderParams,
     answers: { 200: order },
     errors: ['order.not_found'],
   },
   'POST /orders/:orderId/payment': {
     audience: 'user',
-    summary: 'Payment parameters again, under the same order number',
+    summary: 'Start the payment again, under the same order number',
     params: orderParams,
     answers: { 200: z.object({ payment: paymentParameters }) },
     errors: ['order.not_found', 'order.already_paid', 'order.not_payable', 'payment.unavailable'],
   },
   'POST /orders/:orderId/cancel': {
     audience: 'user',
-    summary: 'Cancel an order that is not paid; the channel is asked first',
+    summary: 'Cancel an unpaid order; the payment channel is queried first',
     params: orderParams,
     answers: { 200: order },
     errors: [

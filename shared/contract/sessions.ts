@@ -5,7 +5,7 @@ import type { ContractDeclaration } from './route';
 export const sessionRoutes = {
   'POST /sessions': {
     audience: 'anyone',
-    summary: 'Sign in with a login code of wx.login',
+    summary: 'Sign in with a login code from `wx.login`',
     body: z.strictObject({ code: z.string().min(1).max(256) }),
     answers: {
       201: z
@@ -22,7 +22,7 @@ export const sessionRoutes = {
   },
   'GET /me': {
     audience: 'user',
-    summary: 'Who is signed in',
+    summary: 'Read the signed-in user',
     answers: { 200: z.object({ id, createdAt: instant }).meta({ id: 'Me' }) },
     errors: [],
   },

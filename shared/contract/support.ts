@@ -1,41 +1,48 @@
 import { z } from 'zod';
 import { orderStates } from '../order-state';
 import { card } from './cards';
-import { amountFen, id, instant, pageOf, pageQuery } from './common';
+import {
+  amountFen,
+  explanation,
+  id,
+  idempotencyHeaders,
+  instant,
+  pageOf,
+  pageQuery,
+  plainText,
+} from './common';
 import { order } from './orders';
 import type { ContractDeclaration } from './route';
-
-const staffRoles = ['agent', 'supervisor', 'admin'] as const;
-export type StaffRole = (typeof staffRoles)[number];
+import { staffRoles } from './staff-role';
 
 const staffMember = z
   .object({ id, username: z.string(), role: z.enum(staffRoles) })
   .meta({ id: 'StaffMember' });
 
-/** A card as staff see it: our words, and beside them what the platform said, letter for letter. */
+/** A card for staff: the normalised card and the platform's unchanged answers. */
 const supportCard = z
   .object({
     card,
     raw: z
       .array(
         z.object({
-          operation: z.string().describe("The platform's operation that answered this"),
+          operation: z.string().describe("The platform's operation"),
           fetchedAt: instant,
           answer: z.unknown(),
         }),
       )
-      .describe('What the platform answered, without real-name data'),
+      .describe('The answers of the platform, without real-name data'),
     orders: z.array(order),
   })
   .meta({ id: 'SupportCard' });
 
 const refund = z
   .object({
-    number: z.string().describe('The refund number, also at the payment channel'),
+    number: z.string().describe('The refund number, which is also used at the payment channel'),
     amountFen,
     state: z
       .enum(['requested', 'waiting', 'processing', 'done', 'failed'])
-      .describe("waiting: for the merchant's balance; failed: a person has to see to it"),
+      .describe("waiting: the merchant's balance is too low; failed: staff must act"),
     reason: z.string(),
     createdAt: instant,
     updatedAt: instant,
@@ -52,9 +59,11 @@ const supportOrder = z
     userId: id,
     captures: z
       .array(z.object({ transactionId: z.string(), amountFen, paidAt: instant }))
-      .describe('What the channel took; more than one where it was paid twice'),
+      .describe(
+        'The payments that the channel captured; more than one if the order was paid twice',
+      ),
     refunds: z.array(refund),
-    alerts: z.array(alert).describe('What a person has to look at, and is not settled'),
+    alerts: z.array(alert).describe('Open alerts'),
     timeline: z.array(
       z.object({
         at: instant,
@@ -74,18 +83,18 @@ const overview = z
       items: z
         .array(
           alert.extend({
-            subject: z.string().describe('What it is about, where it is not about one order'),
+            subject: z.string().describe('The id of the order, or what else the alert is about'),
             orderId: id.nullable(),
             orderNumber: z.string().nullable(),
           }),
         )
         .max(50)
-        .describe('The oldest ones'),
+        .describe('The oldest open alerts'),
     }),
     orders: z.object({
       byState: z
         .partialRecord(z.enum(orderStates), z.int())
-        .describe('How many orders are not at rest'),
+        .describe('The number of orders in each state that is not final'),
     }),
     refunds: z.object({ open: z.int() }),
   })
@@ -113,10 +122,10 @@ const reconciliation = z
         orderNumber: z.string(),
         reference: z
           .string()
-          .describe('Transaction or refund number; empty where it is about a delivery'),
+          .describe('Transaction or refund number; empty if the difference is about a delivery'),
         hereFen: amountFen.nullable(),
         thereFen: amountFen.nullable(),
-        automatic: z.boolean().describe('Whether the rules try to settle it by themselves'),
+        automatic: z.boolean().describe('Whether the server tries to settle it without staff'),
         foundAt: instant,
         settledAt: instant.nullable(),
       }),
@@ -124,7 +133,7 @@ const reconciliation = z
   })
   .meta({ id: 'Reconciliation' });
 
-/** ¥100,000: more than any package costs, and what a slip of the hand would exceed. */
+/** ¥100,000: more than any package costs, so a higher price is a typing error. */
 const HIGHEST_PRICE_FEN = 10_000_000;
 
 const price = z
@@ -132,27 +141,26 @@ const price = z
     platform: z.string(),
     packageId: z.string(),
     name: z.string(),
-    costFen: amountFen.nullable().describe('What it cost the shop when it was last seen'),
-    priceFen: amountFen.nullable().describe('What customers pay; null: not for sale'),
-    onSale: z.boolean().describe('Priced, and not below cost'),
+    costFen: amountFen
+      .nullable()
+      .describe(
+        'What the package cost the shop when it was last seen; null if the platform does not say',
+      ),
+    priceFen: amountFen.nullable().describe('What customers pay; null: not on sale'),
+    onSale: z.boolean().describe('Whether it has a price that is not below its cost'),
     seenAt: instant,
     pricedAt: instant.nullable(),
   })
   .meta({ id: 'Price' });
 
-/** Control characters mean nothing in a text, and PostgreSQL does not take all of them. */
-const NO_CONTROLS = /^\P{Cc}*$/u;
-const plainText = z.string().regex(NO_CONTROLS);
 const searchText = plainText.trim().min(4).max(64);
-/** The query of a list, kept to texts the store can be asked for. */
 const listQuery = pageQuery.extend({ cursor: plainText.min(1).max(200).optional() });
-const explanation = plainText.trim().min(2).max(500);
 const orderParams = z.strictObject({ orderId: id });
 
 export const supportRoutes = {
   'POST /support/sessions': {
     audience: 'anyone',
-    summary: 'Staff sign in',
+    summary: 'Sign in as a member of the staff',
     body: z.strictObject({
       username: plainText.min(1).max(64),
       password: z.string().min(1).max(256),
@@ -167,27 +175,32 @@ export const supportRoutes = {
   },
   'DELETE /support/sessions/current': {
     audience: 'staff',
-    summary: 'Staff sign out',
+    role: 'agent',
+    summary: 'Sign out',
     answers: { 204: null },
     errors: [],
   },
   'GET /support/cards': {
     audience: 'staff',
-    summary: "Find cards by any number, or by an order's number",
+    role: 'agent',
+    summary: 'Find cards by any number of the card, or by an order number',
     query: z.strictObject({ query: searchText }),
     answers: { 200: z.object({ items: z.array(card) }) },
     errors: ['card.number_invalid', 'card.not_found', 'platform.unavailable', 'platform.busy'],
   },
   'GET /support/cards/:cardId': {
     audience: 'staff',
-    summary: 'A card, normalised and raw side by side, with its orders',
+    role: 'agent',
+    summary: 'Read a card with the raw answers of its platform and its orders',
     params: z.strictObject({ cardId: id }),
     answers: { 200: supportCard },
     errors: ['card.not_found', 'platform.unavailable', 'platform.busy'],
   },
   'GET /support/orders': {
     audience: 'staff',
-    summary: 'Find orders by order number, transaction number, ICCID or access number',
+    role: 'agent',
+    summary:
+      'Find orders by order number, transaction number, ICCID or access number; newest first',
     query: listQuery.extend({
       query: searchText.optional(),
       state: z.enum(orderStates).optional(),
@@ -199,62 +212,62 @@ export const supportRoutes = {
   },
   'GET /support/orders/:orderId': {
     audience: 'staff',
-    summary: 'An order with its money and its whole timeline',
+    role: 'agent',
+    summary: 'Read an order with its payments, refunds, alerts and timeline',
     params: orderParams,
     answers: { 200: supportOrder },
     errors: ['order.not_found'],
   },
   'POST /support/orders/:orderId/refunds': {
     audience: 'staff',
-    summary:
-      'Give money back for a delivered order, in part or whole, or whole for one under review (supervisors)',
+    role: 'supervisor',
+    summary: 'Refund a delivered order, in part or in full, or an order under review in full',
     params: orderParams,
-    headers: z.object({ 'idempotency-key': z.string().regex(/^[0-9A-Za-z-]{16,64}$/) }),
+    headers: idempotencyHeaders,
+    headerError: 'idempotency.required',
     body: z.strictObject({ amountFen: amountFen.min(1), reason: explanation }),
     answers: { 201: z.object({ refund }) },
-    errors: [
-      'staff.forbidden',
-      'idempotency.required',
-      'idempotency.mismatch',
-      'order.not_found',
-      'refund.too_much',
-      'refund.not_possible',
-    ],
+    errors: ['idempotency.mismatch', 'order.not_found', 'refund.too_much', 'refund.not_possible'],
   },
   'POST /support/orders/:orderId/resolutions': {
     audience: 'staff',
-    summary:
-      'Settle an unknown delivery, or a payment under review, by what a person has found out (supervisors)',
+    role: 'supervisor',
+    summary: 'Resolve an order whose delivery is unknown or whose payment is under review',
     params: orderParams,
     body: z.strictObject({
       outcome: z
         .enum(['delivered', 'notDelivered'])
-        .describe('notDelivered: the money goes back to the customer'),
-      evidence: explanation.describe('How it was found out; kept with the order'),
+        .describe('notDelivered: the customer is refunded'),
+      evidence: explanation.describe('How the outcome was established; kept with the order'),
     }),
     answers: { 200: order },
-    errors: ['staff.forbidden', 'order.not_found', 'order.not_resolvable'],
+    errors: ['order.not_found', 'order.not_resolvable'],
   },
   'GET /support/overview': {
     audience: 'staff',
-    summary: 'What waits for a person, and what is under way',
+    role: 'agent',
+    summary: 'Read the open alerts and the number of open orders and refunds',
     answers: { 200: overview },
     errors: [],
   },
   'GET /support/prices': {
     audience: 'staff',
-    summary: 'The price book: packages that their platform leaves to the shop to price',
+    role: 'agent',
+    summary: 'List the packages that the shop sets a price for',
     query: z.strictObject({
       card: searchText
         .optional()
-        .describe('A card number: what its platform sells for it is put into the book first'),
+        .describe(
+          'A card number: the packages that are sold for this card are added to the list first',
+        ),
     }),
     answers: { 200: z.object({ items: z.array(price) }) },
     errors: ['card.number_invalid', 'card.not_found', 'platform.unavailable', 'platform.busy'],
   },
   'PUT /support/prices/:platform/:packageId': {
     audience: 'staff',
-    summary: 'Set what customers pay for a package, at least its cost (supervisors)',
+    role: 'supervisor',
+    summary: 'Set the price of a package, which must not be below its cost',
     params: z.strictObject({
       platform: z.string().regex(/^[a-z0-9]{1,32}$/),
       packageId: plainText.min(1).max(64),
@@ -264,28 +277,25 @@ export const supportRoutes = {
         .min(1)
         .max(HIGHEST_PRICE_FEN)
         .nullable()
-        .describe('null: not for sale any more'),
+        .describe('null: no longer on sale'),
     }),
     answers: { 200: price },
-    errors: ['staff.forbidden', 'price.package_unknown', 'price.below_cost'],
+    errors: ['price.package_unknown', 'price.below_cost'],
   },
   'GET /support/reconciliations': {
     audience: 'staff',
-    summary: 'The days as compared with channels and platforms, newest first',
+    role: 'agent',
+    summary: 'List the daily reconciliations, newest first',
     query: listQuery,
     answers: { 200: pageOf(reconciliation) },
     errors: [],
   },
   'POST /support/reconciliations': {
     audience: 'staff',
-    summary: 'Compare a day now (supervisors)',
+    role: 'supervisor',
+    summary: 'Reconcile a day now',
     body: z.strictObject({ day: z.iso.date() }),
     answers: { 200: z.object({ items: z.array(reconciliation) }) },
-    errors: [
-      'staff.forbidden',
-      'reconciliation.not_ready',
-      'platform.unavailable',
-      'platform.busy',
-    ],
+    errors: ['reconciliation.not_ready', 'platform.unavailable', 'platform.busy'],
   },
 } as const satisfies ContractDeclaration;

@@ -1,10 +1,10 @@
 import type { ObserveAnswer } from '../answer-observer';
 import type { OperationCaller } from '../platform-operation';
-import type { ParsedCallback, CardPlatform } from '../ports';
+import type { CallbackReader, CardPlatform } from '../ports';
 import { createUpstreamHttp } from '../upstream-http';
 import type { UpstreamCall } from '../upstream-http';
 import type { UpstreamLimits } from '../upstream-policies';
-import { readCallback } from './callbacks';
+import { callbackAnswer, readCallback } from './callbacks';
 import { createCaller } from './caller';
 import { createCardActions } from './card-actions';
 import type { CardActions } from './card-actions';
@@ -62,8 +62,7 @@ export interface Dakashi {
   cards: CardPlatform;
   actions: CardActions;
   caller: OperationCaller;
-  /** Reads what the platform tells by itself; it has to be answered with `callbackAnswer`. */
-  readCallback(body: Buffer): ParsedCallback;
+  callbacks: CallbackReader;
   /** Breaks off what is under way and lets go of every connection. */
   close(): Promise<void>;
 }
@@ -106,7 +105,7 @@ export function createDakashi(options: DakashiOptions): Dakashi {
     cards: createCardPlatform({ client, dialect, clock, platformClock, warn }),
     actions: createCardActions(client),
     caller: createCaller(client, close),
-    readCallback,
+    callbacks: { name: 'dakashi', read: readCallback, acknowledgement: callbackAnswer },
     close,
   };
 }

@@ -175,6 +175,9 @@ export function createPaymentGateway(options: PaymentGatewayOptions): PaymentGat
 
     readNotification: (notification) => Promise.resolve(readUnsignedNotification(notification)),
 
+    // ASSUMED: in the envelope of the platform's own answers.
+    acknowledgement: { code: 200, name: 'Status200OK', description: 'ok' },
+
     downloadBill: (day) => downloadBill(client, day),
   };
 }

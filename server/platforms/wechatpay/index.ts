@@ -74,6 +74,8 @@ export function createWechatPay(options: WechatPayOptions): WechatPay {
       ...createPayments({ client, appId, merchant, notifyUrl, clock, warn }),
       ...createRefunds({ client, notifyUrl, warn }),
       readNotification: createNotificationReader({ account, keys, apiV3Key, clock }),
+      // WeChat Pay v3, 支付通知: status 200 or 204 acknowledges, the body is optional.
+      acknowledgement: { code: 'SUCCESS', message: '成功' },
       downloadBill: createBillDownload({ client, http: fileHttp, account, clock }),
     },
     async close() {

@@ -4,8 +4,8 @@ import { openForTool } from '../../store/open-store';
 import { createTokenHolders } from '../token-holders';
 
 /**
- * A process that shares its token with others like it. It says `ready`; with the line `go` it makes its calls
- * all at once, says `called` after each, and at the end what became of them, as JSON.
+ * A process that shares its token with other such processes. It prints `ready`, waits for the line `go`,
+ * makes all its calls concurrently, prints `called` after each, and finally the results as JSON.
  */
 
 const CALLS = 250;
@@ -42,7 +42,7 @@ async function main(): Promise<void> {
       if (operation === 'token') requests.token += 1;
       if (status === 401) requests.refused += 1;
     },
-    // All calls are under way at once, on a machine that is busy with all of them.
+    // All calls are in flight at once, on a machine that runs all of these processes.
     limits: { connections: 64, waiting: CALLS, totalTimeout: 60_000, headersTimeout: 30_000 },
     holdTokens: tokens.factory({
       platform: 'shingsou',

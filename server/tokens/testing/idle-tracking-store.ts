@@ -3,9 +3,8 @@ import { sql } from 'kysely';
 import type { Store } from '../../store/store';
 
 /**
- * A store on SQLite that says when nothing is under way in it any more. Statements take turns there: when
- * ours has had its turn, all before it have, and what they led to is asked for in the next turn of the
- * event loop.
+ * Tracks when a SQLite store is idle. Its statements run one after another: when ours has run, all earlier
+ * ones have, and the statements that follow from them are issued in the next turn of the event loop.
  */
 export function trackStoreIdle(baseStore: Store): {
   store: Store;

@@ -7,42 +7,42 @@ import { createVirtualTime } from './virtual-time';
 import { trackStoreIdle } from './idle-tracking-store';
 
 const FETCH_MS = 3_000;
-/** The longest that a process which died can hold up the others. */
+/** The longest time that a crashed process can delay the others. */
 export const LEASE_MS = 5_000;
 
-/** What becomes of a request to the token server. */
+/** The outcome of a request to the token server. */
 export type FetchOutcome =
   | { kind: 'answered'; afterMs: number }
-  /** It says no. */
+  /** The request fails. */
   | { kind: 'failed'; afterMs: number }
-  /** A token is issued, but its process was held up and sees it only after its lease ran out. */
+  /** A token is issued, but the process receives it only after its lease has expired. */
   | { kind: 'late'; afterMs: number }
-  /** The request itself is held up until after the lease ran out: its token is the newest then. */
+  /** The request is delayed until its lease has expired: its token is the newest then. */
   | { kind: 'straggling'; afterMs: number }
-  /** A token is issued, and its process dies before it sees it. */
+  /** A token is issued, and the process crashes before it receives it. */
   | { kind: 'died' };
 
 interface TokenRequest {
   at: number;
-  /** Until when nobody else is to ask. */
+  /** No other request may start before this instant. */
   until: number;
 }
 
-/** A call of the gateway, as 旭宇's client makes it: once more with another token after a 401. */
+/** A call to the gateway, as the client of 旭宇 makes it: repeated with another token after a 401. */
 export interface Call {
   at: number;
   process: number;
-  result: 'done' | 'refused' | 'refusedTokenAgain' | 'unavailable' | 'broken' | 'underWay';
+  result: 'done' | 'refused' | 'refusedTokenAgain' | 'unavailable' | 'broken' | 'inFlight';
 }
 
-/** Several processes with one store, and a token server that keeps the newest token alone. */
+/** Simulates several processes with one store, and a token server where only the newest token is valid. */
 export function createTokenSimulation(options: { store: Store; processes: number }) {
   const { processes } = options;
   const { store, waitUntilIdle } = trackStoreIdle(options.store);
   const time = createVirtualTime(1_800_000_000_000, waitUntilIdle);
   const requests: TokenRequest[] = [];
   const calls: Call[] = [];
-  /** How the next requests end; those after them are answered quickly. */
+  /** The outcomes of the next requests; later ones are answered quickly. */
   const outcomes: FetchOutcome[] = [];
   let issued = 0;
   let valid: string | undefined;
@@ -87,10 +87,10 @@ export function createTokenSimulation(options: { store: Store; processes: number
 
   const holders = Array.from({ length: processes }, (_, process) => start(process));
 
-  /** The process is gone, with all that waited in it; another takes its place. */
+  /** The process crashes with all its calls, and is started again. */
   function restart(process: number): void {
     for (const call of calls) {
-      if (call.process === process && call.result === 'underWay') call.result = 'unavailable';
+      if (call.process === process && call.result === 'inFlight') call.result = 'unavailable';
     }
     holders[process] = start(process);
   }
@@ -105,23 +105,23 @@ export function createTokenSimulation(options: { store: Store; processes: number
 
   return {
     time,
-    asked: requests,
+    requests,
     calls,
-    fates: outcomes,
+    outcomes,
     revoke: () => {
       valid = undefined;
     },
     call(process: number): void {
       const holder = holders[process];
       if (!holder) throw new Error(`there is no process ${String(process)}`);
-      const call: Call = { at: time.now(), process, result: 'underWay' };
+      const call: Call = { at: time.now(), process, result: 'inFlight' };
       calls.push(call);
       void callWithRetry(holder).then(
         (result) => {
-          if (call.result === 'underWay') call.result = result;
+          if (call.result === 'inFlight') call.result = result;
         },
         (error: unknown) => {
-          if (call.result !== 'underWay') return;
+          if (call.result !== 'inFlight') return;
           call.result = error instanceof PlatformUnavailable ? 'unavailable' : 'broken';
         },
       );

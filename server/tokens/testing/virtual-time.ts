@@ -1,13 +1,13 @@
-/** Time that passes only when nothing else is left to do, so that any order of events can be played. */
+/** A clock that advances only when nothing else is left to do, so that any order of events can be tested. */
 export interface VirtualTime {
   /** Epoch milliseconds. */
   now(): number;
   pause(milliseconds: number): Promise<void>;
-  /** Lets everything happen that is due within so many ms. */
+  /** Runs everything that is due within so many ms. */
   advance(milliseconds: number): Promise<void>;
 }
 
-/** `settle` resolves when all that waits for no timer has been done. */
+/** @param settle resolves when everything that waits for no timer has run */
 export function createVirtualTime(start: number, waitUntilIdle: () => Promise<void>): VirtualTime {
   let now = start;
   const timers: { at: number; fire: () => void }[] = [];

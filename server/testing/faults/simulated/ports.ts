@@ -108,6 +108,7 @@ export function createGatewayPort(
     queryRefund: (number) =>
       query('queryRefund', number.replace(/R\d+$/, ''), () => channel.queryRefund(number)),
     readNotification: (raw) => Promise.resolve(decodeNotification(signs, raw)),
+    acknowledgement: {},
     downloadBill: (day) => query('downloadBill', undefined, () => channel.bill(day)),
   };
 }

@@ -1,8 +1,8 @@
 import type { CardNumber } from '@shared/card-number';
 import type { CardPlatform, PlatformCard } from '../platforms/ports';
 import { PlatformUnavailable } from '../platforms/ports';
-import { createCardFinder } from './card-finder';
 import { createCardPlatforms } from '../platforms/card-platforms';
+import { createCardSearchState, findCards } from './find-cards';
 
 const number: CardNumber = { kind: 'accessNumber', value: '14400000000' };
 
@@ -10,7 +10,7 @@ function card(ref: string): PlatformCard {
   return { ref, iccid: null, accessNumber: null, carrier: 'unknown' };
 }
 
-/** Platforms that know what they are given, count what they are asked, and fail when told to. */
+/** Platforms with scripted cards and failures, which count the searches. */
 function setUp(...names: string[]) {
   let now = 1_000_000;
   const platformStates = new Map(
@@ -26,11 +26,15 @@ function setUp(...names: string[]) {
   );
   const side = (name: string) => platformStates.get(name)!;
   const platforms = names.map((name): CardPlatform => {
-    const notExpected = () => Promise.reject(new Error(`${name} was not to be asked that`));
+    const notExpected = () => Promise.reject(new Error(`unexpected call of ${name}`));
     return {
-      ...{ name, idempotentOrders: true },
-      ...{ report: notExpected, packagesOnSale: notExpected, orderPackage: notExpected },
-      ...{ delivery: notExpected, ordersOfDay: notExpected },
+      name,
+      idempotentOrders: true,
+      report: notExpected,
+      packagesOnSale: notExpected,
+      orderPackage: notExpected,
+      delivery: notExpected,
+      ordersOfDay: notExpected,
       find: async () => {
         side(name).asked += 1;
         await Promise.resolve();
@@ -41,14 +45,18 @@ function setUp(...names: string[]) {
       },
     };
   });
-  const find = createCardFinder({ platforms: createCardPlatforms(platforms), clock: () => now });
+  const context = {
+    platforms: createCardPlatforms(platforms),
+    cardState: { search: createCardSearchState(() => now) },
+  };
+  const find = (wanted: CardNumber) => findCards(context, wanted);
   return { find, side, pass: (ms: number) => (now += ms) };
 }
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
-test('the same number on two platforms is two cards, in the order of the platforms', async () => {
+test('a number that two platforms know means two cards, in the order of the platforms', async () => {
   const { find, side } = setUp('one', 'two');
   side('two').knows = [card('b')];
   side('one').knows = [card('a')];
@@ -58,21 +66,21 @@ test('the same number on two platforms is two cards, in the order of the platfor
   ]);
 });
 
-describe('a platform that is down', () => {
-  test('hides no card of the others', async () => {
+describe('a platform that does not answer', () => {
+  test('does not hide the cards of the others', async () => {
     const { find, side } = setUp('one', 'two');
     side('one').isDown = true;
     side('two').knows = [card('b')];
     expect(await find(number)).toEqual([{ platform: 'two', card: card('b') }]);
   });
 
-  test('makes it unknown whether there is such a card, where no other has it', async () => {
+  test('makes the search fail if no other platform has a card', async () => {
     const { find, side } = setUp('one', 'two');
     side('one').isDown = true;
     await expect(find(number)).rejects.toBeInstanceOf(PlatformUnavailable);
   });
 
-  test('is asked again the next time', async () => {
+  test('is queried again by the next search', async () => {
     const { find, side } = setUp('one');
     side('one').isDown = true;
     await expect(find(number)).rejects.toBeInstanceOf(PlatformUnavailable);
@@ -81,7 +89,7 @@ describe('a platform that is down', () => {
     expect(await find(number)).toHaveLength(1);
   });
 
-  test('is asked again also while the others’ answers are remembered', async () => {
+  test('is queried again while the answers of the others are cached', async () => {
     const { find, side } = setUp('one', 'two');
     side('one').isDown = true;
     side('two').knows = [card('b')];
@@ -93,14 +101,14 @@ describe('a platform that is down', () => {
   });
 });
 
-test('a hundred people who look for one card at once ask its platform once', async () => {
+test('a hundred concurrent searches for one number query the platform once', async () => {
   const { find, side } = setUp('one');
   side('one').knows = [card('a')];
   await Promise.all(Array.from({ length: 100 }, () => find(number)));
   expect(side('one').asked).toBe(1);
 });
 
-test('numbers of different kinds are different questions', async () => {
+test('numbers of different kinds are cached separately', async () => {
   const { find, side } = setUp('one');
   await find(number);
   await find({ kind: 'customNumber', value: number.value });
@@ -108,9 +116,9 @@ test('numbers of different kinds are different questions', async () => {
 });
 
 test.each([
-  ['a card that was found is remembered for five minutes', [card('a')], 5 * MINUTE],
-  ['a number nobody has is remembered for half a minute', [], 30 * SECOND],
-])('%s, no longer', async (_, knows, ttlMs) => {
+  ['a card that was found is cached for five minutes', [card('a')], 5 * MINUTE],
+  ['a number without a card is cached for half a minute', [], 30 * SECOND],
+])('%s, not longer', async (_, knows, ttlMs) => {
   const { find, side, pass } = setUp('one');
   side('one').knows = knows;
   await find(number);
@@ -122,7 +130,7 @@ test.each([
   expect(side('one').asked).toBe(2);
 });
 
-test('a clock that was set back does not make answers last', async () => {
+test('a clock that is set back expires the cache', async () => {
   const { find, side, pass } = setUp('one');
   await find(number);
   pass(-10 * MINUTE);
@@ -130,7 +138,7 @@ test('a clock that was set back does not make answers last', async () => {
   expect(side('one').asked).toBe(2);
 });
 
-test('what is no silence of a platform is not swallowed', async () => {
+test('an error other than PlatformUnavailable is thrown', async () => {
   const { find, side } = setUp('one', 'two');
   side('two').fault = new TypeError('our own mistake');
   side('one').knows = [card('a')];

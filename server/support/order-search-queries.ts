@@ -3,7 +3,7 @@ import type { OrderState } from '@shared/order-state';
 import type { OrderRow } from '../store/schema';
 import type { Store } from '../store/store';
 
-/** What staff search orders by; instants in RFC 3339. */
+/** The criteria by which staff search orders; instants in RFC 3339. */
 export interface OrderSearch {
   query?: string | undefined;
   state?: OrderState | undefined;
@@ -13,6 +13,7 @@ export interface OrderSearch {
   cursor?: string | undefined;
 }
 
+/** The latest orders of a card, newest first. */
 export function listOrdersOfCard(store: Store, cardId: string, limit: number): Promise<OrderRow[]> {
   return store
     .selectFrom('orders')
@@ -23,7 +24,7 @@ export function listOrdersOfCard(store: Store, cardId: string, limit: number): P
     .execute();
 }
 
-/** Ids of cards a text can mean. */
+/** The ids of the stored cards that a card number means. */
 async function findCardIds(store: Store, text: string): Promise<string[]> {
   const number = parseCardNumber(text);
   if (!number) return [];
@@ -35,8 +36,11 @@ async function findCardIds(store: Store, text: string): Promise<string[]> {
   return rows.map(({ id }) => id);
 }
 
-/** Orders by number, transaction, or card, newest first: one more than `limit`, to tell if there are more. */
-export async function searchOrders(store: Store, search: OrderSearch): Promise<OrderRow[]> {
+/**
+ * Orders by order number, transaction number or card number, newest first. Returns one more than `limit` if
+ * there are more.
+ */
+export async function listMatchingOrders(store: Store, search: OrderSearch): Promise<OrderRow[]> {
   const { query, state, from, to, limit, cursor } = search;
   let orders = store.selectFrom('orders').selectAll();
   if (query !== undefined) {

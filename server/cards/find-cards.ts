@@ -1,0 +1,78 @@
+import type { CardNumber } from '@shared/card-number';
+import type { ExpiringCache } from '../lib/expiring-cache';
+import { createExpiringCache } from '../lib/expiring-cache';
+import type { SingleFlight } from '../lib/single-flight';
+import { createSingleFlight } from '../lib/single-flight';
+import type { CardPlatforms } from '../platforms/card-platforms';
+import type { CardPlatform, PlatformCard } from '../platforms/ports';
+import { PlatformUnavailable } from '../platforms/ports';
+
+/** How long a search result is used. */
+const FOUND_TTL_MS = 5 * 60_000;
+const NOT_FOUND_TTL_MS = 30_000;
+const MAX_CACHED_NUMBERS = 10_000;
+
+/** A card and the platform it belongs to. */
+export interface FoundCard {
+  platform: string;
+  card: PlatformCard;
+}
+
+/** The search results and the searches in flight, by platform and number. */
+export interface CardSearchState {
+  results: ExpiringCache<readonly PlatformCard[]>;
+  inFlight: SingleFlight<readonly PlatformCard[]>;
+}
+
+export interface CardSearchContext {
+  platforms: CardPlatforms;
+  cardState: { search: CardSearchState };
+}
+
+export function createCardSearchState(clock: () => number): CardSearchState {
+  return {
+    results: createExpiringCache({ max: MAX_CACHED_NUMBERS, ttlMs: NOT_FOUND_TTL_MS, clock }),
+    inFlight: createSingleFlight(),
+  };
+}
+
+/** Cached, because the cards of a number rarely change and platforms limit how often they are queried. */
+async function findOnPlatform(
+  { results, inFlight }: CardSearchState,
+  platform: CardPlatform,
+  number: CardNumber,
+): Promise<readonly PlatformCard[]> {
+  const key = `${platform.name}|${number.kind}|${number.value}`;
+  const cached = results.get(key);
+  if (cached) return cached;
+  return inFlight(key, async () => {
+    const cards = await platform.find(number);
+    results.set(key, cards, cards.length > 0 ? FOUND_TTL_MS : NOT_FOUND_TTL_MS);
+    return cards;
+  });
+}
+
+/**
+ * Finds the cards that a number means, in the order of the platforms. A platform that does not answer
+ * does not hide the cards of the others.
+ * @throws PlatformUnavailable if no card was found and not every platform answered
+ */
+export async function findCards(
+  { platforms, cardState }: CardSearchContext,
+  number: CardNumber,
+): Promise<FoundCard[]> {
+  const answers = await Promise.allSettled(
+    platforms.all.map((platform) => findOnPlatform(cardState.search, platform, number)),
+  );
+  const found: FoundCard[] = [];
+  let unavailable: PlatformUnavailable | undefined;
+  for (const [index, answer] of answers.entries()) {
+    const platform = platforms.all[index]?.name ?? '';
+    if (answer.status === 'fulfilled') {
+      found.push(...answer.value.map((card) => ({ platform, card })));
+    } else if (answer.reason instanceof PlatformUnavailable) unavailable = answer.reason;
+    else throw answer.reason;
+  }
+  if (found.length === 0 && unavailable) throw unavailable;
+  return found;
+}

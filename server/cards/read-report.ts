@@ -1,0 +1,61 @@
+import { isYounger } from '../lib/age';
+import { ApiError } from '../lib/api-error';
+import { orRefuse } from '../platforms/or-refuse';
+import type { CardReport } from '../platforms/ports';
+import type { CardRow } from '../store/schema';
+import type { CardContext } from './card-context';
+import { saveReport } from './card-queries';
+import type { FetchedReport } from './card-view';
+
+/** How old a stored report may be if one card is shown. */
+export const REPORT_TTL_MS = 60_000;
+/** How old it may be if many cards are listed. */
+export const LIST_REPORT_TTL_MS = 10 * 60_000;
+
+function readSavedReport({ report, fetched_at: fetchedAt }: CardRow): FetchedReport | undefined {
+  if (report === null || fetchedAt === null) return undefined;
+  // Only `saveReport` writes this column.
+  return { report: JSON.parse(report) as CardReport, fetchedAt };
+}
+
+async function queryReport(
+  { store, clock, platforms }: CardContext,
+  card: CardRow,
+): Promise<FetchedReport> {
+  const platform = platforms.find(card.platform);
+  if (!platform) throw new ApiError('card.not_found');
+  const report = await orRefuse(() => platform.report(card.ref));
+  if (!report) throw new ApiError('card.not_found');
+  const fetchedAt = clock();
+  await saveReport(store, card.id, report, fetchedAt);
+  return { report, fetchedAt };
+}
+
+/**
+ * Queries the platform for a new report and stores it. Concurrent calls for a card share one query.
+ * @throws ApiError `card.not_found`, `platform.unavailable`, `platform.busy`
+ */
+export function fetchReport(context: CardContext, card: CardRow): Promise<FetchedReport> {
+  return context.cardState.reportQueries(card.id, () => queryReport(context, card));
+}
+
+/**
+ * The stored report if it is recent enough, else a new one; the stored one of any age if the platform
+ * does not answer.
+ * @throws ApiError as `fetchReport` if no report is stored
+ */
+export async function readReport(
+  context: CardContext,
+  card: CardRow,
+  maxAgeMs: number,
+): Promise<FetchedReport> {
+  const saved = readSavedReport(card);
+  const isExpired = card.refetch === 1;
+  if (saved && !isExpired && isYounger(saved.fetchedAt, maxAgeMs, context.clock())) return saved;
+  try {
+    return await fetchReport(context, card);
+  } catch (error) {
+    if (saved && error instanceof ApiError) return saved;
+    throw error;
+  }
+}
