@@ -1,5 +1,4 @@
-import type { Kysely } from 'kysely';
-import { PostgresAdapter } from 'kysely';
+import { type Kysely, PostgresAdapter } from 'kysely';
 import type { Database } from './schema';
 
 /** A connection or pool; the same queries run on both dialects. */
