@@ -36,7 +36,7 @@ test('the ledger has what was paid and delivered, and nothing else', async () =>
   const shingsou = await createShingsouClient(sandbox);
   await shingsou.prepared();
   const { outTradeNo, productId } = await shingsou.paid();
-  await sandbox.pass(4);
+  await sandbox.advanceClock(4);
   const { body } = await sandbox.call('/sandbox/ledger');
   expect(body).toEqual({
     payments: [

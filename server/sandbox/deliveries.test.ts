@@ -55,7 +55,7 @@ test('a delivery starts at once and ends after its time, and both are notified',
     deliverState: 1,
     deliveredAt: null,
   });
-  await sandbox.pass(4);
+  await sandbox.advanceClock(4);
   expect(await shingsou.findListedOrder(outTradeNo)).toMatchObject({
     deliverState: 3,
     failReason: null,
@@ -70,7 +70,7 @@ test('a delivery starts at once and ends after its time, and both are notified',
 test('a package that starts now runs to the end of the month and adds to the total', async () => {
   const before = await usage(shingsou.card);
   await shingsou.paid({ productId: '110101' });
-  await sandbox.pass(4);
+  await sandbox.advanceClock(4);
   const after = await usage(shingsou.card);
   expect(after).toMatchObject({ totalMb: before.totalMb + 2048, usedMb: before.usedMb });
   expect((await detail(shingsou.card)).packages.at(-1)).toMatchObject({
@@ -83,7 +83,7 @@ test('a package for next month waits, then runs for its months', async () => {
   const before = await usage(shingsou.card);
   const now = await sandbox.now();
   await shingsou.paid({ productId: '110201', effective: 1 });
-  await sandbox.pass(4);
+  await sandbox.advanceClock(4);
   const start = startOfBeijingMonth(now, 1);
   expect((await detail(shingsou.card)).packages.at(-1)).toMatchObject({
     state: 3,
@@ -91,7 +91,7 @@ test('a package for next month waits, then runs for its months', async () => {
     endTime: beijingDateTime(endOfBeijingMonth(now, 3)),
   });
   expect((await usage(shingsou.card)).totalMb).toBe(before.totalMb);
-  await sandbox.pass((start - (await sandbox.now())) / 1000 + 60);
+  await sandbox.advanceClock((start - (await sandbox.now())) / 1000 + 60);
   await sandbox.authorise();
   expect(await usage(shingsou.card)).toMatchObject({ totalMb: 12 * 1024, usedMb: 0 });
 });
@@ -105,7 +105,7 @@ test.each([
 ])('a %s card with code %s (%s) works again', async (carrier, carrierCode) => {
   const card = await cardWith(carrier, carrierCode);
   await shingsou.paid({ card });
-  await sandbox.pass(4);
+  await sandbox.advanceClock(4);
   expect(await statusOf(card)).toBe(carrier === 'mobile' ? '0' : '1');
 });
 
@@ -116,17 +116,17 @@ test.each([
 ])('a %s card with code %s stays stopped by %s', async (carrier, carrierCode) => {
   const card = await cardWith(carrier, carrierCode);
   await shingsou.paid({ card });
-  await sandbox.pass(4);
+  await sandbox.advanceClock(4);
   expect(await statusOf(card)).toBe(carrierCode);
 });
 
 test('a stopped card with a package for next month works from then on', async () => {
   const card = await cardWith('telecom', '5');
   await shingsou.paid({ card, effective: 1 });
-  await sandbox.pass(4);
+  await sandbox.advanceClock(4);
   expect(await statusOf(card)).toBe('5');
   const now = await sandbox.now();
-  await sandbox.pass((startOfBeijingMonth(now, 1) - now) / 1000);
+  await sandbox.advanceClock((startOfBeijingMonth(now, 1) - now) / 1000);
   await sandbox.authorise();
   expect(await statusOf(card)).toBe('1');
 });
@@ -134,7 +134,7 @@ test('a stopped card with a package for next month works from then on', async ()
 test('a cancelled card accepts no package', async () => {
   const card = await cardWith('telecom', '3');
   const { outTradeNo } = await shingsou.paid({ card });
-  await sandbox.pass(4);
+  await sandbox.advanceClock(4);
   expect(await shingsou.findListedOrder(outTradeNo)).toMatchObject({ deliverState: 2 });
 });
 
@@ -142,7 +142,7 @@ test('a failed delivery has a reason, changes nothing, and is notified', async (
   await sandbox.setFaults({ deliveryFails: true });
   const before = await usage(shingsou.card);
   const { outTradeNo, orderNo } = await shingsou.paid();
-  await sandbox.pass(4);
+  await sandbox.advanceClock(4);
   expect(await shingsou.findListedOrder(outTradeNo)).toMatchObject({
     deliverState: 2,
     failReason: expect.stringMatching(/失败/) as string,
@@ -155,10 +155,10 @@ test('a failed delivery has a reason, changes nothing, and is notified', async (
 test('a stuck delivery continues when the fault is off', async () => {
   await sandbox.setFaults({ deliveryStuck: true });
   const { outTradeNo } = await shingsou.paid();
-  await sandbox.pass(24 * 3600);
+  await sandbox.advanceClock(24 * 3600);
   await sandbox.authorise();
   expect(await shingsou.findListedOrder(outTradeNo)).toMatchObject({ deliverState: 1 });
   await sandbox.setFaults({});
-  await sandbox.pass(2);
+  await sandbox.advanceClock(2);
   expect(await shingsou.findListedOrder(outTradeNo)).toMatchObject({ deliverState: 3 });
 });

@@ -29,7 +29,7 @@ test('a payment is notified at once, without amounts or names', async () => {
 test('an acknowledged notification is not repeated', async () => {
   await shingsou.paid();
   await waitForCount(1);
-  await sandbox.pass(3600);
+  await sandbox.advanceClock(3600);
   expect(receiver.received).toHaveLength(1);
 });
 
@@ -43,7 +43,7 @@ test.each([
   receiver.answer(answer);
   await shingsou.paid();
   await waitForCount(1);
-  await sandbox.pass(16);
+  await sandbox.advanceClock(16);
   expect(receiver.received).toHaveLength(2);
 });
 
@@ -52,7 +52,7 @@ test('a receiver that does not answer within five seconds gets it again', async 
   await shingsou.paid();
   await waitForCount(1);
   receiver.respondOk();
-  await sandbox.pass(16);
+  await sandbox.advanceClock(16);
   expect(receiver.received).toHaveLength(2);
 });
 
@@ -61,22 +61,22 @@ test('attempts follow WeChat’s schedule and end after a day', async () => {
   await shingsou.paid();
   await waitForCount(1);
   for (const [position, wait] of retryDelaysMs.entries()) {
-    await sandbox.pass(wait / 1000 - 2);
+    await sandbox.advanceClock(wait / 1000 - 2);
     expect(receiver.received).toHaveLength(position + 1);
-    await sandbox.pass(2);
+    await sandbox.advanceClock(2);
     expect(receiver.received).toHaveLength(position + 2);
   }
-  await sandbox.pass(5 * 24 * 3600);
+  await sandbox.advanceClock(5 * 24 * 3600);
   expect(receiver.received).toHaveLength(16);
 });
 
 test('a lost notification arrives later, by schedule', async () => {
   await sandbox.setFaults({ loseNotifications: true });
   await shingsou.paid();
-  await sandbox.pass(20);
+  await sandbox.advanceClock(20);
   expect(receiver.received).toEqual([]);
   await sandbox.setFaults({});
-  await sandbox.pass(60);
+  await sandbox.advanceClock(60);
   expect(receiver.received).toHaveLength(1);
 });
 
@@ -84,7 +84,7 @@ test('a doubled notification comes again a second later', async () => {
   await sandbox.setFaults({ doubleNotifications: true });
   await shingsou.paid();
   await waitForCount(1);
-  await sandbox.pass(2);
+  await sandbox.advanceClock(2);
   expect(receiver.received).toHaveLength(2);
   expect(receiver.received[1]).toEqual(receiver.received[0]);
 });
@@ -97,7 +97,7 @@ test('an address on another machine is never called', async () => {
     remoteClient.askSheet(orderNo),
   );
   await remoteClient.cashier({ package: prepaid, action: 'pay' });
-  await sandbox.pass(1);
+  await sandbox.advanceClock(1);
   const { body } = await sandbox.call('/sandbox');
   expect(body).toContain('沙箱只通知本机地址');
 });
@@ -111,6 +111,6 @@ test('a completed refund is notified', async () => {
     refundAmount: totalAmount,
     reason: '',
   });
-  await sandbox.pass(3);
+  await sandbox.advanceClock(3);
   expect(receiver.received.at(-1)).toEqual({ event: 'refunded', outTradeNo, orderNo });
 });

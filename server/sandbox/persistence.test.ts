@@ -24,7 +24,7 @@ test('a sandbox continues from a saved state, with pending deliveries', async ()
   await first.setFaults({ loseNotifications: true });
   const { outTradeNo } = await shingsou.paid();
   const cards = await first.cards();
-  await first.pass(1);
+  await first.advanceClock(1);
   const before = await first.now();
   await first.close();
 
@@ -33,7 +33,7 @@ test('a sandbox continues from a saved state, with pending deliveries', async ()
   expect(second.settings.SHINGSOU_CLIENT_ID).toBe(first.settings.SHINGSOU_CLIENT_ID);
   expect(await second.now()).toBeGreaterThanOrEqual(before);
   expect((await second.call('/sandbox/faults')).body).toMatchObject({ loseNotifications: true });
-  await second.pass(4);
+  await second.advanceClock(4);
   const { body } = await second.call('/sandbox/ledger');
   expect(body).toMatchObject({
     payments: [{ orderNumber: outTradeNo }],
@@ -55,7 +55,7 @@ test('keys, payments and pending refunds are saved', async () => {
   const names = Object.keys(first.settings).filter((name) => !name.endsWith('_URL'));
   for (const name of names) expect(second.settings[name]).toBe(first.settings[name]);
   const wechatPay = await createWechatPayClient(second);
-  await second.pass(4);
+  await second.advanceClock(4);
   const { body } = await wechatPay.queryRefund('REFUND-1');
   expect(body).toMatchObject({ out_trade_no: number, status: 'SUCCESS' });
   await second.close();
@@ -92,7 +92,7 @@ test('a file of version 1 is loaded: its order is delivered, and newer features 
   writeFileSync(dataFile, JSON.stringify(old));
 
   const second = await startSandbox({ dataFile, clock: Date.now });
-  await second.pass(4);
+  await second.advanceClock(4);
   const { body } = await second.call('/sandbox/ledger');
   expect(body).toMatchObject({
     payments: [{ orderNumber: outTradeNo, amountFen: 990 }],

@@ -23,7 +23,7 @@ const fields = { serial_no: '87000001', product_no: '110100_1024', effective: 1 
 
 test('the result of a recharge is sent, unsigned', async () => {
   const { order_no } = await dakashi.call('recharge', fields);
-  await sandbox.pass(4);
+  await sandbox.advanceClock(4);
   expect(receiver.received).toEqual([
     {
       action_type: 1,
@@ -40,9 +40,9 @@ test('the result of a recharge is sent, unsigned', async () => {
 test('a callback without the documented response is repeated three times', async () => {
   receiver.answer({ status: 200, body: '{"errcode":1}' });
   await dakashi.call('recharge', fields);
-  await sandbox.pass(4);
+  await sandbox.advanceClock(4);
   for (const count of [3, 4, 4]) {
-    await sandbox.pass(60);
+    await sandbox.advanceClock(60);
     expect(receiver.received).toHaveLength(count);
   }
 });
@@ -50,7 +50,7 @@ test('a callback without the documented response is repeated three times', async
 test('an answered callback is sent once, or twice under `doubleNotifications`', async () => {
   await sandbox.setFaults({ doubleNotifications: true });
   await dakashi.call('recharge', fields);
-  await sandbox.pass(300);
+  await sandbox.advanceClock(300);
   expect(receiver.received).toHaveLength(2);
   expect(new Set(receiver.arrivals.map(({ text }) => text)).size).toBe(1);
 });
@@ -58,14 +58,14 @@ test('an answered callback is sent once, or twice under `doubleNotifications`', 
 test('`loseNotifications` loses callbacks', async () => {
   await sandbox.setFaults({ loseNotifications: true });
   await dakashi.call('recharge', fields);
-  await sandbox.pass(300);
+  await sandbox.advanceClock(300);
   expect(receiver.received).toEqual([]);
 });
 
 test('the result of powering a card on is sent, success or failure', async () => {
   await dakashi.call('member/startshut', { serial_no: '87000001', action: 2 });
   await dakashi.call('member/startshut', { serial_no: '87000003', action: 1 });
-  await sandbox.pass(5);
+  await sandbox.advanceClock(5);
   expect(receiver.received).toEqual([
     { action_type: 2, serial_no: '87000001', operate_value: '2', status: '3', errmsg: '' },
     {
@@ -96,7 +96,7 @@ test('callbacks go to the URL that a control sets, and nowhere after it is remov
   const { body } = await sandbox.control('PUT', 'dakashi/callback', { url: null });
   expect(body).toMatchObject({ callbackUrl: null });
   await dakashi.call('recharge', fields);
-  await sandbox.pass(4);
+  await sandbox.advanceClock(4);
   expect(receiver.received).toEqual([]);
   expect((await sandbox.control('PUT', 'dakashi/callback', { url: 'no address' })).status).toBe(
     400,

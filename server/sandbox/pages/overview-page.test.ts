@@ -14,7 +14,7 @@ const page = async () => String((await sandbox.call('/sandbox')).body);
 test('the page shows the money, the order, its notifications and every card', async () => {
   const shingsou = await createShingsouClient(sandbox);
   const { outTradeNo } = await shingsou.paid();
-  await sandbox.pass(4);
+  await sandbox.advanceClock(4);
   const text = await page();
   for (const shown of ['9.90', outTradeNo, '已到账', '支付成功', '充值到账', '连接失败']) {
     expect(text).toContain(shown);

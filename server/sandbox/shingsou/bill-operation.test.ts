@@ -23,7 +23,7 @@ const bill = (changes: Record<string, string> = {}) =>
   });
 
 async function nextDay(): Promise<void> {
-  await sandbox.pass(UNTIL_TEN_NEXT_DAY_S + 60);
+  await sandbox.advanceClock(UNTIL_TEN_NEXT_DAY_S + 60);
   await sandbox.authorise();
 }
 
@@ -62,16 +62,16 @@ test('it has the amounts that were really taken', async () => {
 });
 
 test('it is available from ten the next morning, and empty for a day without payments', async () => {
-  expect(await sandbox.refusal(bill())).toEqual([422, 'NO_STATEMENT_EXIST']);
-  await sandbox.pass(UNTIL_TEN_NEXT_DAY_S - 60);
+  expect(await sandbox.errorOf(bill())).toEqual([422, 'NO_STATEMENT_EXIST']);
+  await sandbox.advanceClock(UNTIL_TEN_NEXT_DAY_S - 60);
   await sandbox.authorise();
-  expect(await sandbox.refusal(bill())).toEqual([422, 'NO_STATEMENT_EXIST']);
-  await sandbox.pass(120);
+  expect(await sandbox.errorOf(bill())).toEqual([422, 'NO_STATEMENT_EXIST']);
+  await sandbox.advanceClock(120);
   expect(await sandbox.data(bill())).toEqual({ total: 0, items: [] });
 });
 
 test.each(['20260230', '2026-05-12', ''])('%j is not a day', async (billDate) => {
-  expect(await sandbox.refusal(bill({ billDate }))).toEqual([422, 'UnprocessableEntity']);
+  expect(await sandbox.errorOf(bill({ billDate }))).toEqual([422, 'UnprocessableEntity']);
 });
 
 test('it needs its permission', async () => {

@@ -37,7 +37,7 @@ test.each([
   const order = await shingsou.content({ productId: '110101' });
   await shingsou.register(order);
   const answer = register({ ...order, ...change });
-  expect(await sandbox.refusal(answer)).toEqual([422, 'INVALID_REQUEST']);
+  expect(await sandbox.errorOf(answer)).toEqual([422, 'INVALID_REQUEST']);
 });
 
 test.each([
@@ -46,7 +46,7 @@ test.each([
   ['a product of another carrier', { productId: '120101' }, [404, 'NotFound']],
   ['a product that does not exist', { productId: 'none' }, [404, 'NotFound']],
   ['a card that does not exist', { cardNo: '89860000000000000000' }, [404, 'NotFound']],
-  ['a start nobody knows', { effective: 2 }, [422, 'UnprocessableEntity']],
+  ['an unknown start', { effective: 2 }, [422, 'UnprocessableEntity']],
   ['too short a number', { outTradeNo: 'A-123' }, [422, 'UnprocessableEntity']],
   ['too long a number', { outTradeNo: 'A'.repeat(33) }, [422, 'UnprocessableEntity']],
   ['a number with a space', { outTradeNo: 'ORDER 123456' }, [422, 'UnprocessableEntity']],
@@ -54,12 +54,12 @@ test.each([
   ['an address that is a script', { notifyUrl: 'javascript:0' }, [422, 'UnprocessableEntity']],
 ])('an order with %s is refused', async (_case, change, refusal) => {
   const answer = register({ ...(await shingsou.content()), ...change });
-  expect(await sandbox.refusal(answer)).toEqual(refusal);
+  expect(await sandbox.errorOf(answer)).toEqual(refusal);
 });
 
 test('an add-on cannot wait for next month', async () => {
   const order = { ...(await shingsou.content({ productId: '110301' })), effective: 1 };
-  expect(await sandbox.refusal(register(order))).toEqual([422, 'UnprocessableEntity']);
+  expect(await sandbox.errorOf(register(order))).toEqual([422, 'UnprocessableEntity']);
 });
 
 test('an order number such as `constructor` is a number like any other', async () => {
@@ -67,7 +67,7 @@ test('an order number such as `constructor` is a number like any other', async (
   await shingsou.register(order);
   await expect(shingsou.query('__proto__')).resolves.toMatchObject({ tradeState: 'NOTPAY' });
   const unknown = sandbox.get('/payment/v2/WechatPay/Query', { outTradeNo: 'constructor' });
-  expect(await sandbox.refusal(unknown)).toEqual([422, 'ORDERNOTEXIST']);
+  expect(await sandbox.errorOf(unknown)).toEqual([422, 'ORDERNOTEXIST']);
 });
 
 test('payment parameters are signed as in API v2, and each prepayment is a new one', async () => {
@@ -88,18 +88,18 @@ test('payment parameters are signed as in API v2, and each prepayment is a new o
 });
 
 test.each([
-  ['an openid WeChat never gave', { openId: 'o-nobody' }],
+  ['an unknown openid', { openId: 'o-nobody' }],
   ['an end that is over', { timeExpire: '2020-01-01 00:00:00' }],
 ])('a prepayment for %s is refused', async (_case, change) => {
   const { orderNo } = await shingsou.register(await shingsou.content());
   const answer = shingsou.askSheet(orderNo, change);
-  expect(await sandbox.refusal(answer)).toEqual([422, 'INVALID_REQUEST']);
+  expect(await sandbox.errorOf(answer)).toEqual([422, 'INVALID_REQUEST']);
 });
 
 test('a day that does not exist is no expiry', async () => {
   const { orderNo } = await shingsou.register(await shingsou.content());
   const answer = shingsou.askSheet(orderNo, { timeExpire: '2099-02-30 00:00:00' });
-  expect(await sandbox.refusal(answer)).toEqual([422, 'UnprocessableEntity']);
+  expect(await sandbox.errorOf(answer)).toEqual([422, 'UnprocessableEntity']);
 });
 
 test('neither the expiry nor the payer of an order can be changed later', async () => {
@@ -107,17 +107,17 @@ test('neither the expiry nor the payer of an order can be changed later', async 
   const end = { timeExpire: '2099-01-01 00:00:00' };
   expect((await shingsou.askSheet(orderNo, end)).status).toBe(200);
   const later = shingsou.askSheet(orderNo, { timeExpire: '2099-01-01 00:00:01' });
-  expect(await sandbox.refusal(later)).toEqual([422, 'INVALID_REQUEST']);
+  expect(await sandbox.errorOf(later)).toEqual([422, 'INVALID_REQUEST']);
   const { body } = await sandbox.control('POST', 'wechat/login', { user: 'somebody else' });
   const session = sandbox.get('/payment/v2/WechatPay/Code2Session', body as { code: string });
   const { openid } = await sandbox.data<{ openid: string }>(session);
   const other = shingsou.askSheet(orderNo, { ...end, openId: openid });
-  expect(await sandbox.refusal(other)).toEqual([422, 'INVALID_REQUEST']);
+  expect(await sandbox.errorOf(other)).toEqual([422, 'INVALID_REQUEST']);
 });
 
 test('a prepayment for an unknown order is refused', async () => {
   const answer = shingsou.askSheet('XY0000000000000000000000');
-  expect(await sandbox.refusal(answer)).toEqual([422, 'ORDERNOTEXIST']);
+  expect(await sandbox.errorOf(answer)).toEqual([422, 'ORDERNOTEXIST']);
 });
 
 test('a query shows an unpaid order, and of a paid one the amount, time and payer', async () => {
@@ -140,21 +140,21 @@ test('a query shows an unpaid order, and of a paid one the amount, time and paye
 
 test('a paid order takes no new prepayment and cannot be closed', async () => {
   const { orderNo, outTradeNo } = await shingsou.paid();
-  expect(await sandbox.refusal(shingsou.askSheet(orderNo))).toEqual([422, 'ORDERPAID']);
-  await sandbox.pass(6 * MINUTES);
-  expect(await sandbox.refusal(shingsou.close(outTradeNo))).toEqual([422, 'ORDERPAID']);
+  expect(await sandbox.errorOf(shingsou.askSheet(orderNo))).toEqual([422, 'ORDERPAID']);
+  await sandbox.advanceClock(6 * MINUTES);
+  expect(await sandbox.errorOf(shingsou.close(outTradeNo))).toEqual([422, 'ORDERPAID']);
 });
 
 test('an order can be closed from five minutes after its creation on', async () => {
   const { orderNo, outTradeNo, sheet } = await shingsou.prepared();
-  await sandbox.pass(4 * MINUTES);
-  expect(await sandbox.refusal(shingsou.close(outTradeNo))).toEqual([422, 'INVALID_REQUEST']);
-  await sandbox.pass(MINUTES);
+  await sandbox.advanceClock(4 * MINUTES);
+  expect(await sandbox.errorOf(shingsou.close(outTradeNo))).toEqual([422, 'INVALID_REQUEST']);
+  await sandbox.advanceClock(MINUTES);
   expect((await shingsou.close(outTradeNo)).status).toBe(200);
   expect(await shingsou.query(outTradeNo)).toMatchObject({ tradeState: 'CLOSED' });
   expect(await shingsou.findListedOrder(outTradeNo)).toMatchObject({ payState: 3 });
-  expect(await sandbox.refusal(shingsou.close(outTradeNo))).toEqual([422, 'ORDERCLOSED']);
-  expect(await sandbox.refusal(shingsou.askSheet(orderNo))).toEqual([422, 'ORDERCLOSED']);
+  expect(await sandbox.errorOf(shingsou.close(outTradeNo))).toEqual([422, 'ORDERCLOSED']);
+  expect(await sandbox.errorOf(shingsou.askSheet(orderNo))).toEqual([422, 'ORDERCLOSED']);
   await expect(shingsou.cashier({ package: sheet.package, action: 'pay' })).resolves.toMatch(
     /^requestPayment:fail .*已关闭/,
   );
@@ -167,8 +167,8 @@ test('an order without a prepayment can be closed at once', async () => {
 
 test('an unknown order can be neither queried nor closed, and is not listed', async () => {
   const query = sandbox.get('/payment/v2/WechatPay/Query', { outTradeNo: 'NOBODYS-ORDER' });
-  expect(await sandbox.refusal(query)).toEqual([422, 'ORDERNOTEXIST']);
-  expect(await sandbox.refusal(shingsou.close('NOBODYS-ORDER'))).toEqual([422, 'ORDERNOTEXIST']);
+  expect(await sandbox.errorOf(query)).toEqual([422, 'ORDERNOTEXIST']);
+  expect(await sandbox.errorOf(shingsou.close('NOBODYS-ORDER'))).toEqual([422, 'ORDERNOTEXIST']);
   const page = { outTradeNo: 'NOBODYS-ORDER', pageIndex: '1', pageSize: '10' };
   expect(await sandbox.data(sandbox.get('/payment/Order', page))).toEqual({ total: 0, items: [] });
 });

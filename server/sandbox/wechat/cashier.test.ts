@@ -41,7 +41,7 @@ test('an order is paid once, with any of its prepayments', async () => {
 
 test('a prepayment cannot be used after the order’s expiry', async () => {
   const { sheet } = await shingsou.prepared();
-  await sandbox.pass(31 * 60);
+  await sandbox.advanceClock(31 * 60);
   await expect(shingsou.cashier({ package: sheet.package, action: 'pay' })).resolves.toMatch(
     /^requestPayment:fail .*过期/,
   );
@@ -52,7 +52,7 @@ test('a prepayment lasts two hours at most', async () => {
   const { package: prepaid } = await sandbox.data<{ package: string }>(
     shingsou.askSheet(orderNo, { timeExpire: '2099-01-01 00:00:00' }),
   );
-  await sandbox.pass(2 * 3600 + 1);
+  await sandbox.advanceClock(2 * 3600 + 1);
   await expect(shingsou.cashier({ package: prepaid, action: 'pay' })).resolves.toMatch(/过期/);
 });
 

@@ -81,11 +81,11 @@ test('a wrong amount is really taken: query, refund and ledger agree', async () 
   const { number } = await wechatPay.paid();
   await sandbox.setFaults({});
   expect((await wechatPay.query(number)).body).toMatchObject({ amount: { total: 1799 } });
-  const asked = wechatPay.refund(number);
-  expect(await wechatPay.errorOf(asked)).toEqual([400, 'INVALID_REQUEST']);
+  const refused = wechatPay.refund(number);
+  expect(await wechatPay.errorOf(refused)).toEqual([400, 'INVALID_REQUEST']);
   const ledgerPayments = { amount: { refund: 1799, total: 1799, currency: 'CNY' } };
   expect((await wechatPay.refund(number, ledgerPayments)).status).toBe(200);
-  await sandbox.pass(3);
+  await sandbox.advanceClock(3);
   expect(await payments()).toMatchObject([
     { orderNumber: number, amountFen: 1799, refundedFen: 1799, state: 'refunded' },
   ]);
@@ -109,7 +109,7 @@ describe('a payment that is taken twice', () => {
     });
     const back = await wechatPay.refund(number, { transaction_id: second });
     expect(back.body).toMatchObject({ transaction_id: second });
-    await sandbox.pass(3);
+    await sandbox.advanceClock(3);
     expect(await payments()).toMatchObject([
       { transactionId: first, state: 'paid' },
       { transactionId: second, state: 'refunded' },
@@ -123,7 +123,7 @@ describe('a payment that is taken twice', () => {
     const { body } = await sandbox.call('/sandbox');
     expect(String(body).match(/重复扣款<\/span>/g)).toHaveLength(1);
     expect(String(body).match(/支付成功\s/g)).toHaveLength(2);
-    await sandbox.pass(24 * 3600);
+    await sandbox.advanceClock(24 * 3600);
     const applied = await wechatPay.get('/v3/bill/tradebill?bill_date=2026-05-12');
     const { download_url: address } = applied.body as { download_url: string };
     const { pathname, search } = new URL(address);

@@ -98,7 +98,7 @@ test.each([
   receiver.answer(answer);
   await wechatPay.paid();
   await waitForCount(1);
-  await sandbox.pass(16);
+  await sandbox.advanceClock(16);
   expect(receiver.arrivals).toHaveLength(times);
 });
 
@@ -106,8 +106,8 @@ test('it is repeated by WeChat’s schedule, with the same id, encrypted and sig
   receiver.answer({ status: 500, body: '' });
   await wechatPay.paid();
   await waitForCount(1);
-  for (const wait of retryDelaysMs) await sandbox.pass(wait / 1000 + 1);
-  await sandbox.pass(24 * 3600);
+  for (const wait of retryDelaysMs) await sandbox.advanceClock(wait / 1000 + 1);
+  await sandbox.advanceClock(24 * 3600);
   expect(receiver.arrivals).toHaveLength(16);
   const notices = receiver.arrivals.map(parseNotification);
   expect(new Set(notices.map(({ id, create_time: time }) => `${id} ${time}`)).size).toBe(1);
@@ -122,7 +122,7 @@ test.each([
   const { number } = await wechatPay.paid();
   await sandbox.setFaults(faults);
   await wechatPay.refund(number, { amount: { refund: 500, total: 1800, currency: 'CNY' } });
-  await sandbox.pass(3);
+  await sandbox.advanceClock(3);
   await waitForCount(2);
   expect(parseNotification(receivedAt(1))).toMatchObject({
     event_type: event,
@@ -143,21 +143,21 @@ test.each([
 test('a refund without a notify URL is not notified', async () => {
   const { number } = await wechatPay.paid();
   await wechatPay.refund(number, { notify_url: undefined });
-  await sandbox.pass(3);
+  await sandbox.advanceClock(3);
   expect(receiver.arrivals).toHaveLength(1);
 });
 
 test('lost notifications arrive later, duplicates twice', async () => {
   await sandbox.setFaults({ loseNotifications: true });
   await wechatPay.paid();
-  await sandbox.pass(2);
+  await sandbox.advanceClock(2);
   expect(receiver.arrivals).toHaveLength(0);
   await sandbox.setFaults({ doubleNotifications: true });
-  await sandbox.pass(20);
+  await sandbox.advanceClock(20);
   expect(receiver.arrivals).toHaveLength(1);
   await wechatPay.paid();
   await waitForCount(2);
-  await sandbox.pass(2);
+  await sandbox.advanceClock(2);
   expect(receiver.arrivals).toHaveLength(3);
   expect(parseNotification(receivedAt(2)).id).toBe(parseNotification(receivedAt(1)).id);
 });
@@ -170,7 +170,7 @@ test('a signature probe is sent first, and accepting it acknowledges nothing', a
   expect(header(receivedAt(0).headers, 'wechatpay-signature')).toMatch(/^WECHATPAY\/SIGNTEST\//);
   expect(receiver.arrivals.map(isSignatureValid)).toEqual([false, true]);
   await sandbox.setFaults({});
-  await sandbox.pass(16);
+  await sandbox.advanceClock(16);
   expect(receiver.arrivals).toHaveLength(3);
 });
 
@@ -199,7 +199,7 @@ test('under `reorderNotifications` the second of two overtakes the first', async
   const first = await wechatPay.paid();
   const second = await wechatPay.paid();
   await waitForCount(1);
-  await sandbox.pass(11);
+  await sandbox.advanceClock(11);
   const order = receiver.arrivals.map((one) => content(one).out_trade_no);
   expect(order).toEqual([second.number, first.number]);
 });
@@ -207,9 +207,9 @@ test('under `reorderNotifications` the second of two overtakes the first', async
 test('under `reorderNotifications` a single one is delayed', async () => {
   await sandbox.setFaults({ reorderNotifications: true });
   await wechatPay.paid();
-  await sandbox.pass(5);
+  await sandbox.advanceClock(5);
   expect(receiver.arrivals).toHaveLength(0);
-  await sandbox.pass(6);
+  await sandbox.advanceClock(6);
   expect(receiver.arrivals).toHaveLength(1);
 });
 

@@ -33,7 +33,7 @@ test('a refund is accepted, and arrives after some time', async () => {
   expect(await wechatPay.refund(number)).toMatchObject({ status: 200, body: accepted });
   expect((await wechatPay.query(number)).body).toMatchObject({ trade_state: 'REFUND' });
   expect((await wechatPay.queryRefund('REFUND-1')).body).not.toHaveProperty('success_time');
-  await sandbox.pass(3);
+  await sandbox.advanceClock(3);
   expect((await wechatPay.queryRefund('REFUND-1')).body).toMatchObject({
     ...accepted,
     status: 'SUCCESS',
@@ -44,20 +44,20 @@ test('a refund is accepted, and arrives after some time', async () => {
 
 test('the same number refunds once, and only the same amount and order', async () => {
   const { number } = await wechatPay.paid();
-  const asked = part(400, 'REFUND-1');
+  const request = part(400, 'REFUND-1');
   const [first, again] = [
-    await wechatPay.refund(number, asked),
-    await wechatPay.refund(number, asked),
+    await wechatPay.refund(number, request),
+    await wechatPay.refund(number, request),
   ];
   expect(again.body).toEqual(first.body);
-  await sandbox.pass(3);
-  expect((await wechatPay.refund(number, asked)).body).toMatchObject({ status: 'SUCCESS' });
+  await sandbox.advanceClock(3);
+  expect((await wechatPay.refund(number, request)).body).toMatchObject({ status: 'SUCCESS' });
   expect(await ledger()).toMatchObject([{ state: 'partlyRefunded', refundedFen: 400 }]);
   const refused = [400, 'INVALID_REQUEST'];
   const other = wechatPay.refund(number, part(500, 'REFUND-1'));
   expect(await wechatPay.errorOf(other)).toEqual(refused);
-  const { number: remoteClient } = await wechatPay.paid();
-  expect(await wechatPay.errorOf(wechatPay.refund(remoteClient, asked))).toEqual(refused);
+  const { number: otherOrder } = await wechatPay.paid();
+  expect(await wechatPay.errorOf(wechatPay.refund(otherOrder, request))).toEqual(refused);
 });
 
 test('partial refunds are possible until nothing is left', async () => {
@@ -108,7 +108,7 @@ test('an unpaid or unknown order cannot be refunded', async () => {
 
 test('after a year a payment cannot be refunded', async () => {
   const { number } = await wechatPay.paid();
-  await sandbox.pass(366 * 86_400);
+  await sandbox.advanceClock(366 * 86_400);
   expect(await wechatPay.errorOf(wechatPay.refund(number))).toEqual([400, 'INVALID_REQUEST']);
 });
 
@@ -131,9 +131,9 @@ test('a refund that does not reach the customer is abnormal, and nothing is refu
   const { number } = await wechatPay.paid();
   await sandbox.setFaults({ refundAbnormal: true });
   await wechatPay.refund(number);
-  await sandbox.pass(3);
+  await sandbox.advanceClock(3);
   await sandbox.setFaults({});
-  await sandbox.pass(60);
+  await sandbox.advanceClock(60);
   expect((await wechatPay.queryRefund('REFUND-1')).body).toMatchObject({ status: 'ABNORMAL' });
   expect((await wechatPay.refund(number)).body).toMatchObject({ status: 'ABNORMAL' });
   expect(await ledger()).toMatchObject([{ state: 'paid', refundedFen: 0 }]);

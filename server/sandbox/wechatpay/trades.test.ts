@@ -114,9 +114,9 @@ describe('ordering', () => {
   test('an order can be repeated within its last minute, and not after its expiry', async () => {
     const request = wechatPay.content({ time_expire: await timeAfter(10 * MINUTE_S) });
     const { body } = await wechatPay.jsapi(request);
-    await sandbox.pass(9.5 * MINUTE_S);
+    await sandbox.advanceClock(9.5 * MINUTE_S);
     expect((await wechatPay.jsapi(request)).status).toBe(200);
-    await sandbox.pass(MINUTE_S);
+    await sandbox.advanceClock(MINUTE_S);
     expect(await wechatPay.errorOf(wechatPay.jsapi(request))).toEqual([403, 'OUT_TRADE_NO_USED']);
     const sheet = await wechatPay.sheetOf((body as { prepay_id: string }).prepay_id);
     expect(await wechatPay.cashier({ ...sheet, action: 'pay' })).toMatch(/过期/);
@@ -124,7 +124,7 @@ describe('ordering', () => {
 
   test('a prepayment lasts two hours', async () => {
     const { sheet } = await wechatPay.prepared();
-    await sandbox.pass(2 * 3600 + 1);
+    await sandbox.advanceClock(2 * 3600 + 1);
     expect(await wechatPay.cashier({ ...sheet, action: 'pay' })).toMatch(/过期/);
   });
 });

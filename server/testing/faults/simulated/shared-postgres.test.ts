@@ -6,15 +6,15 @@ import { createProcess, type Process } from './process';
 import type { SharedStore } from './shared-store';
 import { createTimeline, type Timeline } from './timeline';
 
-let place: TestStore;
+let testStore: TestStore;
 let shared: SharedStore;
 beforeAll(async () => {
-  place = await createTestStore('postgres');
-  shared = await openSharedPostgres(place.databaseUrl);
+  testStore = await createTestStore('postgres');
+  shared = await openSharedPostgres(testStore.databaseUrl);
 });
 afterAll(async () => {
   await shared.close();
-  await place.remove();
+  await testStore.remove();
 });
 
 let timeline: Timeline;
