@@ -53,7 +53,7 @@ test('a slow gateway answers after its delay', async () => {
 
 test('garbage is a web page with HTTP 200, without any effect', async () => {
   const shingsou = await createShingsouClient(sandbox);
-  const order = await shingsou.content();
+  const order = await shingsou.newOrderRequest();
   await sandbox.setFaults({ garbage: true });
   const answer = await sandbox.post('/payment/Payment', order);
   expect(answer.status).toBe(200);
@@ -72,7 +72,7 @@ test('a revoked token is refused at once, and revoking is not a switch', async (
 
 test('an order that was registered without a response exists', async () => {
   const shingsou = await createShingsouClient(sandbox);
-  const order = await shingsou.content();
+  const order = await shingsou.newOrderRequest();
   await sandbox.setFaults({ paymentPostTimeout: true });
   const pendingRequest = sandbox.call('/payment/Payment', {
     method: 'POST',
@@ -86,7 +86,7 @@ test('an order that was registered without a response exists', async () => {
 
 test('a prepayment without a response was created: the order now has an expiry', async () => {
   const shingsou = await createShingsouClient(sandbox);
-  const { orderNo } = await shingsou.register(await shingsou.content());
+  const { orderNo } = await shingsou.register(await shingsou.newOrderRequest());
   await sandbox.setFaults({ appletPayTimeout: true });
   const pendingRequest = sandbox.call('/payment/v2/WechatPay/AppletPay', {
     method: 'POST',
@@ -96,7 +96,7 @@ test('a prepayment without a response was created: the order now has an expiry',
   });
   await expect(pendingRequest).rejects.toThrow(/timeout/);
   await sandbox.setFaults({});
-  const changed = shingsou.askSheet(orderNo, { timeExpire: '2098-01-01 00:00:00' });
+  const changed = shingsou.createPaymentRequest(orderNo, { timeExpire: '2098-01-01 00:00:00' });
   expect(await sandbox.errorOf(changed)).toEqual([422, 'INVALID_REQUEST']);
 });
 
@@ -113,7 +113,7 @@ test('a blocked login is refused as a risk, and its code is used up', async () =
 test('a wrong amount is really taken: query, refund and ledger agree', async () => {
   const shingsou = await createShingsouClient(sandbox);
   await sandbox.setFaults({ wrongAmount: true });
-  const { outTradeNo, totalAmount } = await shingsou.paid();
+  const { outTradeNo, totalAmount } = await shingsou.createPaidOrder();
   await sandbox.setFaults({});
   expect(totalAmount).toBe('9.90');
   await expect(shingsou.query(outTradeNo)).resolves.toMatchObject({ totalAmount: '9.89' });
@@ -136,7 +136,7 @@ test('a wrong amount is really taken: query, refund and ledger agree', async () 
 
 test('a refund that is refused stays refused until the fault is off', async () => {
   const shingsou = await createShingsouClient(sandbox);
-  const { outTradeNo, totalAmount } = await shingsou.paid();
+  const { outTradeNo, totalAmount } = await shingsou.createPaidOrder();
   const request = { outTradeNo, outRefundNo: 'REFUND-1', totalAmount, refundAmount: totalAmount };
   const refund = () => shingsou.refund({ ...request, reason: '' });
   await sandbox.setFaults({ refundRefused: true });
@@ -147,7 +147,7 @@ test('a refund that is refused stays refused until the fault is off', async () =
 
 test('a refund that ends abnormally is shown as such', async () => {
   const shingsou = await createShingsouClient(sandbox);
-  const { outTradeNo, totalAmount } = await shingsou.paid();
+  const { outTradeNo, totalAmount } = await shingsou.createPaidOrder();
   await sandbox.setFaults({ refundAbnormal: true });
   const request = { outTradeNo, outRefundNo: 'REFUND-1', totalAmount, refundAmount: totalAmount };
   await shingsou.refund({ ...request, reason: '' });

@@ -22,7 +22,7 @@ test('a sandbox continues from a saved state, with pending deliveries', async ()
   const first = await startSandbox({ dataFile, seed: 'kept', clock: Date.now });
   const shingsou = await createShingsouClient(first);
   await first.setFaults({ loseNotifications: true });
-  const { outTradeNo } = await shingsou.paid();
+  const { outTradeNo } = await shingsou.createPaidOrder();
   const cards = await first.cards();
   await first.advanceClock(1);
   const before = await first.now();
@@ -45,7 +45,7 @@ test('a sandbox continues from a saved state, with pending deliveries', async ()
 test('keys, payments and pending refunds are saved', async () => {
   const first = await startSandbox({ dataFile, clock: Date.now });
   const { number } = await createWechatPayClient(first).then(async (wechatPay) => {
-    const order = await wechatPay.paid();
+    const order = await wechatPay.createPaidOrder();
     await wechatPay.refund(order.number);
     return order;
   });
@@ -71,7 +71,9 @@ function without(value: object, names: readonly string[]): object {
 
 test('a file of version 1 is loaded: its order is delivered, and newer features work', async () => {
   const first = await startSandbox({ dataFile, clock: Date.now });
-  const { outTradeNo } = await createShingsouClient(first).then((shingsou) => shingsou.paid());
+  const { outTradeNo } = await createShingsouClient(first).then((shingsou) =>
+    shingsou.createPaidOrder(),
+  );
   await first.close();
   const state = JSON.parse(readFileSync(dataFile, 'utf8')) as {
     faults: { garbage: boolean };
@@ -99,7 +101,7 @@ test('a file of version 1 is loaded: its order is delivered, and newer features 
     deliveries: [{ orderNumber: outTradeNo }],
   });
   const wechatPay = await createWechatPayClient(second);
-  await wechatPay.paid();
+  await wechatPay.createPaidOrder();
   await second.close();
 });
 
@@ -133,7 +135,7 @@ test('several sandboxes can run at once, and a port in use is an error', async (
 test('closing ends calls that would never be answered', async () => {
   const sandbox = await startSandbox();
   const shingsou = await createShingsouClient(sandbox);
-  const order = await shingsou.content();
+  const order = await shingsou.newOrderRequest();
   await sandbox.setFaults({ paymentPostTimeout: true, gatewaySlowMs: 60_000 });
   const pendingRequest = sandbox.post('/payment/Payment', order).catch(() => 'cut off');
   await new Promise((resolve) => setTimeout(resolve, 50));

@@ -51,7 +51,7 @@ describe('a request is accepted', () => {
   });
 
   test('unless its content was changed after signing', async () => {
-    const body = { ...(await dakashi.signed(inMemberInfo)), serial_no: '87000002' };
+    const body = { ...(await dakashi.signRequest(inMemberInfo)), serial_no: '87000002' };
     expect((await dakashi.post('member/info', body)).body).toEqual({
       errcode: 55004,
       errmsg: '签名有误',
@@ -59,7 +59,7 @@ describe('a request is accepted', () => {
   });
 
   test('unless it follows another about the same card too soon', async () => {
-    const body = await dakashi.signed(inMemberInfo);
+    const body = await dakashi.signRequest(inMemberInfo);
     const many = Array.from({ length: 20 }, () => dakashi.post('member/info', body));
     const codes = (await Promise.all(many)).map(
       (answer) => (answer.body as { errcode: number }).errcode,
@@ -175,7 +175,7 @@ describe('a recharge', () => {
 
 describe('faults', () => {
   afterEach(() => sandbox.setFaults({}));
-  const info = async () => dakashi.post('member/info', await dakashi.signed(inMemberInfo));
+  const info = async () => dakashi.post('member/info', await dakashi.signRequest(inMemberInfo));
 
   test('hit every call: down, a web page, any code of the table', async () => {
     await sandbox.setFaults({ dakashiDown: true });

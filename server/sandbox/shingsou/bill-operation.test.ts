@@ -28,7 +28,7 @@ async function nextDay(): Promise<void> {
 }
 
 test('a day’s bill has its payments and refunds, in pages', async () => {
-  const { outTradeNo } = await shingsou.paid();
+  const { outTradeNo } = await shingsou.createPaidOrder();
   await shingsou.refund({
     outTradeNo,
     outRefundNo: 'REFUND-1',
@@ -36,8 +36,8 @@ test('a day’s bill has its payments and refunds, in pages', async () => {
     refundAmount: '4.00',
     reason: '',
   });
-  await shingsou.prepared();
-  await shingsou.register({ ...(await shingsou.content()), payType: 1 });
+  await shingsou.createPreparedOrder();
+  await shingsou.register({ ...(await shingsou.newOrderRequest()), payType: 1 });
   await nextDay();
   const common = {
     outTradeNo,
@@ -56,7 +56,7 @@ test('a day’s bill has its payments and refunds, in pages', async () => {
 
 test('it has the amounts that were really taken', async () => {
   await sandbox.setFaults({ wrongAmount: true });
-  await shingsou.paid();
+  await shingsou.createPaidOrder();
   await nextDay();
   expect(await sandbox.data(bill())).toMatchObject({ items: [{ totalAmount: '9.89' }] });
 });

@@ -29,7 +29,7 @@ async function ledger() {
 }
 
 describe('an order that is paid from the merchant’s balance', () => {
-  const order = async () => ({ ...(await shingsou.content()), payType: 1 });
+  const order = async () => ({ ...(await shingsou.newOrderRequest()), payType: 1 });
 
   test('is delivered under its number, without a payment through WeChat', async () => {
     const content = await order();
@@ -48,8 +48,8 @@ describe('an order that is paid from the merchant’s balance', () => {
       payments: [],
       deliveries: [{ orderNumber: outTradeNo }],
     });
-    await waitUntil(() => receiver.received.length === 1);
-    expect(receiver.received).toEqual([{ event: 'delivered', outTradeNo, orderNo }]);
+    await waitUntil(() => receiver.receivedBodies.length === 1);
+    expect(receiver.receivedBodies).toEqual([{ event: 'delivered', outTradeNo, orderNo }]);
   });
 
   test('is delivered once, however often it is repeated', async () => {
@@ -78,7 +78,7 @@ describe('an order that is paid from the merchant’s balance', () => {
     const query = sandbox.get('/payment/v2/WechatPay/Query', { outTradeNo });
     expect(await sandbox.errorOf(query)).toEqual(refused);
     expect(await sandbox.errorOf(shingsou.close(outTradeNo))).toEqual(refused);
-    expect(await sandbox.errorOf(shingsou.askSheet(orderNo))).toEqual(refused);
+    expect(await sandbox.errorOf(shingsou.createPaymentRequest(orderNo))).toEqual(refused);
   });
 
   test('that the balance does not cover is refused and not stored, until it is topped up', async () => {
@@ -123,7 +123,7 @@ describe('an order that is paid from the merchant’s balance', () => {
 });
 
 test('an unknown payment method is refused', async () => {
-  const answer = register({ ...(await shingsou.content()), payType: 2 });
+  const answer = register({ ...(await shingsou.newOrderRequest()), payType: 2 });
   expect(await sandbox.errorOf(answer)).toEqual([422, 'UnprocessableEntity']);
 });
 
@@ -143,7 +143,7 @@ describe('the list of orders', () => {
     const start = await sandbox.now();
     const numbers: string[] = [];
     for (let count = 0; count < 3; count += 1) {
-      numbers.push((await shingsou.paid()).outTradeNo);
+      numbers.push((await shingsou.createPaidOrder()).outTradeNo);
       await sandbox.advanceClock(60);
     }
     const whole = await sandbox.data<List>(list(between(start - 1000, start + 600_000)));

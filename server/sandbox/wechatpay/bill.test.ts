@@ -41,7 +41,7 @@ const HEADER =
   '手续费,费率,订单金额,申请退款金额,费率备注';
 
 test('a day’s bill has its payments and refunds, with backticks before values, and the sums', async () => {
-  const { number } = await wechatPay.paid({ description: 'two, three' });
+  const { number } = await wechatPay.createPaidOrder({ description: 'two, three' });
   await wechatPay.refund(number, { amount: { refund: 300, total: 1800, currency: 'CNY' } });
   await sandbox.advanceClock(UNTIL_TEN_NEXT_DAY_S + 60);
   const { reply } = await download();
@@ -85,7 +85,7 @@ test('a day’s bill has its payments and refunds, with backticks before values,
 });
 
 test('the signed digest covers every byte of the file, which is itself unsigned', async () => {
-  await wechatPay.paid();
+  await wechatPay.createPaidOrder();
   await sandbox.advanceClock(UNTIL_TEN_NEXT_DAY_S + 60);
   const { type, digest, reply } = await download();
   expect(type).toBe('SHA1');
@@ -97,7 +97,7 @@ test('the signed digest covers every byte of the file, which is itself unsigned'
 });
 
 test('a bill is available from ten the next morning on', async () => {
-  await wechatPay.paid();
+  await wechatPay.createPaidOrder();
   expect(await wechatPay.errorOf(apply())).toEqual([400, 'NO_STATEMENT_EXIST']);
   await sandbox.advanceClock(UNTIL_TEN_NEXT_DAY_S - 60);
   expect(await wechatPay.errorOf(apply())).toEqual([400, 'STATEMENT_CREATING']);
@@ -122,7 +122,7 @@ test.each([
 });
 
 test('the URL of a bill is valid for five minutes, needs a signature, and cannot be forged', async () => {
-  await wechatPay.paid();
+  await wechatPay.createPaidOrder();
   await sandbox.advanceClock(UNTIL_TEN_NEXT_DAY_S + 60);
   const { body } = await apply();
   const { pathname, search } = new URL((body as BillAddress).download_url);
