@@ -34,9 +34,9 @@ test('the settings connect a BFF to this sandbox', async () => {
 
 test('the ledger has what was paid and delivered, and nothing else', async () => {
   const shingsou = await createShingsouClient(sandbox);
-  await shingsou.prepared();
-  const { outTradeNo, productId } = await shingsou.paid();
-  await sandbox.pass(4);
+  await shingsou.createPreparedOrder();
+  const { outTradeNo, productId } = await shingsou.createPaidOrder();
+  await sandbox.advanceClock(4);
   const { body } = await sandbox.call('/sandbox/ledger');
   expect(body).toEqual({
     payments: [
@@ -54,7 +54,7 @@ test('the ledger has what was paid and delivered, and nothing else', async () =>
     deliveries: [
       {
         platform: 'shingsou',
-        cardNumber: shingsou.card.iccid,
+        cardNumber: shingsou.firstCard.iccid,
         packageId: productId,
         at: expect.stringMatching(/^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/) as string,
         orderNumber: outTradeNo,

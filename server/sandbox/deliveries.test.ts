@@ -44,56 +44,56 @@ async function cardWith(carrier: string, carrierCode: string): Promise<TestCard>
 
 test('a paid package is delivered within seconds of real time', async () => {
   await sandbox.setFaults({ deliverySeconds: 0.2 });
-  const { outTradeNo } = await shingsou.paid();
+  const { outTradeNo } = await shingsou.createPaidOrder();
   await waitUntil(async () => (await shingsou.findListedOrder(outTradeNo)).deliverState === 3);
 });
 
 test('a delivery starts at once and ends after its time, and both are notified', async () => {
-  const { outTradeNo, orderNo } = await shingsou.paid();
+  const { outTradeNo, orderNo } = await shingsou.createPaidOrder();
   expect(await shingsou.findListedOrder(outTradeNo)).toMatchObject({
     payState: 1,
     deliverState: 1,
     deliveredAt: null,
   });
-  await sandbox.pass(4);
+  await sandbox.advanceClock(4);
   expect(await shingsou.findListedOrder(outTradeNo)).toMatchObject({
     deliverState: 3,
     failReason: null,
     deliveredAt: expect.any(String) as string,
   });
-  expect(receiver.received).toEqual([
+  expect(receiver.receivedBodies).toEqual([
     { event: 'paid', outTradeNo, orderNo },
     { event: 'delivered', outTradeNo, orderNo },
   ]);
 });
 
 test('a package that starts now runs to the end of the month and adds to the total', async () => {
-  const before = await usage(shingsou.card);
-  await shingsou.paid({ productId: '110101' });
-  await sandbox.pass(4);
-  const after = await usage(shingsou.card);
+  const before = await usage(shingsou.firstCard);
+  await shingsou.createPaidOrder({ productId: '110101' });
+  await sandbox.advanceClock(4);
+  const after = await usage(shingsou.firstCard);
   expect(after).toMatchObject({ totalMb: before.totalMb + 2048, usedMb: before.usedMb });
-  expect((await detail(shingsou.card)).packages.at(-1)).toMatchObject({
+  expect((await detail(shingsou.firstCard)).packages.at(-1)).toMatchObject({
     state: 1,
     endTime: beijingDateTime(endOfBeijingMonth(await sandbox.now())),
   });
 });
 
 test('a package for next month waits, then runs for its months', async () => {
-  const before = await usage(shingsou.card);
+  const before = await usage(shingsou.firstCard);
   const now = await sandbox.now();
-  await shingsou.paid({ productId: '110201', effective: 1 });
-  await sandbox.pass(4);
+  await shingsou.createPaidOrder({ productId: '110201', effective: 1 });
+  await sandbox.advanceClock(4);
   const start = startOfBeijingMonth(now, 1);
-  expect((await detail(shingsou.card)).packages.at(-1)).toMatchObject({
+  expect((await detail(shingsou.firstCard)).packages.at(-1)).toMatchObject({
     state: 3,
     startTime: beijingDateTime(start),
     endTime: beijingDateTime(endOfBeijingMonth(now, 3)),
   });
-  expect((await usage(shingsou.card)).totalMb).toBe(before.totalMb);
-  await sandbox.pass((start - (await sandbox.now())) / 1000 + 60);
+  expect((await usage(shingsou.firstCard)).totalMb).toBe(before.totalMb);
+  await sandbox.advanceClock((start - (await sandbox.now())) / 1000 + 60);
   await sandbox.authorise();
-  expect(await usage(shingsou.card)).toMatchObject({ totalMb: 12 * 1024, usedMb: 0 });
+  expect(await usage(shingsou.firstCard)).toMatchObject({ totalMb: 12 * 1024, usedMb: 0 });
 });
 
 test.each([
@@ -104,8 +104,8 @@ test.each([
   ['unicom', '2', '已停用'],
 ])('a %s card with code %s (%s) works again', async (carrier, carrierCode) => {
   const card = await cardWith(carrier, carrierCode);
-  await shingsou.paid({ card });
-  await sandbox.pass(4);
+  await shingsou.createPaidOrder({ card });
+  await sandbox.advanceClock(4);
   expect(await statusOf(card)).toBe(carrier === 'mobile' ? '0' : '1');
 });
 
@@ -115,50 +115,50 @@ test.each([
   ['telecom', '7', 'the rules'],
 ])('a %s card with code %s stays stopped by %s', async (carrier, carrierCode) => {
   const card = await cardWith(carrier, carrierCode);
-  await shingsou.paid({ card });
-  await sandbox.pass(4);
+  await shingsou.createPaidOrder({ card });
+  await sandbox.advanceClock(4);
   expect(await statusOf(card)).toBe(carrierCode);
 });
 
 test('a stopped card with a package for next month works from then on', async () => {
   const card = await cardWith('telecom', '5');
-  await shingsou.paid({ card, effective: 1 });
-  await sandbox.pass(4);
+  await shingsou.createPaidOrder({ card, effective: 1 });
+  await sandbox.advanceClock(4);
   expect(await statusOf(card)).toBe('5');
   const now = await sandbox.now();
-  await sandbox.pass((startOfBeijingMonth(now, 1) - now) / 1000);
+  await sandbox.advanceClock((startOfBeijingMonth(now, 1) - now) / 1000);
   await sandbox.authorise();
   expect(await statusOf(card)).toBe('1');
 });
 
 test('a cancelled card accepts no package', async () => {
   const card = await cardWith('telecom', '3');
-  const { outTradeNo } = await shingsou.paid({ card });
-  await sandbox.pass(4);
+  const { outTradeNo } = await shingsou.createPaidOrder({ card });
+  await sandbox.advanceClock(4);
   expect(await shingsou.findListedOrder(outTradeNo)).toMatchObject({ deliverState: 2 });
 });
 
 test('a failed delivery has a reason, changes nothing, and is notified', async () => {
   await sandbox.setFaults({ deliveryFails: true });
-  const before = await usage(shingsou.card);
-  const { outTradeNo, orderNo } = await shingsou.paid();
-  await sandbox.pass(4);
+  const before = await usage(shingsou.firstCard);
+  const { outTradeNo, orderNo } = await shingsou.createPaidOrder();
+  await sandbox.advanceClock(4);
   expect(await shingsou.findListedOrder(outTradeNo)).toMatchObject({
     deliverState: 2,
     failReason: expect.stringMatching(/失败/) as string,
     deliveredAt: null,
   });
-  expect((await usage(shingsou.card)).totalMb).toBe(before.totalMb);
-  expect(receiver.received).toContainEqual({ event: 'deliveryFailed', outTradeNo, orderNo });
+  expect((await usage(shingsou.firstCard)).totalMb).toBe(before.totalMb);
+  expect(receiver.receivedBodies).toContainEqual({ event: 'deliveryFailed', outTradeNo, orderNo });
 });
 
 test('a stuck delivery continues when the fault is off', async () => {
   await sandbox.setFaults({ deliveryStuck: true });
-  const { outTradeNo } = await shingsou.paid();
-  await sandbox.pass(24 * 3600);
+  const { outTradeNo } = await shingsou.createPaidOrder();
+  await sandbox.advanceClock(24 * 3600);
   await sandbox.authorise();
   expect(await shingsou.findListedOrder(outTradeNo)).toMatchObject({ deliverState: 1 });
   await sandbox.setFaults({});
-  await sandbox.pass(2);
+  await sandbox.advanceClock(2);
   expect(await shingsou.findListedOrder(outTradeNo)).toMatchObject({ deliverState: 3 });
 });

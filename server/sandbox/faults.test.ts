@@ -53,7 +53,7 @@ test('a slow gateway answers after its delay', async () => {
 
 test('garbage is a web page with HTTP 200, without any effect', async () => {
   const shingsou = await createShingsouClient(sandbox);
-  const order = await shingsou.content();
+  const order = await shingsou.newOrderRequest();
   await sandbox.setFaults({ garbage: true });
   const answer = await sandbox.post('/payment/Payment', order);
   expect(answer.status).toBe(200);
@@ -61,7 +61,7 @@ test('garbage is a web page with HTTP 200, without any effect', async () => {
   await sandbox.setFaults({});
   const query = { outTradeNo: order.outTradeNo };
   const left = sandbox.get('/payment/v2/WechatPay/Query', query);
-  expect(await sandbox.refusal(left)).toEqual([422, 'ORDERNOTEXIST']);
+  expect(await sandbox.errorOf(left)).toEqual([422, 'ORDERNOTEXIST']);
 });
 
 test('a revoked token is refused at once, and revoking is not a switch', async () => {
@@ -72,7 +72,7 @@ test('a revoked token is refused at once, and revoking is not a switch', async (
 
 test('an order that was registered without a response exists', async () => {
   const shingsou = await createShingsouClient(sandbox);
-  const order = await shingsou.content();
+  const order = await shingsou.newOrderRequest();
   await sandbox.setFaults({ paymentPostTimeout: true });
   const pendingRequest = sandbox.call('/payment/Payment', {
     method: 'POST',
@@ -86,7 +86,7 @@ test('an order that was registered without a response exists', async () => {
 
 test('a prepayment without a response was created: the order now has an expiry', async () => {
   const shingsou = await createShingsouClient(sandbox);
-  const { orderNo } = await shingsou.register(await shingsou.content());
+  const { orderNo } = await shingsou.register(await shingsou.newOrderRequest());
   await sandbox.setFaults({ appletPayTimeout: true });
   const pendingRequest = sandbox.call('/payment/v2/WechatPay/AppletPay', {
     method: 'POST',
@@ -96,8 +96,8 @@ test('a prepayment without a response was created: the order now has an expiry',
   });
   await expect(pendingRequest).rejects.toThrow(/timeout/);
   await sandbox.setFaults({});
-  const changed = shingsou.askSheet(orderNo, { timeExpire: '2098-01-01 00:00:00' });
-  expect(await sandbox.refusal(changed)).toEqual([422, 'INVALID_REQUEST']);
+  const changed = shingsou.createPaymentRequest(orderNo, { timeExpire: '2098-01-01 00:00:00' });
+  expect(await sandbox.errorOf(changed)).toEqual([422, 'INVALID_REQUEST']);
 });
 
 test('a blocked login is refused as a risk, and its code is used up', async () => {
@@ -105,15 +105,15 @@ test('a blocked login is refused as a risk, and its code is used up', async () =
   const { body } = await sandbox.control('POST', 'wechat/login', {});
   const exchange = () =>
     sandbox.get('/payment/v2/WechatPay/Code2Session', body as { code: string });
-  expect(await sandbox.refusal(exchange())).toEqual([422, 'CODE_BLOCKED']);
+  expect(await sandbox.errorOf(exchange())).toEqual([422, 'CODE_BLOCKED']);
   await sandbox.setFaults({});
-  expect(await sandbox.refusal(exchange())).toEqual([422, 'INVALID_CODE']);
+  expect(await sandbox.errorOf(exchange())).toEqual([422, 'INVALID_CODE']);
 });
 
 test('a wrong amount is really taken: query, refund and ledger agree', async () => {
   const shingsou = await createShingsouClient(sandbox);
   await sandbox.setFaults({ wrongAmount: true });
-  const { outTradeNo, totalAmount } = await shingsou.paid();
+  const { outTradeNo, totalAmount } = await shingsou.createPaidOrder();
   await sandbox.setFaults({});
   expect(totalAmount).toBe('9.90');
   await expect(shingsou.query(outTradeNo)).resolves.toMatchObject({ totalAmount: '9.89' });
@@ -125,9 +125,9 @@ test('a wrong amount is really taken: query, refund and ledger agree', async () 
       refundAmount: amount,
       reason: '',
     });
-  expect(await sandbox.refusal(refund('9.90'))).toEqual([422, 'INVALID_REQUEST']);
+  expect(await sandbox.errorOf(refund('9.90'))).toEqual([422, 'INVALID_REQUEST']);
   expect((await refund('9.89')).status).toBe(200);
-  await sandbox.pass(3);
+  await sandbox.advanceClock(3);
   const { body } = await sandbox.call('/sandbox/ledger');
   expect(body).toMatchObject({
     payments: [{ amountFen: 989, refundedFen: 989, state: 'refunded' }],
@@ -136,22 +136,22 @@ test('a wrong amount is really taken: query, refund and ledger agree', async () 
 
 test('a refund that is refused stays refused until the fault is off', async () => {
   const shingsou = await createShingsouClient(sandbox);
-  const { outTradeNo, totalAmount } = await shingsou.paid();
+  const { outTradeNo, totalAmount } = await shingsou.createPaidOrder();
   const request = { outTradeNo, outRefundNo: 'REFUND-1', totalAmount, refundAmount: totalAmount };
   const refund = () => shingsou.refund({ ...request, reason: '' });
   await sandbox.setFaults({ refundRefused: true });
-  expect(await sandbox.refusal(refund())).toEqual([422, 'INVALID_REQUEST']);
+  expect(await sandbox.errorOf(refund())).toEqual([422, 'INVALID_REQUEST']);
   await sandbox.setFaults({});
   expect((await refund()).status).toBe(200);
 });
 
 test('a refund that ends abnormally is shown as such', async () => {
   const shingsou = await createShingsouClient(sandbox);
-  const { outTradeNo, totalAmount } = await shingsou.paid();
+  const { outTradeNo, totalAmount } = await shingsou.createPaidOrder();
   await sandbox.setFaults({ refundAbnormal: true });
   const request = { outTradeNo, outRefundNo: 'REFUND-1', totalAmount, refundAmount: totalAmount };
   await shingsou.refund({ ...request, reason: '' });
-  await sandbox.pass(3);
+  await sandbox.advanceClock(3);
   const refund = sandbox.get('/payment/v2/WechatPay/RefundQuery', { outRefundNo: 'REFUND-1' });
   expect(await sandbox.data(refund)).toMatchObject({ status: 'ABNORMAL' });
 });

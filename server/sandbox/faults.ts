@@ -37,7 +37,7 @@ import { errorCodes } from './dakashi/reply';
  * - `doubleNotifications`: every notification is sent again a second later.
  * - `reorderNotifications`: of two notifications that follow each other, the second overtakes the first.
  * - `signatureProbes`, `forgedNotifications`, `staleNotifications` (WeChat Pay only): each attempt follows
- *   one with a signature that is wrong on purpose, or one with another amount that somebody else signed; or
+ *   one with a signature that is wrong on purpose, or one with another amount and another key; or
  *   it carries a time stamp ten minutes old.
  */
 export const faults = z.strictObject({

@@ -22,9 +22,9 @@ test('a sandbox continues from a saved state, with pending deliveries', async ()
   const first = await startSandbox({ dataFile, seed: 'kept', clock: Date.now });
   const shingsou = await createShingsouClient(first);
   await first.setFaults({ loseNotifications: true });
-  const { outTradeNo } = await shingsou.paid();
+  const { outTradeNo } = await shingsou.createPaidOrder();
   const cards = await first.cards();
-  await first.pass(1);
+  await first.advanceClock(1);
   const before = await first.now();
   await first.close();
 
@@ -33,7 +33,7 @@ test('a sandbox continues from a saved state, with pending deliveries', async ()
   expect(second.settings.SHINGSOU_CLIENT_ID).toBe(first.settings.SHINGSOU_CLIENT_ID);
   expect(await second.now()).toBeGreaterThanOrEqual(before);
   expect((await second.call('/sandbox/faults')).body).toMatchObject({ loseNotifications: true });
-  await second.pass(4);
+  await second.advanceClock(4);
   const { body } = await second.call('/sandbox/ledger');
   expect(body).toMatchObject({
     payments: [{ orderNumber: outTradeNo }],
@@ -45,7 +45,7 @@ test('a sandbox continues from a saved state, with pending deliveries', async ()
 test('keys, payments and pending refunds are saved', async () => {
   const first = await startSandbox({ dataFile, clock: Date.now });
   const { number } = await createWechatPayClient(first).then(async (wechatPay) => {
-    const order = await wechatPay.paid();
+    const order = await wechatPay.createPaidOrder();
     await wechatPay.refund(order.number);
     return order;
   });
@@ -55,7 +55,7 @@ test('keys, payments and pending refunds are saved', async () => {
   const names = Object.keys(first.settings).filter((name) => !name.endsWith('_URL'));
   for (const name of names) expect(second.settings[name]).toBe(first.settings[name]);
   const wechatPay = await createWechatPayClient(second);
-  await second.pass(4);
+  await second.advanceClock(4);
   const { body } = await wechatPay.queryRefund('REFUND-1');
   expect(body).toMatchObject({ out_trade_no: number, status: 'SUCCESS' });
   await second.close();
@@ -71,7 +71,9 @@ function without(value: object, names: readonly string[]): object {
 
 test('a file of version 1 is loaded: its order is delivered, and newer features work', async () => {
   const first = await startSandbox({ dataFile, clock: Date.now });
-  const { outTradeNo } = await createShingsouClient(first).then((shingsou) => shingsou.paid());
+  const { outTradeNo } = await createShingsouClient(first).then((shingsou) =>
+    shingsou.createPaidOrder(),
+  );
   await first.close();
   const state = JSON.parse(readFileSync(dataFile, 'utf8')) as {
     faults: { garbage: boolean };
@@ -92,14 +94,14 @@ test('a file of version 1 is loaded: its order is delivered, and newer features 
   writeFileSync(dataFile, JSON.stringify(old));
 
   const second = await startSandbox({ dataFile, clock: Date.now });
-  await second.pass(4);
+  await second.advanceClock(4);
   const { body } = await second.call('/sandbox/ledger');
   expect(body).toMatchObject({
     payments: [{ orderNumber: outTradeNo, amountFen: 990 }],
     deliveries: [{ orderNumber: outTradeNo }],
   });
   const wechatPay = await createWechatPayClient(second);
-  await wechatPay.paid();
+  await wechatPay.createPaidOrder();
   await second.close();
 });
 
@@ -133,7 +135,7 @@ test('several sandboxes can run at once, and a port in use is an error', async (
 test('closing ends calls that would never be answered', async () => {
   const sandbox = await startSandbox();
   const shingsou = await createShingsouClient(sandbox);
-  const order = await shingsou.content();
+  const order = await shingsou.newOrderRequest();
   await sandbox.setFaults({ paymentPostTimeout: true, gatewaySlowMs: 60_000 });
   const pendingRequest = sandbox.post('/payment/Payment', order).catch(() => 'cut off');
   await new Promise((resolve) => setTimeout(resolve, 50));

@@ -27,7 +27,7 @@ beforeEach(() => {
 });
 afterEach(async () => {
   await Promise.all(openStores.map(({ close }) => close()));
-  await Promise.all(stores.map((place) => place.remove()));
+  await Promise.all(stores.map((testStore) => testStore.remove()));
   rmSync(folder, { recursive: true, force: true });
 });
 

@@ -1,10 +1,17 @@
-import { closeSync, copyFileSync, existsSync, fsyncSync, mkdtempSync, openSync } from 'node:fs';
-import { renameSync, rmSync } from 'node:fs';
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  fsyncSync,
+  mkdtempSync,
+  openSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { Kysely } from 'kysely';
-import type { TargetRule } from './copy-store';
-import { copyStore } from './copy-store';
+import { copyStore, type TargetRule } from './copy-store';
 import { parseDatabaseUrl } from './database-url';
 import { acquireExclusiveUse } from './exclusive-use';
 import { migrate } from './migrate';
@@ -13,8 +20,7 @@ import type { Database } from './schema';
 import { openSqlite, openSqliteFile } from './sqlite';
 import { sqliteDialect } from './sqlite-driver';
 import { StoreError } from './store';
-import type { TableTotals } from './tables';
-import { compareTotals, readTotals } from './tables';
+import { compareTotals, readTotals, type TableTotals } from './tables';
 
 /** All pages in one step: a backup in several steps restarts whenever the BFF writes in between. */
 const ALL_PAGES = 0x7fffffff;

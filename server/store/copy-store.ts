@@ -1,10 +1,16 @@
 import type { Transaction } from 'kysely';
 import { assertNewest } from './migrate';
 import type { Database } from './schema';
-import type { Store } from './store';
-import { StoreError } from './store';
-import type { TableTotals } from './tables';
-import { clearTables, compareTotals, readRows, readTotals, tableNames, writeRows } from './tables';
+import { type Store, StoreError } from './store';
+import {
+  clearTables,
+  compareTotals,
+  readRows,
+  readTotals,
+  tableNames,
+  type TableTotals,
+  writeRows,
+} from './tables';
 
 type Tx = Transaction<Database>;
 

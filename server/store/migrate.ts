@@ -4,8 +4,7 @@ import * as money from './migrations/0002-money';
 import * as tokens from './migrations/0003-tokens';
 import * as platforms from './migrations/0004-platforms';
 import * as devices from './migrations/0005-devices';
-import type { Store } from './store';
-import { StoreError } from './store';
+import { type Store, StoreError } from './store';
 
 const migrations = {
   '0001-start': start,

@@ -6,8 +6,7 @@ import { createTestStore, dialects, type TestStore } from '../testing/test-store
 import { parseDatabaseUrl } from './database-url';
 import { newId } from './ids';
 import { openForTool, openStore } from './open-store';
-import type { Store } from './store';
-import { StoreError } from './store';
+import { type Store, StoreError } from './store';
 
 let warnings: string[];
 let testStore: TestStore;

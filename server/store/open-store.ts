@@ -2,8 +2,7 @@ import { parseDatabaseUrl, type DatabaseAddress } from './database-url';
 import { migrate } from './migrate';
 import { openPostgres, disabledDurabilitySettings } from './postgres';
 import { lockSqlite, openSqlite } from './sqlite';
-import type { Dialect, Store } from './store';
-import { StoreError } from './store';
+import { type Dialect, type Store, StoreError } from './store';
 
 export interface OpenStore {
   store: Store;

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type {
-  CompiledQuery,
-  DatabaseConnection,
-  Driver,
-  QueryResult as Answer,
-  TransactionSettings,
+import {
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Driver,
+  type QueryResult as Answer,
+  SelectQueryNode,
+  type TransactionSettings,
 } from 'kysely';
-import { SelectQueryNode } from 'kysely';
 import type { Pool, PoolClient, QueryResult } from 'pg';
 import { readPostgresFault } from './postgres-faults';
 

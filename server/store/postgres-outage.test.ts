@@ -39,14 +39,14 @@ async function isThere(openid: string): Promise<boolean> {
 
 /** Fills the pool, so that the next statements use connections from before the outage. */
 function warmUp() {
-  return Promise.all(Array.from({ length: 10 }, () => isThere('nobody')));
+  return Promise.all(Array.from({ length: 10 }, () => isThere('unknown')));
 }
 
 describe('after a restart of PostgreSQL', () => {
   test('reads and new transactions succeed', async () => {
     await warmUp();
     await postgres.restart();
-    const reads = await Promise.all(Array.from({ length: 10 }, () => isThere('nobody')));
+    const reads = await Promise.all(Array.from({ length: 10 }, () => isThere('unknown')));
     expect(reads).not.toContain(true);
     await postgres.restart();
     await store.transaction().execute((tx) => addUser(tx, 'in a transaction'));
@@ -55,7 +55,7 @@ describe('after a restart of PostgreSQL', () => {
 
   test('reads wait for a server that is starting', async () => {
     await postgres.kill();
-    const reading = isThere('nobody');
+    const reading = isThere('unknown');
     await sleep(300);
     await postgres.restart();
     expect(await reading).toBe(false);
@@ -84,7 +84,7 @@ describe('after a restart of PostgreSQL', () => {
 
 test('while PostgreSQL is down, statements are unavailable, and the process survives', async () => {
   await postgres.kill();
-  await expect(isThere('nobody')).rejects.toThrow(StoreUnavailable);
+  await expect(isThere('unknown')).rejects.toThrow(StoreUnavailable);
   await expect(addUser(store, 'never')).rejects.toThrow(StoreUnavailable);
   await postgres.restart();
   expect(await isThere('never')).toBe(false);
@@ -201,8 +201,8 @@ describe('under load', () => {
     await writers.stop();
 
     const kept = await store.selectFrom('users').select('openid').execute();
-    const there = new Set(kept.map(({ openid }) => openid));
-    expect(writers.acknowledged.filter((openid) => !there.has(openid))).toEqual([]);
+    const stored = new Set(kept.map(({ openid }) => openid));
+    expect(writers.acknowledged.filter((openid) => !stored.has(openid))).toEqual([]);
     expect(writers.failures.filter((error) => !(error instanceof StoreUnavailable))).toEqual([]);
     expect(writers.failures.length).toBeGreaterThan(0);
     await eventually('no job is left', async () => (await jobsLeft()) === 0, 15_000);

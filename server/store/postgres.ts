@@ -3,8 +3,7 @@ import { Pool, TypeOverrides, types } from 'pg';
 import { describeDatabase } from './database-url';
 import { createPostgresDriver } from './postgres-driver';
 import type { Database } from './schema';
-import type { Store } from './store';
-import { StoreError } from './store';
+import { type Store, StoreError } from './store';
 
 /** Connections of one process; PostgreSQL allows 100 in total by default. */
 const MAX_CONNECTIONS = 10;

@@ -1,17 +1,15 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type {
-  CompiledQuery,
-  DatabaseConnection,
-  Dialect,
-  Driver,
-  QueryResult,
-  TransactionSettings,
-} from 'kysely';
 import {
+  type CompiledQuery,
   CompiledQuery as Query,
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  type QueryResult,
   SqliteAdapter,
   SqliteIntrospector,
   SqliteQueryCompiler,
+  type TransactionSettings,
 } from 'kysely';
 import type SqliteDatabase from 'better-sqlite3';
 import { StoreUnavailable } from './store';

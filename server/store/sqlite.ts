@@ -4,8 +4,7 @@ import SqliteDatabase from 'better-sqlite3';
 import { Kysely } from 'kysely';
 import type { Database } from './schema';
 import { sqliteDialect } from './sqlite-driver';
-import type { Store } from './store';
-import { StoreError } from './store';
+import { type Store, StoreError } from './store';
 
 /** Before 3.51.3 a WAL reset could corrupt the file (SQLite release notes of 3.51.3). */
 const OLDEST_SAFE_SQLITE = [3, 51, 3] as const;

@@ -1,5 +1,4 @@
-import type { Kysely, Transaction } from 'kysely';
-import { PostgresAdapter } from 'kysely';
+import { type Kysely, PostgresAdapter, type Transaction } from 'kysely';
 import type { Database } from './schema';
 
 /** A connection or pool; the same queries run on both dialects. */

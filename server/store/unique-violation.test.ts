@@ -4,15 +4,15 @@ import { openStore, type OpenStore } from './open-store';
 import { isUniqueViolation } from './unique-violation';
 
 describe.each(dialects)('a row that is there already (%s)', (dialect) => {
-  let place: TestStore;
+  let testStore: TestStore;
   let opened: OpenStore;
   beforeEach(async () => {
-    place = await createTestStore(dialect);
-    opened = await openStore(place.databaseUrl, { warn: () => undefined });
+    testStore = await createTestStore(dialect);
+    opened = await openStore(testStore.databaseUrl, { warn: () => undefined });
   });
   afterEach(async () => {
     await opened.close();
-    await place.remove();
+    await testStore.remove();
   });
 
   async function errorOf(write: () => Promise<unknown>): Promise<unknown> {
@@ -65,9 +65,9 @@ describe.each(dialects)('a row that is there already (%s)', (dialect) => {
 
   test('does not have its values in the error', async () => {
     const error = await errorOf(() => addUser(newId(), 'openid-of-somebody'));
-    const told = `${String(error)} ${JSON.stringify(error, Object.getOwnPropertyNames(error))}`;
-    expect(told).toMatch(/unique/i);
-    expect(told).not.toContain('openid-of-somebody');
+    const text = `${String(error)} ${JSON.stringify(error, Object.getOwnPropertyNames(error))}`;
+    expect(text).toMatch(/unique/i);
+    expect(text).not.toContain('openid-of-somebody');
   });
 });
 

@@ -1,6 +1,6 @@
 /**
  * An object that forwards every access to the current value of `current`. Tests take it once, at the top
- * of their file, although the value is only created by a hook, or anew for each test.
+ * of their file, although the value is only created by a hook, and can be another one in each test.
  */
 export function lateBound<Value extends object>(current: () => Value): Value {
   return new Proxy({} as Value, {

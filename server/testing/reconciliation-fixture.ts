@@ -1,16 +1,21 @@
-import type { CardPlatforms } from '../platforms/card-platforms';
-import { createCardPlatforms } from '../platforms/card-platforms';
+import { type CardPlatforms, createCardPlatforms } from '../platforms/card-platforms';
 import type { OrderState } from '@shared/order-state';
 import { fen } from '@shared/money';
 import { pino } from 'pino';
-import type { Worker } from '../jobs/worker';
-import { createWorker } from '../jobs/worker';
+import { createWorker, type Worker } from '../jobs/worker';
 import { newOrderNumber } from '../orders/order-number';
 import { transitionOrder, insertOrder } from '../orders/transition-order';
 import { insertCapture } from '../orders/capture-queries';
 import { createGateways } from '../platforms/payment-gateways';
-import type { BillEntry, CardPlatform, ListedOrder, PaymentGateway } from '../platforms/ports';
-import type { Payment, PaymentState, RefundState } from '../platforms/ports';
+import type {
+  BillEntry,
+  CardPlatform,
+  ListedOrder,
+  Payment,
+  PaymentGateway,
+  PaymentState,
+  RefundState,
+} from '../platforms/ports';
 import { insertRefund } from '../refunds/refund-queries';
 import { createServices } from '../services';
 import { newId } from '../store/ids';

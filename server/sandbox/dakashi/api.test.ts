@@ -51,7 +51,7 @@ describe('a request is accepted', () => {
   });
 
   test('unless its content was changed after signing', async () => {
-    const body = { ...(await dakashi.signed(inMemberInfo)), serial_no: '87000002' };
+    const body = { ...(await dakashi.signRequest(inMemberInfo)), serial_no: '87000002' };
     expect((await dakashi.post('member/info', body)).body).toEqual({
       errcode: 55004,
       errmsg: '签名有误',
@@ -59,7 +59,7 @@ describe('a request is accepted', () => {
   });
 
   test('unless it follows another about the same card too soon', async () => {
-    const body = await dakashi.signed(inMemberInfo);
+    const body = await dakashi.signRequest(inMemberInfo);
     const many = Array.from({ length: 20 }, () => dakashi.post('member/info', body));
     const codes = (await Promise.all(many)).map(
       (answer) => (answer.body as { errcode: number }).errcode,
@@ -115,9 +115,9 @@ describe('a recharge', () => {
     const { order_no, data } = await dakashi.call('recharge', fields);
     expect([order_no, data]).toEqual([expect.stringMatching(/^\d{24}$/), undefined]);
     expect(await status(order_no)).toBe('0');
-    await sandbox.pass(1.5);
+    await sandbox.advanceClock(1.5);
     expect(await status(order_no)).toBe('1');
-    await sandbox.pass(2);
+    await sandbox.advanceClock(2);
     expect(await status(order_no)).toBe('3');
     expect(await balance()).toBe('4997.00');
     const { body } = await sandbox.call('/sandbox/ledger');
@@ -139,7 +139,7 @@ describe('a recharge', () => {
       return (data as { sim_status: string }).sim_status;
     };
     expect(await sim()).toBe('4');
-    await sandbox.pass(5);
+    await sandbox.advanceClock(5);
     expect(await sim()).toBe('1');
   });
 
@@ -147,7 +147,7 @@ describe('a recharge', () => {
     await sandbox.setFaults({ deliveryFails: true });
     const before = await balance();
     const { order_no } = await dakashi.call('recharge', fields);
-    await sandbox.pass(4);
+    await sandbox.advanceClock(4);
     await sandbox.setFaults({});
     expect(await status(order_no)).toBe('2');
     expect(await balance()).toBe(before);
@@ -156,10 +156,10 @@ describe('a recharge', () => {
   test('takes the configured time', async () => {
     await sandbox.setFaults({ deliveryStuck: true });
     const { order_no } = await dakashi.call('recharge', fields);
-    await sandbox.pass(3600);
+    await sandbox.advanceClock(3600);
     expect(await status(order_no)).toBe('1');
     await sandbox.setFaults({});
-    await sandbox.pass(2);
+    await sandbox.advanceClock(2);
     expect(await status(order_no)).toBe('3');
   });
 
@@ -175,7 +175,7 @@ describe('a recharge', () => {
 
 describe('faults', () => {
   afterEach(() => sandbox.setFaults({}));
-  const info = async () => dakashi.post('member/info', await dakashi.signed(inMemberInfo));
+  const info = async () => dakashi.post('member/info', await dakashi.signRequest(inMemberInfo));
 
   test('hit every call: down, a web page, any code of the table', async () => {
     await sandbox.setFaults({ dakashiDown: true });

@@ -23,8 +23,8 @@ const fields = { serial_no: '87000001', product_no: '110100_1024', effective: 1 
 
 test('the result of a recharge is sent, unsigned', async () => {
   const { order_no } = await dakashi.call('recharge', fields);
-  await sandbox.pass(4);
-  expect(receiver.received).toEqual([
+  await sandbox.advanceClock(4);
+  expect(receiver.receivedBodies).toEqual([
     {
       action_type: 1,
       order_no,
@@ -40,33 +40,33 @@ test('the result of a recharge is sent, unsigned', async () => {
 test('a callback without the documented response is repeated three times', async () => {
   receiver.answer({ status: 200, body: '{"errcode":1}' });
   await dakashi.call('recharge', fields);
-  await sandbox.pass(4);
+  await sandbox.advanceClock(4);
   for (const count of [3, 4, 4]) {
-    await sandbox.pass(60);
-    expect(receiver.received).toHaveLength(count);
+    await sandbox.advanceClock(60);
+    expect(receiver.receivedBodies).toHaveLength(count);
   }
 });
 
 test('an answered callback is sent once, or twice under `doubleNotifications`', async () => {
   await sandbox.setFaults({ doubleNotifications: true });
   await dakashi.call('recharge', fields);
-  await sandbox.pass(300);
-  expect(receiver.received).toHaveLength(2);
-  expect(new Set(receiver.arrivals.map(({ text }) => text)).size).toBe(1);
+  await sandbox.advanceClock(300);
+  expect(receiver.receivedBodies).toHaveLength(2);
+  expect(new Set(receiver.receivedRequests.map(({ text }) => text)).size).toBe(1);
 });
 
 test('`loseNotifications` loses callbacks', async () => {
   await sandbox.setFaults({ loseNotifications: true });
   await dakashi.call('recharge', fields);
-  await sandbox.pass(300);
-  expect(receiver.received).toEqual([]);
+  await sandbox.advanceClock(300);
+  expect(receiver.receivedBodies).toEqual([]);
 });
 
 test('the result of powering a card on is sent, success or failure', async () => {
   await dakashi.call('member/startshut', { serial_no: '87000001', action: 2 });
   await dakashi.call('member/startshut', { serial_no: '87000003', action: 1 });
-  await sandbox.pass(5);
-  expect(receiver.received).toEqual([
+  await sandbox.advanceClock(5);
+  expect(receiver.receivedBodies).toEqual([
     { action_type: 2, serial_no: '87000001', operate_value: '2', status: '3', errmsg: '' },
     {
       action_type: 2,
@@ -85,8 +85,8 @@ test('the result of a message and the device’s reply are sent', async () => {
     format: 0,
   });
   const { transaction_id } = data as { transaction_id: string };
-  await waitUntil(() => receiver.received.length === 2);
-  expect(receiver.received).toMatchObject([
+  await waitUntil(() => receiver.receivedBodies.length === 2);
+  expect(receiver.receivedBodies).toMatchObject([
     { action: 'submit_resp', data: { transaction_id, status: 3 } },
     { action: 'deliver_resp', data: { transaction_id, serial_no: '87000001' } },
   ]);
@@ -96,8 +96,8 @@ test('callbacks go to the URL that a control sets, and nowhere after it is remov
   const { body } = await sandbox.control('PUT', 'dakashi/callback', { url: null });
   expect(body).toMatchObject({ callbackUrl: null });
   await dakashi.call('recharge', fields);
-  await sandbox.pass(4);
-  expect(receiver.received).toEqual([]);
+  await sandbox.advanceClock(4);
+  expect(receiver.receivedBodies).toEqual([]);
   expect((await sandbox.control('PUT', 'dakashi/callback', { url: 'no address' })).status).toBe(
     400,
   );

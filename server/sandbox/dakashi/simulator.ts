@@ -1,5 +1,4 @@
-import type { Simulator } from '../simulator';
-import { derive } from '../simulator';
+import { derive, type Simulator } from '../simulator';
 import { makeDakashiState } from './seed';
 import type { AgentCard, DakashiEvent, DakashiState, RechargeOrder } from './state';
 

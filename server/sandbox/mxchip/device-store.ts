@@ -1,5 +1,4 @@
-import type { Simulator } from '../simulator';
-import { derive } from '../simulator';
+import { derive, type Simulator } from '../simulator';
 import { makeMxchipState } from './seed';
 import type { Device, MxchipState } from './state';
 

@@ -69,7 +69,7 @@ const outcome = async () => {
 };
 
 test('paying with six digits returns to the page around the sheet', async () => {
-  const { outTradeNo, sheet } = await shingsou.prepared();
+  const { outTradeNo, sheet } = await shingsou.createPreparedOrder();
   const frame = await open(sheet);
   await frame.getByTestId('cashier-pay').click();
   for (const digit of '13579') await frame.getByTestId(`cashier-digit-${digit}`).click();
@@ -83,7 +83,7 @@ test('paying with six digits returns to the page around the sheet', async () => 
 });
 
 test('the keyboard works like the number pad', async () => {
-  const { sheet } = await shingsou.prepared();
+  const { sheet } = await shingsou.createPreparedOrder();
   const frame = await open(sheet);
   await frame.getByTestId('cashier-pay').press('Enter');
   await frame.getByTestId('cashier-digit-1').focus();
@@ -95,7 +95,7 @@ test('the keyboard works like the number pad', async () => {
 test.each(['at once', 'before the password'])(
   'closing the sheet %s leaves it unpaid',
   async (when) => {
-    const { outTradeNo, sheet } = await shingsou.prepared();
+    const { outTradeNo, sheet } = await shingsou.createPreparedOrder();
     const frame = await open(sheet);
     if (when !== 'at once') await frame.getByTestId('cashier-pay').click();
     await frame.getByTestId('cashier-close').click();
@@ -105,7 +105,7 @@ test.each(['at once', 'before the password'])(
 );
 
 test('forged payment parameters show WeChat’s error, and cannot be paid', async () => {
-  const { sheet } = await shingsou.prepared();
+  const { sheet } = await shingsou.createPreparedOrder();
   const frame = await open(sheet, { paySign: '0'.repeat(32) });
   await frame.getByText('支付验证签名失败').waitFor();
   expect(await frame.getByTestId('cashier-pay').isVisible()).toBe(false);
@@ -115,7 +115,7 @@ test('forged payment parameters show WeChat’s error, and cannot be paid', asyn
 
 test('payment parameters of WeChat Pay’s API v3 are paid like those of API v2', async () => {
   const wechatPay = await createWechatPayClient(sandbox);
-  const { number, sheet, description } = await wechatPay.prepared();
+  const { number, sheet, description } = await wechatPay.createPreparedOrder();
   const frame = await open({ appId: '', ...sheet });
   await frame.getByText(description).first().waitFor();
   await frame.getByTestId('cashier-pay').click();
@@ -126,9 +126,9 @@ test('payment parameters of WeChat Pay’s API v3 are paid like those of API v2'
 });
 
 test('an order that was paid meanwhile cannot be paid again', async () => {
-  const { sheet } = await shingsou.prepared();
+  const { sheet } = await shingsou.createPreparedOrder();
   const frame = await open(sheet);
-  await shingsou.cashier({ package: sheet.package, action: 'pay' });
+  await shingsou.submitCashier({ package: sheet.package, action: 'pay' });
   await frame.getByTestId('cashier-pay').click();
   for (const digit of '111111') await frame.getByTestId(`cashier-digit-${digit}`).click();
   await frame.getByTestId('cashier-dismiss').click();

@@ -23,7 +23,7 @@ export const cashierScript = String.raw`
     window.parent.postMessage({ source: 'liuka-cashier', errMsg: outcome }, '*');
   }
 
-  async function tell(action) {
+  async function submit(action) {
     const response = await fetch('/sandbox/wechat/cashier', {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
@@ -43,7 +43,7 @@ export const cashierScript = String.raw`
     busy = true;
     hint.textContent = '支付中…';
     try {
-      const errMsg = await tell('pay');
+      const errMsg = await submit('pay');
       if (errMsg !== 'requestPayment:ok') return fail(errMsg);
       outcome = errMsg;
       show('done');
@@ -55,7 +55,7 @@ export const cashierScript = String.raw`
   async function cancel() {
     if (busy) return;
     busy = true;
-    if (!data.failure) await tell('cancel').catch(() => undefined);
+    if (!data.failure) await submit('cancel').catch(() => undefined);
     end();
   }
 

@@ -45,7 +45,7 @@ interface OverviewCard {
   number: string;
   numberName: string;
   carrier: Carrier;
-  /** The platform's name. */
+  /** The carrier of 旭宇's cards; the platform's name for others. */
   origin: string;
   carrierCode: string;
   totalMb: number;

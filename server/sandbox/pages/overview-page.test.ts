@@ -13,8 +13,8 @@ const page = async () => String((await sandbox.call('/sandbox')).body);
 
 test('the page shows the money, the order, its notifications and every card', async () => {
   const shingsou = await createShingsouClient(sandbox);
-  const { outTradeNo } = await shingsou.paid();
-  await sandbox.pass(4);
+  const { outTradeNo } = await shingsou.createPaidOrder();
+  await sandbox.advanceClock(4);
   const text = await page();
   for (const shown of ['9.90', outTradeNo, '已到账', '支付成功', '充值到账', '连接失败']) {
     expect(text).toContain(shown);
@@ -27,10 +27,10 @@ test('values from merchants are escaped on the page', async () => {
     sandbox,
     'http://127.0.0.1:9/<script>alert(1)</script>',
   );
-  const order = { ...(await shingsou.content()), outTradeNo: 'ESCAPED-1' };
+  const order = { ...(await shingsou.newOrderRequest()), outTradeNo: 'ESCAPED-1' };
   const { orderNo } = await shingsou.register(order);
-  const sheet = await sandbox.data<{ package: string }>(shingsou.askSheet(orderNo));
-  await shingsou.cashier({ package: sheet.package, action: 'pay' });
+  const sheet = await sandbox.data<{ package: string }>(shingsou.createPaymentRequest(orderNo));
+  await shingsou.submitCashier({ package: sheet.package, action: 'pay' });
   const text = await page();
   expect(text).not.toContain('<script>alert');
   expect(text).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');

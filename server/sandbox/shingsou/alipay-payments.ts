@@ -85,7 +85,7 @@ const cashierUrl = ({ origin }: CallContext, { outTradeNo }: GatewayTrade) =>
   `${origin}/sandbox/shingsou/cashier?${new URLSearchParams({ channel: 'alipay', outTradeNo }).toString()}`;
 
 /** The response of a payment method. */
-type PaymentMethod = (trade: GatewayTrade, at: CallContext) => object;
+type PaymentMethod = (trade: GatewayTrade, context: CallContext) => object;
 const paymentMethods: Readonly<Record<string, PaymentMethod>> = {
   WebPay: (trade, at) => ({ payUrl: cashierUrl(at, trade) }),
   WapPay: (trade, at) => ({ payUrl: cashierUrl(at, trade) }),

@@ -65,7 +65,7 @@ test('a card that was being stopped is stopped after a restart', async () => {
   await sandbox.data(sandbox.post('/cards/FlowCard/Network', { cardNo, action: 2 }));
   await sandbox.close();
   sandbox = await startSandbox({ dataFile: file });
-  await sandbox.pass(6);
+  await sandbox.advanceClock(6);
   expect(await sandbox.data(sandbox.get('/cards/FlowCard/Status', { cardNo }))).toEqual({
     status: '2',
     networkState: null,
@@ -98,7 +98,7 @@ test.each([
     headers: sandbox.headers(),
     body,
   });
-  expect(await sandbox.refusal(answer)).toEqual([422, 'UnprocessableEntity']);
+  expect(await sandbox.errorOf(answer)).toEqual([422, 'UnprocessableEntity']);
 });
 
 test.each([
@@ -114,5 +114,5 @@ test.each([
   await sandbox.authorise('iot.cardservice.flowcard.get');
   expect((await call()).status).toBe(403);
   await sandbox.authorise(permission);
-  expect(await sandbox.refusal(call())).toEqual([404, 'NotFound']);
+  expect(await sandbox.errorOf(call())).toEqual([404, 'NotFound']);
 });

@@ -23,12 +23,12 @@ const bill = (changes: Record<string, string> = {}) =>
   });
 
 async function nextDay(): Promise<void> {
-  await sandbox.pass(UNTIL_TEN_NEXT_DAY_S + 60);
+  await sandbox.advanceClock(UNTIL_TEN_NEXT_DAY_S + 60);
   await sandbox.authorise();
 }
 
 test('a day’s bill has its payments and refunds, in pages', async () => {
-  const { outTradeNo } = await shingsou.paid();
+  const { outTradeNo } = await shingsou.createPaidOrder();
   await shingsou.refund({
     outTradeNo,
     outRefundNo: 'REFUND-1',
@@ -36,8 +36,8 @@ test('a day’s bill has its payments and refunds, in pages', async () => {
     refundAmount: '4.00',
     reason: '',
   });
-  await shingsou.prepared();
-  await shingsou.register({ ...(await shingsou.content()), payType: 1 });
+  await shingsou.createPreparedOrder();
+  await shingsou.register({ ...(await shingsou.newOrderRequest()), payType: 1 });
   await nextDay();
   const common = {
     outTradeNo,
@@ -56,22 +56,22 @@ test('a day’s bill has its payments and refunds, in pages', async () => {
 
 test('it has the amounts that were really taken', async () => {
   await sandbox.setFaults({ wrongAmount: true });
-  await shingsou.paid();
+  await shingsou.createPaidOrder();
   await nextDay();
   expect(await sandbox.data(bill())).toMatchObject({ items: [{ totalAmount: '9.89' }] });
 });
 
 test('it is available from ten the next morning, and empty for a day without payments', async () => {
-  expect(await sandbox.refusal(bill())).toEqual([422, 'NO_STATEMENT_EXIST']);
-  await sandbox.pass(UNTIL_TEN_NEXT_DAY_S - 60);
+  expect(await sandbox.errorOf(bill())).toEqual([422, 'NO_STATEMENT_EXIST']);
+  await sandbox.advanceClock(UNTIL_TEN_NEXT_DAY_S - 60);
   await sandbox.authorise();
-  expect(await sandbox.refusal(bill())).toEqual([422, 'NO_STATEMENT_EXIST']);
-  await sandbox.pass(120);
+  expect(await sandbox.errorOf(bill())).toEqual([422, 'NO_STATEMENT_EXIST']);
+  await sandbox.advanceClock(120);
   expect(await sandbox.data(bill())).toEqual({ total: 0, items: [] });
 });
 
 test.each(['20260230', '2026-05-12', ''])('%j is not a day', async (billDate) => {
-  expect(await sandbox.refusal(bill({ billDate }))).toEqual([422, 'UnprocessableEntity']);
+  expect(await sandbox.errorOf(bill({ billDate }))).toEqual([422, 'UnprocessableEntity']);
 });
 
 test('it needs its permission', async () => {

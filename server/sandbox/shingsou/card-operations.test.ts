@@ -64,7 +64,7 @@ test.each(['/cards/FlowCard/Detail', '/cards/FlowCard/Data', '/cards/FlowCard/St
     const byIccid = await sandbox.data(sandbox.get(path, { cardNo: iccid }));
     expect(await sandbox.data(sandbox.get(path, { cardNo: accessNumber }))).toEqual(byIccid);
     const unknown = sandbox.get(path, { cardNo: '89860000000000000000' });
-    expect(await sandbox.refusal(unknown)).toEqual([404, 'NotFound']);
+    expect(await sandbox.errorOf(unknown)).toEqual([404, 'NotFound']);
   },
 );
 
@@ -100,10 +100,10 @@ test('every package on sale belongs to a category the card sees', async () => {
 
 test('a card’s usage includes what was delivered to it', async () => {
   const shingsou = await createShingsouClient(sandbox);
-  const query = { cardNo: shingsou.card.iccid };
+  const query = { cardNo: shingsou.firstCard.iccid };
   const read = () => sandbox.data<{ totalMb: number }>(sandbox.get('/cards/FlowCard/Data', query));
   const before = await read();
-  await shingsou.paid({ productId: '110102' });
-  await sandbox.pass(5);
+  await shingsou.createPaidOrder({ productId: '110102' });
+  await sandbox.advanceClock(5);
   expect((await read()).totalMb).toBe(before.totalMb + 10 * 1024);
 });

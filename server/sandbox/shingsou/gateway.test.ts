@@ -82,7 +82,7 @@ test.each([
   ['more than anyone sends', `{"outTradeNo":"${'9'.repeat(100_000)}"}`],
 ])('%s as a body is refused with 422', async (_case, body) => {
   const answer = sandbox.post('/payment/Payment', body);
-  expect(await sandbox.refusal(answer)).toEqual([422, 'UnprocessableEntity']);
+  expect(await sandbox.errorOf(answer)).toEqual([422, 'UnprocessableEntity']);
 });
 
 test.each([
@@ -93,5 +93,5 @@ test.each([
   ['a page of too many', '/cards/FlowCard', 'keyword=1&pageIndex=1&pageSize=101'],
 ])('a query with %s is refused with 422', async (_case, path, query) => {
   const answer = sandbox.call(`${path}?${query}`, { headers: sandbox.headers() });
-  expect(await sandbox.refusal(answer)).toEqual([422, 'UnprocessableEntity']);
+  expect(await sandbox.errorOf(answer)).toEqual([422, 'UnprocessableEntity']);
 });

@@ -29,7 +29,7 @@ async function ledger() {
 }
 
 describe('an order that is paid from the merchant’s balance', () => {
-  const order = async () => ({ ...(await shingsou.content()), payType: 1 });
+  const order = async () => ({ ...(await shingsou.newOrderRequest()), payType: 1 });
 
   test('is delivered under its number, without a payment through WeChat', async () => {
     const content = await order();
@@ -39,7 +39,7 @@ describe('an order that is paid from the merchant’s balance', () => {
       deliverState: 1,
       transactionId: null,
     });
-    await sandbox.pass(4);
+    await sandbox.advanceClock(4);
     expect(await shingsou.findListedOrder(outTradeNo)).toMatchObject({
       payState: 1,
       deliverState: 3,
@@ -48,17 +48,17 @@ describe('an order that is paid from the merchant’s balance', () => {
       payments: [],
       deliveries: [{ orderNumber: outTradeNo }],
     });
-    await waitUntil(() => receiver.received.length === 1);
-    expect(receiver.received).toEqual([{ event: 'delivered', outTradeNo, orderNo }]);
+    await waitUntil(() => receiver.receivedBodies.length === 1);
+    expect(receiver.receivedBodies).toEqual([{ event: 'delivered', outTradeNo, orderNo }]);
   });
 
   test('is delivered once, however often it is repeated', async () => {
     const content = await order();
     const first = await shingsou.register(content);
     expect(await shingsou.register(content)).toEqual(first);
-    await sandbox.pass(4);
+    await sandbox.advanceClock(4);
     expect(await shingsou.register(content)).toEqual(first);
-    await sandbox.pass(4);
+    await sandbox.advanceClock(4);
     expect((await ledger()).deliveries).toHaveLength(1);
   });
 
@@ -69,22 +69,22 @@ describe('an order that is paid from the merchant’s balance', () => {
     const content = await order();
     await shingsou.register(content);
     const refused = [422, 'INVALID_REQUEST'];
-    expect(await sandbox.refusal(register({ ...content, ...change }))).toEqual(refused);
+    expect(await sandbox.errorOf(register({ ...content, ...change }))).toEqual(refused);
   });
 
   test('is unknown to WeChat', async () => {
     const { outTradeNo, orderNo } = await shingsou.register(await order());
     const refused = [422, 'ORDERNOTEXIST'];
     const query = sandbox.get('/payment/v2/WechatPay/Query', { outTradeNo });
-    expect(await sandbox.refusal(query)).toEqual(refused);
-    expect(await sandbox.refusal(shingsou.close(outTradeNo))).toEqual(refused);
-    expect(await sandbox.refusal(shingsou.askSheet(orderNo))).toEqual(refused);
+    expect(await sandbox.errorOf(query)).toEqual(refused);
+    expect(await sandbox.errorOf(shingsou.close(outTradeNo))).toEqual(refused);
+    expect(await sandbox.errorOf(shingsou.createPaymentRequest(orderNo))).toEqual(refused);
   });
 
   test('that the balance does not cover is refused and not stored, until it is topped up', async () => {
     const content = await order();
     await sandbox.setFaults({ agentBalanceShort: true });
-    expect(await sandbox.refusal(register(content))).toEqual([422, 'NOTENOUGH']);
+    expect(await sandbox.errorOf(register(content))).toEqual([422, 'NOTENOUGH']);
     const { payType: _left, ...byCustomer } = await order();
     expect((await register(byCustomer)).status).toBe(200);
     await sandbox.setFaults({});
@@ -105,16 +105,16 @@ describe('an order that is paid from the merchant’s balance', () => {
     });
     await expect(pendingRequest).rejects.toThrow(/timeout/);
     await sandbox.setFaults({});
-    await sandbox.pass(4);
+    await sandbox.advanceClock(4);
     await shingsou.register(content);
-    await sandbox.pass(4);
+    await sandbox.advanceClock(4);
     expect((await ledger()).deliveries).toHaveLength(1);
   });
 
   test('that fails is notified as failed', async () => {
     await sandbox.setFaults({ deliveryFails: true });
     const { outTradeNo } = await shingsou.register(await order());
-    await sandbox.pass(4);
+    await sandbox.advanceClock(4);
     expect(await shingsou.findListedOrder(outTradeNo)).toMatchObject({
       payState: 1,
       deliverState: 2,
@@ -123,8 +123,8 @@ describe('an order that is paid from the merchant’s balance', () => {
 });
 
 test('an unknown payment method is refused', async () => {
-  const answer = register({ ...(await shingsou.content()), payType: 2 });
-  expect(await sandbox.refusal(answer)).toEqual([422, 'UnprocessableEntity']);
+  const answer = register({ ...(await shingsou.newOrderRequest()), payType: 2 });
+  expect(await sandbox.errorOf(answer)).toEqual([422, 'UnprocessableEntity']);
 });
 
 describe('the list of orders', () => {
@@ -143,8 +143,8 @@ describe('the list of orders', () => {
     const start = await sandbox.now();
     const numbers: string[] = [];
     for (let count = 0; count < 3; count += 1) {
-      numbers.push((await shingsou.paid()).outTradeNo);
-      await sandbox.pass(60);
+      numbers.push((await shingsou.createPaidOrder()).outTradeNo);
+      await sandbox.advanceClock(60);
     }
     const whole = await sandbox.data<List>(list(between(start - 1000, start + 600_000)));
     expect(whole.items.map(({ outTradeNo }) => outTradeNo)).toEqual(numbers);
@@ -168,6 +168,6 @@ describe('the list of orders', () => {
       { startTime: '2026-02-30 00:00:00', endTime: '2026-03-01 00:00:00' },
     ],
   ])('with %s is refused', async (_case, query) => {
-    expect(await sandbox.refusal(list(query))).toEqual([422, 'UnprocessableEntity']);
+    expect(await sandbox.errorOf(list(query))).toEqual([422, 'UnprocessableEntity']);
   });
 });

@@ -19,7 +19,7 @@ const register = (order: object) => sandbox.post('/payment/Payment', order);
 const MINUTES = 60;
 
 test('registering an order twice returns the same order', async () => {
-  const order = await shingsou.content();
+  const order = await shingsou.newOrderRequest();
   const first = await shingsou.register(order);
   expect(first).toEqual({
     orderNo: expect.stringMatching(/^XY\d{22}$/) as string,
@@ -34,10 +34,10 @@ test.each([
   ['another notify address', { notifyUrl: 'http://127.0.0.1:10/other' }],
   ['another product', { productId: '110102', totalAmount: '19.00' }],
 ])('a number that was used for %s is refused', async (_case, change) => {
-  const order = await shingsou.content({ productId: '110101' });
+  const order = await shingsou.newOrderRequest({ productId: '110101' });
   await shingsou.register(order);
   const answer = register({ ...order, ...change });
-  expect(await sandbox.refusal(answer)).toEqual([422, 'INVALID_REQUEST']);
+  expect(await sandbox.errorOf(answer)).toEqual([422, 'INVALID_REQUEST']);
 });
 
 test.each([
@@ -46,35 +46,35 @@ test.each([
   ['a product of another carrier', { productId: '120101' }, [404, 'NotFound']],
   ['a product that does not exist', { productId: 'none' }, [404, 'NotFound']],
   ['a card that does not exist', { cardNo: '89860000000000000000' }, [404, 'NotFound']],
-  ['a start nobody knows', { effective: 2 }, [422, 'UnprocessableEntity']],
+  ['an unknown start', { effective: 2 }, [422, 'UnprocessableEntity']],
   ['too short a number', { outTradeNo: 'A-123' }, [422, 'UnprocessableEntity']],
   ['too long a number', { outTradeNo: 'A'.repeat(33) }, [422, 'UnprocessableEntity']],
   ['a number with a space', { outTradeNo: 'ORDER 123456' }, [422, 'UnprocessableEntity']],
   ['no address to notify', { notifyUrl: 'not a url' }, [422, 'UnprocessableEntity']],
   ['an address that is a script', { notifyUrl: 'javascript:0' }, [422, 'UnprocessableEntity']],
 ])('an order with %s is refused', async (_case, change, refusal) => {
-  const answer = register({ ...(await shingsou.content()), ...change });
-  expect(await sandbox.refusal(answer)).toEqual(refusal);
+  const answer = register({ ...(await shingsou.newOrderRequest()), ...change });
+  expect(await sandbox.errorOf(answer)).toEqual(refusal);
 });
 
 test('an add-on cannot wait for next month', async () => {
-  const order = { ...(await shingsou.content({ productId: '110301' })), effective: 1 };
-  expect(await sandbox.refusal(register(order))).toEqual([422, 'UnprocessableEntity']);
+  const order = { ...(await shingsou.newOrderRequest({ productId: '110301' })), effective: 1 };
+  expect(await sandbox.errorOf(register(order))).toEqual([422, 'UnprocessableEntity']);
 });
 
 test('an order number such as `constructor` is a number like any other', async () => {
-  const order = { ...(await shingsou.content()), outTradeNo: '__proto__' };
+  const order = { ...(await shingsou.newOrderRequest()), outTradeNo: '__proto__' };
   await shingsou.register(order);
   await expect(shingsou.query('__proto__')).resolves.toMatchObject({ tradeState: 'NOTPAY' });
   const unknown = sandbox.get('/payment/v2/WechatPay/Query', { outTradeNo: 'constructor' });
-  expect(await sandbox.refusal(unknown)).toEqual([422, 'ORDERNOTEXIST']);
+  expect(await sandbox.errorOf(unknown)).toEqual([422, 'ORDERNOTEXIST']);
 });
 
 test('payment parameters are signed as in API v2, and each prepayment is a new one', async () => {
-  const { orderNo } = await shingsou.register(await shingsou.content());
+  const { orderNo } = await shingsou.register(await shingsou.newOrderRequest());
   const timeExpire = beijingDateTime((await sandbox.now()) + 3_600_000);
   const requestPayment = () =>
-    sandbox.data<PaymentRequest>(shingsou.askSheet(orderNo, { timeExpire }));
+    sandbox.data<PaymentRequest>(shingsou.createPaymentRequest(orderNo, { timeExpire }));
   const [first, second] = [await requestPayment(), await requestPayment()];
   expect(first).toEqual({
     appId: sandbox.settings.WECHAT_APP_ID,
@@ -88,46 +88,46 @@ test('payment parameters are signed as in API v2, and each prepayment is a new o
 });
 
 test.each([
-  ['an openid WeChat never gave', { openId: 'o-nobody' }],
+  ['an unknown openid', { openId: 'o-nobody' }],
   ['an end that is over', { timeExpire: '2020-01-01 00:00:00' }],
 ])('a prepayment for %s is refused', async (_case, change) => {
-  const { orderNo } = await shingsou.register(await shingsou.content());
-  const answer = shingsou.askSheet(orderNo, change);
-  expect(await sandbox.refusal(answer)).toEqual([422, 'INVALID_REQUEST']);
+  const { orderNo } = await shingsou.register(await shingsou.newOrderRequest());
+  const answer = shingsou.createPaymentRequest(orderNo, change);
+  expect(await sandbox.errorOf(answer)).toEqual([422, 'INVALID_REQUEST']);
 });
 
 test('a day that does not exist is no expiry', async () => {
-  const { orderNo } = await shingsou.register(await shingsou.content());
-  const answer = shingsou.askSheet(orderNo, { timeExpire: '2099-02-30 00:00:00' });
-  expect(await sandbox.refusal(answer)).toEqual([422, 'UnprocessableEntity']);
+  const { orderNo } = await shingsou.register(await shingsou.newOrderRequest());
+  const answer = shingsou.createPaymentRequest(orderNo, { timeExpire: '2099-02-30 00:00:00' });
+  expect(await sandbox.errorOf(answer)).toEqual([422, 'UnprocessableEntity']);
 });
 
 test('neither the expiry nor the payer of an order can be changed later', async () => {
-  const { orderNo } = await shingsou.register(await shingsou.content());
+  const { orderNo } = await shingsou.register(await shingsou.newOrderRequest());
   const end = { timeExpire: '2099-01-01 00:00:00' };
-  expect((await shingsou.askSheet(orderNo, end)).status).toBe(200);
-  const later = shingsou.askSheet(orderNo, { timeExpire: '2099-01-01 00:00:01' });
-  expect(await sandbox.refusal(later)).toEqual([422, 'INVALID_REQUEST']);
+  expect((await shingsou.createPaymentRequest(orderNo, end)).status).toBe(200);
+  const later = shingsou.createPaymentRequest(orderNo, { timeExpire: '2099-01-01 00:00:01' });
+  expect(await sandbox.errorOf(later)).toEqual([422, 'INVALID_REQUEST']);
   const { body } = await sandbox.control('POST', 'wechat/login', { user: 'somebody else' });
   const session = sandbox.get('/payment/v2/WechatPay/Code2Session', body as { code: string });
   const { openid } = await sandbox.data<{ openid: string }>(session);
-  const other = shingsou.askSheet(orderNo, { ...end, openId: openid });
-  expect(await sandbox.refusal(other)).toEqual([422, 'INVALID_REQUEST']);
+  const other = shingsou.createPaymentRequest(orderNo, { ...end, openId: openid });
+  expect(await sandbox.errorOf(other)).toEqual([422, 'INVALID_REQUEST']);
 });
 
 test('a prepayment for an unknown order is refused', async () => {
-  const answer = shingsou.askSheet('XY0000000000000000000000');
-  expect(await sandbox.refusal(answer)).toEqual([422, 'ORDERNOTEXIST']);
+  const answer = shingsou.createPaymentRequest('XY0000000000000000000000');
+  expect(await sandbox.errorOf(answer)).toEqual([422, 'ORDERNOTEXIST']);
 });
 
 test('a query shows an unpaid order, and of a paid one the amount, time and payer', async () => {
-  const { outTradeNo, totalAmount, sheet } = await shingsou.prepared();
+  const { outTradeNo, totalAmount, sheet } = await shingsou.createPreparedOrder();
   expect(await shingsou.query(outTradeNo)).toMatchObject({
     tradeState: 'NOTPAY',
     transactionId: null,
     timeEnd: null,
   });
-  await shingsou.cashier({ package: sheet.package, action: 'pay' });
+  await shingsou.submitCashier({ package: sheet.package, action: 'pay' });
   expect(await shingsou.query(outTradeNo)).toEqual({
     outTradeNo,
     tradeState: 'SUCCESS',
@@ -139,36 +139,39 @@ test('a query shows an unpaid order, and of a paid one the amount, time and paye
 });
 
 test('a paid order takes no new prepayment and cannot be closed', async () => {
-  const { orderNo, outTradeNo } = await shingsou.paid();
-  expect(await sandbox.refusal(shingsou.askSheet(orderNo))).toEqual([422, 'ORDERPAID']);
-  await sandbox.pass(6 * MINUTES);
-  expect(await sandbox.refusal(shingsou.close(outTradeNo))).toEqual([422, 'ORDERPAID']);
+  const { orderNo, outTradeNo } = await shingsou.createPaidOrder();
+  expect(await sandbox.errorOf(shingsou.createPaymentRequest(orderNo))).toEqual([422, 'ORDERPAID']);
+  await sandbox.advanceClock(6 * MINUTES);
+  expect(await sandbox.errorOf(shingsou.close(outTradeNo))).toEqual([422, 'ORDERPAID']);
 });
 
 test('an order can be closed from five minutes after its creation on', async () => {
-  const { orderNo, outTradeNo, sheet } = await shingsou.prepared();
-  await sandbox.pass(4 * MINUTES);
-  expect(await sandbox.refusal(shingsou.close(outTradeNo))).toEqual([422, 'INVALID_REQUEST']);
-  await sandbox.pass(MINUTES);
+  const { orderNo, outTradeNo, sheet } = await shingsou.createPreparedOrder();
+  await sandbox.advanceClock(4 * MINUTES);
+  expect(await sandbox.errorOf(shingsou.close(outTradeNo))).toEqual([422, 'INVALID_REQUEST']);
+  await sandbox.advanceClock(MINUTES);
   expect((await shingsou.close(outTradeNo)).status).toBe(200);
   expect(await shingsou.query(outTradeNo)).toMatchObject({ tradeState: 'CLOSED' });
   expect(await shingsou.findListedOrder(outTradeNo)).toMatchObject({ payState: 3 });
-  expect(await sandbox.refusal(shingsou.close(outTradeNo))).toEqual([422, 'ORDERCLOSED']);
-  expect(await sandbox.refusal(shingsou.askSheet(orderNo))).toEqual([422, 'ORDERCLOSED']);
-  await expect(shingsou.cashier({ package: sheet.package, action: 'pay' })).resolves.toMatch(
+  expect(await sandbox.errorOf(shingsou.close(outTradeNo))).toEqual([422, 'ORDERCLOSED']);
+  expect(await sandbox.errorOf(shingsou.createPaymentRequest(orderNo))).toEqual([
+    422,
+    'ORDERCLOSED',
+  ]);
+  await expect(shingsou.submitCashier({ package: sheet.package, action: 'pay' })).resolves.toMatch(
     /^requestPayment:fail .*已关闭/,
   );
 });
 
 test('an order without a prepayment can be closed at once', async () => {
-  const { outTradeNo } = await shingsou.register(await shingsou.content());
+  const { outTradeNo } = await shingsou.register(await shingsou.newOrderRequest());
   expect((await shingsou.close(outTradeNo)).status).toBe(200);
 });
 
 test('an unknown order can be neither queried nor closed, and is not listed', async () => {
   const query = sandbox.get('/payment/v2/WechatPay/Query', { outTradeNo: 'NOBODYS-ORDER' });
-  expect(await sandbox.refusal(query)).toEqual([422, 'ORDERNOTEXIST']);
-  expect(await sandbox.refusal(shingsou.close('NOBODYS-ORDER'))).toEqual([422, 'ORDERNOTEXIST']);
+  expect(await sandbox.errorOf(query)).toEqual([422, 'ORDERNOTEXIST']);
+  expect(await sandbox.errorOf(shingsou.close('NOBODYS-ORDER'))).toEqual([422, 'ORDERNOTEXIST']);
   const page = { outTradeNo: 'NOBODYS-ORDER', pageIndex: '1', pageSize: '10' };
   expect(await sandbox.data(sandbox.get('/payment/Order', page))).toEqual({ total: 0, items: [] });
 });

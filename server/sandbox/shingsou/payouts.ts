@@ -6,7 +6,7 @@ import type { Payout } from './back-office-state';
 const BANK_TRANSFER_MS = 5000;
 
 type PayoutRequest = Pick<Payout, 'kind' | 'number' | 'amountFen' | 'openId'> & {
-  /** A digest of the payee, to tell a repetition from another request. */
+  /** The payee as openid or digest, to tell a repetition from another request. */
   content: string;
 };
 

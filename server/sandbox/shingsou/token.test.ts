@@ -73,8 +73,8 @@ test('requests and issued tokens are counted', async () => {
 });
 
 test('a token expires after its lifetime', async () => {
-  await sandbox.pass(7190);
+  await sandbox.advanceClock(7190);
   expect((await detail()).status).toBe(200);
-  await sandbox.pass(11);
+  await sandbox.advanceClock(11);
   expect((await detail()).status).toBe(401);
 });

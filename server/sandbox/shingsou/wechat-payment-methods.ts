@@ -34,7 +34,7 @@ type Order = z.output<z.ZodObject<typeof order>> & {
 };
 
 /** The response of a payment method. */
-type PaymentMethod = (simulator: Simulator, trade: GatewayTrade, placeTrade: CallContext) => object;
+type PaymentMethod = (simulator: Simulator, trade: GatewayTrade, context: CallContext) => object;
 
 /** The openid of a payer, derived from what they paid with. */
 export function wechatPayer(simulator: Simulator, of: string): string {

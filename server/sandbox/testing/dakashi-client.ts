@@ -38,7 +38,7 @@ export function createDakashiClient(sandbox: TestSandbox) {
     });
 
   return {
-    signed: signRequest,
+    signRequest,
     post,
     /** Sends a signed request; `fields` can replace any of its fields. */
     async call(path: string, fields: Record<string, unknown> = {}): Promise<DakashiReply> {

@@ -104,14 +104,14 @@ export async function createShingsouClient(sandbox: TestSandbox, notifyUrl = UNR
   }
 
   return {
-    card: firstCard,
+    firstCard,
     openid,
-    content: newOrderRequest,
+    newOrderRequest,
     register,
-    askSheet: createPaymentRequest,
-    prepared: createPreparedOrder,
-    cashier: submitCashier,
-    paid: createPaidOrder,
+    createPaymentRequest,
+    createPreparedOrder,
+    submitCashier,
+    createPaidOrder,
     query: (outTradeNo: string) =>
       sandbox.data<QueriedTrade>(sandbox.get('/payment/v2/WechatPay/Query', { outTradeNo })),
     close: (outTradeNo: string) => sandbox.post('/payment/v2/WechatPay/Close', { outTradeNo }),

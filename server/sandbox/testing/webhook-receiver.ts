@@ -32,8 +32,8 @@ export async function startWebhookReceiver() {
   return {
     url: `http://127.0.0.1:${String(port)}/notifications`,
     /** The received bodies, parsed; `arrivals` has the requests as received. */
-    received: receivedBodies,
-    arrivals: receivedRequests,
+    receivedBodies,
+    receivedRequests,
     answer: (next: typeof reply) => {
       reply = next;
     },

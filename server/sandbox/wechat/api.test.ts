@@ -47,7 +47,7 @@ describe('jscode2session', () => {
 
   test('refuses a code after five minutes', async () => {
     const loginCode = await code();
-    await sandbox.pass(301);
+    await sandbox.advanceClock(301);
     expect(await login(loginCode)).toMatchObject({ errcode: 40029 });
   });
 
@@ -91,7 +91,7 @@ describe('jscode2session', () => {
     }
     expect(await login(await code())).toMatchObject({ errcode: 45011 });
     expect(await login(await code('zhou'))).toHaveProperty('openid');
-    await sandbox.pass(60);
+    await sandbox.advanceClock(60);
     expect(await login(await code())).toHaveProperty('openid');
   });
 });
@@ -114,7 +114,7 @@ describe('stable_token', () => {
       access_token: expect.stringMatching(/^[\w-]{100,512}$/) as string,
       expires_in: 7200,
     });
-    await sandbox.pass(1000);
+    await sandbox.advanceClock(1000);
     const second = await token();
     expect(second.access_token).toBe(first.access_token);
     expect(second.expires_in).toBeGreaterThan(6190);
@@ -123,9 +123,9 @@ describe('stable_token', () => {
 
   test('renews it five minutes early', async () => {
     const first = await token();
-    await sandbox.pass(6880);
+    await sandbox.advanceClock(6880);
     expect((await token()).access_token).toBe(first.access_token);
-    await sandbox.pass(30);
+    await sandbox.advanceClock(30);
     const renewed = await token();
     expect(renewed.access_token).not.toBe(first.access_token);
     expect(renewed.expires_in).toBe(7200);
@@ -137,12 +137,12 @@ describe('stable_token', () => {
     expect((await requestToken(force)).body).toMatchObject({ errcode: 45011 });
     expect(await token()).toMatchObject({ access_token: first.access_token });
     for (let count = 1; count < 20; count += 1) {
-      await sandbox.pass(31);
+      await sandbox.advanceClock(31);
       expect(await token(force)).toHaveProperty('access_token');
     }
-    await sandbox.pass(31);
+    await sandbox.advanceClock(31);
     expect((await requestToken(force)).body).toMatchObject({ errcode: 45009 });
-    await sandbox.pass(24 * 3600);
+    await sandbox.advanceClock(24 * 3600);
     expect(await token(force)).toHaveProperty('access_token');
   });
 

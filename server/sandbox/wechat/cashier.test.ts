@@ -15,24 +15,26 @@ beforeEach(async () => {
 afterEach(() => sandbox.close());
 
 test('cancelling leaves the order unpaid, and it can be paid afterwards', async () => {
-  const { outTradeNo, sheet } = await shingsou.prepared();
+  const { outTradeNo, sheet } = await shingsou.createPreparedOrder();
   const { package: prepaid } = sheet;
-  expect(await shingsou.cashier({ package: prepaid, action: 'cancel' })).toBe(
+  expect(await shingsou.submitCashier({ package: prepaid, action: 'cancel' })).toBe(
     'requestPayment:fail cancel',
   );
   expect(await shingsou.query(outTradeNo)).toMatchObject({ tradeState: 'NOTPAY' });
-  expect(await shingsou.cashier({ package: prepaid, action: 'pay' })).toBe('requestPayment:ok');
+  expect(await shingsou.submitCashier({ package: prepaid, action: 'pay' })).toBe(
+    'requestPayment:ok',
+  );
 });
 
 test('an order is paid once, with any of its prepayments', async () => {
-  const { orderNo } = await shingsou.register(await shingsou.content());
+  const { orderNo } = await shingsou.register(await shingsou.newOrderRequest());
   const end = { timeExpire: '2099-01-01 00:00:00' };
   const [first, second] = [
-    await sandbox.data<PaymentRequest>(shingsou.askSheet(orderNo, end)),
-    await sandbox.data<PaymentRequest>(shingsou.askSheet(orderNo, end)),
+    await sandbox.data<PaymentRequest>(shingsou.createPaymentRequest(orderNo, end)),
+    await sandbox.data<PaymentRequest>(shingsou.createPaymentRequest(orderNo, end)),
   ];
   const pay = ({ package: prepaid }: PaymentRequest) =>
-    shingsou.cashier({ package: prepaid, action: 'pay' });
+    shingsou.submitCashier({ package: prepaid, action: 'pay' });
   expect(await pay(first)).toBe('requestPayment:ok');
   expect(await pay(second)).toMatch(/^requestPayment:fail .*已支付/);
   const { body } = await sandbox.call('/sandbox/ledger');
@@ -40,35 +42,37 @@ test('an order is paid once, with any of its prepayments', async () => {
 });
 
 test('a prepayment cannot be used after the order’s expiry', async () => {
-  const { sheet } = await shingsou.prepared();
-  await sandbox.pass(31 * 60);
-  await expect(shingsou.cashier({ package: sheet.package, action: 'pay' })).resolves.toMatch(
+  const { sheet } = await shingsou.createPreparedOrder();
+  await sandbox.advanceClock(31 * 60);
+  await expect(shingsou.submitCashier({ package: sheet.package, action: 'pay' })).resolves.toMatch(
     /^requestPayment:fail .*过期/,
   );
 });
 
 test('a prepayment lasts two hours at most', async () => {
-  const { orderNo } = await shingsou.register(await shingsou.content());
+  const { orderNo } = await shingsou.register(await shingsou.newOrderRequest());
   const { package: prepaid } = await sandbox.data<{ package: string }>(
-    shingsou.askSheet(orderNo, { timeExpire: '2099-01-01 00:00:00' }),
+    shingsou.createPaymentRequest(orderNo, { timeExpire: '2099-01-01 00:00:00' }),
   );
-  await sandbox.pass(2 * 3600 + 1);
-  await expect(shingsou.cashier({ package: prepaid, action: 'pay' })).resolves.toMatch(/过期/);
+  await sandbox.advanceClock(2 * 3600 + 1);
+  await expect(shingsou.submitCashier({ package: prepaid, action: 'pay' })).resolves.toMatch(
+    /过期/,
+  );
 });
 
 test('a made-up prepayment pays nothing', async () => {
   const request = { package: 'prepay_id=wx0', action: 'pay' };
-  await expect(shingsou.cashier(request)).resolves.toMatch(/^requestPayment:fail .*无效/);
+  await expect(shingsou.submitCashier(request)).resolves.toMatch(/^requestPayment:fail .*无效/);
 });
 
 test('a signature that is given must be valid', async () => {
-  const { sheet } = await shingsou.prepared();
+  const { sheet } = await shingsou.createPreparedOrder();
   const { appId: _mini, ...parameters } = sheet;
   const forged = { ...parameters, action: 'pay', paySign: '0'.repeat(32) };
-  expect(await shingsou.cashier(forged)).toBe('requestPayment:fail 支付验证签名失败');
+  expect(await shingsou.submitCashier(forged)).toBe('requestPayment:fail 支付验证签名失败');
   const half = { package: sheet.package, action: 'pay', paySign: sheet.paySign };
-  expect(await shingsou.cashier(half)).toBe('requestPayment:fail 支付验证签名失败');
-  expect(await shingsou.cashier({ ...parameters, action: 'pay' })).toBe('requestPayment:ok');
+  expect(await shingsou.submitCashier(half)).toBe('requestPayment:fail 支付验证签名失败');
+  expect(await shingsou.submitCashier({ ...parameters, action: 'pay' })).toBe('requestPayment:ok');
 });
 
 test.each([

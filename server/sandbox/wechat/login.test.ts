@@ -32,7 +32,7 @@ test('a code is exchanged for a session once', async () => {
     session_key: expect.stringMatching(/^[A-Za-z0-9+/]{22}==$/) as string,
     unionid: expect.stringMatching(/^u[0-9a-f]{27}$/) as string,
   });
-  expect(await sandbox.refusal(exchange(loginCode))).toEqual([422, 'INVALID_CODE']);
+  expect(await sandbox.errorOf(exchange(loginCode))).toEqual([422, 'INVALID_CODE']);
 });
 
 test('a user has one openid, different from that of others', async () => {
@@ -45,14 +45,14 @@ test('a user has one openid, different from that of others', async () => {
 
 test('a code is valid for five minutes', async () => {
   const [early, late] = [await code(), await code()];
-  await sandbox.pass(299);
+  await sandbox.advanceClock(299);
   expect((await exchange(early)).status).toBe(200);
-  await sandbox.pass(2);
-  expect(await sandbox.refusal(exchange(late))).toEqual([422, 'INVALID_CODE']);
+  await sandbox.advanceClock(2);
+  expect(await sandbox.errorOf(exchange(late))).toEqual([422, 'INVALID_CODE']);
 });
 
 test('a made-up code is refused', async () => {
-  expect(await sandbox.refusal(exchange('made-up'))).toEqual([422, 'INVALID_CODE']);
+  expect(await sandbox.errorOf(exchange('made-up'))).toEqual([422, 'INVALID_CODE']);
 });
 
 test('the login call needs no body', async () => {

@@ -41,9 +41,9 @@ const HEADER =
   '手续费,费率,订单金额,申请退款金额,费率备注';
 
 test('a day’s bill has its payments and refunds, with backticks before values, and the sums', async () => {
-  const { number } = await wechatPay.paid({ description: 'two, three' });
+  const { number } = await wechatPay.createPaidOrder({ description: 'two, three' });
   await wechatPay.refund(number, { amount: { refund: 300, total: 1800, currency: 'CNY' } });
-  await sandbox.pass(UNTIL_TEN_NEXT_DAY_S + 60);
+  await sandbox.advanceClock(UNTIL_TEN_NEXT_DAY_S + 60);
   const { reply } = await download();
   const lines = reply.text.split('\r\n');
   expect(lines).toHaveLength(6);
@@ -85,8 +85,8 @@ test('a day’s bill has its payments and refunds, with backticks before values,
 });
 
 test('the signed digest covers every byte of the file, which is itself unsigned', async () => {
-  await wechatPay.paid();
-  await sandbox.pass(UNTIL_TEN_NEXT_DAY_S + 60);
+  await wechatPay.createPaidOrder();
+  await sandbox.advanceClock(UNTIL_TEN_NEXT_DAY_S + 60);
   const { type, digest, reply } = await download();
   expect(type).toBe('SHA1');
   // Reading the text dropped the byte order mark.
@@ -97,17 +97,17 @@ test('the signed digest covers every byte of the file, which is itself unsigned'
 });
 
 test('a bill is available from ten the next morning on', async () => {
-  await wechatPay.paid();
+  await wechatPay.createPaidOrder();
   expect(await wechatPay.errorOf(apply())).toEqual([400, 'NO_STATEMENT_EXIST']);
-  await sandbox.pass(UNTIL_TEN_NEXT_DAY_S - 60);
+  await sandbox.advanceClock(UNTIL_TEN_NEXT_DAY_S - 60);
   expect(await wechatPay.errorOf(apply())).toEqual([400, 'STATEMENT_CREATING']);
-  await sandbox.pass(120);
+  await sandbox.advanceClock(120);
   expect((await apply()).status).toBe(200);
   expect((await apply(`bill_date=${DAY}`)).status).toBe(200);
 });
 
 test('a day on which nothing was paid has no bill', async () => {
-  await sandbox.pass(UNTIL_TEN_NEXT_DAY_S + 60);
+  await sandbox.advanceClock(UNTIL_TEN_NEXT_DAY_S + 60);
   expect(await wechatPay.errorOf(apply())).toEqual([400, 'NO_STATEMENT_EXIST']);
 });
 
@@ -122,8 +122,8 @@ test.each([
 });
 
 test('the URL of a bill is valid for five minutes, needs a signature, and cannot be forged', async () => {
-  await wechatPay.paid();
-  await sandbox.pass(UNTIL_TEN_NEXT_DAY_S + 60);
+  await wechatPay.createPaidOrder();
+  await sandbox.advanceClock(UNTIL_TEN_NEXT_DAY_S + 60);
   const { body } = await apply();
   const { pathname, search } = new URL((body as BillAddress).download_url);
   const address = `${pathname}${search}`;
@@ -133,6 +133,6 @@ test('the URL of a bill is valid for five minutes, needs a signature, and cannot
   expect(await wechatPay.errorOf(wechatPay.get(other))).toEqual(refused);
   expect(await wechatPay.errorOf(wechatPay.get(`${pathname}?token=1`))).toEqual(refused);
   expect((await wechatPay.get(address)).status).toBe(200);
-  await sandbox.pass(301);
+  await sandbox.advanceClock(301);
   expect(await wechatPay.errorOf(wechatPay.get(address))).toEqual(refused);
 });

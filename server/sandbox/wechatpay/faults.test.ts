@@ -33,7 +33,7 @@ test('WeChat Pay that is down answers 503, without affecting 旭宇', async () =
 });
 
 test('garbage is an unsigned web page with HTTP 200, without any effect', async () => {
-  const request = wechatPay.content();
+  const request = wechatPay.newOrderRequest();
   await sandbox.setFaults({ wechatpayGarbage: true });
   const reply = await wechatPay.jsapi(request);
   expect(reply.status).toBe(200);
@@ -56,16 +56,16 @@ describe('mute WeChat Pay', () => {
     wechatPay.send('POST', url, JSON.stringify(body), {}, AbortSignal.timeout(250));
 
   test('executes orders, closings and refunds without a response, and answers queries', async () => {
-    const { number: toClose } = await wechatPay.prepared();
-    const { number: toRefund } = await wechatPay.paid();
-    const request = wechatPay.content();
+    const { number: toClose } = await wechatPay.createPreparedOrder();
+    const { number: toRefund } = await wechatPay.createPaidOrder();
+    const request = wechatPay.newOrderRequest();
     await sandbox.setFaults({ wechatpayMute: true });
     const calls = [
       pendingRequest('/v3/pay/transactions/jsapi', request),
       pendingRequest(`/v3/pay/transactions/out-trade-no/${toClose}/close`, {
         mchid: wechatPay.mchid,
       }),
-      pendingRequest('/v3/refund/domestic/refunds', wechatPay.refundOf(toRefund)),
+      pendingRequest('/v3/refund/domestic/refunds', wechatPay.newRefundRequest(toRefund)),
     ];
     for (const call of calls) await expect(call).rejects.toThrow(/timeout/);
     const states = [request.out_trade_no, toClose, toRefund].map(async (number) => {
@@ -78,14 +78,14 @@ describe('mute WeChat Pay', () => {
 
 test('a wrong amount is really taken: query, refund and ledger agree', async () => {
   await sandbox.setFaults({ wrongAmount: true });
-  const { number } = await wechatPay.paid();
+  const { number } = await wechatPay.createPaidOrder();
   await sandbox.setFaults({});
   expect((await wechatPay.query(number)).body).toMatchObject({ amount: { total: 1799 } });
-  const asked = wechatPay.refund(number);
-  expect(await wechatPay.errorOf(asked)).toEqual([400, 'INVALID_REQUEST']);
+  const refused = wechatPay.refund(number);
+  expect(await wechatPay.errorOf(refused)).toEqual([400, 'INVALID_REQUEST']);
   const ledgerPayments = { amount: { refund: 1799, total: 1799, currency: 'CNY' } };
   expect((await wechatPay.refund(number, ledgerPayments)).status).toBe(200);
-  await sandbox.pass(3);
+  await sandbox.advanceClock(3);
   expect(await payments()).toMatchObject([
     { orderNumber: number, amountFen: 1799, refundedFen: 1799, state: 'refunded' },
   ]);
@@ -94,7 +94,7 @@ test('a wrong amount is really taken: query, refund and ledger agree', async () 
 describe('a payment that is taken twice', () => {
   test('has two transactions, both in the ledger, each of which can be refunded', async () => {
     await sandbox.setFaults({ doublePayment: true });
-    const { number } = await wechatPay.paid();
+    const { number } = await wechatPay.createPaidOrder();
     const ledgerPayments = await payments();
     expect(ledgerPayments).toMatchObject([
       { orderNumber: number, amountFen: 1800, channel: 'wechatpay' },
@@ -109,7 +109,7 @@ describe('a payment that is taken twice', () => {
     });
     const back = await wechatPay.refund(number, { transaction_id: second });
     expect(back.body).toMatchObject({ transaction_id: second });
-    await sandbox.pass(3);
+    await sandbox.advanceClock(3);
     expect(await payments()).toMatchObject([
       { transactionId: first, state: 'paid' },
       { transactionId: second, state: 'refunded' },
@@ -119,11 +119,11 @@ describe('a payment that is taken twice', () => {
 
   test('is notified twice, and is in the bill twice', async () => {
     await sandbox.setFaults({ doublePayment: true });
-    await wechatPay.paid();
+    await wechatPay.createPaidOrder();
     const { body } = await sandbox.call('/sandbox');
     expect(String(body).match(/重复扣款<\/span>/g)).toHaveLength(1);
     expect(String(body).match(/支付成功\s/g)).toHaveLength(2);
-    await sandbox.pass(24 * 3600);
+    await sandbox.advanceClock(24 * 3600);
     const applied = await wechatPay.get('/v3/bill/tradebill?bill_date=2026-05-12');
     const { download_url: address } = applied.body as { download_url: string };
     const { pathname, search } = new URL(address);

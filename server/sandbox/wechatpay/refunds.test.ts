@@ -21,7 +21,7 @@ async function ledger() {
 }
 
 test('a refund is accepted, and arrives after some time', async () => {
-  const { number } = await wechatPay.paid();
+  const { number } = await wechatPay.createPaidOrder();
   const accepted = {
     out_refund_no: 'REFUND-1',
     out_trade_no: number,
@@ -33,7 +33,7 @@ test('a refund is accepted, and arrives after some time', async () => {
   expect(await wechatPay.refund(number)).toMatchObject({ status: 200, body: accepted });
   expect((await wechatPay.query(number)).body).toMatchObject({ trade_state: 'REFUND' });
   expect((await wechatPay.queryRefund('REFUND-1')).body).not.toHaveProperty('success_time');
-  await sandbox.pass(3);
+  await sandbox.advanceClock(3);
   expect((await wechatPay.queryRefund('REFUND-1')).body).toMatchObject({
     ...accepted,
     status: 'SUCCESS',
@@ -43,25 +43,25 @@ test('a refund is accepted, and arrives after some time', async () => {
 });
 
 test('the same number refunds once, and only the same amount and order', async () => {
-  const { number } = await wechatPay.paid();
-  const asked = part(400, 'REFUND-1');
+  const { number } = await wechatPay.createPaidOrder();
+  const request = part(400, 'REFUND-1');
   const [first, again] = [
-    await wechatPay.refund(number, asked),
-    await wechatPay.refund(number, asked),
+    await wechatPay.refund(number, request),
+    await wechatPay.refund(number, request),
   ];
   expect(again.body).toEqual(first.body);
-  await sandbox.pass(3);
-  expect((await wechatPay.refund(number, asked)).body).toMatchObject({ status: 'SUCCESS' });
+  await sandbox.advanceClock(3);
+  expect((await wechatPay.refund(number, request)).body).toMatchObject({ status: 'SUCCESS' });
   expect(await ledger()).toMatchObject([{ state: 'partlyRefunded', refundedFen: 400 }]);
   const refused = [400, 'INVALID_REQUEST'];
   const other = wechatPay.refund(number, part(500, 'REFUND-1'));
   expect(await wechatPay.errorOf(other)).toEqual(refused);
-  const { number: remoteClient } = await wechatPay.paid();
-  expect(await wechatPay.errorOf(wechatPay.refund(remoteClient, asked))).toEqual(refused);
+  const { number: otherOrder } = await wechatPay.createPaidOrder();
+  expect(await wechatPay.errorOf(wechatPay.refund(otherOrder, request))).toEqual(refused);
 });
 
 test('partial refunds are possible until nothing is left', async () => {
-  const { number } = await wechatPay.paid();
+  const { number } = await wechatPay.createPaidOrder();
   expect((await wechatPay.refund(number, part(1000))).status).toBe(200);
   expect((await wechatPay.refund(number, part(800))).status).toBe(200);
   const tooMuch = wechatPay.refund(number, part(1));
@@ -69,7 +69,7 @@ test('partial refunds are possible until nothing is left', async () => {
 });
 
 test('a payment has at most fifty refunds', async () => {
-  const { number } = await wechatPay.paid();
+  const { number } = await wechatPay.createPaidOrder();
   for (let count = 1; count <= 50; count += 1) {
     expect((await wechatPay.refund(number, part(1, `PART-${count}`))).status).toBe(200);
   }
@@ -92,12 +92,12 @@ test.each([
   ['a number of 65 characters', { out_refund_no: 'R'.repeat(65) }, 'PARAM_ERROR'],
   ['a reason of 81 characters', { reason: '退'.repeat(81) }, 'PARAM_ERROR'],
 ])('a refund of %s is refused', async (_case, change, code) => {
-  const { number } = await wechatPay.paid();
+  const { number } = await wechatPay.createPaidOrder();
   expect(await wechatPay.errorOf(wechatPay.refund(number, change))).toEqual([400, code]);
 });
 
 test('an unpaid or unknown order cannot be refunded', async () => {
-  const { number } = await wechatPay.prepared();
+  const { number } = await wechatPay.createPreparedOrder();
   expect(await wechatPay.errorOf(wechatPay.refund(number))).toEqual([400, 'INVALID_REQUEST']);
   const unknown = [404, 'RESOURCE_NOT_EXISTS'];
   expect(await wechatPay.errorOf(wechatPay.refund('NOBODYS-ORDER'))).toEqual(unknown);
@@ -107,8 +107,8 @@ test('an unpaid or unknown order cannot be refunded', async () => {
 });
 
 test('after a year a payment cannot be refunded', async () => {
-  const { number } = await wechatPay.paid();
-  await sandbox.pass(366 * 86_400);
+  const { number } = await wechatPay.createPaidOrder();
+  await sandbox.advanceClock(366 * 86_400);
   expect(await wechatPay.errorOf(wechatPay.refund(number))).toEqual([400, 'INVALID_REQUEST']);
 });
 
@@ -118,7 +118,7 @@ test.each([
 ])(
   'under %s a refund is refused, and accepted under the same number later',
   async (fault, code) => {
-    const { number } = await wechatPay.paid();
+    const { number } = await wechatPay.createPaidOrder();
     await sandbox.setFaults({ [fault]: true });
     expect(await wechatPay.errorOf(wechatPay.refund(number))).toEqual([403, code]);
     expect((await wechatPay.query(number)).body).toMatchObject({ trade_state: 'SUCCESS' });
@@ -128,12 +128,12 @@ test.each([
 );
 
 test('a refund that does not reach the customer is abnormal, and nothing is refunded', async () => {
-  const { number } = await wechatPay.paid();
+  const { number } = await wechatPay.createPaidOrder();
   await sandbox.setFaults({ refundAbnormal: true });
   await wechatPay.refund(number);
-  await sandbox.pass(3);
+  await sandbox.advanceClock(3);
   await sandbox.setFaults({});
-  await sandbox.pass(60);
+  await sandbox.advanceClock(60);
   expect((await wechatPay.queryRefund('REFUND-1')).body).toMatchObject({ status: 'ABNORMAL' });
   expect((await wechatPay.refund(number)).body).toMatchObject({ status: 'ABNORMAL' });
   expect(await ledger()).toMatchObject([{ state: 'paid', refundedFen: 0 }]);

@@ -58,7 +58,7 @@ describe('a request', () => {
     const url = `/v3/pay/transactions/out-trade-no/NOBODYS?mchid=${wechatPay.mchid}`;
     const [signedUrl = ''] = url.split('?');
     expect((await wechatPay.get(url, { signedUrl })).status).toBe(401);
-    const request = wechatPay.content();
+    const request = wechatPay.newOrderRequest();
     const signedBody = JSON.stringify({ ...request, description: 'another' });
     expect((await wechatPay.jsapi(request, { signedBody })).status).toBe(401);
   });
@@ -74,10 +74,12 @@ describe('a request', () => {
   test('with a body of another type, no JSON, or too much is refused', async () => {
     const form = { headers: { 'content-type': 'application/x-www-form-urlencoded' } };
     const refused = [400, 'PARAM_ERROR'];
-    expect(await wechatPay.errorOf(wechatPay.jsapi(wechatPay.content(), form))).toEqual(refused);
+    expect(await wechatPay.errorOf(wechatPay.jsapi(wechatPay.newOrderRequest(), form))).toEqual(
+      refused,
+    );
     const path = '/v3/pay/transactions/jsapi';
     expect(await wechatPay.errorOf(wechatPay.post(path, '{"appid":'))).toEqual(refused);
-    const endless = wechatPay.content({ description: 'x'.repeat(100_000) });
+    const endless = wechatPay.newOrderRequest({ description: 'x'.repeat(100_000) });
     expect(await wechatPay.errorOf(wechatPay.jsapi(endless))).toEqual(refused);
   });
 
@@ -90,7 +92,7 @@ describe('a request', () => {
 
 describe('an answer', () => {
   test('is signed over its bytes, with the id of the public key, also without content or as an error', async () => {
-    const { number } = await wechatPay.prepared();
+    const { number } = await wechatPay.createPreparedOrder();
     const replies = [
       await wechatPay.query(number),
       await wechatPay.close(number),
@@ -159,7 +161,7 @@ describe('when sandbox time was moved', () => {
 
   test('merchants with the moved and with the real clock are both accepted', async () => {
     const before = await sandbox.now();
-    await sandbox.pass(DAY_S);
+    await sandbox.advanceClock(DAY_S);
     const [moved, real] = [seconds(await sandbox.now()), seconds(before)];
     for (const timestamp of [moved, real]) {
       const reply = await wechatPay.get(CERTIFICATES, { timestamp });

@@ -21,15 +21,15 @@ async function timeAfter(seconds: number): Promise<string> {
 
 describe('ordering', () => {
   test('a repeated request gives a new prepayment, and either can be paid', async () => {
-    const request = wechatPay.content();
+    const request = wechatPay.newOrderRequest();
     const prepays = [await wechatPay.jsapi(request), await wechatPay.jsapi(request)];
     const [first, second] = prepays.map(({ body }) => (body as { prepay_id: string }).prepay_id);
     expect(first).toMatch(/^wx[0-9a-f]{34}$/);
     expect(second).not.toBe(first);
-    const sheet = await wechatPay.sheetOf(first ?? '');
-    expect(await wechatPay.cashier({ ...sheet, action: 'pay' })).toBe('requestPayment:ok');
-    const other = await wechatPay.sheetOf(second ?? '');
-    expect(await wechatPay.cashier({ ...other, action: 'pay' })).toMatch(/已支付/);
+    const sheet = await wechatPay.signPaymentRequest(first ?? '');
+    expect(await wechatPay.submitCashier({ ...sheet, action: 'pay' })).toBe('requestPayment:ok');
+    const other = await wechatPay.signPaymentRequest(second ?? '');
+    expect(await wechatPay.submitCashier({ ...other, action: 'pay' })).toMatch(/已支付/);
   });
 
   test.each([
@@ -38,14 +38,14 @@ describe('ordering', () => {
     ['notify address', { notify_url: 'https://shop.example/other' }],
     ['attachment', { attach: 'another' }],
   ])('a number that was used with another %s is refused', async (_case, change) => {
-    const request = wechatPay.content();
+    const request = wechatPay.newOrderRequest();
     await wechatPay.jsapi(request);
     const again = wechatPay.jsapi({ ...request, ...change });
     expect(await wechatPay.errorOf(again)).toEqual([400, 'INVALID_REQUEST']);
   });
 
   test('a number that was used for another payer or expiry is refused', async () => {
-    const request = wechatPay.content({ time_expire: await timeAfter(1800) });
+    const request = wechatPay.newOrderRequest({ time_expire: await timeAfter(1800) });
     await wechatPay.jsapi(request);
     const payer = { openid: await wechatPay.signIn('somebody else') };
     const refused = [400, 'INVALID_REQUEST'];
@@ -55,10 +55,10 @@ describe('ordering', () => {
   });
 
   test('a paid or closed number accepts no further payment', async () => {
-    const paid = wechatPay.content();
-    await wechatPay.paid(paid);
+    const paid = wechatPay.newOrderRequest();
+    await wechatPay.createPaidOrder(paid);
     expect(await wechatPay.errorOf(wechatPay.jsapi(paid))).toEqual([400, 'ORDERPAID']);
-    const closed = wechatPay.content();
+    const closed = wechatPay.newOrderRequest();
     await wechatPay.jsapi(closed);
     await wechatPay.close(closed.out_trade_no);
     expect(await wechatPay.errorOf(wechatPay.jsapi(closed))).toEqual([400, 'ORDER_CLOSED']);
@@ -93,11 +93,15 @@ describe('ordering', () => {
       [400, 'PARAM_ERROR'],
     ],
   ])('an order with %s is refused', async (_case, change, refusal) => {
-    expect(await wechatPay.errorOf(wechatPay.jsapi(wechatPay.content(change)))).toEqual(refusal);
+    expect(await wechatPay.errorOf(wechatPay.jsapi(wechatPay.newOrderRequest(change)))).toEqual(
+      refusal,
+    );
   });
 
   test('a description may have 127 characters, of any number of bytes', async () => {
-    const { status } = await wechatPay.jsapi(wechatPay.content({ description: '流'.repeat(127) }));
+    const { status } = await wechatPay.jsapi(
+      wechatPay.newOrderRequest({ description: '流'.repeat(127) }),
+    );
     expect(status).toBe(200);
   });
 
@@ -107,65 +111,67 @@ describe('ordering', () => {
     ['89 days', 89 * 86_400, 200],
     ['91 days', 91 * 86_400, 400],
   ])('an order may expire %s from now: %i s, %i', async (_case, seconds, status) => {
-    const request = wechatPay.content({ time_expire: await timeAfter(seconds) });
+    const request = wechatPay.newOrderRequest({ time_expire: await timeAfter(seconds) });
     expect((await wechatPay.jsapi(request)).status).toBe(status);
   });
 
   test('an order can be repeated within its last minute, and not after its expiry', async () => {
-    const request = wechatPay.content({ time_expire: await timeAfter(10 * MINUTE_S) });
+    const request = wechatPay.newOrderRequest({ time_expire: await timeAfter(10 * MINUTE_S) });
     const { body } = await wechatPay.jsapi(request);
-    await sandbox.pass(9.5 * MINUTE_S);
+    await sandbox.advanceClock(9.5 * MINUTE_S);
     expect((await wechatPay.jsapi(request)).status).toBe(200);
-    await sandbox.pass(MINUTE_S);
+    await sandbox.advanceClock(MINUTE_S);
     expect(await wechatPay.errorOf(wechatPay.jsapi(request))).toEqual([403, 'OUT_TRADE_NO_USED']);
-    const sheet = await wechatPay.sheetOf((body as { prepay_id: string }).prepay_id);
-    expect(await wechatPay.cashier({ ...sheet, action: 'pay' })).toMatch(/过期/);
+    const sheet = await wechatPay.signPaymentRequest((body as { prepay_id: string }).prepay_id);
+    expect(await wechatPay.submitCashier({ ...sheet, action: 'pay' })).toMatch(/过期/);
   });
 
   test('a prepayment lasts two hours', async () => {
-    const { sheet } = await wechatPay.prepared();
-    await sandbox.pass(2 * 3600 + 1);
-    expect(await wechatPay.cashier({ ...sheet, action: 'pay' })).toMatch(/过期/);
+    const { sheet } = await wechatPay.createPreparedOrder();
+    await sandbox.advanceClock(2 * 3600 + 1);
+    expect(await wechatPay.submitCashier({ ...sheet, action: 'pay' })).toMatch(/过期/);
   });
 });
 
 describe('the payment sheet', () => {
   test('is signed by the merchant over mini-program, time, nonce and package', async () => {
-    const { number, sheet } = await wechatPay.prepared();
+    const { number, sheet } = await wechatPay.createPreparedOrder();
     const FORGED = 'requestPayment:fail 支付验证签名失败';
     const parts = ['timeStamp', 'nonceStr', 'paySign'] as const;
     for (const part of parts) {
       const changed = { ...sheet, [part]: `${sheet[part].slice(0, -3)}000`, action: 'pay' };
-      expect(await wechatPay.cashier(changed)).toBe(FORGED);
+      expect(await wechatPay.submitCashier(changed)).toBe(FORGED);
     }
-    expect(await wechatPay.cashier({ ...sheet, signType: 'MD5', action: 'pay' })).toBe(FORGED);
-    const { sheet: other } = await wechatPay.prepared();
+    expect(await wechatPay.submitCashier({ ...sheet, signType: 'MD5', action: 'pay' })).toBe(
+      FORGED,
+    );
+    const { sheet: other } = await wechatPay.createPreparedOrder();
     const swapped = { ...sheet, package: other.package, action: 'pay' };
-    expect(await wechatPay.cashier(swapped)).toBe(FORGED);
+    expect(await wechatPay.submitCashier(swapped)).toBe(FORGED);
     expect((await wechatPay.query(number)).body).toMatchObject({ trade_state: 'NOTPAY' });
-    expect(await wechatPay.cashier({ ...sheet, action: 'cancel' })).toBe(
+    expect(await wechatPay.submitCashier({ ...sheet, action: 'cancel' })).toBe(
       'requestPayment:fail cancel',
     );
-    expect(await wechatPay.cashier({ ...sheet, action: 'pay' })).toBe('requestPayment:ok');
+    expect(await wechatPay.submitCashier({ ...sheet, action: 'pay' })).toBe('requestPayment:ok');
   });
 
   test('of 旭宇’s channel cannot be signed by the merchant', async () => {
     const shingsou = await createShingsouClient(sandbox);
-    const { sheet } = await shingsou.prepared();
-    const ours = await wechatPay.sheetOf(sheet.package.replace('prepay_id=', ''));
-    expect(await wechatPay.cashier({ ...ours, action: 'pay' })).toMatch(/签名失败/);
+    const { sheet } = await shingsou.createPreparedOrder();
+    const ours = await wechatPay.signPaymentRequest(sheet.package.replace('prepay_id=', ''));
+    expect(await wechatPay.submitCashier({ ...ours, action: 'pay' })).toMatch(/签名失败/);
   });
 
   test('may be paid with its package only', async () => {
-    const { sheet } = await wechatPay.prepared();
+    const { sheet } = await wechatPay.createPreparedOrder();
     const request = { package: sheet.package, action: 'pay' };
-    expect(await wechatPay.cashier(request)).toBe('requestPayment:ok');
+    expect(await wechatPay.submitCashier(request)).toBe('requestPayment:ok');
   });
 });
 
 describe('querying', () => {
   test('shows an unpaid order, and the payment of a paid one, by either number', async () => {
-    const { number, sheet } = await wechatPay.prepared({ attach: 'ours' });
+    const { number, sheet } = await wechatPay.createPreparedOrder({ attach: 'ours' });
     expect((await wechatPay.query(number)).body).toEqual({
       appid: wechatPay.appid,
       mchid: wechatPay.mchid,
@@ -176,7 +182,7 @@ describe('querying', () => {
       attach: 'ours',
       amount: { total: 1800, currency: 'CNY', payer_currency: 'CNY' },
     });
-    await wechatPay.cashier({ ...sheet, action: 'pay' });
+    await wechatPay.submitCashier({ ...sheet, action: 'pay' });
     const { body } = await wechatPay.query(number);
     expect(body).toMatchObject({
       trade_state: 'SUCCESS',
@@ -198,7 +204,7 @@ describe('querying', () => {
   });
 
   test('needs the merchant number', async () => {
-    const { number } = await wechatPay.prepared();
+    const { number } = await wechatPay.createPreparedOrder();
     const path = `/v3/pay/transactions/out-trade-no/${number}`;
     expect(await wechatPay.errorOf(wechatPay.get(path))).toEqual([400, 'PARAM_ERROR']);
     const foreign = wechatPay.get(`${path}?mchid=1600000000`);
@@ -208,15 +214,15 @@ describe('querying', () => {
 
 describe('closing', () => {
   test('ends an unpaid order at once, with no content', async () => {
-    const { number, sheet } = await wechatPay.prepared();
+    const { number, sheet } = await wechatPay.createPreparedOrder();
     expect(await wechatPay.close(number)).toMatchObject({ status: 204, text: '' });
     expect((await wechatPay.query(number)).body).toMatchObject({ trade_state: 'CLOSED' });
-    expect(await wechatPay.cashier({ ...sheet, action: 'pay' })).toMatch(/已关闭/);
+    expect(await wechatPay.submitCashier({ ...sheet, action: 'pay' })).toMatch(/已关闭/);
     expect(await wechatPay.errorOf(wechatPay.close(number))).toEqual([400, 'ORDER_CLOSED']);
   });
 
   test('does not close a paid or an unknown order', async () => {
-    const { number } = await wechatPay.paid();
+    const { number } = await wechatPay.createPaidOrder();
     expect(await wechatPay.errorOf(wechatPay.close(number))).toEqual([400, 'ORDERPAID']);
     const unknown = wechatPay.close('NOBODYS-ORDER');
     expect(await wechatPay.errorOf(unknown)).toEqual([404, 'ORDER_NOT_EXIST']);

@@ -23,7 +23,7 @@ const PREPAY_LIFETIME_MS = 2 * 60 * MINUTE_MS;
 
 const tradeNotFound = payErrorReply('ORDER_NOT_EXIST', '订单不存在');
 
-/** The error for a number that is paid, closed or expired. */
+/** The error for a number that is already paid or closed. */
 function tradeStateError(trade: Trade): PayErrorReply | undefined {
   if (trade.state === 'paid') return payErrorReply('ORDERPAID', '该订单已支付');
   return trade.state === 'closed' ? payErrorReply('ORDER_CLOSED', '该订单已关闭') : undefined;

@@ -1,5 +1,4 @@
-import type { Kysely } from 'kysely';
-import { sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 
 /** The first schema. Migrations are never edited once released; a change is a further file. */
 export async function up(db: Kysely<unknown>): Promise<void> {

@@ -1,5 +1,4 @@
-import type { Kysely } from 'kysely';
-import { sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 
 /** Several channels, partial refunds, alerts, and the daily reconciliation. */
 export async function up(db: Kysely<unknown>): Promise<void> {

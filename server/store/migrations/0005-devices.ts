@@ -1,5 +1,4 @@
-import type { Kysely } from 'kysely';
-import { sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 
 /** The devices of cards, proofs of possession of a card, and releases of devices. */
 export async function up(db: Kysely<unknown>): Promise<void> {

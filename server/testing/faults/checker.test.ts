@@ -1,5 +1,13 @@
-import type { Acknowledged, OrderRecords, OrderRecord, Ledgers } from './checker';
-import { check, checkFinished, findingKinds, notificationKey } from './checker';
+import {
+  type Acknowledged,
+  check,
+  checkFinished,
+  findingKinds,
+  type Ledgers,
+  notificationKey,
+  type OrderRecord,
+  type OrderRecords,
+} from './checker';
 
 const number = 'LK202601010000000000000001';
 

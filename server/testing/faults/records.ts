@@ -1,7 +1,6 @@
 import { checkLedger } from '../../reconciliation/ledger-check';
 import type { Store } from '../../store/store';
-import type { OrderRecords, OrderRecord, Finding } from './checker';
-import { notificationKey } from './checker';
+import { type Finding, notificationKey, type OrderRecord, type OrderRecords } from './checker';
 
 function groupBy<Row extends { order_id: string }>(rows: readonly Row[]): Map<string, Row[]> {
   const groups = new Map<string, Row[]>();

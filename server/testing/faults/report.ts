@@ -1,5 +1,4 @@
-import type { Finding, FindingKind } from './checker';
-import { findingKinds } from './checker';
+import { type Finding, type FindingKind, findingKinds } from './checker';
 
 /** The result of a run of fault schedules, simulated or real. */
 export interface RunReport {

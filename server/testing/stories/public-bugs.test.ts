@@ -107,9 +107,9 @@ test('an unpaid order can be paid later, under the same number', async () => {
   await shop.stack.advanceClock(20 * MINUTE);
   const params = { orderId: order.id };
   const { payment } = await shop.customer.ok('POST /orders/:orderId/payment', { params });
-  const asked = shop.stack.platformProxy.calls.filter(({ path }) => path === payPaths.order);
+  const requests = shop.stack.platformProxy.calls.filter(({ path }) => path === payPaths.order);
   // The request must be byte for byte the same: with other content WeChat Pay refuses the number.
-  expect(asked.map(({ body }) => body)).toEqual([asked[0]?.body, asked[0]?.body]);
+  expect(requests.map(({ body }) => body)).toEqual([requests[0]?.body, requests[0]?.body]);
   expect(await shop.stack.sandbox.cashier(payment, 'pay')).toBe('requestPayment:ok');
   await expectDeliveredOnce(order);
 });
@@ -224,8 +224,8 @@ test('a payment is requested for the mini-program in which the customer signed i
   await shop.placeOrder();
   const user = 'select app_id, openid from users where id = ?';
   const [{ app_id: appid, openid } = {}] = shop.stack.rows(user, shop.customer.userId);
-  const asked = shop.stack.platformProxy.calls.find(({ path }) => path === payPaths.order);
-  expect(JSON.parse(asked!.body)).toMatchObject({ appid, payer: { openid } });
+  const request = shop.stack.platformProxy.calls.find(({ path }) => path === payPaths.order);
+  expect(JSON.parse(request!.body)).toMatchObject({ appid, payer: { openid } });
   expect(appid).toBe(shop.stack.settings.WECHAT_APP_ID);
 });
 

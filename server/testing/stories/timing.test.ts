@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Order } from '@shared/contract';
 import { createOrderFixture, type OrderFixture } from '../order-fixture';
-import { payPaths } from '../platform-proxy';
-import { shingsouPaths } from '../platform-proxy';
+import { payPaths, shingsouPaths } from '../platform-proxy';
 import {
   startSandboxPlatforms,
   type SandboxPlatforms,

@@ -2,12 +2,9 @@ import { fork } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Finding } from '../checker';
-import type { BatchResult } from '../simulated/batch';
-import { runBatch } from '../simulated/batch';
-import type { SharedSqlite } from '../simulated/shared-sqlite';
-import { openSharedSqlite } from '../simulated/shared-sqlite';
-import type { SourceCopy } from './source-copy';
-import { copySources, applyMutation } from './source-copy';
+import { type BatchResult, runBatch } from '../simulated/batch';
+import { openSharedSqlite, type SharedSqlite } from '../simulated/shared-sqlite';
+import { applyMutation, copySources, type SourceCopy } from './source-copy';
 
 /** The result of the search for one planted bug. */
 export interface MutantResult {

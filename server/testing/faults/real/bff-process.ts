@@ -1,8 +1,7 @@
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { Agent, type Dispatcher } from 'undici';
-import type { Child } from './child-process';
-import { startChild } from './child-process';
+import { type Child, startChild } from './child-process';
 import type { Bundles } from './bundles';
 
 /** The address of a BFF, and the connections to it. */

@@ -91,8 +91,8 @@ export function createRounds(site: Site, prng: Prng) {
 
   async function runUntilKilled(): Promise<void> {
     await startAll();
-    const processRun = waitForAnswers(prng.between(ANSWERS.least, ANSWERS.most));
-    await Promise.all([processRun, fillDisk(), restartPostgres()]);
+    const answered = waitForAnswers(prng.between(ANSWERS.least, ANSWERS.most));
+    await Promise.all([answered, fillDisk(), restartPostgres()]);
     await sleep(prng.between(0, KILL_DELAY_MS));
     const all = bffs.length === 1 || prng.chance(0.3);
     await kill(all ? bffs : [prng.pick(bffs as [BffProcess, ...BffProcess[]])]);

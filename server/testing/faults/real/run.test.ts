@@ -29,6 +29,6 @@ test('a SQLite with synchronous=normal loses paid orders in a power cut, and the
     log: noLog,
   });
   const kinds = findings.map(({ kind, detail }) => `${kind}: ${detail}`);
-  expect(kinds).toContain('missing: its customer was told it exists');
-  expect(kinds).toContain('missing: paid for, and not in the book');
+  expect(kinds).toContain('missing: acknowledged, and not in our records');
+  expect(kinds).toContain('missing: paid for or delivered, and not in our records');
 });

@@ -1,6 +1,5 @@
 import type { OrderState } from '@shared/order-state';
-import type { TemporaryPostgres } from '../../../../config/postgres';
-import { startPostgres } from '../../../../config/postgres';
+import { startPostgres, type TemporaryPostgres } from '../../../../config/postgres';
 import type { Dialect } from '../../../store/store';
 import type { OrderRecords, Finding } from '../checker';
 import { createPrng, type Prng } from '../simulated/prng';
@@ -8,10 +7,8 @@ import { createCustomer } from './customer';
 import { buildPowerCut } from './power-cut';
 import { createRounds } from './kill-rounds';
 import { waitAndCheck, type Verdict } from './wait-and-check';
-import type { StoreConfig, Site } from './site';
-import { openSite } from './site';
-import type { Bundles } from './bundles';
-import { buildBundles } from './bundles';
+import { openSite, type Site, type StoreConfig } from './site';
+import { buildBundles, type Bundles } from './bundles';
 
 export interface RealOptions {
   /** How many rounds; each ends with a kill. */

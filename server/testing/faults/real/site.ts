@@ -3,17 +3,12 @@ import { Client } from 'pg';
 import { startOfBeijingMonth } from '@shared/beijing-time';
 import type { TemporaryPostgres } from '../../../../config/postgres';
 import type { SandboxCard } from '../../sandbox-controls';
-import type { BffProcess } from './bff-process';
-import { createBff } from './bff-process';
-import type { Clock } from './clock';
-import { startClock } from './clock';
-import type { FaultyDisk } from './power-cut';
-import { createFaultyDisk } from './power-cut';
+import { type BffProcess, createBff } from './bff-process';
+import { type Clock, startClock } from './clock';
+import { createFaultyDisk, type FaultyDisk } from './power-cut';
 import { startNotificationProxy } from './notification-proxy';
-import type { SandboxProcess } from './sandbox-process';
-import { startSandbox } from './sandbox-process';
-import type { Observer } from './observer';
-import { createObserver } from './observer';
+import { type SandboxProcess, startSandbox } from './sandbox-process';
+import { createObserver, type Observer } from './observer';
 import type { Bundles } from './bundles';
 
 /** Where the store of a site is kept. */

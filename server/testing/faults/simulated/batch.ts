@@ -3,8 +3,7 @@ import type { Finding } from '../checker';
 import { silentLog } from './bff';
 import type { SharedStore } from './shared-store';
 import { runSchedule } from './schedule';
-import type { Counters } from './counters';
-import { mergeCounters } from './counters';
+import { type Counters, mergeCounters } from './counters';
 
 /** The sum of the results of several schedules. */
 export interface BatchResult {

@@ -1,8 +1,6 @@
-import type { Logger } from 'pino';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import { createCardPlatforms } from '../../../platforms/card-platforms';
-import type { JobHandler } from '../../../jobs/worker';
-import { createWorker } from '../../../jobs/worker';
+import { createWorker, type JobHandler } from '../../../jobs/worker';
 import { createGateways } from '../../../platforms/payment-gateways';
 import type { CardPlatform, IdentityProvider, PaymentGateway } from '../../../platforms/ports';
 import { createServices } from '../../../services';

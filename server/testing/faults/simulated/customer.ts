@@ -1,7 +1,6 @@
 import type { Order, PaymentParameters } from '@shared/contract';
 import type { UserAuth } from '../../../contract/caller';
-import type { ClientParts } from './client';
-import { emptyRequest, createClient } from './client';
+import { type ClientParts, createClient, emptyRequest } from './client';
 import type { Channel, PaymentAnomaly } from './channel';
 import { packageIds } from './card-provider';
 import type { Prng } from './prng';

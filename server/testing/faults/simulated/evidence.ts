@@ -18,9 +18,9 @@ const heldRows = z.array(z.string());
 function onlyNew(before: readonly string[], after: readonly string[]): string | undefined {
   const left = [...after];
   for (const row of before) {
-    const place = left.indexOf(row);
-    if (place === -1) return undefined;
-    left.splice(place, 1);
+    const index = left.indexOf(row);
+    if (index === -1) return undefined;
+    left.splice(index, 1);
   }
   return left.length === 1 ? left[0] : undefined;
 }

@@ -1,5 +1,4 @@
-import type { UserAuth } from '../../../contract/caller';
-import type { StaffAuth } from '../../../contract/caller';
+import type { StaffAuth, UserAuth } from '../../../contract/caller';
 import type { Store } from '../../../store/store';
 import type { CardProvider } from './card-provider';
 

@@ -1,16 +1,18 @@
 import type { Logger } from 'pino';
 import type { JobHandler } from '../../../jobs/worker';
-import type { Bff } from './bff';
-import { startBff } from './bff';
+import { type Bff, startBff } from './bff';
 import type { SharedStore } from './shared-store';
 import type { Network } from './network';
 import type { Plan, RunPlan } from './plan';
 import type { Platforms } from './platforms';
-import type { CallReport, PlatformLinkParts } from './ports';
-import { createCardsPort, createGatewayPort } from './ports';
+import {
+  type CallReport,
+  createCardsPort,
+  createGatewayPort,
+  type PlatformLinkParts,
+} from './ports';
 import type { Prng } from './prng';
-import type { Process } from './process';
-import { createProcess } from './process';
+import { createProcess, type Process } from './process';
 import type { Timeline } from './timeline';
 import type { Trace } from './trace';
 import type { InjectedFaults } from './injected-faults';

@@ -1,9 +1,7 @@
 import type { Order } from '@shared/contract';
-import type { Acknowledged, Finding } from '../checker';
-import { notificationKey } from '../checker';
+import { type Acknowledged, type Finding, notificationKey } from '../checker';
 import type { KnownOrder } from './supervisor';
-import type { CounterName, Counters } from './counters';
-import { increment } from './counters';
+import { type CounterName, type Counters, increment } from './counters';
 import type { Trace } from './trace';
 
 /** What is recorded while a schedule runs. */

@@ -99,8 +99,8 @@ export function createNetwork(parts: NetworkParts): Network {
         if (requestMs === null) respond({ arrived: false });
         else timeline.at(timeline.now() + requestMs, () => void arrive());
       });
-      function isLong(there: number, back: number | null): boolean {
-        return back === null || there + back >= timeoutMs;
+      function isLong(request: number, answer: number | null): boolean {
+        return answer === null || request + answer >= timeoutMs;
       }
     },
   };

@@ -1,7 +1,6 @@
 import type { StaffAuth } from '../../../contract/caller';
 import type { Store } from '../../../store/store';
-import type { ClientParts } from './client';
-import { emptyRequest, createClient } from './client';
+import { type ClientParts, createClient, emptyRequest } from './client';
 import type { CardProvider } from './card-provider';
 import type { Resolution } from '../../../support/resolve-order';
 import type { Timeline } from './timeline';

@@ -1,11 +1,8 @@
 import type { Ledgers } from '../checker';
-import type { CardProvider, DeliveryBehaviour } from './card-provider';
+import { type CardProvider, createCardProvider, type DeliveryBehaviour } from './card-provider';
 import { createEvidence, type Evidence } from './evidence';
-import { createCardProvider } from './card-provider';
-import type { Channel, ChannelEvent, ChannelPayment } from './channel';
-import { createChannel } from './channel';
-import type { ChannelName, Plan } from './plan';
-import { normalBehaviour } from './plan';
+import { type Channel, type ChannelEvent, type ChannelPayment, createChannel } from './channel';
+import { type ChannelName, normalBehaviour, type Plan } from './plan';
 import type { Prng } from './prng';
 import type { Timeline } from './timeline';
 

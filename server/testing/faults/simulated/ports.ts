@@ -1,5 +1,10 @@
-import type { CardPlatform, Outcome, PaymentGateway } from '../../../platforms/ports';
-import { PlatformBusy, PlatformUnavailable } from '../../../platforms/ports';
+import {
+  type CardPlatform,
+  type Outcome,
+  type PaymentGateway,
+  PlatformBusy,
+  PlatformUnavailable,
+} from '../../../platforms/ports';
 import { catalogue } from './card-provider';
 import type { Channel } from './channel';
 import type { Exchange, Network } from './network';

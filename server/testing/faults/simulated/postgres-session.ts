@@ -1,8 +1,6 @@
-import type { CompiledQuery, DatabaseConnection, Driver } from 'kysely';
-import { UpdateQueryNode } from 'kysely';
+import { type CompiledQuery, type DatabaseConnection, type Driver, UpdateQueryNode } from 'kysely';
 import { quotedNames } from './query-cache';
-import type { Process } from './process';
-import { never } from './process';
+import { never, type Process } from './process';
 import { executeWithFault, faultOfBegin, type StoreFault } from './store-faults';
 import type { StatementQueue } from './statement-queue';
 

@@ -1,14 +1,11 @@
 import { beijingDate, parseBeijing } from '@shared/beijing-time';
 import type { Logger } from 'pino';
 import { findIntegrityFaults, readRecords } from '../records';
-import type { OrderRecords, Finding } from '../checker';
-import { check, checkFinished } from '../checker';
+import { check, checkFinished, type Finding, type OrderRecords } from '../checker';
 import { installTimers } from './fake-timers';
 import type { SharedStore } from './shared-store';
-import type { Counters } from './counters';
-import { increment } from './counters';
-import type { Simulation } from './simulation';
-import { createSimulation } from './simulation';
+import { type Counters, increment } from './counters';
+import { createSimulation, type Simulation } from './simulation';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

@@ -1,23 +1,20 @@
 import { StoreUnavailable } from '../../../store/store';
-import { createTestStore } from '../../test-stores';
-import type { TestStore } from '../../test-stores';
+import { createTestStore, type TestStore } from '../../test-stores';
 import { openSharedPostgres } from './shared-postgres';
 import { createPrng } from './prng';
-import type { Process } from './process';
-import { createProcess } from './process';
+import { createProcess, type Process } from './process';
 import type { SharedStore } from './shared-store';
-import type { Timeline } from './timeline';
-import { createTimeline } from './timeline';
+import { createTimeline, type Timeline } from './timeline';
 
-let place: TestStore;
+let testStore: TestStore;
 let shared: SharedStore;
 beforeAll(async () => {
-  place = await createTestStore('postgres');
-  shared = await openSharedPostgres(place.databaseUrl);
+  testStore = await createTestStore('postgres');
+  shared = await openSharedPostgres(testStore.databaseUrl);
 });
 afterAll(async () => {
   await shared.close();
-  await place.remove();
+  await testStore.remove();
 });
 
 let timeline: Timeline;

@@ -1,6 +1,6 @@
-import type { Driver } from 'kysely';
 import {
   CompiledQuery as Query,
+  type Driver,
   Kysely,
   PostgresAdapter,
   PostgresIntrospector,
@@ -14,8 +14,7 @@ import { createPostgresDriver } from '../../../store/postgres-driver';
 import type { Database } from '../../../store/schema';
 import type { Store } from '../../../store/store';
 import { createQueryCache } from './query-cache';
-import type { Session, SessionParts } from './postgres-session';
-import { openSession } from './postgres-session';
+import { openSession, type Session, type SessionParts } from './postgres-session';
 import type { SharedStore } from './shared-store';
 import { createStatementQueue } from './statement-queue';
 

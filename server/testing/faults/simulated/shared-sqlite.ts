@@ -1,8 +1,12 @@
 import SqliteDatabase from 'better-sqlite3';
-import type { CompiledQuery, DatabaseConnection, Dialect, Driver, QueryResult } from 'kysely';
 import {
+  type CompiledQuery,
   CompiledQuery as Query,
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
   Kysely,
+  type QueryResult,
   SqliteAdapter,
   SqliteDialect,
   SqliteIntrospector,
@@ -10,8 +14,7 @@ import {
 import { migrate } from '../../../store/migrate';
 import type { Database } from '../../../store/schema';
 import { createQueryCache } from './query-cache';
-import type { Process } from './process';
-import { never } from './process';
+import { never, type Process } from './process';
 import type { SharedStore } from './shared-store';
 import { executeWithFault, faultOfBegin, type StoreFault } from './store-faults';
 import { ReusableSqlCompiler } from './sqlite-compiler';

@@ -1,5 +1,4 @@
-import type { TestDatabase } from '../../postgres';
-import { createTestDatabase } from '../../postgres';
+import { createTestDatabase, type TestDatabase } from '../../postgres';
 import type { Dialect } from '../../../store/store';
 import { runBatch } from './batch';
 import { openShared } from './store-source';

@@ -1,5 +1,4 @@
-import type { ValueNode } from 'kysely';
-import { LimitNode, SqliteQueryCompiler, WhenNode } from 'kysely';
+import { LimitNode, SqliteQueryCompiler, type ValueNode, WhenNode } from 'kysely';
 
 /**
  * Kysely's SQLite compiler with two changes that let prepared statements be reused. LIMIT is written as a

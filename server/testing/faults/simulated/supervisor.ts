@@ -1,6 +1,5 @@
 import type { StaffAuth } from '../../../contract/caller';
-import type { ClientParts } from './client';
-import { emptyRequest, createClient } from './client';
+import { type ClientParts, createClient, emptyRequest } from './client';
 import type { Prng } from './prng';
 import type { Timeline } from './timeline';
 

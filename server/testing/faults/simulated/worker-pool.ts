@@ -1,8 +1,6 @@
-import type { ChildProcess } from 'node:child_process';
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
-import type { BatchResult } from './batch';
-import { addResult, emptyResult } from './batch';
+import { addResult, type BatchResult, emptyResult } from './batch';
 import type { StoreSource } from './store-source';
 
 /** How many schedules a process gets at a time. */
