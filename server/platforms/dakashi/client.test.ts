@@ -66,7 +66,7 @@ describe('a request', () => {
     platform = await startScriptedDakashi();
     const { caller, actions } = platform.dakashi;
     await expect(actions.setCustomNumber(SERIAL, '12345')).rejects.toThrow(
-      new TypeError('dakashi member/custom_no: the request does not fit in custom_no'),
+      new TypeError('dakashi member/custom_no: invalid request fields: custom_no'),
     );
     await expect(caller.call('member/none', {})).rejects.toThrow(TypeError);
     expect(platform.requests).toEqual([]);
@@ -87,8 +87,8 @@ describe('a question', () => {
   });
 
   it('is put aside at once where too many wait for their turn', async () => {
-    const pace = { interval: 200, questionPatience: 100 };
-    platform = await startScriptedDakashi({ throttle: pace });
+    const throttle = { interval: 200, maxReadWait: 100 };
+    platform = await startScriptedDakashi({ throttle });
     platform.handlers.userInfo = respondSuccess({ name: 'x', rank: '1', balance: '1.00' });
     const queryBalance = () => platform.dakashi.cards.balance!();
     const first = queryBalance();

@@ -180,7 +180,7 @@ it('warns of what cannot be used without a word of what was in it', async () => 
     'unusable answer',
     {
       operation: 'device/endusers',
-      problem: 'the answer does not fit the table',
+      problem: 'the answer does not match its schema',
       fields: ['0.role'],
     },
   ]);

@@ -229,11 +229,11 @@ describe('实名认证', () => {
   });
 });
 
-it('says how long to wait when the gateway lets nobody in for a while', async () => {
+it('reports when to retry after the gateway’s rate limit', async () => {
   await fixture.platforms.setFaults({ gatewayLimited: true });
   expect(await fixture.call('flowCardTypes', {})).toEqual({
     outcome: 'unknown',
-    message: 'shingsou flowcard-types: too many requests, to be tried again after 3 s',
+    message: 'shingsou flowcard-types: too many requests, retry after 3 s',
   });
   await fixture.platforms.setFaults({});
   expect(await fixture.call('flowCardTypes', {})).toMatchObject({ outcome: 'done' });
@@ -245,6 +245,6 @@ it('does not call what is not in the table, nor with what does not fit', async (
   );
   const request = { cardNo: fixture.card().iccid, name: '示例', idNumber: '1' };
   await expect(fixture.call('verifyRealName', request)).rejects.toThrow(
-    new TypeError('shingsou flowcard-reality: the request does not fit in idNumber'),
+    new TypeError('shingsou flowcard-reality: invalid request fields: idNumber'),
   );
 });

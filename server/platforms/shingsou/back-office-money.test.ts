@@ -217,7 +217,7 @@ describe('a merchant', () => {
     const certificate = new File(['pem'], 'cert.pem', { type: 'application/x-pem-file' });
     const upload = fixture.call('uploadCertificate', { merchantId: 'SH1', certificate });
     await expect(upload).rejects.toThrow(
-      'shingsou wechatpay-uploadcert: the request does not fit in certificate',
+      'shingsou wechatpay-uploadcert: invalid request fields: certificate',
     );
   });
 });

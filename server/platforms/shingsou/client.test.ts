@@ -62,7 +62,7 @@ describe('an operation', () => {
 
   it('is not called with a request that does not fit the table', async () => {
     await expect(client.call('flowCardStatus', { cardNo: '' })).rejects.toThrow(
-      new TypeError('shingsou flowcard-status: the request does not fit in cardNo'),
+      new TypeError('shingsou flowcard-status: invalid request fields: cardNo'),
     );
     expect(gateway.requests).toHaveLength(0);
   });
