@@ -11,7 +11,7 @@ import type { Warn } from './warn';
 /** What every client needs to know about an operation. */
 export interface OperationSchemas {
   readonly id: string;
-  readonly request: z.ZodType;
+  readonly request: z.ZodObject;
   /** What is read from an answer that reports success. */
   readonly answer: z.ZodType;
 }
@@ -82,7 +82,7 @@ export function checkRequest(
     const fields = invalidFields(checked.error).join(', ');
     throw new TypeError(`${platform} ${id}: invalid request fields: ${fields}`);
   }
-  return Object.entries(Object(checked.data)).filter(([, value]) => value !== undefined);
+  return Object.entries(checked.data).filter(([, value]) => value !== undefined);
 }
 
 /** Reports an unusable answer to the operator. */

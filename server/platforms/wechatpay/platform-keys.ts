@@ -37,10 +37,10 @@ const PUBLIC_KEY_ID_PREFIX = 'PUB_KEY_ID_';
  */
 export function createPlatformKeys(options: PlatformKeysOptions): PlatformKeys {
   const { publicKey, download, clock } = options;
-  const renewOnce = createSingleFlight<void>();
+  const renewOnce = createSingleFlight<PlatformCertificate[]>();
   let certificates: PlatformCertificate[] = [];
   let lastAttemptAt: number | undefined;
-  let latestRenewal = Promise.resolve();
+  let latestRenewal: Promise<unknown> = Promise.resolve();
 
   function findCached(serial: string): KeyObject | undefined {
     if (serial === publicKey?.id) return publicKey.key;
@@ -50,19 +50,17 @@ export function createPlatformKeys(options: PlatformKeysOptions): PlatformKeys {
       ?.key;
   }
 
-  async function renew(): Promise<void> {
+  async function renew(): Promise<PlatformCertificate[]> {
     lastAttemptAt = clock();
-    const downloaded = await download(findCached);
-    if (downloaded === undefined) return;
+    const downloaded = (await download(findCached)) ?? [];
     const serials = downloaded.map(({ serial }) => serial);
-    certificates = [
-      ...downloaded,
-      ...certificates.filter(({ serial }) => !serials.includes(serial)),
-    ];
+    const others = certificates.filter(({ serial }) => !serials.includes(serial));
+    certificates = [...downloaded, ...others];
+    return certificates;
   }
 
   /** Renews the certificates unless the last attempt is younger. Waits for a renewal in flight. */
-  function renewIfOlderThan(ageMs: number): Promise<void> {
+  function renewIfOlderThan(ageMs: number): Promise<unknown> {
     if (!isYounger(lastAttemptAt, ageMs, clock())) {
       latestRenewal = renewOnce('certificates', renew);
     }
