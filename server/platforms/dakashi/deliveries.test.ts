@@ -203,7 +203,9 @@ describe('an order by its number', () => {
   it('that is denied now proves nothing: it was given by the platform itself', async () => {
     platform.handlers.orderInfo = respondError(55011);
     expect(await delivery()).toEqual({ state: 'pending' });
-    expect(platform.warnings).toMatchObject([{ message: 'an accepted order is denied' }]);
+    expect(platform.warnings).toMatchObject([
+      { message: 'the platform denies an order it accepted' },
+    ]);
   });
 
   it.each([
