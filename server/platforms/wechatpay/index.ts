@@ -4,9 +4,10 @@ import type { PaymentGateway } from '../ports';
 import { createUpstreamHttp } from '../upstream-http';
 import type { UpstreamCall } from '../upstream-http';
 import type { UpstreamLimits } from '../upstream-policies';
+import { ignoreWarnings } from '../warn';
+import type { Warn } from '../warn';
 import { downloadBill } from './bill-download';
 import { createWechatPayClient } from './client';
-import type { Warn } from './client';
 import { closePayment } from './close-payment';
 import type { WechatPayContext } from './context';
 import { createPayment } from './create-payment';
@@ -53,8 +54,6 @@ const BILL_FILE_LIMITS = {
   totalTimeout: 120_000,
   connections: 1,
 } as const satisfies Partial<UpstreamLimits>;
-
-const ignoreWarnings: Warn = () => undefined;
 
 /** WeChat Pay itself (APIv3, direct merchant) as a payment gateway. */
 export function createWechatPay(options: WechatPayOptions): WechatPay {
