@@ -57,7 +57,7 @@ function deliveryOf(status: string, at: number): DeliveryState {
 function readBalance(text: string): Fen {
   const balance = text.startsWith('-') && parseYuan(text.slice(1)) ? fen(0) : parseYuan(text);
   if (balance !== undefined) return balance;
-  throw new PlatformUnavailable(`dakashi ${operations.userInfo.id}: no amount`);
+  throw new PlatformUnavailable(`dakashi ${operations.userInfo.id}: invalid amount`);
 }
 
 async function findCards(

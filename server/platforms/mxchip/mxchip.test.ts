@@ -80,7 +80,10 @@ describe('a device', () => {
     expect(await mxchip.devices.find(id)).toEqual({
       state: 'known',
       device: {
-        ...{ id, mac, online, product: { id: productId, name: productName } },
+        id,
+        mac,
+        online,
+        product: { id: productId, name: productName },
         activatedAt: Math.floor(activatedAt / 1000) * 1000,
       },
     });

@@ -17,7 +17,7 @@ export interface ShingsouCallerOptions {
   clientId: string;
   clientSecret: string;
   subscriptionKey: string;
-  /** Permissions asked for, separated by spaces. */
+  /** Requested permissions, separated by spaces. */
   scope: string;
   /** Epoch milliseconds. */
   clock: () => number;

@@ -165,7 +165,7 @@ describe('the report on a card', () => {
     const packages = [first, { ...second, state: 9 }];
     gateway.handlers.flowCardDetail = respondSuccess({ ...samples.detail, packages });
     expect((await report())?.packages.map(({ name }) => name)).toEqual(['月包 2GB']);
-    expect(gateway.warnings[0]?.message).toBe('held package left out');
+    expect(gateway.warnings[0]?.message).toBe('package of a card left out');
   });
 
   it.each([

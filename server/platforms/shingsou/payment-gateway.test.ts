@@ -107,7 +107,7 @@ describe('creating a payment', () => {
     gateway.handlers.createPayment = respondSuccess({ ...samples.registered, ...change });
     expect(await create()).toMatchObject({ outcome: 'unknown' });
     expect(gateway.timesCalled('appletPay')).toBe(0);
-    expect(gateway.warnings[0]?.message).toBe('order registered otherwise than asked');
+    expect(gateway.warnings[0]?.message).toBe('the registered order does not match the request');
   });
 
   it('gives no sheet that was signed for another mini-program', async () => {
