@@ -57,21 +57,25 @@ module.exports = {
       to: {
         path: '^server/',
         // What platforms share (ports, HTTP, tokens) lies directly in `platforms/`.
-        pathNot: ['^server/lib/', '^server/platforms/[^/]+\\.ts$', '^server/platforms/$1/'],
+        pathNot: [
+          '^server/lib/',
+          '^server/platforms/([^/]+\\.ts$|ports/)',
+          '^server/platforms/$1/',
+        ],
       },
     },
     {
       name: 'no-platform-among-what-platforms-share',
       severity: 'error',
       from: { path: '^server/platforms/[^/]+\\.ts$', pathNot: TESTS },
-      to: { path: '^server/(?!lib/|platforms/[^/]+\\.ts$)' },
+      to: { path: '^server/(?!lib/|platforms/([^/]+\\.ts$|ports/))' },
     },
     {
       name: 'subjects-know-only-the-ports',
       comment: 'Which platform is behind a port is decided at the composition root alone.',
       severity: 'error',
       from: { path: '^server/(?!platforms/|sandbox/|cli/)[^/]+/', pathNot: TESTS },
-      to: { path: '^server/platforms/[^/]+/' },
+      to: { path: '^server/platforms/(?!ports/)[^/]+/' },
     },
     {
       name: 'only-handlers-know-http',

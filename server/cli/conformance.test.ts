@@ -103,7 +103,7 @@ describe('what changes something', () => {
     expect(await orders()).toBe(0);
     const done = await run([...write(), ...agreed], { typed: cost });
     expect([done.code, done.out]).toEqual([0, done.out]);
-    expect(done.out).toContain('delivery: proven by holdings alone');
+    expect(done.out).toContain('delivery: proven by the snapshot alone');
     expect(await orders()).toBe(1);
   });
 

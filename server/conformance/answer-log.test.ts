@@ -16,32 +16,36 @@ function compare(...answers: unknown[]): AnswerReport {
   return report;
 }
 
-test('what came as it should is matched, and what need not come is said to be unseen', () => {
+test('a valid field is matched, and a missing optional field is unseen', () => {
   expect(compare({ total: 1, items: [{ iccid: 'x', mb: 1 }] })).toEqual({
-    ...{ operation: 'list', answers: 1, missing: [], wrong: [], new: [] },
+    operation: 'list',
+    answers: 1,
+    missing: [],
+    wrong: [],
+    new: [],
     matched: ['items', 'items[].iccid', 'items[].mb', 'total'],
     unseen: ['remark'],
   });
 });
 
-test('what is needed and did not come is missing, though it came in another answer', () => {
+test('a required field that is missing once is missing', () => {
   const complete = { total: 1, items: [{ iccid: 'x', mb: 1 }] };
   const report = compare(complete, { items: [{ iccid: 'x' }] });
   expect(report.missing).toEqual(['items[].mb', 'total']);
   expect(report.matched).toEqual(['items', 'items[].iccid']);
 });
 
-test('what came in another form is told with its type, not its value', () => {
+test('a field of a wrong type is reported with its type, not its value', () => {
   const report = compare({ total: '89860412345678901234', items: {} });
   expect(report.wrong).toEqual(['items: array, came object', 'total: number, came string']);
 });
 
-test('an answer that is nothing at all is in another form', () => {
+test('an answer without a value has a wrong type', () => {
   expect(compare(null).wrong).toEqual(['the whole: object, came null']);
   expect(compare(undefined).wrong).toEqual(['the whole: object, came undefined']);
 });
 
-test('what came and is not read is new, wherever it stands', () => {
+test('a field that is not read is new, at any depth', () => {
   const items = [{ iccid: 'x', mb: 1, owner: { name: '张三' } }];
   expect(compare({ total: 1, items, vip: true }).new).toEqual([
     'items[].owner (object)',
@@ -50,14 +54,14 @@ test('what came and is not read is new, wherever it stands', () => {
   ]);
 });
 
-test('a name that could be a value is not shown', () => {
+test('a field name that could be a value is not shown', () => {
   const data = { total: 0, items: [], 张三: 1, '89860412345678901234': { '13800000000': 2 } };
   const text = JSON.stringify(compare(data));
   expect(text).toContain('{…}.{…} (number)');
   for (const value of ['张三', '8986', '1380']) expect(text).not.toContain(value);
 });
 
-test('what is read in two goes is declared by both', () => {
+test('a piped schema declares the fields of both sides', () => {
   const list = z
     .union([z.array(z.unknown()), z.null()])
     .pipe(z.array(z.object({ id: z.string() })));
@@ -66,13 +70,16 @@ test('what is read in two goes is declared by both', () => {
   expect(log.reports()[0]).toMatchObject({ matched: ['[].id'], new: ['[].more (number)'] });
 });
 
-test('a report shows no number it was given, nor any other', () => {
+test('a report shows no given number, nor any other long number', () => {
   const name = { 'zh-CN': '检查', en: 'A check' };
   const findings = { matched: [], missing: [], new: [], untold: [] };
   const check = { name, method: 'find', writes: false, ...findings, verdict: 'failed' } as const;
   const reason = 'example: refused 55012, card 8704 of 13800000000, LK-20261122-000001';
   const report = {
-    ...{ platform: 'example', at: '2026-05-12 11:00:00', writes: false, answers: [] },
+    platform: 'example',
+    at: '2026-05-12 11:00:00',
+    writes: false,
+    answers: [],
     checks: [{ ...check, reason }],
   };
   const text = markdown(redactReport(report, redactor(['8704'])));

@@ -2,20 +2,20 @@ import type { z } from 'zod';
 import type { ObservedAnswer } from '../platforms/answer-observer';
 import { declaredFields, fieldTypes, pathOf, typeOf } from './fields';
 
-/** How an operation's answers compare with what they are read by. Paths and types alone, never a value. */
+/** Compares an operation's answers with its schema. Holds paths and types only, never a value. */
 export interface AnswerReport {
   operation: string;
-  /** How many answers were compared. */
+  /** The number of answers compared. */
   answers: number;
-  /** Fields that are read, and came as they should. */
+  /** Declared fields that were valid. */
   matched: string[];
-  /** Fields that are needed and did not come. */
+  /** Required fields that were missing. */
   missing: string[];
-  /** Fields that came in another form: `path: what was wanted, what came`. */
+  /** Fields of a wrong type: `path: expected, came actual`. */
   wrong: string[];
-  /** Fields that came and are not read, with their types. */
+  /** Undeclared fields, with their types. */
   new: string[];
-  /** Fields that need not come, and did not. */
+  /** Optional fields that never occurred. */
   unseen: string[];
 }
 
@@ -49,7 +49,7 @@ function recordIssue(record: OperationRecord, data: unknown, issue: Issue): void
     record.wrong.set(path, `${path || 'the whole'}: ${expectedType(issue)}, came ${typeOf(value)}`);
 }
 
-/** The whole, and the places of a list that are objects, say nothing that their fields do not. */
+/** The whole value, and list items that are objects, add nothing to their fields. */
 function isInformative(path: string, all: ReadonlySet<string>): boolean {
   if (path === '') return false;
   return !path.endsWith('[]') || ![...all].some((other) => other.startsWith(`${path}.`));
@@ -71,34 +71,42 @@ function report(operation: string, record: OperationRecord): AnswerReport {
       .filter((path) => !declared.has(path) && isInformative(path, received))
       .sort()
       .map((path) => `${path} (${[...(fields.get(path) ?? [])].sort().join(' or ')})`),
-    // Of a list that may be empty, its places say no more than the list.
+    // The list itself is reported, so its items need not be.
     unseen: paths.filter((path) => !received.has(path) && !isBad(path) && !path.endsWith('[]')),
   };
 }
 
 export interface AnswerLog {
-  /** Takes note of an answer, before it is read. */
+  /** Records an answer before it is read. */
   observe(answer: ObservedAnswer): void;
-  /** One report for each operation that was answered, by name. */
+  /** One report per operation that was answered, sorted by name. */
   reports(): AnswerReport[];
 }
 
-/** Compares answers as they came with the schemas they are read by, over a whole run. */
+function recordFor(
+  log: Map<string, OperationRecord>,
+  operation: string,
+  schema: z.ZodType,
+): OperationRecord {
+  const known = log.get(operation);
+  if (known) return known;
+  const record: OperationRecord = {
+    schema,
+    answers: 0,
+    fields: new Map(),
+    missing: new Set(),
+    wrong: new Map(),
+  };
+  log.set(operation, record);
+  return record;
+}
+
+/** Compares raw answers with their schemas over a whole run. */
 export function createAnswerLog(): AnswerLog {
   const log = new Map<string, OperationRecord>();
-
-  function recordFor(operation: string, schema: z.ZodType): OperationRecord {
-    const known = log.get(operation);
-    if (known) return known;
-    const fields = { schema, answers: 0, fields: new Map(), missing: new Set<string>() };
-    const record: OperationRecord = { ...fields, wrong: new Map() };
-    log.set(operation, record);
-    return record;
-  }
-
   return {
     observe({ operation, schema, data }) {
-      const record = recordFor(operation, schema);
+      const record = recordFor(log, operation, schema);
       record.answers += 1;
       for (const [path, type] of fieldTypes(data)) {
         record.fields.set(path, (record.fields.get(path) ?? new Set()).add(type));
@@ -107,9 +115,8 @@ export function createAnswerLog(): AnswerLog {
       for (const issue of read.error?.issues ?? []) recordIssue(record, data, issue);
     },
     reports: () =>
-      [...log.keys()].sort().flatMap((operation) => {
-        const record = log.get(operation);
-        return record ? [report(operation, record)] : [];
-      }),
+      [...log]
+        .sort(([one], [other]) => (one < other ? -1 : 1))
+        .map(([operation, record]) => report(operation, record)),
   };
 }

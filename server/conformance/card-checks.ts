@@ -8,13 +8,13 @@ import type { Check, CheckRecorder } from './check';
 type CardCheck = Check<CardPlatform, CardFacts>;
 
 const SUFFIX_LENGTH = 10;
-/** Clocks differ, and a carrier may count ahead to the end of an hour. */
+/** Clocks differ, and a carrier may round up to the next hour. */
 const MAX_CLOCK_AHEAD_MS = 60 * 60 * 1000;
-/** No card of this kind is older, and no contract ends later. */
+/** No SIM card of this kind is older, and no contract ends later. */
 const EARLIEST = Date.UTC(2005);
 const LATEST = Date.UTC(2100);
 
-/** The other ways to ask for a card, as far as it names them itself. */
+/** The other numbers of a card, as far as the card reports them. */
 function otherNumbers({ iccid, accessNumber }: PlatformCard): CardNumber[] {
   const own: CardNumber[] = [];
   if (iccid !== null) {
@@ -29,7 +29,7 @@ function isPlausible(instant: number): boolean {
   return instant > EARLIEST && instant < LATEST;
 }
 
-/** Rounding of volumes that were counted in other units: a megabyte, or one in a hundred. */
+/** Tolerates rounding between units: one megabyte, or one percent. */
 function isRoughly(one: number, other: number): boolean {
   return Math.abs(one - other) <= Math.max(1, Math.max(one, other) / 100);
 }
@@ -38,7 +38,7 @@ function checkUsage(usage: CardReport['usage'], now: number, recorder: CheckReco
   if (!recorder.recordOptional('usage', usage) || usage === null) return;
   const { totalMb, usedMb, remainingMb, asOf } = usage;
   recorder.expect(
-    'usage: no volume is below zero',
+    'usage: no volume is negative',
     [totalMb, usedMb, remainingMb].every((mb) => mb >= 0),
   );
   recorder.expect(
@@ -46,24 +46,24 @@ function checkUsage(usage: CardReport['usage'], now: number, recorder: CheckReco
     isRoughly(Math.max(0, totalMb - usedMb), remainingMb),
   );
   recorder.expect(
-    'usage.asOf: a time that has come',
+    'usage.asOf: not in the future',
     asOf > EARLIEST && asOf <= now + MAX_CLOCK_AHEAD_MS,
   );
 }
 
 function checkPackages({ packages }: CardReport, recorder: CheckRecorder): void {
   for (const { name, dataMb, from, until } of packages) {
-    recorder.expect('packages[].name: there', name !== '');
-    recorder.expect('packages[].dataMb: not below zero', dataMb >= 0);
-    recorder.expect('packages[].from, until: in their order', from < until);
-    recorder.expect('packages[].from, until: possible', isPlausible(from) && isPlausible(until));
+    recorder.expect('packages[].name: not empty', name !== '');
+    recorder.expect('packages[].dataMb: not negative', dataMb >= 0);
+    recorder.expect('packages[].from, until: in order', from < until);
+    recorder.expect('packages[].from, until: plausible', isPlausible(from) && isPlausible(until));
   }
 }
 
 function checkStatus({ carrier, carrierCode }: CardReport, recorder: CheckRecorder): void {
   const { code, carrierTexts } = readCardStatus(carrier, carrierCode);
   const isListed = code !== 'unknown' || carrierTexts.length > 0;
-  if (isListed) recorder.expect('carrierCode: in its table', true);
+  if (isListed) recorder.expect('carrierCode: a listed code', true);
   else recorder.recordUnknown(`carrierCode ${carrierCode} of the carrier ${carrier}`);
 }
 
@@ -86,7 +86,7 @@ const everyNumberFindsSameCard: CardCheck = {
 };
 
 const unknownNumberFindsNothing: CardCheck = {
-  name: { 'zh-CN': '没有的卡号：空结果，不是错误', en: 'A number of no card finds nothing' },
+  name: { 'zh-CN': '没有的卡号：空结果，不是错误', en: 'An unknown number finds nothing' },
   method: 'find',
   writes: false,
   async run(cards, { unknownNumbers }, recorder) {
@@ -106,23 +106,23 @@ const reportIsConsistent: CardCheck = {
     const { ref } = await findGivenCard(cards, facts);
     const report = await cards.report(ref);
     if (report === undefined) {
-      recorder.recordMissing('the report of a card that was found');
+      recorder.recordMissing('the report of a known card');
       return;
     }
-    recorder.expect('ref: the card that was asked for', report.ref === ref);
+    recorder.expect('ref: the requested card', report.ref === ref);
     checkStatus(report, recorder);
     recorder.recordOptional('realName', report.realName === 'unknown' ? null : report.realName);
     checkUsage(report.usage, facts.clock(), recorder);
     if (recorder.recordOptional('expiresAt', report.expiresAt) && report.expiresAt !== null) {
-      recorder.expect('expiresAt: possible', isPlausible(report.expiresAt));
+      recorder.expect('expiresAt: plausible', isPlausible(report.expiresAt));
     }
     checkPackages(report, recorder);
-    recorder.expect('raw: the answers it was read from', report.raw.length > 0);
+    recorder.expect('raw: not empty', report.raw.length > 0);
   },
 };
 
 const unknownCardHasNoReport: CardCheck = {
-  name: { 'zh-CN': '没有的卡没有详情', en: 'There is no report of a card that is none' },
+  name: { 'zh-CN': '没有的卡没有详情', en: 'An unknown card has no report' },
   method: 'report',
   writes: false,
   async run(cards, { unknownNumbers }, recorder) {

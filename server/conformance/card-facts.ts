@@ -2,26 +2,26 @@ import type { CardNumber } from '@shared/card-number';
 import type { CardPlatform, PackageOrder, PlatformCard, PlatformOffer } from '../platforms/ports';
 import { PlatformUnavailable } from '../platforms/ports';
 
-/** A package to be ordered, and paid for, while the checks run. */
+/** A package that is really ordered and paid for while the checks run. */
 export interface Purchase {
   order: PackageOrder;
-  /** Lets time pass, in milliseconds. */
+  /** Waits for a time in milliseconds. */
   wait(milliseconds: number): Promise<void>;
 }
 
-/** What is known about a platform's cards before they are asked for. */
+/** What is known about a card platform before the checks. */
 export interface CardFacts {
   /** Epoch milliseconds. */
   clock: () => number;
-  /** Numbers of one card; empty where none is known. */
+  /** Numbers of one card; empty if none is known. */
   numbers: readonly CardNumber[];
-  /** Numbers that are no card's. */
+  /** Numbers that no card has. */
   unknownNumbers: readonly CardNumber[];
-  /** An order number that nobody ever used. */
+  /** An order number that was never used. */
   unusedNumber: string;
-  /** The number of an order of ours; undefined where none is known. */
+  /** The number of an order of ours; undefined if none is known. */
   orderNumber: string | undefined;
-  /** Undefined where nothing is to be ordered. */
+  /** Undefined to order nothing. */
   purchase: Purchase | undefined;
 }
 
@@ -29,7 +29,7 @@ export function skipWithoutCard(_subject: unknown, { numbers }: CardFacts): stri
   return numbers.length > 0 ? undefined : 'no card number was given';
 }
 
-/** The card of the given numbers. @throws PlatformUnavailable unless the first of them means a card */
+/** The card with the given numbers. @throws PlatformUnavailable if the first number finds no card */
 export async function findGivenCard(cards: CardPlatform, facts: CardFacts): Promise<PlatformCard> {
   const [number] = facts.numbers;
   const [card] = number === undefined ? [] : await cards.find(number);
@@ -37,7 +37,7 @@ export async function findGivenCard(cards: CardPlatform, facts: CardFacts): Prom
   return card;
 }
 
-/** The cheapest package that may begin at once, by what it costs the shop, else by its price. */
+/** The cheapest package that can start now, by its cost to the shop, or else by its price. */
 export function cheapestOffer(offers: readonly PlatformOffer[]): PlatformOffer | undefined {
   const costOf = ({ cost, price }: PlatformOffer) => cost ?? price ?? Infinity;
   return offers

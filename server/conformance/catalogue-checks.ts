@@ -19,19 +19,19 @@ function areUnique(ids: readonly string[]): boolean {
 
 function checkCatalogue({ categories, offers }: PlatformCatalogue, recorder: CheckRecorder): void {
   const known = new Set(categories.map(({ id }) => id));
-  recorder.expect('categories[].id: each once', areUnique(categories.map(({ id }) => id)));
-  recorder.expect('offers[].id: each once', areUnique(offers.map(({ id }) => id)));
+  recorder.expect('categories[].id: unique', areUnique(categories.map(({ id }) => id)));
+  recorder.expect('offers[].id: unique', areUnique(offers.map(({ id }) => id)));
   for (const offer of offers) {
-    recorder.expect('offers[].categoryId: a category that is there', known.has(offer.categoryId));
-    recorder.expect('offers[].price or cost: there', offer.price !== null || offer.cost !== null);
-    recorder.expect('offers[].dataMb: not below zero', offer.dataMb >= 0);
+    recorder.expect('offers[].categoryId: a known category', known.has(offer.categoryId));
+    recorder.expect('offers[].price or cost: known', offer.price !== null || offer.cost !== null);
+    recorder.expect('offers[].dataMb: not negative', offer.dataMb >= 0);
     recorder.expect('offers[].months: one or more', offer.months >= 1);
     recorder.expect('offers[].effective: now or next month', offer.effective.length > 0);
   }
 }
 
 const catalogueIsComplete: CardCheck = {
-  name: { 'zh-CN': '在售套餐完整', en: 'The shelf is whole' },
+  name: { 'zh-CN': '在售套餐完整', en: 'The catalogue is complete' },
   method: 'packagesOnSale',
   writes: false,
   skipReason: skipWithoutCard,
@@ -43,23 +43,27 @@ const catalogueIsComplete: CardCheck = {
   },
 };
 
-/** An order of this number, as it stands before anything is known of it. */
+/** An order with this number of which nothing else is known. */
 function placedOrder(orderNumber: string, cardRef: string): PlacedOrder {
   return {
-    ...{ orderNumber, cardRef, packageId: 'liuka-conformance', effective: 'now' },
-    ...{ reference: null, snapshotBefore: null },
+    orderNumber,
+    cardRef,
+    packageId: 'liuka-conformance',
+    effective: 'now',
+    reference: null,
+    snapshotBefore: null,
   };
 }
 
 const unknownOrderIsAbsent: CardCheck = {
-  name: { 'zh-CN': '没有的订单号', en: 'An order number nobody used' },
+  name: { 'zh-CN': '没有的订单号', en: 'An unused order number' },
   method: 'delivery',
   writes: false,
   skipReason: skipWithoutCard,
   async run(cards, facts, recorder) {
     const { ref } = await findGivenCard(cards, facts);
     const { state } = await cards.delivery(placedOrder(facts.unusedNumber, ref));
-    // Where a platform cannot be asked by our number, nothing that it says can prove that it has no order.
+    // A platform that cannot be queried by our number cannot report that it has no such order.
     const [rule, holds] = cards.idempotentOrders
       ? (['absent', state === 'absent'] as const)
       : (['pending or absent', state === 'pending' || state === 'absent'] as const);
@@ -72,11 +76,11 @@ function isPlausibleDelivery(delivery: DeliveryState, now: number): boolean {
 }
 
 const givenOrderIsKnown: CardCheck = {
-  name: { 'zh-CN': '给定订单的交付情况', en: 'What became of the given order' },
+  name: { 'zh-CN': '给定订单的交付情况', en: 'The delivery of the given order' },
   method: 'delivery',
   writes: false,
   skipReason: (cards, facts) => {
-    if (!cards.idempotentOrders) return 'the platform cannot be asked by our order numbers';
+    if (!cards.idempotentOrders) return 'the platform cannot be queried by our order numbers';
     return facts.orderNumber === undefined
       ? 'no order number was given'
       : skipWithoutCard(cards, facts);
@@ -89,7 +93,7 @@ const givenOrderIsKnown: CardCheck = {
       return;
     }
     recorder.expect(`state: ${delivery.state}`, true);
-    recorder.expect('at: a time that has come', isPlausibleDelivery(delivery, facts.clock()));
+    recorder.expect('at: not in the future', isPlausibleDelivery(delivery, facts.clock()));
   },
 };
 
@@ -102,28 +106,28 @@ const ordersAreListed: CardCheck = {
     if (!recorder.recordOptional('a list of orders', orders)) return;
     for (const { orderNumber, packageId, paid, delivered } of orders ?? []) {
       recorder.expect(
-        'orders[].orderNumber, packageId: there',
+        'orders[].orderNumber, packageId: not empty',
         orderNumber !== '' && packageId !== '',
       );
-      recorder.expect('orders[]: nothing delivered that was not paid', paid || !delivered);
+      recorder.expect('orders[]: nothing delivered without payment', paid || !delivered);
     }
   },
 };
 
 const snapshotIsStable: CardCheck = {
-  name: { 'zh-CN': '持有套餐两次查询一致', en: 'Holdings asked twice are the same' },
-  method: 'holdings',
+  name: { 'zh-CN': '持有套餐两次查询一致', en: 'Two package snapshots are the same' },
+  method: 'packageSnapshot',
   writes: false,
   skipReason: (cards, facts) =>
     cards.packageSnapshot
       ? skipWithoutCard(cards, facts)
-      : 'the platform is asked by order numbers',
+      : 'the platform is queried by order numbers',
   async run(cards, facts, recorder) {
     const { ref } = await findGivenCard(cards, facts);
     const offer = cheapestOffer((await cards.packagesOnSale(ref)).offers);
     const packageId = offer?.id ?? 'liuka-conformance';
     const first = await cards.packageSnapshot?.(ref, packageId);
-    recorder.expect('twice the same', first === (await cards.packageSnapshot?.(ref, packageId)));
+    recorder.expect('both are the same', first === (await cards.packageSnapshot?.(ref, packageId)));
   },
 };
 
@@ -131,11 +135,11 @@ const balanceIsValid: CardCheck = {
   name: { 'zh-CN': '账户余额', en: 'The balance' },
   method: 'balance',
   writes: false,
-  skipReason: (cards) => (cards.balance ? undefined : 'the platform tells none'),
+  skipReason: (cards) => (cards.balance ? undefined : 'the platform has no balance'),
   async run(cards, _facts, recorder) {
     const balance = await cards.balance?.();
     recorder.expect(
-      'whole fen, not below zero',
+      'whole fen, not negative',
       Number.isSafeInteger(balance) && Number(balance) >= 0,
     );
   },

@@ -1,35 +1,35 @@
 import type { LocalizedText } from '@shared/language';
 
-/** What a check found out. The words name fields and rules, never a value that belongs to a person or card. */
+/** The findings of a check. They name fields and rules, never a value of a person or card. */
 export interface Findings {
-  /** What is there and as the port wants it. */
+  /** Fields and rules that match the port. */
   matched: string[];
-  /** What the port cannot do without and the platform did not give. */
+  /** Fields that the port requires and the platform did not return. */
   missing: string[];
-  /** What the platform gave that our tables do not know yet. */
+  /** Values the platform returned that our tables do not list. */
   new: string[];
-  /** What a platform may leave untold, and this one did. */
+  /** Optional fields that the platform did not return. */
   untold: string[];
 }
 
-/** One thing an adapter has to do, tried on a platform. */
+/** A check of one requirement on an adapter. */
 export interface Check<Subject, Facts> {
   name: LocalizedText;
-  /** The method of the port it is about. */
+  /** The port method it checks. */
   method: string;
-  /** Whether it changes anything at the platform: such a check is run only when that was agreed to. */
+  /** Whether it changes anything at the platform. If so, it runs only with the operator's consent. */
   writes: boolean;
-  /** Why it cannot be run here; undefined where it can. */
+  /** Why it cannot run here; undefined if it can. */
   skipReason?(subject: Subject, facts: Facts): string | undefined;
-  /** @throws PlatformUnavailable where the platform gave no usable answer */
+  /** @throws PlatformUnavailable if the platform gave no usable answer */
   run(subject: Subject, facts: Facts, recorder: CheckRecorder): Promise<void>;
 }
 
-/** Where a check writes down what it sees. */
+/** Records the findings of a check. */
 export interface CheckRecorder {
-  /** A rule that has to hold. */
+  /** Records a rule, and whether it holds. */
   expect(rule: string, holds: boolean): void;
-  /** A value that a platform need not tell. Answers whether it did. */
+  /** Records an optional value. Returns whether it is present. */
   recordOptional(field: string, value: unknown): boolean;
   recordMissing(field: string): void;
   recordUnknown(what: string): void;
@@ -45,7 +45,7 @@ function addOnce(list: string[], text: string): void {
   if (!list.includes(text)) list.push(text);
 }
 
-/** An empty note book. A rule that is tried on many things is written down once, and once broken stays so. */
+/** A rule checked on several values is recorded once, and fails if it fails for any of them. */
 export function createFindingsRecorder(): FindingsRecorder {
   const findings: Findings = { matched: [], missing: [], new: [], untold: [] };
   const failedRules: string[] = [];

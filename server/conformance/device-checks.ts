@@ -1,15 +1,15 @@
 import type { DevicePlatform } from '../platforms/ports';
 import type { Check } from './check';
 
-/** What is known about a device platform before it is asked. */
+/** What is known about a device platform before the checks. */
 export interface DeviceFacts {
   /** Epoch milliseconds. */
   clock: () => number;
-  /** A device; undefined where none is known. */
+  /** A device; undefined if none is known. */
   deviceId: string | undefined;
-  /** An id that is no device's. */
+  /** An id that no device has. */
   unknownDeviceId: string;
-  /** A device that may be taken away from everybody; undefined where none may. */
+  /** A device that may really be unbound; undefined to unbind none. */
   unbindableDeviceId: string | undefined;
 }
 
@@ -25,7 +25,7 @@ function skipWithoutDevice(
 }
 
 const deviceIsDescribed: DeviceCheck = {
-  name: { 'zh-CN': '给定设备的信息', en: 'What is told of the given device' },
+  name: { 'zh-CN': '给定设备的信息', en: 'The given device' },
   method: 'find',
   writes: false,
   skipReason: skipWithoutDevice,
@@ -36,51 +36,48 @@ const deviceIsDescribed: DeviceCheck = {
       return;
     }
     const { id, mac, product, activatedAt } = found.device;
-    recorder.expect('id: the device that was asked for', id === deviceId);
+    recorder.expect('id: the requested device', id === deviceId);
     recorder.expect('product: has an id and a name', product.id !== '' && product.name !== '');
     recorder.recordOptional('mac', mac);
     if (recorder.recordOptional('activatedAt', activatedAt) && activatedAt !== null) {
-      recorder.expect('activatedAt: a time that has come', activatedAt <= clock() + HOUR_MS);
+      recorder.expect('activatedAt: not in the future', activatedAt <= clock() + HOUR_MS);
     }
   },
 };
 
 const holdersAreListed: DeviceCheck = {
-  name: { 'zh-CN': '给定设备的用户', en: 'Who holds the given device' },
+  name: { 'zh-CN': '给定设备的用户', en: 'The holders of the given device' },
   method: 'holders',
   writes: false,
   skipReason: skipWithoutDevice,
   async run(devices, { deviceId = '' }, recorder) {
     const holders = await devices.holders(deviceId);
     if (holders === undefined) {
-      recorder.recordMissing('the holders of a device that is known');
+      recorder.recordMissing('the holders of a known device');
       return;
     }
     const ids = holders.map(({ id }) => id);
-    recorder.expect('holders[].id: each once', new Set(ids).size === ids.length);
+    recorder.expect('holders[].id: unique', new Set(ids).size === ids.length);
     for (const { phone, email, role } of holders) {
       recorder.recordOptional('holders[].phone or email', phone ?? email);
-      if (role === 'unknown') recorder.recordUnknown('a role of a holder');
+      if (role === 'unknown') recorder.recordUnknown('the role of a holder');
       else recorder.expect('holders[].role: known', true);
     }
   },
 };
 
 const unknownDeviceIsAbsent: DeviceCheck = {
-  name: { 'zh-CN': '没有的设备：不存在', en: 'An id of no device is absent' },
+  name: { 'zh-CN': '没有的设备：不存在', en: 'An unknown device is absent' },
   method: 'find, holders',
   writes: false,
   async run(devices, { unknownDeviceId }, recorder) {
     recorder.expect('find: absent', (await devices.find(unknownDeviceId)).state === 'absent');
-    recorder.expect(
-      'holders: nobody to ask about',
-      (await devices.holders(unknownDeviceId)) === undefined,
-    );
+    recorder.expect('holders: undefined', (await devices.holders(unknownDeviceId)) === undefined);
   },
 };
 
 const unknownDeviceIsNotUnbound: DeviceCheck = {
-  name: { 'zh-CN': '没有的设备不能解绑', en: 'What is no device is not taken away' },
+  name: { 'zh-CN': '没有的设备不能解绑', en: 'An unknown device cannot be unbound' },
   method: 'unbind',
   writes: true,
   async run(devices, { unknownDeviceId }, recorder) {
@@ -91,15 +88,15 @@ const unknownDeviceIsNotUnbound: DeviceCheck = {
 };
 
 const unbindRemovesHolders: DeviceCheck = {
-  name: { 'zh-CN': '解绑后没有用户', en: 'After it is taken away nobody holds it' },
+  name: { 'zh-CN': '解绑后没有用户', en: 'An unbound device has no holders' },
   method: 'unbind',
   writes: true,
   skipReason: (_devices, { unbindableDeviceId }) =>
-    unbindableDeviceId === undefined ? 'no device may be taken away' : undefined,
+    unbindableDeviceId === undefined ? 'no device may be unbound' : undefined,
   async run(devices, { unbindableDeviceId = '' }, recorder) {
     recorder.expect('unbind: done', (await devices.unbind(unbindableDeviceId)).outcome === 'done');
     const left = await devices.holders(unbindableDeviceId);
-    recorder.expect('holders: nobody', left?.length === 0);
+    recorder.expect('holders: none', left?.length === 0);
     const after = await devices.find(unbindableDeviceId);
     recorder.expect('find: still known', after.state === 'known');
   },

@@ -6,7 +6,7 @@ import type { Check } from './check';
 type CardCheck = Check<CardPlatform, CardFacts>;
 
 const POLL_INTERVAL_MS = 5_000;
-/** Five minutes: what takes longer is looked into by a person. */
+/** Five minutes. A person should look into a slower delivery. */
 const MAX_POLLS = 60;
 
 async function waitForDelivery(
@@ -22,7 +22,7 @@ async function waitForDelivery(
   return delivery;
 }
 
-/** Places the order of the purchase. @throws TypeError where there is none */
+/** Places the order of the purchase. @throws TypeError if there is none */
 async function placeOrder(cards: CardPlatform, purchase: Purchase | undefined) {
   if (purchase === undefined) throw new TypeError('nothing is to be ordered');
   const { amount: _, ...order } = purchase.order;
@@ -32,7 +32,7 @@ async function placeOrder(cards: CardPlatform, purchase: Purchase | undefined) {
   return { purchase, outcome: outcome.outcome, placed: { ...order, reference, snapshotBefore } };
 }
 
-/** One check for all of it, so that one run pays for one package. */
+/** A single check, so that a run pays for only one package. */
 const orderIsDeliveredOnce: CardCheck = {
   name: {
     'zh-CN': '订购一个套餐，直到到账；同号重下不重复',
@@ -47,14 +47,14 @@ const orderIsDeliveredOnce: CardCheck = {
     const { order } = purchase;
     recorder.expect('orderPackage: done', outcome === 'done');
     if (outcome === 'refused') return;
-    recorder.recordOptional('the platform’s own number of the order', placedOrder.reference);
+    recorder.recordOptional('the platform’s own order number', placedOrder.reference);
     const { state } = await waitForDelivery(cards, placedOrder, purchase);
     recorder.expect('delivery: delivered', state === 'delivered');
     if (cards.packageSnapshot) {
       const after = await cards.packageSnapshot(order.cardRef, order.packageId);
-      recorder.expect('holdings: another than before', after !== placedOrder.snapshotBefore);
+      recorder.expect('packageSnapshot: changed', after !== placedOrder.snapshotBefore);
       const lost = await cards.delivery({ ...placedOrder, reference: null });
-      recorder.expect('delivery: proven by holdings alone', lost.state === 'delivered');
+      recorder.expect('delivery: proven by the snapshot alone', lost.state === 'delivered');
     }
     if (cards.idempotentOrders) {
       const again = await cards.orderPackage(order);

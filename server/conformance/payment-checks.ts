@@ -9,19 +9,19 @@ import type {
 } from '../platforms/ports';
 import type { Check, CheckRecorder } from './check';
 
-/** What is known about a payment channel before it is asked. */
+/** What is known about a payment channel before the checks. */
 export interface PaymentFacts {
   /** Epoch milliseconds. */
   clock: () => number;
-  /** An order number and a refund number that nobody ever used. */
+  /** An order number and refund number that was never used. */
   unusedNumber: string;
-  /** The number of an order that was paid through the channel; undefined where none is known. */
+  /** The number of an order paid through the channel; undefined if none is known. */
   paidNumber: string | undefined;
-  /** An order to make and close again without its being paid; undefined where none is to be made. */
+  /** An order to create and close without payment; undefined to create none. */
   order: PaymentOrder | undefined;
-  /** A part of a payment that may really be given back; undefined where none may. */
+  /** A refund that may really be made; undefined to make none. */
   refund: RefundOrder | undefined;
-  /** Lets time pass, in milliseconds. */
+  /** Waits for a time in milliseconds. */
   wait(milliseconds: number): Promise<void>;
 }
 
@@ -35,7 +35,7 @@ function isPositiveAmount(amount: Fen): boolean {
 }
 
 const unknownPaymentIsAbsent: PaymentCheck = {
-  name: { 'zh-CN': '没有的订单号：不存在', en: 'A number nobody used is absent' },
+  name: { 'zh-CN': '没有的订单号：不存在', en: 'An unused order number is absent' },
   method: 'queryPayment',
   writes: false,
   async run(payments, { unusedNumber }, recorder) {
@@ -45,7 +45,7 @@ const unknownPaymentIsAbsent: PaymentCheck = {
 };
 
 const unknownRefundIsAbsent: PaymentCheck = {
-  name: { 'zh-CN': '没有的退款号：不存在', en: 'A refund nobody asked for is absent' },
+  name: { 'zh-CN': '没有的退款号：不存在', en: 'An unused refund number is absent' },
   method: 'queryRefund',
   writes: false,
   async run(payments, { unusedNumber }, recorder) {
@@ -67,9 +67,9 @@ const givenPaymentIsKnown: PaymentCheck = {
     }
     const { transactionId, amount, openid, paidAt } = found;
     recorder.expect('amount: one fen or more', isPositiveAmount(amount));
-    recorder.expect('transactionId: there', transactionId !== '');
+    recorder.expect('transactionId: not empty', transactionId !== '');
     recorder.recordOptional('openid', openid);
-    recorder.expect('paidAt: a time that has come', paidAt <= clock() + MAX_CLOCK_AHEAD_MS);
+    recorder.expect('paidAt: not in the future', paidAt <= clock() + MAX_CLOCK_AHEAD_MS);
     if (!payments.queryTransaction) return;
     const same = await payments.queryTransaction(transactionId);
     recorder.expect('queryTransaction: the same order', same?.orderNumber === paidNumber);
@@ -82,10 +82,10 @@ function checkEntry(
   recorder: CheckRecorder,
 ): void {
   recorder.expect('entries[].amount: one fen or more', isPositiveAmount(amount));
-  recorder.expect('entries[].orderNumber: there', entry.orderNumber !== '');
-  recorder.expect('entries[].transactionId: there', entry.transactionId !== '');
+  recorder.expect('entries[].orderNumber: not empty', entry.orderNumber !== '');
+  recorder.expect('entries[].transactionId: not empty', entry.transactionId !== '');
   recorder.expect(
-    'entries[].refundNumber: of refunds alone',
+    'entries[].refundNumber: only on refunds',
     (kind === 'refund') === (refundNumber !== null),
   );
 }
@@ -97,7 +97,7 @@ const billIsAvailable: PaymentCheck = {
   async run(payments, { clock }, recorder) {
     for (const days of [2, 1]) {
       const bill = await payments.downloadBill(beijingDate(clock() - days * DAY_MS));
-      // Yesterday's is not there before ten in the morning.
+      // Yesterday's bill is not ready before ten in the morning.
       recorder.recordOptional(
         days === 1 ? 'the bill of yesterday' : 'the bill of the day before',
         bill,
@@ -107,7 +107,7 @@ const billIsAvailable: PaymentCheck = {
   },
 };
 
-/** What anybody could send: nothing of it is signed by the channel. */
+/** Notifications anybody could send, without a valid signature of the channel. */
 function forgedNotifications(clock: () => number, orderNumber: string): RawNotification[] {
   const notification = {
     id: 'forged',
@@ -143,9 +143,9 @@ const forgeryIsNotTrusted: PaymentCheck = {
     for (const forged of forgedNotifications(clock, unusedNumber)) {
       const reading = await payments.readNotification(forged);
       const isProof = reading.outcome === 'taken' && reading.notification.signed;
-      recorder.expect('nothing forged counts as signed', !isProof);
+      recorder.expect('no forged notification counts as signed', !isProof);
       if (forged.body.length < 3) {
-        recorder.expect('what has no form is refused', reading.outcome === 'refused');
+        recorder.expect('a malformed notification is refused', reading.outcome === 'refused');
       }
     }
   },

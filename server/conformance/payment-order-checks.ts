@@ -3,7 +3,7 @@ import type { PaymentGateway, PaymentOrder } from '../platforms/ports';
 import type { CheckRecorder } from './check';
 import type { PaymentCheck, PaymentFacts } from './payment-checks';
 
-/** WeChat closes no order within five minutes of its creation. */
+/** WeChat Pay closes no order within five minutes of its creation. */
 const CLOSABLE_AFTER_MS = 5 * 60 * 1000 + 10_000;
 
 async function closePayment(
@@ -26,7 +26,7 @@ async function checkPaymentRequest(
   recorder.expect('createPayment: done', paymentRequest.outcome === 'done');
   if (paymentRequest.outcome !== 'done') return false;
   const { timeStamp, nonceStr, package: prepay, paySign } = paymentRequest.value;
-  recorder.expect('what the sheet needs: there', ![timeStamp, nonceStr, paySign].includes(''));
+  recorder.expect('payment parameters: not empty', ![timeStamp, nonceStr, paySign].includes(''));
   recorder.expect('package: a prepay_id', prepay.startsWith('prepay_id='));
   const again = await payments.createPayment(order);
   recorder.expect('the same order again: done', again.outcome === 'done');
@@ -34,11 +34,11 @@ async function checkPaymentRequest(
 }
 
 const orderIsCreatedAndClosed: PaymentCheck = {
-  name: { 'zh-CN': '下单、重复下单、关单', en: 'An order is made, made again, and closed' },
+  name: { 'zh-CN': '下单、重复下单、关单', en: 'An order is created, created again, and closed' },
   method: 'createPayment, closePayment',
   writes: true,
   skipReason: (_payments, { order }) =>
-    order === undefined ? 'no order is to be made' : undefined,
+    order === undefined ? 'no order is to be created' : undefined,
   async run(payments, facts, recorder) {
     const { order } = facts;
     if (order === undefined || !(await checkPaymentRequest(payments, order, recorder))) return;
@@ -50,12 +50,12 @@ const orderIsCreatedAndClosed: PaymentCheck = {
     const twice = await payments.closePayment(order.orderNumber);
     recorder.expect('closePayment again: done', twice.outcome === 'done');
     const late = await payments.createPayment(order);
-    recorder.expect('createPayment of what is closed: not done', late.outcome !== 'done');
+    recorder.expect('createPayment of a closed order: not done', late.outcome !== 'done');
   },
 };
 
 const unpaidOrderIsNotRefunded: PaymentCheck = {
-  name: { 'zh-CN': '没有支付过的订单不能退款', en: 'What nobody paid is not refunded' },
+  name: { 'zh-CN': '没有支付过的订单不能退款', en: 'An unpaid order is not refunded' },
   method: 'refund',
   writes: true,
   async run(payments, { unusedNumber }, recorder) {
@@ -69,11 +69,11 @@ const unpaidOrderIsNotRefunded: PaymentCheck = {
 };
 
 const refundIsIdempotent: PaymentCheck = {
-  name: { 'zh-CN': '同一退款号只退一次', en: 'One refund number pays back once' },
+  name: { 'zh-CN': '同一退款号只退一次', en: 'A refund number refunds once' },
   method: 'refund',
   writes: true,
   skipReason: (_payments, { refund }) =>
-    refund === undefined ? 'no payment may be given back' : undefined,
+    refund === undefined ? 'no payment may be refunded' : undefined,
   async run(payments, { refund, wait }, recorder) {
     if (refund === undefined) return;
     const first = await payments.refund(refund);

@@ -2,18 +2,18 @@ import type { LocalizedText } from '@shared/language';
 import type { AnswerReport } from './answer-log';
 import type { CheckReport, CheckVerdict } from './run-checks';
 
-/** All that one run found out about a platform, fit to be shown to anybody. */
+/** The result of a run. It holds no personal data and can be published. */
 export interface ConformanceReport {
   platform: string;
-  /** When it was made, in Beijing time. */
+  /** Time of the run, in Beijing time. */
   at: string;
-  /** Whether checks that change something were run. */
+  /** Whether checks that change something were enabled. */
   writes: boolean;
   checks: CheckReport[];
   answers: AnswerReport[];
 }
 
-/** Whether nothing failed and nothing that is needed was missing. What is new is worth reading, and no fault. */
+/** Whether nothing failed and no required field was missing. New fields are allowed. */
 export function isConforming({ checks, answers }: ConformanceReport): boolean {
   return (
     checks.every(({ verdict }) => verdict === 'matched' || verdict === 'skipped') &&
@@ -21,7 +21,7 @@ export function isConforming({ checks, answers }: ConformanceReport): boolean {
   );
 }
 
-/** The same report with every text of it put through `redact`. */
+/** The report with `redact` applied to every text. */
 export function redactReport(
   report: ConformanceReport,
   redact: (text: string) => string,
@@ -51,10 +51,10 @@ const verdictMarks: Readonly<Record<CheckVerdict, string>> = {
 const headings = {
   matched: { 'zh-CN': '相符', en: 'matched' },
   missing: { 'zh-CN': '缺少', en: 'missing' },
-  wrong: { 'zh-CN': '形式不符', en: 'in another form' },
+  wrong: { 'zh-CN': '形式不符', en: 'wrong type' },
   new: { 'zh-CN': '新增', en: 'new' },
-  untold: { 'zh-CN': '平台未告知', en: 'not told' },
-  unseen: { 'zh-CN': '未出现（可缺省）', en: 'not seen, need not be there' },
+  untold: { 'zh-CN': '平台未告知', en: 'not returned' },
+  unseen: { 'zh-CN': '未出现（可缺省）', en: 'not seen, optional' },
   reason: { 'zh-CN': '原因', en: 'reason' },
 } as const satisfies Record<string, LocalizedText>;
 
@@ -104,7 +104,7 @@ function summary(checks: readonly CheckReport[]): string {
   ].join(' · ');
 }
 
-/** The report as Markdown, to be pasted into an issue. */
+/** The report as Markdown. */
 export function toMarkdown(report: ConformanceReport): string {
   const { platform, at, writes, checks, answers } = report;
   const mode = writes ? '含有改动的检查 (with changes)' : '只读 (read-only)';

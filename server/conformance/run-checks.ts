@@ -3,10 +3,10 @@ import { PlatformUnavailable } from '../platforms/ports';
 import type { Check, Findings } from './check';
 import { createFindingsRecorder } from './check';
 
-/** `new` and `untold` are worth reading and nothing is wrong with them. */
+/** Findings that are `new` or `untold` do not affect the verdict. */
 export type CheckVerdict = 'matched' | 'missing' | 'failed' | 'skipped';
 
-/** What came of one check. */
+/** The result of a check. */
 export interface CheckReport extends Findings {
   name: LocalizedText;
   method: string;
@@ -18,7 +18,7 @@ export interface CheckReport extends Findings {
 
 const noFindings: Findings = { matched: [], missing: [], new: [], untold: [] };
 
-/** Only these messages are known to name no value. */
+/** Describes an error. Only these messages are known to contain no value. */
 function describe(error: unknown): string {
   if (error instanceof PlatformUnavailable || error instanceof TypeError) return error.message;
   return error instanceof Error ? `an unexpected ${error.name}` : 'an unexpected fault';
@@ -42,7 +42,7 @@ async function runCheck<Subject, Facts>(
   } catch (error) {
     problems.push(describe(error));
   }
-  problems.unshift(...recorder.failedRules.map((rule) => `does not hold: ${rule}`));
+  problems.unshift(...recorder.failedRules.map((rule) => `failed: ${rule}`));
   if (problems.length > 0) {
     return { ...description, ...recorder.findings, verdict: 'failed', reason: problems.join('; ') };
   }
@@ -50,11 +50,11 @@ async function runCheck<Subject, Facts>(
   return { ...description, ...recorder.findings, verdict };
 }
 
-const READ_ONLY = 'it changes something, which was not asked for';
+const READ_ONLY = 'it changes something, and writes are not enabled';
 
 /**
- * Runs checks one after the other, for platforms may limit how often they are asked. A check that changes
- * something is skipped unless `writes` is set. Whatever a check throws is a failure of that check alone.
+ * Runs checks one after the other, because platforms may have rate limits. A check that changes something is
+ * skipped unless `writes` is set. An exception fails only the check that threw it.
  */
 export async function runChecks<Subject, Facts>(
   checks: readonly Check<Subject, Facts>[],

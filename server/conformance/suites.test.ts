@@ -16,7 +16,7 @@ import {
 } from './testing/adapter-fixtures';
 import type { AdapterFixture } from './testing/adapter-fixtures';
 
-/** What a suite is worth: an adapter with one fault does not pass it. */
+/** Checks the suites themselves: an adapter with a single fault fails. */
 
 function verdictsOf(checks: readonly CheckReport[]): string[] {
   return checks
@@ -41,17 +41,17 @@ describe('the suite for cards finds', () => {
     });
 
   const faults: [string, (cards: CardPlatform) => Partial<CardPlatform>, string[]][] = [
-    ['a card that is found by one of its numbers alone', findsByIccidAlone, ['find']],
-    ['any card for a number of none', findsAnything, ['find']],
+    ['a card that is found by only one of its numbers', findsByIccidAlone, ['find']],
+    ['a card for a number no card has', findsAnything, ['find']],
     ['another card in the report', withReport(() => ({ ref: 'another' })), ['report']],
     ['volumes that do not add up', withReport(doubleUsed), ['report']],
     ['a package that ends before it begins', withReport(reverseDates), ['report']],
-    ['a contract that ends in another age', withReport(() => ({ expiresAt: 5 })), ['report']],
-    ['no report of a card', () => ({ report: () => Promise.resolve(undefined) }), ['report']],
-    ['a package that stands there twice', doubleOffers, ['packagesOnSale']],
+    ['an impossible expiry date', withReport(() => ({ expiresAt: 5 })), ['report']],
+    ['a missing report', () => ({ report: () => Promise.resolve(undefined) }), ['report']],
+    ['a duplicate package', doubleOffers, ['packagesOnSale']],
     ['a package without price and cost', withoutPrice, ['packagesOnSale']],
-    ['a delivery of an order that is none', deliversUnknownOrder, ['delivery']],
-    ['deliveries that nobody paid for', listUnpaid, ['ordersOfDay']],
+    ['a delivery of an unknown order', deliversUnknownOrder, ['delivery']],
+    ['deliveries without a payment', listUnpaid, ['ordersOfDay']],
     ['an unusable answer', withoutOrderList, ['ordersOfDay']],
   ];
 
@@ -62,7 +62,7 @@ describe('the suite for cards finds', () => {
     expect(verdictsOf(checks)).toEqual(methods);
   });
 
-  test('a number that orders each time it comes', async () => {
+  test('an order number that is not idempotent', async () => {
     const { subject: cards, facts } = subject.cards!;
     const damaged: CardPlatform = {
       ...cards,
@@ -75,7 +75,7 @@ describe('the suite for cards finds', () => {
     expect(verdictsOf(checks)).toEqual(['orderPackage']);
   });
 
-  test('a status that is in no table, and calls it new rather than wrong', async () => {
+  test('an unlisted status, and reports it as new instead of wrong', async () => {
     const { subject: cards, facts } = subject.cards!;
     const damaged = { ...cards, ...withReport(() => ({ carrierCode: '77' }))(cards) };
     const checks = await runChecks(cardSuite, { subject: damaged, facts, writes: false });
@@ -163,31 +163,34 @@ describe('the suite for payments finds', () => {
 
   const faults: [string, Partial<PaymentGateway>, string[]][] = [
     [
-      'a payment of an order nobody made',
+      'a payment of an unknown order',
       { queryPayment: () => Promise.resolve({ state: 'unpaid' }) },
       ['queryPayment', 'queryPayment'],
     ],
-    ['a refund nobody asked for', { queryRefund: () => Promise.resolve('done') }, ['queryRefund']],
+    ['an unknown refund', { queryRefund: () => Promise.resolve('done') }, ['queryRefund']],
     [
       'a transaction of another order',
       { queryTransaction: () => Promise.resolve(undefined) },
       ['queryPayment'],
     ],
     [
-      'a bill with a refund that has no number',
+      'a refund without a number in the bill',
       {
         downloadBill: () =>
           Promise.resolve([
             {
-              ...{ kind: 'refund', orderNumber: 'LK1', transactionId: '42' },
-              ...{ refundNumber: null, amount: fen(1) },
+              kind: 'refund',
+              orderNumber: 'LK1',
+              transactionId: '42',
+              refundNumber: null,
+              amount: fen(1),
             },
           ]),
       },
       ['downloadBill'],
     ],
     [
-      'a forged notification that is believed',
+      'a forged notification that is trusted',
       { readNotification: () => Promise.resolve({ outcome: 'taken', notification: forged }) },
       ['readNotification'],
     ],
@@ -202,12 +205,12 @@ describe('the suite for payments finds', () => {
 
   const writeFaults: [string, (payments: PaymentGateway) => Partial<PaymentGateway>, string[]][] = [
     [
-      'money given back for nothing',
+      'a refund without a payment',
       () => ({ refund: () => Promise.resolve({ outcome: 'done', value: 'done' }) }),
       ['refund', 'refund'],
     ],
     [
-      'an order that says it is closed and is not',
+      'an order that is reported closed but is not',
       () => ({ closePayment: () => Promise.resolve({ outcome: 'done', value: null }) }),
       ['createPayment, closePayment'],
     ],
@@ -235,8 +238,12 @@ describe('the suite for devices finds', () => {
   afterAll(() => subject.close());
 
   const faults: [string, Partial<DevicePlatform>, string[]][] = [
-    ['a device it does not know', { find: () => Promise.resolve({ state: 'absent' }) }, ['find']],
-    ['holders of what is no device', { holders: () => Promise.resolve([]) }, ['find, holders']],
+    [
+      'a known device reported absent',
+      { find: () => Promise.resolve({ state: 'absent' }) },
+      ['find'],
+    ],
+    ['holders of an unknown device', { holders: () => Promise.resolve([]) }, ['find, holders']],
   ];
 
   test.each(faults)('%s', async (_fault, damage, methods) => {
@@ -246,7 +253,7 @@ describe('the suite for devices finds', () => {
     expect(verdictsOf(checks)).toEqual(methods);
   });
 
-  test('a device that is still held after it was taken away', async () => {
+  test('a device that still has holders after it was unbound', async () => {
     const { subject: devices, facts } = subject.devices!;
     const damaged: DevicePlatform = {
       ...devices,
@@ -260,10 +267,12 @@ describe('the suite for devices finds', () => {
   });
 });
 
-test('a check that changes something is not run unless that was asked for', async () => {
+test('a check that changes something runs only if writes are enabled', async () => {
   let isRun = false;
   const check = {
-    ...{ name: { 'zh-CN': '改动', en: 'A change' }, method: 'change', writes: true },
+    name: { 'zh-CN': '改动', en: 'A change' },
+    method: 'change',
+    writes: true,
     run: () => {
       isRun = true;
       return Promise.resolve();

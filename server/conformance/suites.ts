@@ -5,11 +5,11 @@ import { paymentChecks } from './payment-checks';
 import { paymentOrderChecks } from './payment-order-checks';
 import { catalogueChecks } from './catalogue-checks';
 
-/** Everything a `CardPlatform` has to do. What costs money comes last. */
+/** All checks of a `CardPlatform`. Those that cost money come last. */
 export const cardSuite = [...cardChecks, ...catalogueChecks, ...orderChecks] as const;
 
-/** Everything a `PaymentGateway` has to do. */
+/** All checks of a `PaymentGateway`. */
 export const paymentSuite = [...paymentChecks, ...paymentOrderChecks] as const;
 
-/** Everything a `DevicePlatform` has to do. */
+/** All checks of a `DevicePlatform`. */
 export const deviceSuite = deviceChecks;

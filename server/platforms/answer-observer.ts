@@ -1,12 +1,12 @@
 import type { z } from 'zod';
 
-/** What a platform answered to a call that it says it carried out, as it came, with what it is read by. */
+/** The data of an answer that reports success, as received, and the schema it is read with. */
 export interface ObservedAnswer {
-  /** As the platform's folder names the operation. */
+  /** The operation's id. */
   operation: string;
   schema: z.ZodType;
   data: unknown;
 }
 
-/** Sees answers before they are read, for tools that compare them with what was expected. */
+/** Called with each answer before it is read, for tools that compare answers with their schemas. */
 export type ObserveAnswer = (answer: ObservedAnswer) => void;

@@ -1,15 +1,16 @@
 import type { CardPlatform } from './ports';
 
-/** The card platforms, in the order in which they are asked. */
+/** The configured card platforms. */
 export interface CardPlatforms {
+  /** The platforms in use, in the order in which they are queried. */
   all: readonly CardPlatform[];
-  /** Those, and the ones that are not asked about cards any more. */
+  /** The platforms in use, and retired ones whose orders are still settled. */
   connected: readonly CardPlatform[];
-  /** The platform of that name; undefined where it is not configured any more. */
+  /** Finds a platform by name; undefined if it is no longer configured. */
   find(name: string): CardPlatform | undefined;
 }
 
-/** @param others platforms that are not asked about cards any more, and whose orders are still settled */
+/** @param others retired platforms: cards are no longer looked up there, but old orders are still settled */
 export function createCardPlatforms(
   all: readonly CardPlatform[],
   others: readonly CardPlatform[] = [],

@@ -1,7 +1,7 @@
 import type { Carrier } from '@shared/carrier-status';
 
 /**
- * Issuer prefixes of ICCIDs in mainland China. 898611 for 电信 circulates, but no document of the
+ * Issuer prefixes of ICCIDs in mainland China. 898611 for 电信 is in common use, but no document of the
  * carrier was found that confirms it.
  */
 const iccidPrefixes: Readonly<Record<string, Carrier>> = {
@@ -16,7 +16,7 @@ const iccidPrefixes: Readonly<Record<string, Carrier>> = {
   '898611': 'telecom',
 };
 
-/** The carrier that issued a card, by its whole ICCID. */
+/** The carrier that issued a card, from its full ICCID. */
 export function carrierOfIccid(iccid: string): Carrier {
   return iccidPrefixes[iccid.slice(0, 6)] ?? 'unknown';
 }

@@ -3,14 +3,14 @@ import { ApiError } from '../lib/api-error';
 
 const RETRY_AFTER_SECONDS = 5;
 
-/** What a request is told where a platform did not answer it. */
+/** The error a request is answered with when a platform did not answer. */
 function apiErrorFor(fault: PlatformUnavailable): ApiError {
   const code = fault instanceof PlatformBusy ? 'platform.busy' : 'platform.unavailable';
   return new ApiError(code, { cause: fault, retryAfterSeconds: RETRY_AFTER_SECONDS });
 }
 
 /**
- * Asks a platform what a request needs to know.
+ * Queries a platform for a request, and turns its unavailability into an API error.
  * @throws ApiError `platform.unavailable`, `platform.busy`
  */
 export async function orRefuse<Answer>(call: () => Promise<Answer>): Promise<Answer> {

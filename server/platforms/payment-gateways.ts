@@ -1,14 +1,14 @@
 import type { PaymentGateway } from './ports';
 
-/** The payment channels: the one new orders are paid through, and those of older orders. */
+/** The payment gateways: the one for new payments, and those of older orders. */
 export interface Gateways {
   current: PaymentGateway;
   all: readonly PaymentGateway[];
-  /** The channel of that name; undefined where it is not configured any more. */
+  /** Finds a gateway by name; undefined if it is no longer configured. */
   find(name: string): PaymentGateway | undefined;
 }
 
-/** @param others channels whose old orders are still settled */
+/** @param others gateways of older orders, which are still settled there */
 export function createGateways(
   current: PaymentGateway,
   others: readonly PaymentGateway[] = [],

@@ -1,9 +1,9 @@
 import { parseJson } from './parse-json';
 
-/** In text that is known to be JSON: strings, and what opens, closes and joins. */
+/** The tokens of a valid JSON text that matter for finding keys. */
 const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]:]/g;
 
-/** Whether an object somewhere in a JSON text names a key twice, however the name is escaped. */
+/** Whether any object in a valid JSON text has a duplicate key, however the key is escaped. */
 function hasDuplicateKey(json: string): boolean {
   const openKeys: Set<unknown>[] = [];
   let text: string | undefined;
@@ -22,8 +22,8 @@ function hasDuplicateKey(json: string): boolean {
 }
 
 /**
- * The value a text writes in JSON; undefined where it is none, or where an object names a key twice.
- * RFC 8259 section 4 leaves open which of the two counts: whoever checked the one may act on the other.
+ * The value of a JSON text; undefined if it is invalid, or an object in it has a duplicate key. RFC 8259
+ * section 4 leaves open which value counts, so two parsers could read different values from the same text.
  */
 export function parseStrictJson(text: string): unknown {
   const value = parseJson(text);

@@ -19,8 +19,8 @@ function createTestIssuer(expiresIn = 2 * HOUR) {
   return { state, holder, pass: advanceClock };
 }
 
-describe('the token in hand', () => {
-  it('is fetched at the first need and kept', async () => {
+describe('the current token', () => {
+  it('is fetched on first use and cached', async () => {
     const { state, holder, pass } = createTestIssuer();
     const first = await holder.current();
     pass(HOUR);
@@ -41,7 +41,7 @@ describe('the token in hand', () => {
     expect((await holder.current()).value).toBe('token-2');
   });
 
-  it('is still used when its early replacement cannot be had, and no longer once it has expired', async () => {
+  it('is used until it expires if its early renewal fails', async () => {
     const { state, holder, pass } = createTestIssuer();
     await holder.current();
     state.down = true;
@@ -58,7 +58,7 @@ describe('the token in hand', () => {
     expect(state.issued).toBe(1);
   });
 
-  it('is asked for again after a failure', async () => {
+  it('is fetched again after a failure', async () => {
     const { state, holder } = createTestIssuer();
     state.down = true;
     await expect(holder.current()).rejects.toThrow('token server down');
@@ -68,7 +68,7 @@ describe('the token in hand', () => {
 });
 
 describe('a refused token', () => {
-  it('is replaced once for all who were refused with it', async () => {
+  it('is replaced once for all callers', async () => {
     const { state, holder } = createTestIssuer();
     const { value } = await holder.current();
     const tokens = await Promise.all(Array.from({ length: 50 }, () => holder.refresh(value)));
@@ -76,7 +76,7 @@ describe('a refused token', () => {
     expect(state.issued).toBe(2);
   });
 
-  it('is not replaced if it has been already', async () => {
+  it('is not replaced twice', async () => {
     const { state, holder } = createTestIssuer();
     const { value } = await holder.current();
     await holder.refresh(value);
@@ -84,7 +84,7 @@ describe('a refused token', () => {
     expect(state.issued).toBe(2);
   });
 
-  it('is not handed out again, even where no other can be had', async () => {
+  it('is not used again, even if no new token can be fetched', async () => {
     const { state, holder } = createTestIssuer();
     const { value } = await holder.current();
     state.down = true;

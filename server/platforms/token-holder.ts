@@ -1,7 +1,9 @@
-/** An access token as the platform gave it. */
+import { createSingleFlight } from '../lib/single-flight';
+
+/** An access token as the platform issued it. */
 export interface IssuedToken {
   value: string;
-  /** Seconds from the moment it was issued. */
+  /** Lifetime in seconds. */
   expiresIn: number;
 }
 
@@ -12,7 +14,7 @@ export interface AccessToken {
 }
 
 export interface TokenHolderOptions {
-  /** Gets a new token; whatever it throws reaches the callers that wait for it. */
+  /** Requests a new token. An error is passed on to every caller that waits for the token. */
   fetchToken: () => Promise<IssuedToken>;
   /** Epoch milliseconds. */
   clock: () => number;
@@ -22,22 +24,22 @@ export interface TokenHolder {
   /** The token to use now, fetched if there is none or it is about to expire. */
   current(): Promise<AccessToken>;
   /**
-   * Another token than the one that was refused. Fetches only if the refused one is still the
-   * current one: of many callers with the same refused token, one fetches and all get the result.
+   * A token that replaces a refused one. A new token is fetched only if the refused one is still current:
+   * many callers with the same refused token share one fetch.
    */
   refresh(refusedToken: string): Promise<AccessToken>;
 }
 
-/** Makes a holder around what gets a platform's next token. */
+/** Makes a token holder for a platform. `fetchToken` requests a new token. */
 export type TokenHolderFactory = (fetchToken: () => Promise<IssuedToken>) => TokenHolder;
 
 const MAX_RENEWAL_LEAD_MS = 5 * 60 * 1000;
 const RENEWAL_LEAD_RATIO = 0.1;
 
 /**
- * When a token is to be replaced: ahead of its end by a tenth of its life, at most five minutes, times
- * `lead`. Holders that share a token choose leads of their own, so that they do not all come at once.
- * All in epoch ms.
+ * When a token is renewed: a tenth of its lifetime before it expires, at most five minutes, times
+ * `leadFactor`. Processes that share a token use different factors, so that they do not all renew at once.
+ * All times in epoch ms.
  */
 export function renewalTime(requestedAt: number, expiresAt: number, leadFactor = 1): number {
   const leadMs = Math.min((expiresAt - requestedAt) * RENEWAL_LEAD_RATIO, MAX_RENEWAL_LEAD_MS);
@@ -48,21 +50,21 @@ interface CachedToken extends AccessToken {
   refreshAt: number;
 }
 
-/** A token's times, counted from before it was asked for, so that it is never thought younger than it is. */
+/** The lifetime counts from before the request, so that a slow response never makes the token look younger. */
 function toCachedToken({ value, expiresIn }: IssuedToken, requestedAt: number): CachedToken {
   const expiresAt = requestedAt + expiresIn * 1000;
   return { value, expiresAt, refreshAt: renewalTime(requestedAt, expiresAt) };
 }
 
 /**
- * Holds one platform's access token for this process alone: for tools without a store, and for tokens
- * that may be held by several. The lifetime is what the platform says (`expires_in`) and nothing
- * else. At most one fetch is under way: 旭宇 takes back the older token when it gives a new one
- * (access document, section 获取access_token), so two fetches would void each other.
+ * Holds a platform's access token in memory, for tools without a store and for platforms whose tokens stay
+ * valid when another one is issued. The lifetime is the platform's `expires_in`. At most one fetch is in
+ * flight: 旭宇 revokes the older token when it issues a new one (access document, section 获取access_token),
+ * so two fetches at once would revoke each other's token.
  */
 export function createTokenHolder({ fetchToken, clock }: TokenHolderOptions): TokenHolder {
+  const fetchOnce = createSingleFlight<CachedToken>();
   let cached: CachedToken | undefined;
-  let pendingFetch: Promise<CachedToken> | undefined;
 
   async function fetchAndCache(): Promise<CachedToken> {
     const requestedAt = clock();
@@ -71,10 +73,7 @@ export function createTokenHolder({ fetchToken, clock }: TokenHolderOptions): To
   }
 
   function renew(): Promise<CachedToken> {
-    pendingFetch ??= fetchAndCache().finally(() => {
-      pendingFetch = undefined;
-    });
-    return pendingFetch;
+    return fetchOnce('token', fetchAndCache);
   }
 
   return {
@@ -83,7 +82,7 @@ export function createTokenHolder({ fetchToken, clock }: TokenHolderOptions): To
       const now = clock();
       if (cachedToken === undefined || now >= cachedToken.expiresAt) return renew();
       if (now < cachedToken.refreshAt) return cachedToken;
-      // Refreshing ahead of time may fail without harm: the token in hand is still good.
+      // An early renewal may fail: the cached token has not expired yet.
       return renew().catch(() => cachedToken);
     },
     async refresh(refusedToken) {

@@ -1,11 +1,11 @@
 /**
- * Why an exchange with a platform brought no HTTP answer:
- * - `timedOut`: nothing, or not all of it, came in time;
- * - `connectionFailed`: no connection, or it broke before the answer was complete;
- * - `answerTooLarge`: the answer went past the size limit and was dropped;
- * - `overloaded`: too many calls were already waiting, nothing was sent;
- * - `circuitOpen`: the platform failed too often just now, nothing was sent;
- * - `closed`: the caller's side is shutting down.
+ * Why an exchange with a platform brought no HTTP response:
+ * - `timedOut`: no complete response came in time;
+ * - `connectionFailed`: the connection could not be opened, or broke before the response was complete;
+ * - `answerTooLarge`: the response exceeded the size limit and was dropped;
+ * - `overloaded`: too many calls were waiting already; nothing was sent;
+ * - `circuitOpen`: the circuit breaker is open after too many failures; nothing was sent;
+ * - `closed`: this client was closed.
  */
 export type UpstreamFaultKind =
   'timedOut' | 'connectionFailed' | 'answerTooLarge' | 'overloaded' | 'circuitOpen' | 'closed';
@@ -15,11 +15,11 @@ const descriptions: Readonly<Record<UpstreamFaultKind, string>> = {
   connectionFailed: 'could not be reached, or the connection broke',
   answerTooLarge: 'answered more than is accepted',
   overloaded: 'has too many calls waiting',
-  circuitOpen: 'is failing and is left alone for a moment',
-  closed: 'is no longer called: the connections are closed',
+  circuitOpen: 'keeps failing, so calls are suspended for a moment',
+  closed: 'is no longer called: this client was closed',
 };
 
-/** An exchange that brought no HTTP answer. The message names platform and operation, never a value. */
+/** An exchange brought no HTTP response. The message names platform and operation, never a value. */
 export class UpstreamFault extends Error {
   override readonly name = 'UpstreamFault';
 

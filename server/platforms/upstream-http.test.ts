@@ -162,7 +162,7 @@ describe('an exchange that brings no answer', () => {
     await expect(sending).rejects.not.toThrow(/secret/);
   });
 
-  it('says so when nobody listens at the address', async () => {
+  it('reports a refused connection', async () => {
     const { server, http } = await connect(neverAnswer);
     await server.close();
     openConnections.splice(openConnections.indexOf(server), 1);
@@ -203,7 +203,7 @@ describe('repeating', () => {
     expect(server.requests).toHaveLength(3);
   });
 
-  it('is not done for an answer that merely says no', async () => {
+  it('is not done for an HTTP 4xx response', async () => {
     const { server, http } = await connect((_request, response) => {
       response.writeHead(422).end('no');
     });
@@ -211,7 +211,7 @@ describe('repeating', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it('does not outlast the time of the whole call', async () => {
+  it('does not exceed the total timeout', async () => {
     const { http } = await connect(neverAnswer, { headersTimeout: 200, totalTimeout: 350 });
     const startedAt = performance.now();
     expect(await faultOf(http, readRequest)).toBe('timedOut');
@@ -220,7 +220,7 @@ describe('repeating', () => {
 });
 
 describe('a platform that keeps failing', () => {
-  it('is left alone after some failures in a row, and tried again after a while', async () => {
+  it('is not called after several failures in a row, and tried again later', async () => {
     const { server, http, calls } = await connect(failTimes(3, respond503), {
       breakAfter: 3,
       breakFor: 100,
@@ -264,7 +264,7 @@ describe('many calls at once', () => {
 });
 
 describe('closing', () => {
-  it('breaks off at once what is under way, waiting, or about to be repeated', async () => {
+  it('aborts calls that are in flight, waiting, or about to be retried', async () => {
     const { http } = await connect(neverAnswer, { connections: 1, headersTimeout: 5_000 });
     const faults = Promise.all([faultOf(http, readRequest), faultOf(http, writeRequest)]);
     await pause(50);

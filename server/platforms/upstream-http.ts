@@ -6,11 +6,11 @@ import type { UpstreamFaultKind } from './upstream-fault';
 import { createPolicies, defaultUpstreamLimits, policyFaultKind } from './upstream-policies';
 import type { UpstreamLimits } from './upstream-policies';
 
-/** One HTTP exchange with a platform, as its observers see it. Carries no value of the request. */
+/** One HTTP exchange with a platform, for metrics and logs. Holds no value of the request. */
 export interface UpstreamCall {
   platform: string;
   operation: string;
-  /** The HTTP status, where an answer came. */
+  /** The HTTP status, if a response came. */
   status?: number;
   milliseconds: number;
   outcome: 'answered' | UpstreamFaultKind;
@@ -19,25 +19,25 @@ export interface UpstreamCall {
 export type RequestHeaders = Readonly<Record<string, string>>;
 
 export interface UpstreamRequest {
-  /** Names the request in faults and observations. */
+  /** Names the request in errors, logs and metrics. */
   operation: string;
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   path: string;
   query?: Readonly<Record<string, string>>;
-  /** Made anew for each attempt where they hold a signature or anything else that is good once. */
+  /** A function is called for each attempt: for headers with a signature or anything else valid only once. */
   headers?: RequestHeaders | (() => RequestHeaders);
   body?: string | FormData;
-  /** Whether sending it twice does no more than sending it once. Only then is it sent again. */
+  /** Whether the request may be retried. */
   idempotent: boolean;
 }
 
 export interface UpstreamAnswer {
   status: number;
-  /** Names in lower case. A header that came more than once is left out: which one counts is not known. */
+  /** Names in lower case. A repeated header is left out, because its value is ambiguous. */
   headers: Readonly<Record<string, string | undefined>>;
-  /** The body as it came: what a signature or a digest was made over. */
+  /** The body as received, for signatures and digests. */
   bytes: Buffer;
-  /** The body read as UTF-8. */
+  /** The body decoded as UTF-8. */
   text: string;
 }
 
@@ -51,11 +51,11 @@ export interface UpstreamHttpOptions {
 
 export interface UpstreamHttp {
   /**
-   * Sends a request and answers whatever HTTP answer came, errors included.
-   * @throws UpstreamFault where no answer came.
+   * Sends a request. Returns any HTTP response, including errors.
+   * @throws UpstreamFault if no HTTP response came
    */
   send(request: UpstreamRequest): Promise<UpstreamAnswer>;
-  /** Breaks off what is under way and lets go of every connection. */
+  /** Aborts calls in flight and closes every connection. */
   close(): Promise<void>;
 }
 
@@ -82,7 +82,7 @@ function transportFaultKind(error: unknown, signal: AbortSignal): UpstreamFaultK
   return timedOut ? 'timedOut' : 'connectionFailed';
 }
 
-/** A path with its query, as it is sent. */
+/** A path with its query, as sent. */
 export function withQuery(path: string, query: UpstreamRequest['query']): string {
   return query === undefined ? path : `${path}?${new URLSearchParams(query).toString()}`;
 }
@@ -95,16 +95,92 @@ function singleValueHeaders(headers: IncomingHttpHeaders): UpstreamAnswer['heade
   );
 }
 
+/** The state of one platform's HTTP client. */
+interface Connection {
+  platform: string;
+  onCall: UpstreamHttpOptions['onCall'];
+  pool: Pool;
+  policies: ReturnType<typeof createPolicies>;
+  isClosed: boolean;
+}
+
+async function exchange(
+  pool: Pool,
+  request: UpstreamRequest,
+  signal: AbortSignal,
+): Promise<UpstreamAnswer> {
+  const { headers } = request;
+  const answer = await pool.request({
+    method: request.method,
+    path: withQuery(request.path, request.query),
+    headers: {
+      accept: 'application/json',
+      ...(typeof headers === 'function' ? headers() : headers),
+    },
+    body: request.body ?? null,
+    idempotent: request.idempotent,
+    signal,
+  });
+  const bytes = Buffer.from(await answer.body.arrayBuffer());
+  return {
+    status: answer.statusCode,
+    headers: singleValueHeaders(answer.headers),
+    bytes,
+    text: new TextDecoder().decode(bytes),
+  };
+}
+
+/** Sends a request once and reports the exchange. @throws UpstreamFault if no HTTP response came */
+async function exchangeObserved(
+  connection: Connection,
+  request: UpstreamRequest,
+  signal: AbortSignal,
+): Promise<UpstreamAnswer> {
+  const { platform, pool, onCall } = connection;
+  const { operation } = request;
+  const startedAt = performance.now();
+  const report = (outcome: UpstreamCall['outcome'], status?: number): void => {
+    const call = { platform, operation, milliseconds: performance.now() - startedAt, outcome };
+    onCall?.(status === undefined ? call : { ...call, status });
+  };
+  try {
+    const answer = await exchange(pool, request, signal);
+    report('answered', answer.status);
+    return answer;
+  } catch (error) {
+    const kind = connection.isClosed ? 'closed' : transportFaultKind(error, signal);
+    report(kind);
+    throw new UpstreamFault(kind, { platform, operation, detail: errorCodeOf(error) });
+  }
+}
+
+/** Sends a request under the policies. @throws UpstreamFault if no HTTP response came */
+async function send(connection: Connection, request: UpstreamRequest): Promise<UpstreamAnswer> {
+  const { platform, policies, onCall } = connection;
+  const { operation, idempotent } = request;
+  const policy = idempotent ? policies.retried : policies.once;
+  try {
+    return await policy.execute(({ signal }) => exchangeObserved(connection, request, signal));
+  } catch (error) {
+    if (error instanceof UpstreamFault) throw error;
+    const kind = policyFaultKind(error);
+    if (kind === undefined) throw error;
+    // `exchangeObserved` has already reported a call that was aborted in flight.
+    if (kind === 'overloaded' || kind === 'circuitOpen') {
+      onCall?.({ platform, operation, milliseconds: 0, outcome: kind });
+    }
+    throw new UpstreamFault(kind, { platform, operation });
+  }
+}
+
 /**
- * Calls one platform over kept-alive connections. Each call is bounded in time and size, waits its
- * turn among a limited number, is repeated after a passing fault only if that is safe, and is turned
- * away at once while the platform keeps failing.
+ * An HTTP client of one platform, with keep-alive connections. Every call is bounded in time and size, and
+ * waits for one of a limited number of connections. Only idempotent requests are retried after a transient
+ * fault. While the platform keeps failing, calls are rejected at once.
  */
 export function createUpstreamHttp(options: UpstreamHttpOptions): UpstreamHttp {
   const { platform, origin, onCall } = options;
   const limits = { ...defaultUpstreamLimits, ...options.limits };
-  const policies = createPolicies(limits);
-  let closed = false;
   const pool = new Pool(origin, {
     connections: limits.connections,
     connect: { timeout: limits.connectTimeout },
@@ -112,71 +188,12 @@ export function createUpstreamHttp(options: UpstreamHttpOptions): UpstreamHttp {
     bodyTimeout: limits.bodyTimeout,
     maxResponseSize: limits.answerBytes,
   });
-
-  async function exchange(request: UpstreamRequest, signal: AbortSignal): Promise<UpstreamAnswer> {
-    const { headers } = request;
-    const answer = await pool.request({
-      method: request.method,
-      path: withQuery(request.path, request.query),
-      headers: {
-        accept: 'application/json',
-        ...(typeof headers === 'function' ? headers() : headers),
-      },
-      body: request.body ?? null,
-      idempotent: request.idempotent,
-      signal,
-    });
-    const bytes = Buffer.from(await answer.body.arrayBuffer());
-    return {
-      status: answer.statusCode,
-      headers: singleValueHeaders(answer.headers),
-      bytes,
-      text: new TextDecoder().decode(bytes),
-    };
-  }
-
-  async function exchangeObserved(
-    request: UpstreamRequest,
-    signal: AbortSignal,
-  ): Promise<UpstreamAnswer> {
-    const { operation } = request;
-    const startedAt = performance.now();
-    const report = (outcome: UpstreamCall['outcome'], status?: number): void => {
-      const call = { platform, operation, milliseconds: performance.now() - startedAt, outcome };
-      onCall?.(status === undefined ? call : { ...call, status });
-    };
-    try {
-      const answer = await exchange(request, signal);
-      report('answered', answer.status);
-      return answer;
-    } catch (error) {
-      const kind = closed ? 'closed' : transportFaultKind(error, signal);
-      report(kind);
-      throw new UpstreamFault(kind, { platform, operation, detail: errorCodeOf(error) });
-    }
-  }
-
-  async function send(request: UpstreamRequest): Promise<UpstreamAnswer> {
-    const { operation, idempotent } = request;
-    const policy = idempotent ? policies.retried : policies.once;
-    try {
-      return await policy.execute(({ signal }) => exchangeObserved(request, signal));
-    } catch (error) {
-      if (error instanceof UpstreamFault) throw error;
-      const kind = policyFaultKind(error);
-      if (kind === undefined) throw error;
-      // A call cut off while it was under way has been reported where it ran.
-      if (kind === 'overloaded' || kind === 'circuitOpen') {
-        onCall?.({ platform, operation, milliseconds: 0, outcome: kind });
-      }
-      throw new UpstreamFault(kind, { platform, operation });
-    }
-  }
-
+  const policies = createPolicies(limits);
+  const connection: Connection = { platform, onCall, pool, policies, isClosed: false };
   return {
-    send,
+    send: (request) => send(connection, request),
     async close() {
-      closed = true;
+      connection.isClosed = true;
       await pool.destroy();
     },
   };

@@ -18,23 +18,23 @@ import type { UpstreamFaultKind } from './upstream-fault';
 /** Times in milliseconds. */
 export interface UpstreamLimits {
   connectTimeout: number;
-  /** From the request being sent to the head of the answer. */
+  /** From sending the request to receiving the response headers. */
   headersTimeout: number;
-  /** Between two pieces of the body. */
+  /** Between two chunks of the body. */
   bodyTimeout: number;
-  /** The whole call: waiting for a turn, every attempt, and the pauses between. */
+  /** The whole call: waiting for a connection, every attempt, and the pauses between them. */
   totalTimeout: number;
-  /** Size of a body, in bytes. */
+  /** The largest body accepted, in bytes. */
   answerBytes: number;
   connections: number;
-  /** Calls that may wait for a connection; one more is turned away. */
+  /** Calls that may wait for a connection. Further calls are rejected. */
   waiting: number;
   retries: number;
-  /** The first pause before a retry; the next ones double, and each is shortened at random. */
+  /** The pause before the first retry. It doubles each time, with random jitter. */
   retryPause: number;
-  /** How many exchanges must fail in a row before the platform is left alone. */
+  /** How many exchanges must fail in a row before the circuit breaker opens. */
   breakAfter: number;
-  /** How long it is left alone before one call tries again. */
+  /** How long the circuit breaker stays open before one call tries again. */
   breakFor: number;
 }
 
@@ -52,7 +52,7 @@ export const defaultUpstreamLimits: UpstreamLimits = {
   breakFor: 5_000,
 };
 
-/** Faults after which the same request may fare better. */
+/** Faults that a retry may overcome. */
 const transientFaults: readonly UpstreamFaultKind[] = ['timedOut', 'connectionFailed'];
 
 function isServerError(result: unknown): boolean {
@@ -61,7 +61,7 @@ function isServerError(result: unknown): boolean {
     : false;
 }
 
-/** What counts against a platform, and what is worth another try: passing faults and 5xx. */
+/** What the circuit breaker counts and what is retried: transient faults and HTTP 5xx. */
 function transientFailures() {
   return handleWhen(
     (error) => error instanceof UpstreamFault && transientFaults.includes(error.kind),
@@ -69,8 +69,8 @@ function transientFailures() {
 }
 
 /**
- * How calls to one platform are bounded, taking turns, and kept from a platform that fails. The breaker
- * stands inside the turns, so that a call turned away for want of room does not count for or against it.
+ * The policies for calls to one platform: timeout, retries, concurrency limit, circuit breaker. The breaker is
+ * the innermost one, so that it does not count calls rejected by the concurrency limit.
  */
 export function createPolicies(limits: UpstreamLimits) {
   const totalTimeout = timeout(limits.totalTimeout, TimeoutStrategy.Aggressive);
@@ -89,7 +89,7 @@ export function createPolicies(limits: UpstreamLimits) {
   };
 }
 
-/** The fault behind an error of the policies; undefined where it is another error. */
+/** The kind of fault an error of the policies means; undefined for any other error. */
 export function policyFaultKind(error: unknown): UpstreamFaultKind | undefined {
   if (error instanceof BulkheadRejectedError) return 'overloaded';
   if (isBrokenCircuitError(error)) return 'circuitOpen';

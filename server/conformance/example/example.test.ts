@@ -8,7 +8,7 @@ import type { CardFacts } from '../index';
 import { SHOP_KEY, exampleCard, startExamplePlatform } from '../testing/example-platform';
 import { createExample } from './index';
 
-/** The worked example of docs/writing-an-adapter.md, through the suite that every adapter passes. */
+/** Runs the example of docs/writing-an-adapter.md through the suite that every adapter passes. */
 
 let platform: TestServer;
 let ahead: number;
@@ -35,10 +35,13 @@ const order: PackageOrder = {
   amount: fen(500),
 };
 
-test('the example passes the whole suite, with an order that is paid for', async () => {
+test('the example passes the whole suite, including a paid order', async () => {
   const number = parseCardNumber(exampleCard.iccid)!;
   const facts: CardFacts = {
-    ...{ clock, numbers: [number], unusedNumber: 'LKEXAMPLE99', orderNumber: undefined },
+    clock,
+    numbers: [number],
+    unusedNumber: 'LKEXAMPLE99',
+    orderNumber: undefined,
     unknownNumbers: [{ kind: 'accessNumber', value: '1999999999999' }],
     purchase: {
       order,
@@ -53,17 +56,17 @@ test('the example passes the whole suite, with an order that is paid for', async
   const shown = markdown(report);
   expect([isConforming(report), shown]).toEqual([true, shown]);
   const skipped = checks.filter(({ verdict }) => verdict === 'skipped');
-  expect(skipped.map(({ method }) => method)).toEqual(['delivery', 'holdings']);
+  expect(skipped.map(({ method }) => method)).toEqual(['delivery', 'packageSnapshot']);
 });
 
-test('an answer that is lost leaves an order unknown, and a question unanswered', async () => {
+test('after a lost answer an order is unknown, and a query throws', async () => {
   await platform.close();
   expect(await example.cards.orderPackage(order)).toMatchObject({ outcome: 'unknown' });
   await expect(example.cards.report('c-1')).rejects.toThrow(PlatformUnavailable);
   platform = await startExamplePlatform(clock);
 });
 
-test('a refusal of the platform is a refusal, and orders nothing', async () => {
+test('a refused order is not placed', async () => {
   const other = { ...order, packageId: 'p-9' };
   expect(await example.cards.orderPackage(other)).toMatchObject({ outcome: 'refused' });
   const placed = { ...other, reference: null, snapshotBefore: null };

@@ -2,6 +2,7 @@ import type { ObserveAnswer } from '../../platforms/answer-observer';
 import type { CardPlatform } from '../../platforms/ports';
 import { createUpstreamHttp } from '../../platforms/upstream-http';
 import type { UpstreamLimits } from '../../platforms/upstream-policies';
+import { ignoreWarnings } from '../../platforms/warn';
 import { createExampleCards } from './card-platform';
 import { createExampleClient } from './client';
 
@@ -13,13 +14,13 @@ export interface ExampleOptions {
   limits?: Partial<UpstreamLimits> | undefined;
 }
 
-/** 示例卡商: an adapter as small as one can be, for docs/writing-an-adapter.md. */
+/** 示例卡商: a minimal adapter, explained in docs/writing-an-adapter.md. */
 export function createExample(options: ExampleOptions): {
   cards: CardPlatform;
   close(): Promise<void>;
 } {
   const { url, shopKey, onAnswer, limits } = options;
   const http = createUpstreamHttp({ platform: 'example', origin: url, limits });
-  const client = createExampleClient({ http, shopKey, onAnswer });
+  const client = createExampleClient({ http, shopKey, warn: ignoreWarnings, onAnswer });
   return { cards: createExampleCards(client), close: () => http.close() };
 }

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 
 /**
- * 示例卡商 (example), a platform that is made up: what its document would say stands in this one table, so that
- * there is one place to correct where the real platform differs.
+ * 示例卡商 (example) is an invented platform. This table holds what its document would say. If the real platform
+ * differs, this is the only place to correct.
  *
- * Each answer is `{"ok": true, "data": …}`, or `{"ok": false, "error": "<code>"}` by which nothing was done.
- * Every request carries the shop's key in `x-shop-key`. Money is whole fen, an instant is epoch seconds.
+ * Each answer is `{"ok": true, "data": …}`, or `{"ok": false, "error": "<code>"}` if nothing was done. Every
+ * request carries the shop's key in `x-shop-key`. Money is in whole fen, times are in epoch seconds.
  */
 
 const reference = z.string().regex(/^[0-9A-Za-z_-]{1,64}$/);
@@ -30,12 +30,33 @@ const order = z.object({
   doneAt: seconds.nullable(),
 });
 
+const cardRequest = z.object({ id: reference });
+
+export interface Operation {
+  readonly id: string;
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  /** Whether a request may be sent twice. */
+  readonly idempotent: boolean;
+  readonly request: z.ZodObject;
+  readonly answer: z.ZodType;
+}
+
+const readOperation = { method: 'GET', idempotent: true } as const;
+
 export const operations = {
-  search: { method: 'GET', path: '/cards', idempotent: true, answer: z.array(card) },
+  search: {
+    ...readOperation,
+    id: 'search',
+    path: '/cards',
+    request: z.object({ number: z.string() }),
+    answer: z.array(card),
+  },
   card: {
-    method: 'GET',
+    ...readOperation,
+    id: 'card',
     path: '/card',
-    idempotent: true,
+    request: cardRequest,
     answer: card.extend({
       status: z.string().max(32),
       totalMb: megabytes,
@@ -44,39 +65,48 @@ export const operations = {
     }),
   },
   packages: {
-    method: 'GET',
+    ...readOperation,
+    id: 'packages',
     path: '/packages',
-    idempotent: true,
+    request: cardRequest,
     answer: z.array(
       z.object({ id: reference, name: z.string().max(200), mb: megabytes, fen: amount }),
     ),
   },
-  buy: { method: 'POST', path: '/orders', idempotent: true, answer: order },
-  orders: { method: 'GET', path: '/orders', idempotent: true, answer: z.array(order) },
-  balance: {
-    method: 'GET',
-    path: '/balance',
+  buy: {
+    id: 'buy',
+    method: 'POST',
+    path: '/orders',
+    // An order number is used once: the same request again returns the same order.
     idempotent: true,
+    request: z.object({ number: reference, id: reference, packageId: reference, fen: amount }),
+    answer: order,
+  },
+  orders: {
+    ...readOperation,
+    id: 'orders',
+    path: '/orders',
+    request: z.object({ number: reference.optional(), day: z.string().optional() }),
+    answer: z.array(order),
+  },
+  balance: {
+    ...readOperation,
+    id: 'balance',
+    path: '/balance',
+    request: z.object({}),
     answer: z.object({ fen: z.int().min(0) }),
   },
 } as const satisfies Record<string, Operation>;
-
-interface Operation {
-  method: 'GET' | 'POST';
-  path: string;
-  /** Whether sending it twice does no more than sending it once. */
-  idempotent: boolean;
-  answer: z.ZodType;
-}
 
 export type OperationName = keyof typeof operations;
 export type AnswerOf<Name extends OperationName> = z.output<(typeof operations)[Name]['answer']>;
 
 export const envelope = z.union([
   z.object({ ok: z.literal(true), data: z.unknown() }),
-  // Only what is listed is a refusal: after any other word, the call may have been carried out.
+  // Only a listed error is a refusal. After any other error, the call may have been carried out.
   z.object({
     ok: z.literal(false),
     error: z.enum(['noCard', 'noPackage', 'numberTaken', 'noMoney']),
   }),
 ]);
+export type RefusalCode = Extract<z.output<typeof envelope>, { ok: false }>['error'];

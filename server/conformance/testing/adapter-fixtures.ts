@@ -20,7 +20,7 @@ import { createWechatPay } from '../../platforms/wechatpay';
 import { createAnswerLog, cheapestOffer } from '../index';
 import type { AnswerLog, CardFacts, DeviceFacts, PaymentFacts } from '../index';
 
-/** An adapter connected to its simulated platform, with what its suites have to know. */
+/** An adapter connected to its simulated platform, with the facts its suites need. */
 export interface AdapterFixture {
   log: AnswerLog;
   cards?: { subject: CardPlatform; facts: CardFacts };
@@ -37,7 +37,7 @@ const unknownNumbers: CardNumber[] = [
   { kind: 'accessNumber', value: '1999999999999' },
 ];
 
-/** The simulated platforms, and a clock that goes with theirs. */
+/** The simulated platforms, and a clock in sync with theirs. */
 async function startSimulation() {
   const platforms = await startSimulatedPlatforms();
   let ahead = 0;
@@ -50,7 +50,7 @@ async function startSimulation() {
 
 type Simulation = Awaited<ReturnType<typeof startSimulation>>;
 
-/** What is known of a platform's first card, with a package of it to be ordered. */
+/** The facts about a platform's first card, with a package to order. */
 async function cardFacts(
   cards: CardPlatform,
   { wait, clock }: Simulation,
@@ -67,12 +67,16 @@ async function cardFacts(
     amount: offer.price ?? offer.cost ?? fen(0),
   };
   return {
-    ...{ clock, unknownNumbers, numbers, unusedNumber: 'LKCONFORM9999' },
-    ...{ orderNumber: undefined, purchase: { order, wait } },
+    clock,
+    numbers,
+    unknownNumbers,
+    unusedNumber: 'LKCONFORM9999',
+    orderNumber: undefined,
+    purchase: { order, wait },
   };
 }
 
-/** An order that somebody pays two days before the checks, and one that nobody does. */
+/** The facts about an order paid two days before the checks, and about one that is not paid. */
 async function paymentFacts(
   payments: PaymentGateway,
   simulation: Simulation,
@@ -101,11 +105,18 @@ async function paymentFacts(
   await wait(2 * DAY_S * 1000);
   const payBefore = Math.floor(clock() / 1000) * 1000 + 30 * 60_000;
   return {
-    ...{ clock, wait, unusedNumber: 'LKCONFORM9999', paidNumber: order.orderNumber },
+    clock,
+    wait,
+    unusedNumber: 'LKCONFORM9999',
+    paidNumber: order.orderNumber,
     order: { ...order, orderNumber: 'LKCONFOPEN01', payBefore },
     refund: {
-      ...{ orderNumber: order.orderNumber, transactionId: paid.transactionId },
-      ...{ refundNumber: 'LKCONFBACK01', paid: paid.amount, amount: fen(1), reason: '契约检查' },
+      orderNumber: order.orderNumber,
+      transactionId: paid.transactionId,
+      refundNumber: 'LKCONFBACK01',
+      paid: paid.amount,
+      amount: fen(1),
+      reason: '契约检查',
     },
   };
 }
@@ -122,7 +133,8 @@ function connectShingsou({ platforms, clock }: Simulation, log: AnswerLog) {
     appId: setting('WECHAT_APP_ID'),
     notifyUrl: NOTIFY_URL,
     onAnswer: log.observe,
-    ...{ clock, limits },
+    clock,
+    limits,
   });
 }
 
@@ -142,7 +154,7 @@ export async function startShingsouFixture(): Promise<AdapterFixture> {
   };
 }
 
-/** All that its first card can be asked for by; no answer names the first of them. */
+/** All numbers of the first card. No answer contains the first one, the full ICCID. */
 async function dakashiNumbers({
   setting,
 }: SimulatedPlatforms): Promise<[CardNumber, ...CardNumber[]]> {
@@ -170,7 +182,9 @@ export async function startDakashiFixture(dialect: Dialect): Promise<AdapterFixt
     clientSecret: setting('DAKASHI_CLIENT_SECRET'),
     throttle: { interval: 30, rateLimitPause: 10 },
     onAnswer: log.observe,
-    ...{ dialect, limits, clock: simulation.clock },
+    dialect,
+    limits,
+    clock: simulation.clock,
   });
   const facts = await cardFacts(
     dakashi.cards,
@@ -199,7 +213,8 @@ function connectWechatPay({ platforms, clock }: Simulation, log: AnswerLog) {
     },
     notifyUrl: NOTIFY_URL,
     onAnswer: log.observe,
-    ...{ clock, limits },
+    clock,
+    limits,
   });
 }
 
@@ -210,7 +225,8 @@ export async function startWechatPayFixture(): Promise<AdapterFixture> {
     apiUrl: setting('WECHAT_API_URL'),
     appId: setting('WECHAT_APP_ID'),
     appSecret: setting('WECHAT_APP_SECRET'),
-    ...{ clock: simulation.clock, limits },
+    clock: simulation.clock,
+    limits,
   });
   const log = createAnswerLog();
   const pay = connectWechatPay(simulation, log);
@@ -223,7 +239,7 @@ export async function startWechatPayFixture(): Promise<AdapterFixture> {
   };
 }
 
-/** The first device there is: several people hold it. */
+/** The first device, which is bound to several people. */
 async function firstDevice({ setting }: SimulatedPlatforms): Promise<string> {
   const response = await fetch(`${setting('MXCHIP_URL')}/sandbox/devices`);
   const { items } = (await response.json()) as { items: { id: string }[] };
@@ -241,7 +257,8 @@ export async function startMxchipFixture(): Promise<AdapterFixture> {
     clientId: setting('MXCHIP_CLIENT_ID'),
     clientSecret: setting('MXCHIP_CLIENT_SECRET'),
     onAnswer: log.observe,
-    ...{ clock: simulation.clock, limits },
+    clock: simulation.clock,
+    limits,
   });
   const deviceId = await firstDevice(simulation.platforms);
   const unknownDeviceId = '00000000-0000-1000-9000-000000000000';

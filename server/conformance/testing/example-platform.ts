@@ -13,7 +13,7 @@ interface Order {
   madeAt: number;
 }
 
-/** How long an order waits, in ms. */
+/** How long a delivery takes, in ms. */
 const DELIVERY_MS = 20_000;
 
 const card = { id: 'c-1', iccid: '89860412345678901234', phone: '14400000001' };
@@ -33,7 +33,7 @@ type Answer = { ok: true; data: unknown } | { ok: false; error: string };
 const done = (data: unknown): Answer => ({ ok: true, data });
 const refused = (error: string): Answer => ({ ok: false, error });
 
-/** What 示例卡商 does with what it is asked, by its clock. */
+/** The operations of 示例卡商. */
 function createSimulatedShop(clock: () => number) {
   const orders: Order[] = [];
   let balance = 10_000;
@@ -89,7 +89,7 @@ function createSimulatedShop(clock: () => number) {
   };
 }
 
-/** 示例卡商 itself: a whole platform in one file, over real HTTP. `clock` is its time, in epoch ms. */
+/** The simulated 示例卡商, over HTTP. `clock` is in epoch ms. */
 export async function startExamplePlatform(clock: () => number): Promise<TestServer> {
   const answer = createSimulatedShop(clock);
   return startTestServer((request, response) => {

@@ -49,14 +49,14 @@ describe('an answer about another card', () => {
   });
 });
 
-describe('what PHP makes of values', () => {
+describe('PHP’s notation of values', () => {
   const report = async (info: object) => {
     resetAnswers();
     platform.handlers.memberInfo = respondSuccess({ ...samples.info, ...info });
     return (await platform.dakashi.cards.report(SERIAL))!;
   };
 
-  it('is met where numbers and texts are mixed', async () => {
+  it('is accepted for numbers and texts', async () => {
     const info = {
       serial_no: Number(SERIAL),
       custom_no: Number(CUSTOM),
@@ -73,7 +73,7 @@ describe('what PHP makes of values', () => {
     });
   });
 
-  it('is met where a list comes with its keys, or as nothing', async () => {
+  it('is accepted for lists with keys, and for empty lists', async () => {
     const { packages } = samples.heldProducts;
     for (const [given, count] of [
       [{ 0: packages[0], 2: packages[1] }, 2],
@@ -90,18 +90,18 @@ describe('what PHP makes of values', () => {
     }
   });
 
-  it('leaves nothing where more was used than there was', async () => {
+  it('leaves zero if more was used than the package had', async () => {
     const { usage: told } = await report({ ieavings_count: '-12.5' });
     expect(told).toMatchObject({ totalMb: 2048, remainingMb: 0 });
   });
 
-  it('gives no volumes where one of them is missing', async () => {
+  it('gives no usage if a volume is missing', async () => {
     expect((await report({ used_res_count: '' })).usage).toBeNull();
     expect((await report({ resources_count: [] })).usage).toBeNull();
   });
 });
 
-describe('the older document’s whole answer, a total and nothing else', () => {
+describe('the older document’s answer, only a total', () => {
   let older: ScriptedDakashi;
   beforeAll(async () => {
     older = await startScriptedDakashi({ dialect: 'seed' });
@@ -110,7 +110,7 @@ describe('the older document’s whole answer, a total and nothing else', () => 
   });
   afterAll(() => older.close());
 
-  it('is taken for the card whose own number was asked for, and for no other', async () => {
+  it('is accepted only for the card whose own number was queried', async () => {
     const { cards } = older.dakashi;
     expect(await cards.find({ kind: 'customNumber', value: SERIAL })).toEqual([
       { ref: SERIAL, iccid: null, accessNumber: null, carrier: 'unknown' },
@@ -122,7 +122,7 @@ describe('the older document’s whole answer, a total and nothing else', () => 
     expect(await cards.find({ kind: 'iccidSuffix', value: SUFFIX })).toEqual([]);
   });
 
-  it('tells neither what is left nor a state, and keeps the total for staff', async () => {
+  it('gives neither usage nor state, and keeps the total for staff', async () => {
     const report = await older.dakashi.cards.report(SERIAL);
     expect(report).toMatchObject({ ref: SERIAL, carrierCode: 'dakashi:', usage: null });
     expect(report!.raw[0]).toMatchObject({

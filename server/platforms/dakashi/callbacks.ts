@@ -3,7 +3,7 @@ import { parseStrictJson } from '../strict-json';
 import type { CallbackHint, ParsedCallback } from '../ports';
 import { textLike } from './field-schemas';
 
-/** What has to be answered, or it is told again, three times. */
+/** The required response. Without it the platform repeats the callback three times. */
 export const callbackAnswer = { errcode: 0, errmsg: 'success' } as const;
 
 const identifier = textLike(/^[0-9A-Za-z_-]{1,64}$/);
@@ -24,10 +24,10 @@ const message = z
 
 const callback = z.union([recharge, power, message]);
 
-/** Reads the body of a callback as it arrived (api-doc, 充值, 开关机, 短信推送): none of them is signed. */
+/** Parses a callback (api-doc, 充值, 开关机, 短信推送). None of them is signed. */
 export function readCallback(body: Buffer): ParsedCallback {
   const parsed = callback.safeParse(parseStrictJson(body.toString('utf8')));
   if (parsed.success) return { outcome: 'taken', hint: parsed.data };
-  const problem = 'no recharge, power or message callback in the form of the platform';
+  const problem = 'not a valid recharge, power or message callback';
   return { outcome: 'refused', reason: 'notification.invalid', message: problem };
 }

@@ -1,31 +1,32 @@
-import type { OperationCaller } from '../platform-operation';
-import type { DakashiClient } from './client';
+import { createOperationCaller } from '../platform-operation';
+import type { OperationCaller, OperationResult } from '../platform-operation';
+import type { CallResult, DakashiClient } from './client';
 import { errorTexts } from './error-codes';
 import { operations } from './operations';
 import type { Operation } from './operations';
 
-/** Everything 大卡师 offers. */
+/** All operations of 大卡师. */
 export const dakashiOperations: readonly Operation[] = Object.values(operations);
 
-/** 大卡师, for tools that call its operations by name. */
+function toOperationResult(result: CallResult<unknown>): OperationResult {
+  switch (result.outcome) {
+    case 'refused':
+      return { ...result, code: String(result.code), message: errorTexts[result.code] };
+    case 'busy':
+      return { outcome: 'refused', code: 'busy', message: result.message };
+    case 'done':
+    case 'unknown':
+      return result;
+  }
+}
+
+/** Calls 大卡师's operations by id, for tools. */
 export function createCaller(client: DakashiClient, close: () => Promise<void>): OperationCaller {
-  return {
+  return createOperationCaller({
     platform: 'dakashi',
     operations: dakashiOperations,
-    async call(id, request) {
-      const operation = dakashiOperations.find((each) => each.id === id);
-      if (operation === undefined) throw new TypeError(`dakashi has no operation ${id}`);
-      const result = await client.perform(operation, request);
-      switch (result.outcome) {
-        case 'refused':
-          return { ...result, code: String(result.code), message: errorTexts[result.code] };
-        case 'busy':
-          return { outcome: 'refused', code: 'busy', message: result.message };
-        case 'done':
-        case 'unknown':
-          return result;
-      }
-    },
+    perform: async (operation, request) =>
+      toOperationResult(await client.perform(operation, request)),
     close,
-  };
+  });
 }

@@ -1,12 +1,13 @@
 import { parseYuan } from '@shared/money';
 import type { Fen } from '@shared/money';
-import { PlatformBusy, PlatformUnavailable } from '../ports';
+import { PlatformUnavailable } from '../ports';
 import type { Outcome } from '../ports';
 import { queryRefused } from './cards';
-import type { CallResult, DakashiClient } from './client';
+import type { DakashiClient } from './client';
 import { operations } from './operations';
+import { toOutcome } from './outcome';
 
-/** A prepaid card (卡密): its password is as good as money, and belongs in no log. */
+/** A prepaid card (卡密). Its password is worth money and must never be logged. */
 export interface PrepaidCard {
   number: string;
   password: string;
@@ -18,17 +19,17 @@ export interface PrepaidCard {
 
 type Done = Outcome<null, 'rejected'>;
 
-/** What can be done to cards of 大卡师 besides recharging them. `ref` is the card's serial number. */
+/** Operations on cards of 大卡师 besides ordering packages. `ref` is the card's serial number. */
 export interface CardActions {
-  /** Queued: what came of it is told by a callback, and shows in the card's state. @throws PlatformBusy */
+  /** Queued: the result arrives in a callback and shows in the card's state. @throws PlatformBusy */
   setPower(ref: string, power: 'on' | 'off'): Promise<Done>;
-  /** Lets the card connect anew. @throws PlatformBusy */
+  /** Makes the card reconnect to the network. @throws PlatformBusy */
   resetNetwork(ref: string): Promise<Done>;
-  /** `customNumber`: 6 to 16 digits no other card of the agent has. @throws PlatformBusy, TypeError */
+  /** `customNumber`: 6 to 16 digits, unique among the agent's cards. @throws PlatformBusy, TypeError */
   setCustomNumber(ref: string, customNumber: string): Promise<Done>;
-  /** Queued; the outcome is told by a callback of the same transaction. @throws PlatformBusy */
+  /** Queued: the result arrives in a callback with the same transaction id. @throws PlatformBusy */
   sendMessage(ref: string, content: string): Promise<Outcome<{ transaction: string }, 'rejected'>>;
-  /** Undefined where there is none of this number. @throws PlatformUnavailable */
+  /** Undefined if there is no prepaid card with this number. @throws PlatformUnavailable */
   prepaidCard(number: string): Promise<PrepaidCard | undefined>;
 }
 
@@ -46,25 +47,29 @@ const prepaidStates: Readonly<Record<string, PrepaidCard['state']>> = {
   '2': 'frozen',
 };
 
-/** @throws PlatformBusy where nothing was done */
-function toOutcome<Data, Value>(
-  result: CallResult<Data>,
-  read: (data: Data) => Value,
-): Outcome<Value, 'rejected'> {
-  switch (result.outcome) {
-    case 'busy':
-      throw new PlatformBusy(result.message);
-    case 'done':
-      return { outcome: 'done', value: read(result.data) };
-    case 'refused':
-      return { outcome: 'refused', reason: 'rejected', message: result.message };
-    case 'unknown':
-      return result;
-  }
-}
-
 const toNull = () => null;
 
+/** @throws PlatformUnavailable */
+async function findPrepaidCard(
+  client: DakashiClient,
+  number: string,
+): Promise<PrepaidCard | undefined> {
+  const { id } = operations.prepaidCard;
+  const result = await client.query('prepaidCard', { serial_no: number });
+  if (result.outcome === 'refused') {
+    if (result.code === NO_SUCH_PREPAID_CARD) return undefined;
+    throw queryRefused(id, result);
+  }
+  const { password, name, data_value: dataMb, serial_no } = result.data;
+  const state = prepaidStates[result.data.state];
+  const cost = parseYuan(result.data.fee);
+  if (serial_no !== number || state === undefined || cost === undefined) {
+    throw new PlatformUnavailable(`dakashi ${id}: another card, or an invalid one`);
+  }
+  return { number, password, name, dataMb, cost, state };
+}
+
+/** The operations of 大卡师 on cards, besides ordering packages. */
 export function createCardActions(client: DakashiClient): CardActions {
   return {
     async setPower(ref, power) {
@@ -84,20 +89,6 @@ export function createCardActions(client: DakashiClient): CardActions {
         transaction: data.transaction_id,
       }));
     },
-    async prepaidCard(number) {
-      const { id } = operations.prepaidCard;
-      const result = await client.query('prepaidCard', { serial_no: number });
-      if (result.outcome === 'refused') {
-        if (result.code === NO_SUCH_PREPAID_CARD) return undefined;
-        throw queryRefused(id, result);
-      }
-      const { password, name, data_value: dataMb, serial_no } = result.data;
-      const state = prepaidStates[result.data.state];
-      const cost = parseYuan(result.data.fee);
-      if (serial_no !== number || state === undefined || cost === undefined) {
-        throw new PlatformUnavailable(`dakashi ${id}: another card, or one that makes no sense`);
-      }
-      return { number, password, name, dataMb, cost, state };
-    },
+    prepaidCard: (number) => findPrepaidCard(client, number),
   };
 }

@@ -1,7 +1,17 @@
+import type { CardNumber } from '@shared/card-number';
 import { fen, parseYuan } from '@shared/money';
 import type { Fen } from '@shared/money';
-import { PlatformBusy, PlatformUnavailable } from '../ports';
-import type { CardPlatform, DeliveryState, PlacedOrder } from '../ports';
+import { PlatformUnavailable } from '../ports';
+import type {
+  CardPlatform,
+  CardReport,
+  DeliveryState,
+  Outcome,
+  PackageOrder,
+  PlacedOrder,
+  PlatformCard,
+  PlatformCatalogue,
+} from '../ports';
 import { readReport } from './card-report';
 import { lookupNumber, assertSameCard, readFoundCard, queryRefused } from './cards';
 import { readCatalogue } from './catalogue';
@@ -10,19 +20,20 @@ import { NO_SUCH_CARD, NO_SUCH_ORDER } from './error-codes';
 import { createPackageSnapshot, provesDelivery } from './package-snapshot';
 import { operations } from './operations';
 import type { Dialect } from './operations';
+import { toOutcome } from './outcome';
 import type { PlatformClock } from './platform-clock';
 
 export interface CardPlatformOptions {
   client: DakashiClient;
   dialect: Dialect;
-  /** Our own time, epoch milliseconds. */
+  /** Our own clock. Epoch milliseconds. */
   clock: () => number;
-  /** The platform's time: by it its packages begin. */
+  /** The platform's clock, which decides when a package starts. */
   platformClock: PlatformClock;
   warn: Warn;
 }
 
-/** 0全部: expired packages are evidence too. */
+/** 0全部: includes expired packages, which also prove a delivery. */
 const ALL_STATES = 0;
 
 const effectiveCodes = { now: 0, nextMonth: 1 } as const;
@@ -38,123 +49,145 @@ function deliveryOf(status: string, at: number): DeliveryState {
     case '3':
       return { state: 'delivered', at };
     default:
-      throw new PlatformUnavailable(`dakashi ${operations.orderInfo.id}: an unknown state`);
+      throw new PlatformUnavailable(`dakashi ${operations.orderInfo.id}: unknown state`);
   }
 }
 
-/** What is left in yuan; an account that is overdrawn has nothing left. */
+/** Reads a balance in yuan. An overdrawn account has a balance of zero. */
 function readBalance(text: string): Fen {
   const balance = text.startsWith('-') && parseYuan(text.slice(1)) ? fen(0) : parseYuan(text);
   if (balance !== undefined) return balance;
-  throw new PlatformUnavailable(`dakashi ${operations.userInfo.id}: no amount`);
+  throw new PlatformUnavailable(`dakashi ${operations.userInfo.id}: invalid amount`);
 }
 
-/** Cards of 大卡师: look-up, report, shelf, orders paid from the agent's balance, and deliveries. */
+async function findCards(
+  { client, dialect }: CardPlatformOptions,
+  number: CardNumber,
+): Promise<PlatformCard[]> {
+  const result = await client.query('memberInfo', { serial_no: lookupNumber(number) });
+  if (result.outcome === 'done') {
+    const card = readFoundCard(dialect, number, result.data);
+    return card === undefined ? [] : [card];
+  }
+  if (result.code === NO_SUCH_CARD) return [];
+  throw queryRefused(operations.memberInfo.id, result);
+}
+
+/** All packages of a card, in any state. @throws PlatformUnavailable */
+async function fetchCardPackages(
+  client: DakashiClient,
+  ref: string,
+): Promise<AnswerOf<'memberProducts'>> {
+  const { id } = operations.memberProducts;
+  const result = await client.query('memberProducts', { serial_no: ref, state: ALL_STATES });
+  if (result.outcome === 'refused') throw queryRefused(id, result);
+  assertSameCard(id, ref, result.data);
+  return result.data;
+}
+
+async function reportCard(
+  { client, dialect, clock, warn }: CardPlatformOptions,
+  ref: string,
+): Promise<CardReport | undefined> {
+  const info = await client.query('memberInfo', { serial_no: ref });
+  if (info.outcome === 'refused') {
+    if (info.code === NO_SUCH_CARD) return undefined;
+    throw queryRefused(operations.memberInfo.id, info);
+  }
+  const requestedAt = clock();
+  const products = await fetchCardPackages(client, ref);
+  return readReport(dialect, ref, { info: info.data, products, requestedAt }, warn);
+}
+
+async function fetchCatalogue(
+  { client, warn }: CardPlatformOptions,
+  ref: string,
+): Promise<PlatformCatalogue> {
+  const { id } = operations.products;
+  const result = await client.query('products', { serial_no: ref });
+  if (result.outcome === 'refused') {
+    if (result.code === NO_SUCH_CARD) return { categories: [], offers: [] };
+    throw queryRefused(id, result);
+  }
+  assertSameCard(id, ref, result.data);
+  return readCatalogue(result.data.packages, warn);
+}
+
+/** Orders a package that is paid from the agent's balance. @throws PlatformBusy if nothing was ordered */
+async function orderPackage(
+  client: DakashiClient,
+  { cardRef, packageId, effective }: PackageOrder,
+): Promise<Outcome<{ reference: string }, 'rejected'>> {
+  const result = await client.call('recharge', {
+    serial_no: cardRef,
+    product_no: packageId,
+    effective: effectiveCodes[effective],
+  });
+  return toOutcome(result, (data) => ({ reference: data.order_no }));
+}
+
+/** Queries a delivery by the platform's own order number. @throws PlatformUnavailable */
+async function deliveryByNumber(
+  { client, clock, warn }: CardPlatformOptions,
+  order: PlacedOrder,
+  order_no: string,
+): Promise<DeliveryState> {
+  const { id } = operations.orderInfo;
+  const result = await client.query('orderInfo', { order_no });
+  if (result.outcome === 'refused') {
+    if (result.code !== NO_SUCH_ORDER) throw queryRefused(id, result);
+    // The platform assigned this number itself, so its absence proves nothing.
+    warn('the platform denies an order it accepted', { operation: id });
+    return { state: 'pending' };
+  }
+  const { data } = result;
+  assertSameCard(id, order.cardRef, data);
+  if (data.order_no !== order_no || data.product_no !== order.packageId) {
+    throw new PlatformUnavailable(`dakashi ${id}: answered about another order`);
+  }
+  return deliveryOf(data.status, clock());
+}
+
+/** Detects a delivery by comparing the card's packages with those before the order. */
+async function deliveryBySnapshot(
+  { client, clock, platformClock }: CardPlatformOptions,
+  order: PlacedOrder,
+): Promise<DeliveryState> {
+  if (order.snapshotBefore === null) return { state: 'pending' };
+  const packages = await fetchCardPackages(client, order.cardRef);
+  const isProven = provesDelivery(order, packages, platformClock.now());
+  return isProven ? { state: 'delivered', at: clock() } : { state: 'pending' };
+}
+
+function queryDelivery(options: CardPlatformOptions, order: PlacedOrder): Promise<DeliveryState> {
+  return order.reference === null
+    ? deliveryBySnapshot(options, order)
+    : deliveryByNumber(options, order, order.reference);
+}
+
+async function queryBalance(client: DakashiClient): Promise<Fen> {
+  const result = await client.query('userInfo', {});
+  if (result.outcome === 'refused') throw queryRefused(operations.userInfo.id, result);
+  return readBalance(result.data.balance);
+}
+
+/** 大卡师 as a card platform. Packages are paid from the agent's balance. */
 export function createCardPlatform(options: CardPlatformOptions): CardPlatform {
-  const { client, dialect, clock, platformClock, warn } = options;
-
-  /** All that a card holds, whatever its state. @throws PlatformUnavailable */
-  async function fetchCardPackages(ref: string): Promise<AnswerOf<'memberProducts'>> {
-    const { id } = operations.memberProducts;
-    const result = await client.query('memberProducts', { serial_no: ref, state: ALL_STATES });
-    if (result.outcome === 'refused') throw queryRefused(id, result);
-    assertSameCard(id, ref, result.data);
-    return result.data;
-  }
-
-  /** By the platform's own number, which names one order. */
-  async function deliveryByNumber(order: PlacedOrder, order_no: string): Promise<DeliveryState> {
-    const { id } = operations.orderInfo;
-    const result = await client.query('orderInfo', { order_no });
-    if (result.outcome === 'refused') {
-      if (result.code !== NO_SUCH_ORDER) throw queryRefused(id, result);
-      // It gave us this number itself. That it denies it now proves nothing either way.
-      warn('an accepted order is denied', { operation: id });
-      return { state: 'pending' };
-    }
-    const { data } = result;
-    assertSameCard(id, order.cardRef, data);
-    if (data.order_no !== order_no || data.product_no !== order.packageId) {
-      throw new PlatformUnavailable(`dakashi ${id}: answered about another order`);
-    }
-    return deliveryOf(data.status, clock());
-  }
-
-  async function deliveryBySnapshot(order: PlacedOrder): Promise<DeliveryState> {
-    if (order.snapshotBefore === null) return { state: 'pending' };
-    const packages = await fetchCardPackages(order.cardRef);
-    const isProven = provesDelivery(order, packages, platformClock.now());
-    return isProven ? { state: 'delivered', at: clock() } : { state: 'pending' };
-  }
-
+  const { client, platformClock } = options;
   return {
     name: 'dakashi',
-
-    async find(number) {
-      const result = await client.query('memberInfo', { serial_no: lookupNumber(number) });
-      if (result.outcome === 'done') {
-        const card = readFoundCard(dialect, number, result.data);
-        return card === undefined ? [] : [card];
-      }
-      if (result.code === NO_SUCH_CARD) return [];
-      throw queryRefused(operations.memberInfo.id, result);
-    },
-
-    async report(ref) {
-      const info = await client.query('memberInfo', { serial_no: ref });
-      if (info.outcome === 'refused') {
-        if (info.code === NO_SUCH_CARD) return undefined;
-        throw queryRefused(operations.memberInfo.id, info);
-      }
-      const requestedAt = clock();
-      const products = await fetchCardPackages(ref);
-      return readReport(dialect, ref, { info: info.data, products, requestedAt }, warn);
-    },
-
-    async packagesOnSale(ref) {
-      const { id } = operations.products;
-      const result = await client.query('products', { serial_no: ref });
-      if (result.outcome === 'refused') {
-        if (result.code === NO_SUCH_CARD) return { categories: [], offers: [] };
-        throw queryRefused(id, result);
-      }
-      assertSameCard(id, ref, result.data);
-      return readCatalogue(result.data.packages, warn);
-    },
-
+    find: (number) => findCards(options, number),
+    report: (ref) => reportCard(options, ref),
+    packagesOnSale: (ref) => fetchCatalogue(options, ref),
     idempotentOrders: false,
-
     async packageSnapshot(ref, packageId) {
-      return createPackageSnapshot(await fetchCardPackages(ref), packageId, platformClock.now());
+      const packages = await fetchCardPackages(client, ref);
+      return createPackageSnapshot(packages, packageId, platformClock.now());
     },
-
-    /** @throws PlatformBusy where it was turned away before anything was ordered: it may be called again */
-    async orderPackage({ cardRef, packageId, effective }) {
-      const result = await client.call('recharge', {
-        serial_no: cardRef,
-        product_no: packageId,
-        effective: effectiveCodes[effective],
-      });
-      if (result.outcome === 'busy') throw new PlatformBusy(result.message);
-      if (result.outcome === 'unknown') return result;
-      return result.outcome === 'refused'
-        ? { outcome: 'refused', reason: 'rejected', message: result.message }
-        : { outcome: 'done', value: { reference: result.data.order_no } };
-    },
-
-    delivery(order) {
-      return order.reference === null
-        ? deliveryBySnapshot(order)
-        : deliveryByNumber(order, order.reference);
-    },
-
-    // 大卡师 lists no orders.
+    orderPackage: (order) => orderPackage(client, order),
+    delivery: (order) => queryDelivery(options, order),
+    // 大卡师 has no list of orders.
     ordersOfDay: () => Promise.resolve(undefined),
-
-    async balance() {
-      const result = await client.query('userInfo', {});
-      if (result.outcome === 'refused') throw queryRefused(operations.userInfo.id, result);
-      return readBalance(result.data.balance);
-    },
+    balance: () => queryBalance(client),
   };
 }

@@ -21,22 +21,22 @@ const packageStates: Readonly<Record<string, CardPackage['state']>> = {
 };
 
 /**
- * The card's state as a code of the table in shared/carrier-status.ts: whether it is powered on, and where
- * it is but cannot go online, why. A state that was not told is a code that no table has.
+ * The card's state as a code of the table in shared/carrier-status.ts: whether it is powered on and, if it is
+ * on but offline, the network state. A missing state gives a code that is not in the table.
  */
 export function carrierCodeOf({ sim_status, gprs_status }: MemberInfo): string {
   const isConclusive = sim_status !== POWERED_ON || gprs_status === ONLINE;
   return `dakashi:${isConclusive ? (sim_status ?? '') : `${sim_status}/${gprs_status ?? ''}`}`;
 }
 
-/** The month's volumes; the older document has their total alone, which says nothing of what is left. */
+/** The month's volumes. The older document has only their total, from which nothing else follows. */
 function readUsage(info: MemberInfo, asOf: number): CardReport['usage'] {
   const { resources_count: totalMb, used_res_count: usedMb, ieavings_count: leftMb } = info;
   if (totalMb === null || usedMb === null || leftMb === null) return null;
   return { totalMb, usedMb, remainingMb: Math.max(0, leftMb), asOf };
 }
 
-/** @throws PlatformUnavailable if the calendar has no such day */
+/** @throws PlatformUnavailable if there is no such date */
 function instantOf(day: string): number {
   const instant = parseBeijing(day);
   if (instant === undefined) {
@@ -45,7 +45,7 @@ function instantOf(day: string): number {
   return instant;
 }
 
-/** The named days are the first and the last it runs. */
+/** The dates are the first and the last day of the package. */
 function readPackage(product: CardProduct, state: CardPackage['state']): CardPackage {
   const { name, data_value: dataMb, start_time, end_time } = product;
   return {
@@ -62,12 +62,12 @@ function readPackages({ packages }: MemberProducts, warn: Warn): CardPackage[] {
     const state = packageStates[product.state];
     if (state !== undefined) return [readPackage(product, state)];
     const operation = operations.memberProducts.id;
-    warn('held package left out', { operation, reason: 'unknown state' });
+    warn('package of a card left out', { operation, reason: 'unknown state' });
     return [];
   });
 }
 
-/** What 大卡师 says of one card, and when it was asked, in epoch milliseconds. */
+/** The answers about one card, and the time of the query in epoch ms. */
 export interface CardAnswers {
   info: MemberInfo;
   products: MemberProducts;
@@ -75,8 +75,8 @@ export interface CardAnswers {
 }
 
 /**
- * A card's report. 大卡师 tells neither its carrier, nor whether it is registered to a person, nor when its
- * contract ends.
+ * Reads a card's report. 大卡师 reports neither the carrier, nor the real-name registration, nor the expiry
+ * date.
  * @throws PlatformUnavailable if the answers are about another card or hold an impossible date
  */
 export function readReport(

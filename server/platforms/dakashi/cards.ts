@@ -5,23 +5,21 @@ import type { PlatformCard } from '../ports';
 import type { AnswerOf, RefusedResult } from './client';
 import type { Dialect } from './operations';
 
-/** Which card an answer is about. */
-
 type MemberInfo = AnswerOf<'memberInfo'>;
 type CardIdentifiers = Pick<MemberInfo, 'serial_no' | 'custom_no' | 'iccid_suffix'>;
 
-/** What follows the issuer's part of an ICCID: all of it that 大卡师 knows (api-doc, iccid后10位). */
+/** 大卡师 knows only the last ten digits of an ICCID (api-doc, iccid后10位). */
 const SUFFIX_LENGTH = 10;
 
-/** A phone number of a card, as carriers give them: the only serial numbers that are one as well. */
+/** The format of access numbers. A serial number of this format is the card's access number too. */
 const ACCESS_NUMBER = /^1(?:\d{10}|\d{12})$/;
 
-/** What a card is asked for by. */
+/** The number a card is queried by. */
 export function lookupNumber({ kind, value }: CardNumber): string {
   return kind === 'iccid' ? value.slice(-SUFFIX_LENGTH) : value;
 }
 
-/** The names by which a number of this kind means the card. */
+/** The identifiers of a card that a number of this kind can refer to. */
 function identifiersFor(kind: CardNumber['kind'], names: CardIdentifiers): (string | null)[] {
   const { serial_no, custom_no, iccid_suffix } = names;
   switch (kind) {
@@ -45,16 +43,16 @@ function makeCard(ref: string, iccid: string | null): PlatformCard {
 }
 
 /**
- * Whether the answer is the older document's whole answer, which names no card: that it came, for a number
- * that was asked for as a card's own, is all there is to go by.
+ * Whether the answer is complete by the older document, which does not identify the card. Then the requested
+ * number is the only evidence of which card it is about.
  */
 function hasNoIdentifiers(dialect: Dialect, info: MemberInfo): boolean {
   return dialect === 'seed' && info.serial_no === null && info.total_data_value !== null;
 }
 
 /**
- * The card of an answer to a number, where it is the one that was meant.
- * @throws PlatformUnavailable if it is about a card that was not asked for at all
+ * The card of an answer; undefined if the number does not refer to that card.
+ * @throws PlatformUnavailable if the answer is about a card that was not requested
  */
 export function readFoundCard(
   dialect: Dialect,
@@ -91,7 +89,7 @@ export function assertSameCard(
   }
 }
 
-/** A refusal where the platform had only been asked: it leaves the question open. */
+/** The error of a refused query. */
 export function queryRefused(operation: string, { message }: RefusedResult): PlatformUnavailable {
   return new PlatformUnavailable(`dakashi ${operation}: refused with ${message}`);
 }

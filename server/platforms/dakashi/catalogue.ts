@@ -13,12 +13,12 @@ const levels: Readonly<Record<string, { name: string; kind: PlatformOffer['kind'
   '4': { name: '加餐包', kind: 'bonus' },
 };
 
-/** Where a package may be used (api-doc, 有效类型); not told means the whole country. */
+/** Where a package can be used (api-doc, 有效类型); nationwide if missing. */
 const areas: Readonly<Record<string, string>> = { '0': '', '1': ' · 省内' };
 
 /**
- * ASSUMED: every package may begin at once or next month. /recharge takes either (api-doc, 生效类型), and
- * nothing says of which packages.
+ * ASSUMED: every package can start now or next month. /recharge takes both (api-doc, 生效类型), and the document
+ * does not restrict them to certain packages.
  */
 const effective: PlatformOffer['effective'] = ['now', 'nextMonth'];
 
@@ -27,14 +27,14 @@ interface CatalogueEntry {
   offer: PlatformOffer;
 }
 
-/** A product as an offer of ours, or why it is none. */
+/** Converts a product into an offer. Returns the reason as text if it is invalid. */
 function readProduct(product: Product): CatalogueEntry | string {
   const level = levels[product.level];
   if (level === undefined) return 'unknown level';
   const eft = product.eft_type ?? '0';
   const area = areas[eft];
   if (area === undefined) return 'unknown area';
-  // What it costs has to be known: nothing is sold under cost.
+  // The cost must be known, because nothing is sold below cost.
   const cost = parseYuan(product.fee);
   if (cost === undefined) return 'no cost';
   const months = Number(product.month);
@@ -46,8 +46,8 @@ function readProduct(product: Product): CatalogueEntry | string {
 }
 
 /**
- * The shelf as the platform gives it, each level a category. What cannot be understood whole is not sold,
- * and warned about; neither is a product number that stands there twice.
+ * Reads the catalogue, with one category per level and area. Invalid products and duplicate product numbers are
+ * left out and reported to the operator.
  */
 export function readCatalogue(products: readonly Product[], warn: Warn): PlatformCatalogue {
   const categories = new Map<string, PlatformCatalogue['categories'][number]>();
@@ -61,7 +61,7 @@ export function readCatalogue(products: readonly Product[], warn: Warn): Platfor
   for (const product of products) {
     const isDuplicate =
       products.filter(({ product_no }) => product_no === product.product_no).length > 1;
-    const entry = isDuplicate ? 'its number stands there twice' : readProduct(product);
+    const entry = isDuplicate ? 'duplicate number' : readProduct(product);
     if (typeof entry === 'string') {
       skipProduct(product, entry);
     } else {

@@ -62,19 +62,19 @@ describe('a request', () => {
     },
   );
 
-  it('that does not fit the table is not sent, and its fault names no value', async () => {
+  it('that does not match its schema is not sent, and its error names no value', async () => {
     platform = await startScriptedDakashi();
     const { caller, actions } = platform.dakashi;
     await expect(actions.setCustomNumber(SERIAL, '12345')).rejects.toThrow(
-      new TypeError('dakashi member/custom_no: the request does not fit in custom_no'),
+      new TypeError('dakashi member/custom_no: invalid request fields: custom_no'),
     );
     await expect(caller.call('member/none', {})).rejects.toThrow(TypeError);
     expect(platform.requests).toEqual([]);
   });
 });
 
-describe('a question', () => {
-  it('is asked again after a passing fault', async () => {
+describe('a query', () => {
+  it('is retried after a transient fault', async () => {
     platform = await startScriptedDakashi();
     platform.handlers.memberInfo = respondInTurn(
       dropConnection,
@@ -86,9 +86,9 @@ describe('a question', () => {
     expect(platform.timesCalled('memberInfo')).toBe(3);
   });
 
-  it('is put aside at once where too many wait for their turn', async () => {
-    const pace = { interval: 200, questionPatience: 100 };
-    platform = await startScriptedDakashi({ throttle: pace });
+  it('is busy at once if too many calls are waiting', async () => {
+    const throttle = { interval: 200, maxReadWait: 100 };
+    platform = await startScriptedDakashi({ throttle });
     platform.handlers.userInfo = respondSuccess({ name: 'x', rank: '1', balance: '1.00' });
     const queryBalance = () => platform.dakashi.cards.balance!();
     const first = queryBalance();
@@ -98,7 +98,7 @@ describe('a question', () => {
   });
 });
 
-describe('a deed', () => {
+describe('a call that changes something', () => {
   it.each([
     ['recharge', (all: ScriptedDakashi) => all.dakashi.cards.orderPackage(order)],
     ['startShut', (all: ScriptedDakashi) => all.dakashi.actions.setPower(SERIAL, 'off')],
@@ -142,14 +142,14 @@ describe('a deed', () => {
 describe('calls that come too soon (55012)', () => {
   const tooSoon = respondError(55012);
 
-  it('are made again, deeds as well: nothing was done', async () => {
+  it('are retried, even changes, because nothing was done', async () => {
     platform = await startScriptedDakashi();
     platform.handlers.recharge = respondInTurn(tooSoon, tooSoon, respondJson(recharged));
     expect(await platform.dakashi.cards.orderPackage(order)).toMatchObject({ outcome: 'done' });
     expect(platform.timesCalled('recharge')).toBe(3);
   });
 
-  it('end as busy where that goes on, which is neither a refusal nor unknown', async () => {
+  it('end as busy if they persist, which is neither a refusal nor unknown', async () => {
     platform = await startScriptedDakashi();
     platform.handlers.recharge = tooSoon;
     await expect(platform.dakashi.cards.orderPackage(order)).rejects.toBeInstanceOf(PlatformBusy);
@@ -178,7 +178,7 @@ describe('calls that come too soon (55012)', () => {
 describe('error texts', () => {
   const echo = `卡号${SERIAL}，密码${PASSWORD}，密钥${SECRET}，余额不足`;
 
-  it('hold no number, password or key, whatever the platform repeats', async () => {
+  it('hold no number, password or key, even if the platform repeats one', async () => {
     platform = await startScriptedDakashi();
     const { cards, actions, caller } = platform.dakashi;
     const said: unknown[] = [];
@@ -223,7 +223,7 @@ describe('a clock that is wrong', () => {
     expect(await cards.find({ kind: 'customNumber', value: '87000001' })).toHaveLength(1);
   });
 
-  it('goes with the platform’s, wherever that was moved', async () => {
+  it('follows the platform’s, however far off that is', async () => {
     await fixture.platforms.advanceClock(40 * 86_400);
     const text = await fixture.dakashi.cards.packageSnapshot!('87000001', '110100_1024');
     const { asked } = JSON.parse(text) as { asked: string };
@@ -262,7 +262,7 @@ describe('a time stamp that is refused (55006)', () => {
     ]);
   });
 
-  it('is not put right twice, nor where the platform says no other time', async () => {
+  it('is not corrected twice, nor without another time from the platform', async () => {
     platform = await startScriptedDakashi({ clock: () => Date.UTC(2026, 10, 22, 11) });
     platform.handlers.userInfo = at(noon, respondError(55006));
     await expect(platform.dakashi.cards.balance!()).rejects.toBeInstanceOf(PlatformUnavailable);

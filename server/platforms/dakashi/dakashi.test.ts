@@ -45,7 +45,7 @@ describe.each(dialects)('大卡师 in the dialect of %s', (dialect) => {
     const find = (kind: 'iccid' | 'iccidSuffix' | 'customNumber', value: string) =>
       fixture.dakashi.cards.find({ kind, value });
 
-    it('by its whole ICCID, and then knows whose it is', async () => {
+    it('by its full ICCID, which gives the carrier', async () => {
       const { cards } = await fixture.state();
       const { iccid, serialNo } = cards[1]!;
       expect(await find('iccid', iccid)).toEqual([
@@ -62,7 +62,7 @@ describe.each(dialects)('大卡师 in the dialect of %s', (dialect) => {
       expect(await find('customNumber', customNo)).toEqual(found);
     });
 
-    it('only where there is one', async () => {
+    it('only if there is one', async () => {
       expect(await find('customNumber', '99999999')).toEqual([]);
     });
 
@@ -73,7 +73,7 @@ describe.each(dialects)('大卡师 in the dialect of %s', (dialect) => {
     });
   });
 
-  it('reports volumes, packages and state, and what it does not know as unknown', async () => {
+  it('reports volumes, packages and state, and the rest as unknown', async () => {
     const report = await fixture.dakashi.cards.report('87000006');
     expect(report).toMatchObject({
       ref: '87000006',
@@ -93,7 +93,7 @@ describe.each(dialects)('大卡师 in the dialect of %s', (dialect) => {
     expect(await fixture.dakashi.cards.report('87999999')).toBeUndefined();
   });
 
-  it('sells by level, at what it costs the agent and without a price of its own', async () => {
+  it('lists packages by level, with their cost and without a price', async () => {
     const { categories, offers } = await fixture.dakashi.cards.packagesOnSale('87000001');
     expect(categories).toEqual([
       { id: '1-0', name: '基础包' },
@@ -131,14 +131,14 @@ describe.each(dialects)('大卡师 in the dialect of %s', (dialect) => {
     expect(await code()).toBe('dakashi:1');
   });
 
-  it('connects a card anew', async () => {
+  it('reconnects a card', async () => {
     expect((await fixture.dakashi.actions.resetNetwork('87000006')).outcome).toBe('done');
     const report = await fixture.dakashi.cards.report('87000006');
     expect(report!.carrierCode).toBe('dakashi:1/4');
     await fixture.platforms.advanceClock(5);
   });
 
-  it('gives a card a number of the shop’s, once', async () => {
+  it('sets a custom number, once', async () => {
     const { actions, cards } = fixture.dakashi;
     expect((await actions.setCustomNumber('87000004', '0070070')).outcome).toBe('done');
     expect(await cards.find({ kind: 'customNumber', value: '0070070' })).toMatchObject([
@@ -169,7 +169,7 @@ describe.each(dialects)('大卡师 in the dialect of %s', (dialect) => {
     expect(await actions.prepaidCard('170222734322000009')).toBeUndefined();
   });
 
-  it('says what the agent has left', async () => {
+  it('reports the agent’s balance', async () => {
     await fixture.setBalance(123_456);
     expect(await fixture.dakashi.cards.balance!()).toBe(123_456);
   });

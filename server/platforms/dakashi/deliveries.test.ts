@@ -25,7 +25,7 @@ describe.each(dialects)('a package ordered in the dialect of %s', (dialect) => {
   const send = ({ cards }: Dakashi, { orderNumber, cardRef, packageId, effective }: PlacedOrder) =>
     cards.orderPackage({ orderNumber, cardRef, packageId, effective, amount: fen(1500) });
 
-  it('is accepted under a number of the platform’s, and delivered when that says so', async () => {
+  it('is accepted with the platform’s order number, and delivered once that order is done', async () => {
     const { dakashi, platforms } = fixture;
     expect(dakashi.cards.idempotentOrders).toBe(false);
     const result = await send(dakashi, placedOrder());
@@ -38,7 +38,7 @@ describe.each(dialects)('a package ordered in the dialect of %s', (dialect) => {
     expect(await delivery()).toEqual({ state: 'delivered', at: expect.any(Number) as number });
   });
 
-  it('is failed when that says so', async () => {
+  it('has failed once that order has failed', async () => {
     await fixture.platforms.setFaults({ deliveryFails: true });
     const result = await send(fixture.dakashi, placedOrder());
     if (result.outcome !== 'done') throw new Error(result.message);
@@ -72,7 +72,7 @@ describe.each(dialects)('a package ordered in the dialect of %s', (dialect) => {
   });
 });
 
-describe('what a card holds', () => {
+describe('a package snapshot', () => {
   /** 22 November 2026, noon in Beijing. */
   const NOON = Date.UTC(2026, 10, 22, 4);
   let now: number;
@@ -101,7 +101,7 @@ describe('what a card holds', () => {
   const fullMonth = row('2026-11-01', '2026-11-30');
   const december = row('2026-12-01', '2026-12-31', '3');
 
-  it('is told in one way, in whatever order and types it comes, and of that package alone', async () => {
+  it('is canonical, whatever the order and types of the rows, and covers that package only', async () => {
     setCardPackages([december, fullMonth, { ...fullMonth, product_no: '110100_2048' }]);
     const text = await takeSnapshot();
     expect(JSON.parse(text)).toEqual({
@@ -153,7 +153,7 @@ describe('what a card holds', () => {
     );
   });
 
-  it('may begin in the month after, where a month ended on the way', async () => {
+  it('may start a month later if a month has ended since the order', async () => {
     setCardPackages([]);
     const before = await takeSnapshot();
     now = Date.UTC(2026, 11, 1, 1);
@@ -173,7 +173,7 @@ describe('what a card holds', () => {
     },
   );
 
-  it('is not told of another card', async () => {
+  it('is rejected if it is about another card', async () => {
     platform.handlers.memberProducts = respondSuccess({ ...heldProducts, serial_no: '87000018' });
     await expect(takeSnapshot()).rejects.toThrow('another card');
   });
@@ -203,7 +203,9 @@ describe('an order by its number', () => {
   it('that is denied now proves nothing: it was given by the platform itself', async () => {
     platform.handlers.orderInfo = respondError(55011);
     expect(await delivery()).toEqual({ state: 'pending' });
-    expect(platform.warnings).toMatchObject([{ message: 'an accepted order is denied' }]);
+    expect(platform.warnings).toMatchObject([
+      { message: 'the platform denies an order it accepted' },
+    ]);
   });
 
   it.each([

@@ -1,6 +1,6 @@
 /**
- * 大卡师's error codes and texts (api-doc, 错误编码), letter for letter. 55013 and 55015 to 55019 tell of a
- * request of ours that was wrong.
+ * 大卡师's error codes and original texts (api-doc, 错误编码). 55013 and 55015 to 55019 mean that our request was
+ * invalid.
  */
 export const errorTexts = {
   50000: '未知异常',
@@ -27,7 +27,7 @@ export const errorTexts = {
 
 export type ErrorCode = keyof typeof errorTexts;
 
-/** A code that is given by a check, before anything is done: 未知异常 alone may come from the doing itself. */
+/** A code of a check before anything is done. Only 未知异常 may occur after something was done. */
 export type RefusalCode = Exclude<ErrorCode, 50000>;
 
 export const NO_SUCH_CARD = 55005;
@@ -35,15 +35,15 @@ export const STALE_TIMESTAMP = 55006;
 export const NO_SUCH_ORDER = 55011;
 export const RATE_LIMITED = 55012;
 
-/** Whether a code is a refusal by which nothing was done. */
+/** Whether a code means that the call was refused and nothing was done. */
 export function isRefusalCode(code: number): code is RefusalCode {
   return code !== 50000 && Object.hasOwn(errorTexts, code);
 }
 
-/** Runs that could be a number, a password or a key: with a digit from four characters on, else very long. */
+/** Words that could be a number, a password or a key: they contain a digit or are very long. */
 const POSSIBLE_SECRET = /[0-9A-Za-z_-]*\d[0-9A-Za-z_-]*|[A-Za-z_-]{20,}/g;
 
-/** What the platform says of a fault, short and without numbers: it may repeat what it was sent. */
+/** The platform's error message, shortened and without numbers, because it may repeat our request. */
 export function redactNumbers(message: unknown): string {
   if (typeof message !== 'string') return '';
   return message

@@ -1,25 +1,25 @@
 import { z } from 'zod';
 
 /**
- * How 大卡师 writes values. Its examples give the same kind of value now as a string, now as a number
- * (api-doc, member/info: `"ieavings_count": "1024"`, `"used_res_count": 0`), and what is missing may come
- * as null, "", "0" or, as PHP writes an empty array, []. All of these are met; anything else is damage.
+ * Schemas for the values of 大卡师. Its examples write the same kind of value as a string or as a number
+ * (api-doc, member/info: `"ieavings_count": "1024"`, `"used_res_count": 0`). A missing value may be null, "",
+ * "0" or [], PHP's empty array. All of these are accepted, and nothing else.
  */
 
-/** A thousand terabytes: whatever says more is damaged. */
+/** A thousand terabytes. A larger volume is an error. */
 const MAX_MB = 1e9;
 
 const scalarText = z.union([z.string(), z.int()]).transform((value) => String(value).trim());
 
-/** A value written as text or as a whole number, in a given form. */
+/** A value written as text or as a whole number, in a given format. */
 export function textLike(form: RegExp) {
   return scalarText.pipe(z.string().regex(form));
 }
 
-/** As PHP writes that there is nothing. */
+/** PHP's ways to write that there is no value. */
 const nothing = z.union([z.null(), z.literal(''), z.tuple([])]).transform(() => null);
 
-/** A value that may be missing in any of PHP's ways. */
+/** A value that may be missing, in any of PHP's ways. */
 export function orNull<Schema extends z.ZodType>(schema: Schema) {
   return z
     .union([nothing, schema])
@@ -27,7 +27,7 @@ export function orNull<Schema extends z.ZodType>(schema: Schema) {
     .transform((value) => value ?? null);
 }
 
-/** A number of a card or an order. "0" is PHP's way to say that there is none. */
+/** A number of a card or an order. "0" means that there is none. */
 export function numberOrNull(form: RegExp) {
   const zero = z.literal(['0', 0]).transform(() => null);
   return orNull(z.union([zero, textLike(form)]));
@@ -45,20 +45,20 @@ const amount = z.union([
 /** A volume in MB. */
 export const megabytes = amount.pipe(z.number().min(0).max(MAX_MB));
 
-/** What is left in MB: below zero where more was used. */
+/** A remaining volume in MB; negative if more was used than the package had. */
 export const megabytesLeft = amount.pipe(z.number().min(-MAX_MB).max(MAX_MB));
 
 /** A small whole number, such as a state. */
 export const smallNumber = textLike(/^\d{1,3}$/);
 
-/** An amount in yuan, as text; whether it is one is for the reader to judge. */
+/** An amount in yuan as text, not validated yet. */
 export const yuanText = z
   .union([z.string().max(32), z.number()])
   .transform((value) => String(value).trim());
 
 export const shortText = z.string().regex(/^\P{Cc}{1,200}$/u);
 
-/** A list. PHP writes one with a gap in its keys as an object with numbers for names. */
+/** A list. PHP writes a list with a gap in its keys as an object with numeric names. */
 export function phpList<Item extends z.ZodType>(item: Item) {
   const gapped = z
     .record(z.string().regex(/^\d{1,6}$/), z.unknown())

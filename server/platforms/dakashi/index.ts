@@ -4,13 +4,14 @@ import type { CallbackReader, CardPlatform } from '../ports';
 import { createUpstreamHttp } from '../upstream-http';
 import type { UpstreamCall } from '../upstream-http';
 import type { UpstreamLimits } from '../upstream-policies';
+import { ignoreWarnings } from '../warn';
+import type { Warn } from '../warn';
 import { callbackAnswer, readCallback } from './callbacks';
 import { createCaller } from './caller';
 import { createCardActions } from './card-actions';
 import type { CardActions } from './card-actions';
 import { createCardPlatform } from './card-platform';
 import { createDakashiClient } from './client';
-import type { Warn } from './client';
 import type { Dialect } from './operations';
 import { createThrottle } from './throttle';
 import { createPlatformClock } from './platform-clock';
@@ -20,15 +21,15 @@ export { dakashiOperations } from './caller';
 export { dialects } from './operations';
 export type { Dialect } from './operations';
 
-/** How calls are kept apart. Times in milliseconds. */
+/** Limits of our own on how often we call the platform. Times in milliseconds. */
 export interface ThrottleLimits {
-  /** Between two calls. ASSUMED: the document names the refusal (55012), not the interval. */
+  /** The shortest time between two calls. ASSUMED: the document lists the error (55012), but no interval. */
   interval: number;
-  /** How long a question waits for its turn before it is turned away. */
+  /** How long a query waits for the throttle before it is rejected. */
   maxReadWait: number;
-  /** So for a deed, which is worth more waiting. */
+  /** How long a call that changes something waits before it is rejected. */
   maxWriteWait: number;
-  /** The pause after the platform said that calls come too soon; the next ones double. */
+  /** The pause after the platform's first rate limit error. It doubles each time. */
   rateLimitPause: number;
 }
 
@@ -43,16 +44,16 @@ export interface DakashiOptions {
   /** Origin of the platform, without path. */
   url: string;
   dialect: Dialect;
-  /** `client_id` of the older document, `app_id` of the later. */
+  /** `client_id` in the older document, `app_id` in the later one. */
   clientId: string;
   clientSecret: string;
   /** Epoch milliseconds. */
   clock: () => number;
-  /** Sees every HTTP exchange, for metrics and logs. */
+  /** Called after every HTTP exchange, for metrics and logs. */
   onCall?: ((call: UpstreamCall) => void) | undefined;
-  /** Sees what an operator should look into. */
+  /** Called with problems an operator should look into. */
   warn?: Warn | undefined;
-  /** Sees answers as they came. */
+  /** Called with every answer before it is read. */
   onAnswer?: ObserveAnswer | undefined;
   limits?: Partial<UpstreamLimits> | undefined;
   throttle?: Partial<ThrottleLimits> | undefined;
@@ -63,24 +64,14 @@ export interface Dakashi {
   actions: CardActions;
   caller: OperationCaller;
   callbacks: CallbackReader;
-  /** Breaks off what is under way and lets go of every connection. */
+  /** Aborts calls in flight and closes every connection. */
   close(): Promise<void>;
 }
 
-const ignoreWarnings: Warn = () => undefined;
-
-/** 大卡师, filling the port for cards. */
+/** 大卡师 as a card platform. */
 export function createDakashi(options: DakashiOptions): Dakashi {
-  const {
-    url,
-    dialect,
-    clientId,
-    clientSecret,
-    clock,
-    onCall,
-    limits,
-    warn = ignoreWarnings,
-  } = options;
+  const { url, dialect, clientId, clientSecret, clock } = options;
+  const { onCall, onAnswer, limits, warn = ignoreWarnings } = options;
   const throttleLimits = { ...defaultThrottle, ...options.throttle };
   const http = createUpstreamHttp({ platform: 'dakashi', origin: url, onCall, limits });
   const throttle = createThrottle(throttleLimits.interval);
@@ -95,7 +86,7 @@ export function createDakashi(options: DakashiOptions): Dakashi {
     maxWait: { read: throttleLimits.maxReadWait, write: throttleLimits.maxWriteWait },
     rateLimitPause: throttleLimits.rateLimitPause,
     warn,
-    onAnswer: options.onAnswer,
+    onAnswer,
   });
   async function close(): Promise<void> {
     throttle.close();

@@ -13,22 +13,23 @@ import {
 } from './field-schemas';
 
 /**
- * The operations of 大卡师 (qwtong): the one place to correct when the real platform differs.
+ * The operations of 大卡师 (qwtong). If the real platform differs, correct this table.
  *
- * Two documents describe it. The older (`seed`, v1.0.0.20170301) names the account `client_id` and shows
- * member/info alone, with the month's total volume as its answer. The later (`2017`, V1.0.0.201711071541,
- * published as lequduo/api-doc) names it `app_id` and has all of them. Signature and envelope are the same.
+ * Two documents describe it. The older one (`seed`, v1.0.0.20170301) calls the account `client_id` and contains
+ * only member/info, whose answer is the month's total volume. The later one (`2017`, V1.0.0.201711071541,
+ * published as lequduo/api-doc) calls it `app_id` and contains all operations. Signature and envelope are the
+ * same.
  *
- * How sure each is in each dialect:
+ * How certain an operation is in each dialect:
  * - FOUND: stated in that dialect's own document.
- * - ASSUMED: spoken as in the other one, as nothing says otherwise.
+ * - ASSUMED: the same as in the other dialect.
  */
 type Certainty = 'FOUND' | 'ASSUMED';
 
 export interface Operation extends PlatformOperation {
-  /** What is read from an answer that says success. */
+  /** The data of an answer that reports success. */
   answer: z.ZodType;
-  /** Where that stands: in `data`, or, as /recharge has it, beside `errcode`. */
+  /** Where the data is: in `data` or, for /recharge, next to `errcode`. */
   place: 'data' | 'envelope';
   certainty: Readonly<Record<Dialect, Certainty>>;
 }
@@ -36,7 +37,7 @@ export interface Operation extends PlatformOperation {
 export const dialects = ['seed', '2017'] as const;
 export type Dialect = (typeof dialects)[number];
 
-/** What the account is called in a request. The secret itself is never sent. */
+/** The name of the account's field in a request. The secret itself is never sent. */
 export const accountFields: Readonly<Record<Dialect, string>> = {
   seed: 'client_id',
   '2017': 'app_id',
@@ -49,7 +50,7 @@ const ORDER = /^[0-9A-Za-z_-]{1,64}$/;
 const serialNo = z.string().regex(CARD).describe('卡号、自定义卡号或 ICCID 后 10 位');
 const productNo = z.string().regex(PRODUCT).describe('套餐编码');
 
-/** How an answer names its card; the older document shows none of it. */
+/** The identifiers of a card in an answer. The older document has none of them. */
 const cardIdentifiers = {
   serial_no: numberOrNull(CARD),
   custom_no: numberOrNull(/^\d{1,16}$/),
@@ -59,11 +60,11 @@ const cardIdentifiers = {
 const product = z.object({
   product_no: textLike(PRODUCT),
   name: shortText,
-  fee: yuanText.describe('What it costs the agent, in yuan; one bad price hides one product only'),
+  fee: yuanText.describe('Cost to the agent, in yuan; an invalid one hides only its own product'),
   data_value: megabytes,
-  month: smallNumber.describe('How many calendar months it runs'),
-  level: smallNumber.describe('1 basic, 2 add-on, 3 runs across months, 4 bonus'),
-  eft_type: orNull(smallNumber).describe('0 in the whole country, 1 in its province'),
+  month: smallNumber.describe('Duration in calendar months'),
+  level: smallNumber.describe('1 basic, 2 add-on, 3 across months, 4 bonus'),
+  eft_type: orNull(smallNumber).describe('0 nationwide, 1 within the province'),
 });
 
 const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
@@ -73,7 +74,7 @@ const heldProduct = z.object({
   name: shortText,
   start_time: day,
   end_time: day.describe('The last day'),
-  state: smallNumber.describe('1 current, 2 expired, 3 not begun'),
+  state: smallNumber.describe('1 current, 2 expired, 3 not started'),
   data_value: megabytes,
 });
 
@@ -98,7 +99,7 @@ export const operations = {
       gprs_status: orNull(smallNumber).describe('0 关闭 1 开启 3 正在关闭 4 正在开启'),
       resources_count: orNull(megabytes).describe("The month's total"),
       // The document's own spelling.
-      ieavings_count: orNull(megabytesLeft).describe('What is left of it'),
+      ieavings_count: orNull(megabytesLeft).describe('The remaining volume'),
       used_res_count: orNull(megabytes),
       total_data_value: orNull(megabytes).describe("The older document's only field"),
     }),
@@ -142,7 +143,7 @@ export const operations = {
       order_no: textLike(ORDER),
       serial_no: textLike(CARD),
       product_no: textLike(PRODUCT),
-      status: smallNumber.describe('0 not begun, 1 under way, 2 failed, 3 done'),
+      status: smallNumber.describe('0 not started, 1 in progress, 2 failed, 3 done'),
     }),
   },
   startShut: {
@@ -168,7 +169,7 @@ export const operations = {
     title: '设置自定义卡号',
     request: z.object({
       serial_no: serialNo,
-      // The document calls it an int. As text, no digit of the longest is lost, nor a leading zero.
+      // The document calls it an int. Text keeps all 16 digits and leading zeros.
       custom_no: z
         .string()
         .regex(/^\d{6,16}$/)
@@ -192,7 +193,7 @@ export const operations = {
     id: 'prepaid/card/info',
     title: '查询卡密基本信息',
     request: z.object({
-      // With its password it is as good as money.
+      // Together with its password it is worth money.
       serial_no: z.string().regex(CARD).describe('卡密号').meta({ sensitive: true }),
     }),
     answer: z.object({

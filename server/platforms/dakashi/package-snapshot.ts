@@ -5,8 +5,8 @@ import type { PlacedOrder } from '../ports';
 import type { AnswerOf } from './client';
 
 /**
- * What a card holds of a package, to be compared before and after an order: /recharge takes no number of
- * ours, so after a lost answer this is the only evidence there is.
+ * Snapshots of a package on a card, to compare before and after an order. /recharge takes no order number of
+ * ours, so after a lost answer the comparison is the only evidence.
  */
 
 type MemberProducts = AnswerOf<'memberProducts'>;
@@ -21,7 +21,7 @@ function compare(one: string, other: string): number {
   return one < other ? -1 : 1;
 }
 
-/** The span of a row. Its state moves on by itself, so it is no part of what is compared. */
+/** The period of a row. Its state changes over time, so it is not compared. */
 function spanOf({ start, end }: Row): string {
   return `${start} ${end}`;
 }
@@ -34,8 +34,9 @@ function readRows({ packages }: MemberProducts, packageId: string): Row[] {
 }
 
 /**
- * The held rows of one package as canonical JSON: the Beijing day it was asked on, how many there are, and
- * of each its first day, last day and state. `now` is the platform's time, in epoch milliseconds.
+ * The rows of a package on a card as canonical JSON: the Beijing day of the query, the number of rows, and the
+ * first day, last day and state of each.
+ * @param now the platform's time, in epoch ms
  */
 export function createPackageSnapshot(
   products: MemberProducts,
@@ -47,7 +48,7 @@ export function createPackageSnapshot(
   return JSON.stringify(snapshot);
 }
 
-/** The one row that was not there before; undefined unless all others are as they were. */
+/** The only new row; undefined if there are several, or an old row has changed. */
 function onlyNewRow(before: readonly Row[], after: readonly Row[]): Row | undefined {
   const remaining = after.slice();
   for (const known of before) {
@@ -62,7 +63,7 @@ function monthOf(day: string): number {
   return Number(day.slice(0, 4)) * 12 + Number(day.slice(5, 7));
 }
 
-/** Whether a row begins in the month that was ordered, wherever a month ended since it was ordered. */
+/** Whether a row starts in the ordered month. A month may have ended since the order. */
 function isInOrderedMonth(
   found: Row,
   { effective }: PlacedOrder,
@@ -75,8 +76,9 @@ function isInOrderedMonth(
 }
 
 /**
- * Whether a card holds what an order was for: one more row of the package than before it was placed, of
- * the month it was for. Anything else proves nothing, neither that it was delivered nor that it was not.
+ * Whether a card's packages prove the delivery of an order: there is exactly one more row of the package than
+ * before the order, and it starts in the ordered month. Anything else proves neither delivery nor failure.
+ * @param now the platform's time, in epoch ms
  */
 export function provesDelivery(order: PlacedOrder, products: MemberProducts, now: number): boolean {
   const before = packageSnapshot.safeParse(parseJson(order.snapshotBefore ?? ''));

@@ -1,24 +1,24 @@
-/** The Date header counts whole seconds: closer than this, clocks agree. */
+/** The Date header has a resolution of one second. Smaller differences are ignored. */
 const TOLERANCE_MS = 2_000;
 
-/** 大卡师's time of day, by which its requests are stamped: ours, corrected by what its answers say. */
+/** 大卡师's clock, for the timestamps of requests: our own clock, corrected by the Date header of answers. */
 export interface PlatformClock {
   /** Epoch milliseconds. */
   now(): number;
-  /** Takes note of the Date header (RFC 9110, 6.6.1) of an answer that came from the platform itself. */
+  /** Adjusts the clock to the Date header (RFC 9110, section 6.6.1) of an answer of the platform itself. */
   synchronize(date: string | undefined): void;
   /**
-   * After a time stamp was refused: takes the answer's word for it, and where that was the very time that
-   * was refused, goes back to our own. Returns whether anything changed, so that asking again makes sense.
+   * Adjusts the clock after a timestamp was refused. If the answer's Date is the time that was refused, uses
+   * our own clock instead. Returns whether the clock changed, so that a retry makes sense.
    */
   correctAfterRejection(date: string | undefined): boolean;
 }
 
-/** `clock` is ours, in epoch milliseconds. */
+/** @param clock our own clock, in epoch ms */
 export function createPlatformClock(clock: () => number): PlatformClock {
   let offset = 0;
 
-  /** How far the platform is ahead of us; undefined where it does not say. */
+  /** How far the platform's clock is ahead of ours, in ms; undefined without a valid date. */
   function measureOffset(date: string | undefined): number | undefined {
     const second = Date.parse(date ?? '');
     if (Number.isNaN(second)) return undefined;

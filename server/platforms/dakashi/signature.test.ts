@@ -61,7 +61,7 @@ it('agrees with the recipe on any names and values, in any order', () => {
   );
 });
 
-it('sorts by bytes, where UTF-16 would sort otherwise', () => {
+it('sorts by bytes, unlike UTF-16', () => {
   const data = { '\u{1F600}': '1', '\uFF5E': '2' };
   const digest = createHash('sha1').update(`\uFF5E=2&\u{1F600}=1${SECRET}`).digest('hex');
   expect(signParameters(data, SECRET)).toBe(digest.toUpperCase());

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 
-/** What a request says, before it is signed: texts and whole numbers, as JSON will write them. */
+/** The parameters of a request before it is signed. Numbers are whole. */
 export type Parameters = Readonly<Record<string, string | number>>;
 
 /**
- * The signature of a request (both documents, 签名): every parameter but `sign`, sorted by the bytes of its
- * name as PHP's ksort does, joined as `name=value` with `&` and without any encoding, the secret appended
- * with nothing between, SHA-1 in upper-case hexadecimal.
+ * The signature of a request (both documents, 签名): all parameters except `sign`, sorted by the bytes of their
+ * names like PHP's ksort, joined as `name=value` with `&` and without any encoding, directly followed by the
+ * secret; SHA-1 in upper-case hexadecimal.
  */
 export function signParameters(parameters: Parameters, secret: string): string {
   const joined = Object.entries(parameters)

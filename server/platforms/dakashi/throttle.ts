@@ -1,19 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Keeps calls apart, as a platform wants that refuses those that follow each other too closely (55012). */
+/** Spaces out calls, for a platform that refuses calls in quick succession (55012). */
 export interface Throttle {
   /**
-   * Waits for the caller's turn, in the order of asking. Answers false, at once, where that would take more
-   * than `longest` milliseconds, and where the pace is closed meanwhile.
+   * Waits until the caller may call, first come, first served. Returns false at once if that would take more
+   * than `maxWaitMs`, or when the throttle is closed.
    */
   acquire(maxWaitMs: number): Promise<boolean>;
-  /** Lets nobody have a turn for this many milliseconds. */
+  /** Delays the next call by at least this many milliseconds. */
   delay(milliseconds: number): void;
-  /** Sends everybody away who waits. */
+  /** Ends all waiting. */
   close(): void;
 }
 
-/** Turns are at least `interval` milliseconds apart. */
+/** @param interval the shortest time between two calls, in ms */
 export function createThrottle(interval: number): Throttle {
   const closing = new AbortController();
   let nextStart = 0;

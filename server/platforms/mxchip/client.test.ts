@@ -20,8 +20,8 @@ afterEach(() => platform.close());
 
 const call = (id: string) => platform.mxchip.caller.call(id, { deviceid: DEVICE_ID });
 
-describe('what is sent', () => {
-  it('is a form for the token, a query for a question, a form for a change', async () => {
+describe('a request', () => {
+  it('is a form for the token, a query string for a query, and a form for a change', async () => {
     await platform.mxchip.devices.find(DEVICE_ID);
     await platform.mxchip.devices.unbind(DEVICE_ID);
     const [token, question, change] = platform.requests;
@@ -118,7 +118,7 @@ describe('a refusal', () => {
     expect(await platform.mxchip.devices.find(DEVICE_ID)).toEqual(state);
   });
 
-  it('of who holds a device is an answer only where it says that there is none', async () => {
+  it('of a holder query is an answer only if the device is unknown', async () => {
     platform.handlers['/outer/device/endusers/'] = respondError(23030);
     expect(await platform.mxchip.devices.holders(DEVICE_ID)).toBeUndefined();
     platform.handlers['/outer/device/endusers/'] = respondError(23031);
@@ -136,7 +136,7 @@ describe('a refusal', () => {
   });
 });
 
-describe('unbinding is unknown, and not sent again, where the answer is', () => {
+describe('unbinding is unknown, and not retried, if the answer is', () => {
   it.each<[string, Handler]>([
     ['23090, an internal error', respondError(23090, '内部错误')],
     ['23000, which is not listed', respondError(23000, 'ok', 200)],
@@ -158,7 +158,7 @@ describe('unbinding is unknown, and not sent again, where the answer is', () => 
   });
 });
 
-it('takes 23090 of a question for no answer', async () => {
+it('treats 23090 of a query as no answer', async () => {
   platform.handlers['/outer/device/info/'] = respondError(23090);
   await expect(platform.mxchip.devices.find(DEVICE_ID)).rejects.toThrow(PlatformUnavailable);
 });
@@ -172,7 +172,7 @@ it('counts a person who holds a device through two apps once, by the stronger ro
   ]);
 });
 
-it('warns of what cannot be used without a word of what was in it', async () => {
+it('warns of an unusable answer without any of its values', async () => {
   const row = { enduserid: 'u-1', phone: '13026500000', email: 'abc@126.com', role: '1' };
   platform.handlers['/outer/device/endusers/'] = respondSuccess([row]);
   await expect(platform.mxchip.devices.holders(DEVICE_ID)).rejects.toThrow(PlatformUnavailable);
@@ -180,7 +180,7 @@ it('warns of what cannot be used without a word of what was in it', async () => 
     'unusable answer',
     {
       operation: 'device/endusers',
-      problem: 'the answer does not fit the table',
+      problem: 'the answer does not match its schema',
       fields: ['0.role'],
     },
   ]);

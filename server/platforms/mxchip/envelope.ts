@@ -9,9 +9,9 @@ export const envelope = z.looseObject({
 export const SUCCESS = 0;
 
 /**
- * The document's error codes, each given by a check before anything is done. 23090 (内部错误) is not among
- * them: it may come from the doing itself. Nor is 23000, which the vendor's own Fog library
- * (github.com/MXCHIP/Fog) shows once as success: this document does not list it, so what it came to is asked.
+ * The document's error codes of checks that come before anything is done. 23090 (内部错误) is not listed,
+ * because it may occur after something was done. Neither is 23000, which the vendor's own Fog library
+ * (github.com/MXCHIP/Fog) once shows as success: the document does not list it, so its outcome is unknown.
  */
 export const refusalTexts = {
   23010: '参数错误',
@@ -27,7 +27,7 @@ export function isRefusalCode(code: number): code is RefusalCode {
 
 const MAX_MESSAGE_LENGTH = 200;
 
-/** The texts in a message, which is one text, or lists of them by field (`{"non_field_errors":["…"]}`). */
+/** The texts of a message: a single text, or lists of texts by field (`{"non_field_errors":["…"]}`). */
 function textsIn(message: unknown): string[] {
   if (typeof message === 'string') return [message];
   if (typeof message !== 'object' || message === null) return [];
@@ -37,7 +37,7 @@ function textsIn(message: unknown): string[] {
   });
 }
 
-/** `meta.message` as one readable line; empty where it says nothing. For whoever called, never for a log. */
+/** `meta.message` as one line; empty if it has no text. For the caller only, never for a log. */
 export function readMessage(message: unknown): string {
   return textsIn(message)
     .join('; ')

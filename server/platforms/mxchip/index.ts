@@ -6,9 +6,10 @@ import type { TokenHolderFactory } from '../token-holder';
 import { createUpstreamHttp } from '../upstream-http';
 import type { UpstreamCall } from '../upstream-http';
 import type { UpstreamLimits } from '../upstream-policies';
+import { ignoreWarnings } from '../warn';
+import type { Warn } from '../warn';
 import { createCaller } from './caller';
 import { createMxchipClient } from './client';
-import type { Warn } from './client';
 import { createDevicePlatform } from './device-platform';
 import { createTokenClient } from './token-client';
 
@@ -21,13 +22,13 @@ export interface MxchipOptions {
   clientSecret: string;
   /** Epoch milliseconds. */
   clock: () => number;
-  /** Sees every HTTP exchange, for metrics and logs. */
+  /** Called after every HTTP exchange, for metrics and logs. */
   onCall?: ((call: UpstreamCall) => void) | undefined;
-  /** Sees what an operator should look into. */
+  /** Called with problems an operator should look into. */
   warn?: Warn | undefined;
-  /** Sees answers as they came. */
+  /** Called with every answer before it is read. */
   onAnswer?: ObserveAnswer | undefined;
-  /** Holds the access token; in this process alone unless given. */
+  /** Makes the holder of the access token; by default the token is held in memory. */
   holdTokens?: TokenHolderFactory | undefined;
   limits?: Partial<UpstreamLimits> | undefined;
 }
@@ -35,13 +36,11 @@ export interface MxchipOptions {
 export interface Mxchip {
   devices: DevicePlatform;
   caller: OperationCaller;
-  /** Breaks off what is under way and lets go of every connection. */
+  /** Aborts calls in flight and closes every connection. */
   close(): Promise<void>;
 }
 
-const ignoreWarnings: Warn = () => undefined;
-
-/** 庆科 (MXCHIP), filling the port for devices. */
+/** 庆科 (MXCHIP) as a device platform. */
 export function createMxchip(options: MxchipOptions): Mxchip {
   const { url, clientId, clientSecret, clock, onCall, limits, warn = ignoreWarnings } = options;
   const http = createUpstreamHttp({ platform: 'mxchip', origin: url, onCall, limits });

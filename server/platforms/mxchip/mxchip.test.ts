@@ -75,12 +75,15 @@ it(`carries out each of its ${mxchipOperations.length} operations when it is cal
 });
 
 describe('a device', () => {
-  it('is told with its product, and since when it is at work, in Beijing time', async () => {
+  it('is reported with its product and activation time, in Beijing time', async () => {
     const { id, mac, online, productId, productName, activatedAt } = await device(0);
     expect(await mxchip.devices.find(id)).toEqual({
       state: 'known',
       device: {
-        ...{ id, mac, online, product: { id: productId, name: productName } },
+        id,
+        mac,
+        online,
+        product: { id: productId, name: productName },
         activatedAt: Math.floor(activatedAt / 1000) * 1000,
       },
     });
@@ -90,7 +93,7 @@ describe('a device', () => {
     expect(await mxchip.devices.find((await device(2)).id)).toEqual({ state: 'disabled' });
   });
 
-  it('nobody has heard of is absent', async () => {
+  it('that is unknown is absent', async () => {
     expect(await mxchip.devices.find(UNKNOWN_DEVICE_ID)).toEqual({ state: 'absent' });
     expect(await mxchip.devices.holders(UNKNOWN_DEVICE_ID)).toBeUndefined();
     expect(await mxchip.devices.unbind(UNKNOWN_DEVICE_ID)).toMatchObject({
@@ -100,8 +103,8 @@ describe('a device', () => {
   });
 });
 
-describe('who holds a device', () => {
-  it('is told by role, with what each of them registered', async () => {
+describe('the holders of a device', () => {
+  it('are reported with role and contact details', async () => {
     const { id, users } = await device(0);
     const holders = await mxchip.devices.holders(id);
     expect(holders?.map(({ role }) => role)).toEqual(['owner', 'admin', 'member']);
@@ -109,7 +112,7 @@ describe('who holds a device', () => {
     expect(holders?.[2]).toMatchObject({ phone: null, email: users[2]?.email });
   });
 
-  it('may be nobody', async () => {
+  it('may be none', async () => {
     expect(await mxchip.devices.holders((await device(3)).id)).toEqual([]);
   });
 });
@@ -158,7 +161,7 @@ describe('a token', () => {
     expect(await mxchip.devices.find(id)).toMatchObject({ state: 'known' });
   });
 
-  it('lasts ten hours and is then asked for anew', async () => {
+  it('lasts ten hours and is then renewed', async () => {
     const { id } = await device(0);
     await platforms.advanceClock(36_001);
     clockOffset += 36_001_000;

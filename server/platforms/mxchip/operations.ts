@@ -3,20 +3,20 @@ import { parseBeijing } from '@shared/beijing-time';
 import type { PlatformOperation } from '../platform-operation';
 
 /**
- * The operations of 庆科's 外部接口 (document "oauth2.0接口 v2"): the one place to correct when the real platform
- * differs. Nothing public but that document describes them; what it leaves open is marked:
+ * The operations of 庆科's 外部接口 (document "oauth2.0接口 v2"), the only public description of them. If the real
+ * platform differs, correct this table. How certain each part is:
  *
- * - FOUND: method, path with its slash at the end, names of parameters and fields, error codes.
- * - ASSUMED: a parameter of a PUT travels in the body as application/x-www-form-urlencoded, as the token
- *   request's do: the document names parameters and no form.
- * - ASSUMED: `createtime`, which has no zone (`2016-10-21T13:54:51.950`), is Beijing time.
- * - ASSUMED: what a person did not register (phone or e-mail) is null or an empty text.
+ * - FOUND: method, path with its trailing slash, names of parameters and fields, error codes.
+ * - ASSUMED: the parameters of a PUT are sent as application/x-www-form-urlencoded, like those of the token
+ *   request. The document names parameters, but no encoding.
+ * - ASSUMED: `createtime`, which has no time zone (`2016-10-21T13:54:51.950`), is Beijing time.
+ * - ASSUMED: a phone number or e-mail address that was not registered is null or an empty text.
  */
 export interface Operation extends PlatformOperation {
   readonly method: 'GET' | 'PUT';
-  /** The slash at its end belongs to it: without it the platform redirects, and a redirect loses the body. */
+  /** With the trailing slash: without it the platform redirects, and a redirect loses the body. */
   readonly path: `/outer/${string}/`;
-  /** What is read from the `data` of an answer that says success. */
+  /** The `data` of an answer that reports success. */
   readonly answer: z.ZodType;
 }
 
@@ -30,7 +30,7 @@ const request = z.object({
 const shortText = z.string().regex(/^\P{Cc}{1,200}$/u);
 const idText = z.string().regex(/^[\x21-\x7e]{1,100}$/);
 
-/** What somebody did or did not register. */
+/** A detail a person may not have registered. */
 const optionalText = z
   .union([shortText, z.literal('').transform(() => null), z.null()])
   .optional()
@@ -42,7 +42,7 @@ const createTime = z
   .transform((text, context) => {
     const instant = parseBeijing(text.slice(0, 19));
     if (instant !== undefined) return instant;
-    context.addIssue({ code: 'custom', message: 'no date' });
+    context.addIssue({ code: 'custom', message: 'not a date' });
     return z.NEVER;
   });
 

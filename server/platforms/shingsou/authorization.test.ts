@@ -97,13 +97,13 @@ it.each([
   expect(server.requests).toHaveLength(0);
 });
 
-it('makes every state anew, of 256 bits', () => {
+it('makes a new state of 256 bits each time', () => {
   const states = Array.from({ length: 100 }, () => authorization.newState());
   expect(new Set(states).size).toBe(100);
   expect(states.every((state) => Buffer.from(state, 'base64url').length === 32)).toBe(true);
 });
 
-it('says that a scope nobody knows was refused', async () => {
+it('reports the refusal of an unknown scope', async () => {
   const { back } = await consent('everything');
   expect(back).toMatchObject({ error: 'invalid_scope', code: '' });
 });
@@ -119,7 +119,7 @@ it.each([
   expect((await followRedirect(url.href)).status).toBe(400);
 });
 
-it('leaves open what became of a code when the answer is lost, and tells no secret', async () => {
+it('is unavailable after a lost answer, without a secret in the message', async () => {
   const server = await startTestServer((_request, response) => void response.destroy());
   openConnections.push(server);
   const other = connect(server.url);

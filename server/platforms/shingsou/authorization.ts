@@ -1,8 +1,8 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { FormData } from 'undici';
-import { PlatformUnavailable } from '../ports';
+import { constantTimeEqual } from '../../lib/constant-time';
+import { sendOrUnavailable } from '../send';
 import type { IssuedToken } from '../token-holder';
-import { UpstreamFault } from '../upstream-fault';
 import type { UpstreamAnswer, UpstreamHttp } from '../upstream-http';
 import { readToken } from './token-client';
 
@@ -16,15 +16,15 @@ export interface AuthorizationOptions {
 }
 
 export interface AuthorizationRequest {
-  /** As it is registered with the application, and no other. */
+  /** Exactly as registered with the application. */
   redirectUri: string;
-  /** Permissions asked for, separated by spaces. */
+  /** Requested permissions, separated by spaces. */
   scope: string;
-  /** What `newState` gave for this browser. */
+  /** A value from `newState`, stored for this browser. */
   state: string;
 }
 
-/** What a browser brought back to the redirect address. */
+/** The query parameters the browser brings to the redirect address. */
 export interface AuthorizationResponse {
   code: string;
   state: string;
@@ -32,17 +32,20 @@ export interface AuthorizationResponse {
 
 export type TokenExchangeResult =
   | { outcome: 'done'; token: IssuedToken }
-  /** `stateDiffers`: it is not this browser's own return; nothing was sent. `codeInvalid`: used, late, or made up. */
+  /**
+   * `stateDiffers`: the callback does not belong to this browser's request; nothing was sent.
+   * `codeInvalid`: the code was used before, has expired or was forged.
+   */
   | { outcome: 'refused'; reason: 'stateDiffers' | 'codeInvalid' };
 
 export interface Authorization {
-  /** A text nobody can guess, to be kept with the browser's session until it comes back. */
+  /** A random value to store with the browser's session until the callback (RFC 6749, section 10.12). */
   newState(): string;
-  /** Where the browser is sent to for the person's consent. */
+  /** The address where the person gives their consent. */
   authorizeUrl(request: AuthorizationRequest): string;
   /**
-   * Exchanges what the browser brought back for a token, once.
-   * @throws PlatformUnavailable where no usable answer came: the code may be used up.
+   * Checks the state of a callback and exchanges its code for a token. A code can be exchanged once.
+   * @throws PlatformUnavailable if no usable response came; the code may be used up
    */
   exchange(
     response: AuthorizationResponse,
@@ -53,64 +56,62 @@ export interface Authorization {
 const OPERATION = 'authorization';
 const STATE_BYTES = 32;
 
-/** Compared by digests of one length, in a time that says nothing of the texts. */
-function isEqualConstantTime(one: string, other: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(one), digest(other));
-}
-
-/** RFC 6749 section 5.2: the code is worth nothing. Other errors are mistakes of ours. */
+/** RFC 6749, section 5.2, `invalid_grant`: the code is invalid. Other errors are our own mistakes. */
 function isInvalidGrant({ status, text }: UpstreamAnswer): boolean {
   return status === 400 && /"error"\s*:\s*"invalid_grant"/.test(text);
 }
 
+function authorizeUrl(
+  { idsUrl, clientId }: AuthorizationOptions,
+  { redirectUri, scope, state }: AuthorizationRequest,
+): string {
+  const url = new URL('/connect/authorize/callback', idsUrl);
+  url.search = new URLSearchParams({
+    response_type: 'code',
+    client_id: clientId,
+    redirect_uri: redirectUri,
+    scope,
+    state,
+  }).toString();
+  return url.href;
+}
+
+/** @throws PlatformUnavailable */
+function requestToken(
+  { http, clientId, clientSecret }: AuthorizationOptions,
+  code: string,
+  redirectUri: string,
+): Promise<UpstreamAnswer> {
+  const body = new FormData();
+  body.set('grant_type', 'authorization_code');
+  body.set('code', code);
+  body.set('client_id', clientId);
+  body.set('client_secret', clientSecret);
+  body.set('redirect_uri', redirectUri);
+  return sendOrUnavailable(http, {
+    operation: OPERATION,
+    method: 'POST',
+    path: '/connect/token',
+    body,
+    // A code can be used once. A retry after a lost response would be refused.
+    idempotent: false,
+  });
+}
+
 /**
- * The grant of website applications (access document, 获取access_token, 网站应用): the person consents at
- * `/connect/authorize/callback`, and the code is exchanged at `/connect/token`, multipart/form-data with the
- * field `client_id` (in this sample the usual spelling, unlike that of client_credentials).
+ * The authorization code grant for website applications (access document, 获取access_token, 网站应用): the
+ * person consents at `/connect/authorize/callback`, and the code is exchanged at `/connect/token` in
+ * multipart/form-data. This sample spells the field `client_id`, unlike that of client_credentials.
  */
 export function createAuthorization(options: AuthorizationOptions): Authorization {
-  const { idsUrl, http, clientId, clientSecret } = options;
-
-  function tokenRequestForm(code: string, redirectUri: string): FormData {
-    const fields = new FormData();
-    fields.set('grant_type', 'authorization_code');
-    fields.set('code', code);
-    fields.set('client_id', clientId);
-    fields.set('client_secret', clientSecret);
-    fields.set('redirect_uri', redirectUri);
-    return fields;
-  }
-
-  async function send(body: FormData): Promise<UpstreamAnswer> {
-    try {
-      const request = { operation: OPERATION, method: 'POST', path: '/connect/token' } as const;
-      // A code is good once: a second attempt would be refused though the first was lost on its way back.
-      return await http.send({ ...request, body, idempotent: false });
-    } catch (error) {
-      if (error instanceof UpstreamFault) throw new PlatformUnavailable(error.message);
-      throw error;
-    }
-  }
-
   return {
     newState: () => randomBytes(STATE_BYTES).toString('base64url'),
-    authorizeUrl({ redirectUri, scope, state }) {
-      const url = new URL('/connect/authorize/callback', idsUrl);
-      url.search = new URLSearchParams({
-        response_type: 'code',
-        client_id: clientId,
-        redirect_uri: redirectUri,
-        scope,
-        state,
-      }).toString();
-      return url.href;
-    },
+    authorizeUrl: (request) => authorizeUrl(options, request),
     async exchange({ code, state }, expected) {
-      if (expected.state === '' || !isEqualConstantTime(state, expected.state)) {
+      if (expected.state === '' || !constantTimeEqual(state, expected.state)) {
         return { outcome: 'refused', reason: 'stateDiffers' };
       }
-      const answer = await send(tokenRequestForm(code, expected.redirectUri));
+      const answer = await requestToken(options, code, expected.redirectUri);
       return isInvalidGrant(answer)
         ? { outcome: 'refused', reason: 'codeInvalid' }
         : { outcome: 'done', token: readToken(answer) };

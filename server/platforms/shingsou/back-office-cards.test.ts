@@ -31,7 +31,7 @@ describe('停复机', () => {
     expect(await statusOf(cardNo)).toEqual({ status: '1', networkState: null });
   });
 
-  it('is refused while it is under way, and where it makes no sense', async () => {
+  it('is refused while in progress, and if it makes no sense', async () => {
     const cardNo = fixture.card().iccid;
     const refused = { outcome: 'refused', code: 'UnprocessableEntity' };
     expect(await fixture.call('switchFlowCard', { cardNo, action: 1 })).toMatchObject(refused);
@@ -83,7 +83,7 @@ describe('划卡', () => {
     },
   );
 
-  it('passes on all of the cards or none', async () => {
+  it('transfers all of the cards or none', async () => {
     const cardNos = [fixture.card().iccid, '89860000000000000000'];
     const asked = { consignee: 'liuka-agent-1', cardNos };
     expect(await fixture.call('transferFlowCards', asked)).toMatchObject({ code: 'NotFound' });
@@ -190,7 +190,7 @@ describe('导卡', () => {
 });
 
 describe('更新', () => {
-  it('changes what it names and leaves the rest', async () => {
+  it('changes only the given fields', async () => {
     const cardNo = fixture.card().iccid;
     await fixture.callSuccessfully('updateFlowCard', {
       cardNo,
@@ -215,7 +215,7 @@ describe('实名认证', () => {
   const verify = (idNumber: string) =>
     fixture.call('verifyRealName', { cardNo: unverified(), name: '示例', idNumber });
 
-  it('is what the card’s detail says from then on', async () => {
+  it('shows in the card’s detail', async () => {
     const read = async () => fixture.callSuccessfully('flowCardDetail', { cardNo: unverified() });
     expect(await read()).toMatchObject({ realName: 0 });
     expect(await verify(ID_NUMBER)).toMatchObject({ outcome: 'done' });
@@ -229,22 +229,22 @@ describe('实名认证', () => {
   });
 });
 
-it('says how long to wait when the gateway lets nobody in for a while', async () => {
+it('reports when to retry after the gateway’s rate limit', async () => {
   await fixture.platforms.setFaults({ gatewayLimited: true });
   expect(await fixture.call('flowCardTypes', {})).toEqual({
     outcome: 'unknown',
-    message: 'shingsou flowcard-types: too many requests, to be tried again after 3 s',
+    message: 'shingsou flowcard-types: too many requests, retry after 3 s',
   });
   await fixture.platforms.setFaults({});
   expect(await fixture.call('flowCardTypes', {})).toMatchObject({ outcome: 'done' });
 });
 
-it('does not call what is not in the table, nor with what does not fit', async () => {
+it('rejects unknown operations and invalid requests', async () => {
   await expect(fixture.caller.call('flowcard-colour', {})).rejects.toThrow(
     new TypeError('shingsou has no operation flowcard-colour'),
   );
   const request = { cardNo: fixture.card().iccid, name: '示例', idNumber: '1' };
   await expect(fixture.call('verifyRealName', request)).rejects.toThrow(
-    new TypeError('shingsou flowcard-reality: the request does not fit in idNumber'),
+    new TypeError('shingsou flowcard-reality: invalid request fields: idNumber'),
   );
 });

@@ -39,7 +39,7 @@ describe('an Alipay trade', () => {
     expect(told).toEqual([expect.objectContaining({ event: 'paid', outTradeNo })]);
   });
 
-  it('asked for again with the same content is the same, with other content refused', async () => {
+  it('is idempotent by number, and refused with other content', async () => {
     const order = { ...tradeFields, outTradeNo };
     const first = await fixture.callSuccessfully('alipayScanPay', order);
     expect(await fixture.callSuccessfully('alipayScanPay', order)).toEqual(first);
@@ -50,7 +50,7 @@ describe('an Alipay trade', () => {
     expect(paid).toMatchObject({ outcome: 'refused', code: 'ACQ.TRADE_HAS_SUCCESS' });
   });
 
-  it('gives back once for each number of a refund, and never more than was paid', async () => {
+  it('refunds once per refund number, and never more than was paid', async () => {
     await fixture.callSuccessfully('alipayWapPay', { ...tradeFields, outTradeNo });
     const refund = (outRequestNo: string, refundAmount: string) =>
       fixture.call('alipayRefund', { outTradeNo, outRequestNo, refundAmount });
@@ -71,7 +71,7 @@ describe('an Alipay trade', () => {
     expect(unknown).toMatchObject({ refundStatus: 'REFUND_NOT_FOUND', refundAmount: null });
   });
 
-  it('cancelled is closed while unpaid, and given back when paid', async () => {
+  it('cancelled is closed while unpaid, and refunded when paid', async () => {
     await fixture.callSuccessfully('alipayAppPay', { ...tradeFields, outTradeNo });
     expect(await fixture.callSuccessfully('alipayCancel', { outTradeNo })).toMatchObject({
       action: 'close',
@@ -82,7 +82,7 @@ describe('an Alipay trade', () => {
     });
   });
 
-  it('that is paid cannot be closed, and one nobody made is not known', async () => {
+  it('that is paid cannot be closed, and an unknown one is absent', async () => {
     await fixture.callSuccessfully('alipayScanPay', { ...tradeFields, outTradeNo });
     await pay();
     expect(await fixture.call('alipayClose', { outTradeNo })).toMatchObject({ outcome: 'refused' });
@@ -95,7 +95,7 @@ describe('a WeChat payment that is for no package', () => {
   const order = { outTradeNo, totalAmount: '12.50', body: '路由器', notifyUrl: NOTIFY_URL };
   const query = () => fixture.callSuccessfully('queryPayment', { outTradeNo });
 
-  it('is asked about, closed and given back as a package order is', async () => {
+  it('is queried, closed and refunded like a package order', async () => {
     await fixture.callSuccessfully('scanPay', order);
     expect(await query()).toMatchObject({ tradeState: 'NOTPAY', transactionId: null });
     const early = await fixture.call('closePayment', { outTradeNo });
@@ -111,7 +111,7 @@ describe('a WeChat payment that is for no package', () => {
     expect(paid).toMatchObject({ outcome: 'refused', code: 'ORDERPAID' });
   });
 
-  it('is refused for a number that has another content, and for somebody unknown', async () => {
+  it('is refused for a known number with other content, and for an unknown payee', async () => {
     await fixture.callSuccessfully('appPay', order);
     const changed = await fixture.call('appPay', { ...order, body: '网关' });
     expect(changed).toMatchObject({ outcome: 'refused', code: 'OUT_TRADE_NO_USED' });
@@ -145,7 +145,7 @@ describe('money paid out', () => {
     expect(unknown).toMatchObject({ outcome: 'refused', code: 'NOT_FOUND' });
   });
 
-  it('to a bank card takes what was encrypted with the public key alone, and arrives later', async () => {
+  it('to a bank card accepts only data encrypted with the public key, and arrives later', async () => {
     const encTrueName = await fixture.encrypt('示例');
     const asked = { partnerTradeNo: 'BANK1', encTrueName, bankCode: '1002', amount: '100.00' };
     const clear = Buffer.from('6222000000000000001').toString('base64');
@@ -160,7 +160,7 @@ describe('money paid out', () => {
     expect(state).toMatchObject({ status: 'SUCCESS', paySuccTime: expect.any(String) });
   });
 
-  it('and taken in stands in the day’s fund flow with its direction', async () => {
+  it('and received is in the day’s fund flow with its direction', async () => {
     const openId = await fixture.openId();
     const order = { outTradeNo, totalAmount: '12.50', body: '路由器' };
     await fixture.callSuccessfully('barcodePay', { ...order, authCode: '130000000000000001' });
@@ -217,7 +217,7 @@ describe('a merchant', () => {
     const certificate = new File(['pem'], 'cert.pem', { type: 'application/x-pem-file' });
     const upload = fixture.call('uploadCertificate', { merchantId: 'SH1', certificate });
     await expect(upload).rejects.toThrow(
-      'shingsou wechatpay-uploadcert: the request does not fit in certificate',
+      'shingsou wechatpay-uploadcert: invalid request fields: certificate',
     );
   });
 });

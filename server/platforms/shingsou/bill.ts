@@ -10,12 +10,12 @@ type BillItem = AnswerOf<'downloadBill'>['items'][number];
 
 const OPERATION = operations.downloadBill.id;
 
-/** @throws PlatformUnavailable where a refund bears no number, or a payment bears one. */
+/** @throws PlatformUnavailable if a refund has no refund number, or a payment has one */
 function readItem(item: BillItem): BillEntry {
   const { outTradeNo: orderNumber, transactionId, outRefundNo: refundNumber } = item;
   const isRefund = item.tradeState === 'REFUND';
   if (isRefund !== (refundNumber !== null)) {
-    throw new PlatformUnavailable(`shingsou ${OPERATION}: a line is neither payment nor refund`);
+    throw new PlatformUnavailable(`shingsou ${OPERATION}: an entry is neither payment nor refund`);
   }
   const amount = amountOf(OPERATION, isRefund ? item.refundAmount : item.totalAmount);
   const kind = isRefund ? 'refund' : 'payment';
@@ -27,7 +27,7 @@ function keyOf({ transactionId, outRefundNo }: BillItem): string {
 }
 
 /**
- * WeChat's bill of a Beijing calendar day (YYYY-MM-DD) as 旭宇 passes it on; undefined while there is none.
+ * WeChat Pay's bill of a Beijing calendar day (YYYY-MM-DD), passed on by 旭宇; undefined while there is none.
  * @throws PlatformUnavailable
  */
 export async function downloadBill(

@@ -1,3 +1,4 @@
+import { createOperationCaller } from '../platform-operation';
 import type { OperationCaller, OperationResult, PlatformOperation } from '../platform-operation';
 import { createTokenHolder } from '../token-holder';
 import { createUpstreamHttp } from '../upstream-http';
@@ -16,7 +17,7 @@ export interface ShingsouCallerOptions {
   clientId: string;
   clientSecret: string;
   subscriptionKey: string;
-  /** Permissions asked for, separated by spaces. */
+  /** Requested permissions, separated by spaces. */
   scope: string;
   /** Epoch milliseconds. */
   clock: () => number;
@@ -24,12 +25,10 @@ export interface ShingsouCallerOptions {
   limits?: Partial<UpstreamLimits> | undefined;
 }
 
-const operationsById: ReadonlyMap<string, Operation> = new Map(
-  Object.values(operations).map((operation) => [operation.id, operation]),
-);
+const allOperations: readonly Operation[] = Object.values(operations);
 
-/** Everything 旭宇 offers, as tools list it. */
-export const shingsouOperations: readonly PlatformOperation[] = [...operationsById.values()];
+/** All operations of 旭宇. */
+export const shingsouOperations: readonly PlatformOperation[] = allOperations;
 
 function toOperationResult(result: CallResult<unknown>): OperationResult {
   if (result.outcome !== 'refused') return result;
@@ -37,7 +36,7 @@ function toOperationResult(result: CallResult<unknown>): OperationResult {
   return { outcome: 'refused', code, message };
 }
 
-/** Everything 旭宇 offers, to be called by the ids of its developer portal, with a token of its own. */
+/** Calls 旭宇's operations by the ids of its developer portal, with an access token of its own, for tools. */
 export function createShingsouCaller(options: ShingsouCallerOptions): OperationCaller {
   const { idsUrl, apiUrl, subscriptionKey, clock, warn, limits } = options;
   const tokenHttp = createUpstreamHttp({ platform: 'shingsou', origin: idsUrl, limits });
@@ -45,16 +44,13 @@ export function createShingsouCaller(options: ShingsouCallerOptions): OperationC
   const fetchToken = createTokenClient({ ...options, http: tokenHttp });
   const tokens = createTokenHolder({ fetchToken, clock });
   const client = createShingsouClient({ http: gatewayHttp, tokens, subscriptionKey, warn });
-  return {
+  return createOperationCaller({
     platform: 'shingsou',
-    operations: shingsouOperations,
-    async call(id, request) {
-      const operation = operationsById.get(id);
-      if (operation === undefined) throw new TypeError(`shingsou has no operation ${id}`);
-      return toOperationResult(await client.perform(operation, request));
-    },
+    operations: allOperations,
+    perform: async (operation, request) =>
+      toOperationResult(await client.perform(operation, request)),
     async close() {
       await Promise.all([tokenHttp.close(), gatewayHttp.close()]);
     },
-  };
+  });
 }

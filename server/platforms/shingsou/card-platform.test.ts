@@ -41,7 +41,7 @@ describe('finding a card', () => {
     await expect(find(kind, value)).rejects.toBeInstanceOf(PlatformUnavailable);
   });
 
-  it('by the end of its ICCID gives every card that ends so, and no other', async () => {
+  it('by the last digits of its ICCID finds every card with that ending, and no other', async () => {
     const twin = { iccid: '8986061234567890123A', accessNo: null, operator: '联通' };
     const stranger = { ...samples.listed, iccid: '89860312345678901299' };
     const nameless = { ...samples.listed, iccid: 'n/a' };
@@ -57,7 +57,7 @@ describe('finding a card', () => {
     ]);
   });
 
-  it('by a number of unusual form gives the card with exactly that access number', async () => {
+  it('by a number of unusual format finds the card with exactly that access number', async () => {
     const longer = { ...samples.listed, accessNo: '123456789' };
     const exact = { ...samples.listed, accessNo: '12345678' };
     gateway.handlers.flowCards = respondSuccess({ total: 2, items: [longer, exact] });
@@ -83,7 +83,7 @@ describe('finding a card', () => {
     },
   );
 
-  it('warns where not all hits fit on the page', async () => {
+  it('warns if the hits do not fit on one page', async () => {
     gateway.handlers.flowCards = respondSuccess({ total: 101, items: [samples.listed] });
     await find('iccidSuffix', '567890123A');
     expect(gateway.warnings[0]?.message).toBe('more cards than one page');
@@ -98,7 +98,7 @@ describe('the report on a card', () => {
     gateway.handlers.flowCardStatus = respondSuccess(samples.status);
   });
 
-  it('says in our words what three answers say in the platform’s', async () => {
+  it('translates three answers into our terms', async () => {
     expect(await report()).toEqual({
       ...CARD,
       carrierCode: '100001',
@@ -148,24 +148,24 @@ describe('the report on a card', () => {
     expect(await report()).toMatchObject({ realName: expected });
   });
 
-  it('says of a card used beyond its volume that nothing is left', async () => {
+  it('reports a remaining volume of zero for an overused card', async () => {
     gateway.handlers.flowCardData = respondSuccess({ ...samples.data, usedMb: 3000, leftMb: -952 });
     expect(await report()).toMatchObject({
       usage: { totalMb: 2048, usedMb: 3000, remainingMb: 0 },
     });
   });
 
-  it('says an expiry is not known where the platform names none', async () => {
+  it('reports no expiry if the platform names none', async () => {
     gateway.handlers.flowCardDetail = respondSuccess({ ...samples.detail, expireTime: null });
     expect(await report()).toMatchObject({ expiresAt: null });
   });
 
-  it('leaves out a held package in a state it does not know, and warns', async () => {
+  it('leaves out a package in an unknown state, and warns', async () => {
     const [first, second] = samples.detail.packages;
     const packages = [first, { ...second, state: 9 }];
     gateway.handlers.flowCardDetail = respondSuccess({ ...samples.detail, packages });
     expect((await report())?.packages.map(({ name }) => name)).toEqual(['月包 2GB']);
-    expect(gateway.warnings[0]?.message).toBe('held package left out');
+    expect(gateway.warnings[0]?.message).toBe('package of a card left out');
   });
 
   it.each([
@@ -194,7 +194,7 @@ describe('the report on a card', () => {
     await expect(report()).rejects.toBeInstanceOf(PlatformUnavailable);
   });
 
-  it('is none for a card the platform no longer knows', async () => {
+  it('is undefined for a card the platform no longer knows', async () => {
     gateway.handlers.flowCardDetail = respondError('NotFound');
     gateway.handlers.flowCardStatus = respondError('NotFound');
     gateway.handlers.flowCardData = respondError('NotFound');
@@ -217,7 +217,7 @@ describe('the packages on sale', () => {
     gateway.handlers.products = respondSuccess(samples.products);
   });
 
-  it('come with prices in fen and what they mean', async () => {
+  it('have prices in fen and our terms', async () => {
     expect(await onSale()).toEqual({
       categories: samples.categories,
       offers: [
@@ -294,7 +294,7 @@ describe('the packages on sale', () => {
   );
 });
 
-describe('what became of a delivery', () => {
+describe('a delivery', () => {
   const delivery = () => gateway.shingsou.cards.delivery(placedOrder(ORDER_NUMBER));
   const answerWith = (...items: unknown[]) => {
     gateway.handlers.orders = respondSuccess({ total: items.length, items });
@@ -314,7 +314,7 @@ describe('what became of a delivery', () => {
     expect(await delivery()).toEqual(expected);
   });
 
-  it('is none where the platform has no order of exactly this number', async () => {
+  it('is absent if the platform has no order with exactly this number', async () => {
     answerWith({ ...samples.platformOrder, outTradeNo: `${ORDER_NUMBER}9` });
     expect(await delivery()).toEqual({ state: 'absent' });
     answerWith();
@@ -333,7 +333,7 @@ describe('what became of a delivery', () => {
     await expect(delivery()).rejects.toBeInstanceOf(PlatformUnavailable);
   });
 
-  it('is not told where the platform refuses', async () => {
+  it('is unavailable if the platform refuses', async () => {
     gateway.handlers.orders = respondError('UnprocessableEntity');
     await expect(delivery()).rejects.toBeInstanceOf(PlatformUnavailable);
   });

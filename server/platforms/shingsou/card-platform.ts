@@ -1,148 +1,168 @@
+import type { CardNumber } from '@shared/card-number';
 import { PlatformUnavailable } from '../ports';
 import type {
   CardPlatform,
-  PlatformCatalogue,
+  CardReport,
   Outcome,
   PackageOrder,
   PlatformCard,
+  PlatformCatalogue,
 } from '../ports';
 import { readRequestedCard, readReport } from './card-report';
 import { readCatalogue } from './catalogue';
-import type { RefusedResult } from './client';
+import type { RefusedResult, ShingsouClient, Warn } from './client';
+import { queryRefused, readCard } from './field-readers';
 import { operations } from './operations';
 import type { OperationName, RefusalName } from './operations';
-import { createOrderList } from './order-list';
+import { ordersOfDay, queryDelivery } from './order-list';
 import { registerOrder } from './registration';
 import type { RegistrationOptions } from './registration';
-import { readCard, queryRefused } from './field-readers';
 
 const FIRST_PAGE = { pageIndex: 1, pageSize: 100 };
 
-/** It is asked about by our own number, so its own is not needed. */
+/** Orders are queried by our own number, so 旭宇's is not needed. */
 const ACCEPTED = { outcome: 'done', value: { reference: null } } as const;
 
-/** How 旭宇 refuses a number it has already. */
+/** The refusals of an order number that 旭宇 knows already. */
 const DUPLICATE_NUMBER_CODES: readonly RefusalName[] = ['INVALID_REQUEST', 'ORDERPAID'];
 
-/**
- * A card the platform does not know has nothing on its shelf.
- * @throws PlatformUnavailable on any other refusal.
- */
+async function findByDetail(
+  client: ShingsouClient,
+  cardNo: string,
+  isRequested: (card: PlatformCard) => boolean,
+): Promise<PlatformCard[]> {
+  const result = await client.query('flowCardDetail', { cardNo });
+  if (result.outcome === 'done') return [readRequestedCard(result.data, isRequested)];
+  if (result.name === 'NotFound') return [];
+  throw queryRefused(operations.flowCardDetail.id, result);
+}
+
+async function searchCards(
+  { client, warn }: { client: ShingsouClient; warn: Warn },
+  keyword: string,
+  isMatch: (card: PlatformCard) => boolean,
+): Promise<PlatformCard[]> {
+  const operation = operations.flowCards.id;
+  const result = await client.query('flowCards', { keyword, ...FIRST_PAGE });
+  if (result.outcome === 'refused') {
+    if (result.name === 'NotFound') return [];
+    throw queryRefused(operation, result);
+  }
+  const { items, total } = result.data;
+  if (total > items.length) warn('more cards than one page', { operation, total });
+  const cards = items.flatMap((item) => readCard(item) ?? []);
+  if (cards.length < items.length) warn('card without an ICCID left out', { operation });
+  return cards.filter(isMatch);
+}
+
+function findCards(
+  options: RegistrationOptions,
+  { kind, value }: CardNumber,
+): Promise<PlatformCard[]> {
+  const { client } = options;
+  switch (kind) {
+    case 'iccid':
+      return findByDetail(client, value, (card) => card.iccid === value);
+    case 'accessNumber':
+      return findByDetail(client, value, (card) => card.accessNumber === value);
+    case 'iccidSuffix':
+      return searchCards(options, value, ({ ref }) => ref.endsWith(value));
+    // 旭宇 has no custom numbers. Such a number can only be an access number of unusual format.
+    case 'customNumber':
+      return searchCards(options, value, (card) => card.accessNumber === value);
+  }
+}
+
+/** @throws PlatformUnavailable unless card detail and status are known; the usage may be missing */
+async function reportCard(
+  { client, warn }: RegistrationOptions,
+  iccid: string,
+): Promise<CardReport | undefined> {
+  const request = { cardNo: iccid };
+  const [detail, status, data] = await Promise.all([
+    client.call('flowCardDetail', request),
+    client.call('flowCardStatus', request),
+    client.call('flowCardData', request),
+  ]);
+  if (detail.outcome === 'unknown') throw new PlatformUnavailable(detail.message);
+  if (detail.outcome === 'refused') {
+    if (detail.name === 'NotFound') return undefined;
+    throw queryRefused(operations.flowCardDetail.id, detail);
+  }
+  if (status.outcome === 'unknown') throw new PlatformUnavailable(status.message);
+  if (status.outcome === 'refused') throw queryRefused(operations.flowCardStatus.id, status);
+  const usage = data.outcome === 'done' ? data.data : undefined;
+  return readReport(iccid, { detail: detail.data, status: status.data, data: usage }, warn);
+}
+
+/** No package is on sale for an unknown card. @throws PlatformUnavailable on any other refusal */
 function emptyCatalogue(name: OperationName, result: RefusedResult): PlatformCatalogue {
   if (result.name === 'NotFound') return { categories: [], offers: [] };
   throw queryRefused(operations[name].id, result);
 }
 
-/** Cards of 旭宇: look-up, report, shelf, orders paid from the shop's balance, and deliveries. */
+async function fetchCatalogue(
+  { client, warn }: RegistrationOptions,
+  iccid: string,
+): Promise<PlatformCatalogue> {
+  const request = { cardNo: iccid };
+  const [categories, products] = await Promise.all([
+    client.query('productCategories', request),
+    client.query('products', request),
+  ]);
+  if (categories.outcome === 'refused') return emptyCatalogue('productCategories', categories);
+  if (products.outcome === 'refused') return emptyCatalogue('products', products);
+  return readCatalogue(categories.data, products.data, warn);
+}
+
+/**
+ * The outcome of a refused order. 旭宇 also refuses a number it knows with other content, such as an old
+ * notify address. That order may be delivered already, so a number is refused only if no order has it.
+ */
+async function refuseUnlessOrdered(
+  client: ShingsouClient,
+  order: PackageOrder,
+  { name, description }: RefusedResult,
+): Promise<Outcome<{ reference: null }, 'rejected'>> {
+  const message = `${name}: ${description}`;
+  const rejection = { outcome: 'refused', reason: 'rejected', message } as const;
+  if (!DUPLICATE_NUMBER_CODES.includes(name)) return rejection;
+  try {
+    const { state } = await queryDelivery(client, order);
+    return state === 'absent' ? rejection : ACCEPTED;
+  } catch (error) {
+    if (error instanceof PlatformUnavailable) return { outcome: 'unknown', message };
+    throw error;
+  }
+}
+
+/** Orders a package that is paid from the shop's balance. */
+async function orderPackage(
+  options: RegistrationOptions,
+  order: PackageOrder,
+): Promise<Outcome<{ reference: null }, 'rejected'>> {
+  const registered = await registerOrder(options, order, 'balance');
+  switch (registered.outcome) {
+    case 'done':
+      return ACCEPTED;
+    case 'refused':
+      return refuseUnlessOrdered(options.client, order, registered);
+    case 'unknown':
+      return registered;
+  }
+}
+
+/** 旭宇 as a card platform. Packages are paid from the shop's balance. */
 export function createCardPlatform(options: RegistrationOptions): CardPlatform {
-  const { client, warn } = options;
-  const orders = createOrderList(client);
-
-  /**
-   * A number that is known with other content, such as the notify address we had before a move, may well
-   * be delivered already: only a number the platform has no order of is refused.
-   */
-  async function refuseUnlessOrdered(
-    order: PackageOrder,
-    { name, description }: RefusedResult,
-  ): Promise<Outcome<{ reference: null }, 'rejected'>> {
-    const message = `${name}: ${description}`;
-    const rejection = { outcome: 'refused', reason: 'rejected', message } as const;
-    if (!DUPLICATE_NUMBER_CODES.includes(name)) return rejection;
-    try {
-      const { state } = await orders.delivery(order);
-      return state === 'absent' ? rejection : ACCEPTED;
-    } catch (error) {
-      if (error instanceof PlatformUnavailable) return { outcome: 'unknown', message };
-      throw error;
-    }
-  }
-
-  async function findByDetail(
-    cardNo: string,
-    isRequested: (card: PlatformCard) => boolean,
-  ): Promise<PlatformCard[]> {
-    const result = await client.query('flowCardDetail', { cardNo });
-    if (result.outcome === 'done') return [readRequestedCard(result.data, isRequested)];
-    if (result.name === 'NotFound') return [];
-    throw queryRefused(operations.flowCardDetail.id, result);
-  }
-
-  async function search(
-    keyword: string,
-    isMatch: (card: PlatformCard) => boolean,
-  ): Promise<PlatformCard[]> {
-    const operation = operations.flowCards.id;
-    const result = await client.query('flowCards', { keyword, ...FIRST_PAGE });
-    if (result.outcome === 'refused') {
-      if (result.name === 'NotFound') return [];
-      throw queryRefused(operation, result);
-    }
-    const { items, total } = result.data;
-    if (total > items.length) warn('more cards than one page', { operation, total });
-    const cards = items.flatMap((item) => readCard(item) ?? []);
-    if (cards.length < items.length) warn('card without an ICCID left out', { operation });
-    return cards.filter(isMatch);
-  }
-
+  const { client } = options;
   return {
     name: 'shingsou',
-
-    async find({ kind, value }) {
-      switch (kind) {
-        case 'iccid':
-          return findByDetail(value, (card) => card.iccid === value);
-        case 'accessNumber':
-          return findByDetail(value, (card) => card.accessNumber === value);
-        case 'iccidSuffix':
-          return search(value, ({ ref }) => ref.endsWith(value));
-        // 旭宇 has no numbers of a shop's own; such a number can only be an access number of unusual form.
-        case 'customNumber':
-          return search(value, (card) => card.accessNumber === value);
-      }
-    },
-
-    async report(iccid) {
-      const request = { cardNo: iccid };
-      const [detail, status, data] = await Promise.all([
-        client.call('flowCardDetail', request),
-        client.call('flowCardStatus', request),
-        client.call('flowCardData', request),
-      ]);
-      if (detail.outcome === 'unknown') throw new PlatformUnavailable(detail.message);
-      if (detail.outcome === 'refused') {
-        if (detail.name === 'NotFound') return undefined;
-        throw queryRefused(operations.flowCardDetail.id, detail);
-      }
-      if (status.outcome === 'unknown') throw new PlatformUnavailable(status.message);
-      if (status.outcome === 'refused') throw queryRefused(operations.flowCardStatus.id, status);
-      const usage = data.outcome === 'done' ? data.data : undefined;
-      return readReport(iccid, { detail: detail.data, status: status.data, data: usage }, warn);
-    },
-
-    async packagesOnSale(iccid) {
-      const request = { cardNo: iccid };
-      const [categories, products] = await Promise.all([
-        client.query('productCategories', request),
-        client.query('products', request),
-      ]);
-      if (categories.outcome === 'refused') return emptyCatalogue('productCategories', categories);
-      if (products.outcome === 'refused') return emptyCatalogue('products', products);
-      return readCatalogue(categories.data, products.data, warn);
-    },
-
+    find: (number) => findCards(options, number),
+    report: (iccid) => reportCard(options, iccid),
+    packagesOnSale: (iccid) => fetchCatalogue(options, iccid),
     idempotentOrders: true,
-
-    async orderPackage(order) {
-      const registered = await registerOrder(options, order, 'balance');
-      if (registered.outcome === 'unknown') return registered;
-      if (registered.outcome === 'refused') {
-        return refuseUnlessOrdered(order, registered);
-      }
-      return ACCEPTED;
-    },
-
-    delivery: orders.delivery,
-    ordersOfDay: orders.ordersOfDay,
+    orderPackage: (order) => orderPackage(options, order),
+    delivery: (order) => queryDelivery(client, order),
+    ordersOfDay: (day) => ordersOfDay(client, day),
   };
 }

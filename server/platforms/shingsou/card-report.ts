@@ -9,11 +9,11 @@ type Detail = AnswerOf<'flowCardDetail'>;
 type Data = AnswerOf<'flowCardData'>;
 type Status = AnswerOf<'flowCardStatus'>;
 
-/** What 旭宇 says of one card, in up to three answers. */
+/** The answers about one card that its report is read from. */
 export interface CardAnswers {
   detail: Detail;
   status: Status;
-  /** Undefined where the volumes could not be had. */
+  /** Undefined if the usage query failed. */
   data: Data | undefined;
 }
 
@@ -30,12 +30,12 @@ const realNameStates: Readonly<Record<number, CardReport['realName']>> = {
   1: 'verified',
 };
 
-/** The named day is the last the card works: it ends with that day's last millisecond in Beijing. */
+/** `lastDay` is the last day the card works, so it expires with that day's last millisecond in Beijing. */
 function readExpiry(lastDay: string | null): number | null {
   return lastDay === null ? null : instantOf(lastDay) + DAY_MS - 1;
 }
 
-/** Volumes as the platform says them; what is left is never less than nothing. */
+/** The remaining volume is never negative. */
 function readUsage(data: Data | undefined): CardReport['usage'] {
   const asOf = data === undefined ? undefined : parseBeijing(data.updatedAt);
   if (data === undefined || asOf === undefined) return null;
@@ -47,7 +47,7 @@ function readPackages(packages: Detail['packages'], warn: Warn): CardPackage[] {
   return packages.flatMap((cardPackage) => {
     const state = packageStates[cardPackage.state];
     if (state === undefined) {
-      warn('held package left out', {
+      warn('package of a card left out', {
         operation: operations.flowCardDetail.id,
         reason: 'unknown state',
       });
@@ -66,7 +66,7 @@ function readPackages(packages: Detail['packages'], warn: Warn): CardPackage[] {
   });
 }
 
-/** The answers by operation. The table's schemas let no other field through, so no real-name data either. */
+/** The answers by operation. They hold no real-name data, because the schemas drop undeclared fields. */
 function readRaw({ detail, status, data }: CardAnswers): CardReport['raw'] {
   const raw = [
     { operation: operations.flowCardDetail.id, answer: detail },
@@ -79,7 +79,7 @@ function readRaw({ detail, status, data }: CardAnswers): CardReport['raw'] {
 
 /**
  * The card of a detail answer.
- * @throws PlatformUnavailable if it is not the card that was asked for.
+ * @throws PlatformUnavailable if it is not the requested card
  */
 export function readRequestedCard(
   detail: Detail,
@@ -94,7 +94,7 @@ export function readRequestedCard(
   return card;
 }
 
-/** @throws PlatformUnavailable if the answers are about another card or hold an impossible date. */
+/** @throws PlatformUnavailable if the answers are about another card or hold an impossible date */
 export function readReport(iccid: string, answers: CardAnswers, warn: Warn): CardReport {
   const { detail, status, data } = answers;
   return {

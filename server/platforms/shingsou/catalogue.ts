@@ -23,7 +23,7 @@ function readEffectives(effectives: readonly number[]): PlatformOffer['effective
   return [...new Set(known)];
 }
 
-/** A product as an offer of ours, or why it is none. */
+/** Converts a product into an offer. Returns the reason as text if it is invalid. */
 function readProduct(product: Product, categoryIds: ReadonlySet<string>): PlatformOffer | string {
   const price = parseYuan(product.price);
   if (price === undefined || price === 0) return 'no price';
@@ -36,7 +36,7 @@ function readProduct(product: Product, categoryIds: ReadonlySet<string>): Platfo
   return { id, categoryId, name, kind, dataMb, price, cost: null, months, effective };
 }
 
-/** The shelf as the platform gives it. What cannot be understood whole is not sold, and warned about. */
+/** Reads the catalogue. Invalid products are left out and reported to the operator. */
 export function readCatalogue(
   categories: readonly Category[],
   products: readonly Product[],

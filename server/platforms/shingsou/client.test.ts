@@ -60,9 +60,9 @@ describe('an operation', () => {
     expect(JSON.parse(request?.body ?? '')).toEqual({ outTradeNo: 'LK000001' });
   });
 
-  it('is not called with a request that does not fit the table', async () => {
+  it('is not called with an invalid request', async () => {
     await expect(client.call('flowCardStatus', { cardNo: '' })).rejects.toThrow(
-      new TypeError('shingsou flowcard-status: the request does not fit in cardNo'),
+      new TypeError('shingsou flowcard-status: invalid request fields: cardNo'),
     );
     expect(gateway.requests).toHaveLength(0);
   });
@@ -86,7 +86,7 @@ describe('the token', () => {
     expect(await client.call('code2session', { code: 'x' })).toMatchObject({ outcome: 'done' });
   });
 
-  it('is replaced only once where the gateway refuses the new one as well', async () => {
+  it('is replaced only once if the gateway refuses the new one too', async () => {
     gateway.handlers.flowCardStatus = (_request, response) => sendJson(response, 401, {});
     expect(await status()).toMatchObject({ outcome: 'unknown' });
     expect(gateway.tokensIssued()).toBe(2);
@@ -144,7 +144,7 @@ describe('an answer', () => {
     });
   });
 
-  it('that does not come in time leaves unknown what came of the call', async () => {
+  it('that times out leaves the outcome unknown', async () => {
     gateway.handlers.closePayment = () => undefined;
     await http.close();
     connect({ totalTimeout: 500 });
@@ -154,7 +154,7 @@ describe('an answer', () => {
     });
   });
 
-  it('that does not fit is warned about by the names of its fields, never their values', async () => {
+  it('that does not match its schema is reported by field names, never values', async () => {
     gateway.handlers.flowCardDetail = respondSuccess({ iccid: ICCID, packages: [{ name: 7 }] });
     await client.call('flowCardDetail', { cardNo: ICCID });
     const warned = JSON.stringify(gateway.warnings);
@@ -162,7 +162,7 @@ describe('an answer', () => {
     expect(warned).not.toContain(ICCID);
   });
 
-  it('that is lost is not asked for again where that would do it twice', async () => {
+  it('that is lost is not retried unless the operation is idempotent', async () => {
     gateway.handlers.code2session = (_request, response) => void response.destroy();
     expect(await client.call('code2session', { code: 'x' })).toMatchObject({ outcome: 'unknown' });
     expect(gateway.timesCalled('code2session')).toBe(1);

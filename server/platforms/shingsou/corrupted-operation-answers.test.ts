@@ -12,8 +12,8 @@ import { startBackOfficeFixture } from './testing/back-office-fixture';
 import type { BackOfficeFixture } from './testing/back-office-fixture';
 
 /**
- * Every operation is answered whole by the simulated platform once; then a gateway gives that answer again,
- * damaged in every way an answer gets damaged. What came of the call is then unknown, never done.
+ * Gets a complete answer of every operation from the simulated platform, then calls the operation against a
+ * server that returns this answer corrupted. The outcome must be unknown, never done.
  */
 
 interface Sample {
@@ -22,7 +22,7 @@ interface Sample {
 }
 
 const names = Object.keys(operations) as OperationName[];
-const specimens = new Map<OperationName, Sample>();
+const samples = new Map<OperationName, Sample>();
 
 let fixture: BackOfficeFixture;
 let server: TestServer;
@@ -34,7 +34,7 @@ beforeAll(async () => {
   fixture = await startBackOfficeFixture();
   for (const name of names) {
     const request = await examples[name].request(fixture);
-    specimens.set(name, { request, data: await fixture.callSuccessfully(name, request) });
+    samples.set(name, { request, data: await fixture.callSuccessfully(name, request) });
   }
   server = await startTestServer((_request, response) => {
     responder(response);
@@ -56,8 +56,8 @@ afterAll(async () => {
 });
 
 function sampleOf(name: OperationName): Sample {
-  const sample = specimens.get(name);
-  if (!sample) throw new Error(`no specimen of ${name}`);
+  const sample = samples.get(name);
+  if (!sample) throw new Error(`no sample of ${name}`);
   return sample;
 }
 
@@ -86,7 +86,7 @@ const without = (fields: object, name: string) =>
 const withNull = (fields: object, name: string) => ({ ...fields, [name]: null });
 const withWrongType = (fields: object, name: string) => ({ ...fields, [name]: { misfit: true } });
 
-/** Whether the table itself lets a field be missing or null: then such an answer is no damage. */
+/** Whether the schema accepts the data: some fields may be missing or null. */
 function fits(name: OperationName, data: unknown): boolean {
   return operations[name].answer.safeParse(data).success;
 }
@@ -94,11 +94,11 @@ function fits(name: OperationName, data: unknown): boolean {
 const operationCases = names.map((name) => [operations[name].id, name] as const);
 
 describe.each(operationCases)('%s', (_id, name) => {
-  it('is done by a whole answer', async () => {
+  it('is done after a complete answer', async () => {
     expect(await outcomeOf(name, respondWith(sampleOf(name).data))).toBe('done');
   });
 
-  it('is unknown by a web page, an empty answer, one cut off, one without data, or none', async () => {
+  it('is unknown after a web page, an empty or truncated answer, one without data, or none', async () => {
     const text = JSON.stringify(envelopeOf(sampleOf(name).data));
     const damages: (typeof responder)[] = [
       (response) => void response.end('<html><title>维护中</title></html>'),
@@ -113,12 +113,12 @@ describe.each(operationCases)('%s', (_id, name) => {
     for (const damage of damages) expect(await outcomeOf(name, damage)).toBe('unknown');
   });
 
-  it('is unknown by an answer whose field has another type', async () => {
+  it('is unknown after an answer with a field of another type', async () => {
     const damaged = corruptFields(sampleOf(name).data, withWrongType);
     for (const data of damaged) expect(await outcomeOf(name, respondWith(data))).toBe('unknown');
   });
 
-  it('is unknown by an answer that lacks a field or has null for it, unless the table lets it', async () => {
+  it('is unknown after an answer without a required field', async () => {
     const { data } = sampleOf(name);
     const damaged = [...corruptFields(data, without), ...corruptFields(data, withNull)];
     for (const one of damaged) {
@@ -127,7 +127,7 @@ describe.each(operationCases)('%s', (_id, name) => {
   });
 });
 
-it('lets next to no field be missing', () => {
+it('requires nearly every field', () => {
   const optional = names.flatMap((name) => {
     const { data } = sampleOf(name);
     return corruptFields(data, without).filter((one) => fits(name, one)).length > 0 ? [name] : [];

@@ -44,7 +44,7 @@ describe('a card', () => {
     });
   });
 
-  it('without an ICCID is none', () => {
+  it('without an ICCID is undefined', () => {
     expect(readCard({ iccid: '1440012345678', accessNo: null, operator: '移动' })).toBeUndefined();
   });
 });

@@ -7,7 +7,7 @@ import { PlatformUnavailable } from '../ports';
 import type { PlatformCard } from '../ports';
 import type { RefusedResult } from './client';
 
-/** Wire -> our words, for what several operations share. */
+/** Readers of fields that several operations share. */
 
 const operatorNames: readonly (readonly [string, Carrier])[] = [
   ['移动', 'mobile'],
@@ -15,7 +15,7 @@ const operatorNames: readonly (readonly [string, Carrier])[] = [
   ['联通', 'unicom'],
 ];
 
-/** The carrier by the platform's word (移动, 中国移动 …), else by the ICCID's issuer. */
+/** The carrier, from the platform's name of it (移动, 中国移动 …), or else from the ICCID's issuer. */
 export function readCarrier(operator: string, iccid: string): Carrier {
   const named = operatorNames.filter(([name]) => operator.includes(name));
   const [only] = named;
@@ -23,17 +23,17 @@ export function readCarrier(operator: string, iccid: string): Carrier {
   return carrierOfIccid(iccid);
 }
 
-/** ITU-T E.118: 89 for telecommunications, at most 19 digits; issuers here go to 20 and use letters. */
+/** ITU-T E.118: 89 for telecommunications, at most 19 digits. Chinese carriers use up to 20, and letters. */
 const ICCID = /^89[0-9A-F]{17,18}$/;
 
-/** An ICCID in the one spelling we use: upper case, without the `F` that pads 19 characters to 20. */
+/** Normalizes an ICCID: upper case, without the `F` that pads 19 characters to 20. Undefined if it is none. */
 export function readIccid(text: string): string | undefined {
   const iccid = text.trim().toUpperCase();
   if (!ICCID.test(iccid)) return undefined;
   return iccid.length === 20 && iccid.endsWith('F') ? iccid.slice(0, 19) : iccid;
 }
 
-/** A card as the platform lists it; undefined where its number is no ICCID. */
+/** Reads a card; undefined if its number is not an ICCID. */
 export function readCard(card: {
   iccid: string;
   accessNo: string | null;
@@ -51,8 +51,8 @@ export function readCard(card: {
 }
 
 /**
- * The instant of a date or a time the platform writes in Beijing time, in epoch ms.
- * @throws PlatformUnavailable if the calendar has no such day or the clock no such time.
+ * The epoch ms of a date or time in Beijing time.
+ * @throws PlatformUnavailable if there is no such date or time
  */
 export function instantOf(text: string): number {
   const instant = parseBeijing(text);
@@ -60,14 +60,14 @@ export function instantOf(text: string): number {
   return instant;
 }
 
-/** An amount the platform writes in yuan. @throws PlatformUnavailable if it is none. */
+/** Reads an amount in yuan. @throws PlatformUnavailable if it is invalid */
 export function amountOf(operation: string, yuan: string): Fen {
   const amount = parseYuan(yuan);
-  if (amount === undefined) throw new PlatformUnavailable(`shingsou ${operation}: no amount`);
+  if (amount === undefined) throw new PlatformUnavailable(`shingsou ${operation}: invalid amount`);
   return amount;
 }
 
-/** A call of which it is not known what it did. */
+/** The outcome of a call whose effect is unknown. */
 export function unknownOutcome(
   operation: string,
   problem: string,
@@ -75,7 +75,7 @@ export function unknownOutcome(
   return { outcome: 'unknown', message: `shingsou ${operation}: ${problem}` };
 }
 
-/** A refusal where the platform had only been asked: it leaves the question open. */
+/** The error of a refused query. */
 export function queryRefused(operation: string, result: RefusedResult): PlatformUnavailable {
   return new PlatformUnavailable(`shingsou ${operation}: refused with ${result.name}`);
 }

@@ -17,13 +17,13 @@ afterEach(() => gateway.close());
 const exchange = () => gateway.shingsou.identity.exchangeCode('login-code');
 
 describe('exchanging a login code', () => {
-  it('gives the person of the mini-program and keeps the session key back', async () => {
+  it('returns the openid, but not the session key', async () => {
     gateway.handlers.code2session = respondSuccess({ openid: 'oA_b-1', session_key: 'secret==' });
     expect(gateway.shingsou.identity.appId).toBe(APP_ID);
     expect(await exchange()).toEqual({ outcome: 'done', openid: 'oA_b-1', unionid: null });
   });
 
-  it('gives the union id where there is one', async () => {
+  it('returns the unionid if there is one', async () => {
     gateway.handlers.code2session = respondSuccess({
       openid: 'o1',
       session_key: 's',

@@ -4,8 +4,8 @@ import { operations } from './operations';
 import { queryRefused } from './field-readers';
 
 /**
- * Exchanges login codes through 旭宇, which holds the mini-program's secret. The session key of the
- * answer goes no further than this function.
+ * Exchanges login codes through 旭宇, which holds the mini-program's secret. The session key of the answer
+ * never leaves this function.
  */
 export function createIdentity(options: {
   client: ShingsouClient;

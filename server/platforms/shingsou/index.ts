@@ -5,9 +5,10 @@ import type { TokenHolder, TokenHolderFactory } from '../token-holder';
 import { createUpstreamHttp } from '../upstream-http';
 import type { UpstreamCall } from '../upstream-http';
 import type { UpstreamLimits } from '../upstream-policies';
+import { ignoreWarnings } from '../warn';
+import type { Warn } from '../warn';
 import { createCardPlatform } from './card-platform';
 import { createShingsouClient } from './client';
-import type { Warn } from './client';
 import { createIdentity } from './identity';
 import { createPaymentGateway } from './payment-gateway';
 import { createTokenClient } from './token-client';
@@ -20,25 +21,25 @@ export interface ShingsouOptions {
   clientId: string;
   clientSecret: string;
   subscriptionKey: string;
-  /** Permissions asked for, separated by spaces. */
+  /** Requested permissions, separated by spaces. */
   scope: string;
   /** The mini-program whose login codes are exchanged and whose payment sheet opens. */
   appId: string;
-  /** Where 旭宇 knocks when something became of an order. */
+  /** Where 旭宇 sends its notifications about orders. */
   notifyUrl: string;
   /** Epoch milliseconds. */
   clock: () => number;
-  /** Sees every HTTP exchange, for metrics and logs. */
+  /** Called after every HTTP exchange, for metrics and logs. */
   onCall?: ((call: UpstreamCall) => void) | undefined;
-  /** Sees what an operator should look into. */
+  /** Called with problems an operator should look into. */
   warn?: Warn | undefined;
-  /** Sees answers as they came. */
+  /** Called with every answer before it is read. */
   onAnswer?: ObserveAnswer | undefined;
-  /** Name of the token request's field for the client id; `client_Id` unless given. */
+  /** Name of the token request's field for the client id; `client_Id` by default. */
   tokenFieldName?: string | undefined;
-  /** How the token request's form is sent; as multipart/form-data unless given. */
+  /** How the token request's form is encoded; multipart/form-data by default. */
   tokenForm?: 'multipart' | 'urlencoded' | undefined;
-  /** Holds the access token; in this process alone unless given. */
+  /** Makes the holder of the access token; by default the token is held in memory. */
   holdTokens?: TokenHolderFactory | undefined;
   limits?: Partial<UpstreamLimits> | undefined;
 }
@@ -47,26 +48,16 @@ export interface Shingsou {
   cards: CardPlatform;
   payments: PaymentGateway;
   identity: IdentityProvider;
-  /** The access token that all of these share. */
+  /** The access token they share. */
   tokens: TokenHolder;
-  /** Breaks off what is under way and lets go of every connection. */
+  /** Aborts calls in flight and closes every connection. */
   close(): Promise<void>;
 }
 
-const ignoreWarnings: Warn = () => undefined;
-
-/** 旭宇 IOT, filling the ports for cards, payments and sign-in over one access token. */
+/** 旭宇 IOT as a card platform, payment gateway and identity provider with one access token. */
 export function createShingsou(options: ShingsouOptions): Shingsou {
-  const {
-    subscriptionKey,
-    appId,
-    notifyUrl,
-    clock,
-    onCall,
-    limits,
-    warn = ignoreWarnings,
-  } = options;
-  const { onAnswer } = options;
+  const { subscriptionKey, appId, notifyUrl, clock } = options;
+  const { onCall, onAnswer, limits, warn = ignoreWarnings } = options;
   const transport = { platform: 'shingsou', onCall, limits };
   const tokenHttp = createUpstreamHttp({ ...transport, origin: options.idsUrl });
   const gatewayHttp = createUpstreamHttp({ ...transport, origin: options.apiUrl });
@@ -74,7 +65,10 @@ export function createShingsou(options: ShingsouOptions): Shingsou {
   const tokens = options.holdTokens?.(fetchToken) ?? createTokenHolder({ fetchToken, clock });
   const client = createShingsouClient({
     http: gatewayHttp,
-    ...{ tokens, subscriptionKey, warn, onAnswer },
+    tokens,
+    subscriptionKey,
+    warn,
+    onAnswer,
   });
   return {
     cards: createCardPlatform({ client, notifyUrl, warn }),

@@ -57,7 +57,7 @@ describe(`${String(names.length)} operations`, () => {
     expect(await fixture.callSuccessfully('paymentCodes', {})).toEqual(errorTables.global);
   });
 
-  it('only ask where they are said to change nothing', () => {
+  it('that change nothing use GET', () => {
     const silent = Object.values(operations).filter(({ changes }) => !changes);
     expect(silent.every(({ method }) => method === 'GET')).toBe(true);
   });

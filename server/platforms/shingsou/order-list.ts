@@ -11,11 +11,11 @@ type PlatformOrder = AnswerOf<'orders'>['items'][number];
 const OPERATION = operations.orders.id;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-function unexpectedValue(what: string): PlatformUnavailable {
-  return new PlatformUnavailable(`shingsou ${OPERATION}: ${what} is not understood`);
+function invalidValue(what: string): PlatformUnavailable {
+  return new PlatformUnavailable(`shingsou ${OPERATION}: invalid ${what}`);
 }
 
-/** @throws PlatformUnavailable where the state is none we know, or a delivery bears no time. */
+/** @throws PlatformUnavailable if the state is unknown, or a delivery has no time */
 function readDelivery(order: PlatformOrder): DeliveryState {
   switch (order.deliverState) {
     case 0:
@@ -27,17 +27,17 @@ function readDelivery(order: PlatformOrder): DeliveryState {
       if (order.deliveredAt === null) break;
       return { state: 'delivered', at: instantOf(order.deliveredAt) };
   }
-  throw unexpectedValue(`delivery state ${String(order.deliverState)}`);
+  throw invalidValue(`delivery state ${String(order.deliverState)}`);
 }
 
 const knownPayStates: readonly number[] = [0, 1, 2, 3];
 const PAID = 1;
 
-/** @throws PlatformUnavailable where any part of it is not understood. */
+/** @throws PlatformUnavailable if any field is invalid */
 function readListedOrder(order: PlatformOrder): ListedOrder {
-  if (readIccid(order.iccid) === undefined) throw unexpectedValue('a card number');
+  if (readIccid(order.iccid) === undefined) throw invalidValue('card number');
   if (!knownPayStates.includes(order.payState)) {
-    throw unexpectedValue(`payment state ${String(order.payState)}`);
+    throw invalidValue(`payment state ${String(order.payState)}`);
   }
   return {
     orderNumber: order.outTradeNo,
@@ -52,40 +52,38 @@ function keyOf({ orderNo }: PlatformOrder): string {
   return orderNo;
 }
 
-/** What the platform's own list of orders says. */
-export function createOrderList(client: ShingsouClient) {
-  return {
-    /** What became of the delivery of an order of ours. @throws PlatformUnavailable */
-    async delivery({ orderNumber }: Pick<PlacedOrder, 'orderNumber'>): Promise<DeliveryState> {
-      const page = { pageIndex: 1, pageSize: 100 };
-      const result = await client.query('orders', { outTradeNo: orderNumber, ...page });
-      if (result.outcome === 'refused') {
-        if (result.name === 'NotFound') return { state: 'absent' };
-        throw queryRefused(OPERATION, result);
-      }
-      const [order, ...others] = result.data.items.filter(
-        ({ outTradeNo }) => outTradeNo === orderNumber,
-      );
-      if (others.length > 0) {
-        throw new PlatformUnavailable(`shingsou ${OPERATION}: several orders of one number`);
-      }
-      return order === undefined ? { state: 'absent' } : readDelivery(order);
-    },
+/** Queries the delivery of an order of ours. @throws PlatformUnavailable */
+export async function queryDelivery(
+  client: ShingsouClient,
+  { orderNumber }: Pick<PlacedOrder, 'orderNumber'>,
+): Promise<DeliveryState> {
+  const page = { pageIndex: 1, pageSize: 100 };
+  const result = await client.query('orders', { outTradeNo: orderNumber, ...page });
+  if (result.outcome === 'refused') {
+    if (result.name === 'NotFound') return { state: 'absent' };
+    throw queryRefused(OPERATION, result);
+  }
+  const [order, ...others] = result.data.items.filter(
+    ({ outTradeNo }) => outTradeNo === orderNumber,
+  );
+  if (others.length > 0) {
+    throw new PlatformUnavailable(`shingsou ${OPERATION}: several orders with one number`);
+  }
+  return order === undefined ? { state: 'absent' } : readDelivery(order);
+}
 
-    /** Every order made on a Beijing calendar day (YYYY-MM-DD). @throws PlatformUnavailable */
-    async ordersOfDay(day: string): Promise<ListedOrder[]> {
-      const start = parseBeijing(day);
-      if (start === undefined) throw new TypeError('not a calendar day');
-      const between = {
-        startTime: `${day} 00:00:00`,
-        endTime: `${beijingDate(start + DAY_MS)} 00:00:00`,
-      };
-      const orders = await fetchAllPages(OPERATION, keyOf, async (page) => {
-        const result = await client.query('orders', { ...between, ...page });
-        if (result.outcome === 'refused') throw queryRefused(OPERATION, result);
-        return result.data;
-      });
-      return (orders ?? []).map(readListedOrder);
-    },
+/** All orders created on a Beijing calendar day (YYYY-MM-DD). @throws PlatformUnavailable */
+export async function ordersOfDay(client: ShingsouClient, day: string): Promise<ListedOrder[]> {
+  const start = parseBeijing(day);
+  if (start === undefined) throw new TypeError('not a calendar day');
+  const between = {
+    startTime: `${day} 00:00:00`,
+    endTime: `${beijingDate(start + DAY_MS)} 00:00:00`,
   };
+  const orders = await fetchAllPages(OPERATION, keyOf, async (page) => {
+    const result = await client.query('orders', { ...between, ...page });
+    if (result.outcome === 'refused') throw queryRefused(OPERATION, result);
+    return result.data;
+  });
+  return (orders ?? []).map(readListedOrder);
 }

@@ -17,7 +17,7 @@ beforeEach(async () => {
 });
 afterEach(() => gateway.close());
 
-describe('a package paid for elsewhere', () => {
+describe('a package paid elsewhere', () => {
   const order = {
     orderNumber: ORDER_NUMBER,
     cardRef: ICCID,
@@ -67,17 +67,17 @@ describe('a package paid for elsewhere', () => {
       gateway.handlers.createPayment = respondError('INVALID_REQUEST');
     });
 
-    it('counts as ordered where the platform lists it: it must not be paid back and delivered', async () => {
+    it('counts as ordered if the platform lists it, so that it is not both refunded and delivered', async () => {
       gateway.handlers.orders = respondSuccess({ total: 1, items: [samples.platformOrder] });
       expect(await ordered()).toEqual({ outcome: 'done', value: { reference: null } });
     });
 
-    it('is refused where the platform lists none', async () => {
+    it('is refused if the platform lists none', async () => {
       gateway.handlers.orders = respondSuccess({ total: 0, items: [] });
       expect(await ordered()).toMatchObject({ outcome: 'refused', reason: 'rejected' });
     });
 
-    it('is unknown where the platform does not say', async () => {
+    it('is unknown if the platform does not answer', async () => {
       gateway.handlers.orders = dropConnection;
       expect(await ordered()).toMatchObject({ outcome: 'unknown' });
     });
@@ -93,7 +93,7 @@ describe('the orders of a day', () => {
       outTradeNo: `LK202602280${String(index).padStart(5, '0')}`,
     }));
 
-  it('are asked for from midnight to midnight in Beijing, page after page', async () => {
+  it('are queried from midnight to midnight in Beijing, page by page', async () => {
     const items = ordersNumbered(230);
     gateway.handlers.orders = (request, response) => {
       const from = (Number(request.query.get('pageIndex')) - 1) * 100;

@@ -1,7 +1,7 @@
 import { PlatformUnavailable } from '../ports';
 
 const PAGE_SIZE = 100;
-/** Fifty thousand rows: more in one day is a mistake, and is not fetched to the end. */
+/** Fifty thousand rows. More than that in one day is an error, so fetching stops. */
 const MAX_PAGES = 500;
 
 interface Page<Item> {
@@ -14,9 +14,9 @@ function areUnique(keys: readonly string[]): boolean {
 }
 
 /**
- * Every item of a list that comes in pages; undefined where the first page is.
- * @throws PlatformUnavailable unless as many items came as the list says it has, each once: half a list
- * reads like the other half were not there.
+ * Fetches all pages of a list; undefined if the first page is undefined.
+ * @throws PlatformUnavailable unless exactly `total` unique items came: in a partial list, the missing items
+ * would look as if they did not exist
  */
 export async function fetchAllPages<Item>(
   operation: string,
@@ -32,5 +32,5 @@ export async function fetchAllPages<Item>(
     if (items.length === page.total && areUnique(items.map(keyOf))) return items;
     if (page.items.length === 0 || items.length >= page.total) break;
   }
-  throw new PlatformUnavailable(`shingsou ${operation}: the list is not whole`);
+  throw new PlatformUnavailable(`shingsou ${operation}: the list is incomplete`);
 }

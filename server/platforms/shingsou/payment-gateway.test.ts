@@ -52,7 +52,7 @@ describe('creating a payment', () => {
     gateway.handlers.appletPay = respondSuccess(samples.paymentRequest);
   });
 
-  it('registers the order, then gives exactly what the payment sheet takes', async () => {
+  it('registers the order, then returns exactly the parameters of the payment sheet', async () => {
     const { timeStamp, nonceStr, package: prepay, signType, paySign } = samples.paymentRequest;
     expect(await create()).toEqual({
       outcome: 'done',
@@ -73,7 +73,7 @@ describe('creating a payment', () => {
     });
   });
 
-  it.each(['createPayment', 'appletPay'] as const)('passes on what %s refuses', async (name) => {
+  it.each(['createPayment', 'appletPay'] as const)('passes on a refusal of %s', async (name) => {
     for (const [refusal, reason] of [
       ['ORDERPAID', 'alreadyPaid'],
       ['ORDERCLOSED', 'closed'],
@@ -107,10 +107,10 @@ describe('creating a payment', () => {
     gateway.handlers.createPayment = respondSuccess({ ...samples.registered, ...change });
     expect(await create()).toMatchObject({ outcome: 'unknown' });
     expect(gateway.timesCalled('appletPay')).toBe(0);
-    expect(gateway.warnings[0]?.message).toBe('order registered otherwise than asked');
+    expect(gateway.warnings[0]?.message).toBe('the registered order does not match the request');
   });
 
-  it('gives no sheet that was signed for another mini-program', async () => {
+  it('rejects parameters signed for another mini-program', async () => {
     gateway.handlers.appletPay = respondSuccess({
       ...samples.paymentRequest,
       appId: 'wxffffffffffffffff',
@@ -126,7 +126,7 @@ describe('asking about a payment', () => {
     gateway.handlers.queryPayment = respondSuccess({ ...samples.paidTrade, ...change });
   };
 
-  it('believes amount, payer and time as the channel says them', async () => {
+  it('takes amount, payer and time from the channel', async () => {
     answerWith({ totalAmount: '17.99' });
     expect(await query()).toEqual({
       state: 'paid',
@@ -145,7 +145,7 @@ describe('asking about a payment', () => {
     expect(await query()).toEqual({ state });
   });
 
-  it('still says what was paid after some of it went back', async () => {
+  it('still reports the payment after a partial refund', async () => {
     answerWith({ tradeState: 'REFUND' });
     const { transactionId, openId } = samples.paidTrade;
     expect(await query()).toEqual({
@@ -157,7 +157,7 @@ describe('asking about a payment', () => {
     });
   });
 
-  it('says absent only where the channel does not know the number', async () => {
+  it('is absent only if the channel does not know the number', async () => {
     gateway.handlers.queryPayment = respondError('ORDERNOTEXIST');
     expect(await query()).toEqual({ state: 'absent' });
   });
@@ -246,7 +246,7 @@ describe('paying back', () => {
     });
   });
 
-  it('says where the merchant’s balance does not reach', async () => {
+  it('reports an insufficient merchant balance', async () => {
     gateway.handlers.refund = respondError('NOTENOUGH');
     expect(await refund()).toEqual({ outcome: 'done', value: 'notEnoughBalance' });
   });
@@ -281,7 +281,7 @@ describe('paying back', () => {
   });
 });
 
-describe('a knock', () => {
+describe('a notification', () => {
   const read = (body: string) =>
     gateway.shingsou.payments.readNotification({ headers: {}, body: Buffer.from(body) });
 
@@ -325,7 +325,7 @@ describe('a knock', () => {
 describe('the bill of a day', () => {
   const download = () => gateway.shingsou.payments.downloadBill('2026-03-01');
 
-  it('has payments with what they cost and refunds with what they give back', async () => {
+  it('has payments and refunds with their amounts', async () => {
     gateway.handlers.downloadBill = respondSuccess({
       total: 2,
       items: [samples.billedPayment, samples.billedRefund],

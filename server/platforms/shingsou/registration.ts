@@ -14,14 +14,14 @@ const payTypes = { customer: undefined, balance: 1 } as const;
 
 export interface RegistrationOptions {
   client: ShingsouClient;
-  /** Where 旭宇 knocks when something became of an order. */
+  /** Where 旭宇 sends its notifications about orders. */
   notifyUrl: string;
   warn: Warn;
 }
 
 /**
- * Registers an order under our number; the same number with the same content is the same order. Answers
- * 旭宇's own number for it.
+ * Registers an order under our number, and returns 旭宇's own number. Idempotent: the same number with the
+ * same content is the same order.
  */
 export async function registerOrder(
   { client, notifyUrl, warn }: RegistrationOptions,
@@ -44,9 +44,11 @@ export async function registerOrder(
   if (outTradeNo === order.orderNumber && registeredAmount === totalAmount) {
     return { outcome: 'done', data: { platformNumber: orderNo } };
   }
-  warn('order registered otherwise than asked', { operation: operations.createPayment.id });
+  warn('the registered order does not match the request', {
+    operation: operations.createPayment.id,
+  });
   return unknownOutcome(
     operations.createPayment.id,
-    'the order was registered otherwise than asked',
+    'the registered order does not match the request',
   );
 }

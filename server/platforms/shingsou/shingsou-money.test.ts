@@ -52,7 +52,7 @@ describe('a refund', () => {
   });
 });
 
-describe('a package paid for elsewhere', () => {
+describe('a package paid elsewhere', () => {
   it('is delivered once for its number, listed on its day, and in no bill', async () => {
     const order = await fixture.newOrder();
     for (const turn of ['first', 'again']) {
@@ -75,7 +75,7 @@ describe('a package paid for elsewhere', () => {
     expect(await fixture.platforms.payments()).toEqual([]);
   });
 
-  it('is refused where the shop’s balance does not reach, and no order is kept', async () => {
+  it('is refused if the shop’s balance is insufficient, and no order is stored', async () => {
     await fixture.platforms.setFaults({ agentBalanceShort: true });
     const order = await fixture.newOrder();
     expect(await fixture.shingsou.cards.orderPackage(order)).toMatchObject({
@@ -87,7 +87,7 @@ describe('a package paid for elsewhere', () => {
     });
   });
 
-  it('counts as ordered where only our notify address has changed since', async () => {
+  it('counts as ordered if only our notify address has changed', async () => {
     const order = await fixture.newOrder();
     expect(await fixture.shingsou.cards.orderPackage(order)).toMatchObject({ outcome: 'done' });
     await fixture.reconnect({ notifyUrl: 'http://127.0.0.1:9/moved' });
@@ -96,7 +96,7 @@ describe('a package paid for elsewhere', () => {
 });
 
 describe('the bill of a day', () => {
-  it('is there from ten o’clock of the next, with what was paid and what goes back', async () => {
+  it('is ready at ten o’clock of the next day, with payments and refunds', async () => {
     const { orderNumber, amount } = await fixture.paidOrder();
     const paid = await fixture.shingsou.payments.queryPayment(orderNumber);
     if (paid.state !== 'paid') throw new Error(paid.state);

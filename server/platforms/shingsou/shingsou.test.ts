@@ -25,7 +25,7 @@ describe('signing in', () => {
     });
   });
 
-  it('takes no code older than five minutes, and none of a blocked person', async () => {
+  it('accepts no code older than five minutes, and none of a blocked user', async () => {
     const old = await fixture.platforms.createLoginCode();
     await fixture.platforms.advanceClock(301);
     expect(await fixture.shingsou.identity.exchangeCode(old)).toMatchObject({
@@ -48,7 +48,7 @@ describe('cards', () => {
     }
   });
 
-  it('are found by access number, and by the end of the ICCID even where two share it', async () => {
+  it('are found by access number, and by the last digits of the ICCID even if two share them', async () => {
     const { accessNumber } = fixture.demoCard();
     const byAccess = await fixture.shingsou.cards.find({
       kind: 'accessNumber',
@@ -67,7 +67,7 @@ describe('cards', () => {
     expect(found).toHaveLength(2);
   });
 
-  it('that do not exist are not found, not reported, and have an empty shelf', async () => {
+  it('that do not exist are not found, not reported, and have no packages', async () => {
     const nobody = '89860399999999999999';
     expect(await fixture.shingsou.cards.find({ kind: 'iccid', value: nobody })).toEqual([]);
     expect(await fixture.shingsou.cards.find({ kind: 'iccidSuffix', value: '9999999999' })).toEqual(
@@ -83,7 +83,7 @@ describe('cards', () => {
     });
   });
 
-  it('have packages on sale in known categories, none lost in translation', async () => {
+  it('have packages on sale in known categories, none left out', async () => {
     const { categories, offers } = await fixture.shingsou.cards.packagesOnSale(
       fixture.demoCard().iccid,
     );
@@ -137,7 +137,7 @@ describe('an order', () => {
     ).toBe('requestPayment:ok');
   });
 
-  it('is refused where it was paid, closed, changed, or for something not on sale', async () => {
+  it('is refused if it was paid, closed or changed, or the package is not on sale', async () => {
     const paid = await fixture.paidOrder();
     expect(await fixture.shingsou.payments.createPayment(paid)).toMatchObject({
       reason: 'alreadyPaid',
@@ -164,7 +164,7 @@ describe('an order', () => {
     }
   });
 
-  it('is asked about honestly: unknown numbers are absent, a wrong amount is passed on', async () => {
+  it('is absent if unknown, and reported with a wrong amount unchanged', async () => {
     expect(await fixture.shingsou.payments.queryPayment('LKTESTNOBODY')).toEqual({
       state: 'absent',
     });
@@ -194,7 +194,7 @@ describe('an order', () => {
     expect(await closePayment(paid.orderNumber)).toMatchObject({ reason: 'alreadyPaid' });
   });
 
-  it('that fails at delivery says why', async () => {
+  it('that fails at delivery has a reason', async () => {
     await fixture.platforms.setFaults({ deliveryFails: true });
     const order = await fixture.paidOrder();
     await fixture.platforms.advanceClock(4);

@@ -52,7 +52,7 @@ async function introspect(token: string): Promise<unknown> {
   return (await postToken('/connect/introspect', token)).json();
 }
 
-test('a token that was asked for as the standard says is good for what it was asked for', async () => {
+test('a token requested by the standard has the requested permissions', async () => {
   const { value, expiresIn } = await createClient()();
   expect(expiresIn).toBe(600);
   expect(await introspect(value)).toMatchObject({
@@ -63,7 +63,7 @@ test('a token that was asked for as the standard says is good for what it was as
   });
 });
 
-test('a token that the server revoked is replaced by one it knows', async () => {
+test('a revoked token is replaced', async () => {
   const tokens = createTokenHolder({ fetchToken: createClient(), clock: Date.now });
   const { value } = await tokens.current();
   expect((await postToken('/connect/revocation', value)).status).toBe(200);

@@ -52,7 +52,7 @@ describe('asking for a token', () => {
     });
   });
 
-  it('names the client id field as told', async () => {
+  it('uses the configured name of the client id field', async () => {
     const { server, fetchToken } = await connect((_request, response) => {
       sendJson(response, 200, good);
     }, 'client_id');
@@ -84,7 +84,7 @@ describe('asking for a token', () => {
     expect(String(failure)).not.toMatch(/the-client|the-secret|abc\.def/);
   });
 
-  it('says which refusal it was', async () => {
+  it('names the error code of a refusal', async () => {
     const { fetchToken } = await connect((_request, response) => {
       sendJson(response, 400, { error: 'invalid_scope' });
     });

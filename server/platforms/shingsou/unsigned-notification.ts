@@ -3,8 +3,8 @@ import type { ChannelNotification, ParsedNotification, RawNotification } from '.
 import { parseStrictJson } from '../strict-json';
 
 /**
- * A notification of 旭宇 (ASSUMED form: nothing public shows it). It carries no signature that could be
- * checked, so it proves nothing: it only makes us ask about the order it names.
+ * A notification of 旭宇 (ASSUMED: its format is not public). It is unsigned, so it proves nothing. It only
+ * makes us query the order it names.
  */
 const unsignedNotification = z.object({
   event: z.string().regex(/^[A-Za-z]{1,32}$/),
@@ -18,11 +18,11 @@ const kinds: ReadonlyMap<string, ChannelNotification['kind']> = new Map([
   ['refunded', 'refund'],
 ]);
 
-/** Reads a knock. Events that are not known yet are worth a look at the delivery. */
+/** Parses a notification. An unknown event makes us query the delivery. */
 export function readUnsignedNotification({ body }: RawNotification): ParsedNotification {
   const parsed = unsignedNotification.safeParse(parseStrictJson(body.toString('utf8')));
   if (!parsed.success) {
-    const message = 'no event and order number in the form of the platform';
+    const message = 'no valid event and order number';
     return { outcome: 'refused', reason: 'notification.invalid', message };
   }
   const { event, outTradeNo: orderNumber } = parsed.data;

@@ -34,7 +34,7 @@ async function receive(message: IncomingMessage): Promise<ReceivedRequest> {
   };
 }
 
-/** A real HTTP server on a free port of the loopback, for tests of what a platform may answer. */
+/** An HTTP server on a free port of the loopback interface, for tests that script a platform's answers. */
 export async function startTestServer(handler: Handler): Promise<TestServer> {
   const requests: ReceivedRequest[] = [];
   const server = createServer((message, response) => {
@@ -59,7 +59,7 @@ export async function startTestServer(handler: Handler): Promise<TestServer> {
   };
 }
 
-/** Answers with JSON. */
+/** Responds with JSON. */
 export function sendJson(response: ServerResponse, status: number, body: unknown): void {
   response.writeHead(status, { 'content-type': 'application/json' });
   response.end(JSON.stringify(body));

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { PlatformUnavailable } from '../ports';
 import type { IssuedToken } from '../token-holder';
+import type { UpstreamRequest } from '../upstream-http';
 import { formatMessage } from './client';
 import type { WechatAnswer, WechatClient } from './client';
 import { meaningOf } from './error-codes';
@@ -16,51 +17,58 @@ export interface AccessTokenClient {
   /** @throws PlatformUnavailable */
   fetchToken(): Promise<IssuedToken>;
   /**
-   * Whether WeChat takes our app id and secret.
-   * @throws PlatformUnavailable where it does not say.
+   * Whether WeChat accepts our app id and secret.
+   * @throws PlatformUnavailable if no usable answer came
    */
   verify(): Promise<'ok' | 'refused'>;
 }
 
-/**
- * Gets the mini-program's access token: `POST /cgi-bin/stable_token` (获取稳定版接口调用凭据), which gives the
- * same token while it is good, so that several processes do not void each other's. It is never forced to
- * give another: that is allowed twenty times a day.
- */
-export function createAccessTokenClient(options: {
+interface AccessTokenOptions {
   client: WechatClient;
   appId: string;
   appSecret: string;
-}): AccessTokenClient {
-  const { client, appId, appSecret } = options;
-  const body = JSON.stringify({
+}
+
+/**
+ * Requests the mini-program's access token: `POST /cgi-bin/stable_token` (获取稳定版接口调用凭据). It returns
+ * the same token while that is valid, so that several processes do not revoke each other's token. A new token
+ * is never forced, because WeChat allows that only twenty times a day.
+ */
+function requestToken({
+  client,
+  appId,
+  appSecret,
+}: AccessTokenOptions): Promise<WechatAnswer<z.output<typeof token>>> {
+  const fields = {
     grant_type: 'client_credential',
     appid: appId,
     secret: appSecret,
     force_refresh: false,
-  });
+  };
+  const request: UpstreamRequest = {
+    operation: OPERATION,
+    method: 'POST',
+    path: '/cgi-bin/stable_token',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(fields),
+    idempotent: true,
+  };
+  return client.request(request, token);
+}
 
-  function requestToken(): Promise<WechatAnswer<z.output<typeof token>>> {
-    const headers = { 'content-type': 'application/json' };
-    const path = '/cgi-bin/stable_token';
-    return client.request(
-      { operation: OPERATION, method: 'POST', path, headers, body, idempotent: true },
-      token,
-    );
-  }
+function refusedError(errcode: number): PlatformUnavailable {
+  return new PlatformUnavailable(formatMessage(OPERATION, `errcode ${String(errcode)}`));
+}
 
-  function refusedError(errcode: number): PlatformUnavailable {
-    return new PlatformUnavailable(formatMessage(OPERATION, `errcode ${String(errcode)}`));
-  }
-
+export function createAccessTokenClient(options: AccessTokenOptions): AccessTokenClient {
   return {
     async fetchToken() {
-      const answer = await requestToken();
+      const answer = await requestToken(options);
       if (answer.outcome === 'refused') throw refusedError(answer.errcode);
       return { value: answer.data.access_token, expiresIn: answer.data.expires_in };
     },
     async verify() {
-      const answer = await requestToken();
+      const answer = await requestToken(options);
       if (answer.outcome === 'done') return 'ok';
       if (meaningOf(answer.errcode) === 'misconfigured') return 'refused';
       throw refusedError(answer.errcode);

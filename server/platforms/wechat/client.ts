@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { parseJson } from '../parse-json';
 import { PlatformUnavailable } from '../ports';
-import { UpstreamFault } from '../upstream-fault';
+import { sendOrUnavailable } from '../send';
 import type { UpstreamAnswer, UpstreamHttp, UpstreamRequest } from '../upstream-http';
 import { meaningOf } from './error-codes';
 
@@ -13,8 +13,8 @@ export type WechatAnswer<Data> =
 
 export interface WechatClient {
   /**
-   * Asks WeChat. While it says that it is busy, it is asked again, a few times.
-   * @throws PlatformUnavailable where no usable answer came; the message never holds a value of the request.
+   * Calls WeChat. Retries a few times while WeChat reports that it is busy.
+   * @throws PlatformUnavailable if no usable answer came; the message holds no value of the request
    */
   request<Schema extends z.ZodType>(
     request: UpstreamRequest,
@@ -22,7 +22,7 @@ export interface WechatClient {
   ): Promise<WechatAnswer<z.output<Schema>>>;
 }
 
-/** WeChat answers HTTP 200 for refusals too; on success `errcode` is 0 or not there at all. */
+/** WeChat answers refusals with HTTP 200 too. On success, `errcode` is 0 or missing. */
 const errorAnswer = z.object({ errcode: z.int().refine((errcode) => errcode !== 0) });
 
 export function formatMessage(operation: string, problem: string): string {
@@ -42,33 +42,29 @@ function readAnswer<Schema extends z.ZodType>(
   if (refused.success) return { outcome: 'refused', errcode: refused.data.errcode };
   const read = schema.safeParse(body);
   if (read.success) return { outcome: 'done', data: read.data };
-  throw new PlatformUnavailable(formatMessage(operation, 'the answer has another form'));
+  throw new PlatformUnavailable(formatMessage(operation, 'the answer does not match its schema'));
 }
 
 export interface WechatClientOptions {
   http: UpstreamHttp;
-  /** How often it is asked again while it is busy, and how long after the first time, in ms. */
+  /** How many times a call is retried while WeChat is busy. */
   retries: number;
+  /** The pause before the first retry, in milliseconds. It doubles each time. */
   retryPause: number;
 }
 
-/** WeChat's API for mini-programs: JSON, with refusals as `errcode`. */
+/** A client of WeChat's API for mini-programs: JSON, with refusals as `errcode`. */
 export function createWechatClient(options: WechatClientOptions): WechatClient {
   const { http, retries, retryPause } = options;
-
-  async function send(request: UpstreamRequest): Promise<UpstreamAnswer> {
-    try {
-      return await http.send(request);
-    } catch (error) {
-      if (error instanceof UpstreamFault) throw new PlatformUnavailable(error.message);
-      throw error;
-    }
-  }
 
   return {
     async request(request, schema) {
       for (let attempt = 0; ; attempt += 1) {
-        const answer = readAnswer(request.operation, await send(request), schema);
+        const answer = readAnswer(
+          request.operation,
+          await sendOrUnavailable(http, request),
+          schema,
+        );
         const isBusy = answer.outcome === 'refused' && meaningOf(answer.errcode) === 'busy';
         if (!isBusy || attempt >= retries) return answer;
         await pause(retryPause * 2 ** attempt);

@@ -1,21 +1,21 @@
 /**
- * What WeChat's error codes mean to us (登录凭证校验 code2Session, 获取稳定版接口调用凭据: 返回码). A code of a
- * login is good once, for five minutes, and for the mini-program that got it.
+ * What WeChat's error codes mean (登录凭证校验 code2Session, 获取稳定版接口调用凭据: 返回码). A login code is valid
+ * once, for five minutes, and only for the mini-program it was issued to.
  */
 type ErrorMeaning =
   | 'busy'
   | 'codeInvalid'
   | 'blocked'
-  /** Too many calls for now. */
+  /** A rate limit was exceeded. */
   | 'limited'
-  /** Our own settings, or rights at WeChat, are wrong: an operator must look, a user cannot help it. */
+  /** Our settings or our permissions at WeChat are wrong. Only an operator can fix this. */
   | 'misconfigured'
   | 'unlisted';
 
 const meanings: ReadonlyMap<number, ErrorMeaning> = new Map([
   [-1, 'busy'],
   [40029, 'codeInvalid'],
-  // "code been used", which the page of code2Session does not list and WeChat answers all the same.
+  // "code been used": not listed on the page of code2Session, but WeChat does answer it.
   [40163, 'codeInvalid'],
   [41008, 'codeInvalid'],
   [40226, 'blocked'],

@@ -5,9 +5,10 @@ import { createUpstreamHttp } from '../upstream-http';
 import type { UpstreamCall } from '../upstream-http';
 import { defaultUpstreamLimits } from '../upstream-policies';
 import type { UpstreamLimits } from '../upstream-policies';
+import { ignoreWarnings } from '../warn';
+import type { Warn } from '../warn';
 import { createAccessTokenClient } from './access-token';
 import { createWechatClient } from './client';
-import type { Warn } from './client';
 import { createIdentity } from './identity';
 
 export interface WechatOptions {
@@ -18,9 +19,9 @@ export interface WechatOptions {
   appSecret: string;
   /** Epoch milliseconds. */
   clock: () => number;
-  /** Sees every HTTP exchange, for metrics and logs. */
+  /** Called after every HTTP exchange, for metrics and logs. */
   onCall?: ((call: UpstreamCall) => void) | undefined;
-  /** Sees what an operator should look into. */
+  /** Called with problems an operator should look into. */
   warn?: Warn | undefined;
   limits?: Partial<UpstreamLimits> | undefined;
 }
@@ -30,17 +31,15 @@ export interface Wechat {
   /** The access token of the mini-program's server calls. */
   accessToken: TokenHolder;
   /**
-   * Whether WeChat takes our app id and secret, to be asked at start.
-   * @throws PlatformUnavailable where it does not say.
+   * Whether WeChat accepts our app id and secret, for a check at startup.
+   * @throws PlatformUnavailable if no usable answer came
    */
   verify(): Promise<'ok' | 'refused'>;
-  /** Breaks off what is under way and lets go of every connection. */
+  /** Aborts calls in flight and closes every connection. */
   close(): Promise<void>;
 }
 
-const ignoreWarnings: Warn = () => undefined;
-
-/** WeChat itself, filling the port for sign-in. */
+/** WeChat itself as an identity provider. */
 export function createWechat(options: WechatOptions): Wechat {
   const { apiUrl, appId, appSecret, clock, onCall, limits, warn = ignoreWarnings } = options;
   const { retries, retryPause } = { ...defaultUpstreamLimits, ...limits };

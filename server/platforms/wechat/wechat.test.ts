@@ -65,7 +65,7 @@ describe('a login code', () => {
     });
   });
 
-  it('belongs to nobody known elsewhere where WeChat tells no unionid', async () => {
+  it('has no unionid if WeChat returns none', async () => {
     handler = respond({ ...SESSION, errcode: 0 });
     expect(await exchange()).toEqual({ outcome: 'done', openid: SESSION.openid, unionid: null });
   });
@@ -96,20 +96,20 @@ describe('a login code', () => {
     expect(server.requests).toHaveLength(3);
   });
 
-  it('is not sent twice where the answer was lost: it may be used up', async () => {
+  it('is not sent again after a lost answer, because it may be used up', async () => {
     handler = dropConnection;
     await expect(exchange()).rejects.toBeInstanceOf(PlatformUnavailable);
     expect(server.requests).toHaveLength(1);
   });
 
-  it('waits where too many came', async () => {
+  it('is unavailable while rate limited', async () => {
     handler = respondError(45011);
     await expect(exchange()).rejects.toBeInstanceOf(PlatformUnavailable);
     expect(warnings).toEqual([]);
   });
 
   it.each([40013, 40125, 41002, 41004, 99999])(
-    'cannot be exchanged while our settings are wrong (%i): an operator is told, no user blamed',
+    'cannot be exchanged while our settings are wrong (%i), which is reported to the operator',
     async (errcode) => {
       handler = respondError(errcode);
       await expect(exchange()).rejects.toBeInstanceOf(PlatformUnavailable);
@@ -133,7 +133,7 @@ describe('a login code', () => {
 describe('the access token', () => {
   const token = { access_token: 'token-1', expires_in: 7200 };
 
-  it('is asked for the stable way, once for many, and again when it is about to run out', async () => {
+  it('is fetched from stable_token, once for all callers, and again before it expires', async () => {
     handler = respond(token);
     const tokens = await Promise.all(
       Array.from({ length: 20 }, () => wechat.accessToken.current()),

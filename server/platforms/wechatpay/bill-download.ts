@@ -3,11 +3,12 @@ import { z } from 'zod';
 import { parseBeijing } from '@shared/beijing-time';
 import { PlatformUnavailable } from '../ports';
 import type { BillEntry } from '../ports';
-import { UpstreamFault } from '../upstream-fault';
+import { sendOrUnavailable } from '../send';
 import type { UpstreamAnswer, UpstreamHttp } from '../upstream-http';
 import { parseBill } from './bill';
 import { formatMessage } from './client';
 import type { WechatPayClient } from './client';
+import { queryRefused } from './refused-outcome';
 import { decodeUtf8 } from './signatures';
 import type { MerchantAccount } from './trades';
 
@@ -19,65 +20,66 @@ const billAnswer = z.object({
 });
 type BillAnswer = z.output<typeof billAnswer>;
 
-export interface BillDownloadOptions {
+export interface BillContext {
   client: WechatPayClient;
-  /** Calls WeChat Pay with the patience and the room that a file needs. */
+  /** An HTTP client with limits for large files. */
   http: UpstreamHttp;
   account: MerchantAccount;
   /** Epoch milliseconds. */
   clock: () => number;
 }
 
-/** 申请交易账单: the bill of a day is there from ten o'clock of the next. */
+/** 申请交易账单: the bill of a day is ready at ten o'clock of the next day. */
 const BILL_READY_AFTER_MS = (24 + 10) * 60 * 60 * 1000;
 
-/** Downloads and reads the trade bill of a day: 申请交易账单, 下载账单. */
-export function createBillDownload({ client, http, account, clock }: BillDownloadOptions) {
-  /**
-   * The file itself is not signed: its digest stands in the answer that is. Whatever host that answer
-   * names, we ask the one we know.
-   */
-  async function fetchFile(bill: BillAnswer): Promise<UpstreamAnswer> {
-    const { pathname, search } = new URL(bill.download_url);
-    const path = `${pathname}${search}`;
-    try {
-      return await http.send(client.sign({ operation: 'billFile', method: 'GET', path }));
-    } catch (error) {
-      if (error instanceof UpstreamFault) throw new PlatformUnavailable(error.message);
-      throw error;
-    }
-  }
+/**
+ * Downloads the bill file. The file is not signed, but the answer with its digest is. The host in the
+ * download URL is ignored: we only call the configured host.
+ * @throws PlatformUnavailable
+ */
+function fetchFile({ client, http }: BillContext, bill: BillAnswer): Promise<UpstreamAnswer> {
+  const { pathname, search } = new URL(bill.download_url);
+  const path = `${pathname}${search}`;
+  return sendOrUnavailable(http, client.sign({ operation: 'billFile', method: 'GET', path }));
+}
 
-  async function readFile(bill: BillAnswer): Promise<BillEntry[]> {
-    const { status, bytes } = await fetchFile(bill);
-    const unusable = (problem: string) =>
-      new PlatformUnavailable(formatMessage('billFile', problem));
-    if (status !== 200) throw unusable(`HTTP ${String(status)}`);
-    if (Hash.sha1(bytes) !== bill.hash_value.toLowerCase()) throw unusable('another digest');
-    const text = decodeUtf8(bytes);
-    const entries = text === undefined ? undefined : parseBill(text, account);
-    if (entries === undefined) throw unusable('a bill that is not understood');
-    return entries;
-  }
+/** @throws PlatformUnavailable */
+async function readFile(context: BillContext, bill: BillAnswer): Promise<BillEntry[]> {
+  const { status, bytes } = await fetchFile(context, bill);
+  const unusable = (problem: string) => new PlatformUnavailable(formatMessage('billFile', problem));
+  if (status !== 200) throw unusable(`HTTP ${String(status)}`);
+  if (Hash.sha1(bytes) !== bill.hash_value.toLowerCase()) throw unusable('wrong digest');
+  const text = decodeUtf8(bytes);
+  const entries = text === undefined ? undefined : parseBill(text, context.account);
+  if (entries === undefined) throw unusable('invalid bill');
+  return entries;
+}
 
-  /**
-   * The bill of a Beijing calendar day (YYYY-MM-DD); undefined while there is none yet. A day on which
-   * nothing was paid has no bill, ever (申请交易账单, NO_STATEMENT_EXIST): after the hour at which bills are
-   * ready, that is an empty one.
-   * @throws PlatformUnavailable
-   */
-  return async function downloadBill(day: string): Promise<BillEntry[] | undefined> {
-    const start = parseBeijing(day);
-    if (start === undefined) throw new TypeError('not a calendar day');
-    const operation = 'tradeBill';
-    const query = { bill_date: day, bill_type: 'ALL' };
-    const path = '/v3/bill/tradebill';
-    const result = await client.query({ operation, method: 'GET', path, query }, billAnswer);
-    if (result.outcome === 'done') return readFile(result.data);
-    if (result.code === 'STATEMENT_CREATING') return undefined;
-    if (result.code === 'NO_STATEMENT_EXIST') {
-      return clock() >= start + BILL_READY_AFTER_MS ? [] : undefined;
-    }
-    throw new PlatformUnavailable(formatMessage(operation, `refused with ${result.code}`));
-  };
+/**
+ * 申请交易账单, 下载账单: the bill of a Beijing calendar day (YYYY-MM-DD); undefined while it is not ready. A
+ * day without payments never gets a bill (NO_STATEMENT_EXIST): once bills are ready, it counts as empty.
+ * @throws PlatformUnavailable
+ */
+export async function downloadBill(
+  context: BillContext,
+  day: string,
+): Promise<BillEntry[] | undefined> {
+  const start = parseBeijing(day);
+  if (start === undefined) throw new TypeError('not a calendar day');
+  const operation = 'tradeBill';
+  const result = await context.client.query(
+    {
+      operation,
+      method: 'GET',
+      path: '/v3/bill/tradebill',
+      query: { bill_date: day, bill_type: 'ALL' },
+    },
+    billAnswer,
+  );
+  if (result.outcome === 'done') return readFile(context, result.data);
+  if (result.code === 'STATEMENT_CREATING') return undefined;
+  if (result.code === 'NO_STATEMENT_EXIST') {
+    return context.clock() >= start + BILL_READY_AFTER_MS ? [] : undefined;
+  }
+  throw queryRefused(operation, result);
 }

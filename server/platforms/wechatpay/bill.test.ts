@@ -56,7 +56,7 @@ function serveBill(file: string | Buffer, change: object = {}): void {
   wechat.handlers[`GET ${FILE}`] = (_request, response) => response.end(file);
 }
 
-it('is asked for by its day, and fetched from the host we know, signed', async () => {
+it('is requested by its day, and downloaded from the configured host with a signature', async () => {
   serveBill(writeBill([billedPayment, billedRefund]));
   expect(await download()).toEqual(entries);
   const [apply, file] = wechat.requests.slice(-2);
@@ -76,7 +76,7 @@ it.each([
   expect(await download()).toEqual(entries);
 });
 
-it('leaves out refunds that failed and what other mini-programs of the merchant took', async () => {
+it('leaves out failed refunds and other mini-programs of the merchant', async () => {
   const failed = { ...billedRefund, 退款状态: 'FAIL' };
   const foreign = { ...billedPayment, 公众账号ID: 'wxffffffffffffffff' };
   serveBill(writeBill([failed, foreign]));
@@ -89,7 +89,7 @@ describe('is not there', () => {
     expect(await download()).toBeUndefined();
   });
 
-  it('before the hour; a day that has none after it is a day on which nothing was paid', async () => {
+  it('before ten o’clock; later, a day without a bill had no payments', async () => {
     wechat.handlers[APPLY] = (request, response) => {
       wechat.respondError(400, 'NO_STATEMENT_EXIST')(request, response);
     };
@@ -125,7 +125,7 @@ describe('is not read', () => {
     await expect(download()).rejects.toBeInstanceOf(PlatformUnavailable);
   });
 
-  it('when a single byte is not what was signed for', async () => {
+  it('if a single byte differs from the signed digest', async () => {
     serveBill(good, { hash_value: sha1(`${good} `) });
     await expect(download()).rejects.toThrow('digest');
   });

@@ -3,7 +3,7 @@ import type { BillEntry } from '../ports';
 import { CURRENCY } from './trades';
 import type { MerchantAccount } from './trades';
 
-/** The columns of a bill of type ALL that are read, by their names (下载交易账单, 账单字段说明). */
+/** The columns we read of a bill of type ALL (下载交易账单, 账单字段说明). */
 const columns = {
   appId: '公众账号ID',
   mchId: '商户号',
@@ -19,12 +19,12 @@ const columns = {
 type Column = keyof typeof columns;
 type Row = Record<Column, string>;
 
-/** The first name in the line that stands over the sums, behind the last row. */
+/** The first column of the summary, which follows the last row. */
 const SUMMARY_HEADER = '总交易单数';
 const REFUND_FAILED = 'FAIL';
 const NUMBER = /^[0-9A-Za-z_\-|*@]{1,64}$/;
 
-/** Where each column stands; undefined where the header line has one not at all or twice. */
+/** The index of each column; undefined if the header lacks one or has a duplicate. */
 function locateColumns(
   header: string,
 ): { places: Record<Column, number>; width: number } | undefined {
@@ -35,7 +35,7 @@ function locateColumns(
   return { places: Object.fromEntries(indexes) as Record<Column, number>, width: names.length };
 }
 
-/** Every cell begins with a backtick, and commas in texts are escaped away (账单字段说明). */
+/** Every cell starts with a backtick, and no text contains a comma (账单字段说明). */
 function readCells(line: string, width: number): string[] | undefined {
   const cells = line.split(',');
   const isComplete = cells.length === width && cells.every((cell) => cell.startsWith('`'));
@@ -63,13 +63,13 @@ function toEntry(kind: BillEntry['kind'], row: Row): BillEntry | undefined {
   return { kind, orderNumber, transactionId, refundNumber, amount };
 }
 
-/** What a row says of us, if anything; undefined where it is not understood. */
+/** The entries of a row: none if it is not ours; undefined if the row is invalid. */
 function readEntries(row: Row, account: MerchantAccount): BillEntry[] | undefined {
   if (row.mchId !== account.mchId) return undefined;
-  // A merchant's number may serve several mini-programs: their rows are in the same bill.
+  // A merchant may have several mini-programs, whose rows are in the same bill.
   if (row.appId !== account.appId) return [];
   if (row.currency !== CURRENCY) return undefined;
-  // A refund that failed gave nothing back.
+  // A failed refund refunded nothing.
   if (row.tradeState === 'REFUND' && row.refundState === REFUND_FAILED) return [];
   if (row.tradeState !== 'SUCCESS' && row.tradeState !== 'REFUND') return undefined;
   const entry = toEntry(row.tradeState === 'SUCCESS' ? 'payment' : 'refund', row);
@@ -77,9 +77,9 @@ function readEntries(row: Row, account: MerchantAccount): BillEntry[] | undefine
 }
 
 /**
- * Reads a bill of type ALL: a header line, a row for each payment and each refund, and two lines of sums.
- * Amounts are what the order cost and what was asked to be given back, before any coupon of WeChat's.
- * Undefined where any of it is not understood: half a bill reads like the other half never happened.
+ * Parses a bill of type ALL: a header, a row for each payment and each refund, and two summary lines. The
+ * amounts are those of the order and the requested refund, before WeChat's own coupons. Undefined if any part
+ * is invalid: a partial bill would look as if the other payments had never happened.
  */
 export function parseBill(csv: string, account: MerchantAccount): BillEntry[] | undefined {
   const lines = csv.replace(/^\uFEFF/, '').split(/\r?\n/);

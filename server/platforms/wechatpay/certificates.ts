@@ -3,7 +3,7 @@ import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import { ENCRYPTION_ALGORITHM, decrypt } from './decrypt';
 
-/** A platform certificate: its public key, and until when it holds, in epoch ms. */
+/** A platform certificate: its public key, and when it expires, in epoch ms. */
 export interface PlatformCertificate {
   serial: string;
   key: KeyObject;
@@ -31,7 +31,7 @@ interface ParsedCertificate extends PlatformCertificate {
   validFrom: number;
 }
 
-/** Undefined where it is no certificate, or one with a key of a kind that is not known here. */
+/** Undefined if it is not a certificate, or Node cannot read its key. */
 function parseCertificate(pem: string): ParsedCertificate | undefined {
   try {
     const { serialNumber, publicKey, validFrom, validTo } = new X509Certificate(pem);
@@ -54,8 +54,8 @@ function readCertificate(pem: string, serial: string, now: number): PlatformCert
 }
 
 /**
- * The certificates in an answer of `GET /v3/certificates`: those that are sealed with our own API v3 key,
- * which nobody else has, and that hold at `now` (epoch ms). Undefined where it is no such answer.
+ * The certificates in an answer of `GET /v3/certificates` that are encrypted with our API v3 key and valid
+ * at `now` (epoch ms); undefined if the answer has another format.
  */
 export function readCertificates(
   answer: unknown,

@@ -1,7 +1,7 @@
 /**
- * Error codes of WeChat Pay v3 that say that nothing was done, and under which spellings they come: the
- * tables of the operations (JSAPI下单, 查询订单, 关闭订单, 申请退款, 查询单笔退款, 申请交易账单: 错误码), and the older
- * spellings of v2 that some operations still use.
+ * Error codes of WeChat Pay v3 after which nothing was done, and their spellings: those in the tables of the
+ * operations (JSAPI下单, 查询订单, 关闭订单, 申请退款, 查询单笔退款, 申请交易账单: 错误码), and older ones of v2 that
+ * some operations still use.
  */
 const spellings = {
   PARAM_ERROR: ['PARAM_ERROR'],
@@ -32,12 +32,12 @@ const codes: ReadonlyMap<string, RefusalCode> = new Map(
   ),
 );
 
-/** The refusal behind an error code; undefined for codes that leave open what was done, or are not known. */
+/** The refusal an error code means; undefined if the code is unknown or leaves open what was done. */
 export function toRefusalCode(code: string): RefusalCode | undefined {
   return codes.get(code);
 }
 
-/** Codes after which the same request is simply sent later. */
+/** Codes of transient failures: the same request can be retried later. */
 export const retryableCodes: readonly string[] = [
   'SYSTEM_ERROR',
   'SYSTEMERROR',

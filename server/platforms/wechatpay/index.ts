@@ -4,12 +4,16 @@ import type { PaymentGateway } from '../ports';
 import { createUpstreamHttp } from '../upstream-http';
 import type { UpstreamCall } from '../upstream-http';
 import type { UpstreamLimits } from '../upstream-policies';
-import { createBillDownload } from './bill-download';
+import { ignoreWarnings } from '../warn';
+import type { Warn } from '../warn';
+import { downloadBill } from './bill-download';
 import { createWechatPayClient } from './client';
-import type { Warn } from './client';
-import { createNotificationReader } from './notifications';
-import { createPayments } from './payments';
-import { createRefunds } from './refunds';
+import { closePayment } from './close-payment';
+import type { WechatPayContext } from './context';
+import { createPayment } from './create-payment';
+import { readNotification } from './notifications';
+import { queryPayment, queryTransaction } from './query-payment';
+import { queryRefund, refund } from './refunds';
 
 export interface WechatPayOptions {
   /** Origin of WeChat Pay. */
@@ -20,30 +24,30 @@ export interface WechatPayOptions {
   /** Serial of the merchant's certificate, and its private key. */
   serial: string;
   privateKey: KeyObject;
-  /** The 32 bytes that notifications and platform certificates are sealed with. */
+  /** The 32-byte key that notifications and platform certificates are encrypted with. */
   apiV3Key: KeyObject;
-  /** The 微信支付公钥 with its id; without it, platform certificates alone are believed. */
+  /** The 微信支付公钥 and its id. Without it, only platform certificates are trusted. */
   publicKey?: { id: string; key: KeyObject } | undefined;
   /** Where WeChat Pay sends its notifications: https, without parameters. */
   notifyUrl: string;
   /** Epoch milliseconds. */
   clock: () => number;
-  /** Sees every HTTP exchange, for metrics and logs. */
+  /** Called after every HTTP exchange, for metrics and logs. */
   onCall?: ((call: UpstreamCall) => void) | undefined;
-  /** Sees what an operator should look into. */
+  /** Called with problems an operator should look into. */
   warn?: Warn | undefined;
-  /** Sees answers before they are read. */
+  /** Called with every answer before it is read. */
   onAnswer?: ObserveAnswer | undefined;
   limits?: Partial<UpstreamLimits> | undefined;
 }
 
 export interface WechatPay {
   payments: PaymentGateway;
-  /** Breaks off what is under way and lets go of every connection. */
+  /** Aborts calls in flight and closes every connection. */
   close(): Promise<void>;
 }
 
-/** A busy day's bill: some 300 bytes for each row. */
+/** Limits for the bill of a busy day, at about 300 bytes a row. */
 const BILL_FILE_LIMITS = {
   answerBytes: 64 * 1024 * 1024,
   headersTimeout: 20_000,
@@ -51,32 +55,42 @@ const BILL_FILE_LIMITS = {
   connections: 1,
 } as const satisfies Partial<UpstreamLimits>;
 
-const ignoreWarnings: Warn = () => undefined;
-
-/** WeChat Pay itself (APIv3, direct merchant), filling the port for payments. */
+/** WeChat Pay itself (APIv3, direct merchant) as a payment gateway. */
 export function createWechatPay(options: WechatPayOptions): WechatPay {
   const { url: origin, appId, mchId, serial, privateKey, apiV3Key, publicKey } = options;
-  const { notifyUrl, clock, onCall, limits, warn = ignoreWarnings } = options;
+  const { notifyUrl, clock, onCall, onAnswer, limits, warn = ignoreWarnings } = options;
   const transport = { platform: 'wechatpay', origin, onCall };
   const http = createUpstreamHttp({ ...transport, limits });
   const fileHttp = createUpstreamHttp({ ...transport, limits: { ...limits, ...BILL_FILE_LIMITS } });
   const merchant = { mchId, serial, privateKey };
   const account = { appId, mchId };
-  const credentials = { merchant, apiV3Key, publicKey };
-  const { onAnswer } = options;
-  const client = createWechatPayClient({ http, ...credentials, clock, warn, onAnswer });
+  const client = createWechatPayClient({
+    http,
+    merchant,
+    apiV3Key,
+    publicKey,
+    clock,
+    warn,
+    onAnswer,
+  });
   const { keys } = client;
+  const context: WechatPayContext = { client, account, merchant, notifyUrl, clock, warn };
   return {
     payments: {
       name: 'wechatpay',
-      // WeChat Pay takes the money and knows nothing of cards.
+      // WeChat Pay captures the payment and knows nothing of cards.
       deliversOnPayment: false,
-      ...createPayments({ client, appId, merchant, notifyUrl, clock, warn }),
-      ...createRefunds({ client, notifyUrl, warn }),
-      readNotification: createNotificationReader({ account, keys, apiV3Key, clock }),
+      createPayment: (order) => createPayment(context, order),
+      queryPayment: (orderNumber) => queryPayment(context, orderNumber),
+      queryTransaction: (transactionId) => queryTransaction(context, transactionId),
+      closePayment: (orderNumber) => closePayment(context, orderNumber),
+      refund: (order) => refund(context, order),
+      queryRefund: (refundNumber) => queryRefund(context, refundNumber),
+      readNotification: (notification) =>
+        readNotification({ account, keys, apiV3Key, clock }, notification),
       // WeChat Pay v3, 支付通知: status 200 or 204 acknowledges, the body is optional.
       acknowledgement: { code: 'SUCCESS', message: '成功' },
-      downloadBill: createBillDownload({ client, http: fileHttp, account, clock }),
+      downloadBill: (day) => downloadBill({ client, http: fileHttp, account, clock }, day),
     },
     async close() {
       await Promise.all([http.close(), fileHttp.close()]);

@@ -150,7 +150,7 @@ describe('is refused for its signature', () => {
     expect(await reasonOf(notification)).toBe('notification.signature_invalid');
   });
 
-  it('when somebody else signed it under the known name', async () => {
+  it('if another key signed it under a known serial', async () => {
     expect(await reasonOf(signedNotification(envelope(paidTrade), impostor))).toBe(
       'notification.signature_invalid',
     );
@@ -168,7 +168,7 @@ describe('is refused for its signature', () => {
     }
   });
 
-  it('when its bytes are no UTF-8, even where they would be read as the signed text', async () => {
+  it('if its bytes are not UTF-8, even if they decode to the signed text', async () => {
     const text = JSON.stringify({ ...envelope(paidTrade), summary: '\uFFFD' });
     const bytes = Buffer.from(text.replace('\uFFFD', '§'), 'latin1');
     expect(new TextDecoder().decode(bytes)).toBe(text);
@@ -179,7 +179,7 @@ describe('is refused for its signature', () => {
     expect(reason).toBe('notification.signature_invalid');
   });
 
-  it('when nobody is known under its serial', async () => {
+  it('if its serial is unknown', async () => {
     for (const serial of ['PUB_KEY_ID_2', '4D0B7E0B2C']) {
       const notification = signedNotification(envelope(paidTrade), { serial, key: impostor.key });
       expect(await reasonOf(notification)).toBe('notification.serial_unknown');
@@ -266,7 +266,7 @@ describe('is refused as invalid', () => {
     expect(await reasonOf(signedNotification(body))).toBe('notification.invalid');
   });
 
-  it('when the refund is in another state than the event says', async () => {
+  it('if the refund’s state contradicts the event', async () => {
     const body = envelope(refundNotice, 'REFUND.CLOSED', 'refund');
     expect(await reasonOf(signedNotification(body))).toBe('notification.invalid');
   });
@@ -315,7 +315,7 @@ describe('is refused as foreign', () => {
   });
 });
 
-it('never says in a refusal what it read', async () => {
+it('never repeats its content in a refusal', async () => {
   const secrets = [ORDER_NUMBER, TRANSACTION_ID, samples.OPENID, API_V3_KEY];
   const bodies = [
     envelope({ ...paidTrade, mchid: '1' }),

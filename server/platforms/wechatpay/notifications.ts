@@ -10,9 +10,9 @@ import { decodeUtf8, isWithinClockSkew, isSignedBy, readSignature } from './sign
 import { CURRENCY, amount, orderNumber, readPayment, transactionId } from './trades';
 import type { MerchantAccount } from './trades';
 
-/** Thrown and caught in this file: the first thing that is wrong with a notification. */
+/** The first problem found in a notification. Thrown and caught in this file only. */
 class NotificationError extends Error {
-  override readonly name = 'Refusal';
+  override readonly name = 'NotificationError';
   constructor(
     readonly reason: NotificationErrorCode,
     message: string,
@@ -21,7 +21,7 @@ class NotificationError extends Error {
   }
 }
 
-/** 支付成功通知, 退款结果通知: what is around the sealed part. */
+/** 支付成功通知, 退款结果通知: the envelope around the encrypted content. */
 const notificationEnvelope = z.object({
   id: z.string().regex(/^[\x21-\x7e]{1,64}$/),
   create_time: z.string(),
@@ -56,7 +56,7 @@ const readTransaction: ContentReader = (content) => {
   };
 };
 
-/** A refund's notification names no currency (退款结果通知); one that does must name ours. */
+/** A refund notification names no currency (退款结果通知). If it does, it must be ours. */
 const refundContent = z.object({
   out_trade_no: orderNumber,
   transaction_id: transactionId,
@@ -88,7 +88,7 @@ const events: ReadonlyMap<string, EventKind> = new Map([
   ['REFUND.CLOSED', { originalType: 'refund', read: readRefund('CLOSED') }],
 ]);
 
-/** Whom the content is about: a refund's names the merchant alone. */
+/** Whom the content is addressed to. A refund notification names only the merchant. */
 const recipient = z.looseObject({ mchid: z.string(), appid: z.string().optional() });
 
 function parseEnvelope(body: Buffer): NotificationEnvelope {
@@ -97,10 +97,10 @@ function parseEnvelope(body: Buffer): NotificationEnvelope {
     text === undefined ? undefined : parseStrictJson(text),
   );
   if (envelope.success) return envelope.data;
-  const fields = envelope.error.issues.map(({ path }) => path.map(String).join('.') || 'the whole');
+  const fields = envelope.error.issues.map(({ path }) => path.map(String).join('.') || 'body');
   throw new NotificationError(
     'notification.invalid',
-    `not in the form of a notification: ${fields.join()}`,
+    `not a notification: invalid ${fields.join()}`,
   );
 }
 
@@ -108,17 +108,17 @@ function decryptResource({ resource }: NotificationEnvelope, apiV3Key: KeyObject
   if (resource.algorithm !== ENCRYPTION_ALGORITHM) {
     throw new NotificationError(
       'notification.algorithm_unsupported',
-      'sealed with another algorithm',
+      'encrypted with another algorithm',
     );
   }
   if (!isValidNonce(resource.nonce)) {
-    throw new NotificationError('notification.invalid', 'a nonce that has not 12 bytes');
+    throw new NotificationError('notification.invalid', 'the nonce does not have 12 bytes');
   }
   const text = decrypt(resource, apiV3Key);
   if (text === undefined) {
     throw new NotificationError(
       'notification.undecipherable',
-      'sealed with another key, or changed',
+      'encrypted with another key, or modified',
     );
   }
   return parseStrictJson(text);
@@ -133,23 +133,24 @@ function readContent(
   if (event?.originalType !== envelope.resource.original_type) {
     throw new NotificationError(
       'notification.invalid',
-      'an event that is not known, or of something else',
+      'an unknown event, or an event of another type',
     );
   }
   const parsed = recipient.safeParse(content);
-  if (!parsed.success) throw new NotificationError('notification.invalid', 'content for nobody');
+  if (!parsed.success)
+    throw new NotificationError('notification.invalid', 'the content names no recipient');
   const { mchid, appid } = parsed.data;
   if (mchid !== account.mchId || (appid ?? account.appId) !== account.appId) {
     throw new NotificationError('notification.foreign', 'for another merchant or mini-program');
   }
   const read = event.read(content);
   if (read === undefined) {
-    throw new NotificationError('notification.invalid', 'content that proves nothing');
+    throw new NotificationError('notification.invalid', 'invalid content');
   }
   return { id: envelope.id, ...read };
 }
 
-export interface NotificationReaderOptions {
+export interface NotificationContext {
   account: MerchantAccount;
   keys: PlatformKeys;
   apiV3Key: KeyObject;
@@ -157,44 +158,45 @@ export interface NotificationReaderOptions {
   clock: () => number;
 }
 
-/**
- * Reads WeChat Pay's notifications (支付成功通知, 退款结果通知). What is asked first costs least and trusts
- * least: nothing of the body is looked at before its signature is verified over the bytes that came.
- */
-export function createNotificationReader(options: NotificationReaderOptions) {
-  const { account, keys, apiV3Key, clock } = options;
-
-  async function verifySender({ headers, body }: RawNotification): Promise<void> {
-    const signature = readSignature(headers);
-    if (signature === undefined) {
-      throw new NotificationError('notification.signature_invalid', 'no signature in the headers');
-    }
-    if (!isWithinClockSkew(signature, clock())) {
-      throw new NotificationError('notification.stale', 'signed five minutes or more from now');
-    }
-    const key = await keys.find(signature.serial);
-    if (key === undefined) {
-      throw new NotificationError('notification.serial_unknown', 'signed under an unknown serial');
-    }
-    if (!isSignedBy(key, signature, body)) {
-      throw new NotificationError(
-        'notification.signature_invalid',
-        'the signature is not of this body',
-      );
-    }
+/** @throws NotificationError unless WeChat Pay signed the body, less than five minutes ago */
+async function verifySender(
+  { keys, clock }: NotificationContext,
+  { headers, body }: RawNotification,
+): Promise<void> {
+  const signature = readSignature(headers);
+  if (signature === undefined) {
+    throw new NotificationError('notification.signature_invalid', 'no signature in the headers');
   }
+  if (!isWithinClockSkew(signature, clock())) {
+    throw new NotificationError('notification.stale', 'signed five minutes or more from now');
+  }
+  const key = await keys.find(signature.serial);
+  if (key === undefined) {
+    throw new NotificationError('notification.serial_unknown', 'signed under an unknown serial');
+  }
+  if (!isSignedBy(key, signature, body)) {
+    throw new NotificationError(
+      'notification.signature_invalid',
+      'the signature does not match the body',
+    );
+  }
+}
 
-  return async function readNotification(
-    notification: RawNotification,
-  ): Promise<ParsedNotification> {
-    try {
-      await verifySender(notification);
-      const envelope = parseEnvelope(notification.body);
-      const content = decryptResource(envelope, apiV3Key);
-      return { outcome: 'taken', notification: readContent(envelope, content, account) };
-    } catch (error) {
-      if (!(error instanceof NotificationError)) throw error;
-      return { outcome: 'refused', reason: error.reason, message: error.message };
-    }
-  };
+/**
+ * Reads a notification of WeChat Pay (支付成功通知, 退款结果通知). Nothing of the body is parsed before the
+ * signature over its bytes is verified.
+ */
+export async function readNotification(
+  context: NotificationContext,
+  notification: RawNotification,
+): Promise<ParsedNotification> {
+  try {
+    await verifySender(context, notification);
+    const envelope = parseEnvelope(notification.body);
+    const content = decryptResource(envelope, context.apiV3Key);
+    return { outcome: 'taken', notification: readContent(envelope, content, context.account) };
+  } catch (error) {
+    if (!(error instanceof NotificationError)) throw error;
+    return { outcome: 'refused', reason: error.reason, message: error.message };
+  }
 }

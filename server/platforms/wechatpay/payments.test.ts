@@ -34,7 +34,7 @@ describe('creating a payment', () => {
     answerWith(wechat.respond(200, { prepay_id: 'wx26112221580621e9b071c00d9e093b0000' }));
   });
 
-  it('orders what is to be paid, and signs what the payment sheet takes', async () => {
+  it('creates the order, and signs the parameters of the payment sheet', async () => {
     const result = await create();
     if (result.outcome !== 'done') throw new Error(result.message);
     const { timeStamp, nonceStr, package: prepay, signType, paySign } = result.value;
@@ -121,7 +121,7 @@ describe('asking about a payment', () => {
     expect(wechat.requests[0]?.query.toString()).toBe(`mchid=${MCH_ID}`);
   });
 
-  it('still says what was paid after some of it went back', async () => {
+  it('still reports the payment after a partial refund', async () => {
     answerWith({ ...samples.paidTrade, trade_state: 'REFUND' });
     expect(await query()).toEqual({ state: 'refunded', ...samples.payment });
   });
@@ -142,7 +142,7 @@ describe('asking about a payment', () => {
     },
   );
 
-  it('takes a payment whose payer is not told', async () => {
+  it('accepts a payment without a payer', async () => {
     const { payer: _, ...rest } = samples.paidTrade;
     answerWith(rest);
     expect(await query()).toEqual({ state: 'paid', ...samples.payment, openid: null });
@@ -170,7 +170,7 @@ describe('asking about a payment', () => {
     expect(wechat.warnings).toHaveLength(1);
   });
 
-  it('does not believe an answer that somebody else signed, whatever it says', async () => {
+  it('rejects an answer signed by another key, whatever it says', async () => {
     wechat.signer = impostor;
     answerWith(samples.paidTrade);
     await expect(query()).rejects.toThrow('wrong signature');
@@ -200,7 +200,7 @@ describe('asking about a transaction', () => {
     expect(await query()).toEqual({ orderNumber: ORDER_NUMBER, ...samples.payment });
   });
 
-  it('is answered with nothing where there is none', async () => {
+  it('is undefined if there is none', async () => {
     wechat.handlers[`GET ${BY_TRANSACTION}`] = wechat.respondError(404, 'ORDER_NOT_EXIST');
     expect(await query()).toBeUndefined();
   });
@@ -244,7 +244,7 @@ describe('closing a payment', () => {
     expect(await close()).toMatchObject({ outcome: 'refused', reason });
   });
 
-  it('is unknown where the answer is lost or not signed', async () => {
+  it('is unknown if the answer is lost or not signed', async () => {
     wechat.handlers[`POST ${CLOSE}`] = dropConnection;
     expect(await close()).toMatchObject({ outcome: 'unknown' });
     wechat.handlers[`POST ${CLOSE}`] = (_request, response) => response.writeHead(204).end();

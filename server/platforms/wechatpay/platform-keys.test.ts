@@ -64,7 +64,7 @@ describe('with certificates alone', () => {
     expect(downloads()).toBe(2);
   });
 
-  it('serials that are made up cause one download a minute, whoever sends them', async () => {
+  it('unknown serials cause at most one download a minute', async () => {
     serveCertificates(older);
     wechat.signer = older;
     await query();
@@ -84,7 +84,7 @@ describe('with certificates alone', () => {
     expect(downloads()).toBe(2);
   });
 
-  it('they are fetched anew after half a day, without anybody waiting for it', async () => {
+  it('they are renewed in the background after half a day', async () => {
     serveCertificates(older);
     wechat.signer = older;
     await query();
@@ -152,7 +152,7 @@ describe('with certificates alone', () => {
 describe('with the public key', () => {
   beforeEach(() => start());
 
-  it('answers are asked to be signed with it, and no certificate is needed', async () => {
+  it('answers are requested to be signed with it, and no certificate is needed', async () => {
     expect(await query()).toEqual({ state: 'unpaid' });
     expect(wechat.requests[0]?.headers['wechatpay-serial']).toBe(publicKeySigner.serial);
     expect(downloads()).toBe(0);

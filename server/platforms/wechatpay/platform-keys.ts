@@ -1,14 +1,16 @@
 import type { KeyObject } from 'node:crypto';
+import { isYounger } from '../../lib/age';
+import { createSingleFlight } from '../../lib/single-flight';
 import type { PlatformCertificate } from './certificates';
 
 type FindKey = (serial: string) => KeyObject | undefined;
 
 export interface PlatformKeysOptions {
-  /** The 微信支付公钥 and its id, where the merchant was given one. */
+  /** The 微信支付公钥 and its id, if the merchant has one. */
   publicKey?: { id: string; key: KeyObject } | undefined;
   /**
-   * Downloads the platform certificates that hold now; undefined where that fails. The answer may be
-   * signed under a serial that is in hand, and must not be looked for here: that would wait for itself.
+   * Downloads the valid platform certificates; undefined if that fails. To verify the answer it must use
+   * `findCached` and not `find`, which would wait for this same download.
    */
   download: (findCached: FindKey) => Promise<PlatformCertificate[] | undefined>;
   /** Epoch milliseconds. */
@@ -17,27 +19,28 @@ export interface PlatformKeysOptions {
 
 export interface PlatformKeys {
   /**
-   * The key WeChat Pay signs with under a serial; undefined where there is none. May download the
-   * certificates: where the serial is unknown, and where those in hand are half a day old.
+   * The key WeChat Pay signs with under a serial; undefined if there is none. Downloads the certificates
+   * if the serial is unknown, or in the background if the cached ones are half a day old.
    */
   find(serial: string): Promise<KeyObject | undefined>;
 }
 
 const MINUTE_MS = 60 * 1000;
 const RENEW_AFTER_MS = 12 * 60 * MINUTE_MS;
-/** What the ids of public keys begin with: no certificate has such a serial. */
+/** The prefix of public key ids. No certificate has such a serial. */
 const PUBLIC_KEY_ID_PREFIX = 'PUB_KEY_ID_';
 
 /**
- * The keys of WeChat Pay. While a merchant moves from certificates to the public key, and while certificates
- * are exchanged for newer ones, both sign, so all that hold are kept at once and the serial chooses
- * (微信支付公钥, 平台证书切换). Anybody can name a serial: unknown ones cause one download a minute at most.
+ * Finds and caches the keys of WeChat Pay. While a merchant migrates from certificates to the public key, or
+ * certificates are renewed, WeChat Pay signs with either, so all valid keys are kept and the serial selects
+ * one (微信支付公钥, 平台证书切换). Anybody can send an unknown serial, so it causes at most one download a minute.
  */
 export function createPlatformKeys(options: PlatformKeysOptions): PlatformKeys {
   const { publicKey, download, clock } = options;
+  const renewOnce = createSingleFlight<PlatformCertificate[]>();
   let certificates: PlatformCertificate[] = [];
-  let lastAttemptAt = -Infinity;
-  let pendingDownload: Promise<void> | undefined;
+  let lastAttemptAt: number | undefined;
+  let latestRenewal: Promise<unknown> = Promise.resolve();
 
   function findCached(serial: string): KeyObject | undefined {
     if (serial === publicKey?.id) return publicKey.key;
@@ -47,26 +50,21 @@ export function createPlatformKeys(options: PlatformKeysOptions): PlatformKeys {
       ?.key;
   }
 
-  async function fetchCertificates(): Promise<void> {
+  async function renew(): Promise<PlatformCertificate[]> {
     lastAttemptAt = clock();
-    const downloaded = await download(findCached);
-    if (downloaded === undefined) return;
+    const downloaded = (await download(findCached)) ?? [];
     const serials = downloaded.map(({ serial }) => serial);
-    certificates = [
-      ...downloaded,
-      ...certificates.filter(({ serial }) => !serials.includes(serial)),
-    ];
+    const others = certificates.filter(({ serial }) => !serials.includes(serial));
+    certificates = [...downloaded, ...others];
+    return certificates;
   }
 
-  function renew(): Promise<void> {
-    pendingDownload ??= fetchCertificates().finally(() => {
-      pendingDownload = undefined;
-    });
-    return pendingDownload;
-  }
-
-  function isDue(age: number): boolean {
-    return Math.abs(clock() - lastAttemptAt) >= age;
+  /** Renews the certificates unless the last attempt is younger. Waits for a renewal in flight. */
+  function renewIfOlderThan(ageMs: number): Promise<unknown> {
+    if (!isYounger(lastAttemptAt, ageMs, clock())) {
+      latestRenewal = renewOnce('certificates', renew);
+    }
+    return latestRenewal;
   }
 
   return {
@@ -74,11 +72,11 @@ export function createPlatformKeys(options: PlatformKeysOptions): PlatformKeys {
       const key = findCached(serial);
       if (serial.startsWith(PUBLIC_KEY_ID_PREFIX)) return key;
       if (key === undefined) {
-        if (pendingDownload !== undefined || isDue(MINUTE_MS)) await renew();
+        await renewIfOlderThan(MINUTE_MS);
         return findCached(serial);
       }
-      // What is in hand is good; newer ones may come while it is used.
-      if (isDue(RENEW_AFTER_MS)) void renew();
+      // The cached key is still valid, so the renewal can run in the background.
+      void renewIfOlderThan(RENEW_AFTER_MS);
       return key;
     },
   };

@@ -36,7 +36,7 @@ it('names the very transaction, since one order can have been paid twice', async
   });
 });
 
-it('is the same request to the byte when it is sent again, and gives its reason in 80 bytes', async () => {
+it('sends the same bytes each time, with a reason of at most 80 bytes', async () => {
   answerWith(wechat.respond(200, samples.refund));
   const reason = '充值没有成功，原路退回。'.repeat(5);
   await refund({ reason });
@@ -109,7 +109,7 @@ it.each([
   await expect(queryRefund()).rejects.toBeInstanceOf(PlatformUnavailable);
 });
 
-it('is not believed to be absent because somebody else says so', async () => {
+it('is not absent because of an answer signed by another key', async () => {
   wechat.signer = impostor;
   answerWith(wechat.respondError(404, 'RESOURCE_NOT_EXISTS'));
   await expect(queryRefund()).rejects.toBeInstanceOf(PlatformUnavailable);

@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { Formatter, Rsa } from 'wechatpay-axios-plugin';
 import type { PaymentParameters } from '@shared/contract';
 
-/** Who signs our requests: the merchant, its certificate's serial, and that certificate's private key. */
+/** The merchant who signs our requests, with the serial and the private key of its certificate. */
 export interface Merchant {
   mchId: string;
   serial: string;
@@ -13,13 +13,13 @@ export interface SignedRequest {
   method: 'GET' | 'POST';
   /** Path with query, as sent. */
   path: string;
-  /** The body as sent; empty where there is none. */
+  /** The body as sent; empty if there is none. */
   body: string;
 }
 
 /**
- * The Authorization header of a request (APIv3 接口规则, 构造请求签名). `now` is epoch ms; the nonce is drawn
- * anew each time.
+ * The Authorization header of a request, with a new nonce (APIv3 接口规则, 构造请求签名).
+ * @param now epoch ms
  */
 export function authorizationHeader(
   merchant: Merchant,
@@ -34,7 +34,10 @@ export function authorizationHeader(
   return Formatter.authorization(merchant.mchId, nonce, signature, timestamp, merchant.serial);
 }
 
-/** What `wx.requestPayment` takes (小程序调起支付, signType RSA). `now` is epoch ms. */
+/**
+ * The parameters of `wx.requestPayment` (小程序调起支付, signType RSA).
+ * @param now epoch ms
+ */
 export function signPaymentRequest(
   { appId, prepayId, privateKey }: { appId: string; prepayId: string; privateKey: KeyObject },
   now: number,
@@ -47,7 +50,7 @@ export function signPaymentRequest(
   return { timeStamp, nonceStr, package: prepay, signType: 'RSA', paySign };
 }
 
-/** WeChat Pay's signature over an answer or a notification, out of its headers. */
+/** WeChat Pay's signature over an answer or a notification, from its headers. */
 export interface PlatformSignature {
   /** Epoch milliseconds. */
   signedAt: number;
@@ -66,7 +69,7 @@ const headerPatterns = {
   signature: /^[\x21-\x7e]{1,1024}$/,
 } as const;
 
-/** The signature in an answer's or notification's headers (签名验证); undefined where there is none. */
+/** The signature in the headers of an answer or a notification (签名验证); undefined if there is none. */
 export function readSignature(
   headers: Readonly<Record<string, string | undefined>>,
 ): PlatformSignature | undefined {
@@ -87,15 +90,15 @@ export function readSignature(
 
 const MAX_CLOCK_SKEW_MS = 5 * 60 * 1000;
 
-/** Less than five minutes from now, before or after, as WeChat's own libraries take it. */
+/** Whether a signature is less than five minutes old or ahead, the limit of WeChat's own libraries. */
 export function isWithinClockSkew({ signedAt }: PlatformSignature, now: number): boolean {
   return Math.abs(now - signedAt) < MAX_CLOCK_SKEW_MS;
 }
 
-/** UTF-8 that is no UTF-8 is not read at all, so what is read stands for exactly these bytes. */
+/** Rejects invalid UTF-8, so that different bytes never decode to the same text. */
 const strictDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** The text of a body, byte for byte; undefined where it is none. */
+/** The text of a body; undefined if it is not valid UTF-8. */
 export function decodeUtf8(bytes: Buffer): string | undefined {
   try {
     return strictDecoder.decode(bytes);
@@ -105,8 +108,8 @@ export function decodeUtf8(bytes: Buffer): string | undefined {
 }
 
 /**
- * Whether the key's owner signed these very bytes. WeChat sends wrong signatures on purpose
- * (`WECHATPAY/SIGNTEST/…`), to see that they are refused: they are wrong like any other.
+ * Whether the key's owner signed these bytes. WeChat Pay sometimes sends invalid signatures on purpose
+ * (`WECHATPAY/SIGNTEST/…`) to test merchants. They need no special case: they fail the check.
  */
 export function isSignedBy(key: KeyObject, signature: PlatformSignature, body: Buffer): boolean {
   const text = decodeUtf8(body);

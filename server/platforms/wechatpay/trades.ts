@@ -3,7 +3,7 @@ import { parseBeijing } from '@shared/beijing-time';
 import { fen } from '@shared/money';
 import type { Payment } from '../ports';
 
-/** Whom an answer or a notification is about. */
+/** The merchant and mini-program that an answer or a notification is about. */
 export interface MerchantAccount {
   appId: string;
   mchId: string;
@@ -13,7 +13,7 @@ export const CURRENCY = 'CNY';
 
 export const orderNumber = z.string().regex(/^[0-9A-Za-z_\-|*]{6,32}$/);
 export const transactionId = z.string().regex(/^[0-9A-Za-z]{1,32}$/);
-/** Whole fen, at least one, and small enough to be counted exactly. */
+/** Whole fen, at least one, within the safe integers. */
 export const amount = z.int().positive();
 
 /** RFC 3339 as WeChat Pay writes it, in Beijing time: `2018-06-08T10:34:56+08:00`. */
@@ -23,11 +23,11 @@ const instant = z
   .transform((text, context) => {
     const read = parseBeijing(text.slice(0, -'+08:00'.length));
     if (read !== undefined) return read;
-    context.addIssue('the calendar has no such time');
+    context.addIssue('no such date or time');
     return z.NEVER;
   });
 
-/** What every trade carries, paid or not (查询订单). The states of payment codes are not among ours. */
+/** The fields of every trade, paid or not (查询订单). States of payment codes (付款码) cannot occur here. */
 export const trade = z.looseObject({
   appid: z.string(),
   mchid: z.string(),
@@ -36,7 +36,7 @@ export const trade = z.looseObject({
 });
 export type Trade = z.output<typeof trade>;
 
-/** What a trade carries besides, once it is paid (查询订单, 支付成功通知). */
+/** The further fields of a paid trade (查询订单, 支付成功通知). */
 const paidTrade = z.object({
   out_trade_no: orderNumber,
   transaction_id: transactionId,
@@ -45,7 +45,7 @@ const paidTrade = z.object({
   amount: z.object({ total: amount, currency: z.literal(CURRENCY) }),
 });
 
-/** The payment of a paid trade; undefined where anything that proves it is missing or not possible. */
+/** The payment of a paid trade; undefined if a field is missing or invalid. */
 export function readPayment(paid: unknown): ({ orderNumber: string } & Payment) | undefined {
   const read = paidTrade.safeParse(paid);
   if (!read.success) return undefined;

@@ -1,4 +1,4 @@
-/** The beginning of a text that fits in so many bytes of UTF-8, cut between characters. */
+/** Truncates a text to a number of bytes in UTF-8, without splitting a character. */
 export function truncateToBytes(text: string, bytes: number): string {
   let remaining = bytes;
   let end = 0;

@@ -33,7 +33,7 @@ describe('v2 signatures', () => {
     expect(Hash.sign(type, request, key)).toBe(expected);
   });
 
-  it('do not depend on order, and leave out what is empty and the signature itself', () => {
+  it('do not depend on order, and leave out empty values and the signature itself', () => {
     const reversed = Object.fromEntries(Object.entries(request).reverse());
     expect(Hash.sign('MD5', { ...reversed, attach: '', sign: 'x' }, key)).toBe(
       '9A0A8659F005D6984697E2CA0A9CF3B7',
@@ -61,14 +61,14 @@ describe('v3 texts to sign', () => {
   });
 });
 
-test('what the library signs, node:crypto verifies', () => {
+test('node:crypto verifies what the library signs', () => {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const signature = Buffer.from(Rsa.sign('流卡\n', privateKey), 'base64');
   const text = Buffer.from('流卡\n');
   expect(verify('sha256', text, createPublicKey(privateKey), signature)).toBe(true);
 });
 
-test('what node:crypto seals, the library opens', () => {
+test('the library decrypts what node:crypto encrypts', () => {
   const key = 'a key of exactly thirty-two byte';
   const { ciphertext, nonce, associated_data } = encrypt('{"流卡":1}', 'transaction', key);
   const decrypted = Aes.AesGcm.decrypt(

@@ -134,7 +134,7 @@ const readAll = (notifications: RawNotification[]): Promise<ParsedNotification[]
   Promise.all(notifications.map((each) => pay.payments.readNotification(each)));
 
 describe('signing in at WeChat', () => {
-  it('takes a code once, and none of a blocked person', async () => {
+  it('accepts a code once, and none of a blocked user', async () => {
     const code = await platforms.createLoginCode();
     expect(await wechat.identity.exchangeCode(code)).toMatchObject({ outcome: 'done' });
     expect(await wechat.identity.exchangeCode(code)).toMatchObject({ reason: 'codeInvalid' });
@@ -145,7 +145,7 @@ describe('signing in at WeChat', () => {
     await expect(wechat.identity.exchangeCode(fresh)).rejects.toBeInstanceOf(PlatformUnavailable);
   });
 
-  it('tells a good secret from a bad one, and gives one token to all', async () => {
+  it('accepts a valid secret only, and returns one token to all', async () => {
     expect(await wechat.verify()).toBe('ok');
     const { value } = await wechat.accessToken.current();
     expect((await wechat.accessToken.refresh(value)).value).toBe(value);
@@ -216,7 +216,7 @@ describe('an order', () => {
     expect(await pay.payments.createPayment(order)).toMatchObject({ reason: 'closed' });
   });
 
-  it('paid a fen short, or twice, is told as it is', async () => {
+  it('paid a fen short, or twice, is reported unchanged', async () => {
     await platforms.setFaults({ wrongAmount: true });
     expect((await paidOrder()).payment.amount).toBe(1799);
     await platforms.setFaults({ doublePayment: true });
@@ -270,7 +270,7 @@ describe('a refund', () => {
     expect(await pay.payments.refund(refundOf(other, 1800))).toMatchObject({ reason: 'rejected' });
   });
 
-  it('that does not reach the person is a matter for somebody', async () => {
+  it('that cannot be credited to the payer is abnormal', async () => {
     const order = await paidOrder();
     await platforms.setFaults({ refundAbnormal: true });
     await pay.payments.refund(refundOf(order, 1800));
@@ -317,7 +317,7 @@ describe('platform certificates', () => {
 });
 
 describe('the bill of a day', () => {
-  it('has what was paid and what goes back, from ten o’clock of the next day', async () => {
+  it('has the payments and refunds, from ten o’clock of the next day', async () => {
     const order = await paidOrder();
     await pay.payments.refund(refundOf(order, 500));
     const day = beijingDate(await platforms.now());

@@ -12,7 +12,7 @@ import {
 import { readOperation, certainty, writeOperation, idempotentWrite } from './operation';
 import type { Operation } from './operation';
 
-/** What the gateway holds of a merchant's account with Alipay. The key goes in and is never answered. */
+/** A merchant's Alipay account at the gateway. The key is write-only. */
 const account = {
   name: shortText,
   appId: z
@@ -37,16 +37,16 @@ const billItem = z.object({
   businessType: z.enum(['TRADE', 'REFUND']),
   tradeNo: reference,
   outTradeNo: reference,
-  totalAmount: yuan.describe('What the trade cost'),
+  totalAmount: yuan.describe('Amount of the trade'),
   outRequestNo: reference.nullable(),
-  refundAmount: yuan.describe('What a refund gives back; 0.00 for trades'),
+  refundAmount: yuan.describe('Refunded amount; 0.00 for trades'),
   time: localTime,
 });
 
 /**
- * Service 4, 支付网关v2: a merchant's money with Alipay, and its accounts. Transfers are
+ * Service 4, 支付网关v2: a merchant's transfers, bills and accounts with Alipay. Transfers are
  * alipay.fund.trans.toaccount.transfer and .order.query, the bill alipay.data.dataservice.bill.downloadurl.query
- * of the documents the access document links; that the gateway reads the bill itself is ASSUMED.
+ * of the documents linked by the access document. ASSUMED: the gateway parses the bill itself.
  */
 export const alipayAccounts = {
   alipayTransfer: {
@@ -58,7 +58,7 @@ export const alipayAccounts = {
     path: '/payment/v2/Alipay/Transfer',
     request: z.object({
       merchantId,
-      outBizNo: reference.describe('Our number of the transfer'),
+      outBizNo: reference.describe('Our transfer number'),
       payeeType: z.enum(['ALIPAY_LOGONID', 'ALIPAY_USERID']),
       payeeAccount: reference.meta({ sensitive: true }),
       payeeRealName: shortText.optional().meta({ sensitive: true }),

@@ -4,9 +4,9 @@ import { readOperation, certainty, writeOperation, idempotentWrite } from './ope
 import type { Operation } from './operation';
 
 /**
- * Service 4, 支付网关v2: payments through Alipay. Fields are those of the interfaces the access document links
+ * Service 4, 支付网关v2: payments through Alipay. The fields are those of the interfaces linked by the access document
  * (alipay.trade.page.pay, .wap.pay, .app.pay, .precreate, .pay, .query, .refund, .fastpay.refund.query, .cancel,
- * .close), ASSUMED to be written in the gateway's camelCase; amounts are yuan there, too.
+ * .close), ASSUMED to be in the gateway's camelCase; amounts are in yuan there too.
  */
 const order = {
   merchantId,
@@ -16,9 +16,9 @@ const order = {
   timeExpire: localTime.optional().describe('YYYY-MM-DD HH:mm:ss: can be paid until then'),
 };
 const onlineOrder = { ...order, notifyUrl };
-const returnUrl = z.url().optional().describe('Where the browser goes after paying');
+const returnUrl = z.url().optional().describe('Where the browser is redirected after the payment');
 
-/** Which trade: by our number, or by Alipay's. */
+/** Identifies a trade by our number or by Alipay's. */
 const tradeReference = { merchantId, outTradeNo: reference };
 
 const trade = z.object({
@@ -34,8 +34,8 @@ const refund = z.object({
   outTradeNo: reference,
   tradeNo: reference,
   outRequestNo: reference,
-  fundChange: z.enum(['Y', 'N']).describe('Whether this very call gave money back'),
-  refundFee: yuan.describe('Given back of this trade so far'),
+  fundChange: z.enum(['Y', 'N']).describe('Whether this call refunded anything'),
+  refundFee: yuan.describe('Refunded of this trade so far'),
 });
 
 const paymentPage = z.object({ outTradeNo: reference, payUrl: z.url().max(4096) });
@@ -111,7 +111,7 @@ export const alipayPayments = {
     certainty: certainty('FOUND', 'ASSUMED'),
   },
   alipayRefund: {
-    // The same outRequestNo never pays back twice (alipay.trade.refund).
+    // Idempotent by outRequestNo (alipay.trade.refund).
     ...idempotentWrite,
     id: 'alipay-refund',
     title: '支付宝 - 交易退款',
@@ -119,7 +119,7 @@ export const alipayPayments = {
     path: '/payment/v2/Alipay/Refund',
     request: z.object({
       ...tradeReference,
-      outRequestNo: reference.describe('Our number of the refund'),
+      outRequestNo: reference.describe('Our refund number'),
       refundAmount: yuan,
       refundReason: shortText.optional(),
     }),
@@ -138,7 +138,7 @@ export const alipayPayments = {
       outRequestNo: reference,
       refundStatus: z
         .enum(['REFUND_SUCCESS', 'REFUND_NOT_FOUND'])
-        .describe('Alipay answers an empty refund where it knows none'),
+        .describe('Alipay answers an empty refund if there is none'),
       refundAmount: yuan.nullable(),
       totalAmount: yuan,
     }),
@@ -154,7 +154,7 @@ export const alipayPayments = {
     answer: z.object({
       outTradeNo: reference,
       retryFlag: z.enum(['Y', 'N']),
-      action: z.enum(['close', 'refund']).nullable().describe('What it came to; null: nothing'),
+      action: z.enum(['close', 'refund']).nullable().describe('What was done; null: nothing'),
     }),
     certainty: certainty('FOUND', 'ASSUMED'),
   },

@@ -17,7 +17,7 @@ import type { Operation } from './operation';
 
 const dataCardNo = cardNo.describe('Number of a 充值卡');
 
-/** A 充值卡: a voucher for a package. What its holder types in to use it is in no answer. */
+/** A 充值卡: a voucher for a package. No answer contains the code that redeems it. */
 const dataCard = z.object({
   cardNo: dataCardNo,
   batchNo: reference,
@@ -25,7 +25,7 @@ const dataCard = z.object({
   name: shortText,
   volumeMb: megabytes,
   state: z.int().describe('0 unused, 1 used, 2 frozen'),
-  consignee: reference.nullable().describe('Whose it is now; null while it is ours'),
+  consignee: reference.nullable().describe('The current owner; null while it is ours'),
   expireTime: localTime,
   createdAt: localTime,
 });

@@ -14,7 +14,7 @@ export interface ErrorCode {
   readonly description: string;
 }
 
-/** What 流量卡 and 充值卡 list, each in a table of its own, letter for letter the same. */
+/** The error codes of 流量卡 and 充值卡, whose separate tables are identical. */
 const cardErrors = [
   { code: 10000, name: 'Transfer_ConsigneeIsNotExists', description: '接收人账户不存在' },
   { code: 10001, name: 'Transfer_CardIDCanNotBeLessThanOne', description: '卡号不能少于1个' },
@@ -30,7 +30,7 @@ const cardErrors = [
   },
 ] as const satisfies readonly ErrorCode[];
 
-/** The access document's tables, whole (错误码表: 全局, 流量卡, 充值卡). */
+/** The complete tables of the access document (错误码表: 全局, 流量卡, 充值卡). */
 export const errorTables = {
   global: [
     { code: 200, name: 'Status200OK', description: 'ok' },
@@ -43,9 +43,9 @@ export const errorTables = {
 } as const satisfies Record<string, readonly ErrorCode[]>;
 
 /**
- * WeChat Pay's own error codes (API v2, 错误码 of each interface) and those of its login, which the gateway is
- * ASSUMED to pass on as `name` with code 422. SYSTEMERROR and the like are left out on purpose: what came of
- * such a call is unknown.
+ * WeChat Pay's error codes (API v2, 错误码 of each interface) and those of WeChat's login, which the gateway is
+ * ASSUMED to pass on as `name` with code 422. SYSTEMERROR and similar codes are left out on purpose, because
+ * the outcome of such a call is unknown.
  */
 const wechatRefusals = [
   'ORDERPAID',
@@ -66,7 +66,7 @@ const wechatRefusals = [
   'CODE_BLOCKED',
 ] as const;
 
-/** Alipay's own (公共错误码 and 业务错误码 of each interface), ASSUMED to be passed on in the same way. */
+/** Alipay's error codes (公共错误码 and 业务错误码 of each interface), ASSUMED to be passed on in the same way. */
 const alipayRefusals = [
   'ACQ.TRADE_NOT_EXIST',
   'ACQ.TRADE_HAS_SUCCESS',
@@ -85,8 +85,8 @@ const alipayRefusals = [
 ] as const;
 
 /**
- * Business refusals, by the envelope's `name`. Only what is listed here is a refusal. The table's
- * `ExpectationFailed` (417) is not: it reads 服务器内部错误, so what came of the call is unknown.
+ * Refusals, by the envelope's `name`. Only names listed here are refusals. `ExpectationFailed` (417) is not:
+ * the table describes it as 服务器内部错误, so the outcome of the call is unknown.
  */
 export const refusalNames = [
   'NotFound',
@@ -106,7 +106,7 @@ const descriptions: ReadonlyMap<string, string> = new Map(
   ),
 );
 
-/** What the document's tables say of a name; the name itself where they do not list it. */
+/** The description of a name in the document's tables; the name itself if it is not listed. */
 export function describeError(name: string): string {
   return descriptions.get(name) ?? name;
 }

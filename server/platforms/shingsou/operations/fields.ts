@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /**
  * Fields that several operations share. ASSUMED for all: money is yuan as text with two decimals; dates are
- * Beijing time; states are small integers as 大卡师, a sister platform, writes them.
+ * Beijing time; states are the same small integers as those of 大卡师, a sister platform.
  */
 export const cardNo = z
   .string()
@@ -11,9 +11,9 @@ export const cardNo = z
 export const cardNos = z.array(cardNo).max(1000);
 export const yuan = z.string().regex(/^\d{1,9}\.\d{2}$/);
 export const shortText = z.string().regex(/^\P{Cc}{1,200}$/u);
-/** An id or a number the platform, Alipay or WeChat gives. */
+/** An id or a number assigned by the platform, Alipay or WeChat. */
 export const reference = z.string().regex(/^\P{Cc}{1,64}$/u);
-/** A thousand terabytes: whatever says more is damaged. */
+/** A thousand terabytes. A larger volume is an error. */
 export const MAX_MB = 1e9;
 export const megabytes = z.number().min(0).max(MAX_MB);
 export const count = z.int().min(0).max(1e9);
@@ -35,11 +35,13 @@ export const timeRange = {
   endTime: localTime.describe('YYYY-MM-DD HH:mm:ss: before'),
 };
 export const consignee = reference.describe("The receiver's account with 旭宇");
-/** The account of a gateway that serves several (多商户版支付网关); left out, the first. */
-export const merchantId = reference.optional().describe('Of several merchants; else the first');
-export const notifyUrl = z.url().describe('Where 旭宇 knocks when it is paid');
+/** The merchant of a gateway that serves several (多商户版支付网关); the first one by default. */
+export const merchantId = reference
+  .optional()
+  .describe('One of several merchants; the first one by default');
+export const notifyUrl = z.url().describe('Where 旭宇 sends a notification once it is paid');
 
-/** A part of a list. */
+/** A page of a list. */
 export function pagedList<Item extends z.ZodType>(item: Item) {
   return z.object({ total: count, items: z.array(item) });
 }

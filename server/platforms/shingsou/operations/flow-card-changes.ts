@@ -3,10 +3,10 @@ import { cardNo, cardNos, consignee, count, reference, shortText } from './field
 import { certainty, writeOperation, idempotentWrite } from './operation';
 import type { Operation } from './operation';
 
-/** What the shop notes of a card. */
+/** The shop's own notes on a card. */
 const cardLabels = {
   remark: z.string().max(200).optional(),
-  tags: z.array(shortText).max(20).optional().describe('In place of those it had'),
+  tags: z.array(shortText).max(20).optional().describe('Replaces the current tags'),
   categoryId: reference.optional().describe('One of flowcard-categories'),
 };
 
@@ -15,7 +15,7 @@ const failedCards = z.array(z.object({ cardNo: z.string().max(64), reason: short
 /** Chinese identity numbers (GB 11643): 17 digits and a check character. */
 const idNumber = z.string().regex(/^\d{17}[\dX]$/);
 
-/** Service 2, 物联卡: what can be done to 流量卡. */
+/** Service 2, 物联卡: operations that change 流量卡. */
 export const flowCardChanges = {
   updateFlowCard: {
     ...idempotentWrite,
@@ -48,7 +48,7 @@ export const flowCardChanges = {
     request: z.object({ cardNo, action: z.literal([1, 2]).describe('1 复机, 2 停机') }),
     answer: z.object({
       iccid: z.string().max(32),
-      networkState: z.int().describe('3 正在停机, 4 正在复机: see flowcard-status for the end'),
+      networkState: z.int().describe('3 正在停机, 4 正在复机: poll flowcard-status for the result'),
     }),
     certainty: certainty('FOUND', 'INFERRED'),
   },
@@ -85,7 +85,7 @@ export const flowCardChanges = {
     title: '流量卡 - 实名认证',
     permission: 'iot.cardservice.flowcard.reality',
     path: '/cards/FlowCard/Reality',
-    // Who somebody is goes through to the platform and nowhere else: tools show and keep none of it.
+    // Personal data, passed on to the platform only. Tools neither show nor store it.
     request: z.object({
       cardNo,
       name: z

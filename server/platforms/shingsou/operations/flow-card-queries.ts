@@ -15,7 +15,7 @@ import {
 import { readOperation, certainty } from './operation';
 import type { Operation } from './operation';
 
-/** The carrier as the vendor's own pages name it. */
+/** The carrier's name on the vendor's own pages. */
 const operatorName = z.string().max(32).describe('移动, 电信 or 联通');
 
 const flowCard = z.object({
@@ -41,7 +41,7 @@ const heldPackage = z.object({
 
 const named = z.object({ id: reference, name: shortText });
 
-/** Service 2, 物联卡: what can be asked of 流量卡. */
+/** Service 2, 物联卡: queries about 流量卡. */
 export const flowCardQueries = {
   flowCards: {
     ...readOperation,
@@ -50,7 +50,7 @@ export const flowCardQueries = {
     permission: 'iot.cardservice.flowcard.get',
     path: '/cards/FlowCard',
     request: z.object({
-      keyword: z.string().describe('The end of an ICCID, or an access number'),
+      keyword: z.string().describe('The last digits of an ICCID, or an access number'),
       ...page,
     }),
     answer: pagedList(listedCard),
@@ -67,7 +67,7 @@ export const flowCardQueries = {
       realName: z
         .int()
         .nullable()
-        .describe('1 verified, 0 not, null where the carrier does not say'),
+        .describe('1 verified, 0 unverified, null if the carrier does not report it'),
       expireTime: localDate.nullable().describe('The last day the card works'),
       packages: z.array(heldPackage),
     }),
@@ -83,7 +83,11 @@ export const flowCardQueries = {
     answer: z.object({
       totalMb: megabytes,
       usedMb: megabytes,
-      leftMb: z.number().min(-MAX_MB).max(MAX_MB).describe('Below zero where more was used'),
+      leftMb: z
+        .number()
+        .min(-MAX_MB)
+        .max(MAX_MB)
+        .describe('Negative if more was used than the package had'),
       updatedAt: localTime,
     }),
     certainty: certainty('FOUND', 'INFERRED'),

@@ -10,10 +10,10 @@ import { wechatPayPayments } from './wechatpay-payments';
 import { wechatPayTrades } from './wechatpay-trades';
 
 /**
- * Everything 旭宇 IOT's access document lists: services 2 (物联卡), 3 (支付网关) and 4 (支付网关v2). This
- * table is the one place to correct when the real platform differs.
+ * All operations in 旭宇 IOT's access document: services 2 (物联卡), 3 (支付网关) and 4 (支付网关v2). If the real
+ * platform differs, correct this table.
  *
- * ASSUMED for all: answers come as `{code, name, description, data}` with code 200 for success, as the
+ * ASSUMED for all: an answer is `{code, name, description, data}` with code 200 for success, as the
  * document's error tables (错误码表) suggest.
  */
 export const operations = {

@@ -22,16 +22,16 @@ const product = z.object({
   price: z
     .string()
     .max(32)
-    .describe('Yuan with two decimals; one bad price hides one product only'),
+    .describe('Yuan with two decimals; an invalid price hides only its own product'),
   volume: shortText.describe('Label, such as 2GB'),
   volumeMb: megabytes,
-  type: z.int().describe('1 basic, 2 add-on, 3 runs across months, 4 bonus'),
-  months: z.int().min(1).max(120).describe('How many calendar months it runs'),
-  effectives: z.array(z.int()).describe('0 at once, 1 from next month'),
+  type: z.int().describe('1 basic, 2 add-on, 3 across months, 4 bonus'),
+  months: z.int().min(1).max(120).describe('Duration in calendar months'),
+  effectives: z.array(z.int()).describe('0 now, 1 from next month'),
 });
 
 const paymentRequest = z.object({
-  orderNo: reference.describe('The number 旭宇 gives'),
+  orderNo: reference.describe('The number 旭宇 assigns'),
   outTradeNo: reference.describe('Our order number'),
   totalAmount: yuan,
 });
@@ -43,7 +43,7 @@ const platformOrder = z.object({
   productId: reference,
   totalAmount: yuan,
   payState: z.int().describe('0 unpaid, 1 paid, 2 refunded, 3 closed'),
-  deliverState: z.int().describe('0 not begun, 1 under way, 2 failed, 3 done'),
+  deliverState: z.int().describe('0 not started, 1 in progress, 2 failed, 3 done'),
   failReason: shortText.nullable(),
   transactionId: reference.nullable(),
   createdAt: localTime,
@@ -62,8 +62,8 @@ export const orderOperations = {
       outTradeNo: reference.optional(),
       startTime: localTime
         .optional()
-        .describe('With endTime instead of a number: made at or after'),
-      endTime: localTime.optional().describe('Made before'),
+        .describe('With endTime instead of a number: created at or after'),
+      endTime: localTime.optional().describe('Created before'),
       ...page,
     }),
     answer: pagedList(platformOrder),
@@ -77,7 +77,7 @@ export const orderOperations = {
     path: '/payment/Order/Statistic',
     request: z.object(timeRange),
     answer: z.object({
-      count: count.describe('Orders made'),
+      count: count.describe('Orders created'),
       paidCount: count,
       paidAmount: yuan,
       refundedAmount: yuan,
@@ -105,7 +105,7 @@ export const orderOperations = {
     certainty: certainty('ASSUMED', 'INFERRED'),
   },
   createPayment: {
-    // ASSUMED: the same number with the same content answers the same order; with other content it is refused.
+    // ASSUMED: the same number with the same content returns the same order; with other content it is refused.
     ...idempotentWrite,
     id: 'payment-post',
     title: '创建支付请求',
@@ -115,14 +115,14 @@ export const orderOperations = {
       outTradeNo: reference,
       cardNo,
       productId: reference,
-      effective: z.int().describe('0 at once, 1 from next month'),
+      effective: z.int().describe('0 now, 1 from next month'),
       totalAmount: yuan,
       notifyUrl: z.url(),
       payType: z
         .int()
         .optional()
         .describe(
-          "ASSUMED: left out, the customer pays; 1, it is paid from the shop's prepaid balance with 旭宇 and delivered at once",
+          "ASSUMED: if missing, the customer pays; 1: paid from the shop's prepaid balance with 旭宇 and delivered now",
         ),
     }),
     answer: paymentRequest,

@@ -1,7 +1,7 @@
 /**
- * The permissions an access token can carry, with the vendor's names (access document, 权限码表). Where a
- * page of the document prints another permission beside an operation, this table is right: nearly every
- * operation of 流量卡 bears `iot.cardservice.flowcard.get` there, copied from the first.
+ * The permissions an access token can carry, with the vendor's names (access document, 权限码表). The pages of
+ * single operations sometimes print another permission: nearly every page of 流量卡 shows
+ * `iot.cardservice.flowcard.get`, copied from the first one. This table is right.
  */
 export const permissions = {
   'iot.cardservice.all': '物联卡 - 所有权限',
@@ -26,7 +26,7 @@ export const permissions = {
   'iot.cardservice.flowcard.get': '流量卡 - 列表',
   'iot.cardservice.flowcard.transferhistory': '流量卡 - 划卡记录',
   'iot.cardservice.flowcard.status': '流量卡 - 查状态',
-  // In no table, but printed beside its operation (物联卡, 定位).
+  // Not in the table, but on the page of its operation (物联卡, 定位).
   'iot.cardservice.flowcard.location': '流量卡 - 定位',
   'iot.paymentservice.all': '支付网关 - 所有权限',
   'iot.paymentservice.order.all': '订单 - 所有权限',
@@ -34,7 +34,7 @@ export const permissions = {
   'iot.paymentservice.order.statistic': '订单 - 统计',
 } as const;
 
-/** 支付网关v2 prints one permission beside each operation and has no table of them. */
+/** 支付网关v2 has no table of permissions. The page of each operation names one. */
 type PaymentPermission = `iot.payment.${'alipay' | 'wechatpay'}.${string}`;
 
 export type Permission = keyof typeof permissions | PaymentPermission;

@@ -3,7 +3,7 @@ import { localTime, merchantId, openId, reference, shortText, yuan } from './fie
 import { readOperation, certainty, writeOperation, idempotentWrite } from './operation';
 import type { Operation } from './operation';
 
-/** What a merchant's account consists of. Keys go in and are never answered. */
+/** A merchant's WeChat Pay account at the gateway. Keys are write-only. */
 const account = {
   name: shortText,
   appId: z
@@ -25,23 +25,23 @@ const registeredAccount = z.object({
   name: shortText,
   appId: reference,
   mchId: reference,
-  certName: shortText.nullable().describe('The certificate uploaded for it'),
+  certName: shortText.nullable().describe('The uploaded certificate'),
   createdAt: localTime,
 });
 
-const partnerTradeNo = reference.describe('Our number of the transfer');
-/** RSA with OAEP by the key of wechatpay-publickey, in base64 (企业付款到银行卡). */
+const partnerTradeNo = reference.describe('Our transfer number');
+/** Encrypted by RSA-OAEP with the key of wechatpay-publickey, in base64 (企业付款到银行卡). */
 const encrypted = z.base64().min(1).max(1024);
 
 const status = z.enum(['PROCESSING', 'SUCCESS', 'FAILED', 'BANK_FAIL']);
 
 /**
- * Service 4, 支付网关v2: a merchant's money with WeChat Pay, and its accounts. Fields are those of the API v2
- * pages (企业付款), ASSUMED to be written in the gateway's camelCase with amounts in yuan.
+ * Service 4, 支付网关v2: a merchant's transfers and accounts with WeChat Pay. The fields are those of the API v2
+ * pages (企业付款), ASSUMED to be in the gateway's camelCase with amounts in yuan.
  */
 export const wechatPayAccounts = {
   transfer: {
-    // The same number with the same content pays once (企业付款到零钱).
+    // Idempotent by partnerTradeNo (企业付款到零钱).
     ...idempotentWrite,
     id: 'wechatpay-transfer',
     title: '微支付 - 企业付款到零钱',
@@ -98,7 +98,9 @@ export const wechatPayAccounts = {
     request: z.object({
       merchantId,
       partnerTradeNo,
-      encBankNo: encrypted.describe('Card number, by the key of wechatpay-publickey, base64'),
+      encBankNo: encrypted.describe(
+        'Card number, encrypted with the key of wechatpay-publickey, base64',
+      ),
       encTrueName: encrypted.describe("Holder's name, by the key of wechatpay-publickey, base64"),
       bankCode: z.string().regex(/^\d{4}$/),
       amount: yuan,
@@ -165,7 +167,7 @@ export const wechatPayAccounts = {
     path: '/payment/v2/WechatPay/UploadCert',
     request: z.object({
       merchantId: reference,
-      // 证书类型必须是x-pkcs12,上传成功后返回证书名称 (FOUND, beside the operation).
+      // 证书类型必须是x-pkcs12,上传成功后返回证书名称 (FOUND, on the page of the operation).
       certificate: z
         .file()
         .mime('application/x-pkcs12')

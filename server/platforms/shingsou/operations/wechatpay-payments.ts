@@ -4,15 +4,15 @@ import { readOperation, certainty, writeOperation, idempotentWrite } from './ope
 import type { Operation } from './operation';
 
 /**
- * Service 4, 支付网关v2: paying and signing in with WeChat. Fields are those of the API v2 pages the access
- * document links (公众号, APP, 小程序, H5, 扫码 and 付款码支付), ASSUMED to be written in the gateway's camelCase
+ * Service 4, 支付网关v2: payments and sign-in with WeChat. The fields are those of the API v2 pages linked by the access
+ * document (公众号, APP, 小程序, H5, 扫码 and 付款码支付), ASSUMED to be in the gateway's camelCase
  * with amounts in yuan.
  */
 const order = {
   merchantId,
   outTradeNo: reference,
   totalAmount: yuan,
-  body: shortText.describe('What the customer reads'),
+  body: shortText.describe('Shown to the customer'),
 };
 const onlineOrder = {
   ...order,
@@ -24,7 +24,7 @@ const nonceStr = z.string().regex(/^[0-9A-Za-z]{1,32}$/);
 const timeStamp = z.string().regex(/^\d{10}$/);
 const signature = z.string().regex(/^[0-9A-F]{32}(?:[0-9A-F]{32})?$/);
 
-/** What opens the payment sheet: the forms are those of the v2 signing (调起支付API). */
+/** The parameters of the payment sheet, in the formats of the v2 signature (调起支付API). */
 const paymentRequest = z.object({
   appId: reference,
   timeStamp,
@@ -70,7 +70,7 @@ export const wechatPayPayments = {
     permission: 'iot.payment.wechatpay.appletpay',
     path: '/payment/v2/WechatPay/AppletPay',
     request: z.object({
-      orderNo: reference.describe('The number 旭宇 gave'),
+      orderNo: reference.describe('The number 旭宇 assigned'),
       openId,
       timeExpire: localTime.describe('When the order can no longer be paid'),
     }),
@@ -123,7 +123,7 @@ export const wechatPayPayments = {
   },
   publicOpenId: {
     ...readOperation,
-    // A code is good once.
+    // A code can be used once.
     idempotent: false,
     id: 'wechatpay-oauth',
     title: '微支付 - 获取OpenId',

@@ -16,9 +16,9 @@ const billItem = z.object({
   tradeState: z.enum(['SUCCESS', 'REFUND']),
   outTradeNo: reference,
   transactionId: reference,
-  totalAmount: yuan.describe('What the order cost'),
+  totalAmount: yuan.describe('Amount of the order'),
   outRefundNo: reference.nullable(),
-  refundAmount: yuan.describe('What a refund gives back; 0.00 for payments'),
+  refundAmount: yuan.describe('Refunded amount; 0.00 for payments'),
   time: localTime,
 });
 
@@ -38,7 +38,7 @@ const billDate = z
   .regex(/^\d{8}$/)
   .describe('YYYYMMDD');
 
-/** Service 4, 支付网关v2: what becomes of a payment through WeChat, and the bills. */
+/** Service 4, 支付网关v2: queries, closing, refunds and bills of payments through WeChat. */
 export const wechatPayTrades = {
   queryPayment: {
     ...readOperation,
@@ -74,7 +74,7 @@ export const wechatPayTrades = {
     certainty: certainty('FOUND', 'ASSUMED'),
   },
   refund: {
-    // The same refund number never pays back twice (WeChat Pay, 申请退款).
+    // Idempotent by refund number (WeChat Pay, 申请退款).
     ...idempotentWrite,
     id: 'wechatpay-refund',
     title: '微支付 - 申请退款',

@@ -1,0 +1,32 @@
+import type { Carrier } from '@shared/carrier-status';
+
+/** A card as its platform identifies it. */
+export interface PlatformCard {
+  /** The platform's identifier of the card, used in every query about it. */
+  ref: string;
+  /** Normalized; null if the platform discloses only its last digits. */
+  iccid: string | null;
+  accessNumber: string | null;
+  carrier: Carrier;
+}
+
+export interface CardPackage {
+  name: string;
+  dataMb: number;
+  state: 'current' | 'queued' | 'expired';
+  /** Epoch milliseconds. */
+  from: number;
+  until: number;
+}
+
+/** Everything a platform reports about a card at one moment. */
+export interface CardReport extends PlatformCard {
+  carrierCode: string;
+  realName: 'verified' | 'unverified' | 'unknown';
+  /** Volumes in MB, instant in epoch ms; null if the platform reports none. */
+  usage: { totalMb: number; usedMb: number; remainingMb: number; asOf: number } | null;
+  expiresAt: number | null;
+  packages: CardPackage[];
+  /** The answers this report was read from, for staff. They hold no real-name data. */
+  raw: { operation: string; answer: unknown }[];
+}

@@ -1,0 +1,38 @@
+import type { Fen } from '@shared/money';
+
+export type DeliveryState =
+  | { state: 'pending' }
+  | { state: 'delivered'; at: number }
+  | { state: 'failed'; reason: string }
+  /** The platform has no order with this number. */
+  | { state: 'absent' };
+
+/** An order for a package that the customer did not pay for at the card platform. */
+export interface PackageOrder {
+  orderNumber: string;
+  cardRef: string;
+  packageId: string;
+  effective: 'now' | 'nextMonth';
+  amount: Fen;
+}
+
+/** What identifies a placed order of ours at its platform. */
+export interface PlacedOrder {
+  orderNumber: string;
+  cardRef: string;
+  packageId: string;
+  effective: 'now' | 'nextMonth';
+  /** The platform's own order number; null if it assigns none or its response was lost. */
+  reference: string | null;
+  /** The result of `packageSnapshot` from before the order was placed; null if none was taken. */
+  snapshotBefore: string | null;
+}
+
+/** An order in the platform's own list. */
+export interface ListedOrder {
+  orderNumber: string;
+  packageId: string;
+  amount: Fen;
+  paid: boolean;
+  delivered: boolean;
+}
