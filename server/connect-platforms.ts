@@ -57,13 +57,13 @@ function commonOptions({ clock, log, metrics }: ConnectOptions) {
 }
 
 function connectShingsou(settings: Settings, options: ConnectOptions, tokens: TokenHolders) {
-  const { SHINGSOU, WECHAT_APP_ID } = settings;
-  if (!SHINGSOU) return undefined;
-  const { clientSecret, idsUrl, clientId, scope } = SHINGSOU;
+  const { shingsou, wechat } = settings;
+  if (!shingsou) return undefined;
+  const { clientSecret, idsUrl, clientId, scope } = shingsou;
   return createShingsou({
     ...commonOptions(options),
-    ...SHINGSOU,
-    appId: WECHAT_APP_ID,
+    ...shingsou,
+    appId: wechat.appId,
     notifyUrl: `${options.publicUrl}${API_BASE}/notifications/shingsou`,
     holdTokens: tokens.factory({
       platform: 'shingsou',
@@ -73,20 +73,20 @@ function connectShingsou(settings: Settings, options: ConnectOptions, tokens: To
   });
 }
 
-function connectDakashi({ DAKASHI }: Settings, options: ConnectOptions) {
-  return DAKASHI && createDakashi({ ...commonOptions(options), ...DAKASHI });
+function connectDakashi({ dakashi }: Settings, options: ConnectOptions) {
+  return dakashi && createDakashi({ ...commonOptions(options), ...dakashi });
 }
 
 function connectMxchip(
-  { DEVICES, MXCHIP }: Settings,
+  { devices, mxchip }: Settings,
   options: ConnectOptions,
   tokens: TokenHolders,
 ) {
-  if (DEVICES !== 'mxchip' || !MXCHIP) return undefined;
-  const { url, clientId, clientSecret } = MXCHIP;
+  if (devices.platform !== 'mxchip' || !mxchip) return undefined;
+  const { url, clientId, clientSecret } = mxchip;
   return createMxchip({
     ...commonOptions(options),
-    ...MXCHIP,
+    ...mxchip,
     holdTokens: tokens.factory({
       platform: 'mxchip',
       clientSecret,
@@ -95,23 +95,19 @@ function connectMxchip(
   });
 }
 
-function connectWechat(settings: Settings, options: ConnectOptions) {
-  if (settings.LOGIN !== 'wechat') return undefined;
-  return createWechat({
-    ...commonOptions(options),
-    apiUrl: settings.WECHAT_API_URL,
-    appId: settings.WECHAT_APP_ID,
-    appSecret: settings.WECHAT_APP_SECRET ?? '',
-  });
+function connectWechat({ login, wechat }: Settings, options: ConnectOptions) {
+  if (login.provider !== 'wechat') return undefined;
+  const { apiUrl, appId, appSecret = '' } = wechat;
+  return createWechat({ ...commonOptions(options), apiUrl, appId, appSecret });
 }
 
 /** Also where it is not what new orders are paid through: its older orders are still settled. */
-function connectWechatPay({ WECHATPAY, ...settings }: Settings, options: ConnectOptions) {
-  if (!WECHATPAY) return undefined;
+function connectWechatPay({ wechatpay, wechat }: Settings, options: ConnectOptions) {
+  if (!wechatpay) return undefined;
   return createWechatPay({
     ...commonOptions(options),
-    ...WECHATPAY,
-    appId: settings.WECHAT_APP_ID,
+    ...wechatpay,
+    appId: wechat.appId,
     notifyUrl: `${options.publicUrl}${API_BASE}/notifications/wechatpay`,
   });
 }
@@ -151,14 +147,14 @@ export function connectPlatforms(settings: Settings, options: ConnectOptions): C
   const gateways = [shingsou?.payments, wechatPay?.payments].filter(isDefined);
   const cards = [shingsou?.cards, dakashi?.cards].filter(isDefined);
   const identity = wechat?.identity ?? shingsou?.identity;
-  if (!identity) throw new Error(`nobody to sign people in: ${settings.LOGIN}`);
+  if (!identity) throw new Error(`no identity provider: ${settings.login.provider}`);
   return {
     platforms: createCardPlatforms(
-      settings.CARDS.map((name) => findByName(name, cards)),
+      settings.cards.platforms.map((name) => findByName(name, cards)),
       cards,
     ),
     identity,
-    gateways: createGateways(findByName(settings.PAYMENT, gateways), gateways),
+    gateways: createGateways(findByName(settings.payment.channel, gateways), gateways),
     devices: mxchip?.devices,
     readCallback: dakashi?.readCallback,
     tokens: {

@@ -36,7 +36,7 @@ const SECRET_FIELDS = ['openid', 'token', 'accessToken', 'failedToken', 'authori
 
 function createLog(settings: Settings): Logger {
   return pino({
-    level: settings.LOG_LEVEL,
+    level: settings.log.level,
     base: null,
     timestamp: pino.stdTimeFunctions.epochTime,
     redact: SECRET_FIELDS.flatMap((name) => [name, `*.${name}`]),
@@ -78,9 +78,9 @@ export async function startServer(
   const ruleErrors = findOrderRuleErrors();
   if (ruleErrors.length > 0) throw new Error(`order states: ${ruleErrors.join('; ')}`);
   const log = createLog(settings);
-  const { server, url } = await listen(settings.HOST, settings.PORT);
-  const opened = await openStore(settings.DATABASE_URL, {
-    acceptDataLoss: settings.UNSAFE_STORE !== undefined,
+  const { server, url } = await listen(settings.listen.host, settings.listen.port);
+  const opened = await openStore(settings.store.databaseUrl, {
+    acceptDataLoss: settings.store.acceptDataLoss,
     warn: (message) => {
       log.warn(message);
     },
@@ -112,19 +112,19 @@ async function runServer(parts: ServerParts): Promise<RunningServer> {
   const metrics = createMetrics();
   metrics.watchStore(store);
   metrics.watchTokens(store, clock);
-  const publicUrl = settings.PUBLIC_URL ?? url;
+  const publicUrl = settings.listen.publicUrl ?? url;
   const platforms = connectPlatforms(settings, { publicUrl, store, clock, log, metrics });
-  const internalKey = settings.INTERNAL_KEY;
+  const internalKey = settings.internal.key;
   const services = createServices({ store, clock, log, ...platforms, internalKey });
   await services.scheduleInitialJobs();
   const app = createApp({
     ...services,
     log,
     metrics,
-    client: createClientFiles(resolve('dist/h5'), settings.DEMO_WECHAT_URL),
-    demoWechatUrl: settings.DEMO_WECHAT_URL,
-    requestsPerMinute: settings.RATE_LIMIT_PER_MINUTE,
-    trustProxy: settings.TRUST_PROXY === '1',
+    client: createClientFiles(resolve('dist/h5'), settings.demo.wechatUrl),
+    demoWechatUrl: settings.demo.wechatUrl,
+    requestsPerMinute: settings.listen.requestsPerMinute,
+    trustProxy: settings.listen.trustProxy,
     isReady: createReadinessCheck(store),
   });
   const stopListening = createGracefulShutdown(server);

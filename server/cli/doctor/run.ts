@@ -23,20 +23,19 @@ type PlatformCheck = () => Promise<Finding[]>;
 
 /** A look at each platform that the settings name, and at what Liuka stands on. */
 function listPlatformChecks(settings: Settings, clock: () => number): PlatformCheck[] {
-  const { SHINGSOU, DAKASHI, MXCHIP, WECHATPAY, DATABASE_URL, UNSAFE_STORE } = settings;
-  const store = { databaseUrl: DATABASE_URL, acceptLoss: UNSAFE_STORE !== undefined };
+  const { shingsou, dakashi, mxchip, wechatpay } = settings;
   const platformChecks: (PlatformCheck | undefined)[] = [
-    SHINGSOU &&
-      (async () => findingsFor('shingsou', await checkShingsou(SHINGSOU, settings, clock))),
-    DAKASHI && (async () => findingsFor('dakashi', await checkDakashi(DAKASHI, clock))),
-    MXCHIP && (async () => findingsFor('mxchip', await checkMxchip(MXCHIP, clock))),
-    settings.LOGIN === 'wechat'
+    shingsou &&
+      (async () => findingsFor('shingsou', await checkShingsou(shingsou, settings, clock))),
+    dakashi && (async () => findingsFor('dakashi', await checkDakashi(dakashi, clock))),
+    mxchip && (async () => findingsFor('mxchip', await checkMxchip(mxchip, clock))),
+    settings.login.provider === 'wechat'
       ? async () => findingsFor('wechat', await checkWechat(settings, clock))
       : undefined,
-    WECHATPAY &&
-      (async () => findingsFor('wechatpay', await checkWechatPay(WECHATPAY, settings, clock))),
-    async () => findingsFor('store', await checkStore(store)),
-    async () => findingsFor('publicUrl', await checkPublicUrl(settings.PUBLIC_URL)),
+    wechatpay &&
+      (async () => findingsFor('wechatpay', await checkWechatPay(wechatpay, settings, clock))),
+    async () => findingsFor('store', await checkStore(settings.store)),
+    async () => findingsFor('publicUrl', await checkPublicUrl(settings.listen.publicUrl)),
   ];
   return platformChecks.filter((look) => look !== undefined);
 }

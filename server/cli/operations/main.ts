@@ -20,6 +20,11 @@ const terminal: Terminal = {
   confirm: process.stdin.isTTY ? confirm : undefined,
 };
 
+/** Shows a warning of a platform's adapter. */
+export function warn(message: string, details: Readonly<Record<string, unknown>>): void {
+  process.stderr.write(`${message}: ${JSON.stringify(details)}\n`);
+}
+
 /** Runs a platform's command line on this process: its arguments, its streams, its exit code. */
 export function startCommandLine(line: CommandLine): void {
   runCommandLine(line, process.argv.slice(2), terminal)
