@@ -1,5 +1,7 @@
+import { UsageError } from '../lib/usage-error';
+
 /** Settings are wrong. `faults` names all of them, so that all can be corrected at once; never a value. */
-export class SettingsError extends Error {
+export class SettingsError extends UsageError {
   override readonly name = 'SettingsError';
   constructor(readonly faults: readonly string[]) {
     super(`the settings are not usable:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);

@@ -11,7 +11,7 @@ import { exitCodes, operationHelp, overview } from './help';
 import { formatReadable } from './print';
 import { createRedactor } from './redact';
 import { didYouMean } from './suggest';
-import { UsageError } from './usage-error';
+import { UsageError } from '../../lib/usage-error';
 import { checkRequest, readRequest } from './values';
 import type { ReadFile } from './values';
 
