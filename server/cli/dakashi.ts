@@ -1,12 +1,17 @@
+import { startProgram } from '../lib/command-line';
 import { createDakashi, dakashiOperations } from '../platforms/dakashi';
 import { readAccount } from '../settings';
-import { startCommandLine, warn } from './operations/main';
+import { createOperationProgram, warn } from './operations/main';
 
-startCommandLine({
-  command: 'dakashi',
-  operations: dakashiOperations,
-  connect() {
-    const account = readAccount('dakashi', process.env);
-    return createDakashi({ ...account, clock: Date.now, warn }).caller;
-  },
-});
+/** `npm run dakashi`: calls an operation of 大卡师. */
+
+startProgram(
+  createOperationProgram({
+    command: 'dakashi',
+    operations: dakashiOperations,
+    connect() {
+      const account = readAccount('dakashi', process.env);
+      return createDakashi({ ...account, clock: Date.now, warn }).caller;
+    },
+  }),
+);
