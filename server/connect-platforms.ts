@@ -18,20 +18,20 @@ import type { TokenHolders } from './tokens/token-holders';
 import { createTokenHolders } from './tokens/token-holders';
 import type { TokenParts } from './tokens/token-service';
 
-/** The platforms that the settings name, in the words of the ports. */
+/** The platforms that the settings name, as the ports describe them. */
 export interface ConnectedPlatforms {
   platforms: CardPlatforms;
   identity: IdentityProvider;
   gateways: Gateways;
-  /** Where the devices are that cards are in, if the shop has any. */
+  /** The device platform, if the shop has one. */
   devices: DevicePlatform | undefined;
-  /** Reads what 大卡师 tells by itself, where it is connected. */
+  /** Parses callbacks of 大卡师, where it is connected. */
   readCallback: ((body: Buffer) => ParsedCallback) | undefined;
   /** The platforms' access tokens, for the operator's other servers. */
   tokens: TokenParts;
-  /** Asks whether the credentials are taken, so that wrong ones are in the log before anybody signs in. */
+  /** Checks the credentials, so that wrong ones are in the log before the first person signs in. */
   verify(): Promise<void>;
-  /** Breaks off what is under way and lets go of every connection. */
+  /** Aborts calls in progress and closes every connection. */
   close(): Promise<void>;
 }
 
@@ -45,7 +45,7 @@ interface ConnectOptions {
   metrics: Metrics;
 }
 
-/** What every platform's client is given. */
+/** The options that all clients of platforms share. */
 function commonOptions({ clock, log, metrics }: ConnectOptions) {
   return {
     clock,
@@ -101,7 +101,7 @@ function connectWechat({ login, wechat }: Settings, options: ConnectOptions) {
   return createWechat({ ...commonOptions(options), apiUrl, appId, appSecret });
 }
 
-/** Also where it is not what new orders are paid through: its older orders are still settled. */
+/** Also connected when new orders use another channel: its older orders are still settled. */
 function connectWechatPay({ wechatpay, wechat }: Settings, options: ConnectOptions) {
   if (!wechatpay) return undefined;
   return createWechatPay({
@@ -117,7 +117,7 @@ async function verifyWechat(wechat: Wechat | undefined, log: Logger): Promise<vo
     const verdict = await wechat?.verify();
     if (verdict === 'refused') log.error('WeChat refuses WECHAT_APP_ID and WECHAT_APP_SECRET');
   } catch (error) {
-    log.warn({ err: error }, 'WeChat did not say whether it takes our credentials');
+    log.warn({ err: error }, 'WeChat did not answer whether it accepts our credentials');
   }
 }
 
@@ -125,7 +125,7 @@ function isDefined<Value>(value: Value | undefined): value is Value {
   return value !== undefined;
 }
 
-/** @throws Error where it is not connected: the settings were checked for that */
+/** @throws Error if it is not connected: the settings were checked for that */
 function findByName<Platform extends { name: string }>(
   name: string,
   all: readonly Platform[],
@@ -135,7 +135,7 @@ function findByName<Platform extends { name: string }>(
   return found;
 }
 
-/** Connects what the settings name. Nothing is asked of a platform before it is needed. */
+/** Connects what the settings name. No platform is called before it is needed. */
 export function connectPlatforms(settings: Settings, options: ConnectOptions): ConnectedPlatforms {
   const { metrics } = options;
   const tokens = createTokenHolders({ ...options, observer: metrics.tokens });

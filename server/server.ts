@@ -20,18 +20,18 @@ import { openStore } from './store/open-store';
 import type { Store } from './store/store';
 
 const WORKER_POLL_MS = 500;
-/** How long a stop waits for the platforms; what is broken off then is taken up after the next start. */
+/** How long a stop waits for calls to platforms; aborted work is resumed after the next start. */
 const PLATFORM_CLOSE_TIMEOUT_MS = 4_000;
-/** How long it waits for callers: longer, so that they still hear what became of a broken-off call. */
+/** How long it waits for requests: longer, so that they are still answered when their call was aborted. */
 const REQUEST_DRAIN_TIMEOUT_MS = 5_000;
 
 export interface RunningServer {
   url: string;
-  /** Takes no new work, lets what is under way finish, for some seconds, and lets go of everything. */
+  /** Accepts no new work, waits some seconds for what is in progress, and closes every connection. */
   close(): Promise<void>;
 }
 
-/** What no line of the log may say, however it got there. */
+/** Fields that are removed from every log line. */
 const SECRET_FIELDS = ['openid', 'token', 'accessToken', 'failedToken', 'authorization'];
 
 function createLog(settings: Settings): Logger {
@@ -43,7 +43,7 @@ function createLog(settings: Settings): Logger {
   });
 }
 
-/** Listens first and answers later: the platforms must be told our address before they are called. */
+/** Listens before it answers: our address has to be known before platforms are called. */
 async function listen(host: string, port: number) {
   const server = createServer();
   await new Promise<void>((resolveListening, reject) => {
@@ -68,7 +68,7 @@ function createReadinessCheck(store: Store): () => Promise<boolean> {
 
 /**
  * Starts the BFF: settings, store, platforms, services, HTTP and worker, in this order.
- * @throws SettingsError, StoreError, or what keeps the port from being taken; then nothing is left running
+ * @throws SettingsError, StoreError, or the error of listening; then nothing is left running
  */
 export async function startServer(
   environment: Environment,

@@ -8,8 +8,8 @@ import { createSandbox } from '../../sandbox/create-sandbox';
 import { startServer } from '../../server';
 
 /**
- * `npm run bench`: what the BFF costs beside a bare `node:http` server, measured in turns in one run, so
- * that the ratios hold whatever else the machine does. Prints them; asserts nothing.
+ * What the BFF costs beside a bare `node:http` server. They are measured in turns in one run, so that the
+ * ratios do not depend on the load of the machine. Prints the ratios; asserts nothing.
  */
 const ROUNDS = 5;
 const REQUESTS = 2_000;
@@ -69,7 +69,7 @@ function post(body: unknown): RequestInit {
   };
 }
 
-/** Signs in and looks a card up, so that there is something to ask for. */
+/** Signs in and looks a card up, so that it can be requested. */
 async function signInWithCard(bff: string, sandbox: string) {
   const { code } = await json<{ code: string }>(`${sandbox}/sandbox/wechat/login`, post({}));
   const { token } = await json<{ token: string }>(`${bff}/api/v1/sessions`, post({ code }));
@@ -95,7 +95,7 @@ function print(subjects: readonly Subject[]): void {
   }
 }
 
-async function main(): Promise<void> {
+export async function benchHttp(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'liuka-bench-'));
   const sandbox = createSandbox({});
   const { url: sandboxUrl } = await sandbox.listen(0);
@@ -133,8 +133,3 @@ async function main(): Promise<void> {
   await sandbox.close();
   rmSync(folder, { recursive: true });
 }
-
-main().catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
-});

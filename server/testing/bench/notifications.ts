@@ -9,9 +9,9 @@ import { createSandbox } from '../../sandbox/create-sandbox';
 import { startServer } from '../../server';
 
 /**
- * How long WeChat waits for our answer when its notifications come 200 a second: each is verified,
- * decrypted and on disk before it is answered. Beside it, in turns, as many requests for /healthz, so that
- * the ratio holds whatever else the machine does. Prints; asserts nothing.
+ * How long WeChat waits for our answer at 200 notifications a second: each is verified, decrypted and on
+ * disk before it is answered. As many requests for /healthz are sent in turns with it, so that the ratio
+ * does not depend on the load of the machine. Prints the times; asserts nothing.
  */
 const REQUESTS_PER_SECOND = 200;
 const SECONDS = 5;
@@ -39,7 +39,7 @@ function encrypt(text: string, { apiV3Key }: Shop) {
   };
 }
 
-/** A notification of a payment, as WeChat would send it; made before the clock runs. */
+/** A notification of a payment as WeChat sends it, made before the measurement begins. */
 function makeNotification(shop: Shop, key: KeyObject, count: number) {
   const content = {
     mchid: shop.mchId,
@@ -79,7 +79,7 @@ function makeNotification(shop: Shop, key: KeyObject, count: number) {
 
 type Request = ReturnType<typeof makeNotification> | { method: 'GET'; path: string };
 
-/** Sends at the rate, whatever the answers take: a slow answer does not thin the load out. */
+/** Sends at a fixed rate: slow answers do not reduce the load. */
 async function sendAtRate(pool: Pool, requests: readonly Request[]): Promise<number[]> {
   const started = performance.now();
   const tasks: Promise<number>[] = [];
@@ -113,7 +113,7 @@ function print(name: string, samples: readonly number[], baseline: readonly numb
   console.log(`${name.padEnd(24)} p50 ${format(0.5).padEnd(16)} p99 ${format(0.99)}`);
 }
 
-async function main(): Promise<void> {
+export async function benchNotifications(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'liuka-bench-'));
   const sandbox = createSandbox({});
   await sandbox.listen(0);
@@ -156,8 +156,3 @@ async function main(): Promise<void> {
   await sandbox.close();
   rmSync(folder, { recursive: true });
 }
-
-main().catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
-});
