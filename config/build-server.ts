@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { build } from 'esbuild';
-import { bundled, sources } from './run-command.cjs';
+import { commands } from './run-command.cjs';
 
 /**
  * Bundles the BFF and the operator's commands into `dist/server`. Packages are not bundled: they are
@@ -9,7 +9,11 @@ import { bundled, sources } from './run-command.cjs';
 async function main(): Promise<void> {
   rmSync('dist/server', { recursive: true, force: true });
   await build({
-    entryPoints: Object.fromEntries(bundled.map((name) => [name, sources[name] ?? name])),
+    entryPoints: Object.fromEntries(
+      Object.entries(commands)
+        .filter(([, { bundled }]) => bundled)
+        .map(([name, { source }]) => [name, source]),
+    ),
     outdir: 'dist/server',
     bundle: true,
     packages: 'external',

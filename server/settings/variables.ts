@@ -95,15 +95,15 @@ const wechat = {
     .optional()
     .describe('Secret of the mini-program. Required by LOGIN=wechat')
     .meta(confidential),
-  WECHAT_API_URL: origin.default('https://api.weixin.qq.com').describe('Origin of WeChat’s API'),
+  WECHAT_API_URL: origin.prefault('https://api.weixin.qq.com').describe('Origin of WeChat’s API'),
 };
 
 const shingsou = {
   SHINGSOU_IDS_URL: origin
-    .default('https://ids.shingsou.com')
+    .prefault('https://ids.shingsou.com')
     .describe('Origin of 旭宇’s token server'),
   SHINGSOU_API_URL: origin
-    .default('https://openapis.shingsou.com')
+    .prefault('https://openapis.shingsou.com')
     .describe('Origin of 旭宇’s gateway'),
   SHINGSOU_CLIENT_ID: name.optional().describe('Client id of your application at 旭宇'),
   SHINGSOU_CLIENT_SECRET: secret
@@ -121,7 +121,7 @@ const shingsou = {
 
 const dakashi = {
   // The only address its document names; it has no TLS.
-  DAKASHI_URL: origin.default('http://api.qwtong.me').describe('Origin of 大卡师'),
+  DAKASHI_URL: origin.prefault('http://api.qwtong.me').describe('Origin of 大卡师'),
   DAKASHI_DIALECT: z
     .enum(['seed', '2017'])
     .default('seed')
@@ -144,7 +144,7 @@ const mxchip = {
 
 const wechatpay = {
   WECHATPAY_URL: origin
-    .default('https://api.mch.weixin.qq.com')
+    .prefault('https://api.mch.weixin.qq.com')
     .describe('Origin of WeChat Pay’s API'),
   WECHATPAY_MCH_ID: z
     .string()
