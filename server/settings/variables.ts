@@ -57,7 +57,7 @@ const store = {
       'must be sqlite:<path of a file> or postgres://<user>:<password>@<host>/<database>',
     )
     .default('sqlite:./data/liuka.db')
-    .describe('sqlite:<path of a file> or postgres://<user>:<password>@<host>/<database>')
+    .describe('`sqlite:<path of a file>` or `postgres://<user>:<password>@<host>/<database>`')
     .meta(confidential),
   UNSAFE_STORE: z
     .literal('paid orders may be lost')
