@@ -5,7 +5,7 @@ import { sections } from './sections';
 const SECTION = /(<!-- generated:([\w-]+) -->\n)[\s\S]*?(<!-- \/generated -->)/g;
 
 /** The Markdown documents of the project. */
-export function listDocuments(root: string): string[] {
+function listDocuments(root: string): string[] {
   const own = readdirSync(root).filter((name) => name.endsWith('.md'));
   const docs = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md'))

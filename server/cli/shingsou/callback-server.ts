@@ -6,7 +6,7 @@ import type { LocalizedText } from '@shared/language';
 import { constantTimeEqual } from '../../lib/constant-time';
 
 /** What the browser brought to the redirect address (RFC 6749, 4.1.2). */
-export type Callback = { code: string } | { error: string } | { timedOut: true };
+type Callback = { code: string } | { error: string } | { timedOut: true };
 
 export interface CallbackServer {
   /** The redirect address, on the loopback interface (RFC 8252, 7.3). */
