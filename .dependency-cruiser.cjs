@@ -1,12 +1,56 @@
-/** Dependencies run one way: client -> shared <- server; in the server http -> subject -> ports <- platforms. */
+/** Dependencies run one way: client -> shared <- server; in the server from the top of `layers` down. */
 
 const TESTS = ['\\.test\\.tsx?$', '/testing/'];
-/** The one command that runs product and simulated platforms side by side. */
+/** The one command that runs the product and the simulated platforms in one process. */
 const SIDE_BY_SIDE = '^server/cli/start\\.ts$';
 const BUILT_IN_AND_PACKAGES = ['core', 'npm', 'npm-dev', 'npm-optional', 'npm-peer', 'npm-no-pkg'];
 
+/** The server's folders, top to bottom: each may import what is below it, and never what is above. */
+const layers = [
+  ['main.ts', 'cli/'],
+  ['testing/'],
+  ['server.ts', 'services.ts'],
+  ['conformance/', 'connect-platforms.ts'],
+  ['http/'],
+  ['metrics/'],
+  ['support/'],
+  ['reconciliation/'],
+  ['notifications/'],
+  ['checkout/'],
+  ['fulfilment/'],
+  ['deliveries/'],
+  ['payments/'],
+  ['refunds/'],
+  ['orders/'],
+  ['devices/'],
+  ['catalogue/'],
+  ['prices/'],
+  ['cards/'],
+  ['accounts/', 'tokens/'],
+  ['alerts/'],
+  ['platforms/'],
+  ['contract/'],
+  ['jobs/'],
+  ['store/'],
+  ['settings/'],
+  ['lib/'],
+];
+
+function pathsOf(folders) {
+  return folders.map((folder) => `^server/${folder.replace('.', '\\.')}`);
+}
+
+/** A rule for each layer: it imports nothing of the layers above. */
+const layerRules = layers.slice(1).map((folders, index) => ({
+  name: `${folders[0].replace(/\W/g, '')}-imports-nothing-above`,
+  severity: 'error',
+  from: { path: pathsOf(folders), pathNot: TESTS },
+  to: { path: pathsOf(layers.slice(0, index + 1).flat()), pathNot: TESTS },
+}));
+
 module.exports = {
   forbidden: [
+    ...layerRules,
     {
       name: 'no-cycles',
       severity: 'error',
@@ -42,7 +86,8 @@ module.exports = {
       comment: 'Two implementations of a protocol prove something only while they are independent.',
       severity: 'error',
       from: { path: '^server/sandbox/' },
-      to: { path: '^server/(?!sandbox/)' },
+      // Its command line is one of ours.
+      to: { path: '^server/(?!sandbox/)', pathNot: '^server/lib/(command-line|usage-error)\\.ts$' },
     },
     {
       name: 'product-knows-no-sandbox',
@@ -115,7 +160,7 @@ module.exports = {
     },
     {
       name: 'production-needs-production-packages',
-      comment: 'The server runs after `npm ci --omit=dev`.',
+      comment: 'The server runs after `npm prune --omit=dev`.',
       severity: 'error',
       from: { path: '^(server|shared)/', pathNot: [...TESTS, SIDE_BY_SIDE] },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },

@@ -12,6 +12,16 @@ const noDefaultExport = {
   selector: 'ExportDefaultDeclaration',
   message: 'Named exports only, so that a thing has one name everywhere.',
 };
+const noLiteralSpread = {
+  selector: 'ObjectExpression > SpreadElement > ObjectExpression',
+  message: 'Write the properties one a line instead of spreading a literal.',
+};
+/** Where literal spreads are still to be removed. */
+const filesWithLiteralSpreads = [
+  'client/{device,pages,support}/**',
+  'server/{cards,conformance,deliveries,devices,notifications,platforms,prices}/**',
+  'server/{reconciliation,sandbox,testing,tokens}/**',
+];
 
 export default defineConfig(
   { ignores: ['dist/', 'data/', '.artifacts/', '.cache/'] },
@@ -69,7 +79,7 @@ export default defineConfig(
         'error',
         { considerDefaultExhaustiveForUnions: true },
       ],
-      'no-restricted-syntax': ['error', noDoubleAssertion, noDefaultExport],
+      'no-restricted-syntax': ['error', noDoubleAssertion, noLiteralSpread, noDefaultExport],
     },
   },
   {
@@ -82,6 +92,19 @@ export default defineConfig(
       'client/testing/weapp/environment.ts',
       '**/*.d.ts',
     ],
+    rules: {
+      'no-restricted-syntax': ['error', noDoubleAssertion, noLiteralSpread],
+    },
+  },
+  {
+    files: filesWithLiteralSpreads.map((folder) => `${folder}/*.{ts,tsx}`),
+    ignores: ['client/**/index.tsx'],
+    rules: {
+      'no-restricted-syntax': ['error', noDoubleAssertion, noDefaultExport],
+    },
+  },
+  {
+    files: ['client/**/index.tsx'],
     rules: {
       'no-restricted-syntax': ['error', noDoubleAssertion],
     },

@@ -1,29 +1,25 @@
 import { rmSync } from 'node:fs';
 import { build } from 'esbuild';
+import { commands } from './run-command.cjs';
 
 /**
- * Bundles the BFF and the operator's commands into `dist/server`. Packages stay outside: the bundle runs
- * beside what `npm ci --omit=dev` installs.
+ * Bundles the BFF and the operator's commands into `dist/server`. Packages are not bundled: they are
+ * there after `npm prune --omit=dev`.
  */
 async function main(): Promise<void> {
   rmSync('dist/server', { recursive: true, force: true });
   await build({
-    entryPoints: {
-      main: 'server/main.ts',
-      staff: 'server/cli/staff.ts',
-      db: 'server/cli/db.ts',
-      doctor: 'server/cli/doctor.ts',
-      conformance: 'server/cli/conformance.ts',
-      shingsou: 'server/cli/shingsou.ts',
-      dakashi: 'server/cli/dakashi.ts',
-      mxchip: 'server/cli/mxchip.ts',
-    },
+    entryPoints: Object.fromEntries(
+      Object.entries(commands)
+        .filter(([, { bundled }]) => bundled)
+        .map(([name, { source }]) => [name, source]),
+    ),
     outdir: 'dist/server',
     bundle: true,
     packages: 'external',
     platform: 'node',
     target: 'node20',
-    // The same module system as under tsx and Jest, so that what was tested is what runs.
+    // The module system of tsx and Jest, so that what was tested is what runs.
     format: 'cjs',
     sourcemap: true,
     logLevel: 'info',

@@ -2,10 +2,20 @@ import { resolve } from 'node:path';
 import { defineConfig } from '@tarojs/cli';
 import manifest from '../package.json';
 
+/** The part of webpack-chain that is used here. */
+interface Chain {
+  plugins: { delete(name: string): unknown };
+}
+
 const root = resolve(__dirname, '..');
 
 /** Lengths are CSS pixels on both platforms, so the phone's own text size and zoom apply. */
 const noPixelTransform = { pxtransform: { enable: false, config: {} } };
+
+/** Without a terminal the progress bar is a line for each per cent: thousands of them in a log. */
+function hideProgressWithoutTerminal(chain: Chain): void {
+  if (!process.stdout.isTTY) chain.plugins.delete('webpackbar');
+}
 
 /** Outside `client/`, yet compiled for old phones all the same: TanStack ships today's JavaScript. */
 const extraCompiledPaths = ['shared', 'node_modules/@tanstack'].map((path) => resolve(root, path));
@@ -51,6 +61,7 @@ export default defineConfig({
     compile: { include: extraCompiledPaths },
     postcss: noPixelTransform,
     webpackChain(chain, webpack) {
+      hideProgressWithoutTerminal(chain);
       // WeChat's runtime has no AbortController, which TanStack Query makes for every fetch.
       chain
         .plugin('abort-controller')
@@ -63,8 +74,17 @@ export default defineConfig({
     router: { mode: 'browser' },
     // Plain elements instead of web components: smaller, and ids and ARIA land on the real element.
     useHtmlComponents: true,
+    // `npm run dev`: the BFF serves what is written to dist/h5; the build's own server is not used.
+    devServer: {
+      open: false,
+      hot: false,
+      liveReload: false,
+      client: false,
+      devMiddleware: { writeToDisk: true },
+    },
     compile: { include: extraCompiledPaths },
     webpackChain(chain) {
+      hideProgressWithoutTerminal(chain);
       for (const sheet of taroStylesheets) chain.resolve.alias.set(sheet, browserStylesheet);
       // What pages share is loaded once; what one page needs, with that page.
       chain.optimization.splitChunks({

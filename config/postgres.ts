@@ -12,11 +12,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { installDebianPackages } from './debian';
 
-/** A PostgreSQL of our own that lives as long as whoever started it. */
+/** A temporary PostgreSQL that ends with the process that started it. */
 export interface TemporaryPostgres {
-  /** Its administrator, on the database `postgres`. */
+  /** Address of its administrator, on the database `postgres`. */
   url: string;
-  /** Stops it as an operator would, cutting every connection, and starts it again; or starts it if it is down. */
+  /** Stops it as an operator would, closing every connection, and starts it again; or starts it if it is down. */
   restart(): Promise<void>;
   /**
    * Ends it as a crash would: nothing is finished or flushed, and it has to recover from its log
@@ -38,7 +38,7 @@ const DEFAULT_SETTINGS = {
 /** PostgreSQL refuses to run as root; the first of these that exists does. */
 const UNPRIVILEGED_USERS = ['postgres', 'nobody'];
 
-/** The folder of PostgreSQL's programs (initdb, postgres); undefined where there is none. */
+/** The folder of PostgreSQL's programs (initdb, postgres); undefined if it is not installed. */
 function findPostgres(): string | undefined {
   const path = (process.env.PATH ?? '').split(delimiter);
   const debian = existsSync(DEBIAN)
@@ -53,7 +53,7 @@ function findPostgres(): string | undefined {
 }
 
 /**
- * The folder of PostgreSQL's programs, after installing Debian's package where there is none.
+ * The folder of PostgreSQL's programs; installs Debian's package if there is none.
  *
  * @throws Error saying what to do where it can't be installed.
  */
@@ -84,8 +84,8 @@ function isExecutable(path: string): boolean {
 }
 
 /**
- * Starts a PostgreSQL with data and port of its own; one that the system runs is left alone.
- * @param settings PostgreSQL's, for instance `{ fsync: 'off' }`; without them it is durable
+ * Starts a PostgreSQL with its own data and port; the system's own is not touched.
+ * @param settings PostgreSQL's, for instance `{ fsync: 'off' }`; it is durable without them
  */
 export async function startPostgres(
   settings: Readonly<Record<string, string>> = {},
@@ -135,7 +135,7 @@ interface UnixUser {
   gid: number;
 }
 
-/** Whom PostgreSQL runs as when we are root; undefined: as ourselves. */
+/** The user PostgreSQL runs as when we are root; undefined: our own. */
 function unprivilegedUser(): UnixUser | undefined {
   if (process.getuid?.() !== 0) return undefined;
   for (const name of UNPRIVILEGED_USERS) {
@@ -162,16 +162,22 @@ function initCluster(parts: {
   const { status, stderr } = spawnSync(
     join(bin, 'initdb'),
     [
-      ...['-D', data, '--username=postgres', `--pwfile=${passwordFile}`, '--auth=scram-sha-256'],
+      '-D',
+      data,
+      '--username=postgres',
+      `--pwfile=${passwordFile}`,
+      '--auth=scram-sha-256',
+      '--encoding=UTF8',
+      '--locale=C',
       // The cluster is empty: syncing it before it starts would only take time.
-      ...['--encoding=UTF8', '--locale=C', '--no-sync'],
+      '--no-sync',
     ],
     { encoding: 'utf8', cwd: folder, ...user },
   );
   if (status !== 0) throw new Error(`initdb failed: ${stderr}`);
 }
 
-/** Where Linux lets us, it ends when we do, however that is: a killed test run must leave nothing behind. */
+/** On Linux it ends whenever we end: a killed test run must leave nothing behind. */
 function launch(
   command: string,
   args: readonly string[],

@@ -4,14 +4,14 @@ import { ensureChromium } from './chromium';
 import { ensurePostgres, startPostgres } from './postgres';
 
 /**
- * `npm test`: everything that has to hold before a change is good. Checks and builds run two at a
- * time, then every test once, with one throwaway PostgreSQL for all. One failure doesn't hide the next; any failure ends with exit code 1.
- * Arguments go to Jest: `npm test -- order-state`.
+ * `npm test`: every check that a change has to pass. Checks and builds run two at a time, then every test
+ * once, with one temporary PostgreSQL for all. A failure does not hide the next one; any failure ends with
+ * exit code 1. Arguments go to Jest: `npm test -- order-state`.
  */
 
-/** What a run leaves behind; the next one begins without it. */
+/** What a run leaves behind; the next one starts with it empty. */
 const ARTIFACTS = '.artifacts';
-/** Jest's own account of the run, which `.ci/run` reads. */
+/** Jest's report of the run, which `.ci/run` reads. */
 const REPORT = `${ARTIFACTS}/jest.json`;
 
 interface Step {

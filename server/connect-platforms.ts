@@ -18,20 +18,20 @@ import type { TokenHolders } from './tokens/token-holders';
 import { createTokenHolders } from './tokens/token-holders';
 import type { TokenParts } from './tokens/token-service';
 
-/** The platforms that the settings name, in the words of the ports. */
+/** The platforms that the settings name, as the ports describe them. */
 export interface ConnectedPlatforms {
   platforms: CardPlatforms;
   identity: IdentityProvider;
   gateways: Gateways;
-  /** Where the devices are that cards are in, if the shop has any. */
+  /** The device platform, if the shop has one. */
   devices: DevicePlatform | undefined;
   /** Reads the callbacks of 大卡师, if it is connected. */
   callbackReader: CallbackReader | undefined;
   /** The platforms' access tokens, for the operator's other servers. */
   tokens: TokenParts;
-  /** Asks whether the credentials are taken, so that wrong ones are in the log before anybody signs in. */
+  /** Checks the credentials, so that wrong ones are in the log before the first person signs in. */
   verify(): Promise<void>;
-  /** Breaks off what is under way and lets go of every connection. */
+  /** Aborts calls in progress and closes every connection. */
   close(): Promise<void>;
 }
 
@@ -45,7 +45,7 @@ interface ConnectOptions {
   metrics: Metrics;
 }
 
-/** What every platform's client is given. */
+/** The options that all clients of platforms share. */
 function commonOptions({ clock, log, metrics }: ConnectOptions) {
   return {
     clock,
@@ -57,13 +57,13 @@ function commonOptions({ clock, log, metrics }: ConnectOptions) {
 }
 
 function connectShingsou(settings: Settings, options: ConnectOptions, tokens: TokenHolders) {
-  const { SHINGSOU, WECHAT_APP_ID } = settings;
-  if (!SHINGSOU) return undefined;
-  const { clientSecret, idsUrl, clientId, scope } = SHINGSOU;
+  const { shingsou, wechat } = settings;
+  if (!shingsou) return undefined;
+  const { clientSecret, idsUrl, clientId, scope } = shingsou;
   return createShingsou({
     ...commonOptions(options),
-    ...SHINGSOU,
-    appId: WECHAT_APP_ID,
+    ...shingsou,
+    appId: wechat.appId,
     notifyUrl: `${options.publicUrl}${API_BASE}/notifications/shingsou`,
     holdTokens: tokens.factory({
       platform: 'shingsou',
@@ -73,20 +73,20 @@ function connectShingsou(settings: Settings, options: ConnectOptions, tokens: To
   });
 }
 
-function connectDakashi({ DAKASHI }: Settings, options: ConnectOptions) {
-  return DAKASHI && createDakashi({ ...commonOptions(options), ...DAKASHI });
+function connectDakashi({ dakashi }: Settings, options: ConnectOptions) {
+  return dakashi && createDakashi({ ...commonOptions(options), ...dakashi });
 }
 
 function connectMxchip(
-  { DEVICES, MXCHIP }: Settings,
+  { devices, mxchip }: Settings,
   options: ConnectOptions,
   tokens: TokenHolders,
 ) {
-  if (DEVICES !== 'mxchip' || !MXCHIP) return undefined;
-  const { url, clientId, clientSecret } = MXCHIP;
+  if (devices.platform !== 'mxchip' || !mxchip) return undefined;
+  const { url, clientId, clientSecret } = mxchip;
   return createMxchip({
     ...commonOptions(options),
-    ...MXCHIP,
+    ...mxchip,
     holdTokens: tokens.factory({
       platform: 'mxchip',
       clientSecret,
@@ -95,23 +95,19 @@ function connectMxchip(
   });
 }
 
-function connectWechat(settings: Settings, options: ConnectOptions) {
-  if (settings.LOGIN !== 'wechat') return undefined;
-  return createWechat({
-    ...commonOptions(options),
-    apiUrl: settings.WECHAT_API_URL,
-    appId: settings.WECHAT_APP_ID,
-    appSecret: settings.WECHAT_APP_SECRET ?? '',
-  });
+function connectWechat({ login, wechat }: Settings, options: ConnectOptions) {
+  if (login.provider !== 'wechat') return undefined;
+  const { apiUrl, appId, appSecret = '' } = wechat;
+  return createWechat({ ...commonOptions(options), apiUrl, appId, appSecret });
 }
 
-/** Also where it is not what new orders are paid through: its older orders are still settled. */
-function connectWechatPay({ WECHATPAY, ...settings }: Settings, options: ConnectOptions) {
-  if (!WECHATPAY) return undefined;
+/** Also connected when new orders use another channel: its older orders are still settled. */
+function connectWechatPay({ wechatpay, wechat }: Settings, options: ConnectOptions) {
+  if (!wechatpay) return undefined;
   return createWechatPay({
     ...commonOptions(options),
-    ...WECHATPAY,
-    appId: settings.WECHAT_APP_ID,
+    ...wechatpay,
+    appId: wechat.appId,
     notifyUrl: `${options.publicUrl}${API_BASE}/notifications/wechatpay`,
   });
 }
@@ -121,7 +117,7 @@ async function verifyWechat(wechat: Wechat | undefined, log: Logger): Promise<vo
     const verdict = await wechat?.verify();
     if (verdict === 'refused') log.error('WeChat refuses WECHAT_APP_ID and WECHAT_APP_SECRET');
   } catch (error) {
-    log.warn({ err: error }, 'WeChat did not say whether it takes our credentials');
+    log.warn({ err: error }, 'WeChat did not answer whether it accepts our credentials');
   }
 }
 
@@ -129,7 +125,7 @@ function isDefined<Value>(value: Value | undefined): value is Value {
   return value !== undefined;
 }
 
-/** @throws Error where it is not connected: the settings were checked for that */
+/** @throws Error if it is not connected: the settings were checked for that */
 function findByName<Platform extends { name: string }>(
   name: string,
   all: readonly Platform[],
@@ -139,7 +135,7 @@ function findByName<Platform extends { name: string }>(
   return found;
 }
 
-/** Connects what the settings name. Nothing is asked of a platform before it is needed. */
+/** Connects what the settings name. No platform is called before it is needed. */
 export function connectPlatforms(settings: Settings, options: ConnectOptions): ConnectedPlatforms {
   const { metrics } = options;
   const tokens = createTokenHolders({ ...options, observer: metrics.tokens });
@@ -151,14 +147,14 @@ export function connectPlatforms(settings: Settings, options: ConnectOptions): C
   const gateways = [shingsou?.payments, wechatPay?.payments].filter(isDefined);
   const cards = [shingsou?.cards, dakashi?.cards].filter(isDefined);
   const identity = wechat?.identity ?? shingsou?.identity;
-  if (!identity) throw new Error(`nobody to sign people in: ${settings.LOGIN}`);
+  if (!identity) throw new Error(`no identity provider: ${settings.login.provider}`);
   return {
     platforms: createCardPlatforms(
-      settings.CARDS.map((name) => findByName(name, cards)),
+      settings.cards.platforms.map((name) => findByName(name, cards)),
       cards,
     ),
     identity,
-    gateways: createGateways(findByName(settings.PAYMENT, gateways), gateways),
+    gateways: createGateways(findByName(settings.payment.channel, gateways), gateways),
     devices: mxchip?.devices,
     callbackReader: dakashi?.callbacks,
     tokens: {

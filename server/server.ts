@@ -20,30 +20,30 @@ import { openStore } from './store/open-store';
 import type { Store } from './store/store';
 
 const WORKER_POLL_MS = 500;
-/** How long a stop waits for the platforms; what is broken off then is taken up after the next start. */
+/** How long a stop waits for calls to platforms; aborted work is resumed after the next start. */
 const PLATFORM_CLOSE_TIMEOUT_MS = 4_000;
-/** How long it waits for callers: longer, so that they still hear what became of a broken-off call. */
+/** How long it waits for requests: longer, so that they are still answered when their call was aborted. */
 const REQUEST_DRAIN_TIMEOUT_MS = 5_000;
 
 export interface RunningServer {
   url: string;
-  /** Takes no new work, lets what is under way finish, for some seconds, and lets go of everything. */
+  /** Accepts no new work, waits some seconds for what is in progress, and closes every connection. */
   close(): Promise<void>;
 }
 
-/** What no line of the log may say, however it got there. */
+/** Fields that are removed from every log line. */
 const SECRET_FIELDS = ['openid', 'token', 'accessToken', 'failedToken', 'authorization'];
 
 function createLog(settings: Settings): Logger {
   return pino({
-    level: settings.LOG_LEVEL,
+    level: settings.log.level,
     base: null,
     timestamp: pino.stdTimeFunctions.epochTime,
     redact: SECRET_FIELDS.flatMap((name) => [name, `*.${name}`]),
   });
 }
 
-/** Listens first and answers later: the platforms must be told our address before they are called. */
+/** Listens before it answers: our address has to be known before platforms are called. */
 async function listen(host: string, port: number) {
   const server = createServer();
   await new Promise<void>((resolveListening, reject) => {
@@ -68,7 +68,7 @@ function createReadinessCheck(store: Store): () => Promise<boolean> {
 
 /**
  * Starts the BFF: settings, store, platforms, services, HTTP and worker, in this order.
- * @throws SettingsError, StoreError, or what keeps the port from being taken; then nothing is left running
+ * @throws SettingsError, StoreError, or the error of listening; then nothing is left running
  */
 export async function startServer(
   environment: Environment,
@@ -78,9 +78,9 @@ export async function startServer(
   const ruleErrors = findOrderRuleErrors();
   if (ruleErrors.length > 0) throw new Error(`order states: ${ruleErrors.join('; ')}`);
   const log = createLog(settings);
-  const { server, url } = await listen(settings.HOST, settings.PORT);
-  const opened = await openStore(settings.DATABASE_URL, {
-    acceptDataLoss: settings.UNSAFE_STORE !== undefined,
+  const { server, url } = await listen(settings.listen.host, settings.listen.port);
+  const opened = await openStore(settings.store.databaseUrl, {
+    acceptDataLoss: settings.store.acceptDataLoss,
     warn: (message) => {
       log.warn(message);
     },
@@ -112,19 +112,19 @@ async function runServer(parts: ServerParts): Promise<RunningServer> {
   const metrics = createMetrics();
   metrics.watchStore(store);
   metrics.watchTokens(store, clock);
-  const publicUrl = settings.PUBLIC_URL ?? url;
+  const publicUrl = settings.listen.publicUrl ?? url;
   const platforms = connectPlatforms(settings, { publicUrl, store, clock, log, metrics });
-  const internalKey = settings.INTERNAL_KEY;
+  const internalKey = settings.internal.key;
   const services = createServices({ store, clock, log, ...platforms, internalKey });
   await services.scheduleInitialJobs();
   const app = createApp({
     ...services,
     log,
     metrics,
-    client: createClientFiles(resolve('dist/h5'), settings.DEMO_WECHAT_URL),
-    demoWechatUrl: settings.DEMO_WECHAT_URL,
-    requestsPerMinute: settings.RATE_LIMIT_PER_MINUTE,
-    trustProxy: settings.TRUST_PROXY === '1',
+    client: createClientFiles(resolve('dist/h5'), settings.demo.wechatUrl),
+    demoWechatUrl: settings.demo.wechatUrl,
+    requestsPerMinute: settings.listen.requestsPerMinute,
+    trustProxy: settings.listen.trustProxy,
     isReady: createReadinessCheck(store),
   });
   const stopListening = createGracefulShutdown(server);

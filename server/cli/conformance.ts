@@ -1,6 +1,9 @@
 import { createInterface } from 'node:readline/promises';
 import { setTimeout as pause } from 'node:timers/promises';
+import { processStreams } from '../lib/command-line';
 import { runConformance } from './conformance/run';
+
+/** `npm run conformance`: compares a real platform with what Liuka expects of it. */
 
 async function prompt(question: string): Promise<string> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
@@ -11,19 +14,12 @@ async function prompt(question: string): Promise<string> {
   }
 }
 
-runConformance(process.argv.slice(2), {
+void runConformance(process.argv.slice(2), {
+  ...processStreams,
   environment: process.env,
-  out: (text) => void process.stdout.write(text),
-  err: (text) => void process.stderr.write(text),
   prompt: process.stdin.isTTY ? prompt : undefined,
   clock: Date.now,
   wait: (milliseconds) => pause(milliseconds),
-})
-  .then((code) => {
-    process.exitCode = code;
-  })
-  .catch((error: unknown) => {
-    const text = error instanceof Error ? error.message : String(error);
-    process.stderr.write(`未完成 (failed): ${text}\n`);
-    process.exitCode = 1;
-  });
+}).then((code) => {
+  process.exitCode = code;
+});

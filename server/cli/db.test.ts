@@ -39,14 +39,14 @@ async function fill(databaseUrl: string, people: number) {
 test('migrates, and says so; a second time there is nothing to do', async () => {
   const first = await db('migrate');
   expect([first.code, first.stderr]).toEqual([0, '']);
-  expect(first.stdout).toMatch(/^已升级 \(migrated\): 0001-start, /);
-  expect((await db('migrate')).stdout).toBe('已是最新 (up to date)\n');
+  expect(first.stdout).toMatch(/^已升级：0001-start, /);
+  expect((await db('migrate')).stdout).toBe('已是最新\n');
 });
 
-test('checks the book, and fails when a paid order has lost its money and what is due', async () => {
+test('checks the records, and fails when the payment, refund and job of a paid order are gone', async () => {
   await db('migrate');
   const good = await db('check');
-  expect([good.code, good.stdout]).toEqual([0, 'book: 0 orders, 0 faults\n']);
+  expect([good.code, good.stdout]).toEqual([0, '核对完成：0 笔订单，0 处问题\n']);
   await fill(url, 2);
   const { store, close } = openForTool(url);
   for (const table of ['refunds', 'captures', 'jobs'] as const) {
@@ -55,7 +55,7 @@ test('checks the book, and fails when a paid order has lost its money and what i
   await close();
   const bad = await db('check');
   expect([bad.code, bad.stderr]).toEqual([1, '']);
-  expect(bad.stdout).toMatch(/\nbook: 2 orders, [1-9]\d* faults\n$/);
+  expect(bad.stdout).toMatch(/\n核对完成：2 笔订单，[1-9]\d* 处问题\n$/);
 });
 
 test('copies SQLite to PostgreSQL with rows and money compared, once, and shows no password', async () => {
@@ -102,21 +102,35 @@ test('backs up a running store and restores it over what came later, if told to'
 });
 
 test.each([
-  ['nothing', []],
-  ['another command', ['drop']],
-  ['a copy without a target', ['copy', 'sqlite:a.db']],
-  ['a backup without a file', ['backup']],
-  ['an option nobody knows', ['migrate', '--fast']],
-  ['--replace where nothing is replaced', ['migrate', '--replace']],
-])('shows how it is used when told %s', async (_, args) => {
+  ['no command', [], /^Usage: npm run db -- /],
+  ['another command', ['drop'], /unknown command 'drop'/],
+  ['a misspelt command', ['chekc'], /Did you mean check\?/],
+  ['a copy without a target', ['copy', 'sqlite:a.db'], /missing required argument 'to'/],
+  ['a backup without a file', ['backup'], /missing required argument 'file'/],
+  ['an unknown option', ['migrate', '--fast'], /unknown option '--fast'/],
+  ['a misspelt option', ['restore', 'a.db', '--replcae'], /Did you mean --replace\?/],
+  ['--replace where nothing is replaced', ['migrate', '--replace'], /unknown option '--replace'/],
+  ['too many files', ['backup', 'a.db', 'b.db'], /too many arguments/],
+])('given %s, exits with 2 and says what is wrong', async (_, args, message) => {
   const { code, stdout, stderr } = await db(...args);
-  expect([code, stdout]).toEqual([1, '']);
-  expect(stderr).toMatch(/^用法 \(Usage\): npm run db/);
+  expect([code, stdout]).toEqual([2, '']);
+  expect(stderr).toMatch(message);
+  expect(stderr).not.toMatch(/\n\s+at /);
+});
+
+test('speaks English where the terminal does; help is always English, with an example', async () => {
+  const env = { DATABASE_URL: url, LANG: 'en_US.UTF-8' };
+  const { stdout } = await runScript('server/cli/db.ts', ['migrate'], { env });
+  expect(stdout).toMatch(/^Migrated: 0001-start, /);
+  const help = await db('restore', '--help');
+  expect([help.code, help.stderr]).toEqual([0, '']);
+  expect(help.stdout).toMatch(/^Usage: npm run db -- restore \[options\] <file>/);
+  expect(help.stdout).toContain('Example:\n  npm run db -- restore liuka-backup.db --replace');
 });
 
 test('does not make a store by checking one that is not there', async () => {
   const { code, stderr } = await db('check');
   expect(code).toBe(1);
-  expect(stderr).toMatch(/^未完成 \(failed\): 找不到数据库 \(there is no store at\)/);
+  expect(stderr).toMatch(/^未完成：there is no store at/);
   expect(existsSync(join(folder, 'liuka.db'))).toBe(false);
 });

@@ -1,4 +1,12 @@
-import { parseArgs } from 'node:util';
+import {
+  addSubcommand,
+  createProgram,
+  createSay,
+  exitCodes,
+  processStreams,
+  startProgram,
+} from '../lib/command-line';
+import { readDatabaseUrl } from '../settings';
 import {
   backupCommand,
   checkCommand,
@@ -6,49 +14,58 @@ import {
   migrateCommand,
   restoreCommand,
 } from './db/commands';
-import { usage, UsageError } from './db/usage';
 
-function printLine(line: string): void {
-  process.stdout.write(`${line}\n`);
-}
+/** `npm run db`: looks after the store. */
 
-function readArguments() {
-  try {
-    const { values, positionals } = parseArgs({
-      allowPositionals: true,
-      options: { replace: { type: 'boolean', default: false } },
-    });
-    const [command = '', ...operands] = positionals;
-    return { command, operands, replace: values.replace };
-  } catch {
-    throw new UsageError();
-  }
-}
+const program = createProgram({
+  name: 'npm run db --',
+  summary:
+    'Looks after the store that DATABASE_URL names: sqlite:./data/liuka.db (the default) or postgres://user:password@host/database.',
+  examples: ['npm run db -- check', 'npm run db -- backup liuka-backup.db'],
+  exits: [
+    '0 done',
+    '1 failed; from check: the records are not consistent',
+    '2 wrong usage or settings: nothing was done',
+  ],
+});
 
-/** @returns whether all is well */
-async function run(): Promise<boolean> {
-  const { command, operands, replace } = readArguments();
-  const [first, second] = operands;
-  const databaseUrl = process.env.DATABASE_URL || 'sqlite:./data/liuka.db';
-  const invocation = `${command} ${String(operands.length)}`;
-  if (replace && command !== 'restore') throw new UsageError();
-  if (invocation === 'check 0') return checkCommand(databaseUrl, printLine);
-  if (invocation === 'migrate 0') await migrateCommand(databaseUrl, printLine);
-  else if (invocation === 'backup 1' && first) await backupCommand(databaseUrl, first, printLine);
-  else if (invocation === 'restore 1' && first) {
-    await restoreCommand(databaseUrl, first, { replace, printLine });
-  } else if (invocation === 'copy 2' && first && second)
-    await copyCommand(first, second, printLine);
-  else throw new UsageError();
-  return true;
-}
+const output = {
+  printLine: (line: string) => {
+    processStreams.out(`${line}\n`);
+  },
+  say: createSay(process.env),
+};
 
-run()
-  .then((isOk) => {
-    if (!isOk) process.exitCode = 1;
-  })
-  .catch((error: unknown) => {
-    const text = error instanceof Error ? error.message : String(error);
-    process.stderr.write(error instanceof UsageError ? usage : `未完成 (failed): ${text}\n`);
-    process.exitCode = 1;
-  });
+addSubcommand(program, 'migrate', {
+  summary: 'migrate the store to the newest schema',
+  examples: ['npm run db -- migrate'],
+}).action(() => migrateCommand(readDatabaseUrl(process.env), output));
+
+addSubcommand(program, 'check', {
+  summary: 'check the records of orders and money for contradictions',
+  examples: ['npm run db -- check'],
+}).action(async () => {
+  const isConsistent = await checkCommand(readDatabaseUrl(process.env), output);
+  if (!isConsistent) process.exitCode = exitCodes.failed;
+});
+
+addSubcommand(program, 'copy <from> <to>', {
+  summary: 'copy a store into an empty one, and compare rows and sums of money',
+  examples: ['npm run db -- copy sqlite:./data/liuka.db postgres://liuka:secret@db/liuka'],
+}).action((from: string, to: string) => copyCommand(from, to, output));
+
+addSubcommand(program, 'backup <file>', {
+  summary: 'write a verified backup to a new file, also while Liuka is running',
+  examples: ['npm run db -- backup liuka-backup.db'],
+}).action((file: string) => backupCommand(readDatabaseUrl(process.env), file, output));
+
+addSubcommand(program, 'restore <file>', {
+  summary: 'restore a backup',
+  examples: ['npm run db -- restore liuka-backup.db --replace'],
+})
+  .option('--replace', 'also over a store that has orders', false)
+  .action((file: string, { replace }: { replace: boolean }) =>
+    restoreCommand(readDatabaseUrl(process.env), file, { replace, ...output }),
+  );
+
+startProgram(program);

@@ -18,7 +18,7 @@ interface DemoParts {
   clock: () => number;
 }
 
-/** Does for the demonstration what an operator does once: at 大卡师, and in the shop's own price book. */
+/** Sets up for the demonstration what an operator sets up once: the callback at 大卡师, and prices. */
 export async function setUpDemoShop({ sandboxUrl, bffUrl, databaseUrl, clock }: DemoParts) {
   const callback = { url: `${bffUrl}${API_BASE}/notifications/dakashi` };
   const { statusCode, body } = await request(`${sandboxUrl}/sandbox/dakashi/callback`, {
@@ -26,7 +26,7 @@ export async function setUpDemoShop({ sandboxUrl, bffUrl, databaseUrl, clock }: 
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(callback),
   });
-  if (statusCode >= 300) throw new Error('the sandbox does not take the address for callbacks');
+  if (statusCode >= 300) throw new Error('the sandbox refused the address for callbacks');
   const { products } = sandboxState.parse(await body.json());
   const { store, close } = openForTool(databaseUrl);
   try {
@@ -36,7 +36,7 @@ export async function setUpDemoShop({ sandboxUrl, bffUrl, databaseUrl, clock }: 
   }
 }
 
-/** Prices what has no price yet; what somebody has priced stays. */
+/** Sets a price for every package that has none yet. */
 async function pricePackages(store: Store, products: readonly Product[], now: number) {
   const platform = 'dakashi';
   const ids = products.map(({ productNo }) => productNo);
@@ -45,7 +45,11 @@ async function pricePackages(store: Store, products: readonly Product[], now: nu
   await recordSeenPackages(
     store,
     fresh.map(({ productNo, name, feeFen }) => ({
-      ...{ platform, package_id: productNo, name, cost_fen: feeFen, seen_at: now },
+      platform,
+      package_id: productNo,
+      name,
+      cost_fen: feeFen,
+      seen_at: now,
     })),
   );
   for (const { productNo, feeFen } of fresh) {

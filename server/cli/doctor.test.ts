@@ -50,7 +50,8 @@ async function run(
   let out = '';
   const write = (text: string) => (out += text);
   const all = { ...environment, ...env };
-  const code = await runDoctor(argv, { environment: all, out: write, clock });
+  const json = argv.includes('--json');
+  const code = await runDoctor({ json, environment: all, out: write, clock });
   return { code, out };
 }
 

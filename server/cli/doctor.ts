@@ -1,28 +1,23 @@
+import { createProgram, processStreams, startProgram } from '../lib/command-line';
 import { runDoctor } from './doctor/run';
 
-const usage = `用法 (Usage): npm run doctor [-- --json]
+/** `npm run doctor`: checks everything Liuka depends on. */
 
-逐项检查：平台能否连通、时钟、凭据、权限、IP 白名单、余额、数据库、公网地址。只询问，不改动。
-(Looks at every configured platform, the store and the public address. It only asks.)
-退出码 (exit codes): 0 正常 (well)  1 有需要处理的 (something is to be mended)  2 用法不对 (wrong usage)
-`;
-
-const argv = process.argv.slice(2);
-if (argv.some((word) => word !== '--json')) {
-  process.stderr.write(usage);
-  process.exitCode = 2;
-} else {
-  runDoctor(argv, {
-    environment: process.env,
-    out: (text) => void process.stdout.write(text),
-    clock: Date.now,
-  })
-    .then((code) => {
-      process.exitCode = code;
-    })
-    .catch((error: unknown) => {
-      const text = error instanceof Error ? error.message : String(error);
-      process.stderr.write(`未完成 (failed): ${text}\n`);
-      process.exitCode = 1;
+const program = createProgram({
+  name: 'npm run doctor --',
+  summary:
+    'Checks every configured platform, the store and the public address: reachable, clock, credentials, permissions, allow-list, balance. It only queries and changes nothing.',
+  examples: ['npm run doctor', 'npm run doctor -- --json'],
+  exits: ['0 all is well', '1 something has to be corrected', '2 wrong usage'],
+})
+  .option('--json', 'print the findings as JSON', false)
+  .action(async ({ json }: { json: boolean }) => {
+    process.exitCode = await runDoctor({
+      json,
+      environment: process.env,
+      out: processStreams.out,
+      clock: Date.now,
     });
-}
+  });
+
+startProgram(program);

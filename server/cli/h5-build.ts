@@ -1,8 +1,11 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { LocalizedText } from '@shared/language';
 
-const BUILT = 'dist/h5/index.html';
+export const H5_INDEX = 'dist/h5/index.html';
+/** Says that `npm run dev` wrote the folder: such a build is larger and slower. */
+const DEVELOPMENT_MARK = 'dist/h5/.development';
 const SOURCES = ['client', 'shared', 'config', 'babel.config.js', 'package.json'];
 const PROGRESS_EVERY_MS = 5_000;
 
@@ -13,8 +16,8 @@ function newestChange(path: string): number {
 }
 
 function isUpToDate(): boolean {
-  if (!existsSync(BUILT)) return false;
-  const built = statSync(BUILT).mtimeMs;
+  if (!existsSync(H5_INDEX) || existsSync(DEVELOPMENT_MARK)) return false;
+  const built = statSync(H5_INDEX).mtimeMs;
   return SOURCES.every((source) => !existsSync(source) || newestChange(source) <= built);
 }
 
@@ -42,15 +45,29 @@ function build(printLine: (text: string) => void): Promise<void> {
     child.once('error', reject);
     child.once('exit', (code) => {
       clearInterval(progress);
-      if (code === 0 && existsSync(BUILT)) resolve();
+      if (code === 0 && existsSync(H5_INDEX)) resolve();
       else reject(new Error(`the client could not be built:\n${output}`));
     });
   });
 }
 
+/** Makes the next `npm start` build the client again. */
+export function markAsDevelopmentBuild(): void {
+  mkdirSync(dirname(DEVELOPMENT_MARK), { recursive: true });
+  writeFileSync(DEVELOPMENT_MARK, '');
+}
+
 /** Builds the H5 client if its sources changed since it was last built. @throws Error with the build's output */
-export async function buildH5IfNeeded(printLine: (text: string) => void): Promise<void> {
+export async function buildH5IfNeeded(
+  say: (text: LocalizedText) => string,
+  printLine: (text: string) => void,
+): Promise<void> {
   if (isUpToDate()) return;
-  printLine('正在构建客户端，首次约 1 分钟 (building the client, about a minute the first time)');
+  const text = {
+    'zh-CN': '正在构建客户端，首次约 1 分钟',
+    en: 'Building the client; the first time this takes about a minute',
+  };
+  printLine(say(text));
   await build(printLine);
+  rmSync(DEVELOPMENT_MARK, { force: true });
 }

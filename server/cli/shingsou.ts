@@ -1,34 +1,52 @@
-import { z } from 'zod';
+import {
+  addSubcommand,
+  createSay,
+  processStreams,
+  startProgram,
+  wholeNumber,
+} from '../lib/command-line';
 import { createShingsouCaller, shingsouOperations } from '../platforms/shingsou/caller';
-import { accountShape } from '../settings/accounts';
-import { startCommandLine } from './operations/main';
-import { readPlatformSettings } from './operations/read-settings';
+import { readAccount } from '../settings';
+import { createOperationProgram, warn } from './operations/main';
+import { authorize } from './shingsou/authorize';
 
-const settings = z.object({
-  SHINGSOU_IDS_URL: accountShape.SHINGSOU_IDS_URL,
-  SHINGSOU_API_URL: accountShape.SHINGSOU_API_URL,
-  SHINGSOU_CLIENT_ID: accountShape.SHINGSOU_CLIENT_ID.unwrap(),
-  SHINGSOU_CLIENT_SECRET: accountShape.SHINGSOU_CLIENT_SECRET.unwrap(),
-  SHINGSOU_SUBSCRIPTION_KEY: accountShape.SHINGSOU_SUBSCRIPTION_KEY.unwrap(),
-  SHINGSOU_SCOPE: accountShape.SHINGSOU_SCOPE,
-});
+/** `npm run shingsou`: calls an operation of 旭宇, or obtains a token by a person's consent. */
 
-startCommandLine({
+const program = createOperationProgram({
   command: 'shingsou',
   operations: shingsouOperations,
+  subcommands: [{ name: 'authorize', title: '获取授权码换取令牌 (obtains a token by consent)' }],
   connect() {
-    const values = readPlatformSettings(settings, process.env);
-    return createShingsouCaller({
-      idsUrl: values.SHINGSOU_IDS_URL,
-      apiUrl: values.SHINGSOU_API_URL,
-      clientId: values.SHINGSOU_CLIENT_ID,
-      clientSecret: values.SHINGSOU_CLIENT_SECRET,
-      subscriptionKey: values.SHINGSOU_SUBSCRIPTION_KEY,
-      scope: values.SHINGSOU_SCOPE,
-      clock: Date.now,
-      warn(message, details) {
-        process.stderr.write(`${message}: ${JSON.stringify(details)}\n`);
-      },
-    });
+    const account = readAccount('shingsou', process.env);
+    return createShingsouCaller({ ...account, clock: Date.now, warn });
   },
 });
+
+interface AuthorizeFlags {
+  scope?: string;
+  port: number;
+  timeout: number;
+  open: boolean;
+  showToken: boolean;
+}
+
+addSubcommand(program, 'authorize', {
+  summary:
+    'Obtain an access token by the consent of a person at a browser (authorization code grant). The callback is received at http://127.0.0.1:<port>/callback, which has to be registered with the application.',
+  examples: ['npm run shingsou -- authorize --port 8400 --open'],
+})
+  .helpOption('-h, --help', 'show this help')
+  .option('--scope <scope>', 'permissions to request; SHINGSOU_SCOPE unless given')
+  .option('--port <port>', 'port of the callback; a free one unless given', wholeNumber(0), 0)
+  .option('--timeout <seconds>', 'how long to wait for the callback', wholeNumber(1), 300)
+  .option('--open', 'open the address in the browser', false)
+  .option('--show-token', 'print the token itself', false)
+  .action(async ({ scope, timeout, ...flags }: AuthorizeFlags) => {
+    const account = readAccount('shingsou', process.env);
+    process.exitCode = await authorize(
+      { account, streams: processStreams, say: createSay(process.env) },
+      { ...flags, scope: scope ?? account.scope, timeoutMs: timeout * 1000 },
+    );
+  });
+
+startProgram(program);

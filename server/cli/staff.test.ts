@@ -18,7 +18,10 @@ afterEach(() => {
 });
 
 function staff(args: string[], input = '') {
-  return runScript('server/cli/staff.ts', args, { env: { DATABASE_URL: `sqlite:${path}` }, input });
+  return runScript('server/cli/staff.ts', args, {
+    env: { DATABASE_URL: `sqlite:${path}`, LANG: 'en_US.UTF-8' },
+    input,
+  });
 }
 
 async function members() {
@@ -58,17 +61,29 @@ test('refuses a name that is taken, and changes nothing', async () => {
 });
 
 test.each([
-  ['a short password', ['add', 'lin'], 'too short', /at least 12 characters/],
-  ['no password', ['add', 'lin'], '', /No password/],
-  ['a name in capitals', ['add', 'Lin'], PASSWORD, /user name has 3 to 32/],
-  ['a name that is too short', ['add', 'li'], PASSWORD, /user name has 3 to 32/],
-  ['a role nobody has', ['add', 'lin', '--role', 'root'], PASSWORD, /^Usage/],
-  ['no name', ['add'], PASSWORD, /^Usage/],
-  ['another command', ['remove', 'lin'], PASSWORD, /^Usage/],
-])('refuses %s', async (_, args, input, message) => {
+  ['a short password', 1, ['add', 'lin'], 'too short', /at least 12 characters/],
+  ['no password', 2, ['add', 'lin'], '', /No password/],
+  ['a name in capitals', 1, ['add', 'Lin'], PASSWORD, /user name has 3 to 32/],
+  ['a name that is too short', 1, ['add', 'li'], PASSWORD, /user name has 3 to 32/],
+  ['an unknown role', 2, ['add', 'lin', '--role', 'root'], PASSWORD, /one of agent, supervisor, /],
+  ['a misspelt role', 2, ['add', 'lin', '--role', 'agnet'], PASSWORD, /Did you mean agent\?/],
+  ['no name', 2, ['add'], PASSWORD, /missing required argument 'username'/],
+  ['another command', 2, ['remove', 'lin'], PASSWORD, /unknown command 'remove'/],
+  ['a misspelt command', 2, ['ad', 'lin'], PASSWORD, /Did you mean add\?/],
+  ['an unknown option', 2, ['add', 'lin', '--generated'], PASSWORD, /Did you mean --generate\?/],
+])('refuses %s', async (_, exitCode, args, input, message) => {
   const { code, stdout, stderr } = await staff(args, input);
-  expect([code, stdout]).toEqual([1, '']);
+  expect([code, stdout]).toEqual([exitCode, '']);
   expect(stderr).toMatch(message);
   expect(stderr).not.toMatch(/\n\s+at /);
   expect(stderr).not.toContain(PASSWORD);
+});
+
+test('speaks Chinese unless the terminal is English', async () => {
+  const env = { DATABASE_URL: `sqlite:${path}` };
+  const { stdout } = await runScript('server/cli/staff.ts', ['add', 'lin'], {
+    env,
+    input: PASSWORD,
+  });
+  expect(stdout).toBe('lin（agent）现在可以登录了。\n');
 });

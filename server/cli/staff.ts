@@ -1,67 +1,89 @@
 import { randomBytes } from 'node:crypto';
 import { createInterface } from 'node:readline/promises';
-import { parseArgs } from 'node:util';
 import type { StaffRole } from '@shared/contract';
+import { addStaff, StaffAccountError } from '../accounts/staff-accounts';
+import {
+  addSubcommand,
+  choiceOption,
+  createProgram,
+  createSay,
+  startProgram,
+} from '../lib/command-line';
+import { UsageError } from '../lib/usage-error';
+import { readDatabaseUrl } from '../settings';
 import { migrate } from '../store/migrate';
 import { openForTool } from '../store/open-store';
-import { addStaff, StaffAccountError } from '../accounts/staff-accounts';
+
+/** `npm run staff`: accounts of the staff. */
 
 const roles: readonly StaffRole[] = ['agent', 'supervisor', 'admin'];
+const PASSWORD_BYTES = 15;
 
-const usage = `Usage: npm run staff -- add <user name> [--role ${roles.join('|')}] [--generate]
+const say = createSay(process.env);
 
-Adds a member of the staff. The password is read from standard input, or made up and printed
-with --generate. The role is agent unless given. The store is the one DATABASE_URL names.
-`;
-
-class UsageError extends Error {}
-
-function isRole(text: string): text is StaffRole {
-  return roles.some((role) => role === text);
-}
-
-function readArguments() {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      role: { type: 'string', default: 'agent' },
-      generate: { type: 'boolean', default: false },
-    },
-  });
-  const [command, username] = positionals;
-  if (command !== 'add' || username === undefined || !isRole(values.role)) {
-    throw new UsageError(usage);
-  }
-  return { username, role: values.role, generate: values.generate };
-}
-
+/** The first line of standard input. @throws UsageError where there is none */
 async function readPassword(): Promise<string> {
   const input = createInterface({ input: process.stdin });
-  if (process.stdin.isTTY) process.stdout.write('Password (12 characters or more): ');
+  if (process.stdin.isTTY) {
+    const prompt = {
+      'zh-CN': '密码（至少 12 个字符）：',
+      en: 'Password (12 characters or more): ',
+    };
+    process.stdout.write(say(prompt));
+  }
   for await (const line of input) {
     input.close();
     return line;
   }
-  throw new UsageError('No password was given on standard input.\n');
+  const none = {
+    'zh-CN': '标准输入中没有密码',
+    en: 'No password was given on standard input',
+  };
+  throw new UsageError(say(none));
 }
 
-async function main(): Promise<void> {
-  const { username, role, generate } = readArguments();
-  const password = generate ? randomBytes(15).toString('base64url') : await readPassword();
-  const { store, close } = openForTool(process.env.DATABASE_URL || 'sqlite:./data/liuka.db');
+interface AddOptions {
+  role: StaffRole;
+  generate: boolean;
+}
+
+async function add(username: string, { role, generate }: AddOptions): Promise<void> {
+  const databaseUrl = readDatabaseUrl(process.env);
+  const password = generate
+    ? randomBytes(PASSWORD_BYTES).toString('base64url')
+    : await readPassword();
+  const { store, close } = openForTool(databaseUrl);
   try {
     await migrate(store);
     await addStaff(store, { username, password, role, now: Date.now() });
   } finally {
     await close();
   }
-  process.stdout.write(`${username} (${role}) can sign in now.\n`);
-  if (generate) process.stdout.write(`Password: ${password}\n`);
+  const added = {
+    'zh-CN': `${username}（${role}）现在可以登录了。`,
+    en: `${username} (${role}) can sign in now.`,
+  };
+  process.stdout.write(`${say(added)}\n`);
+  if (!generate) return;
+  const shown = { 'zh-CN': `密码：${password}`, en: `Password: ${password}` };
+  process.stdout.write(`${say(shown)}\n`);
 }
 
-main().catch((error: unknown) => {
-  const known = error instanceof UsageError || error instanceof StaffAccountError;
-  const text = error instanceof Error ? error.message : String(error);
-  process.stderr.write(known ? `${text}\n` : `Something failed: ${text}\n`);
-  process.exit(1);
+const program = createProgram({
+  name: 'npm run staff --',
+  summary: 'Manages accounts of the staff, in the store that DATABASE_URL names.',
+  examples: ['npm run staff -- add zhang.wei --role supervisor --generate'],
 });
+
+addSubcommand(program, 'add <username>', {
+  summary: 'add an account; its password is read from standard input',
+  examples: [
+    'npm run staff -- add zhang.wei --role supervisor --generate',
+    'npm run staff -- add li.na < password.txt',
+  ],
+})
+  .addOption(choiceOption('--role <role>', 'what the account may do', roles).default('agent'))
+  .option('--generate', 'generate a password and print it, instead of reading one', false)
+  .action(add);
+
+startProgram(program, { isExpected: (error) => error instanceof StaffAccountError });

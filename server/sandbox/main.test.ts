@@ -27,13 +27,13 @@ function run(environment: Record<string, string>, untilText?: string) {
 
 test('it refuses to run in production, with the reason', async () => {
   const { code, output } = await run({ NODE_ENV: 'production' });
-  expect(code).toBe(1);
+  expect(code).toBe(2);
   expect(output).toContain('NODE_ENV=production');
 });
 
-test.each(['sixty', '70000', '-1'])('%s is no port', async (port) => {
+test.each(['sixty', '70000', '-1'])('%s is not a port', async (port) => {
   const { code, output } = await run({ SANDBOX_PORT: port });
-  expect(code).toBe(1);
+  expect(code).toBe(2);
   expect(output).toContain(`SANDBOX_PORT`);
 });
 

@@ -1,17 +1,17 @@
-import { z } from 'zod';
-import type { MissingSetting } from './setting-schemas';
-import { origin, secret } from './setting-schemas';
+import type { KeyObject } from 'node:crypto';
+import type { Values, VariableName } from './variables';
 
-/** The shop's accounts with the platforms of others. */
+/** The shop's accounts with the platforms. */
 
 export interface ShingsouAccount {
-  /** Origins of the token server and the gateway. */
+  /** Origin of the token server. */
   idsUrl: string;
+  /** Origin of the gateway. */
   apiUrl: string;
   clientId: string;
   clientSecret: string;
   subscriptionKey: string;
-  /** Permissions asked for, separated by spaces. */
+  /** Permissions to request, separated by spaces. */
   scope: string;
 }
 
@@ -30,102 +30,96 @@ export interface MxchipAccount {
   clientSecret: string;
 }
 
+/** A merchant account with WeChat Pay, its keys parsed. */
+export interface Merchant {
+  /** Origin of WeChat Pay. */
+  url: string;
+  mchId: string;
+  /** Serial of the merchant's certificate. */
+  serial: string;
+  privateKey: KeyObject;
+  /** The 32 bytes that notifications and platform certificates are encrypted with. */
+  apiV3Key: KeyObject;
+  /** The 微信支付公钥; undefined for a merchant that still uses platform certificates. */
+  publicKey: { id: string; key: KeyObject } | undefined;
+}
+
 export interface Accounts {
-  SHINGSOU: ShingsouAccount | undefined;
-  DAKASHI: DakashiAccount | undefined;
-  MXCHIP: MxchipAccount | undefined;
+  shingsou: ShingsouAccount | undefined;
+  dakashi: DakashiAccount | undefined;
+  mxchip: MxchipAccount | undefined;
+  wechatpay: Merchant | undefined;
 }
+export type AccountName = keyof Accounts;
 
-const name = z.string().min(1);
+/** The variables that an account cannot do without. */
+export const accountVariables = {
+  shingsou: ['SHINGSOU_CLIENT_ID', 'SHINGSOU_CLIENT_SECRET', 'SHINGSOU_SUBSCRIPTION_KEY'],
+  dakashi: ['DAKASHI_CLIENT_ID', 'DAKASHI_CLIENT_SECRET'],
+  mxchip: ['MXCHIP_URL', 'MXCHIP_CLIENT_ID', 'MXCHIP_CLIENT_SECRET'],
+  wechatpay: [
+    'WECHATPAY_MCH_ID',
+    'WECHATPAY_SERIAL',
+    'WECHATPAY_PRIVATE_KEY',
+    'WECHATPAY_API_V3_KEY',
+  ],
+} as const satisfies Record<AccountName, readonly VariableName[]>;
 
-/** The settings of the accounts, each by itself; `missingAccountSettings` says which must be there. */
-export const accountShape = {
-  SHINGSOU_IDS_URL: origin.default('https://ids.shingsou.com'),
-  SHINGSOU_API_URL: origin.default('https://openapis.shingsou.com'),
-  SHINGSOU_CLIENT_ID: name.optional(),
-  SHINGSOU_CLIENT_SECRET: secret.optional(),
-  SHINGSOU_SUBSCRIPTION_KEY: secret.optional(),
-  SHINGSOU_SCOPE: name.default('iot.cardservice.all iot.paymentservice.all'),
-  // The address of the document, which knows no other: without TLS.
-  DAKASHI_URL: origin.default('http://api.qwtong.me'),
-  DAKASHI_DIALECT: z.enum(['seed', '2017']).default('seed'),
-  DAKASHI_CLIENT_ID: name.optional(),
-  DAKASHI_CLIENT_SECRET: secret.optional(),
-  MXCHIP_URL: origin.optional(),
-  MXCHIP_CLIENT_ID: name.optional(),
-  MXCHIP_CLIENT_SECRET: secret.optional(),
-};
+export const accountNames = Object.keys(accountVariables) as readonly AccountName[];
 
-export type AccountValues = z.output<z.ZodObject<typeof accountShape>>;
-
-/** What each account cannot do without. */
-const requiredSettings: Readonly<Record<keyof Accounts, readonly (keyof AccountValues)[]>> = {
-  SHINGSOU: ['SHINGSOU_CLIENT_ID', 'SHINGSOU_CLIENT_SECRET', 'SHINGSOU_SUBSCRIPTION_KEY'],
-  DAKASHI: ['DAKASHI_CLIENT_ID', 'DAKASHI_CLIENT_SECRET'],
-  MXCHIP: ['MXCHIP_URL', 'MXCHIP_CLIENT_ID', 'MXCHIP_CLIENT_SECRET'],
-};
-
-const accountNames = [
-  'SHINGSOU',
-  'DAKASHI',
-  'MXCHIP',
-] as const satisfies readonly (keyof Accounts)[];
-
-type RawValues = Readonly<Record<string, string | undefined>>;
-
-/**
- * What accounts lack: those that something is done through are wanted whole, and so are those of which a
- * part is there, for orders of before are still settled with them.
- * @param uses which setting needs an account, such as `CARDS=dakashi`
- */
-export function missingAccountSettings(
-  values: RawValues,
-  uses: Readonly<Partial<Record<keyof Accounts, string>>>,
-): MissingSetting[] {
-  return accountNames.flatMap((account) => {
-    const missing = requiredSettings[account].filter((setting) => values[setting] === undefined);
-    const use = uses[account];
-    if (use !== undefined)
-      return missing.map((setting) => ({ name: setting, why: `${use} needs it` }));
-    const first = requiredSettings[account].find((setting) => values[setting] !== undefined);
-    return first === undefined
-      ? []
-      : missing.map((setting) => ({ name: setting, why: `it belongs to ${first}` }));
-  });
-}
-
-/** The accounts that are there whole. */
-export function readAccounts(values: AccountValues): Accounts {
+/** Each account of the values; undefined if one of its required variables is missing. */
+export function readAccounts(values: Values): Accounts {
   return {
-    SHINGSOU: readShingsou(values),
-    DAKASHI: readDakashi(values),
-    MXCHIP: readMxchip(values),
+    shingsou: readShingsou(values),
+    dakashi: readDakashi(values),
+    mxchip: readMxchip(values),
+    wechatpay: readMerchant(values),
   };
 }
 
-function readShingsou(values: AccountValues): ShingsouAccount | undefined {
-  const { SHINGSOU_CLIENT_ID: clientId, SHINGSOU_CLIENT_SECRET: clientSecret } = values;
-  const { SHINGSOU_SUBSCRIPTION_KEY: subscriptionKey } = values;
+function readShingsou(values: Values): ShingsouAccount | undefined {
+  const clientId = values.SHINGSOU_CLIENT_ID;
+  const clientSecret = values.SHINGSOU_CLIENT_SECRET;
+  const subscriptionKey = values.SHINGSOU_SUBSCRIPTION_KEY;
   if (clientId === undefined || clientSecret === undefined) return undefined;
   if (subscriptionKey === undefined) return undefined;
   return {
-    ...{ clientId, clientSecret, subscriptionKey, scope: values.SHINGSOU_SCOPE },
-    ...{ idsUrl: values.SHINGSOU_IDS_URL, apiUrl: values.SHINGSOU_API_URL },
+    idsUrl: values.SHINGSOU_IDS_URL,
+    apiUrl: values.SHINGSOU_API_URL,
+    clientId,
+    clientSecret,
+    subscriptionKey,
+    scope: values.SHINGSOU_SCOPE,
   };
 }
 
-function readDakashi(values: AccountValues): DakashiAccount | undefined {
-  const { DAKASHI_CLIENT_ID: clientId, DAKASHI_CLIENT_SECRET: clientSecret } = values;
+function readDakashi(values: Values): DakashiAccount | undefined {
+  const clientId = values.DAKASHI_CLIENT_ID;
+  const clientSecret = values.DAKASHI_CLIENT_SECRET;
   if (clientId === undefined || clientSecret === undefined) return undefined;
   return { url: values.DAKASHI_URL, dialect: values.DAKASHI_DIALECT, clientId, clientSecret };
 }
 
-function readMxchip(values: AccountValues): MxchipAccount | undefined {
-  const {
-    MXCHIP_URL: url,
-    MXCHIP_CLIENT_ID: clientId,
-    MXCHIP_CLIENT_SECRET: clientSecret,
-  } = values;
+function readMxchip(values: Values): MxchipAccount | undefined {
+  const url = values.MXCHIP_URL;
+  const clientId = values.MXCHIP_CLIENT_ID;
+  const clientSecret = values.MXCHIP_CLIENT_SECRET;
   if (url === undefined || clientId === undefined || clientSecret === undefined) return undefined;
   return { url, clientId, clientSecret };
+}
+
+function readMerchant(values: Values): Merchant | undefined {
+  const mchId = values.WECHATPAY_MCH_ID;
+  const serial = values.WECHATPAY_SERIAL;
+  const privateKey = values.WECHATPAY_PRIVATE_KEY;
+  const apiV3Key = values.WECHATPAY_API_V3_KEY;
+  if (mchId === undefined || serial === undefined) return undefined;
+  if (privateKey === undefined || apiV3Key === undefined) return undefined;
+  const publicKey = readPublicKeyPair(values);
+  return { url: values.WECHATPAY_URL, mchId, serial, privateKey, apiV3Key, publicKey };
+}
+
+function readPublicKeyPair(values: Values): Merchant['publicKey'] {
+  const { WECHATPAY_PUBLIC_KEY: key, WECHATPAY_PUBLIC_KEY_ID: id } = values;
+  return key === undefined || id === undefined ? undefined : { id, key };
 }

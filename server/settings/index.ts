@@ -1,196 +1,121 @@
-import { readFileSync } from 'node:fs';
-import { z } from 'zod';
-import type { Accounts, AccountValues } from './accounts';
-import { accountShape, missingAccountSettings, readAccounts } from './accounts';
-import type { MissingSetting } from './setting-schemas';
-import { origin, secret } from './setting-schemas';
-import type { Merchant } from './merchant';
-import { merchantShape, missingMerchantSettings, readMerchant } from './merchant';
+import { accountVariables, readAccounts } from './accounts';
+import type { AccountName, Accounts } from './accounts';
+import type { Environment } from './read-variables';
+import { readVariables } from './read-variables';
+import { findRequirementFaults } from './requirements';
+import { SettingsError } from './settings-error';
+import { findUnknownVariables } from './unknown-variables';
+import { variableGroups, variableNames } from './variables';
+import type { Values, VariableName } from './variables';
 
-/** Settings are wrong: every fault is in `faults`, so that all can be mended at once. */
-export class SettingsError extends Error {
-  override readonly name = 'SettingsError';
-  constructor(readonly faults: readonly string[]) {
-    super(`the settings are not usable:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
-  }
-}
+export type { Environment } from './read-variables';
+export { SettingsError } from './settings-error';
 
-export type Environment = Readonly<Record<string, string | undefined>>;
+/** The settings as the program uses them, in groups. */
+export type Settings = ReturnType<typeof groupValues>;
 
-const PORT_MESSAGE = 'must be a port, 0 to 65535';
-const port = z.coerce
-  .number(PORT_MESSAGE)
-  .int(PORT_MESSAGE)
-  .min(0, PORT_MESSAGE)
-  .max(65_535, PORT_MESSAGE);
-
-const cardPlatforms = ['shingsou', 'dakashi'] as const;
-
-const schema = z.object({
-  NODE_ENV: z.string().default('development'),
-  HOST: z.string().min(1).default('127.0.0.1'),
-  PORT: port.default(3000),
-  PUBLIC_URL: origin.optional(),
-  /** `1` where one proxy in front adds the address it was called from to X-Forwarded-For. */
-  TRUST_PROXY: z.enum(['0', '1']).default('0'),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
-  RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(1).default(1_200),
-  DATABASE_URL: z
-    .string()
-    .regex(
-      /^(?:sqlite:.+|postgres(?:ql)?:\/\/\S+)$/,
-      'must be sqlite:<path of a file> or postgres://<user>:<password>@<host>/<database>',
-    )
-    .default('sqlite:./data/liuka.db'),
-  /** Starts on a store that forgets what it has said to have written; to be said in these words alone. */
-  UNSAFE_STORE: z.literal('paid orders may be lost').optional(),
-  LOGIN: z.enum(['shingsou', 'wechat']).default('shingsou'),
-  PAYMENT: z.enum(['shingsou', 'wechatpay']).default('shingsou'),
-  /** The card platforms, in the order in which they are asked. */
-  CARDS: z
-    .string()
-    .default('shingsou')
-    .transform((text) => text.split(',').map((name) => name.trim()))
-    .pipe(
-      z
-        .array(
-          z.enum(cardPlatforms, `must name ${cardPlatforms.join(' or ')}, separated by commas`),
-        )
-        .refine((names) => new Set(names).size === names.length, 'names a platform twice'),
-    ),
-  DEVICES: z.enum(['none', 'mxchip']).default('none'),
-  ...accountShape,
-  WECHAT_APP_ID: z
-    .string()
-    .regex(/^wx[0-9a-f]{16}$/, 'must be an app id (wx and 16 hexadecimal digits)'),
-  WECHAT_API_URL: origin.default('https://api.weixin.qq.com'),
-  WECHAT_APP_SECRET: secret.optional(),
-  WECHATPAY_URL: origin.default('https://api.mch.weixin.qq.com'),
-  ...merchantShape,
-  /** Lets the operator's other servers ask for access tokens; without it nobody may. */
-  INTERNAL_KEY: z
-    .string()
-    .regex(/^[\w-]{32,128}$/, 'must be 32 to 128 letters, digits, - or _')
-    .optional(),
-  /** For demonstrations: the origin of a simulated WeChat that the H5 client signs in and pays with. */
-  DEMO_WECHAT_URL: origin.optional(),
-});
-
-type Values = z.output<typeof schema>;
-
-export type Settings = Omit<
-  Values,
-  keyof typeof merchantShape | keyof AccountValues | 'WECHATPAY_URL'
-> &
-  Accounts & {
-    /** Our account with WeChat Pay, where there is one. */
-    WECHATPAY: Merchant | undefined;
-  };
-
-/** What the chosen platforms need besides what is always needed. */
-function missingSettings(values: Environment): MissingSetting[] {
-  const isSecretMissing = values.LOGIN === 'wechat' && values.WECHAT_APP_SECRET === undefined;
-  const missingSecret = { name: 'WECHAT_APP_SECRET', why: 'LOGIN=wechat needs it' };
-  return [
-    ...(isSecretMissing ? [missingSecret] : []),
-    ...missingMerchantSettings(values),
-    ...missingAccountSettings(values, accountUses(values)),
-  ];
-}
-
-/** What the accounts are needed for. Left out, all is done through 旭宇. */
-function accountUses(values: Environment): Parameters<typeof missingAccountSettings>[1] {
-  const { CARDS = 'shingsou', LOGIN = 'shingsou', PAYMENT = 'shingsou', DEVICES } = values;
-  const cards = CARDS.split(',').map((name) => name.trim());
-  const shingsou = [
-    ...(cards.includes('shingsou') ? ['CARDS=shingsou'] : []),
-    ...(LOGIN === 'shingsou' ? ['LOGIN=shingsou'] : []),
-    ...(PAYMENT === 'shingsou' ? ['PAYMENT=shingsou'] : []),
-  ];
+function groupValues(values: Values, appId: string) {
   return {
-    ...(shingsou[0] !== undefined && { SHINGSOU: shingsou[0] }),
-    ...(cards.includes('dakashi') && { DAKASHI: 'CARDS=dakashi' }),
-    ...(DEVICES === 'mxchip' && { MXCHIP: 'DEVICES=mxchip' }),
+    listen: {
+      host: values.HOST,
+      port: values.PORT,
+      /** Origin at which platforms reach us; undefined: the listening address. */
+      publicUrl: values.PUBLIC_URL,
+      trustProxy: values.TRUST_PROXY === '1',
+      requestsPerMinute: values.RATE_LIMIT_PER_MINUTE,
+    },
+    log: { level: values.LOG_LEVEL },
+    store: {
+      databaseUrl: values.DATABASE_URL,
+      acceptDataLoss: values.UNSAFE_STORE !== undefined,
+    },
+    login: { provider: values.LOGIN },
+    payment: { channel: values.PAYMENT },
+    /** The card platforms, in the order they are queried. */
+    cards: { platforms: values.CARDS },
+    devices: { platform: values.DEVICES },
+    wechat: {
+      appId,
+      appSecret: values.WECHAT_APP_SECRET,
+      apiUrl: values.WECHAT_API_URL,
+    },
+    internal: { key: values.INTERNAL_KEY },
+    demo: { wechatUrl: values.DEMO_WECHAT_URL },
+    ...readAccounts(values),
   };
-}
-
-/** The faults that only several settings together have. */
-function crossSettingFaults(values: Environment, faults: readonly string[]): string[] {
-  // A file that cannot be read is a fault already.
-  const isNamed = (name: string) => faults.some((fault) => fault.startsWith(`${name}_FILE`));
-  return missingSettings(values)
-    .filter(({ name }) => !isNamed(name))
-    .map(({ name, why }) => `${name} is missing: ${why}`);
-}
-
-/** `X_FILE` names a file that holds the value of `X`. */
-function readFiles(environment: Environment, faults: string[]): Environment {
-  const values: Record<string, string | undefined> = { ...environment };
-  for (const name of Object.keys(schema.shape)) {
-    const path = environment[`${name}_FILE`];
-    if (path === undefined) continue;
-    if (environment[name] !== undefined) {
-      faults.push(`${name} and ${name}_FILE are both set; keep one`);
-      continue;
-    }
-    try {
-      values[name] = readFileSync(path, 'utf8').trim();
-    } catch {
-      faults.push(`${name}_FILE: the file cannot be read`);
-    }
-  }
-  return values;
-}
-
-function withoutEmptyValues(environment: Environment): Environment {
-  return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
 }
 
 /**
- * Reads all settings from the environment. Values never appear in the faults: they may be secrets.
- * @throws SettingsError naming every fault at once.
+ * Reads all settings from the environment.
+ * @throws SettingsError naming every fault at once, never a value
  */
 export function readSettings(environment: Environment): Settings {
-  const faults: string[] = [];
-  const values = withoutEmptyValues(readFiles(environment, faults));
-  const result = schema.safeParse(values);
-  if (!result.success) {
-    for (const { path, code, message } of result.error.issues) {
-      const name = path.join('.');
-      const missing = code === 'invalid_type' && values[name] === undefined;
-      if (faults.some((fault) => fault.startsWith(name))) continue;
-      faults.push(missing ? `${name} is missing` : `${name}: ${message}`);
-    }
-  }
-  faults.push(...crossSettingFaults(values, faults));
-  if (result.success) faults.push(...unpayableCardFaults(result.data));
-  if (result.success && result.data.NODE_ENV === 'production') {
-    faults.push(...productionFaults(result.data));
-  }
-  if (faults.length > 0 || !result.success) throw new SettingsError(faults);
-  return {
-    ...result.data,
-    ...readAccounts(result.data),
-    WECHATPAY: readMerchant(result.data),
-  };
+  const read = readVariables(variableNames, environment);
+  const faults = [
+    ...read.faults,
+    ...findRequirementFaults(read),
+    ...findUnknownVariables(environment),
+  ];
+  const appId = read.values.WECHAT_APP_ID;
+  if (faults.length > 0 || appId === undefined) throw toError(faults);
+  return groupValues(read.values, appId);
 }
 
-/** 旭宇's own channel takes money for its own packages alone. */
-function unpayableCardFaults({ PAYMENT, CARDS }: Values): string[] {
-  const others = CARDS.filter((name) => name !== PAYMENT);
-  if (PAYMENT !== 'shingsou' || others.length === 0) return [];
-  return [`PAYMENT=shingsou cannot be paid with for cards of ${others.join(', ')}: use wechatpay`];
+/**
+ * Reads the account with one platform, for commands that need nothing else.
+ * @throws SettingsError naming every fault at once, never a value
+ */
+export function readAccount<Name extends AccountName>(
+  name: Name,
+  environment: Environment,
+): NonNullable<Accounts[Name]> {
+  return readParts(name, environment, { required: [], optional: [] }).account;
 }
 
-function productionFaults(settings: Values): string[] {
-  const faults: string[] = [];
-  if (settings.DEMO_WECHAT_URL !== undefined) {
-    faults.push('DEMO_WECHAT_URL: a simulated WeChat must not be used in production');
-  }
-  if (settings.PUBLIC_URL === undefined) {
-    faults.push('PUBLIC_URL is missing: platforms send their notifications there');
-  } else if (settings.PAYMENT === 'wechatpay' && !settings.PUBLIC_URL.startsWith('https:')) {
-    faults.push('PUBLIC_URL: WeChat Pay sends its notifications to https addresses only');
-  }
-  return faults;
+/**
+ * Reads the account with one platform, with the mini-program and address it works for.
+ * @throws SettingsError naming every fault at once, never a value
+ */
+export function readShopAccount<Name extends AccountName>(name: Name, environment: Environment) {
+  const extra = { required: ['WECHAT_APP_ID'], optional: ['PUBLIC_URL'] } as const;
+  const { account, values } = readParts(name, environment, extra);
+  return { account, appId: values.WECHAT_APP_ID ?? '', publicUrl: values.PUBLIC_URL };
+}
+
+/**
+ * Reads where the store is.
+ * @throws SettingsError
+ */
+export function readDatabaseUrl(environment: Environment): string {
+  const { values, faults } = readVariables(['DATABASE_URL'], environment);
+  if (faults.length > 0) throw toError(faults);
+  return values.DATABASE_URL;
+}
+
+interface ExtraVariables {
+  required: readonly VariableName[];
+  optional: readonly VariableName[];
+}
+
+function readParts<Name extends AccountName>(
+  name: Name,
+  environment: Environment,
+  extra: ExtraVariables,
+) {
+  const own = Object.keys(variableGroups[name]) as VariableName[];
+  const read = readVariables([...own, ...extra.required, ...extra.optional], environment);
+  const required: readonly VariableName[] = [...accountVariables[name], ...extra.required];
+  const missing = required.filter((variable) => !read.isSet(variable));
+  const faults = [
+    ...read.faults,
+    ...missing.map((variable) => ({ variable, message: `${variable} is missing` })),
+    ...findUnknownVariables(environment, `${name.toUpperCase()}_`),
+  ];
+  const account = readAccounts(read.values)[name];
+  if (faults.length > 0 || !account) throw toError(faults);
+  return { account, values: read.values };
+}
+
+function toError(faults: readonly { message: string }[]): SettingsError {
+  return new SettingsError(faults.map(({ message }) => message));
 }

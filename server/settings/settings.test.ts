@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readSettings, SettingsError, type Environment } from './index';
+import { readAccount, readSettings, SettingsError, type Environment } from './index';
 
 const good = {
   SHINGSOU_CLIENT_ID: 'shop',
@@ -58,26 +58,25 @@ function file(name: string, content: string): string {
 
 test('what has a sensible default need not be set', () => {
   expect(readSettings(good)).toMatchObject({
-    HOST: '127.0.0.1',
-    PORT: 3000,
-    LOG_LEVEL: 'info',
-    DATABASE_URL: 'sqlite:./data/liuka.db',
-    LOGIN: 'shingsou',
-    PAYMENT: 'shingsou',
-    CARDS: ['shingsou'],
-    SHINGSOU: {
+    listen: { host: '127.0.0.1', port: 3000, trustProxy: false, requestsPerMinute: 1_200 },
+    log: { level: 'info' },
+    store: { databaseUrl: 'sqlite:./data/liuka.db', acceptDataLoss: false },
+    login: { provider: 'shingsou' },
+    payment: { channel: 'shingsou' },
+    cards: { platforms: ['shingsou'] },
+    shingsou: {
       idsUrl: 'https://ids.shingsou.com',
       apiUrl: 'https://openapis.shingsou.com',
       scope: 'iot.cardservice.all iot.paymentservice.all',
     },
-    DAKASHI: undefined,
-    MXCHIP: undefined,
+    dakashi: undefined,
+    mxchip: undefined,
   });
 });
 
 test('an origin may end in a slash, which is not kept', () => {
-  const { PUBLIC_URL } = readSettings({ ...good, PUBLIC_URL: 'https://shop.example/' });
-  expect(PUBLIC_URL).toBe('https://shop.example');
+  const { listen } = readSettings({ ...good, PUBLIC_URL: 'https://shop.example/' });
+  expect(listen.publicUrl).toBe('https://shop.example');
 });
 
 test('every fault is named, all at once', () => {
@@ -156,7 +155,7 @@ describe('a setting in a file', () => {
     const { SHINGSOU_CLIENT_SECRET: _, ...others } = good;
     const path = file('secret', 'from-a-file-0003\n');
     const settings = readSettings({ ...others, SHINGSOU_CLIENT_SECRET_FILE: path });
-    expect(settings.SHINGSOU?.clientSecret).toBe('from-a-file-0003');
+    expect(settings.shingsou?.clientSecret).toBe('from-a-file-0003');
   });
 
   test('and in the environment as well is a fault', () => {
@@ -187,7 +186,7 @@ describe('in production', () => {
   const production = { ...good, NODE_ENV: 'production', PUBLIC_URL: 'https://shop.example' };
 
   test('nobody signs in and pays at a simulated WeChat', () => {
-    expect(readSettings(production).NODE_ENV).toBe('production');
+    expect(readSettings(production).demo.wechatUrl).toBeUndefined();
     const faults = faultsOf({ ...production, DEMO_WECHAT_URL: 'http://127.0.0.1:3001' });
     expect(faults).toEqual([expect.stringMatching(/^DEMO_WECHAT_URL: /)]);
   });
@@ -199,17 +198,56 @@ describe('in production', () => {
   });
 });
 
+test('faults of production are reported with all others at once', () => {
+  const faults = faultsOf({
+    ...good,
+    NODE_ENV: 'production',
+    PORT: 'http',
+    DEMO_WECHAT_URL: 'http://127.0.0.1:3001',
+    DATABSE_URL: 'sqlite:liuka.db',
+  });
+  const names = faults.map((fault) => /^[A-Z_]+/.exec(fault)?.[0]);
+  expect(names).toEqual(['PORT', 'DEMO_WECHAT_URL', 'PUBLIC_URL', 'DATABSE_URL']);
+});
+
+test('旭宇’s channel takes no payment for cards of another platform', () => {
+  const dakashi = { DAKASHI_CLIENT_ID: 'agent', DAKASHI_CLIENT_SECRET: 'secret-0003' };
+  expect(faultsOf({ ...good, ...dakashi, CARDS: 'shingsou,dakashi' })).toEqual([
+    'PAYMENT=shingsou takes no payment for cards of dakashi: use wechatpay',
+  ]);
+});
+
+describe('the account with one platform', () => {
+  test('is read without any other setting', () => {
+    const account = readAccount('shingsou', { ...good, WECHAT_APP_ID: '', PORT: 'http' });
+    expect(account).toMatchObject({ clientId: 'shop', idsUrl: 'https://ids.shingsou.com' });
+  });
+
+  test('names what is missing, wrong and misspelt at once', () => {
+    const environment = {
+      MXCHIP_URL: 'nowhere',
+      MXCHIP_CLIENT_SECRET: 'tiny-42',
+      MXCHIP_CLIENTID: 'shop',
+      SHINGSOU_CLINET_ID: 'not of this platform',
+    };
+    expect(() => readAccount('mxchip', environment)).toThrow(
+      /MXCHIP_URL: .*\n.*MXCHIP_CLIENT_SECRET: .*\n.*MXCHIP_CLIENT_ID is missing\n.*did you mean MXCHIP_CLIENT_ID\?$/,
+    );
+    expect(() => readAccount('mxchip', environment)).not.toThrow(/tiny-42|nowhere|SHINGSOU/);
+  });
+});
+
 test.each(['sqlite:/data/liuka.db', 'postgres://db/liuka', 'postgresql://me:pw@db:5432/liuka'])(
   'the store can be %s',
   (url) => {
-    expect(readSettings({ ...good, DATABASE_URL: url }).DATABASE_URL).toBe(url);
+    expect(readSettings({ ...good, DATABASE_URL: url }).store.databaseUrl).toBe(url);
   },
 );
 
 test('a store that may lose orders is accepted in words only', () => {
-  expect(readSettings(good).UNSAFE_STORE).toBeUndefined();
+  expect(readSettings(good).store.acceptDataLoss).toBe(false);
   const UNSAFE_STORE = 'paid orders may be lost';
-  expect(readSettings({ ...good, UNSAFE_STORE }).UNSAFE_STORE).toBe(UNSAFE_STORE);
+  expect(readSettings({ ...good, UNSAFE_STORE }).store.acceptDataLoss).toBe(true);
 });
 
 describe('signing in at WeChat itself', () => {
@@ -219,8 +257,8 @@ describe('signing in at WeChat itself', () => {
     ]);
     const settings = { ...good, LOGIN: 'wechat', WECHAT_APP_SECRET: 'secret-of-the-app' };
     expect(readSettings(settings)).toMatchObject({
-      LOGIN: 'wechat',
-      WECHAT_API_URL: 'https://api.weixin.qq.com',
+      login: { provider: 'wechat' },
+      wechat: { apiUrl: 'https://api.weixin.qq.com', appSecret: 'secret-of-the-app' },
     });
   });
 });
@@ -230,15 +268,15 @@ describe('WeChat Pay itself', () => {
 
   test('is paid to with certificates alone, or with the public key besides', () => {
     expect(readSettings(chosen)).toMatchObject({
-      PAYMENT: 'wechatpay',
-      WECHATPAY: {
+      payment: { channel: 'wechatpay' },
+      wechatpay: {
         url: 'https://api.mch.weixin.qq.com',
         mchId: merchant.WECHATPAY_MCH_ID,
         serial: merchant.WECHATPAY_SERIAL,
         publicKey: undefined,
       },
     });
-    const account = readSettings({ ...chosen, ...publicKey }).WECHATPAY;
+    const account = readSettings({ ...chosen, ...publicKey }).wechatpay;
     expect(account?.privateKey.type).toBe('private');
     expect(account?.publicKey?.key.type).toBe('public');
     expect(account?.publicKey?.id).toBe(publicKey.WECHATPAY_PUBLIC_KEY_ID);
@@ -257,9 +295,9 @@ describe('WeChat Pay itself', () => {
   });
 
   test('keeps its settings while its last orders are settled', () => {
-    const { PAYMENT, WECHATPAY } = readSettings({ ...good, ...merchant });
-    expect([PAYMENT, WECHATPAY?.mchId]).toEqual(['shingsou', merchant.WECHATPAY_MCH_ID]);
-    expect(readSettings(good).WECHATPAY).toBeUndefined();
+    const { payment, wechatpay } = readSettings({ ...good, ...merchant });
+    expect([payment.channel, wechatpay?.mchId]).toEqual(['shingsou', merchant.WECHATPAY_MCH_ID]);
+    expect(readSettings(good).wechatpay).toBeUndefined();
     const { WECHATPAY_SERIAL: _, ...others } = merchant;
     expect(faultsOf({ ...good, ...others })).toEqual([
       'WECHATPAY_SERIAL is missing: it belongs to WECHATPAY_MCH_ID',
@@ -279,8 +317,8 @@ describe('WeChat Pay itself', () => {
     const oneLine = WECHATPAY_PRIVATE_KEY.replaceAll('\n', '\\n');
     const path = file('merchant.pem', WECHATPAY_PRIVATE_KEY);
     for (const key of [{ WECHATPAY_PRIVATE_KEY: oneLine }, { WECHATPAY_PRIVATE_KEY_FILE: path }]) {
-      const { WECHATPAY } = readSettings({ ...others, ...key });
-      const written = WECHATPAY?.privateKey.export({ type: 'pkcs8', format: 'pem' });
+      const { wechatpay } = readSettings({ ...others, ...key });
+      const written = wechatpay?.privateKey.export({ type: 'pkcs8', format: 'pem' });
       expect(written).toBe(WECHATPAY_PRIVATE_KEY);
     }
   });

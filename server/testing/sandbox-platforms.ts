@@ -73,24 +73,28 @@ export function connectToSandbox(
   channel: TestChannel,
   notifyUrl: string,
 ) {
-  const { WECHATPAY, SHINGSOU, ...read } = readSettings({
+  const {
+    wechatpay,
+    shingsou: account,
+    wechat: app,
+  } = readSettings({
     ...settings,
     SHINGSOU_IDS_URL: platformProxy.url,
     SHINGSOU_API_URL: platformProxy.url,
     WECHAT_API_URL: platformProxy.url,
     WECHATPAY_URL: platformProxy.url,
   });
-  assert.ok(
-    WECHATPAY && SHINGSOU && read.WECHAT_APP_SECRET,
-    'the sandbox is no merchant of WeChat Pay',
-  );
-  const shared = { appId: read.WECHAT_APP_ID, clock: now, limits, notifyUrl };
-  const shingsou = createShingsou({ ...shared, ...SHINGSOU });
-  const wechatPay = createWechatPay({ ...shared, ...WECHATPAY });
+  assert.ok(wechatpay && account && app.appSecret, 'the sandbox is no merchant of WeChat Pay');
+  const shared = { appId: app.appId, clock: now, limits, notifyUrl };
+  const shingsou = createShingsou({
+    ...shared,
+    ...account,
+  });
+  const wechatPay = createWechatPay({ ...shared, ...wechatpay });
   const wechat = createWechat({
     ...shared,
-    apiUrl: read.WECHAT_API_URL,
-    appSecret: read.WECHAT_APP_SECRET,
+    apiUrl: app.apiUrl,
+    appSecret: app.appSecret,
   });
   const isDirect = channel === 'wechatpay';
   return {

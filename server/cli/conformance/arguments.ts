@@ -1,5 +1,6 @@
-import { parseArgs } from 'node:util';
-import { UsageError } from '../operations/usage-error';
+import type { Command } from 'commander';
+import { choiceOption, createProgram } from '../../lib/command-line';
+import type { Streams } from '../../lib/command-line';
 
 const platformNames = ['shingsou', 'dakashi', 'wechatpay', 'mxchip'] as const;
 export type PlatformName = (typeof platformNames)[number];
@@ -8,63 +9,71 @@ export type PlatformName = (typeof platformNames)[number];
 export interface ConformanceArguments {
   platform: PlatformName;
   /** Numbers of one card, as typed. */
-  cards: readonly string[];
-  order: string | undefined;
-  device: string | undefined;
-  openid: string | undefined;
-  /** The package to be ordered; else the cheapest. */
-  packageId: string | undefined;
+  card: readonly string[];
+  order?: string;
+  device?: string;
+  openid?: string;
+  /** Id of the package to order; the cheapest unless given. */
+  package?: string;
   write: boolean;
-  /** What was agreed to, in the words the command asks for. */
-  agree: string | undefined;
+  /** The confirmation that the command asks for. */
+  agree?: string;
   json: boolean;
 }
 
-export const usage = `用法 (Usage): npm run conformance -- --platform <${platformNames.join(' | ')}> [选项 (options)]
+const defaults = { card: [], write: false, json: false };
 
-  --card <number>    一张自己的卡；可重复，写同一张卡的其他号码
-                     a card of yours; may be repeated with other numbers of the same card
-  --order <number>   一个已支付的订单号 (the number of an order of yours that was paid)
-  --device <id>      一台自己的设备 (a device of yours)
-  --json             输出 JSON (prints JSON)
+const changeHelp = `
+Checks with --write change data at the platform and may cost money. What they will do is printed first and
+has to be confirmed, at the terminal or with --agree.`;
 
-以下会改动平台上的数据，可能花钱；执行前会说明并要求确认
-(these change something at the platform and may cost money; it is said before, and asked):
-  --write            也执行有改动的检查 (runs the checks that change something as well)
-  --package <id>     要订购的套餐，默认最便宜的 (the package to order; the cheapest unless given)
-  --openid <openid>  谁来下支付单；没人付款，随后关单 (who makes the payment order; nobody pays, it is closed)
-  --agree <text>     不在终端上时的确认 (agrees where there is no terminal)
-
-退出码 (exit codes): 0 全部相符 (all matched)  1 有不符或缺少 (something failed or is missing)
-  2 用法、设置不对或未确认，什么也没有改动 (wrong usage or settings, or not agreed to: nothing was changed)
-`;
-
-const text = { type: 'string' } as const;
-const flag = { type: 'boolean', default: false } as const;
-
-function parse(argv: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...argv],
-      options: {
-        ...{ platform: text, order: text, device: text, openid: text, package: text, agree: text },
-        ...{ write: flag, json: flag, help: { ...flag, short: 'h' } },
-        card: { ...text, multiple: true, default: [] },
-      },
-    }).values;
-  } catch {
-    throw new UsageError(usage);
-  }
+/** The command line of the conformance check. */
+export function createConformanceProgram(
+  streams: Streams,
+  run: (args: ConformanceArguments) => Promise<void>,
+): Command {
+  const program = createProgram(
+    {
+      name: 'npm run conformance --',
+      summary:
+        'Compares what a real platform answers with what Liuka expects, field by field, as a report without any value.',
+      examples: [
+        'npm run conformance -- --platform dakashi',
+        'npm run conformance -- --platform shingsou --card 89860012345678901234 > report.md',
+      ],
+      exits: [
+        '0 everything matched',
+        '1 something failed or is missing',
+        '2 wrong usage or settings, or not confirmed: nothing was changed',
+      ],
+    },
+    streams,
+  );
+  return program
+    .addOption(choiceOption('--platform <name>', 'the platform to check; required', platformNames))
+    .option(
+      '--card <number>',
+      'a card of yours; repeat it with other numbers of the card',
+      append,
+      [],
+    )
+    .option('--order <number>', 'the number of a paid order of yours')
+    .option('--device <id>', 'a device of yours')
+    .option('--write', 'run the checks that change something as well', false)
+    .option('--package <id>', 'the package to order; the cheapest unless given')
+    .option('--openid <openid>', 'who creates a payment order; it is not paid and then closed')
+    .option('--agree <text>', 'the confirmation, where there is no terminal')
+    .option('--json', 'print JSON instead of Markdown', false)
+    .addHelpText('after', changeHelp)
+    .action(async ({ platform, ...args }: Partial<ConformanceArguments>) => {
+      // Commander's own check comes before its suggestions for misspelt options.
+      if (platform === undefined) {
+        return program.error("error: option '--platform <name>' is required");
+      }
+      await run({ ...defaults, ...args, platform });
+    });
 }
 
-/** Undefined where help was asked for. @throws UsageError */
-export function readConformanceArguments(
-  argv: readonly string[],
-): ConformanceArguments | undefined {
-  const { help, platform: typed, card: cards, package: packageId, ...rest } = parse(argv);
-  if (help) return undefined;
-  const platform = platformNames.find((name) => name === typed);
-  if (platform === undefined) throw new UsageError(usage);
-  const { order, device, openid, agree, write, json } = rest;
-  return { platform, cards, packageId, order, device, openid, agree, write, json };
+function append(value: string, earlier: readonly string[]): readonly string[] {
+  return [...earlier, value];
 }

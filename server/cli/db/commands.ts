@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import type { LocalizedText } from '@shared/language';
 import { checkLedger } from '../../reconciliation/ledger-check';
 import { backupStore, restoreStore } from '../../store/backup';
 import { copyStore } from '../../store/copy-store';
@@ -11,29 +12,46 @@ import type { TableTotals } from '../../store/tables';
 import { readTotals } from '../../store/tables';
 
 /** How a command shows what it did. */
+interface Output {
+  printLine: PrintLine;
+  /** Picks the terminal's language. */
+  say: (text: LocalizedText) => string;
+}
 type PrintLine = (line: string) => void;
 
-export async function migrateCommand(databaseUrl: string, printLine: PrintLine): Promise<void> {
+export async function migrateCommand(
+  databaseUrl: string,
+  { printLine, say }: Output,
+): Promise<void> {
   const { store, close } = openForTool(databaseUrl);
   try {
     const names = await migrate(store);
-    printLine(
-      names.length > 0 ? `已升级 (migrated): ${names.join(', ')}` : '已是最新 (up to date)',
-    );
+    const applied = names.join(', ');
+    const migrated = { 'zh-CN': `已升级：${applied}`, en: `Migrated: ${applied}` };
+    const upToDate = { 'zh-CN': '已是最新', en: 'Already up to date' };
+    printLine(say(names.length > 0 ? migrated : upToDate));
   } finally {
     await close();
   }
 }
 
-/** @returns whether the book is in order */
-export async function checkCommand(databaseUrl: string, printLine: PrintLine): Promise<boolean> {
+/** @returns whether the records are consistent */
+export async function checkCommand(
+  databaseUrl: string,
+  { printLine, say }: Output,
+): Promise<boolean> {
   const { store, close } = openExisting(databaseUrl);
   try {
     const faults = await checkLedger(store);
     for (const { rule, subject, detail } of faults) printLine(`${rule}  ${subject}  ${detail}`);
     const totals = await readTotals(store);
     const orders = totals.find(({ table }) => table === 'orders')?.rows ?? 0;
-    printLine(`book: ${String(orders)} orders, ${String(faults.length)} faults`);
+    printLine(
+      say({
+        'zh-CN': `核对完成：${orders} 笔订单，${faults.length} 处问题`,
+        en: `Checked: ${orders} orders, ${faults.length} faults`,
+      }),
+    );
     return faults.length === 0;
   } finally {
     await close();
@@ -43,7 +61,7 @@ export async function checkCommand(databaseUrl: string, printLine: PrintLine): P
 export async function copyCommand(
   fromUrl: string,
   toUrl: string,
-  printLine: PrintLine,
+  { printLine, say }: Output,
 ): Promise<void> {
   const releaseSource = await lockExisting(fromUrl);
   try {
@@ -56,7 +74,8 @@ export async function copyCommand(
   } finally {
     releaseSource();
   }
-  printLine(`已复制 (copied): ${describeDatabase(fromUrl)} -> ${describeDatabase(toUrl)}`);
+  const direction = `${describeDatabase(fromUrl)} -> ${describeDatabase(toUrl)}`;
+  printLine(say({ 'zh-CN': `已复制：${direction}`, en: `Copied: ${direction}` }));
 }
 
 async function copyBetween(fromUrl: string, toUrl: string): Promise<TableTotals[]> {
@@ -74,22 +93,23 @@ async function copyBetween(fromUrl: string, toUrl: string): Promise<TableTotals[
 export async function backupCommand(
   databaseUrl: string,
   file: string,
-  printLine: PrintLine,
+  { printLine, say }: Output,
 ): Promise<void> {
   printTotals(await backupStore(databaseUrl, file), printLine);
-  printLine(`已备份并校验 (backed up and verified): ${file}`);
+  printLine(say({ 'zh-CN': `已备份并校验：${file}`, en: `Backed up and verified: ${file}` }));
 }
 
 export async function restoreCommand(
   databaseUrl: string,
   file: string,
-  { replace, printLine }: { replace: boolean; printLine: PrintLine },
+  { replace, printLine, say }: Output & { replace: boolean },
 ): Promise<void> {
   printTotals(await restoreStore(file, databaseUrl, { replace }), printLine);
-  printLine(`已恢复 (restored): ${file} -> ${describeDatabase(databaseUrl)}`);
+  const direction = `${file} -> ${describeDatabase(databaseUrl)}`;
+  printLine(say({ 'zh-CN': `已恢复：${direction}`, en: `Restored: ${direction}` }));
 }
 
-/** Opening a SQLite file that is not there would make an empty one. @throws StoreError */
+/** Opening a SQLite file that does not exist would create an empty one. @throws StoreError */
 function openExisting(databaseUrl: string) {
   assertExists(databaseUrl);
   return openForTool(databaseUrl);
@@ -103,7 +123,7 @@ function lockExisting(databaseUrl: string): Promise<() => void> {
 function assertExists(databaseUrl: string): void {
   const address = parseDatabaseUrl(databaseUrl);
   if (address.dialect === 'sqlite' && !existsSync(address.path)) {
-    throw new StoreError(`找不到数据库 (there is no store at) ${address.path}`);
+    throw new StoreError(`there is no store at ${address.path}`);
   }
 }
 

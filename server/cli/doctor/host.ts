@@ -3,7 +3,7 @@ import type { CheckResult } from './finding';
 import { bad, none, ok } from './finding';
 
 /** What a host said when it was called. */
-export type HostResponse =
+type HostResponse =
   | { outcome: 'answered'; milliseconds: number; date: string | undefined }
   /** With the code of the operating system, such as ECONNREFUSED, where there is one. */
   | { outcome: 'unreachable'; code: string };

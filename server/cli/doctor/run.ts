@@ -1,5 +1,4 @@
-import { negotiateLanguage } from '@shared/language';
-import type { Language } from '@shared/language';
+import { terminalLanguage } from '../../lib/command-line';
 import { findingsFor, bad } from './finding';
 import type { Finding } from './finding';
 import { printFinding, printVerdict } from './print';
@@ -14,6 +13,8 @@ import { checkWechat, checkWechatPay } from './wechat';
 
 export interface DoctorOptions {
   environment: Environment;
+  /** Prints JSON instead of lines for people. */
+  json: boolean;
   out(text: string): void;
   /** Epoch milliseconds. */
   clock: () => number;
@@ -21,29 +22,28 @@ export interface DoctorOptions {
 
 type PlatformCheck = () => Promise<Finding[]>;
 
-/** A look at each platform that the settings name, and at what Liuka stands on. */
+/** A check for each platform that the settings name, for the store and for the public address. */
 function listPlatformChecks(settings: Settings, clock: () => number): PlatformCheck[] {
-  const { SHINGSOU, DAKASHI, MXCHIP, WECHATPAY, DATABASE_URL, UNSAFE_STORE } = settings;
-  const store = { databaseUrl: DATABASE_URL, acceptLoss: UNSAFE_STORE !== undefined };
+  const { shingsou, dakashi, mxchip, wechatpay } = settings;
   const platformChecks: (PlatformCheck | undefined)[] = [
-    SHINGSOU &&
-      (async () => findingsFor('shingsou', await checkShingsou(SHINGSOU, settings, clock))),
-    DAKASHI && (async () => findingsFor('dakashi', await checkDakashi(DAKASHI, clock))),
-    MXCHIP && (async () => findingsFor('mxchip', await checkMxchip(MXCHIP, clock))),
-    settings.LOGIN === 'wechat'
+    shingsou &&
+      (async () => findingsFor('shingsou', await checkShingsou(shingsou, settings, clock))),
+    dakashi && (async () => findingsFor('dakashi', await checkDakashi(dakashi, clock))),
+    mxchip && (async () => findingsFor('mxchip', await checkMxchip(mxchip, clock))),
+    settings.login.provider === 'wechat'
       ? async () => findingsFor('wechat', await checkWechat(settings, clock))
       : undefined,
-    WECHATPAY &&
-      (async () => findingsFor('wechatpay', await checkWechatPay(WECHATPAY, settings, clock))),
-    async () => findingsFor('store', await checkStore(store)),
-    async () => findingsFor('publicUrl', await checkPublicUrl(settings.PUBLIC_URL)),
+    wechatpay &&
+      (async () => findingsFor('wechatpay', await checkWechatPay(wechatpay, settings, clock))),
+    async () => findingsFor('store', await checkStore(settings.store)),
+    async () => findingsFor('publicUrl', await checkPublicUrl(settings.listen.publicUrl)),
   ];
-  return platformChecks.filter((look) => look !== undefined);
+  return platformChecks.filter((check) => check !== undefined);
 }
 
 function settingsFindings(error: unknown): Finding[] {
   if (!(error instanceof SettingsError)) throw error;
-  const advice = { 'zh-CN': '请更正这项设置', en: 'put this setting right' };
+  const advice = { 'zh-CN': '请更正这项设置', en: 'correct this setting' };
   return findingsFor(
     'settings',
     error.faults.map((fault) => bad('readable', advice, fault)),
@@ -57,19 +57,15 @@ async function runPlatformChecks({ environment, clock }: DoctorOptions): Promise
   } catch (error) {
     return settingsFindings(error);
   }
-  return (await Promise.all(listPlatformChecks(settings, clock).map((look) => look()))).flat();
+  return (await Promise.all(listPlatformChecks(settings, clock).map((check) => check()))).flat();
 }
 
-function languageOf({ LC_ALL, LC_MESSAGES, LANG }: Environment): Language {
-  return negotiateLanguage(LC_ALL || LC_MESSAGES || LANG);
-}
-
-/** Looks at all that Liuka needs, and answers the exit code: 1 if anything is to be mended. */
-export async function runDoctor(argv: readonly string[], options: DoctorOptions): Promise<number> {
-  const { environment, out } = options;
+/** Checks all that Liuka needs. @returns the exit code: 1 if anything has to be corrected */
+export async function runDoctor(options: DoctorOptions): Promise<number> {
+  const { environment, json, out } = options;
   const findings = await runPlatformChecks(options);
-  const language = languageOf(environment);
-  if (argv.includes('--json')) {
+  const language = terminalLanguage(environment);
+  if (json) {
     out(`${JSON.stringify(findings, null, 2)}\n`);
   } else {
     for (const finding of findings) out(`${printFinding(finding, language)}\n`);

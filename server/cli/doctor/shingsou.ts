@@ -53,9 +53,9 @@ async function checkGateway(
 
 function checkScopes({ scope }: ShingsouAccount, settings: Settings): CheckResult {
   const missing = missingPermissions(scope, {
-    cards: settings.CARDS.includes('shingsou'),
-    payments: settings.PAYMENT === 'shingsou',
-    login: settings.LOGIN === 'shingsou',
+    cards: settings.cards.platforms.includes('shingsou'),
+    payments: settings.payment.channel === 'shingsou',
+    login: settings.login.provider === 'shingsou',
   });
   return missing.length === 0 ? ok('scopes') : bad('scopes', scopeAdvice, missing.join(' '));
 }
@@ -64,7 +64,7 @@ async function checkAccount(account: ShingsouAccount, settings: Settings, clock:
   let status: number | undefined;
   const shingsou = createShingsou({
     ...account,
-    appId: settings.WECHAT_APP_ID,
+    appId: settings.wechat.appId,
     // Nothing is ordered here.
     notifyUrl: 'https://liuka.invalid',
     clock,

@@ -10,8 +10,8 @@ import { bad, none, ok } from './finding';
 
 export interface StoreOptions {
   databaseUrl: string;
-  /** The operator has said in words that a power cut may lose orders. */
-  acceptLoss: boolean;
+  /** The operator has accepted that a power cut may lose orders. */
+  acceptDataLoss: boolean;
 }
 
 async function weaknessesOf({ store }: OpenStore, databaseUrl: string): Promise<string[]> {
@@ -22,7 +22,7 @@ async function weaknessesOf({ store }: OpenStore, databaseUrl: string): Promise<
 
 async function checkDurability(
   open: OpenStore,
-  { databaseUrl, acceptLoss }: StoreOptions,
+  { databaseUrl, acceptDataLoss }: StoreOptions,
 ): Promise<CheckResult> {
   const weaknesses = (await weaknessesOf(open, databaseUrl)).join(', ');
   if (weaknesses === '') return ok('durable');
@@ -30,7 +30,7 @@ async function checkDurability(
     'zh-CN': '断电可能丢失已支付的订单：请改回持久设置',
     en: 'a power cut can lose paid orders: switch it back on',
   };
-  return acceptLoss ? none('durable', risk, weaknesses) : bad('durable', risk, weaknesses);
+  return acceptDataLoss ? none('durable', risk, weaknesses) : bad('durable', risk, weaknesses);
 }
 
 async function checkSchema({ store }: OpenStore): Promise<CheckResult> {

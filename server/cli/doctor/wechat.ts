@@ -4,7 +4,7 @@ import { checkHost } from './host';
 import { createWechat } from '../../platforms/wechat';
 import { createWechatPay } from '../../platforms/wechatpay';
 import type { Settings } from '../../settings';
-import type { Merchant } from '../../settings/merchant';
+import type { Merchant } from '../../settings/accounts';
 import { attempt } from './attempt';
 
 /** 获取稳定版接口调用凭据, 返回码: the caller's address is not on the list. */
@@ -12,9 +12,9 @@ const NOT_LISTED = /\berrcode 40164\b/;
 
 async function checkToken(settings: Settings, clock: () => number): Promise<CheckResult[]> {
   const wechat = createWechat({
-    apiUrl: settings.WECHAT_API_URL,
-    appId: settings.WECHAT_APP_ID,
-    appSecret: settings.WECHAT_APP_SECRET ?? '',
+    apiUrl: settings.wechat.apiUrl,
+    appId: settings.wechat.appId,
+    appSecret: settings.wechat.appSecret ?? '',
     clock,
   });
   const token = await attempt(() => wechat.accessToken.current());
@@ -36,7 +36,7 @@ async function checkToken(settings: Settings, clock: () => number): Promise<Chec
 
 /** WeChat, where people sign in with it: the host, then one access token (the same for all who ask). */
 export async function checkWechat(settings: Settings, clock: () => number): Promise<CheckResult[]> {
-  const results = await checkHost(settings.WECHAT_API_URL, clock);
+  const results = await checkHost(settings.wechat.apiUrl, clock);
   return results[0]?.state === 'ok'
     ? [...results, ...(await checkToken(settings, clock))]
     : results;
@@ -52,7 +52,7 @@ export async function checkWechatPay(
   if (results[0]?.state !== 'ok') return results;
   const { payments, close } = createWechatPay({
     ...merchant,
-    appId: settings.WECHAT_APP_ID,
+    appId: settings.wechat.appId,
     notifyUrl: 'https://liuka.invalid',
     clock,
   });

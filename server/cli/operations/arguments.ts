@@ -1,4 +1,4 @@
-import { UsageError } from './usage-error';
+import { UsageError } from '../../lib/usage-error';
 
 /** What was typed behind the command. */
 export interface Arguments {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-export type FieldKind = 'text' | 'number' | 'boolean' | 'file' | 'json';
+type FieldKind = 'text' | 'number' | 'boolean' | 'file' | 'json';
 
 /** A parameter of an operation, as the command line takes it. */
 export interface Field {

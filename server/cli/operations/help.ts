@@ -9,13 +9,19 @@ const exitHelp = `退出码 (exit codes):
   1 平台拒绝 (refused by the platform)
   2 用法或设置不对，什么也没有发出 (wrong usage or settings, nothing was sent)
   3 没有可用的应答；如果是有改动的操作，结果未知，先查询再重试
-    (no usable answer; what an operation that changes something came to is unknown: ask before trying again)
+    (no usable answer; whether an operation changed something is unknown: query before trying again)
 `;
 
 const MARK = '*';
 
-/** The list of everything there is. */
-export function overview(command: string, operations: readonly PlatformOperation[]): string {
+/** The list of all operations and subcommands. */
+export function overview(
+  command: string,
+  operations: readonly PlatformOperation[],
+  subcommands: readonly { name: string; title: string }[] = [],
+): string {
+  const others = subcommands.map(({ name, title }) => `  npm run ${command} -- ${name}  ${title}`);
+  const more = others.length === 0 ? '' : `\n其他命令 (other commands):\n${others.join('\n')}\n`;
   const width = Math.max(...operations.map(({ id }) => id.length));
   const list = operations.map(
     ({ id, title, changes }) => `  ${id.padEnd(width)} ${changes ? MARK : ' '} ${title}`,
@@ -23,9 +29,9 @@ export function overview(command: string, operations: readonly PlatformOperation
   return `用法 (Usage): npm run ${command} -- <operation> [--name value]… [--json] [--yes]
        npm run ${command} -- <operation> --help
 
-操作 (operations, ${String(operations.length)}; ${MARK} = 有改动，要确认 (changes something, asks first)):
+操作 (operations, ${String(operations.length)}; ${MARK} = 有改动，要确认 (changes something, asks for confirmation)):
 ${list.join('\n')}
-
+${more}
 ${exitHelp}`;
 }
 

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
+import type { Command } from 'commander';
+import { createProgram, processStreams } from '../../lib/command-line';
 import { exitCodes } from './help';
 import { runCommandLine } from './run';
 import type { CommandLine, Terminal } from './run';
@@ -14,21 +16,38 @@ async function confirm(question: string): Promise<boolean> {
 }
 
 const terminal: Terminal = {
-  out: (text) => void process.stdout.write(text),
-  err: (text) => void process.stderr.write(text),
+  ...processStreams,
   readFile: (path) => readFileSync(path),
   confirm: process.stdin.isTTY ? confirm : undefined,
 };
 
-/** Runs a platform's command line on this process: its arguments, its streams, its exit code. */
-export function startCommandLine(line: CommandLine): void {
-  runCommandLine(line, process.argv.slice(2), terminal)
-    .then((code) => {
-      process.exitCode = code;
-    })
-    .catch((error: unknown) => {
-      const text = error instanceof Error ? error.message : String(error);
-      process.stderr.write(`未完成 (failed): ${text}\n`);
-      process.exitCode = exitCodes.unknown;
+/** Shows a warning of a platform's adapter. */
+export function warn(message: string, details: Readonly<Record<string, unknown>>): void {
+  processStreams.err(`${message}: ${JSON.stringify(details)}\n`);
+}
+
+/**
+ * The program that calls the operations of a platform. Their parameters come from their schemas, so that
+ * they and the help are read by `runCommandLine`; Commander has the subcommands.
+ */
+export function createOperationProgram(line: CommandLine): Command {
+  const program = createProgram({
+    name: `npm run ${line.command} --`,
+    summary: '',
+    examples: [],
+  });
+  return program
+    .helpOption(false)
+    .argument('[operation]')
+    .argument('[parameters...]')
+    .allowUnknownOption()
+    .action(async () => {
+      try {
+        process.exitCode = await runCommandLine(line, program.args, terminal);
+      } catch (error) {
+        const text = error instanceof Error ? error.message : String(error);
+        processStreams.err(`未完成 (failed): ${text}\n`);
+        process.exitCode = exitCodes.unknown;
+      }
     });
 }

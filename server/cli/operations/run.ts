@@ -3,7 +3,6 @@ import type {
   OperationResult,
   PlatformOperation,
 } from '../../platforms/platform-operation';
-import { SettingsError } from '../../settings';
 import { readArguments } from './arguments';
 import type { Arguments } from './arguments';
 import { requestFields } from './fields';
@@ -11,16 +10,15 @@ import { exitCodes, operationHelp, overview } from './help';
 import { formatReadable } from './print';
 import { createRedactor } from './redact';
 import { didYouMean } from './suggest';
-import { UsageError } from './usage-error';
+import type { Streams } from '../../lib/command-line';
+import { UsageError } from '../../lib/usage-error';
 import { checkRequest, readRequest } from './values';
 import type { ReadFile } from './values';
 
 /** What the command line reads from and writes to. */
-export interface Terminal {
-  out(text: string): void;
-  err(text: string): void;
+export interface Terminal extends Streams {
   readFile: ReadFile;
-  /** Asks the person there; undefined where nobody is. */
+  /** Asks the person at the terminal; undefined where there is none. */
   confirm: ((question: string) => Promise<boolean>) | undefined;
 }
 
@@ -28,6 +26,8 @@ export interface CommandLine {
   /** The npm script it is run by. */
   command: string;
   operations: readonly PlatformOperation[];
+  /** Commands besides the operations, for the overview. */
+  subcommands?: readonly { name: string; title: string }[];
   /** Called when there is something to send. @throws SettingsError where settings are missing or wrong */
   connect(): OperationCaller;
 }
@@ -39,10 +39,13 @@ interface Prepared {
 }
 
 /** @throws UsageError */
-function findOperation(operations: readonly PlatformOperation[], id: string): PlatformOperation {
+function findOperation({ operations, subcommands = [] }: CommandLine, id: string) {
   const found = operations.find((operation) => operation.id === id);
   if (found) return found;
-  const names = operations.map((operation) => operation.id);
+  const names = [
+    ...operations.map((operation) => operation.id),
+    ...subcommands.map(({ name }) => name),
+  ];
   throw new UsageError(`没有这个操作 (no such operation)${didYouMean(id, names)}`);
 }
 
@@ -90,12 +93,12 @@ async function send(line: CommandLine, prepared: Prepared): Promise<OperationRes
 async function runOperation(line: CommandLine, argv: readonly string[], terminal: Terminal) {
   const args = readArguments(argv);
   if (args.operation === undefined) {
-    const text = overview(line.command, line.operations);
+    const text = overview(line.command, line.operations, line.subcommands);
     if (!args.help) throw new UsageError(text);
     terminal.out(text);
     return exitCodes.done;
   }
-  const operation = findOperation(line.operations, args.operation);
+  const operation = findOperation(line, args.operation);
   const fields = requestFields(operation.request);
   if (args.help) {
     terminal.out(operationHelp(line.command, operation, fields));
@@ -109,8 +112,9 @@ async function runOperation(line: CommandLine, argv: readonly string[], terminal
 }
 
 /**
- * Calls one operation of a platform by what was typed, and answers the exit code. Values that are about a
- * person or secret are in nothing it writes.
+ * Calls one operation of a platform by what was typed. Values about a person, and secrets, are never
+ * written.
+ * @returns the exit code
  */
 export async function runCommandLine(
   line: CommandLine,
@@ -120,7 +124,7 @@ export async function runCommandLine(
   try {
     return await runOperation(line, argv, terminal);
   } catch (error) {
-    if (error instanceof UsageError || error instanceof SettingsError) {
+    if (error instanceof UsageError) {
       terminal.err(`${error.message}\n`);
       return exitCodes.usage;
     }

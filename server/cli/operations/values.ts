@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import type { z } from 'zod';
 import type { Field } from './fields';
 import { didYouMean } from './suggest';
-import { UsageError } from './usage-error';
+import { UsageError } from '../../lib/usage-error';
 
 /** Reads a file named by `@path`. @throws if it cannot be read */
 export type ReadFile = (path: string) => Buffer;

@@ -3,7 +3,8 @@ import type { Context } from 'koa';
 import { z } from 'zod';
 import { randomToken } from '../ids';
 import type { Simulator } from '../simulator';
-import { isKnownScope } from './scopes';
+import { sendConsentPage } from './consent-page';
+import { isKnownScope, scopesOf } from './scopes';
 
 /** A code is good once, and for a few minutes. */
 const CODE_LIFETIME_MS = 5 * 60_000;
@@ -16,10 +17,12 @@ const request = z.object({
   scope: text,
   /** 必传 (access document, 网站应用). */
   state: text,
+  /** The simulation's own: what was clicked on the consent page. */
+  decision: z.enum(['approve', 'deny']).optional(),
 });
 type AuthorizationRequest = z.output<typeof request>;
 
-/** Addresses are registered with an application; the sandbox's one has every https and every local one. */
+/** Redirect addresses are registered with an application; here every https and every local one is. */
 function isRegistered(address: string): boolean {
   const { protocol, hostname, hash } = new URL(address);
   const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
@@ -39,7 +42,7 @@ function issueCode(
   return code;
 }
 
-/** Uses a code up; answers the scope it was given for, where it is good for that address. */
+/** Consumes a code. @returns the scope it was issued for; undefined if it is not valid for that address */
 export function consumeAuthorizationCode(
   simulator: Simulator,
   code: string,
@@ -53,7 +56,39 @@ export function consumeAuthorizationCode(
   return isGood ? found.scope : undefined;
 }
 
-/** Whoever cannot be sent back safely stays here with an error (RFC 6749, 4.1.2.1). */
+/** Browsers are shown the consent page; a program, which asks for no HTML, consents at once. */
+function decisionOf(ctx: Context, decision: AuthorizationRequest['decision']) {
+  return decision ?? (ctx.get('Accept').includes('text/html') ? undefined : 'approve');
+}
+
+function showConsentPage(ctx: Context, authorization: AuthorizationRequest): void {
+  const { client_id: clientId, redirect_uri: redirectUri, scope } = authorization;
+  const urlWith = (decision: string) => {
+    const query = new URLSearchParams(ctx.querystring);
+    query.set('decision', decision);
+    return `${ctx.path}?${query.toString()}`;
+  };
+  sendConsentPage(ctx, {
+    clientId,
+    scopes: scopesOf(scope),
+    redirectUri,
+    approveUrl: urlWith('approve'),
+    denyUrl: urlWith('deny'),
+  });
+}
+
+/** What the redirect address is told: a code, or an error (RFC 6749, 4.1.2). */
+function responseFor(
+  simulator: Simulator,
+  authorization: AuthorizationRequest,
+  decision: 'approve' | 'deny',
+): { code: string } | { error: string } {
+  if (!isKnownScope(authorization.scope)) return { error: 'invalid_scope' };
+  if (decision === 'deny') return { error: 'access_denied' };
+  return { code: issueCode(simulator, authorization) };
+}
+
+/** A request whose client or address is unknown is not redirected (RFC 6749, 4.1.2.1). */
 function authorize(simulator: Simulator, ctx: Context): void {
   const parsed = request.safeParse(ctx.query);
   if (!parsed.success) return ctx.throw(400, 'the authorisation request is not complete');
@@ -61,15 +96,20 @@ function authorize(simulator: Simulator, ctx: Context): void {
   const isRegisteredClient =
     clientId === simulator.credentials.clientId && isRegistered(redirectUri);
   if (!isRegisteredClient) return ctx.throw(400, 'unknown application or address');
-  const back = new URL(redirectUri);
-  if (isKnownScope(scope)) back.searchParams.set('code', issueCode(simulator, parsed.data));
-  else back.searchParams.set('error', 'invalid_scope');
-  back.searchParams.set('state', state);
+  const decision = decisionOf(ctx, parsed.data.decision);
+  if (decision === undefined && isKnownScope(scope)) {
+    showConsentPage(ctx, parsed.data);
+    return;
+  }
+  const target = new URL(redirectUri);
+  const response = responseFor(simulator, parsed.data, decision ?? 'approve');
+  for (const [name, value] of Object.entries(response)) target.searchParams.set(name, value);
+  target.searchParams.set('state', state);
   ctx.set('Cache-Control', 'no-store');
-  ctx.redirect(back.href);
+  ctx.redirect(target.href);
 }
 
-/** 获取授权码: the person agrees at once, and is sent back with a code. */
+/** 获取授权码: the person consents or denies, and the browser is redirected with the result. */
 export function authorizationRoutes(simulator: Simulator): Router {
   const router = new Router();
   router.get('/connect/authorize/callback', (ctx) => {

@@ -95,7 +95,7 @@ function print(subjects: readonly Subject[]): void {
   }
 }
 
-async function main(): Promise<void> {
+export async function benchHttp(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'liuka-bench-'));
   const sandbox = createSandbox({});
   const { url: sandboxUrl } = await sandbox.listen(0);
@@ -133,8 +133,3 @@ async function main(): Promise<void> {
   await sandbox.close();
   rmSync(folder, { recursive: true });
 }
-
-main().catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
-});

@@ -119,7 +119,7 @@ function print(name: string, samples: readonly number[], baseline: readonly numb
   console.log(`${name.padEnd(24)} p50 ${format(0.5).padEnd(16)} p99 ${format(0.99)}`);
 }
 
-async function main(): Promise<void> {
+export async function benchNotifications(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'liuka-bench-'));
   const sandbox = createSandbox({});
   await sandbox.listen(0);
@@ -162,8 +162,3 @@ async function main(): Promise<void> {
   await sandbox.close();
   rmSync(folder, { recursive: true });
 }
-
-main().catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
-});

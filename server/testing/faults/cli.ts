@@ -1,6 +1,13 @@
 import { availableParallelism } from 'node:os';
-import { parseArgs } from 'node:util';
 import { pino } from 'pino';
+import {
+  choiceOption,
+  createProgram,
+  exitCodes,
+  startProgram,
+  wholeNumber,
+} from '../../lib/command-line';
+import { UsageError } from '../../lib/usage-error';
 import { runReal } from './real/run';
 import type { RunReport } from './report';
 import { describeRun } from './report';
@@ -12,20 +19,8 @@ import { runInWorkers } from './simulated/worker-pool';
 import { outcomeCounters } from './simulated/counters';
 
 /**
- * `npm run faults`: lets everything go wrong that can, and checks that no money is lost, doubled or
- * stranded. Exit code 1 if something was found.
+ * `npm run faults`: runs schedules of faults, and checks that no money is lost, doubled or left unsettled.
  */
-const usage = `npm run faults -- [--schedules N] [--seed S] [--store sqlite|postgres] [--jobs N] [--real] [--replay]
-
-  --schedules  how many (1000); with --real, how often processes are killed
-  --seed       what chance is drawn from (1): the same seed is the same schedule
-  --store      sqlite, or postgres, of which one is started (sqlite)
-  --jobs       how many processes share simulated schedules (one for each core)
-  --real       real processes over HTTP, killed with -9, instead of simulated ones
-  --replay     tells one simulated schedule step by step
-`;
-
-class UsageError extends Error {}
 
 interface Options {
   schedules: number;
@@ -36,41 +31,13 @@ interface Options {
   replay: boolean;
 }
 
-function parseWholeNumber(name: string, text: string, minimum: number): number {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < minimum) {
-    throw new UsageError(`--${name} is a whole number from ${String(minimum)} on, not ${text}`);
-  }
-  return value;
-}
-
-function readOptions(): Options {
-  const { values } = parseArgs({
-    options: {
-      schedules: { type: 'string' },
-      seed: { type: 'string', default: '1' },
-      store: { type: 'string', default: 'sqlite' },
-      jobs: { type: 'string', default: String(availableParallelism()) },
-      real: { type: 'boolean', default: false },
-      replay: { type: 'boolean', default: false },
-    },
-  });
-  const { store, real, replay } = values;
-  if (store !== 'sqlite' && store !== 'postgres') throw new UsageError(`no such store: ${store}`);
-  if (replay && real) throw new UsageError('only simulated schedules can be replayed');
-  return {
-    ...{ store, real, replay },
-    schedules: parseWholeNumber('schedules', values.schedules ?? (replay ? '1' : '1000'), 1),
-    seed: parseWholeNumber('seed', values.seed, 0),
-    jobs: parseWholeNumber('jobs', values.jobs, 1),
-  };
-}
+const DEFAULT_SCHEDULES = 1000;
 
 function printLine(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-/** Rewrites one line of a terminal; says nothing into a file. */
+/** Rewrites one line of a terminal; prints nothing into a file. */
 function progress(done: number, all: number): void {
   if (process.stderr.isTTY) process.stderr.write(`\r${String(done)} of ${String(all)}`);
 }
@@ -82,7 +49,7 @@ function reportBatch(result: BatchResult, options: Options, ms: number): RunRepo
     title:
       `${String(schedules)} simulated schedules from seed ${String(options.seed)} on ${options.store} in ` +
       `${(ms / 1000).toFixed(1)} s (${each} ms each); ` +
-      `slowest first look into an unknown ${(slowestRepairMs / 1000).toFixed(1)} s`,
+      `slowest first query of an unknown delivery ${(slowestRepairMs / 1000).toFixed(1)} s`,
     faults: Object.fromEntries(
       Object.entries(tally).filter(([kind]) => !outcomeCounters.some((figure) => figure === kind)),
     ),
@@ -116,7 +83,7 @@ async function replay(
   }
 }
 
-async function run(options: Options, storeSource: StoreSource): Promise<BatchResult> {
+async function runSchedules(options: Options, storeSource: StoreSource): Promise<BatchResult> {
   const { seed, schedules, jobs } = options;
   const onProgress = (done: number) => progress(done, schedules);
   return options.replay
@@ -128,7 +95,7 @@ async function simulate(options: Options): Promise<RunReport> {
   const storeSource = await openStoreSource(options.store);
   try {
     const started = performance.now();
-    const result = await run(options, storeSource);
+    const result = await runSchedules(options, storeSource);
     printFailures(result, options);
     return reportBatch(result, options, performance.now() - started);
   } finally {
@@ -144,15 +111,39 @@ async function runRealProcesses({ schedules, seed, store }: Options): Promise<Ru
   };
 }
 
-async function main(): Promise<void> {
-  const options = readOptions();
+async function run(options: Options): Promise<void> {
   const report = await (options.real ? runRealProcesses(options) : simulate(options));
   for (const line of describeRun(report)) printLine(line);
-  if (report.findings.length > 0) process.exitCode = 1;
+  if (report.findings.length > 0) process.exitCode = exitCodes.failed;
 }
 
-main().catch((error: unknown) => {
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(error instanceof UsageError ? `${error.message}\n${usage}` : `${text}\n`);
-  process.exitCode = 1;
-});
+type Flags = Omit<Options, 'schedules'> & { schedules?: number };
+
+const program = createProgram({
+  name: 'npm run faults --',
+  summary:
+    'Runs schedules in which customers, platforms, network and processes fail, then compares what the channel took and refunded and what was delivered with our records.',
+  examples: [
+    'npm run faults -- --schedules 10000',
+    'npm run faults -- --seed 42 --schedules 1 --replay',
+    'npm run faults -- --real --store postgres --schedules 100',
+  ],
+  exits: ['0 nothing was found', '1 something was found', '2 wrong usage'],
+})
+  .option(
+    '--schedules <n>',
+    'how many; with --real, how often processes are killed',
+    wholeNumber(1),
+  )
+  .option('--seed <n>', 'first seed; a seed always gives the same schedule', wholeNumber(0), 1)
+  .addOption(choiceOption('--store <store>', 'the store', ['sqlite', 'postgres']).default('sqlite'))
+  .option('--jobs <n>', 'processes for simulated schedules', wholeNumber(1), availableParallelism())
+  .option('--real', 'real processes over HTTP, killed with -9, instead of simulated ones', false)
+  .option('--replay', 'print a simulated schedule step by step', false)
+  .action(async ({ schedules, ...flags }: Flags) => {
+    if (flags.replay && flags.real)
+      throw new UsageError('only simulated schedules can be replayed');
+    await run({ ...flags, schedules: schedules ?? (flags.replay ? 1 : DEFAULT_SCHEDULES) });
+  });
+
+startProgram(program);
