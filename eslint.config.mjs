@@ -16,13 +16,6 @@ const noLiteralSpread = {
   selector: 'ObjectExpression > SpreadElement > ObjectExpression',
   message: 'Write the properties one a line instead of spreading a literal.',
 };
-/** Where literal spreads are still to be removed. */
-const filesWithLiteralSpreads = [
-  'client/{device,pages,support}/**',
-  'server/{cards,conformance,deliveries,devices,notifications,platforms,prices}/**',
-  'server/{reconciliation,sandbox,testing,tokens}/**',
-];
-
 export default defineConfig(
   { ignores: ['dist/', 'data/', '.artifacts/', '.cache/'] },
   {
@@ -94,19 +87,6 @@ export default defineConfig(
     ],
     rules: {
       'no-restricted-syntax': ['error', noDoubleAssertion, noLiteralSpread],
-    },
-  },
-  {
-    files: filesWithLiteralSpreads.map((folder) => `${folder}/*.{ts,tsx}`),
-    ignores: ['client/**/index.tsx'],
-    rules: {
-      'no-restricted-syntax': ['error', noDoubleAssertion, noDefaultExport],
-    },
-  },
-  {
-    files: ['client/**/index.tsx'],
-    rules: {
-      'no-restricted-syntax': ['error', noDoubleAssertion],
     },
   },
   {

@@ -92,12 +92,10 @@ async function createDeliveryFixture(stores: readonly [Store, Store], { script, 
     },
   });
   const channel = createChannel({
-    ...{
-      now: () => now,
-      later: () => undefined,
-      onEvent: () => undefined,
-      onOpened: () => undefined,
-    },
+    now: () => now,
+    later: () => undefined,
+    onEvent: () => undefined,
+    onOpened: () => undefined,
     traits: { name: 'wechatpay', closableAfterMs: 0, refundMs: 0 },
   });
   const contexts = stores.map((processStore): OrderContext => ({

@@ -7,7 +7,6 @@ import {
   createPaymentSimulation,
   openPaymentStore,
   type PaymentSimulation,
-  type PaymentStore,
 } from '../testing/payment-simulation';
 import { createSimulationCommands } from '../testing/payment-simulation-commands';
 import { dialects } from '../testing/test-stores';

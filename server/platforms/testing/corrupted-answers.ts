@@ -3,7 +3,7 @@ import { PlatformUnavailable } from '../ports';
 
 /** Corrupts the answers of a platform field by field, and checks what an adapter makes of them. */
 
-export const REMOVED = Symbol('removed');
+const REMOVED = Symbol('removed');
 
 /** Corrupted values. A platform could mean none of them, except those by which PHP writes "no value". */
 export const corruptions: readonly (readonly [name: string, by: unknown])[] = [
