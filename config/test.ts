@@ -31,6 +31,7 @@ const checks: Step[] = [
   step('lint', 'eslint --max-warnings 0 .'),
   step('styles', 'stylelint client/**/*.scss'),
   step('unused', 'knip'),
+  step('unused live', 'knip --production'),
   step('dependencies', 'depcruise client server shared --output-type err'),
   step('types', 'tsc -p .'),
 ];

@@ -172,6 +172,7 @@ const offline = { 'zh-CN': '已断网', en: 'Offline' } as const;
  * 大卡师 (api-doc, member/info) has two fields: `sim_status` (whether the card is powered on) and
  * `gprs_status` (whether it may go online). The code is `sim_status`, followed by `/gprs_status` when a
  * powered card may not go online. The texts are the document's; the mapping to our codes is ours.
+ * @internal Exported for tests.
  */
 export const platformStatusTables: Readonly<Record<'dakashi', readonly CarrierStatus[]>> = {
   dakashi: [
@@ -211,7 +212,10 @@ export const platformStatusTables: Readonly<Record<'dakashi', readonly CarrierSt
   ],
 };
 
-/** The name of each status, and what the user of the card can do about it. */
+/**
+ * The name of each status, and what the user of the card can do about it.
+ * @internal Exported for tests.
+ */
 export const cardStatusTexts: Readonly<
   Record<CardStatusCode, { label: LocalizedText; advice: LocalizedText }>
 > = {

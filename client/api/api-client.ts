@@ -58,7 +58,10 @@ function queryString(query: UntypedRequest['query'] = {}): string {
   return pairs.length > 0 ? `?${pairs.join('&')}` : '';
 }
 
-/** Converts a route's name and a request to HTTP, without credentials. */
+/**
+ * Converts a route's name and a request to HTTP, without credentials.
+ * @internal Exported for tests.
+ */
 export function toHttp(key: ContractKey, request: UntypedRequest, origin: string): HttpRequest {
   const [method, path] = key.split(' ') as [Method, string];
   return {

@@ -1,7 +1,7 @@
 import type { Stack } from './stack';
 
 /** A payment in the simulated payment channel. */
-export interface LedgerPayment {
+interface LedgerPayment {
   orderNumber: string;
   amountFen: number;
   state: string;
@@ -9,7 +9,7 @@ export interface LedgerPayment {
 }
 
 /** A delivery of the simulated platforms. */
-export interface LedgerDelivery {
+interface LedgerDelivery {
   cardNumber: string;
   packageId: string;
   orderNumber?: string;

@@ -24,7 +24,7 @@ export interface HandlerInput<Route extends RouteDeclaration> {
 }
 
 /** The result of a handler: one of the answers that its route declares. */
-export type HandlerAnswer<Route extends RouteDeclaration> = {
+type HandlerAnswer<Route extends RouteDeclaration> = {
   [Status in keyof Route['answers']]: Route['answers'][Status] extends z.ZodType
     ? { status: Status; body: z.input<Route['answers'][Status]> }
     : { status: Status };

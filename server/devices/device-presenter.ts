@@ -11,13 +11,19 @@ const HIDDEN = '****';
 const SHORTEST_PHONE = 9;
 const SHORTEST_MAC = 8;
 
-/** `130****5678` */
+/**
+ * `130****5678`
+ * @internal Exported for tests.
+ */
 export function maskPhone(phone: string): string {
   if (phone.length < SHORTEST_PHONE) return HIDDEN;
   return `${phone.slice(0, 3)}${HIDDEN}${phone.slice(-4)}`;
 }
 
-/** `a****@126.com` */
+/**
+ * `a****@126.com`
+ * @internal Exported for tests.
+ */
 export function maskEmail(email: string): string {
   const at = email.lastIndexOf('@');
   return at < 2 ? HIDDEN : `${email.slice(0, 1)}${HIDDEN}${email.slice(at)}`;

@@ -3,7 +3,7 @@ import type { Context } from 'koa';
 import type { Logger } from 'pino';
 
 /** The state of a request. `logRequests` sets it before any other middleware runs. */
-export interface RequestState {
+interface RequestState {
   requestId: string;
   language: Language;
   log: Logger;

@@ -27,7 +27,10 @@ export interface JobContext {
   leaseMs: number;
 }
 
-/** How long a job waits after its `attempts`th failure in a row, in ms: 15 s, 30 s, 60 s and so on. */
+/**
+ * How long a job waits after its `attempts`th failure in a row, in ms: 15 s, 30 s, 60 s and so on.
+ * @internal Exported for tests.
+ */
 export function backoffAfter(attempts: number): number {
   return Math.min(FIRST_BACKOFF_MS * 2 ** (Math.max(1, attempts) - 1), MAX_SCHEDULE_AHEAD_MS);
 }

@@ -4,8 +4,6 @@ import { claimJobs, releaseJob } from './job-queries';
 import type { JobContext } from './run-job';
 import { runJob } from './run-job';
 
-export type { JobHandler, StuckJob } from './run-job';
-
 /**
  * How long a lease lasts without renewal. A running job renews its lease, because a check of an order may
  * query several platforms for up to half a minute each.
@@ -42,7 +40,10 @@ interface WorkerState extends JobContext {
   nextPoll: NodeJS.Timeout | undefined;
 }
 
-/** Makes a worker that has not started. */
+/**
+ * Makes a worker that has not started.
+ * @internal Exported for tests.
+ */
 export function createWorker(parts: WorkerParts): Worker {
   const state: WorkerState = {
     ...parts,

@@ -14,7 +14,7 @@ const CALLBACK_PLATFORM = 'dakashi';
 const REPEAT_WINDOW_MS = 2_000;
 const MAX_TRACKED_SUBJECTS = 5_000;
 
-export type CallbackResult = 'taken' | 'repeated' | 'unknownOrder' | 'unknownCard' | 'ignored';
+type CallbackResult = 'taken' | 'repeated' | 'unknownOrder' | 'unknownCard' | 'ignored';
 
 /** The receiver of 大卡师's callbacks, as HTTP uses it. */
 export interface CallbackService {

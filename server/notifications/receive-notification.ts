@@ -17,7 +17,7 @@ export const NOTIFICATION_JOB = 'notification';
  */
 const MAX_UNSIGNED_NOTIFICATIONS = 20;
 
-export type NotificationResult = 'taken' | 'repeated' | 'unknownOrder';
+type NotificationResult = 'taken' | 'repeated' | 'unknownOrder';
 
 /** The receiver of the payment channels' notifications, as HTTP uses it. */
 export interface NotificationService {

@@ -4,7 +4,7 @@ import type { CheckSchedule } from './check-schedule';
 import { nextDelay } from './check-schedule';
 
 /** When an order counts as stuck: so long after it entered its state, or after its last moment to be paid. */
-export interface StuckRule {
+interface StuckRule {
   since: 'state_since' | 'pay_before';
   afterMs: number;
 }

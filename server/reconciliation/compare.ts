@@ -41,7 +41,7 @@ export interface DayRecords {
   orders: readonly LedgerOrder[];
 }
 
-export type DifferenceKind = DifferenceRow['kind'];
+type DifferenceKind = DifferenceRow['kind'];
 
 export interface Difference {
   kind: DifferenceKind;

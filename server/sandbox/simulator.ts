@@ -25,7 +25,7 @@ import { makeMerchant, type Merchant } from './wechatpay/merchant';
 import type { PayKeys } from './wechatpay/keys';
 
 /** The merchant's credentials with the simulated platforms. */
-export interface Credentials extends Merchant {
+interface Credentials extends Merchant {
   clientId: string;
   clientSecret: string;
   subscriptionKey: string;

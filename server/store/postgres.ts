@@ -41,7 +41,10 @@ export function openPostgres(url: string, options: PostgresOptions): Store {
   });
 }
 
-/** The pool of `openPostgres`, for callers that wrap its driver. */
+/**
+ * The pool of `openPostgres`, for callers that wrap its driver.
+ * @internal Exported for tests.
+ */
 export function openPool(
   url: string,
   { tool = false, maxConnections = MAX_CONNECTIONS, warn }: PostgresOptions,

@@ -32,14 +32,14 @@ export interface Database {
   tokens: TokenRow;
 }
 
-export interface UserRow {
+interface UserRow {
   id: string;
   app_id: string;
   openid: string;
   created_at: number;
 }
 
-export interface SessionRow {
+interface SessionRow {
   /** SHA-256 of the token; the token itself is not stored. */
   token_hash: string;
   user_id: string;
@@ -65,13 +65,13 @@ export interface CardRow {
 }
 
 /** Users who have looked a card up and so may read it by its id. */
-export interface CardSightingRow {
+interface CardSightingRow {
   user_id: string;
   card_id: string;
   seen_at: number;
 }
 
-export interface WalletCardRow {
+interface WalletCardRow {
   user_id: string;
   card_id: string;
   nickname: string | null;
@@ -89,7 +89,7 @@ export interface CardDeviceRow {
 }
 
 /** When a user last proved possession of a card. */
-export interface CardPossessionRow {
+interface CardPossessionRow {
   user_id: string;
   card_id: string;
   proven_at: number;
@@ -333,7 +333,7 @@ export interface StaffRow {
   created_at: number;
 }
 
-export interface StaffSessionRow {
+interface StaffSessionRow {
   token_hash: string;
   staff_id: string;
   expires_at: number;
@@ -341,7 +341,7 @@ export interface StaffSessionRow {
 }
 
 /** What members of the staff read and did, append-only. */
-export interface AuditRow {
+interface AuditRow {
   id: string;
   at: number;
   staff_id: string;

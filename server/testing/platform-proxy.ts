@@ -8,7 +8,7 @@ import {
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 
-export interface ProxiedCall {
+interface ProxiedCall {
   method: string;
   path: string;
   body: string;

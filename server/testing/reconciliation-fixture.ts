@@ -28,7 +28,7 @@ import { createTestStore } from './test-stores';
 const MINUTE = 60_000;
 
 /** The records of the channel and the platform, which tests edit. */
-export interface PlatformRecords {
+interface PlatformRecords {
   /** Bills by day; other days have none. */
   bills: Map<string, BillEntry[]>;
   lists: Map<string, ListedOrder[]>;

@@ -14,7 +14,7 @@ export interface LedgerPayment {
   paidAt: string;
 }
 
-export interface LedgerDelivery {
+interface LedgerDelivery {
   platform: string;
   cardNumber: string;
   packageId: string;
@@ -22,7 +22,7 @@ export interface LedgerDelivery {
   orderNumber?: string;
 }
 
-export interface Ledger {
+interface Ledger {
   payments: LedgerPayment[];
   deliveries: LedgerDelivery[];
 }

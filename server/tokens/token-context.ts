@@ -5,7 +5,7 @@ import type { Store } from '../store/store';
 import type { TokenCipher } from './token-cipher';
 
 /** The outcome of a lease: a new token, none, or one that arrived after the lease had expired. */
-export type RefreshOutcome = 'obtained' | 'failed' | 'late';
+type RefreshOutcome = 'obtained' | 'failed' | 'late';
 
 /** Observes what happens to tokens, for metrics. */
 export interface TokenObserver {

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { JobHandler } from '../jobs/worker';
+import type { JobHandler } from '../jobs/run-job';
 import { ApiError } from '../lib/api-error';
 import { PlatformUnavailable } from '../platforms/ports';
 import type { AccessToken, TokenHolder } from '../platforms/token-holder';

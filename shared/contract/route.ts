@@ -6,7 +6,7 @@ import { hasRole, type StaffRole } from './staff-role';
  * Who may call a route. Each kind of session works for the routes of its own audience only. `service`:
  * the operator's other servers, which authenticate with a shared key.
  */
-export type Audience = 'anyone' | 'user' | 'staff' | 'service';
+type Audience = 'anyone' | 'user' | 'staff' | 'service';
 
 interface RouteBase {
   /** One line for the OpenAPI document. */
@@ -41,7 +41,7 @@ interface OtherRoute extends RouteBase {
 export type RouteDeclaration = StaffRoute | OtherRoute;
 
 /** A route's key: its method and its path below `/api/v1`, with `:name` for parameters. */
-export type RouteKey = `${'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'} /${string}`;
+type RouteKey = `${'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'} /${string}`;
 
 export type ContractDeclaration = Readonly<Record<RouteKey, RouteDeclaration>>;
 

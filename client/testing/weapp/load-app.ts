@@ -9,7 +9,7 @@ import { join, relative } from 'node:path';
  */
 
 /** The lifecycle and event handlers of a page or of the app, by name. */
-export type Handlers = Record<string, unknown>;
+type Handlers = Record<string, unknown>;
 
 /** A node of the tree that miniprogram-simulate renders. */
 export interface TreeNode {
@@ -31,7 +31,7 @@ export interface RenderedPage {
 }
 
 /** The event system of that tree. */
-export interface TreeEvents {
+interface TreeEvents {
   create(name: string, detail: unknown, options: object): unknown;
   dispatchEvent(node: TreeNode, event: unknown): void;
 }

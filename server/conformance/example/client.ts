@@ -18,7 +18,7 @@ import type { Operation, RefusalCode } from './operations';
 
 const PLATFORM = 'example';
 
-export interface RefusedResult {
+interface RefusedResult {
   outcome: 'refused';
   error: RefusalCode;
 }

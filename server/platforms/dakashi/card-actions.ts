@@ -8,7 +8,7 @@ import { operations } from './operations';
 import { toOutcome } from './outcome';
 
 /** A prepaid card (卡密). Its password is worth money and must never be logged. */
-export interface PrepaidCard {
+interface PrepaidCard {
   number: string;
   password: string;
   name: string;

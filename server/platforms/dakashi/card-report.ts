@@ -23,6 +23,7 @@ const packageStates: Readonly<Record<string, CardPackage['state']>> = {
 /**
  * The card's state as a code of the table in shared/carrier-status.ts: whether it is powered on and, if it is
  * on but offline, the network state. A missing state gives a code that is not in the table.
+ * @internal Exported for tests.
  */
 export function carrierCodeOf({ sim_status, gprs_status }: MemberInfo): string {
   const isConclusive = sim_status !== POWERED_ON || gprs_status === ONLINE;

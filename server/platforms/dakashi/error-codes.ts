@@ -25,7 +25,7 @@ export const errorTexts = {
   55019: '操作类型有误',
 } as const;
 
-export type ErrorCode = keyof typeof errorTexts;
+type ErrorCode = keyof typeof errorTexts;
 
 /** A code of a check before anything is done. Only 未知异常 may occur after something was done. */
 export type RefusalCode = Exclude<ErrorCode, 50000>;

@@ -16,13 +16,16 @@ import type { Dialect } from './operations';
 import { createThrottle } from './throttle';
 import { createPlatformClock } from './platform-clock';
 
+/** @internal Exported for tests. */
 export { callbackAnswer } from './callbacks';
 export { dakashiOperations } from './caller';
+/** @internal Exported for tests. */
 export { dialects } from './operations';
+/** @internal Exported for tests. */
 export type { Dialect } from './operations';
 
 /** Limits of our own on how often we call the platform. Times in milliseconds. */
-export interface ThrottleLimits {
+interface ThrottleLimits {
   /** The shortest time between two calls. ASSUMED: the document lists the error (55012), but no interval. */
   interval: number;
   /** How long a query waits for the throttle before it is rejected. */

@@ -34,6 +34,7 @@ export interface Operation extends PlatformOperation {
   certainty: Readonly<Record<Dialect, Certainty>>;
 }
 
+/** @internal Exported for tests. */
 export const dialects = ['seed', '2017'] as const;
 export type Dialect = (typeof dialects)[number];
 

@@ -24,13 +24,13 @@ export type { Warn } from '../warn';
 export type AnswerOf<Name extends OperationName> = z.output<(typeof operations)[Name]['answer']>;
 
 /** Refused by a check before anything was done; the message is the platform's own. */
-export interface RefusedResult {
+interface RefusedResult {
   outcome: 'refused';
   code: RefusalCode;
   message: string;
 }
 
-export type CallResult<Data> = OperationCallResult<Data, RefusedResult>;
+type CallResult<Data> = OperationCallResult<Data, RefusedResult>;
 
 export interface MxchipClientOptions extends Omit<AnswerContext, 'platform'> {
   http: UpstreamHttp;

@@ -9,7 +9,7 @@ export interface DeviceHolder {
   role: 'owner' | 'admin' | 'member' | 'unknown';
 }
 
-export interface DeviceReport {
+interface DeviceReport {
   id: string;
   mac: string | null;
   online: boolean;

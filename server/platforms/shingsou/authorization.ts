@@ -15,7 +15,7 @@ export interface AuthorizationOptions {
   clientSecret: string;
 }
 
-export interface AuthorizationRequest {
+interface AuthorizationRequest {
   /** Exactly as registered with the application. */
   redirectUri: string;
   /** Requested permissions, separated by spaces. */
@@ -25,12 +25,12 @@ export interface AuthorizationRequest {
 }
 
 /** The query parameters the browser brings to the redirect address. */
-export interface AuthorizationResponse {
+interface AuthorizationResponse {
   code: string;
   state: string;
 }
 
-export type TokenExchangeResult =
+type TokenExchangeResult =
   | { outcome: 'done'; token: IssuedToken }
   /**
    * `stateDiffers`: the callback does not belong to this browser's request; nothing was sent.

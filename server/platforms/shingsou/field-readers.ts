@@ -15,7 +15,10 @@ const operatorNames: readonly (readonly [string, Carrier])[] = [
   ['联通', 'unicom'],
 ];
 
-/** The carrier, from the platform's name of it (移动, 中国移动 …), or else from the ICCID's issuer. */
+/**
+ * The carrier, from the platform's name of it (移动, 中国移动 …), or else from the ICCID's issuer.
+ * @internal Exported for tests.
+ */
 export function readCarrier(operator: string, iccid: string): Carrier {
   const named = operatorNames.filter(([name]) => operator.includes(name));
   const [only] = named;

@@ -8,7 +8,7 @@ export interface SimulatedCard {
   carrierCode: string;
 }
 
-export interface LedgerPayment {
+interface LedgerPayment {
   orderNumber: string;
   channel: string;
   transactionId: string;

@@ -26,7 +26,7 @@ export interface RefusedResult {
   description: string;
 }
 
-export type CallResult<Data> = OperationCallResult<Data, RefusedResult>;
+type CallResult<Data> = OperationCallResult<Data, RefusedResult>;
 
 export interface WechatPayClientOptions extends RequestSigner, Omit<AnswerContext, 'platform'> {
   http: UpstreamHttp;

@@ -14,7 +14,7 @@ export interface DakashiSimulator {
 }
 
 /** The agent's account with 大卡师, the same in both dialects. */
-export interface AgentAccount {
+interface AgentAccount {
   clientId: string;
   clientSecret: string;
 }

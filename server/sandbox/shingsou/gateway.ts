@@ -44,6 +44,7 @@ function sendReply(ctx: Context, reply: Reply): void {
 /**
  * Whether a scope includes a permission. `….all` covers what starts like it; that `iot.paymentservice.all`
  * covers `iot.payment.…` as well is our assumption.
+ * @internal Exported for tests.
  */
 export function isScopeCovering(scope: string, permission: string): boolean {
   if (scope === permission) return true;

@@ -17,7 +17,7 @@ export const cashierRequest = z.strictObject({
   signType: z.string().max(16).optional(),
   paySign: z.string().max(1024).optional(),
 });
-export type CashierRequest = z.infer<typeof cashierRequest>;
+type CashierRequest = z.infer<typeof cashierRequest>;
 
 /** The five parameters of `wx.requestPayment`, which open the payment sheet. */
 export const paymentRequest = z.object({

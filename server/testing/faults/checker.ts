@@ -11,7 +11,7 @@ export interface Ledgers {
   deliveries: readonly { orderNumber: string }[];
 }
 
-export interface RefundRecord {
+interface RefundRecord {
   number: string;
   amountFen: number;
   done: boolean;

@@ -4,13 +4,13 @@ import { createDakashi } from '../index';
 import type { Dakashi, Dialect } from '../index';
 
 /** What the simulated 大卡师 says of itself through its controls. */
-export interface SimulatedDakashiState {
+interface SimulatedDakashiState {
   balanceFen: number;
   cards: { serialNo: string; customNo: string; iccid: string; sim: string; gprs: string }[];
   orders: { orderNo: string; status: string; productNo: string }[];
 }
 
-export interface ConnectOptions {
+interface ConnectOptions {
   clock?: () => number;
   totalTimeout?: number;
 }

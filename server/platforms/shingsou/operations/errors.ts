@@ -8,6 +8,7 @@ export const envelope = z.object({
   data: z.unknown().optional(),
 });
 
+/** @internal Exported for tests. */
 export interface ErrorCode {
   readonly code: number;
   readonly name: string;
@@ -30,7 +31,10 @@ const cardErrors = [
   },
 ] as const satisfies readonly ErrorCode[];
 
-/** The complete tables of the access document (错误码表: 全局, 流量卡, 充值卡). */
+/**
+ * The complete tables of the access document (错误码表: 全局, 流量卡, 充值卡).
+ * @internal Exported for tests.
+ */
 export const errorTables = {
   global: [
     { code: 200, name: 'Status200OK', description: 'ok' },

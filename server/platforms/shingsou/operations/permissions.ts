@@ -2,6 +2,7 @@
  * The permissions an access token can carry, with the vendor's names (access document, 权限码表). The pages of
  * single operations sometimes print another permission: nearly every page of 流量卡 shows
  * `iot.cardservice.flowcard.get`, copied from the first one. This table is right.
+ * @internal Exported for tests.
  */
 export const permissions = {
   'iot.cardservice.all': '物联卡 - 所有权限',

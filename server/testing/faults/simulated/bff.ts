@@ -1,6 +1,7 @@
 import { type Logger, pino } from 'pino';
 import { createCardPlatforms } from '../../../platforms/card-platforms';
-import { createWorker, type JobHandler } from '../../../jobs/worker';
+import type { JobHandler } from '../../../jobs/run-job';
+import { createWorker } from '../../../jobs/worker';
 import { createGateways } from '../../../platforms/payment-gateways';
 import type { CardPlatform, IdentityProvider, PaymentGateway } from '../../../platforms/ports';
 import { createServices } from '../../../services';

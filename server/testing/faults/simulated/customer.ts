@@ -10,7 +10,7 @@ const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 
 /** Records what customers were told. */
-export interface Observer {
+interface Observer {
   recordOrder: (order: Order) => void;
   recordShownOrder: (order: Order) => void;
 }

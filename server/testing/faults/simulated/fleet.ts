@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { JobHandler } from '../../../jobs/worker';
+import type { JobHandler } from '../../../jobs/run-job';
 import { type Bff, startBff } from './bff';
 import type { SharedStore } from './shared-store';
 import type { Network } from './network';

@@ -14,7 +14,7 @@ interface Period {
 }
 
 /** From an instant (epoch ms) on, a clock is off by `offMs`, until its next step. */
-export interface ClockStep {
+interface ClockStep {
   at: number;
   offMs: number;
 }

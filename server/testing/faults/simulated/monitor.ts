@@ -1,5 +1,5 @@
 import type { OrderState } from '@shared/order-state';
-import type { JobHandler } from '../../../jobs/worker';
+import type { JobHandler } from '../../../jobs/run-job';
 import type { Fleet } from './fleet';
 import type { SharedStore } from './shared-store';
 import type { CallReport } from './ports';
