@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createInterface } from 'node:readline/promises';
 import type { StaffRole } from '@shared/contract';
+import { staffRoles } from '@shared/contract/staff-role';
 import { addStaff, StaffAccountError } from '../accounts/staff-accounts';
 import {
   addSubcommand,
@@ -16,7 +17,6 @@ import { openForTool } from '../store/open-store';
 
 /** `npm run staff`: accounts of the staff. */
 
-const roles: readonly StaffRole[] = ['agent', 'supervisor', 'admin'];
 const PASSWORD_BYTES = 15;
 
 const say = createSay(process.env);
@@ -82,7 +82,7 @@ addSubcommand(program, 'add <username>', {
     'npm run staff -- add li.na < password.txt',
   ],
 })
-  .addOption(choiceOption('--role <role>', 'what the account may do', roles).default('agent'))
+  .addOption(choiceOption('--role <role>', 'what the account may do', staffRoles).default('agent'))
   .option('--generate', 'generate a password and print it, instead of reading one', false)
   .action(add);
 

@@ -14,6 +14,7 @@ import type { PaymentGateway, RefundState } from '../platforms/ports';
 import { PlatformUnavailable } from '../platforms/ports';
 import type { CaptureRow, OrderRow, RefundRow } from '../store/schema';
 import { findRefund, transitionRefund } from './refund-queries';
+import { refundReasonText } from './refund-reason-texts';
 import type { RefundRowState } from './refund-state';
 import { nextRefundCheckDelay } from './refund-state';
 import { updateOrderFromRefunds } from './sync-order-refunds';
@@ -25,14 +26,6 @@ interface RefundSubject {
   capture: CaptureRow;
   gateway: PaymentGateway;
 }
-
-/** Reasons shown to the customer on WeChat's refund receipt. */
-const refundReasonTexts: Readonly<Record<string, string>> = {
-  paidTwice: '重复付款，原路退款',
-  reviewing: '付款与订单不符，原路退款',
-};
-const DEFAULT_REASON = '充值未成功，原路退款';
-const STAFF_REASON = '商家退款';
 
 /** How long a refund may wait for the channel's confirmation before a person is called. */
 const STUCK_AFTER_MS = 25 * 60_000;
@@ -140,10 +133,7 @@ async function sendRefund(
       refundNumber: refund.number,
       paid: fen(capture.amount_fen),
       amount: fen(refund.amount_fen),
-      reason:
-        refund.staff_id === null
-          ? (refundReasonTexts[refund.reason] ?? DEFAULT_REASON)
-          : STAFF_REASON,
+      reason: refundReasonText(refund),
     });
   const result = await loggedCall(context, order.id, 'refund', request, describeOutcome);
   if (result.outcome === 'unknown') throw new OutcomeUnknown(result.message);

@@ -55,3 +55,6 @@ export const problem = z
   })
   .meta({ id: 'Problem' });
 export type Problem = z.infer<typeof problem>;
+
+/** What staff type into a search field. */
+export const searchText = plainText.trim().min(4).max(64);

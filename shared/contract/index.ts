@@ -2,6 +2,7 @@ import { cardRoutes } from './cards';
 import { deviceRoutes } from './devices';
 import { internalRoutes } from './internal';
 import { orderRoutes } from './orders';
+import { priceRoutes } from './prices';
 import type { RequestOf, ResponseOf } from './route';
 import { sessionRoutes } from './sessions';
 import { supportRoutes } from './support';
@@ -16,6 +17,7 @@ export const contract = {
   ...orderRoutes,
   ...deviceRoutes,
   ...supportRoutes,
+  ...priceRoutes,
   ...internalRoutes,
 } as const;
 

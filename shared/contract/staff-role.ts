@@ -1,4 +1,7 @@
-/** The roles of the staff, lowest first. Each may do everything that the roles before it may do. */
+/**
+ * The roles of the staff, lowest first. Each may do everything that the roles before it may do. What a role
+ * may do is declared by each route of the staff (`role`).
+ */
 export const staffRoles = ['agent', 'supervisor', 'admin'] as const;
 export type StaffRole = (typeof staffRoles)[number];
 

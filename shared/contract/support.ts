@@ -10,6 +10,7 @@ import {
   pageOf,
   pageQuery,
   plainText,
+  searchText,
 } from './common';
 import { order } from './orders';
 import type { ContractDeclaration } from './route';
@@ -133,27 +134,6 @@ const reconciliation = z
   })
   .meta({ id: 'Reconciliation' });
 
-/** ¥100,000: more than any package costs, so a higher price is a typing error. */
-const HIGHEST_PRICE_FEN = 10_000_000;
-
-const price = z
-  .object({
-    platform: z.string(),
-    packageId: z.string(),
-    name: z.string(),
-    costFen: amountFen
-      .nullable()
-      .describe(
-        'What the package cost the shop when it was last seen; null if the platform does not say',
-      ),
-    priceFen: amountFen.nullable().describe('What customers pay; null: not on sale'),
-    onSale: z.boolean().describe('Whether it has a price that is not below its cost'),
-    seenAt: instant,
-    pricedAt: instant.nullable(),
-  })
-  .meta({ id: 'Price' });
-
-const searchText = plainText.trim().min(4).max(64);
 const listQuery = pageQuery.extend({ cursor: plainText.min(1).max(200).optional() });
 const orderParams = z.strictObject({ orderId: id });
 
@@ -249,38 +229,6 @@ export const supportRoutes = {
     summary: 'Read the open alerts and the number of open orders and refunds',
     answers: { 200: overview },
     errors: [],
-  },
-  'GET /support/prices': {
-    audience: 'staff',
-    role: 'agent',
-    summary: 'List the packages that the shop sets a price for',
-    query: z.strictObject({
-      card: searchText
-        .optional()
-        .describe(
-          'A card number: the packages that are sold for this card are added to the list first',
-        ),
-    }),
-    answers: { 200: z.object({ items: z.array(price) }) },
-    errors: ['card.number_invalid', 'card.not_found', 'platform.unavailable', 'platform.busy'],
-  },
-  'PUT /support/prices/:platform/:packageId': {
-    audience: 'staff',
-    role: 'supervisor',
-    summary: 'Set the price of a package, which must not be below its cost',
-    params: z.strictObject({
-      platform: z.string().regex(/^[a-z0-9]{1,32}$/),
-      packageId: plainText.min(1).max(64),
-    }),
-    body: z.strictObject({
-      priceFen: amountFen
-        .min(1)
-        .max(HIGHEST_PRICE_FEN)
-        .nullable()
-        .describe('null: no longer on sale'),
-    }),
-    answers: { 200: price },
-    errors: ['price.package_unknown', 'price.below_cost'],
   },
   'GET /support/reconciliations': {
     audience: 'staff',

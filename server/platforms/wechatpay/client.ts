@@ -14,8 +14,8 @@ import { retryableCodes, toRefusalCode } from './error-codes';
 import type { RefusalCode } from './error-codes';
 import { createPlatformKeys } from './platform-keys';
 import type { PlatformKeys } from './platform-keys';
-import { signRequest } from './sign-request';
-import type { ApiRequest, RequestSigner } from './sign-request';
+import { signRequest } from './build-request';
+import type { ApiRequest, RequestSigner } from './build-request';
 import { verifyAnswer } from './verify-answer';
 
 export type { Warn } from '../warn';

@@ -5,8 +5,8 @@ import type { UpstreamAnswer, UpstreamHttp } from '../upstream-http';
 import type { Warn } from '../warn';
 import { readCertificates } from './certificates';
 import type { PlatformCertificate } from './certificates';
-import { signRequest } from './sign-request';
-import type { ApiRequest, RequestSigner } from './sign-request';
+import { signRequest } from './build-request';
+import type { ApiRequest, RequestSigner } from './build-request';
 import { verifyAnswer } from './verify-answer';
 
 export interface CertificateDownloadContext extends RequestSigner {

@@ -3,7 +3,7 @@ import type { Payment, PaymentState } from '../ports';
 import type { WechatPayContext } from './context';
 import type { RefusalCode } from './error-codes';
 import { queryRefused, reportMismatch } from './refused-outcome';
-import type { ApiRequest } from './sign-request';
+import type { ApiRequest } from './build-request';
 import { readPayment, trade } from './trades';
 import type { Trade } from './trades';
 
