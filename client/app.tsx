@@ -5,7 +5,7 @@ import Taro, { useDidHide, useDidShow, useLaunch, usePageNotFound } from '@taroj
 import { currentTexts, onLanguageChange } from './i18n/language';
 import { preparePlatform } from './platform/prepare';
 import { persistQueryCache } from './state/persist-cache';
-import { storedCache } from './state/stored-values';
+import { storedCache } from './state/persisted-state';
 import { createQueryClient } from './state/query-client';
 import './app.scss';
 

@@ -1,6 +1,6 @@
 import { listDakashiDeliveries } from './dakashi/listing';
-import { paidAmountFen } from './wechat/orders';
-import { refundedFen } from './wechat/refunds';
+import { paidAmountFen } from './wechatpay-v2/orders';
+import { refundedFen } from './wechatpay-v2/refunds';
 import { tradeRefundedFen } from './wechatpay/refunds';
 import type { PlatformOrder, SandboxState, Transaction } from './state';
 import type { Simulator } from './simulator';

@@ -8,7 +8,7 @@ import { completeSwitch } from './shingsou/card-switching';
 import { createNotify, unsignedNotificationFormat } from './shingsou/unsigned-notification';
 import type { DueEvent, SandboxState } from './state';
 import { createCashier, type Cashier } from './wechat/cashier';
-import { completeRefund } from './wechat/refunds';
+import { completeRefund } from './wechatpay-v2/refunds';
 import type { PayKeys } from './wechatpay/keys';
 import { notifyRefund, payNotificationFormat } from './wechatpay/notifications';
 import { completeTradeRefund } from './wechatpay/refunds';

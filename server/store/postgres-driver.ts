@@ -81,22 +81,8 @@ export function createPostgresDriver(pool: Pool): Driver {
         idempotent: true,
       });
     },
-    commitTransaction: async (connection) => {
-      const { command } = await send(pool, leaseOf(connection), { text: 'commit' });
-      // PostgreSQL's reply to COMMIT, without an error, after a failed statement.
-      if (command === 'ROLLBACK') {
-        throw new Error('the transaction was rolled back: a statement in it had failed');
-      }
-    },
-    rollbackTransaction: async (connection) => {
-      const lease = leaseOf(connection);
-      try {
-        if (!lease.broken) await send(pool, lease, { text: 'rollback' });
-      } catch {
-        // Not thrown: the caller must see the error that led here, and closing the connection rolls back too.
-        lease.broken = true;
-      }
-    },
+    commitTransaction: (connection) => commit(pool, leaseOf(connection)),
+    rollbackTransaction: (connection) => rollBack(pool, leaseOf(connection)),
     releaseConnection: (connection) => {
       const { client, broken } = leaseOf(connection);
       client?.release(broken);
@@ -104,6 +90,24 @@ export function createPostgresDriver(pool: Pool): Driver {
     },
     destroy: () => pool.end(),
   };
+}
+
+/** @throws Error if PostgreSQL rolled the transaction back instead */
+async function commit(pool: Pool, lease: Lease): Promise<void> {
+  const { command } = await send(pool, lease, { text: 'commit' });
+  // PostgreSQL's reply to COMMIT, without an error, after a failed statement.
+  if (command === 'ROLLBACK') {
+    throw new Error('the transaction was rolled back: a statement in it had failed');
+  }
+}
+
+async function rollBack(pool: Pool, lease: Lease): Promise<void> {
+  try {
+    if (!lease.broken) await send(pool, lease, { text: 'rollback' });
+  } catch {
+    // Not thrown: the caller must see the error that led here, and closing the connection rolls back too.
+    lease.broken = true;
+  }
 }
 
 /** @throws StoreUnavailable if there is no connection within RETRY_WINDOW_MS */

@@ -9,7 +9,7 @@ import { Section } from '@client/components/section';
 import { groupByFours } from '@client/lib/format';
 import { useLanguage, useTexts } from '@client/i18n/language';
 import { openCard } from '@client/lib/navigation';
-import { storedLookUps } from '@client/state/stored-values';
+import { storedLookUps } from '@client/state/persisted-state';
 import { FirstVisit } from './first-visit';
 
 /** The cards of the wallet. */

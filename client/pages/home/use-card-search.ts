@@ -6,7 +6,7 @@ import { useTexts } from '@client/i18n/language';
 import { openCard } from '@client/lib/navigation';
 import { scanNumber } from '@client/platform/scan';
 import { useCardLookUp } from '@client/state/cards';
-import { addRecentLookUp } from '@client/state/stored-values';
+import { addRecentLookUp } from '@client/state/persisted-state';
 
 interface CardSearch {
   text: string;

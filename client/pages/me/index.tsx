@@ -10,7 +10,7 @@ import { chooseLanguage, useLanguage, useTexts } from '@client/i18n/language';
 import { openHome, openOrders, openStaffDesk } from '@client/lib/navigation';
 import { api, session } from '@client/api/services';
 import { storedPendingPurchase } from '@client/purchase/use-purchase';
-import { storedCache, storedLookUps } from '@client/state/stored-values';
+import { storedCache, storedLookUps } from '@client/state/persisted-state';
 import './index.scss';
 
 /** Signs out here and at the BFF, and deletes everything stored on the device. */

@@ -1,6 +1,6 @@
 import type { Context } from 'koa';
 import { fen, formatYuan } from '@shared/money';
-import type { PaymentRequest } from '../wechat/signing';
+import type { PaymentRequest } from '../wechatpay-v2/signing';
 import { cashierScript } from './cashier-script';
 import { cashierStyle } from './cashier-style';
 import { html, json, sendPage, trusted, type Html } from './html';

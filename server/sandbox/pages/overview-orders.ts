@@ -1,7 +1,7 @@
 import { beijingDateTime } from '@shared/beijing-time';
 import { fen, formatYuan } from '@shared/money';
 import type { PlatformOrder } from '../state';
-import { refundedFen } from '../wechat/refunds';
+import { refundedFen } from '../wechatpay-v2/refunds';
 import type { Simulator } from '../simulator';
 import { html, type Html } from './html';
 

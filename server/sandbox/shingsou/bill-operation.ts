@@ -1,7 +1,7 @@
 import { beijingDate, beijingDateTime } from '@shared/beijing-time';
 import { fen, formatYuan } from '@shared/money';
 import type { PlatformOrder, Refund } from '../state';
-import { paidAmountFen } from '../wechat/orders';
+import { paidAmountFen } from '../wechatpay-v2/orders';
 import type { Simulator } from '../simulator';
 import { BILL_MADE_AFTER_MS } from '../wechatpay/bill';
 import { billDate } from './fields';

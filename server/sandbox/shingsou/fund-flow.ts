@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { beijingDate, beijingDateTime } from '@shared/beijing-time';
 import { fen, formatYuan } from '@shared/money';
-import { paidAmountFen } from '../wechat/orders';
+import { paidAmountFen } from '../wechatpay-v2/orders';
 import { BILL_MADE_AFTER_MS } from '../wechatpay/bill';
 import type { Simulator } from '../simulator';
 import { billDate } from './fields';

@@ -5,8 +5,12 @@ import type { PlatformOrder, Prepay, Trade } from '../state';
 import { notifyPayment } from '../wechatpay/notifications';
 import { payBlockedReason as tradeRefusal, recordPayment } from '../wechatpay/trades';
 import type { Simulator } from '../simulator';
-import { markPaid, payBlockedReason as orderRefusal, PREPAY_PREFIX } from './orders';
-import { hasValidV2Signature, hasValidV3Signature, type PaymentRequest } from './signing';
+import { markPaid, payBlockedReason as orderRefusal, PREPAY_PREFIX } from '../wechatpay-v2/orders';
+import {
+  hasValidV2Signature,
+  hasValidV3Signature,
+  type PaymentRequest,
+} from '../wechatpay-v2/signing';
 
 /** The user's action on the payment sheet. The signature is checked if it is given. */
 export const cashierRequest = z.strictObject({
