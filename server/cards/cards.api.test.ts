@@ -69,14 +69,14 @@ describe('looking a card up', () => {
   });
 
   test('translates every state of the carriers’ tables', async () => {
-    const looker = await stack.signIn('curious');
+    const otherUser = await stack.signIn('curious');
     const cards = await stack.sandbox.cards();
     for (const [carrier, rows] of Object.entries(carrierStatusTables)) {
       for (const { carrierCode } of rows) {
         const { iccid } = cards.find(
           (card) => card.carrier === carrier && card.carrierCode === carrierCode,
         )!;
-        const { status, canBuy, blockedReason } = await findCard(looker, iccid);
+        const { status, canBuy, blockedReason } = await findCard(otherUser, iccid);
         const expected = readCardStatus(carrier as keyof typeof carrierStatusTables, carrierCode);
         expect(status).toEqual({
           code: expected.code,

@@ -78,7 +78,7 @@ describe('the daily comparison', () => {
     expect(await jobs()).toEqual(['2026-03-17']);
   });
 
-  test('goes back a month at most', async () => {
+  test('compares the last month at most', async () => {
     await fixture.addPaidOrder({ paidAt: NOON });
     fixture.setClock(at('2026-05-14 12:00:00'));
     await fixture.services.scheduleInitialJobs();

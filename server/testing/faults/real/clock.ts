@@ -4,7 +4,7 @@ import { renameSync, writeFileSync } from 'node:fs';
 export interface Clock {
   /** Epoch ms. */
   now(): number;
-  /** Advances the clock, in ms. Resolves when the platforms have run what became due. */
+  /** Advances the clock, in ms. Resolves when the platforms have run what was due. */
   move(ms: number): Promise<void>;
 }
 
