@@ -15,12 +15,12 @@ const kindsNeedingCurrentPackage: readonly PackageOffer['kind'][] = ['addOn', 'b
 
 const needsCurrentPackageText: LocalizedText = {
   'zh-CN': '需先有生效中的主套餐',
-  en: 'Needs a running main package first',
+  en: 'Requires an active main package',
 };
 
 const cardBlockedText: LocalizedText = {
   'zh-CN': '卡片当前状态不能购买',
-  en: "Not for sale in the card's present status",
+  en: "Not available in the card's current status",
 };
 
 export function purchaseEligibilityOf({ report }: Pick<CardView, 'report'>): PurchaseEligibility {

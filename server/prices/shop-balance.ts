@@ -62,7 +62,8 @@ async function readBalance(
   return inFlight(platform, async () => {
     const requestedAt = clock();
     const fetched = { balance: await orRefuse(fetchBalance), requestedAt };
-    balances.set(platform, fetched);
+    // The balance is as old as its request, not as its answer.
+    balances.set(platform, fetched, CACHE_TTL_MS - (clock() - requestedAt));
     return fetched;
   });
 }
