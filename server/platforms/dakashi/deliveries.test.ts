@@ -204,7 +204,7 @@ describe('an order by its number', () => {
     platform.handlers.orderInfo = respondError(55011);
     expect(await delivery()).toEqual({ state: 'pending' });
     expect(platform.warnings).toMatchObject([
-      { message: 'the platform denies an order it accepted' },
+      { message: 'the platform does not know an order it accepted' },
     ]);
   });
 
