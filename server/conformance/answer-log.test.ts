@@ -45,7 +45,7 @@ test('an answer without a value has a wrong type', () => {
   expect(compare(undefined).wrong).toEqual(['the whole: object, came undefined']);
 });
 
-test('a field that is not read is new, at any depth', () => {
+test('a field that the schema does not declare is new, at any depth', () => {
   const items = [{ iccid: 'x', mb: 1, owner: { name: '张三' } }];
   expect(compare({ total: 1, items, vip: true }).new).toEqual([
     'items[].owner (object)',
@@ -70,7 +70,7 @@ test('a piped schema declares the fields of both sides', () => {
   expect(log.reports()[0]).toMatchObject({ matched: ['[].id'], new: ['[].more (number)'] });
 });
 
-test('a report shows no given number, nor any other long number', () => {
+test('a report shows neither the given numbers nor other long numbers', () => {
   const name = { 'zh-CN': '检查', en: 'A check' };
   const findings = { matched: [], missing: [], new: [], untold: [] };
   const check = { name, method: 'find', writes: false, ...findings, verdict: 'failed' } as const;

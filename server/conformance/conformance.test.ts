@@ -9,7 +9,7 @@ import {
 } from './testing/adapter-fixtures';
 import type { AdapterFixture } from './testing/adapter-fixtures';
 
-/** Runs every adapter through the same suite, against its simulated platform over HTTP. */
+/** Runs the same suite against every adapter, connected to its simulated platform over HTTP. */
 
 const at = '2026-05-12 11:00:00';
 
@@ -49,7 +49,7 @@ test.each(adapters)(
       expect([isConforming(report), shown]).toEqual([true, shown]);
       const skipped = checks.filter(({ verdict }) => verdict === 'skipped');
       expect(skipped.map(({ reason }) => reason)).toEqual(skippedReasons);
-      // The answers of the simulated platforms lack no field, and answers were compared at all.
+      // Answers were compared, and those of the simulated platforms have all fields.
       expect(answers.flatMap((answer) => answer.missing)).toEqual([]);
       expect(answers.length).toBeGreaterThan(0);
     } finally {

@@ -16,7 +16,7 @@ import {
 } from './testing/adapter-fixtures';
 import type { AdapterFixture } from './testing/adapter-fixtures';
 
-/** Checks the suites themselves: an adapter with a single fault fails. */
+/** Tests the suites: an adapter with a single fault must fail. */
 
 function verdictsOf(checks: readonly CheckReport[]): string[] {
   return checks
@@ -80,8 +80,8 @@ describe('the suite for cards finds', () => {
     const damaged = { ...cards, ...withReport(() => ({ carrierCode: '77' }))(cards) };
     const checks = await runChecks(cardSuite, { subject: damaged, facts, writes: false });
     expect(verdictsOf(checks)).toEqual([]);
-    const told = checks.flatMap((check) => check.new);
-    expect(told).toEqual([expect.stringMatching(/^carrierCode 77 of the carrier /)]);
+    const newFindings = checks.flatMap((check) => check.new);
+    expect(newFindings).toEqual([expect.stringMatching(/^carrierCode 77 of the carrier /)]);
   });
 });
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { parseStrictJson } from './strict-json';
 
-test('every JSON text that JSON.stringify writes is read as JSON.parse reads it', () => {
+test('every output of JSON.stringify is parsed like JSON.parse does', () => {
   fc.assert(
     fc.property(fc.jsonValue(), fc.constantFrom(0, 2), (value, indent) => {
       const text = JSON.stringify(value, undefined, indent);
@@ -10,7 +10,7 @@ test('every JSON text that JSON.stringify writes is read as JSON.parse reads it'
   );
 });
 
-test('an object that names any key twice, at any depth, is not read', () => {
+test('an object with a duplicate key at any depth is rejected', () => {
   fc.assert(
     fc.property(fc.string(), fc.jsonValue(), fc.jsonValue(), fc.nat(4), (key, one, two, depth) => {
       const name = JSON.stringify(key);
@@ -27,9 +27,9 @@ test('an object that names any key twice, at any depth, is not read', () => {
 test.each([
   ['a name written with an escape', '{"amount":1,"\\u0061mount":2}'],
   ['the same name behind a nested object', '{"a":{"b":1},"b":{},"a":2}'],
-  ['text that is no JSON', '{"a":1'],
+  ['invalid JSON', '{"a":1'],
   ['nothing', ''],
-])('%s is not read', (_name, text) => {
+])('%s is rejected', (_name, text) => {
   expect(parseStrictJson(text)).toBeUndefined();
 });
 
@@ -37,6 +37,6 @@ test.each([
   ['the same name in two objects', '[{"a":1},{"a":2}]'],
   ['a value that looks like a name', '{"a":"b","b":"a"}'],
   ['a quoted brace or colon', '{"a":"{\\"a\\":1}","b":":","c":"\\\\"}'],
-])('%s is read', (_name, text) => {
+])('%s is accepted', (_name, text) => {
   expect(parseStrictJson(text)).toEqual(JSON.parse(text));
 });

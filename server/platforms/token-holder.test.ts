@@ -3,7 +3,7 @@ import type { IssuedToken } from './token-holder';
 
 const HOUR = 3_600;
 
-/** A token server that numbers its tokens, under a clock the test moves. */
+/** A token server that numbers its tokens, and a clock that the test advances. */
 function createTestIssuer(expiresIn = 2 * HOUR) {
   const state = { now: 1_000_000, issued: 0, down: false };
   async function fetchToken(): Promise<IssuedToken> {
@@ -30,8 +30,8 @@ describe('the current token', () => {
   });
 
   it.each([
-    ['five minutes before the end of a long life', 2 * HOUR, 2 * HOUR - 300],
-    ['a tenth before the end of a short life', 600, 540],
+    ['five minutes before the end of a long lifetime', 2 * HOUR, 2 * HOUR - 300],
+    ['a tenth of its lifetime before the end of a short one', 600, 540],
   ])('is replaced %s', async (_name, life, replacedAt) => {
     const { holder, pass } = createTestIssuer(life);
     await holder.current();

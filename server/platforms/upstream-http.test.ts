@@ -75,7 +75,7 @@ const truncateResponse: Handler = (_request, response) => {
 };
 
 describe('one exchange', () => {
-  it('carries method, query, headers and body, and brings back status and text', async () => {
+  it('sends method, query, headers and body, and returns status and text', async () => {
     const { server, http } = await connect((_request, response) => {
       response.writeHead(418).end('茶');
     });
@@ -92,7 +92,7 @@ describe('one exchange', () => {
     expect(Object.fromEntries(request?.query ?? [])).toEqual({ 名: 'a b&c', page: '2' });
   });
 
-  it('is reported to the observer with its status and time', async () => {
+  it('is reported to the observer with status and duration', async () => {
     const { http, calls } = await connect((_request, response) => {
       response.writeHead(404).end();
     });
@@ -108,19 +108,19 @@ describe('one exchange', () => {
     ]);
   });
 
-  it('keeps its connection for the next one', async () => {
+  it('keeps the connection open for the next exchange', async () => {
     const ports = new Set<number | undefined>();
     const { http } = await connect((_request, response) => {
       ports.add(response.socket?.remotePort);
       response.end();
     });
     for (let turn = 0; turn < 8; turn += 1) await http.send(readRequest);
-    // A connection may be busy with its own end when the next call comes: then there are two.
+    // A connection may still be finishing its exchange when the next call starts, which then opens a second one.
     expect(ports.size).toBeLessThanOrEqual(2);
   });
 });
 
-describe('an exchange that brings no answer', () => {
+describe('an exchange without a complete answer', () => {
   const sendSlowly: Handler = async (_request, response) => {
     response.writeHead(200);
     while (!response.destroyed) {
@@ -137,20 +137,20 @@ describe('an exchange that brings no answer', () => {
   };
 
   it.each<[string, Handler, UpstreamFaultKind, Partial<UpstreamLimits>]>([
-    ['whose head does not come', neverAnswer, 'timedOut', {}],
-    ['whose body stalls', stallMidBody, 'timedOut', {}],
-    ['whose body drips without end', sendSlowly, 'timedOut', { totalTimeout: 300 }],
-    ['whose body is cut off', truncateResponse, 'connectionFailed', {}],
-    ['whose connection is dropped', dropConnection, 'connectionFailed', {}],
-    ['that is larger than allowed', sendOversized, 'answerTooLarge', { answerBytes: 4_000 }],
-  ])('%s is a fault of its kind', async (_name, handler, kind, limits) => {
+    ['missing headers', neverAnswer, 'timedOut', {}],
+    ['a stalled body', stallMidBody, 'timedOut', {}],
+    ['a slow, endless body', sendSlowly, 'timedOut', { totalTimeout: 300 }],
+    ['a truncated body', truncateResponse, 'connectionFailed', {}],
+    ['a dropped connection', dropConnection, 'connectionFailed', {}],
+    ['an oversized body', sendOversized, 'answerTooLarge', { answerBytes: 4_000 }],
+  ])('fails after %s with the matching fault', async (_name, handler, kind, limits) => {
     const { http, calls } = await connect(handler, limits);
     expect(await faultOf(http, writeRequest)).toBe(kind);
     await pause(20);
     expect(calls.map(({ outcome }) => outcome)).toEqual([kind]);
   });
 
-  it('names the operation but never a value of the request', async () => {
+  it('names the operation in its error, but no value of the request', async () => {
     const { http } = await connect(dropConnection);
     const sending = http.send({
       ...writeRequest,
@@ -170,13 +170,13 @@ describe('an exchange that brings no answer', () => {
   });
 });
 
-describe('repeating', () => {
+describe('a retry', () => {
   it.each([
     ['a dropped connection', dropConnection],
-    ['a body cut off', truncateResponse],
-    ['silence', neverAnswer],
+    ['a truncated body', truncateResponse],
+    ['a missing answer', neverAnswer],
     ['a 503', respond503],
-  ])('a repeatable call goes out again after %s', async (_name, fail) => {
+  ])('of an idempotent call is made after %s', async (_name, fail) => {
     const { server, http } = await connect(failTimes(2, fail));
     await expect(http.send(readRequest)).resolves.toMatchObject({ status: 200, text: 'fine' });
     expect(server.requests).toHaveLength(3);
@@ -184,26 +184,23 @@ describe('repeating', () => {
 
   it.each([
     ['a dropped connection', dropConnection],
-    ['a body cut off', truncateResponse],
-    ['silence', neverAnswer],
+    ['a truncated body', truncateResponse],
+    ['a missing answer', neverAnswer],
     ['a 503', respond503],
-  ])(
-    'a call that must not be repeated goes out once, whatever happens: %s',
-    async (_name, fail) => {
-      const { server, http } = await connect(failTimes(1, fail));
-      await http.send(writeRequest).catch(() => undefined);
-      await pause(50);
-      expect(server.requests).toHaveLength(1);
-    },
-  );
+  ])('of a non-idempotent call is never made: %s', async (_name, fail) => {
+    const { server, http } = await connect(failTimes(1, fail));
+    await http.send(writeRequest).catch(() => undefined);
+    await pause(50);
+    expect(server.requests).toHaveLength(1);
+  });
 
-  it('ends after two repeats with the platform’s own last answer', async () => {
+  it('is made twice at most, and the last answer is returned', async () => {
     const { server, http } = await connect(respond503);
     await expect(http.send(readRequest)).resolves.toMatchObject({ status: 503, text: 'later' });
     expect(server.requests).toHaveLength(3);
   });
 
-  it('is not done for an HTTP 4xx response', async () => {
+  it('is not made after an HTTP 4xx response', async () => {
     const { server, http } = await connect((_request, response) => {
       response.writeHead(422).end('no');
     });
@@ -220,7 +217,7 @@ describe('repeating', () => {
 });
 
 describe('a platform that keeps failing', () => {
-  it('is not called after several failures in a row, and tried again later', async () => {
+  it('is not called after several failures in a row, and is called again later', async () => {
     const { server, http, calls } = await connect(failTimes(3, respond503), {
       breakAfter: 3,
       breakFor: 100,
@@ -234,7 +231,7 @@ describe('a platform that keeps failing', () => {
     await expect(http.send(writeRequest)).resolves.toMatchObject({ status: 200 });
   });
 
-  it('is not held to be failing for refusals', async () => {
+  it('is not one that answers with refusals', async () => {
     const { server, http } = await connect(
       (_request, response) => {
         response.writeHead(404).end();
@@ -247,7 +244,7 @@ describe('a platform that keeps failing', () => {
 });
 
 describe('many calls at once', () => {
-  it('beyond those that may wait are turned away, the others are all served', async () => {
+  it('are rejected beyond the queue limit, and all others are served', async () => {
     const { http, calls } = await connect(
       async (_request, response) => {
         await pause(30);
@@ -274,7 +271,7 @@ describe('closing', () => {
     expect(performance.now() - startedAt).toBeLessThan(500);
   });
 
-  it('refuses calls from then on', async () => {
+  it('rejects all later calls', async () => {
     const { http } = await connect(respond503);
     await http.close();
     expect(await faultOf(http, readRequest)).toBe('closed');

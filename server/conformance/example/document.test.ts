@@ -17,7 +17,7 @@ test('the page shows code of each of the three files', () => {
   ]);
 });
 
-test.each(shown)('the code it shows of %s is in that file', (file, code) => {
+test.each(shown)('the code it shows from %s is in that file', (file, code) => {
   expect(readFileSync(join(root, file), 'utf8')).toContain(code);
 });
 

@@ -32,13 +32,13 @@ describe('an answer about another card', () => {
       samples.heldProducts,
       (cards) => cards.packageSnapshot!(SERIAL, PRODUCT),
     ],
-  ])('is none to %s (%s)', async (_method, name, data, query) => {
+  ])('is rejected by %s (%s)', async (_method, name, data, query) => {
     resetAnswers();
     platform.handlers[name] = respondSuccess({ ...data, ...other });
     await expect(query(platform.dakashi.cards)).rejects.toThrow('answered about another card');
   });
 
-  it('that is meant by another kind of number is not found by this one', async () => {
+  it('is not a match if the number matched another field of the card', async () => {
     resetAnswers();
     platform.handlers.memberInfo = respondSuccess({
       ...samples.info,
@@ -90,9 +90,9 @@ describe('PHP’s notation of values', () => {
     }
   });
 
-  it('leaves zero if more was used than the package had', async () => {
-    const { usage: told } = await report({ ieavings_count: '-12.5' });
-    expect(told).toMatchObject({ totalMb: 2048, remainingMb: 0 });
+  it('reports a remaining volume of zero for an overused package', async () => {
+    const { usage: reported } = await report({ ieavings_count: '-12.5' });
+    expect(reported).toMatchObject({ totalMb: 2048, remainingMb: 0 });
   });
 
   it('gives no usage if a volume is missing', async () => {
@@ -101,7 +101,7 @@ describe('PHP’s notation of values', () => {
   });
 });
 
-describe('the older document’s answer, only a total', () => {
+describe('an answer of the older document, which holds only a total', () => {
   let older: ScriptedDakashi;
   beforeAll(async () => {
     older = await startScriptedDakashi({ dialect: 'seed' });
@@ -131,7 +131,7 @@ describe('the older document’s answer, only a total', () => {
     });
   });
 
-  it('is nothing in the later dialect, which names its card', async () => {
+  it('is unusable in the later dialect, whose answers name the card', async () => {
     platform.handlers.memberInfo = respondSuccess({ total_data_value: '10' });
     const find = platform.dakashi.cards.find({ kind: 'customNumber', value: SERIAL });
     await expect(find).rejects.toBeInstanceOf(PlatformUnavailable);

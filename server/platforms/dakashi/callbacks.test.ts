@@ -12,7 +12,7 @@ describe('a callback', () => {
       { kind: 'order', reference: '201702281435579209569730' },
     ],
     [
-      'of a card being powered',
+      'of a card powered on or off',
       {
         action_type: '2',
         serial_no: '86000000',
@@ -23,16 +23,16 @@ describe('a callback', () => {
       { kind: 'card', ref: '86000000' },
     ],
     [
-      'of a message that was sent',
+      'of a sent message',
       { action: 'submit_resp', data: { transaction_id: '201705081115233958611336', status: 2 } },
       { kind: 'message' },
     ],
     [
-      'of a message that came in',
+      'of a received message',
       { action: 'deliver_resp', data: { transaction_id: '2017', msg_content: '消息测试' } },
       { kind: 'message' },
     ],
-  ])('%s only says what to ask about', (_name, body, hint) => {
+  ])('%s only names what to query', (_name, body, hint) => {
     expect(read(body)).toEqual({ outcome: 'taken', hint });
   });
 
@@ -48,11 +48,11 @@ describe('a callback', () => {
     '{"action_type":1,"order_no":"1","order_no":"2"}',
     '{"action":"submit_resp"}',
     '<xml/>',
-  ])('%s is none', (body) => {
+  ])('is refused if its body is %s', (body) => {
     expect(read(body)).toMatchObject({ outcome: 'refused', reason: 'notification.invalid' });
   });
 
-  it('is answered as the document asks', () => {
+  it('is acknowledged as the document requires', () => {
     expect(JSON.stringify(callbackAnswer)).toBe('{"errcode":0,"errmsg":"success"}');
   });
 });

@@ -137,7 +137,7 @@ async function deliveryByNumber(
   if (result.outcome === 'refused') {
     if (result.code !== NO_SUCH_ORDER) throw queryRefused(id, result);
     // The platform assigned this number itself, so its absence proves nothing.
-    warn('the platform denies an order it accepted', { operation: id });
+    warn('the platform does not know an order it accepted', { operation: id });
     return { state: 'pending' };
   }
   const { data } = result;

@@ -41,7 +41,7 @@ function readUsage(info: MemberInfo, asOf: number): CardReport['usage'] {
 function instantOf(day: string): number {
   const instant = parseBeijing(day);
   if (instant === undefined) {
-    throw new PlatformUnavailable(`dakashi ${operations.memberProducts.id}: an impossible date`);
+    throw new PlatformUnavailable(`dakashi ${operations.memberProducts.id}: an invalid date`);
   }
   return instant;
 }
@@ -63,7 +63,7 @@ function readPackages({ packages }: MemberProducts, warn: Warn): CardPackage[] {
     const state = packageStates[product.state];
     if (state !== undefined) return [readPackage(product, state)];
     const operation = operations.memberProducts.id;
-    warn('package of a card left out', { operation, reason: 'unknown state' });
+    warn('omitted a package of the card', { operation, reason: 'unknown state' });
     return [];
   });
 }
@@ -78,7 +78,7 @@ export interface CardAnswers {
 /**
  * Reads a card's report. 大卡师 reports neither the carrier, nor the real-name registration, nor the expiry
  * date.
- * @throws PlatformUnavailable if the answers are about another card or hold an impossible date
+ * @throws PlatformUnavailable if the answers are about another card or have an invalid date
  */
 export function readReport(
   dialect: Dialect,

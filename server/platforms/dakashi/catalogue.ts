@@ -53,7 +53,7 @@ export function readCatalogue(products: readonly Product[], warn: Warn): Platfor
   const categories = new Map<string, PlatformCatalogue['categories'][number]>();
   const offers: PlatformOffer[] = [];
   const skipProduct = (product: Product, reason: string) =>
-    warn('product left out', {
+    warn('omitted a product', {
       operation: operations.products.id,
       product: product.product_no,
       reason,

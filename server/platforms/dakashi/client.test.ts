@@ -27,7 +27,7 @@ const order = {
   amount: fen(500),
 } as const;
 
-/** One answer after the other; the last for good. */
+/** Uses the handlers in turn, then the last one for every further request. */
 function respondInTurn(...answers: Handler[]): Handler {
   let calls = 0;
   return (request, response) => {
@@ -41,7 +41,7 @@ describe('a request', () => {
     ['seed', 'client_id'],
     ['2017', 'app_id'],
   ] as const)(
-    'of the dialect %s is signed under %s, and never holds the secret',
+    'in the dialect of %s is signed with the field %s, and never contains the secret',
     async (dialect, account) => {
       platform = await startScriptedDakashi({ dialect, clock: () => 1_487_560_009_999 });
       platform.handlers.memberInfo = respondSuccess(info);
@@ -62,7 +62,7 @@ describe('a request', () => {
     },
   );
 
-  it('that does not match its schema is not sent, and its error names no value', async () => {
+  it('is not sent if it does not match its schema, and the error contains no value', async () => {
     platform = await startScriptedDakashi();
     const { caller, actions } = platform.dakashi;
     await expect(actions.setCustomNumber(SERIAL, '12345')).rejects.toThrow(
@@ -108,7 +108,7 @@ describe('a call that changes something', () => {
       (all: ScriptedDakashi) => all.dakashi.actions.setCustomNumber(SERIAL, '123456'),
     ],
     ['sendMessage', (all: ScriptedDakashi) => all.dakashi.actions.sendMessage(SERIAL, 'x')],
-  ] as const)('such as %s is sent once, whatever becomes of its answer', async (name, perform) => {
+  ] as const)('such as %s is sent once, whatever the answer', async (name, perform) => {
     platform = await startScriptedDakashi();
     for (const answer of [
       dropConnection,
@@ -125,7 +125,7 @@ describe('a call that changes something', () => {
   });
 
   it.each([55001, 55002, 55003, 55004, 55005, 55009, 55010, 55014])(
-    'is refused with %i, which is given before anything is done',
+    'is refused with %i, which means that nothing was done',
     async (code) => {
       platform = await startScriptedDakashi();
       platform.handlers.recharge = respondError(code);
@@ -139,19 +139,19 @@ describe('a call that changes something', () => {
   );
 });
 
-describe('calls that come too soon (55012)', () => {
-  const tooSoon = respondError(55012);
+describe('rate-limited calls (55012)', () => {
+  const rateLimited = respondError(55012);
 
-  it('are retried, even changes, because nothing was done', async () => {
+  it('are retried, even if they change something, because nothing was done', async () => {
     platform = await startScriptedDakashi();
-    platform.handlers.recharge = respondInTurn(tooSoon, tooSoon, respondJson(recharged));
+    platform.handlers.recharge = respondInTurn(rateLimited, rateLimited, respondJson(recharged));
     expect(await platform.dakashi.cards.orderPackage(order)).toMatchObject({ outcome: 'done' });
     expect(platform.timesCalled('recharge')).toBe(3);
   });
 
-  it('end as busy if they persist, which is neither a refusal nor unknown', async () => {
+  it('are busy after the last retry, which is neither a refusal nor an unknown outcome', async () => {
     platform = await startScriptedDakashi();
-    platform.handlers.recharge = tooSoon;
+    platform.handlers.recharge = rateLimited;
     await expect(platform.dakashi.cards.orderPackage(order)).rejects.toBeInstanceOf(PlatformBusy);
     expect(platform.timesCalled('recharge')).toBe(4);
     const result = await platform.dakashi.caller.call('recharge', {
@@ -162,11 +162,11 @@ describe('calls that come too soon (55012)', () => {
     expect(result).toMatchObject({ outcome: 'refused', code: 'busy' });
   });
 
-  it('make everybody wait, each time longer', async () => {
+  it('delay all calls, each time longer', async () => {
     platform = await startScriptedDakashi({ throttle: { interval: 0, rateLimitPause: 60 } });
     platform.handlers.userInfo = respondInTurn(
-      tooSoon,
-      tooSoon,
+      rateLimited,
+      rateLimited,
       respondSuccess({ name: 'x', rank: 1, balance: '1.00' }),
     );
     const began = performance.now();
@@ -178,10 +178,10 @@ describe('calls that come too soon (55012)', () => {
 describe('error texts', () => {
   const echo = `卡号${SERIAL}，密码${PASSWORD}，密钥${SECRET}，余额不足`;
 
-  it('hold no number, password or key, even if the platform repeats one', async () => {
+  it('contain no card number, password or key, even if the platform echoes one', async () => {
     platform = await startScriptedDakashi();
     const { cards, actions, caller } = platform.dakashi;
-    const said: unknown[] = [];
+    const results: unknown[] = [];
     for (const answer of [
       respondError(50000, echo),
       respondError(77777, echo),
@@ -193,11 +193,11 @@ describe('error texts', () => {
       for (const name of ['prepaidCard', 'recharge', 'orderInfo'] as const) {
         platform.handlers[name] = answer;
       }
-      said.push(await cards.orderPackage(order).catch(String));
-      said.push(await actions.prepaidCard(PREPAID).catch(String));
-      said.push(await caller.call('order/info', { order_no: '123456' }));
+      results.push(await cards.orderPackage(order).catch(String));
+      results.push(await actions.prepaidCard(PREPAID).catch(String));
+      results.push(await caller.call('order/info', { order_no: '123456' }));
     }
-    const all = JSON.stringify([said, platform.warnings]);
+    const all = JSON.stringify([results, platform.warnings]);
     for (const secret of [SERIAL, PASSWORD, SECRET, CLIENT_ID, PREPAID]) {
       expect(all).not.toContain(secret);
     }
@@ -205,7 +205,7 @@ describe('error texts', () => {
   });
 });
 
-describe('a clock that is wrong', () => {
+describe('a wrong clock', () => {
   let fixture: DakashiFixture;
   beforeAll(async () => {
     fixture = await startDakashiFixture('seed');
@@ -217,20 +217,20 @@ describe('a clock that is wrong', () => {
     ['hours behind', -5 * 3_600_000],
     ['six minutes ahead', 6 * 60_000],
     ['right', 0],
-  ])('is corrected by what the platform says of the time (%s)', async (_name, ahead) => {
+  ])('is corrected by the platform’s Date header (%s)', async (_name, ahead) => {
     const { cards } = fixture.connect({ clock: () => Date.now() + ahead });
     expect(await cards.balance!()).toBe(500_000);
     expect(await cards.find({ kind: 'customNumber', value: '87000001' })).toHaveLength(1);
   });
 
-  it('follows the platform’s, however far off that is', async () => {
+  it('follows the platform’s clock, however far off that is', async () => {
     await fixture.platforms.advanceClock(40 * 86_400);
     const text = await fixture.dakashi.cards.packageSnapshot!('87000001', '110100_1024');
     const { asked } = JSON.parse(text) as { asked: string };
     expect(Date.parse(asked) - Date.now()).toBeGreaterThan(38 * 86_400_000);
   });
 
-  it('does not order twice: the time stamp is checked first', async () => {
+  it('does not cause a duplicate order, because the platform checks the timestamp first', async () => {
     const { cards } = fixture.connect({ clock: () => Date.now() - 3_600_000 });
     const ordered = await cards.orderPackage({ ...order, cardRef: '87000001' });
     expect(ordered).toMatchObject({ outcome: 'done' });
@@ -238,7 +238,7 @@ describe('a clock that is wrong', () => {
   });
 });
 
-describe('a time stamp that is refused (55006)', () => {
+describe('a refused timestamp (55006)', () => {
   const at =
     (date: string, answer: Handler): Handler =>
     (request, response) => {
@@ -247,40 +247,40 @@ describe('a time stamp that is refused (55006)', () => {
     };
   const noon = 'Sun, 22 Nov 2026 12:00:00 GMT';
   const user = respondSuccess({ name: 'x', rank: '1', balance: '1.00' });
-  const stamps = () =>
+  const timestamps = () =>
     platform.requests.map(
       (request) => (JSON.parse(request.body) as { timestamp: number }).timestamp,
     );
 
-  it('is put right once', async () => {
+  it('is corrected once', async () => {
     platform = await startScriptedDakashi({ clock: () => Date.UTC(2026, 10, 22, 11) });
     platform.handlers.userInfo = at(noon, respondInTurn(respondError(55006), user));
     await platform.dakashi.cards.balance!();
-    expect(stamps()).toEqual([
+    expect(timestamps()).toEqual([
       Date.UTC(2026, 10, 22, 11) / 1000,
       Date.UTC(2026, 10, 22, 12) / 1000,
     ]);
   });
 
-  it('is not corrected twice, nor without another time from the platform', async () => {
+  it('is not corrected twice, or if the platform’s time is the same as ours', async () => {
     platform = await startScriptedDakashi({ clock: () => Date.UTC(2026, 10, 22, 11) });
     platform.handlers.userInfo = at(noon, respondError(55006));
     await expect(platform.dakashi.cards.balance!()).rejects.toBeInstanceOf(PlatformUnavailable);
-    expect(stamps()).toHaveLength(2);
+    expect(timestamps()).toHaveLength(2);
     await platform.close();
     platform = await startScriptedDakashi({ clock: () => Date.UTC(2026, 10, 22, 12) });
     platform.handlers.userInfo = at(noon, respondError(55006));
     await expect(platform.dakashi.cards.balance!()).rejects.toThrow('55006');
-    expect(stamps()).toHaveLength(1);
+    expect(timestamps()).toHaveLength(1);
   });
 
-  it('by a platform whose Date header is wrong is met with our own time', async () => {
+  it('is replaced by our own time if the platform’s Date header is wrong', async () => {
     const clock = () => Date.UTC(2026, 10, 22, 8);
     platform = await startScriptedDakashi({ clock });
     platform.handlers.userInfo = at(noon, respondInTurn(user, respondError(55006), user));
     await platform.dakashi.cards.balance!();
     await platform.dakashi.cards.balance!();
-    const [first, second, third] = stamps();
+    const [first, second, third] = timestamps();
     expect([first, third]).toEqual([clock() / 1000, clock() / 1000]);
     expect(second).toBe(Date.UTC(2026, 10, 22, 12) / 1000);
   });

@@ -25,13 +25,13 @@ import type { Handler, ScriptedDakashi } from './testing/scripted-dakashi';
 import * as samples from './testing/samples';
 
 /**
- * Corrupts every field of every answer in every way. Each port method must return the truth or report that it
- * does not know, but never another card, state or amount.
+ * Corrupts every field of every answer in every way. Each port method must return the original result or report
+ * that it does not know, but never another card, state or amount.
  */
 
 const { ICCID, SUFFIX, SERIAL, ORDER_NO, PRODUCT, PREPAID } = samples;
 
-/** The intact data of each operation's answer. That of /recharge has no envelope around it. */
+/** The intact data of each operation's answer. The answer of /recharge has no envelope. */
 const completeAnswers: Partial<Record<OperationName, unknown>> = {
   memberInfo: samples.info,
   memberProducts: samples.heldProducts,
@@ -192,7 +192,7 @@ describe.each(cases.map((each) => [each.method, each] as const))('%s', (_method,
     expect(expected).toBeDefined();
   });
 
-  it.each(corruptions)('stays honest if a field is %s', async (_name, by) => {
+  it.each(corruptions)('returns no false value if a field is %s', async (_name, by) => {
     for (const name of each.answers) {
       const respond = (answer: unknown) => {
         resetAnswers();
@@ -222,7 +222,7 @@ describe.each(cases.map((each) => [each.method, each] as const))('%s', (_method,
     ['an unlisted code', respondJson({ errcode: 56000, errmsg: '?' })],
     ['a refusal with HTTP 500', respondJson({ errcode: 55005, errmsg: 'x' }, 500)],
     ['a list as data', respondSuccess([])],
-  ])('does not know after %s', async (_name, answer) => {
+  ])('returns no result after %s', async (_name, answer) => {
     for (const name of each.answers) {
       resetAnswers();
       platform.handlers[name] = answer;

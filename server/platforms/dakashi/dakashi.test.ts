@@ -29,23 +29,23 @@ describe.each(dialects)('大卡师 in the dialect of %s', (dialect) => {
       'send/message': { serial_no, content: '接口测试', format: 8 },
     };
     expect(caller.operations.map(({ id }) => id).sort()).toEqual([...operationIds].sort());
-    const told = new Map<string, unknown>();
+    const answers = new Map<string, unknown>();
     for (const [id, request] of Object.entries(requests)) {
       const result = await caller.call(id, request);
       expect([id, result.outcome]).toEqual([id, 'done']);
-      told.set(id, result.outcome === 'done' ? result.data : undefined);
+      answers.set(id, result.outcome === 'done' ? result.data : undefined);
     }
-    const { order_no } = told.get('recharge') as { order_no: string };
-    told.set('order/info', await caller.call('order/info', { order_no }));
-    expect([...told.keys()].sort()).toEqual([...operationIds].sort());
-    expect(told.get('order/info')).toMatchObject({ data: { order_no, serial_no } });
+    const { order_no } = answers.get('recharge') as { order_no: string };
+    answers.set('order/info', await caller.call('order/info', { order_no }));
+    expect([...answers.keys()].sort()).toEqual([...operationIds].sort());
+    expect(answers.get('order/info')).toMatchObject({ data: { order_no, serial_no } });
   });
 
   describe('finds a card', () => {
     const find = (kind: 'iccid' | 'iccidSuffix' | 'customNumber', value: string) =>
       fixture.dakashi.cards.find({ kind, value });
 
-    it('by its full ICCID, which gives the carrier', async () => {
+    it('by its full ICCID, which determines the carrier', async () => {
       const { cards } = await fixture.state();
       const { iccid, serialNo } = cards[1]!;
       expect(await find('iccid', iccid)).toEqual([
@@ -53,7 +53,7 @@ describe.each(dialects)('大卡师 in the dialect of %s', (dialect) => {
       ]);
     });
 
-    it('by the end of its ICCID, its serial number and its custom number, and knows no more', async () => {
+    it('by the end of its ICCID, its serial number or its custom number, without ICCID and carrier', async () => {
       const { cards } = await fixture.state();
       const { iccid, serialNo, customNo } = cards[0]!;
       const found = [{ ref: serialNo, iccid: null, accessNumber: null, carrier: 'unknown' }];
@@ -62,11 +62,11 @@ describe.each(dialects)('大卡师 in the dialect of %s', (dialect) => {
       expect(await find('customNumber', customNo)).toEqual(found);
     });
 
-    it('only if there is one', async () => {
+    it('only if the number exists', async () => {
       expect(await find('customNumber', '99999999')).toEqual([]);
     });
 
-    it('that 旭宇 has under the same number as well', async () => {
+    it('whose number also exists at 旭宇', async () => {
       const last = fixture.platforms.cards.filter(({ carrier }) => carrier !== 'unknown').at(-1)!;
       const [card] = await find('iccid', last.iccid);
       expect(card).toMatchObject({ ref: '87000006', iccid: last.iccid });
@@ -118,7 +118,7 @@ describe.each(dialects)('大卡师 in the dialect of %s', (dialect) => {
     });
   });
 
-  it('powers a card off and on, showing that it is under way', async () => {
+  it('powers a card off and on, and reports while it is in progress', async () => {
     const { cards, actions } = fixture.dakashi;
     const code = async () => (await cards.report('87000006'))!.carrierCode;
     expect(await actions.setPower('87000006', 'off')).toEqual({ outcome: 'done', value: null });

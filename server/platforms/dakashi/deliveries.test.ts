@@ -49,7 +49,7 @@ describe.each(dialects)('a package ordered in the dialect of %s', (dialect) => {
   });
 
   it.each(['now', 'nextMonth'] as const)(
-    'for %s whose answer is lost is found on the card, and never sent twice',
+    'for %s is found on the card after a lost answer, and is never sent twice',
     async (effective) => {
       const impatientClient = fixture.connect({ totalTimeout: 700 });
       const { cards } = fixture.dakashi;
@@ -64,7 +64,7 @@ describe.each(dialects)('a package ordered in the dialect of %s', (dialect) => {
     },
   );
 
-  it('that the balance does not cover is unknown: the document has no code for it', async () => {
+  it('has an unknown outcome if the balance is insufficient, because the document has no code for it', async () => {
     await fixture.setBalance(0);
     expect(await send(fixture.dakashi, placedOrder())).toMatchObject({ outcome: 'unknown' });
     await fixture.platforms.advanceClock(4);
@@ -83,7 +83,7 @@ describe('a package snapshot', () => {
   });
   afterEach(() => platform.close());
 
-  /** The platform's own clock goes with ours. */
+  /** Sets the packages of the card. The platform's clock shows the same time as ours. */
   function setCardPackages(rows: object[]): void {
     platform.handlers.memberProducts = (request, response) => {
       response.setHeader('date', new Date(now).toUTCString());
@@ -101,7 +101,7 @@ describe('a package snapshot', () => {
   const fullMonth = row('2026-11-01', '2026-11-30');
   const december = row('2026-12-01', '2026-12-31', '3');
 
-  it('is canonical, whatever the order and types of the rows, and covers that package only', async () => {
+  it('does not depend on the order and types of the rows, and covers one package only', async () => {
     setCardPackages([december, fullMonth, { ...fullMonth, product_no: '110100_2048' }]);
     const text = await takeSnapshot();
     expect(JSON.parse(text)).toEqual({
@@ -118,25 +118,25 @@ describe('a package snapshot', () => {
   });
 
   it.each<[string, object[], object[], PlacedOrder['effective'], boolean]>([
-    ['one more, of this month', [], [november], 'now', true],
-    ['one more, of this month, from its first day on', [], [fullMonth], 'now', true],
-    ['a second one just like the first', [fullMonth], [fullMonth, fullMonth], 'now', true],
+    ['one more row, of this month', [], [november], 'now', true],
+    ['one more row, from the first of this month', [], [fullMonth], 'now', true],
+    ['a second row equal to the first', [fullMonth], [fullMonth, fullMonth], 'now', true],
     [
-      'one more beside another that has expired since',
+      'one more row beside one that has since expired',
       [fullMonth],
       [{ ...fullMonth, state: '2' }, november],
       'now',
       true,
     ],
-    ['one more, of next month', [fullMonth], [fullMonth, december], 'nextMonth', true],
-    ['one more, but of next month', [], [december], 'now', false],
-    ['one more, but of this month', [], [november], 'nextMonth', false],
-    ['one more of a month long gone', [], [row('2026-09-01', '2026-09-30', '2')], 'now', false],
+    ['one more row, of next month', [fullMonth], [fullMonth, december], 'nextMonth', true],
+    ['one more row, but of next month', [], [december], 'now', false],
+    ['one more row, but of this month', [], [november], 'nextMonth', false],
+    ['one more row, of a past month', [], [row('2026-09-01', '2026-09-30', '2')], 'now', false],
     ['nothing new', [fullMonth], [fullMonth], 'now', false],
-    ['two more', [], [november, fullMonth], 'now', false],
-    ['one less', [fullMonth], [], 'now', false],
-    ['another instead of the one', [fullMonth], [november], 'now', false],
-    ['the one, made longer', [fullMonth], [row('2026-11-01', '2026-12-31')], 'now', false],
+    ['two more rows', [], [november, fullMonth], 'now', false],
+    ['one row less', [fullMonth], [], 'now', false],
+    ['another row instead of the first', [fullMonth], [november], 'now', false],
+    ['the same row with a later end', [fullMonth], [row('2026-11-01', '2026-12-31')], 'now', false],
     ['another package', [], [{ ...november, product_no: 'other' }], 'now', false],
   ])('after a lost answer: %s', async (_name, earlier, later, effective, isProof) => {
     setCardPackages(earlier);
@@ -153,7 +153,7 @@ describe('a package snapshot', () => {
     );
   });
 
-  it('may start a month later if a month has ended since the order', async () => {
+  it('proves a delivery of the following month if the month has changed since the order', async () => {
     setCardPackages([]);
     const before = await takeSnapshot();
     now = Date.UTC(2026, 11, 1, 1);
@@ -165,7 +165,7 @@ describe('a package snapshot', () => {
   });
 
   it.each([null, '', '{}', '{"asked":"2026-11-22","count":1,"rows":[]}', 'nonsense'])(
-    'proves nothing where what it held before is %j',
+    'proves nothing if the earlier snapshot is %j',
     async (before) => {
       setCardPackages([november]);
       const lost = placedOrder({ cardRef: SERIAL, packageId: PRODUCT, snapshotBefore: before });
@@ -200,11 +200,11 @@ describe('an order by its number', () => {
     expect(await delivery()).toMatchObject({ state });
   });
 
-  it('that is denied now proves nothing: it was given by the platform itself', async () => {
+  it('stays pending if the platform no longer knows it, because the platform issued the number', async () => {
     platform.handlers.orderInfo = respondError(55011);
     expect(await delivery()).toEqual({ state: 'pending' });
     expect(platform.warnings).toMatchObject([
-      { message: 'the platform denies an order it accepted' },
+      { message: 'the platform does not know an order it accepted' },
     ]);
   });
 
@@ -213,7 +213,7 @@ describe('an order by its number', () => {
     ['another order', { order_no: '1' }],
     ['another card', { serial_no: '87000018' }],
     ['another package', { product_no: 'other' }],
-  ])('is not told by an answer of %s', async (_name, change) => {
+  ])('rejects an answer with %s', async (_name, change) => {
     platform.handlers.orderInfo = respondSuccess({ ...order, ...change });
     await expect(delivery()).rejects.toThrow('dakashi order/info');
   });

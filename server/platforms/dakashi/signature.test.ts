@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { signParameters } from './signature';
 
 /**
- * The seed's PHP demo, line by line: `getSign` with its ksort (by the bytes of the names, as none looks like a
- * number), `formatBizQueryParaMap` with its trailing `&` cut off, the secret, sha1, strtoupper.
+ * The PHP demo of the seed document, line by line: `getSign` with its ksort (by the bytes of the names, because
+ * no name looks like a number), `formatBizQueryParaMap` without its trailing `&`, the secret, sha1, strtoupper.
  */
 function getSign(data: Record<string, string | number>, secret: string): string {
   const parameters = Object.keys(data).sort((one, other) => {
@@ -22,7 +22,7 @@ function getSign(data: Record<string, string | number>, secret: string): string 
 
 const SECRET = 'fd7c1d0a4d2e';
 
-it('signs the example of the documents as their recipe does', () => {
+it('signs the example of the documents like their PHP demo', () => {
   const example = {
     client_id: 'iot3355e802d44ay95yeev2',
     serial_no: '87000001',
@@ -34,7 +34,7 @@ it('signs the example of the documents as their recipe does', () => {
   expect(getSign(example, SECRET)).toBe(digest);
 });
 
-it('leaves `sign` out, encodes nothing, and writes numbers as JSON does', () => {
+it('omits `sign`, encodes nothing, and writes numbers as in JSON', () => {
   const parameters = { b: 'x=1&y 短信', a: 0, sign: 'whatever' };
   const digest = createHash('sha1').update(`a=0&b=x=1&y 短信${SECRET}`, 'utf8').digest('hex');
   expect(signParameters(parameters, SECRET)).toBe(digest.toUpperCase());
@@ -50,7 +50,7 @@ const parameters = fc.dictionary(
   { noNullPrototype: true },
 );
 
-it('agrees with the recipe on any names and values, in any order', () => {
+it('matches the PHP demo for any names and values, in any order', () => {
   fc.assert(
     fc.property(parameters, fc.string(), (data, secret) => {
       const reversed = Object.fromEntries(Object.entries(data).reverse());

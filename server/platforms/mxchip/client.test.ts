@@ -44,15 +44,18 @@ describe('a request', () => {
     expect(change?.headers['content-type']).toEqual(form);
   });
 
-  it.each(['', '../info', 'a b', 'x'.repeat(65)])('is never the id %j', async (deviceid) => {
-    const attempt = platform.mxchip.caller.call('device/info', { deviceid });
-    await expect(attempt).rejects.toThrow(TypeError);
-    expect(platform.requests).toEqual([]);
-  });
+  it.each(['', '../info', 'a b', 'x'.repeat(65)])(
+    'is not sent with the device id %j',
+    async (deviceid) => {
+      const attempt = platform.mxchip.caller.call('device/info', { deviceid });
+      await expect(attempt).rejects.toThrow(TypeError);
+      expect(platform.requests).toEqual([]);
+    },
+  );
 });
 
 describe('a token', () => {
-  it('that is refused is replaced once, and the call made again', async () => {
+  it('is replaced once if refused, and the call is retried', async () => {
     let isFirst = true;
     platform.handlers['/outer/device/unbind/'] = (request, response) => {
       const answer = isFirst
@@ -65,7 +68,7 @@ describe('a token', () => {
     expect(platform.timesCalled('/outer/token/')).toBe(2);
   });
 
-  it('that is refused again and again is no endless round', async () => {
+  it('is not replaced again if the new one is refused too', async () => {
     platform.handlers['/outer/device/info/'] = respondJson({ detail: 'no' }, 401);
     expect(await call('device/info')).toMatchObject({ outcome: 'unknown' });
     expect(platform.timesCalled('/outer/token/')).toBe(2);
@@ -76,17 +79,20 @@ describe('a token', () => {
     ['a refusal', respondError(23010, { non_field_errors: [`wrong secret ${SECRET}`] })],
     ['no lifetime', respondSuccess({ access_token: TOKEN, token_type: 'Bearer' })],
     [
-      'a lifetime of nothing',
+      'a lifetime of zero',
       respondSuccess({ access_token: TOKEN, token_type: 'Bearer', expires_in: 0 }),
     ],
-    ['another kind', respondSuccess({ access_token: TOKEN, token_type: 'mac', expires_in: 36000 })],
+    [
+      'another token type',
+      respondSuccess({ access_token: TOKEN, token_type: 'mac', expires_in: 36000 }),
+    ],
     [
       'a token with a line break',
       respondSuccess({ access_token: 'a\nb', token_type: 'Bearer', expires_in: 9 }),
     ],
     ['no envelope', respondJson({ access_token: TOKEN, token_type: 'Bearer', expires_in: 36000 })],
-    ['a fault', respondJson({ meta: { message: '', code: 0 }, data: {} }, 500)],
-  ])('is not there where the answer is %s, and nothing secret is told', async (_case, answer) => {
+    ['a server error', respondJson({ meta: { message: '', code: 0 }, data: {} }, 500)],
+  ])('is missing after an answer with %s, and no secret is reported', async (_case, answer) => {
     platform.handlers['/outer/token/'] = answer;
     const result = await call('device/unbind');
     expect(result).toMatchObject({ outcome: 'unknown' });
@@ -98,12 +104,12 @@ describe('a token', () => {
 describe('a refusal', () => {
   it.each([
     ['a text', 'device does not exist', 'device does not exist'],
-    ['texts of no field', { non_field_errors: ['Password error.'] }, 'Password error.'],
+    ['texts without a field', { non_field_errors: ['Password error.'] }, 'Password error.'],
     ['texts by field', { deviceid: ['必填', '过长'] }, 'deviceid: 必填; deviceid: 过长'],
     ['nothing', null, '设备ID错误'],
-    ['an endless text', 'x'.repeat(5_000), 'x'.repeat(200)],
+    ['a long text', 'x'.repeat(5_000), 'x'.repeat(200)],
     ['control characters', 'a\u0007b', 'a b'],
-  ])('is readable where its message is %s', async (_case, message, shown) => {
+  ])('is readable if its message is %s', async (_case, message, shown) => {
     platform.handlers['/outer/device/info/'] = respondError(23030, message);
     const result = await call('device/info');
     expect(result).toEqual({ outcome: 'refused', code: '23030', message: shown });
@@ -113,7 +119,7 @@ describe('a refusal', () => {
     [23010, { state: 'absent' }],
     [23030, { state: 'absent' }],
     [23031, { state: 'disabled' }],
-  ])('%i of a question about a device is an answer', async (code, state) => {
+  ])('%i of a device query is an answer', async (code, state) => {
     platform.handlers['/outer/device/info/'] = respondError(code, '说明', 200);
     expect(await platform.mxchip.devices.find(DEVICE_ID)).toEqual(state);
   });
@@ -129,7 +135,7 @@ describe('a refusal', () => {
     [23030, 'absent'],
     [23010, 'rejected'],
     [23031, 'rejected'],
-  ])('%i of unbinding means that nothing was done', async (code, reason) => {
+  ])('%i of an unbind request means that nothing was done', async (code, reason) => {
     platform.handlers['/outer/device/unbind/'] = respondError(code);
     const result = await platform.mxchip.devices.unbind(DEVICE_ID);
     expect(result).toMatchObject({ outcome: 'refused', reason });
@@ -144,11 +150,11 @@ describe('unbinding is unknown, and not retried, if the answer is', () => {
     ['a web page', respondText('<html></html>')],
     ['a redirect', (_, response) => response.writeHead(301, { location: '/outer/' }).end()],
     [
-      'a redirect with success in it',
+      'a redirect with a success envelope',
       respondJson({ meta: { message: '', code: 0 }, data: {} }, 302),
     ],
-    ['a server error around a refusal', respondError(23030, '', 502)],
-    ['two codes', respondText('{"meta":{"code":23030,"code":0,"message":""},"data":{}}')],
+    ['a server error with a refusal in it', respondError(23030, '', 502)],
+    ['one with two codes', respondText('{"meta":{"code":23030,"code":0,"message":""},"data":{}}')],
     ['about another device', respondSuccess({ deviceid: 'e22cfa2e-9752-11e6-9baf-00163e120d99' })],
   ])('%s', async (_case, answer) => {
     platform.handlers['/outer/device/unbind/'] = answer;
@@ -158,12 +164,12 @@ describe('unbinding is unknown, and not retried, if the answer is', () => {
   });
 });
 
-it('treats 23090 of a query as no answer', async () => {
+it('treats error 23090 of a query as a failed query', async () => {
   platform.handlers['/outer/device/info/'] = respondError(23090);
   await expect(platform.mxchip.devices.find(DEVICE_ID)).rejects.toThrow(PlatformUnavailable);
 });
 
-it('counts a person who holds a device through two apps once, by the stronger role', async () => {
+it('returns a holder with two apps once, with the stronger role', async () => {
   const person = { enduserid: 'u-1', phone: '13026500000', email: null, app: 'a-1', role: 3 };
   const other = { ...person, app: 'a-2', role: 1 };
   platform.handlers['/outer/device/endusers/'] = respondSuccess([person, other]);
@@ -172,7 +178,7 @@ it('counts a person who holds a device through two apps once, by the stronger ro
   ]);
 });
 
-it('warns of an unusable answer without any of its values', async () => {
+it('warns about an unusable answer without its values', async () => {
   const row = { enduserid: 'u-1', phone: '13026500000', email: 'abc@126.com', role: '1' };
   platform.handlers['/outer/device/endusers/'] = respondSuccess([row]);
   await expect(platform.mxchip.devices.holders(DEVICE_ID)).rejects.toThrow(PlatformUnavailable);

@@ -21,8 +21,8 @@ import {
 import type { Handler, Path, ScriptedMxchip } from './testing/scripted-mxchip';
 
 /**
- * Corrupts every field of every answer in every way. Each port method must return the truth or report that it
- * does not know, but never another device, person or number of people.
+ * Corrupts every field of every answer in every way. Each port method must return the original result or report
+ * that it does not know, but never another device, person or number of people.
  */
 
 /** A missing name or address is reported as missing; a text among the corruptions is passed on. */
@@ -78,7 +78,7 @@ beforeEach(async () => {
 afterEach(() => platform.close());
 
 describe.each(cases.map((each) => [each.method, each] as const))('%s', (_method, each) => {
-  it.each(corruptions)('stays honest if a field is %s', async (_name, by) => {
+  it.each(corruptions)('returns no false value if a field is %s', async (_name, by) => {
     const perform = () => each.perform(platform);
     const expected = await knownResult(perform);
     expect(expected).toBeDefined();
@@ -107,7 +107,7 @@ describe.each(cases.map((each) => [each.method, each] as const))('%s', (_method,
     ['no meta', respondJson({ data: {} })],
     ['an unlisted code', respondJson({ meta: { message: '', code: 29999 }, data: {} })],
     ['text as data', respondSuccess('ok')],
-  ])('does not know after %s', async (_name, answer) => {
+  ])('returns no result after %s', async (_name, answer) => {
     for (const path of each.answers) {
       platform.handlers[path] = answer;
       expect(await knownResult(() => each.perform(platform))).toBeUndefined();

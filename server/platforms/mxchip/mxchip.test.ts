@@ -89,11 +89,11 @@ describe('a device', () => {
     });
   });
 
-  it('that is blocked is known for that', async () => {
+  it('is disabled if the platform has blocked it', async () => {
     expect(await mxchip.devices.find((await device(2)).id)).toEqual({ state: 'disabled' });
   });
 
-  it('that is unknown is absent', async () => {
+  it('is absent if the platform does not know it', async () => {
     expect(await mxchip.devices.find(UNKNOWN_DEVICE_ID)).toEqual({ state: 'absent' });
     expect(await mxchip.devices.holders(UNKNOWN_DEVICE_ID)).toBeUndefined();
     expect(await mxchip.devices.unbind(UNKNOWN_DEVICE_ID)).toMatchObject({
@@ -112,19 +112,19 @@ describe('the holders of a device', () => {
     expect(holders?.[2]).toMatchObject({ phone: null, email: users[2]?.email });
   });
 
-  it('may be none', async () => {
+  it('can be an empty list', async () => {
     expect(await mxchip.devices.holders((await device(3)).id)).toEqual([]);
   });
 });
 
 describe('unbinding', () => {
-  it('takes a device from everybody', async () => {
+  it('removes all holders', async () => {
     const { id } = await device(1);
     expect(await mxchip.devices.unbind(id)).toEqual({ outcome: 'done', value: null });
     expect(await mxchip.devices.holders(id)).toEqual([]);
   });
 
-  it('whose answer is lost is unknown, was done, and shows when it is looked at again', async () => {
+  it('is unknown after a lost answer, and a query shows that it was done', async () => {
     const { id } = await device(3);
     await updateDevice(id, { users: 2 });
     const impatient = connect(500);
@@ -134,7 +134,7 @@ describe('unbinding', () => {
     await impatient.close();
   });
 
-  it('of a platform with an internal error is unknown', async () => {
+  it('is unknown after an internal error of the platform', async () => {
     await platforms.setFaults({ mxchipInternal: true });
     expect((await mxchip.devices.unbind((await device(0)).id)).outcome).toBe('unknown');
     expect((await device(0)).users).toHaveLength(3);
@@ -142,7 +142,7 @@ describe('unbinding', () => {
 });
 
 it.each(['mxchipDown', 'mxchipGarbage', 'mxchipInternal'])(
-  'does not answer for a platform with %s',
+  'queries fail under the fault %s',
   async (fault) => {
     const { id } = await device(0);
     await mxchip.devices.find(id);
@@ -153,7 +153,7 @@ it.each(['mxchipDown', 'mxchipGarbage', 'mxchipInternal'])(
 );
 
 describe('a token', () => {
-  it('that was taken back is replaced by the call that finds it out', async () => {
+  it('is replaced by the first call that finds it revoked', async () => {
     const { id } = await device(0);
     await mxchip.devices.find(id);
     const url = `${platforms.setting('MXCHIP_URL')}/sandbox/devices/revoke-tokens`;
@@ -161,7 +161,7 @@ describe('a token', () => {
     expect(await mxchip.devices.find(id)).toMatchObject({ state: 'known' });
   });
 
-  it('lasts ten hours and is then renewed', async () => {
+  it('is valid for ten hours and is then renewed', async () => {
     const { id } = await device(0);
     await platforms.advanceClock(36_001);
     clockOffset += 36_001_000;

@@ -33,7 +33,7 @@ afterAll(async () => {
   await platforms.close();
 });
 
-/** What a browser does with an address: where it ends up, and what it brings along. */
+/** Follows the redirect like a browser, and returns the address reached and its query parameters. */
 async function followRedirect(address: string) {
   const response = await fetch(address, { redirect: 'manual' });
   const { searchParams } = new URL(response.headers.get('location') ?? 'http://nowhere');
@@ -52,7 +52,7 @@ async function consent(scope = SCOPE) {
   return { back, expected: { state, redirectUri } };
 }
 
-it('brings the browser back with a code that is exchanged for a token', async () => {
+it('redirects the browser back with a code that is exchanged for a token', async () => {
   const { back, expected } = await consent();
   expect(back).toMatchObject({ status: 302, from: 'shop', error: null, state: expected.state });
   expect(await authorization.exchange(back, expected)).toEqual({
@@ -61,14 +61,14 @@ it('brings the browser back with a code that is exchanged for a token', async ()
   });
 });
 
-it('takes a code once', async () => {
+it('accepts a code once', async () => {
   const { back, expected } = await consent();
   await authorization.exchange(back, expected);
   const refused = { outcome: 'refused', reason: 'codeInvalid' };
   expect(await authorization.exchange(back, expected)).toEqual(refused);
 });
 
-it('takes a code for the address it was given for alone', async () => {
+it('accepts a code only with the redirect address it was issued for', async () => {
   const { back, expected } = await consent();
   const elsewhere = { ...expected, redirectUri: 'http://127.0.0.1:9/elsewhere' };
   const refused = { outcome: 'refused', reason: 'codeInvalid' };
@@ -76,7 +76,7 @@ it('takes a code for the address it was given for alone', async () => {
   expect(await authorization.exchange(back, expected)).toEqual(refused);
 });
 
-it('takes no code that is older than some minutes', async () => {
+it('refuses a code after five minutes', async () => {
   const { back, expected } = await consent();
   await platforms.advanceClock(301);
   const refused = { outcome: 'refused', reason: 'codeInvalid' };
@@ -85,8 +85,8 @@ it('takes no code that is older than some minutes', async () => {
 
 it.each([
   ['another state', 'made-up'],
-  ['none', ''],
-])('sends nothing for a return with %s', async (_case, state) => {
+  ['no state', ''],
+])('sends no request if the browser returns with %s', async (_case, state) => {
   const server = await startTestServer((_request, response) => sendJson(response, 200, {}));
   openConnections.push(server);
   const other = connect(server.url);
@@ -97,7 +97,7 @@ it.each([
   expect(server.requests).toHaveLength(0);
 });
 
-it('makes a new state of 256 bits each time', () => {
+it('creates a new 256-bit state each time', () => {
   const states = Array.from({ length: 100 }, () => authorization.newState());
   expect(new Set(states).size).toBe(100);
   expect(states.every((state) => Buffer.from(state, 'base64url').length === 32)).toBe(true);
@@ -112,8 +112,8 @@ it.each([
   ['another client', { client_id: 'somebody' }],
   ['no state', { state: '' }],
   ['an address that is not registered', { redirect_uri: 'http://example.com/back' }],
-  ['another kind of answer', { response_type: 'token' }],
-])('is not sent on with %s', async (_case, changes) => {
+  ['another response type', { response_type: 'token' }],
+])('is not redirected with %s', async (_case, changes) => {
   const url = new URL(authorization.authorizeUrl({ redirectUri, scope: SCOPE, state: 's' }));
   for (const [name, value] of Object.entries(changes)) url.searchParams.set(name, value);
   expect((await followRedirect(url.href)).status).toBe(400);

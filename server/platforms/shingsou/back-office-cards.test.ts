@@ -31,7 +31,7 @@ describe('停复机', () => {
     expect(await statusOf(cardNo)).toEqual({ status: '1', networkState: null });
   });
 
-  it('is refused while in progress, and if it makes no sense', async () => {
+  it('is refused while in progress or if the card’s status does not allow it', async () => {
     const cardNo = fixture.card().iccid;
     const refused = { outcome: 'refused', code: 'UnprocessableEntity' };
     expect(await fixture.call('switchFlowCard', { cardNo, action: 1 })).toMatchObject(refused);
@@ -39,7 +39,7 @@ describe('停复机', () => {
     expect(await fixture.call('switchFlowCard', { cardNo, action: 2 })).toMatchObject(refused);
   });
 
-  it('does not resume a card that has used its volume up', async () => {
+  it('does not resume a card without remaining volume', async () => {
     const { iccid: cardNo } = fixture.platforms.cards.find(
       ({ carrier, carrierCode }) => carrier === 'mobile' && carrierCode === '2',
     )!;
@@ -83,7 +83,7 @@ describe('划卡', () => {
     },
   );
 
-  it('transfers all of the cards or none', async () => {
+  it('transfers all cards or none', async () => {
     const cardNos = [fixture.card().iccid, '89860000000000000000'];
     const asked = { consignee: 'liuka-agent-1', cardNos };
     expect(await fixture.call('transferFlowCards', asked)).toMatchObject({ code: 'NotFound' });
@@ -110,7 +110,7 @@ describe('制卡', () => {
     });
   });
 
-  it('makes 99,999,999 cards a day and no more', async () => {
+  it('creates 99,999,999 cards a day at most', async () => {
     expect(await generate(99_999_998)).toMatchObject({ outcome: 'done' });
     expect(await generate(2)).toMatchObject({ code: 'Generate_MaximumOf99999999CardsPerDay' });
     const last = await generate(1);
@@ -119,7 +119,7 @@ describe('制卡', () => {
     expect(await generate(1)).toMatchObject({ outcome: 'done' });
   });
 
-  it('makes cards that are listed across batches, passed on and used up once', async () => {
+  it('creates cards that are listed across batches, transferred, and redeemed once', async () => {
     const lists = async (changes: object) =>
       fixture.callSuccessfully<{ total: number; items: { cardNo: string; state: number }[] }>(
         'dataCards',
@@ -157,7 +157,7 @@ describe('制卡', () => {
 });
 
 describe('导卡', () => {
-  it('makes cards that are found, and names those it could not take', async () => {
+  it('creates cards that can be found, and names those that it could not import', async () => {
     const known = fixture.card().iccid;
     const imported = await fixture.callSuccessfully('importFlowCards', {
       operator: '移动',
@@ -215,14 +215,14 @@ describe('实名认证', () => {
   const verify = (idNumber: string) =>
     fixture.call('verifyRealName', { cardNo: unverified(), name: '示例', idNumber });
 
-  it('shows in the card’s detail', async () => {
+  it('is part of the card’s detail', async () => {
     const read = async () => fixture.callSuccessfully('flowCardDetail', { cardNo: unverified() });
     expect(await read()).toMatchObject({ realName: 0 });
     expect(await verify(ID_NUMBER)).toMatchObject({ outcome: 'done' });
     expect(await read()).toMatchObject({ realName: 1 });
   });
 
-  it('is refused for a number whose last character does not check, which no message repeats', async () => {
+  it('is refused for a number with a wrong check character, and no message repeats the number', async () => {
     const result = await verify('110101199003079930');
     expect(result).toMatchObject({ outcome: 'refused', code: 'UnprocessableEntity' });
     expect(JSON.stringify(result)).not.toContain('19900307');

@@ -17,7 +17,7 @@ describe('an Alipay trade', () => {
   const query = () => fixture.callSuccessfully('alipayQuery', { outTradeNo });
   const pay = () => fixture.simulateUser('cashier', { channel: 'alipay', outTradeNo });
 
-  it('waits for its buyer, is paid at the cashier, and the shop hears of it', async () => {
+  it('waits for its buyer, is paid at the cashier, and the shop is notified', async () => {
     const shop = await startTestServer((_request, response) =>
       sendJson(response, 200, { code: 200 }),
     );
@@ -34,9 +34,9 @@ describe('an Alipay trade', () => {
       buyerId: expect.stringMatching(/^2088\d{12}$/),
     });
     await fixture.platforms.advanceClock(1);
-    const told = shop.requests.map(({ body }) => JSON.parse(body) as object);
+    const notifications = shop.requests.map(({ body }) => JSON.parse(body) as object);
     await shop.close();
-    expect(told).toEqual([expect.objectContaining({ event: 'paid', outTradeNo })]);
+    expect(notifications).toEqual([expect.objectContaining({ event: 'paid', outTradeNo })]);
   });
 
   it('is idempotent by number, and refused with other content', async () => {
@@ -71,7 +71,7 @@ describe('an Alipay trade', () => {
     expect(unknown).toMatchObject({ refundStatus: 'REFUND_NOT_FOUND', refundAmount: null });
   });
 
-  it('cancelled is closed while unpaid, and refunded when paid', async () => {
+  it('is closed by a cancellation if unpaid, and refunded if paid', async () => {
     await fixture.callSuccessfully('alipayAppPay', { ...tradeFields, outTradeNo });
     expect(await fixture.callSuccessfully('alipayCancel', { outTradeNo })).toMatchObject({
       action: 'close',
@@ -82,16 +82,16 @@ describe('an Alipay trade', () => {
     });
   });
 
-  it('that is paid cannot be closed, and an unknown one is absent', async () => {
+  it('cannot be closed if it is paid, and is absent if unknown', async () => {
     await fixture.callSuccessfully('alipayScanPay', { ...tradeFields, outTradeNo });
     await pay();
     expect(await fixture.call('alipayClose', { outTradeNo })).toMatchObject({ outcome: 'refused' });
-    const nobodys = await fixture.call('alipayQuery', { outTradeNo: 'NOBODYS' });
-    expect(nobodys).toMatchObject({ outcome: 'refused', code: 'ACQ.TRADE_NOT_EXIST' });
+    const unknownTrade = await fixture.call('alipayQuery', { outTradeNo: 'NOBODYS' });
+    expect(unknownTrade).toMatchObject({ outcome: 'refused', code: 'ACQ.TRADE_NOT_EXIST' });
   });
 });
 
-describe('a WeChat payment that is for no package', () => {
+describe('a WeChat payment without a package', () => {
   const order = { outTradeNo, totalAmount: '12.50', body: '路由器', notifyUrl: NOTIFY_URL };
   const query = () => fixture.callSuccessfully('queryPayment', { outTradeNo });
 
@@ -121,8 +121,8 @@ describe('a WeChat payment that is for no package', () => {
   });
 });
 
-describe('money paid out', () => {
-  it('goes once for each number', async () => {
+describe('a payout', () => {
+  it('is made once per number', async () => {
     const openId = await fixture.openId();
     const asked = {
       partnerTradeNo: 'OUT1',
@@ -160,7 +160,7 @@ describe('money paid out', () => {
     expect(state).toMatchObject({ status: 'SUCCESS', paySuccTime: expect.any(String) });
   });
 
-  it('and received is in the day’s fund flow with its direction', async () => {
+  it('is in the fund flow of the day, with payments and their direction', async () => {
     const openId = await fixture.openId();
     const order = { outTradeNo, totalAmount: '12.50', body: '路由器' };
     await fixture.callSuccessfully('barcodePay', { ...order, authCode: '130000000000000001' });
@@ -197,7 +197,7 @@ describe('a merchant', () => {
     apiKey: '0123456789abcdef0123456789abcdef',
   };
 
-  it('is kept without its key, bears the certificate uploaded for it, and goes when deleted', async () => {
+  it('is listed without its key and with its uploaded certificate, until it is deleted', async () => {
     const { id } = await fixture.callSuccessfully<{ id: string }>('addMerchant', account);
     const certificate = new File(['p12'], 'cert.p12', { type: 'application/x-pkcs12' });
     const upload = { merchantId: id, certificate };
@@ -213,7 +213,7 @@ describe('a merchant', () => {
     expect(await fixture.callSuccessfully('merchants', {})).toEqual([]);
   });
 
-  it('takes no certificate of another kind', async () => {
+  it('accepts no certificate of another type', async () => {
     const certificate = new File(['pem'], 'cert.pem', { type: 'application/x-pem-file' });
     const upload = fixture.call('uploadCertificate', { merchantId: 'SH1', certificate });
     await expect(upload).rejects.toThrow(

@@ -26,7 +26,7 @@ describe('finding a card', () => {
   it.each([
     ['iccid', ICCID],
     ['accessNumber', ACCESS_NUMBER],
-  ] as const)('by its %s takes one call', async (kind, value) => {
+  ] as const)('by its %s needs one call', async (kind, value) => {
     gateway.handlers.flowCardDetail = respondSuccess(samples.detail);
     expect(await find(kind, value)).toEqual([CARD]);
     expect(gateway.calls.map(({ operation }) => operation)).toEqual(['token', 'flowcard-detail']);
@@ -36,7 +36,7 @@ describe('finding a card', () => {
   it.each([
     ['iccid', '89860312345678901240'],
     ['accessNumber', '1064900000000'],
-  ] as const)('by its %s never gives another card', async (kind, value) => {
+  ] as const)('by its %s never returns another card', async (kind, value) => {
     gateway.handlers.flowCardDetail = respondSuccess(samples.detail);
     await expect(find(kind, value)).rejects.toBeInstanceOf(PlatformUnavailable);
   });
@@ -53,7 +53,7 @@ describe('finding a card', () => {
     ]);
     expect(gateway.requests.at(-1)?.query.get('keyword')).toBe('567890123A');
     expect(gateway.warnings.map(({ message }) => message)).toEqual([
-      'card without an ICCID left out',
+      'omitted a card without an ICCID',
     ]);
   });
 
@@ -66,7 +66,7 @@ describe('finding a card', () => {
   });
 
   it.each(['iccid', 'iccidSuffix', 'accessNumber', 'customNumber'] as const)(
-    'by an unknown %s gives none',
+    'by an unknown %s returns no card',
     async (kind) => {
       gateway.handlers.flowCardDetail = respondError('NotFound');
       gateway.handlers.flowCards = respondError('NotFound');
@@ -75,7 +75,7 @@ describe('finding a card', () => {
   );
 
   it.each(['iccid', 'iccidSuffix'] as const)(
-    'by %s says the platform is unavailable where it refuses otherwise',
+    'by %s fails after any other refusal',
     async (kind) => {
       gateway.handlers.flowCardDetail = respondError('UnprocessableEntity');
       gateway.handlers.flowCards = respondError('UnprocessableEntity');
@@ -83,10 +83,10 @@ describe('finding a card', () => {
     },
   );
 
-  it('warns if the hits do not fit on one page', async () => {
+  it('warns if the result does not fit on one page', async () => {
     gateway.handlers.flowCards = respondSuccess({ total: 101, items: [samples.listed] });
     await find('iccidSuffix', '567890123A');
-    expect(gateway.warnings[0]?.message).toBe('more cards than one page');
+    expect(gateway.warnings[0]?.message).toBe('the result does not fit on one page');
   });
 });
 
@@ -98,7 +98,7 @@ describe('the report on a card', () => {
     gateway.handlers.flowCardStatus = respondSuccess(samples.status);
   });
 
-  it('translates three answers into our terms', async () => {
+  it('combines three answers', async () => {
     expect(await report()).toEqual({
       ...CARD,
       carrierCode: '100001',
@@ -134,7 +134,7 @@ describe('the report on a card', () => {
     });
   });
 
-  it('does not carry fields the table does not know, such as a person’s name', async () => {
+  it('omits fields that the table does not declare, such as a person’s name', async () => {
     expect(JSON.stringify(await report())).not.toContain('张三');
   });
 
@@ -155,53 +155,50 @@ describe('the report on a card', () => {
     });
   });
 
-  it('reports no expiry if the platform names none', async () => {
+  it('has no expiry if the platform returns none', async () => {
     gateway.handlers.flowCardDetail = respondSuccess({ ...samples.detail, expireTime: null });
     expect(await report()).toMatchObject({ expiresAt: null });
   });
 
-  it('leaves out a package in an unknown state, and warns', async () => {
+  it('omits a package in an unknown state, and warns', async () => {
     const [first, second] = samples.detail.packages;
     const packages = [first, { ...second, state: 9 }];
     gateway.handlers.flowCardDetail = respondSuccess({ ...samples.detail, packages });
     expect((await report())?.packages.map(({ name }) => name)).toEqual(['月包 2GB']);
-    expect(gateway.warnings[0]?.message).toBe('package of a card left out');
+    expect(gateway.warnings[0]?.message).toBe('omitted a package of the card');
   });
 
   it.each([
-    ['does not come', dropConnection],
+    ['is lost', dropConnection],
     ['is refused', respondError('NotFound')],
-    ['is nonsense', respondSuccess({ totalMb: 'much' })],
-    [
-      'bears an impossible time',
-      respondSuccess({ ...samples.data, updatedAt: '2026-02-30 00:00:00' }),
-    ],
-  ] as const)('does without the volumes where that answer %s', async (_name, answer) => {
+    ['does not match its schema', respondSuccess({ totalMb: 'much' })],
+    ['has an invalid time', respondSuccess({ ...samples.data, updatedAt: '2026-02-30 00:00:00' })],
+  ] as const)('omits the volumes if their answer %s', async (_name, answer) => {
     gateway.handlers.flowCardData = answer;
     expect(await report()).toMatchObject({ usage: null, carrierCode: '100001' });
   });
 
   it.each(['flowCardDetail', 'flowCardStatus'] as const)(
-    'is not given without the answer of %s',
+    'fails without the answer of %s',
     async (name) => {
       gateway.handlers[name] = (_request, response) => sendJson(response, 503, {});
       await expect(report()).rejects.toBeInstanceOf(PlatformUnavailable);
     },
   );
 
-  it('is not given from answers that contradict each other on whether the card is there', async () => {
+  it('fails if the answers disagree on whether the card exists', async () => {
     gateway.handlers.flowCardStatus = respondError('NotFound');
     await expect(report()).rejects.toBeInstanceOf(PlatformUnavailable);
   });
 
-  it('is undefined for a card the platform no longer knows', async () => {
+  it('is undefined for a card that the platform no longer knows', async () => {
     gateway.handlers.flowCardDetail = respondError('NotFound');
     gateway.handlers.flowCardStatus = respondError('NotFound');
     gateway.handlers.flowCardData = respondError('NotFound');
     expect(await report()).toBeUndefined();
   });
 
-  it('is never that of another card', async () => {
+  it('fails if the answer is about another card', async () => {
     gateway.handlers.flowCardDetail = respondSuccess({
       ...samples.detail,
       iccid: '89860312345678901299',
@@ -217,7 +214,7 @@ describe('the packages on sale', () => {
     gateway.handlers.products = respondSuccess(samples.products);
   });
 
-  it('have prices in fen and our terms', async () => {
+  it('have prices in fen and our own field values', async () => {
     expect(await onSale()).toEqual({
       categories: samples.categories,
       offers: [
@@ -257,26 +254,26 @@ describe('the packages on sale', () => {
     ['unknown category', { categoryId: 'c9' }],
     ['unknown start', { effectives: [] }],
     ['unknown start', { effectives: [2] }],
-  ])('leave out one with %s: %j, and warn', async (reason, damage) => {
+  ])('omit one with %s: %j, and warn', async (reason, damage) => {
     const [first, second] = samples.products;
     gateway.handlers.products = respondSuccess([{ ...first, ...damage }, second]);
     expect((await onSale()).offers.map(({ id }) => id)).toEqual(['p2']);
     expect(gateway.warnings).toEqual([
       {
-        message: 'product left out',
+        message: 'omitted a product',
         details: { operation: 'product-get', product: 'p1', reason },
       },
     ]);
   });
 
-  it('offer only the starts that are understood', async () => {
+  it('offer only known starts', async () => {
     const [first] = samples.products;
     gateway.handlers.products = respondSuccess([{ ...first, effectives: [1, 7, 1] }]);
     expect((await onSale()).offers[0]?.effective).toEqual(['nextMonth']);
   });
 
   it.each(['productCategories', 'products'] as const)(
-    'are none for a card that %s does not know',
+    'are empty for a card that %s does not know',
     async (name) => {
       gateway.handlers[name] = respondError('NotFound');
       expect(await onSale()).toEqual({ categories: [], offers: [] });
@@ -284,7 +281,7 @@ describe('the packages on sale', () => {
   );
 
   it.each(['productCategories', 'products'] as const)(
-    'are not told without the answer of %s',
+    'are unavailable without the answer of %s',
     async (name) => {
       gateway.handlers[name] = respondError('UnprocessableEntity');
       await expect(onSale()).rejects.toBeInstanceOf(PlatformUnavailable);
@@ -324,11 +321,11 @@ describe('a delivery', () => {
   });
 
   it.each([
-    ['a state it does not know', [{ deliverState: 4 }]],
+    ['an unknown state', [{ deliverState: 4 }]],
     ['a delivery without a time', [{ deliveredAt: null }]],
-    ['an impossible time', [{ deliveredAt: '2026-02-31 00:00:00' }]],
-    ['two orders of the same number', [{}, {}]],
-  ])('is not told from %s', async (_name, changes) => {
+    ['an invalid time', [{ deliveredAt: '2026-02-31 00:00:00' }]],
+    ['two orders with the same number', [{}, {}]],
+  ])('fails after an answer with %s', async (_name, changes) => {
     answerWith(...changes.map((change) => ({ ...samples.platformOrder, ...change })));
     await expect(delivery()).rejects.toBeInstanceOf(PlatformUnavailable);
   });

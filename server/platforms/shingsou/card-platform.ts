@@ -49,9 +49,9 @@ async function searchCards(
     throw queryRefused(operation, result);
   }
   const { items, total } = result.data;
-  if (total > items.length) warn('more cards than one page', { operation, total });
+  if (total > items.length) warn('the result does not fit on one page', { operation, total });
   const cards = items.flatMap((item) => readCard(item) ?? []);
-  if (cards.length < items.length) warn('card without an ICCID left out', { operation });
+  if (cards.length < items.length) warn('omitted a card without an ICCID', { operation });
   return cards.filter(isMatch);
 }
 

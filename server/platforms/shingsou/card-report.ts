@@ -47,7 +47,7 @@ function readPackages(packages: Detail['packages'], warn: Warn): CardPackage[] {
   return packages.flatMap((cardPackage) => {
     const state = packageStates[cardPackage.state];
     if (state === undefined) {
-      warn('package of a card left out', {
+      warn('omitted a package of the card', {
         operation: operations.flowCardDetail.id,
         reason: 'unknown state',
       });
@@ -94,7 +94,7 @@ export function readRequestedCard(
   return card;
 }
 
-/** @throws PlatformUnavailable if the answers are about another card or hold an impossible date */
+/** @throws PlatformUnavailable if the answers are about another card or have an invalid date */
 export function readReport(iccid: string, answers: CardAnswers, warn: Warn): CardReport {
   const { detail, status, data } = answers;
   return {

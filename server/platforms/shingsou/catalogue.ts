@@ -47,7 +47,7 @@ export function readCatalogue(
   for (const product of products) {
     const offer = readProduct(product, categoryIds);
     if (typeof offer === 'string') {
-      warn('product left out', {
+      warn('omitted a product', {
         operation: operations.products.id,
         product: product.id,
         reason: offer,

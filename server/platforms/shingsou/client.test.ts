@@ -40,7 +40,7 @@ afterEach(async () => {
 const status = () => client.call('flowCardStatus', { cardNo: ICCID });
 
 describe('an operation', () => {
-  it('is called with both headers of the gateway and its request in the query', async () => {
+  it('is called with both gateway headers and its request in the query', async () => {
     gateway.handlers.flowCardStatus = respondSuccess({ status: '1', surplus: 'dropped' });
     expect(await status()).toEqual({ outcome: 'done', data: { status: '1' } });
     const request = gateway.requests.at(-1);
@@ -52,7 +52,7 @@ describe('an operation', () => {
     });
   });
 
-  it('that posts sends its request as JSON', async () => {
+  it('with the method POST sends its request as JSON', async () => {
     gateway.handlers.closePayment = respondSuccess({ outTradeNo: 'LK000001' });
     await client.call('closePayment', { outTradeNo: 'LK000001' });
     const request = gateway.requests.at(-1);
@@ -69,7 +69,7 @@ describe('an operation', () => {
 });
 
 describe('the token', () => {
-  it('taken back in the middle is replaced once for fifty calls at once, and all succeed', async () => {
+  it('is replaced once for fifty concurrent calls after it was revoked, and all succeed', async () => {
     gateway.handlers.flowCardStatus = respondSuccess({ status: '1' });
     await status();
     gateway.revokeToken();
@@ -78,7 +78,7 @@ describe('the token', () => {
     expect(gateway.tokensIssued()).toBe(2);
   });
 
-  it('is replaced for a call that must not be repeated too, since a 401 did nothing', async () => {
+  it('is also replaced for a non-idempotent call, because a 401 means that nothing was done', async () => {
     gateway.handlers.code2session = respondSuccess({ openid: 'o1', session_key: 'k' });
     gateway.handlers.flowCardStatus = respondSuccess({ status: '1' });
     await status();
@@ -95,12 +95,15 @@ describe('the token', () => {
 });
 
 describe('an answer', () => {
-  it.each(['NotFound', 'ORDERPAID', 'INVALID_REQUEST'])('%s is a refusal', async (name) => {
-    gateway.handlers.flowCardStatus = respondError(name);
-    expect(await status()).toEqual({ outcome: 'refused', name, description: '说明' });
-  });
+  it.each(['NotFound', 'ORDERPAID', 'INVALID_REQUEST'])(
+    'with the name %s is a refusal',
+    async (name) => {
+      gateway.handlers.flowCardStatus = respondError(name);
+      expect(await status()).toEqual({ outcome: 'refused', name, description: '说明' });
+    },
+  );
 
-  it('that refuses under HTTP 200 is a refusal all the same', async () => {
+  it('with an error envelope under HTTP 200 is a refusal', async () => {
     gateway.handlers.flowCardStatus = (_request, response) =>
       sendJson(response, 200, { code: 404, name: 'NotFound', data: null });
     expect(await status()).toMatchObject({ outcome: 'refused', name: 'NotFound' });
@@ -108,7 +111,7 @@ describe('an answer', () => {
 
   const envelopeOf = (data: unknown) => ({ code: 200, name: 'Status200OK', data });
   it.each<[string, Handler]>([
-    ['a refusal the table does not list', respondError('SYSTEMERROR')],
+    ['an unlisted refusal', respondError('SYSTEMERROR')],
     ['the document’s internal error', respondError('ExpectationFailed')],
     ['a refusal under HTTP 500', (_q, r) => sendJson(r, 500, { code: 404, name: 'NotFound' })],
     ['success under HTTP 404', (_q, r) => sendJson(r, 404, envelopeOf({ status: '1' }))],
@@ -122,17 +125,17 @@ describe('an answer', () => {
     ['data without an envelope', (_q, r) => sendJson(r, 200, { status: '1' })],
     ['an envelope whose code is text', (_q, r) => sendJson(r, 200, { code: '200', data: {} })],
     ['an envelope without data', (_q, r) => sendJson(r, 200, { code: 200 })],
-    ['data that does not fit', (_q, r) => sendJson(r, 200, envelopeOf({ status: 1 }))],
-    ['half of one', (_q, r) => void r.end('{"code":200,"data":{"status":"1"')],
+    ['data that does not match the schema', (_q, r) => sendJson(r, 200, envelopeOf({ status: 1 }))],
+    ['truncated JSON', (_q, r) => void r.end('{"code":200,"data":{"status":"1"')],
     [
-      'one cut off on the way',
+      'a truncated response',
       (_q, r) => {
         r.writeHead(200, { 'content-length': '1000' });
         r.write('{"code":200,', () => r.destroy());
       },
     ],
-    ['one of two megabytes', (_q, r) => sendJson(r, 200, envelopeOf('x'.repeat(2 << 20)))],
-  ])('%s leaves unknown what came of the call', async (_name, answer) => {
+    ['a response of two megabytes', (_q, r) => sendJson(r, 200, envelopeOf('x'.repeat(2 << 20)))],
+  ])('of the kind “%s” leaves the outcome unknown', async (_name, answer) => {
     gateway.handlers.closePayment = answer;
     const result = await client.call('closePayment', { outTradeNo: 'LK000001' });
     expect(result).toEqual({

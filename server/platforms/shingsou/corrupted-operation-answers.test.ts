@@ -71,7 +71,7 @@ const envelopeOf = (data: unknown) => ({ code: 200, name: 'Status200OK', data })
 const respondWith = (data: unknown) => (response: ServerResponse) =>
   sendJson(response, 200, envelopeOf(data));
 
-/** An answer with one field changed, for each of the fields of the outermost object that holds any. */
+/** Changes one field of the outermost object that has fields, and returns one answer per field. */
 function corruptFields(data: unknown, change: (fields: object, name: string) => object): unknown[] {
   if (Array.isArray(data)) {
     const [first, ...rest] = data as unknown[];
@@ -98,7 +98,7 @@ describe.each(operationCases)('%s', (_id, name) => {
     expect(await outcomeOf(name, respondWith(sampleOf(name).data))).toBe('done');
   });
 
-  it('is unknown after a web page, an empty or truncated answer, one without data, or none', async () => {
+  it('is unknown after a web page or an empty, truncated or lost answer, or one without data', async () => {
     const text = JSON.stringify(envelopeOf(sampleOf(name).data));
     const damages: (typeof responder)[] = [
       (response) => void response.end('<html><title>维护中</title></html>'),
@@ -113,7 +113,7 @@ describe.each(operationCases)('%s', (_id, name) => {
     for (const damage of damages) expect(await outcomeOf(name, damage)).toBe('unknown');
   });
 
-  it('is unknown after an answer with a field of another type', async () => {
+  it('is unknown after an answer with a field of a wrong type', async () => {
     const damaged = corruptFields(sampleOf(name).data, withWrongType);
     for (const data of damaged) expect(await outcomeOf(name, respondWith(data))).toBe('unknown');
   });

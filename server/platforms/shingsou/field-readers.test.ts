@@ -9,7 +9,7 @@ describe('the carrier', () => {
     ['中国电信', 'telecom'],
     ['联通', 'unicom'],
     ['联通物联网', 'unicom'],
-  ])('is what the platform says: %s', (operator, carrier) => {
+  ])('is read from the platform’s field: %s', (operator, carrier) => {
     expect(readCarrier(operator, '89869912345678901234')).toBe(carrier);
   });
 
@@ -24,17 +24,14 @@ describe('the carrier', () => {
     ['898603', 'telecom'],
     ['898611', 'telecom'],
     ['898605', 'unknown'],
-  ])(
-    'is read from the ICCID %s… where the platform’s word is not understood',
-    (prefix, carrier) => {
-      expect(readCarrier('', `${prefix}12345678901234`)).toBe(carrier);
-      expect(readCarrier('移动/联通', `${prefix}12345678901234`)).toBe(carrier);
-    },
-  );
+  ])('is read from the ICCID %s… if the platform’s field is not understood', (prefix, carrier) => {
+    expect(readCarrier('', `${prefix}12345678901234`)).toBe(carrier);
+    expect(readCarrier('移动/联通', `${prefix}12345678901234`)).toBe(carrier);
+  });
 });
 
 describe('a card', () => {
-  it('is read in our own spelling: upper case, no padding, no empty number', () => {
+  it('is normalised: upper case, no padding, no empty number', () => {
     const card = { iccid: '898607b123456789012f', accessNo: ' ', operator: '移动' };
     expect(readCard(card)).toEqual({
       ref: '898607B123456789012',
@@ -55,7 +52,7 @@ describe('an instant', () => {
   });
 
   it.each(['2026-02-30', '2026-13-01 00:00:00', '2026-01-01 24:61:00', '0000-00-00'])(
-    'that no calendar has is no answer: %s',
+    'is rejected if it is not in the calendar: %s',
     (text) => {
       expect(() => instantOf(text)).toThrow(PlatformUnavailable);
     },

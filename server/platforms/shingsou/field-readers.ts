@@ -59,7 +59,7 @@ export function readCard(card: {
  */
 export function instantOf(text: string): number {
   const instant = parseBeijing(text);
-  if (instant === undefined) throw new PlatformUnavailable('shingsou: an impossible date');
+  if (instant === undefined) throw new PlatformUnavailable('shingsou: an invalid date');
   return instant;
 }
 

@@ -42,9 +42,9 @@ describe('exchanging a login code', () => {
 
   it.each([
     ['another refusal', respondError('UnprocessableEntity')],
-    ['an answer without a person', respondSuccess({ session_key: 's' })],
+    ['an answer without an openid', respondSuccess({ session_key: 's' })],
     ['a broken connection', dropConnection],
-  ] as const)('has no result after %s, and is tried once only', async (_name, answer) => {
+  ] as const)('fails after %s, and is not retried', async (_name, answer) => {
     gateway.handlers.code2session = answer;
     await expect(exchange()).rejects.toBeInstanceOf(PlatformUnavailable);
     expect(gateway.timesCalled('code2session')).toBe(1);

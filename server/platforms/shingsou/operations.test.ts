@@ -16,7 +16,7 @@ afterAll(() => fixture.close());
 
 describe(`${String(names.length)} operations`, () => {
   it.each(names.map((name) => [operations[name].id, name] as const))(
-    '%s is carried out over HTTP, and its answer fits the table',
+    '%s succeeds over HTTP, and its answer matches the table',
     async (id, name) => {
       const { request, answer = {} } = examples[name];
       const result = await fixture.caller.call(id, await request(fixture));
@@ -36,21 +36,21 @@ describe(`${String(names.length)} operations`, () => {
     ]).toEqual([22, 7, 17, 25]);
   });
 
-  it('each have an address of their own', () => {
+  it('each have a unique method and path', () => {
     const addresses = names.map((name) => `${operations[name].method} ${operations[name].path}`);
     expect(new Set(addresses).size).toBe(names.length);
   });
 
-  it('each name a permission that the scope of the settings covers', () => {
-    const asked = Object.values(operations).map(({ permission }) => permission);
-    const unlisted = asked.filter((one) => !(one in permissions));
+  it('each name a permission that the configured scope covers', () => {
+    const required = Object.values(operations).map(({ permission }) => permission);
+    const unlisted = required.filter((one) => !(one in permissions));
     expect(unlisted.every((one) => /^iot\.payment\.(?:alipay|wechatpay)\.[a-z]+$/.test(one))).toBe(
       true,
     );
     expect(unlisted).toHaveLength(40);
   });
 
-  it('answer the error codes of the access document, letter for letter', async () => {
+  it('return exactly the error codes of the access document', async () => {
     expect(await fixture.callSuccessfully('flowCardCodes', {})).toEqual(errorTables.flowCard);
     expect(await fixture.callSuccessfully('dataCardCodes', {})).toEqual(errorTables.dataCard);
     expect(await fixture.callSuccessfully('orderCodes', {})).toEqual(errorTables.global);
@@ -58,7 +58,7 @@ describe(`${String(names.length)} operations`, () => {
   });
 
   it('that change nothing use GET', () => {
-    const silent = Object.values(operations).filter(({ changes }) => !changes);
-    expect(silent.every(({ method }) => method === 'GET')).toBe(true);
+    const reads = Object.values(operations).filter(({ changes }) => !changes);
+    expect(reads.every(({ method }) => method === 'GET')).toBe(true);
   });
 });

@@ -17,7 +17,7 @@ beforeEach(async () => {
 });
 afterEach(() => gateway.close());
 
-describe('a package paid elsewhere', () => {
+describe('a package paid through another channel', () => {
   const order = {
     orderNumber: ORDER_NUMBER,
     cardRef: ICCID,
@@ -27,7 +27,7 @@ describe('a package paid elsewhere', () => {
   } as const;
   const ordered = () => gateway.shingsou.cards.orderPackage(order);
 
-  it('is ordered from the shop’s balance, and may be ordered again under its number', async () => {
+  it('is charged to the shop’s balance, and can be ordered again under its number', async () => {
     gateway.handlers.createPayment = respondSuccess(samples.registered);
     expect(gateway.shingsou.cards.idempotentOrders).toBe(true);
     expect(await ordered()).toEqual({ outcome: 'done', value: { reference: null } });
@@ -55,14 +55,20 @@ describe('a package paid elsewhere', () => {
   it.each([
     ['a broken connection', dropConnection],
     ['an internal error', respondError('ExpectationFailed')],
-    ['another amount', respondSuccess({ ...samples.registered, totalAmount: '17.00' })],
-    ['another number', respondSuccess({ ...samples.registered, outTradeNo: 'LK20260301000002' })],
+    [
+      'an answer with another amount',
+      respondSuccess({ ...samples.registered, totalAmount: '17.00' }),
+    ],
+    [
+      'an answer with another number',
+      respondSuccess({ ...samples.registered, outTradeNo: 'LK20260301000002' }),
+    ],
   ])('is unknown after %s', async (_name, answer) => {
     gateway.handlers.createPayment = answer;
     expect(await ordered()).toMatchObject({ outcome: 'unknown' });
   });
 
-  describe('under a number that is known with other content', () => {
+  describe('whose number is already used with other content', () => {
     beforeEach(() => {
       gateway.handlers.createPayment = respondError('INVALID_REQUEST');
     });
@@ -93,7 +99,7 @@ describe('the orders of a day', () => {
       outTradeNo: `LK202602280${String(index).padStart(5, '0')}`,
     }));
 
-  it('are queried from midnight to midnight in Beijing, page by page', async () => {
+  it('are queried page by page, from midnight to midnight in Beijing', async () => {
     const items = ordersNumbered(230);
     gateway.handlers.orders = (request, response) => {
       const from = (Number(request.query.get('pageIndex')) - 1) * 100;
@@ -143,14 +149,11 @@ describe('the orders of a day', () => {
 
   it.each([
     ['a page is missing', { total: 101, items: ordersNumbered(100) }],
-    ['one comes twice', { total: 2, items: [ordersNumbered(1)[0], ordersNumbered(1)[0]] }],
-    ['there are more than it says', { total: 1, items: ordersNumbered(2) }],
-    [
-      'a payment state is not known',
-      { total: 1, items: [{ ...ordersNumbered(1)[0], payState: 9 }] },
-    ],
-    ['a card has no number', { total: 1, items: [{ ...ordersNumbered(1)[0], iccid: '0' }] }],
-  ])('are not told where %s', async (_name, answer) => {
+    ['an order is duplicated', { total: 2, items: [ordersNumbered(1)[0], ordersNumbered(1)[0]] }],
+    ['there are more orders than the total', { total: 1, items: ordersNumbered(2) }],
+    ['a payment state is unknown', { total: 1, items: [{ ...ordersNumbered(1)[0], payState: 9 }] }],
+    ['a card has no valid number', { total: 1, items: [{ ...ordersNumbered(1)[0], iccid: '0' }] }],
+  ])('are unavailable if %s', async (_name, answer) => {
     gateway.handlers.orders = (request, response) => {
       const isFirst = request.query.get('pageIndex') === '1';
       respondSuccess(isFirst ? answer : { ...answer, items: [] })(request, response);

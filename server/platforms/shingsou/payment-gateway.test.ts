@@ -52,7 +52,7 @@ describe('creating a payment', () => {
     gateway.handlers.appletPay = respondSuccess(samples.paymentRequest);
   });
 
-  it('registers the order, then returns exactly the parameters of the payment sheet', async () => {
+  it('registers the order, then returns only the parameters of the payment sheet', async () => {
     const { timeStamp, nonceStr, package: prepay, signType, paySign } = samples.paymentRequest;
     expect(await create()).toEqual({
       outcome: 'done',
@@ -91,7 +91,7 @@ describe('creating a payment', () => {
   });
 
   it.each(['createPayment', 'appletPay'] as const)(
-    'is unknown where %s gives no usable answer',
+    'is unknown if %s returns no usable answer',
     async (name) => {
       for (const answer of [dropConnection, internalError, respondSuccess({ damaged: true })]) {
         gateway.handlers[name] = answer;
@@ -103,7 +103,7 @@ describe('creating a payment', () => {
   it.each([
     ['for another amount', { totalAmount: '18.01' }],
     ['under another number', { outTradeNo: 'LK20260301000002' }],
-  ])('stops where the order was registered %s', async (_name, change) => {
+  ])('stops if the order was registered %s', async (_name, change) => {
     gateway.handlers.createPayment = respondSuccess({ ...samples.registered, ...change });
     expect(await create()).toMatchObject({ outcome: 'unknown' });
     expect(gateway.timesCalled('appletPay')).toBe(0);
@@ -116,11 +116,13 @@ describe('creating a payment', () => {
       appId: 'wxffffffffffffffff',
     });
     expect(await create()).toMatchObject({ outcome: 'unknown' });
-    expect(gateway.warnings[0]?.message).toBe('payment signed for another mini-program');
+    expect(gateway.warnings[0]?.message).toBe(
+      'the payment request is signed for another mini-program',
+    );
   });
 });
 
-describe('asking about a payment', () => {
+describe('querying a payment', () => {
   const query = () => gateway.shingsou.payments.queryPayment(ORDER_NUMBER);
   const answerWith = (change: object) => {
     gateway.handlers.queryPayment = respondSuccess({ ...samples.paidTrade, ...change });
@@ -163,19 +165,19 @@ describe('asking about a payment', () => {
   });
 
   it.each([
-    ['another order', { outTradeNo: 'LK20260301000002' }],
+    ['an answer about another order', { outTradeNo: 'LK20260301000002' }],
     ['a payment without its number', { transactionId: null }],
     ['a payment without its time', { timeEnd: null }],
     ['a refunded payment without its number', { tradeState: 'REFUND', transactionId: null }],
-    ['a payment at an impossible time', { timeEnd: '2026-02-30 00:00:00' }],
-    ['a state it does not know', { tradeState: 'ACCEPT' }],
-  ])('gives no state for %s', async (_name, change) => {
+    ['a payment at an invalid time', { timeEnd: '2026-02-30 00:00:00' }],
+    ['an unknown state', { tradeState: 'ACCEPT' }],
+  ])('fails after %s', async (_name, change) => {
     answerWith(change);
     await expect(query()).rejects.toBeInstanceOf(PlatformUnavailable);
   });
 
   it.each(['NotFound', 'INVALID_REQUEST', 'SYSTEMERROR'])(
-    'gives no state where the channel refuses with %s',
+    'fails if the channel refuses with %s',
     async (name) => {
       gateway.handlers.queryPayment = respondError(name);
       await expect(query()).rejects.toBeInstanceOf(PlatformUnavailable);
@@ -192,7 +194,7 @@ describe('closing a payment', () => {
   });
 
   it.each(['ORDERCLOSED', 'ORDERNOTEXIST'])(
-    'is done where there is nothing to close: %s',
+    'is done if there is nothing to close: %s',
     async (name) => {
       gateway.handlers.closePayment = respondError(name);
       expect(await close()).toEqual({ outcome: 'done', value: null });
@@ -218,7 +220,7 @@ describe('closing a payment', () => {
   });
 });
 
-describe('paying back', () => {
+describe('a refund', () => {
   const refund = () => gateway.shingsou.payments.refund(refundOrder);
   const queryRefund = () => gateway.shingsou.payments.queryRefund(REFUND_NUMBER);
 
@@ -227,14 +229,14 @@ describe('paying back', () => {
     ['SUCCESS', 'done'],
     ['CLOSED', 'abnormal'],
     ['ABNORMAL', 'abnormal'],
-  ])('reads %s as %s, at once and when asked later', async (status, state) => {
+  ])('with status %s is %s, in the response and in a later query', async (status, state) => {
     gateway.handlers.refund = respondSuccess({ ...samples.refund, status });
     gateway.handlers.queryRefund = respondSuccess({ ...samples.refund, status });
     expect(await refund()).toEqual({ outcome: 'done', value: state });
     expect(await queryRefund()).toBe(state);
   });
 
-  it('sends both amounts in yuan and the refund’s own number', async () => {
+  it('is sent with both amounts in yuan and its refund number', async () => {
     gateway.handlers.refund = respondSuccess({ ...samples.refund, refundAmount: '0.05' });
     await gateway.shingsou.payments.refund({ ...refundOrder, amount: fen(5) });
     expect(lastBody('/payment/v2/WechatPay/Refund')).toEqual({
@@ -246,12 +248,12 @@ describe('paying back', () => {
     });
   });
 
-  it('reports an insufficient merchant balance', async () => {
+  it('waits if the merchant balance is insufficient', async () => {
     gateway.handlers.refund = respondError('NOTENOUGH');
     expect(await refund()).toEqual({ outcome: 'done', value: 'notEnoughBalance' });
   });
 
-  it('passes on a refusal', async () => {
+  it('can be refused', async () => {
     gateway.handlers.refund = respondError('INVALID_REQUEST');
     expect(await refund()).toMatchObject({ outcome: 'refused', reason: 'rejected' });
   });
@@ -266,16 +268,16 @@ describe('paying back', () => {
     expect(await refund()).toMatchObject({ outcome: 'unknown' });
   });
 
-  it('of a number the channel does not know is absent', async () => {
+  it('is absent if the channel does not know its number', async () => {
     gateway.handlers.queryRefund = respondError('REFUNDNOTEXIST');
     expect(await queryRefund()).toBe('absent');
   });
 
   it.each([
     ['another refusal', respondError('ORDERNOTEXIST')],
-    ['another refund', respondSuccess({ ...samples.refund, outRefundNo: 'LR2' })],
+    ['an answer about another refund', respondSuccess({ ...samples.refund, outRefundNo: 'LR2' })],
     ['a broken connection', dropConnection],
-  ])('has no state after %s', async (_name, answer) => {
+  ])('cannot be queried after %s', async (_name, answer) => {
     gateway.handlers.queryRefund = answer;
     await expect(queryRefund()).rejects.toBeInstanceOf(PlatformUnavailable);
   });
@@ -291,7 +293,7 @@ describe('a notification', () => {
     ['deliveryFailed', 'delivery'],
     ['refunded', 'refund'],
     ['somethingNew', 'delivery'],
-  ])('of %s is about the %s, and proves nothing', async (event, kind) => {
+  ])('with the event %s is about the %s, and is not trusted', async (event, kind) => {
     const body = JSON.stringify({ event, outTradeNo: ORDER_NUMBER, orderNo: 'XY0001' });
     expect(await read(body)).toEqual({
       outcome: 'taken',
@@ -307,14 +309,20 @@ describe('a notification', () => {
 
   it.each([
     ['nothing', ''],
-    ['no JSON', '{'],
+    ['invalid JSON', '{'],
     ['a list', '[]'],
     ['no event', `{"outTradeNo":"${ORDER_NUMBER}"}`],
-    ['an event that is no word', `{"event":"<b>","outTradeNo":"${ORDER_NUMBER}"}`],
-    ['a word too long', `{"event":"${'a'.repeat(33)}","outTradeNo":"${ORDER_NUMBER}"}`],
-    ['a number that could be none of ours', '{"event":"paid","outTradeNo":"x|y z"}'],
-    ['a number twice', `{"event":"paid","outTradeNo":"${ORDER_NUMBER}","outTradeNo":"LK2"}`],
-  ])('of %s is refused', async (_name, body) => {
+    ['an invalid event name', `{"event":"<b>","outTradeNo":"${ORDER_NUMBER}"}`],
+    [
+      'an event name that is too long',
+      `{"event":"${'a'.repeat(33)}","outTradeNo":"${ORDER_NUMBER}"}`,
+    ],
+    ['a malformed order number', '{"event":"paid","outTradeNo":"x|y z"}'],
+    [
+      'a duplicate order number',
+      `{"event":"paid","outTradeNo":"${ORDER_NUMBER}","outTradeNo":"LK2"}`,
+    ],
+  ])('is refused if it has %s', async (_name, body) => {
     expect(await read(body)).toMatchObject({
       outcome: 'refused',
       reason: 'notification.invalid',
@@ -350,7 +358,7 @@ describe('the bill of a day', () => {
     expect(gateway.requests.at(-1)?.query.get('billDate')).toBe('20260301');
   });
 
-  it('is not there before it is made', async () => {
+  it('is undefined before the platform generates it', async () => {
     gateway.handlers.downloadBill = respondError('NO_STATEMENT_EXIST');
     expect(await download()).toBeUndefined();
   });
@@ -358,8 +366,8 @@ describe('the bill of a day', () => {
   it.each([
     ['a refund without its number', { ...samples.billedRefund, outRefundNo: null }],
     ['a payment with a refund’s number', { ...samples.billedPayment, outRefundNo: 'LR1' }],
-    ['a state it does not know', { ...samples.billedPayment, tradeState: 'REVOKED' }],
-  ])('is not read with %s in it', async (_name, item) => {
+    ['an unknown state', { ...samples.billedPayment, tradeState: 'REVOKED' }],
+  ])('is rejected with %s in it', async (_name, item) => {
     gateway.handlers.downloadBill = respondSuccess({ total: 1, items: [item] });
     await expect(download()).rejects.toBeInstanceOf(PlatformUnavailable);
   });

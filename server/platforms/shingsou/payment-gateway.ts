@@ -87,7 +87,9 @@ function readPaymentRequest(
 ): Outcome<PaymentParameters, never> {
   const { appId: signedFor, timeStamp, nonceStr, package: prepay, signType, paySign } = answer;
   if (signedFor !== appId) {
-    warn('payment signed for another mini-program', { operation: operations.appletPay.id });
+    warn('the payment request is signed for another mini-program', {
+      operation: operations.appletPay.id,
+    });
     return unknownOutcome(operations.appletPay.id, 'signed for another mini-program');
   }
   return { outcome: 'done', value: { timeStamp, nonceStr, package: prepay, signType, paySign } };

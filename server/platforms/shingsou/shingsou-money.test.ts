@@ -4,7 +4,7 @@ import { startShopFixture } from './testing/shop-fixture';
 import type { ShopFixture } from './testing/shop-fixture';
 import { placedOrder } from '../testing/placed-order';
 
-/** The adapter against the simulated platform, over real HTTP: two independent readings of one protocol. */
+/** Tests the adapter against the simulated platform over HTTP. Both implement the protocol independently. */
 
 let fixture: ShopFixture;
 beforeEach(async () => {
@@ -13,7 +13,7 @@ beforeEach(async () => {
 afterEach(() => fixture.close());
 
 describe('a refund', () => {
-  it('goes through once for its number, and more than was paid is refused', async () => {
+  it('is made once per refund number, and refused if it exceeds the payment', async () => {
     const { orderNumber, amount } = await fixture.paidOrder();
     const paid = await fixture.shingsou.payments.queryPayment(orderNumber);
     if (paid.state !== 'paid') throw new Error(paid.state);
@@ -52,8 +52,8 @@ describe('a refund', () => {
   });
 });
 
-describe('a package paid elsewhere', () => {
-  it('is delivered once for its number, listed on its day, and in no bill', async () => {
+describe('a package paid through another channel', () => {
+  it('is delivered once per order number, listed on its day, and not in the bill', async () => {
     const order = await fixture.newOrder();
     for (const turn of ['first', 'again']) {
       expect([turn, await fixture.shingsou.cards.orderPackage(order)]).toEqual([
@@ -87,7 +87,7 @@ describe('a package paid elsewhere', () => {
     });
   });
 
-  it('counts as ordered if only our notify address has changed', async () => {
+  it('counts as ordered if only the notify address has changed', async () => {
     const order = await fixture.newOrder();
     expect(await fixture.shingsou.cards.orderPackage(order)).toMatchObject({ outcome: 'done' });
     await fixture.reconnect({ notifyUrl: 'http://127.0.0.1:9/moved' });
@@ -96,7 +96,7 @@ describe('a package paid elsewhere', () => {
 });
 
 describe('the bill of a day', () => {
-  it('is ready at ten o’clock of the next day, with payments and refunds', async () => {
+  it('is ready at 10:00 on the next day, with payments and refunds', async () => {
     const { orderNumber, amount } = await fixture.paidOrder();
     const paid = await fixture.shingsou.payments.queryPayment(orderNumber);
     if (paid.state !== 'paid') throw new Error(paid.state);

@@ -4,7 +4,7 @@ import { startShopFixture } from './testing/shop-fixture';
 import type { ShopFixture } from './testing/shop-fixture';
 import { placedOrder } from '../testing/placed-order';
 
-/** The adapter against the simulated platform, over real HTTP: two independent readings of one protocol. */
+/** Tests the adapter against the simulated platform over HTTP. Both implement the protocol independently. */
 
 let fixture: ShopFixture;
 beforeEach(async () => {
@@ -25,7 +25,7 @@ describe('signing in', () => {
     });
   });
 
-  it('accepts no code older than five minutes, and none of a blocked user', async () => {
+  it('refuses codes older than five minutes and codes of a blocked user', async () => {
     const old = await fixture.platforms.createLoginCode();
     await fixture.platforms.advanceClock(301);
     expect(await fixture.shingsou.identity.exchangeCode(old)).toMatchObject({
@@ -68,22 +68,22 @@ describe('cards', () => {
   });
 
   it('that do not exist are not found, not reported, and have no packages', async () => {
-    const nobody = '89860399999999999999';
-    expect(await fixture.shingsou.cards.find({ kind: 'iccid', value: nobody })).toEqual([]);
+    const unknownIccid = '89860399999999999999';
+    expect(await fixture.shingsou.cards.find({ kind: 'iccid', value: unknownIccid })).toEqual([]);
     expect(await fixture.shingsou.cards.find({ kind: 'iccidSuffix', value: '9999999999' })).toEqual(
       [],
     );
     expect(await fixture.shingsou.cards.find({ kind: 'customNumber', value: '123456' })).toEqual(
       [],
     );
-    expect(await fixture.shingsou.cards.report(nobody)).toBeUndefined();
-    expect(await fixture.shingsou.cards.packagesOnSale(nobody)).toEqual({
+    expect(await fixture.shingsou.cards.report(unknownIccid)).toBeUndefined();
+    expect(await fixture.shingsou.cards.packagesOnSale(unknownIccid)).toEqual({
       categories: [],
       offers: [],
     });
   });
 
-  it('have packages on sale in known categories, none left out', async () => {
+  it('have packages on sale in known categories, without omissions', async () => {
     const { categories, offers } = await fixture.shingsou.cards.packagesOnSale(
       fixture.demoCard().iccid,
     );
@@ -95,7 +95,7 @@ describe('cards', () => {
 });
 
 describe('an order', () => {
-  it('is paid by a sheet WeChat accepts, confirmed by the channel, and delivered to the card', async () => {
+  it('is paid with a payment sheet that WeChat accepts, confirmed by the channel, and delivered', async () => {
     const order = await fixture.newOrder();
     expect(await fixture.shingsou.cards.delivery(placedOrder(order.orderNumber))).toEqual({
       state: 'absent',
@@ -127,7 +127,7 @@ describe('an order', () => {
     expect(after?.packages.length).toBe((before?.packages.length ?? 0) + 1);
   });
 
-  it('cancelled at the sheet can be paid under the same number with a new sheet', async () => {
+  it('can be paid with a new payment sheet under its number after the user cancels the first', async () => {
     const order = await fixture.newOrder();
     expect(
       await fixture.platforms.completePayment(await fixture.createPaymentRequest(order), 'cancel'),
@@ -164,7 +164,7 @@ describe('an order', () => {
     }
   });
 
-  it('is absent if unknown, and reported with a wrong amount unchanged', async () => {
+  it('is absent if unknown, and a wrong paid amount is reported as it is', async () => {
     expect(await fixture.shingsou.payments.queryPayment('LKTESTNOBODY')).toEqual({
       state: 'absent',
     });
@@ -176,7 +176,7 @@ describe('an order', () => {
     });
   });
 
-  it('is closed after five minutes, not before, and not once paid', async () => {
+  it('can be closed after five minutes unless it is paid', async () => {
     const { closePayment, queryPayment } = fixture.shingsou.payments;
     const order = await fixture.newOrder();
     await fixture.createPaymentRequest(order);
@@ -194,7 +194,7 @@ describe('an order', () => {
     expect(await closePayment(paid.orderNumber)).toMatchObject({ reason: 'alreadyPaid' });
   });
 
-  it('that fails at delivery has a reason', async () => {
+  it('has a reason after its delivery fails', async () => {
     await fixture.platforms.setFaults({ deliveryFails: true });
     const order = await fixture.paidOrder();
     await fixture.platforms.advanceClock(4);
@@ -205,8 +205,8 @@ describe('an order', () => {
   });
 });
 
-describe('trouble', () => {
-  it('with a token taken back in the middle is not noticed', async () => {
+describe('a fault', () => {
+  it('of a revoked token does not affect the calls', async () => {
     const order = await fixture.newOrder();
     const paymentRequest = await fixture.createPaymentRequest(order);
     await fixture.platforms.setFaults({ revokeToken: true });
@@ -223,7 +223,7 @@ describe('trouble', () => {
   });
 
   it.each(['gatewayDown', 'garbage', 'tokenServerDown'])(
-    'of the kind %s leaves questions unanswered and deeds unknown',
+    '%s makes queries fail and leaves the outcome of writes unknown',
     async (fault) => {
       await fixture.platforms.setFaults({ [fault]: true });
       const { iccid } = fixture.demoCard();
@@ -271,7 +271,7 @@ describe('trouble', () => {
   );
 
   it.each(['paymentPostTimeout', 'appletPayTimeout'])(
-    'of the kind %s is unknown, and asking again under the same number makes it good',
+    '%s leaves the outcome unknown, and a retry under the same number succeeds',
     async (fault) => {
       const order = await fixture.newOrder();
       await fixture.reconnect({ totalTimeout: 1_000 });

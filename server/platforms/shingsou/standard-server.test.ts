@@ -9,7 +9,7 @@ import type { UpstreamHttp } from '../upstream-http';
 import { createTokenClient } from './token-client';
 import type { TokenClientOptions } from './token-client';
 
-/** The token client against an OAuth 2 server that neither we nor 旭宇 wrote: the npm package oidc-provider. */
+/** Tests the token client against an independent OAuth 2 server, the npm package oidc-provider. */
 
 const client = { client_id: 'the-client', client_secret: 'the-secret' };
 
@@ -47,12 +47,12 @@ async function postToken(path: string, token: string): Promise<Response> {
   return fetch(`${origin}${path}`, { method: 'POST', body });
 }
 
-/** What the server itself says of a token (RFC 7662). */
+/** Introspects a token at the server (RFC 7662). */
 async function introspect(token: string): Promise<unknown> {
   return (await postToken('/connect/introspect', token)).json();
 }
 
-test('a token requested by the standard has the requested permissions', async () => {
+test('a token requested in the standard form has the requested permissions', async () => {
   const { value, expiresIn } = await createClient()();
   expect(expiresIn).toBe(600);
   expect(await introspect(value)).toMatchObject({
@@ -78,6 +78,6 @@ test.each<[string, Partial<TokenClientOptions>, string]>([
   ['an unknown client', { clientId: 'nobody' }, 'HTTP 401, invalid_client'],
   ['the form as 旭宇’s document sends it', { tokenForm: 'multipart' }, 'HTTP 400, invalid_request'],
   ['the field as that document spells it', { tokenFieldName: 'client_Id' }, 'HTTP 400, inv'],
-])('%s is refused, and said to be', async (_, change, message) => {
+])('%s is refused with an error code', async (_, change, message) => {
   await expect(createClient(change)()).rejects.toThrow(message);
 });

@@ -35,8 +35,8 @@ async function formOf(request: ReceivedRequest | undefined): Promise<Record<stri
   return Object.fromEntries(form);
 }
 
-describe('asking for a token', () => {
-  it('sends the form the access document shows', async () => {
+describe('requesting a token', () => {
+  it('sends the form that the access document shows', async () => {
     const { server, fetchToken } = await connect((_request, response) => {
       sendJson(response, 200, good);
     });
@@ -67,24 +67,21 @@ describe('asking for a token', () => {
     ['a server error', (_q, response) => sendJson(response, 500, good)],
     ['a web page', (_q, response) => void response.end('<html>')],
     ['no lifetime', (_q, response) => sendJson(response, 200, { ...good, expires_in: null })],
-    [
-      'a lifetime of nothing',
-      (_q, response) => sendJson(response, 200, { ...good, expires_in: 0 }),
-    ],
+    ['a lifetime of zero', (_q, response) => sendJson(response, 200, { ...good, expires_in: 0 })],
     ['another type', (_q, response) => sendJson(response, 200, { ...good, token_type: 'mac' })],
     [
-      'a token unfit for a header',
+      'a token that is invalid in a header',
       (_q, response) => sendJson(response, 200, { ...good, access_token: 'a\r\nx: y' }),
     ],
     ['a dropped connection', (_q, response) => void response.destroy()],
-  ])('gives no token for %s, and tells no secret', async (_name, handler) => {
+  ])('fails after %s, without a secret in the error', async (_name, handler) => {
     const { fetchToken } = await connect(handler);
     const failure: unknown = await fetchToken().catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(PlatformUnavailable);
     expect(String(failure)).not.toMatch(/the-client|the-secret|abc\.def/);
   });
 
-  it('names the error code of a refusal', async () => {
+  it('reports the error code of a refusal', async () => {
     const { fetchToken } = await connect((_request, response) => {
       sendJson(response, 400, { error: 'invalid_scope' });
     });

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { PlatformUnavailable } from '../ports';
 
-/** Corrupts the answers of a platform field by field, and checks what an adapter makes of them. */
+/** Corrupts the answers of a platform field by field, and checks the results of the adapter. */
 
 const REMOVED = Symbol('removed');
 
-/** Corrupted values. A platform could mean none of them, except those by which PHP writes "no value". */
+/** Corrupted values. No platform sends them as valid values, except those that PHP sends for "no value". */
 export const corruptions: readonly (readonly [name: string, by: unknown])[] = [
   ['missing', REMOVED],
   ['null', null],
@@ -24,7 +24,7 @@ export const corruptions: readonly (readonly [name: string, by: unknown])[] = [
   ['an impossible date', '2026-02-30'],
 ];
 
-/** Corrupted values for random tests. A platform could mean none of them. */
+/** Corrupted values for random tests. No platform sends them as valid values. */
 export const invalidValues: readonly unknown[] = [
   REMOVED,
   null,
@@ -52,7 +52,7 @@ export function pathsOf(value: unknown, path: Path = []): Path[] {
   return [...here, ...fields.flatMap(([key, item]) => pathsOf(item, [...path, key]))];
 }
 
-/** A copy of an answer in which one field is replaced or, with `REMOVED`, left out. */
+/** Copies an answer and replaces one field, or removes it with `REMOVED`. */
 export function corruptField(value: unknown, [key, ...rest]: Path, by: unknown): unknown {
   if (key === undefined) return by;
   const entries = Object.entries(value ?? {}).flatMap(([name, item]: [string, unknown]) => {
@@ -99,7 +99,7 @@ export const allowingItems =
       itemsOf(expected).some((real) => isSameJson(item, real) || allowed(item, real)),
     );
 
-/** Texts are passed on unchanged: a text among the corruptions is as good as any the platform could mean. */
+/** Texts are passed on unchanged, so a text among the corruptions cannot be distinguished from a genuine one. */
 export function isPassedThrough(actual: unknown): boolean {
   const texts = corruptions.map(([, by]) => by).filter((by) => typeof by === 'string');
   return [...texts, '-1', '2026-02-30'].includes(String(actual));
@@ -130,12 +130,12 @@ export async function knownResult(perform: () => Promise<unknown>): Promise<unkn
   }
 }
 
-/** A result is honest if it is unknown, as expected, or deviates only in an allowed way. */
+/** A result is honest if it is unknown, equals the expected one, or deviates only in an allowed way. */
 function isHonest(actual: unknown, expected: unknown, allowed: AllowedDeviation): boolean {
   return actual === undefined || isSameJson(actual, expected) || allowed(actual, expected);
 }
 
-/** How a corrupted answer is set up, and what its method then returns. */
+/** A call whose answer is corrupted, and its result without corruption. */
 export interface CorruptedCall {
   /** The intact answer. */
   answer: unknown;

@@ -1,6 +1,6 @@
 import type { PlacedOrder } from '../ports';
 
-/** An order to ask a platform about that knows it by our number. */
+/** An order that the platform can be queried for by our order number. */
 export function placedOrder(orderNumber: string): PlacedOrder {
   return {
     orderNumber,

@@ -18,23 +18,23 @@ interface LedgerPayment {
 
 export interface SimulatedPlatforms {
   setting(name: string): string;
-  /** The cards of 旭宇 there are, in the order it has them. */
+  /** The cards of 旭宇, in its order. */
   cards: SimulatedCard[];
-  /** Sets the faults that are on; all others are off. */
+  /** Switches the given faults on and all others off. */
   setFaults(faults: object): Promise<void>;
-  /** A code as wx.login gives it. */
+  /** Creates a login code like wx.login. */
   createLoginCode(): Promise<string>;
-  /** Its clock, in epoch ms. */
+  /** The clock of the platforms, in epoch ms. */
   now(): Promise<number>;
   advanceClock(seconds: number): Promise<void>;
-  /** What a person does at a payment sheet, and what wx.requestPayment says of it. */
+  /** Pays or cancels at the payment sheet, and returns the result of wx.requestPayment. */
   completePayment(paymentRequest: object, action: 'pay' | 'cancel'): Promise<string>;
-  /** What the channels really took and gave back. */
+  /** The payments in the ledger of the channels, with the refunded amounts. */
   payments(): Promise<LedgerPayment[]>;
   close(): Promise<void>;
 }
 
-/** The simulated platforms on a port of their own, with their controls at hand. */
+/** Starts the simulated platforms on a free port, with functions for their sandbox routes. */
 export async function startSimulatedPlatforms(): Promise<SimulatedPlatforms> {
   const sandbox = createSandbox({ seed: 'adapter', deliverySeconds: 3 });
   const { url } = await sandbox.listen(0);

@@ -23,7 +23,7 @@ const respond =
   (body: unknown, status = 200): Handler =>
   (_request, response) =>
     sendJson(response, status, body);
-const respondError = (errcode: number) => respond({ errcode, errmsg: 'said WeChat' });
+const respondError = (errcode: number) => respond({ errcode, errmsg: 'a WeChat error' });
 const dropConnection: Handler = (_request, response) => {
   response.destroy();
 };
@@ -51,7 +51,7 @@ afterEach(async () => {
 describe('a login code', () => {
   const exchange = () => wechat.identity.exchangeCode('071AbC');
 
-  it('is exchanged for an openid, and the session key goes no further', async () => {
+  it('is exchanged for an openid, without returning the session key', async () => {
     handler = respond({ ...SESSION, unionid: 'oU' });
     expect(wechat.identity.appId).toBe(APP_ID);
     expect(await exchange()).toEqual({ outcome: 'done', openid: SESSION.openid, unionid: 'oU' });
@@ -74,13 +74,13 @@ describe('a login code', () => {
     [40029, 'codeInvalid'],
     [40163, 'codeInvalid'],
     [40226, 'blocked'],
-  ])('is refused on %i: %s', async (errcode, reason) => {
+  ])('is refused after error %i as %s', async (errcode, reason) => {
     handler = respondError(errcode);
     expect(await exchange()).toEqual({ outcome: 'refused', reason });
     expect(warnings).toEqual([]);
   });
 
-  it('is tried again while WeChat is busy', async () => {
+  it('is retried while WeChat is busy', async () => {
     let busy = 2;
     handler = (request, response) => {
       busy -= 1;
@@ -90,13 +90,13 @@ describe('a login code', () => {
     expect(server.requests).toHaveLength(3);
   });
 
-  it('is not tried for ever', async () => {
+  it('is retried twice at most', async () => {
     handler = respondError(-1);
     await expect(exchange()).rejects.toBeInstanceOf(PlatformUnavailable);
     expect(server.requests).toHaveLength(3);
   });
 
-  it('is not sent again after a lost answer, because it may be used up', async () => {
+  it('is not retried after a lost answer, because it may be used up', async () => {
     handler = dropConnection;
     await expect(exchange()).rejects.toBeInstanceOf(PlatformUnavailable);
     expect(server.requests).toHaveLength(1);
@@ -109,7 +109,7 @@ describe('a login code', () => {
   });
 
   it.each([40013, 40125, 41002, 41004, 99999])(
-    'cannot be exchanged while our settings are wrong (%i), which is reported to the operator',
+    'cannot be exchanged with wrong settings (%i), which is logged for the operator',
     async (errcode) => {
       handler = respondError(errcode);
       await expect(exchange()).rejects.toBeInstanceOf(PlatformUnavailable);
@@ -120,11 +120,11 @@ describe('a login code', () => {
   it.each([
     ['no openid', respond({ session_key: 'x' })],
     ['an empty openid', respond({ ...SESSION, openid: '' })],
-    ['an openid that is none', respond({ ...SESSION, openid: 'o u' })],
+    ['an invalid openid', respond({ ...SESSION, openid: 'o u' })],
     ['a refusal as text', respond({ errcode: '40029' })],
     ['garbage', (_request: ReceivedRequest, response: ServerResponse) => response.end('<html>')],
-    ['an error page around a session', respond(SESSION, 502)],
-  ])('is not exchanged for %s', async (_name, given) => {
+    ['a session under HTTP 502', respond(SESSION, 502)],
+  ])('cannot be exchanged after an answer with %s', async (_name, given) => {
     handler = given;
     await expect(exchange()).rejects.toBeInstanceOf(PlatformUnavailable);
   });
@@ -133,7 +133,7 @@ describe('a login code', () => {
 describe('the access token', () => {
   const token = { access_token: 'token-1', expires_in: 7200 };
 
-  it('is fetched from stable_token, once for all callers, and again before it expires', async () => {
+  it('is fetched once for all callers from stable_token, and again before it expires', async () => {
     handler = respond(token);
     const tokens = await Promise.all(
       Array.from({ length: 20 }, () => wechat.accessToken.current()),
@@ -155,15 +155,15 @@ describe('the access token', () => {
   it.each([
     ['is refused', respondError(40164)],
     ['has no lifetime', respond({ access_token: 't' })],
-    ['lives for ever', respond({ access_token: 't', expires_in: 1e12 })],
-    ['is not fit for a header', respond({ ...token, access_token: 'a b' })],
-    ['does not come', dropConnection],
-  ])('is not had where it %s', async (_name, given) => {
+    ['has an impossible lifetime', respond({ access_token: 't', expires_in: 1e12 })],
+    ['is invalid in a header', respond({ ...token, access_token: 'a b' })],
+    ['is lost', dropConnection],
+  ])('is unavailable if it %s', async (_name, given) => {
     handler = given;
     await expect(wechat.accessToken.current()).rejects.toBeInstanceOf(PlatformUnavailable);
   });
 
-  it('shows at start whether the secret is good', async () => {
+  it('shows at start whether the secret is valid', async () => {
     handler = respond(token);
     expect(await wechat.verify()).toBe('ok');
     for (const errcode of [40001, 40013, 40125, 40164]) {
@@ -177,7 +177,7 @@ describe('the access token', () => {
   });
 });
 
-it('no fault, warning or observation holds the secret or the code', async () => {
+it('no error, warning or observed call contains the secret or the code', async () => {
   const messages: string[] = [];
   for (const given of [
     respondError(40125),

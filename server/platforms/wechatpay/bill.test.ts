@@ -16,7 +16,7 @@ import { ORDER_NUMBER, REFUND_NUMBER, TRANSACTION_ID } from './testing/samples';
 const DAY = '2026-03-01';
 const APPLY = 'GET /v3/bill/tradebill';
 const FILE = '/v3/billdownload/file';
-/** The hour from which on the bill of the day is there. */
+/** Bills of the previous day are available from 10:00 Beijing time. */
 const READY = Date.UTC(2026, 2, 2, 2);
 
 const entries = [
@@ -56,7 +56,7 @@ function serveBill(file: string | Buffer, change: object = {}): void {
   wechat.handlers[`GET ${FILE}`] = (_request, response) => response.end(file);
 }
 
-it('is requested by its day, and downloaded from the configured host with a signature', async () => {
+it('requests the bill of a day, and downloads it from the configured host with a signature', async () => {
   serveBill(writeBill([billedPayment, billedRefund]));
   expect(await download()).toEqual(entries);
   const [apply, file] = wechat.requests.slice(-2);
@@ -65,31 +65,28 @@ it('is requested by its day, and downloaded from the configured host with a sign
 });
 
 it.each([
-  [
-    'with its columns in another order',
-    writeBill([billedPayment, billedRefund], columnsReversed()),
-  ],
-  ['behind a byte order mark', `\uFEFF${writeBill([billedPayment, billedRefund])}`],
-  ['with line feeds alone', writeBill([billedPayment, billedRefund]).replaceAll('\r', '')],
-])('is read %s', async (_name, file) => {
+  ['columns in another order', writeBill([billedPayment, billedRefund], columnsReversed())],
+  ['a leading byte order mark', `\uFEFF${writeBill([billedPayment, billedRefund])}`],
+  ['LF line ends', writeBill([billedPayment, billedRefund]).replaceAll('\r', '')],
+])('reads a bill with %s', async (_name, file) => {
   serveBill(file);
   expect(await download()).toEqual(entries);
 });
 
-it('leaves out failed refunds and other mini-programs of the merchant', async () => {
+it('omits failed refunds and the entries of other mini-programs of the merchant', async () => {
   const failed = { ...billedRefund, 退款状态: 'FAIL' };
   const foreign = { ...billedPayment, 公众账号ID: 'wxffffffffffffffff' };
   serveBill(writeBill([failed, foreign]));
   expect(await download()).toEqual([]);
 });
 
-describe('is not there', () => {
-  it('while it is being made', async () => {
+describe('no bill is available', () => {
+  it('while WeChat Pay generates it', async () => {
     wechat.handlers[APPLY] = wechat.respondError(400, 'STATEMENT_CREATING');
     expect(await download()).toBeUndefined();
   });
 
-  it('before ten o’clock; later, a day without a bill had no payments', async () => {
+  it('before 10:00; afterwards, a day without a bill had no payments', async () => {
     wechat.handlers[APPLY] = (request, response) => {
       wechat.respondError(400, 'NO_STATEMENT_EXIST')(request, response);
     };
@@ -100,24 +97,24 @@ describe('is not there', () => {
   });
 });
 
-describe('is not read', () => {
+describe('a bill is rejected', () => {
   const rowOf = (change: BillRow) => writeBill([{ ...billedPayment, ...change }]);
   const good = writeBill([billedPayment]);
 
   it.each([
-    ['of nothing', ''],
-    ['without the line over its sums', good.slice(0, good.indexOf('总交易单数'))],
-    ['without a column that counts', writeBill([billedPayment], columnsWithout('申请退款金额'))],
-    ['with a column twice', writeBill([billedPayment], columnsWithDuplicate('订单金额'))],
-    ['with a value too many in a row', good.replace('`JSAPI', '`JSAPI,`')],
-    ['with a value that has no backtick', good.replace('`JSAPI', 'JSAPI')],
-    ['with a comma in a text', rowOf({ 商品名称: '2GB,月包' })],
-    ['with another merchant’s row', rowOf({ 商户号: '1900000002' })],
+    ['if it is empty', ''],
+    ['without the header of the summary', good.slice(0, good.indexOf('总交易单数'))],
+    ['without a required column', writeBill([billedPayment], columnsWithout('申请退款金额'))],
+    ['with a duplicate column', writeBill([billedPayment], columnsWithDuplicate('订单金额'))],
+    ['with an extra value in a row', good.replace('`JSAPI', '`JSAPI,`')],
+    ['with a value without a backtick', good.replace('`JSAPI', 'JSAPI')],
+    ['with a comma in a value', rowOf({ 商品名称: '2GB,月包' })],
+    ['with a row of another merchant', rowOf({ 商户号: '1900000002' })],
     ['with another currency', rowOf({ 货币种类: 'USD' })],
-    ['with a state it does not know', rowOf({ 交易状态: 'REVOKED' })],
+    ['with an unknown state', rowOf({ 交易状态: 'REVOKED' })],
     ['with an amount of three decimals', rowOf({ 订单金额: '18.001' })],
-    ['with an amount below nothing', rowOf({ 订单金额: '-18.00' })],
-    ['with a payment of nothing', rowOf({ 订单金额: '0.00' })],
+    ['with a negative amount', rowOf({ 订单金额: '-18.00' })],
+    ['with a payment of zero', rowOf({ 订单金额: '0.00' })],
     ['without an order number', rowOf({ 商户订单号: '' })],
     ['in another encoding', Buffer.from('\xbd\xbb\xd2\xd7', 'latin1')],
   ])('%s', async (_name, file) => {
@@ -131,14 +128,14 @@ describe('is not read', () => {
   });
 
   it.each([
-    ['the digest is of another kind', { hash_type: 'MD5' }],
-    ['there is no address', { download_url: 'file:///etc/passwd' }],
-  ])('when %s', async (_name, change) => {
+    ['the digest uses another algorithm', { hash_type: 'MD5' }],
+    ['the download address is not an HTTP URL', { download_url: 'file:///etc/passwd' }],
+  ])('if %s', async (_name, change) => {
     serveBill(good, change);
     await expect(download()).rejects.toBeInstanceOf(PlatformUnavailable);
   });
 
-  it('when the file does not come', async () => {
+  it('if the file cannot be downloaded', async () => {
     serveBill(good);
     wechat.handlers[`GET ${FILE}`] = dropConnection;
     await expect(download()).rejects.toBeInstanceOf(PlatformUnavailable);

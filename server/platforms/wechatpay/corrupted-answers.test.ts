@@ -19,8 +19,8 @@ import type { ScriptedWechatPay } from './testing/scripted-wechat-pay';
 import * as samples from './testing/samples';
 
 /**
- * Corrupts one field of one answer at random, under a valid signature. Each port method must return the truth
- * or report that it does not know, but never another value.
+ * Corrupts one random field of one answer under a valid signature. Each port method must return the original
+ * value or report that it does not know, but never another value.
  */
 
 const { BY_TRANSACTION, JSAPI, ORDER_NUMBER, QUERY, QUERY_REFUND, REFUND } = samples;
@@ -32,7 +32,7 @@ interface Case extends CorruptionCase<ScriptedWechatPay, string> {
   completeAnswer: object;
 }
 
-/** The payer may be missing, and nothing else. */
+/** Only the payer may be missing. */
 const allowMissingPayer: AllowedDeviation = (actual, expected) =>
   typeof actual === 'object' &&
   actual !== null &&
@@ -93,7 +93,7 @@ beforeAll(async () => {
 afterAll(() => wechat.close());
 
 it.each(cases.map((each) => [each.method, each] as const))(
-  '%s stays honest if a field is corrupted',
+  '%s returns no false value if a field is corrupted',
   async (_method, { answers, completeAnswer: answer, perform: call, allowed }) => {
     const perform = () => call(wechat);
     for (const route of answers) {

@@ -59,8 +59,8 @@ async function reasonOf(notification: RawNotification): Promise<string> {
   return reading.outcome === 'refused' ? reading.reason : 'taken';
 }
 
-describe('is taken', () => {
-  it('when it tells of a payment', async () => {
+describe('a notification is accepted', () => {
+  it('if it reports a payment', async () => {
     expect(await read(signedNotification(envelope(paidTrade)))).toEqual({
       outcome: 'taken',
       notification: {
@@ -73,10 +73,13 @@ describe('is taken', () => {
     });
   });
 
-  it.each(['SUCCESS', 'ABNORMAL', 'CLOSED'])('when it tells of a refund: %s', async (status) => {
-    const content = { ...refundNotice, refund_status: status };
-    expect(await read(signedNotification(envelope(content, `REFUND.${status}`, 'refund')))).toEqual(
-      {
+  it.each(['SUCCESS', 'ABNORMAL', 'CLOSED'])(
+    'if it reports a refund with status %s',
+    async (status) => {
+      const content = { ...refundNotice, refund_status: status };
+      expect(
+        await read(signedNotification(envelope(content, `REFUND.${status}`, 'refund'))),
+      ).toEqual({
         outcome: 'taken',
         notification: {
           id: ID,
@@ -85,11 +88,11 @@ describe('is taken', () => {
           transactionId: TRANSACTION_ID,
           signed: true,
         },
-      },
-    );
-  });
+      });
+    },
+  );
 
-  it('with fields that are new, and without a sealed-in text', async () => {
+  it('with unknown fields, and without associated data', async () => {
     const encrypted = { original_type: 'transaction', ...encrypt(JSON.stringify(paidTrade), '') };
     const { associated_data: _, ...resource } = encrypted;
     expect(
@@ -97,7 +100,7 @@ describe('is taken', () => {
     ).toBe('taken');
   });
 
-  it('up to five minutes before and after it was signed', async () => {
+  it('less than five minutes before or after its timestamp', async () => {
     const notification = signedNotification(envelope(paidTrade));
     for (const minutes of [-5, 5]) {
       wechat.now = NOW + minutes * MINUTE_MS - Math.sign(minutes);
@@ -106,19 +109,19 @@ describe('is taken', () => {
   });
 });
 
-describe('is refused as stale', () => {
-  it.each([-24 * 60, -5, 5, 24 * 60])('when our clock is %i minutes off', async (minutes) => {
+describe('a notification is refused as stale', () => {
+  it.each([-24 * 60, -5, 5, 24 * 60])('if our clock is off by %i minutes', async (minutes) => {
     const notification = signedNotification(envelope(paidTrade));
     wechat.now = NOW + minutes * MINUTE_MS;
     expect(await reasonOf(notification)).toBe('notification.stale');
   });
 });
 
-describe('is refused for its signature', () => {
+describe('a notification is refused for its signature', () => {
   const good = () => signedNotification(envelope(paidTrade));
 
   it.each(['wechatpay-timestamp', 'wechatpay-nonce', 'wechatpay-serial', 'wechatpay-signature'])(
-    'when %s is missing or empty',
+    'if %s is missing or empty',
     async (name) => {
       for (const value of [undefined, '']) {
         const { headers, body } = good();
@@ -137,26 +140,26 @@ describe('is refused for its signature', () => {
     ['wechatpay-signature', 'not base64'],
     ['wechatpay-signature', 'AAAA'],
     ['wechatpay-signature-type', 'WECHATPAY2-SM2-WITH-SM3'],
-  ])('when %s is %s', async (name, value) => {
+  ])('if %s is %s', async (name, value) => {
     const { headers, body } = good();
     const notification = { headers: { ...headers, [name]: value }, body };
     expect(await reasonOf(notification)).toBe('notification.signature_invalid');
   });
 
-  it('when it is one of WeChat’s own probes', async () => {
+  it('if it is a signature probe of WeChat Pay', async () => {
     const { headers, body } = good();
     const probe = `WECHATPAY/SIGNTEST/${headers['wechatpay-signature'] ?? ''}`;
     const notification = { headers: { ...headers, 'wechatpay-signature': probe }, body };
     expect(await reasonOf(notification)).toBe('notification.signature_invalid');
   });
 
-  it('if another key signed it under a known serial', async () => {
+  it('if it is signed by another key under a known serial', async () => {
     expect(await reasonOf(signedNotification(envelope(paidTrade), impostor))).toBe(
       'notification.signature_invalid',
     );
   });
 
-  it('when a single byte of the body is another, or the same JSON is written otherwise', async () => {
+  it('if one byte of the body differs, even in equivalent JSON', async () => {
     const { headers, body } = good();
     const changed = Buffer.from(body);
     changed.writeUInt8(changed.readUInt8(20) ^ 1, 20);
@@ -187,26 +190,26 @@ describe('is refused for its signature', () => {
   });
 });
 
-describe('is refused as invalid', () => {
+describe('a notification is refused as invalid', () => {
   const completeEnvelope = envelope(paidTrade);
   const text = JSON.stringify(completeEnvelope);
 
   it.each([
     ['nothing', ''],
-    ['no JSON', '{"id":'],
+    ['invalid JSON', '{"id":'],
     ['a list', '[]'],
     ['null', 'null'],
     ['text', '"TRANSACTION.SUCCESS"'],
-    ['an id twice', text.replace('{', `{"id":"EV-0",`)],
-    ['a nonce twice', text.replace('"nonce"', '"nonce":"000000000000","nonce"')],
-    ['an escaped name twice', text.replace('{', String.raw`{"\u0069d":"EV-0",`)],
+    ['a duplicate id', text.replace('{', `{"id":"EV-0",`)],
+    ['a duplicate nonce', text.replace('"nonce"', '"nonce":"000000000000","nonce"')],
+    ['a duplicate field with an escaped name', text.replace('{', String.raw`{"\u0069d":"EV-0",`)],
     ['no id', { ...completeEnvelope, id: undefined }],
-    ['an id of two lines', { ...completeEnvelope, id: 'EV\n1' }],
-    ['an endless id', { ...completeEnvelope, id: 'E'.repeat(65) }],
-    ['an open resource', { ...completeEnvelope, resource_type: 'plain-resource' }],
+    ['an id with a line break', { ...completeEnvelope, id: 'EV\n1' }],
+    ['an id that is too long', { ...completeEnvelope, id: 'E'.repeat(65) }],
+    ['a resource that is not encrypted', { ...completeEnvelope, resource_type: 'plain-resource' }],
     ['no resource', { ...completeEnvelope, resource: undefined }],
     [
-      'a resource without a text',
+      'a resource without a ciphertext',
       { ...completeEnvelope, resource: { ...completeEnvelope.resource, ciphertext: 7 } },
     ],
     [
@@ -218,21 +221,24 @@ describe('is refused as invalid', () => {
       { ...completeEnvelope, resource: { ...completeEnvelope.resource, nonce: '0'.repeat(16) } },
     ],
     ['no nonce', { ...completeEnvelope, resource: { ...completeEnvelope.resource, nonce: '' } }],
-    ['an event that is not known', envelope(paidTrade, 'TRANSACTION.FAIL')],
-    ['a payment that calls itself a refund', envelope(paidTrade, 'REFUND.SUCCESS', 'refund')],
-    ['a refund that calls itself a payment', envelope(refundNotice)],
-    ['an event of something else', envelope(paidTrade, 'TRANSACTION.SUCCESS', 'refund')],
-    ['content that is no JSON', envelope('SUCCESS')],
+    ['an unknown event', envelope(paidTrade, 'TRANSACTION.FAIL')],
+    ['a payment under a refund event', envelope(paidTrade, 'REFUND.SUCCESS', 'refund')],
+    ['a refund under a payment event', envelope(refundNotice)],
+    [
+      'an event that contradicts its resource type',
+      envelope(paidTrade, 'TRANSACTION.SUCCESS', 'refund'),
+    ],
+    ['content that is not an object', envelope('SUCCESS')],
     ['content that is a list', envelope([paidTrade])],
     [
-      'an amount twice',
+      'a duplicate amount',
       envelope(JSON.stringify(paidTrade).replace('"total"', '"total":1,"total"')),
     ],
     ['an unpaid trade', envelope({ ...paidTrade, trade_state: 'NOTPAY' })],
     ['no merchant', envelope({ ...paidTrade, mchid: undefined })],
     ['no order', envelope({ ...paidTrade, out_trade_no: '' })],
     ['no transaction', envelope({ ...paidTrade, transaction_id: undefined })],
-  ])('when it holds %s', async (_name, body) => {
+  ])('if it has %s', async (_name, body) => {
     expect(await reasonOf(signedNotification(body))).toBe('notification.invalid');
   });
 
@@ -246,7 +252,7 @@ describe('is refused as invalid', () => {
     [{ total: null }],
     [{ currency: 'USD' }],
     [{ currency: undefined }],
-  ])('when the amount is %j', async (change) => {
+  ])('if the amount is %j', async (change) => {
     const amount = { ...paidTrade.amount, ...change };
     expect(await reasonOf(signedNotification(envelope({ ...paidTrade, amount })))).toBe(
       'notification.invalid',
@@ -260,7 +266,7 @@ describe('is refused as invalid', () => {
     [{ refund: 0.1 }],
     [{ total: 2 ** 53 }],
     [{ currency: 'USD' }],
-  ])('when the amount of a refund is %j', async (change) => {
+  ])('if the amount of a refund is %j', async (change) => {
     const amount = { ...refundNotice.amount, ...change };
     const body = envelope({ ...refundNotice, amount }, 'REFUND.SUCCESS', 'refund');
     expect(await reasonOf(signedNotification(body))).toBe('notification.invalid');
@@ -272,8 +278,8 @@ describe('is refused as invalid', () => {
   });
 });
 
-describe('is refused for its seal', () => {
-  it.each(['AES-256-CBC', 'aead_aes_256_gcm', ''])('made with %p', async (algorithm) => {
+describe('a notification is refused for its encryption', () => {
+  it.each(['AES-256-CBC', 'aead_aes_256_gcm', ''])('with the algorithm %p', async (algorithm) => {
     const completeEnvelope = envelope(paidTrade);
     const body = { ...completeEnvelope, resource: { ...completeEnvelope.resource, algorithm } };
     expect(await reasonOf(signedNotification(body))).toBe('notification.algorithm_unsupported');
@@ -286,23 +292,26 @@ describe('is refused for its seal', () => {
   it.each([
     ['another key', encrypt('{}', 'transaction', API_V3_KEY.toUpperCase())],
     ['another nonce', { nonce: '000000000000' }],
-    ['another text sealed in', { associated_data: 'refund' }],
+    ['other associated data', { associated_data: 'refund' }],
     [
-      'a byte of it changed',
+      'a modified byte',
       { ciphertext: `${ciphertext.startsWith('A') ? 'B' : 'A'}${ciphertext.slice(1)}` },
     ],
-    ['its end cut off', { ciphertext: bytes.subarray(0, -4).toString('base64') }],
-    ['nothing but a tag', { ciphertext: bytes.subarray(-16).toString('base64') }],
-    ['nothing but a quarter of a tag', { ciphertext: bytes.subarray(-4).toString('base64') }],
-    ['nothing under it', { ciphertext: '' }],
-    ['other characters than base64', { ciphertext: `${ciphertext.slice(0, -4)}!!!!` }],
+    ['a truncated ciphertext', { ciphertext: bytes.subarray(0, -4).toString('base64') }],
+    ['only an authentication tag', { ciphertext: bytes.subarray(-16).toString('base64') }],
+    [
+      'only a quarter of an authentication tag',
+      { ciphertext: bytes.subarray(-4).toString('base64') },
+    ],
+    ['an empty ciphertext', { ciphertext: '' }],
+    ['characters outside base64', { ciphertext: `${ciphertext.slice(0, -4)}!!!!` }],
   ])('with %s', async (_name, change) => {
     const body = { ...completeEnvelope, resource: { ...completeEnvelope.resource, ...change } };
     expect(await reasonOf(signedNotification(body))).toBe('notification.undecipherable');
   });
 });
 
-describe('is refused as foreign', () => {
+describe('a notification is refused as foreign', () => {
   it.each([
     ['merchant', envelope({ ...paidTrade, mchid: '1900000002' })],
     ['mini-program', envelope({ ...paidTrade, appid: 'wxffffffffffffffff' })],
@@ -310,12 +319,12 @@ describe('is refused as foreign', () => {
       'merchant’s refund',
       envelope({ ...refundNotice, mchid: `${MCH_ID}0` }, 'REFUND.SUCCESS', 'refund'),
     ],
-  ])('when it is for another %s', async (_name, body) => {
+  ])('if it is for another %s', async (_name, body) => {
     expect(await reasonOf(signedNotification(body))).toBe('notification.foreign');
   });
 });
 
-it('never repeats its content in a refusal', async () => {
+it('a refusal does not repeat the content of the notification', async () => {
   const secrets = [ORDER_NUMBER, TRANSACTION_ID, samples.OPENID, API_V3_KEY];
   const bodies = [
     envelope({ ...paidTrade, mchid: '1' }),

@@ -168,7 +168,10 @@ async function verifySender(
     throw new NotificationError('notification.signature_invalid', 'no signature in the headers');
   }
   if (!isWithinClockSkew(signature, clock())) {
-    throw new NotificationError('notification.stale', 'signed five minutes or more from now');
+    throw new NotificationError(
+      'notification.stale',
+      'the timestamp is off by five minutes or more',
+    );
   }
   const key = await keys.find(signature.serial);
   if (key === undefined) {

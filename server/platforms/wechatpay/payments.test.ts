@@ -54,7 +54,7 @@ describe('creating a payment', () => {
     });
   });
 
-  it('again is the same request to the byte, under a signature of its own', async () => {
+  it('again sends the same bytes with a new signature', async () => {
     await create();
     wechat.now += 61_000;
     await create();
@@ -63,7 +63,7 @@ describe('creating a payment', () => {
     expect(second?.headers.authorization).not.toBe(first?.headers.authorization);
   });
 
-  it('describes it in no more than 127 bytes, cut between characters', async () => {
+  it('limits the description to 127 bytes, without splitting a character', async () => {
     await create({ packageName: '套餐🙂'.repeat(40) });
     const { description } = JSON.parse(wechat.requests[0]?.body ?? '') as { description: string };
     expect(Buffer.byteLength(description)).toBeLessThanOrEqual(127);
@@ -72,7 +72,7 @@ describe('creating a payment', () => {
     expect(description).not.toContain('\uFFFD');
   });
 
-  it('with less than a minute to pay is not even tried', async () => {
+  it('is not attempted with less than a minute left to pay', async () => {
     wechat.now = samples.order.payBefore - 59_999;
     expect(await create()).toMatchObject({ outcome: 'refused', reason: 'closed' });
     expect(wechat.requests).toHaveLength(0);
@@ -96,12 +96,12 @@ describe('creating a payment', () => {
   it.each([
     ['a broken connection', () => dropConnection],
     ['garbage', () => respondGarbage],
-    ['an answer of another form', () => wechat.respond(200, { prepay_id: 7 })],
+    ['an answer with an invalid schema', () => wechat.respond(200, { prepay_id: 7 })],
     ['a system error', () => wechat.respondError(500, 'SYSTEM_ERROR')],
-    ['a refusal that came with 500', () => wechat.respondError(500, 'ORDERPAID')],
-    ['too many calls', () => wechat.respondError(429, 'FREQUENCY_LIMITED')],
-    ['a signature of ours that is not taken', () => wechat.respondError(401, 'SIGN_ERROR')],
-    ['a code nobody knows', () => wechat.respondError(400, 'SOMETHING_NEW')],
+    ['a refusal with HTTP 500', () => wechat.respondError(500, 'ORDERPAID')],
+    ['a rate limit', () => wechat.respondError(429, 'FREQUENCY_LIMITED')],
+    ['a rejection of our signature', () => wechat.respondError(401, 'SIGN_ERROR')],
+    ['an unknown error code', () => wechat.respondError(400, 'SOMETHING_NEW')],
     ['an error without a code', () => wechat.respond(400, { message: 'no' })],
   ])('is unknown after %s', async (_name, answer) => {
     answerWith(answer());
@@ -109,13 +109,13 @@ describe('creating a payment', () => {
   });
 });
 
-describe('asking about a payment', () => {
+describe('querying a payment', () => {
   const query = () => wechat.pay.payments.queryPayment(ORDER_NUMBER);
   const answerWith = (trade: unknown, status = 200) => {
     wechat.handlers[`GET ${QUERY}`] = wechat.respond(status, trade);
   };
 
-  it('names our merchant number, and reads amount, payer and time', async () => {
+  it('sends our merchant number, and reads amount, payer and time', async () => {
     answerWith(samples.paidTrade);
     expect(await query()).toEqual({ state: 'paid', ...samples.payment });
     expect(wechat.requests[0]?.query.toString()).toBe(`mchid=${MCH_ID}`);
@@ -154,23 +154,23 @@ describe('asking about a payment', () => {
     ['another order', { out_trade_no: 'LK20260301000002' }],
     ['another currency', { amount: { total: 1800, currency: 'USD' } }],
     ['no currency', { amount: { total: 1800 } }],
-    ['half a fen', { amount: { total: 0.5, currency: 'CNY' } }],
-    ['no money', { amount: { total: 0, currency: 'CNY' } }],
-    ['less than no money', { amount: { total: -1800, currency: 'CNY' } }],
-    ['money beyond counting', { amount: { total: 2 ** 53, currency: 'CNY' } }],
-    ['money as text', { amount: { total: '1800', currency: 'CNY' } }],
+    ['a fraction of a fen', { amount: { total: 0.5, currency: 'CNY' } }],
+    ['a zero amount', { amount: { total: 0, currency: 'CNY' } }],
+    ['a negative amount', { amount: { total: -1800, currency: 'CNY' } }],
+    ['an amount over the safe integers', { amount: { total: 2 ** 53, currency: 'CNY' } }],
+    ['an amount as text', { amount: { total: '1800', currency: 'CNY' } }],
     ['no transaction number', { transaction_id: undefined }],
     ['no time', { success_time: undefined }],
     ['an impossible time', { success_time: '2026-02-30T08:00:00+08:00' }],
-    ['a time elsewhere', { success_time: '2026-03-01T08:00:00+09:00' }],
-    ['a state of payment codes', { trade_state: 'REVOKED' }],
-  ])('does not believe a payment of %s', async (_name, change) => {
+    ['a time outside UTC+8', { success_time: '2026-03-01T08:00:00+09:00' }],
+    ['a state of 付款码支付 only', { trade_state: 'REVOKED' }],
+  ])('rejects a payment with %s', async (_name, change) => {
     answerWith({ ...samples.paidTrade, ...change });
     await expect(query()).rejects.toBeInstanceOf(PlatformUnavailable);
     expect(wechat.warnings).toHaveLength(1);
   });
 
-  it('rejects an answer signed by another key, whatever it says', async () => {
+  it('rejects an answer signed by another key, regardless of its content', async () => {
     wechat.signer = impostor;
     answerWith(samples.paidTrade);
     await expect(query()).rejects.toThrow('wrong signature');
@@ -178,7 +178,7 @@ describe('asking about a payment', () => {
     await expect(query()).rejects.toThrow('wrong signature');
   });
 
-  it('does not believe an answer that is not signed, or was signed at another time', async () => {
+  it('rejects an answer that is not signed, or was signed at another time', async () => {
     const text = JSON.stringify(samples.paidTrade);
     wechat.handlers[`GET ${QUERY}`] = (_request, response) => response.end(text);
     await expect(query()).rejects.toThrow('not signed');
@@ -192,15 +192,15 @@ describe('asking about a payment', () => {
   });
 });
 
-describe('asking about a transaction', () => {
+describe('querying a transaction', () => {
   const query = () => wechat.pay.payments.queryTransaction?.(TRANSACTION_ID);
 
-  it('tells its payment and the order it was for', async () => {
+  it('returns its payment and the number of the paid order', async () => {
     wechat.handlers[`GET ${BY_TRANSACTION}`] = wechat.respond(200, samples.paidTrade);
     expect(await query()).toEqual({ orderNumber: ORDER_NUMBER, ...samples.payment });
   });
 
-  it('is undefined if there is none', async () => {
+  it('returns undefined if the transaction does not exist', async () => {
     wechat.handlers[`GET ${BY_TRANSACTION}`] = wechat.respondError(404, 'ORDER_NOT_EXIST');
     expect(await query()).toBeUndefined();
   });
@@ -208,7 +208,7 @@ describe('asking about a transaction', () => {
   it.each([
     ['another transaction', { transaction_id: '4200009999202603011234567890' }],
     ['an unpaid trade', { trade_state: 'NOTPAY', transaction_id: undefined }],
-  ])('is not answered with %s', async (_name, change) => {
+  ])('rejects an answer about %s', async (_name, change) => {
     wechat.handlers[`GET ${BY_TRANSACTION}`] = wechat.respond(200, {
       ...samples.paidTrade,
       ...change,
@@ -220,14 +220,14 @@ describe('asking about a transaction', () => {
 describe('closing a payment', () => {
   const close = () => wechat.pay.payments.closePayment(ORDER_NUMBER);
 
-  it('is done by an answer without a body, signed all the same', async () => {
+  it('is done after a signed answer with an empty body', async () => {
     wechat.handlers[`POST ${CLOSE}`] = wechat.respond(204, '');
     expect(await close()).toEqual({ outcome: 'done', value: null });
     expect(JSON.parse(wechat.requests[0]?.body ?? '')).toEqual({ mchid: MCH_ID });
   });
 
   it.each(['ORDER_CLOSED', 'ORDER_NOT_EXIST', 'RESOURCE_NOT_EXISTS'])(
-    'is done where there is nothing to close: %s',
+    'is done if there is nothing to close: %s',
     async (code) => {
       wechat.handlers[`POST ${CLOSE}`] = wechat.respondError(400, code);
       expect(await close()).toEqual({ outcome: 'done', value: null });
@@ -252,7 +252,7 @@ describe('closing a payment', () => {
   });
 });
 
-test('no warning and no fault holds a number, an openid or a key', async () => {
+test('no warning or error contains an order number, an openid or a key', async () => {
   const answers = [
     dropConnection,
     respondGarbage,

@@ -32,10 +32,10 @@ const serveCertificates = (...certificates: (typeof older)[]) => {
   wechat.handlers[`GET ${CERTIFICATES}`] = wechat.respond(200, certificateList(...certificates));
 };
 
-describe('with certificates alone', () => {
+describe('with platform certificates only', () => {
   beforeEach(() => start({ publicKey: false }));
 
-  it('the first list is believed for its seal and signature, and downloaded once', async () => {
+  it('the first list is trusted because of its encryption and signature, and is downloaded once', async () => {
     serveCertificates(older);
     wechat.signer = older;
     expect(await Promise.all([query(), query(), query()])).toEqual(
@@ -45,13 +45,13 @@ describe('with certificates alone', () => {
     expect(downloads()).toBe(1);
   });
 
-  it('an answer under a serial given in lower case is verified all the same', async () => {
+  it('an answer whose serial is in lower case is verified too', async () => {
     serveCertificates(older);
     wechat.signer = { ...older, serial: older.serial.toLowerCase() };
     expect(await query()).toEqual({ state: 'unpaid' });
   });
 
-  it('a newer one is fetched when it signs first, and the older still counts', async () => {
+  it('a newer certificate is downloaded when it first signs an answer, and the older stays valid', async () => {
     serveCertificates(older);
     wechat.signer = older;
     await query();
@@ -84,7 +84,7 @@ describe('with certificates alone', () => {
     expect(downloads()).toBe(2);
   });
 
-  it('they are renewed in the background after half a day', async () => {
+  it('certificates are refreshed in the background after 12 hours', async () => {
     serveCertificates(older);
     wechat.signer = older;
     await query();
@@ -95,7 +95,7 @@ describe('with certificates alone', () => {
     expect(downloads()).toBeGreaterThan(1);
   });
 
-  it('one that has run out signs nothing any more', async () => {
+  it('an expired certificate is not accepted', async () => {
     serveCertificates(older);
     wechat.signer = older;
     await query();
@@ -104,21 +104,21 @@ describe('with certificates alone', () => {
   });
 
   it.each([
-    ['is signed by nobody', () => certificateList(older), undefined],
-    ['is signed by somebody else', () => certificateList(older), { ...older, key: impostor.key }],
+    ['is not signed', () => certificateList(older), undefined],
+    ['is signed with a foreign key', () => certificateList(older), { ...older, key: impostor.key }],
     [
-      'names a serial that is not the certificate’s',
+      'has a serial that differs from the certificate’s',
       () => renamed(),
       { ...older, serial: 'AB12CD34' },
     ],
     [
-      'is sealed with another key',
+      'cannot be decrypted',
       () => certificateList(older).replace(/"nonce":"./, '"nonce":"z'),
       older,
     ],
-    ['holds something else', () => encryptedList('-----BEGIN CERTIFICATE-----'), older],
-    ['is no list', () => '{"data":7}', older],
-  ])('a list that %s is not believed', async (_name, list, signer) => {
+    ['contains an invalid certificate', () => encryptedList('-----BEGIN CERTIFICATE-----'), older],
+    ['is not a list', () => '{"data":7}', older],
+  ])('a list that %s is rejected', async (_name, list, signer) => {
     wechat.signer = signer ?? older;
     const text = list();
     wechat.handlers[`GET ${CERTIFICATES}`] = (request, response) => {
@@ -138,7 +138,7 @@ describe('with certificates alone', () => {
     return JSON.stringify({ data: [{ serial_no: older.serial, encrypt_certificate }] });
   }
 
-  it('no answer of WeChat Pay means no belief, and the next try is a minute away', async () => {
+  it('after a failed download nothing is trusted, and the next attempt is a minute later', async () => {
     wechat.handlers[`GET ${CERTIFICATES}`] = dropConnection;
     wechat.signer = older;
     await expect(query()).rejects.toThrow('unknown serial');
@@ -149,16 +149,16 @@ describe('with certificates alone', () => {
   });
 });
 
-describe('with the public key', () => {
+describe('with the WeChat Pay public key', () => {
   beforeEach(() => start());
 
-  it('answers are requested to be signed with it, and no certificate is needed', async () => {
+  it('requests ask for answers signed with it, and no certificate is downloaded', async () => {
     expect(await query()).toEqual({ state: 'unpaid' });
     expect(wechat.requests[0]?.headers['wechatpay-serial']).toBe(publicKeySigner.serial);
     expect(downloads()).toBe(0);
   });
 
-  it('certificates count beside it, while WeChat Pay moves from the ones to the other', async () => {
+  it('certificates are accepted too, while WeChat Pay migrates the merchant', async () => {
     serveCertificates(older);
     for (const signer of [publicKeySigner, older, publicKeySigner, older]) {
       wechat.signer = signer;
@@ -167,7 +167,7 @@ describe('with the public key', () => {
     expect(downloads()).toBe(1);
   });
 
-  it('another public key’s id is no reason to ask for certificates', async () => {
+  it('an unknown public key id does not cause a download of certificates', async () => {
     wechat.signer = { ...publicKeySigner, serial: 'PUB_KEY_ID_9' };
     await expect(query()).rejects.toThrow('unknown serial');
     expect(downloads()).toBe(0);

@@ -24,7 +24,7 @@ const answerWith = (answer: Handler) => {
   wechat.handlers[`GET ${QUERY_REFUND}`] = answer;
 };
 
-it('names the very transaction, since one order can have been paid twice', async () => {
+it('names the transaction to refund, since an order can have been paid twice', async () => {
   answerWith(wechat.respond(200, samples.refund));
   expect(await refund()).toEqual({ outcome: 'done', value: 'processing' });
   expect(JSON.parse(wechat.requests[0]?.body ?? '')).toEqual({
@@ -53,16 +53,19 @@ it.each([
   ['SUCCESS', 'done'],
   ['CLOSED', 'abnormal'],
   ['ABNORMAL', 'abnormal'],
-])('%s is %s', async (status, state) => {
+])('a refund with status %s is %s', async (status, state) => {
   answerWith(wechat.respond(200, { ...samples.refund, status }));
   expect(await refund()).toEqual({ outcome: 'done', value: state });
   expect(await queryRefund()).toBe(state);
 });
 
-it.each(['NOT_ENOUGH', 'NOTENOUGH'])('%s waits for the merchant’s balance', async (code) => {
-  answerWith(wechat.respondError(403, code));
-  expect(await refund()).toEqual({ outcome: 'done', value: 'notEnoughBalance' });
-});
+it.each(['NOT_ENOUGH', 'NOTENOUGH'])(
+  'a refund refused with %s waits for the merchant’s balance',
+  async (code) => {
+    answerWith(wechat.respondError(403, code));
+    expect(await refund()).toEqual({ outcome: 'done', value: 'notEnoughBalance' });
+  },
+);
 
 it.each([
   'INVALID_REQUEST',
@@ -70,7 +73,7 @@ it.each([
   'USER_ACCOUNT_ABNORMAL',
   'RESOURCE_NOT_EXISTS',
   'REQUEST_BLOCKED',
-])('%s is a refusal', async (code) => {
+])('a refund rejected with %s is refused', async (code) => {
   answerWith(wechat.respondError(400, code));
   expect(await refund()).toMatchObject({ outcome: 'refused', reason: 'rejected' });
 });
@@ -78,15 +81,24 @@ it.each([
 it.each([
   ['a broken connection', () => dropConnection],
   ['a system error', () => wechat.respondError(500, 'SYSTEM_ERROR')],
-  ['too many calls', () => wechat.respondError(429, 'FREQUENCY_LIMITED')],
-  ['another refund', () => wechat.respond(200, { ...samples.refund, out_refund_no: 'LR2' })],
-  ['another transaction', () => wechat.respond(200, { ...samples.refund, transaction_id: '42' })],
-  ['another order', () => wechat.respond(200, { ...samples.refund, out_trade_no: 'LK20260302' })],
-  ['another amount', () => wechat.respond(200, withAmount({ refund: 501 }))],
-  ['another total', () => wechat.respond(200, withAmount({ total: 1801 }))],
-  ['another currency', () => wechat.respond(200, withAmount({ currency: 'USD' }))],
-  ['a status nobody knows', () => wechat.respond(200, { ...samples.refund, status: 'DONE' })],
-])('after %s it is not known what became of it', async (_name, answer) => {
+  ['a rate limit', () => wechat.respondError(429, 'FREQUENCY_LIMITED')],
+  [
+    'an answer about another refund',
+    () => wechat.respond(200, { ...samples.refund, out_refund_no: 'LR2' }),
+  ],
+  [
+    'an answer about another transaction',
+    () => wechat.respond(200, { ...samples.refund, transaction_id: '42' }),
+  ],
+  [
+    'an answer about another order',
+    () => wechat.respond(200, { ...samples.refund, out_trade_no: 'LK20260302' }),
+  ],
+  ['an answer with another amount', () => wechat.respond(200, withAmount({ refund: 501 }))],
+  ['an answer with another total', () => wechat.respond(200, withAmount({ total: 1801 }))],
+  ['an answer with another currency', () => wechat.respond(200, withAmount({ currency: 'USD' }))],
+  ['an unknown status', () => wechat.respond(200, { ...samples.refund, status: 'DONE' })],
+])('the outcome of a refund is unknown after %s', async (_name, answer) => {
   answerWith(answer());
   expect(await refund()).toMatchObject({ outcome: 'unknown' });
 });
@@ -95,21 +107,24 @@ function withAmount(change: object): object {
   return { ...samples.refund, amount: { ...samples.refund.amount, ...change } };
 }
 
-it('that the channel does not know is absent', async () => {
+it('a refund that the channel does not know is absent', async () => {
   answerWith(wechat.respondError(404, 'RESOURCE_NOT_EXISTS'));
   expect(await queryRefund()).toBe('absent');
 });
 
 it.each([
-  ['another refund', () => wechat.respond(200, { ...samples.refund, out_refund_no: 'LR2' })],
-  ['a refusal that says nothing of it', () => wechat.respondError(400, 'INVALID_REQUEST')],
+  [
+    'an answer about another refund',
+    () => wechat.respond(200, { ...samples.refund, out_refund_no: 'LR2' }),
+  ],
+  ['an unrelated refusal', () => wechat.respondError(400, 'INVALID_REQUEST')],
   ['a broken connection', () => dropConnection],
-])('has no state after %s', async (_name, answer) => {
+])('a refund query fails after %s', async (_name, answer) => {
   answerWith(answer());
   await expect(queryRefund()).rejects.toBeInstanceOf(PlatformUnavailable);
 });
 
-it('is not absent because of an answer signed by another key', async () => {
+it('a refund is not absent because of an answer signed by another key', async () => {
   wechat.signer = impostor;
   answerWith(wechat.respondError(404, 'RESOURCE_NOT_EXISTS'));
   await expect(queryRefund()).rejects.toBeInstanceOf(PlatformUnavailable);

@@ -2,7 +2,7 @@ import { Aes, Formatter, Hash, Rsa } from 'wechatpay-axios-plugin';
 import { createPublicKey, createSecretKey, generateKeyPairSync, verify } from 'node:crypto';
 import { encrypt } from './testing/scripted-wechat-pay';
 
-/** The library against the vectors WeChat Pay publishes, and against node:crypto. */
+/** Tests the library against the vectors WeChat Pay publishes, and against node:crypto. */
 
 describe('v2 signatures', () => {
   const paymentRequest = {
@@ -21,7 +21,7 @@ describe('v2 signatures', () => {
   };
   const key = '192006250b4c09247ec02edce69f6a2d';
 
-  it('of the payment sheet are as in 小程序调起支付', () => {
+  it('of the payment sheet match the example of 小程序调起支付', () => {
     const paySign = Hash.sign('MD5', paymentRequest, 'qazwsxedcrfvtgbyhnujmikolp111111');
     expect(paySign).toBe('22D9B4E54AB1950F51E0649E8810ACD6');
   });
@@ -29,11 +29,11 @@ describe('v2 signatures', () => {
   it.each([
     ['MD5', '9A0A8659F005D6984697E2CA0A9CF3B7'],
     ['HMAC-SHA256', '6A9AE1657590FD6257D693A078E1C3E4BB6BA4DC30B23E0EE2496E54170DACD6'],
-  ] as const)('by %s are as in 签名算法', (type, expected) => {
+  ] as const)('with %s match the example of 签名算法', (type, expected) => {
     expect(Hash.sign(type, request, key)).toBe(expected);
   });
 
-  it('do not depend on order, and leave out empty values and the signature itself', () => {
+  it('do not depend on field order, and omit empty values and the signature itself', () => {
     const reversed = Object.fromEntries(Object.entries(request).reverse());
     expect(Hash.sign('MD5', { ...reversed, attach: '', sign: 'x' }, key)).toBe(
       '9A0A8659F005D6984697E2CA0A9CF3B7',
@@ -41,20 +41,20 @@ describe('v2 signatures', () => {
   });
 });
 
-describe('v3 texts to sign', () => {
-  it('of a request have five lines, each with its end', () => {
+describe('the v3 text to sign', () => {
+  it('of a request has five lines, each ended by a line feed', () => {
     const text = Formatter.request('GET', '/v3/certificates', 1554208460, 'nonce');
     expect(text).toBe('GET\n/v3/certificates\n1554208460\nnonce\n\n');
   });
 
-  it('of an answer have three, of an empty one too', () => {
+  it('of an answer has three, even if the body is empty', () => {
     expect(Formatter.response(1554209980, 'nonce', '{"data":[]}')).toBe(
       '1554209980\nnonce\n{"data":[]}\n',
     );
     expect(Formatter.response('1554209980', 'nonce', '')).toBe('1554209980\nnonce\n\n');
   });
 
-  it('of a payment sheet have four', () => {
+  it('of a payment sheet has four', () => {
     expect(Formatter.joinedByLineFeed('wx', '1414561699', 'nonce', 'prepay_id=wx2')).toBe(
       'wx\n1414561699\nnonce\nprepay_id=wx2\n',
     );

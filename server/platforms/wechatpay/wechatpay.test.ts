@@ -13,7 +13,7 @@ import type { Wechat } from '../wechat';
 import { createWechatPay } from './index';
 import type { WechatPay } from './index';
 
-/** The adapters against the simulated WeChat, over real HTTP: two independent readings of one protocol. */
+/** Tests the adapters against the simulated WeChat over HTTP. Both implement the protocol independently. */
 
 let platforms: SimulatedPlatforms;
 let receiver: TestServer;
@@ -118,7 +118,7 @@ const refundOf = (
   reason: '充值未成功',
 });
 
-/** What came to the notify address, once there is so much of it. */
+/** Waits until the notify address has received `count` notifications, and returns them. */
 async function waitForNotifications(count: number): Promise<RawNotification[]> {
   for (let tries = 0; receiver.requests.length < count && tries < 100; tries += 1) {
     await platforms.advanceClock(0);
@@ -133,8 +133,8 @@ async function waitForNotifications(count: number): Promise<RawNotification[]> {
 const readAll = (notifications: RawNotification[]): Promise<ParsedNotification[]> =>
   Promise.all(notifications.map((each) => pay.payments.readNotification(each)));
 
-describe('signing in at WeChat', () => {
-  it('accepts a code once, and none of a blocked user', async () => {
+describe('signing in with WeChat', () => {
+  it('accepts a code once, and refuses codes of a blocked user', async () => {
     const code = await platforms.createLoginCode();
     expect(await wechat.identity.exchangeCode(code)).toMatchObject({ outcome: 'done' });
     expect(await wechat.identity.exchangeCode(code)).toMatchObject({ reason: 'codeInvalid' });
@@ -145,7 +145,7 @@ describe('signing in at WeChat', () => {
     await expect(wechat.identity.exchangeCode(fresh)).rejects.toBeInstanceOf(PlatformUnavailable);
   });
 
-  it('accepts a valid secret only, and returns one token to all', async () => {
+  it('requires the valid secret, and returns the same token to every caller', async () => {
     expect(await wechat.verify()).toBe('ok');
     const { value } = await wechat.accessToken.current();
     expect((await wechat.accessToken.refresh(value)).value).toBe(value);
@@ -162,7 +162,7 @@ describe('signing in at WeChat', () => {
 });
 
 describe('an order', () => {
-  it('is paid by a sheet WeChat accepts, confirmed, and notified', async () => {
+  it('is paid with a payment sheet that WeChat accepts, confirmed, and notified', async () => {
     const { orderNumber, openid, payment } = await paidOrder();
     expect(payment).toMatchObject({ amount: 1800, openid });
     expect(await pay.payments.queryTransaction?.(payment.transactionId)).toEqual({
@@ -183,7 +183,7 @@ describe('an order', () => {
     ]);
   });
 
-  it('can be taken up again under its number, but not with other content', async () => {
+  it('can be created again under its number, but not with other content', async () => {
     const order = await newOrder();
     const first = await createPaymentRequest(order);
     const second = await createPaymentRequest(order);
@@ -201,7 +201,7 @@ describe('an order', () => {
     });
   });
 
-  it('is closed once and for all, and then neither paid nor taken up', async () => {
+  it('cannot be paid or created again after it is closed', async () => {
     const order = await newOrder();
     expect(await pay.payments.queryPayment(order.orderNumber)).toEqual({ state: 'absent' });
     const paymentRequest = await createPaymentRequest(order);
@@ -216,7 +216,7 @@ describe('an order', () => {
     expect(await pay.payments.createPayment(order)).toMatchObject({ reason: 'closed' });
   });
 
-  it('paid a fen short, or twice, is reported unchanged', async () => {
+  it('paid one fen short, or twice, is reported as it is', async () => {
     await platforms.setFaults({ wrongAmount: true });
     expect((await paidOrder()).payment.amount).toBe(1799);
     await platforms.setFaults({ doublePayment: true });
@@ -234,7 +234,7 @@ describe('an order', () => {
 });
 
 describe('a refund', () => {
-  it('goes through once for its number, waits for balance, and is notified', async () => {
+  it('is made once per refund number, waits for balance, and is notified', async () => {
     const order = await paidOrder();
     const refund = refundOf(order, 500);
     expect(await pay.payments.queryRefund(refund.refundNumber)).toBe('absent');
@@ -260,7 +260,7 @@ describe('a refund', () => {
     expect(ledger.map(({ refundedFen }) => refundedFen)).toEqual([500]);
   });
 
-  it('of more than was paid is refused, as is one the channel will not make', async () => {
+  it('is refused if it exceeds the payment or the channel rejects it', async () => {
     const order = await paidOrder();
     await pay.payments.refund(refundOf(order, 1800));
     const more = { ...refundOf(order, 1), refundNumber: `S${order.orderNumber}` };
@@ -270,7 +270,7 @@ describe('a refund', () => {
     expect(await pay.payments.refund(refundOf(other, 1800))).toMatchObject({ reason: 'rejected' });
   });
 
-  it('that cannot be credited to the payer is abnormal', async () => {
+  it('is abnormal if the payer cannot be credited', async () => {
     const order = await paidOrder();
     await platforms.setFaults({ refundAbnormal: true });
     await pay.payments.refund(refundOf(order, 1800));
@@ -280,7 +280,7 @@ describe('a refund', () => {
 });
 
 describe('notifications', () => {
-  it('that are probes, forged or stale are refused; the real ones between them are taken', async () => {
+  it('are refused if they are probes, forged or stale; genuine ones between them are accepted', async () => {
     await platforms.setFaults({ signatureProbes: true, forgedNotifications: true });
     await paidOrder();
     const readings = await readAll(await waitForNotifications(3));
@@ -299,7 +299,7 @@ describe('notifications', () => {
 });
 
 describe('platform certificates', () => {
-  it('are enough by themselves', async () => {
+  it('are sufficient without the public key', async () => {
     await platforms.setFaults({ wechatpayCertificate: true });
     await disconnect();
     connect({ publicKey: false });
@@ -307,7 +307,7 @@ describe('platform certificates', () => {
     expect(await readAll(await waitForNotifications(1))).toMatchObject([{ outcome: 'taken' }]);
   });
 
-  it('and the public key are believed side by side', async () => {
+  it('are accepted together with the public key', async () => {
     const { orderNumber } = await paidOrder();
     for (const wechatpayCertificate of [true, false, true]) {
       await platforms.setFaults({ wechatpayCertificate });
@@ -317,7 +317,7 @@ describe('platform certificates', () => {
 });
 
 describe('the bill of a day', () => {
-  it('has the payments and refunds, from ten o’clock of the next day', async () => {
+  it('contains the payments and refunds, from 10:00 on the next day', async () => {
     const order = await paidOrder();
     await pay.payments.refund(refundOf(order, 500));
     const day = beijingDate(await platforms.now());
@@ -335,9 +335,9 @@ describe('the bill of a day', () => {
   });
 });
 
-describe('trouble', () => {
+describe('a fault', () => {
   it.each(['wechatpayDown', 'wechatpayGarbage'])(
-    'of the kind %s leaves questions unanswered and deeds unknown',
+    '%s makes queries fail and leaves the outcome of writes unknown',
     async (fault) => {
       const order = await paidOrder();
       await platforms.setFaults({ [fault]: true });
@@ -360,7 +360,7 @@ describe('trouble', () => {
     },
   );
 
-  it('of answers that never come is unknown, and asking again under the number makes it good', async () => {
+  it('of lost answers leaves the outcome unknown, and a retry under the same number succeeds', async () => {
     const order = await newOrder();
     await disconnect();
     connect({ totalTimeout: 1_000 });

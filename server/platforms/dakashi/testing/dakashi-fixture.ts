@@ -3,7 +3,7 @@ import type { SimulatedPlatforms } from '../../testing/simulated-platforms';
 import { createDakashi } from '../index';
 import type { Dakashi, Dialect } from '../index';
 
-/** What the simulated 大卡师 says of itself through its controls. */
+/** The state of the simulated 大卡师, from its sandbox route. */
 interface SimulatedDakashiState {
   balanceFen: number;
   cards: { serialNo: string; customNo: string; iccid: string; sim: string; gprs: string }[];
@@ -19,7 +19,7 @@ interface ConnectOptions {
 export interface DakashiFixture {
   platforms: SimulatedPlatforms;
   dakashi: Dakashi;
-  /** Another connection, closed with the rest. */
+  /** Connects another adapter, which `close` closes too. */
   connect(change: ConnectOptions): Dakashi;
   state(): Promise<SimulatedDakashiState>;
   setBalance(balanceFen: number): Promise<void>;

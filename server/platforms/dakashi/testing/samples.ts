@@ -1,4 +1,4 @@
-/** Whole, undamaged `data` of answers, with the mixtures of types the document shows. Numbers are nobody's. */
+/** Complete, valid `data` of answers, with the mixed types the document shows. All identifiers are made up. */
 
 export const ICCID = '89860412340000000017';
 export const SUFFIX = '0000000017';

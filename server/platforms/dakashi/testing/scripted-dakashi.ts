@@ -6,15 +6,15 @@ import type { Dakashi, DakashiOptions } from '../index';
 import { operations } from '../operations';
 import type { OperationName } from '../operations';
 
-/** How a scripted platform treats one operation. */
+/** Responds to the calls of one operation. */
 export type Handler = (request: ReceivedRequest, response: ServerResponse) => void;
 
 export interface ScriptedDakashi extends TestServer {
   dakashi: Dakashi;
-  /** What it answers, by operation; an operation that is not here is a 404 of the web server's own. */
+  /** By operation; an operation without a handler gets a plain 404. */
   handlers: Partial<Record<OperationName, Handler>>;
   timesCalled(name: OperationName): number;
-  /** What the last request said. */
+  /** The fields of the last request. */
   lastFields(): Record<string, unknown>;
   warnings: { message: string; details: Readonly<Record<string, unknown>> }[];
 }
@@ -22,12 +22,12 @@ export interface ScriptedDakashi extends TestServer {
 export const CLIENT_ID = 'iotthe0client0id';
 export const SECRET = 'the5secret9of1the3agent';
 
-/** Success, with what it tells in `data`. */
+/** Responds with a success envelope around `data`. */
 export function respondSuccess(data: unknown): Handler {
   return (_request, response) => sendJson(response, 200, { errcode: 0, errmsg: 'success', data });
 }
 
-/** A body as it stands. */
+/** Responds with this JSON body, without an envelope. */
 export function respondJson(value: unknown, status = 200): Handler {
   return (_request, response) => sendJson(response, status, value);
 }
@@ -36,25 +36,25 @@ export function respondError(errcode: number, errmsg = '说明'): Handler {
   return respondJson({ errcode, errmsg });
 }
 
-/** Bytes that need not be JSON. */
+/** Responds with a text that need not be JSON. */
 export function respondText(content: string, status = 200): Handler {
   return (_request, response) => {
     response.writeHead(status, { 'content-type': 'text/html' }).end(content);
   };
 }
 
-/** The connection breaks before an answer: what came of the call is not known. */
+/** Drops the connection before the response, so the outcome of the call is unknown. */
 export const dropConnection: Handler = (_request, response) => {
   response.destroy();
 };
 
-/** The connection breaks in the middle of one. */
+/** Drops the connection in the middle of the response. */
 export const truncateResponse: Handler = (_request, response) => {
   response.writeHead(200, { 'content-type': 'application/json', 'content-length': '500' });
   response.write('{"errcode":0,"errmsg":"succ', () => response.destroy());
 };
 
-/** A platform whose operations answer what the test puts there, and the adapter connected to it. */
+/** Starts a platform whose responses the test scripts, and connects the adapter to it. */
 export async function startScriptedDakashi(
   change: Partial<DakashiOptions> = {},
 ): Promise<ScriptedDakashi> {

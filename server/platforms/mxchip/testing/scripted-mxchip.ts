@@ -4,14 +4,14 @@ import type { ReceivedRequest, TestServer } from '../../testing/http-server';
 import { createMxchip } from '../index';
 import type { Mxchip } from '../index';
 
-/** How a vendor made up by a test treats one path. */
+/** Responds to the requests of one path. */
 export type Handler = (request: ReceivedRequest, response: ServerResponse) => void;
 
 export const DEVICE_ID = 'e22cfa2e-9752-11e6-9baf-00163e120d98';
 export const SECRET = 'the5secret9of1the3client';
 export const TOKEN = '2cwO2K4FVynCWmG';
 
-/** The document's own answers. */
+/** The example answers of the document. */
 export const sampleAnswers = {
   '/outer/token/': {
     access_token: TOKEN,
@@ -34,12 +34,12 @@ export const sampleAnswers = {
 } as const;
 export type Path = keyof typeof sampleAnswers;
 
-/** Success, with what it tells. */
+/** Responds with a success envelope around `data`. */
 export function respondSuccess(data: unknown): Handler {
   return respondJson({ meta: { message: 'ok', code: 0 }, data });
 }
 
-/** A body as it stands. */
+/** Responds with this JSON body, without an envelope. */
 export function respondJson(value: unknown, status = 200): Handler {
   return (_request, response) => sendJson(response, status, value);
 }
@@ -48,29 +48,29 @@ export function respondError(code: number, message: unknown = '说明', status =
   return respondJson({ meta: { message, code }, data: {} }, status);
 }
 
-/** Bytes that need not be JSON. */
+/** Responds with a text that need not be JSON. */
 export function respondText(content: string, status = 200): Handler {
   return (_request, response) => {
     response.writeHead(status, { 'content-type': 'text/html' }).end(content);
   };
 }
 
-/** The connection breaks before an answer. */
+/** Drops the connection before the response. */
 export const dropConnection: Handler = (_request, response) => {
   response.destroy();
 };
 
 export interface ScriptedMxchip extends TestServer {
   mxchip: Mxchip;
-  /** What it answers, by path. */
+  /** By path. */
   handlers: Record<Path, Handler>;
-  /** Answers as the document does, again. */
+  /** Restores the example answers. */
   resetHandlers(): void;
   warnings: unknown[];
   timesCalled(path: Path): number;
 }
 
-/** A vendor that answers what the test puts there, and the adapter connected to it. */
+/** Starts a platform whose responses the test scripts, and connects the adapter to it. */
 export async function startScriptedMxchip(): Promise<ScriptedMxchip> {
   const defaultHandlers = () =>
     Object.fromEntries(

@@ -10,24 +10,24 @@ import type { OperationName } from '../operations';
 export const NOTIFY_URL = 'http://127.0.0.1:9/notifications';
 const DAY_S = 24 * 60 * 60;
 
-/** The simulated platform and everything it can be asked, as a back office uses it. */
+/** The simulated platform with all its operations, as a back office uses them. */
 export interface BackOfficeFixture {
   platforms: SimulatedPlatforms;
   caller: OperationCaller;
   card(position?: number): SimulatedCard;
-  /** A number that is used once. */
+  /** Returns a new number at each call. */
   uniqueNumber(prefix: string): string;
-  /** `YYYY-MM-DD HH:mm:ss` of the platform's clock, some seconds from now. */
+  /** The platform's time in `seconds` seconds, as `YYYY-MM-DD HH:mm:ss`. */
   time(seconds?: number): Promise<string>;
-  /** The day before the platform's today, after going on to the next day's noon. */
+  /** Advances the platform's clock to noon of the next day, and returns the day before that. */
   advanceToNextDay(): Promise<string>;
   call(name: OperationName, request: object): Promise<OperationResult>;
-  /** The data of a call that is done. @throws Error if it is not */
+  /** Returns the data of a successful call. @throws Error if the call does not succeed */
   callSuccessfully<Data = unknown>(name: OperationName, request: object): Promise<Data>;
   openId(): Promise<string>;
-  /** What a person does outside the gateway: pays, or uses a 充值卡 up. */
+  /** Simulates what a user does outside the gateway: pays, or redeems a 充值卡. */
   simulateUser(action: 'cashier' | 'redeem', body: object): Promise<void>;
-  /** By the key of wechatpay-publickey. */
+  /** Encrypts with the key of wechatpay-publickey. */
   encrypt(text: string): Promise<string>;
   close(): Promise<void>;
 }

@@ -2,17 +2,17 @@ import type { OperationName } from '../operations';
 import { NOTIFY_URL } from './back-office-fixture';
 import type { BackOfficeFixture } from './back-office-fixture';
 
-/** A call of an operation that the simulated platform carries out, with what it needs done before. */
+/** A call of an operation that succeeds on the simulated platform, with its preparation. */
 export interface Example {
   request(scene: BackOfficeFixture): object | Promise<object>;
-  /** Part of what is answered. */
+  /** Part of the expected answer. */
   answer?: unknown;
 }
 
 const noFields: Example = { request: () => ({}) };
 const page = { pageIndex: 1, pageSize: 10 };
 const ofCard: Example = { request: (scene) => ({ cardNo: scene.card().iccid }) };
-/** Invented by the rule of GB 11643; nobody's. */
+/** Made up, with a check character that is valid under GB 11643. */
 export const ID_NUMBER = '11010119900307993X';
 
 async function dataCards(scene: BackOfficeFixture, quantity: number) {
@@ -388,7 +388,7 @@ function toBillDate(day: string): string {
   return day.replaceAll('-', '');
 }
 
-/** One for every operation of the table: a new one without an example does not compile. */
+/** One example per operation of the table. An operation without an example does not compile. */
 export const examples: Readonly<Record<OperationName, Example>> = {
   ...cardExamples,
   ...orderExamples,

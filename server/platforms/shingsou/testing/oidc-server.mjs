@@ -1,8 +1,8 @@
 import { Provider } from 'oidc-provider';
 
 /**
- * A standard OAuth 2 server (the npm package oidc-provider) with one client, in a process of its own: the
- * package is an ES module, and knows nothing of us. Its first line says where it listens.
+ * A standard OAuth 2 server (the npm package oidc-provider) with one client, in a separate process, because
+ * the package is an ES module. It prints its origin as the first line.
  */
 const scopes = ['iot.cardservice.all', 'iot.paymentservice.all'];
 

@@ -1,4 +1,4 @@
-/** Whole, undamaged `data` of answers, as the operation table describes them. Numbers are nobody's. */
+/** Complete, valid `data` of answers, as the operation table describes them. All identifiers are made up. */
 
 export const ICCID = '8986031234567890123A';
 export const ACCESS_NUMBER = '1064912345678';

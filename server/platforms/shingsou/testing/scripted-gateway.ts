@@ -7,18 +7,18 @@ import type { Shingsou } from '../index';
 import { operations } from '../operations';
 import type { OperationName } from '../operations';
 
-/** How a scripted gateway treats one operation. */
+/** Responds to the calls of one operation. */
 export type Handler = (request: ReceivedRequest, response: ServerResponse) => void;
 
 export interface ScriptedGateway extends TestServer {
   shingsou: Shingsou;
-  /** What the gateway answers, by operation; an operation that is not here is a 404 of the gateway's own. */
+  /** By operation; an operation without a handler gets the gateway's own 404. */
   handlers: Partial<Record<OperationName, Handler>>;
-  /** Tokens given so far. The last one alone is good. */
+  /** The number of tokens issued so far. Only the last one is valid. */
   tokensIssued(): number;
-  /** Takes the good token back without giving another. */
+  /** Revokes the valid token without issuing another. */
   revokeToken(): void;
-  /** How often an operation was called, unauthorised calls included. */
+  /** The number of calls of an operation, including unauthorised ones. */
   timesCalled(name: OperationName): number;
   calls: UpstreamCall[];
   warnings: { message: string; details: Readonly<Record<string, unknown>> }[];
@@ -27,7 +27,7 @@ export interface ScriptedGateway extends TestServer {
 export const APP_ID = 'wx0123456789abcdef';
 export const NOTIFY_URL = 'http://127.0.0.1:9/notify';
 
-/** An envelope that says done. */
+/** Responds with a success envelope around `data`. */
 export function respondSuccess(data: unknown): Handler {
   return (_request, response) => {
     sendJson(response, 200, { code: 200, name: 'Status200OK', description: 'ok', data });
@@ -36,12 +36,12 @@ export function respondSuccess(data: unknown): Handler {
 
 const documentedCodes: Readonly<Record<string, number>> = { NotFound: 404, ExpectationFailed: 417 };
 
-/** The connection breaks before an answer: what came of the call is not known. */
+/** Drops the connection before the response, so the outcome of the call is unknown. */
 export const dropConnection: Handler = (_request, response) => {
   response.destroy();
 };
 
-/** An envelope that says no. */
+/** Responds with an error envelope. */
 export function respondError(name: string, description = '说明'): Handler {
   const code = documentedCodes[name] ?? 422;
   return (_request, response) => {
@@ -49,21 +49,18 @@ export function respondError(name: string, description = '说明'): Handler {
   };
 }
 
-/**
- * A token server and gateway in one, whose operations answer what the test puts there, good or broken,
- * and the adapter connected to it.
- */
+/** Starts a token server and gateway whose responses the test scripts, and connects the adapter to it. */
 export async function startScriptedGateway(): Promise<ScriptedGateway> {
   let issuedCount = 0;
-  let goodToken = '';
+  let validToken = '';
   const handlers: ScriptedGateway['handlers'] = {};
   const calls: UpstreamCall[] = [];
   const warnings: ScriptedGateway['warnings'] = [];
 
   function issueToken(response: ServerResponse): void {
     issuedCount += 1;
-    goodToken = `token-${String(issuedCount)}`;
-    sendJson(response, 200, { access_token: goodToken, expires_in: 7200, token_type: 'Bearer' });
+    validToken = `token-${String(issuedCount)}`;
+    sendJson(response, 200, { access_token: validToken, expires_in: 7200, token_type: 'Bearer' });
   }
 
   function handlerFor(path: string): Handler | undefined {
@@ -74,7 +71,7 @@ export async function startScriptedGateway(): Promise<ScriptedGateway> {
 
   const server = await startTestServer((request, response) => {
     const isAuthorized =
-      request.headers.authorization === `Bearer ${goodToken}` &&
+      request.headers.authorization === `Bearer ${validToken}` &&
       request.headers['ocp-apim-subscription-key'] === 'the-key';
     const handler = handlerFor(request.path);
     if (request.path === '/connect/token') issueToken(response);
@@ -106,7 +103,7 @@ export async function startScriptedGateway(): Promise<ScriptedGateway> {
     warnings,
     tokensIssued: () => issuedCount,
     revokeToken: () => {
-      goodToken = '';
+      validToken = '';
     },
     timesCalled: (name) =>
       server.requests.filter(({ path }) => path === operations[name].path).length,

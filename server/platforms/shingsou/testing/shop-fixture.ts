@@ -4,15 +4,15 @@ import type { SimulatedCard, SimulatedPlatforms } from '../../testing/simulated-
 import { createShingsou } from '../index';
 import type { Shingsou } from '../index';
 
-/** The adapter connected to the simulated platform, and what a shop does with it. */
+/** The adapter connected to the simulated platform, with the steps of a shop. */
 export interface ShopFixture {
   platforms: SimulatedPlatforms;
-  /** The adapter of the moment: `reconnect` puts another in its place. */
+  /** The current adapter. `reconnect` replaces it. */
   readonly shingsou: Shingsou;
   reconnect(change?: { totalTimeout?: number; notifyUrl?: string }): Promise<void>;
   demoCard(): SimulatedCard;
   signIn(): Promise<string>;
-  /** What somebody who has just signed in orders for the first card. */
+  /** Signs a new user in, and returns an order of that user for the first card. */
   newOrder(): Promise<PaymentOrder>;
   createPaymentRequest(order: PaymentOrder): Promise<object>;
   paidOrder(): Promise<PaymentOrder>;

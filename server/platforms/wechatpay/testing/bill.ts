@@ -1,7 +1,7 @@
 import { APP_ID, MCH_ID } from './scripted-wechat-pay';
 import { OPENID, ORDER_NUMBER, REFUND_NUMBER, TRANSACTION_ID } from './samples';
 
-/** 下载交易账单, 账单字段说明: the columns of type ALL. */
+/** The columns of a bill of type ALL (下载交易账单, 账单字段说明). */
 const COLUMNS = (
   '交易时间,公众账号ID,商户号,特约商户号,设备号,微信订单号,商户订单号,用户标识,交易类型,交易状态,付款银行,' +
   '货币种类,应结订单金额,代金券金额,微信退款单号,商户退款单号,退款金额,充值券退款金额,退款类型,退款状态,' +
@@ -48,7 +48,7 @@ export const billedRefund: BillRow = {
   申请退款金额: '5.00',
 };
 
-/** A bill as WeChat Pay writes it: every value behind a backtick. */
+/** Writes a bill in WeChat Pay's format: every value is preceded by a backtick. */
 export function writeBill(rows: readonly BillRow[], columns: readonly string[] = COLUMNS): string {
   const lines = rows.map((row) => columns.map((column) => `\`${row[column] ?? ''}`).join(','));
   const sums =

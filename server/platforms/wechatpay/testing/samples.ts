@@ -2,7 +2,7 @@ import { fen } from '@shared/money';
 import type { PaymentOrder } from '../../ports';
 import { APP_ID, MCH_ID, NOW } from './scripted-wechat-pay';
 
-/** Whole, undamaged answers of WeChat Pay. Numbers are nobody's. */
+/** Complete, valid responses of WeChat Pay. All identifiers are made up. */
 
 export const ORDER_NUMBER = 'LK20260301000001';
 export const REFUND_NUMBER = 'LR20260301000001';

@@ -9,7 +9,10 @@ import type { UpstreamCall } from '../../upstream-http';
 import { createWechatPay } from '../index';
 import type { WechatPay } from '../index';
 
-/** WeChat Pay as a test wants it, written on node:crypto alone: what the adapter's library says must hold there. */
+/**
+ * A WeChat Pay server whose responses a test scripts. It signs and encrypts with node:crypto only, so that the
+ * adapter's cryptography is checked against an independent implementation.
+ */
 
 export const APP_ID = 'wx0123456789abcdef';
 export const MCH_ID = '1900000001';
@@ -23,7 +26,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const generateKeys = () => generateKeyPairSync('rsa', { modulusLength: 2048 });
 const merchantKeys = generateKeys();
 
-/** Somebody who signs. */
+/** A serial number or public key id, and the private key that signs under it. */
 export interface Signer {
   serial: string;
   key: KeyObject;
@@ -31,14 +34,14 @@ export interface Signer {
 
 const publicKeys = generateKeys();
 export const publicKeySigner: Signer = { serial: PUBLIC_KEY_ID, key: publicKeys.privateKey };
-/** A key that is nobody's, under a name that is known. */
+/** Signs with a foreign key under the id of the real public key. */
 export const impostor: Signer = { serial: PUBLIC_KEY_ID, key: generateKeys().privateKey };
 
 export interface TestCertificate extends Signer {
   pem: string;
 }
 
-/** A platform certificate that holds from a day before `from` for `days`. */
+/** Creates a platform certificate that is valid for `days` days, starting one day before `from`. */
 export function newCertificate(serial: string, from = NOW, days = 365): TestCertificate {
   const { publicKey, privateKey } = generateKeys();
   const start = from - DAY_MS;
@@ -52,7 +55,7 @@ function signText(key: KeyObject, ...lines: readonly string[]): string {
   return sign('sha256', Buffer.from(text), key).toString('base64');
 }
 
-/** The headers WeChat Pay signs a body with. */
+/** The signature headers WeChat Pay sends with a body. */
 export function signatureHeaders(by: Signer, body: string, at = NOW): Record<string, string> {
   const timestamp = String(Math.floor(at / 1000));
   const nonce = randomBytes(16).toString('hex');
@@ -65,7 +68,7 @@ export function signatureHeaders(by: Signer, body: string, at = NOW): Record<str
   };
 }
 
-/** Seals a text with the API v3 key, or another. */
+/** Encrypts a text with AEAD_AES_256_GCM; the default key is the API v3 key. */
 export function encrypt(text: string, associatedData: string, key = API_V3_KEY) {
   const nonce = randomBytes(6).toString('hex');
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(associatedData));
@@ -93,16 +96,16 @@ export type Handler = (request: ReceivedRequest, response: ServerResponse) => vo
 
 export interface ScriptedWechatPay extends TestServer {
   pay: WechatPay;
-  /** By method and path; what is not here is 404 RESOURCE_NOT_EXISTS. */
+  /** By method and path; other requests get 404 RESOURCE_NOT_EXISTS. */
   handlers: Record<string, Handler>;
-  /** Who signs the answers. */
+  /** Signs the responses. */
   signer: Signer;
-  /** What the adapter's clock and the answers' time stamps say, in epoch ms. */
+  /** The adapter's clock and the timestamp of the responses, in epoch ms. */
   now: number;
   calls: UpstreamCall[];
   warnings: { message: string; details: Readonly<Record<string, unknown>> }[];
   timesCalled(path: string): number;
-  /** Answers with this, signed as the time and signer of the moment have it. */
+  /** Responds with this status and body, signed by the current `signer` at the current `now`. */
   respond(status: number, body: unknown): Handler;
   respondError(status: number, code: string): Handler;
 }
@@ -110,7 +113,7 @@ export interface ScriptedWechatPay extends TestServer {
 const AUTHORIZATION =
   /^WECHATPAY2-SHA256-RSA2048 mchid="(\d+)",serial_no="(\w+)",timestamp="(\d{10})",nonce_str="(\w{1,32})",signature="([^"]+)"$/;
 
-/** Whether the merchant signed the request, read from the bytes that came. */
+/** Whether the received bytes carry a valid signature of the merchant. */
 function isSignedByMerchant({ method, path, query, headers, body }: ReceivedRequest): boolean {
   const match = AUTHORIZATION.exec(headers.authorization ?? '');
   const [, mchId = '', serial = '', timestamp = '', nonce = '', signature = ''] = match ?? [];
@@ -121,14 +124,17 @@ function isSignedByMerchant({ method, path, query, headers, body }: ReceivedRequ
   return genuine && mchId === MCH_ID && serial === MERCHANT_SERIAL;
 }
 
-/** Whether a payment sheet bears the merchant's signature. */
+/** Whether the signature of a payment sheet is the merchant's. */
 export function isMerchantSignature(signature: string, ...lines: readonly string[]): boolean {
   const text = lines.map((line) => `${line}\n`).join('');
   const bytes = Buffer.from(signature, 'base64');
   return verify('sha256', Buffer.from(text), merchantKeys.publicKey, bytes);
 }
 
-/** Starts it, with the adapter connected to it. Without `publicKey` the adapter has certificates alone. */
+/**
+ * Starts the server and connects the adapter to it. Without `publicKey` the adapter verifies with platform
+ * certificates only.
+ */
 export async function startScriptedWechatPay({
   publicKey = true,
 } = {}): Promise<ScriptedWechatPay> {
@@ -183,7 +189,7 @@ export async function startScriptedWechatPay({
   return scripted;
 }
 
-/** The connection breaks before an answer: what came of the call is not known. */
+/** Drops the connection before the response, so the outcome of the call is unknown. */
 export const dropConnection: Handler = (_request, response) => {
   response.destroy();
 };
