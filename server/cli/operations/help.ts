@@ -20,6 +20,7 @@ export function overview(
   operations: readonly PlatformOperation[],
   subcommands: readonly { name: string; title: string }[] = [],
 ): string {
+  const example = operations.find(({ changes }) => !changes) ?? operations[0];
   const others = subcommands.map(({ name, title }) => `  npm run ${command} -- ${name}  ${title}`);
   const more = others.length === 0 ? '' : `\n其他命令 (other commands):\n${others.join('\n')}\n`;
   const width = Math.max(...operations.map(({ id }) => id.length));
@@ -28,6 +29,8 @@ export function overview(
   );
   return `用法 (Usage): npm run ${command} -- <operation> [--name value]… [--json] [--yes]
        npm run ${command} -- <operation> --help
+
+例如 (example): npm run ${command} -- ${example?.id ?? ''} --help
 
 操作 (operations, ${String(operations.length)}; ${MARK} = 有改动，要确认 (changes something, asks for confirmation)):
 ${list.join('\n')}
@@ -51,12 +54,15 @@ export function operationHelp(
   fields: readonly Field[],
 ): string {
   const parameters = fields.length === 0 ? '  无 (none)' : fields.map(line).join('\n');
+  const required = fields.filter((field) => field.required);
+  const given = required.map(({ name, type }) => ` --${name} <${type}>`).join('');
   const warning = changes
     ? '\n有改动：加 --yes 或在终端确认 (changes something: --yes, or confirm)\n'
     : '';
   return `${id} ${title}
 ${warning}
-npm run ${command} -- ${id} [--name value]…
+用法 (usage): npm run ${command} -- ${id} [--name value]…
+例如 (example): npm run ${command} -- ${id}${given}
 
 参数 (parameters):
 ${parameters}
