@@ -1,4 +1,5 @@
 import { UsageError } from '../../lib/usage-error';
+import { didYouMean } from './suggest';
 
 /** What was typed behind the command. */
 export interface Arguments {
@@ -40,7 +41,10 @@ export function readArguments(argv: readonly string[]): Arguments {
       continue;
     }
     const value = attached ?? rest.shift();
-    if (value === undefined) throw new UsageError(`--${typed} 没有值 (has no value)`);
+    if (value === undefined) {
+      const meant = didYouMean(typed, switches);
+      throw new UsageError(`--${typed} 没有值 (has no value)${meant}`);
+    }
     const name = camelCase(typed);
     values.set(name, [...(values.get(name) ?? []), value]);
   }
