@@ -87,3 +87,14 @@ describe('with production packages only', () => {
     expect([code, stderr]).toEqual([1, expect.stringContaining('run npm ci')]);
   });
 });
+
+test('a command whose reader has gone ends quietly', async () => {
+  const child = spawn(process.execPath, ['config/run-command.cjs', 'db', '--help'], {
+    cwd: root,
+    env: { PATH: process.env.PATH },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  child.stdout.destroy();
+  const [stderr] = await Promise.all([text(child.stderr), once(child, 'close')]);
+  expect([child.exitCode, stderr]).toEqual([0, '']);
+});

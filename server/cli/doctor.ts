@@ -6,7 +6,7 @@ import { runDoctor } from './doctor/run';
 const program = createProgram({
   name: 'npm run doctor --',
   summary:
-    'Checks every configured platform, the store and the public address: reachable, clock, credentials, permissions, allow-list, balance. It only queries and changes nothing.',
+    'Checks every configured platform, the store and the public address: reachable, clock, credentials, permissions, allow-list, balance. It only queries; at 旭宇 it requests an access token, which replaces the one in use.',
   examples: ['npm run doctor', 'npm run doctor -- --json'],
   exits: ['0 all is well', '1 something has to be corrected', '2 wrong usage'],
 })

@@ -56,15 +56,15 @@ test('refuses a name that is taken, and changes nothing', async () => {
   const before = await members();
   const { code, stderr } = await staff(['add', 'lin', '--role', 'admin'], `another ${PASSWORD}`);
   expect(code).toBe(1);
-  expect(stderr).toBe('the user name lin is already taken\n');
+  expect(stderr).toBe('Failed: the user name lin is already taken\n');
   expect(await members()).toEqual(before);
 });
 
 test.each([
-  ['a short password', 1, ['add', 'lin'], 'too short', /at least 12 characters/],
+  ['a short password', 2, ['add', 'lin'], 'too short', /at least 12 characters/],
   ['no password', 2, ['add', 'lin'], '', /No password/],
-  ['a name in capitals', 1, ['add', 'Lin'], PASSWORD, /user name has 3 to 32/],
-  ['a name that is too short', 1, ['add', 'li'], PASSWORD, /user name has 3 to 32/],
+  ['a name in capitals', 2, ['add', 'Lin'], PASSWORD, /user name has 3 to 32/],
+  ['a name that is too short', 2, ['add', 'li'], PASSWORD, /user name has 3 to 32/],
   ['an unknown role', 2, ['add', 'lin', '--role', 'root'], PASSWORD, /one of agent, supervisor, /],
   ['a misspelt role', 2, ['add', 'lin', '--role', 'agnet'], PASSWORD, /Did you mean agent\?/],
   ['no name', 2, ['add'], PASSWORD, /missing required argument 'username'/],
@@ -86,4 +86,6 @@ test('speaks Chinese unless the terminal is English', async () => {
     input: PASSWORD,
   });
   expect(stdout).toBe('lin（agent）现在可以登录了。\n');
+  const again = await runScript('server/cli/staff.ts', ['add', 'lin'], { env, input: PASSWORD });
+  expect([again.code, again.stderr]).toEqual([1, '未完成：用户名 lin 已存在\n']);
 });

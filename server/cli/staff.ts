@@ -42,6 +42,13 @@ async function readPassword(): Promise<string> {
   throw new UsageError(say(none));
 }
 
+/** The error as it is printed: in the terminal's language, and as wrong usage where the input is at fault. */
+function explain(error: unknown): unknown {
+  if (!(error instanceof StaffAccountError)) return error;
+  const message = say(error.text);
+  return error.reason === 'invalid' ? new UsageError(message) : new Error(message);
+}
+
 interface AddOptions {
   role: StaffRole;
   generate: boolean;
@@ -56,6 +63,8 @@ async function add(username: string, { role, generate }: AddOptions): Promise<vo
   try {
     await migrate(store);
     await addStaff(store, { username, password, role, now: Date.now() });
+  } catch (error) {
+    throw explain(error);
   } finally {
     await close();
   }
@@ -86,4 +95,4 @@ addSubcommand(program, 'add <username>', {
   .option('--generate', 'generate a password and print it, instead of reading one', false)
   .action(add);
 
-startProgram(program, { isExpected: (error) => error instanceof StaffAccountError });
+startProgram(program);

@@ -107,8 +107,6 @@ interface RunOptions {
   argv: readonly string[];
   environment: Environment;
   streams: Streams;
-  /** Whether an error is a usual one, told by its message alone. */
-  isExpected: (error: Error) => boolean;
 }
 
 /**
@@ -122,7 +120,6 @@ export async function runProgram(
     argv = process.argv.slice(2),
     environment = process.env,
     streams = processStreams,
-    isExpected = () => false,
   }: Partial<RunOptions> = {},
 ): Promise<number> {
   try {
@@ -138,15 +135,24 @@ export async function runProgram(
       streams.err(`${message}\n`);
       return exitCodes.usage;
     }
-    const expected = error instanceof Error && isExpected(error);
     const failed = { 'zh-CN': `未完成：${message}`, en: `Failed: ${message}` };
-    streams.err(`${expected ? message : createSay(environment)(failed)}\n`);
+    streams.err(`${createSay(environment)(failed)}\n`);
     return exitCodes.failed;
   }
 }
 
+/** Ends the process quietly when the reader of its output has gone, as in `… --help | head`. */
+function endWithReader(stream: NodeJS.WriteStream): void {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(exitCodes.done);
+  });
+}
+
 /** Runs a program as this process. */
 export function startProgram(program: Command, options: Partial<RunOptions> = {}): void {
+  endWithReader(process.stdout);
+  endWithReader(process.stderr);
   void runProgram(program, options).then((code) => {
     if (code !== exitCodes.done) process.exitCode = code;
   });

@@ -42,7 +42,7 @@ const server = {
   NODE_ENV: z
     .string()
     .default('development')
-    .describe('production refuses simulated platforms and requires PUBLIC_URL'),
+    .describe('production refuses DEMO_WECHAT_URL and requires PUBLIC_URL'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'])
     .default('info')

@@ -42,7 +42,8 @@ export function readArguments(argv: readonly string[]): Arguments {
     }
     const value = attached ?? rest.shift();
     if (value === undefined) {
-      throw new UsageError(`--${typed} 没有值 (has no value)${didYouMean(typed, switches)}`);
+      const meant = didYouMean(typed, switches);
+      throw new UsageError(`--${typed} 没有值 (has no value)${meant}`);
     }
     const name = camelCase(typed);
     values.set(name, [...(values.get(name) ?? []), value]);

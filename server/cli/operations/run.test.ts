@@ -112,7 +112,7 @@ describe('what is typed', () => {
     ['an operation nobody offers', ['card-detial'], /did you mean\) card-detail/],
     ['a parameter nobody takes', ['card-detail', '--carNo', '1'], /--carNo.*did you mean\) cardNo/],
     ['a parameter without its value', ['card-detail', '--cardNo'], /--cardNo 没有值/],
-    ['a misspelt switch', ['card-detail', '--jsn'], /--jsn 没有值.*json/],
+    ['a misspelt switch', ['card-detail', '--jsno'], /--jsno 没有值.*did you mean\) json/],
     ['a bare word', ['card-detail', '1'], /--名称 值/],
     ['too little', ['card-detail'], /--cardNo: 缺少/],
     ['what does not fit', ['card-detail', '--cardNo', 'x'], /--cardNo: /],
