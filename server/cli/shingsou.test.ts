@@ -34,7 +34,7 @@ const cardNo = () => platforms.cards[0]!.iccid;
 it('lists all 71 operations without any setting', async () => {
   const { code, stdout } = await runScript('server/cli/shingsou.ts', ['--help']);
   expect(code).toBe(0);
-  expect(stdout).toMatch(/operations, 71;/);
+  expect(stdout).toMatch(/Operations \(71;/);
   expect(stdout).toMatch(/flowcard-detail +流量卡 - 详情/);
 });
 
@@ -76,7 +76,7 @@ it('changes nothing unasked', async () => {
 it('says no, and nothing usable, with exit codes of their own', async () => {
   const refused = await shingsou(['flowcard-detail', '--cardNo', '89860000000000000000']);
   expect([refused.code, refused.stdout]).toEqual([1, '']);
-  expect(refused.stderr).toBe('已拒绝 (refused): NotFound 流量卡不存在\n');
+  expect(refused.stderr).toBe('已拒绝: NotFound 流量卡不存在\n');
   await platforms.setFaults({ gatewayDown: true });
   const unknown = await shingsou(['flowcard-types']);
   await platforms.setFaults({});

@@ -15,7 +15,7 @@ import { authorize } from './shingsou/authorize';
 const program = createOperationProgram({
   command: 'shingsou',
   operations: shingsouOperations,
-  subcommands: [{ name: 'authorize', title: '获取授权码换取令牌 (obtains a token by consent)' }],
+  subcommands: [{ name: 'authorize', title: 'obtains a token by the consent of a person' }],
   connect() {
     const account = readAccount('shingsou', process.env);
     return createShingsouCaller({ ...account, clock: Date.now, warn });

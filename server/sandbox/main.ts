@@ -1,4 +1,4 @@
-import { createProgram, processStreams, startProgram } from '../lib/command-line';
+import { createProgram, createSay, processStreams, startProgram } from '../lib/command-line';
 import { UsageError } from '../lib/usage-error';
 import { createSandbox } from './create-sandbox';
 
@@ -6,20 +6,25 @@ import { createSandbox } from './create-sandbox';
 
 const DEFAULT_PORT = '3001';
 
+const say = createSay(process.env);
+
 /** @throws UsageError */
 function readPort(text: string): number {
   const port = Number(text);
   if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
-  throw new UsageError(`SANDBOX_PORT 不是端口号 (not a port): ${text}`);
+  throw new UsageError(
+    say({ 'zh-CN': `SANDBOX_PORT 不是端口号：${text}`, en: `SANDBOX_PORT is not a port: ${text}` }),
+  );
 }
 
 /** @throws UsageError in production */
 function assertNotProduction({ NODE_ENV }: NodeJS.ProcessEnv): void {
   if (NODE_ENV !== 'production') return;
-  throw new UsageError(
-    '沙箱是模拟平台，不能在生产环境运行 (NODE_ENV=production)。\n' +
-      'The sandbox simulates platforms and payments; it does not run with NODE_ENV=production.',
-  );
+  const refused = {
+    'zh-CN': '沙箱是模拟平台，不能在生产环境（NODE_ENV=production）运行。',
+    en: 'The sandbox simulates platforms and payments; it does not run with NODE_ENV=production.',
+  };
+  throw new UsageError(say(refused));
 }
 
 function callbackUrl(bff: string): string {
@@ -42,7 +47,11 @@ async function start(environment: NodeJS.ProcessEnv): Promise<void> {
   const end = () => void sandbox.close().then(() => process.exit(0));
   process.once('SIGINT', end);
   process.once('SIGTERM', end);
-  processStreams.out(`沙箱已启动 (the simulated platforms): ${url}/sandbox\n`);
+  const started = {
+    'zh-CN': `沙箱已启动：${url}/sandbox`,
+    en: `The simulated platforms are running: ${url}/sandbox`,
+  };
+  processStreams.out(`${say(started)}\n`);
 }
 
 const program = createProgram({

@@ -1,4 +1,5 @@
 import { UsageError } from '../../lib/usage-error';
+import { say } from './say';
 import { didYouMean } from './suggest';
 
 /** What was typed behind the command. */
@@ -34,7 +35,7 @@ export function readArguments(argv: readonly string[]): Arguments {
   for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
     if (word === '-h') word = '--help';
     const option = /^--([A-Za-z][\w-]*)(?:=([\s\S]*))?$/.exec(word);
-    if (!option) throw new UsageError('每个参数写成 --名称 值 (parameters are --name value)');
+    if (!option) throw new UsageError(say('每个参数写成 --名称 值', 'parameters are --name value'));
     const [, typed = '', attached] = option;
     if (isSwitch(typed) && attached === undefined) {
       set.add(typed);
@@ -43,7 +44,7 @@ export function readArguments(argv: readonly string[]): Arguments {
     const value = attached ?? rest.shift();
     if (value === undefined) {
       const meant = didYouMean(typed, switches);
-      throw new UsageError(`--${typed} 没有值 (has no value)${meant}`);
+      throw new UsageError(`--${typed} ${say('没有值', 'has no value')}${meant}`);
     }
     const name = camelCase(typed);
     values.set(name, [...(values.get(name) ?? []), value]);

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { createProgram, processStreams } from '../../lib/command-line';
 import { exitCodes } from './help';
 import { runCommandLine } from './run';
+import { say } from './say';
 import type { CommandLine, Terminal } from './run';
 
 async function confirm(question: string): Promise<boolean> {
@@ -46,7 +47,7 @@ export function createOperationProgram(line: CommandLine): Command {
         process.exitCode = await runCommandLine(line, program.args, terminal);
       } catch (error) {
         const text = error instanceof Error ? error.message : String(error);
-        processStreams.err(`未完成 (failed): ${text}\n`);
+        processStreams.err(`${say('未完成', 'Failed')}: ${text}\n`);
         process.exitCode = exitCodes.unknown;
       }
     });

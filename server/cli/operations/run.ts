@@ -9,6 +9,7 @@ import { requestFields } from './fields';
 import { exitCodes, operationHelp, overview } from './help';
 import { formatReadable } from './print';
 import { createRedactor } from './redact';
+import { say } from './say';
 import { didYouMean } from './suggest';
 import type { Streams } from '../../lib/command-line';
 import { UsageError } from '../../lib/usage-error';
@@ -46,7 +47,7 @@ function findOperation({ operations, subcommands = [] }: CommandLine, id: string
     ...operations.map((operation) => operation.id),
     ...subcommands.map(({ name }) => name),
   ];
-  throw new UsageError(`没有这个操作 (no such operation)${didYouMean(id, names)}`);
+  throw new UsageError(`${say('没有这个操作', 'no such operation')}${didYouMean(id, names)}`);
 }
 
 /** @throws UsageError */
@@ -56,9 +57,10 @@ async function assertConfirmed(
   { confirm }: Terminal,
 ): Promise<void> {
   if (!changes || yes) return;
-  if (!confirm) throw new UsageError(`${id} 有改动，请加 --yes (changes something: add --yes)`);
-  const isConfirmed = await confirm(`执行 (do) ${title}？[y/N] `);
-  if (!isConfirmed) throw new UsageError('没有执行 (not done)');
+  if (!confirm)
+    throw new UsageError(`${id} ${say('有改动，请加 --yes', 'changes something: add --yes')}`);
+  const isConfirmed = await confirm(`${say('执行', 'Run')} ${title}? [y/N] `);
+  if (!isConfirmed) throw new UsageError(say('没有执行', 'not done'));
 }
 
 function report(
@@ -74,10 +76,10 @@ function report(
   }
   const message = String(redact(result.message));
   if (result.outcome === 'refused') {
-    err(`已拒绝 (refused): ${result.code} ${message}\n`);
+    err(`${say('已拒绝', 'Refused')}: ${result.code} ${message}\n`);
     return exitCodes.refused;
   }
-  err(`没有可用的应答 (no usable answer): ${message}\n`);
+  err(`${say('没有可用的应答', 'No usable answer')}: ${message}\n`);
   return exitCodes.unknown;
 }
 

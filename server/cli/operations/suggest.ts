@@ -1,4 +1,5 @@
 import { editDistance } from '../../lib/edit-distance';
+import { say } from './say';
 
 const MAX_SUGGESTIONS = 3;
 
@@ -15,8 +16,10 @@ function suggest(typed: string, names: readonly string[]): string[] {
     .map(({ name }) => name);
 }
 
-/** `; did you mean …?`, or nothing. */
+/** `; did you mean …?` in the terminal's language, or nothing. */
 export function didYouMean(typed: string, names: readonly string[]): string {
   const near = suggest(typed, names);
-  return near.length === 0 ? '' : `；是不是 (did you mean) ${near.join(' / ')}？`;
+  return near.length === 0
+    ? ''
+    : say(`；是不是 ${near.join(' / ')}？`, `; did you mean ${near.join(' / ')}?`);
 }

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { z } from 'zod';
 import type { Field } from './fields';
+import { say } from './say';
 import { didYouMean } from './suggest';
 import { UsageError } from '../../lib/usage-error';
 
@@ -15,7 +16,7 @@ function readAt(field: Field, text: string, readFile: ReadFile): Buffer {
   try {
     return readFile(text.slice(1));
   } catch {
-    return fail(field, '文件读不到 (the file cannot be read)');
+    return fail(field, say('文件读不到', 'the file cannot be read'));
   }
 }
 
@@ -23,7 +24,7 @@ function readJson(field: Field, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return fail(field, '不是 JSON (is no JSON)');
+    return fail(field, say('不是 JSON', 'is no JSON'));
   }
 }
 
@@ -35,14 +36,16 @@ function readOne(field: Field, text: string, readFile: ReadFile): unknown {
         ? readAt(field, text, readFile).toString('utf8').trim()
         : text;
     case 'number':
-      return /^-?\d+(?:\.\d+)?$/.test(text) ? Number(text) : fail(field, '不是数字 (is no number)');
+      return /^-?\d+(?:\.\d+)?$/.test(text)
+        ? Number(text)
+        : fail(field, say('不是数字', 'is no number'));
     case 'boolean':
       if (text === 'true' || text === 'false') return text === 'true';
-      return fail(field, '写 true 或 false (is true or false)');
+      return fail(field, say('写 true 或 false', 'is true or false'));
     case 'json':
       return readJson(field, text);
     case 'file': {
-      if (!text.startsWith('@')) return fail(field, '写 @文件路径 (is @path of a file)');
+      if (!text.startsWith('@')) return fail(field, say('写 @文件路径', 'is @path of a file'));
       const bytes = new Uint8Array(readAt(field, text, readFile));
       return new File([bytes], basename(text.slice(1)), { type: field.mediaType ?? '' });
     }
@@ -56,7 +59,7 @@ function readValue(field: Field, texts: readonly string[], readFile: ReadFile): 
   }
   const [text = ''] = texts;
   return texts.length > 1
-    ? fail(field, '只能给一次 (is given once)')
+    ? fail(field, say('只能给一次', 'is given once'))
     : readOne(field, text, readFile);
 }
 
@@ -72,7 +75,9 @@ export function readRequest(
   const names = fields.map(({ name }) => name);
   const unknown = [...values.keys()].find((name) => !names.includes(name));
   if (unknown !== undefined) {
-    throw new UsageError(`没有参数 --${unknown} (no such parameter)${didYouMean(unknown, names)}`);
+    throw new UsageError(
+      `${say('没有参数', 'no such parameter')} --${unknown}${didYouMean(unknown, names)}`,
+    );
   }
   return Object.fromEntries(
     fields.flatMap((field) => {
@@ -89,7 +94,7 @@ export function checkRequest(schema: z.ZodObject, request: Record<string, unknow
   const lines = result.error.issues.map(({ path, message }) => {
     const [name = '', ...inner] = path.map(String);
     const where = [name, ...inner].join('.');
-    return name in request ? `--${where}: ${message}` : `--${where}: 缺少 (is missing)`;
+    return name in request ? `--${where}: ${message}` : `--${where}: ${say('缺少', 'is missing')}`;
   });
   throw new UsageError(lines.join('\n'));
 }
