@@ -1,3 +1,6 @@
+import { parseDecimal } from './decimal';
+import type { Decimal } from './decimal';
+
 /** An amount of money in fen (1 yuan = 100 fen); a non-negative integer. */
 export type Fen = number & { readonly __unit: 'fen' };
 
@@ -12,14 +15,47 @@ export function fen(amount: number): Fen {
   return amount as Fen;
 }
 
-const YUAN_TEXT = /^(\d{1,12})(?:\.(\d{1,2}))?$/;
+/** A larger amount in yuan is an error of the platform. */
+const MAX_YUAN_DIGITS = 12;
 
-/** Parses a price in yuan as platforms write it ("18", "18.5", "18.00"); undefined if it is not a price. */
-export function parseYuan(text: string): Fen | undefined {
-  const match = YUAN_TEXT.exec(text);
-  if (!match) return undefined;
-  const [, yuan = '', cents = ''] = match;
-  return fen(Number(yuan) * 100 + Number(cents.padEnd(2, '0')));
+/** The fen below which a decimal in yuan does not fall, and whether it has fractions of a fen beyond them. */
+function splitFen({ whole, fraction }: Decimal): { amount: Fen; hasRest: boolean } | undefined {
+  if (whole.length > MAX_YUAN_DIGITS) return undefined;
+  const amount = Number(whole) * 100 + Number(fraction.slice(0, 2).padEnd(2, '0'));
+  return { amount: fen(amount), hasRest: fraction.length > 2 };
+}
+
+function splitYuan(value: string | number): { amount: Fen; hasRest: boolean } | undefined {
+  const decimal = parseDecimal(value);
+  return decimal && !decimal.isNegative ? splitFen(decimal) : undefined;
+}
+
+/**
+ * Parses an amount in yuan as platforms write it ("18", "18.000", "1,024.38", "1e3", or a JSON number).
+ * @returns undefined if it is no such amount, is negative, or has fractions of a fen
+ */
+export function parseYuan(value: string | number): Fen | undefined {
+  const split = splitYuan(value);
+  return split?.hasRest ? undefined : split?.amount;
+}
+
+/**
+ * Parses a balance in yuan. Fractions of a fen are cut off, because they cannot be spent. An overdrawn
+ * balance is zero.
+ */
+export function parseBalance(value: string | number): Fen | undefined {
+  const decimal = parseDecimal(value);
+  const split = decimal && splitFen(decimal);
+  return decimal?.isNegative && split ? fen(0) : split?.amount;
+}
+
+/**
+ * Parses what a package costs the shop, in yuan. Fractions of a fen are rounded up, so that nothing is sold
+ * below cost.
+ */
+export function parseCost(value: string | number): Fen | undefined {
+  const split = splitYuan(value);
+  return split && fen(split.amount + (split.hasRest ? 1 : 0));
 }
 
 /** Formats an amount in yuan with exactly two decimals: 1800 -> "18.00". */
