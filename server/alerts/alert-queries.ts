@@ -22,6 +22,8 @@ const alertKinds = [
   'balanceLow',
   /** A package is not on sale, because it costs the merchant more than its price. */
   'priceBelowCost',
+  /** A package is not on sale, because its price or cost at the platform cannot be read. */
+  'priceUnreadable',
   /** An order is not settled in time, mostly because a platform does not answer. */
   'orderStuck',
   /** The channel does not confirm that it received a refund. */

@@ -4,9 +4,9 @@ import type { CardPlatforms } from '../platforms/card-platforms';
 import type { Store } from '../store/store';
 import type { CardLimiters } from './card-limits';
 import { createCardLimiters } from './card-limits';
-import type { FetchedReport } from './card-view';
 import type { CardSearchState } from './find-cards';
 import { createCardSearchState } from './find-cards';
+import type { FetchedReport } from './report-parts';
 
 /** What is kept in memory about cards. */
 export interface CardState {

@@ -1,10 +1,12 @@
 import type { Handlers } from '../contract/handlers';
+import { ApiError } from '../lib/api-error';
 import type { CardContext } from './card-context';
 import { presentCard, presentSubscription } from './card-presenter';
 import { lookUpCards } from './look-up-card';
 import { provePossession } from './prove-possession';
 import { refreshCard } from './refresh-card';
-import { viewCard } from './view-card';
+import { isPartKnown, unreadablePartsOf } from './report-parts';
+import { showCard } from './view-card';
 import { addToWallet, listWallet, removeFromWallet, renameCard } from './wallet';
 
 export type CardRoute =
@@ -24,11 +26,13 @@ export type WalletRoute =
 export function cardHandlers(context: CardContext): Pick<Handlers, CardRoute> {
   return {
     'GET /cards': async ({ auth, query, language }) => {
-      const views = await lookUpCards(context, auth.userId, query.number);
-      return { status: 200, body: { items: views.map((view) => presentCard(view, { language })) } };
+      const found = await lookUpCards(context, auth.userId, query.number);
+      const { views, unansweredPlatforms } = found;
+      const items = views.map((view) => presentCard(view, { language }));
+      return { status: 200, body: { items, unansweredPlatforms } };
     },
     'GET /cards/:cardId': async ({ auth, params, language }) => {
-      const view = await viewCard(context, auth.userId, params.cardId);
+      const view = await showCard(context, auth.userId, params.cardId);
       return { status: 200, body: presentCard(view, { language }) };
     },
     'POST /cards/:cardId/refresh': async ({ auth, params, language }) => {
@@ -36,8 +40,11 @@ export function cardHandlers(context: CardContext): Pick<Handlers, CardRoute> {
       return { status: 200, body: presentCard(view, { language }) };
     },
     'GET /cards/:cardId/subscriptions': async ({ auth, params }) => {
-      const { report } = await viewCard(context, auth.userId, params.cardId);
-      return { status: 200, body: { items: report.packages.map(presentSubscription) } };
+      const view = await showCard(context, auth.userId, params.cardId);
+      if (!isPartKnown(view, 'packages')) throw new ApiError('platform.unavailable');
+      const isComplete = unreadablePartsOf(view).every(({ part }) => part !== 'packages');
+      const items = view.report.packages.map(presentSubscription);
+      return { status: 200, body: { items, isComplete } };
     },
   };
 }

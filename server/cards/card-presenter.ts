@@ -5,9 +5,15 @@ import type { Language } from '@shared/language';
 import { rfc3339 } from '../lib/rfc3339';
 import type { CardPackage } from '../platforms/ports';
 import type { CardView } from './card-view';
+import { cardBlock, statusUnknownText } from './purchase-block';
+import { isPartKnown, unreadablePartsOf } from './report-parts';
+
+function rfc3339OrNull(instant: number | null): string | null {
+  return instant === null ? null : rfc3339(instant);
+}
 
 export function presentSubscription({ name, dataMb, state, from, until }: CardPackage) {
-  return { name, dataMb, state, from: rfc3339(from), until: rfc3339(until) };
+  return { name, dataMb, state, from: rfc3339OrNull(from), until: rfc3339OrNull(until) };
 }
 
 /** Presents a card. Its numbers are masked unless it is in the user's wallet or `showNumbers` (staff). */
@@ -17,6 +23,7 @@ export function presentCard(
 ): Card {
   const { report } = view;
   const status = readCardStatus(report.carrier, report.carrierCode);
+  const block = cardBlock(view);
   const isUnmasked = view.inWallet || showNumbers;
   const displayNumber = isUnmasked ? (text: string) => text : maskNumber;
   const current = report.packages.find(({ state }) => state === 'current');
@@ -30,20 +37,24 @@ export function presentCard(
     status: {
       code: status.code,
       label: status.label[language],
-      advice: status.advice[language],
+      advice: (isPartKnown(view, 'status') ? status.advice : statusUnknownText)[language],
       carrierCode: status.carrierCode,
       carrierTexts: [...status.carrierTexts],
     },
     realName: report.realName,
     usage: report.usage && { ...report.usage, asOf: rfc3339(report.usage.asOf) },
-    expiresAt: report.expiresAt === null ? null : rfc3339(report.expiresAt),
+    expiresAt: rfc3339OrNull(report.expiresAt),
     currentPackage: current ? presentSubscription(current) : null,
     queuedPackages: report.packages.filter(({ state }) => state === 'queued').length,
     inWallet: view.inWallet,
     nickname: view.nickname,
-    canBuy: status.canBuy,
-    blockedReason: status.canBuy ? null : status.advice[language],
+    canBuy: block === undefined,
+    blockedReason: block?.[language] ?? null,
     fetchedAt: rfc3339(view.fetchedAt),
+    unreadable: unreadablePartsOf(view).map(({ part, lastKnownAt }) => ({
+      part,
+      lastKnownAt: rfc3339OrNull(lastKnownAt),
+    })),
     deviceId: isUnmasked && view.hasDevices ? view.deviceId : null,
     canTieDevice: isUnmasked && view.hasDevices,
   };

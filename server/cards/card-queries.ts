@@ -1,14 +1,26 @@
+import type { CardNumber } from '@shared/card-number';
 import type { Transaction } from 'kysely';
 import { newId } from '../store/ids';
 import type { CardRow, Database } from '../store/schema';
 import type { Store } from '../store/store';
-import type { CardReport, PlatformCard } from '../platforms/ports';
+import type { PlatformCard } from '../platforms/ports';
+import type { StoredReport } from './report-parts';
 
 /** A card and how it is related to one user. */
 export interface CardOfUser extends CardRow {
   in_wallet: 0 | 1;
   nickname: string | null;
   device_id: string | null;
+}
+
+/** More cards than a number means. */
+const MAX_KNOWN_CARDS = 20;
+
+interface KnownCardsQuery {
+  platforms: readonly string[];
+  /** Normalised: letters and digits only. */
+  number: CardNumber;
+  userId?: string | undefined;
 }
 
 type Writer = Store | Transaction<Database>;
@@ -44,6 +56,37 @@ export async function upsertCard(
     )
     .returningAll()
     .executeTakeFirstOrThrow();
+}
+
+/** The cards at some platforms that a number means and a user, if one is given, has seen. */
+export function findKnownCards(
+  store: Store,
+  { platforms, number, userId }: KnownCardsQuery,
+): Promise<CardRow[]> {
+  const { kind, value } = number;
+  const isSuffix = kind === 'iccidSuffix';
+  return store
+    .selectFrom('cards')
+    .selectAll()
+    .where('platform', 'in', platforms)
+    .where((eb) =>
+      eb.or([
+        eb('iccid', isSuffix ? 'like' : '=', isSuffix ? `%${value}` : value),
+        eb('ref', '=', value),
+        eb('access_number', '=', value),
+      ]),
+    )
+    .$if(userId !== undefined, (query) =>
+      query.where('id', 'in', (eb) =>
+        eb
+          .selectFrom('card_sightings')
+          .select('card_id')
+          .where('user_id', '=', userId ?? ''),
+      ),
+    )
+    .orderBy('id')
+    .limit(MAX_KNOWN_CARDS)
+    .execute();
 }
 
 async function recordSighting(
@@ -85,7 +128,7 @@ export function upsertSeenCards(
 export async function saveReport(
   store: Store,
   cardId: string,
-  report: CardReport,
+  report: StoredReport,
   now: number,
 ): Promise<void> {
   await store

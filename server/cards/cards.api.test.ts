@@ -208,7 +208,7 @@ describe('a card by its id', () => {
       params: { cardId },
     });
     expect(items).toContainEqual(currentPackage);
-    for (const { from, until } of items) expect(Date.parse(from)).toBeLessThan(Date.parse(until));
+    for (const { from, until } of items) expect(Date.parse(from!)).toBeLessThan(Date.parse(until!));
   });
 
   test('is queried from the platform once a minute for all users', async () => {

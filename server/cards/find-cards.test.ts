@@ -49,8 +49,14 @@ function setUp(...names: string[]) {
     platforms: createCardPlatforms(platforms),
     cardState: { search: createCardSearchState(() => now) },
   };
-  const find = (wanted: CardNumber) => findCards(context, wanted);
-  return { find, side, pass: (ms: number) => (now += ms) };
+  const search = (wanted: CardNumber) => findCards(context, wanted);
+  /** The cards that were found; the fault if there are none. */
+  const find = async (wanted: CardNumber) => {
+    const { found, fault } = await search(wanted);
+    if (found.length === 0 && fault) throw fault;
+    return found;
+  };
+  return { search, find, side, pass: (ms: number) => (now += ms) };
 }
 
 const SECOND = 1_000;
@@ -72,6 +78,16 @@ describe('a platform that does not answer', () => {
     side('one').isDown = true;
     side('two').knows = [card('b')];
     expect(await find(number)).toEqual([{ platform: 'two', card: card('b') }]);
+  });
+
+  test('is named', async () => {
+    const { search, side } = setUp('one', 'two');
+    side('one').isDown = true;
+    side('two').knows = [card('b')];
+    expect(await search(number)).toMatchObject({
+      found: [{ platform: 'two', card: card('b') }],
+      unanswered: ['one'],
+    });
   });
 
   test('makes the search fail if no other platform has a card', async () => {

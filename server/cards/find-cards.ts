@@ -52,27 +52,35 @@ async function findOnPlatform(
   });
 }
 
+/** What a search found. */
+export interface CardSearch {
+  found: FoundCard[];
+  /** The platforms that did not answer. */
+  unanswered: string[];
+  /** Why one of them did not. */
+  fault: PlatformUnavailable | undefined;
+}
+
 /**
  * Finds the cards that a number means, in the order of the platforms. A platform that does not answer
  * does not hide the cards of the others.
- * @throws PlatformUnavailable if no card was found and not every platform answered
  */
 export async function findCards(
   { platforms, cardState }: CardSearchContext,
   number: CardNumber,
-): Promise<FoundCard[]> {
+): Promise<CardSearch> {
   const answers = await Promise.allSettled(
     platforms.all.map((platform) => findOnPlatform(cardState.search, platform, number)),
   );
-  const found: FoundCard[] = [];
-  let unavailable: PlatformUnavailable | undefined;
+  const search: CardSearch = { found: [], unanswered: [], fault: undefined };
   for (const [index, answer] of answers.entries()) {
     const platform = platforms.all[index]?.name ?? '';
     if (answer.status === 'fulfilled') {
-      found.push(...answer.value.map((card) => ({ platform, card })));
-    } else if (answer.reason instanceof PlatformUnavailable) unavailable = answer.reason;
-    else throw answer.reason;
+      search.found.push(...answer.value.map((card) => ({ platform, card })));
+    } else if (answer.reason instanceof PlatformUnavailable) {
+      search.unanswered.push(platform);
+      search.fault = answer.reason;
+    } else throw answer.reason;
   }
-  if (found.length === 0 && unavailable) throw unavailable;
-  return found;
+  return search;
 }

@@ -1,20 +1,56 @@
 import type { CardNumber } from '@shared/card-number';
 import { parseCardNumber } from '@shared/card-number';
+import { carriers } from '@shared/carrier-status';
 import { ApiError } from '../lib/api-error';
 import { orRefuse } from '../platforms/or-refuse';
+import type { CardRow } from '../store/schema';
 import type { CardContext } from './card-context';
 import { consumeLookup, recordMiss } from './card-limits';
 import type { CardOfUser } from './card-queries';
-import { upsertCard, upsertSeenCards } from './card-queries';
+import { findKnownCards, upsertCard, upsertSeenCards } from './card-queries';
 import type { CardView } from './card-view';
+import type { FoundCard } from './find-cards';
 import { findCards } from './find-cards';
-import { loadCardView, requireCardOfUser, viewCardForStaff } from './view-card';
+import { loadListedCardView, requireCardOfUser, viewCardForStaff } from './view-card';
 
 /** @throws ApiError `card.number_invalid` */
 function requireCardNumber(input: string): CardNumber {
   const number = parseCardNumber(input);
   if (!number) throw new ApiError('card.number_invalid');
   return number;
+}
+
+/** The cards that a search found, and the platforms that did not answer it. */
+interface FoundCards {
+  found: FoundCard[];
+  unansweredPlatforms: string[];
+}
+
+/** A stored card, as a search would have found it. */
+function toFoundCard({ platform, ref, iccid, access_number, carrier }: CardRow): FoundCard {
+  const known = carriers.find((each) => each === carrier) ?? 'unknown';
+  return { platform, card: { ref, iccid, accessNumber: access_number, carrier: known } };
+}
+
+/**
+ * Finds the cards that a number means. Of a platform that does not answer, the cards are found that are
+ * known here; for a customer, those that the customer has seen.
+ * @throws ApiError `platform.unavailable`, `platform.busy` if no card was found and not every platform
+ *   answered
+ */
+async function searchCards(
+  context: CardContext,
+  number: CardNumber,
+  userId?: string,
+): Promise<FoundCards> {
+  const { found, unanswered, fault } = await findCards(context, number);
+  const known =
+    unanswered.length === 0
+      ? []
+      : await findKnownCards(context.store, { platforms: unanswered, number, userId });
+  const all = [...found, ...known.map(toFoundCard)];
+  if (all.length === 0 && fault) await orRefuse(() => Promise.reject(fault));
+  return { found: all, unansweredPlatforms: unanswered };
 }
 
 /**
@@ -26,17 +62,24 @@ export async function findCardsForUser(
   context: CardContext,
   userId: string,
   input: string,
-): Promise<CardOfUser[]> {
+): Promise<{ cards: CardOfUser[]; unansweredPlatforms: string[] }> {
   const { store, clock, cardState } = context;
   const number = requireCardNumber(input);
   await consumeLookup(cardState.limiters, userId, number);
-  const found = await orRefuse(() => findCards(context, number));
+  const { found, unansweredPlatforms } = await searchCards(context, number, userId);
   if (found.length === 0) {
     await recordMiss(cardState.limiters, userId);
     throw new ApiError('card.not_found');
   }
   const ids = await upsertSeenCards(store, userId, found, clock());
-  return Promise.all(ids.map((id) => requireCardOfUser(context, userId, id)));
+  const cards = await Promise.all(ids.map((id) => requireCardOfUser(context, userId, id)));
+  return { cards, unansweredPlatforms };
+}
+
+/** The cards that a number means, and the platforms that did not answer. */
+export interface FoundViews {
+  views: CardView[];
+  unansweredPlatforms: string[];
 }
 
 /** The cards that a number means, for a customer. @throws ApiError as `findCardsForUser` */
@@ -44,9 +87,10 @@ export async function lookUpCards(
   context: CardContext,
   userId: string,
   number: string,
-): Promise<CardView[]> {
-  const cards = await findCardsForUser(context, userId, number);
-  return Promise.all(cards.map((card) => loadCardView(context, card)));
+): Promise<FoundViews> {
+  const { cards, unansweredPlatforms } = await findCardsForUser(context, userId, number);
+  const views = await Promise.all(cards.map((card) => loadListedCardView(context, card)));
+  return { views, unansweredPlatforms };
 }
 
 /**
@@ -56,14 +100,14 @@ export async function lookUpCards(
 export async function lookUpCardsForStaff(
   context: CardContext,
   input: string,
-): Promise<CardView[]> {
+): Promise<FoundViews> {
   const { store, clock } = context;
-  const number = requireCardNumber(input);
-  const found = await orRefuse(() => findCards(context, number));
+  const { found, unansweredPlatforms } = await searchCards(context, requireCardNumber(input));
   if (found.length === 0) throw new ApiError('card.not_found');
   const now = clock();
   const cards = await Promise.all(
     found.map(({ platform, card }) => upsertCard(store, platform, card, now)),
   );
-  return Promise.all(cards.map(({ id }) => viewCardForStaff(context, id)));
+  const views = await Promise.all(cards.map(({ id }) => viewCardForStaff(context, id)));
+  return { views, unansweredPlatforms };
 }

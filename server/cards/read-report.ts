@@ -1,21 +1,23 @@
 import { isYounger } from '../lib/age';
 import { ApiError } from '../lib/api-error';
 import { orRefuse } from '../platforms/or-refuse';
-import type { CardReport } from '../platforms/ports';
 import type { CardRow } from '../store/schema';
 import type { CardContext } from './card-context';
 import { saveReport } from './card-queries';
-import type { FetchedReport } from './card-view';
+import type { FetchedReport, StoredReport } from './report-parts';
+import { keepLastKnown } from './report-parts';
 
 /** How old a stored report may be if one card is shown. */
 export const REPORT_TTL_MS = 60_000;
 /** How old it may be if many cards are listed. */
 export const LIST_REPORT_TTL_MS = 10 * 60_000;
+/** How old it may be if a part of it was unreadable. */
+const INCOMPLETE_REPORT_TTL_MS = 15_000;
 
 function readSavedReport({ report, fetched_at: fetchedAt }: CardRow): FetchedReport | undefined {
   if (report === null || fetchedAt === null) return undefined;
   // Only `saveReport` writes this column.
-  return { report: JSON.parse(report) as CardReport, fetchedAt };
+  return { report: JSON.parse(report) as StoredReport, fetchedAt };
 }
 
 async function queryReport(
@@ -24,9 +26,10 @@ async function queryReport(
 ): Promise<FetchedReport> {
   const platform = platforms.find(card.platform);
   if (!platform) throw new ApiError('card.not_found');
-  const report = await orRefuse(() => platform.report(card.ref));
-  if (!report) throw new ApiError('card.not_found');
+  const answered = await orRefuse(() => platform.report(card.ref));
+  if (!answered) throw new ApiError('card.not_found');
   const fetchedAt = clock();
+  const report = keepLastKnown(answered, readSavedReport(card));
   await saveReport(store, card.id, report, fetchedAt);
   return { report, fetchedAt };
 }
@@ -51,11 +54,13 @@ export async function readReport(
 ): Promise<FetchedReport> {
   const saved = readSavedReport(card);
   const isExpired = card.refetch === 1;
-  if (saved && !isExpired && isYounger(saved.fetchedAt, maxAgeMs, context.clock())) return saved;
+  const isComplete = (saved?.report.unreadable ?? []).length === 0;
+  const ttlMs = isComplete ? maxAgeMs : Math.min(maxAgeMs, INCOMPLETE_REPORT_TTL_MS);
+  if (saved && !isExpired && isYounger(saved.fetchedAt, ttlMs, context.clock())) return saved;
   try {
     return await fetchReport(context, card);
   } catch (error) {
-    if (saved && error instanceof ApiError) return saved;
+    if (saved && error instanceof ApiError) return { ...saved, isOutdated: true };
     throw error;
   }
 }

@@ -6,6 +6,7 @@ import { findCard, findCardOfUser } from './card-queries';
 import type { CardView } from './card-view';
 import { toCardView } from './card-view';
 import { readReport, REPORT_TTL_MS } from './read-report';
+import { emptyReport } from './report-parts';
 
 /** @throws ApiError `card.not_found` unless the user has looked the card up or has it in the wallet */
 export async function requireCardOfUser(
@@ -27,8 +28,34 @@ export async function loadCardView(
   return toCardView(card, await readReport(context, card, maxAgeMs), context);
 }
 
+/** The same, but a card that cannot be read is shown with what is known: in a list it must not hide others. */
+export async function loadListedCardView(
+  context: CardContext,
+  card: CardRow & Partial<CardOfUser>,
+  maxAgeMs = REPORT_TTL_MS,
+): Promise<CardView> {
+  try {
+    return await loadCardView(context, card, maxAgeMs);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    return toCardView(card, emptyReport(card, context.clock()), context);
+  }
+}
+
 /**
- * A card that the user has looked up or has in the wallet.
+ * A card that the user has looked up or has in the wallet, with what is known of it.
+ * @throws ApiError `card.not_found`
+ */
+export async function showCard(
+  context: CardContext,
+  userId: string,
+  cardId: string,
+): Promise<CardView> {
+  return loadListedCardView(context, await requireCardOfUser(context, userId, cardId));
+}
+
+/**
+ * A readable card that the user has looked up or has in the wallet.
  * @throws ApiError `card.not_found`, `platform.unavailable`, `platform.busy`
  */
 export async function viewCard(
@@ -39,9 +66,9 @@ export async function viewCard(
   return loadCardView(context, await requireCardOfUser(context, userId, cardId));
 }
 
-/** Any card, for staff. @throws ApiError `card.not_found`, `platform.unavailable`, `platform.busy` */
+/** Any card, for staff, with what is known of it. @throws ApiError `card.not_found` */
 export async function viewCardForStaff(context: CardContext, cardId: string): Promise<CardView> {
   const card = await findCard(context.store, cardId);
   if (!card) throw new ApiError('card.not_found');
-  return loadCardView(context, card);
+  return loadListedCardView(context, card);
 }

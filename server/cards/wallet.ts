@@ -11,7 +11,7 @@ import {
 import type { CardView } from './card-view';
 import { findCardsForUser } from './look-up-card';
 import { LIST_REPORT_TTL_MS } from './read-report';
-import { loadCardView, requireCardOfUser, viewCard } from './view-card';
+import { loadListedCardView, requireCardOfUser, showCard } from './view-card';
 
 const ambiguousNumberText: LocalizedText = {
   'zh-CN': '有多张卡以这个号码结尾，请输入完整的 19-20 位号码。',
@@ -30,17 +30,18 @@ async function findSingleCard(
   userId: string,
   number: string,
 ): Promise<CardOfUser> {
-  const [card, ...others] = await findCardsForUser(context, userId, number);
+  const { cards } = await findCardsForUser(context, userId, number);
+  const [card, ...others] = cards;
   if (!card || others.length > 0) {
     throw new ApiError('card.number_invalid', { detail: ambiguousNumberText });
   }
   return card;
 }
 
-/** The cards in the user's wallet, most recently added first. @throws ApiError `platform.*` */
+/** The cards in the user's wallet, most recently added first. An unreadable one is listed with what is known. */
 export async function listWallet(context: CardContext, userId: string): Promise<CardView[]> {
   const cards = await listWalletCards(context.store, userId);
-  return Promise.all(cards.map((card) => loadCardView(context, card, LIST_REPORT_TTL_MS)));
+  return Promise.all(cards.map((card) => loadListedCardView(context, card, LIST_REPORT_TTL_MS)));
 }
 
 /**
@@ -61,10 +62,10 @@ export async function addToWallet(
       : await requireCardOfUser(context, userId, cardId);
   const entry = { userId, cardId: card.id, nickname, now: clock() };
   const added = await insertWalletCard(store, entry);
-  return { view: await viewCard(context, userId, card.id), added };
+  return { view: await showCard(context, userId, card.id), added };
 }
 
-/** @throws ApiError `card.not_found` if the card is not in the wallet, `platform.*` */
+/** @throws ApiError `card.not_found` if the card is not in the wallet */
 export async function renameCard(
   context: CardContext,
   userId: string,
@@ -74,7 +75,7 @@ export async function renameCard(
   if (!(await renameWalletCard(context.store, userId, cardId, nickname))) {
     throw new ApiError('card.not_found');
   }
-  return viewCard(context, userId, cardId);
+  return showCard(context, userId, cardId);
 }
 
 /** @throws ApiError `card.not_found` if the card is not in the wallet */

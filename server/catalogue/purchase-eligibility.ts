@@ -1,13 +1,15 @@
-import { readCardStatus } from '@shared/carrier-status';
 import type { LocalizedText } from '@shared/language';
 import type { CardView } from '../cards/card-view';
+import { cardBlock } from '../cards/purchase-block';
+import { isPartKnown } from '../cards/report-parts';
 import type { PackageOffer } from '../prices/priced-offer';
 
 /** The facts about a card that decide which packages can be bought for it. */
 export interface PurchaseEligibility {
-  /** Whether the carrier status allows any purchase. */
+  /** Whether any package can be bought for the card. */
   cardCanBuy: boolean;
-  hasCurrentPackage: boolean;
+  /** Undefined if the card's packages are not known. */
+  hasCurrentPackage: boolean | undefined;
 }
 
 /** Kinds that only add to a current package. */
@@ -23,10 +25,16 @@ const cardBlockedText: LocalizedText = {
   en: "Not available in the card's current status",
 };
 
-export function purchaseEligibilityOf({ report }: Pick<CardView, 'report'>): PurchaseEligibility {
+const packagesUnknownText: LocalizedText = {
+  'zh-CN': '暂时读不到已有的套餐，读到后才能购买',
+  en: "Available once the card's packages can be read",
+};
+
+export function purchaseEligibilityOf(view: CardView): PurchaseEligibility {
+  const hasCurrentPackage = view.report.packages.some(({ state }) => state === 'current');
   return {
-    cardCanBuy: readCardStatus(report.carrier, report.carrierCode).canBuy,
-    hasCurrentPackage: report.packages.some(({ state }) => state === 'current'),
+    cardCanBuy: cardBlock(view) === undefined,
+    hasCurrentPackage: isPartKnown(view, 'packages') ? hasCurrentPackage : undefined,
   };
 }
 
@@ -36,7 +44,7 @@ export function packageBlock(
   { cardCanBuy, hasCurrentPackage }: PurchaseEligibility,
 ): LocalizedText | undefined {
   if (!cardCanBuy) return cardBlockedText;
-  if (kindsNeedingCurrentPackage.includes(offer.kind) && !hasCurrentPackage)
-    return needsCurrentPackageText;
-  return undefined;
+  if (!kindsNeedingCurrentPackage.includes(offer.kind)) return undefined;
+  if (hasCurrentPackage === undefined) return packagesUnknownText;
+  return hasCurrentPackage ? undefined : needsCurrentPackageText;
 }

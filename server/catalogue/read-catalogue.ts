@@ -8,6 +8,7 @@ import type { CardPlatforms } from '../platforms/card-platforms';
 import { orRefuse } from '../platforms/or-refuse';
 import type { PlatformCatalogue } from '../platforms/ports';
 import { priceOffers } from '../prices/price-offers';
+import { updateUnreadableAlerts } from '../prices/unreadable-prices';
 import type { Catalogue, PackageOffer } from '../prices/priced-offer';
 import type { Store } from '../store/store';
 
@@ -38,9 +39,11 @@ export function createCatalogueState(clock: () => number): CatalogueState {
 }
 
 async function readPlatformCatalogue(
-  { platforms, catalogueState: { catalogues, inFlight } }: CatalogueContext,
+  context: CatalogueContext,
   { platform: name, ref }: CardOnPlatform,
 ): Promise<PlatformCatalogue> {
+  const { platforms, catalogueState } = context;
+  const { catalogues, inFlight } = catalogueState;
   const platform = platforms.find(name);
   if (!platform) return { categories: [], offers: [] };
   const key = `${name}|${ref}`;
@@ -48,6 +51,7 @@ async function readPlatformCatalogue(
   if (cached) return cached;
   return inFlight(key, async () => {
     const catalogue = await orRefuse(() => platform.packagesOnSale(ref));
+    await updateUnreadableAlerts(context, name, catalogue);
     catalogues.set(key, catalogue);
     return catalogue;
   });
@@ -62,8 +66,8 @@ export async function readCatalogue(
   context: CatalogueContext,
   card: CardOnPlatform,
 ): Promise<Catalogue> {
-  const { categories, offers } = await readPlatformCatalogue(context, card);
-  return { categories, offers: await priceOffers(context, card.platform, offers) };
+  const { categories, offers, omitted = [] } = await readPlatformCatalogue(context, card);
+  return { categories, offers: await priceOffers(context, card.platform, offers), omitted };
 }
 
 /**

@@ -8,6 +8,7 @@ import { deliveryLockFor, isDeliveryLocked } from '../deliveries/delivery-querie
 import { ApiError } from '../lib/api-error';
 import { newOrderNumber } from '../orders/order-number';
 import { buildOpenOrderKey } from '../orders/order-queries';
+import { UNSTATED_DATA_MB } from '../orders/package-volume';
 import type { PackageOffer } from '../prices/priced-offer';
 import { assertBalanceCovers } from '../prices/shop-balance';
 import { newId } from '../store/ids';
@@ -51,7 +52,7 @@ export async function buildOrder(
     channel: gateways.current.name,
     package_id: offer.id,
     package_name: offer.name,
-    package_data_mb: offer.dataMb,
+    package_data_mb: offer.dataMb ?? UNSTATED_DATA_MB,
     effective: purchase.effective,
     effective_from: packageValidity(purchase.effective, offer.months, now).from,
     amount_fen: offer.price,

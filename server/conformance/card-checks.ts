@@ -54,9 +54,11 @@ function checkUsage(usage: CardReport['usage'], now: number, recorder: CheckReco
 function checkPackages({ packages }: CardReport, recorder: CheckRecorder): void {
   for (const { name, dataMb, from, until } of packages) {
     recorder.expect('packages[].name: not empty', name !== '');
-    recorder.expect('packages[].dataMb: not negative', dataMb >= 0);
-    recorder.expect('packages[].from, until: in order', from < until);
-    recorder.expect('packages[].from, until: plausible', isPlausible(from) && isPlausible(until));
+    recorder.expect('packages[].dataMb: not negative', dataMb === null || dataMb >= 0);
+    const stated = [from, until].filter((instant) => instant !== null);
+    const [first = 0, last = Infinity] = stated;
+    recorder.expect('packages[].from, until: in order', stated.length < 2 || first < last);
+    recorder.expect('packages[].from, until: plausible', stated.every(isPlausible));
   }
 }
 

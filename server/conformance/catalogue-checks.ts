@@ -24,7 +24,7 @@ function checkCatalogue({ categories, offers }: PlatformCatalogue, recorder: Che
   for (const offer of offers) {
     recorder.expect('offers[].categoryId: a known category', known.has(offer.categoryId));
     recorder.expect('offers[].price or cost: known', offer.price !== null || offer.cost !== null);
-    recorder.expect('offers[].dataMb: not negative', offer.dataMb >= 0);
+    recorder.expect('offers[].dataMb: not negative', offer.dataMb === null || offer.dataMb >= 0);
     recorder.expect('offers[].months: one or more', offer.months >= 1);
     recorder.expect('offers[].effective: now or next month', offer.effective.length > 0);
   }

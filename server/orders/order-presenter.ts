@@ -6,6 +6,7 @@ import { rfc3339 } from '../lib/rfc3339';
 import type { OrderEventRow, OrderRow } from '../store/schema';
 import { actionsFor, isBeingCancelled } from './order-actions';
 import { eventLabel } from './order-events';
+import { UNSTATED_DATA_MB } from './package-volume';
 
 /** Shown instead of the state's own texts while an order is being cancelled. */
 const cancellingTexts: { label: LocalizedText; advice: LocalizedText } = {
@@ -45,7 +46,11 @@ export function presentOrder(
       number: displayNumber(order.iccid ?? order.card_ref),
       iccid: order.iccid === null ? null : displayNumber(order.iccid),
     },
-    package: { id: order.package_id, name: order.package_name, dataMb: order.package_data_mb },
+    package: {
+      id: order.package_id,
+      name: order.package_name,
+      dataMb: order.package_data_mb === UNSTATED_DATA_MB ? null : order.package_data_mb,
+    },
     effective: order.effective,
     effectiveFrom: rfc3339(order.effective_from),
     amountFen: order.amount_fen,

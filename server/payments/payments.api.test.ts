@@ -50,7 +50,7 @@ describe('a purchase', () => {
     expect(times).toBe(1);
     const params = { cardId: purchase.card.id };
     const { usage } = await customer.ok('GET /cards/:cardId', { params });
-    expect(usage!.totalMb).toBe(usageBefore.totalMb + purchase.offer.dataMb);
+    expect(usage!.totalMb).toBe(usageBefore.totalMb + purchase.offer.dataMb!);
   });
 
   test('refreshes the card’s report at once when it is delivered', async () => {

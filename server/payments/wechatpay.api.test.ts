@@ -51,7 +51,7 @@ describe('a purchase', () => {
     expect(packageOrders(order.number)).toBe(1);
     const params = { cardId: shop.purchase.card.id };
     const { usage } = await shop.customer.ok('GET /cards/:cardId', { params });
-    expect(usage!.totalMb).toBe(usageBefore.totalMb + shop.purchase.offer.dataMb);
+    expect(usage!.totalMb).toBe(usageBefore.totalMb + shop.purchase.offer.dataMb!);
   });
 
   test('is completed by WeChat’s signed notification, even if no one reads the order', async () => {

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { ObserveAnswer } from './answer-observer';
+import { oddElementsIn } from './elements';
 import { PlatformBusy, PlatformUnavailable } from './ports';
 import { sendWithToken } from './send';
 import type { TokenHolder } from './token-holder';
@@ -65,6 +66,8 @@ export interface AnswerContext {
   /** The platform's name, for error messages. */
   platform: string;
   warn: Warn;
+  /** Reports elements that were left out of a list; `warn` by default. */
+  warnOnce?: Warn | undefined;
   onAnswer?: ObserveAnswer | undefined;
 }
 
@@ -104,14 +107,15 @@ export function readData<Schema extends z.ZodType>(
 ): { outcome: 'done'; data: z.output<Schema> } | UnknownResult {
   context.onAnswer?.({ operation: id, schema, data });
   const read = schema.safeParse(data);
-  return read.success
-    ? { outcome: 'done', data: read.data }
-    : unusableAnswer(
-        context,
-        id,
-        'the answer does not match its schema',
-        invalidFields(read.error),
-      );
+  if (!read.success) {
+    const problem = 'the answer does not match its schema';
+    return unusableAnswer(context, id, problem, invalidFields(read.error));
+  }
+  const warnOnce = context.warnOnce ?? context.warn;
+  for (const { id: element, fields } of oddElementsIn(read.data)) {
+    warnOnce('omitted an element of a list', { operation: id, element, fields });
+  }
+  return { outcome: 'done', data: read.data };
 }
 
 /** Sends a request with an access token, and reads its answer. The outcome is unknown if none came. */

@@ -1,5 +1,5 @@
 import type { Fen } from '@shared/money';
-import type { PlatformCatalogue, PlatformOffer } from '../platforms/ports';
+import type { OmittedPackage, PlatformCatalogue, PlatformOffer } from '../platforms/ports';
 
 /** A package on sale, at the price that customers pay. */
 export interface PackageOffer extends PlatformOffer {
@@ -10,4 +10,6 @@ export interface PackageOffer extends PlatformOffer {
 export interface Catalogue {
   categories: PlatformCatalogue['categories'];
   offers: PackageOffer[];
+  /** The packages that are not offered, because they are unreadable. */
+  omitted: readonly OmittedPackage[];
 }

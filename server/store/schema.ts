@@ -126,6 +126,7 @@ export interface OrderRow {
   channel: string;
   package_id: string;
   package_name: string;
+  /** `UNSTATED_DATA_MB` if the platform does not state it. */
   package_data_mb: number;
   effective: 'now' | 'nextMonth';
   effective_from: number;

@@ -1,16 +1,18 @@
-import type { Card } from '@shared/contract';
+import type { ApiResponse } from '@shared/contract';
 import { recordAudit } from '../accounts/audit-queries';
 import { presentCard } from '../cards/card-presenter';
-import type { CardView } from '../cards/card-view';
+import type { FoundViews } from '../cards/look-up-card';
 import { lookUpCardsForStaff } from '../cards/look-up-card';
 import { viewCardForStaff } from '../cards/view-card';
 import type { Actor } from '../contract/caller';
 import { findOrderByNumber } from '../orders/order-queries';
 import type { SupportContext } from './support-context';
 
-async function findCardViews(context: SupportContext, query: string): Promise<CardView[]> {
+async function findCardViews(context: SupportContext, query: string): Promise<FoundViews> {
   const order = await findOrderByNumber(context.store, query);
-  if (order) return [await viewCardForStaff(context, order.card_id)];
+  if (order) {
+    return { views: [await viewCardForStaff(context, order.card_id)], unansweredPlatforms: [] };
+  }
   return lookUpCardsForStaff(context, query);
 }
 
@@ -22,9 +24,10 @@ export async function searchCards(
   context: SupportContext,
   actor: Actor,
   query: string,
-): Promise<Card[]> {
+): Promise<ApiResponse<'GET /support/cards'>> {
   await recordAudit(context, actor, { action: 'card.search', subject: query });
-  const views = await findCardViews(context, query);
+  const { views, unansweredPlatforms } = await findCardViews(context, query);
   const { language } = actor;
-  return views.map((view) => presentCard(view, { language, showNumbers: true }));
+  const items = views.map((view) => presentCard(view, { language, showNumbers: true }));
+  return { items, unansweredPlatforms };
 }

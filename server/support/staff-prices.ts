@@ -1,6 +1,7 @@
 import type { ApiResponse } from '@shared/contract';
 import { recordAudit } from '../accounts/audit-queries';
 import { resolveAlertsOfKey } from '../alerts/alert-queries';
+import type { CardView } from '../cards/card-view';
 import { lookUpCardsForStaff } from '../cards/look-up-card';
 import { readCatalogue } from '../catalogue/read-catalogue';
 import type { Actor } from '../contract/caller';
@@ -11,7 +12,8 @@ import { findPrice, listPrices, setPrice } from '../prices/price-queries';
 import type { PackagePriceRow } from '../store/schema';
 import type { StoreAndClock, SupportContext } from './support-context';
 
-type Price = ApiResponse<'GET /support/prices'>['items'][number];
+type PriceList = ApiResponse<'GET /support/prices'>;
+type Price = PriceList['items'][number];
 
 const MAX_AUDITED_QUERY_LENGTH = 64;
 
@@ -28,6 +30,17 @@ function presentPrice(row: PackagePriceRow): Price {
   };
 }
 
+/** Reads the packages on sale for a card. @returns those that are not offered */
+async function readOmitted(context: SupportContext, card: CardView): Promise<PriceList['omitted']> {
+  const { omitted } = await readCatalogue(context, card);
+  return omitted.map(({ id, name, reason }) => ({
+    platform: card.platform,
+    packageId: id,
+    name,
+    reason,
+  }));
+}
+
 /**
  * Lists the packages that the shop sets a price for.
  * @param cardNumber the packages on sale for this card are added to the list first, since a platform lists
@@ -38,14 +51,15 @@ export async function listPricesForStaff(
   context: SupportContext,
   actor: Actor,
   cardNumber: string | undefined,
-): Promise<Price[]> {
+): Promise<PriceList> {
+  const omitted: PriceList['omitted'] = [];
   if (cardNumber !== undefined) {
     const subject = cardNumber.slice(0, MAX_AUDITED_QUERY_LENGTH);
     await recordAudit(context, actor, { action: 'prices.lookUp', subject });
-    const cards = await lookUpCardsForStaff(context, cardNumber);
-    await Promise.all(cards.map((card) => readCatalogue(context, card)));
+    const { views } = await lookUpCardsForStaff(context, cardNumber);
+    for (const view of views) omitted.push(...(await readOmitted(context, view)));
   }
-  return (await listPrices(context.store)).map(presentPrice);
+  return { items: (await listPrices(context.store)).map(presentPrice), omitted };
 }
 
 /**

@@ -28,7 +28,7 @@ export function supportHandlers(context: SupportContext): Pick<Handlers, Support
   return {
     'GET /support/cards': async ({ query, ...actor }) => ({
       status: 200,
-      body: { items: await searchCards(context, actor, query.query) },
+      body: await searchCards(context, actor, query.query),
     }),
     'GET /support/cards/:cardId': async ({ params, ...actor }) => ({
       status: 200,
@@ -56,7 +56,7 @@ export function supportHandlers(context: SupportContext): Pick<Handlers, Support
     }),
     'GET /support/prices': async ({ query, ...actor }) => ({
       status: 200,
-      body: { items: await listPricesForStaff(context, actor, query.card) },
+      body: await listPricesForStaff(context, actor, query.card),
     }),
     'PUT /support/prices/:platform/:packageId': async ({ params, body, ...actor }) => ({
       status: 200,

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { CARD_INPUT_MAX_LENGTH } from '../card-number';
+import { cardParts } from '../card-parts';
 import { cardStatusCodes, carriers } from '../carrier-status';
-import { amountFen, id, instant, pageOf, volumeMb } from './common';
+import { amountFen, id, instant, pageOf, statedVolumeMb, volumeMb } from './common';
 import type { ContractDeclaration } from './route';
 
 const usage = z.object({
@@ -14,10 +15,10 @@ const usage = z.object({
 const subscription = z
   .object({
     name: z.string(),
-    dataMb: volumeMb,
+    dataMb: statedVolumeMb,
     state: z.enum(['current', 'queued', 'expired']),
-    from: instant,
-    until: instant,
+    from: instant.nullable().describe('null if the platform states no date'),
+    until: instant.nullable().describe('null if the platform states no date'),
   })
   .meta({ id: 'Subscription' });
 
@@ -59,7 +60,19 @@ export const card = z
     nickname: z.string().nullable(),
     canBuy: z.boolean(),
     blockedReason: z.string().nullable(),
-    fetchedAt: instant.describe('When the platform was queried'),
+    fetchedAt: instant.describe(
+      'When the platform answered, or when it was queried if it has never answered',
+    ),
+    unreadable: z
+      .array(
+        z.object({
+          part: z.enum(cardParts),
+          lastKnownAt: instant
+            .nullable()
+            .describe('When the shown value was read; null if no value is known'),
+        }),
+      )
+      .describe('The parts that the platform did not answer, or not in a readable way'),
     deviceId: z
       .string()
       .nullable()
@@ -75,6 +88,14 @@ export const card = z
   .meta({ id: 'Card' });
 export type Card = z.infer<typeof card>;
 
+/** What a search found, and the platforms that did not answer it. */
+export const cardList = z.object({
+  items: z.array(card),
+  unansweredPlatforms: z
+    .array(z.string())
+    .describe('Platforms that did not answer: of theirs, only cards known here are listed'),
+});
+
 const packageKinds = ['basic', 'addOn', 'crossMonth', 'bonus'] as const;
 
 const packageOnSale = z
@@ -84,7 +105,7 @@ const packageOnSale = z
     kind: z.enum(packageKinds),
     kindLabel: z.string(),
     explanation: z.string(),
-    dataMb: volumeMb,
+    dataMb: statedVolumeMb,
     priceFen: amountFen,
     effective: z.array(
       z.object({ when: z.enum(['now', 'nextMonth']), from: instant, until: instant }),
@@ -113,7 +134,7 @@ export const cardRoutes = {
     summary:
       'Look up cards by ICCID, the last ten characters of an ICCID, access number or custom number',
     query: z.strictObject({ number: numberInput }),
-    answers: { 200: z.object({ items: z.array(card) }) },
+    answers: { 200: cardList },
     errors: [
       'card.number_invalid',
       'card.not_found',
@@ -140,7 +161,12 @@ export const cardRoutes = {
     audience: 'user',
     summary: 'List the packages of a card: current, queued and expired',
     params: cardParams,
-    answers: { 200: z.object({ items: z.array(subscription) }) },
+    answers: {
+      200: z.object({
+        items: z.array(subscription),
+        isComplete: z.boolean().describe('false: the platform did not answer; the items are old'),
+      }),
+    },
     errors: ['card.not_found', 'platform.unavailable', 'platform.busy'],
   },
   'GET /cards/:cardId/packages': {

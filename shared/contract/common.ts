@@ -9,6 +9,10 @@ export const amountFen = z.int().nonnegative().describe('Amount in fen (1/100 yu
 
 export const volumeMb = z.number().nonnegative().describe('Data volume in MB (1 GB = 1024 MB)');
 
+export const statedVolumeMb = volumeMb
+  .nullable()
+  .describe('Data volume in MB; null if it is unlimited or the platform does not state it');
+
 /** Text without control characters: PostgreSQL cannot store U+0000, and no text needs the others. */
 export const plainText = z.string().regex(/^\P{Cc}*$/u);
 

@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { orderActions, orderStates } from '../order-state';
-import { amountFen, id, idempotencyHeaders, instant, pageOf, pageQuery, volumeMb } from './common';
+import {
+  amountFen,
+  id,
+  idempotencyHeaders,
+  instant,
+  pageOf,
+  pageQuery,
+  statedVolumeMb,
+} from './common';
 import type { ContractDeclaration } from './route';
 
 /** The arguments of `wx.requestPayment`. */
@@ -20,7 +28,7 @@ export const order = z
     id,
     number: z.string().describe('The order number, which is also used at the payment channel'),
     card: z.object({ id, number: z.string(), iccid: z.string().nullable() }),
-    package: z.object({ id: z.string(), name: z.string(), dataMb: volumeMb }),
+    package: z.object({ id: z.string(), name: z.string(), dataMb: statedVolumeMb }),
     effective: z.enum(['now', 'nextMonth']),
     effectiveFrom: instant,
     amountFen,

@@ -22,6 +22,15 @@ const price = z
   })
   .meta({ id: 'Price' });
 
+const omittedPackage = z
+  .object({
+    platform: z.string(),
+    packageId: z.string().nullable(),
+    name: z.string().nullable(),
+    reason: z.string().describe('What is wrong with it: its invalid fields'),
+  })
+  .meta({ id: 'OmittedPackage' });
+
 /** The shop's price book. */
 export const priceRoutes = {
   'GET /support/prices': {
@@ -35,7 +44,14 @@ export const priceRoutes = {
           'A card number: the packages that are sold for this card are added to the list first',
         ),
     }),
-    answers: { 200: z.object({ items: z.array(price) }) },
+    answers: {
+      200: z.object({
+        items: z.array(price),
+        omitted: z
+          .array(omittedPackage)
+          .describe("The given card's packages that are not offered, because they are unreadable"),
+      }),
+    },
     errors: ['card.number_invalid', 'card.not_found', 'platform.unavailable', 'platform.busy'],
   },
   'PUT /support/prices/:platform/:packageId': {

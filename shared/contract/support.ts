@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { orderStates } from '../order-state';
-import { card } from './cards';
+import { card, cardList } from './cards';
 import {
   amountFen,
   explanation,
@@ -165,7 +165,7 @@ export const supportRoutes = {
     role: 'agent',
     summary: 'Find cards by any number of the card, or by an order number',
     query: z.strictObject({ query: searchText }),
-    answers: { 200: z.object({ items: z.array(card) }) },
+    answers: { 200: cardList },
     errors: ['card.number_invalid', 'card.not_found', 'platform.unavailable', 'platform.busy'],
   },
   'GET /support/cards/:cardId': {

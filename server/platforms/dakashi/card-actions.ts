@@ -1,4 +1,4 @@
-import { parseYuan } from '@shared/money';
+import { parseCost } from '@shared/money';
 import type { Fen } from '@shared/money';
 import { PlatformUnavailable } from '../ports';
 import type { Outcome } from '../ports';
@@ -62,7 +62,7 @@ async function findPrepaidCard(
   }
   const { password, name, data_value: dataMb, serial_no } = result.data;
   const state = prepaidStates[result.data.state];
-  const cost = parseYuan(result.data.fee);
+  const cost = parseCost(result.data.fee);
   if (serial_no !== number || state === undefined || cost === undefined) {
     throw new PlatformUnavailable(`dakashi ${id}: another card, or an invalid one`);
   }

@@ -1,5 +1,5 @@
 import type { CardNumber } from '@shared/card-number';
-import { fen, parseYuan } from '@shared/money';
+import { parseBalance } from '@shared/money';
 import type { Fen } from '@shared/money';
 import { PlatformUnavailable } from '../ports';
 import type {
@@ -12,6 +12,7 @@ import type {
   PlatformCard,
   PlatformCatalogue,
 } from '../ports';
+import { onlyOnce } from '../warn';
 import { readReport } from './card-report';
 import { lookupNumber, assertSameCard, readFoundCard, queryRefused } from './cards';
 import { readCatalogue } from './catalogue';
@@ -53,13 +54,6 @@ function deliveryOf(status: string, at: number): DeliveryState {
   }
 }
 
-/** Reads a balance in yuan. An overdrawn account has a balance of zero. */
-function readBalance(text: string): Fen {
-  const balance = text.startsWith('-') && parseYuan(text.slice(1)) ? fen(0) : parseYuan(text);
-  if (balance !== undefined) return balance;
-  throw new PlatformUnavailable(`dakashi ${operations.userInfo.id}: invalid amount`);
-}
-
 async function findCards(
   { client, dialect }: CardPlatformOptions,
   number: CardNumber,
@@ -85,6 +79,21 @@ async function fetchCardPackages(
   return result.data;
 }
 
+/**
+ * The packages of a card for its report; undefined if they are not readable. The older document does not
+ * have the operation.
+ * @throws PlatformUnavailable if the answer names another card
+ */
+async function fetchReportedPackages(
+  client: DakashiClient,
+  ref: string,
+): Promise<AnswerOf<'memberProducts'> | undefined> {
+  const result = await client.call('memberProducts', { serial_no: ref, state: ALL_STATES });
+  if (result.outcome !== 'done' || result.data.serial_no === null) return undefined;
+  assertSameCard(operations.memberProducts.id, ref, result.data);
+  return result.data;
+}
+
 async function reportCard(
   { client, dialect, clock, warn }: CardPlatformOptions,
   ref: string,
@@ -95,7 +104,7 @@ async function reportCard(
     throw queryRefused(operations.memberInfo.id, info);
   }
   const requestedAt = clock();
-  const products = await fetchCardPackages(client, ref);
+  const products = await fetchReportedPackages(client, ref);
   return readReport(dialect, ref, { info: info.data, products, requestedAt }, warn);
 }
 
@@ -168,12 +177,16 @@ function queryDelivery(options: CardPlatformOptions, order: PlacedOrder): Promis
 async function queryBalance(client: DakashiClient): Promise<Fen> {
   const result = await client.query('userInfo', {});
   if (result.outcome === 'refused') throw queryRefused(operations.userInfo.id, result);
-  return readBalance(result.data.balance);
+  const balance = parseBalance(result.data.balance);
+  if (balance !== undefined) return balance;
+  throw new PlatformUnavailable(`dakashi ${operations.userInfo.id}: invalid amount`);
 }
 
 /** 大卡师 as a card platform. Packages are paid from the agent's balance. */
-export function createCardPlatform(options: CardPlatformOptions): CardPlatform {
-  const { client, platformClock } = options;
+export function createCardPlatform(given: CardPlatformOptions): CardPlatform {
+  const { client, platformClock } = given;
+  // Every query of a card meets its odd packages again.
+  const options = { ...given, warn: onlyOnce(given.warn) };
   return {
     name: 'dakashi',
     find: (number) => findCards(options, number),

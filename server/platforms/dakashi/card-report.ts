@@ -1,7 +1,7 @@
-import { parseBeijing } from '@shared/beijing-time';
-import { PlatformUnavailable } from '../ports';
+import type { CardPart } from '@shared/card-parts';
+import { endOf, startOf } from '../answer-fields';
 import type { CardReport, CardPackage } from '../ports';
-import { assertSameCard, readRequestedCard } from './cards';
+import { readRequestedCard } from './cards';
 import type { AnswerOf, Warn } from './client';
 import { operations } from './operations';
 import type { Dialect } from './operations';
@@ -10,7 +10,6 @@ type MemberInfo = AnswerOf<'memberInfo'>;
 type MemberProducts = AnswerOf<'memberProducts'>;
 type CardProduct = MemberProducts['packages'][number];
 
-const DAY_MS = 24 * 60 * 60 * 1000;
 const POWERED_ON = '1';
 const ONLINE = '1';
 
@@ -34,16 +33,8 @@ export function carrierCodeOf({ sim_status, gprs_status }: MemberInfo): string {
 function readUsage(info: MemberInfo, asOf: number): CardReport['usage'] {
   const { resources_count: totalMb, used_res_count: usedMb, ieavings_count: leftMb } = info;
   if (totalMb === null || usedMb === null || leftMb === null) return null;
+  if (totalMb === undefined || usedMb === undefined || leftMb === undefined) return null;
   return { totalMb, usedMb, remainingMb: Math.max(0, leftMb), asOf };
-}
-
-/** @throws PlatformUnavailable if there is no such date */
-function instantOf(day: string): number {
-  const instant = parseBeijing(day);
-  if (instant === undefined) {
-    throw new PlatformUnavailable(`dakashi ${operations.memberProducts.id}: an invalid date`);
-  }
-  return instant;
 }
 
 /** The dates are the first and the last day of the package. */
@@ -53,8 +44,8 @@ function readPackage(product: CardProduct, state: CardPackage['state']): CardPac
     name,
     dataMb,
     state,
-    from: instantOf(start_time),
-    until: instantOf(end_time) + DAY_MS - 1,
+    from: start_time === null ? null : startOf(start_time),
+    until: end_time === null ? null : endOf(end_time),
   };
 }
 
@@ -68,17 +59,29 @@ function readPackages({ packages }: MemberProducts, warn: Warn): CardPackage[] {
   });
 }
 
+/** The parts of the report that were not answered, or not in a readable way. */
+function findUnreadable(info: MemberInfo, products: MemberProducts | undefined): CardPart[] {
+  const { sim_status, gprs_status, resources_count, used_res_count, ieavings_count } = info;
+  const isMissing = (values: unknown[]) => values.includes(undefined);
+  const unreadable: CardPart[] = [];
+  if (isMissing([sim_status, gprs_status])) unreadable.push('status');
+  if (isMissing([resources_count, used_res_count, ieavings_count])) unreadable.push('usage');
+  if (products === undefined) unreadable.push('packages');
+  return unreadable;
+}
+
 /** The answers about one card, and the time of the query in epoch ms. */
 export interface CardAnswers {
   info: MemberInfo;
-  products: MemberProducts;
+  /** Undefined if the query failed. */
+  products: MemberProducts | undefined;
   requestedAt: number;
 }
 
 /**
  * Reads a card's report. 大卡师 reports neither the carrier, nor the real-name registration, nor the expiry
  * date.
- * @throws PlatformUnavailable if the answers are about another card or have an invalid date
+ * @throws PlatformUnavailable if the answer is about another card
  */
 export function readReport(
   dialect: Dialect,
@@ -86,17 +89,20 @@ export function readReport(
   { info, products, requestedAt }: CardAnswers,
   warn: Warn,
 ): CardReport {
-  assertSameCard(operations.memberProducts.id, ref, products);
+  const unreadable = findUnreadable(info, products);
+  const operation = operations.memberInfo.id;
+  if (unreadable.length > 0) warn('a part of a card is unreadable', { operation, unreadable });
   return {
     ...readRequestedCard(dialect, ref, info),
     carrierCode: carrierCodeOf(info),
     realName: 'unknown',
     usage: readUsage(info, requestedAt),
     expiresAt: null,
-    packages: readPackages(products, warn),
+    packages: products ? readPackages(products, warn) : [],
+    ...(unreadable.length > 0 && { unreadable }),
     raw: [
       { operation: operations.memberInfo.id, answer: info },
-      { operation: operations.memberProducts.id, answer: products },
+      ...(products ? [{ operation: operations.memberProducts.id, answer: products }] : []),
     ],
   };
 }

@@ -1,5 +1,6 @@
-import { parseYuan } from '@shared/money';
-import type { PlatformCatalogue, PlatformOffer } from '../ports';
+import { parseCost } from '@shared/money';
+import { oddElements, oddField } from '../elements';
+import type { OmittedPackage, PlatformCatalogue, PlatformOffer } from '../ports';
 import type { AnswerOf, Warn } from './client';
 import { operations } from './operations';
 
@@ -27,6 +28,8 @@ interface CatalogueEntry {
   offer: PlatformOffer;
 }
 
+const NO_COST = 'no cost';
+
 /** Converts a product into an offer. Returns the reason as text if it is invalid. */
 function readProduct(product: Product): CatalogueEntry | string {
   const level = levels[product.level];
@@ -35,8 +38,8 @@ function readProduct(product: Product): CatalogueEntry | string {
   const area = areas[eft];
   if (area === undefined) return 'unknown area';
   // The cost must be known, because nothing is sold below cost.
-  const cost = parseYuan(product.fee);
-  if (cost === undefined) return 'no cost';
+  const cost = parseCost(product.fee);
+  if (cost === undefined) return NO_COST;
   const months = Number(product.month);
   if (months < 1 || months > 120) return 'no duration';
   const category = { id: `${product.level}-${eft}`, name: `${level.name}${area}` };
@@ -52,12 +55,16 @@ function readProduct(product: Product): CatalogueEntry | string {
 export function readCatalogue(products: readonly Product[], warn: Warn): PlatformCatalogue {
   const categories = new Map<string, PlatformCatalogue['categories'][number]>();
   const offers: PlatformOffer[] = [];
-  const skipProduct = (product: Product, reason: string) =>
-    warn('omitted a product', {
-      operation: operations.products.id,
-      product: product.product_no,
-      reason,
-    });
+  const omitted: OmittedPackage[] = oddElements(products).map((odd) => ({
+    id: odd.id,
+    name: oddField(odd, 'name'),
+    reason: odd.fields.join(', '),
+    isPriceUnreadable: odd.fields.includes('fee'),
+  }));
+  const skipProduct = ({ product_no: id, name }: Product, reason: string) => {
+    omitted.push({ id, name, reason, isPriceUnreadable: reason === NO_COST });
+    warn('omitted a product', { operation: operations.products.id, product: id, reason });
+  };
   for (const product of products) {
     const isDuplicate =
       products.filter(({ product_no }) => product_no === product.product_no).length > 1;
@@ -70,5 +77,5 @@ export function readCatalogue(products: readonly Product[], warn: Warn): Platfor
     }
   }
   const sorted = [...categories.values()].sort((one, other) => (one.id < other.id ? -1 : 1));
-  return { categories: sorted, offers };
+  return { categories: sorted, offers, ...(omitted.length > 0 && { omitted }) };
 }

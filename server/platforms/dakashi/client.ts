@@ -14,6 +14,7 @@ import type {
 } from '../operation-client';
 import { parseStrictJson } from '../strict-json';
 import type { UpstreamAnswer, UpstreamHttp, UpstreamRequest } from '../upstream-http';
+import { onlyOnce } from '../warn';
 import {
   STALE_TIMESTAMP,
   RATE_LIMITED,
@@ -198,7 +199,8 @@ async function perform(
 
 /** A client of 大卡师: signature, envelope, error codes, throttle and clock, and the schemas of the operations. */
 export function createDakashiClient(options: DakashiClientOptions): DakashiClient {
-  const context: ClientContext = { ...options, platform: PLATFORM };
+  const warnOnce = onlyOnce(options.warn);
+  const context: ClientContext = { ...options, platform: PLATFORM, warnOnce };
   const performOperation = (operation: Operation, request: unknown) =>
     perform(context, operation, request);
   return {

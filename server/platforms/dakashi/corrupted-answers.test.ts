@@ -5,6 +5,7 @@ import {
   anyDeviation,
   corruptions,
   expectHonestResults,
+  isNull,
   isPassedThrough,
   isSameJson,
   isZero,
@@ -86,13 +87,21 @@ const cases: readonly CorruptionCase<ScriptedDakashi, OperationName>[] = [
   {
     method: 'report',
     answers: ['memberInfo', 'memberProducts'],
+    optional: ['memberProducts'],
     perform: ({ dakashi }) => dakashi.cards.report(SERIAL),
     allowed: allowingFields({
       // "0" is the platform's state of a card that is off, or offline.
       carrierCode: (actual) =>
         isUnlisted(actual) || actual === 'dakashi:0' || actual === 'dakashi:1/0',
       usage,
-      packages: allowingItems(allowingFields({ dataMb: isZero, name: isPassedThrough })),
+      packages: allowingItems(
+        allowingFields({
+          dataMb: (actual) => isZero(actual, 0) || actual === null,
+          name: isPassedThrough,
+          from: isNull,
+          until: isNull,
+        }),
+      ),
       raw: anyDeviation,
     }),
   },
@@ -112,7 +121,7 @@ const cases: readonly CorruptionCase<ScriptedDakashi, OperationName>[] = [
           id: isPassedThrough,
           name: isPassedThrough,
           cost: isZero,
-          dataMb: isZero,
+          dataMb: (actual) => isZero(actual, 0) || actual === null,
           categoryId: (category) => category === '3-0',
         }),
       ),
@@ -224,9 +233,30 @@ describe.each(cases.map((each) => [each.method, each] as const))('%s', (_method,
     ['a list as data', respondSuccess([])],
   ])('returns no result after %s', async (_name, answer) => {
     for (const name of each.answers) {
+      if (each.optional?.includes(name)) continue;
       resetAnswers();
       platform.handlers[name] = answer;
       expect(await knownResult(perform)).toBeUndefined();
     }
+  });
+});
+
+it.each<[string, Handler]>([
+  ['that is lost', truncateResponse],
+  ['with a web page', respondText('<html><body>502 Bad Gateway</body></html>')],
+  ['with 未知异常', respondJson({ errcode: 50000, errmsg: '未知异常' })],
+  ['that refuses the call', respondJson({ errcode: 55001, errmsg: '' })],
+  ['with HTTP 404', respondText('Not Found', 404)],
+  ['with a list as data', respondSuccess([])],
+  ['without the names of the card', respondSuccess({ packages: [] })],
+  ['whose packages are no list', respondSuccess({ ...samples.names, packages: 'none' })],
+])('the report marks the packages as unreadable after an answer %s', async (_name, answer) => {
+  resetAnswers();
+  platform.handlers.memberProducts = answer;
+  expect(await platform.dakashi.cards.report(SERIAL)).toMatchObject({
+    ref: SERIAL,
+    usage: { totalMb: 2048 },
+    packages: [],
+    unreadable: ['packages'],
   });
 });

@@ -86,8 +86,8 @@ describe.each(dialects)('大卡师 in the dialect of %s', (dialect) => {
       packages: [{ name: '物联卡 5GB 月包', dataMb: 5120, state: 'current' }],
     });
     const [held] = report!.packages;
-    expect(new Date(held!.from + 8 * 3_600_000).getUTCDate()).toBe(1);
-    expect(new Date(held!.until + 1 + 8 * 3_600_000).getUTCDate()).toBe(1);
+    expect(new Date(held!.from! + 8 * 3_600_000).getUTCDate()).toBe(1);
+    expect(new Date(held!.until! + 1 + 8 * 3_600_000).getUTCDate()).toBe(1);
     const raw = report!.raw[0]!.answer as { total_data_value: number | null };
     expect(raw.total_data_value).toBe(dialect === 'seed' ? 5120 : null);
     expect(await fixture.dakashi.cards.report('87999999')).toBeUndefined();

@@ -1,13 +1,11 @@
 import { z } from 'zod';
+import { elementsOf } from '../elements';
 
 /**
  * Schemas for the values of 大卡师. Its examples write the same kind of value as a string or as a number
  * (api-doc, member/info: `"ieavings_count": "1024"`, `"used_res_count": 0`). A missing value may be null, "",
  * "0" or [], PHP's empty array. All of these are accepted, and nothing else.
  */
-
-/** A thousand terabytes. A larger volume is an error. */
-const MAX_MB = 1e9;
 
 const scalarText = z.union([z.string(), z.int()]).transform((value) => String(value).trim());
 
@@ -33,36 +31,17 @@ export function numberOrNull(form: RegExp) {
   return orNull(z.union([zero, textLike(form)]));
 }
 
-const amount = z.union([
-  z.number(),
-  z
-    .string()
-    .trim()
-    .regex(/^-?\d{1,10}(?:\.\d{1,6})?$/)
-    .transform(Number),
-]);
-
-/** A volume in MB. */
-export const megabytes = amount.pipe(z.number().min(0).max(MAX_MB));
-
-/** A remaining volume in MB; negative if more was used than the package had. */
-export const megabytesLeft = amount.pipe(z.number().min(-MAX_MB).max(MAX_MB));
-
 /** A small whole number, such as a state. */
 export const smallNumber = textLike(/^\d{1,3}$/);
 
-/** An amount in yuan as text, not validated yet. */
-export const yuanText = z
-  .union([z.string().max(32), z.number()])
-  .transform((value) => String(value).trim());
-
-export const shortText = z.string().regex(/^\P{Cc}{1,200}$/u);
-
-/** A list. PHP writes a list with a gap in its keys as an object with numeric names. */
-export function phpList<Item extends z.ZodType>(item: Item) {
+/**
+ * A list whose elements are judged one by one. PHP writes a list with a gap in its keys as an object with
+ * numeric names.
+ */
+export function phpList<Item extends z.ZodType>(item: Item, idField: string) {
   const gapped = z
     .record(z.string().regex(/^\d{1,6}$/), z.unknown())
     .transform((entries) => Object.values(entries));
   const empty = z.union([z.null(), z.literal('')]).transform((): unknown[] => []);
-  return z.union([z.array(z.unknown()), gapped, empty]).pipe(z.array(item));
+  return z.union([z.array(z.unknown()), gapped, empty]).pipe(elementsOf(item, idField));
 }

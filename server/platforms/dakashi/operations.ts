@@ -1,16 +1,16 @@
 import { z } from 'zod';
 import type { PlatformOperation } from '../platform-operation';
 import {
+  dayOrNull,
+  decimalText,
   megabytes,
-  megabytesLeft,
-  numberOrNull,
-  orNull,
-  phpList,
-  shortText,
-  smallNumber,
-  textLike,
-  yuanText,
-} from './field-schemas';
+  megabytesOrNull,
+  nameText,
+  optionalPart,
+  readablePart,
+  signedMegabytes,
+} from '../answer-fields';
+import { numberOrNull, orNull, phpList, smallNumber, textLike } from './field-schemas';
 
 /**
  * The operations of 大卡师 (qwtong). If the real platform differs, correct this table.
@@ -60,23 +60,21 @@ const cardIdentifiers = {
 
 const product = z.object({
   product_no: textLike(PRODUCT),
-  name: shortText,
-  fee: yuanText.describe('Cost to the agent, in yuan; an invalid one hides only its own product'),
-  data_value: megabytes,
+  name: nameText,
+  fee: decimalText.describe('Cost to the agent, in yuan'),
+  data_value: megabytesOrNull,
   month: smallNumber.describe('Duration in calendar months'),
   level: smallNumber.describe('1 basic, 2 add-on, 3 across months, 4 bonus'),
   eft_type: orNull(smallNumber).describe('0 nationwide, 1 within the province'),
 });
 
-const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
-
 const heldProduct = z.object({
   product_no: textLike(PRODUCT),
-  name: shortText,
-  start_time: day,
-  end_time: day.describe('The last day'),
+  name: nameText,
+  start_time: dayOrNull,
+  end_time: dayOrNull.describe('The last day'),
   state: smallNumber.describe('1 current, 2 expired, 3 not started'),
-  data_value: megabytes,
+  data_value: megabytesOrNull,
 });
 
 const noData = z.unknown().transform(() => null);
@@ -96,13 +94,17 @@ export const operations = {
     }),
     answer: z.object({
       ...cardIdentifiers,
-      sim_status: orNull(smallNumber).describe('0 停机 1 开机 2 待激活 3 正在关机 4 正在开机'),
-      gprs_status: orNull(smallNumber).describe('0 关闭 1 开启 3 正在关闭 4 正在开启'),
-      resources_count: orNull(megabytes).describe("The month's total"),
+      sim_status: readablePart(orNull(smallNumber)).describe(
+        '0 停机 1 开机 2 待激活 3 正在关机 4 正在开机',
+      ),
+      gprs_status: readablePart(orNull(smallNumber)).describe(
+        '0 关闭 1 开启 3 正在关闭 4 正在开启',
+      ),
+      resources_count: readablePart(orNull(megabytesOrNull)).describe("The month's total"),
       // The document's own spelling.
-      ieavings_count: orNull(megabytesLeft).describe('The remaining volume'),
-      used_res_count: orNull(megabytes),
-      total_data_value: orNull(megabytes).describe("The older document's only field"),
+      ieavings_count: readablePart(orNull(signedMegabytes)).describe('The remaining volume'),
+      used_res_count: readablePart(orNull(megabytesOrNull)),
+      total_data_value: orNull(signedMegabytes).describe("The older document's only field"),
     }),
     certainty: foundInBoth,
   },
@@ -114,14 +116,14 @@ export const operations = {
       serial_no: serialNo,
       state: z.int().min(0).max(3).optional().describe('0 全部 1 正常 2 过期 3 未使用'),
     }),
-    answer: z.object({ ...cardIdentifiers, packages: phpList(heldProduct) }),
+    answer: z.object({ ...cardIdentifiers, packages: phpList(heldProduct, 'product_no') }),
   },
   products: {
     ...readOperation,
     id: 'product/info',
     title: '查询流量卡可订购套餐信息',
     request: z.object({ serial_no: serialNo }),
-    answer: z.object({ ...cardIdentifiers, packages: phpList(product) }),
+    answer: z.object({ ...cardIdentifiers, packages: phpList(product, 'product_no') }),
   },
   recharge: {
     ...writeOperation,
@@ -184,9 +186,9 @@ export const operations = {
     title: '查询账户基本信息',
     request: z.object({}),
     answer: z.object({
-      name: z.string().max(200),
-      rank: smallNumber.describe('1 黄金 2 白银 3 青铜 4 VIP 5 钻石代理'),
-      balance: yuanText,
+      name: z.string().max(200).optional().catch(''),
+      rank: optionalPart(smallNumber).describe('1 黄金 2 白银 3 青铜 4 VIP 5 钻石代理'),
+      balance: decimalText,
     }),
   },
   prepaidCard: {
@@ -201,8 +203,8 @@ export const operations = {
       serial_no: textLike(CARD),
       password: textLike(/^\P{Cc}{1,64}$/u),
       data_value: megabytes,
-      name: shortText,
-      fee: yuanText,
+      name: nameText,
+      fee: decimalText,
       state: smallNumber.describe('0 未使用 1 已使用 2 冻结'),
     }),
   },

@@ -1,8 +1,11 @@
 import { beijingDate } from '@shared/beijing-time';
 import { z } from 'zod';
+import { oddElements } from '../elements';
 import { parseJson } from '../parse-json';
+import { PlatformUnavailable } from '../ports';
 import type { PlacedOrder } from '../ports';
 import type { AnswerOf } from './client';
+import { operations } from './operations';
 
 /**
  * Snapshots of a package on a card, to compare before and after an order. /recharge takes no order number of
@@ -10,6 +13,8 @@ import type { AnswerOf } from './client';
  */
 
 type MemberProducts = AnswerOf<'memberProducts'>;
+
+const OPERATION = operations.memberProducts.id;
 
 const row = z.object({ start: z.string(), end: z.string(), state: z.string() });
 const packageSnapshot = z.object({ asked: z.string(), count: z.int().min(0), rows: z.array(row) });
@@ -26,17 +31,34 @@ function spanOf({ start, end }: Row): string {
   return `${start} ${end}`;
 }
 
-function readRows({ packages }: MemberProducts, packageId: string): Row[] {
-  return packages
+/**
+ * A row that could be read only after the order would look as if it were new, so nothing is compared while
+ * a row that may be of this package is unreadable.
+ * @throws PlatformUnavailable unless every unreadable row is of another package
+ */
+function assertReadable({ packages }: MemberProducts, packageId: string): void {
+  const isOther = (id: string | null) => id !== null && id !== '' && id !== packageId;
+  if (oddElements(packages).every(({ id }) => isOther(id))) return;
+  throw new PlatformUnavailable(`dakashi ${OPERATION}: a package of the card is unreadable`);
+}
+
+function readRows(products: MemberProducts, packageId: string): Row[] {
+  assertReadable(products, packageId);
+  return products.packages
     .filter(({ product_no }) => product_no === packageId)
-    .map(({ start_time: start, end_time: end, state }) => ({ start, end, state }))
+    .map(({ start_time, end_time, state }) => ({
+      start: start_time ?? '',
+      end: end_time ?? '',
+      state,
+    }))
     .sort((one, other) => compare(spanOf(one), spanOf(other)) || compare(one.state, other.state));
 }
 
 /**
  * The rows of a package on a card as canonical JSON: the Beijing day of the query, the number of rows, and the
- * first day, last day and state of each.
+ * first day, last day and state of each; an empty text for no day.
  * @param now the platform's time, in epoch ms
+ * @throws PlatformUnavailable if a row that may be of this package is unreadable
  */
 export function createPackageSnapshot(
   products: MemberProducts,
@@ -79,6 +101,7 @@ function isInOrderedMonth(
  * Whether a card's packages prove the delivery of an order: there is exactly one more row of the package than
  * before the order, and it starts in the ordered month. Anything else proves neither delivery nor failure.
  * @param now the platform's time, in epoch ms
+ * @throws PlatformUnavailable if a row that may be of this package is unreadable
  */
 export function provesDelivery(order: PlacedOrder, products: MemberProducts, now: number): boolean {
   const before = packageSnapshot.safeParse(parseJson(order.snapshotBefore ?? ''));

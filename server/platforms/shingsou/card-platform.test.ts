@@ -1,4 +1,5 @@
 import { PlatformUnavailable } from '../ports';
+import type { OperationName } from './operations';
 import { sendJson } from '../testing/http-server';
 import {
   respondSuccess,
@@ -6,7 +7,7 @@ import {
   respondError,
   startScriptedGateway,
 } from './testing/scripted-gateway';
-import type { ScriptedGateway } from './testing/scripted-gateway';
+import type { Handler, ScriptedGateway } from './testing/scripted-gateway';
 import * as samples from './testing/samples';
 import { placedOrder } from '../testing/placed-order';
 
@@ -89,6 +90,8 @@ describe('finding a card', () => {
     expect(gateway.warnings[0]?.message).toBe('the result does not fit on one page');
   });
 });
+
+const detailWith = (change: object): Handler => respondSuccess({ ...samples.detail, ...change });
 
 describe('the report on a card', () => {
   const report = () => gateway.shingsou.cards.report(ICCID);
@@ -178,17 +181,25 @@ describe('the report on a card', () => {
     expect(await report()).toMatchObject({ usage: null, carrierCode: '100001' });
   });
 
-  it.each(['flowCardDetail', 'flowCardStatus'] as const)(
-    'fails without the answer of %s',
-    async (name) => {
-      gateway.handlers[name] = (_request, response) => sendJson(response, 503, {});
-      await expect(report()).rejects.toBeInstanceOf(PlatformUnavailable);
-    },
-  );
-
-  it('fails if the answers disagree on whether the card exists', async () => {
-    gateway.handlers.flowCardStatus = respondError('NotFound');
+  it('fails without the answer of flowCardDetail', async () => {
+    gateway.handlers.flowCardDetail = (_request, response) => sendJson(response, 503, {});
     await expect(report()).rejects.toBeInstanceOf(PlatformUnavailable);
+  });
+
+  const failing: Handler = (_request, response) => sendJson(response, 503, {});
+  it.each<[string, OperationName, Handler, object]>([
+    ['status', 'flowCardStatus', failing, { carrierCode: '' }],
+    ['status', 'flowCardStatus', respondError('NotFound'), { carrierCode: '' }],
+    ['status', 'flowCardStatus', respondSuccess({ status: '' }), { carrierCode: '' }],
+    ['usage', 'flowCardData', failing, { usage: null }],
+    ['usage', 'flowCardData', respondError('NotFound'), { usage: null }],
+    ['packages', 'flowCardDetail', detailWith({ packages: null }), { packages: [] }],
+    ['packages', 'flowCardDetail', detailWith({ packages: 'none' }), { packages: [] }],
+    ['realName', 'flowCardDetail', detailWith({ realName: 'yes' }), { realName: 'unknown' }],
+    ['expiry', 'flowCardDetail', detailWith({ expireTime: '2026-02-30' }), { expiresAt: null }],
+  ])('marks %s as unreadable without a valid answer of %s', async (part, name, answer, value) => {
+    gateway.handlers[name] = answer;
+    expect(await report()).toMatchObject({ ...CARD, ...value, unreadable: [part] });
   });
 
   it('is undefined for a card that the platform no longer knows', async () => {
@@ -249,7 +260,9 @@ describe('the packages on sale', () => {
     ['no price', { price: '0.00' }],
     ['no price', { price: '-1.00' }],
     ['no price', { price: '18.005' }],
-    ['no price', { price: '1e3' }],
+    ['no price', { price: 18.005 }],
+    ['no price', { price: 'NaN' }],
+    ['no price', { price: '' }],
     ['unknown type', { type: 5 }],
     ['unknown category', { categoryId: 'c9' }],
     ['unknown start', { effectives: [] }],

@@ -8,6 +8,7 @@ import type {
   PlatformCard,
   PlatformCatalogue,
 } from '../ports';
+import { onlyOnce } from '../warn';
 import { readRequestedCard, readReport } from './card-report';
 import { readCatalogue } from './catalogue';
 import type { RefusedResult, ShingsouClient, Warn } from './client';
@@ -73,7 +74,7 @@ function findCards(
   }
 }
 
-/** @throws PlatformUnavailable unless card detail and status are known; the usage may be missing */
+/** @throws PlatformUnavailable unless the card detail is known; status and usage may be missing */
 async function reportCard(
   { client, warn }: RegistrationOptions,
   iccid: string,
@@ -89,10 +90,12 @@ async function reportCard(
     if (detail.name === 'NotFound') return undefined;
     throw queryRefused(operations.flowCardDetail.id, detail);
   }
-  if (status.outcome === 'unknown') throw new PlatformUnavailable(status.message);
-  if (status.outcome === 'refused') throw queryRefused(operations.flowCardStatus.id, status);
-  const usage = data.outcome === 'done' ? data.data : undefined;
-  return readReport(iccid, { detail: detail.data, status: status.data, data: usage }, warn);
+  const answers = {
+    detail: detail.data,
+    status: status.outcome === 'done' ? status.data : undefined,
+    data: data.outcome === 'done' ? data.data : undefined,
+  };
+  return readReport(iccid, answers, warn);
 }
 
 /** No package is on sale for an unknown card. @throws PlatformUnavailable on any other refusal */
@@ -153,8 +156,10 @@ async function orderPackage(
 }
 
 /** 旭宇 as a card platform. Packages are paid from the shop's balance. */
-export function createCardPlatform(options: RegistrationOptions): CardPlatform {
-  const { client } = options;
+export function createCardPlatform(given: RegistrationOptions): CardPlatform {
+  const { client } = given;
+  // Every query of a card meets its odd packages again.
+  const options = { ...given, warn: onlyOnce(given.warn) };
   return {
     name: 'shingsou',
     find: (number) => findCards(options, number),
@@ -163,6 +168,6 @@ export function createCardPlatform(options: RegistrationOptions): CardPlatform {
     idempotentOrders: true,
     orderPackage: (order) => orderPackage(options, order),
     delivery: (order) => queryDelivery(client, order),
-    ordersOfDay: (day) => ordersOfDay(client, day),
+    ordersOfDay: (day) => ordersOfDay(options, day),
   };
 }

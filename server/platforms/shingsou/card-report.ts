@@ -1,23 +1,23 @@
 import { parseBeijing } from '@shared/beijing-time';
+import type { CardPart } from '@shared/card-parts';
+import { cardParts } from '@shared/card-parts';
+import { endOf, startOf } from '../answer-fields';
 import { PlatformUnavailable } from '../ports';
 import type { CardReport, CardPackage, PlatformCard } from '../ports';
 import type { AnswerOf, Warn } from './client';
 import { operations } from './operations';
-import { instantOf, readCard } from './field-readers';
+import { readCard } from './field-readers';
 
 type Detail = AnswerOf<'flowCardDetail'>;
 type Data = AnswerOf<'flowCardData'>;
 type Status = AnswerOf<'flowCardStatus'>;
 
-/** The answers about one card that its report is read from. */
+/** The answers about one card that its report is read from; undefined if a query failed. */
 export interface CardAnswers {
   detail: Detail;
-  status: Status;
-  /** Undefined if the usage query failed. */
+  status: Status | undefined;
   data: Data | undefined;
 }
-
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 const packageStates: Readonly<Record<number, CardPackage['state']>> = {
   1: 'current',
@@ -31,20 +31,19 @@ const realNameStates: Readonly<Record<number, CardReport['realName']>> = {
 };
 
 /** `lastDay` is the last day the card works, so it expires with that day's last millisecond in Beijing. */
-function readExpiry(lastDay: string | null): number | null {
-  return lastDay === null ? null : instantOf(lastDay) + DAY_MS - 1;
+function readExpiry(lastDay: Detail['expireTime']): number | null {
+  return lastDay === null || lastDay === undefined ? null : endOf(lastDay);
 }
 
-/** The remaining volume is never negative. */
-function readUsage(data: Data | undefined): CardReport['usage'] {
-  const asOf = data === undefined ? undefined : parseBeijing(data.updatedAt);
-  if (data === undefined || asOf === undefined) return null;
-  const { totalMb, usedMb, leftMb } = data;
+/** The remaining volume is never negative. There is no usage of an unlimited or unknown volume. */
+function readUsage({ totalMb, usedMb, leftMb, updatedAt }: Data): CardReport['usage'] {
+  const asOf = parseBeijing(updatedAt);
+  if (asOf === undefined || totalMb === null || usedMb === null) return null;
   return { totalMb, usedMb, remainingMb: Math.max(0, leftMb), asOf };
 }
 
 function readPackages(packages: Detail['packages'], warn: Warn): CardPackage[] {
-  return packages.flatMap((cardPackage) => {
+  return (packages ?? []).flatMap((cardPackage) => {
     const state = packageStates[cardPackage.state];
     if (state === undefined) {
       warn('omitted a package of the card', {
@@ -53,28 +52,39 @@ function readPackages(packages: Detail['packages'], warn: Warn): CardPackage[] {
       });
       return [];
     }
-    const from = instantOf(cardPackage.startTime);
+    const { name, volumeMb: dataMb, startTime, endTime } = cardPackage;
     return [
       {
-        name: cardPackage.name,
-        dataMb: cardPackage.volumeMb,
+        name,
+        dataMb,
         state,
-        from,
-        until: instantOf(cardPackage.endTime),
+        from: startTime === null ? null : startOf(startTime),
+        until: endTime === null ? null : endOf(endTime),
       },
     ];
   });
 }
 
+/** The parts of the report that were not answered, or not in a readable way. */
+function findUnreadable({ detail, status, data }: CardAnswers): CardPart[] {
+  const missing: Readonly<Record<CardPart, boolean>> = {
+    status: status === undefined,
+    usage: data === undefined || parseBeijing(data.updatedAt) === undefined,
+    packages: detail.packages === undefined,
+    realName: detail.realName === undefined,
+    expiry: detail.expireTime === undefined,
+  };
+  return cardParts.filter((part) => missing[part]);
+}
+
 /** The answers by operation. They hold no real-name data, because the schemas drop undeclared fields. */
 function readRaw({ detail, status, data }: CardAnswers): CardReport['raw'] {
-  const raw = [
+  const answers = [
     { operation: operations.flowCardDetail.id, answer: detail },
     { operation: operations.flowCardStatus.id, answer: status },
+    { operation: operations.flowCardData.id, answer: data },
   ];
-  return data === undefined
-    ? raw
-    : [...raw, { operation: operations.flowCardData.id, answer: data }];
+  return answers.filter(({ answer }) => answer !== undefined);
 }
 
 /**
@@ -94,16 +104,20 @@ export function readRequestedCard(
   return card;
 }
 
-/** @throws PlatformUnavailable if the answers are about another card or have an invalid date */
+/** @throws PlatformUnavailable if the answers are about another card */
 export function readReport(iccid: string, answers: CardAnswers, warn: Warn): CardReport {
   const { detail, status, data } = answers;
+  const unreadable = findUnreadable(answers);
+  const operation = operations.flowCardDetail.id;
+  if (unreadable.length > 0) warn('a part of a card is unreadable', { operation, unreadable });
   return {
     ...readRequestedCard(detail, (card) => card.iccid === iccid),
-    carrierCode: status.status,
-    realName: detail.realName === null ? 'unknown' : (realNameStates[detail.realName] ?? 'unknown'),
-    usage: readUsage(data),
+    carrierCode: status?.status ?? '',
+    realName: realNameStates[detail.realName ?? -1] ?? 'unknown',
+    usage: data ? readUsage(data) : null,
     expiresAt: readExpiry(detail.expireTime),
     packages: readPackages(detail.packages, warn),
+    ...(unreadable.length > 0 && { unreadable }),
     raw: readRaw(answers),
   };
 }

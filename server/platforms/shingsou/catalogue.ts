@@ -1,5 +1,6 @@
 import { parseYuan } from '@shared/money';
-import type { PlatformCatalogue, PlatformOffer } from '../ports';
+import { oddElements, oddField } from '../elements';
+import type { OmittedPackage, PlatformCatalogue, PlatformOffer } from '../ports';
 import type { AnswerOf, Warn } from './client';
 import { operations } from './operations';
 
@@ -23,10 +24,13 @@ function readEffectives(effectives: readonly number[]): PlatformOffer['effective
   return [...new Set(known)];
 }
 
+/** The price is missing, zero, negative, or no whole number of fen. */
+const NO_PRICE = 'no price';
+
 /** Converts a product into an offer. Returns the reason as text if it is invalid. */
 function readProduct(product: Product, categoryIds: ReadonlySet<string>): PlatformOffer | string {
   const price = parseYuan(product.price);
-  if (price === undefined || price === 0) return 'no price';
+  if (price === undefined || price === 0) return NO_PRICE;
   const kind = kinds[product.type];
   if (kind === undefined) return 'unknown type';
   if (!categoryIds.has(product.categoryId)) return 'unknown category';
@@ -44,17 +48,22 @@ export function readCatalogue(
 ): PlatformCatalogue {
   const categoryIds = new Set(categories.map(({ id }) => id));
   const offers: PlatformOffer[] = [];
+  const omitted: OmittedPackage[] = oddElements(products).map((odd) => ({
+    id: odd.id,
+    name: oddField(odd, 'name'),
+    reason: odd.fields.join(', '),
+    isPriceUnreadable: odd.fields.includes('price'),
+  }));
   for (const product of products) {
     const offer = readProduct(product, categoryIds);
-    if (typeof offer === 'string') {
-      warn('omitted a product', {
-        operation: operations.products.id,
-        product: product.id,
-        reason: offer,
-      });
-    } else {
+    if (typeof offer !== 'string') {
       offers.push(offer);
+      continue;
     }
+    const { id, name } = product;
+    omitted.push({ id, name, reason: offer, isPriceUnreadable: offer === NO_PRICE });
+    warn('omitted a product', { operation: operations.products.id, product: id, reason: offer });
   }
-  return { categories: categories.map(({ id, name }) => ({ id, name })), offers };
+  const listed = categories.map(({ id, name }) => ({ id, name }));
+  return { categories: listed, offers, ...(omitted.length > 0 && { omitted }) };
 }

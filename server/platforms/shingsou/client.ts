@@ -20,6 +20,7 @@ import type {
   UpstreamHttp,
   UpstreamRequest,
 } from '../upstream-http';
+import { onlyOnce } from '../warn';
 import { describeError, envelope, gatewayHeaders, operations, refusalNames } from './operations';
 import type { Operation, OperationName, RefusalName } from './operations';
 
@@ -143,7 +144,8 @@ function readAnswer(
 
 /** A client of 旭宇's gateway: access token, headers, envelope, and the schemas of the operations. */
 export function createShingsouClient(options: ShingsouClientOptions): ShingsouClient {
-  const context: ClientContext = { ...options, platform: PLATFORM };
+  const warnOnce = onlyOnce(options.warn);
+  const context: ClientContext = { ...options, platform: PLATFORM, warnOnce };
 
   async function perform(operation: Operation, request: unknown): Promise<CallResult<unknown>> {
     const built = buildRequest(operation, request);

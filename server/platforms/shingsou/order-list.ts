@@ -1,7 +1,8 @@
 import { beijingDate, parseBeijing } from '@shared/beijing-time';
+import { oddElements, oddField } from '../elements';
 import { PlatformUnavailable } from '../ports';
 import type { DeliveryState, ListedOrder, PlacedOrder } from '../ports';
-import type { AnswerOf, ShingsouClient } from './client';
+import type { AnswerOf, ShingsouClient, Warn } from './client';
 import { operations } from './operations';
 import { fetchAllPages } from './pagination';
 import { amountOf, instantOf, readIccid, queryRefused } from './field-readers';
@@ -52,6 +53,19 @@ function keyOf({ orderNo }: PlatformOrder): string {
   return orderNo;
 }
 
+/**
+ * An order that cannot be read may be ours, so the list does not prove that ours is absent.
+ * @throws PlatformUnavailable unless every unreadable order has another number
+ */
+function assertNotAmongUnreadable(items: readonly PlatformOrder[], orderNumber: string): void {
+  for (const odd of oddElements(items)) {
+    const number = oddField(odd, 'outTradeNo');
+    if (number === null || number === '' || number === orderNumber) {
+      throw invalidValue(odd.fields.join(', '));
+    }
+  }
+}
+
 /** Queries the delivery of an order of ours. @throws PlatformUnavailable */
 export async function queryDelivery(
   client: ShingsouClient,
@@ -69,11 +83,30 @@ export async function queryDelivery(
   if (others.length > 0) {
     throw new PlatformUnavailable(`shingsou ${OPERATION}: several orders with one number`);
   }
+  assertNotAmongUnreadable(result.data.items, orderNumber);
   return order === undefined ? { state: 'absent' } : readDelivery(order);
 }
 
-/** All orders created on a Beijing calendar day (YYYY-MM-DD). @throws PlatformUnavailable */
-export async function ordersOfDay(client: ShingsouClient, day: string): Promise<ListedOrder[]> {
+function readListedOrders(orders: readonly PlatformOrder[], warn: Warn): ListedOrder[] {
+  return orders.flatMap((order) => {
+    try {
+      return [readListedOrder(order)];
+    } catch (error) {
+      if (!(error instanceof PlatformUnavailable)) throw error;
+      warn('omitted an order', { operation: OPERATION, reason: error.message });
+      return [];
+    }
+  });
+}
+
+/**
+ * The orders created on a Beijing calendar day (YYYY-MM-DD). An unreadable one is left out and reported, so
+ * that one of ours becomes a difference of the day. @throws PlatformUnavailable
+ */
+export async function ordersOfDay(
+  { client, warn }: { client: ShingsouClient; warn: Warn },
+  day: string,
+): Promise<ListedOrder[]> {
   const start = parseBeijing(day);
   if (start === undefined) throw new TypeError('not a calendar day');
   const between = {
@@ -85,5 +118,5 @@ export async function ordersOfDay(client: ShingsouClient, day: string): Promise<
     if (result.outcome === 'refused') throw queryRefused(OPERATION, result);
     return result.data;
   });
-  return (orders ?? []).map(readListedOrder);
+  return readListedOrders(orders ?? [], warn);
 }

@@ -151,13 +151,25 @@ describe('the orders of a day', () => {
     ['a page is missing', { total: 101, items: ordersNumbered(100) }],
     ['an order is duplicated', { total: 2, items: [ordersNumbered(1)[0], ordersNumbered(1)[0]] }],
     ['there are more orders than the total', { total: 1, items: ordersNumbered(2) }],
-    ['a payment state is unknown', { total: 1, items: [{ ...ordersNumbered(1)[0], payState: 9 }] }],
-    ['a card has no valid number', { total: 1, items: [{ ...ordersNumbered(1)[0], iccid: '0' }] }],
   ])('are unavailable if %s', async (_name, answer) => {
     gateway.handlers.orders = (request, response) => {
       const isFirst = request.query.get('pageIndex') === '1';
       respondSuccess(isFirst ? answer : { ...answer, items: [] })(request, response);
     };
     await expect(ofDay()).rejects.toBeInstanceOf(PlatformUnavailable);
+  });
+
+  it.each([
+    ['an unknown payment state', { payState: 9 }],
+    ['no valid card number', { iccid: '0' }],
+    ['an invalid amount', { totalAmount: '18.005' }],
+    ['an invalid time', { createdAt: 'yesterday' }],
+  ])('leave out an order with %s', async (_name, change) => {
+    const [first, second] = ordersNumbered(2);
+    gateway.handlers.orders = respondSuccess({
+      total: 2,
+      items: [{ ...first, ...change }, second],
+    });
+    expect((await ofDay())?.map(({ orderNumber }) => orderNumber)).toEqual([second!.outTradeNo]);
   });
 });

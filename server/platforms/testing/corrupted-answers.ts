@@ -110,6 +110,8 @@ export interface CorruptionCase<Platform, Name> {
   method: string;
   /** The operations or paths whose answers are corrupted. */
   answers: readonly Name[];
+  /** Those without which the method still knows the rest. */
+  optional?: readonly Name[];
   perform: (platform: Platform) => Promise<unknown>;
   allowed: AllowedDeviation;
 }

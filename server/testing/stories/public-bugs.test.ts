@@ -203,7 +203,7 @@ test('two packages that are bought at the same time are both delivered', async (
   });
   const params = { cardId: card.id };
   const { usage } = await shop.customer.ok('GET /cards/:cardId', { params });
-  expect(usage!.totalMb).toBe(card.usage!.totalMb + shop.purchase.offer.dataMb + offer!.dataMb);
+  expect(usage!.totalMb).toBe(card.usage!.totalMb + shop.purchase.offer.dataMb! + offer!.dataMb!);
 });
 
 test('an order is not shown to other customers, neither by its number nor by its id', async () => {

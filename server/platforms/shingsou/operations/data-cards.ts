@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { megabytesOrNull, nameText } from '../../answer-fields';
 import {
   cardNo,
   cardNos,
@@ -7,10 +8,8 @@ import {
   errorCodes,
   pagedList,
   localTime,
-  megabytes,
   page,
   reference,
-  shortText,
 } from './fields';
 import { readOperation, certainty, writeOperation } from './operation';
 import type { Operation } from './operation';
@@ -22,8 +21,8 @@ const dataCard = z.object({
   cardNo: dataCardNo,
   batchNo: reference,
   productId: reference,
-  name: shortText,
-  volumeMb: megabytes,
+  name: nameText,
+  volumeMb: megabytesOrNull,
   state: z.int().describe('0 unused, 1 used, 2 frozen'),
   consignee: reference.nullable().describe('The current owner; null while it is ours'),
   expireTime: localTime,
@@ -58,7 +57,7 @@ export const dataCardOperations = {
         cardNo: dataCardNo,
         iccid: z.string().max(32),
         productId: reference,
-        volumeMb: megabytes,
+        volumeMb: megabytesOrNull,
         usedAt: localTime,
       }),
     ),

@@ -1,4 +1,7 @@
+import { formatYuan, parseYuan } from '@shared/money';
 import { z } from 'zod';
+import { decimalText } from '../../answer-fields';
+import { elementsOf } from '../../elements';
 
 /**
  * Fields that several operations share. ASSUMED for all: money is yuan as text with two decimals; dates are
@@ -9,13 +12,16 @@ export const cardNo = z
   .regex(/^[0-9A-Za-z]{1,32}$/)
   .describe('ICCID or access number');
 export const cardNos = z.array(cardNo).max(1000);
-export const yuan = z.string().regex(/^\d{1,9}\.\d{2}$/);
+/** An amount in yuan, in any notation of a decimal; two decimals in the text that is sent and compared. */
+export const yuan = decimalText.transform((value, context) => {
+  const amount = parseYuan(value);
+  if (amount !== undefined) return formatYuan(amount);
+  context.addIssue({ code: 'custom', message: 'not an amount in yuan' });
+  return z.NEVER;
+});
 export const shortText = z.string().regex(/^\P{Cc}{1,200}$/u);
 /** An id or a number assigned by the platform, Alipay or WeChat. */
 export const reference = z.string().regex(/^\P{Cc}{1,64}$/u);
-/** A thousand terabytes. A larger volume is an error. */
-export const MAX_MB = 1e9;
-export const megabytes = z.number().min(0).max(MAX_MB);
 export const count = z.int().min(0).max(1e9);
 export const openId = z.string().regex(/^[0-9A-Za-z_-]{1,128}$/);
 export const localTime = z
@@ -41,8 +47,13 @@ export const merchantId = reference
   .describe('One of several merchants; the first one by default');
 export const notifyUrl = z.url().describe('Where 旭宇 sends a notification once it is paid');
 
-/** A page of a list. */
+/** A page of a list, whose elements are judged one by one. */
 export function pagedList<Item extends z.ZodType>(item: Item) {
+  return z.object({ total: count, items: elementsOf(item) });
+}
+
+/** A page of a list that is of no use if one of its elements is unreadable. */
+export function completePagedList<Item extends z.ZodType>(item: Item) {
   return z.object({ total: count, items: z.array(item) });
 }
 

@@ -1,13 +1,19 @@
 import { z } from 'zod';
 import {
-  MAX_MB,
+  dayOrNull,
+  megabytesOrNull,
+  nameText,
+  optionalPart,
+  signedMegabytes,
+  timeOrNull,
+} from '../../answer-fields';
+import { elementsOf } from '../../elements';
+import {
   cardNo,
   count,
   errorCodes,
   pagedList,
-  localDate,
   localTime,
-  megabytes,
   page,
   reference,
   shortText,
@@ -25,21 +31,21 @@ const flowCard = z.object({
 });
 
 const listedCard = flowCard.extend({
-  remark: z.string().max(200).nullish(),
-  tags: z.array(shortText).nullish(),
-  categoryId: reference.nullish(),
+  remark: optionalPart(z.string().max(200).nullable()),
+  tags: optionalPart(z.array(nameText).nullable()),
+  categoryId: optionalPart(reference.nullable()),
 });
 
 const heldPackage = z.object({
   productId: reference,
-  name: shortText,
-  volumeMb: megabytes,
-  startTime: localTime,
-  endTime: localTime,
+  name: nameText,
+  volumeMb: megabytesOrNull,
+  startTime: timeOrNull,
+  endTime: timeOrNull,
   state: z.int().describe('1 current, 2 expired, 3 not started'),
 });
 
-const named = z.object({ id: reference, name: shortText });
+const named = z.object({ id: reference, name: nameText });
 
 /** Service 2, 物联卡: queries about 流量卡. */
 export const flowCardQueries = {
@@ -64,12 +70,11 @@ export const flowCardQueries = {
     path: '/cards/FlowCard/Detail',
     request: z.object({ cardNo }),
     answer: flowCard.extend({
-      realName: z
-        .int()
-        .nullable()
-        .describe('1 verified, 0 unverified, null if the carrier does not report it'),
-      expireTime: localDate.nullable().describe('The last day the card works'),
-      packages: z.array(heldPackage),
+      realName: optionalPart(z.int().nullable()).describe(
+        '1 verified, 0 unverified, null if the carrier does not report it',
+      ),
+      expireTime: optionalPart(dayOrNull).describe('The last day the card works'),
+      packages: optionalPart(elementsOf(heldPackage, 'productId')),
     }),
     certainty: certainty('FOUND', 'INFERRED'),
   },
@@ -81,13 +86,9 @@ export const flowCardQueries = {
     path: '/cards/FlowCard/Data',
     request: z.object({ cardNo }),
     answer: z.object({
-      totalMb: megabytes,
-      usedMb: megabytes,
-      leftMb: z
-        .number()
-        .min(-MAX_MB)
-        .max(MAX_MB)
-        .describe('Negative if more was used than the package had'),
+      totalMb: megabytesOrNull,
+      usedMb: megabytesOrNull,
+      leftMb: signedMegabytes.describe('Negative if more was used than the package had'),
       updatedAt: localTime,
     }),
     certainty: certainty('FOUND', 'INFERRED'),
@@ -104,10 +105,9 @@ export const flowCardQueries = {
         .string()
         .regex(/^[\w-]{1,32}$/)
         .describe("A code of the carrier's table (卡状态表)"),
-      networkState: z
-        .int()
-        .nullish()
-        .describe('3 正在停机, 4 正在复机 (as 大卡师 counts); else null'),
+      networkState: optionalPart(z.int().nullable()).describe(
+        '3 正在停机, 4 正在复机 (as 大卡师 counts); else null',
+      ),
     }),
     certainty: certainty('FOUND', 'INFERRED'),
   },
@@ -158,7 +158,7 @@ export const flowCardQueries = {
     permission: 'iot.cardservice.flowcard.types',
     path: '/cards/FlowCard/Types',
     request: z.object({}),
-    answer: z.array(named),
+    answer: elementsOf(named),
     certainty: certainty('FOUND', 'INFERRED'),
   },
   flowCardCategories: {
@@ -168,7 +168,7 @@ export const flowCardQueries = {
     permission: 'iot.cardservice.flowcard.categories',
     path: '/cards/FlowCard/Categories',
     request: z.object({ typeId: reference.optional() }),
-    answer: z.array(named.extend({ typeId: reference })),
+    answer: elementsOf(named.extend({ typeId: reference })),
     certainty: certainty('FOUND', 'INFERRED'),
   },
   flowCardTags: {
@@ -178,7 +178,7 @@ export const flowCardQueries = {
     permission: 'iot.cardservice.flowcard.tags',
     path: '/cards/FlowCard/Tags',
     request: z.object({}),
-    answer: z.array(z.object({ name: shortText, count })),
+    answer: elementsOf(z.object({ name: nameText, count })),
     certainty: certainty('FOUND', 'INFERRED'),
   },
   flowCardCodes: {

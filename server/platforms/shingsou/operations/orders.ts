@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { decimalText, megabytesOrNull, nameText } from '../../answer-fields';
+import { elementsOf } from '../../elements';
 import {
   timeRange,
   cardNo,
@@ -6,7 +8,6 @@ import {
   errorCodes,
   pagedList,
   localTime,
-  megabytes,
   page,
   reference,
   shortText,
@@ -18,13 +19,10 @@ import type { Operation } from './operation';
 const product = z.object({
   id: reference,
   categoryId: reference,
-  name: shortText,
-  price: z
-    .string()
-    .max(32)
-    .describe('Yuan with two decimals; an invalid price hides only its own product'),
-  volume: shortText.describe('Label, such as 2GB'),
-  volumeMb: megabytes,
+  name: nameText,
+  price: decimalText.describe('Yuan with two decimals'),
+  volume: nameText.nullish().catch(null).describe('Label, such as 2GB'),
+  volumeMb: megabytesOrNull,
   type: z.int().describe('1 basic, 2 add-on, 3 across months, 4 bonus'),
   months: z.int().min(1).max(120).describe('Duration in calendar months'),
   effectives: z.array(z.int()).describe('0 now, 1 from next month'),
@@ -135,7 +133,7 @@ export const orderOperations = {
     permission: 'iot.paymentservice.all',
     path: '/payment/Product',
     request: z.object({ cardNo }),
-    answer: z.array(product),
+    answer: elementsOf(product, 'id'),
     certainty: certainty('ASSUMED', 'INFERRED'),
   },
   productCategories: {
@@ -145,7 +143,7 @@ export const orderOperations = {
     permission: 'iot.paymentservice.all',
     path: '/payment/Product/Categories',
     request: z.object({ cardNo }),
-    answer: z.array(z.object({ id: reference, name: shortText })),
+    answer: elementsOf(z.object({ id: reference, name: nameText }), 'id'),
     certainty: certainty('ASSUMED', 'FOUND'),
   },
 } as const satisfies Record<string, Operation>;
