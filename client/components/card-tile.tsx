@@ -9,6 +9,8 @@ import {
   volumeText,
 } from '@client/lib/format';
 import { useLanguage, useTexts } from '@client/i18n/language';
+import { useNow } from '@client/hooks/use-now';
+import { unreadableText } from '@client/lib/unreadable';
 import { Pressable } from './pressable';
 import { StatusLabel } from './status-label';
 import './card-tile.scss';
@@ -30,6 +32,7 @@ function Gauge({ usage }: { usage: Card['usage'] }) {
 export function CardTile({ card, onPress }: { card: Card; onPress(): void }) {
   const texts = useTexts();
   const language = useLanguage();
+  const unreadable = unreadableText(card, texts.card, useNow());
   return (
     <Pressable
       className={`card-tile card-tile-${card.carrier}`}
@@ -43,10 +46,11 @@ export function CardTile({ card, onPress }: { card: Card; onPress(): void }) {
       <View className="card-tile-row card-tile-detail">
         <View>{carrierAndNumber(card.carrier, lastFour(card.number), language)}</View>
         {card.usage && (
-          <View>{`${texts.card.remaining} ${volumeText(card.usage.remainingMb)}`}</View>
+          <View>{`${texts.card.remaining} ${volumeText(card.usage.remainingMb, 'down')}`}</View>
         )}
       </View>
       <Gauge usage={card.usage} />
+      {unreadable !== undefined && <View className="card-tile-unread">{unreadable}</View>}
     </Pressable>
   );
 }

@@ -1,5 +1,6 @@
 import { Text, View } from '@tarojs/components';
 import { fen, formatYuan } from '@shared/money';
+import type { VolumeRounding } from '@shared/data-volume';
 import { formatVolume } from '@shared/data-volume';
 import './figures.scss';
 
@@ -15,17 +16,19 @@ export function Price({ amountFen, size = 'base' }: { amountFen: number; size?: 
   );
 }
 
-/** A data volume, with the unit smaller than the digits. */
+/** A data volume, with the unit smaller than the digits. What is left is rounded `down`. */
 export function Volume({
   id,
   megabytes,
+  rounding,
   size = 'base',
 }: {
   id?: string;
   megabytes: number;
+  rounding: VolumeRounding;
   size?: Size;
 }) {
-  const { value, unit } = formatVolume(megabytes);
+  const { value, unit } = formatVolume(megabytes, rounding);
   return (
     <View {...(id === undefined ? {} : { id })} className={`figure figure-${size}`}>
       <Text>{value}</Text>

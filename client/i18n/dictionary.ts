@@ -1,3 +1,4 @@
+import type { CardPart } from '@shared/card-parts';
 import type { ClientErrorCode } from '@client/api/api-error';
 
 interface TitleAndDetail {
@@ -55,6 +56,19 @@ export interface Dictionary {
     remaining: string;
     used(used: string, total: string): string;
     noUsage: string;
+    /** In the place of a value that cannot be read now. */
+    unread: string;
+    parts: Record<CardPart, string>;
+    listSeparator: string;
+    /** `parts` cannot be read, and no older value is known. */
+    unreadParts(parts: string): string;
+    /** `parts` cannot be read, and older values are shown. */
+    oldParts(parts: string): string;
+    /** Nothing can be read. */
+    unreadCard: string;
+    /** The whole card is shown as it was at `time`. */
+    oldCard(time: string): string;
+    volumeUnstated: string;
     updatedAt(time: string): string;
     status: string;
     carrierSays(code: string, texts: string): string;
@@ -69,6 +83,7 @@ export interface Dictionary {
     queued(count: number): string;
     queuedName: string;
     until(date: string): string;
+    untilUnstated: string;
     iccid: string;
     accessNumber: string;
     accessNumberHelp: string;

@@ -2,6 +2,7 @@ import { beijingDate, beijingDateTime } from '@shared/beijing-time';
 import type { Carrier } from '@shared/carrier-status';
 import { carrierNames } from '@shared/carrier-status';
 import type { Card } from '@shared/contract';
+import type { VolumeRounding } from '@shared/data-volume';
 import { formatVolume } from '@shared/data-volume';
 import type { Language } from '@shared/language';
 import type { Dictionary } from '../i18n/dictionary';
@@ -53,10 +54,15 @@ export function lastFour(number: string): string {
   return number.slice(-4);
 }
 
-/** Formats a volume in MB: `1.5 GB`. */
-export function volumeText(megabytes: number): string {
-  const { value, unit } = formatVolume(megabytes);
+/** Formats a volume in MB: `1.5 GB`. What is left is rounded `down`, totals to the `nearest`. */
+export function volumeText(megabytes: number, rounding: VolumeRounding): string {
+  const { value, unit } = formatVolume(megabytes, rounding);
   return `${value} ${unit}`;
+}
+
+/** Formats the volume of a package in MB, which its platform may not state. */
+export function packageVolumeText(megabytes: number | null, texts: Dictionary): string {
+  return megabytes === null ? texts.card.volumeUnstated : volumeText(megabytes, 'nearest');
 }
 
 /** The name of a card: its nickname, or else its last four characters. */

@@ -10,25 +10,35 @@ export type SupportOrder = ApiResponse<'GET /support/orders/:orderId'>;
 export interface SearchResults {
   cards: readonly Card[];
   orders: readonly Order[];
+  /** The platforms whose cards could not be searched; null: none could. */
+  unanswered: readonly string[] | null;
 }
 
-const notFoundCodes: readonly string[] = ['card.number_invalid', 'card.not_found'];
+type FoundCards = Pick<SearchResults, 'cards' | 'unanswered'>;
 
-/** A number that names no card may still name an order. */
-function emptyIfNotFound(error: unknown): readonly Card[] {
-  if (error instanceof ApiError && notFoundCodes.includes(error.code)) return [];
+const notFoundCodes: readonly string[] = ['card.number_invalid', 'card.not_found'];
+const unansweredCodes: readonly string[] = ['platform.unavailable', 'platform.busy'];
+
+/** A number that names no card may still name an order, and so may one that no platform answers. */
+function emptyIfNotFound(error: unknown): FoundCards {
+  if (!(error instanceof ApiError)) throw error;
+  if (notFoundCodes.includes(error.code)) return { cards: [], unanswered: [] };
+  if (unansweredCodes.includes(error.code)) return { cards: [], unanswered: null };
   throw error;
 }
 
 async function search(query: string): Promise<SearchResults> {
-  const [cards, { items: orders }] = await Promise.all([
+  const [found, { items: orders }] = await Promise.all([
     staffApi('GET /support/cards', { query: { query } }).then(
-      ({ items }) => items,
+      ({ items, unansweredPlatforms }): FoundCards => ({
+        cards: items,
+        unanswered: unansweredPlatforms,
+      }),
       emptyIfNotFound,
     ),
     staffApi('GET /support/orders', { query: { query } }),
   ]);
-  return { cards, orders };
+  return { ...found, orders };
 }
 
 /** Searches cards and orders by any of their numbers. */

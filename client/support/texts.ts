@@ -37,6 +37,8 @@ const zhCn = {
   user: '用户',
   kinds: { state: '状态', upstream: '接口调用', notification: '通知' },
   back: '返回列表',
+  unreadable: '读取情况',
+  unanswered: (platforms: string) => `${platforms} 暂时没有应答，结果可能不全，请稍后再查。`,
 };
 
 type StaffTexts = typeof zhCn;
@@ -77,6 +79,9 @@ const en: StaffTexts = {
   user: 'User',
   kinds: { state: 'State', upstream: 'API call', notification: 'Notification' },
   back: 'Back to results',
+  unreadable: 'Reading',
+  unanswered: (platforms) =>
+    `${platforms} did not answer. The results may be incomplete; search again later.`,
 };
 
 const texts: Readonly<Record<Language, StaffTexts>> = { 'zh-CN': zhCn, en };

@@ -11,6 +11,7 @@ import { useNow } from '@client/hooks/use-now';
 import { shortDateTime, remainingShare, volumeText } from '@client/lib/format';
 import type { Dictionary } from '@client/i18n/dictionary';
 import { useTexts } from '@client/i18n/language';
+import { isUnread, unreadableText } from '@client/lib/unreadable';
 import { useRefreshCard } from '@client/state/cards';
 
 function useRefreshNote(error: Error | null): string | undefined {
@@ -27,6 +28,7 @@ function Updated({ card }: { card: Card }) {
   const now = useNow();
   const refresh = useRefreshCard(card.id);
   const note = useRefreshNote(refresh.error);
+  const unreadable = unreadableText(card, texts, now);
   return (
     <>
       <View className="remaining-updated">
@@ -40,6 +42,11 @@ function Updated({ card }: { card: Card }) {
           {refresh.isPending ? common.loading : common.refresh}
         </Pressable>
       </View>
+      {unreadable !== undefined && (
+        <View id="card-unreadable" className="remaining-note">
+          {unreadable}
+        </View>
+      )}
       {note !== undefined && (
         <View className="remaining-note" {...liveRegionProps()}>
           {note}
@@ -55,7 +62,7 @@ function usageLine(
   texts: Dictionary['card'],
 ): string {
   if (totalMb === 0 && usedMb === 0) return texts.noCurrent;
-  return texts.used(volumeText(usedMb), volumeText(totalMb));
+  return texts.used(volumeText(usedMb, 'nearest'), volumeText(totalMb, 'nearest'));
 }
 
 /** The remaining data in a ring; under it the used and total data and the time of the query. */
@@ -63,18 +70,24 @@ export function Remaining({ card }: { card: Card }) {
   const { card: texts } = useTexts();
   const { usage } = card;
   const share = remainingShare(usage);
-  const label = usage ? `${texts.remaining} ${volumeText(usage.remainingMb)}` : texts.noUsage;
+  const noUsage = isUnread(card, 'usage') ? texts.unread : texts.noUsage;
+  const label = usage ? `${texts.remaining} ${volumeText(usage.remainingMb, 'down')}` : noUsage;
   return (
     <View className="remaining">
       <Ring share={share} tone={usageTone(share)} label={label}>
         {usage ? (
           <>
             <View className="remaining-label">{texts.remaining}</View>
-            <Volume id="card-remaining" megabytes={usage.remainingMb} size="display" />
+            <Volume
+              id="card-remaining"
+              megabytes={usage.remainingMb}
+              rounding="down"
+              size="display"
+            />
           </>
         ) : (
           <View id="card-remaining" className="remaining-unknown">
-            {texts.noUsage}
+            {noUsage}
           </View>
         )}
       </Ring>

@@ -8,7 +8,7 @@ import { useTexts } from '@client/i18n/language';
 function useCarrierText({ carrierCode, carrierTexts, code }: Card['status']): string | undefined {
   const { card } = useTexts();
   if (carrierTexts.length > 1) return card.carrierSays(carrierCode, carrierTexts.join(' / '));
-  if (code !== 'unknown') return undefined;
+  if (code !== 'unknown' || carrierCode === '') return undefined;
   const [text] = carrierTexts;
   return text === undefined
     ? card.carrierUnlisted(carrierCode)

@@ -3,17 +3,18 @@ import type { Order } from '@shared/contract';
 import { Copyable } from '@client/components/copyable';
 import { Price } from '@client/components/figures';
 import { Fact, Panel, Section } from '@client/components/section';
-import { dateTimeToMinute, dateOf, groupByFours, volumeText } from '@client/lib/format';
+import { dateTimeToMinute, dateOf, groupByFours, packageVolumeText } from '@client/lib/format';
 import { useTexts } from '@client/i18n/language';
 
 /** Package, card, start and amount of an order. */
 function PackageFacts({ order }: { order: Order }) {
-  const { order: texts, packages } = useTexts();
+  const all = useTexts();
+  const { order: texts, packages } = all;
   return (
     <Panel>
       <Fact name={texts.package}>
         <View>{order.package.name}</View>
-        <View className="fact-note">{volumeText(order.package.dataMb)}</View>
+        <View className="fact-note">{packageVolumeText(order.package.dataMb, all)}</View>
       </Fact>
       <Fact name={texts.card}>{groupByFours(order.card.number)}</Fact>
       <Fact name={texts.effective}>

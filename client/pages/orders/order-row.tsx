@@ -3,7 +3,7 @@ import type { Order } from '@shared/contract';
 import { Price } from '@client/components/figures';
 import { Pressable } from '@client/components/pressable';
 import { StatusLabel } from '@client/components/status-label';
-import { dateTimeToMinute, lastFour, volumeText } from '@client/lib/format';
+import { dateTimeToMinute, lastFour, packageVolumeText } from '@client/lib/format';
 import { useTexts } from '@client/i18n/language';
 import { openOrder, openPackages } from '@client/lib/navigation';
 import { orderTone } from '@client/lib/order-tone';
@@ -32,7 +32,7 @@ export function OrderRow({ order }: { order: Order }) {
           <Price amountFen={order.amountFen} />
         </View>
         <View className="order-row-detail">
-          {`${volumeText(order.package.dataMb)} · ${texts.card.lastFour(lastFour(order.card.number))}`}
+          {`${packageVolumeText(order.package.dataMb, texts)} · ${texts.card.lastFour(lastFour(order.card.number))}`}
         </View>
         <View className="order-row-detail">{dateTimeToMinute(order.createdAt).slice(5)}</View>
       </Pressable>

@@ -6,7 +6,7 @@ import { ActionButton } from '@client/components/action-button';
 import { Fact } from '@client/components/section';
 import { liveRegionProps } from '@client/components/accessibility';
 import { Sheet } from '@client/components/sheet';
-import { cardName, dateOf, lastFour, volumeText } from '@client/lib/format';
+import { cardName, dateOf, lastFour, packageVolumeText } from '@client/lib/format';
 import { useTexts } from '@client/i18n/language';
 import { isOutcomeUnknown } from '@client/purchase/use-purchase';
 import type { Effective } from './choice';
@@ -42,13 +42,16 @@ function useCardText(card: Card): string {
 /** A summary of the order before the payment sheet opens. */
 export function ConfirmOrder(props: ConfirmOrderProps) {
   const { card, pack, effective, open, busy, error, onClose, onPay } = props;
-  const { packages } = useTexts();
+  const texts = useTexts();
+  const { packages } = texts;
   const cardText = useCardText(card);
   return (
     <Sheet title={packages.confirmTitle} open={open} onClose={onClose}>
       <View className="confirm-facts">
         <Fact name={packages.card}>{cardText}</Fact>
-        <Fact name={packages.item}>{`${pack.name} · ${volumeText(pack.dataMb)}`}</Fact>
+        <Fact
+          name={packages.item}
+        >{`${pack.name} · ${packageVolumeText(pack.dataMb, texts)}`}</Fact>
         <Fact name={packages.effective}>
           <View>{packages[effective.when]}</View>
           <View className="fact-note">

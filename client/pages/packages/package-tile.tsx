@@ -17,7 +17,7 @@ function className(pack: Package, chosen: boolean): string {
 
 /** A package of the catalogue. One that cannot be bought shows the reason. */
 export function PackageTile({ pack, chosen, onChoose }: PackageTileProps) {
-  const { packages } = useTexts();
+  const { packages, card } = useTexts();
   return (
     <Pressable
       id={`package-${pack.id}`}
@@ -27,7 +27,11 @@ export function PackageTile({ pack, chosen, onChoose }: PackageTileProps) {
       className={className(pack, chosen)}
       onPress={onChoose}
     >
-      <Volume megabytes={pack.dataMb} size="large" />
+      {pack.dataMb === null ? (
+        <View className="tile-unstated">{card.volumeUnstated}</View>
+      ) : (
+        <Volume megabytes={pack.dataMb} rounding="nearest" size="large" />
+      )}
       <View className="tile-name">{pack.name}</View>
       <View className="tile-foot">
         <Price amountFen={pack.priceFen} />

@@ -21,12 +21,17 @@ export function DeliveredCard({ cardId }: { cardId: string }) {
   }, [client, cardId]);
   if (!card?.usage || !isFetchedAfterMount) return null;
   const share = remainingShare(card.usage);
-  const label = `${texts.cardNow} ${volumeText(card.usage.remainingMb)}`;
+  const label = `${texts.cardNow} ${volumeText(card.usage.remainingMb, 'down')}`;
   return (
     <View className="result-card">
       <Ring share={share} tone={usageTone(share)} label={label} animated>
         <View className="result-card-label">{texts.cardNow}</View>
-        <Volume id="card-remaining" megabytes={card.usage.remainingMb} size="display" />
+        <Volume
+          id="card-remaining"
+          megabytes={card.usage.remainingMb}
+          rounding="down"
+          size="display"
+        />
       </Ring>
     </View>
   );

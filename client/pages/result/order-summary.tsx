@@ -2,7 +2,7 @@ import { View } from '@tarojs/components';
 import type { Order } from '@shared/contract';
 import { Price } from '@client/components/figures';
 import { Fact, Panel } from '@client/components/section';
-import { dateOf, lastFour, volumeText } from '@client/lib/format';
+import { dateOf, lastFour, packageVolumeText } from '@client/lib/format';
 import { useTexts } from '@client/i18n/language';
 
 /** Package, card, start and amount of the purchase. */
@@ -12,7 +12,7 @@ export function OrderSummary({ order }: { order: Order }) {
     <Panel>
       <Fact name={texts.packages.item}>
         <View>{order.package.name}</View>
-        <View className="fact-note">{volumeText(order.package.dataMb)}</View>
+        <View className="fact-note">{packageVolumeText(order.package.dataMb, texts)}</View>
       </Fact>
       <Fact name={texts.packages.card}>{texts.card.lastFour(lastFour(order.card.number))}</Fact>
       <Fact name={texts.packages.effective}>

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { View } from '@tarojs/components';
 import { carrierNames } from '@shared/carrier-status';
+import type { CardPart } from '@shared/card-parts';
 import type { Card, Order } from '@shared/contract';
 import { statusTone } from '@client/lib/card-tone';
 import { Copyable } from '@client/components/copyable';
@@ -9,6 +10,8 @@ import { Fact, Panel, Section } from '@client/components/section';
 import { SkeletonList } from '@client/components/skeleton';
 import { StatusLabel } from '@client/components/status-label';
 import { dateTimeToMinute, dateOf, volumeText } from '@client/lib/format';
+import { isUnread, unreadableText } from '@client/lib/unreadable';
+import { useNow } from '@client/hooks/use-now';
 import { useLanguage, useTexts } from '@client/i18n/language';
 import { useSupportCard } from '../../queries';
 import type { SupportCard } from '../../queries';
@@ -38,17 +41,33 @@ function CardState({ card }: { card: Card }) {
 function CardContents({ card }: { card: Card }) {
   const texts = useStaffTexts();
   const { card: cardTexts } = useTexts();
+  const unreadable = unreadableText(card, cardTexts, useNow());
   const { usage, currentPackage } = card;
+  const valueOf = (part: CardPart, text: string | undefined) =>
+    text ?? (isUnread(card, part) ? cardTexts.unread : '—');
+  const current = currentPackage && [
+    currentPackage.name,
+    currentPackage.until === null ? cardTexts.untilUnstated : dateOf(currentPackage.until),
+  ];
   return (
     <>
       <Fact name={texts.usage}>
-        {usage ? texts.usageOf(volumeText(usage.usedMb), volumeText(usage.totalMb)) : '—'}
+        {valueOf(
+          'usage',
+          usage
+            ? texts.usageOf(
+                volumeText(usage.usedMb, 'nearest'),
+                volumeText(usage.totalMb, 'nearest'),
+              )
+            : undefined,
+        )}
       </Fact>
-      <Fact name={cardTexts.current}>
-        {currentPackage ? `${currentPackage.name} · ${dateOf(currentPackage.until)}` : '—'}
-      </Fact>
+      <Fact name={cardTexts.current}>{valueOf('packages', current?.join(' · '))}</Fact>
       <Fact name={cardTexts.queuedName}>{String(card.queuedPackages)}</Fact>
-      <Fact name={cardTexts.expires}>{card.expiresAt === null ? '—' : dateOf(card.expiresAt)}</Fact>
+      <Fact name={cardTexts.expires}>
+        {valueOf('expiry', card.expiresAt === null ? undefined : dateOf(card.expiresAt))}
+      </Fact>
+      {unreadable !== undefined && <Fact name={texts.unreadable}>{unreadable}</Fact>}
     </>
   );
 }

@@ -7,7 +7,7 @@ import { Fact, Panel, Section } from '@client/components/section';
 import { SkeletonList } from '@client/components/skeleton';
 import { StatusLabel } from '@client/components/status-label';
 import { Timeline } from '@client/components/timeline';
-import { dateTimeToMinute, groupByFours, volumeText } from '@client/lib/format';
+import { dateTimeToMinute, groupByFours, packageVolumeText } from '@client/lib/format';
 import { useTexts } from '@client/i18n/language';
 import { orderTone } from '@client/lib/order-tone';
 import { useSupportOrder } from '../../queries';
@@ -57,7 +57,8 @@ function OrderNumbers({ order, userId }: { order: Order; userId: string }) {
 }
 
 function SupportOrderFacts({ order, userId }: { order: Order; userId: string }) {
-  const { order: orderTexts, packages, card } = useTexts();
+  const texts = useTexts();
+  const { order: orderTexts, packages, card } = texts;
   return (
     <Panel>
       <Fact name={card.status}>
@@ -67,7 +68,7 @@ function SupportOrderFacts({ order, userId }: { order: Order; userId: string }) 
       <OrderNumbers order={order} userId={userId} />
       <Fact name={orderTexts.card}>{groupByFours(order.card.number)}</Fact>
       <Fact name={orderTexts.package}>
-        {`${order.package.name} · ${volumeText(order.package.dataMb)}`}
+        {`${order.package.name} · ${packageVolumeText(order.package.dataMb, texts)}`}
       </Fact>
       <Fact name={orderTexts.effective}>{packages[order.effective]}</Fact>
       <Fact name={orderTexts.amount}>

@@ -2,6 +2,7 @@ import { useEffect } from 'react';
 import { View } from '@tarojs/components';
 import type { Card } from '@shared/contract';
 import { statusTone } from '@client/lib/card-tone';
+import { InlineError } from '@client/components/inline-error';
 import { Notice } from '@client/components/notice';
 import { Pressable } from '@client/components/pressable';
 import { QueryView } from '@client/components/query-view';
@@ -36,12 +37,17 @@ function ResultList({
   onSelect,
 }: Omit<ResultsProps, 'query'> & { found: SearchResults }) {
   const texts = useStaffTexts();
-  const { cards, orders } = found;
-  if (cards.length + orders.length === 0) {
+  const { cards, orders, unanswered } = found;
+  if (cards.length + orders.length === 0 && unanswered?.length === 0) {
     return <Notice kind="empty" title={texts.nothing} detail={texts.nothingHint} />;
   }
   return (
     <>
+      {unanswered?.length !== 0 && (
+        <InlineError id="desk-unanswered">
+          {texts.unanswered(unanswered?.join(', ') ?? texts.platform)}
+        </InlineError>
+      )}
       {cards.length > 0 && (
         <Section title={texts.cards}>
           <View className="panel">
