@@ -9,12 +9,18 @@ import { errorCodes } from './dakashi/reply';
  * - `gatewayLimited`: the gateway answers 429 with Retry-After to every call, without any effect.
  * - `garbage`: the gateway answers HTTP 200 with a web page, without any effect.
  * - `paymentPostTimeout`, `appletPayTimeout`: the operation is carried out, but never answered.
+ * - `oddElements`: products and held packages of 旭宇 have values such as volume -1, no end date, or a name with
+ *   control characters. `oddPrices`: its prices have three decimals, are numbers, or are empty.
+ * - `cardStatusRefused`, `cardUsageRefused`: 旭宇 refuses the query of a card's status or usage.
  * - `agentBalanceShort`: the merchant's prepaid balance with 旭宇 does not cover orders.
  * - `dakashiDown`: 503 to every call of 大卡师; `dakashiSlowMs`: it waits this long (real time) before it does
  *   anything; `dakashiGarbage`: it answers HTTP 200 with a web page, without doing anything.
  * - `dakashiRefuses`: it refuses every call with this code of its table (55003 for an address that is not on
  *   its list, 55012 for calls that follow each other too closely); null for none.
  * - `dakashiRechargeTimeout`: 大卡师 carries out recharges, but never answers them.
+ * - `dakashiOddElements`: as `oddElements`, with costs that have fractions of a fen or are negative;
+ *   `dakashiOddBalance`: the balance has thousands commas and fractions of a fen.
+ * - `dakashiPackagesRefused`: 大卡师 does not have the operation member/product/info, as in its older document.
  * - `mxchipDown`: 503 to every call of 庆科; `mxchipSlowMs`: it waits this long (real time) before it does
  *   anything; `mxchipGarbage`: it answers HTTP 200 with a web page, without doing anything.
  * - `mxchipInternal`: 庆科 answers 23090 (内部错误) to every call with a token, without doing anything.
@@ -48,12 +54,19 @@ export const faults = z.strictObject({
   garbage: z.boolean().default(false),
   paymentPostTimeout: z.boolean().default(false),
   appletPayTimeout: z.boolean().default(false),
+  oddElements: z.boolean().default(false),
+  oddPrices: z.boolean().default(false),
+  cardStatusRefused: z.boolean().default(false),
+  cardUsageRefused: z.boolean().default(false),
   agentBalanceShort: z.boolean().default(false),
   dakashiDown: z.boolean().default(false),
   dakashiSlowMs: z.int().min(0).max(60_000).default(0),
   dakashiGarbage: z.boolean().default(false),
   dakashiRefuses: z.literal(errorCodes).nullable().default(null),
   dakashiRechargeTimeout: z.boolean().default(false),
+  dakashiOddElements: z.boolean().default(false),
+  dakashiOddBalance: z.boolean().default(false),
+  dakashiPackagesRefused: z.boolean().default(false),
   mxchipDown: z.boolean().default(false),
   mxchipSlowMs: z.int().min(0).max(60_000).default(0),
   mxchipGarbage: z.boolean().default(false),

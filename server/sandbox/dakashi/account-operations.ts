@@ -3,6 +3,7 @@ import { beijingDateTime } from '@shared/beijing-time';
 import { fen, formatYuan } from '@shared/money';
 import { queueCallback } from './callbacks';
 import { cardOperation, cardNumbers, textOf, type Operation } from './card-operations';
+import { withFractions } from './odd-values';
 import { findProduct } from './products';
 import { describeOrder, queueRecharge } from './recharges';
 import { errorReply, successReply } from './reply';
@@ -26,15 +27,17 @@ const orderInfo: Operation = ({ findOrder }, { fields }) => {
   return order ? successReply({ data: describeOrder(order) }) : errorReply(55011);
 };
 
-const userInfo: Operation = ({ state }) =>
-  successReply({
+const userInfo: Operation = ({ state, simulator }) => {
+  const balance = formatYuan(fen(Math.max(0, state.balanceFen)));
+  return successReply({
     data: {
       name: 'liuka',
       truename: '流卡演示',
       rank: '1',
-      balance: formatYuan(fen(Math.max(0, state.balanceFen))),
+      balance: simulator.state.faults.dakashiOddBalance ? withFractions(balance) : balance,
     },
   });
+};
 
 const prepaidCard: Operation = ({ state }, { fields }) => {
   const number = textOf(fields.serial_no);

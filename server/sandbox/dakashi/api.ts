@@ -8,6 +8,8 @@ import { createAuthenticator, type Authenticator } from './authentication';
 import { cardOperations, type Operation } from './card-operations';
 import type { DakashiSimulator } from './simulator';
 
+const PACKAGES_PATH = 'member/product/info';
+
 /** The faults of every call, before it has any effect. */
 function injectFaults({ simulator }: DakashiSimulator): Middleware {
   return async (ctx, next) => {
@@ -35,6 +37,11 @@ function handle(
     const result = authenticator.authenticate(path, ctx.request.body);
     ctx.set('Date', new Date(dakashi.simulator.now()).toUTCString());
     ctx.body = 'refusal' in result ? result.refusal : operation(dakashi, result.admitted);
+    if (path === PACKAGES_PATH && dakashi.simulator.state.faults.dakashiPackagesRefused) {
+      ctx.status = 404;
+      ctx.type = 'html';
+      ctx.body = '<html><title>404 Not Found</title></html>';
+    }
     const isUnanswered =
       path === 'recharge' && dakashi.simulator.state.faults.dakashiRechargeTimeout;
     // The connection stays open without a response until the caller times out.

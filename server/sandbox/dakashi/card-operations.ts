@@ -3,6 +3,7 @@ import { fen, formatYuan } from '@shared/money';
 import type { AuthenticatedRequest, Fields } from './authentication';
 import { requestPower, productState, startNetworkReset, totalMb } from './card-states';
 import type { DakashiSimulator } from './simulator';
+import { forgottenProduct, withOddHeld, withOddProducts, withTimeOfDay } from './odd-values';
 import { agentProducts, findProduct, type AgentProduct } from './products';
 import { errorReply, successReply, type Reply } from './reply';
 import type { AgentCard } from './state';
@@ -82,16 +83,22 @@ const memberProducts = cardOperation(({ simulator }, card, { fields }) => {
   const packages = describeHeldProducts(card, beijingDate(simulator.now())).filter(
     ({ state }) => requestedState === '0' || state === requestedState,
   );
-  return successReply({ data: { ...cardNumbers(card), packages } });
+  const { dakashiOddElements } = simulator.state.faults;
+  const listed = dakashiOddElements ? withOddHeld(packages) : withTimeOfDay(packages);
+  return successReply({ data: { ...cardNumbers(card), packages: listed } });
 });
 
-const products = cardOperation((_office, card) => {
+const products = cardOperation(({ simulator }, card) => {
   const packages = agentProducts.map((product) => ({
     product_no: product.productNo,
     name: product.name,
     ...describeProduct(product),
   }));
-  return successReply({ data: { ...cardNumbers(card), packages } });
+  const { dakashiOddElements } = simulator.state.faults;
+  const listed = dakashiOddElements ? withOddProducts(packages) : packages;
+  return successReply({
+    data: { ...cardNumbers(card), packages: [...listed, forgottenProduct] },
+  });
 });
 
 const startShut = cardOperation((dakashi, card, { fields }) => {

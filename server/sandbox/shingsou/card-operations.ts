@@ -6,6 +6,7 @@ import { categories, productsFor } from '../seed/products';
 import type { HeldPackage, SimCard } from '../state';
 import type { Simulator } from '../simulator';
 import { networkStates } from './card-switching';
+import { forgottenProduct, withOddPackages, withOddPrices, withOddProducts } from './odd-values';
 import { notesOf } from './flow-card-changes';
 import { defineOperation, pageOf, pageRequest, type GatewayOperation } from './operation';
 import { errorReply, type Reply } from './reply';
@@ -54,12 +55,13 @@ function describeUsage(card: SimCard, now: number) {
   return { ...volumes, updatedAt: beijingDateTime(countedAt) };
 }
 
-function describeCard(card: SimCard, now: number) {
+function describeCard({ now, state }: Simulator, card: SimCard) {
+  const packages = card.packages.map((held) => describeHeldPackage(held, now()));
   return {
     ...flowCard(card),
     realName: card.realName,
     expireTime: card.expiresAt === null ? null : beijingDate(card.expiresAt),
-    packages: card.packages.map((held) => describeHeldPackage(held, now)),
+    packages: state.faults.oddElements ? withOddPackages(packages) : packages,
   };
 }
 
@@ -69,11 +71,14 @@ function matches(keyword: string) {
     accessNumber === wanted || (wanted.length >= MIN_SUFFIX_LENGTH && iccid.endsWith(wanted));
 }
 
-function describeProducts(card: SimCard) {
-  return productsFor(card).map(({ priceFen, ...product }) => ({
+function describeProducts({ state }: Simulator, card: SimCard) {
+  const { oddElements, oddPrices } = state.faults;
+  const priced = productsFor(card).map(({ priceFen, ...product }) => ({
     ...product,
     price: formatYuan(fen(priceFen)),
   }));
+  const listed = oddPrices ? withOddPrices(priced) : priced;
+  return [...(oddElements ? withOddProducts(listed) : listed), forgottenProduct(card)];
 }
 
 /** 物联卡 (flow cards), and the packages on sale for one. */
@@ -84,6 +89,12 @@ export function cardOperations(simulator: Simulator): GatewayOperation[] {
       const card = simulator.cards.find(request.cardNo.toUpperCase());
       return card ? { data: handler(card) } : errorReply('NotFound', '流量卡不存在');
     };
+  const refusable =
+    (fault: 'cardStatusRefused' | 'cardUsageRefused', handler: (card: SimCard) => unknown) =>
+    (request: { cardNo: string }): Reply =>
+      simulator.state.faults[fault]
+        ? errorReply('UnprocessableEntity', '无权调用此接口')
+        : byCard(handler)(request);
   const get = { method: 'get', request: { cardNo } } as const;
   return [
     defineOperation({
@@ -100,19 +111,19 @@ export function cardOperations(simulator: Simulator): GatewayOperation[] {
       ...get,
       path: '/cards/FlowCard/Detail',
       permission: 'iot.cardservice.flowcard.detail',
-      handler: byCard((card) => describeCard(card, simulator.now())),
+      handler: byCard((card) => describeCard(simulator, card)),
     }),
     defineOperation({
       ...get,
       path: '/cards/FlowCard/Data',
       permission: 'iot.cardservice.flowcard.data',
-      handler: byCard((card) => describeUsage(card, simulator.now())),
+      handler: refusable('cardUsageRefused', (card) => describeUsage(card, simulator.now())),
     }),
     defineOperation({
       ...get,
       path: '/cards/FlowCard/Status',
       permission: 'iot.cardservice.flowcard.status',
-      handler: byCard((card) => describeStatus(simulator, card)),
+      handler: refusable('cardStatusRefused', (card) => describeStatus(simulator, card)),
     }),
     defineOperation({
       ...get,
@@ -128,7 +139,7 @@ export function cardOperations(simulator: Simulator): GatewayOperation[] {
       ...get,
       path: '/payment/Product',
       permission: 'iot.paymentservice.all',
-      handler: byCard(describeProducts),
+      handler: byCard((card) => describeProducts(simulator, card)),
     }),
   ];
 }
