@@ -29,7 +29,9 @@ function CardState({ card }: { card: Card }) {
         <StatusLabel tone={statusTone(card.status)}>{label}</StatusLabel>
         <View className="fact-note">{advice}</View>
       </Fact>
-      <Fact name={texts.carrierCode}>{[carrierCode, ...carrierTexts].join(' · ')}</Fact>
+      <Fact name={texts.carrierCode}>
+        {carrierCode === '' ? '—' : [carrierCode, ...carrierTexts].join(' · ')}
+      </Fact>
       <Fact name={cardTexts.realName}>{cardTexts.realNames[card.realName]}</Fact>
       <Fact name={texts.canBuy} note={card.blockedReason ?? undefined}>
         {card.canBuy ? texts.yes : texts.no}
