@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseBeijing } from '@shared/beijing-time';
+import { nameText } from '../answer-fields';
 import type { PlatformOperation } from '../platform-operation';
 
 /**
@@ -27,13 +28,12 @@ const request = z.object({
     .describe('设备 ID'),
 });
 
-const shortText = z.string().regex(/^\P{Cc}{1,200}$/u);
 const idText = z.string().regex(/^[\x21-\x7e]{1,100}$/);
 
-/** A detail a person may not have registered. */
-const optionalText = z
-  .union([shortText, z.literal('').transform(() => null), z.null()])
-  .optional()
+/** A detail a person may not have registered. An unreadable one hides neither the person nor the others. */
+const optionalText = nameText
+  .nullish()
+  .catch(null)
   .transform((text) => text ?? null);
 
 const createTime = z
@@ -57,7 +57,7 @@ export const operations = {
     answer: z.object({
       mac: optionalText,
       online: z.boolean(),
-      pname: shortText,
+      pname: nameText,
       productid: idText,
       createtime: z.union([createTime, z.null()]),
     }),
