@@ -60,6 +60,15 @@ describe('the report on a card', () => {
     expect(gateway.warnings).toEqual([{ message: 'omitted an element of a list', details }]);
   });
 
+  it.each([
+    [{ accessNo: '' }, { accessNumber: null }],
+    [{ accessNo: 'unknown!' }, { accessNumber: null }],
+    [{ operator: null }, { carrier: 'telecom' }],
+  ])('is read with %j', async (change, expected) => {
+    gateway.handlers.flowCardDetail = detailWith(change);
+    expect(await report()).toMatchObject(expected);
+  });
+
   it('has no usage of an unlimited volume', async () => {
     gateway.handlers.flowCardData = respondSuccess({ ...samples.data, totalMb: -1 });
     expect(await report()).toMatchObject({ usage: null });

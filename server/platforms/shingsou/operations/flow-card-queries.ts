@@ -26,8 +26,8 @@ const operatorName = z.string().max(32).describe('移动, 电信 or 联通');
 
 const flowCard = z.object({
   iccid: z.string().max(32),
-  accessNo: cardNo.nullable(),
-  operator: operatorName,
+  accessNo: cardNo.nullable().catch(null),
+  operator: operatorName.catch(''),
 });
 
 const listedCard = flowCard.extend({

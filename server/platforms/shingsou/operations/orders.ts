@@ -10,7 +10,6 @@ import {
   localTime,
   page,
   reference,
-  shortText,
   yuan,
 } from './fields';
 import { readOperation, certainty, idempotentWrite } from './operation';
@@ -42,7 +41,7 @@ const platformOrder = z.object({
   totalAmount: yuan,
   payState: z.int().describe('0 unpaid, 1 paid, 2 refunded, 3 closed'),
   deliverState: z.int().describe('0 not started, 1 in progress, 2 failed, 3 done'),
-  failReason: shortText.nullable(),
+  failReason: nameText.nullable().catch(null),
   transactionId: reference.nullable(),
   createdAt: localTime,
   deliveredAt: localTime.nullable(),
