@@ -33,7 +33,7 @@ export function oddField({ value }: Pick<OddElement, 'value'>, field: string): s
  * @param idField names an element in the log. Without one, its elements are about persons or their cards.
  */
 export function elementsOf<Item extends z.ZodType>(item: Item, idField?: string) {
-  return z.array(z.unknown()).transform((values, context) => {
+  const read = z.array(z.unknown()).transform((values, context) => {
     if (values.length > 0 && !values.some(isFields)) {
       context.addIssue({ code: 'custom', message: 'not a list of objects' });
       return z.NEVER;
@@ -41,16 +41,18 @@ export function elementsOf<Item extends z.ZodType>(item: Item, idField?: string)
     const items: z.output<Item>[] = [];
     const odd: OddElement[] = [];
     for (const value of values) {
-      const read = item.safeParse(value);
-      if (read.success) items.push(read.data);
+      const parsed = item.safeParse(value);
+      if (parsed.success) items.push(parsed.data);
       else {
         const id = idField === undefined ? null : oddField({ value }, idField);
-        odd.push({ id, fields: invalidFields(read.error), value });
+        odd.push({ id, fields: invalidFields(parsed.error), value });
       }
     }
     oddElementsOf.set(items, odd);
     return items;
   });
+  // The JSON Schema of a transform says nothing about its elements.
+  return read.meta({ items: z.toJSONSchema(item, { io: 'input', unrepresentable: 'any' }) });
 }
 
 /** The elements that `elementsOf` left out of a list. */
