@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { elementsOf } from '../platforms/elements';
 import { createAnswerLog, markdown, redactReport, redactor } from './index';
 import type { AnswerReport } from './answer-log';
 
@@ -38,6 +39,20 @@ test('a required field that is missing once is missing', () => {
 test('a field of a wrong type is reported with its type, not its value', () => {
   const report = compare({ total: '89860412345678901234', items: {} });
   expect(report.wrong).toEqual(['items: array, came object', 'total: number, came string']);
+});
+
+test('a field of a list’s elements is missing or wrong if no element is readable', () => {
+  const rowSchema = z.object({ rows: elementsOf(z.object({ id: z.string(), mb: z.number() })) });
+  const log = createAnswerLog();
+  const odd = [{ id: 7, mb: 1 }, { id: 'b' }];
+  const observe = (rows: unknown[]) =>
+    log.observe({ operation: 'list', schema: rowSchema, data: { rows } });
+  observe([{ id: 'a', mb: 1 }, ...odd]);
+  expect(log.reports()[0]).toMatchObject({ missing: [], wrong: [] });
+  observe(odd);
+  const [report] = log.reports();
+  expect(report!.missing).toEqual(['rows[].mb']);
+  expect(JSON.stringify(report!.wrong)).toContain('rows[].id: string, came number');
 });
 
 test('an answer without a value has a wrong type', () => {

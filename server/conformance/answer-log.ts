@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { ObservedAnswer } from '../platforms/answer-observer';
+import { oddIssuesIn } from '../platforms/elements';
 import { declaredFields, fieldTypes, pathOf, typeOf } from './fields';
 
 /** Compares an operation's answers with its schema. Holds paths and types only, never a value. */
@@ -112,7 +113,8 @@ export function createAnswerLog(): AnswerLog {
         record.fields.set(path, (record.fields.get(path) ?? new Set()).add(type));
       }
       const read = schema.safeParse(data);
-      for (const issue of read.error?.issues ?? []) recordIssue(record, data, issue);
+      const issues = read.success ? oddIssuesIn(read.data) : read.error.issues;
+      for (const issue of issues) recordIssue(record, data, issue);
     },
     reports: () =>
       [...log]

@@ -67,7 +67,7 @@ describe('a list', () => {
     const odd = { id: 'p2', months: 0 };
     const items = list.parse([{ id: 'p1', months: 1 }, odd, null, { id: 'p3', months: 3 }]);
     expect(items.map(({ id }) => id)).toEqual(['p1', 'p3']);
-    expect(oddElements(items)).toEqual([
+    expect(oddElements(items)).toMatchObject([
       { id: 'p2', fields: ['months'], value: odd },
       { id: null, fields: [''], value: null },
     ]);

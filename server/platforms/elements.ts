@@ -7,6 +7,8 @@ export interface OddElement {
   id: string | null;
   /** The paths of its invalid fields, never their values. */
   fields: string[];
+  /** What is wrong with it. The first step of each path is its position in the list. */
+  issues: readonly z.core.$ZodIssue[];
   /** As the platform sent it. It may hold personal data, so it must not be logged. */
   value: unknown;
 }
@@ -40,12 +42,16 @@ export function elementsOf<Item extends z.ZodType>(item: Item, idField?: string)
     }
     const items: z.output<Item>[] = [];
     const odd: OddElement[] = [];
-    for (const value of values) {
+    for (const [index, value] of values.entries()) {
       const parsed = item.safeParse(value);
       if (parsed.success) items.push(parsed.data);
       else {
         const id = idField === undefined ? null : oddField({ value }, idField);
-        odd.push({ id, fields: invalidFields(parsed.error), value });
+        const issues = parsed.error.issues.map((issue) => ({
+          ...issue,
+          path: [index, ...issue.path],
+        }));
+        odd.push({ id, fields: invalidFields(parsed.error), issues, value });
       }
     }
     oddElementsOf.set(items, odd);
@@ -64,4 +70,15 @@ export function oddElements(list: readonly unknown[]): readonly OddElement[] {
 export function oddElementsIn(data: unknown): OddElement[] {
   if (Array.isArray(data)) return [...oddElements(data), ...data.flatMap(oddElementsIn)];
   return isFields(data) ? Object.values(data).flatMap(oddElementsIn) : [];
+}
+
+/** What is wrong with lists in an answer of which no element is readable, with complete paths. */
+export function oddIssuesIn(data: unknown, path: readonly PropertyKey[] = []): z.core.$ZodIssue[] {
+  if (typeof data !== 'object' || data === null) return [];
+  const isUnreadable = Array.isArray(data) && data.length === 0;
+  const own = isUnreadable ? oddElements(data).flatMap(({ issues }) => issues) : [];
+  return [
+    ...own.map((issue) => ({ ...issue, path: [...path, ...issue.path] })),
+    ...Object.entries(data).flatMap(([name, inner]) => oddIssuesIn(inner, [...path, name])),
+  ];
 }
