@@ -20,7 +20,7 @@ export async function requireCardOfUser(
 }
 
 /** A card with a report that is not older than `maxAgeMs` if its platform answers. */
-export async function loadCardView(
+async function loadCardView(
   context: CardContext,
   card: CardRow & Partial<CardOfUser>,
   maxAgeMs = REPORT_TTL_MS,
