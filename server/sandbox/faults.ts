@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { errorCodes } from './dakashi/reply';
+import { answerForms } from './odd-answers';
 
 /**
  * The faults that can be switched on. A PUT replaces all of them: switches that it does not name are off.
@@ -19,6 +20,8 @@ import { errorCodes } from './dakashi/reply';
  *   anything; `mxchipGarbage`: it answers HTTP 200 with a web page, without doing anything.
  * - `mxchipInternal`: 庆科 answers 23090 (内部错误) to every call with a token, without doing anything.
  * - `mxchipUnbindMute`: 庆科 carries out unbindings, but never answers them.
+ * - `oddAnswers`: every platform sends its answers in this form (see odd-answers.ts) after it did what was
+ *   asked; null for the usual form.
  * - `loginBlocked`: WeChat refuses every login code as a risk.
  * - `wechatBusy`: WeChat's login and token interfaces answer that they are busy.
  * - `wechatpayDown`: 503 to every call of WeChat Pay; `wechatpaySlowMs`: it waits this long (real time)
@@ -59,6 +62,7 @@ export const faults = z.strictObject({
   mxchipGarbage: z.boolean().default(false),
   mxchipInternal: z.boolean().default(false),
   mxchipUnbindMute: z.boolean().default(false),
+  oddAnswers: z.literal(answerForms).nullable().default(null),
   loginBlocked: z.boolean().default(false),
   wechatBusy: z.boolean().default(false),
   wechatpayDown: z.boolean().default(false),

@@ -1,4 +1,5 @@
 import { faultNames, type Faults } from '../faults';
+import { answerForms } from '../odd-answers';
 import { html, trusted, type Html } from './html';
 
 /** The label and the effect of each switch. */
@@ -21,6 +22,7 @@ const faultTexts: Readonly<Record<keyof Faults, readonly [name: string, effect: 
   mxchipGarbage: ['庆科返回网页', '接口返回 HTTP 200 的网页'],
   mxchipInternal: ['庆科内部错误', '所有接口返回 23090'],
   mxchipUnbindMute: ['庆科解绑无应答', '解绑已完成，但不应答'],
+  oddAnswers: ['应答形式', '如 gzip、gbk、redirect、truncated；留空为正常'],
   loginBlocked: ['拦截登录', '微信判定账号有风险'],
   wechatBusy: ['微信繁忙', '登录和获取令牌返回 -1'],
   wechatpayDown: ['微信支付停机', '所有接口返回 503'],
@@ -44,6 +46,15 @@ const faultTexts: Readonly<Record<keyof Faults, readonly [name: string, effect: 
   staleNotifications: ['过时通知', '微信支付：时间戳是 10 分钟前'],
 };
 
+function formChoice(chosen: Faults['oddAnswers']): Html {
+  const option = (form: string) =>
+    html`<option ${form === chosen ? trusted('selected') : ''}>${form}</option>`;
+  return html`<select data-fault="oddAnswers">
+    <option value="">正常</option>
+    ${answerForms.map(option)}
+  </select>`;
+}
+
 function control(name: string, value: boolean | number | null): Html {
   if (typeof value === 'boolean') {
     const checked = value ? trusted('checked') : '';
@@ -57,7 +68,7 @@ function row(name: keyof Faults, faults: Faults): Html {
   return html`<li>
     <label class="switch">
       <span><b>${label}</b><span class="quiet">${effect}</span></span>
-      ${control(name, faults[name])}
+      ${name === 'oddAnswers' ? formChoice(faults[name]) : control(name, faults[name])}
     </label>
   </li>`;
 }
