@@ -151,6 +151,7 @@ async function runServer(parts: ServerParts): Promise<RunningServer> {
     await Promise.all([stopListening(REQUEST_DRAIN_TIMEOUT_MS), worker.stop()]);
     clearTimeout(closeTimer);
     await platforms.close();
+    await services.backgroundSettled();
     await opened.close();
   }
   return { url, close };

@@ -1,17 +1,20 @@
 import type { CardView } from '../cards/card-view';
 import { ApiError } from '../lib/api-error';
+import type { BackgroundTasks } from '../lib/background-tasks';
 import type { ExpiringCache } from '../lib/expiring-cache';
 import { createExpiringCache } from '../lib/expiring-cache';
 import type { SingleFlight } from '../lib/single-flight';
 import { createSingleFlight } from '../lib/single-flight';
 import type { CardPlatforms } from '../platforms/card-platforms';
-import { orRefuse } from '../platforms/or-refuse';
+import { inTimeOrRefuse, orRefuse } from '../platforms/or-refuse';
 import type { PlatformCatalogue } from '../platforms/ports';
 import { priceOffers } from '../prices/price-offers';
 import type { Catalogue, PackageOffer } from '../prices/priced-offer';
 import type { Store } from '../store/store';
 
 const CACHE_TTL_MS = 60_000;
+/** How long a reader waits for a platform. The query goes on, and its result is cached. */
+const WAIT_MS = 5_000;
 const MAX_CACHED_CATALOGUES = 1_000;
 
 /** The catalogues of the platforms and the queries in flight, by platform and card. */
@@ -26,6 +29,8 @@ export interface CatalogueContext {
   clock: () => number;
   platforms: CardPlatforms;
   catalogueState: CatalogueState;
+  /** Queries that go on after the request was answered. */
+  background: BackgroundTasks;
 }
 
 type CardOnPlatform = Pick<CardView, 'platform' | 'ref'>;
@@ -62,7 +67,9 @@ export async function readCatalogue(
   context: CatalogueContext,
   card: CardOnPlatform,
 ): Promise<Catalogue> {
-  const { categories, offers } = await readPlatformCatalogue(context, card);
+  const query = readPlatformCatalogue(context, card);
+  context.background.add(query);
+  const { categories, offers } = await inTimeOrRefuse(query, WAIT_MS);
   return { categories, offers: await priceOffers(context, card.platform, offers) };
 }
 
