@@ -6,6 +6,8 @@ import { answerForms } from './odd-answers';
  * The faults that can be switched on. A PUT replaces all of them: switches that it does not name are off.
  *
  * - `tokenServerDown`, `gatewayDown`: 503 to every call.
+ * - `tokenServerStandard`: the token server reads only what RFC 6749 says (a urlencoded form, `client_id`), and
+ *   answers 201 with `expires_in` as text.
  * - `gatewaySlowMs`: the gateway waits this long (real time) before it handles a call.
  * - `gatewayLimited`: the gateway answers 429 with Retry-After to every call, without any effect.
  * - `garbage`: the gateway answers HTTP 200 with a web page, without any effect.
@@ -45,6 +47,7 @@ import { answerForms } from './odd-answers';
  */
 export const faults = z.strictObject({
   tokenServerDown: z.boolean().default(false),
+  tokenServerStandard: z.boolean().default(false),
   gatewayDown: z.boolean().default(false),
   gatewaySlowMs: z.int().min(0).max(60_000).default(0),
   gatewayLimited: z.boolean().default(false),

@@ -5,6 +5,7 @@ import { html, trusted, type Html } from './html';
 /** The label and the effect of each switch. */
 const faultTexts: Readonly<Record<keyof Faults, readonly [name: string, effect: string]>> = {
   tokenServerDown: ['令牌服务停机', '旭宇：获取令牌返回 503'],
+  tokenServerStandard: ['标准令牌服务', '旭宇：只认 urlencoded 与 client_id'],
   gatewayDown: ['网关停机', '旭宇：所有接口返回 503'],
   gatewaySlowMs: ['网关变慢（毫秒）', '旭宇：每次应答前的等待'],
   gatewayLimited: ['网关限流', '旭宇：所有接口返回 429'],
