@@ -8,8 +8,8 @@ const MAX_LIFETIME_S = 20 * 366 * 86_400;
  */
 const UNKNOWN_LIFETIME_S = 366 * 86_400;
 
-/** `expires_in` in seconds. Some servers send it as text, or leave it out. */
-export const tokenLifetime = z
+/** `expires_in` in seconds. Some servers send it as text. */
+export const statedLifetime = z
   .union([
     z.number(),
     z
@@ -17,15 +17,16 @@ export const tokenLifetime = z
       .regex(/^\d{1,9}$/)
       .transform(Number),
   ])
-  .pipe(z.number().positive().max(MAX_LIFETIME_S))
-  .nullish()
-  .transform((seconds) => seconds ?? UNKNOWN_LIFETIME_S);
+  .pipe(z.number().positive().max(MAX_LIFETIME_S));
 
 /** A token response (RFC 6749, section 5.1). The token must be valid in a header. */
 export const bearerToken = z
   .object({
     access_token: z.string().regex(/^[\x21-\x7e]{1,8192}$/),
-    expires_in: tokenLifetime,
+    expires_in: statedLifetime.nullish(),
     token_type: z.string().regex(/^bearer$/i),
   })
-  .transform(({ access_token: value, expires_in: expiresIn }) => ({ value, expiresIn }));
+  .transform(({ access_token: value, expires_in: expiresIn }) => ({
+    value,
+    expiresIn: expiresIn ?? UNKNOWN_LIFETIME_S,
+  }));
