@@ -1,4 +1,4 @@
-import { readableForms, unreadableForms } from '../sandbox/odd-answers';
+import { readableForms, unreadableForms } from '../sandbox/answer-forms';
 import { openDakashiShop } from '../testing/dakashi-shop';
 import { newIdempotencyKey, packagesFor, placeOrder } from '../testing/shopping';
 import { openShop } from '../testing/shop';

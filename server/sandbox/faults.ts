@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { errorCodes } from './dakashi/reply';
-import { answerForms } from './odd-answers';
+import { answerForms } from './answer-forms';
 
 /**
  * The faults that can be switched on. A PUT replaces all of them: switches that it does not name are off.
@@ -22,7 +22,7 @@ import { answerForms } from './odd-answers';
  *   anything; `mxchipGarbage`: it answers HTTP 200 with a web page, without doing anything.
  * - `mxchipInternal`: 庆科 answers 23090 (内部错误) to every call with a token, without doing anything.
  * - `mxchipUnbindMute`: 庆科 carries out unbindings, but never answers them.
- * - `oddAnswers`: every platform sends its answers in this form (see odd-answers.ts) after it did what was
+ * - `oddAnswers`: every platform sends its answers in this form (see answer-forms.ts) after it did what was
  *   asked; null for the usual form.
  * - `loginBlocked`: WeChat refuses every login code as a risk.
  * - `wechatBusy`: WeChat's login and token interfaces answer that they are busy.

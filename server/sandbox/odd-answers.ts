@@ -1,28 +1,7 @@
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import type { Context, Middleware } from 'koa';
+import type { AnswerForm } from './answer-forms';
 import type { Simulator } from './simulator';
-
-/** The forms of an answer that a client can read. */
-export const readableForms = [
-  'gzip',
-  'deflate',
-  'brotli',
-  'gbk',
-  'byteOrderMark',
-  'noContentType',
-] as const;
-
-/** The forms of an answer that a client must refuse. */
-export const unreadableForms = [
-  'redirect',
-  'noContent',
-  'truncated',
-  'invalidUtf8',
-  'gzipBomb',
-] as const;
-
-export const answerForms = [...readableForms, ...unreadableForms] as const;
-type AnswerForm = (typeof answerForms)[number];
 
 /** More than any client should accept. */
 const BOMB_BYTES = 20_000_000;

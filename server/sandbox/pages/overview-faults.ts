@@ -1,5 +1,5 @@
 import { faultNames, type Faults } from '../faults';
-import { answerForms } from '../odd-answers';
+import { answerForms } from '../answer-forms';
 import { html, trusted, type Html } from './html';
 
 /** The label and the effect of each switch. */
