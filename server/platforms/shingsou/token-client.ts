@@ -14,8 +14,7 @@ import { describeRefusal, readToken, tokenErrorCode } from './token-answer';
  *   4.4.2 and 2.3.1), as standard token servers read it;
  * - `basic`: the same, with the credentials in the Authorization header (section 2.3.1).
  */
-export const tokenForms = ['multipart', 'urlencoded', 'basic'] as const;
-export type TokenForm = (typeof tokenForms)[number];
+export type TokenForm = 'multipart' | 'urlencoded' | 'basic';
 
 export interface TokenClientOptions {
   /** Calls the token server. */
