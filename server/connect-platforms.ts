@@ -9,6 +9,7 @@ import type { CardPlatforms } from './platforms/card-platforms';
 import { createCardPlatforms } from './platforms/card-platforms';
 import { createMxchip } from './platforms/mxchip';
 import { createShingsou } from './platforms/shingsou';
+import type { UpstreamCall } from './platforms/upstream-http';
 import type { Wechat } from './platforms/wechat';
 import { createWechat } from './platforms/wechat';
 import { createWechatPay } from './platforms/wechatpay';
@@ -49,7 +50,11 @@ interface ConnectOptions {
 function commonOptions({ clock, log, metrics }: ConnectOptions) {
   return {
     clock,
-    onCall: metrics.upstream.observe,
+    onCall: (call: UpstreamCall) => {
+      metrics.upstream.observe(call);
+      const { platform, operation, problem } = call;
+      if (problem !== undefined) log.warn({ platform, operation, problem }, 'unusable answer');
+    },
     warn: (message: string, details: Readonly<Record<string, unknown>>) => {
       log.warn({ ...details }, message);
     },

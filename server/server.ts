@@ -43,9 +43,15 @@ function createLog(settings: Settings): Logger {
   });
 }
 
+/**
+ * How long an idle connection stays open, in ms: longer than the 60 s for which proxies such as nginx reuse one.
+ * If we closed it first, a request that the proxy sends at that moment would fail.
+ */
+const KEEP_ALIVE_MS = 75_000;
+
 /** Listens before it answers: our address has to be known before platforms are called. */
 async function listen(host: string, port: number) {
-  const server = createServer();
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS });
   await new Promise<void>((resolveListening, reject) => {
     server.once('error', reject);
     server.listen(port, host, resolveListening);
@@ -145,6 +151,7 @@ async function runServer(parts: ServerParts): Promise<RunningServer> {
     await Promise.all([stopListening(REQUEST_DRAIN_TIMEOUT_MS), worker.stop()]);
     clearTimeout(closeTimer);
     await platforms.close();
+    await services.backgroundSettled();
     await opened.close();
   }
   return { url, close };

@@ -10,6 +10,8 @@ import { catalogueHandlers } from './catalogue/catalogue-handlers';
 import { createCatalogueState } from './catalogue/read-catalogue';
 import { createCheckoutState } from './checkout/checkout-context';
 import { orderHandlers } from './checkout/order-handlers';
+import { createBackgroundTasks } from './lib/background-tasks';
+import { ApiError } from './lib/api-error';
 import type { RoutedRequest } from './contract/handlers';
 import { deviceHandlers, staffDeviceHandlers } from './devices/device-handlers';
 import { createDeviceLimiters } from './devices/device-limits';
@@ -70,6 +72,8 @@ export function createServices(parts: ServiceParts) {
     /** To be called once when a process starts, before its worker: schedules jobs that no request schedules. */
     scheduleInitialJobs: () => scheduleReconciliation({ store, clock }),
     ...createReceivers(parts),
+    /** Resolves once no query is left that went on after its request. To be awaited before the store closes. */
+    backgroundSettled: context.background.settled,
     authenticators: {
       user: (token: string) => authenticateUser(context, token),
       staff: (token: string) => authenticateStaff(context, token),
@@ -92,9 +96,15 @@ export function createServices(parts: ServiceParts) {
 
 /** What the subjects work with, and what they keep in memory: caches, rate limiters, requests in flight. */
 function createContext(parts: ServiceParts) {
-  const { store, clock, devices } = parts;
+  const { store, clock, log, devices } = parts;
   return {
     ...parts,
+    background: createBackgroundTasks({
+      onError: (error) => {
+        log.error({ err: error }, 'a query that went on in the background failed');
+      },
+      isExpected: (error) => error instanceof ApiError,
+    }),
     devices,
     hasDevices: devices !== undefined,
     onDelivered: (cardId: string) => expireReport(store, cardId),

@@ -68,6 +68,17 @@ export const errorKinds = {
       en: 'WeChat considers the account a risk. Try again later or with another account.',
     },
   },
+  'login.unavailable': {
+    status: 503,
+    title: {
+      'zh-CN': '微信登录暂时无法使用',
+      en: 'Signing in with WeChat does not work right now',
+    },
+    detail: {
+      'zh-CN': '微信暂时没有响应，请稍后再试。',
+      en: 'WeChat does not respond. Try again in a moment.',
+    },
+  },
   'login.password_wrong': {
     status: 401,
     title: { 'zh-CN': '用户名或密码不正确', en: 'Wrong username or password' },

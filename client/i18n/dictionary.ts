@@ -162,6 +162,8 @@ export interface Dictionary {
     createdAt: string;
     paidAt: string;
     deliveredAt: string;
+    /** The platforms do not answer now; the state is of an earlier time. */
+    asOf(time: string): string;
     timeline: string;
     pay: string;
     again: string;

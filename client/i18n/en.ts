@@ -209,6 +209,7 @@ export const en: Dictionary = {
     createdAt: 'Placed',
     paidAt: 'Paid',
     deliveredAt: 'Delivered',
+    asOf: (time) => `Status as of ${time}; the latest one is not available right now`,
     timeline: 'Progress',
     pay: 'Pay now',
     again: 'Buy again',

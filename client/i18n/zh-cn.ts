@@ -177,6 +177,7 @@ export const zhCn: Dictionary = {
     createdAt: '下单时间',
     paidAt: '付款时间',
     deliveredAt: '到账时间',
+    asOf: (time) => `状态更新于 ${time}，最新状态暂时查不到`,
     timeline: '进度',
     pay: '继续支付',
     again: '再买一份',

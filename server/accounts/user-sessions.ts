@@ -2,8 +2,8 @@ import type { UserAuth } from '../contract/caller';
 import { ApiError } from '../lib/api-error';
 import type { ExpiringCache } from '../lib/expiring-cache';
 import { createExpiringCache } from '../lib/expiring-cache';
-import { orRefuse } from '../platforms/or-refuse';
 import type { IdentityProvider } from '../platforms/ports';
+import { PlatformUnavailable } from '../platforms/ports';
 import { newToken, sha256 } from '../store/ids';
 import type { Store } from '../store/store';
 import { deleteUserSession, findUserSession, insertUserSession } from './user-session-queries';
@@ -11,6 +11,7 @@ import { deleteUserSession, findUserSession, insertUserSession } from './user-se
 const SESSION_TTL_MS = 30 * 24 * 60 * 60 * 1000;
 const CACHE_TTL_MS = 10_000;
 const MAX_CACHED_SESSIONS = 10_000;
+const RETRY_AFTER_SECONDS = 5;
 
 export interface UserSessionContext {
   store: Store;
@@ -32,15 +33,28 @@ export function createUserSessionCache(clock: () => number): ExpiringCache<UserA
   return createExpiringCache({ max: MAX_CACHED_SESSIONS, ttlMs: CACHE_TTL_MS, clock });
 }
 
+/** @throws ApiError `login.unavailable`: it is WeChat that does not answer, and not a platform of cards */
+async function exchangeCode(identity: IdentityProvider, code: string) {
+  try {
+    return await identity.exchangeCode(code);
+  } catch (error) {
+    if (!(error instanceof PlatformUnavailable)) throw error;
+    throw new ApiError('login.unavailable', {
+      cause: error,
+      retryAfterSeconds: RETRY_AFTER_SECONDS,
+    });
+  }
+}
+
 /**
  * Signs a customer in with a login code. The session token is opaque, and only its hash is stored.
- * @throws ApiError `login.code_invalid`, `login.refused`, `platform.unavailable`, `platform.busy`
+ * @throws ApiError `login.code_invalid`, `login.refused`, `login.unavailable`
  */
 export async function signInUser(
   { store, clock, identity }: UserSessionContext,
   code: string,
 ): Promise<IssuedSession> {
-  const result = await orRefuse(() => identity.exchangeCode(code));
+  const result = await exchangeCode(identity, code);
   if (result.outcome === 'refused') {
     throw new ApiError(result.reason === 'blocked' ? 'login.refused' : 'login.code_invalid');
   }

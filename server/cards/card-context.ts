@@ -1,3 +1,4 @@
+import type { BackgroundTasks } from '../lib/background-tasks';
 import type { SingleFlight } from '../lib/single-flight';
 import { createSingleFlight } from '../lib/single-flight';
 import type { CardPlatforms } from '../platforms/card-platforms';
@@ -24,6 +25,8 @@ export interface CardContext {
   /** Whether a device platform is configured. */
   hasDevices: boolean;
   cardState: CardState;
+  /** Queries that go on after the request was answered with the last known state. */
+  background: BackgroundTasks;
 }
 
 export function createCardState(clock: () => number): CardState {

@@ -266,7 +266,7 @@ describe('when the platform does not answer', () => {
     expect((await customer.problem('POST /me/cards', keep)).code).toBe('platform.unavailable');
     const code = await stack.sandbox.loginCode('late');
     expect((await stack.anyone.problem('POST /sessions', { body: { code } })).code).toBe(
-      'platform.unavailable',
+      'login.unavailable',
     );
   });
 

@@ -3,6 +3,7 @@ import type { ExpiringCache } from '../lib/expiring-cache';
 import { createExpiringCache } from '../lib/expiring-cache';
 import type { SingleFlight } from '../lib/single-flight';
 import { createSingleFlight } from '../lib/single-flight';
+import { within } from '../lib/within';
 import type { CardPlatforms } from '../platforms/card-platforms';
 import type { CardPlatform, PlatformCard } from '../platforms/ports';
 import { PlatformUnavailable } from '../platforms/ports';
@@ -10,6 +11,8 @@ import { PlatformUnavailable } from '../platforms/ports';
 /** How long a search result is used. */
 const FOUND_TTL_MS = 5 * 60_000;
 const NOT_FOUND_TTL_MS = 30_000;
+/** How long a search waits for a platform. The query goes on, and its result is used by the next search. */
+const WAIT_MS = 5_000;
 const MAX_CACHED_NUMBERS = 10_000;
 
 /** A card and the platform it belongs to. */
@@ -45,11 +48,14 @@ async function findOnPlatform(
   const key = `${platform.name}|${number.kind}|${number.value}`;
   const cached = results.get(key);
   if (cached) return cached;
-  return inFlight(key, async () => {
+  const query = inFlight(key, async () => {
     const cards = await platform.find(number);
     results.set(key, cards, cards.length > 0 ? FOUND_TTL_MS : NOT_FOUND_TTL_MS);
     return cards;
   });
+  const answered = await within(query, WAIT_MS);
+  if (!answered) throw new PlatformUnavailable(`${platform.name} find: no answer in time`);
+  return answered.value;
 }
 
 /** What a search found. */

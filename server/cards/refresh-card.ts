@@ -3,7 +3,7 @@ import { ApiError } from '../lib/api-error';
 import type { CardContext } from './card-context';
 import type { CardView } from './card-view';
 import { toCardView } from './card-view';
-import { fetchReport } from './read-report';
+import { fetchReportInTime } from './read-report';
 import { requireCardOfUser } from './view-card';
 
 /** How old a report must be before a user can request a new one. */
@@ -26,5 +26,5 @@ export async function refreshCard(
       retryAfterSeconds: Math.ceil((allowedAt - now) / 1000),
     });
   }
-  return toCardView(card, await fetchReport(context, card), context);
+  return toCardView(card, await fetchReportInTime(context, card), context);
 }

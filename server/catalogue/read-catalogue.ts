@@ -1,11 +1,12 @@
 import type { CardView } from '../cards/card-view';
 import { ApiError } from '../lib/api-error';
+import type { BackgroundTasks } from '../lib/background-tasks';
 import type { ExpiringCache } from '../lib/expiring-cache';
 import { createExpiringCache } from '../lib/expiring-cache';
 import type { SingleFlight } from '../lib/single-flight';
 import { createSingleFlight } from '../lib/single-flight';
 import type { CardPlatforms } from '../platforms/card-platforms';
-import { orRefuse } from '../platforms/or-refuse';
+import { inTimeOrRefuse, orRefuse } from '../platforms/or-refuse';
 import type { PlatformCatalogue } from '../platforms/ports';
 import { priceOffers } from '../prices/price-offers';
 import { updateUnreadableAlerts } from '../prices/unreadable-prices';
@@ -13,6 +14,8 @@ import type { Catalogue, PackageOffer } from '../prices/priced-offer';
 import type { Store } from '../store/store';
 
 const CACHE_TTL_MS = 60_000;
+/** How long a reader waits for a platform. The query goes on, and its result is cached. */
+const WAIT_MS = 5_000;
 const MAX_CACHED_CATALOGUES = 1_000;
 
 /** The catalogues of the platforms and the queries in flight, by platform and card. */
@@ -27,6 +30,8 @@ export interface CatalogueContext {
   clock: () => number;
   platforms: CardPlatforms;
   catalogueState: CatalogueState;
+  /** Queries that go on after the request was answered. */
+  background: BackgroundTasks;
 }
 
 type CardOnPlatform = Pick<CardView, 'platform' | 'ref'>;
@@ -66,7 +71,9 @@ export async function readCatalogue(
   context: CatalogueContext,
   card: CardOnPlatform,
 ): Promise<Catalogue> {
-  const { categories, offers, omitted = [] } = await readPlatformCatalogue(context, card);
+  const query = readPlatformCatalogue(context, card);
+  context.background.add(query);
+  const { categories, offers, omitted = [] } = await inTimeOrRefuse(query, WAIT_MS);
   return { categories, offers: await priceOffers(context, card.platform, offers), omitted };
 }
 

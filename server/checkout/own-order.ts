@@ -16,12 +16,21 @@ export async function requireOwnOrder(
   return order;
 }
 
+interface OwnOrderView {
+  language: Language;
+  payment?: PaymentParameters;
+  /** Given if the platforms do not answer now: when they last did, as far as this process knows, in epoch ms. */
+  unanswered?: { answeredAt: number | undefined };
+}
+
 /** An order as the API returns it, with its events. */
 export async function presentOwnOrder(
   { store, clock }: StoreAndClock,
   order: OrderRow,
-  { language, payment }: { language: Language; payment?: PaymentParameters },
+  { language, payment, unanswered }: OwnOrderView,
 ): Promise<Order> {
-  const events = await listOrderEvents(store, [order.id]);
-  return presentOrder(order, events.get(order.id) ?? [], { language, now: clock(), payment });
+  const events = (await listOrderEvents(store, [order.id])).get(order.id) ?? [];
+  const changedAt = events.at(-1)?.at ?? order.created_at;
+  const asOf = unanswered && Math.max(unanswered.answeredAt ?? 0, changedAt);
+  return presentOrder(order, events, { language, now: clock(), payment, asOf });
 }

@@ -7,9 +7,12 @@ import type { CheckoutContext } from './checkout-context';
 
 /**
  * Advances an order by what the platforms answer now.
- * @returns the order afterwards, or as it was read if a platform does not answer
+ * @returns the order afterwards; undefined if a platform does not answer
  */
-export async function refreshOrder(context: CheckoutContext, order: OrderRow): Promise<OrderRow> {
+export async function tryRefresh(
+  context: CheckoutContext,
+  order: OrderRow,
+): Promise<OrderRow | undefined> {
   const { store, clock } = context;
   try {
     return (await advanceOrder(context, order.id)) ?? order;
@@ -18,6 +21,14 @@ export async function refreshOrder(context: CheckoutContext, order: OrderRow): P
     // Only this request knows about the unknown outcome, so the order's job must check it soon.
     if (error instanceof OutcomeUnknown)
       await checkOrderSoon(store, order.id, clock() + UNKNOWN_RETRY_MS);
-    return order;
+    return undefined;
   }
+}
+
+/**
+ * Advances an order by what the platforms answer now.
+ * @returns the order afterwards, or as it was read if a platform does not answer
+ */
+export async function refreshOrder(context: CheckoutContext, order: OrderRow): Promise<OrderRow> {
+  return (await tryRefresh(context, order)) ?? order;
 }

@@ -85,6 +85,14 @@ test('it speaks English where the terminal does', async () => {
   expect(out).toContain('All is well.');
 });
 
+test('a token server that reads another form is named with the setting', async () => {
+  await platforms.setFaults({ tokenServerStandard: true });
+  const first = await runPlatformChecks();
+  expect(first.ill).toEqual(['shingsou tokenForm']);
+  expect(first.out).toContain('SHINGSOU_TOKEN_FORM=urlencoded');
+  expect((await runPlatformChecks({ SHINGSOU_TOKEN_FORM: 'urlencoded' })).ill).toEqual([]);
+});
+
 test('it makes no store where there is none', () => {
   expect(existsSync(join(folder, 'liuka.db'))).toBe(false);
 });

@@ -48,5 +48,6 @@ async function applySteps(
     if (!after || after.version === order.version) break;
     order = after;
   }
+  context.fulfilmentState.answeredAt.set(orderId, context.clock());
   return order && findOrder(context.store, orderId);
 }

@@ -7,6 +7,8 @@ import type { OrderRow } from '../store/schema';
 
 /** Checks without an answer are counted for this long after the latest one, longer than any check interval. */
 const UNANSWERED_TTL_MS = 60 * 60_000;
+/** Longer than any check interval. Without an entry, the order's last event tells the time of its state. */
+const ANSWERED_TTL_MS = 60 * 60_000;
 const MAX_TRACKED_ORDERS = 10_000;
 
 /** What a process keeps in memory about orders that it advances, by order id. */
@@ -15,6 +17,8 @@ export interface FulfilmentState {
   advances: SingleFlight<OrderRow | undefined>;
   /** How many checks in a row got no answer from a platform. */
   unansweredChecks: ExpiringCache<number>;
+  /** When a platform last answered about an order, epoch ms. */
+  answeredAt: ExpiringCache<number>;
 }
 
 /** What it takes to advance orders. */
@@ -30,5 +34,6 @@ export function createFulfilmentState(clock: () => number): FulfilmentState {
       ttlMs: UNANSWERED_TTL_MS,
       clock,
     }),
+    answeredAt: createExpiringCache({ max: MAX_TRACKED_ORDERS, ttlMs: ANSWERED_TTL_MS, clock }),
   };
 }

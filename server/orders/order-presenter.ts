@@ -24,6 +24,8 @@ export interface OrderView {
   /** Shows card numbers in full, for staff. */
   showNumbers?: boolean;
   payment?: PaymentParameters | undefined;
+  /** Given if the platforms do not answer: the time of the state, epoch ms. */
+  asOf?: number | undefined;
 }
 
 function isoOrNull(instant: number | null): string | null {
@@ -34,7 +36,7 @@ function isoOrNull(instant: number | null): string | null {
 export function presentOrder(
   order: OrderRow,
   events: readonly OrderEventRow[],
-  { language, now, showNumbers = false, payment }: OrderView,
+  { language, now, showNumbers = false, payment, asOf }: OrderView,
 ): Order {
   const displayNumber = showNumbers ? (number: string) => number : maskNumber;
   const texts = isBeingCancelled(order) ? cancellingTexts : orderStateTexts[order.state];
@@ -69,5 +71,6 @@ export function presentOrder(
     })),
     actions: actionsFor(order, now),
     ...(payment && { payment }),
+    ...(asOf !== undefined && { asOf: rfc3339(asOf) }),
   };
 }

@@ -1,5 +1,6 @@
 import { PlatformBusy, PlatformUnavailable } from './ports';
 import { ApiError } from '../lib/api-error';
+import { within } from '../lib/within';
 
 const RETRY_AFTER_SECONDS = 5;
 
@@ -20,4 +21,17 @@ export async function orRefuse<Answer>(call: () => Promise<Answer>): Promise<Ans
     if (error instanceof PlatformUnavailable) throw apiErrorFor(error);
     throw error;
   }
+}
+
+/**
+ * The result of a query to a platform, if it comes within `waitMs`. A query that takes longer goes on.
+ * @throws ApiError `platform.unavailable` if it takes longer, and what the query throws
+ */
+export async function inTimeOrRefuse<Answer>(
+  query: Promise<Answer>,
+  waitMs: number,
+): Promise<Answer> {
+  const answered = await within(query, waitMs);
+  if (answered) return answered.value;
+  throw new ApiError('platform.unavailable', { retryAfterSeconds: RETRY_AFTER_SECONDS });
 }

@@ -1,25 +1,36 @@
 /**
- * Why an exchange with a platform brought no HTTP response:
+ * Why an exchange with a platform brought no usable HTTP response:
  * - `timedOut`: no complete response came in time;
  * - `connectionFailed`: the connection could not be opened, or broke before the response was complete;
  * - `answerTooLarge`: the response exceeded the size limit and was dropped;
+ * - `redirected`: the response was a redirect, which is never followed: its target would get our credentials;
+ * - `unreadable`: the response cannot be decoded by its content encoding and charset;
  * - `overloaded`: too many calls were waiting already; nothing was sent;
  * - `circuitOpen`: the circuit breaker is open after too many failures; nothing was sent;
  * - `closed`: this client was closed.
  */
 export type UpstreamFaultKind =
-  'timedOut' | 'connectionFailed' | 'answerTooLarge' | 'overloaded' | 'circuitOpen' | 'closed';
+  | 'timedOut'
+  | 'connectionFailed'
+  | 'answerTooLarge'
+  | 'redirected'
+  | 'unreadable'
+  | 'overloaded'
+  | 'circuitOpen'
+  | 'closed';
 
 const descriptions: Readonly<Record<UpstreamFaultKind, string>> = {
   timedOut: 'did not answer in time',
   connectionFailed: 'could not be reached, or the connection broke',
   answerTooLarge: 'answered more than is accepted',
+  redirected: 'answered a redirect, which is not followed',
+  unreadable: 'answered what cannot be read',
   overloaded: 'has too many calls waiting',
   circuitOpen: 'keeps failing, so calls are suspended for a moment',
   closed: 'is no longer called: this client was closed',
 };
 
-/** An exchange brought no HTTP response. The message names platform and operation, never a value. */
+/** An exchange brought no usable HTTP response. The message names platform and operation, never a value. */
 export class UpstreamFault extends Error {
   override readonly name = 'UpstreamFault';
 

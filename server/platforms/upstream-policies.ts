@@ -17,7 +17,13 @@ import type { UpstreamFaultKind } from './upstream-fault';
 
 /** Times in milliseconds. */
 export interface UpstreamLimits {
+  /** Opening a connection: every address of the host, and the TLS handshake. */
   connectTimeout: number;
+  /**
+   * One address of a host that has several, before the next one is tried. Node.js gives each 250 ms, which is
+   * less than a handshake takes over a slow line.
+   */
+  addressTimeout: number;
   /** From sending the request to receiving the response headers. */
   headersTimeout: number;
   /** Between two chunks of the body. */
@@ -26,6 +32,13 @@ export interface UpstreamLimits {
   totalTimeout: number;
   /** The largest body accepted, in bytes. */
   answerBytes: number;
+  /** How long an idle connection is kept. */
+  idleTimeout: number;
+  /**
+   * The same where the platform promises a longer time. Proxies on the way drop idle connections without
+   * notice, and a request on a dropped connection fails.
+   */
+  maxIdleTimeout: number;
   connections: number;
   /** Calls that may wait for a connection. Further calls are rejected. */
   waiting: number;
@@ -38,18 +51,25 @@ export interface UpstreamLimits {
   breakFor: number;
 }
 
+/**
+ * The circuit breaker closes within ten seconds of the platform's return: at worst, the call that tries again
+ * was sent just before and times out while connecting and waiting for headers, and another `breakFor` passes.
+ */
 export const defaultUpstreamLimits: UpstreamLimits = {
-  connectTimeout: 2_000,
+  connectTimeout: 3_000,
+  addressTimeout: 800,
   headersTimeout: 5_000,
   bodyTimeout: 3_000,
   totalTimeout: 10_000,
   answerBytes: 1024 * 1024,
+  idleTimeout: 4_000,
+  maxIdleTimeout: 10_000,
   connections: 32,
   waiting: 128,
   retries: 2,
   retryPause: 150,
   breakAfter: 6,
-  breakFor: 5_000,
+  breakFor: 2_000,
 };
 
 /** Faults that a retry may overcome. */

@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import { errorCodes } from './dakashi/reply';
+import { answerForms } from './answer-forms';
 
 /**
  * The faults that can be switched on. A PUT replaces all of them: switches that it does not name are off.
  *
  * - `tokenServerDown`, `gatewayDown`: 503 to every call.
+ * - `tokenServerStandard`: the token server reads only what RFC 6749 says (a urlencoded form, `client_id`), and
+ *   answers 201 with `expires_in` as text.
  * - `gatewaySlowMs`: the gateway waits this long (real time) before it handles a call.
  * - `gatewayLimited`: the gateway answers 429 with Retry-After to every call, without any effect.
  * - `garbage`: the gateway answers HTTP 200 with a web page, without any effect.
@@ -25,6 +28,8 @@ import { errorCodes } from './dakashi/reply';
  *   anything; `mxchipGarbage`: it answers HTTP 200 with a web page, without doing anything.
  * - `mxchipInternal`: 庆科 answers 23090 (内部错误) to every call with a token, without doing anything.
  * - `mxchipUnbindMute`: 庆科 carries out unbindings, but never answers them.
+ * - `oddAnswers`: every platform sends its answers in this form (see answer-forms.ts) after it did what was
+ *   asked; null for the usual form.
  * - `loginBlocked`: WeChat refuses every login code as a risk.
  * - `wechatBusy`: WeChat's login and token interfaces answer that they are busy.
  * - `wechatpayDown`: 503 to every call of WeChat Pay; `wechatpaySlowMs`: it waits this long (real time)
@@ -48,6 +53,7 @@ import { errorCodes } from './dakashi/reply';
  */
 export const faults = z.strictObject({
   tokenServerDown: z.boolean().default(false),
+  tokenServerStandard: z.boolean().default(false),
   gatewayDown: z.boolean().default(false),
   gatewaySlowMs: z.int().min(0).max(60_000).default(0),
   gatewayLimited: z.boolean().default(false),
@@ -72,6 +78,7 @@ export const faults = z.strictObject({
   mxchipGarbage: z.boolean().default(false),
   mxchipInternal: z.boolean().default(false),
   mxchipUnbindMute: z.boolean().default(false),
+  oddAnswers: z.literal(answerForms).nullable().default(null),
   loginBlocked: z.boolean().default(false),
   wechatBusy: z.boolean().default(false),
   wechatpayDown: z.boolean().default(false),

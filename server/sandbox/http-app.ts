@@ -5,6 +5,7 @@ import { controlRoutes, allowAnyOrigin } from './control-routes';
 import { dakashiRoutes } from './dakashi/api';
 import { handleErrors } from './http-errors';
 import { mxchipRoutes } from './mxchip/api';
+import { sendOddAnswers } from './odd-answers';
 import { gatewayRoutes } from './shingsou/gateway';
 import { tokenRoutes } from './shingsou/token';
 import { wechatRoutes } from './wechat/api';
@@ -42,6 +43,7 @@ export function createApp(options: AppOptions): Koa {
   );
   app.use(handleErrors(onError));
   app.use(reportChanges(onChange));
+  app.use(sendOddAnswers(simulator));
   app.use(allowAnyOrigin);
   app.use(wechatPayApi(simulator, signatureClock));
   app.use(router.routes());

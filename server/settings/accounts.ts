@@ -13,6 +13,8 @@ export interface ShingsouAccount {
   subscriptionKey: string;
   /** Permissions to request, separated by spaces. */
   scope: string;
+  /** How the access token is requested. */
+  tokenForm: 'multipart' | 'urlencoded' | 'basic';
 }
 
 export interface DakashiAccount {
@@ -90,6 +92,7 @@ function readShingsou(values: Values): ShingsouAccount | undefined {
     clientSecret,
     subscriptionKey,
     scope: values.SHINGSOU_SCOPE,
+    tokenForm: values.SHINGSOU_TOKEN_FORM,
   };
 }
 

@@ -117,6 +117,12 @@ const shingsou = {
   SHINGSOU_SCOPE: name
     .default('iot.cardservice.all iot.paymentservice.all')
     .describe('Permissions to request, separated by spaces'),
+  SHINGSOU_TOKEN_FORM: z
+    .enum(['multipart', 'urlencoded', 'basic'])
+    .default('multipart')
+    .describe(
+      'How the token is requested: multipart (旭宇’s document, client_Id), urlencoded (RFC 6749) or basic (the same, credentials in the Authorization header)',
+    ),
 };
 
 const dakashi = {

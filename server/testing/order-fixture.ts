@@ -46,6 +46,7 @@ async function startBff(
     stop: async () => {
       await worker.stop();
       await close();
+      await services.backgroundSettled();
       await store.destroy();
     },
   };

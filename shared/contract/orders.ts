@@ -43,6 +43,9 @@ export const order = z
     events: z.array(z.object({ at: instant, type: z.string(), label: z.string() })),
     actions: z.array(z.enum(orderActions)),
     payment: paymentParameters.optional(),
+    asOf: instant
+      .optional()
+      .describe('Present if the platforms do not answer now: the state is the one of this time'),
   })
   .meta({ id: 'Order' });
 export type Order = z.infer<typeof order>;

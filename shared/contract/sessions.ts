@@ -12,7 +12,7 @@ export const sessionRoutes = {
         .object({ token: z.string(), expiresAt: instant, user: z.object({ id }) })
         .meta({ id: 'Session' }),
     },
-    errors: ['login.code_invalid', 'login.refused', 'platform.unavailable', 'platform.busy'],
+    errors: ['login.code_invalid', 'login.refused', 'login.unavailable'],
   },
   'DELETE /sessions/current': {
     audience: 'user',

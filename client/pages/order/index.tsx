@@ -6,9 +6,11 @@ import { Page } from '@client/components/page';
 import { QueryView } from '@client/components/query-view';
 import { SkeletonList } from '@client/components/skeleton';
 import { StatusLabel } from '@client/components/status-label';
+import { useNow } from '@client/hooks/use-now';
 import { useVisible } from '@client/hooks/use-visible';
 import { usePageParams } from '@client/hooks/use-page-params';
 import { useTexts } from '@client/i18n/language';
+import { shortDateTime } from '@client/lib/format';
 import { orderTone } from '@client/lib/order-tone';
 import { nextPollDelay } from '@client/purchase/progress';
 import { usePayOrder } from '@client/purchase/use-purchase';
@@ -18,6 +20,8 @@ import { OrderFacts } from './order-facts';
 import './index.scss';
 
 function OrderHead({ order, error }: { order: Order; error: Error | null }) {
+  const { order: texts } = useTexts();
+  const now = useNow();
   const errorText = useErrorText();
   return (
     <View className="order-head">
@@ -25,6 +29,11 @@ function OrderHead({ order, error }: { order: Order; error: Error | null }) {
         {order.stateLabel}
       </StatusLabel>
       <View className="order-head-advice">{order.stateAdvice}</View>
+      {order.asOf !== undefined && (
+        <View id="order-as-of" className="order-head-as-of">
+          {texts.asOf(shortDateTime(order.asOf, now))}
+        </View>
+      )}
       {error && order.actions.includes('pay') && (
         <View className="order-head-error">{errorText(error).title}</View>
       )}

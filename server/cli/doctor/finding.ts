@@ -17,6 +17,7 @@ export const checks = {
   reachable: { 'zh-CN': '可达', en: 'reachable' },
   clock: { 'zh-CN': '时钟', en: 'clock' },
   credentials: { 'zh-CN': '凭据', en: 'credentials' },
+  tokenForm: { 'zh-CN': '令牌请求格式', en: 'token request form' },
   scopes: { 'zh-CN': '权限', en: 'scopes' },
   subscriptionKey: { 'zh-CN': '订阅密钥', en: 'subscription key' },
   allowList: { 'zh-CN': 'IP 白名单', en: 'IP allow-list' },

@@ -3,6 +3,7 @@ import { bad, none, ok } from './finding';
 import { checkHost } from './host';
 import { createShingsou } from '../../platforms/shingsou';
 import type { Shingsou } from '../../platforms/shingsou';
+import { TOKEN_FORM_WARNING } from '../../platforms/shingsou/token-client';
 import type { Settings } from '../../settings';
 import type { ShingsouAccount } from '../../settings/accounts';
 import { attempt } from './attempt';
@@ -27,6 +28,17 @@ async function checkToken({ tokens }: Shingsou): Promise<CheckResult> {
     en: 'no token: look at SHINGSOU_CLIENT_ID and SHINGSOU_CLIENT_SECRET',
   };
   return bad('credentials', advice, token.problem);
+}
+
+/** @param fittingForm the form that the token server reads, if it is not the configured one */
+function checkTokenForm(fittingForm: string | undefined): CheckResult {
+  if (fittingForm === undefined) return ok('tokenForm');
+  const setting = `SHINGSOU_TOKEN_FORM=${fittingForm}`;
+  const advice = {
+    'zh-CN': `令牌服务不接受当前格式，换一种才成功：设置 ${setting}`,
+    en: `the token server refused the configured form and read another one: set ${setting}`,
+  };
+  return bad('tokenForm', advice);
 }
 
 /**
@@ -62,6 +74,7 @@ function checkScopes({ scope }: ShingsouAccount, settings: Settings): CheckResul
 
 async function checkAccount(account: ShingsouAccount, settings: Settings, clock: () => number) {
   let status: number | undefined;
+  let fittingForm: string | undefined;
   const shingsou = createShingsou({
     ...account,
     appId: settings.wechat.appId,
@@ -71,12 +84,15 @@ async function checkAccount(account: ShingsouAccount, settings: Settings, clock:
     onCall: (call) => {
       status = call.status;
     },
+    warn: (message, { fits }) => {
+      if (message === TOKEN_FORM_WARNING) fittingForm = String(fits);
+    },
   });
   try {
     const token = await checkToken(shingsou);
     if (token.state !== 'ok') return [token];
     const results = [await checkGateway(shingsou, () => status), checkScopes(account, settings)];
-    return [token, ...results];
+    return [token, checkTokenForm(fittingForm), ...results];
   } finally {
     await shingsou.close();
   }

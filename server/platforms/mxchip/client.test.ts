@@ -76,8 +76,29 @@ describe('a token', () => {
   });
 
   it.each<[string, Handler]>([
-    ['a refusal', respondError(23010, { non_field_errors: [`wrong secret ${SECRET}`] })],
     ['no lifetime', respondSuccess({ access_token: TOKEN, token_type: 'Bearer' })],
+    [
+      'a lifetime as text',
+      respondSuccess({ access_token: TOKEN, token_type: 'BEARER', expires_in: '36000' }),
+    ],
+    [
+      'HTTP 201',
+      respondJson(
+        {
+          meta: { message: '', code: 0 },
+          data: { access_token: TOKEN, token_type: 'bearer', expires_in: 36000 },
+        },
+        201,
+      ),
+    ],
+  ])('is used after an answer with %s', async (_case, answer) => {
+    platform.handlers['/outer/token/'] = answer;
+    await call('device/info');
+    expect(platform.timesCalled('/outer/device/info/')).toBe(1);
+  });
+
+  it.each<[string, Handler]>([
+    ['a refusal', respondError(23010, { non_field_errors: [`wrong secret ${SECRET}`] })],
     [
       'a lifetime of zero',
       respondSuccess({ access_token: TOKEN, token_type: 'Bearer', expires_in: 0 }),

@@ -80,9 +80,6 @@ function readAnswer(
   { status, text }: UpstreamAnswer,
 ): CallResult<unknown> {
   const unusable = (problem: string) => unusableAnswer(context, operation.id, problem);
-  if (status >= 300 && status < 400) {
-    return unusable(`HTTP ${status}, a redirect, which is not followed`);
-  }
   const wrapped = envelope.safeParse(parseStrictJson(text));
   if (!wrapped.success) return unusable(`HTTP ${status} without an envelope`);
   if (status >= 500) return unusable(`HTTP ${status}`);

@@ -18,7 +18,7 @@ const OPERATION = 'token';
 function readToken({ status, text }: UpstreamAnswer): IssuedToken {
   const wrapped = envelope.safeParse(parseStrictJson(text));
   const code = wrapped.data?.meta.code;
-  if (status === 200 && code === SUCCESS) {
+  if (status >= 200 && status < 300 && code === SUCCESS) {
     const token = bearerToken.safeParse(wrapped.data?.data);
     if (token.success) return token.data;
   }

@@ -4,7 +4,7 @@ import { constantTimeEqual } from '../../lib/constant-time';
 import { sendOrUnavailable } from '../send';
 import type { IssuedToken } from '../token-holder';
 import type { UpstreamAnswer, UpstreamHttp } from '../upstream-http';
-import { readToken } from './token-client';
+import { readToken } from './token-answer';
 
 export interface AuthorizationOptions {
   /** Origin of the token server. */
@@ -114,7 +114,7 @@ export function createAuthorization(options: AuthorizationOptions): Authorizatio
       const answer = await requestToken(options, code, expected.redirectUri);
       return isInvalidGrant(answer)
         ? { outcome: 'refused', reason: 'codeInvalid' }
-        : { outcome: 'done', token: readToken(answer) };
+        : { outcome: 'done', token: readToken(answer, [options.clientId, options.clientSecret]) };
     },
   };
 }

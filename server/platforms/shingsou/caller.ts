@@ -8,6 +8,7 @@ import type { CallResult, Warn } from './client';
 import { operations } from './operations';
 import type { Operation } from './operations';
 import { createTokenClient } from './token-client';
+import type { TokenForm } from './token-client';
 
 export interface ShingsouCallerOptions {
   /** Origin of the token server. */
@@ -19,6 +20,8 @@ export interface ShingsouCallerOptions {
   subscriptionKey: string;
   /** Requested permissions, separated by spaces. */
   scope: string;
+  /** How the token request is sent; `multipart` by default. */
+  tokenForm?: TokenForm | undefined;
   /** Epoch milliseconds. */
   clock: () => number;
   warn: Warn;

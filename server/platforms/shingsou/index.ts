@@ -12,6 +12,7 @@ import { createShingsouClient } from './client';
 import { createIdentity } from './identity';
 import { createPaymentGateway } from './payment-gateway';
 import { createTokenClient } from './token-client';
+import type { TokenForm } from './token-client';
 
 export interface ShingsouOptions {
   /** Origin of the token server. */
@@ -35,10 +36,8 @@ export interface ShingsouOptions {
   warn?: Warn | undefined;
   /** Called with every answer before it is read. */
   onAnswer?: ObserveAnswer | undefined;
-  /** Name of the token request's field for the client id; `client_Id` by default. */
-  tokenFieldName?: string | undefined;
-  /** How the token request's form is encoded; multipart/form-data by default. */
-  tokenForm?: 'multipart' | 'urlencoded' | undefined;
+  /** How the token request is sent; `multipart` by default. */
+  tokenForm?: TokenForm | undefined;
   /** Makes the holder of the access token; by default the token is held in memory. */
   holdTokens?: TokenHolderFactory | undefined;
   limits?: Partial<UpstreamLimits> | undefined;

@@ -36,7 +36,6 @@ function createClient(change: Partial<TokenClientOptions> = {}) {
     clientId: client.client_id,
     clientSecret: client.client_secret,
     scope: 'iot.cardservice.all iot.paymentservice.all',
-    tokenFieldName: 'client_id',
     tokenForm: 'urlencoded',
     ...change,
   });
@@ -63,6 +62,18 @@ test('a token requested in the standard form has the requested permissions', asy
   });
 });
 
+test('the form of 旭宇’s document is followed once by the standard one, which is remembered', async () => {
+  const warnings: unknown[] = [];
+  const fetchToken = createClient({
+    tokenForm: 'multipart',
+    warn: (_message, details) => warnings.push(details),
+  });
+  for (let turn = 0; turn < 3; turn += 1) {
+    expect(await introspect((await fetchToken()).value)).toMatchObject({ active: true });
+  }
+  expect(warnings).toEqual([{ setting: 'SHINGSOU_TOKEN_FORM', fits: 'urlencoded' }]);
+});
+
 test('a revoked token is replaced', async () => {
   const tokens = createTokenHolder({ fetchToken: createClient(), clock: Date.now });
   const { value } = await tokens.current();
@@ -76,8 +87,11 @@ test('a revoked token is replaced', async () => {
 test.each<[string, Partial<TokenClientOptions>, string]>([
   ['a wrong secret', { clientSecret: 'guess' }, 'HTTP 401, invalid_client'],
   ['an unknown client', { clientId: 'nobody' }, 'HTTP 401, invalid_client'],
-  ['the form as 旭宇’s document sends it', { tokenForm: 'multipart' }, 'HTTP 400, invalid_request'],
-  ['the field as that document spells it', { tokenFieldName: 'client_Id' }, 'HTTP 400, inv'],
+  [
+    'a wrong secret in the form of 旭宇’s document',
+    { tokenForm: 'multipart', clientSecret: 'guess' },
+    'HTTP 400, invalid_request (only application/x-www-form-urlencoded content-type bodies are supported on POST /connect/token); as urlencoded: HTTP 401, invalid_client',
+  ],
 ])('%s is refused with an error code', async (_, change, message) => {
   await expect(createClient(change)()).rejects.toThrow(message);
 });

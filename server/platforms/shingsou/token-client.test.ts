@@ -3,6 +3,7 @@ import { sendJson, startTestServer } from '../testing/http-server';
 import type { Handler, ReceivedRequest } from '../testing/http-server';
 import { createUpstreamHttp } from '../upstream-http';
 import { createTokenClient } from './token-client';
+import type { TokenForm } from './token-client';
 
 const good = { access_token: 'abc.def', expires_in: 7200, token_type: 'Bearer' };
 
@@ -11,7 +12,7 @@ afterEach(async () => {
   await Promise.all(openConnections.splice(0).map((each) => each.close()));
 });
 
-async function connect(handler: Handler, tokenFieldName?: string) {
+async function connect(handler: Handler, tokenForm?: TokenForm) {
   const server = await startTestServer(handler);
   const http = createUpstreamHttp({
     platform: 'shingsou',
@@ -19,14 +20,16 @@ async function connect(handler: Handler, tokenFieldName?: string) {
     limits: { retryPause: 5 },
   });
   openConnections.push(http, server);
+  const warnings: unknown[] = [];
   const fetchToken = createTokenClient({
     http,
     clientId: 'the-client',
     clientSecret: 'the-secret',
     scope: 'iot.cardservice.all iot.paymentservice.all',
-    tokenFieldName,
+    tokenForm,
+    warn: (_message, { fits }) => warnings.push(fits),
   });
-  return { server, fetchToken };
+  return { server, fetchToken, warnings };
 }
 
 async function formOf(request: ReceivedRequest | undefined): Promise<Record<string, unknown>> {
@@ -52,21 +55,79 @@ describe('requesting a token', () => {
     });
   });
 
-  it('uses the configured name of the client id field', async () => {
+  it('sends the standard form if that is configured', async () => {
     const { server, fetchToken } = await connect((_request, response) => {
       sendJson(response, 200, good);
-    }, 'client_id');
+    }, 'urlencoded');
     await fetchToken();
     const form = await formOf(server.requests[0]);
-    expect(form).toMatchObject({ client_id: 'the-client' });
-    expect(form).not.toHaveProperty('client_Id');
+    expect(form).toEqual({
+      grant_type: 'client_credentials',
+      client_id: 'the-client',
+      client_secret: 'the-secret',
+      scope: 'iot.cardservice.all iot.paymentservice.all',
+    });
+  });
+
+  it('sends the credentials in the header if that is configured', async () => {
+    const { server, fetchToken } = await connect((_request, response) => {
+      sendJson(response, 200, good);
+    }, 'basic');
+    await fetchToken();
+    const [request] = server.requests;
+    // RFC 7617: base64 of `the-client:the-secret`.
+    expect(request?.headers.authorization).toBe('Basic dGhlLWNsaWVudDp0aGUtc2VjcmV0');
+    expect(await formOf(request)).toEqual({
+      grant_type: 'client_credentials',
+      scope: 'iot.cardservice.all iot.paymentservice.all',
+    });
+  });
+
+  it.each<[string, number, object, number]>([
+    ['a lifetime as text', 200, { ...good, expires_in: '3600' }, 3_600],
+    ['no lifetime, used until it is refused', 200, { ...good, expires_in: undefined }, 31_622_400],
+    ['an empty lifetime', 200, { ...good, expires_in: null }, 31_622_400],
+    ['HTTP 201', 201, good, 7_200],
+    ['a type in capitals', 200, { ...good, token_type: 'BEARER' }, 7_200],
+    ['fields nobody knows', 200, { ...good, scope: 'a', refresh_token: null, x: {} }, 7_200],
+  ])('reads a token with %s', async (_name, status, answer, expiresIn) => {
+    const { fetchToken } = await connect((_request, response) => {
+      sendJson(response, status, answer);
+    });
+    expect(await fetchToken()).toEqual({ value: 'abc.def', expiresIn });
+  });
+
+  it.each<[string, TokenForm, object, number]>([
+    ['the form is not understood', 'multipart', { error: 'invalid_request' }, 2],
+    ['the standard form is not understood', 'urlencoded', { error: 'invalid_request' }, 2],
+    ['no client is seen', 'multipart', { error: 'invalid_client' }, 2],
+    ['the client is wrong', 'urlencoded', { error: 'invalid_client' }, 1],
+    ['the permissions are wrong', 'multipart', { error: 'invalid_scope' }, 1],
+  ])('tries the other form at most once: %s', async (_case, form, refusal, requests) => {
+    const { server, fetchToken, warnings } = await connect((_request, response) => {
+      sendJson(response, 400, refusal);
+    }, form);
+    await expect(fetchToken()).rejects.toThrow(PlatformUnavailable);
+    expect(server.requests).toHaveLength(requests);
+    await expect(fetchToken()).rejects.toThrow(PlatformUnavailable);
+    expect(server.requests).toHaveLength(requests + 1);
+    expect(warnings).toEqual([]);
+  });
+
+  it('names the error and its description, unless that repeats a credential', async () => {
+    const descriptions = ['the scope is gone', 'unknown client the-client'];
+    const { fetchToken } = await connect((_request, response) => {
+      sendJson(response, 400, { error: 'invalid_scope', error_description: descriptions.shift() });
+    });
+    await expect(fetchToken()).rejects.toThrow(/invalid_scope \(the scope is gone\)$/);
+    await expect(fetchToken()).rejects.toThrow(/invalid_scope$/);
   });
 
   it.each<[string, Handler]>([
     ['a refusal', (_q, response) => sendJson(response, 400, { error: 'invalid_client' })],
     ['a server error', (_q, response) => sendJson(response, 500, good)],
     ['a web page', (_q, response) => void response.end('<html>')],
-    ['no lifetime', (_q, response) => sendJson(response, 200, { ...good, expires_in: null })],
+    ['an odd lifetime', (_q, response) => sendJson(response, 200, { ...good, expires_in: 'soon' })],
     ['a lifetime of zero', (_q, response) => sendJson(response, 200, { ...good, expires_in: 0 })],
     ['another type', (_q, response) => sendJson(response, 200, { ...good, token_type: 'mac' })],
     [

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { statedLifetime } from '../bearer-token';
 import { PlatformUnavailable } from '../ports';
 import type { IssuedToken } from '../token-holder';
 import type { UpstreamRequest } from '../upstream-http';
@@ -10,7 +11,7 @@ const OPERATION = 'stable_token';
 
 const token = z.object({
   access_token: z.string().regex(/^[\x21-\x7e]{1,2048}$/),
-  expires_in: z.int().positive().max(86_400),
+  expires_in: statedLifetime,
 });
 
 export interface AccessTokenClient {

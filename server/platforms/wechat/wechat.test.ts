@@ -152,6 +152,11 @@ describe('the access token', () => {
     expect((await wechat.accessToken.current()).value).toBe('token-2');
   });
 
+  it('may state its lifetime as text', async () => {
+    handler = respond({ ...token, expires_in: '7200' });
+    expect((await wechat.accessToken.current()).expiresAt).toBe(now + 7_200_000);
+  });
+
   it.each([
     ['is refused', respondError(40164)],
     ['has no lifetime', respond({ access_token: 't' })],

@@ -40,7 +40,8 @@ const BILL_READY_AFTER_MS = (24 + 10) * 60 * 60 * 1000;
 function fetchFile({ client, http }: BillContext, bill: BillAnswer): Promise<UpstreamAnswer> {
   const { pathname, search } = new URL(bill.download_url);
   const path = `${pathname}${search}`;
-  return sendOrUnavailable(http, client.sign({ operation: 'billFile', method: 'GET', path }));
+  const request = client.sign({ operation: 'billFile', method: 'GET', path });
+  return sendOrUnavailable(http, { ...request, answer: 'bytes' });
 }
 
 /** @throws PlatformUnavailable */

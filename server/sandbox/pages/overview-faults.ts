@@ -1,9 +1,11 @@
 import { faultNames, type Faults } from '../faults';
+import { answerForms } from '../answer-forms';
 import { html, trusted, type Html } from './html';
 
 /** The label and the effect of each switch. */
 const faultTexts: Readonly<Record<keyof Faults, readonly [name: string, effect: string]>> = {
   tokenServerDown: ['令牌服务停机', '旭宇：获取令牌返回 503'],
+  tokenServerStandard: ['标准令牌服务', '旭宇：只认 urlencoded 与 client_id'],
   gatewayDown: ['网关停机', '旭宇：所有接口返回 503'],
   gatewaySlowMs: ['网关变慢（毫秒）', '旭宇：每次应答前的等待'],
   gatewayLimited: ['网关限流', '旭宇：所有接口返回 429'],
@@ -28,6 +30,7 @@ const faultTexts: Readonly<Record<keyof Faults, readonly [name: string, effect: 
   mxchipGarbage: ['庆科返回网页', '接口返回 HTTP 200 的网页'],
   mxchipInternal: ['庆科内部错误', '所有接口返回 23090'],
   mxchipUnbindMute: ['庆科解绑无应答', '解绑已完成，但不应答'],
+  oddAnswers: ['应答形式', '如 gzip、gbk、redirect、truncated；留空为正常'],
   loginBlocked: ['拦截登录', '微信判定账号有风险'],
   wechatBusy: ['微信繁忙', '登录和获取令牌返回 -1'],
   wechatpayDown: ['微信支付停机', '所有接口返回 503'],
@@ -51,6 +54,15 @@ const faultTexts: Readonly<Record<keyof Faults, readonly [name: string, effect: 
   staleNotifications: ['过时通知', '微信支付：时间戳是 10 分钟前'],
 };
 
+function formChoice(chosen: Faults['oddAnswers']): Html {
+  const option = (form: string) =>
+    html`<option ${form === chosen ? trusted('selected') : ''}>${form}</option>`;
+  return html`<select data-fault="oddAnswers">
+    <option value="">正常</option>
+    ${answerForms.map(option)}
+  </select>`;
+}
+
 function control(name: string, value: boolean | number | null): Html {
   if (typeof value === 'boolean') {
     const checked = value ? trusted('checked') : '';
@@ -64,7 +76,7 @@ function row(name: keyof Faults, faults: Faults): Html {
   return html`<li>
     <label class="switch">
       <span><b>${label}</b><span class="quiet">${effect}</span></span>
-      ${control(name, faults[name])}
+      ${name === 'oddAnswers' ? formChoice(faults[name]) : control(name, faults[name])}
     </label>
   </li>`;
 }

@@ -46,8 +46,9 @@ export const overviewScript = String.raw`
   function readFaults() {
     const faults = {};
     for (const input of document.querySelectorAll('[data-fault]')) {
-      const number = input.value === '' ? null : Number(input.value);
-      faults[input.dataset.fault] = input.type === 'checkbox' ? input.checked : number;
+      const value = input.type === 'number' ? Number(input.value) : input.value;
+      const chosen = input.value === '' ? null : value;
+      faults[input.dataset.fault] = input.type === 'checkbox' ? input.checked : chosen;
     }
     faults.gatewaySlowMs ??= 0;
     faults.wechatpaySlowMs ??= 0;

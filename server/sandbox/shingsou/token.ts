@@ -65,11 +65,33 @@ function issueToken(simulator: Simulator, scopes: string[]) {
   return { access_token: value, expires_in: TOKEN_LIFETIME_S, token_type: 'Bearer' };
 }
 
+/** A token server that knows RFC 6749 and not 旭宇's document. */
+function handleStandardRequest(simulator: Simulator, ctx: Context): void {
+  const request = form.omit({ client_Id: true }).safeParse(ctx.request.body);
+  const granted =
+    request.success && ctx.is('urlencoded') && request.data.client_id !== undefined
+      ? resolveGrant(simulator, request.data)
+      : 'invalid_request';
+  ctx.set('Cache-Control', 'no-store');
+  ctx.status = Array.isArray(granted) ? 201 : 400;
+  ctx.body = Array.isArray(granted)
+    ? {
+        ...issueToken(simulator, granted),
+        expires_in: String(TOKEN_LIFETIME_S),
+        token_type: 'bearer',
+      }
+    : { error: granted, error_description: 'see RFC 6749 section 5.2' };
+}
+
 function handleTokenRequest(simulator: Simulator, ctx: Context): void {
   simulator.state.tokenRequests.asked += 1;
   if (simulator.state.faults.tokenServerDown) {
     ctx.status = 503;
     ctx.body = 'Service Unavailable';
+    return;
+  }
+  if (simulator.state.faults.tokenServerStandard) {
+    handleStandardRequest(simulator, ctx);
     return;
   }
   const request = form.safeParse(ctx.request.body);

@@ -1,0 +1,21 @@
+/** The forms of an answer that a client can read. */
+export const readableForms = [
+  'gzip',
+  'deflate',
+  'brotli',
+  'gbk',
+  'byteOrderMark',
+  'noContentType',
+] as const;
+
+/** The forms of an answer that a client must refuse. */
+export const unreadableForms = [
+  'redirect',
+  'noContent',
+  'truncated',
+  'invalidUtf8',
+  'gzipBomb',
+] as const;
+
+export const answerForms = [...readableForms, ...unreadableForms] as const;
+export type AnswerForm = (typeof answerForms)[number];
