@@ -127,6 +127,7 @@ test.each([
   ['an ICCID with a letter beyond F', '898603123456789012G'],
   ['an ICCID of 18 characters', '898603123456789012'],
   ['an ICCID of 21 characters', '898603123456789012345'],
+  ['an ICCID of another country', '8901410321111851072'],
   ['a link without a number', 'https://shop.example/'],
   ['a link with half an escape', 'https://shop.example/?number=%E0%A4%A'],
   ['a negative number', '=123456'],
@@ -144,7 +145,7 @@ test('parsing never throws, and its results are well formed', () => {
     fc.string({ unit: 'grapheme' }).map((text) => `https://x.example/?n=${text}`),
   );
   const forms = {
-    iccid: /^89[0-9A-F]{17,18}$/,
+    iccid: /^89(?:86[01]|852|853|886)[0-9A-F]{14,15}$/,
     iccidSuffix: /^[0-9A-F]{10}$/,
     accessNumber: /^1(\d{10}|\d{12})$/,
     customNumber: /^\d{6,16}$/,

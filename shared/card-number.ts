@@ -7,8 +7,8 @@ import { findRuns, isStructured, plainText, type NumberRun } from './card-number
  */
 export type CardNumber =
   /**
-   * 19 or 20 characters after 89 (ITU-T E.118), of any country, with hexadecimal letters in some Chinese
-   * ones. The check digit is not verified, because cards in use fail it.
+   * 19 or 20 characters, with hexadecimal letters in some: of the mainland (89860; 89861 for some 电信
+   * cards), Hong Kong, Macau and Taiwan. The check digit is not verified, because cards in use fail it.
    */
   | { kind: 'iccid'; value: string }
   /** The last ten characters of an ICCID. */
@@ -28,7 +28,8 @@ export type CardNumberProblem =
   | 'otherNumber'
   | 'tooLong';
 
-const ICCID = /^89[0-9A-F]{17,18}$/;
+/** 89 for telecommunications, then the country code (ITU-T E.118): 86 with 0 or 1, 852, 853, 886. */
+const ICCID = /^89(?:86[01]|852|853|886)[0-9A-F]{14,15}$/;
 const ICCID_SUFFIX = /^[0-9A-F]{10}$/;
 const ACCESS_NUMBER = /^1(?:\d{10}|\d{12})$/;
 const CUSTOM_NUMBER = /^\d{6,16}$/;

@@ -1,3 +1,4 @@
+import { iccidForms, normalizeIccid } from '@shared/card-number';
 import type { Transaction } from 'kysely';
 import { newId } from '../store/ids';
 import type { CardRow, Database } from '../store/schema';
@@ -13,6 +14,23 @@ export interface CardOfUser extends CardRow {
 
 type Writer = Store | Transaction<Database>;
 
+/**
+ * The reference under which a card is stored. A platform may answer with 20 characters of an ICCID where it
+ * answered with 19 before: that is the same card, and it keeps its first reference.
+ */
+async function storedRef(writer: Writer, platform: string, ref: string): Promise<string> {
+  const iccid = normalizeIccid(ref);
+  if (iccid === undefined) return ref;
+  const stored = await writer
+    .selectFrom('cards')
+    .select('ref')
+    .where('platform', '=', platform)
+    .where('ref', 'in', iccidForms(iccid))
+    .orderBy('created_at')
+    .executeTakeFirst();
+  return stored?.ref ?? ref;
+}
+
 /** Stores a platform's card. The same card always keeps the same id. */
 export async function upsertCard(
   writer: Writer,
@@ -25,7 +43,7 @@ export async function upsertCard(
     .values({
       id: newId(),
       platform,
-      ref,
+      ref: await storedRef(writer, platform, ref),
       iccid,
       access_number: accessNumber,
       carrier,

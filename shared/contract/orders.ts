@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import { orderActions, orderStates } from '../order-state';
-import { amountFen, id, idempotencyHeaders, instant, pageOf, pageQuery, volumeMb } from './common';
+import {
+  amountFen,
+  id,
+  idempotencyHeaders,
+  instant,
+  pageOf,
+  pageQuery,
+  plainText,
+  volumeMb,
+} from './common';
 import type { ContractDeclaration } from './route';
 
 /** The arguments of `wx.requestPayment`. */
@@ -49,7 +58,7 @@ export const orderRoutes = {
     headerError: 'idempotency.required',
     body: z.strictObject({
       cardId: id,
-      packageId: z.string().min(1).max(64),
+      packageId: plainText.min(1).max(64),
       effective: z.enum(['now', 'nextMonth']),
     }),
     answers: { 201: order },

@@ -36,7 +36,14 @@ export const priceRoutes = {
         ),
     }),
     answers: { 200: z.object({ items: z.array(price) }) },
-    errors: ['card.number_invalid', 'card.not_found', 'platform.unavailable', 'platform.busy'],
+    errors: [
+      'card.number_invalid',
+      'card.number_several',
+      'card.number_other',
+      'card.not_found',
+      'platform.unavailable',
+      'platform.busy',
+    ],
   },
   'PUT /support/prices/:platform/:packageId': {
     audience: 'staff',

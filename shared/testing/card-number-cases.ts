@@ -89,7 +89,8 @@ export const readableCases: readonly (readonly [name: string, text: string, numb
   ['ICCID and access number', `ICCID ${ICCID} 接入号 ${ACCESS}`, ICCID],
   ['ICCID and IMEI', `IMEI: 861234567890123 ICCID: ${ICCID}`, ICCID],
   ['an ICCID of Hong Kong', '89852012345678901234', '89852012345678901234'],
-  ['an ICCID of another country', '8901410321111851072', '8901410321111851072'],
+  ['an ICCID of Macau', '8985312345678901234', '8985312345678901234'],
+  ['an ICCID of Taiwan', '89886123456789012345', '89886123456789012345'],
   ['a country code with a plus', `+86${ACCESS}`, ACCESS],
   ['a country code with 00', `0086${ACCESS}`, ACCESS],
   ['a country code and spaces', '86 149 0000 1234', ACCESS],
@@ -136,6 +137,7 @@ export const refusedCases: readonly (readonly [
   ['an IP address', 'http://192.168.100.200:3000/', 'none'],
   ['digits in a sentence', '充了 100000 还是没网', 'none'],
   ['a foreign phone', '+12345678901', 'none'],
+  ['an ICCID of another country', '8901410321111851072', 'none'],
   ['an EID', '89049032000000000000000000000001', 'none'],
   ['an EID in groups', '8904 9032 0000 0000 0000 0000 0000 0001', 'none'],
 ];

@@ -1,4 +1,5 @@
 import { parseBeijing } from '@shared/beijing-time';
+import { isSameIccid } from '@shared/card-number';
 import { PlatformUnavailable } from '../ports';
 import type { CardReport, CardPackage, PlatformCard } from '../ports';
 import type { AnswerOf, Warn } from './client';
@@ -98,7 +99,8 @@ export function readRequestedCard(
 export function readReport(iccid: string, answers: CardAnswers, warn: Warn): CardReport {
   const { detail, status, data } = answers;
   return {
-    ...readRequestedCard(detail, (card) => card.iccid === iccid),
+    ...readRequestedCard(detail, ({ ref }) => isSameIccid(ref, iccid)),
+    ref: iccid,
     carrierCode: status.status,
     realName: detail.realName === null ? 'unknown' : (realNameStates[detail.realName] ?? 'unknown'),
     usage: readUsage(data),
