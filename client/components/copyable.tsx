@@ -2,29 +2,33 @@ import { useState } from 'react';
 import Taro from '@tarojs/taro';
 import { Text, View } from '@tarojs/components';
 import { useTexts } from '@client/i18n/language';
+import { liveRegionProps } from './accessibility';
 import { Pressable } from './pressable';
 import './copyable.scss';
 
 /** A number with a button that copies it. */
 export function Copyable({ id, text, name }: { id?: string; text: string; name: string }) {
   const { common } = useTexts();
-  const [copied, setCopied] = useState(false);
-  const copy = async (): Promise<void> => {
-    await Taro.setClipboardData({ data: text });
-    setCopied(true);
+  const [outcome, setOutcome] = useState<'copied' | 'refused'>();
+  const copy = (): void => {
+    Taro.setClipboardData({ data: text }).then(
+      () => setOutcome('copied'),
+      () => setOutcome('refused'),
+    );
   };
   return (
     <View className="copyable">
-      <Text {...(id === undefined ? {} : { id })} className="copyable-text">
+      <Text {...(id === undefined ? {} : { id })} className="copyable-text" selectable userSelect>
         {text}
       </Text>
-      <Pressable
-        className="copyable-button"
-        label={`${common.copy} ${name}`}
-        onPress={() => void copy()}
-      >
-        {copied ? common.copied : common.copy}
+      <Pressable className="copyable-button" label={`${common.copy} ${name}`} onPress={copy}>
+        {outcome === 'copied' ? common.copied : common.copy}
       </Pressable>
+      {outcome === 'refused' && (
+        <View className="copyable-refused" {...liveRegionProps()}>
+          {common.copyRefused}
+        </View>
+      )}
     </View>
   );
 }

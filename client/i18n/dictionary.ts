@@ -1,3 +1,4 @@
+import type { CardNumberProblem } from '@shared/card-number';
 import type { ClientErrorCode } from '@client/api/api-error';
 
 interface TitleAndDetail {
@@ -25,6 +26,10 @@ export interface Dictionary {
     home: string;
     signIn: string;
     waitSeconds(seconds: number): string;
+    copyRefused: string;
+    notOpened: string;
+    storageFailing: string;
+    pageFailed: { title: string; detail: string };
     offlineData(time: string): string;
     staleData(time: string): string;
     requestId(id: string): string;
@@ -42,7 +47,8 @@ export interface Dictionary {
     scan: string;
     scanTitle: string;
     scanFailed: string;
-    numberInvalid: string;
+    scanRefused: string;
+    numberProblems: Record<CardNumberProblem, string>;
     myCards: string;
     recent: string;
     clearRecent: string;
