@@ -1,7 +1,7 @@
 import { useState } from 'react';
-import Taro from '@tarojs/taro';
 import { Text, View } from '@tarojs/components';
 import { useTexts } from '@client/i18n/language';
+import { copyText } from '@client/platform/copy-text';
 import { liveRegionProps } from './accessibility';
 import { Pressable } from './pressable';
 import './copyable.scss';
@@ -11,7 +11,7 @@ export function Copyable({ id, text, name }: { id?: string; text: string; name: 
   const { common } = useTexts();
   const [outcome, setOutcome] = useState<'copied' | 'refused'>();
   const copy = (): void => {
-    Taro.setClipboardData({ data: text }).then(
+    copyText(text).then(
       () => setOutcome('copied'),
       () => setOutcome('refused'),
     );
@@ -21,7 +21,12 @@ export function Copyable({ id, text, name }: { id?: string; text: string; name: 
       <Text {...(id === undefined ? {} : { id })} className="copyable-text" selectable userSelect>
         {text}
       </Text>
-      <Pressable className="copyable-button" label={`${common.copy} ${name}`} onPress={copy}>
+      <Pressable
+        id={id === undefined ? undefined : `${id}-copy`}
+        className="copyable-button"
+        label={`${common.copy} ${name}`}
+        onPress={copy}
+      >
         {outcome === 'copied' ? common.copied : common.copy}
       </Pressable>
       {outcome === 'refused' && (

@@ -1,7 +1,11 @@
 import { currentLanguage, currentTexts, onLanguageChange } from '@client/i18n/language';
+import { replaceBlockedStorage } from './blocked-storage.h5';
 import { watchForMissingPages } from './missing-page.h5';
 import type { PreparePlatform } from './ports';
 import { tolerateTranslation } from './translated-page.h5';
+
+// Before Taro reads the storage to open the first page.
+replaceBlockedStorage();
 
 /** Taro's tab bar items are `javascript:` links, which violate a strict content security policy. */
 function blockScriptLinks(event: Event): void {

@@ -8,7 +8,7 @@ function noteFailure<Result>(call: () => Result): Result {
   try {
     return call();
   } catch (error) {
-    isFailing = true;
+    noteStorageFailure();
     throw error;
   }
 }
@@ -19,6 +19,11 @@ const phoneStorage: StorageArea = {
   setStorageSync: (key, value) => noteFailure(() => Taro.setStorageSync(key, value)),
   removeStorageSync: (key) => noteFailure(() => Taro.removeStorageSync(key)),
 };
+
+/** The phone refuses to store anything. */
+export function noteStorageFailure(): void {
+  isFailing = true;
+}
 
 /** Whether the phone has refused to store something: its storage is full, or blocked in this browser. */
 export function isStorageFailing(): boolean {
