@@ -14,9 +14,10 @@ async function translatePage({ page }: ClientPage): Promise<void> {
       while (walker.nextNode()) texts.push(walker.currentNode as Text);
       for (const text of texts) {
         const parent = text.parentElement;
-        if (!parent || parent.closest('font, style, script') || !text.data.trim()) continue;
-        const outer = document.createElement('font');
-        const inner = document.createElement('font');
+        if (!parent || parent.closest('translated-text, style, script') || !text.data.trim())
+          continue;
+        const outer = document.createElement('translated-text');
+        const inner = document.createElement('translated-text');
         inner.append(`[en] ${text.data}`);
         outer.append(inner);
         text.replaceWith(outer);
@@ -132,7 +133,7 @@ test.each([phone, desktopDark])(
   (viewport) =>
     suite.withClient(viewport, async (client) => {
       await client.page.addInitScript(() => {
-        document.execCommand = () => false;
+        Object.defineProperty(document, 'execCommand', { value: () => false });
         Object.defineProperty(navigator, 'clipboard', {
           value: { writeText: () => Promise.reject(new DOMException('denied', 'NotAllowedError')) },
         });
