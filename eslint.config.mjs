@@ -94,6 +94,32 @@ export default defineConfig(
     extends: [reactHooks.configs.flat.recommended],
   },
   {
+    // Every promise of the client is handled: its rejection is shown or logged.
+    files: ['client/**/*.{ts,tsx}'],
+    ignores: ['client/testing/**', '**/*.test.{ts,tsx}'],
+    rules: {
+      'no-void': 'error',
+      '@typescript-eslint/no-floating-promises': ['error', { ignoreVoid: false }],
+    },
+  },
+  {
+    // Pages are opened by client/lib/navigation.ts, which handles a full page stack.
+    files: ['client/**/*.{ts,tsx}'],
+    ignores: ['client/lib/navigation.ts', 'client/testing/**'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        ...['navigateTo', 'redirectTo', 'switchTab', 'reLaunch', 'navigateBack'].map(
+          (property) => ({
+            object: 'Taro',
+            property,
+            message: 'Open pages with the functions of client/lib/navigation.ts.',
+          }),
+        ),
+      ],
+    },
+  },
+  {
     // These speak to a terminal.
     files: [
       'server/cli/**',

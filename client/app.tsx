@@ -1,8 +1,16 @@
 import { useEffect } from 'react';
 import type { PropsWithChildren } from 'react';
 import { QueryClientProvider, focusManager } from '@tanstack/react-query';
-import Taro, { useDidHide, useDidShow, useLaunch, usePageNotFound } from '@tarojs/taro';
+import Taro, {
+  useDidHide,
+  useDidShow,
+  useLaunch,
+  usePageNotFound,
+  useUnhandledRejection,
+} from '@tarojs/taro';
 import { currentTexts, onLanguageChange } from './i18n/language';
+import { openHome } from './lib/navigation';
+import { logFailure, runInBackground } from './lib/rejections';
 import { preparePlatform } from './platform/prepare';
 import { persistQueryCache } from './state/persist-cache';
 import { storedCache } from './state/persisted-state';
@@ -24,7 +32,7 @@ function updateTabTexts(): void {
 function handleLanguageChange(): void {
   updateTabTexts();
   // Texts of the BFF have to be requested again in the new language.
-  void queryClient.invalidateQueries();
+  runInBackground(queryClient.invalidateQueries());
 }
 
 export default function App({ children }: PropsWithChildren) {
@@ -34,7 +42,9 @@ export default function App({ children }: PropsWithChildren) {
     updateTabTexts();
   });
   // Old and mistyped links lead to the home page.
-  usePageNotFound(() => void Taro.switchTab({ url: '/pages/home/index' }));
+  usePageNotFound(openHome);
+  // The last resort: what rejects without a handler is logged.
+  useUnhandledRejection(({ reason }) => logFailure('an unhandled rejection', reason));
   useDidHide(() => focusManager.setFocused(false));
   useEffect(() => onLanguageChange(handleLanguageChange), []);
   return <QueryClientProvider client={queryClient}>{children}</QueryClientProvider>;

@@ -1,5 +1,15 @@
 import fc from 'fast-check';
-import { CARD_INPUT_MAX_LENGTH, maskNumber, parseCardNumber, type CardNumber } from './card-number';
+import {
+  CARD_INPUT_MAX_LENGTH,
+  iccidForms,
+  isSameIccid,
+  maskNumber,
+  otherIccidForm,
+  parseCardNumber,
+  readCardNumber,
+  type CardNumber,
+} from './card-number';
+import { ICCID, readableCases, refusedCases } from './testing/card-number-cases';
 
 function from(alphabet: string, length: number): fc.Arbitrary<string> {
   return fc.string({
@@ -46,6 +56,14 @@ function decorate(text: string): fc.Arbitrary<string> {
     .tuple(fc.array(fc.constantFrom(...fillers), { maxLength: 2 }), ...Array.from(text, character))
     .map((parts) => parts.flat(2).join(''));
 }
+
+test.each(readableCases)('a text with %s is read', (_, text, number) => {
+  expect(parseCardNumber(text)?.value).toBe(number);
+});
+
+test.each(refusedCases)('%s: the text is refused with the reason', (_, text, problem) => {
+  expect(readCardNumber(text)).toBe(problem);
+});
 
 test('all ways to write a number are parsed as the same number', () => {
   const written = numbers.chain((number) => fc.tuple(fc.constant(number), decorate(number.value)));
@@ -127,7 +145,7 @@ test('parsing never throws, and its results are well formed', () => {
     fc.string({ unit: 'grapheme' }).map((text) => `https://x.example/?n=${text}`),
   );
   const forms = {
-    iccid: /^8986[01][0-9A-F]{14,15}$/,
+    iccid: /^89(?:86[01]|852|853|886)[0-9A-F]{14,15}$/,
     iccidSuffix: /^[0-9A-F]{10}$/,
     accessNumber: /^1(\d{10}|\d{12})$/,
     customNumber: /^\d{6,16}$/,
@@ -135,10 +153,82 @@ test('parsing never throws, and its results are well formed', () => {
   fc.assert(
     fc.property(texts, (text) => {
       const number = parseCardNumber(text);
-      if (number) expect(number.value).toMatch(forms[number.kind]);
+      if (!number) return;
+      expect(number.value).toMatch(forms[number.kind]);
+      expect(parseCardNumber(number.value)).toEqual(number);
     }),
     { numRuns: 1_000 },
   );
+});
+
+const decorations: fc.Arbitrary<(number: string) => string> = fc.constantFrom(
+  (number: string) => `"${number}"`,
+  (number: string) => `【${number}】`,
+  (number: string) => `卡号：${number}。`,
+  (number: string) => `接入号是 ${number}`,
+  (number: string) => `ICCID: ${number}\r\n`,
+  (number: string) => `{"card":{"iccid":"${number}"},"state":1}`,
+  (number: string) => `]C1\u001D${number}\u001D`,
+  (number: string) => `\u202D${number}\u202C`,
+  (number: string) => `https://shop.example/p?x=7&number=${encodeURIComponent(number)}&t=123456789`,
+  (number: string) => `shop.example/p?cardNo=${encodeURIComponent(encodeURIComponent(number))}`,
+  (number: string) =>
+    `https://a.example/?to=${encodeURIComponent(`https://shop.example/?n=${encodeURIComponent(number)}`)}`,
+);
+
+test('a decorated number is parsed as that number', () => {
+  const written = numbers.chain((number) => fc.tuple(fc.constant(number), decorate(number.value)));
+  fc.assert(
+    fc.property(written, decorations, ([number, text], decoration) => {
+      expect(parseCardNumber(decoration(text))).toEqual(number);
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+test('a text of the maximum length is read in linear time', () => {
+  const parts = [
+    '8',
+    '89',
+    '8986 ',
+    '1',
+    '+',
+    '+ ',
+    '%25',
+    '%',
+    '?a=',
+    '卡号',
+    '\u202D',
+    '{"',
+    ' ',
+    '-',
+    'A',
+    'no',
+  ];
+  const texts = fc
+    .array(fc.constantFrom(...parts), { minLength: 1, maxLength: 4 })
+    .map((unit) => unit.join('').repeat(CARD_INPUT_MAX_LENGTH).slice(0, CARD_INPUT_MAX_LENGTH));
+  const startedAt = performance.now();
+  fc.assert(
+    fc.property(texts, (text) => void readCardNumber(text)),
+    { numRuns: 200 },
+  );
+  expect(performance.now() - startedAt).toBeLessThan(4_000);
+});
+
+describe('the forms of an ICCID', () => {
+  test('19 and 20 characters with the same first 19 are the same card', () => {
+    expect(isSameIccid('8986011880123456789', ICCID)).toBe(true);
+    expect(isSameIccid('8986011880123456788', ICCID)).toBe(false);
+    expect(iccidForms(ICCID)).toContain('8986011880123456789');
+    expect(iccidForms('8986011880123456789')).toContain(ICCID);
+  });
+
+  test('20 characters are known by the first 19, and 19 digits by the check digit added', () => {
+    expect(otherIccidForm(ICCID)).toBe('8986011880123456789');
+    expect(otherIccidForm('8986011880123456789')).toBe(ICCID);
+    expect(otherIccidForm('898607B011801234567')).toBeUndefined();
+  });
 });
 
 test('texts above the maximum length are not parsed', () => {

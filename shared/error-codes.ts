@@ -100,6 +100,23 @@ export const errorKinds = {
       en: "Enter the 19-20 characters on the back of the card, the last ten of them, or the card's phone number.",
     },
   },
+  'card.number_several': {
+    status: 400,
+    title: { 'zh-CN': '内容里有多个号码', en: 'There are several numbers' },
+    detail: {
+      'zh-CN': '请只保留要查询的那一个号码。',
+      en: 'Keep only the number that you want to look up.',
+    },
+  },
+  'card.number_other': {
+    status: 400,
+    title: { 'zh-CN': '这不是卡的号码', en: 'This is the number of something else' },
+    detail: {
+      'zh-CN':
+        '这是设备、电话或订单的号码。请输入卡背面 19-20 位号码、后 10 位，或卡的手机号（接入号）。',
+      en: "It belongs to a device, a phone or an order. Enter the 19-20 characters on the back of the card, the last ten of them, or the card's phone number.",
+    },
+  },
   'card.not_found': {
     status: 404,
     title: { 'zh-CN': '没有找到这张卡', en: 'This card was not found' },

@@ -3,8 +3,10 @@ import type { PropsWithChildren, ReactNode } from 'react';
 import Taro, { useDidShow } from '@tarojs/taro';
 import { View } from '@tarojs/components';
 import { useTexts } from '@client/i18n/language';
+import { runInBackground } from '@client/lib/rejections';
 import { canSignIn } from '@client/platform/login';
 import { simulatedWeChat } from '@client/platform/simulated-wechat';
+import { isStorageFailing } from '@client/storage/phone-storage';
 import { Notice } from './notice';
 import './page.scss';
 
@@ -12,7 +14,7 @@ interface PageProps {
   title: string;
   /** The bar at the bottom with the one main action. */
   bar?: ReactNode;
-  /** Whether to show the demonstration notice, if the app runs as a demonstration. */
+  /** Whether to say that the app runs as a demonstration, or cannot store anything. */
   showDemoNotice?: boolean;
 }
 
@@ -26,6 +28,12 @@ function DemoNotice() {
   return simulatedWeChat() === undefined ? null : <View className="page-demo">{texts.demo}</View>;
 }
 
+/** Said on the pages that show what is kept between launches. */
+function StorageNotice() {
+  const { common } = useTexts();
+  return isStorageFailing() ? <View className="page-storage">{common.storageFailing}</View> : null;
+}
+
 /** The layout of customers' pages: title, content column, and bar at the bottom. */
 export function Page({
   title,
@@ -33,7 +41,7 @@ export function Page({
   showDemoNotice = false,
   children,
 }: PropsWithChildren<PageProps>) {
-  const showTitle = (): void => void Taro.setNavigationBarTitle({ title });
+  const showTitle = (): void => runInBackground(Taro.setNavigationBarTitle({ title }));
   useDidShow(showTitle);
   useEffect(showTitle, [title]);
   if (!canSignIn()) return <OpenInWeChat />;
@@ -41,6 +49,7 @@ export function Page({
     <View className={bar ? 'page page-above-bar' : 'page'}>
       <View className="page-column">
         {children}
+        {showDemoNotice && <StorageNotice />}
         {showDemoNotice && <DemoNotice />}
       </View>
       {bar !== undefined && bar !== null && (

@@ -4,6 +4,7 @@ import { View } from '@tarojs/components';
 import { ApiError } from '@client/api/api-error';
 import { shortDateTime } from '@client/lib/format';
 import { useTexts } from '@client/i18n/language';
+import { runInBackground } from '@client/lib/rejections';
 import { ErrorNotice } from './error-notice';
 import { useNow } from '@client/hooks/use-now';
 import './query-view.scss';
@@ -45,6 +46,7 @@ export function QueryView<Data>({ query, skeleton, children }: QueryViewProps<Da
       </>
     );
   }
-  if (error && !isFetching) return <ErrorNotice error={error} onRetry={() => void refetch()} />;
+  if (error && !isFetching)
+    return <ErrorNotice error={error} onRetry={() => runInBackground(refetch())} />;
   return skeleton;
 }

@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { QueryClient } from '@tanstack/react-query';
 import { api } from '@client/api/services';
 import { keys } from '@client/state/keys';
+import { runInBackground } from '@client/lib/rejections';
 
 /** These keys are not among the persisted ones: the users of a device are never stored on the phone. */
 const deviceKeys = {
@@ -71,6 +72,7 @@ export function useReleaseDevice(deviceId: string) {
     mutationFn: (confirm: number) =>
       api('DELETE /devices/:deviceId/binding', { params: { deviceId }, query: { confirm } }),
     // Not awaited, so that the outcome is shown immediately.
-    onSettled: () => void client.invalidateQueries({ queryKey: deviceKeys.users(deviceId) }),
+    onSettled: () =>
+      runInBackground(client.invalidateQueries({ queryKey: deviceKeys.users(deviceId) })),
   });
 }

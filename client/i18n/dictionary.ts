@@ -1,4 +1,5 @@
 import type { CardPart } from '@shared/card-parts';
+import type { CardNumberProblem } from '@shared/card-number';
 import type { ClientErrorCode } from '@client/api/api-error';
 
 interface TitleAndDetail {
@@ -26,6 +27,10 @@ export interface Dictionary {
     home: string;
     signIn: string;
     waitSeconds(seconds: number): string;
+    copyRefused: string;
+    notOpened: string;
+    storageFailing: string;
+    pageFailed: { title: string; detail: string };
     offlineData(time: string): string;
     staleData(time: string): string;
     requestId(id: string): string;
@@ -43,7 +48,8 @@ export interface Dictionary {
     scan: string;
     scanTitle: string;
     scanFailed: string;
-    numberInvalid: string;
+    scanRefused: string;
+    numberProblems: Record<CardNumberProblem, string>;
     myCards: string;
     recent: string;
     clearRecent: string;

@@ -42,6 +42,15 @@ export const en: Dictionary = {
     home: 'Back to home',
     signIn: 'Sign in again',
     waitSeconds: (seconds) => `Try again in ${seconds} s`,
+    copyRefused: 'Not copied. Press and hold the number to copy it.',
+    notOpened: 'The page did not open. Try again.',
+    storageFailing:
+      'Nothing can be stored on this device now: your look-ups and sign-in are forgotten when you close the app. Orders are not affected.',
+    pageFailed: {
+      title: 'The page could not be shown',
+      detail:
+        'Payments and top-ups are not affected. Try again, or go home and see the result under Orders.',
+    },
     offlineData: (time) => `No network. Showing data from ${time}.`,
     staleData: (time) => `Could not refresh. Showing data from ${time}.`,
     requestId: (id) => `Reference ${id}`,
@@ -79,8 +88,16 @@ export const en: Dictionary = {
     scan: 'Scan',
     scanTitle: 'Demonstration: pick a card',
     scanFailed: 'No number was read. Try again or enter it by hand.',
-    numberInvalid:
-      "This is not a card number. Enter the 19-20 characters on the back of the card, the last ten of them, or the card's phone number",
+    scanRefused:
+      'The camera is not allowed. Allow it in the settings of WeChat, or enter the number by hand.',
+    numberProblems: {
+      none: "This is not a card number. Enter the 19-20 characters on the back of the card, the last ten of them, or the card's phone number",
+      several: 'There are several numbers. Keep only the one to look up.',
+      otherNumber:
+        "This is the number of a device, a phone or an order. Enter the 19-20 characters on the back of the card, the last ten, or the card's phone number.",
+      tooLong:
+        "The text is too long. Enter only the 19-20 characters on the back of the card, the last ten, or the card's phone number.",
+    },
     myCards: 'My cards',
     recent: 'Recent',
     clearRecent: 'Clear',

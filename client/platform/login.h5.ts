@@ -4,13 +4,26 @@ import { simulatedWeChat } from './simulated-wechat';
 
 const USER_KEY = 'liuka.demo-person';
 
-/** The name of this browser's user at the simulated WeChat; made up once and then kept. */
+/** The user while the browser does not store it. */
+let unstoredUser: string | undefined;
+
+function newUser(): string {
+  return `demo-${crypto.getRandomValues(new Uint32Array(2)).join('')}`;
+}
+
+/**
+ * The name of this browser's user at the simulated WeChat; made up once and then kept. In a browser that
+ * blocks storage it is kept until the window is closed.
+ */
 function demoUser(): string {
-  const known = localStorage.getItem(USER_KEY);
-  if (known) return known;
-  const name = `demo-${crypto.getRandomValues(new Uint32Array(2)).join('')}`;
-  localStorage.setItem(USER_KEY, name);
-  return name;
+  try {
+    const name = localStorage.getItem(USER_KEY) ?? newUser();
+    localStorage.setItem(USER_KEY, name);
+    return name;
+  } catch {
+    unstoredUser ??= newUser();
+    return unstoredUser;
+  }
 }
 
 /**

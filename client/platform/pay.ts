@@ -1,11 +1,6 @@
 import Taro from '@tarojs/taro';
-import { isRecord } from '@client/lib/guards';
+import { isCancel } from '@client/lib/wechat-failure';
 import type { ShowPaymentSheet } from './ports';
-
-/** wx.requestPayment fails with `requestPayment:fail cancel` when the user closes the sheet. */
-function isCancel(error: unknown): boolean {
-  return isRecord(error) && String(error.errMsg).includes('fail cancel');
-}
 
 /** Shows WeChat's payment sheet. */
 export const showPaymentSheet: ShowPaymentSheet = async (payment) => {

@@ -29,6 +29,9 @@ export interface ScanTexts {
   failed: string;
 }
 
+/** Copies a text. Rejects if the user or the browser refuses. */
+export type CopyText = (text: string) => Promise<void>;
+
 /** Prepares the platform when the app starts. */
 export type PreparePlatform = () => void;
 

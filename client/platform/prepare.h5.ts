@@ -1,6 +1,11 @@
 import { currentLanguage, currentTexts, onLanguageChange } from '@client/i18n/language';
+import { replaceBlockedStorage } from './blocked-storage.h5';
 import { watchForMissingPages } from './missing-page.h5';
 import type { PreparePlatform } from './ports';
+import { tolerateTranslation } from './translated-page.h5';
+
+// Before Taro reads the storage to open the first page.
+replaceBlockedStorage();
 
 /** Taro's tab bar items are `javascript:` links, which violate a strict content security policy. */
 function blockScriptLinks(event: Event): void {
@@ -40,6 +45,7 @@ function labelNavigation(): void {
 
 /** Adds the accessibility and safety that Taro's elements lack in a browser. */
 export const preparePlatform: PreparePlatform = () => {
+  tolerateTranslation();
   document.addEventListener('click', blockScriptLinks, true);
   document.addEventListener('keydown', clickOnKeyPress);
   watchForMissingPages();

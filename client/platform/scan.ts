@@ -1,10 +1,6 @@
 import Taro from '@tarojs/taro';
-import { isRecord } from '@client/lib/guards';
+import { isCancel } from '@client/lib/wechat-failure';
 import type { ScanNumber } from './ports';
-
-function isCancel(error: unknown): boolean {
-  return isRecord(error) && String(error.errMsg).includes('cancel');
-}
 
 /** Scans a barcode or QR code with wx.scanCode, from the camera or an album. */
 export const scanNumber: ScanNumber = async () => {

@@ -1,4 +1,6 @@
+import { useRef } from 'react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import type { UseMutationResult } from '@tanstack/react-query';
 import type { Order, PaymentParameters } from '@shared/contract';
 import { ApiError } from '@client/api/api-error';
 import { showPaymentSheet } from '@client/platform/pay';
@@ -51,22 +53,56 @@ async function payOrder(
   return { orderId, outcome: payment ? await showPaymentSheet(payment) : 'failed' };
 }
 
+type OneAtATime<Data, Variables> = Pick<
+  UseMutationResult<Data, Error, Variables>,
+  'mutate' | 'error' | 'isPending' | 'reset'
+>;
+
+/**
+ * A mutation that runs once at a time. While the phone is busy, a second tap comes before React has shown
+ * that the first one is pending.
+ */
+function useOneAtATime<Data, Variables>({
+  mutateAsync,
+  error,
+  isPending,
+  reset,
+}: UseMutationResult<Data, Error, Variables>): OneAtATime<Data, Variables> {
+  const isRunning = useRef(false);
+  return {
+    mutate: (...call) => {
+      if (isRunning.current) return;
+      isRunning.current = true;
+      mutateAsync(...call)
+        // The mutation has its error as a value.
+        .catch(() => undefined)
+        .finally(() => {
+          isRunning.current = false;
+        });
+    },
+    error,
+    isPending,
+    reset,
+  };
+}
+
 /** Places an order and shows the payment sheet. Its outcome is no proof of payment; the order is. */
-export function usePurchase() {
+export function usePurchase(): OneAtATime<PaymentAttempt, Purchase> {
   const client = useQueryClient();
-  return useMutation({
+  const mutation = useMutation({
     mutationFn: async (purchase: Purchase): Promise<PaymentAttempt> => {
       const order = await placeOrder(purchase);
       await updateOrderCache(client, order);
       return payOrder(order.id, order.payment);
     },
   });
+  return useOneAtATime(mutation);
 }
 
 /** Shows the payment sheet again for an unpaid order. */
-export function usePayOrder() {
+export function usePayOrder(): OneAtATime<PaymentAttempt, string> {
   const client = useQueryClient();
-  return useMutation({
+  const mutation = useMutation({
     mutationFn: async (orderId: string): Promise<PaymentAttempt> => {
       const { payment } = await api('POST /orders/:orderId/payment', { params: { orderId } });
       return payOrder(orderId, payment);
@@ -75,4 +111,5 @@ export function usePayOrder() {
     onSettled: (_attempt, _error, orderId) =>
       client.invalidateQueries({ queryKey: keys.order(orderId) }),
   });
+  return useOneAtATime(mutation);
 }

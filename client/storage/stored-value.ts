@@ -13,8 +13,8 @@ export interface StorageArea {
 }
 
 /**
- * A value under one key of a storage. If the storage is full or not permitted, `read` returns undefined
- * and `write` has no effect, because the user could not act on the error.
+ * A value under one key of a storage. If the storage is full or not permitted, the value is kept in memory,
+ * so that the app works until it is closed.
  * @param isValue whether a stored value has the format of this version; other values are ignored
  */
 export function storedValue<Value>(
@@ -22,8 +22,10 @@ export function storedValue<Value>(
   isValue: (value: unknown) => value is Value,
   area: StorageArea,
 ): StoredValue<Value> {
+  let unstored: Value | undefined;
   return {
     read() {
+      if (unstored !== undefined) return unstored;
       try {
         const value = area.getStorageSync(key);
         return isValue(value) ? value : undefined;
@@ -34,15 +36,17 @@ export function storedValue<Value>(
     write(value) {
       try {
         area.setStorageSync(key, value);
+        unstored = undefined;
       } catch {
-        // The app also works without the stored value.
+        unstored = value;
       }
     },
     clear() {
+      unstored = undefined;
       try {
         area.removeStorageSync(key);
       } catch {
-        // See `write`.
+        // What cannot be written cannot be removed either.
       }
     },
   };

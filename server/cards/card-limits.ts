@@ -1,3 +1,4 @@
+import { iccidKey } from '@shared/card-number';
 import type { CardNumber } from '@shared/card-number';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { ApiError } from '../lib/api-error';
@@ -47,7 +48,9 @@ export async function consumeLookup(
   const missed = await misses.get(userId);
   if (missed && missed.consumedPoints >= misses.points)
     throw limitError('card.lookup_limited', missed);
-  const key = sha256(`${userId}|${number.value}`);
+  const key = sha256(
+    `${userId}|${number.kind === 'iccid' ? iccidKey(number.value) : number.value}`,
+  );
   if (await seen.get(key)) return;
   try {
     await distinct.consume(userId);

@@ -1,4 +1,5 @@
 import type { CardNumber } from '@shared/card-number';
+import { iccidForms, normalizeIccid } from '@shared/card-number';
 import type { Transaction } from 'kysely';
 import { newId } from '../store/ids';
 import type { CardRow, Database } from '../store/schema';
@@ -25,6 +26,23 @@ interface KnownCardsQuery {
 
 type Writer = Store | Transaction<Database>;
 
+/**
+ * The reference under which a card is stored. A platform may answer with 20 characters of an ICCID where it
+ * answered with 19 before: that is the same card, and it keeps its first reference.
+ */
+async function storedRef(writer: Writer, platform: string, ref: string): Promise<string> {
+  const iccid = normalizeIccid(ref);
+  if (iccid === undefined) return ref;
+  const stored = await writer
+    .selectFrom('cards')
+    .select('ref')
+    .where('platform', '=', platform)
+    .where('ref', 'in', iccidForms(iccid))
+    .orderBy('created_at')
+    .executeTakeFirst();
+  return stored?.ref ?? ref;
+}
+
 /** Stores a platform's card. The same card always keeps the same id. */
 export async function upsertCard(
   writer: Writer,
@@ -37,7 +55,7 @@ export async function upsertCard(
     .values({
       id: newId(),
       platform,
-      ref,
+      ref: await storedRef(writer, platform, ref),
       iccid,
       access_number: accessNumber,
       carrier,
@@ -64,15 +82,15 @@ export function findKnownCards(
   { platforms, number, userId }: KnownCardsQuery,
 ): Promise<CardRow[]> {
   const { kind, value } = number;
-  const isSuffix = kind === 'iccidSuffix';
+  const forms = kind === 'iccid' ? iccidForms(value) : [value];
   return store
     .selectFrom('cards')
     .selectAll()
     .where('platform', 'in', platforms)
     .where((eb) =>
       eb.or([
-        eb('iccid', isSuffix ? 'like' : '=', isSuffix ? `%${value}` : value),
-        eb('ref', '=', value),
+        kind === 'iccidSuffix' ? eb('iccid', 'like', `%${value}`) : eb('iccid', 'in', forms),
+        eb('ref', 'in', forms),
         eb('access_number', '=', value),
       ]),
     )

@@ -34,6 +34,36 @@ describe('looking a card up', () => {
     expect(card.iccid).toBe(maskNumber(iccid));
   });
 
+  test.each([
+    ['with any check digit', (iccid: string) => `${iccid}7`],
+    ['with the pad of a platform', (iccid: string) => `${iccid}F`],
+    ['as it is', (iccid: string) => iccid],
+  ])('finds a card whose ICCID has 19 characters by 20 %s, with one id', async (_, write) => {
+    const cards = await stack.sandbox.cards();
+    const { iccid } = cards.find((card) => card.iccid.length === 19)!;
+    const owner = await stack.signIn(randomUUID());
+    const { id } = await findCard(owner, iccid);
+    expect((await findCard(owner, write(iccid))).id).toBe(id);
+    const added = await owner.ok('POST /me/cards', { body: { number: write(iccid) } });
+    expect(added.id).toBe(id);
+  });
+
+  test.each([
+    ['12345', 'card.number_invalid'],
+    ['89860118801234567890 89860118801234567908', 'card.number_several'],
+    ['IMEI: 861234567890123', 'card.number_other'],
+  ])('refuses %s and says why', async (number, code) => {
+    const problem = await customer.problem('GET /cards', { query: { number } });
+    expect(problem).toMatchObject({ status: 400, code });
+  });
+
+  test('refuses 5,000 characters and says what is expected', async () => {
+    const number = '8'.repeat(5_000);
+    const problem = await customer.problem('GET /cards', { query: { number } });
+    expect(problem.status).toBe(400);
+    expect(problem.errors?.[0]?.message).toContain('must be a card number');
+  });
+
   test('finds it by the ICCID with a letter', async () => {
     const cards = await stack.sandbox.cards();
     const { iccid } = cards.find((card) => /[A-F]/.test(card.iccid))!;

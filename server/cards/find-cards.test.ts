@@ -20,6 +20,7 @@ function setUp(...names: string[]) {
         asked: 0,
         knows: [] as PlatformCard[],
         isDown: false,
+        answersOnly: undefined as string | undefined,
         fault: undefined as Error | undefined,
       },
     ]),
@@ -35,13 +36,14 @@ function setUp(...names: string[]) {
       orderPackage: notExpected,
       delivery: notExpected,
       ordersOfDay: notExpected,
-      find: async () => {
+      find: async ({ value }) => {
         side(name).asked += 1;
         await Promise.resolve();
         const { fault } = side(name);
         if (fault) throw fault;
         if (side(name).isDown) throw new PlatformUnavailable(`${name} is down`);
-        return side(name).knows;
+        const { answersOnly = value, knows } = side(name);
+        return answersOnly === value ? knows : [];
       },
     };
   });
@@ -61,6 +63,19 @@ function setUp(...names: string[]) {
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
+
+test.each([
+  ['89860118801234567890', '8986011880123456789'],
+  ['8986011880123456789', '89860118801234567890'],
+])('the ICCID %s is also searched as %s', async (asked, stored) => {
+  const { find, side } = setUp('one');
+  side('one').knows = [card(stored)];
+  side('one').answersOnly = stored;
+  expect(await find({ kind: 'iccid', value: asked })).toEqual([
+    { platform: 'one', card: card(stored) },
+  ]);
+  expect(side('one').asked).toBe(2);
+});
 
 test('a number that two platforms know means two cards, in the order of the platforms', async () => {
   const { find, side } = setUp('one', 'two');

@@ -1,3 +1,4 @@
+import { otherIccidForm } from '@shared/card-number';
 import type { CardNumber } from '@shared/card-number';
 import type { ExpiringCache } from '../lib/expiring-cache';
 import { createExpiringCache } from '../lib/expiring-cache';
@@ -39,6 +40,20 @@ export function createCardSearchState(clock: () => number): CardSearchState {
   };
 }
 
+/**
+ * The cards of a number at a platform. A platform may know an ICCID without its check digit, or be asked
+ * without it, so the other form is tried if the given one is unknown.
+ */
+async function findInEitherForm(
+  platform: CardPlatform,
+  number: CardNumber,
+): Promise<readonly PlatformCard[]> {
+  const cards = await platform.find(number);
+  const other = number.kind === 'iccid' ? otherIccidForm(number.value) : undefined;
+  if (cards.length > 0 || other === undefined) return cards;
+  return platform.find({ kind: 'iccid', value: other });
+}
+
 /** Cached, because the cards of a number rarely change and platforms limit how often they are queried. */
 async function findOnPlatform(
   { results, inFlight }: CardSearchState,
@@ -49,7 +64,7 @@ async function findOnPlatform(
   const cached = results.get(key);
   if (cached) return cached;
   const query = inFlight(key, async () => {
-    const cards = await platform.find(number);
+    const cards = await findInEitherForm(platform, number);
     results.set(key, cards, cards.length > 0 ? FOUND_TTL_MS : NOT_FOUND_TTL_MS);
     return cards;
   });

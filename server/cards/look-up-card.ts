@@ -1,6 +1,7 @@
-import type { CardNumber } from '@shared/card-number';
-import { parseCardNumber } from '@shared/card-number';
+import type { CardNumber, CardNumberProblem } from '@shared/card-number';
+import { readCardNumber } from '@shared/card-number';
 import { carriers } from '@shared/carrier-status';
+import type { ErrorCode } from '@shared/error-codes';
 import { ApiError } from '../lib/api-error';
 import { orRefuse } from '../platforms/or-refuse';
 import type { CardRow } from '../store/schema';
@@ -13,11 +14,18 @@ import type { FoundCard } from './find-cards';
 import { findCards } from './find-cards';
 import { loadListedCardView, requireCardOfUser, viewCardForStaff } from './view-card';
 
-/** @throws ApiError `card.number_invalid` */
+const problemCodes = {
+  none: 'card.number_invalid',
+  tooLong: 'card.number_invalid',
+  several: 'card.number_several',
+  otherNumber: 'card.number_other',
+} as const satisfies Record<CardNumberProblem, ErrorCode>;
+
+/** @throws ApiError `card.number_invalid`, `card.number_several`, `card.number_other` */
 function requireCardNumber(input: string): CardNumber {
-  const number = parseCardNumber(input);
-  if (!number) throw new ApiError('card.number_invalid');
-  return number;
+  const read = readCardNumber(input);
+  if (typeof read === 'string') throw new ApiError(problemCodes[read]);
+  return read;
 }
 
 /** The cards that a search found, and the platforms that did not answer it. */
@@ -55,7 +63,7 @@ async function searchCards(
 
 /**
  * Finds the cards that a number means. The user may read them by their ids from then on.
- * @throws ApiError `card.number_invalid`, `card.not_found`, `card.lookup_limited`,
+ * @throws ApiError `card.number_*`, `card.not_found`, `card.lookup_limited`,
  *   `platform.unavailable`, `platform.busy`
  */
 export async function findCardsForUser(
@@ -95,7 +103,7 @@ export async function lookUpCards(
 
 /**
  * The cards that a number means, for staff: without rate limits.
- * @throws ApiError `card.number_invalid`, `card.not_found`, `platform.unavailable`, `platform.busy`
+ * @throws ApiError `card.number_*`, `card.not_found`, `platform.unavailable`, `platform.busy`
  */
 export async function lookUpCardsForStaff(
   context: CardContext,

@@ -1,3 +1,4 @@
+import { normalizeIccid, otherIccidForm, parseCardNumber } from '@shared/card-number';
 import { isYounger } from '../lib/age';
 import { ApiError } from '../lib/api-error';
 import { constantTimeEqual } from '../lib/constant-time';
@@ -9,12 +10,17 @@ import { findPossessionProof, findWalletCard, savePossessionProof } from './card
 /** How long a proof is valid. */
 const PROOF_TTL_MS = 10 * 60_000;
 
-/** Whether a text is a complete number of the card: its ICCID or its platform's own number. */
+/**
+ * Whether a text is a complete number of the card: its ICCID, with or without the check digit, or its
+ * platform's own number.
+ */
 function matchesCardNumber({ iccid, ref }: CardRow, input: string): boolean {
-  const text = input.replace(/[\s-]/g, '').toUpperCase();
-  const matches = [iccid ?? ref, ref].map((number) =>
-    constantTimeEqual(text, number.toUpperCase()),
+  const text = parseCardNumber(input)?.value ?? '';
+  const numbers = [iccid ?? ref, ref].map((number) => number.toUpperCase());
+  const otherForms = numbers.flatMap((number) =>
+    normalizeIccid(number) === undefined ? [] : (otherIccidForm(number) ?? []),
   );
+  const matches = [...numbers, ...otherForms].map((number) => constantTimeEqual(text, number));
   return matches.includes(true);
 }
 

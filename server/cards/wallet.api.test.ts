@@ -151,7 +151,26 @@ test('a user cannot change the wallet of another user', async () => {
 });
 
 test.each([
+  [
+    'control and bidirectional characters',
+    '\u202E门口\u0000\u0007\u2066摄像头\u202C',
+    '门口摄像头',
+  ],
+  ['line breaks and tabs', '门口\r\n摄像头\t一', '门口 摄像头 一'],
+  ['spaces alone', ' \u3000\u00A0', null],
+  ['invisible characters alone', '\u200B\u200D\u2060', null],
+  ['a decomposed letter', 'cafe\u0301', 'caf\u00E9'],
+  ['twenty characters of two code units', '😀'.repeat(20), '😀'.repeat(20)],
+  ['an emoji with a joiner', '👨\u200D👩\u200D👧', '👨\u200D👩\u200D👧'],
+])('a nickname with %s is cleaned', async (_, written, nickname) => {
+  const { iccid } = await cardInState(stack, 'mobile', '2');
+  const card = await customer.ok('POST /me/cards', { body: { number: iccid, nickname: written } });
+  expect(card.nickname).toBe(nickname);
+});
+
+test.each([
   ['no card', {}],
+  ['a name with half a character', { number: '13900000000', nickname: '\uD83D' }],
   ['a number and an id', { number: '13900000000', cardId: randomUUID() }],
   ['a name that is too long', { number: '13900000000', nickname: '长'.repeat(21) }],
   ['a name that is a number', { number: '13900000000', nickname: 7 }],

@@ -1,4 +1,4 @@
-import { parseCardNumber } from '@shared/card-number';
+import { iccidForms, parseCardNumber } from '@shared/card-number';
 import type { OrderState } from '@shared/order-state';
 import type { OrderRow } from '../store/schema';
 import type { Store } from '../store/store';
@@ -31,7 +31,12 @@ async function findCardIds(store: Store, text: string): Promise<string[]> {
   const rows = await store
     .selectFrom('cards')
     .select('id')
-    .where((eb) => eb.or([eb('iccid', '=', number.value), eb('access_number', '=', number.value)]))
+    .where((eb) =>
+      eb.or([
+        eb('iccid', 'in', number.kind === 'iccid' ? iccidForms(number.value) : [number.value]),
+        eb('access_number', '=', number.value),
+      ]),
+    )
     .execute();
   return rows.map(({ id }) => id);
 }

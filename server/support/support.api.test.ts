@@ -100,7 +100,9 @@ describe('staff sign in', () => {
 describe('finding a card', () => {
   test('works by any of its numbers, and shows them unmasked', async () => {
     const { iccid, accessNumber } = await cardInState(stack, 'mobile', '0', 2);
-    for (const query of [iccid, iccid.toLowerCase(), iccid.slice(-10), accessNumber]) {
+    const link = `https://shop.example/?to=${encodeURIComponent(`m.example/c?iccid=${iccid}`)}&state=1`;
+    const written = [`\u202D${iccid}\u202C`, `]C1\u001D${iccid}`, link];
+    for (const query of [iccid, iccid.toLowerCase(), iccid.slice(-10), accessNumber, ...written]) {
       const { items } = await staff.ok('GET /support/cards', { query: { query } });
       expect(items).toEqual([expect.objectContaining({ iccid, accessNumber })]);
     }
@@ -172,7 +174,9 @@ describe('orders for staff', () => {
     const customer = await stack.signIn(randomUUID());
     const { iccid, accessNumber } = await cardInState(stack, 'telecom', '1', 6);
     const order = await deliveredOrder(customer, 6);
-    for (const query of [order.number, order.transactionId!, iccid, accessNumber]) {
+    const otherForm = iccid.length === 20 ? iccid.slice(0, 19) : `${iccid}7`;
+    const numbers = [order.number, order.transactionId!, iccid, accessNumber, otherForm];
+    for (const query of numbers) {
       const { items } = await staff.ok('GET /support/orders', { query: { query } });
       expect(items.map(({ number }) => number)).toEqual([order.number]);
     }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { CARD_INPUT_MAX_LENGTH } from '../card-number';
 import { cardParts } from '../card-parts';
 import { cardStatusCodes, carriers } from '../carrier-status';
 import { amountFen, id, instant, pageOf, statedVolumeMb, volumeMb } from './common';
+import { freeText } from './free-text';
 import type { ContractDeclaration } from './route';
 
 const usage = z.object({
@@ -125,8 +125,16 @@ const catalogue = z
   .meta({ id: 'Catalogue' });
 
 const cardParams = z.strictObject({ cardId: id });
-const numberInput = z.string().min(1).max(CARD_INPUT_MAX_LENGTH);
-const nickname = z.string().trim().max(20);
+/** Our client sends the number that it has read from a longer text. */
+const NUMBER_MAX_LENGTH = 512;
+const numberInput = z
+  .string()
+  .min(1)
+  .max(
+    NUMBER_MAX_LENGTH,
+    `must be a card number, or a text of at most ${String(NUMBER_MAX_LENGTH)} characters that contains one`,
+  );
+const nickname = freeText({ max: 20 });
 
 export const cardRoutes = {
   'GET /cards': {
@@ -137,6 +145,8 @@ export const cardRoutes = {
     answers: { 200: cardList },
     errors: [
       'card.number_invalid',
+      'card.number_several',
+      'card.number_other',
       'card.not_found',
       'card.lookup_limited',
       'platform.unavailable',
@@ -199,6 +209,8 @@ export const cardRoutes = {
     answers: { 200: card, 201: card },
     errors: [
       'card.number_invalid',
+      'card.number_several',
+      'card.number_other',
       'card.not_found',
       'card.lookup_limited',
       'platform.unavailable',

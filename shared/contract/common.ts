@@ -1,4 +1,8 @@
 import { z } from 'zod';
+import { CARD_INPUT_MAX_LENGTH } from '../card-number';
+import { freeText, plainText } from './free-text';
+
+export { plainText };
 
 /** An id of ours in a path. */
 export const id = z.uuid();
@@ -13,11 +17,13 @@ export const statedVolumeMb = volumeMb
   .nullable()
   .describe('Data volume in MB; null if it is unlimited or the platform does not state it');
 
-/** Text without control characters: PostgreSQL cannot store U+0000, and no text needs the others. */
-export const plainText = z.string().regex(/^\P{Cc}*$/u);
-
 /** The reason or evidence that a member of the staff gives for a change; kept with it. */
-export const explanation = plainText.trim().min(2).max(500);
+export const explanation = freeText({
+  min: 2,
+  max: 500,
+  multiline: true,
+  refuseControls: true,
+});
 
 /**
  * The header of a route that must not run twice for one request. A request repeated under the same key
@@ -33,7 +39,7 @@ export const idempotencyHeaders = z.object({
 /** The query of a list. */
 export const pageQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(100).default(20),
-  cursor: z.string().min(1).max(200).optional().describe('`nextCursor` of the page before'),
+  cursor: plainText.min(1).max(200).optional().describe('`nextCursor` of the page before'),
 });
 
 /** The answer of a list: the items of one page, and the cursor of the next page. */
@@ -60,5 +66,5 @@ export const problem = z
   .meta({ id: 'Problem' });
 export type Problem = z.infer<typeof problem>;
 
-/** What staff type into a search field. */
-export const searchText = plainText.trim().min(4).max(64);
+/** What staff type or paste into a search field: a number, or a link that contains one. */
+export const searchText = freeText({ min: 4, max: CARD_INPUT_MAX_LENGTH });

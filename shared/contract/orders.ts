@@ -8,6 +8,7 @@ import {
   pageOf,
   pageQuery,
   statedVolumeMb,
+  plainText,
 } from './common';
 import type { ContractDeclaration } from './route';
 
@@ -60,7 +61,7 @@ export const orderRoutes = {
     headerError: 'idempotency.required',
     body: z.strictObject({
       cardId: id,
-      packageId: z.string().min(1).max(64),
+      packageId: plainText.min(1).max(64),
       effective: z.enum(['now', 'nextMonth']),
     }),
     answers: { 201: order },

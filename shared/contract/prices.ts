@@ -52,7 +52,14 @@ export const priceRoutes = {
           .describe("The given card's packages that are not offered, because they are unreadable"),
       }),
     },
-    errors: ['card.number_invalid', 'card.not_found', 'platform.unavailable', 'platform.busy'],
+    errors: [
+      'card.number_invalid',
+      'card.number_several',
+      'card.number_other',
+      'card.not_found',
+      'platform.unavailable',
+      'platform.busy',
+    ],
   },
   'PUT /support/prices/:platform/:packageId': {
     audience: 'staff',

@@ -166,7 +166,14 @@ export const supportRoutes = {
     summary: 'Find cards by any number of the card, or by an order number',
     query: z.strictObject({ query: searchText }),
     answers: { 200: cardList },
-    errors: ['card.number_invalid', 'card.not_found', 'platform.unavailable', 'platform.busy'],
+    errors: [
+      'card.number_invalid',
+      'card.number_several',
+      'card.number_other',
+      'card.not_found',
+      'platform.unavailable',
+      'platform.busy',
+    ],
   },
   'GET /support/cards/:cardId': {
     audience: 'staff',

@@ -1,6 +1,7 @@
 import { View } from '@tarojs/components';
 import type { Card } from '@shared/contract';
 import { ActionButton } from '@client/components/action-button';
+import { guardedPage } from '@client/components/error-boundary';
 import { Page } from '@client/components/page';
 import { QueryView } from '@client/components/query-view';
 import { SkeletonBlock, SkeletonList } from '@client/components/skeleton';
@@ -46,7 +47,7 @@ function CardSkeleton() {
 }
 
 /** A card: its remaining data, status, packages, device and actions. */
-export default function CardPage() {
+function CardPage() {
   const texts = useTexts();
   const { cardId = '' } = usePageParams();
   const query = useCard(cardId);
@@ -69,3 +70,5 @@ export default function CardPage() {
     </Page>
   );
 }
+
+export default guardedPage(CardPage);

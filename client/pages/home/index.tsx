@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useDidShow } from '@tarojs/taro';
 import { View } from '@tarojs/components';
 import { CardTile } from '@client/components/card-tile';
+import { guardedPage } from '@client/components/error-boundary';
 import { Page } from '@client/components/page';
 import { QueryView } from '@client/components/query-view';
 import { Sheet } from '@client/components/sheet';
@@ -9,6 +10,7 @@ import { SkeletonList } from '@client/components/skeleton';
 import { usePageParams } from '@client/hooks/use-page-params';
 import { useTexts } from '@client/i18n/language';
 import { openCard } from '@client/lib/navigation';
+import { runInBackground } from '@client/lib/rejections';
 import { useWallet } from '@client/state/cards';
 import { MyCards, RecentLookUps } from './card-lists';
 import { readLaunchTarget } from './launch-target';
@@ -30,7 +32,7 @@ function useLaunchTarget(search: (number: string) => Promise<void>): boolean {
     if (started.current || !target) return;
     started.current = true;
     if (target.kind === 'card') openCard(target.cardId);
-    else void search(target.number);
+    else runInBackground(search(target.number));
   }, [target, search]);
   useDidShow(() => {
     // The page is shown again after the card's page was closed.
@@ -40,13 +42,13 @@ function useLaunchTarget(search: (number: string) => Promise<void>): boolean {
 }
 
 /** Home: looks up a card by scanning or typing its number, and lists the cards of the wallet. */
-export default function HomePage() {
+function HomePage() {
   const texts = useTexts();
   const search = useCardSearch();
   const isReady = useLaunchTarget(search.search) || search.error !== undefined;
   const wallet = useWallet(isReady);
   useDidShow(() => {
-    if (isReady && wallet.isStale) void wallet.refetch();
+    if (isReady && wallet.isStale) runInBackground(wallet.refetch());
   });
   return (
     <Page title={texts.titles.home} showDemoNotice>
@@ -68,3 +70,5 @@ export default function HomePage() {
     </Page>
   );
 }
+
+export default guardedPage(HomePage);

@@ -1,17 +1,17 @@
 import { View } from '@tarojs/components';
+import { CARD_INPUT_MAX_LENGTH } from '@shared/card-number';
 import { ActionButton } from '@client/components/action-button';
 import { InlineError } from '@client/components/inline-error';
 import { Pressable } from '@client/components/pressable';
 import { TextInput } from '@client/components/text-input';
 import { useTexts } from '@client/i18n/language';
+import { runInBackground } from '@client/lib/rejections';
 import type { useCardSearch } from './use-card-search';
-
-const MAX_LENGTH = 64;
 
 /** The search field with its scan button, and the error of the last search. */
 export function SearchBox({ search }: { search: ReturnType<typeof useCardSearch> }) {
   const { home } = useTexts();
-  const submit = (): void => void search.search(search.text);
+  const submit = (): void => runInBackground(search.search(search.text));
   return (
     <View className="search">
       <View className="search-title">{home.title}</View>
@@ -22,7 +22,7 @@ export function SearchBox({ search }: { search: ReturnType<typeof useCardSearch>
           label={home.inputLabel}
           browserProps={{ autoComplete: 'off' }}
           confirmType="search"
-          maxLength={MAX_LENGTH}
+          maxLength={CARD_INPUT_MAX_LENGTH}
           placeholder={home.placeholder}
           value={search.text}
           onChange={search.setText}
@@ -32,7 +32,7 @@ export function SearchBox({ search }: { search: ReturnType<typeof useCardSearch>
           id="scan-button"
           className="search-scan"
           label={home.scan}
-          onPress={() => void search.scan()}
+          onPress={() => runInBackground(search.scan())}
         >
           <View className="search-scan-mark">
             <View className="search-scan-line" />

@@ -1,9 +1,10 @@
 import { useState } from 'react';
-import { parseCardNumber } from '@shared/card-number';
+import { parseCardNumber, readCardNumber } from '@shared/card-number';
 import type { Card } from '@shared/contract';
 import { useErrorText } from '@client/components/error-notice';
 import { useTexts } from '@client/i18n/language';
 import { openCard } from '@client/lib/navigation';
+import { isPermissionDenied } from '@client/lib/wechat-failure';
 import { scanNumber } from '@client/platform/scan';
 import { useCardLookUp } from '@client/state/cards';
 import { addRecentLookUp } from '@client/state/persisted-state';
@@ -39,9 +40,9 @@ export function useCardSearch(): CardSearch {
   }
 
   async function search(input: string): Promise<void> {
-    const number = parseCardNumber(input);
-    setError(number ? undefined : texts.home.numberInvalid);
-    if (!number || lookUp.isPending) return;
+    const number = readCardNumber(input);
+    setError(typeof number === 'string' ? texts.home.numberProblems[number] : undefined);
+    if (typeof number === 'string' || lookUp.isPending) return;
     try {
       const cards = await lookUp.mutateAsync(number.value);
       const [only] = cards;
@@ -58,10 +59,11 @@ export function useCardSearch(): CardSearch {
     try {
       const number = await scanNumber({ title, failed, cancel: texts.common.cancel });
       if (number === undefined) return;
-      setText(number);
+      const read = parseCardNumber(number);
+      setText(read?.value ?? number);
       await search(number);
-    } catch {
-      setError(failed);
+    } catch (error) {
+      setError(isPermissionDenied(error) ? texts.home.scanRefused : failed);
     }
   }
 

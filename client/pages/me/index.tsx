@@ -3,11 +3,13 @@ import { useQueryClient } from '@tanstack/react-query';
 import { View } from '@tarojs/components';
 import { ConfirmSheet } from '@client/components/confirm-sheet';
 import { LinkRow } from '@client/components/link-row';
+import { guardedPage } from '@client/components/error-boundary';
 import { Page } from '@client/components/page';
 import { Pressable } from '@client/components/pressable';
 import { Fact, Panel, Section } from '@client/components/section';
 import { chooseLanguage, useLanguage, useTexts } from '@client/i18n/language';
 import { openHome, openOrders, openStaffDesk } from '@client/lib/navigation';
+import { runInBackground } from '@client/lib/rejections';
 import { api, session } from '@client/api/services';
 import { storedPendingPurchase } from '@client/purchase/use-purchase';
 import { storedCache, storedLookUps } from '@client/state/persisted-state';
@@ -40,12 +42,12 @@ function LanguageSwitch() {
 }
 
 /** The user's page: links to cards and orders, the language, and signing in and out. */
-export default function MePage() {
+function MePage() {
   const texts = useTexts();
   const signOut = useSignOut();
   const [signedOut, setSignedOut] = useState(() => session.isSignedOut());
   const [confirming, setConfirming] = useState(false);
-  const confirmSignOut = (): void => void signOut().then(() => setSignedOut(true));
+  const confirmSignOut = (): void => runInBackground(signOut().then(() => setSignedOut(true)));
   const signIn = (): void => {
     session.allowSignIn();
     setSignedOut(false);
@@ -96,3 +98,5 @@ export default function MePage() {
     </Page>
   );
 }
+
+export default guardedPage(MePage);

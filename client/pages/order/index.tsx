@@ -2,6 +2,7 @@ import { View } from '@tarojs/components';
 import type { Order } from '@shared/contract';
 import { useErrorText } from '@client/components/error-notice';
 import { OrderTimeline } from '@client/components/order-timeline';
+import { guardedPage } from '@client/components/error-boundary';
 import { Page } from '@client/components/page';
 import { QueryView } from '@client/components/query-view';
 import { SkeletonList } from '@client/components/skeleton';
@@ -42,7 +43,7 @@ function OrderHead({ order, error }: { order: Order; error: Error | null }) {
 }
 
 /** An order: its state, details, events and actions. */
-export default function OrderPage() {
+function OrderPage() {
   const texts = useTexts();
   const { orderId = '' } = usePageParams();
   const visible = useVisible();
@@ -66,3 +67,5 @@ export default function OrderPage() {
     </Page>
   );
 }
+
+export default guardedPage(OrderPage);

@@ -3,6 +3,7 @@ import { View } from '@tarojs/components';
 import type { ApiResponse } from '@shared/contract';
 import { ActionButton } from '@client/components/action-button';
 import { Notice } from '@client/components/notice';
+import { guardedPage } from '@client/components/error-boundary';
 import { Page } from '@client/components/page';
 import { Pressable } from '@client/components/pressable';
 import { QueryView } from '@client/components/query-view';
@@ -10,6 +11,7 @@ import { Section } from '@client/components/section';
 import { SkeletonList } from '@client/components/skeleton';
 import { useTexts } from '@client/i18n/language';
 import { openHome } from '@client/lib/navigation';
+import { runInBackground } from '@client/lib/rejections';
 import { useOrders } from '@client/state/orders';
 import { groupByMonth } from './group-by-month';
 import { OrderRow } from './order-row';
@@ -42,18 +44,18 @@ function OrderList({ pages }: { pages: OrderPages }) {
 }
 
 /** The customer's orders, newest first, by month. */
-export default function OrdersPage() {
+function OrdersPage() {
   const texts = useTexts();
   const query = useOrders();
   const loadMore = (): void => {
-    if (query.hasNextPage && !query.isFetchingNextPage) void query.fetchNextPage();
+    if (query.hasNextPage && !query.isFetchingNextPage) runInBackground(query.fetchNextPage());
   };
   useReachBottom(loadMore);
   usePullDownRefresh(() => {
-    void query.refetch().finally(() => Taro.stopPullDownRefresh());
+    runInBackground(query.refetch().finally(() => Taro.stopPullDownRefresh()));
   });
   useDidShow(() => {
-    if (query.isStale) void query.refetch();
+    if (query.isStale) runInBackground(query.refetch());
   });
   return (
     <Page title={texts.titles.orders}>
@@ -68,3 +70,5 @@ export default function OrdersPage() {
     </Page>
   );
 }
+
+export default guardedPage(OrdersPage);

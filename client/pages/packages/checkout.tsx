@@ -60,6 +60,8 @@ export function Checkout({ card, pack, effective }: CheckoutProps) {
       },
     );
   const close = (): void => {
+    // What is being ordered can no longer be left: its payment sheet opens next.
+    if (purchase.isPending) return;
     setConfirming(false);
     purchase.reset();
   };

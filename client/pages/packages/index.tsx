@@ -1,6 +1,7 @@
 import { View } from '@tarojs/components';
 import type { Card } from '@shared/contract';
 import { Notice } from '@client/components/notice';
+import { guardedPage } from '@client/components/error-boundary';
 import { Page } from '@client/components/page';
 import { QueryView } from '@client/components/query-view';
 import { labelledProps } from '@client/components/accessibility';
@@ -51,7 +52,7 @@ function CatalogueSkeleton() {
 }
 
 /** The packages that can be bought for a card. */
-export default function PackagesPage() {
+function PackagesPage() {
   const texts = useTexts();
   const { cardId = '', packageId } = usePageParams();
   const card = useCard(cardId);
@@ -72,3 +73,5 @@ export default function PackagesPage() {
     </Page>
   );
 }
+
+export default guardedPage(PackagesPage);

@@ -7,6 +7,7 @@ import { Ring } from '@client/components/ring';
 import { remainingShare, volumeText } from '@client/lib/format';
 import { useTexts } from '@client/i18n/language';
 import { useCard } from '@client/state/cards';
+import { runInBackground } from '@client/lib/rejections';
 import { keys } from '@client/state/keys';
 
 /** The remaining data after a delivery; the ring fills once. */
@@ -16,8 +17,8 @@ export function DeliveredCard({ cardId }: { cardId: string }) {
   const { result: texts } = useTexts();
   useEffect(() => {
     // The cached card is from before the top-up.
-    void client.invalidateQueries({ queryKey: keys.card(cardId) });
-    void client.invalidateQueries({ queryKey: keys.wallet });
+    runInBackground(client.invalidateQueries({ queryKey: keys.card(cardId) }));
+    runInBackground(client.invalidateQueries({ queryKey: keys.wallet }));
   }, [client, cardId]);
   if (!card?.usage || !isFetchedAfterMount) return null;
   const share = remainingShare(card.usage);

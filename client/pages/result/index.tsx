@@ -1,6 +1,7 @@
 import { View } from '@tarojs/components';
 import type { Order } from '@shared/contract';
 import { OrderTimeline } from '@client/components/order-timeline';
+import { guardedPage } from '@client/components/error-boundary';
 import { Page } from '@client/components/page';
 import { QueryView } from '@client/components/query-view';
 import { SkeletonBlock, SkeletonList } from '@client/components/skeleton';
@@ -28,7 +29,7 @@ function ResultSkeleton() {
 }
 
 /** The progress of a purchase; it updates automatically. */
-export default function ResultPage() {
+function ResultPage() {
   const texts = useTexts();
   const result = useResult();
   const order = result.query.data;
@@ -50,3 +51,5 @@ export default function ResultPage() {
     </Page>
   );
 }
+
+export default guardedPage(ResultPage);

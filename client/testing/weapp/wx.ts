@@ -11,6 +11,8 @@ export interface SimulatedUser {
   payment: 'pay' | 'cancel';
   /** The answer to a modal dialog. */
   modal: 'confirm' | 'cancel';
+  /** The functions of `wx` that are refused, with WeChat's reason. */
+  refused?: { scanCode?: string; setClipboardData?: string; setStorageSync?: string };
 }
 
 /** A request of the app. */
@@ -59,7 +61,7 @@ export function createWx(stack: Stack, pages: PageStack, phone: Phone): object {
   return {
     request: createRequest(stack, phone.requests),
     ...createWeChat(stack, phone.user),
-    ...createStorage(phone.storage),
+    ...createStorage(phone),
     ...createNavigation(pages),
     showModal: wxAsync('showModal', () => {
       const confirm = phone.user.modal === 'confirm';
@@ -179,6 +181,10 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
 
+function assertNotRefused(reason: string | undefined): void {
+  if (reason !== undefined) throw new Error(reason);
+}
+
 /** Sign-in, scan and payment sheet, connected to the simulated WeChat. */
 function createWeChat({ sandboxUrl }: Stack, user: SimulatedUser) {
   const postToSandbox = async (path: string, body: object): Promise<Record<string, string>> => {
@@ -192,7 +198,12 @@ function createWeChat({ sandboxUrl }: Stack, user: SimulatedUser) {
   return {
     login: wxAsync('login', () => postToSandbox('login', { user: user.name })),
     checkSession: wxAsync('checkSession', () => ({})),
+    setClipboardData: wxAsync('setClipboardData', () => {
+      assertNotRefused(user.refused?.setClipboardData);
+      return {};
+    }),
     scanCode: wxAsync('scanCode', () => {
+      assertNotRefused(user.refused?.scanCode);
       if (user.scan === undefined) throw new Error('cancel');
       return { result: user.scan, scanType: 'CODE_128', charSet: 'utf-8', rawData: '' };
     }),
@@ -210,15 +221,18 @@ function createWeChat({ sandboxUrl }: Stack, user: SimulatedUser) {
 }
 
 /** Storage that keeps copies, as a phone does, so that a test can close the app and launch it again. */
-function createStorage(storage: Map<string, string>) {
+function createStorage({ storage, user }: Phone) {
   const read = (key: string): unknown => {
     const text = storage.get(key);
     return text === undefined ? '' : (JSON.parse(text) as unknown);
   };
-  const write = (key: string, data: unknown) => storage.set(key, JSON.stringify(data));
+  const write = (key: string, data: unknown) => {
+    assertNotRefused(user.refused?.setStorageSync);
+    storage.set(key, JSON.stringify(data));
+  };
   return {
     getStorageSync: read,
-    setStorageSync: (key: string, data: unknown) => void write(key, data),
+    setStorageSync: write,
     removeStorageSync: (key: string) => void storage.delete(key),
     clearStorageSync: () => {
       storage.clear();

@@ -34,6 +34,11 @@ describe('finding a card', () => {
     expect(gateway.requests.at(-1)?.query.get('cardNo')).toBe(value);
   });
 
+  it('by the first 19 characters of its ICCID finds the same card', async () => {
+    gateway.handlers.flowCardDetail = respondSuccess(samples.detail);
+    expect(await find('iccid', ICCID.slice(0, 19))).toEqual([CARD]);
+  });
+
   it.each([
     ['iccid', '89860312345678901240'],
     ['accessNumber', '1064900000000'],

@@ -1,3 +1,4 @@
+import { isSameIccid } from '@shared/card-number';
 import type { CardNumber } from '@shared/card-number';
 import { PlatformUnavailable } from '../ports';
 import type {
@@ -63,7 +64,7 @@ function findCards(
   const { client } = options;
   switch (kind) {
     case 'iccid':
-      return findByDetail(client, value, (card) => card.iccid === value);
+      return findByDetail(client, value, ({ ref }) => isSameIccid(ref, value));
     case 'accessNumber':
       return findByDetail(client, value, (card) => card.accessNumber === value);
     case 'iccidSuffix':

@@ -2,6 +2,7 @@ import { parseBeijing } from '@shared/beijing-time';
 import type { CardPart } from '@shared/card-parts';
 import { cardParts } from '@shared/card-parts';
 import { endOf, startOf } from '../answer-fields';
+import { isSameIccid } from '@shared/card-number';
 import { PlatformUnavailable } from '../ports';
 import type { CardReport, CardPackage, PlatformCard } from '../ports';
 import type { AnswerOf, Warn } from './client';
@@ -111,7 +112,8 @@ export function readReport(iccid: string, answers: CardAnswers, warn: Warn): Car
   const operation = operations.flowCardDetail.id;
   if (unreadable.length > 0) warn('a part of a card is unreadable', { operation, unreadable });
   return {
-    ...readRequestedCard(detail, (card) => card.iccid === iccid),
+    ...readRequestedCard(detail, ({ ref }) => isSameIccid(ref, iccid)),
+    ref: iccid,
     carrierCode: status?.status ?? '',
     realName: realNameStates[detail.realName ?? -1] ?? 'unknown',
     usage: data ? readUsage(data) : null,

@@ -1,4 +1,5 @@
 import { parseBeijing } from '@shared/beijing-time';
+import { normalizeIccid } from '@shared/card-number';
 import type { Carrier } from '@shared/carrier-status';
 import { parseYuan } from '@shared/money';
 import type { Fen } from '@shared/money';
@@ -26,23 +27,13 @@ export function readCarrier(operator: string, iccid: string): Carrier {
   return carrierOfIccid(iccid);
 }
 
-/** ITU-T E.118: 89 for telecommunications, at most 19 digits. Chinese carriers use up to 20, and letters. */
-const ICCID = /^89[0-9A-F]{17,18}$/;
-
-/** Normalizes an ICCID: upper case, without the `F` that pads 19 characters to 20. Undefined if it is none. */
-export function readIccid(text: string): string | undefined {
-  const iccid = text.trim().toUpperCase();
-  if (!ICCID.test(iccid)) return undefined;
-  return iccid.length === 20 && iccid.endsWith('F') ? iccid.slice(0, 19) : iccid;
-}
-
 /** Reads a card; undefined if its number is not an ICCID. */
 export function readCard(card: {
   iccid: string;
   accessNo: string | null;
   operator: string;
 }): PlatformCard | undefined {
-  const iccid = readIccid(card.iccid);
+  const iccid = normalizeIccid(card.iccid);
   if (iccid === undefined) return undefined;
   const accessNumber = card.accessNo?.trim();
   return {

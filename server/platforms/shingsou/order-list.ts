@@ -1,11 +1,12 @@
 import { beijingDate, parseBeijing } from '@shared/beijing-time';
 import { oddElements, oddField } from '../elements';
+import { normalizeIccid } from '@shared/card-number';
 import { PlatformUnavailable } from '../ports';
 import type { DeliveryState, ListedOrder, PlacedOrder } from '../ports';
 import type { AnswerOf, ShingsouClient, Warn } from './client';
 import { operations } from './operations';
 import { fetchAllPages } from './pagination';
-import { amountOf, instantOf, readIccid, queryRefused } from './field-readers';
+import { amountOf, instantOf, queryRefused } from './field-readers';
 
 type PlatformOrder = AnswerOf<'orders'>['items'][number];
 
@@ -36,7 +37,7 @@ const PAID = 1;
 
 /** @throws PlatformUnavailable if any field is invalid */
 function readListedOrder(order: PlatformOrder): ListedOrder {
-  if (readIccid(order.iccid) === undefined) throw invalidValue('card number');
+  if (normalizeIccid(order.iccid) === undefined) throw invalidValue('card number');
   if (!knownPayStates.includes(order.payState)) {
     throw invalidValue(`payment state ${String(order.payState)}`);
   }

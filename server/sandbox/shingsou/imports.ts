@@ -15,7 +15,8 @@ const newCodes: Readonly<Record<SimCard['carrier'], string>> = {
   unicom: '6',
 };
 
-const ICCID = /^8986[01][0-9A-F]{14,15}$/;
+/** Of the mainland, Hong Kong, Macau and Taiwan: ASSUMED to be what the platform accepts. */
+const ICCID = /^89(?:86[01]|852|853|886)[0-9A-F]{14,15}$/;
 
 export const importRequest = {
   operator: z.enum(['移动', '电信', '联通']),

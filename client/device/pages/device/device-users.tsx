@@ -8,6 +8,7 @@ import { SkeletonList } from '@client/components/skeleton';
 import { useDeviceUsers } from '@client/device/queries';
 import { useDeviceTexts } from '@client/device/texts';
 import { ReleaseSheet } from './release-sheet';
+import { runInBackground } from '@client/lib/rejections';
 
 function UserRow({ user }: { user: DeviceUser }) {
   const texts = useDeviceTexts();
@@ -76,7 +77,7 @@ export function DeviceUsers({ card, deviceId }: { card: Card; deviceId: string }
                 card={card}
                 deviceId={deviceId}
                 userCount={users.length}
-                onRefresh={() => void query.refetch()}
+                onRefresh={() => runInBackground(query.refetch())}
                 onClose={() => setReleasing(false)}
               />
             )}

@@ -1,6 +1,7 @@
 import { View } from '@tarojs/components';
 import type { Card } from '@shared/contract';
 import { Notice } from '@client/components/notice';
+import { guardedPage } from '@client/components/error-boundary';
 import { Page } from '@client/components/page';
 import { QueryView } from '@client/components/query-view';
 import { SkeletonBlock, SkeletonList } from '@client/components/skeleton';
@@ -38,7 +39,7 @@ function NoDevice({ card, showMessage }: { card: Card; showMessage(text: string)
 }
 
 /** The device of a card: its state, its users, releasing and unbinding it. */
-export default function DevicePage() {
+function DevicePage() {
   const texts = useDeviceTexts();
   const { cardId = '' } = usePageParams();
   const query = useCard(cardId);
@@ -62,3 +63,5 @@ export default function DevicePage() {
     </Page>
   );
 }
+
+export default guardedPage(DevicePage);

@@ -15,7 +15,7 @@ interface PossessionFormProps {
   onClose(): void;
 }
 
-const MAX_LENGTH = 40;
+const MAX_LENGTH = 512;
 
 function ErrorMessage({ error }: { error: Error }) {
   const { title, detail } = useErrorText()(error);

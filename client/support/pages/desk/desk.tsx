@@ -11,10 +11,12 @@ import { CardDetail } from './card-detail';
 import { OrderDetail } from './order-detail';
 import { Results } from './results';
 import type { Selection } from './selection';
+import { runInBackground } from '@client/lib/rejections';
+import { CARD_INPUT_MAX_LENGTH } from '@shared/card-number';
 
 /** The BFF refuses shorter queries. */
 const MIN_QUERY_LENGTH = 4;
-const MAX_QUERY_LENGTH = 64;
+const MAX_QUERY_LENGTH = CARD_INPUT_MAX_LENGTH;
 
 function SearchBar({ onSearch }: { onSearch(query: string): void }) {
   const texts = useStaffTexts();
@@ -76,7 +78,7 @@ export function Desk({ username }: { username: string }) {
           <Pressable
             id="staff-sign-out"
             className="section-action"
-            onPress={() => void signOutStaff()}
+            onPress={() => runInBackground(signOutStaff())}
           >
             {texts.signOut}
           </Pressable>

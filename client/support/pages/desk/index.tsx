@@ -1,7 +1,9 @@
 import { useEffect } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
 import Taro from '@tarojs/taro';
+import { guardedPage } from '@client/components/error-boundary';
 import { View } from '@tarojs/components';
+import { runInBackground } from '@client/lib/rejections';
 import { useStaff } from '../../staff-session';
 import { useStaffTexts } from '../../texts';
 import { Desk } from './desk';
@@ -9,12 +11,12 @@ import { SignIn } from './sign-in';
 import './index.scss';
 
 /** The staff's page: the sign-in form, then the desk. */
-export default function DeskPage() {
+function DeskPage() {
   const texts = useStaffTexts();
   const staff = useStaff();
   const client = useQueryClient();
   useEffect(() => {
-    void Taro.setNavigationBarTitle({ title: texts.title });
+    runInBackground(Taro.setNavigationBarTitle({ title: texts.title }));
   }, [texts.title]);
   useEffect(() => {
     // The next staff member must not see what this one looked up.
@@ -28,3 +30,5 @@ export default function DeskPage() {
 function isStaffQuery(queryKey: readonly unknown[]): boolean {
   return String(queryKey[0]).startsWith('staff-');
 }
+
+export default guardedPage(DeskPage);
