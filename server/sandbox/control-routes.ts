@@ -16,6 +16,8 @@ import { cashierRequest, paymentRequest, type Cashier } from './wechat/cashier';
 import { shingsouControlRoutes } from './shingsou/control-routes';
 import { issueLoginCode } from './wechat/login';
 import type { Simulator } from './simulator';
+import { isPayErrorReply } from './wechatpay/pay-reply';
+import { refundInConsole } from './wechatpay/refunds';
 
 /** The user who signs in unless another is named. */
 const DEFAULT_USER = 'demo';
@@ -61,6 +63,26 @@ function wechatRoutes(router: Router, simulator: Simulator, cashier: Cashier): v
   router.get('/sandbox/wechat/cashier', (ctx) => {
     const parameters = validate(ctx, paymentRequest, ctx.query);
     sendCashier(ctx, cashier.show(parameters), parameters);
+  });
+}
+
+const consoleRefundRequest = z.strictObject({
+  orderNumber: z.string().min(1).max(32),
+  amountFen: z.int().min(1).optional(),
+  notify: z.boolean().default(false),
+});
+
+/** What the merchant's staff do in WeChat Pay's own console. */
+function wechatpayConsoleRoutes(router: Router, simulator: Simulator): void {
+  router.post('/sandbox/wechatpay/refunds', jsonBody(), (ctx) => {
+    const refund = refundInConsole(simulator, validateBody(ctx, consoleRefundRequest));
+    if (isPayErrorReply(refund)) {
+      ctx.status = refund.status;
+      ctx.body = refund.body;
+      return;
+    }
+    ctx.status = 201;
+    ctx.body = { number: refund.outRefundNo, amountFen: refund.amountFen };
   });
 }
 
@@ -128,6 +150,7 @@ export function controlRoutes(options: ControlOptions): Router {
   const { simulator, clock, cashier, dakashi, mxchip, settings } = options;
   const router = new Router();
   wechatRoutes(router, simulator, cashier);
+  wechatpayConsoleRoutes(router, simulator);
   faultRoutes(router, simulator);
   clockRoutes(router, clock);
   inspectionRoutes(router, simulator, settings);

@@ -40,6 +40,7 @@ import { answerForms } from './answer-forms';
  * - `doublePayment`: payments to WeChat Pay made while it is on are taken twice, under two numbers.
  * - `refundNotEnough`: the merchant's balance does not cover refunds.
  * - `refundRefused`: refunds are refused for good.
+ * - `refundClosed`: refunds that end while it is on are closed without reaching the customer.
  * - `refundAbnormal`: refunds that end while it is on do not reach the customer; WeChat Pay's staff must act.
  * - `deliveryFails`, `deliveryStuck`: deliveries that are due while it is on fail, or stay pending until it
  *   is off.
@@ -90,6 +91,7 @@ export const faults = z.strictObject({
   doublePayment: z.boolean().default(false),
   refundNotEnough: z.boolean().default(false),
   refundRefused: z.boolean().default(false),
+  refundClosed: z.boolean().default(false),
   refundAbnormal: z.boolean().default(false),
   deliveryFails: z.boolean().default(false),
   deliveryStuck: z.boolean().default(false),

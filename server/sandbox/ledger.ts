@@ -2,7 +2,7 @@ import { listDakashiDeliveries } from './dakashi/listing';
 import { paidAmountFen } from './wechatpay-v2/orders';
 import { refundedFen } from './wechatpay-v2/refunds';
 import { tradeRefundedFen } from './wechatpay/refunds';
-import type { PlatformOrder, SandboxState, Transaction } from './state';
+import type { PlatformOrder, Refund, SandboxState, TradeRefund, Transaction } from './state';
 import type { Simulator } from './simulator';
 
 type Delivery = SandboxState['deliveries'][number];
@@ -14,6 +14,7 @@ interface LedgerPayment {
   openid: string | null;
   amountFen: number;
   refundedFen: number;
+  refunds: { number: string; amountFen: number; state: string }[];
   paidAt: number;
 }
 
@@ -25,6 +26,12 @@ function describePayment({ paidAt, ...payment }: LedgerPayment) {
     paidAt: new Date(paidAt).toISOString(),
   };
 }
+
+const describeRefund = ({ outRefundNo, amountFen, status }: Refund | TradeRefund) => ({
+  number: outRefundNo,
+  amountFen,
+  state: status,
+});
 
 /** The payments of an order through 旭宇's channel; none if it is unpaid or was paid from the balance. */
 function shingsouPayments(simulator: Simulator, order: PlatformOrder): LedgerPayment[] {
@@ -38,6 +45,7 @@ function shingsouPayments(simulator: Simulator, order: PlatformOrder): LedgerPay
       openid: order.wechat?.openId ?? null,
       amountFen: paidAmountFen(order),
       refundedFen: refundedFen(simulator, outTradeNo, 'done'),
+      refunds: simulator.refundsByOrder.get(outTradeNo).map(describeRefund),
       paidAt: paidAt ?? order.createdAt,
     },
   ];
@@ -50,6 +58,7 @@ const wechatPayment = (simulator: Simulator, transaction: Transaction): LedgerPa
   openid: transaction.openId,
   amountFen: transaction.amountFen,
   refundedFen: tradeRefundedFen(simulator, transaction.transactionId, 'done'),
+  refunds: simulator.tradeRefundsByTransaction.get(transaction.transactionId).map(describeRefund),
   paidAt: transaction.paidAt,
 });
 

@@ -77,7 +77,7 @@ const prepay = z.object({
 });
 export type Prepay = z.infer<typeof prepay>;
 
-const refundStatus = z.enum(['PROCESSING', 'SUCCESS', 'ABNORMAL']);
+const refundStatus = z.enum(['PROCESSING', 'SUCCESS', 'CLOSED', 'ABNORMAL']);
 
 const refund = z.object({
   outRefundNo: z.string(),
@@ -122,6 +122,8 @@ const tradeRefund = z.object({
   amountFen: fen,
   notifyUrl: z.string().nullable(),
   status: refundStatus,
+  /** Where the money goes: `merchant` after an abnormal refund was sent to the merchant's account. */
+  receiver: z.enum(['user', 'merchant']).default('user'),
   createdAt: instant,
   endedAt: instant.nullable(),
 });
@@ -130,7 +132,14 @@ export type TradeRefund = z.infer<typeof tradeRefund>;
 const notification = z.object({
   id: z.string(),
   channel,
-  event: z.enum(['paid', 'delivered', 'deliveryFailed', 'refunded', 'refundAbnormal']),
+  event: z.enum([
+    'paid',
+    'delivered',
+    'deliveryFailed',
+    'refunded',
+    'refundAbnormal',
+    'refundClosed',
+  ]),
   outTradeNo: z.string(),
   /** The platform's order number; empty for WeChat Pay. */
   orderNo: z.string(),

@@ -8,6 +8,7 @@ export interface LedgerPayment {
   amountFen: number;
   state: string;
   refundedFen: number;
+  refunds: { number: string; amountFen: number; state: string }[];
   channel: 'shingsou' | 'wechatpay';
   transactionId: string;
   openid: string | null;
@@ -60,6 +61,12 @@ export interface SandboxControls {
   /** Sets the faults; switches that are not named are off. */
   faults(switches?: Readonly<Record<string, unknown>>): Promise<void>;
   setClock(instant: number): Promise<void>;
+  /** Refunds an order in WeChat Pay's own console; by default all that is left. @returns its refund number */
+  refundInConsole(request: {
+    orderNumber: string;
+    amountFen?: number;
+    notify?: boolean;
+  }): Promise<string>;
   ledger(): Promise<Ledger>;
   cards(): Promise<SandboxCard[]>;
   dakashiState(): Promise<DakashiState>;
@@ -93,6 +100,10 @@ export function createSandboxControls(url: string): SandboxControls {
     },
     faults: async (switches = {}) => {
       await call('PUT', '/faults', switches);
+    },
+    refundInConsole: async (request) => {
+      const { number } = (await call('POST', '/wechatpay/refunds', request)) as { number: string };
+      return number;
     },
     setClock: async (instant) => {
       await call('PUT', '/clock', { now: new Date(instant).toISOString() });

@@ -42,6 +42,7 @@ const faultTexts: Readonly<Record<keyof Faults, readonly [name: string, effect: 
   doublePayment: ['重复扣款', '微信支付：一个订单号收两次款'],
   refundNotEnough: ['退款余额不足', '申请退款被拒绝，充值后可重试'],
   refundRefused: ['拒绝退款', '申请退款一直被拒绝'],
+  refundClosed: ['关闭退款', '退款以“关闭”结束，须换单号重新发起'],
   refundAbnormal: ['退款异常', '退款退不回用户账户'],
   deliveryFails: ['充值失败', '付款后充值不成功'],
   deliveryStuck: ['充值卡住', '一直充值中，关闭后继续'],

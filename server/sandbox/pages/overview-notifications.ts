@@ -12,6 +12,7 @@ const eventNames: Readonly<Record<Notification['event'], string>> = {
   deliveryFailed: '充值失败',
   refunded: '退款完成',
   refundAbnormal: '退款异常',
+  refundClosed: '退款关闭',
 };
 
 const stateTags = {

@@ -21,7 +21,7 @@ export function refundedFen(
 ): number {
   return simulator.refundsByOrder
     .get(outTradeNo)
-    .filter(({ status }) => which === 'asked' || status === 'SUCCESS')
+    .filter(({ status }) => (which === 'asked' ? status !== 'CLOSED' : status === 'SUCCESS'))
     .reduce((sum, { amountFen }) => sum + amountFen, 0);
 }
 
@@ -75,7 +75,7 @@ export function requestRefund(
   return refund;
 }
 
-/** Completes a refund and notifies the merchant. An abnormal refund is only visible in queries. */
+/** Completes a refund and notifies the merchant. One that is abnormal or closed is only visible in queries. */
 export function completeRefund(
   simulator: Simulator,
   notify: Notify,
@@ -85,8 +85,9 @@ export function completeRefund(
   const refund = simulator.refunds.find(outRefundNo);
   const order = refund && simulator.orders.find(refund.outTradeNo);
   if (!order || refund.status !== 'PROCESSING') return;
-  if (simulator.state.faults.refundAbnormal) {
-    refund.status = 'ABNORMAL';
+  const { refundAbnormal, refundClosed } = simulator.state.faults;
+  if (refundClosed || refundAbnormal) {
+    refund.status = refundClosed ? 'CLOSED' : 'ABNORMAL';
     return;
   }
   refund.status = 'SUCCESS';

@@ -88,6 +88,7 @@ export function wechatPayApi(simulator: Simulator, clock: SignatureClock): Middl
       parameter: operation.parameter,
       input,
       origin: `${ctx.protocol}://${ctx.host}`,
+      serial: ctx.get('Wechatpay-Serial'),
     });
     return operation.hasSideEffects && simulator.state.faults.wechatpayMute ? 'never' : reply;
   }

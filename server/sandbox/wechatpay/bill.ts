@@ -111,7 +111,12 @@ function paymentLine(simulator: Simulator, transaction: Transaction): Line {
 }
 
 /** The document's names of the states of refunds. */
-const refundStates = { PROCESSING: 'PROCESSING', SUCCESS: 'SUCCESS', ABNORMAL: 'CHANGE' } as const;
+const refundStates = {
+  PROCESSING: 'PROCESSING',
+  SUCCESS: 'SUCCESS',
+  ABNORMAL: 'CHANGE',
+  CLOSED: 'FAIL',
+} as const;
 
 /** A refund is in the bill of the day on which it was requested. */
 function refundLine(simulator: Simulator, transaction: Transaction, refund: TradeRefund): Line {

@@ -6,6 +6,7 @@ import type { Simulator } from '../simulator';
 import { encrypt } from './encryption';
 import { platformKey, signatureHeaders, type SignatureClock } from './signature';
 import { formatPayTime } from './time';
+import { receivingAccount } from './refunds';
 import { describeTransaction } from './trades';
 
 /** Notifications of WeChat Pay's API v3 (支付成功回调通知, 退款结果回调通知). */
@@ -21,6 +22,7 @@ const notificationTypes = {
   paid: { type: 'TRANSACTION.SUCCESS', original: 'transaction', summary: '支付成功' },
   refunded: { type: 'REFUND.SUCCESS', original: 'refund', summary: '退款成功' },
   refundAbnormal: { type: 'REFUND.ABNORMAL', original: 'refund', summary: '退款异常' },
+  refundClosed: { type: 'REFUND.CLOSED', original: 'refund', summary: '退款关闭' },
 } as const;
 
 type PayEvent = keyof typeof notificationTypes;
@@ -101,6 +103,14 @@ export function notifyPayment(
   });
 }
 
+const refundEvents = {
+  // Not notified: it is only the start.
+  PROCESSING: 'refunded',
+  SUCCESS: 'refunded',
+  ABNORMAL: 'refundAbnormal',
+  CLOSED: 'refundClosed',
+} as const satisfies Record<TradeRefund['status'], PayEvent>;
+
 /** Notifies the merchant of the result of a refund, if the request had a notify URL. */
 export function notifyRefund(simulator: Simulator, refund: TradeRefund, at: number): void {
   if (refund.notifyUrl === null) return;
@@ -109,7 +119,7 @@ export function notifyRefund(simulator: Simulator, refund: TradeRefund, at: numb
   queueNotification(simulator, at, {
     id: payNotificationId(),
     channel: 'wechatpay',
-    event: arrived ? 'refunded' : 'refundAbnormal',
+    event: refundEvents[refund.status],
     outTradeNo: refund.outTradeNo,
     orderNo: '',
     content: JSON.stringify({
@@ -120,7 +130,7 @@ export function notifyRefund(simulator: Simulator, refund: TradeRefund, at: numb
       refund_id: refund.refundId,
       refund_status: refund.status,
       ...(arrived && { success_time: formatPayTime(at) }),
-      user_received_account: '支付用户零钱',
+      user_received_account: receivingAccount(refund),
       amount: {
         total,
         refund: refund.amountFen,

@@ -3,8 +3,14 @@ import type { Simulator } from '../simulator';
 import { applyForBill } from './bill';
 import { listCertificates } from './certificates';
 import { payErrorReply, type PayReply } from './pay-reply';
-import { requestTradeRefund, queryTradeRefund } from './refunds';
-import { closeRequest, jsapiRequest, refundRequest, tradeBillRequest } from './requests';
+import { queryTradeRefund, redirectTradeRefund, requestTradeRefund } from './refunds';
+import {
+  abnormalRefundRequest,
+  closeRequest,
+  jsapiRequest,
+  refundRequest,
+  tradeBillRequest,
+} from './requests';
 import { closeTrade, jsapi, merchantError, queryTrade, queryTransaction } from './trades';
 
 interface PayRequest {
@@ -14,6 +20,8 @@ interface PayRequest {
   input: unknown;
   /** The origin of the request. */
   origin: string;
+  /** Its `Wechatpay-Serial`: the key that fields are encrypted with. */
+  serial: string;
 }
 
 interface PayOperation {
@@ -85,6 +93,14 @@ const operations: readonly PayOperation[] = [
     path: /^\/v3\/refund\/domestic\/refunds$/,
     hasSideEffects: true,
     handle: withValidation(refundRequest, requestTradeRefund),
+  },
+  {
+    method: 'POST',
+    path: /^\/v3\/refund\/domestic\/refunds\/([^/]+)\/apply-abnormal-refund$/,
+    hasSideEffects: true,
+    handle: withValidation(abnormalRefundRequest, (simulator, input, { parameter, serial }) =>
+      redirectTradeRefund(simulator, input, { refundId: parameter, serial }),
+    ),
   },
   {
     method: 'GET',

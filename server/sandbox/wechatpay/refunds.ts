@@ -8,7 +8,8 @@ import {
   type PayReply,
   type PayErrorReply,
 } from './pay-reply';
-import type { RefundRequest } from './requests';
+import type { AbnormalRefundRequest, RefundRequest } from './requests';
+import { decryptSensitive } from './sensitive-fields';
 import { formatPayTime } from './time';
 
 /** WeChat Pay's rules about refunds (API v3, 申请退款, 查询单笔退款). */
@@ -21,7 +22,10 @@ const REFUND_PERIOD_MS = 365 * 24 * 60 * 60_000;
 
 const refundNotFound = payErrorReply('RESOURCE_NOT_EXISTS', '退款单不存在');
 
-/** The refunds of a payment so far, in fen; `done` includes only those that arrived. */
+/**
+ * The refunds of a payment so far, in fen. `asked` includes those in progress, and none that were closed;
+ * `done` includes only those that reached the customer.
+ */
 export function tradeRefundedFen(
   simulator: Simulator,
   transactionId: string,
@@ -29,7 +33,9 @@ export function tradeRefundedFen(
 ): number {
   return simulator.tradeRefundsByTransaction
     .get(transactionId)
-    .filter(({ status }) => which === 'asked' || status === 'SUCCESS')
+    .filter(({ status, receiver }) =>
+      which === 'asked' ? status !== 'CLOSED' : status === 'SUCCESS' && receiver === 'user',
+    )
     .reduce((sum, { amountFen }) => sum + amountFen, 0);
 }
 
@@ -86,16 +92,23 @@ function createTradeRefund(
     amountFen: request.amount.refund,
     notifyUrl: request.notify_url ?? null,
     status: 'PROCESSING',
+    receiver: 'user',
     createdAt: now,
     endedAt: null,
   };
   simulator.tradeRefunds.add(refund);
-  simulator.schedule({
-    kind: 'tradeRefundEnds',
-    at: now + REFUND_DURATION_MS,
-    outRefundNo: refund.outRefundNo,
-  });
+  scheduleEnd(simulator, refund);
   return refund;
+}
+
+function scheduleEnd(simulator: Simulator, { outRefundNo }: TradeRefund): void {
+  const at = simulator.now() + REFUND_DURATION_MS;
+  simulator.schedule({ kind: 'tradeRefundEnds', at, outRefundNo });
+}
+
+/** 退款入账账户, as the customer and the merchant read it. */
+export function receivingAccount({ receiver }: TradeRefund): string {
+  return receiver === 'merchant' ? '退回商户基本账户' : '支付用户零钱';
 }
 
 function describeTradeRefund(simulator: Simulator, refund: TradeRefund): PayReply {
@@ -106,7 +119,7 @@ function describeTradeRefund(simulator: Simulator, refund: TradeRefund): PayRepl
     transaction_id: refund.transactionId,
     out_trade_no: refund.outTradeNo,
     channel: 'ORIGINAL',
-    user_received_account: '支付用户零钱',
+    user_received_account: receivingAccount(refund),
     ...(refund.endedAt !== null &&
       refund.status === 'SUCCESS' && { success_time: formatPayTime(refund.endedAt) }),
     create_time: formatPayTime(refund.createdAt),
@@ -158,7 +171,74 @@ export function completeTradeRefund(
 ): TradeRefund | undefined {
   const refund = simulator.tradeRefunds.find(outRefundNo);
   if (refund?.status !== 'PROCESSING') return undefined;
-  refund.status = simulator.state.faults.refundAbnormal ? 'ABNORMAL' : 'SUCCESS';
+  refund.status = resultOf(simulator, refund);
   refund.endedAt = at;
   return refund;
+}
+
+function resultOf(
+  { state: { faults } }: Simulator,
+  { receiver }: TradeRefund,
+): TradeRefund['status'] {
+  if (receiver === 'merchant') return 'SUCCESS';
+  if (faults.refundClosed) return 'CLOSED';
+  return faults.refundAbnormal ? 'ABNORMAL' : 'SUCCESS';
+}
+
+/**
+ * 发起异常退款: sends an abnormal refund to another bank card, or to the merchant's account.
+ * @param refundId WeChat Pay's number of the refund, from the path
+ */
+export function redirectTradeRefund(
+  simulator: Simulator,
+  request: AbnormalRefundRequest,
+  { refundId, serial }: { refundId: string; serial: string },
+): PayReply {
+  const refund = simulator.tradeRefunds.find(request.out_refund_no);
+  if (refund?.refundId !== refundId) return refundNotFound;
+  const receiver = request.type === 'MERCHANT_BANK_CARD' ? 'merchant' : 'user';
+  const isRepeated = refund.receiver === receiver && refund.status !== 'ABNORMAL';
+  if (isRepeated && receiver === 'merchant') return describeTradeRefund(simulator, refund);
+  if (refund.status !== 'ABNORMAL')
+    return payErrorReply('INVALID_REQUEST', '退款单状态不是退款异常，不能发起异常退款');
+  if (receiver === 'user' && !isReadableCard(simulator, request, serial))
+    return payErrorReply('PARAM_ERROR', '银行卡信息缺失或解密失败');
+  refund.status = 'PROCESSING';
+  refund.receiver = receiver;
+  refund.endedAt = null;
+  scheduleEnd(simulator, refund);
+  return describeTradeRefund(simulator, refund);
+}
+
+function isReadableCard(
+  simulator: Simulator,
+  { bank_type: bankType, bank_account: account, real_name: name }: AbnormalRefundRequest,
+  serial: string,
+): boolean {
+  if (bankType === undefined || account === undefined || name === undefined) return false;
+  const number = decryptSensitive(simulator, serial, account);
+  const holder = decryptSensitive(simulator, serial, name);
+  return /^\d{8,32}$/.test(number ?? '') && (holder ?? '') !== '';
+}
+
+/**
+ * Makes a refund as the merchant's staff do in WeChat Pay's own console (商户平台, 退款管理). The merchant's
+ * server learns of it from the bill, or from a notification if the payment's address is used for it.
+ */
+export function refundInConsole(
+  simulator: Simulator,
+  request: { orderNumber: string; amountFen?: number | undefined; notify: boolean },
+): TradeRefund | PayErrorReply {
+  const [payment] = simulator.transactionsByTrade.get(request.orderNumber);
+  const trade = simulator.trades.find(request.orderNumber);
+  if (!payment || !trade) return payErrorReply('RESOURCE_NOT_EXISTS', '订单不存在');
+  const left = payment.amountFen - tradeRefundedFen(simulator, payment.transactionId, 'asked');
+  const { amountFen = left } = request;
+  if (amountFen < 1 || amountFen > left)
+    return payErrorReply('INVALID_REQUEST', '累计退款金额超过支付金额');
+  return createTradeRefund(simulator, payment, {
+    out_refund_no: refundNumber(simulator.now()),
+    ...(request.notify && { notify_url: trade.notifyUrl }),
+    amount: { refund: amountFen, total: payment.amountFen, currency: 'CNY' },
+  });
 }

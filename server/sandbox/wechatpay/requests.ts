@@ -56,6 +56,16 @@ export const refundRequest = z
   );
 export type RefundRequest = z.output<typeof refundRequest>;
 
+/** 发起异常退款. Card number and name are encrypted. */
+export const abnormalRefundRequest = z.object({
+  out_refund_no: z.string().regex(/^[0-9A-Za-z_\-|*@]{1,64}$/),
+  type: z.enum(['USER_BANK_CARD', 'MERCHANT_BANK_CARD']),
+  bank_type: z.string().min(1).max(16).optional(),
+  bank_account: z.string().min(1).max(1024).optional(),
+  real_name: z.string().min(1).max(1024).optional(),
+});
+export type AbnormalRefundRequest = z.output<typeof abnormalRefundRequest>;
+
 /** 申请交易账单. */
 export const tradeBillRequest = z.object({
   bill_date: z.iso.date(),
