@@ -1,5 +1,6 @@
 import { deviceErrorKinds } from './device-error-codes';
 import type { ErrorKind } from './error-kind';
+import { refundErrorKinds } from './refund-error-codes';
 
 /**
  * Every error of the BFF: its stable code, its HTTP status, and its texts. Codes are part of the API
@@ -370,22 +371,6 @@ export const errorKinds = {
     title: { 'zh-CN': '没有这项权限', en: 'Your role does not allow this' },
     detail: { 'zh-CN': '请由主管处理。', en: 'Ask a supervisor.' },
   },
-  'refund.too_much': {
-    status: 409,
-    title: { 'zh-CN': '退款金额超过可退金额', en: 'The amount exceeds what can be refunded' },
-    detail: {
-      'zh-CN': '退款总额不能超过实付金额，请查看已有的退款。',
-      en: 'The refunds of an order cannot exceed the amount paid. Check its existing refunds.',
-    },
-  },
-  'refund.not_possible': {
-    status: 409,
-    title: { 'zh-CN': '这个订单现在不能退款', en: 'This order cannot be refunded now' },
-    detail: {
-      'zh-CN': '没有收到款项、款项已在退回，或充值还没有结果；请查看订单状态。',
-      en: 'Nothing was paid, a refund is in progress, or the delivery has no result yet. Check the state of the order.',
-    },
-  },
   'order.not_resolvable': {
     status: 409,
     title: { 'zh-CN': '这个订单不需要人工认定', en: 'This order needs no manual resolution' },
@@ -402,6 +387,7 @@ export const errorKinds = {
       en: 'The channel provides the bill of a day after 10:00 on the next day. Try again then.',
     },
   },
+  ...refundErrorKinds,
   ...deviceErrorKinds,
 } as const satisfies Record<string, ErrorKind>;
 

@@ -1,6 +1,7 @@
 import type { OrderState } from '@shared/order-state';
 import { orderStates } from '@shared/order-state';
 import { isFinal } from '../orders/order-state';
+import { finalRefundStates } from '../refunds/refund-state';
 import type { Store } from '../store/store';
 
 const openStates = orderStates.filter((state) => !isFinal(state));
@@ -20,7 +21,7 @@ export async function countOpenRefunds(store: Store): Promise<number> {
   const { open } = await store
     .selectFrom('refunds')
     .select((eb) => eb.fn.countAll<number>().as('open'))
-    .where('state', 'in', ['requested', 'waiting', 'processing', 'failed'])
+    .where('state', 'not in', finalRefundStates)
     .executeTakeFirstOrThrow();
   return open;
 }

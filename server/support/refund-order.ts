@@ -3,22 +3,17 @@ import type { LocalizedText } from '@shared/language';
 import { fen, formatYuan } from '@shared/money';
 import type { Transaction } from 'kysely';
 import { isAlertOpen } from '../alerts/alert-queries';
-import {
-  findIdempotencyKey,
-  IDEMPOTENCY_COLUMNS,
-  insertIdempotencyKey,
-  requestHash,
-  storeAnswer,
-} from '../checkout/idempotency-queries';
+import { requestHash } from '../checkout/idempotency-queries';
 import { transitionOrder, lockOrder } from '../orders/transition-order';
 import { listCaptures } from '../orders/capture-queries';
 import { ApiError } from '../lib/api-error';
 import { insertRefund, listRefunds, refundableFen } from '../refunds/refund-queries';
-import type { CaptureRow, Database, OrderRow, RefundRow } from '../store/schema';
+import type { Database, OrderRow, RefundRow } from '../store/schema';
 import { isUniqueViolation } from '../store/unique-violation';
 import type { Actor } from '../contract/caller';
 import type { AuditEntry } from '../accounts/audit-queries';
 import { recordAudit } from '../accounts/audit-queries';
+import { findStaffKey, insertStaffKey, STAFF_KEY_COLUMNS } from './staff-key-queries';
 import { withOrder } from './with-order';
 import { presentRefund } from './money-presenter';
 import type { StoreAndClock } from './support-context';
@@ -33,22 +28,21 @@ export interface RefundRequest {
 
 interface RefundIntent extends RefundRequest {
   staffId: string;
-  /** The idempotency key, prefixed so that it differs from the keys of customers and other staff. */
+  /** The idempotency key, unique for the member of the staff. */
   key: string;
   hash: string;
 }
 
-/** The stored answer of an earlier request with this key. Keys are stored with the order's customer. */
+/** The stored answer of an earlier request with this key. A key belongs to one order. */
 async function findStoredAnswer(
   { store }: StoreAndClock,
-  order: OrderRow,
-  { key, hash }: RefundIntent,
+  { staffId, key, hash }: RefundIntent,
 ): Promise<Answer | undefined> {
-  const known = await findIdempotencyKey(store, order.user_id, key);
+  const known = await findStaffKey(store, staffId, key);
   if (!known) return undefined;
   if (known.request_hash !== hash) throw new ApiError('idempotency.mismatch');
-  // Only `storeAnswer` writes this column, in the transaction that inserts the key.
-  return JSON.parse(known.answer ?? '') as Answer;
+  // Only `commitRefund` writes this column.
+  return JSON.parse(known.answer) as Answer;
 }
 
 /** @returns undefined if the order was changed, or the key was inserted, concurrently */
@@ -58,26 +52,26 @@ async function commitRefund(
   intent: RefundIntent,
 ): Promise<Answer | undefined> {
   const now = clock();
-  const keyRow = {
-    user_id: order.user_id,
-    key: intent.key,
-    order_id: order.id,
-    created_at: now,
-    request_hash: intent.hash,
-  };
   try {
     return await store.transaction().execute(async (tx) => {
       const lockedOrder = await lockForRefund(tx, order, intent, now);
       if (!lockedOrder) return undefined;
-      const refund = await addRefund(tx, lockedOrder, intent, now);
-      await insertIdempotencyKey(tx, keyRow);
-      const answer: Answer = { refund: presentRefund(refund) };
-      await storeAnswer(tx, keyRow, answer);
+      const answer: Answer = {
+        refund: presentRefund(await addRefund(tx, lockedOrder, intent, now)),
+      };
+      await insertStaffKey(tx, {
+        staff_id: intent.staffId,
+        key: intent.key,
+        request_hash: intent.hash,
+        order_id: order.id,
+        answer: JSON.stringify(answer),
+        created_at: now,
+      });
       return answer;
     });
   } catch (error) {
     // A concurrent request with the same key was first: its answer is stored now.
-    if (isUniqueViolation(error, IDEMPOTENCY_COLUMNS)) return undefined;
+    if (isUniqueViolation(error, STAFF_KEY_COLUMNS)) return undefined;
     throw error;
   }
 }
@@ -110,14 +104,14 @@ export async function refundOrder(
     amountFen,
     reason,
     staffId,
-    key: `staff:${staffId}:${idempotencyKey}`,
+    key: idempotencyKey,
     hash: requestHash({ orderId, amountFen, reason }),
   };
   return withOrder(
     context.store,
     orderId,
     async (order) =>
-      (await findStoredAnswer(context, order, intent)) ?? commitRefund(context, order, intent),
+      (await findStoredAnswer(context, intent)) ?? commitRefund(context, order, intent),
   );
 }
 
@@ -153,19 +147,7 @@ async function addRefund(
   if (!capture) throw new ApiError('refund.too_much', { orderId: order.id });
   if (order.state === 'refunding' && amountFen !== refundableTotal)
     throw fullRefundRequiredError(order, refundableTotal);
-  await insertRefund(tx, order, { capture, amount: amountFen, reason, now, staffId });
-  return findAddedRefund(before, await listRefunds(tx, order.id), capture);
-}
-
-function findAddedRefund(
-  before: readonly RefundRow[],
-  after: readonly RefundRow[],
-  { order_id: orderId }: CaptureRow,
-): RefundRow {
-  const known = new Set(before.map(({ id }) => id));
-  const added = after.find(({ id }) => !known.has(id));
-  if (!added) throw new Error(`no refund was added to order ${orderId}`);
-  return added;
+  return insertRefund(tx, order, { capture, amount: amountFen, reason, now, staffId });
 }
 
 function fullRefundRequiredError({ id: orderId }: OrderRow, refundableTotal: number): ApiError {

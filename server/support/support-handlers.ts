@@ -1,7 +1,9 @@
 import type { Handlers } from '../contract/handlers';
 import { readOverview } from './read-overview';
+import { redirectRefund } from './redirect-refund';
 import { refundOrder } from './refund-order';
 import { resolveOrder } from './resolve-order';
+import { approveSettlement, rejectSettlement, requestSettlement } from './settle-refund';
 import { searchCards } from './search-cards';
 import { searchOrders } from './search-orders';
 import { listPricesForStaff, setPriceByStaff } from './staff-prices';
@@ -17,6 +19,10 @@ export type SupportRoute =
   | 'GET /support/orders/:orderId'
   | 'POST /support/orders/:orderId/refunds'
   | 'POST /support/orders/:orderId/resolutions'
+  | 'POST /support/refunds/:refundId/redirections'
+  | 'POST /support/refunds/:refundId/settlements'
+  | 'POST /support/refunds/:refundId/approve'
+  | 'POST /support/refunds/:refundId/reject'
   | 'GET /support/overview'
   | 'GET /support/prices'
   | 'PUT /support/prices/:platform/:packageId'
@@ -49,6 +55,22 @@ export function supportHandlers(context: SupportContext): Pick<Handlers, Support
     'POST /support/orders/:orderId/resolutions': async ({ params, body, ...actor }) => ({
       status: 200,
       body: await resolveOrder(context, actor, params.orderId, body),
+    }),
+    'POST /support/refunds/:refundId/redirections': async ({ params, body, ...actor }) => ({
+      status: 200,
+      body: await redirectRefund(context, actor, params.refundId, body),
+    }),
+    'POST /support/refunds/:refundId/settlements': async ({ params, body, ...actor }) => ({
+      status: 201,
+      body: await requestSettlement(context, actor, params.refundId, body.evidence),
+    }),
+    'POST /support/refunds/:refundId/approve': async ({ params, ...actor }) => ({
+      status: 200,
+      body: await approveSettlement(context, actor, params.refundId),
+    }),
+    'POST /support/refunds/:refundId/reject': async ({ params, ...actor }) => ({
+      status: 200,
+      body: await rejectSettlement(context, actor, params.refundId),
     }),
     'GET /support/overview': async (actor) => ({
       status: 200,

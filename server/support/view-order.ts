@@ -6,7 +6,8 @@ import { ApiError } from '../lib/api-error';
 import { listCaptures } from '../orders/capture-queries';
 import { findOrder } from '../orders/order-queries';
 import { listRefunds } from '../refunds/refund-queries';
-import { presentAlert, presentCapture, presentRefund } from './money-presenter';
+import { listPendingSettlements } from '../refunds/settlement-queries';
+import { presentAlert, presentCapture, presentRefunds } from './money-presenter';
 import { readTimeline } from './order-timeline';
 import { presentSupportOrder } from './present-orders';
 import type { StoreAndClock } from './support-context';
@@ -27,11 +28,15 @@ export async function viewOrder(
     listOpenAlertsOf(store, orderId),
     readTimeline(store, order, actor.language),
   ]);
+  const settlements = await listPendingSettlements(
+    store,
+    refunds.map(({ id }) => id),
+  );
   return {
     order: await presentSupportOrder(context, order, actor.language),
     userId: order.user_id,
     captures: captures.map(presentCapture),
-    refunds: refunds.map(presentRefund),
+    refunds: presentRefunds(refunds, settlements),
     alerts: alerts.map(presentAlert),
     timeline,
   };

@@ -39,11 +39,38 @@ const supportCard = z
 
 const refund = z
   .object({
+    id,
     number: z.string().describe('The refund number, which is also used at the payment channel'),
     amountFen,
     state: z
-      .enum(['requested', 'waiting', 'processing', 'done', 'failed'])
-      .describe("waiting: the merchant's balance is too low; failed: staff must act"),
+      .enum([
+        'requested',
+        'waiting',
+        'processing',
+        'done',
+        'failed',
+        'abnormal',
+        'closed',
+        'settledOutside',
+      ])
+      .describe(
+        "waiting: the merchant's balance is too low; failed: the channel refuses it; abnormal: the channel cannot pay it out, staff decide where the money goes; closed: the channel ended it without paying, another refund may replace it; settledOutside: the customer was paid without the channel",
+      ),
+    origin: z
+      .enum(['shop', 'channel'])
+      .describe("channel: made in the payment channel's own console"),
+    replacesNumber: z
+      .string()
+      .nullable()
+      .describe('The number of the closed refund that it replaces'),
+    redirectedTo: z
+      .enum(['userBankCard', 'merchant'])
+      .nullable()
+      .describe('Where staff sent the money of an abnormal refund'),
+    settlement: z
+      .object({ evidence: z.string(), requestedBy: z.string(), requestedAt: instant })
+      .nullable()
+      .describe('The settlement outside the channel that waits for a second person'),
     reason: z.string(),
     createdAt: instant,
     updatedAt: instant,
@@ -119,6 +146,7 @@ const reconciliation = z
           'deliveredUnpaid',
           'paidUndelivered',
           'refundDiffers',
+          'refundedThereNotHere',
         ]),
         orderNumber: z.string(),
         reference: z
@@ -136,6 +164,7 @@ const reconciliation = z
 
 const listQuery = pageQuery.extend({ cursor: plainText.min(1).max(200).optional() });
 const orderParams = z.strictObject({ orderId: id });
+const refundParams = z.strictObject({ refundId: id });
 
 export const supportRoutes = {
   'POST /support/sessions': {
@@ -215,6 +244,75 @@ export const supportRoutes = {
     body: z.strictObject({ amountFen: amountFen.min(1), reason: explanation }),
     answers: { 201: z.object({ refund }) },
     errors: ['idempotency.mismatch', 'order.not_found', 'refund.too_much', 'refund.not_possible'],
+  },
+  'POST /support/refunds/:refundId/redirections': {
+    audience: 'staff',
+    role: 'supervisor',
+    summary:
+      'Send the money of an abnormal refund to another card of the customer or to the merchant',
+    params: refundParams,
+    body: z
+      .strictObject({
+        to: z.enum(['merchant', 'userBankCard']),
+        bankCard: z
+          .strictObject({
+            bankType: z
+              .string()
+              .regex(/^[A-Z0-9_]{2,32}$/)
+              .describe("The bank's code at WeChat Pay, such as ICBC_DEBIT"),
+            bankAccount: z.string().regex(/^\d{8,32}$/),
+            realName: plainText.trim().min(2).max(64),
+          })
+          .optional()
+          .describe('The card of the customer: passed on encrypted, never stored'),
+      })
+      .refine(({ to, bankCard }) => (to === 'userBankCard') === (bankCard !== undefined), {
+        path: ['bankCard'],
+        error: 'required for userBankCard, and only for it',
+      }),
+    answers: { 200: z.object({ refund }) },
+    errors: [
+      'refund.not_found',
+      'refund.not_abnormal',
+      'refund.redirect_refused',
+      'platform.unavailable',
+      'platform.busy',
+    ],
+  },
+  'POST /support/refunds/:refundId/settlements': {
+    audience: 'staff',
+    role: 'supervisor',
+    summary: 'Ask to record that the customer was paid outside the payment channel',
+    params: refundParams,
+    body: z.strictObject({
+      evidence: explanation.describe('How and when the customer was paid; kept with the refund'),
+    }),
+    answers: { 201: z.object({ refund }) },
+    errors: ['refund.not_found', 'refund.not_settleable', 'refund.settlement_pending'],
+  },
+  'POST /support/refunds/:refundId/approve': {
+    audience: 'staff',
+    role: 'supervisor',
+    summary: 'Approve the settlement of a refund that another person asked for',
+    params: refundParams,
+    answers: { 200: z.object({ refund }) },
+    errors: [
+      'refund.not_found',
+      'refund.not_settleable',
+      'refund.settlement_missing',
+      'refund.settlement_own',
+      'refund.settlement_early',
+      'platform.unavailable',
+      'platform.busy',
+    ],
+  },
+  'POST /support/refunds/:refundId/reject': {
+    audience: 'staff',
+    role: 'supervisor',
+    summary: 'Reject the settlement of a refund',
+    params: refundParams,
+    answers: { 200: z.object({ refund }) },
+    errors: ['refund.not_found', 'refund.settlement_missing'],
   },
   'POST /support/orders/:orderId/resolutions': {
     audience: 'staff',
