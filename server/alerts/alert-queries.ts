@@ -8,8 +8,12 @@ const alertKinds = [
   'deliveryUnknown',
   /** A payment does not match its order, and the rules must not refund it by themselves. */
   'paymentDiffers',
-  /** The channel refuses a refund, or cannot pay it out. */
+  /** The channel refuses a refund. */
   'refundFailed',
+  /** The channel cannot pay a refund out, and a person decides where the money goes. */
+  'refundAbnormal',
+  /** The channel closed a refund without paying. Another one replaces it. */
+  'refundClosed',
   /** A refund waits until the merchant's balance at the channel covers it. */
   'refundWaiting',
   /** The channel sent a notification about an unknown order. */
@@ -61,6 +65,25 @@ export async function raiseAlert(writer: StoreOrTx, alert: Alert): Promise<void>
     })
     .onConflict((conflict) => conflict.column('open_key').doNothing())
     .execute();
+}
+
+/**
+ * Raises an alert again if the open one of the same kind and key is older than `afterMs`.
+ * @returns whether it was raised again
+ */
+export function renewAlert(store: Store, alert: Alert, afterMs: number): Promise<boolean> {
+  const { kind, subject, key = subject, now } = alert;
+  return store.transaction().execute(async (tx) => {
+    const { numUpdatedRows } = await tx
+      .updateTable('alerts')
+      .set({ settled_at: now, open_key: null })
+      .where('open_key', '=', `${kind}|${key}`)
+      .where('raised_at', '<=', now - afterMs)
+      .executeTakeFirstOrThrow();
+    if (numUpdatedRows === 0n) return false;
+    await raiseAlert(tx, alert);
+    return true;
+  });
 }
 
 /** Resolves open alerts about a subject: all of them, or those of some kinds. */

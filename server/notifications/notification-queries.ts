@@ -10,7 +10,7 @@ import type { Store, StoreOrTx } from '../store/store';
 export function storeNotification(
   writer: StoreOrTx,
   channel: string,
-  { id, kind, orderNumber, transactionId }: ChannelNotification,
+  { id, kind, orderNumber, transactionId, refundNumber }: ChannelNotification,
   now: number,
 ): Promise<NotificationRow> {
   return writer
@@ -22,6 +22,7 @@ export function storeNotification(
       kind,
       order_number: orderNumber,
       transaction_id: transactionId,
+      refund_number: refundNumber ?? null,
       received_at: now,
       deliveries: 1,
       handled_at: null,

@@ -5,6 +5,7 @@ import { findCapture } from '../orders/capture-queries';
 import { findOrderByNumber } from '../orders/order-queries';
 import { syncTransaction } from '../payments/sync-payment';
 import { PlatformUnavailable } from '../platforms/ports';
+import { recordChannelRefund } from '../refunds/record-channel-refund';
 import { listRefunds } from '../refunds/refund-queries';
 import { syncRefund } from '../refunds/sync-refund';
 import type { NotificationRow, OrderRow } from '../store/schema';
@@ -56,13 +57,27 @@ async function syncNotifiedOrder(
   notification: NotificationRow,
   order: OrderRow,
 ): Promise<boolean> {
-  if (notification.kind === 'refund') {
-    for (const refund of await listRefunds(context.store, order.id))
-      await syncRefund(context, refund.id);
-    return true;
-  }
+  if (notification.kind === 'refund') return syncNotifiedRefund(context, notification, order);
   const current = (await advanceOrder(context, order.id)) ?? order;
   return notification.kind !== 'payment' || syncNotifiedPayment(context, current, notification);
+}
+
+/** @returns whether nothing is left to do */
+async function syncNotifiedRefund(
+  context: FulfilmentContext,
+  { refund_number: number, transaction_id: transactionId }: NotificationRow,
+  order: OrderRow,
+): Promise<boolean> {
+  for (const refund of await listRefunds(context.store, order.id))
+    await syncRefund(context, refund.id);
+  if (number === null) return true;
+  const result = await recordChannelRefund(context, order, number);
+  if (result === 'done' || transactionId === null) return true;
+  // The channel refunded the payment before we knew of it.
+  const current = (await advanceOrder(context, order.id)) ?? order;
+  if (!(await syncTransaction(context, current, transactionId))) return false;
+  await recordChannelRefund(context, current, number);
+  return true;
 }
 
 /**

@@ -12,6 +12,7 @@ const nonStateEventTexts = {
     en: 'Paid twice; the second payment is refunded',
   },
   refundAsked: { 'zh-CN': '发起退款', en: 'Refund requested' },
+  refundSettled: { 'zh-CN': '商家已另行退款', en: 'Refunded by the shop in another way' },
   refundPaid: { 'zh-CN': '退款已到账', en: 'Refund paid' },
 } as const satisfies Record<string, LocalizedText>;
 

@@ -33,7 +33,7 @@ const expectations: Readonly<Record<Fault, readonly `${Difference['kind']} ${boo
   paymentDiffers: ['amountDiffers false'],
   paymentInNearbyBill: [],
   paymentOfNeighbourDay: [],
-  refundMissingHere: ['refundDiffers false'],
+  refundMissingHere: ['refundedThereNotHere true'],
   refundMissingThere: ['refundDiffers false'],
   refundDiffers: ['refundDiffers false'],
   refundRequestedOnly: ['refundDiffers true'],

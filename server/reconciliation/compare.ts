@@ -140,14 +140,19 @@ function comparePayments({ bill, adjacentBills, payments, orders }: DayRecords):
   return addMissingFromBill(comparison, { bill, nearby, rows: payments, kind: 'paidHereNotThere' });
 }
 
-function compareRefunds({ bill, adjacentBills, refunds }: DayRecords): LineComparison {
+function compareRefunds({ bill, adjacentBills, refunds, orders }: DayRecords): LineComparison {
+  const ours = new Set(orders.map(({ number }) => number));
   const nearby = toBillLines(adjacentBills, 'refund');
-  const comparison = compareLines(toBillLines(bill, 'refund'), refunds, (line, ledgerEntry) => ({
-    kind: 'refundDiffers',
-    // The channel has paid a refund that our ledger knows as requested: the refund's job will query it.
-    automatic:
-      ledgerEntry !== undefined && !ledgerEntry.isCompleted && ledgerEntry.amount === line.amount,
-  }));
+  const comparison = compareLines(toBillLines(bill, 'refund'), refunds, (line, ledgerEntry) =>
+    ledgerEntry
+      ? {
+          kind: 'refundDiffers',
+          // The channel has paid a refund that our ledger knows as requested: the refund's job queries it.
+          automatic: !ledgerEntry.isCompleted && ledgerEntry.amount === line.amount,
+        }
+      : // Made in the channel's console: a query confirms it, and it is recorded.
+        { kind: 'refundedThereNotHere', automatic: ours.has(line.orderNumber) },
+  );
   return addMissingFromBill(comparison, { bill, nearby, rows: refunds, kind: 'refundDiffers' });
 }
 

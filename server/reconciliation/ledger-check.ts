@@ -1,4 +1,6 @@
 import { orderRules } from '../orders/order-state';
+import { refundableFen } from '../refunds/refund-queries';
+import { isAcceptedByChannel, isFinalRefund, isPaidOut } from '../refunds/refund-state';
 import type { OrderRow } from '../store/schema';
 import type { StoreOrTx } from '../store/store';
 import type { OrderPage } from './ledger-page-queries';
@@ -63,13 +65,16 @@ const ledgerRules: Readonly<Record<string, Rule>> = {
   'no capture is refunded beyond its amount': (order, page) => {
     const over = capturesOf(order, page).find((capture) => {
       const refunds = refundsOf(order, page).filter(({ capture_id: id }) => id === capture.id);
-      return sum(refunds) > capture.amount_fen;
+      // A refund made in the channel's console replaces ours, which the channel then refuses.
+      const isReplaced = refunds.some(({ origin }) => origin === 'channel');
+      const counted = refunds.filter((refund) => !isReplaced || isAcceptedByChannel(refund));
+      return refundableFen(capture, counted) < 0;
     });
     return over && `more than ${String(over.amount_fen)} fen of one capture`;
   },
   'a refunded order is refunded in full': (order, page) => {
     if (order.state !== 'refunded') return undefined;
-    const done = refundsOf(order, page).filter(({ state }) => state === 'done');
+    const done = refundsOf(order, page).filter(isPaidOut);
     const captured = sum(capturesOf(order, page));
     return sum(done) === captured
       ? undefined
@@ -87,8 +92,10 @@ const ledgerRules: Readonly<Record<string, Rule>> = {
     !orderRules[order.state].final && !page.orderJobs.has(order.id)
       ? `${order.state} without a job`
       : undefined,
-  'a refund that is not done has a job': (order, page) =>
-    refundsOf(order, page).some(({ id, state }) => state !== 'done' && !page.refundJobs.has(id))
+  'a refund that is not final has a job': (order, page) =>
+    refundsOf(order, page).some(
+      (refund) => !isFinalRefund(refund) && !page.refundJobs.has(refund.id),
+    )
       ? 'a refund without a job'
       : undefined,
   'only a paid order has a delivery': (order, page) =>

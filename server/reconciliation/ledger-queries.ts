@@ -1,3 +1,4 @@
+import type { RefundRow } from '../store/schema';
 import type { Store } from '../store/store';
 import type { LedgerEntry, LedgerOrder } from './compare';
 
@@ -70,6 +71,15 @@ export async function readPayments(
   );
 }
 
+/** A bill lists a refund as soon as the channel accepts it, and keeps it if it is never paid out. */
+const acceptedStates: readonly RefundRow['state'][] = [
+  'processing',
+  'done',
+  'abnormal',
+  'closed',
+  'settledOutside',
+];
+
 /** The refunds of a channel that its bill names, and those that were paid within the span. */
 export async function readRefunds(
   store: Store,
@@ -99,8 +109,7 @@ export async function readRefunds(
       orderNumber: number,
       reference,
       amount: amount_fen,
-      // A bill lists a refund as soon as the channel accepts it, so `processing` counts as completed.
-      isCompleted: state === 'done' || state === 'processing',
+      isCompleted: acceptedStates.includes(state),
       expected: state === 'done' && state_since >= span.from && state_since < span.until,
       requestedAt: created_at,
     })),
@@ -159,7 +168,7 @@ async function readWaived(store: Store, orderIds: readonly string[]): Promise<Se
       .selectFrom('refunds')
       .select('order_id')
       .where('order_id', 'in', chunk)
-      .where('staff_id', 'is not', null)
+      .where((eb) => eb.or([eb('staff_id', 'is not', null), eb('origin', '=', 'channel')]))
       .execute(),
   );
   return new Set(refunds.map(({ order_id: id }) => id));

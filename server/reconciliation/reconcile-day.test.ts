@@ -176,8 +176,14 @@ describe.each(dialects)('the comparison of a day, on %s', (dialect) => {
     fixture.platformRecords.bills.get(DAY)?.push(returned('console-1', recorded));
     await reconcile();
     expect(await differencesOf(fixture)).toEqual([
-      expect.objectContaining({ kind: 'refundDiffers', reference: 'console-1', automatic: 0 }),
+      expect.objectContaining({
+        kind: 'refundedThereNotHere',
+        reference: 'console-1',
+        automatic: 1,
+      }),
     ]);
+    const notifications = await fixture.store.selectFrom('notifications').selectAll().execute();
+    expect(notifications).toMatchObject([{ kind: 'refund', refund_number: 'console-1' }]);
   });
 
   test('finds a refund that was paid days later in the bill of the day on which the channel accepted it', async () => {

@@ -4,6 +4,7 @@ import { storeNotification } from '../notifications/notification-queries';
 import { NOTIFICATION_JOB } from '../notifications/receive-notification';
 import type { StoreAndClock } from '../orders/order-context';
 import { checkOrderSoon } from '../orders/order-job';
+import type { ChannelNotification } from '../platforms/ports';
 import { REFUND_JOB } from '../refunds/refund-queries';
 import type { DifferenceRow } from '../store/schema';
 import type { Tx } from '../store/store';
@@ -71,7 +72,20 @@ async function scheduleRecheck(
   const { difference, ledger, now } = recheck;
   const { kind, orderNumber, reference } = difference;
   if (kind === 'paidThereNotHere') {
-    return enqueueAsNotification(tx, channel, { orderNumber, transactionId: reference, now });
+    const id = `${BILL_NOTIFICATION_PREFIX}${reference}`;
+    const payment = { id, kind: 'payment', orderNumber, transactionId: reference } as const;
+    return enqueueAsNotification(tx, channel, payment, now);
+  }
+  if (kind === 'refundedThereNotHere') {
+    const id = `${BILL_NOTIFICATION_PREFIX}refund|${reference}`;
+    const refund = {
+      id,
+      kind: 'refund',
+      orderNumber,
+      transactionId: null,
+      refundNumber: reference,
+    } as const;
+    return enqueueAsNotification(tx, channel, refund, now);
   }
   if (kind === 'refundDiffers') {
     const refund = ledger.refunds.find((row) => row.reference === reference);
@@ -82,15 +96,14 @@ async function scheduleRecheck(
   if (order) await checkOrderSoon(tx, order.id, now);
 }
 
-/** Processes a payment that only the bill lists as if the channel had sent a notification about it. */
+/** Processes what only the bill lists as if the channel had sent a notification about it. */
 async function enqueueAsNotification(
   tx: Tx,
   channel: string,
-  payment: { orderNumber: string; transactionId: string; now: number },
+  content: Omit<ChannelNotification, 'signed'>,
+  now: number,
 ): Promise<void> {
-  const { orderNumber, transactionId, now } = payment;
-  const id = `${BILL_NOTIFICATION_PREFIX}${transactionId}`;
-  const notification = { id, kind: 'payment', orderNumber, transactionId, signed: true } as const;
+  const notification: ChannelNotification = { ...content, signed: true };
   const { id: subjectId } = await storeNotification(tx, channel, notification, now);
   await scheduleJob(tx, { kind: NOTIFICATION_JOB, subjectId, runAt: now });
 }

@@ -22,6 +22,9 @@ const refundOf = ({ id }: CaptureRow, amount: number, number: number): RefundRow
   state_since: 0,
   version: 0,
   staff_id: null,
+  replaces_id: null,
+  origin: 'shop',
+  redirected_to: null,
   created_at: 0,
   updated_at: 0,
 });

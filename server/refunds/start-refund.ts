@@ -19,7 +19,7 @@ export async function refundInFull(
   const existingRefunds = await listRefunds(tx, order.id);
   for (const capture of await listCaptures(tx, order.id)) {
     const amount = refundableFen(capture, existingRefunds);
-    if (amount === 0) continue;
+    if (amount <= 0) continue;
     await insertRefund(tx, refunding, { capture, amount, reason: order.state, now });
   }
   return refunding;

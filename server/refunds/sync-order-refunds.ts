@@ -5,13 +5,15 @@ import { transitionOrder } from '../orders/transition-order';
 import type { OrderRow, RefundRow } from '../store/schema';
 import type { Tx } from '../store/store';
 import { listRefunds } from './refund-queries';
+import { isFinalRefund, needsPerson } from './refund-state';
 
 /** States that follow from the states of the refunds. */
 const refundingStates: readonly OrderState[] = ['refunding', 'refundFailed'];
 
 function orderStateFor(refunds: readonly RefundRow[]): OrderState {
-  if (refunds.every(({ state }) => state === 'done')) return 'refunded';
-  return refunds.some(({ state }) => state === 'failed') ? 'refundFailed' : 'refunding';
+  const open = refunds.filter((refund) => !isFinalRefund(refund));
+  if (open.length === 0) return 'refunded';
+  return open.some(needsPerson) ? 'refundFailed' : 'refunding';
 }
 
 /**

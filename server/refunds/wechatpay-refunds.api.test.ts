@@ -212,7 +212,7 @@ describe('a refund', () => {
     await shop.stack.sandbox.faults({ deliveryFails: true, refundAbnormal: true });
     const order = await shop.paidOrder();
     await shop.waitFor(order, 'refundFailed');
-    expect(shop.alerts(order)).toContain('refundFailed');
+    expect(shop.alerts(order)).toContain('refundAbnormal');
     await shop.stack.advanceClock(25 * MINUTE);
     await sleep(700);
     expect((await storedOrder(shop.customer, order.id)).state).toBe('refundFailed');

@@ -4,6 +4,10 @@ import type { OrderState } from '@shared/order-state';
  * The tables. Types that SQLite and PostgreSQL both know: ids and JSON are TEXT, instants are epoch
  * milliseconds and amounts are fen in BIGINT, flags are 0 or 1.
  */
+import type { DifferenceRow, ReconciliationRow } from './reconciliation-rows';
+
+export type { DifferenceRow, ReconciliationRow };
+
 export interface Database {
   users: UserRow;
   sessions: SessionRow;
@@ -18,6 +22,8 @@ export interface Database {
   upstream_calls: UpstreamCallRow;
   captures: CaptureRow;
   refunds: RefundRow;
+  refund_settlements: RefundSettlementRow;
+  staff_idempotency_keys: StaffIdempotencyKeyRow;
   deliveries: DeliveryRow;
   jobs: JobRow;
   idempotency_keys: IdempotencyKeyRow;
@@ -191,16 +197,58 @@ export interface RefundRow {
   reason: string;
   /**
    * `requested` until the channel has acknowledged it, `waiting` while the merchant's balance does not
-   * cover it. `failed`: the channel refused it; a person has to act.
+   * cover it. `failed`: the channel refused it. `abnormal`: the channel accepted it and cannot pay it out.
+   * `closed`: the channel ended this number without paying; another refund may replace it.
+   * `settledOutside`: the customer was paid without the channel.
    */
-  state: 'requested' | 'waiting' | 'processing' | 'done' | 'failed';
+  state:
+    | 'requested'
+    | 'waiting'
+    | 'processing'
+    | 'done'
+    | 'failed'
+    | 'abnormal'
+    | 'closed'
+    | 'settledOutside';
   state_since: number;
   /** Grows with every change of state; changes compare it. */
   version: number;
   /** The member of the staff who requested it; null if the rules did. */
   staff_id: string | null;
+  /** The closed refund whose place it takes; null for the first one. */
+  replaces_id: string | null;
+  /** `channel`: made in the channel's own console and recorded here afterwards. */
+  origin: 'shop' | 'channel';
+  /** Where staff sent the money of an abnormal refund; null if they did not. */
+  redirected_to: 'userBankCard' | 'merchant' | null;
   created_at: number;
   updated_at: number;
+}
+
+/** A member of the staff asks to record that a customer was paid outside the channel; another decides. */
+export interface RefundSettlementRow {
+  id: string;
+  refund_id: string;
+  /** The refund's id while the settlement waits for a decision, else null: one at a time. */
+  open_key: string | null;
+  /** How the customer was paid. */
+  evidence: string;
+  requested_by: string;
+  requested_at: number;
+  decision: 'approved' | 'rejected' | null;
+  decided_by: string | null;
+  decided_at: number | null;
+}
+
+/** An idempotency key of a member of the staff. A key belongs to one order. */
+export interface StaffIdempotencyKeyRow {
+  staff_id: string;
+  key: string;
+  request_hash: string;
+  order_id: string;
+  /** The first answer, as JSON. */
+  answer: string;
+  created_at: number;
 }
 
 /** A package that we order at a platform, recorded before it is ordered. */
@@ -270,6 +318,8 @@ export interface NotificationRow {
   order_number: string;
   /** The transaction, if its channel signs notifications. */
   transaction_id: string | null;
+  /** The refund it is about, as the channel names it; null if it is about none, or unsigned. */
+  refund_number: string | null;
   received_at: number;
   /** How often it was received. */
   deliveries: number;
@@ -287,42 +337,6 @@ export interface AlertRow {
   open_key: string | null;
   detail: string | null;
   raised_at: number;
-  settled_at: number | null;
-}
-
-/** The comparison of one day's records with those of the channel and the platform. */
-export interface ReconciliationRow {
-  id: string;
-  /** A Beijing calendar day, YYYY-MM-DD. */
-  day: string;
-  channel: string;
-  compared_at: number;
-  /** The payments and refunds of that day on each side, in fen. */
-  taken_here_fen: number;
-  taken_there_fen: number;
-  returned_here_fen: number;
-  returned_there_fen: number;
-}
-
-export interface DifferenceRow {
-  id: string;
-  day: string;
-  channel: string;
-  kind:
-    | 'paidThereNotHere'
-    | 'paidHereNotThere'
-    | 'amountDiffers'
-    | 'deliveredUnpaid'
-    | 'paidUndelivered'
-    | 'refundDiffers';
-  order_number: string;
-  /** The transaction or refund number, if there is one; else empty. */
-  reference: string;
-  here_fen: number | null;
-  there_fen: number | null;
-  /** Whether the rules settle it; the others need a person. */
-  automatic: 0 | 1;
-  found_at: number;
   settled_at: number | null;
 }
 

@@ -15,6 +15,8 @@ export interface ChannelNotification {
   orderNumber: string;
   /** The transaction it is about; null unless the notification is signed and names one. */
   transactionId: string | null;
+  /** The refund number it is about. Missing unless the notification is signed and names one. */
+  refundNumber?: string;
   /** Whether the channel signs its notifications. An unsigned one could come from anybody. */
   signed: boolean;
 }

@@ -44,7 +44,29 @@ export interface RefundOrder {
   reason: string;
 }
 
-export type RefundState = 'processing' | 'done' | 'notEnoughBalance' | 'abnormal' | 'absent';
+/**
+ * - `abnormal`: the channel accepted the refund and cannot pay it out (a cancelled bank card). It keeps its
+ *   number, and a person decides where the money goes.
+ * - `closed`: the channel ended this refund number without paying. Final.
+ * - `absent`: the channel knows no refund with this number.
+ */
+export type RefundState =
+  'processing' | 'done' | 'notEnoughBalance' | 'abnormal' | 'closed' | 'absent';
+
+/** A refund as the channel reports it, whoever requested it. */
+export interface ChannelRefund {
+  state: Exclude<RefundState, 'absent' | 'notEnoughBalance'>;
+  orderNumber: string;
+  transactionId: string;
+  amount: Fen;
+}
+
+/** Where the money of an abnormal refund goes. The bank card is passed through and never stored. */
+export interface AbnormalRefundTarget {
+  to: 'merchant' | 'userBankCard';
+  /** The card of the customer, if the money goes there. */
+  bankCard?: { bankType: string; bankAccount: string; realName: string } | undefined;
+}
 
 /** An entry of the channel's bill. */
 export interface BillEntry {
@@ -88,6 +110,19 @@ export interface PaymentGateway {
   refund(order: RefundOrder): Promise<Outcome<RefundState, 'rejected'>>;
   /** @throws PlatformUnavailable */
   queryRefund(refundNumber: string): Promise<RefundState>;
+  /**
+   * A refund by its number; undefined if the channel knows none. Recognises refunds made in the channel's
+   * own console. Missing on channels whose query does not name order and amount. @throws PlatformUnavailable
+   */
+  findRefund?(refundNumber: string): Promise<ChannelRefund | undefined>;
+  /**
+   * Pays an abnormal refund out to another card of the customer, or to the merchant. Idempotent. Missing on
+   * channels without such an operation. @throws PlatformUnavailable
+   */
+  redirectAbnormalRefund?(
+    refundNumber: string,
+    target: AbnormalRefundTarget,
+  ): Promise<Outcome<null, 'rejected'>>;
   /** Verifies and parses a notification. Changes nothing and queries no order. */
   readNotification(notification: RawNotification): Promise<ParsedNotification>;
   /**

@@ -227,7 +227,7 @@ describe('a refund', () => {
   it.each([
     ['PROCESSING', 'processing'],
     ['SUCCESS', 'done'],
-    ['CLOSED', 'abnormal'],
+    ['CLOSED', 'closed'],
     ['ABNORMAL', 'abnormal'],
   ])('with status %s is %s, in the response and in a later query', async (status, state) => {
     gateway.handlers.refund = respondSuccess({ ...samples.refund, status });

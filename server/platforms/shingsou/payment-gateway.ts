@@ -39,7 +39,7 @@ const closeReasons: Readonly<Partial<Record<RefusalName, CloseReason>>> = {
 const refundStates: Readonly<Record<RefundStatus, RefundState>> = {
   PROCESSING: 'processing',
   SUCCESS: 'done',
-  CLOSED: 'abnormal',
+  CLOSED: 'closed',
   ABNORMAL: 'abnormal',
 };
 

@@ -15,6 +15,8 @@ export interface ApiRequest {
   path: string;
   query?: Readonly<Record<string, string>>;
   body?: object;
+  /** The serial of the key that fields of the body are encrypted with (敏感信息加解密). */
+  serial?: string;
 }
 
 export interface RequestSigner {
@@ -28,7 +30,7 @@ export interface RequestSigner {
 /** Adds the merchant's signature to a request. Each retry is signed again, with a new nonce and timestamp. */
 export function signRequest(
   { merchant, publicKey, clock }: RequestSigner,
-  { operation, method, path, query, body }: ApiRequest,
+  { operation, method, path, query, body, serial = publicKey?.id }: ApiRequest,
 ): UpstreamRequest {
   const target = withQuery(path, query);
   const text = body === undefined ? '' : JSON.stringify(body);
@@ -37,7 +39,7 @@ export function signRequest(
     'user-agent': 'liuka',
     ...(text !== '' && { 'content-type': 'application/json' }),
     // Requests an answer signed with the public key (微信支付公钥, 切换指引).
-    ...(publicKey && { 'wechatpay-serial': publicKey.id }),
+    ...(serial !== undefined && { 'wechatpay-serial': serial }),
   });
   const base = { operation, method, path: target, headers, idempotent: true };
   return text === '' ? base : { ...base, body: text };

@@ -13,7 +13,7 @@ import type { WechatPayContext } from './context';
 import { createPayment } from './create-payment';
 import { readNotification } from './notifications';
 import { queryPayment, queryTransaction } from './query-payment';
-import { queryRefund, refund } from './refunds';
+import { findRefund, queryRefund, redirectAbnormalRefund, refund } from './refunds';
 
 export interface WechatPayOptions {
   /** Origin of WeChat Pay. */
@@ -86,6 +86,9 @@ export function createWechatPay(options: WechatPayOptions): WechatPay {
       closePayment: (orderNumber) => closePayment(context, orderNumber),
       refund: (order) => refund(context, order),
       queryRefund: (refundNumber) => queryRefund(context, refundNumber),
+      findRefund: (refundNumber) => findRefund(context, refundNumber),
+      redirectAbnormalRefund: (refundNumber, target) =>
+        redirectAbnormalRefund(context, refundNumber, target),
       readNotification: (notification) =>
         readNotification({ account, keys, apiV3Key, clock }, notification),
       // WeChat Pay v3, 支付通知: status 200 or 204 acknowledges, the body is optional.

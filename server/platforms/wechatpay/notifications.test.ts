@@ -86,6 +86,7 @@ describe('a notification is accepted', () => {
           kind: 'refund',
           orderNumber: ORDER_NUMBER,
           transactionId: TRANSACTION_ID,
+          refundNumber: refundNotice.out_refund_no,
           signed: true,
         },
       });

@@ -71,11 +71,12 @@ function readRefund(status: string): ContentReader {
   return (content) => {
     const read = refundContent.safeParse(content);
     if (!read.success || read.data.refund_status !== status) return undefined;
-    const { out_trade_no, transaction_id } = read.data;
+    const { out_trade_no, transaction_id, out_refund_no } = read.data;
     return {
       kind: 'refund',
       orderNumber: out_trade_no,
       transactionId: transaction_id,
+      refundNumber: out_refund_no,
       signed: true,
     };
   };

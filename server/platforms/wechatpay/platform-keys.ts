@@ -23,6 +23,11 @@ export interface PlatformKeys {
    * if the serial is unknown, or in the background if the cached ones are half a day old.
    */
   find(serial: string): Promise<KeyObject | undefined>;
+  /**
+   * The key to encrypt with for WeChat Pay: its public key, else the certificate that is valid longest.
+   * Undefined if there is none and none can be downloaded.
+   */
+  encryptionKey(): Promise<{ serial: string; key: KeyObject } | undefined>;
 }
 
 const MINUTE_MS = 60 * 1000;
@@ -67,7 +72,19 @@ export function createPlatformKeys(options: PlatformKeysOptions): PlatformKeys {
     return latestRenewal;
   }
 
+  function newestCertificate(): PlatformCertificate | undefined {
+    const now = clock();
+    return certificates
+      .filter(({ validUntil }) => now < validUntil)
+      .sort((a, b) => b.validUntil - a.validUntil)[0];
+  }
+
   return {
+    async encryptionKey() {
+      if (publicKey) return { serial: publicKey.id, key: publicKey.key };
+      if (!newestCertificate()) await renewIfOlderThan(MINUTE_MS);
+      return newestCertificate();
+    },
     async find(serial) {
       const key = findCached(serial);
       if (serial.startsWith(PUBLIC_KEY_ID_PREFIX)) return key;

@@ -51,7 +51,7 @@ it('sends the same bytes each time, with a reason of at most 80 bytes', async ()
 it.each([
   ['PROCESSING', 'processing'],
   ['SUCCESS', 'done'],
-  ['CLOSED', 'abnormal'],
+  ['CLOSED', 'closed'],
   ['ABNORMAL', 'abnormal'],
 ])('a refund with status %s is %s', async (status, state) => {
   answerWith(wechat.respond(200, { ...samples.refund, status }));
