@@ -1,4 +1,5 @@
 import { checkLedger } from '../../reconciliation/ledger-check';
+import { isFinalRefund } from '../../refunds/refund-state';
 import type { Store } from '../../store/store';
 import { type Finding, notificationKey, type OrderRecord, type OrderRecords } from './checker';
 
@@ -42,9 +43,10 @@ export async function readRecords(store: Store): Promise<OrderRecords> {
       capturedFen: (captures.get(id) ?? []).reduce((sum, each) => sum + each.amount_fen, 0),
       refunds: (refunds.get(id) ?? []).map((refund) => ({
         number: refund.number,
-        amountFen: refund.amount_fen,
-        done: refund.state === 'done',
-        byStaff: refund.staff_id !== null,
+        // A closed refund was not paid, and what is still owed has a refund of its own.
+        amountFen: refund.state === 'closed' ? 0 : refund.amount_fen,
+        done: isFinalRefund(refund),
+        byStaff: refund.staff_id !== null || refund.origin === 'channel',
         hasJob: subjectsWithJob.has(refund.id),
       })),
       hasJob: subjectsWithJob.has(id),

@@ -2,6 +2,7 @@ import { beijingDate, parseBeijing } from '@shared/beijing-time';
 import { fen } from '@shared/money';
 import type {
   BillEntry,
+  ChannelRefund as PortRefund,
   Outcome,
   Payment,
   PaymentOrder,
@@ -25,7 +26,7 @@ export interface ChannelRefund {
   orderNumber: string;
   transactionId: string;
   amount: number;
-  state: 'processing' | 'done' | 'abnormal';
+  state: 'processing' | 'done' | 'abnormal' | 'closed';
   doneAt: number | null;
 }
 
@@ -42,6 +43,8 @@ export interface ChannelEvent {
   kind: 'payment' | 'refund';
   orderNumber: string;
   transactionId: string;
+  /** For an event of a refund. */
+  refundNumber?: string;
 }
 
 export interface ChannelTraits {
@@ -66,6 +69,8 @@ export interface PaymentAnomaly {
 export interface ChannelSwitches {
   balanceShort: boolean;
   refundAbnormal: boolean;
+  /** Refunds are closed instead of paid. */
+  refundClosed: boolean;
 }
 
 export interface ChannelParts {
@@ -93,7 +98,11 @@ export function createChannel({ now, later, onEvent, onOpened, traits }: Channel
   const orders = new Map<string, ChannelOrder>();
   const refunds = new Map<string, ChannelRefund>();
   const paymentRequests = new Map<string, string>();
-  const switches: ChannelSwitches = { balanceShort: false, refundAbnormal: false };
+  const switches: ChannelSwitches = {
+    balanceShort: false,
+    refundAbnormal: false,
+    refundClosed: false,
+  };
   let transactions = 0;
 
   function paymentRequestFor(orderNumber: string) {
@@ -172,10 +181,10 @@ export function createChannel({ now, later, onEvent, onOpened, traits }: Channel
     return payment;
   }
 
-  /** The sum of a transaction's refunds, finished or not, in fen. */
+  /** The sum of a transaction's refunds, finished or not, but not closed, in fen. */
   function refundedAmount(transactionId: string): number {
     return [...refunds.values()]
-      .filter((each) => each.transactionId === transactionId)
+      .filter((each) => each.transactionId === transactionId && each.state !== 'closed')
       .reduce((sum, { amount }) => sum + amount, 0);
   }
 
@@ -198,10 +207,41 @@ export function createChannel({ now, later, onEvent, onOpened, traits }: Channel
   }
 
   function finishRefund(made: ChannelRefund): void {
-    made.state = 'done';
-    made.doneAt = now();
-    const { orderNumber, transactionId } = made;
-    onEvent({ kind: 'refund', orderNumber, transactionId });
+    made.state = switches.refundClosed ? 'closed' : 'done';
+    made.doneAt = made.state === 'done' ? now() : null;
+    const { orderNumber, transactionId, refundNumber } = made;
+    onEvent({ kind: 'refund', orderNumber, transactionId, refundNumber });
+  }
+
+  /**
+   * The shop's staff refund a payment in the channel's own console.
+   * @returns whether so much was left of the payment
+   */
+  function refundInConsole(
+    { transactionId, orderNumber }: ChannelPayment,
+    amount: number,
+  ): boolean {
+    const left = (queryTransaction(transactionId)?.amount ?? 0) - refundedAmount(transactionId);
+    if (amount < 1 || amount > left) return false;
+    const refundNumber = `${traits.name}-console-${String(refunds.size + 1)}`;
+    const made: ChannelRefund = {
+      refundNumber,
+      orderNumber,
+      transactionId,
+      amount,
+      state: 'processing',
+      doneAt: null,
+    };
+    refunds.set(refundNumber, made);
+    later(traits.refundMs, () => finishRefund(made));
+    return true;
+  }
+
+  function findRefund(refundNumber: string): PortRefund | undefined {
+    const made = refunds.get(refundNumber);
+    if (!made) return undefined;
+    const { state, orderNumber, transactionId, amount } = made;
+    return { state, orderNumber, transactionId, amount: fen(amount) };
   }
 
   function payments(): ChannelPayment[] {
@@ -242,6 +282,8 @@ export function createChannel({ now, later, onEvent, onOpened, traits }: Channel
     close,
     pay,
     refund,
+    refundInConsole,
+    findRefund,
     queryRefund: (refundNumber: string): RefundState =>
       refunds.get(refundNumber)?.state ?? 'absent',
     bill,

@@ -12,6 +12,8 @@ export type CounterName =
   | 'clockJump'
   | 'revokedToken'
   | 'busy'
+  | 'closedRefund'
+  | 'consoleRefund'
   | 'oddPayment'
   | 'doubleTap'
   | 'latePayment'

@@ -4,6 +4,7 @@ import { createEvidence, type Evidence } from './evidence';
 import { type Channel, type ChannelEvent, type ChannelPayment, createChannel } from './channel';
 import { type ChannelName, normalBehaviour, type Plan } from './plan';
 import type { Prng } from './prng';
+import type { ConsoleRefund, RefundFaults } from './refund-faults';
 import type { Timeline } from './timeline';
 
 export interface PlatformsParts {
@@ -12,6 +13,7 @@ export interface PlatformsParts {
   prng: Prng;
   /** Draws when the card platform is busy. */
   busyPrng: Prng;
+  refundFaults: RefundFaults;
   areFaultsOver: () => boolean;
   /** A channel has an event to notify the shop of. */
   onEvent: (channel: ChannelName, event: ChannelEvent) => void;
@@ -19,7 +21,7 @@ export interface PlatformsParts {
   onPlainPayment: (payment: ChannelPayment) => void;
   /** A channel registered an order. */
   onOpened: (orderNumber: string) => void;
-  count: (what: 'busy') => void;
+  count: (what: 'busy' | 'closedRefund' | 'consoleRefund') => void;
 }
 
 /** The payment channels and the card platform. Their ledgers are the truth that our records must match. */
@@ -39,7 +41,7 @@ export interface Platforms {
 }
 
 export function createPlatforms(parts: PlatformsParts): Platforms {
-  const { plan, timeline, prng, busyPrng, areFaultsOver } = parts;
+  const { plan, timeline, prng, busyPrng, refundFaults, areFaultsOver } = parts;
   const now = () => timeline.now();
   const later = (ms: number, action: () => void) => timeline.at(now() + ms, action);
   const behaviour = (): DeliveryBehaviour =>
@@ -57,6 +59,8 @@ export function createPlatforms(parts: PlatformsParts): Platforms {
       traits: plan.traits[name],
       onOpened: parts.onOpened,
       onEvent: (event) => {
+        const closed = event.refundNumber !== undefined && isClosedRefund(name, event.refundNumber);
+        if (closed) parts.count('closedRefund');
         parts.onEvent(name, event);
         if (event.kind === 'payment') onPayment(name, event.transactionId);
       },
@@ -79,6 +83,19 @@ export function createPlatforms(parts: PlatformsParts): Platforms {
     return fits && payments.length === 1 && !channel.isClosed(orderNumber);
   }
 
+  function isClosedRefund(name: ChannelName, refundNumber: string): boolean {
+    return channels[name].findRefund(refundNumber)?.state === 'closed';
+  }
+
+  /** Staff refund the latest payments in the console of WeChat Pay, in part or in full. */
+  function refundInConsole({ share }: ConsoleRefund): void {
+    const { wechatpay } = channels;
+    const payment = wechatpay.payments().at(-1);
+    if (!payment) return;
+    const amount = Math.max(1, Math.floor(payment.amount * share));
+    if (wechatpay.refundInConsole(payment, amount)) parts.count('consoleRefund');
+  }
+
   function setBalance(balanceShort: boolean): void {
     for (const { switches } of all) Object.assign(switches, { balanceShort });
   }
@@ -94,7 +111,12 @@ export function createPlatforms(parts: PlatformsParts): Platforms {
     },
     ledgers: () => readLedgers(all, provider),
     scheduleRefundFaults: () => {
-      for (const { switches } of all) switches.refundAbnormal = plan.refundAbnormal;
+      for (const { switches } of all) {
+        switches.refundAbnormal = plan.refundAbnormal;
+        switches.refundClosed = refundFaults.closes;
+      }
+      for (const refund of refundFaults.inConsole)
+        timeline.at(plan.start + refund.afterMs, () => refundInConsole(refund));
       if (!plan.balanceShort) return;
       const { from, until } = plan.balanceShort;
       timeline.at(plan.start + from, () => setBalance(true));
@@ -102,7 +124,8 @@ export function createPlatforms(parts: PlatformsParts): Platforms {
     },
     endFaults: () => {
       setBalance(false);
-      for (const { switches } of all) switches.refundAbnormal = false;
+      for (const { switches } of all)
+        Object.assign(switches, { refundAbnormal: false, refundClosed: false });
     },
     resolveStuck: () => {
       provider.resolveStuck(() => prng.chance(0.1));

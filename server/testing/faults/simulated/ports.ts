@@ -107,6 +107,8 @@ export function createGatewayPort(
     ...(signs && {
       queryTransaction: (id: string) =>
         query('queryTransaction', undefined, () => channel.queryTransaction(id)),
+      findRefund: (number: string) =>
+        query('findRefund', undefined, () => channel.findRefund(number)),
     }),
     closePayment: (number) => execute('closePayment', number, () => channel.close(number)),
     refund: (order) => execute('refund', order.orderNumber, () => channel.refund(order)),

@@ -16,10 +16,16 @@ export function encodeNotification(notification: SimulatedNotification): RawNoti
 /** Parses a notification as a gateway does. @param signs whether its channel signs notifications */
 export function decodeNotification(signs: boolean, { body }: RawNotification): ParsedNotification {
   // Written by `encodeNotification` only.
-  const { signature, ...rest } = JSON.parse(body.toString()) as SimulatedNotification;
+  const parsed = JSON.parse(body.toString()) as SimulatedNotification;
+  const { signature, refundNumber, ...rest } = parsed;
   if (signs && signature !== 'genuine') {
     return { outcome: 'refused', reason: 'notification.signature_invalid', message: signature };
   }
   const transactionId = signs ? rest.transactionId : null;
-  return { outcome: 'taken', notification: { ...rest, transactionId, signed: signs } };
+  const notification = { ...rest, transactionId, signed: signs };
+  return {
+    outcome: 'taken',
+    notification:
+      signs && refundNumber !== undefined ? { ...notification, refundNumber } : notification,
+  };
 }

@@ -5,6 +5,7 @@ import { createNetwork } from './network';
 import { createNotifier, type Notifier } from './notifier';
 import { drawNumbering, drawPlan, type Plan } from './plan';
 import { createPlatforms, type Platforms } from './platforms';
+import { drawRefundFaults } from './refund-faults';
 import { createPrng, type Prng } from './prng';
 import { createJournal, type Journal } from './journal';
 import { createSimulatedUsers } from './simulated-users';
@@ -54,6 +55,7 @@ function forkRandomSources(root: Prng) {
     numbering: root.fork(),
     injectedFaults: root.fork(),
     busy: root.fork(),
+    refundFaults: root.fork(),
   };
 }
 
@@ -101,6 +103,7 @@ export function createSimulation({ seed, shared, log, onTraceLine }: SimulationP
     timeline,
     prng: randomSources.platforms,
     busyPrng: randomSources.busy,
+    refundFaults: drawRefundFaults(randomSources.refundFaults, plan),
     areFaultsOver,
     count,
     onEvent: (channel, event) => void notifier.notify(channel, channel === 'wechatpay', event),
