@@ -255,6 +255,24 @@ describe("a refund that is made in WeChat Pay's console", () => {
   });
 });
 
+test('a refund that the balance does not cover raises its alert again every day', async () => {
+  await shop.stack.sandbox.faults({ deliveryFails: true, refundNotEnough: true });
+  const order = await shop.paidOrder();
+  await waitForStates(order, ['waiting']);
+  const alertsOf = () =>
+    shop.stack.rows(
+      "select settled_at from alerts where kind = 'refundWaiting' and subject = ? order by id",
+      order.id,
+    );
+  expect(alertsOf()).toHaveLength(1);
+  await shop.stack.advanceClock(24 * 60 * MINUTE);
+  await eventually('a second alert', () => alertsOf().length === 2);
+  expect(alertsOf().filter(({ settled_at: at }) => at === null)).toHaveLength(1);
+  await shop.stack.sandbox.faults({ deliveryFails: true });
+  await shop.waitFor(order, 'refunded', 10 * MINUTE);
+  expect(await refundedFen(order)).toEqual([order.amountFen]);
+});
+
 test('a refund key of the staff belongs to one order', async () => {
   const first = await shop.paidOrder();
   await shop.waitFor(first, 'delivered');
