@@ -5,10 +5,17 @@
  * - `answerTooLarge`: the response exceeded the size limit and was dropped;
  * - `overloaded`: too many calls were waiting already; nothing was sent;
  * - `circuitOpen`: the circuit breaker is open after too many failures; nothing was sent;
- * - `closed`: this client was closed.
+ * - `closed`: this client was closed;
+ * - `tooLate`: the deadline of the call was over before the request was sent; nothing was sent.
  */
 export type UpstreamFaultKind =
-  'timedOut' | 'connectionFailed' | 'answerTooLarge' | 'overloaded' | 'circuitOpen' | 'closed';
+  | 'timedOut'
+  | 'connectionFailed'
+  | 'answerTooLarge'
+  | 'overloaded'
+  | 'circuitOpen'
+  | 'closed'
+  | 'tooLate';
 
 const descriptions: Readonly<Record<UpstreamFaultKind, string>> = {
   timedOut: 'did not answer in time',
@@ -17,6 +24,7 @@ const descriptions: Readonly<Record<UpstreamFaultKind, string>> = {
   overloaded: 'has too many calls waiting',
   circuitOpen: 'keeps failing, so calls are suspended for a moment',
   closed: 'is no longer called: this client was closed',
+  tooLate: 'was not called: the request had waited for too long',
 };
 
 /** An exchange brought no HTTP response. The message names platform and operation, never a value. */

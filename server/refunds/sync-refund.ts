@@ -9,6 +9,7 @@ import {
 } from '../orders/logged-call';
 import type { OrderContext } from '../orders/order-context';
 import { findOrder } from '../orders/order-queries';
+import { startIntent, timelyCall } from '../orders/timely-call';
 import { addOrderEvent } from '../orders/transition-order';
 import type { PaymentGateway, RefundState } from '../platforms/ports';
 import { PlatformUnavailable } from '../platforms/ports';
@@ -126,6 +127,10 @@ async function sendRefund(
   context: OrderContext,
   { gateway, order, capture, refund }: RefundSubject,
 ): Promise<RefundRowState> {
+  const intent = startIntent(context);
+  // Read again within the intent: another process may have advanced the refund meanwhile.
+  const current = await findRefund(context.store, refund.id);
+  if (current?.version !== refund.version) return refund.state;
   const request = () =>
     gateway.refund({
       orderNumber: order.number,
@@ -135,7 +140,8 @@ async function sendRefund(
       amount: fen(refund.amount_fen),
       reason: refundReasonText(refund),
     });
-  const result = await loggedCall(context, order.id, 'refund', request, describeOutcome);
+  const call = { orderId: order.id, operation: 'refund', intent };
+  const result = await timelyCall(context, call, request, describeOutcome);
   if (result.outcome === 'unknown') throw new OutcomeUnknown(result.message);
   return result.outcome === 'refused' ? 'failed' : refundRowStates[result.value];
 }

@@ -4,6 +4,7 @@ import * as money from './migrations/0002-money';
 import * as tokens from './migrations/0003-tokens';
 import * as platforms from './migrations/0004-platforms';
 import * as devices from './migrations/0005-devices';
+import * as absence from './migrations/0007-absence';
 import { type Store, StoreError } from './store';
 
 const migrations = {
@@ -12,6 +13,7 @@ const migrations = {
   '0003-tokens': tokens,
   '0004-platforms': platforms,
   '0005-devices': devices,
+  '0007-absence': absence,
 };
 
 /**

@@ -12,6 +12,7 @@ import type {
   CallResult as OperationCallResult,
   OperationClient,
 } from '../operation-client';
+import { readHttpDate } from '../http-date';
 import { parseJson } from '../parse-json';
 import type { TokenHolder } from '../token-holder';
 import type {
@@ -31,6 +32,8 @@ export interface RefusedResult {
   outcome: 'refused';
   name: RefusalName;
   description: string;
+  /** As in a result that is done. */
+  platformTime?: number | null;
 }
 
 export type CallResult<Data> = OperationCallResult<Data, RefusedResult>;
@@ -150,7 +153,10 @@ export function createShingsouClient(options: ShingsouClientOptions): ShingsouCl
     return exchangeWithToken(
       context.tokens,
       (token) => sendWith(context, built, token),
-      (answer) => readAnswer(context, operation, answer),
+      (answer) => ({
+        ...readAnswer(context, operation, answer),
+        platformTime: readHttpDate(answer.headers.date),
+      }),
     );
   }
 

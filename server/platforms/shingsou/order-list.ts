@@ -59,8 +59,9 @@ export async function queryDelivery(
 ): Promise<DeliveryState> {
   const page = { pageIndex: 1, pageSize: 100 };
   const result = await client.query('orders', { outTradeNo: orderNumber, ...page });
+  const { platformTime = null } = result;
   if (result.outcome === 'refused') {
-    if (result.name === 'NotFound') return { state: 'absent' };
+    if (result.name === 'NotFound') return { state: 'absent', platformTime };
     throw queryRefused(OPERATION, result);
   }
   const [order, ...others] = result.data.items.filter(
@@ -69,7 +70,7 @@ export async function queryDelivery(
   if (others.length > 0) {
     throw new PlatformUnavailable(`shingsou ${OPERATION}: several orders with one number`);
   }
-  return order === undefined ? { state: 'absent' } : readDelivery(order);
+  return order === undefined ? { state: 'absent', platformTime } : readDelivery(order);
 }
 
 /** All orders created on a Beijing calendar day (YYYY-MM-DD). @throws PlatformUnavailable */
