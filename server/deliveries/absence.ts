@@ -47,7 +47,9 @@ async function creditByPlatformTime(
   if (latest !== null && platformTime <= latest) return before;
   const credit = latest === null ? 0 : Math.min(platformTime - latest, MAX_CREDIT_MS);
   const absentMs = before + credit;
-  return (await creditAbsence(store, row, { absentMs, absentAt: platformTime })) ? absentMs : before;
+  return (await creditAbsence(store, row, { absentMs, absentAt: platformTime }))
+    ? absentMs
+    : before;
 }
 
 /**

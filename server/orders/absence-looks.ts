@@ -16,5 +16,9 @@ interface AbsenceLook {
 export type AbsenceLooks = ExpiringCache<AbsenceLook>;
 
 export function createAbsenceLooks(monotonicClock: () => number): AbsenceLooks {
-  return createExpiringCache({ max: MAX_TRACKED_ORDERS, ttlMs: LOOK_TTL_MS, clock: monotonicClock });
+  return createExpiringCache({
+    max: MAX_TRACKED_ORDERS,
+    ttlMs: LOOK_TTL_MS,
+    clock: monotonicClock,
+  });
 }

@@ -4,7 +4,6 @@ import { LONGEST_CALL_MS } from './call-limits';
 import type { CheckSchedule } from './check-schedule';
 import { nextDelay } from './check-schedule';
 
-
 /** When an order counts as stuck: so long after it entered its state, or after its last moment to be paid. */
 interface StuckRule {
   since: 'state_since' | 'pay_before';

@@ -1,5 +1,5 @@
 import { callBefore } from '../platforms/call-deadline';
-import { INTENT_VALID_MS } from './call-limits';
+import { INTENT_VALID_BY_WALL_CLOCK_MS, INTENT_VALID_MS } from './call-limits';
 import { loggedCall } from './logged-call';
 import type { OrderContext } from './order-context';
 
@@ -10,8 +10,7 @@ export interface Intent {
 
 /**
  * Starts an intent. To be called before the row that gives the right to call is written or read, so that
- * the intent is never younger than the row. Its age is the greater one of the monotonic clock, which cannot
- * be set, and of the wall clock, which goes on while a virtual machine is suspended.
+ * the intent is never younger than the row.
  */
 export function startIntent({
   clock,
@@ -20,7 +19,8 @@ export function startIntent({
   const [startedAt, monotonicStart] = [clock(), monotonicClock()];
   return {
     isExpired: () =>
-      Math.max(clock() - startedAt, monotonicClock() - monotonicStart) > INTENT_VALID_MS,
+      monotonicClock() - monotonicStart > INTENT_VALID_MS ||
+      clock() - startedAt > INTENT_VALID_BY_WALL_CLOCK_MS,
   };
 }
 

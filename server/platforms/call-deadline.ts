@@ -63,9 +63,7 @@ export function startRequest(deadline: CallDeadline | undefined): void {
  * Checks a deadline when undici is about to write the request to an open connection: waiting for a
  * connection and opening it are over then.
  */
-export function checkDeadline(
-  deadline: CallDeadline,
-): Dispatcher.DispatcherComposeInterceptor {
+export function checkDeadline(deadline: CallDeadline): Dispatcher.DispatcherComposeInterceptor {
   return (dispatch) => (options, handler) =>
     dispatch(options, {
       onRequestStart: (controller, context) => {

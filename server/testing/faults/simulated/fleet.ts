@@ -32,7 +32,9 @@ export interface FleetParts {
   pauses: Pauses;
   onCall: (call: CallReport) => void;
   monitorJob: (process: Process, kind: string, handler: JobHandler) => JobHandler;
-  count: (what: 'crash' | 'freeze' | 'pause' | 'tooLate' | 'clockJump' | 'revokedToken' | StoreFault) => void;
+  count: (
+    what: 'crash' | 'freeze' | 'pause' | 'tooLate' | 'clockJump' | 'revokedToken' | StoreFault,
+  ) => void;
 }
 
 /** The BFF processes of a schedule: started, killed, frozen and restarted as planned. */

@@ -58,7 +58,8 @@ function drawPlatformClock(prng: Prng): PlatformClock | undefined {
   const offMs = prng.between(-3 * 60 * MINUTE, 3 * 60 * MINUTE);
   const seed = prng.next();
   /** A load balancer in front of two servers whose clocks differ. */
-  const isSecond = (now: number) => (Math.floor(now / SECOND) * 7 + Math.floor(seed * 100)) % 3 === 0;
+  const isSecond = (now: number) =>
+    (Math.floor(now / SECOND) * 7 + Math.floor(seed * 100)) % 3 === 0;
   const kind = prng.weighted({ right: 75, off: 9, two: 8, none: 8 });
   if (kind === 'right') return undefined;
   if (kind === 'none') return () => null;

@@ -45,7 +45,12 @@ export function createProcess(
     prng,
     pauses,
     onPause,
-  }: { timeline: Timeline; prng: Prng; pauses: Pauses; onPause: (process: Process, ms: number) => void },
+  }: {
+    timeline: Timeline;
+    prng: Prng;
+    pauses: Pauses;
+    onPause: (process: Process, ms: number) => void;
+  },
 ): Process {
   const listeners: (() => void)[] = [];
   let alive = true;
