@@ -20,7 +20,7 @@ describe('a call with a deadline', () => {
     arrived = [];
     fail = false;
     const server = await startTestServer((request, response) => {
-      arrived.push(request.method ?? '');
+      arrived.push(request.method);
       if (fail) response.writeHead(503);
       response.end('{}');
     });

@@ -4,7 +4,6 @@ import { type Bff, startBff } from './bff';
 import type { SharedStore } from './shared-store';
 import type { Network } from './network';
 import type { Plan, RunPlan } from './plan';
-import type { Pauses } from './pauses';
 import type { Platforms } from './platforms';
 import {
   type CallReport,
@@ -13,7 +12,7 @@ import {
   type PlatformLinkParts,
 } from './ports';
 import type { Prng } from './prng';
-import { createProcess, type Process } from './process';
+import { createProcess, type Pauses, type Process } from './process';
 import type { Timeline } from './timeline';
 import type { Trace } from './trace';
 import type { InjectedFaults } from './injected-faults';

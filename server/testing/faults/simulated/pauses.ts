@@ -1,5 +1,6 @@
 import type { Plan } from './plan';
 import type { Prng } from './prng';
+import type { Pauses } from './process';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -7,12 +8,6 @@ const MINUTE = 60 * SECOND;
 /** How much longer the faults of a schedule with pauses last, in ms: the longest pause ends within them. */
 const EXTENSION_MS = 45 * MINUTE;
 const MAX_PAUSES = 4;
-
-/** When processes are suspended between two of their steps, as by SIGSTOP: timers and network go on. */
-export interface Pauses {
-  /** Draws how long a process is suspended at a step, in ms; 0 for not at all. */
-  draw(isBeforeWrite: boolean): number;
-}
 
 /** How the card platform tells the time in its answers. */
 export type PlatformClock = (now: number) => number | null;
@@ -66,7 +61,7 @@ function drawPlatformClock(prng: Prng): PlatformClock | undefined {
   return (now) => now + (kind === 'off' || isSecond(now) ? offMs : 0);
 }
 
-/** @param until how long the faults of the plan last is added to its start */
+/** Draws the pauses and the platform's clock; a schedule with pauses lasts longer than planned. */
 export function drawTiming(prng: Prng, plan: Plan, now: () => number): Timing {
   const pausesPrng = prng.fork();
   const platformClock = drawPlatformClock(prng.fork());

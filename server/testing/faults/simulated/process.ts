@@ -1,4 +1,3 @@
-import type { Pauses } from './pauses';
 import type { Prng } from './prng';
 import type { Timeline } from './timeline';
 
@@ -23,6 +22,12 @@ export interface Process {
   /** Suspends all of it until an instant (epoch ms), like a suspended machine. */
   freeze(until: number): void;
   onDeath(listener: () => void): void;
+}
+
+/** When processes are suspended between two of their steps, as by SIGSTOP: timers and network go on. */
+export interface Pauses {
+  /** Draws how long a process is suspended at a step, in ms; 0 for not at all. */
+  draw(isBeforeWrite: boolean): number;
 }
 
 export interface ProcessPlan {
