@@ -153,10 +153,13 @@ export function createShingsouClient(options: ShingsouClientOptions): ShingsouCl
     return exchangeWithToken(
       context.tokens,
       (token) => sendWith(context, built, token),
-      (answer) => ({
-        ...readAnswer(context, operation, answer),
-        platformTime: readHttpDate(answer.headers.date),
-      }),
+      (answer) => {
+        const result = readAnswer(context, operation, answer);
+        // The absence of an order is measured by the platform's clock.
+        return operation.id === operations.orders.id
+          ? { ...result, platformTime: readHttpDate(answer.headers.date) }
+          : result;
+      },
     );
   }
 
