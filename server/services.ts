@@ -23,6 +23,7 @@ import { createNotificationReceivers } from './notifications/notification-receiv
 import { processNotification } from './notifications/process-notification';
 import { createCallbackService } from './notifications/receive-callback';
 import { createNotificationService, NOTIFICATION_JOB } from './notifications/receive-notification';
+import { createAbsenceLooks } from './orders/absence-looks';
 import { ORDER_JOB } from './orders/order-job';
 import type { CardPlatforms } from './platforms/card-platforms';
 import type { Gateways } from './platforms/payment-gateways';
@@ -48,6 +49,8 @@ export interface ServiceParts {
   store: Store;
   /** Epoch milliseconds. */
   clock: () => number;
+  /** A clock that is never set, in ms from an arbitrary instant. Default: `performance.now`. */
+  monotonicClock?: () => number;
   log: Logger;
   identity: IdentityProvider;
   platforms: CardPlatforms;
@@ -96,7 +99,7 @@ export function createServices(parts: ServiceParts) {
 
 /** What the subjects work with, and what they keep in memory: caches, rate limiters, requests in flight. */
 function createContext(parts: ServiceParts) {
-  const { store, clock, log, devices } = parts;
+  const { store, clock, log, devices, monotonicClock = () => performance.now() } = parts;
   return {
     ...parts,
     background: createBackgroundTasks({
@@ -106,6 +109,8 @@ function createContext(parts: ServiceParts) {
       isExpected: (error) => error instanceof ApiError,
     }),
     devices,
+    monotonicClock,
+    absenceLooks: createAbsenceLooks(monotonicClock),
     hasDevices: devices !== undefined,
     onDelivered: (cardId: string) => expireReport(store, cardId),
     userSessions: createUserSessionCache(clock),

@@ -1,14 +1,18 @@
 import type { PaymentParameters } from '@shared/contract';
 import { fen } from '@shared/money';
 import { ApiError } from '../lib/api-error';
-import { describeOutcome, loggedCall } from '../orders/logged-call';
+import { describeOutcome } from '../orders/logged-call';
 import { isPayableState } from '../orders/order-state';
 import { commitTransition, setCancelRequest } from '../orders/transition-order';
-import type { PaymentOrder } from '../platforms/ports';
+import { startIntent, timelyCall } from '../orders/timely-call';
+import type { Outcome, PaymentOrder } from '../platforms/ports';
+import { PlatformBusy } from '../platforms/ports';
 import type { OrderRow } from '../store/schema';
 import type { CheckoutContext } from './checkout-context';
 import { requireOwnOrder } from './own-order';
 import { refreshOrder } from './refresh-order';
+
+type UnknownOutcome = Extract<Outcome<never, never>, { outcome: 'unknown' }>;
 
 /**
  * Requests what a client needs to pay an order of the user.
@@ -33,12 +37,16 @@ export async function startPayment(
   order: OrderRow,
 ): Promise<PaymentParameters> {
   const { clock, gateways } = context;
-  assertPayable(order, clock());
+  const intent = startIntent(context);
+  // Read again within the intent: the request must not reach the channel long after the order was closed.
+  const { id: orderId, user_id: userId } = order;
+  assertPayable(await requireOwnOrder(context, { userId, orderId }), clock());
   if (order.cancel_requested_at !== null) await setCancelRequest(context, order, 'withdraw');
   const gateway = gateways.find(order.channel);
   if (!gateway) throw new ApiError('order.not_payable', { orderId: order.id });
   const request = () => gateway.createPayment(toPaymentOrder(order));
-  const result = await loggedCall(context, order.id, 'createPayment', request, describeOutcome);
+  const call = { orderId, operation: 'createPayment', intent };
+  const result = await timelyCall(context, call, request, describeOutcome).catch(toUnknown);
   switch (result.outcome) {
     case 'done':
       await markAwaitingPayment(context, order);
@@ -48,6 +56,12 @@ export async function startPayment(
     case 'refused':
       return handleRefusal(context, order, result.reason);
   }
+}
+
+/** A request that was not sent is answered as one without an answer: the customer may try again. */
+function toUnknown(error: unknown): UnknownOutcome {
+  if (error instanceof PlatformBusy) return { outcome: 'unknown', message: error.message };
+  throw error;
 }
 
 /** @throws ApiError if the order can no longer be paid: it was closed while the channel answered */

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { pino } from 'pino';
+import { createAbsenceLooks } from '../orders/absence-looks';
 import type { OrderContext } from '../orders/order-context';
 import { findOrder } from '../orders/order-queries';
 import { transitionOrder } from '../orders/transition-order';
@@ -54,7 +55,7 @@ const scenarios: fc.Arbitrary<Scenario> = fc.record({
     fc.record({
       orderIndexesByProcess: fc.tuple(orderIndexes, orderIndexes),
       passAfterTurns: fc.nat(40),
-      passMs: fc.constantFrom(0, 0, 4_000, MINUTE, 11 * MINUTE),
+      passMs: fc.constantFrom(0, 0, 4_000, MINUTE, 11 * MINUTE, 40 * MINUTE),
     }),
     { minLength: 1, maxLength: 6 },
   ),
@@ -65,6 +66,16 @@ const scenarios: fc.Arbitrary<Scenario> = fc.record({
   }),
   turns: fc.array(fc.nat(24), { minLength: 1, maxLength: 40 }),
 });
+
+/** A process is suspended for eleven minutes between its right to order and its call. */
+const suspendedBeforeTheCall: Scenario = {
+  rounds: [
+    { orderIndexesByProcess: [[0], [0]], passAfterTurns: 1, passMs: 11 * MINUTE },
+    { orderIndexesByProcess: [[], []], passAfterTurns: 0, passMs: 0 },
+  ],
+  script: { recharges: [], queries: [], deliveryDelaysMs: [] },
+  turns: [0, 0, 2],
+};
 
 /** Two orders, their platform, and two processes on the store. */
 async function createDeliveryFixture(stores: readonly [Store, Store], { script, turns }: Scenario) {
@@ -101,6 +112,8 @@ async function createDeliveryFixture(stores: readonly [Store, Store], { script, 
   const contexts = stores.map((processStore): OrderContext => ({
     store: processStore,
     clock: () => now,
+    monotonicClock: () => now,
+    absenceLooks: createAbsenceLooks(() => now),
     log,
     gateways: createGateways(createFlakyGateway(channel, () => undefined).port),
     platforms: createCardPlatforms([rechargePlatform.platform]),
@@ -260,7 +273,7 @@ describe.each(dialects)('on %s', (dialect) => {
         await expectInvariants(fixture);
         await expectFinished(fixture);
       }),
-      { numRuns: RUNS[dialect] },
+      { numRuns: RUNS[dialect], examples: [[suspendedBeforeTheCall]] },
     );
   }, 120_000);
 });

@@ -1,5 +1,5 @@
 import type { DeliveryRow } from '../store/schema';
-import type { Store, StoreOrTx, Tx } from '../store/store';
+import type { Store, Tx } from '../store/store';
 
 /** The unique column that serializes deliveries of one package to one card, on platforms that need it. */
 export const DELIVERY_LOCK_COLUMN = 'deliveries.running_key';
@@ -26,6 +26,8 @@ export async function insertDelivery(
       refusals: 0,
       reference: null,
       held_before: null,
+      absent_ms: 0,
+      absent_at: null,
     })
     .execute();
 }
@@ -50,34 +52,47 @@ export async function isDeliveryLocked(store: Store, key: string): Promise<boole
 }
 
 /**
- * Stores what a card held before its package is ordered, if nothing was stored yet. The caller that
- * stores the snapshot has the right to order.
- * @returns whether the caller stored it
+ * Takes the right to order a package that was never ordered from every process, on platforms that get at
+ * most one order.
+ * @returns whether the right was taken; false if the package may have been ordered
  */
-export async function recordPackageSnapshot(
-  writer: StoreOrTx,
-  orderId: string,
-  packageSnapshot: string,
-): Promise<boolean> {
-  const { numUpdatedRows } = await writer
+export async function forbidOrdering(tx: Tx, orderId: string, reason: string): Promise<boolean> {
+  const { numUpdatedRows } = await tx
     .updateTable('deliveries')
-    .set({ held_before: packageSnapshot })
+    .set({ held_before: reason })
     .where('order_id', '=', orderId)
+    .where('tries', '=', 0)
     .where('held_before', 'is', null)
     .executeTakeFirstOrThrow();
   return numUpdatedRows === 1n;
 }
 
 /**
- * Counts an attempt before it is made.
- * @returns whether it may be made; false if the order was given up as refused
+ * Counts an attempt before it is made, and stores what the card held before it.
+ * @param isOnly whether the platform gets at most one attempt
+ * @returns whether it may be made; false if the order has moved on, was given up as refused, or another
+ * process makes the only attempt
  */
-export async function countAttempt(store: Store, orderId: string): Promise<boolean> {
+export async function countAttempt(
+  store: Store,
+  orderId: string,
+  { isOnly, packageSnapshot }: { isOnly: boolean; packageSnapshot: string | null },
+): Promise<boolean> {
   const { numUpdatedRows } = await store
     .updateTable('deliveries')
-    .set((eb) => ({ tries: eb('tries', '+', 1) }))
+    .set((eb) => ({ tries: eb('tries', '+', 1), held_before: packageSnapshot }))
     .where('order_id', '=', orderId)
     .where('outcome', '!=', 'refused')
+    .where((eb) =>
+      eb.exists(
+        eb
+          .selectFrom('orders')
+          .select('orders.id')
+          .whereRef('orders.id', '=', 'deliveries.order_id')
+          .where('orders.state', '=', 'delivering'),
+      ),
+    )
+    .$if(isOnly, (query) => query.where('tries', '=', 0).where('held_before', 'is', null))
     .executeTakeFirstOrThrow();
   return numUpdatedRows === 1n;
 }
@@ -112,11 +127,45 @@ export async function countRefusal(tx: Tx, orderId: string): Promise<boolean> {
   return true;
 }
 
-/** Stores the outcome of the latest attempt. */
-export async function updateDelivery(
+/** Stores that the platform accepted an attempt. */
+export async function markAccepted(
   store: Store,
   orderId: string,
-  result: Partial<Pick<DeliveryRow, 'outcome' | 'reference'>>,
+  reference: string | null,
 ): Promise<void> {
-  await store.updateTable('deliveries').set(result).where('order_id', '=', orderId).execute();
+  await store
+    .updateTable('deliveries')
+    .set({ outcome: 'accepted', reference })
+    .where('order_id', '=', orderId)
+    .execute();
+}
+
+/** Stores that the latest attempt got no usable answer, unless the platform accepted an earlier one. */
+export async function markUnanswered(store: Store, orderId: string): Promise<void> {
+  await store
+    .updateTable('deliveries')
+    .set({ outcome: 'unknown' })
+    .where('order_id', '=', orderId)
+    .where('outcome', '!=', 'accepted')
+    .execute();
+}
+
+/**
+ * Stores how long an order has been missing from its platform's list.
+ * @returns false if the row has changed since it was read
+ */
+export async function creditAbsence(
+  store: Store,
+  row: DeliveryRow,
+  { absentMs, absentAt }: { absentMs: number; absentAt: number | null },
+): Promise<boolean> {
+  const { numUpdatedRows } = await store
+    .updateTable('deliveries')
+    .set({ absent_ms: absentMs, absent_at: absentAt })
+    .where('order_id', '=', row.order_id)
+    .where('absent_ms', '=', row.absent_ms)
+    .where('absent_at', 'is not distinct from', row.absent_at)
+    .where('outcome', '!=', 'accepted')
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows === 1n;
 }

@@ -2,6 +2,9 @@ import { fen } from '@shared/money';
 import { describeOutcome, loggedCall, OutcomeUnknown } from '../orders/logged-call';
 import type { OrderContext, OrderStep } from '../orders/order-context';
 import { findOrder } from '../orders/order-queries';
+import { ORDER_UNTIL_MS } from '../orders/order-state';
+import type { Intent } from '../orders/timely-call';
+import { startIntent, timelyCall } from '../orders/timely-call';
 import { commitTransition, transitionOrder } from '../orders/transition-order';
 import { withGateway } from '../payments/with-gateway';
 import type { CardPlatform } from '../platforms/ports';
@@ -14,9 +17,9 @@ import {
   DELIVERY_LOCK_COLUMN,
   deliveryLockFor,
   insertDelivery,
-  recordPackageSnapshot,
+  markAccepted,
+  markUnanswered,
   uncountAttempt,
-  updateDelivery,
 } from './delivery-queries';
 import { withPlatform } from './with-platform';
 
@@ -76,16 +79,16 @@ async function claimDelivery(
 /**
  * Orders the package of a paid order at its platform.
  * @throws OutcomeUnknown if the platform does not say whether it accepted the order
- * @throws PlatformUnavailable if the card's packages cannot be read first, or the platform is busy; nothing
- * was ordered then
+ * @throws PlatformUnavailable if the card's packages cannot be read first, the platform is busy, or the
+ * process was suspended before the request was sent; nothing was ordered then
  */
 export async function sendPackageOrder(
   context: OrderContext,
   order: OrderRow,
   platform: CardPlatform,
 ): Promise<OrderRow> {
-  if (!(await takePackageSnapshot(context, order, platform))) return order;
-  if (!(await countAttempt(context.store, order.id))) return order;
+  const intent = await takeRightToOrder(context, order, platform);
+  if (!intent) return order;
   const request = () =>
     platform.orderPackage({
       orderNumber: order.number,
@@ -94,20 +97,18 @@ export async function sendPackageOrder(
       effective: order.effective,
       amount: fen(order.amount_fen),
     });
-  const result = await loggedCall(
+  const result = await timelyCall(
     context,
-    order.id,
-    'orderPackage',
+    { orderId: order.id, operation: 'orderPackage', intent },
     request,
     describeOutcome,
   ).catch((error: unknown) => uncountIfBusy(context, order.id, error));
   if (result.outcome === 'refused') return handleRefusal(context, order, result.message);
   if (result.outcome === 'unknown') {
-    await updateDelivery(context.store, order.id, { outcome: 'unknown' });
+    await markUnanswered(context.store, order.id);
     throw new OutcomeUnknown(result.message);
   }
-  const { reference } = result.value;
-  await updateDelivery(context.store, order.id, { outcome: 'accepted', reference });
+  await markAccepted(context.store, order.id, result.value.reference);
   return order;
 }
 
@@ -130,7 +131,7 @@ async function handleRefusal(
   return failed ?? order;
 }
 
-/** A platform that is too busy did not order anything, so the next attempt takes a new snapshot. */
+/** A request that was certainly not carried out ordered nothing, so the next attempt takes a new snapshot. */
 async function uncountIfBusy(
   { store }: OrderContext,
   orderId: string,
@@ -141,16 +142,30 @@ async function uncountIfBusy(
 }
 
 /**
- * Stores what the card holds before the order, on platforms where that is the only evidence of a delivery.
- * @returns whether the caller may order; false if another process took a snapshot first
+ * Counts the attempt and stores what the card holds before it, on platforms where that is the only evidence
+ * of a delivery.
+ * @returns undefined if the caller must not order: too late, or another process orders
  */
-async function takePackageSnapshot(
+async function takeRightToOrder(
+  context: OrderContext,
+  order: OrderRow,
+  platform: CardPlatform,
+): Promise<Intent | undefined> {
+  const packageSnapshot = await readPackageSnapshot(context, order, platform);
+  const intent = startIntent(context);
+  if (context.clock() - order.state_since >= ORDER_UNTIL_MS) return undefined;
+  const isOnly = !platform.idempotentOrders;
+  const isCounted = await countAttempt(context.store, order.id, { isOnly, packageSnapshot });
+  return isCounted ? intent : undefined;
+}
+
+/** @returns null on platforms that need no snapshot */
+async function readPackageSnapshot(
   context: OrderContext,
   { id, card_ref, package_id }: OrderRow,
   platform: CardPlatform,
-): Promise<boolean> {
+): Promise<string | null> {
   const readSnapshot = platform.packageSnapshot?.bind(platform, card_ref, package_id);
-  if (!readSnapshot) return true;
-  const packageSnapshot = await loggedCall(context, id, 'holdings', readSnapshot, () => 'read');
-  return recordPackageSnapshot(context.store, id, packageSnapshot);
+  if (!readSnapshot) return null;
+  return loggedCall(context, id, 'holdings', readSnapshot, () => 'read');
 }

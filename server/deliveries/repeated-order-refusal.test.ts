@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import { OutcomeUnknown } from '../orders/logged-call';
+import { createAbsenceLooks } from '../orders/absence-looks';
 import type { OrderContext } from '../orders/order-context';
 import { findOrder } from '../orders/order-queries';
 import { transitionOrder } from '../orders/transition-order';
@@ -52,6 +53,8 @@ describe.each(dialects)('a package that is ordered again under its number (%s)',
     const context: OrderContext = {
       store,
       clock: () => NOW,
+      monotonicClock: () => NOW,
+      absenceLooks: createAbsenceLooks(() => NOW),
       log: pino({ level: 'silent' }),
       platforms: createCardPlatforms([platform]),
       onDelivered: () => Promise.resolve(),

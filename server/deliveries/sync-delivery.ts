@@ -1,11 +1,13 @@
 import { raiseAlert } from '../alerts/alert-queries';
 import { loggedCall } from '../orders/logged-call';
 import type { OrderContext, OrderStep, StoreAndClock } from '../orders/order-context';
-import { ABSENCE_PROVEN_AFTER_MS, DELIVERY_TIMEOUT_MS } from '../orders/order-state';
+import { DELIVERY_TIMEOUT_MS } from '../orders/order-state';
 import { commitTransition, transitionOrder } from '../orders/transition-order';
 import type { CardPlatform, DeliveryState, PlacedOrder } from '../platforms/ports';
 import type { DeliveryRow, OrderRow } from '../store/schema';
-import { findDelivery, recordPackageSnapshot } from './delivery-queries';
+import type { AbsentLook } from './absence';
+import { recordAbsence } from './absence';
+import { findDelivery, forbidOrdering } from './delivery-queries';
 import { sendPackageOrder } from './order-package';
 import { withPlatform } from './with-platform';
 
@@ -28,16 +30,16 @@ interface DeliveryTarget {
   deliveryRow: DeliveryRow | undefined;
 }
 
-/** Whether no order was sent: platforms that need a snapshot get no order before it is stored. */
+/** Whether no order was sent, on platforms that get at most one: it is counted before it is sent. */
 function isUnsent(platform: CardPlatform, deliveryRow: DeliveryRow | undefined): boolean {
-  return platform.packageSnapshot !== undefined && deliveryRow?.held_before === null;
+  return !platform.idempotentOrders && deliveryRow?.tries === 0 && deliveryRow.held_before === null;
 }
 
-/** Fails an order that was never sent. Storing a snapshot takes the right to order from other processes. */
+/** Fails an order that was never sent. */
 async function failUnsent(context: OrderContext, order: OrderRow): Promise<OrderRow> {
   const detail = 'neverOrdered';
   const failed = await context.store.transaction().execute(async (tx) => {
-    if (!(await recordPackageSnapshot(tx, order.id, detail))) return undefined;
+    if (!(await forbidOrdering(tx, order.id, detail))) return undefined;
     return transitionOrder(tx, order, 'deliveryFailed', context.clock(), { detail });
   });
   return failed ?? order;
@@ -48,6 +50,7 @@ async function applyDeliveryState(
   order: OrderRow,
   target: DeliveryTarget,
 ): Promise<OrderRow> {
+  const askedAt = context.monotonicClock();
   const delivery = await queryDelivery(context, order, target);
   switch (delivery.state) {
     case 'delivered':
@@ -57,7 +60,10 @@ async function applyDeliveryState(
     case 'pending':
       return markUnknownIfOverdue(context, order);
     case 'absent':
-      return handleAbsent(context, order, target);
+      return handleAbsent(context, order, target, {
+        askedAt,
+        platformTime: delivery.platformTime,
+      });
   }
 }
 
@@ -111,11 +117,13 @@ async function handleAbsent(
   context: OrderContext,
   order: OrderRow,
   { platform, deliveryRow }: DeliveryTarget,
+  look: AbsentLook,
 ): Promise<OrderRow> {
   if (deliveryRow && order.state === 'deliveryUnknown') {
-    const isProvenAbsent = context.clock() - order.state_since >= ABSENCE_PROVEN_AFTER_MS;
-    if (isProvenAbsent)
-      return commitTransition(context, order, 'deliveryFailed', { detail: 'neverOrdered' });
+    const isProvenAbsent = await recordAbsence(context, deliveryRow, look);
+    return isProvenAbsent
+      ? commitTransition(context, order, 'deliveryFailed', { detail: 'neverOrdered' })
+      : order;
   }
   const shouldResend = deliveryRow && order.state === 'delivering' && platform.idempotentOrders;
   return shouldResend && !isDeliveryOverdue(context, order)

@@ -3,6 +3,7 @@ import type { OrderState } from '@shared/order-state';
 import type { CardPlatforms } from '../platforms/card-platforms';
 import type { Gateways } from '../platforms/payment-gateways';
 import type { OrderRow } from '../store/schema';
+import type { AbsenceLooks } from './absence-looks';
 import type { Store } from '../store/store';
 
 export interface StoreAndClock {
@@ -13,6 +14,13 @@ export interface StoreAndClock {
 
 /** What payments, deliveries and refunds need to process an order. */
 export interface OrderContext extends StoreAndClock {
+  /**
+   * A clock that is never set, in ms from an arbitrary instant. Time that decides about money is measured by
+   * it, or by a platform's clock.
+   */
+  monotonicClock: () => number;
+  /** The looks of this process at the lists of platforms without a clock. */
+  absenceLooks: AbsenceLooks;
   log: Logger;
   gateways: Gateways;
   platforms: CardPlatforms;

@@ -1,5 +1,6 @@
 import type { OrderState } from '@shared/order-state';
 import { orderStates } from '@shared/order-state';
+import { LONGEST_CALL_MS } from './call-limits';
 import type { CheckSchedule } from './check-schedule';
 import { nextDelay } from './check-schedule';
 
@@ -133,11 +134,18 @@ export const orderRules: Readonly<Record<OrderState, OrderRule>> = {
 /** How long a delivery may take before its outcome counts as unknown, in ms. */
 export const DELIVERY_TIMEOUT_MS = 10 * MINUTE;
 
+/** How long a package may be ordered for, in ms: the call ends before its outcome counts as unknown. */
+export const ORDER_UNTIL_MS = DELIVERY_TIMEOUT_MS - LONGEST_CALL_MS;
+
+/** How long a platform may take until its list shows an order that it received, in ms. */
+const LISTED_WITHIN_MS = 20 * MINUTE;
+
 /**
- * How long an order with an unknown delivery may be missing from its platform's list before that proves
- * that the package was never ordered, in ms. No request of ours takes that long.
+ * How long an order with an unknown delivery must be missing from its platform's list before that proves
+ * that the package was never ordered, in ms: longer than the latest request can take to arrive and to be
+ * listed. It is not measured by our clock; see `deliveries/absence.ts`.
  */
-export const ABSENCE_PROVEN_AFTER_MS = 20 * MINUTE;
+export const ABSENCE_PROVEN_AFTER_MS = LONGEST_CALL_MS + LISTED_WITHIN_MS;
 
 /** States in which an order can still be paid. While it can, it blocks a second order for the same package. */
 export const payableStates: readonly OrderState[] = ['created', 'awaitingPayment'];

@@ -38,7 +38,14 @@ export interface UnknownResult {
 type Unanswered = BusyResult | UnknownResult;
 
 /** `Other`: the outcomes that differ between platforms, such as a refusal with its error code. */
-export type CallResult<Data, Other> = { outcome: 'done'; data: Data } | Other | UnknownResult;
+export type CallResult<Data, Other> = DoneResult<Data> | Other | UnknownResult;
+
+interface DoneResult<Data> {
+  outcome: 'done';
+  data: Data;
+  /** The platform's own time of the answer, in epoch ms, where a client reads it; null if there is none. */
+  platformTime?: number | null;
+}
 
 /** A platform's operations as typed calls. */
 export interface OperationClient<Table extends OperationTable, Other> {

@@ -1,3 +1,4 @@
+import { withoutDeadline } from './call-deadline';
 import { PlatformUnavailable } from './ports';
 import type { TokenHolder } from './token-holder';
 import { UpstreamFault } from './upstream-fault';
@@ -27,9 +28,9 @@ export async function sendWithToken(
   tokens: TokenHolder,
   send: (token: string) => Promise<UpstreamAnswer>,
 ): Promise<UpstreamAnswer> {
-  const token = await tokens.current();
+  const token = await withoutDeadline(() => tokens.current());
   const answer = await send(token.value);
   if (answer.status !== HTTP_UNAUTHORIZED) return answer;
-  const refreshed = await tokens.refresh(token.value);
+  const refreshed = await withoutDeadline(() => tokens.refresh(token.value));
   return send(refreshed.value);
 }

@@ -7,7 +7,8 @@
  * - `unreadable`: the response cannot be decoded by its content encoding and charset;
  * - `overloaded`: too many calls were waiting already; nothing was sent;
  * - `circuitOpen`: the circuit breaker is open after too many failures; nothing was sent;
- * - `closed`: this client was closed.
+ * - `closed`: this client was closed;
+ * - `tooLate`: the deadline of the call was over before the request was sent; nothing was sent.
  */
 export type UpstreamFaultKind =
   | 'timedOut'
@@ -17,7 +18,8 @@ export type UpstreamFaultKind =
   | 'unreadable'
   | 'overloaded'
   | 'circuitOpen'
-  | 'closed';
+  | 'closed'
+  | 'tooLate';
 
 const descriptions: Readonly<Record<UpstreamFaultKind, string>> = {
   timedOut: 'did not answer in time',
@@ -28,6 +30,7 @@ const descriptions: Readonly<Record<UpstreamFaultKind, string>> = {
   overloaded: 'has too many calls waiting',
   circuitOpen: 'keeps failing, so calls are suspended for a moment',
   closed: 'is no longer called: this client was closed',
+  tooLate: 'was not called: the request had waited for too long',
 };
 
 /** An exchange brought no usable HTTP response. The message names platform and operation, never a value. */

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { Pool, errors } from 'undici';
 import type { FormData } from 'undici';
 import { UnreadableBody, decodeContent, decodeText } from './read-body';
+import { CallTooLate, checkDeadline, currentDeadline } from './call-deadline';
 import { UpstreamFault } from './upstream-fault';
 import type { UpstreamFaultKind } from './upstream-fault';
 import { createPolicies, defaultUpstreamLimits, policyFaultKind } from './upstream-policies';
@@ -89,6 +90,7 @@ function errorCodeOf(error: unknown): string | undefined {
 
 function transportFaultKind(error: unknown, signal: AbortSignal): UpstreamFaultKind {
   if (error instanceof RefusedAnswer) return error.kind;
+  if (error instanceof CallTooLate) return 'tooLate';
   if (error instanceof errors.ResponseExceededMaxSizeError) return 'answerTooLarge';
   if (error instanceof errors.ClientDestroyedError || error instanceof errors.ClientClosedError) {
     return 'closed';
@@ -164,7 +166,10 @@ async function exchange(
   signal: AbortSignal,
 ): Promise<UpstreamAnswer> {
   const { headers } = request;
-  const answer = await connection.pool.request({
+  const deadline = request.method === 'GET' ? undefined : currentDeadline();
+  const { pool } = connection;
+  const dispatcher = deadline ? pool.compose(checkDeadline(deadline)) : pool;
+  const answer = await dispatcher.request({
     method: request.method,
     path: withQuery(request.path, request.query),
     headers: {

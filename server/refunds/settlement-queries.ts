@@ -33,12 +33,16 @@ export function listPendingSettlements(
     .execute();
 }
 
-/** @throws a unique violation of `OPEN_SETTLEMENT_COLUMN` while another one waits for a decision */
+/**
+ * Records that a settlement is asked for. The refund's version changes, so that a process that was about to
+ * request the refund notices it.
+ * @throws a unique violation of `OPEN_SETTLEMENT_COLUMN` while another one waits for a decision
+ */
 export async function insertSettlement(
-  store: StoreOrTx,
+  tx: Tx,
   settlement: Pick<RefundSettlementRow, 'refund_id' | 'evidence' | 'requested_by' | 'requested_at'>,
 ): Promise<void> {
-  await store
+  await tx
     .insertInto('refund_settlements')
     .values({
       id: newId(),
@@ -49,11 +53,16 @@ export async function insertSettlement(
       ...settlement,
     })
     .execute();
+  await tx
+    .updateTable('refunds')
+    .set((eb) => ({ version: eb('version', '+', 1), updated_at: settlement.requested_at }))
+    .where('id', '=', settlement.refund_id)
+    .execute();
 }
 
 /** @returns whether the settlement still waited for a decision */
 export async function decideSettlement(
-  writer: StoreOrTx | Tx,
+  writer: StoreOrTx,
   id: string,
   decided: Required<{ decision: 'approved' | 'rejected'; decided_by: string; decided_at: number }>,
 ): Promise<boolean> {

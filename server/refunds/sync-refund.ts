@@ -11,6 +11,7 @@ import {
 import type { OrderContext } from '../orders/order-context';
 import { findOrder } from '../orders/order-queries';
 import { addOrderEvent, lockOrder } from '../orders/transition-order';
+import { startIntent, timelyCall } from '../orders/timely-call';
 import type { PaymentGateway, RefundState } from '../platforms/ports';
 import { PlatformUnavailable } from '../platforms/ports';
 import type { CaptureRow, OrderRow, RefundRow } from '../store/schema';
@@ -204,6 +205,10 @@ function queryRefund(
 
 async function sendRefund(context: OrderContext, subject: RefundSubject): Promise<RefundRowState> {
   const { gateway, order, capture, refund } = subject;
+  const intent = startIntent(context);
+  // Read again within the intent: another process may have advanced the refund, or staff may be settling it.
+  const current = await findRefund(context.store, refund.id);
+  if (current?.version !== refund.version) return refund.state;
   const request = () =>
     gateway.refund({
       orderNumber: order.number,
@@ -213,7 +218,8 @@ async function sendRefund(context: OrderContext, subject: RefundSubject): Promis
       amount: fen(refund.amount_fen),
       reason: refundReasonText(refund),
     });
-  const result = await loggedCall(context, order.id, 'refund', request, describeOutcome);
+  const call = { orderId: order.id, operation: 'refund', intent };
+  const result = await timelyCall(context, call, request, describeOutcome);
   if (result.outcome === 'unknown') throw new OutcomeUnknown(result.message);
   if (result.outcome === 'refused') return 'failed';
   // Only a query ends a refund number.

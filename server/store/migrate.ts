@@ -5,6 +5,7 @@ import * as tokens from './migrations/0003-tokens';
 import * as platforms from './migrations/0004-platforms';
 import * as devices from './migrations/0005-devices';
 import * as refunds from './migrations/0006-refunds';
+import * as absence from './migrations/0007-absence';
 import { type Store, StoreError } from './store';
 
 const migrations = {
@@ -14,6 +15,7 @@ const migrations = {
   '0004-platforms': platforms,
   '0005-devices': devices,
   '0006-refunds': refunds,
+  '0007-absence': absence,
 };
 
 /**

@@ -270,6 +270,10 @@ export interface DeliveryRow {
   held_before: string | null;
   /** Card and package while it is in progress on such a platform, unique as a lock; else null. */
   running_key: string | null;
+  /** How long the platform's list has provably lacked the order since its delivery became unknown, in ms. */
+  absent_ms: number;
+  /** The latest time of the platform at which the order was missing, in epoch ms; null if it gave none. */
+  absent_at: number | null;
 }
 
 /** A package whose price the merchant sets. */

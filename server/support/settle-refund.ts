@@ -6,6 +6,7 @@ import { resolveAlertsOfKey } from '../alerts/alert-queries';
 import type { Actor } from '../contract/caller';
 import { scheduleJob } from '../jobs/job-queries';
 import { ApiError } from '../lib/api-error';
+import { LONGEST_CALL_MS } from '../orders/call-limits';
 import { loggedCall } from '../orders/logged-call';
 import { findOrder } from '../orders/order-queries';
 import { addOrderEvent } from '../orders/transition-order';
@@ -32,9 +33,9 @@ type RefundContext = Pick<SupportContext, 'store' | 'clock' | 'gateways'>;
 
 /**
  * How long after the request a settlement can be approved, in ms. From the request on, the refund's job asks
- * the channel for nothing; what it asked before has arrived or timed out by then.
+ * the channel for nothing; a call that was being made has ended by then.
  */
-const SETTLEMENT_DELAY_MS = 60_000;
+const SETTLEMENT_DELAY_MS = Math.max(60_000, LONGEST_CALL_MS);
 
 /** What the audit log records about a settlement, allowed or forbidden. */
 export function settlementAuditEntry(
@@ -72,12 +73,14 @@ export async function requestSettlement(
     throw new ApiError('refund.not_settleable');
   const { staffId } = actor.auth;
   try {
-    await insertSettlement(store, {
-      refund_id: refundId,
-      evidence,
-      requested_by: staffId,
-      requested_at: clock(),
-    });
+    await store.transaction().execute((tx) =>
+      insertSettlement(tx, {
+        refund_id: refundId,
+        evidence,
+        requested_by: staffId,
+        requested_at: clock(),
+      }),
+    );
   } catch (error) {
     if (!isUniqueViolation(error, OPEN_SETTLEMENT_COLUMN)) throw error;
     throw new ApiError('refund.settlement_pending');

@@ -34,6 +34,7 @@ export function openPaymentStore(dialect: Dialect): PaymentStore {
       later: () => undefined,
       idempotentOrders: true,
       behaviour: normalBehaviour,
+      platformTime: () => START,
     });
     inserted = await insertFixtures(store, provider, { customers: 1, cards: 1, now: START });
   });
@@ -142,6 +143,7 @@ export async function createPaymentSimulation({
     later,
     idempotentOrders: true,
     behaviour: () => ({ ...normalBehaviour(), ...behaviour }),
+    platformTime: now,
   });
   const gateway = createFlakyGateway(channel, later);
   const cards: CardPlatform = {

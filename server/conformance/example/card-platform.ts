@@ -96,9 +96,9 @@ async function orderPackage(
 
 async function queryDelivery(client: ExampleClient, orderNumber: string): Promise<DeliveryState> {
   const result = await client.query('orders', { number: orderNumber });
-  if (result.outcome === 'refused') return { state: 'absent' };
+  if (result.outcome === 'refused') return { state: 'absent', platformTime: null };
   const order = result.data.find(({ number }) => number === orderNumber);
-  return order === undefined ? { state: 'absent' } : readDelivery(order);
+  return order === undefined ? { state: 'absent', platformTime: null } : readDelivery(order);
 }
 
 async function ordersOfDay(client: ExampleClient, day: string): Promise<ListedOrder[]> {

@@ -70,5 +70,5 @@ test('a refused order is not placed', async () => {
   const other = { ...order, packageId: 'p-9' };
   expect(await example.cards.orderPackage(other)).toMatchObject({ outcome: 'refused' });
   const placed = { ...other, reference: null, snapshotBefore: null };
-  expect(await example.cards.delivery(placed)).toEqual({ state: 'absent' });
+  expect(await example.cards.delivery(placed)).toEqual({ state: 'absent', platformTime: null });
 });

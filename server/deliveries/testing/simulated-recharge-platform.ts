@@ -1,3 +1,4 @@
+import { currentDeadline, startRequest } from '../../platforms/call-deadline';
 import type { CardPlatform, Outcome, PackageOrder, PlacedOrder } from '../../platforms/ports';
 import { PlatformBusy, PlatformUnavailable } from '../../platforms/ports';
 
@@ -76,6 +77,7 @@ export function createSimulatedRechargePlatform({
   ): Promise<Outcome<{ reference: string | null }, 'rejected'>> {
     const outcome = script.recharges.shift() ?? 'accepted';
     await turn();
+    startRequest(currentDeadline());
     if (outcome === 'busy') throw new PlatformBusy('too many requests');
     await onRecharge(order.orderNumber);
     if (outcome === 'crashBefore') throw new ProcessCrashed();

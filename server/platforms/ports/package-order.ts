@@ -4,8 +4,11 @@ export type DeliveryState =
   | { state: 'pending' }
   | { state: 'delivered'; at: number }
   | { state: 'failed'; reason: string }
-  /** The platform has no order with this number. */
-  | { state: 'absent' };
+  /**
+   * The platform has no order with this number. `platformTime`: the platform's own time of the answer, in
+   * epoch ms; null if it gives none.
+   */
+  | { state: 'absent'; platformTime: number | null };
 
 /** An order for a package that the customer did not pay for at the card platform. */
 export interface PackageOrder {

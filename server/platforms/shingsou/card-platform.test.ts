@@ -331,11 +331,11 @@ describe('a delivery', () => {
 
   it('is absent if the platform has no order with exactly this number', async () => {
     answerWith({ ...samples.platformOrder, outTradeNo: `${ORDER_NUMBER}9` });
-    expect(await delivery()).toEqual({ state: 'absent' });
+    expect(await delivery()).toEqual({ state: 'absent', platformTime: expect.any(Number) });
     answerWith();
-    expect(await delivery()).toEqual({ state: 'absent' });
+    expect(await delivery()).toEqual({ state: 'absent', platformTime: expect.any(Number) });
     gateway.handlers.orders = respondError('NotFound');
-    expect(await delivery()).toEqual({ state: 'absent' });
+    expect(await delivery()).toEqual({ state: 'absent', platformTime: expect.any(Number) });
   });
 
   it.each([

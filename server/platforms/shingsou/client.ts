@@ -12,6 +12,7 @@ import type {
   CallResult as OperationCallResult,
   OperationClient,
 } from '../operation-client';
+import { readHttpDate } from '../http-date';
 import { parseJson } from '../parse-json';
 import type { TokenHolder } from '../token-holder';
 import type {
@@ -32,6 +33,8 @@ export interface RefusedResult {
   outcome: 'refused';
   name: RefusalName;
   description: string;
+  /** As in a result that is done. */
+  platformTime?: number | null;
 }
 
 export type CallResult<Data> = OperationCallResult<Data, RefusedResult>;
@@ -152,7 +155,13 @@ export function createShingsouClient(options: ShingsouClientOptions): ShingsouCl
     return exchangeWithToken(
       context.tokens,
       (token) => sendWith(context, built, token),
-      (answer) => readAnswer(context, operation, answer),
+      (answer) => {
+        const result = readAnswer(context, operation, answer);
+        // The absence of an order is measured by the platform's clock.
+        return operation.id === operations.orders.id
+          ? { ...result, platformTime: readHttpDate(answer.headers.date) }
+          : result;
+      },
     );
   }
 

@@ -74,8 +74,9 @@ export async function queryDelivery(
 ): Promise<DeliveryState> {
   const page = { pageIndex: 1, pageSize: 100 };
   const result = await client.query('orders', { outTradeNo: orderNumber, ...page });
+  const { platformTime = null } = result;
   if (result.outcome === 'refused') {
-    if (result.name === 'NotFound') return { state: 'absent' };
+    if (result.name === 'NotFound') return { state: 'absent', platformTime };
     throw queryRefused(OPERATION, result);
   }
   const [order, ...others] = result.data.items.filter(
@@ -85,7 +86,7 @@ export async function queryDelivery(
     throw new PlatformUnavailable(`shingsou ${OPERATION}: several orders with one number`);
   }
   assertNotAmongUnreadable(result.data.items, orderNumber);
-  return order === undefined ? { state: 'absent' } : readDelivery(order);
+  return order === undefined ? { state: 'absent', platformTime } : readDelivery(order);
 }
 
 function readListedOrders(orders: readonly PlatformOrder[], warn: Warn): ListedOrder[] {

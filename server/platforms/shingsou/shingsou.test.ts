@@ -99,6 +99,7 @@ describe('an order', () => {
     const order = await fixture.newOrder();
     expect(await fixture.shingsou.cards.delivery(placedOrder(order.orderNumber))).toEqual({
       state: 'absent',
+      platformTime: expect.any(Number),
     });
     const before = await fixture.shingsou.cards.report(order.cardRef);
     const paymentRequest = await fixture.createPaymentRequest(order);

@@ -32,14 +32,24 @@ interface Options {
 }
 
 const DEFAULT_SCHEDULES = 1000;
+/** How often progress is written into a file. */
+const PROGRESS_PERCENT = 2;
 
 function printLine(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-/** Rewrites one line of a terminal; prints nothing into a file. */
-function progress(done: number, all: number): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r${String(done)} of ${String(all)}`);
+/** Reports progress on stderr: rewrites one line of a terminal, and writes a line every 2 % into a file. */
+function createProgress(all: number): (done: number) => void {
+  let shown = 0;
+  return (done) => {
+    const percent = Math.floor((done / all) * 100);
+    if (process.stderr.isTTY) process.stderr.write(`\r${String(done)} of ${String(all)}`);
+    else if (percent >= shown + PROGRESS_PERCENT) {
+      shown = percent;
+      process.stderr.write(`${String(done)} of ${String(all)} schedules (${String(percent)} %)\n`);
+    }
+  };
 }
 
 function reportBatch(result: BatchResult, options: Options, ms: number): RunReport {
@@ -85,7 +95,7 @@ async function replay(
 
 async function runSchedules(options: Options, storeSource: StoreSource): Promise<BatchResult> {
   const { seed, schedules, jobs } = options;
-  const onProgress = (done: number) => progress(done, schedules);
+  const onProgress = createProgress(schedules);
   return options.replay
     ? replay(options, storeSource)
     : runInWorkers({ seed, schedules, jobs, storeSource, onProgress });

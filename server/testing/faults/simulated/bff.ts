@@ -56,7 +56,16 @@ export function startBff(parts: BffParts): Bff {
   const store = shared.openFor(process, parts.storeFault);
   const platforms = createCardPlatforms([cards]);
   const gateways = createGateways(current, others);
-  const services = createServices({ store, clock, log, identity, platforms, gateways });
+  const monotonicClock = () => parts.timeline.now();
+  const services = createServices({
+    store,
+    clock,
+    monotonicClock,
+    log,
+    identity,
+    platforms,
+    gateways,
+  });
   const handlers = Object.fromEntries(
     Object.entries(services.jobs).map(([kind, run]) => [kind, monitorJob(process, kind, run)]),
   );

@@ -38,6 +38,8 @@ interface ProviderParts {
   /** Whether a repeated order under the same number orders once. */
   idempotentOrders: boolean;
   behaviour: () => DeliveryBehaviour;
+  /** The time that answers carry, in epoch ms; null for none. */
+  platformTime: () => number | null;
 }
 
 export const packageIds = ['small', 'large'] as const;
@@ -74,7 +76,13 @@ export const catalogue: PlatformCatalogue = {
  * The card platform: it delivers packages some time after they were ordered, or after it was paid. Its
  * ledger is the truth about deliveries.
  */
-export function createCardProvider({ now, later, idempotentOrders, behaviour }: ProviderParts) {
+export function createCardProvider({
+  now,
+  later,
+  idempotentOrders,
+  behaviour,
+  platformTime,
+}: ProviderParts) {
   const orders: ProviderOrder[] = [];
 
   function finish(providerOrder: ProviderOrder, fails: boolean): void {
@@ -115,7 +123,7 @@ export function createCardProvider({ now, later, idempotentOrders, behaviour }: 
     orderPaid: accept,
     delivery: (orderNumber: string): DeliveryState => {
       const listed = all(orderNumber).find(({ listedAt }) => listedAt <= now());
-      return listed?.state ?? { state: 'absent' };
+      return listed?.state ?? { state: 'absent', platformTime: platformTime() };
     },
     ordersOfDay: (day: string): ListedOrder[] =>
       orders

@@ -9,6 +9,9 @@ export type CounterName =
   | StoreFault
   | 'crash'
   | 'freeze'
+  | 'pause'
+  | 'platformClock'
+  | 'tooLate'
   | 'clockJump'
   | 'revokedToken'
   | 'busy'

@@ -12,7 +12,7 @@ import {
   type PlatformLinkParts,
 } from './ports';
 import type { Prng } from './prng';
-import { createProcess, type Process } from './process';
+import { createProcess, type Pauses, type Process } from './process';
 import type { Timeline } from './timeline';
 import type { Trace } from './trace';
 import type { InjectedFaults } from './injected-faults';
@@ -28,9 +28,12 @@ export interface FleetParts {
   network: Network;
   platforms: Platforms;
   injectedFaults: InjectedFaults;
+  pauses: Pauses;
   onCall: (call: CallReport) => void;
   monitorJob: (process: Process, kind: string, handler: JobHandler) => JobHandler;
-  count: (what: 'crash' | 'freeze' | 'clockJump' | 'revokedToken' | StoreFault) => void;
+  count: (
+    what: 'crash' | 'freeze' | 'pause' | 'tooLate' | 'clockJump' | 'revokedToken' | StoreFault,
+  ) => void;
 }
 
 /** The BFF processes of a schedule: started, killed, frozen and restarted as planned. */
@@ -60,7 +63,8 @@ export function createFleet(parts: FleetParts): Fleet {
       if (revoked) count('revokedToken');
       return revoked;
     };
-    return { process, network: parts.network, trace, report: parts.onCall, isRevoked };
+    const onTooLate = () => count('tooLate');
+    return { process, network: parts.network, trace, report: parts.onCall, isRevoked, onTooLate };
   }
 
   function storeFault(): StoreFault | undefined {
@@ -100,7 +104,7 @@ export function createFleet(parts: FleetParts): Fleet {
     const process = createProcess(
       `BFF ${String(started)}`,
       { killAfterSteps, yieldShare },
-      { timeline, prng },
+      { timeline, prng, pauses: parts.pauses, onPause },
     );
     const bff = assemble(process, run, slot);
     serving.add(bff);
@@ -111,6 +115,13 @@ export function createFleet(parts: FleetParts): Fleet {
       timeline.at(timeline.now() + run.downMs, () => startProcess(slot, index + 1));
     });
     if (run.freeze && !areFaultsOver) planFreeze(process, run.freeze);
+  }
+
+  function onPause(process: Process, ms: number): void {
+    count('pause');
+    frozen.add(process);
+    outages.push({ from: timeline.now(), until: timeline.now() + ms });
+    trace(() => `${process.name} is suspended for ${String(ms / 1000)} s`);
   }
 
   function recordCrash(process: Process, { downMs }: RunPlan): void {

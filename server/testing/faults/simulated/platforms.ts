@@ -3,6 +3,7 @@ import { type CardProvider, createCardProvider, type DeliveryBehaviour } from '.
 import { createEvidence, type Evidence } from './evidence';
 import { type Channel, type ChannelEvent, type ChannelPayment, createChannel } from './channel';
 import { type ChannelName, normalBehaviour, type Plan } from './plan';
+import type { PlatformClock } from './pauses';
 import type { Prng } from './prng';
 import type { ConsoleRefund, RefundFaults } from './refund-faults';
 import type { Timeline } from './timeline';
@@ -15,6 +16,7 @@ export interface PlatformsParts {
   busyPrng: Prng;
   refundFaults: RefundFaults;
   areFaultsOver: () => boolean;
+  platformClock: PlatformClock;
   /** A channel has an event to notify the shop of. */
   onEvent: (channel: ChannelName, event: ChannelEvent) => void;
   /** The first payment of an open order, of the requested amount. */
@@ -47,7 +49,8 @@ export function createPlatforms(parts: PlatformsParts): Platforms {
   const behaviour = (): DeliveryBehaviour =>
     areFaultsOver() ? normalBehaviour : prng.pick(plan.deliveryBehaviours);
   const idempotentOrders = plan.numbering === 'idempotent';
-  const provider = createCardProvider({ now, later, idempotentOrders, behaviour });
+  const platformTime = () => parts.platformClock(now());
+  const provider = createCardProvider({ now, later, idempotentOrders, behaviour, platformTime });
   const evidence = createEvidence(provider, now);
   const channels = { shingsou: openChannel('shingsou'), wechatpay: openChannel('wechatpay') };
   const all = Object.values(channels);

@@ -5,6 +5,7 @@ import {
   PlatformBusy,
   PlatformUnavailable,
 } from '../../../platforms/ports';
+import { CallTooLate, currentDeadline, startRequest } from '../../../platforms/call-deadline';
 import { catalogue } from './card-provider';
 import type { Channel } from './channel';
 import type { Exchange, Network } from './network';
@@ -36,6 +37,8 @@ export interface PlatformLinkParts {
   report: (call: CallReport) => void;
   /** Whether the access token is revoked and no other can be had: then no request is sent. */
   isRevoked: (link: Link) => boolean;
+  /** A call was not sent because its intent had expired. */
+  onTooLate: () => void;
 }
 
 /** A process's connection to a platform: each call is a step of the process before it and after it. */
@@ -48,16 +51,31 @@ function createPlatformLink(link: Link, parts: PlatformLinkParts) {
     return Promise.resolve({ arrived: false });
   }
 
+  /** As the HTTP client does, last before a request is sent. */
+  function isInTime(what: string): boolean {
+    try {
+      startRequest(currentDeadline());
+      return true;
+    } catch (error) {
+      if (!(error instanceof CallTooLate)) throw error;
+      trace(() => `  ${what}: too late, not sent`);
+      parts.onTooLate();
+      return false;
+    }
+  }
+
   async function call<Answer>(
     operation: string,
     orderNumber: string | undefined,
     handle: () => Answer,
+    isWrite = false,
   ): Promise<{ answer: Answer } | undefined> {
-    await process.step();
+    await process.step(isWrite);
     const reportResult = (result: CallReport['result']) =>
       report({ process, link, operation, orderNumber, result });
     const what = `${process.name} ${operation} ${orderNumber ?? ''}`.trimEnd();
     trace(() => `  ${what}`);
+    if (isWrite && !isInTime(what)) return undefined;
     reportResult('sent');
     const exchange = await carry(what, handle);
     await process.step();
@@ -79,7 +97,7 @@ function createPlatformLink(link: Link, parts: PlatformLinkParts) {
       orderNumber: string,
       handle: () => Answer,
     ): Promise<Answer | Unknown> => {
-      const result = await call(operation, orderNumber, handle);
+      const result = await call(operation, orderNumber, handle, true);
       return result?.answer ?? { outcome: 'unknown', message: `${operation}: no response` };
     },
   };

@@ -8,8 +8,11 @@ import type { Timeline } from './timeline';
 export interface Process {
   readonly name: string;
   isAlive(): boolean;
-  /** Resolves when the process may go on; never, once it is dead. */
-  step(): Promise<void>;
+  /**
+   * Resolves when the process may go on; never, once it is dead.
+   * @param isBeforeWrite whether a call follows that changes something at a platform
+   */
+  step(isBeforeWrite?: boolean): Promise<void>;
   /** Like `step`, but is not delayed by a freeze: for statements that others wait for. */
   stepWithin(): Promise<void>;
   /** Ends it at once, as `kill -9` does. */
@@ -19,6 +22,12 @@ export interface Process {
   /** Suspends all of it until an instant (epoch ms), like a suspended machine. */
   freeze(until: number): void;
   onDeath(listener: () => void): void;
+}
+
+/** When processes are suspended between two of their steps, as by SIGSTOP: timers and network go on. */
+export interface Pauses {
+  /** Draws how long a process is suspended at a step, in ms; 0 for not at all. */
+  draw(isBeforeWrite: boolean): number;
 }
 
 export interface ProcessPlan {
@@ -36,7 +45,17 @@ export function never<Value>(): Promise<Value> {
 export function createProcess(
   name: string,
   { killAfterSteps, yieldShare }: ProcessPlan,
-  { timeline, prng }: { timeline: Timeline; prng: Prng },
+  {
+    timeline,
+    prng,
+    pauses,
+    onPause,
+  }: {
+    timeline: Timeline;
+    prng: Prng;
+    pauses: Pauses;
+    onPause: (process: Process, ms: number) => void;
+  },
 ): Process {
   const listeners: (() => void)[] = [];
   let alive = true;
@@ -58,12 +77,24 @@ export function createProcess(
     if (!alive) await never();
   }
 
-  async function step(): Promise<void> {
+  function freeze(until: number): void {
+    frozenUntil = Math.max(frozenUntil, until);
+  }
+
+  function pause(isBeforeWrite: boolean): void {
+    const ms = alive ? pauses.draw(isBeforeWrite) : 0;
+    if (ms === 0) return;
+    freeze(timeline.now() + ms);
+    onPause(process, ms);
+  }
+
+  async function step(isBeforeWrite = false): Promise<void> {
+    pause(isBeforeWrite);
     if (frozenUntil > timeline.now()) await timeline.sleep(frozenUntil - timeline.now());
     await stepWithin();
   }
 
-  return {
+  const process: Process = {
     name,
     isAlive: () => alive,
     step,
@@ -72,11 +103,10 @@ export function createProcess(
     disarm: () => {
       isDisarmed = true;
     },
-    freeze: (until) => {
-      frozenUntil = Math.max(frozenUntil, until);
-    },
+    freeze,
     onDeath: (listener) => {
       listeners.push(listener);
     },
   };
+  return process;
 }

@@ -27,7 +27,11 @@ beforeEach(async () => {
 
 function start(name: string): Process {
   const prng = createPrng(1);
-  return createProcess(name, { killAfterSteps: undefined, yieldShare: 0 }, { timeline, prng });
+  return createProcess(
+    name,
+    { killAfterSteps: undefined, yieldShare: 0 },
+    { timeline, prng, pauses: { draw: () => 0 }, onPause: () => undefined },
+  );
 }
 
 /** Updates the row and commits after `ms`. @returns the instant of the commit, in ms */

@@ -4,6 +4,7 @@ import type { SharedStore } from './shared-store';
 import { createNetwork } from './network';
 import { createNotifier, type Notifier } from './notifier';
 import { drawNumbering, drawPlan, type Plan } from './plan';
+import { drawTiming } from './pauses';
 import { createPlatforms, type Platforms } from './platforms';
 import { drawRefundFaults } from './refund-faults';
 import { createPrng, type Prng } from './prng';
@@ -55,6 +56,7 @@ function forkRandomSources(root: Prng) {
     numbering: root.fork(),
     injectedFaults: root.fork(),
     busy: root.fork(),
+    timing: root.fork(),
     refundFaults: root.fork(),
   };
 }
@@ -62,9 +64,11 @@ function forkRandomSources(root: Prng) {
 /** Draws a schedule from a seed and assembles its parts. Nothing runs before `start`. */
 export function createSimulation({ seed, shared, log, onTraceLine }: SimulationParts): Simulation {
   const randomSources = forkRandomSources(createPrng(seed));
-  const plan = drawNumbering(randomSources.numbering, drawPlan(randomSources.plan));
-  const timeline = createTimeline(plan.start, shared.inFlight);
+  const drawn = drawNumbering(randomSources.numbering, drawPlan(randomSources.plan));
+  const timeline = createTimeline(drawn.start, shared.inFlight);
   const now = () => timeline.now();
+  const timing = drawTiming(randomSources.timing, drawn, now);
+  const { plan } = timing;
   const until = plan.start + plan.faultsEndMs;
   const areFaultsOver = () => now() >= until;
   const trace = createTrace(now, plan.start, onTraceLine);
@@ -104,6 +108,7 @@ export function createSimulation({ seed, shared, log, onTraceLine }: SimulationP
     prng: randomSources.platforms,
     busyPrng: randomSources.busy,
     refundFaults: drawRefundFaults(randomSources.refundFaults, plan),
+    platformClock: timing.platformClock,
     areFaultsOver,
     count,
     onEvent: (channel, event) => void notifier.notify(channel, channel === 'wechatpay', event),
@@ -119,6 +124,7 @@ export function createSimulation({ seed, shared, log, onTraceLine }: SimulationP
     shared,
     network,
     injectedFaults,
+    pauses: timing.pauses,
     count,
     platforms,
     onCall: monitor.onCall,
@@ -159,6 +165,7 @@ export function createSimulation({ seed, shared, log, onTraceLine }: SimulationP
     hasClockJumps: injectedFaults.hasClockJumps,
     isQuiet: () => simulatedUsers.isQuiet() && notifier.isIdle(),
     start: async () => {
+      if (timing.isPlatformClockWrong) count('platformClock');
       platforms.scheduleRefundFaults();
       await simulatedUsers.start();
       fleet.start();
