@@ -10,6 +10,11 @@ import { isFinalRefund, needsPerson } from './refund-state';
 /** States that follow from the states of the refunds. */
 const refundingStates: readonly OrderState[] = ['refunding', 'refundFailed'];
 
+/** Whether all that the customer paid for an order is being refunded. */
+export function isBeingRefunded({ state }: Pick<OrderRow, 'state'>): boolean {
+  return refundingStates.includes(state);
+}
+
 function orderStateFor(refunds: readonly RefundRow[]): OrderState {
   const open = refunds.filter((refund) => !isFinalRefund(refund));
   if (open.length === 0) return 'refunded';
@@ -26,7 +31,7 @@ export async function updateOrderFromRefunds(
   now: number,
 ): Promise<OrderRow | undefined> {
   const order = await findOrder(tx, orderId);
-  if (!order || !refundingStates.includes(order.state)) return undefined;
+  if (!order || !isBeingRefunded(order)) return undefined;
   const to = orderStateFor(await listRefunds(tx, orderId));
   return to === order.state ? undefined : transitionOrder(tx, order, to, now);
 }

@@ -27,7 +27,7 @@ import {
 import type { RefundRowState } from './refund-state';
 import { isFinalRefund, nextRefundCheckDelay } from './refund-state';
 import { isSettlementPending } from './settlement-queries';
-import { updateOrderFromRefunds } from './sync-order-refunds';
+import { isBeingRefunded, updateOrderFromRefunds } from './sync-order-refunds';
 
 /** A refund with its order, capture and payment channel. */
 interface RefundSubject {
@@ -276,7 +276,11 @@ async function closeRefund(
   const lockedOrder = order && (await lockOrder(tx, order));
   const closed = lockedOrder && (await transitionRefund(tx, refund, 'closed', now));
   if (!closed) return undefined;
-  const replacement = await replaceClosedRefund(tx, lockedOrder, { closed, capture, now });
+  // What staff refund in the channel's console is theirs to repeat, unless the customer is owed all of it.
+  const isOwed = closed.origin === 'shop' || isBeingRefunded(lockedOrder);
+  const replacement = isOwed
+    ? await replaceClosedRefund(tx, lockedOrder, { closed, capture, now })
+    : undefined;
   if (replacement) {
     const { id: key, number: detail } = replacement;
     await raiseAlert(tx, { kind: 'refundClosed', subject: orderId, key, detail, now });

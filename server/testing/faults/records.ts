@@ -1,5 +1,6 @@
 import { checkLedger } from '../../reconciliation/ledger-check';
 import { isFinalRefund } from '../../refunds/refund-state';
+import type { RefundRow } from '../../store/schema';
 import type { Store } from '../../store/store';
 import { type Finding, notificationKey, type OrderRecord, type OrderRecords } from './checker';
 
@@ -9,10 +10,23 @@ function groupBy<Row extends { order_id: string }>(rows: readonly Row[]): Map<st
   return groups;
 }
 
+/** A refund of a second payment in the console only anticipates ours. One of the payment that is kept is goodwill. */
+function isGoodwillInConsole(
+  { origin, capture_id: captureId }: RefundRow,
+  keptCaptures: ReadonlySet<string>,
+): boolean {
+  return origin === 'channel' && keptCaptures.has(captureId);
+}
+
 /** Reads what the checker compares. Reads whole tables, so it is for small stores only. */
 export async function readRecords(store: Store): Promise<OrderRecords> {
   const orders = await store.selectFrom('orders').selectAll().orderBy('id').execute();
-  const captures = groupBy(await store.selectFrom('captures').selectAll().execute());
+  const captureRows = await store.selectFrom('captures').selectAll().execute();
+  const captures = groupBy(captureRows);
+  const keptTransactions = new Set(orders.map(({ transaction_id: id }) => id));
+  const keptCaptures = new Set(
+    captureRows.filter((row) => keptTransactions.has(row.transaction_id)).map(({ id }) => id),
+  );
   const refunds = groupBy(await store.selectFrom('refunds').selectAll().execute());
   const jobs = await store.selectFrom('jobs').select('subject_id').execute();
   const alerts = await store
@@ -46,7 +60,7 @@ export async function readRecords(store: Store): Promise<OrderRecords> {
         // A closed refund was not paid, and what is still owed has a refund of its own.
         amountFen: refund.state === 'closed' ? 0 : refund.amount_fen,
         done: isFinalRefund(refund),
-        byStaff: refund.staff_id !== null || refund.origin === 'channel',
+        byStaff: refund.staff_id !== null || isGoodwillInConsole(refund, keptCaptures),
         hasJob: subjectsWithJob.has(refund.id),
       })),
       hasJob: subjectsWithJob.has(id),
