@@ -195,7 +195,8 @@ describe('queries', () => {
 
   test.each([
     'query=abc',
-    `query=${'x'.repeat(65)}`,
+    // A pasted link may be this long.
+    `query=${'x'.repeat(2049)}`,
     'query=%20%20%20%20%20',
     'state=gone',
     'state=',
@@ -255,7 +256,9 @@ describe('bodies', () => {
         const answer = await send(entry, JSON.stringify({ [field]: value }));
         expect(answer.body).toMatchObject({ status: 400, code: 'request.invalid' });
         const { errors = [] } = answer.body as Problem;
-        expect(errors.map(({ path }) => path)).toContain(`body.${field}`);
+        // An object of the wrong shape is named by its own fields.
+        const names = errors.map(({ path }) => path.split('.').slice(0, 2).join('.'));
+        expect(names).toContain(`body.${field}`);
       }
     }
   });

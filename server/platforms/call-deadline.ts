@@ -49,7 +49,11 @@ export function currentDeadline(): CallDeadline | undefined {
   return deadlines.getStore();
 }
 
-/** To be called last before a request is sent. @throws CallTooLate if the deadline is over */
+/**
+ * To be called last before a request is sent.
+ * @throws CallTooLate if the deadline is over
+ * @internal Exported for tests.
+ */
 export function startRequest(deadline: CallDeadline | undefined): void {
   if (!deadline) return;
   if (deadline.isOver()) {

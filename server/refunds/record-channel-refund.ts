@@ -20,7 +20,7 @@ import { isFinalRefund } from './refund-state';
 import { updateOrderFromRefunds } from './sync-order-refunds';
 
 /** The reason that is stored with a refund made in the channel's console. */
-export const CHANNEL_REFUND_REASON = 'madeAtChannel';
+const CHANNEL_REFUND_REASON = 'madeAtChannel';
 
 /**
  * Records a refund of an order that was not requested by us, such as one made in the channel's own console,

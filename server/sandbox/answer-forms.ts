@@ -1,4 +1,4 @@
-/** The forms of an answer that a client can read. */
+/** The forms of an answer that a client can read. @internal Exported for tests. */
 export const readableForms = [
   'gzip',
   'deflate',
@@ -8,7 +8,7 @@ export const readableForms = [
   'noContentType',
 ] as const;
 
-/** The forms of an answer that a client must refuse. */
+/** The forms of an answer that a client must refuse. @internal Exported for tests. */
 export const unreadableForms = [
   'redirect',
   'noContent',

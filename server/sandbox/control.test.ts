@@ -45,6 +45,7 @@ test('the ledger has what was paid and delivered, and nothing else', async () =>
         amountFen: 990,
         state: 'paid',
         refundedFen: 0,
+        refunds: [],
         channel: 'shingsou',
         transactionId: expect.stringMatching(/^42000\d{23}$/) as string,
         openid: shingsou.openid,
