@@ -171,6 +171,7 @@ export interface Dictionary {
     /** The platforms do not answer now; the state is of an earlier time. */
     asOf(time: string): string;
     timeline: string;
+    missing: TitleAndDetail;
     pay: string;
     again: string;
   };

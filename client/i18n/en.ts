@@ -228,6 +228,10 @@ export const en: Dictionary = {
     deliveredAt: 'Delivered',
     asOf: (time) => `Status as of ${time}; the latest one is not available right now`,
     timeline: 'Progress',
+    missing: {
+      title: 'No order given',
+      detail: 'The link names no order. Open it from your orders.',
+    },
     pay: 'Pay now',
     again: 'Buy again',
   },

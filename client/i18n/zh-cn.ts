@@ -192,6 +192,7 @@ export const zhCn: Dictionary = {
     deliveredAt: '到账时间',
     asOf: (time) => `状态更新于 ${time}，最新状态暂时查不到`,
     timeline: '进度',
+    missing: { title: '没有指定订单', detail: '链接里缺少订单号，请从“我的订单”里打开。' },
     pay: '继续支付',
     again: '再买一份',
   },

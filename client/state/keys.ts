@@ -5,4 +5,5 @@ export const keys = {
   packages: (cardId: string) => ['packages', cardId],
   orders: ['orders'],
   order: (orderId: string) => ['order', orderId],
+  orderByNumber: (number: string) => ['orderByNumber', number],
 } as const;

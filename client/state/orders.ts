@@ -34,6 +34,24 @@ export function useOrder(orderId: string, pollInterval: (order: Order) => number
   });
 }
 
+/**
+ * An order by its number, as WeChat's order pages link to it. Read once: `useOrder` follows the order from then on.
+ * @param number the order number; empty if the order is known by its id
+ */
+export function useOrderByNumber(number: string) {
+  const client = useQueryClient();
+  return useQuery({
+    queryKey: keys.orderByNumber(number),
+    enabled: number !== '',
+    queryFn: async () => {
+      const order = await api('GET /orders/by-number/:number', { params: { number } });
+      client.setQueryData(keys.order(order.id), order);
+      return order;
+    },
+    staleTime: Infinity,
+  });
+}
+
 /** Caches an order of a response, and has the list of orders fetched again when it is next shown. */
 export function updateOrderCache(client: QueryClient, order: Order): Promise<void> {
   client.setQueryData(keys.order(order.id), order);

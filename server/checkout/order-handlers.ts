@@ -4,7 +4,7 @@ import type { CheckoutContext } from './checkout-context';
 import { listOrders } from './list-orders';
 import { payOrder } from './pay-order';
 import { placeOrder } from './place-order';
-import { readOrder } from './read-order';
+import { readOrder, readOrderByNumber } from './read-order';
 
 type OrderRoutes = Extract<keyof Handlers, `${string} /orders${string}`>;
 
@@ -27,6 +27,14 @@ export function orderHandlers(context: CheckoutContext): Pick<Handlers, OrderRou
     'GET /orders/:orderId': async ({ auth: { userId }, params: { orderId }, language }) => ({
       status: 200,
       body: await readOrder(context, { userId, orderId, language }),
+    }),
+    'GET /orders/by-number/:number': async ({
+      auth: { userId },
+      params: { number },
+      language,
+    }) => ({
+      status: 200,
+      body: await readOrderByNumber(context, { userId, number, language }),
     }),
     'POST /orders/:orderId/payment': async ({ auth: { userId }, params: { orderId } }) => ({
       status: 200,

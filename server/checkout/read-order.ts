@@ -1,6 +1,8 @@
 import type { Order } from '@shared/contract';
 import type { Language } from '@shared/language';
+import { ApiError } from '../lib/api-error';
 import { within } from '../lib/within';
+import { findOrderByNumber } from '../orders/order-queries';
 import { isFinal } from '../orders/order-state';
 import type { OrderRow } from '../store/schema';
 import type { CheckoutContext } from './checkout-context';
@@ -31,6 +33,19 @@ export async function readOrder(
   const stored = await requireOwnOrder(context, { userId, orderId });
   const answeredAt = context.fulfilmentState.answeredAt.get(orderId);
   return presentOwnOrder(context, stored, { language, unanswered: { answeredAt } });
+}
+
+/**
+ * Reads an order of the user by its number, as `readOrder`.
+ * @throws ApiError `order.not_found`
+ */
+export async function readOrderByNumber(
+  context: CheckoutContext,
+  { userId, number, language }: { userId: string; number: string; language: Language },
+): Promise<Order> {
+  const order = await findOrderByNumber(context.store, number);
+  if (!order) throw new ApiError('order.not_found');
+  return readOrder(context, { userId, orderId: order.id, language });
 }
 
 /** The refresh of an order that a reader started a moment ago, or else a new one. */

@@ -95,6 +95,18 @@ export const orderRoutes = {
     answers: { 200: order },
     errors: ['order.not_found'],
   },
+  'GET /orders/by-number/:number': {
+    audience: 'user',
+    summary: "Read an order by its number, which is also the merchant's number at WeChat",
+    params: z.strictObject({
+      number: z
+        .string()
+        .regex(/^[0-9A-Za-z_\-|*]{6,32}$/)
+        .describe('The order number (商户订单号), not the transaction number of WeChat'),
+    }),
+    answers: { 200: order },
+    errors: ['order.not_found'],
+  },
   'POST /orders/:orderId/payment': {
     audience: 'user',
     summary: 'Start the payment again, under the same order number',

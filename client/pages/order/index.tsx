@@ -1,8 +1,10 @@
 import { View } from '@tarojs/components';
 import type { Order } from '@shared/contract';
+import { ActionButton } from '@client/components/action-button';
 import { useErrorText } from '@client/components/error-notice';
 import { OrderTimeline } from '@client/components/order-timeline';
 import { guardedPage } from '@client/components/error-boundary';
+import { Notice } from '@client/components/notice';
 import { Page } from '@client/components/page';
 import { QueryView } from '@client/components/query-view';
 import { SkeletonList } from '@client/components/skeleton';
@@ -12,10 +14,11 @@ import { useVisible } from '@client/hooks/use-visible';
 import { usePageParams } from '@client/hooks/use-page-params';
 import { useTexts } from '@client/i18n/language';
 import { shortDateTime } from '@client/lib/format';
+import { openHome, openOrders } from '@client/lib/navigation';
 import { orderTone } from '@client/lib/order-tone';
 import { nextPollDelay } from '@client/purchase/progress';
 import { usePayOrder } from '@client/purchase/use-purchase';
-import { useOrder } from '@client/state/orders';
+import { useOrder, useOrderByNumber } from '@client/state/orders';
 import { OrderBar, hasOrderBar } from './order-bar';
 import { OrderFacts } from './order-facts';
 import './index.scss';
@@ -42,14 +45,38 @@ function OrderHead({ order, error }: { order: Order; error: Error | null }) {
   );
 }
 
+/** Shown if the page was opened without an order. */
+function NoOrder() {
+  const { titles, order, common } = useTexts();
+  return (
+    <Page title={titles.order}>
+      <Notice kind="empty" title={order.missing.title} detail={order.missing.detail}>
+        <ActionButton id="order-list" onPress={openOrders}>
+          {titles.orders}
+        </ActionButton>
+        <ActionButton id="order-home" kind="secondary" onPress={openHome}>
+          {common.home}
+        </ActionButton>
+      </Notice>
+    </Page>
+  );
+}
+
 /** An order: its state, details, events and actions. */
 function OrderPage() {
   const texts = useTexts();
-  const { orderId = '' } = usePageParams();
+  const params = usePageParams();
+  // WeChat opens the page with the merchant's number: `number` as we ask it to, `merchant_trade_no` by itself
+  // (小程序发货信息管理服务, 设置消息跳转路径).
+  const number = params.orderId ? '' : (params.number ?? params.merchant_trade_no ?? '');
+  const found = useOrderByNumber(number);
+  const orderId = params.orderId ?? found.data?.id ?? '';
   const visible = useVisible();
   const payment = usePayOrder();
-  const query = useOrder(orderId, (order) => visible && nextPollDelay(order, 'unknown', 0));
+  const followed = useOrder(orderId, (order) => visible && nextPollDelay(order, 'unknown', 0));
+  const query = orderId === '' ? found : followed;
   const order = query.data;
+  if (orderId === '' && number === '') return <NoOrder />;
   return (
     <Page
       title={texts.titles.order}

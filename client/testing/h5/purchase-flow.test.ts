@@ -15,6 +15,14 @@ async function visitOtherPages(client: ClientPage): Promise<void> {
   await client.byIdPrefix('order-item-').first().click();
   await client.byId('order-number').waitFor();
   await client.screenshot('09-order');
+  const number = /LK\d+/.exec((await client.byId('order-number').textContent()) ?? '')?.[0] ?? '';
+  for (const link of [`number=${number}`, `merchant_trade_no=${number}`]) {
+    await client.page.goto(`/pages/order/index?${link}`);
+    await client.byId('order-number').getByText(number).waitFor();
+  }
+  await client.page.goto('/pages/order/index');
+  await client.byId('order-list').waitFor();
+  await client.screenshot('09-no-order');
   await client.page.goto('/pages/me/index');
   await client.page.getByText('员工入口').filter({ visible: true }).waitFor();
   await client.screenshot('10-me');
