@@ -10,6 +10,7 @@ import { newOrderNumber } from '../orders/order-number';
 import { buildOpenOrderKey } from '../orders/order-queries';
 import { UNSTATED_DATA_MB } from '../orders/package-volume';
 import type { PackageOffer } from '../prices/priced-offer';
+import type { FetchedBalance } from '../prices/shop-balance';
 import { assertBalanceCovers } from '../prices/shop-balance';
 import { newId } from '../store/ids';
 import type { OrderRow } from '../store/schema';
@@ -25,6 +26,12 @@ export interface Purchase {
   effective: 'now' | 'nextMonth';
 }
 
+/** An order that is not stored yet, and the prepaid balance that covers it, if its platform is prepaid. */
+export interface BuiltOrder {
+  order: OrderRow;
+  balance: FetchedBalance | undefined;
+}
+
 /**
  * Checks that a purchase is possible now and builds its order, at the current price. Stores nothing.
  * @throws ApiError `card.*`, `package.*`, `platform.unavailable`
@@ -33,14 +40,15 @@ export async function buildOrder(
   context: CheckoutContext,
   user: UserAuth,
   purchase: Purchase,
-): Promise<OrderRow> {
+): Promise<BuiltOrder> {
   const { clock, gateways } = context;
   const card = await viewCard(context, user.userId, purchase.cardId);
   const offer = await findPurchasableOffer(context, card, purchase);
   const openOrderKey = buildOpenOrderKey(user.userId, card.id, offer.id);
-  await assertBalanceCovers(context, { platform: card.platform, cost: offer.cost, openOrderKey });
+  const sale = { platform: card.platform, cost: offer.cost, openOrderKey };
+  const balance = await assertBalanceCovers(context, sale);
   const now = clock();
-  return {
+  const order: OrderRow = {
     id: newId(),
     number: newOrderNumber(now),
     user_id: user.userId,
@@ -68,6 +76,7 @@ export async function buildOrder(
     transaction_id: null,
     created_at: now,
   };
+  return { order, balance };
 }
 
 async function findPurchasableOffer(

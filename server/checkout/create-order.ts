@@ -3,8 +3,10 @@ import { ApiError } from '../lib/api-error';
 import { findOpenOrder, findOrder } from '../orders/order-queries';
 import { insertOrder } from '../orders/transition-order';
 import type { IdempotencyKeyRow, OrderRow } from '../store/schema';
+import type { Tx } from '../store/store';
 import { isUniqueViolation } from '../store/unique-violation';
-import type { Purchase } from './build-order';
+import { assertStillCovered, BalanceSpent, refuseSale } from '../prices/shop-balance';
+import type { BuiltOrder, Purchase } from './build-order';
 import { buildOrder } from './build-order';
 import type { CheckoutContext } from './checkout-context';
 import {
@@ -47,9 +49,9 @@ export async function createOrder(
   };
   const existing = await findByKey(context, requestKey);
   if (existing) return existing;
-  const order = await buildOrder(context, user, purchase);
+  const built = await buildOrder(context, user, purchase);
   try {
-    const created = await insertOrReuse(context, order, requestKey);
+    const created = await insertOrReuse(context, built, requestKey);
     if (created) return created;
   } catch (error) {
     if (!isUniqueViolation(error, IDEMPOTENCY_COLUMNS)) throw error;
@@ -57,7 +59,7 @@ export async function createOrder(
   // Either a concurrent request with the same key was first, or the open order was settled between the
   // insert and the query for it. A second attempt finds the current state.
   const created =
-    (await findByKey(context, requestKey)) ?? (await insertOrReuse(context, order, requestKey));
+    (await findByKey(context, requestKey)) ?? (await insertOrReuse(context, built, requestKey));
   if (!created) throw new ApiError('payment.unavailable', { retryAfterSeconds: 1 });
   return created;
 }
@@ -77,21 +79,32 @@ async function findByKey(
 /** @returns undefined if an open order was in the way and is settled by now */
 async function insertOrReuse(
   context: CheckoutContext,
-  order: OrderRow,
+  built: BuiltOrder,
   requestKey: RequestKey,
 ): Promise<CreatedOrder | undefined> {
+  const { order } = built;
   const keyRow = buildKeyRow(context, order, requestKey);
   try {
     await context.store.transaction().execute(async (tx) => {
+      await assertBalanceLeft(tx, built);
       await insertOrder(tx, order);
       await insertIdempotencyKey(tx, keyRow);
     });
     return { order, keyRow };
   } catch (error) {
+    if (error instanceof BalanceSpent) return refuseSale(context, order.platform);
     if (isUniqueViolation(error, 'orders.open_key'))
       return reuseOpenOrder(context, order, requestKey);
     throw error;
   }
+}
+
+/** @throws BalanceSpent if a concurrent sale has spent the prepaid balance */
+async function assertBalanceLeft(tx: Tx, { order, balance }: BuiltOrder): Promise<void> {
+  if (!balance) return;
+  const { platform, cost_fen: cost, open_key: openOrderKey, created_at: now } = order;
+  const sale = { platform, cost, openOrderKey: openOrderKey ?? '' };
+  await assertStillCovered(tx, sale, { fetched: balance, now });
 }
 
 /** Reuses the open order for the same card and package if it is for the same purchase at the same price. */

@@ -1,5 +1,5 @@
 import type { OrderState } from '@shared/order-state';
-import type { Store } from '../store/store';
+import type { StoreOrTx, Tx } from '../store/store';
 
 /**
  * The states of orders whose cost may not have been deducted from the balance yet. During a delivery it
@@ -20,7 +20,7 @@ const UNDEDUCTED_STATES: readonly OrderState[] = [
  * @param openOrderKey the key of an order that is not counted
  */
 export async function sumCommittedCosts(
-  store: Store,
+  store: StoreOrTx,
   {
     platform,
     openOrderKey,
@@ -40,4 +40,17 @@ export async function sumCommittedCosts(
     .where((eb) => eb.or([eb('open_key', 'is', null), eb('open_key', '!=', openOrderKey)]))
     .executeTakeFirstOrThrow();
   return row.total ?? 0;
+}
+
+/**
+ * Lets one transaction at a time sell packages of a platform: others wait until it has ended, and then see
+ * its order.
+ * @param now epoch ms
+ */
+export async function lockSales(tx: Tx, platform: string, now: number): Promise<void> {
+  await tx
+    .insertInto('sale_locks')
+    .values({ platform, locked_at: now })
+    .onConflict((conflict) => conflict.column('platform').doUpdateSet({ locked_at: now }))
+    .execute();
 }

@@ -7,14 +7,14 @@ import type { SingleFlight } from '../lib/single-flight';
 import { createSingleFlight } from '../lib/single-flight';
 import type { CardPlatforms } from '../platforms/card-platforms';
 import { orRefuse } from '../platforms/or-refuse';
-import type { Store } from '../store/store';
-import { sumCommittedCosts } from './balance-queries';
+import type { Store, StoreOrTx, Tx } from '../store/store';
+import { lockSales, sumCommittedCosts } from './balance-queries';
 
 const CACHE_TTL_MS = 20_000;
 const MAX_CACHED_BALANCES = 100;
 
 /** A prepaid balance with a platform. */
-interface FetchedBalance {
+export interface FetchedBalance {
   /** In fen. */
   balance: number;
   /** When it was requested, epoch ms: what was delivered since then may not be deducted from it. */
@@ -68,27 +68,63 @@ async function readBalance(
   });
 }
 
+/** Thrown in the transaction of a sale that the balance does not cover any more. */
+export class BalanceSpent extends Error {
+  override readonly name = 'BalanceSpent';
+}
+
 /**
  * Refuses a sale that the shop's prepaid balance with the platform would not cover, before the customer
  * pays. Raises an alert if the balance is too low, and resolves it once it is sufficient.
+ * @returns the balance, for `assertStillCovered`; undefined if the sale needs none
  * @throws ApiError `package.not_in_stock`, `platform.unavailable`, `platform.busy`
  */
-export async function assertBalanceCovers(context: BalanceContext, sale: Sale): Promise<void> {
-  const { store, clock, log, platforms } = context;
-  const { platform, cost, openOrderKey } = sale;
+export async function assertBalanceCovers(
+  context: BalanceContext,
+  sale: Sale,
+): Promise<FetchedBalance | undefined> {
+  const { store, clock, platforms } = context;
+  const { platform, cost } = sale;
   const fetchBalance = platforms.find(platform)?.balance;
-  if (!fetchBalance || cost === null) return;
-  const { balance, requestedAt: fetchedAt } = await readBalance(context, platform, fetchBalance);
+  if (!fetchBalance || cost === null) return undefined;
+  const fetched = await readBalance(context, platform, fetchBalance);
+  if (!(await covers(store, sale, fetched))) return refuseSale(context, platform);
+  await resolveAlertsOfKey(store, platform, clock(), ['balanceLow']);
+  return fetched;
+}
+
+/**
+ * Checks a sale again, in the transaction that inserts its order. Concurrent sales of the platform wait for
+ * each other here, so that two of them cannot spend the same money.
+ * @throws BalanceSpent if another sale was first
+ */
+export async function assertStillCovered(
+  tx: Tx,
+  sale: Sale,
+  { fetched, now }: { fetched: FetchedBalance; now: number },
+): Promise<void> {
+  await lockSales(tx, sale.platform, now);
+  if (!(await covers(tx, sale, fetched))) throw new BalanceSpent();
+}
+
+async function covers(
+  store: StoreOrTx,
+  { platform, cost, openOrderKey }: Sale,
+  { balance, requestedAt: fetchedAt }: FetchedBalance,
+): Promise<boolean> {
   const committed = await sumCommittedCosts(store, { platform, openOrderKey, fetchedAt });
-  const now = clock();
-  if (balance - committed >= cost) {
-    await resolveAlertsOfKey(store, platform, now, ['balanceLow']);
-    return;
-  }
+  return balance - committed >= (cost ?? 0);
+}
+
+/** Calls a person, and refuses a sale. @throws ApiError `package.not_in_stock` */
+export async function refuseSale(
+  { store, clock, log }: Pick<BalanceContext, 'store' | 'clock' | 'log'>,
+  platform: string,
+): Promise<never> {
   log.error(
     { platform },
     'the prepaid balance is too low: packages of this platform cannot be sold',
   );
-  await raiseAlert(store, { kind: 'balanceLow', subject: platform, now });
+  await raiseAlert(store, { kind: 'balanceLow', subject: platform, now: clock() });
   throw new ApiError('package.not_in_stock');
 }

@@ -6,6 +6,7 @@ import * as platforms from './migrations/0004-platforms';
 import * as devices from './migrations/0005-devices';
 import * as refunds from './migrations/0006-refunds';
 import * as absence from './migrations/0007-absence';
+import * as saleLocks from './migrations/0008-sale-locks';
 import { type Store, StoreError } from './store';
 
 const migrations = {
@@ -16,6 +17,7 @@ const migrations = {
   '0005-devices': devices,
   '0006-refunds': refunds,
   '0007-absence': absence,
+  '0008-sale-locks': saleLocks,
 };
 
 /**

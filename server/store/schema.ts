@@ -28,6 +28,7 @@ export interface Database {
   jobs: JobRow;
   idempotency_keys: IdempotencyKeyRow;
   package_prices: PackagePriceRow;
+  sale_locks: SaleLockRow;
   notifications: NotificationRow;
   alerts: AlertRow;
   reconciliations: ReconciliationRow;
@@ -310,6 +311,12 @@ export interface IdempotencyKeyRow {
   /** The stored response, as JSON; null until there is one. */
   answer: string | null;
   created_at: number;
+}
+
+/** Locked by a sale while it checks the prepaid balance with a platform. */
+interface SaleLockRow {
+  platform: string;
+  locked_at: number;
 }
 
 export interface NotificationRow {

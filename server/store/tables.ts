@@ -26,6 +26,7 @@ const primaryKeys: Readonly<Record<TableName, readonly string[]>> = {
   refund_settlements: ['id'],
   deliveries: ['order_id'],
   package_prices: ['platform', 'package_id'],
+  sale_locks: ['platform'],
   jobs: ['id'],
   idempotency_keys: ['user_id', 'key'],
   staff_idempotency_keys: ['staff_id', 'key'],

@@ -6,6 +6,7 @@ import { eventually, type Customer, type Stack } from './harness';
 import { lateBound } from './late-bound';
 import type { DakashiState } from './sandbox-controls';
 import { findCard, packagesFor, advanceUntilState, placeOrder, type Purchase } from './shopping';
+import type { ShopOptions } from './shop';
 import { openAlertKinds, openShop, payOnSheet } from './shop';
 
 /**
@@ -68,8 +69,13 @@ export interface DakashiShop {
 const CACHE_LIFETIME_MS = 6 * 60_000;
 
 /** Opens a shop that sells packages of 大卡师, for the tests of one file. */
-export function openDakashiShop(): DakashiShop {
-  const { stack, customer } = openShop({ channel: 'wechatpay', env, preparesPurchase: false });
+export function openDakashiShop({ store }: Pick<ShopOptions, 'store'> = {}): DakashiShop {
+  const { stack, customer } = openShop({
+    channel: 'wechatpay',
+    env,
+    preparesPurchase: false,
+    ...(store && { store }),
+  });
   let currentSupervisor: ApiClient | undefined;
   const supervisor = lateBound(() => {
     assert.ok(currentSupervisor, 'the shop is not open yet');
