@@ -63,6 +63,9 @@ const scenarios: fc.Arbitrary<Scenario> = fc.record({
     recharges: fc.array(fc.constantFrom(...rechargeOutcomes), { maxLength: 4 }),
     queries: fc.array(fc.constantFrom(...queryOutcomes), { maxLength: 10 }),
     deliveryDelaysMs: fc.array(fc.constantFrom(0, 3_000, 12 * MINUTE), { maxLength: 3 }),
+    suspensionsMs: fc.array(fc.constantFrom(0, 0, 3_000, 11 * MINUTE, 40 * MINUTE), {
+      maxLength: 3,
+    }),
   }),
   turns: fc.array(fc.nat(24), { minLength: 1, maxLength: 40 }),
 });
@@ -73,7 +76,7 @@ const suspendedBeforeTheCall: Scenario = {
     { orderIndexesByProcess: [[0], [0]], passAfterTurns: 1, passMs: 11 * MINUTE },
     { orderIndexesByProcess: [[], []], passAfterTurns: 0, passMs: 0 },
   ],
-  script: { recharges: [], queries: [], deliveryDelaysMs: [] },
+  script: { recharges: [], queries: [], deliveryDelaysMs: [], suspensionsMs: [] },
   turns: [0, 0, 2],
 };
 
@@ -92,12 +95,18 @@ async function createDeliveryFixture(stores: readonly [Store, Store], { script, 
   async function passTurns(count: number): Promise<void> {
     for (let left = count; left > 0; left -= 1) await nextTurn();
   }
+  async function suspend(ms: number): Promise<void> {
+    if (ms === 0) return;
+    now += ms;
+    await passTurns(60);
+  }
   const turn = () => passTurns(turns[(turnsTaken += 1) % turns.length] ?? 0);
 
   const rechargePlatform = createSimulatedRechargePlatform({
     script: structuredClone(script),
     now: () => now,
     turn,
+    suspend,
     onRecharge: async (orderNumber) => {
       orderRequests.push({ orderNumber, inState: (await findOrder(store, orderNumber))?.state });
     },
@@ -247,7 +256,12 @@ describe.each(dialects)('on %s', (dialect) => {
   });
 
   test('an order that was never sent is not sent any more once a person was called', async () => {
-    const script: RechargeScript = { recharges: [], queries: ['timeout'], deliveryDelaysMs: [] };
+    const script: RechargeScript = {
+      recharges: [],
+      queries: ['timeout'],
+      deliveryDelaysMs: [],
+      suspensionsMs: [],
+    };
     const fixture = await createDeliveryFixture(stores, { rounds: [], script, turns: [0] });
     const round: Round = { orderIndexesByProcess: [[0], []], passAfterTurns: 0, passMs: 0 };
     await fixture.round(round);
@@ -259,6 +273,22 @@ describe.each(dialects)('on %s', (dialect) => {
     await fixture.round(round);
     expect(fixture.orderRequests).toEqual([]);
     expect((await fixture.orders())[0]?.state).toBe('deliveryFailed');
+  });
+
+  test('an order whose process was suspended before the request is not sent late', async () => {
+    const script: RechargeScript = {
+      recharges: [],
+      queries: [],
+      deliveryDelaysMs: [],
+      suspensionsMs: [11 * MINUTE],
+    };
+    const fixture = await createDeliveryFixture(stores, { rounds: [], script, turns: [0] });
+    const round: Round = { orderIndexesByProcess: [[0], [0]], passAfterTurns: 0, passMs: 0 };
+    await fixture.round(round);
+    expect(fixture.orderRequests).toEqual([]);
+    await runUntilFinished(fixture);
+    await expectInvariants(fixture);
+    expect((await fixture.orders())[0]?.state).not.toBe('deliveryUnknown');
   });
 
   test('each package is ordered at most once, and its order ends in the right state', async () => {

@@ -24,6 +24,8 @@ export interface RechargeScript {
   queries: (typeof queryOutcomes)[number][];
   /** How long it takes until an accepted recharge is on the card, in ms, in turn. */
   deliveryDelaysMs: number[];
+  /** How long the process is suspended right before each recharge request is sent, in ms, in turn. */
+  suspensionsMs: number[];
 }
 
 interface AcceptedRecharge {
@@ -41,11 +43,14 @@ export function createSimulatedRechargePlatform({
   script,
   now,
   turn,
+  suspend,
   onRecharge,
 }: {
   script: RechargeScript;
   now: () => number;
   turn: () => Promise<void>;
+  /** Passes time, in ms, during which other processes go on. */
+  suspend: (ms: number) => Promise<void>;
   /** Called when a recharge request arrives, unless the platform is busy. */
   onRecharge: (orderNumber: string) => Promise<void>;
 }) {
@@ -77,6 +82,7 @@ export function createSimulatedRechargePlatform({
   ): Promise<Outcome<{ reference: string | null }, 'rejected'>> {
     const outcome = script.recharges.shift() ?? 'accepted';
     await turn();
+    await suspend(script.suspensionsMs.shift() ?? 0);
     startRequest(currentDeadline());
     if (outcome === 'busy') throw new PlatformBusy('too many requests');
     await onRecharge(order.orderNumber);
