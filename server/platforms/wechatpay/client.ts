@@ -10,13 +10,13 @@ import { parseJson } from '../parse-json';
 import { UpstreamFault } from '../upstream-fault';
 import type { UpstreamAnswer, UpstreamHttp, UpstreamRequest } from '../upstream-http';
 import { downloadCertificates } from './download-certificates';
-import { retryableCodes, toRefusalCode } from './error-codes';
+import { errorCode, retryableCodes, toRefusalCode } from './error-codes';
 import type { RefusalCode } from './error-codes';
 import { createPlatformKeys } from './platform-keys';
 import type { PlatformKeys } from './platform-keys';
 import { signRequest } from './build-request';
 import type { ApiRequest, RequestSigner } from './build-request';
-import { verifyAnswer } from './verify-answer';
+import { describeUnverified, verifyAnswer } from './verify-answer';
 
 export type { Warn } from '../warn';
 
@@ -54,10 +54,7 @@ type ClientContext = WechatPayClientOptions & AnswerContext & { keys: PlatformKe
 const PLATFORM = 'wechatpay';
 
 /** APIv3 接口规则, 错误信息. */
-const errorAnswer = z.object({
-  code: z.string().regex(/^[A-Z][A-Z0-9_]{1,63}$/),
-  message: z.string(),
-});
+const errorAnswer = z.object({ code: errorCode, message: z.string() });
 
 export function formatMessage(operation: string, problem: string): string {
   return `${PLATFORM} ${operation}: ${problem}`;
@@ -88,14 +85,13 @@ async function readAnswer<Schema extends z.ZodType>(
   { id, answer: schema }: { id: string; answer: Schema },
   answer: UpstreamAnswer,
 ): Promise<CallResult<z.output<Schema>>> {
-  const { status, text } = answer;
   const { keys, clock } = context;
   const problem = await verifyAnswer(answer, (serial) => keys.find(serial), clock());
   if (problem !== undefined) {
-    return unusableAnswer(context, id, `the answer (HTTP ${String(status)}) ${problem}`);
+    return unusableAnswer(context, id, describeUnverified(answer, problem));
   }
-  if (status >= 300) return readError(context, id, answer);
-  return readData(context, { id, answer: schema }, parseJson(text));
+  if (answer.status >= 300) return readError(context, id, answer);
+  return readData(context, { id, answer: schema }, parseJson(answer.text));
 }
 
 async function call<Schema extends z.ZodType>(

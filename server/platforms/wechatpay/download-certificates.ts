@@ -7,7 +7,7 @@ import { readCertificates } from './certificates';
 import type { PlatformCertificate } from './certificates';
 import { signRequest } from './build-request';
 import type { ApiRequest, RequestSigner } from './build-request';
-import { verifyAnswer } from './verify-answer';
+import { describeStatus, describeUnverified, verifyAnswer } from './verify-answer';
 
 export interface CertificateDownloadContext extends RequestSigner {
   http: UpstreamHttp;
@@ -41,7 +41,7 @@ export async function downloadCertificates(
   findCached: (serial: string) => KeyObject | undefined,
 ): Promise<PlatformCertificate[] | undefined> {
   const answer = await fetchList(context);
-  if (answer?.status !== 200) return undefined;
+  if (answer === undefined) return undefined;
   const now = context.clock();
   const downloaded = readCertificates(parseJson(answer.text), context.apiV3Key, now) ?? [];
   const findKey = (serial: string) => {
@@ -49,7 +49,10 @@ export async function downloadCertificates(
     return Promise.resolve(listed?.key ?? findCached(serial));
   };
   const problem = await verifyAnswer(answer, findKey, now);
-  if (problem === undefined) return downloaded;
-  context.warn('platform certificates rejected: the answer cannot be verified', { problem });
+  if (problem === undefined && answer.status === 200) return downloaded;
+  context.warn('platform certificates cannot be downloaded', {
+    operation: CERTIFICATES.operation,
+    problem: problem === undefined ? describeStatus(answer) : describeUnverified(answer, problem),
+  });
   return undefined;
 }

@@ -1,3 +1,8 @@
+import { z } from 'zod';
+
+/** The form of an error code (APIv3 接口规则, 错误信息). */
+export const errorCode = z.string().regex(/^[A-Z][A-Z0-9_]{1,63}$/);
+
 /**
  * Error codes of WeChat Pay v3 after which nothing was done, and their spellings: those in the tables of the
  * operations (JSAPI下单, 查询订单, 关闭订单, 申请退款, 查询单笔退款, 申请交易账单: 错误码), and older ones of v2 that

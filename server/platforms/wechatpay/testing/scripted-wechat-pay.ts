@@ -124,6 +124,12 @@ function isSignedByMerchant({ method, path, query, headers, body }: ReceivedRequ
   return genuine && mchId === MCH_ID && serial === MERCHANT_SERIAL;
 }
 
+/** WeChat Pay does not sign its answer to a request whose signature it refuses. */
+const respondSignError: Handler = (_request, response) => {
+  response.writeHead(401, { 'content-type': 'application/json' });
+  response.end(JSON.stringify({ code: 'SIGN_ERROR', message: '说明' }));
+};
+
 /** Whether the signature of a payment sheet is the merchant's. */
 export function isMerchantSignature(signature: string, ...lines: readonly string[]): boolean {
   const text = lines.map((line) => `${line}\n`).join('');
@@ -144,7 +150,7 @@ export async function startScriptedWechatPay({
 
   const server = await startTestServer((request, response) => {
     const handler = handlers[`${request.method} ${request.path}`];
-    if (!isSignedByMerchant(request)) scripted.respondError(401, 'SIGN_ERROR')(request, response);
+    if (!isSignedByMerchant(request)) respondSignError(request, response);
     else (handler ?? scripted.respondError(404, 'RESOURCE_NOT_EXISTS'))(request, response);
   });
 
