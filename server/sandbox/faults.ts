@@ -36,6 +36,8 @@ import { answerForms } from './answer-forms';
  *   before it does anything; `wechatpayGarbage`: it answers HTTP 200 with a web page, without doing anything.
  * - `wechatpayMute`: WeChat Pay carries out orders, closings and refunds, but never answers them.
  * - `wechatpayCertificate`: WeChat Pay signs with its certificate's key instead of the public key's.
+ * - `unsignedErrors`: WeChat Pay leaves its errors of HTTP 400 to 499 unsigned, after it did what was asked, if
+ *   anything. (It never signs its 401 SIGN_ERROR.)
  * - `wrongAmount`: payments made while it is on take one fen less than was asked.
  * - `doublePayment`: payments to WeChat Pay made while it is on are taken twice, under two numbers.
  * - `refundNotEnough`: the merchant's balance does not cover refunds.
@@ -87,6 +89,7 @@ export const faults = z.strictObject({
   wechatpayGarbage: z.boolean().default(false),
   wechatpayMute: z.boolean().default(false),
   wechatpayCertificate: z.boolean().default(false),
+  unsignedErrors: z.boolean().default(false),
   wrongAmount: z.boolean().default(false),
   doublePayment: z.boolean().default(false),
   refundNotEnough: z.boolean().default(false),

@@ -38,6 +38,7 @@ const faultTexts: Readonly<Record<keyof Faults, readonly [name: string, effect: 
   wechatpayGarbage: ['微信支付返回网页', '接口返回 HTTP 200 的网页'],
   wechatpayMute: ['微信支付无应答', '下单、关单、退款已办，但不应答'],
   wechatpayCertificate: ['改用平台证书签名', '应答和通知不用微信支付公钥'],
+  unsignedErrors: ['错误应答不签名', '微信支付：4xx 应答没有签名'],
   wrongAmount: ['金额不符', '付款时少收 1 分'],
   doublePayment: ['重复扣款', '微信支付：一个订单号收两次款'],
   refundNotEnough: ['退款余额不足', '申请退款被拒绝，充值后可重试'],

@@ -9,7 +9,10 @@ import { findOperation } from './operations';
 import { payErrorReply, type PayReply } from './pay-reply';
 import { platformKey, signatureError, signatureHeaders, type SignatureClock } from './signature';
 
-/** WeChat Pay's API v3 over HTTP: authentication, request format, and signed responses. */
+/**
+ * WeChat Pay's API v3 over HTTP: authentication, request format, and signed responses. A request whose signature
+ * was not verified gets an unsigned response (接口规则, 签名: 应答签名).
+ */
 
 const BODY_LIMIT = 64 * 1024;
 const BILL_PATH = '/v3/billdownload/file';
@@ -42,10 +45,11 @@ function parse(body: string): unknown {
   }
 }
 
-/** Signs a response with the platform's key, over the bytes that are sent. */
-function send(ctx: Context, simulator: Simulator, clock: SignatureClock, reply: PayReply): void {
+const leaveUnsigned = () => ({});
+
+function send(ctx: Context, reply: PayReply, sign: (text: string) => Record<string, string>): void {
   const text = reply.body === undefined ? '' : JSON.stringify(reply.body);
-  ctx.set(signatureHeaders(platformKey(simulator), text, clock.now()));
+  ctx.set(sign(text));
   ctx.set('Request-ID', randomUUID());
   ctx.status = reply.status;
   if (reply.body === undefined) return;
@@ -103,15 +107,28 @@ export function wechatPayApi(simulator: Simulator, clock: SignatureClock): Middl
     );
   }
 
+  /** Signs a response with the platform's key, over the bytes that are sent. */
+  function sign(text: string): Record<string, string> {
+    return signatureHeaders(platformKey(simulator), text, clock.now());
+  }
+
+  function isSigned({ status }: PayReply): boolean {
+    return !simulator.state.faults.unsignedErrors || status < 400 || status >= 500;
+  }
+
   async function handle(ctx: Context): Promise<void> {
     if (await injectFault(simulator, ctx)) return;
     const body = await readBody(ctx);
     const error = requestError(ctx, body);
-    if (!error && sendBill(ctx, simulator)) return;
-    const reply = error ?? replyTo(ctx, body ?? '');
+    if (error) {
+      send(ctx, error, leaveUnsigned);
+      return;
+    }
+    if (sendBill(ctx, simulator)) return;
+    const reply = replyTo(ctx, body ?? '');
     // Under a fault the connection stays open without a response until the caller times out.
     if (reply === 'never') ctx.respond = false;
-    else send(ctx, simulator, clock, reply);
+    else send(ctx, reply, isSigned(reply) ? sign : leaveUnsigned);
   }
 
   return (ctx, next) => (ctx.path.startsWith('/v3/') ? handle(ctx) : next());

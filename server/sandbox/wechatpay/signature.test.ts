@@ -3,6 +3,7 @@ import {
   createWechatPayClient,
   decrypt,
   hasValidSignature,
+  type PayResponse,
   type WechatPayClient,
   type Resource,
 } from '../testing/wechatpay-client';
@@ -19,6 +20,10 @@ beforeEach(() => sandbox.setFaults({}));
 afterAll(() => sandbox.close());
 
 const CERTIFICATES = '/v3/certificates';
+
+/** The names of the headers that sign a response. */
+const signatureHeadersOf = ({ headers }: PayResponse) =>
+  [...headers.keys()].filter((name) => name.startsWith('wechatpay-'));
 
 const seconds = (instant: number) => String(Math.floor(instant / 1000));
 
@@ -38,10 +43,11 @@ describe('a request', () => {
     ['the signature of another address', { signedUrl: '/v3/bill/tradebill' }],
     ['no authorization', { headers: { authorization: '' } }],
     ['nothing but a scheme', { headers: { authorization: 'WECHATPAY2-SHA256-RSA2048' } }],
-  ])('with %s is refused', async (_case, changes) => {
+    ['a time stamp that is six minutes old', { timestamp: seconds(Date.now() - 360_000) }],
+  ])('with %s is refused without a signature', async (_case, changes) => {
     const reply = await wechatPay.get(CERTIFICATES, changes);
     expect(reply).toMatchObject({ status: 401, body: { code: 'SIGN_ERROR' } });
-    expect(wechatPay.verifiedSerial(reply)).toBe(sandbox.settings.WECHATPAY_PUBLIC_KEY_ID);
+    expect(signatureHeadersOf(reply)).toEqual([]);
   });
 
   test.each([
@@ -67,8 +73,9 @@ describe('a request', () => {
     ['Accept', { accept: '' }],
     ['User-Agent', { 'user-agent': '' }],
   ])('without %s is refused', async (_case, headers) => {
-    const reply = wechatPay.get(CERTIFICATES, { headers });
-    expect(await wechatPay.errorOf(reply)).toEqual([400, 'PARAM_ERROR']);
+    const reply = await wechatPay.get(CERTIFICATES, { headers });
+    expect(reply).toMatchObject({ status: 400, body: { code: 'PARAM_ERROR' } });
+    expect(signatureHeadersOf(reply)).toEqual([]);
   });
 
   test('with a body of another type, no JSON, or too much is refused', async () => {
@@ -120,6 +127,24 @@ describe('an answer', () => {
     expect(hasValidSignature(certificate.publicKey, read, reply.text)).toBe(true);
     expect(hasValidSignature(wechatPay.platformKey, read, reply.text)).toBe(false);
   });
+});
+
+test('while errors are unsigned, only errors of 400 to 499 are', async () => {
+  const { number } = await wechatPay.createPreparedOrder();
+  await sandbox.setFaults({ unsignedErrors: true });
+  const replies = [
+    await wechatPay.query('LKNOBODYS'),
+    await wechatPay.jsapi(wechatPay.newOrderRequest({ mchid: '1600000000' })),
+    await wechatPay.query(number),
+    await wechatPay.close(number),
+  ];
+  expect(replies.map(({ status }) => status)).toEqual([404, 400, 200, 204]);
+  const { WECHATPAY_PUBLIC_KEY_ID: id } = sandbox.settings;
+  expect(replies.map((reply) => signatureHeadersOf(reply).length)).toEqual([0, 0, 5, 5]);
+  expect(replies.map(wechatPay.verifiedSerial)).toEqual([undefined, undefined, id, id]);
+  await sandbox.setFaults({});
+  const signed = await wechatPay.query('LKNOBODYS');
+  expect([signed.status, wechatPay.verifiedSerial(signed)]).toEqual([404, id]);
 });
 
 test('the platform certificate is a valid certificate that matches the list', async () => {

@@ -18,6 +18,7 @@ const sandboxFaults: Readonly<Record<string, (prng: Prng) => Switches>> = {
   'WeChat Pay answers garbage': () => ({ wechatpayGarbage: true }),
   'WeChat Pay mute': () => ({ wechatpayMute: true }),
   'WeChat Pay signs with its certificate': () => ({ wechatpayCertificate: true }),
+  'WeChat Pay leaves errors unsigned': () => ({ unsignedErrors: true }),
   'wrong amount taken': () => ({ wrongAmount: true }),
   'payment taken twice': () => ({ doublePayment: true }),
   'no balance for refunds': () => ({ refundNotEnough: true }),
