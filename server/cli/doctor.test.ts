@@ -98,11 +98,11 @@ test('it makes no store where there is none', () => {
 });
 
 const SHINGSOU_ONLY = { CARDS: 'shingsou', PAYMENT: 'shingsou', LOGIN: 'shingsou' };
-const otherKey = generateKeyPairSync('rsa', {
+const { privateKey: otherKey, publicKey: otherPublicKey } = generateKeyPairSync('rsa', {
   modulusLength: 2048,
   publicKeyEncoding: { type: 'spki', format: 'pem' },
   privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-}).privateKey;
+});
 
 test.each<[string, Record<string, string>, string[]]>([
   ['a wrong secret of 旭宇', { SHINGSOU_CLIENT_SECRET: 'wrong-secret' }, ['shingsou credentials']],
@@ -200,6 +200,108 @@ test('it finds a machine that WeChat has not on its list', async () => {
   await wechat.close();
   expect(ill).toEqual(['wechat allowList']);
   expect(out).not.toContain('203.0.113.7');
+});
+
+describe('of WeChat Pay', () => {
+  const credentialsOf = ({ findings }: DoctorRun) =>
+    findings.find(({ subject, check }) => subject === 'wechatpay' && check === 'credentials');
+
+  test.each<[string, Record<string, string>]>([
+    ['a key of another merchant', { WECHATPAY_PRIVATE_KEY: otherKey }],
+    ['a serial number of another certificate', { WECHATPAY_SERIAL: '5'.repeat(40) }],
+    ['another merchant id', { WECHATPAY_MCH_ID: '1600000000' }],
+  ])('it says what to do about %s, and that the answer is unverified', async (_what, env) => {
+    const { code, findings, ill, out } = await runPlatformChecks(env);
+    expect([code, ill]).toEqual([1, ['wechatpay credentials']]);
+    const finding = credentialsOf({ code, findings, ill, out });
+    expect(finding?.detail).toBe(
+      'wechatpay query: HTTP 401 SIGN_ERROR (unverified: the answer is not signed)',
+    );
+    expect(finding?.advice?.['zh-CN']).toMatch(
+      /WECHATPAY_SERIAL 与 WECHATPAY_PRIVATE_KEY.*未经验签/,
+    );
+    expect(finding?.advice?.en).toMatch(/WECHATPAY_SERIAL and WECHATPAY_PRIVATE_KEY.*unverified/);
+    for (const value of Object.values(env)) expect(out).not.toContain(value);
+  });
+
+  const page = '<html>502 Bad Gateway</html>';
+  const errorOf = (code: string) => JSON.stringify({ code, message: '商户号 1900000001' });
+
+  test.each<[number, string, Finding['state'], string, RegExp]>([
+    [401, errorOf('SIGN_ERROR'), 'bad', 'HTTP 401 SIGN_ERROR', /WECHATPAY_SERIAL.*unverified/],
+    [400, errorOf('PARAM_ERROR'), 'bad', 'HTTP 400 PARAM_ERROR', /WECHATPAY_MCH_ID.*unverified/],
+    [400, errorOf('MCH_NOT_EXISTS'), 'bad', 'HTTP 400 MCH_NOT_EXISTS', /MCH_ID.*unverified/],
+    [
+      400,
+      errorOf('APPID_MCHID_NOT_MATCH'),
+      'bad',
+      'HTTP 400 APPID_MCHID_NOT_MATCH',
+      /link WECHAT_APP_ID.*unverified/,
+    ],
+    [403, errorOf('NO_AUTH'), 'bad', 'HTTP 403 NO_AUTH', /enable JSAPI payments.*unverified/],
+    // The request was accepted, so the code says nothing about credentials.
+    [404, errorOf('ORDER_NOT_EXIST'), 'bad', 'HTTP 404 ORDER_NOT_EXIST', /a proxy.*unverified/],
+    [403, page, 'bad', 'HTTP 403', /a proxy removes.*unverified/],
+    [200, '{"trade_state":"SUCCESS"}', 'bad', 'HTTP 200', /a proxy removes.*unverified/],
+    [429, errorOf('FREQUENCY_LIMITED'), 'none', 'HTTP 429 FREQUENCY_LIMITED', /try again later/],
+    [500, errorOf('SYSTEM_ERROR'), 'none', 'HTTP 500 SYSTEM_ERROR', /try again later/],
+    [502, page, 'none', 'HTTP 502', /try again later/],
+  ])('it explains an unsigned answer HTTP %i %s', async (status, body, state, problem, advice) => {
+    const server = await startTestServer((_request, response) => {
+      response.writeHead(status).end(body);
+    });
+    const doctorRun = await runPlatformChecks({ WECHATPAY_URL: server.url });
+    await server.close();
+    expect(credentialsOf(doctorRun)).toMatchObject({
+      state,
+      detail: `wechatpay query: ${problem} (unverified: the answer is not signed)`,
+      advice: { en: expect.stringMatching(advice) as string },
+    });
+    expect(doctorRun.out).not.toContain('1900000001');
+  });
+
+  test.each<[string, Record<string, string>, RegExp]>([
+    [
+      'a public key that is not WeChat Pay’s',
+      { WECHATPAY_PUBLIC_KEY: otherPublicKey },
+      /WECHATPAY_PUBLIC_KEY belongs to.*unverified/,
+    ],
+    [
+      'a wrong id of the public key',
+      { WECHATPAY_PUBLIC_KEY_ID: 'PUB_KEY_ID_9' },
+      /check WECHATPAY_PUBLIC_KEY_ID.*unverified/,
+    ],
+  ])('it finds %s', async (_what, env, advice) => {
+    const doctorRun = await runPlatformChecks(env);
+    expect([doctorRun.code, doctorRun.ill]).toEqual([1, ['wechatpay credentials']]);
+    const finding = credentialsOf(doctorRun);
+    expect(finding?.detail).toMatch(/HTTP 404 ORDER_NOT_EXIST \(unverified: the answer /);
+    expect(finding?.advice?.en).toMatch(advice);
+  });
+
+  test('it finds a merchant without platform certificates', async () => {
+    const unknownSignature = () => ({
+      'wechatpay-timestamp': String(Math.floor(Date.now() / 1000)),
+      'wechatpay-nonce': 'nonce',
+      'wechatpay-serial': '3F6A0D4C1B',
+      'wechatpay-signature': 'c2lnbmF0dXJl',
+    });
+    const server = await startTestServer(({ path }, response) => {
+      const code = path === '/v3/certificates' ? 'RESOURCE_NOT_EXISTS' : 'ORDER_NOT_EXIST';
+      response.writeHead(404, unknownSignature()).end(errorOf(code));
+    });
+    const doctorRun = await runPlatformChecks({
+      WECHATPAY_URL: server.url,
+      WECHATPAY_PUBLIC_KEY: '',
+      WECHATPAY_PUBLIC_KEY_ID: '',
+    });
+    await server.close();
+    expect(credentialsOf(doctorRun)).toMatchObject({
+      state: 'bad',
+      detail: expect.stringContaining('certificates: HTTP 404 RESOURCE_NOT_EXISTS') as string,
+      advice: { en: expect.stringMatching(/set WECHATPAY_PUBLIC_KEY and/) as string },
+    });
+  });
 });
 
 test('it finds a clock that is ten minutes fast', async () => {

@@ -9,7 +9,8 @@ import type { Environment, Settings } from '../../settings';
 import { checkDakashi } from './dakashi';
 import { checkMxchip } from './mxchip';
 import { checkShingsou } from './shingsou';
-import { checkWechat, checkWechatPay } from './wechat';
+import { checkWechat } from './wechat';
+import { checkWechatPay } from './wechatpay';
 
 export interface DoctorOptions {
   environment: Environment;

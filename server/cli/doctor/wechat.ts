@@ -2,9 +2,7 @@ import type { CheckResult } from './finding';
 import { bad, ok } from './finding';
 import { checkHost } from './host';
 import { createWechat } from '../../platforms/wechat';
-import { createWechatPay } from '../../platforms/wechatpay';
 import type { Settings } from '../../settings';
-import type { Merchant } from '../../settings/accounts';
 import { attempt } from './attempt';
 
 /** 获取稳定版接口调用凭据, 返回码: the caller's address is not on the list. */
@@ -40,28 +38,4 @@ export async function checkWechat(settings: Settings, clock: () => number): Prom
   return results[0]?.state === 'ok'
     ? [...results, ...(await checkToken(settings, clock))]
     : results;
-}
-
-/** WeChat Pay: the host, then a signed question about an order that nobody made. */
-export async function checkWechatPay(
-  merchant: Merchant,
-  settings: Settings,
-  clock: () => number,
-): Promise<CheckResult[]> {
-  const results = await checkHost(merchant.url, clock);
-  if (results[0]?.state !== 'ok') return results;
-  const { payments, close } = createWechatPay({
-    ...merchant,
-    appId: settings.wechat.appId,
-    notifyUrl: 'https://liuka.invalid',
-    clock,
-  });
-  const result = await attempt(() => payments.queryPayment('LIUKADOCTORASKS'));
-  await close();
-  if ('value' in result) return [...results, ok('credentials')];
-  const advice = {
-    'zh-CN': '签名的请求未被接受：检查商户号、证书序列号、私钥、APIv3 密钥和微信支付公钥',
-    en: 'a signed call is not taken: look at merchant id, serial, private key, APIv3 key and public key',
-  };
-  return [...results, bad('credentials', advice, result.problem)];
 }
