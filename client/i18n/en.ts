@@ -230,7 +230,7 @@ export const en: Dictionary = {
     timeline: 'Progress',
     missing: {
       title: 'No order given',
-      detail: 'The link names no order. Open it from your orders.',
+      detail: 'The link names no order. Open it from “My orders”.',
     },
     pay: 'Pay now',
     again: 'Buy again',

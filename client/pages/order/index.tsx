@@ -47,12 +47,12 @@ function OrderHead({ order, error }: { order: Order; error: Error | null }) {
 
 /** Shown if the page was opened without an order. */
 function NoOrder() {
-  const { titles, order, common } = useTexts();
+  const { titles, order, me, common } = useTexts();
   return (
     <Page title={titles.order}>
       <Notice kind="empty" title={order.missing.title} detail={order.missing.detail}>
         <ActionButton id="order-list" onPress={openOrders}>
-          {titles.orders}
+          {me.orders}
         </ActionButton>
         <ActionButton id="order-home" kind="secondary" onPress={openHome}>
           {common.home}

@@ -155,6 +155,48 @@ test('an unpaid order can be paid from the list of orders', async () => {
   expect(requestsTo(/^POST \/api\/v1\/sessions/)).toEqual([]);
 });
 
+test('an order opens from WeChat by its number, for its owner only', async () => {
+  const phone = createPhone('returning-buyer');
+  app = openMiniProgram(stack, phone);
+  await scanCard(demoCard().iccid);
+  await choosePackage();
+  app.user.payment = 'cancel';
+  await pay();
+  const [number = ''] = /LK\d+/.exec((await readNewestOrder()).number) ?? [];
+  app.close();
+
+  for (const query of [
+    `number=${number}`,
+    `id=1&merchant_id=1900000001&merchant_trade_no=${number}`,
+  ]) {
+    app = openMiniProgram(stack, phone, `/pages/order/index?${query}`);
+    await app.waitUntil('待支付', () => app.text('order-state')?.includes('待支付') === true);
+    expect(app.text('order-number')).toContain(number);
+    expect(requestsTo(/by-number/)).toEqual([`GET /api/v1/orders/by-number/${number}`]);
+    app.close();
+  }
+
+  app = openMiniProgram(stack, createPhone('other-buyer'), `/pages/order/index?number=${number}`);
+  await app.waitUntil('没有找到', () => /没有找到|找不到/.test(app.text() ?? ''));
+  expect(app.text('order-number')).toBeUndefined();
+  expect(app.text()).not.toContain(number);
+});
+
+test('the page of an order that the link does not name leads to the orders and home', async () => {
+  for (const [button, route] of [
+    ['order-list', 'pages/orders/index'],
+    ['order-home', 'pages/home/index'],
+  ] as const) {
+    app = openMiniProgram(stack, createPhone('lost-buyer'), '/pages/order/index');
+    await app.waitUntil('a message', () => app.text()?.includes('没有指定订单') === true);
+    expect(app.text('order-list')).toBe('我的订单');
+    expect(app.requests).toEqual([]);
+    await app.tap(button);
+    await app.waitUntil(route, () => app.route() === route);
+    app.close();
+  }
+});
+
 test('a launch needs no more requests than necessary to show a card', async () => {
   const phone = createPhone('returning-holder');
   const link = `/pages/home/index?number=${demoCard().iccid}`;
