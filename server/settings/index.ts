@@ -1,3 +1,4 @@
+import type { SettlementDay } from '@shared/billing-month';
 import { accountVariables, readAccounts } from './accounts';
 import type { AccountName, Accounts } from './accounts';
 import type { Environment } from './read-variables';
@@ -33,6 +34,8 @@ function groupValues(values: Values, appId: string) {
     payment: { channel: values.PAYMENT },
     /** The card platforms, in the order they are queried. */
     cards: { platforms: values.CARDS },
+    /** Settlement days that differ from the carriers', by platform, carrier on a platform, or package. */
+    settlementDays: values.SETTLEMENT_DAYS ?? new Map<string, SettlementDay>(),
     devices: { platform: values.DEVICES },
     wechat: {
       appId,

@@ -56,6 +56,17 @@ function file(name: string, content: string): string {
   return path;
 }
 
+test('settlement days are read for platforms, carriers on a platform and packages', () => {
+  const text = 'shingsou=25, dakashi:unicom=last,shingsou/130101=20';
+  const { settlementDays } = readSettings({ ...good, SETTLEMENT_DAYS: text });
+  expect([...settlementDays]).toEqual([
+    ['shingsou', 25],
+    ['dakashi:unicom', 31],
+    ['shingsou/130101', 20],
+  ]);
+  expect(readSettings(good).settlementDays.size).toBe(0);
+});
+
 test('what has a sensible default need not be set', () => {
   expect(readSettings(good)).toMatchObject({
     listen: { host: '127.0.0.1', port: 3000, trustProxy: false, requestsPerMinute: 1_200 },
@@ -131,6 +142,13 @@ test.each([
   ['SHINGSOU_API_URL', 'https://openapis.shingsou.com/payment'],
   ['LOGIN', 'alipay'],
   ['CARDS', 'shingsou,shingsou'],
+  ['SETTLEMENT_DAYS', '26'],
+  ['SETTLEMENT_DAYS', 'shingsou=29'],
+  ['SETTLEMENT_DAYS', 'shingsou=0'],
+  ['SETTLEMENT_DAYS', 'shingsou:vodafone=26'],
+  ['SETTLEMENT_DAYS', 'other=26'],
+  ['SETTLEMENT_DAYS', 'shingsou=25,shingsou=26'],
+  ['SETTLEMENT_DAYS', 'shingsou/1=25,'],
   ['WECHAT_APP_ID', 'WX0123456789ABCDEF'],
 ])('%s cannot be %p', (name, value) => {
   const faults = faultsOf({ ...good, [name]: value });

@@ -1,5 +1,8 @@
 import { createPrivateKey, createPublicKey, createSecretKey } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
+import { LAST_DAY_OF_MONTH } from '@shared/billing-month';
+import type { SettlementDay } from '@shared/billing-month';
+import { carriers } from '@shared/carrier-status';
 import { z } from 'zod';
 
 /** The forms of values that several settings share. */
@@ -64,3 +67,30 @@ export const cardPlatformList = z
       .array(z.enum(cardPlatforms, `must name ${cardPlatforms.join(' or ')}, separated by commas`))
       .refine((names) => new Set(names).size === names.length, 'names a platform twice'),
   );
+
+const SETTLEMENT_DAY = new RegExp(
+  `^((?:${cardPlatforms.join('|')})(?::(?:${carriers.join('|')})|/[^,=\\s]{1,64})?)=(last|[1-9]|1\\d|2[0-8])$`,
+);
+
+function readSettlementDay(text: string): [subject: string, SettlementDay] | undefined {
+  const [, subject, day] = SETTLEMENT_DAY.exec(text) ?? [];
+  if (subject === undefined || day === undefined) return undefined;
+  return [subject, day === 'last' ? LAST_DAY_OF_MONTH : Number(day)];
+}
+
+/**
+ * Settlement days by subject, separated by commas. A subject is a platform, `<platform>:<carrier>` or
+ * `<platform>/<package id>`.
+ */
+export const settlementDayList = z
+  .string()
+  .transform((text, context): ReadonlyMap<string, SettlementDay> => {
+    const entries = text.split(',').map((entry) => readSettlementDay(entry.trim()));
+    const known = entries.filter((entry) => entry !== undefined);
+    const days = new Map(known);
+    if (known.length === entries.length && days.size === entries.length) return days;
+    context.addIssue(
+      'must be like `dakashi:unicom=last,shingsou/130101=20`: each platform, carrier or package once, with a day from 1 to 28 or `last`',
+    );
+    return z.NEVER;
+  });

@@ -7,6 +7,7 @@ import {
   rsaPrivateKey,
   rsaPublicKey,
   secret,
+  settlementDayList,
 } from './value-schemas';
 
 /**
@@ -83,6 +84,11 @@ const features = {
     .enum(['none', 'mxchip'])
     .default('none')
     .describe('Device platform, where cards are in devices'),
+  SETTLEMENT_DAYS: settlementDayList
+    .optional()
+    .describe(
+      'Last days of billing months that differ from the carrier’s (中国移动 and 中国电信: the last day of a month; 中国联通: the 26th), such as `dakashi:unicom=last,shingsou/130101=20`: for a platform, a carrier on a platform, or a package. The most specific one counts',
+    ),
 };
 
 const wechat = {
