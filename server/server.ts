@@ -121,7 +121,14 @@ async function runServer(parts: ServerParts): Promise<RunningServer> {
   const publicUrl = settings.listen.publicUrl ?? url;
   const platforms = connectPlatforms(settings, { publicUrl, store, clock, log, metrics });
   const internalKey = settings.internal.key;
-  const services = createServices({ store, clock, log, ...platforms, internalKey });
+  const services = createServices({
+    store,
+    clock,
+    log,
+    ...platforms,
+    internalKey,
+    settlementDays: settings.settlementDays,
+  });
   await services.scheduleInitialJobs();
   const app = createApp({
     ...services,

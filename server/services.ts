@@ -1,3 +1,4 @@
+import type { SettlementDay } from '@shared/billing-month';
 import type { Logger } from 'pino';
 import { accountHandlers } from './accounts/account-handlers';
 import { authenticateStaff, createStaffSignInFailures } from './accounts/staff-sessions';
@@ -8,6 +9,7 @@ import { cardHandlers, walletHandlers } from './cards/card-handlers';
 import { expireReport } from './cards/card-queries';
 import { catalogueHandlers } from './catalogue/catalogue-handlers';
 import { createCatalogueState } from './catalogue/read-catalogue';
+import { createSettlementDays } from './catalogue/settlement-days';
 import { createCheckoutState } from './checkout/checkout-context';
 import { orderHandlers } from './checkout/order-handlers';
 import { createBackgroundTasks } from './lib/background-tasks';
@@ -57,6 +59,8 @@ export interface ServiceParts {
   gateways: Gateways;
   /** The platform of the devices that cards are in, if the merchant has any. */
   devices?: DevicePlatform | undefined;
+  /** Settlement days that differ from the carriers', as `createSettlementDays` takes them. Default: none. */
+  settlementDays?: ReadonlyMap<string, SettlementDay>;
   /** Reads the callbacks of 大卡师, if it is connected. */
   callbackReader?: CallbackReader | undefined;
   /** The access tokens that other servers may request. Default: none. */
@@ -117,6 +121,7 @@ function createContext(parts: ServiceParts) {
     staffSignInFailures: createStaffSignInFailures(),
     cardState: createCardState(clock),
     catalogueState: createCatalogueState(clock),
+    findSettlementDay: createSettlementDays(parts.settlementDays ?? new Map()),
     balanceState: createBalanceState(clock),
     deviceLimiters: createDeviceLimiters(),
     fulfilmentState: createFulfilmentState(clock),

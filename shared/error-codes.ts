@@ -1,5 +1,6 @@
 import { deviceErrorKinds } from './device-error-codes';
 import type { ErrorKind } from './error-kind';
+import { packageErrorKinds } from './package-error-codes';
 import { refundErrorKinds } from './refund-error-codes';
 
 /**
@@ -147,19 +148,6 @@ export const errorKinds = {
     title: { 'zh-CN': '这张卡现在不能购买套餐', en: 'No package can be bought for this card now' },
     detail: { 'zh-CN': '请先处理卡片状态。', en: 'Resolve the status of the card first.' },
   },
-  'package.not_found': {
-    status: 404,
-    title: { 'zh-CN': '没有这个套餐', en: 'This package does not exist' },
-    detail: {
-      'zh-CN': '套餐可能已下架，请重新选择。',
-      en: 'It may have been withdrawn. Choose another package.',
-    },
-  },
-  'package.cannot_buy': {
-    status: 409,
-    title: { 'zh-CN': '这个套餐现在不能购买', en: 'This package cannot be bought now' },
-    detail: { 'zh-CN': '请选择其他套餐或生效时间。', en: 'Choose another package or start date.' },
-  },
   'order.not_found': {
     status: 404,
     title: { 'zh-CN': '没有找到这个订单', en: 'This order was not found' },
@@ -209,25 +197,6 @@ export const errorKinds = {
     status: 409,
     title: { 'zh-CN': '同一幂等键对应不同内容', en: 'The key was used with another request body' },
     detail: { 'zh-CN': '请重新下单。', en: 'Use a new key for a new request.' },
-  },
-  'package.being_delivered': {
-    status: 409,
-    title: {
-      'zh-CN': '这张卡的同款套餐正在办理中',
-      en: 'This package is being delivered to the card',
-    },
-    detail: {
-      'zh-CN': '没有扣款，请等上一笔到账后再购买。',
-      en: 'Nothing was charged. Wait until it is delivered, then buy it again.',
-    },
-  },
-  'package.not_in_stock': {
-    status: 409,
-    title: { 'zh-CN': '套餐暂时售罄', en: 'The package is sold out for now' },
-    detail: {
-      'zh-CN': '没有扣款，本店正在补货，请稍后再试。',
-      en: 'Nothing was charged. The shop is restocking; try again later.',
-    },
   },
   'price.package_unknown': {
     status: 404,
@@ -387,6 +356,7 @@ export const errorKinds = {
       en: 'The channel provides the bill of a day after 10:00 on the next day. Try again then.',
     },
   },
+  ...packageErrorKinds,
   ...refundErrorKinds,
   ...deviceErrorKinds,
 } as const satisfies Record<string, ErrorKind>;

@@ -1,6 +1,7 @@
 import type { CardContext } from '../cards/card-context';
 import { viewCard } from '../cards/view-card';
 import type { Handlers } from '../contract/handlers';
+import type { PackageOffer } from '../prices/priced-offer';
 import { presentPackage } from './package-presenter';
 import { purchaseEligibilityOf } from './purchase-eligibility';
 import type { CatalogueContext } from './read-catalogue';
@@ -16,15 +17,21 @@ export function catalogueHandlers(
     'GET /cards/:cardId/packages': async ({ auth, params, language }) => {
       const card = await viewCard(context, auth.userId, params.cardId);
       const { categories, offers } = await readCatalogue(context, card);
+      const { platform, carrier } = card;
       const view = { eligibility: purchaseEligibilityOf(card), language, now: context.clock() };
+      const present = (offer: PackageOffer) => {
+        const subject = { platform, carrier, packageId: offer.id };
+        return presentPackage(offer, {
+          ...view,
+          settlementDay: context.findSettlementDay(subject),
+        });
+      };
       return {
         status: 200,
         body: {
           categories: categories.map((category) => ({
             ...category,
-            packages: offers
-              .filter(({ categoryId }) => categoryId === category.id)
-              .map((offer) => presentPackage(offer, view)),
+            packages: offers.filter(({ categoryId }) => categoryId === category.id).map(present),
           })),
         },
       };

@@ -39,6 +39,7 @@ test('a month’s package ends with the Beijing month in which it starts', async
     when: 'nextMonth',
     from: new Date(startOfBeijingMonth(now, 1)).toISOString(),
     until: new Date(endOfBeijingMonth(now, 1)).toISOString(),
+    warning: null,
   });
 });
 

@@ -12,6 +12,7 @@ import { priceOffers } from '../prices/price-offers';
 import { updateUnreadableAlerts } from '../prices/unreadable-prices';
 import type { Catalogue, PackageOffer } from '../prices/priced-offer';
 import type { Store } from '../store/store';
+import type { FindSettlementDay } from './settlement-days';
 
 const CACHE_TTL_MS = 60_000;
 /** How long a reader waits for a platform. The query goes on, and its result is cached. */
@@ -30,6 +31,7 @@ export interface CatalogueContext {
   clock: () => number;
   platforms: CardPlatforms;
   catalogueState: CatalogueState;
+  findSettlementDay: FindSettlementDay;
   /** Queries that go on after the request was answered. */
   background: BackgroundTasks;
 }

@@ -1,5 +1,7 @@
+import { startOfBillingMonth } from '@shared/billing-month';
 import type { CardView } from '../cards/card-view';
 import { viewCard } from '../cards/view-card';
+import type { Effective } from '../catalogue/package-validity';
 import { packageValidity } from '../catalogue/package-validity';
 import { packageBlock, purchaseEligibilityOf } from '../catalogue/purchase-eligibility';
 import { readOffer } from '../catalogue/read-catalogue';
@@ -15,15 +17,15 @@ import { assertBalanceCovers } from '../prices/shop-balance';
 import { newId } from '../store/ids';
 import type { OrderRow } from '../store/schema';
 import type { CheckoutContext } from './checkout-context';
-
-/** How long an order can be paid, in ms. WeChat's prepay id is valid for two hours (JSAPI下单, prepay_id). */
-const PAYMENT_WINDOW_MS = 30 * 60_000;
+import { paymentDeadline } from './payment-window';
 
 /** What a customer wants to buy. */
 export interface Purchase {
   cardId: string;
   packageId: string;
-  effective: 'now' | 'nextMonth';
+  effective: Effective;
+  /** The start that the customer was shown, in epoch ms; undefined if the client did not name it. */
+  shownFrom: number | undefined;
 }
 
 /** An order that is not stored yet, and the prepaid balance that covers it, if its platform is prepaid. */
@@ -34,7 +36,8 @@ export interface BuiltOrder {
 
 /**
  * Checks that a purchase is possible now and builds its order, at the current price. Stores nothing.
- * @throws ApiError `card.*`, `package.*`, `platform.unavailable`
+ * @throws ApiError `card.*`, `package.*` (`package.period_changed` if it would start in another billing month
+ * than the customer was shown), `platform.unavailable`
  */
 export async function buildOrder(
   context: CheckoutContext,
@@ -48,6 +51,15 @@ export async function buildOrder(
   const sale = { platform: card.platform, cost: offer.cost, openOrderKey };
   const balance = await assertBalanceCovers(context, sale);
   const now = clock();
+  const { platform, carrier } = card;
+  const settlementDay = context.findSettlementDay({ platform, carrier, packageId: offer.id });
+  const { from, until } = packageValidity(
+    purchase.effective,
+    { months: offer.months, settlementDay },
+    now,
+  );
+  if (!isShownPeriod(purchase, { effective_from: from, settlement_day: settlementDay }))
+    throw new ApiError('package.period_changed');
   const order: OrderRow = {
     id: newId(),
     number: newOrderNumber(now),
@@ -62,14 +74,16 @@ export async function buildOrder(
     package_name: offer.name,
     package_data_mb: offer.dataMb ?? UNSTATED_DATA_MB,
     effective: purchase.effective,
-    effective_from: packageValidity(purchase.effective, offer.months, now).from,
+    effective_from: from,
+    settlement_day: settlementDay,
+    effective_until: until,
     amount_fen: offer.price,
     cost_fen: offer.cost,
     state: 'created',
     state_since: now,
     version: 0,
     open_key: openOrderKey,
-    pay_before: now + PAYMENT_WINDOW_MS,
+    pay_before: paymentDeadline(now, settlementDay),
     cancel_requested_at: null,
     paid_at: null,
     delivered_at: null,
@@ -77,6 +91,16 @@ export async function buildOrder(
     created_at: now,
   };
   return { order, balance };
+}
+
+/** Whether a package starts in the billing month that the customer was shown. */
+export function isShownPeriod(
+  { shownFrom }: Pick<Purchase, 'shownFrom'>,
+  { effective_from, settlement_day }: Pick<OrderRow, 'effective_from' | 'settlement_day'>,
+): boolean {
+  if (shownFrom === undefined) return true;
+  const monthOf = (instant: number) => startOfBillingMonth(instant, settlement_day);
+  return monthOf(shownFrom) === monthOf(effective_from);
 }
 
 async function findPurchasableOffer(

@@ -7,7 +7,7 @@ import type { Tx } from '../store/store';
 import { isUniqueViolation } from '../store/unique-violation';
 import { assertStillCovered, BalanceSpent, refuseSale } from '../prices/shop-balance';
 import type { BuiltOrder, Purchase } from './build-order';
-import { buildOrder } from './build-order';
+import { buildOrder, isShownPeriod } from './build-order';
 import type { CheckoutContext } from './checkout-context';
 import {
   findIdempotencyKey,
@@ -42,13 +42,18 @@ export async function createOrder(
     idempotencyKey,
   }: { user: UserAuth; purchase: Purchase; idempotencyKey: string },
 ): Promise<CreatedOrder> {
+  // The shown start is not part of the purchase: a retry may name it as it was shown since.
+  const { shownFrom, ...purchased } = purchase;
   const requestKey = {
     userId: user.userId,
     key: idempotencyKey,
-    hash: requestHash({ ...purchase }),
+    hash: requestHash(purchased),
   };
   const existing = await findByKey(context, requestKey);
-  if (existing) return existing;
+  if (existing) {
+    if (isShownPeriod({ shownFrom }, existing.order)) return existing;
+    throw new ApiError('package.period_changed');
+  }
   const built = await buildOrder(context, user, purchase);
   try {
     const created = await insertOrReuse(context, built, requestKey);
@@ -118,6 +123,7 @@ async function reuseOpenOrder(
   if (!order) return undefined;
   const isSamePurchase =
     order.effective === wanted.effective &&
+    isShownPeriod({ shownFrom: wanted.effective_from }, order) &&
     order.amount_fen === wanted.amount_fen &&
     clock() < order.pay_before;
   if (!isSamePurchase) throw new ApiError('order.already_open', { orderId: order.id });

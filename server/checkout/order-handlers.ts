@@ -1,4 +1,6 @@
+import type { ApiRequest } from '@shared/contract';
 import type { Handlers } from '../contract/handlers';
+import type { Purchase } from './build-order';
 import { cancelOrder } from './cancel-order';
 import type { CheckoutContext } from './checkout-context';
 import { listOrders } from './list-orders';
@@ -11,11 +13,11 @@ type OrderRoutes = Extract<keyof Handlers, `${string} /orders${string}`>;
 /** The routes for customers' orders. */
 export function orderHandlers(context: CheckoutContext): Pick<Handlers, OrderRoutes> {
   return {
-    'POST /orders': async ({ auth: user, body: purchase, headers, language }) => ({
+    'POST /orders': async ({ auth: user, body, headers, language }) => ({
       status: 201,
       body: await placeOrder(context, {
         user,
-        purchase,
+        purchase: toPurchase(body),
         idempotencyKey: headers['idempotency-key'],
         language,
       }),
@@ -48,5 +50,12 @@ export function orderHandlers(context: CheckoutContext): Pick<Handlers, OrderRou
       status: 200,
       body: await cancelOrder(context, { userId, orderId, language }),
     }),
+  };
+}
+
+function toPurchase({ effectiveFrom, ...purchase }: ApiRequest<'POST /orders'>['body']): Purchase {
+  return {
+    ...purchase,
+    shownFrom: effectiveFrom === undefined ? undefined : Date.parse(effectiveFrom),
   };
 }

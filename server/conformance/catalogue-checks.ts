@@ -8,6 +8,7 @@ import type {
 import { cheapestOffer, findGivenCard, skipWithoutCard } from './card-facts';
 import type { CardFacts } from './card-facts';
 import type { Check, CheckRecorder } from './check';
+import { LAST_DAY_OF_MONTH } from '@shared/billing-month';
 
 type CardCheck = Check<CardPlatform, CardFacts>;
 
@@ -49,7 +50,8 @@ function placedOrder(orderNumber: string, cardRef: string): PlacedOrder {
     orderNumber,
     cardRef,
     packageId: 'liuka-conformance',
-    effective: 'now',
+    effectiveFrom: 0,
+    settlementDay: LAST_DAY_OF_MONTH,
     reference: null,
     snapshotBefore: null,
   };

@@ -6,6 +6,7 @@ import { dakashiPackages, openDakashiShop, serials } from '../testing/dakashi-sh
 import { eventually } from '../testing/eventually';
 import { dakashiPaths } from '../testing/platform-proxy';
 import { newIdempotencyKey, placeOrder, readOrder, storedOrder } from '../testing/shopping';
+import { orderedStart } from '../platforms/testing/ordered-start';
 
 /**
  * A recharge at 大卡师 has no order number of ours. If the response to one is lost, its outcome is found by
@@ -53,7 +54,11 @@ describe('a recharge', () => {
     });
     const order = { orderNumber: 'by hand', cardRef: serials.online, amount: fen(0) };
     const packageId = dakashiPackages.small.id;
-    const result = await cards.orderPackage({ ...order, packageId, effective: 'now' });
+    const result = await cards.orderPackage({
+      ...order,
+      packageId,
+      ...orderedStart('now', now()),
+    });
     await close();
     expect(result.outcome).toBe('done');
   }

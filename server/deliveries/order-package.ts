@@ -94,7 +94,8 @@ export async function sendPackageOrder(
       orderNumber: order.number,
       cardRef: order.card_ref,
       packageId: order.package_id,
-      effective: order.effective,
+      effectiveFrom: order.effective_from,
+      settlementDay: order.settlement_day,
       amount: fen(order.amount_fen),
     });
   const result = await timelyCall(

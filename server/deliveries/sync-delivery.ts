@@ -87,7 +87,8 @@ function toPlacedOrder(order: OrderRow, deliveryRow: DeliveryRow | undefined): P
     orderNumber: order.number,
     cardRef: order.card_ref,
     packageId: order.package_id,
-    effective: order.effective,
+    effectiveFrom: order.effective_from,
+    settlementDay: order.settlement_day,
     reference: deliveryRow?.reference ?? null,
     snapshotBefore: deliveryRow?.held_before ?? null,
   };

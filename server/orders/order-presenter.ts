@@ -55,6 +55,7 @@ export function presentOrder(
     },
     effective: order.effective,
     effectiveFrom: rfc3339(order.effective_from),
+    effectiveUntil: isoOrNull(order.effective_until),
     amountFen: order.amount_fen,
     state: order.state,
     stateLabel: texts.label[language],

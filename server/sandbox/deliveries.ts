@@ -1,4 +1,8 @@
-import { endOfBeijingMonth, startOfBeijingMonth } from '@shared/beijing-time';
+import {
+  carrierSettlementDays,
+  endOfBillingMonth,
+  startOfBillingMonth,
+} from '@shared/billing-month';
 import { readCardStatus, type CardStatusCode } from '@shared/carrier-status';
 import { activeCodes } from './seed/plans';
 import { products, type Product } from './seed/products';
@@ -29,15 +33,20 @@ export function reactivateCard(card: SimCard | undefined, at: number): void {
   card.stoppedForVolume = false;
 }
 
-/** When a package bought at `at` runs: from now or from next month, for whole calendar months. */
-function toHeldPackage(product: Product, effective: 0 | 1, at: number): HeldPackage {
+/** When a package bought at `at` runs: from now or from next month, for whole billing months of the carrier. */
+function toHeldPackage(
+  product: Product,
+  { carrier }: SimCard,
+  { effective, at }: { effective: 0 | 1; at: number },
+): HeldPackage {
+  const settlementDay = carrierSettlementDays[carrier];
   return {
     productId: product.id,
     name: product.name,
     volumeMb: product.volumeMb,
     usedMb: 0,
-    from: effective === 0 ? at : startOfBeijingMonth(at, 1),
-    until: endOfBeijingMonth(at, effective + product.months - 1),
+    from: effective === 0 ? at : startOfBillingMonth(at, settlementDay, 1),
+    until: endOfBillingMonth(at, settlementDay, effective + product.months - 1),
   };
 }
 
@@ -48,7 +57,7 @@ function addPackage(
   order: PlatformOrder,
   at: number,
 ) {
-  const held = toHeldPackage(product, order.effective, at);
+  const held = toHeldPackage(product, card, { effective: order.effective, at });
   card.packages.push(held);
   card.countedAt = at;
   if (card.expiresAt !== null) card.expiresAt = Math.max(card.expiresAt, held.until);

@@ -26,6 +26,14 @@ function reportChanges(onChange: () => void): Middleware {
   };
 }
 
+/** Answers with the sandbox's own time: the Date of an answer is how a BFF learns a platform's time. */
+function sendOwnDate(now: () => number): Middleware {
+  return async (ctx, next) => {
+    await next();
+    if (!ctx.headerSent) ctx.set('Date', new Date(now()).toUTCString());
+  };
+}
+
 /** All routes of the sandbox. */
 export function createApp(options: AppOptions): Koa {
   const { parts, settings, onChange, onError } = options;
@@ -41,6 +49,7 @@ export function createApp(options: AppOptions): Koa {
     mxchipRoutes(mxchip).routes(),
     controlRoutes({ simulator, clock, cashier, dakashi, mxchip, settings }).routes(),
   );
+  app.use(sendOwnDate(() => simulator.now()));
   app.use(handleErrors(onError));
   app.use(reportChanges(onChange));
   app.use(sendOddAnswers(simulator));

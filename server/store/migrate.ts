@@ -7,6 +7,7 @@ import * as devices from './migrations/0005-devices';
 import * as refunds from './migrations/0006-refunds';
 import * as absence from './migrations/0007-absence';
 import * as saleLocks from './migrations/0008-sale-locks';
+import * as billingMonths from './migrations/0009-billing-months';
 import { type Store, StoreError } from './store';
 
 const migrations = {
@@ -18,6 +19,7 @@ const migrations = {
   '0006-refunds': refunds,
   '0007-absence': absence,
   '0008-sale-locks': saleLocks,
+  '0009-billing-months': billingMonths,
 };
 
 /**

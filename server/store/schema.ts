@@ -137,6 +137,10 @@ export interface OrderRow {
   package_data_mb: number;
   effective: 'now' | 'nextMonth';
   effective_from: number;
+  /** The last day of the billing months by which the package was sold (`shared/billing-month.ts`). */
+  settlement_day: number;
+  /** Null for orders that were placed before it was stored. */
+  effective_until: number | null;
   amount_fen: number;
   /** The merchant's cost when it was ordered; null if the platform does not tell. */
   cost_fen: number | null;

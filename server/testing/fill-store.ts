@@ -81,6 +81,8 @@ function rowsOf(index: number): Rows[] {
         package_data_mb: 0.5,
         effective: 'now',
         effective_from: at,
+        settlement_day: 26,
+        effective_until: at + 1,
         amount_fen: 1_999 + index,
         state: 'paid',
         state_since: at,

@@ -24,6 +24,7 @@ import type { CaptureRow, OrderRow } from '../store/schema';
 import type { Dialect, Store } from '../store/store';
 import { lateBound } from './late-bound';
 import { createTestStore } from './test-stores';
+import { LAST_DAY_OF_MONTH } from '@shared/billing-month';
 
 const MINUTE = 60_000;
 
@@ -179,6 +180,8 @@ function newOrder(
     package_data_mb: 1_024,
     effective: 'now',
     effective_from: at,
+    settlement_day: LAST_DAY_OF_MONTH,
+    effective_until: null,
     amount_fen: amount,
     state: 'created',
     state_since: at,

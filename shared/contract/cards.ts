@@ -108,7 +108,15 @@ const packageOnSale = z
     dataMb: statedVolumeMb,
     priceFen: amountFen,
     effective: z.array(
-      z.object({ when: z.enum(['now', 'nextMonth']), from: instant, until: instant }),
+      z.object({
+        when: z.enum(['now', 'nextMonth']),
+        from: instant,
+        until: instant,
+        warning: z
+          .string()
+          .nullable()
+          .describe('Tells customers before they pay that the package ends within a few days'),
+      }),
     ),
     canBuy: z.boolean(),
     blockedReason: z.string().nullable(),

@@ -32,6 +32,9 @@ export const order = z
     package: z.object({ id: z.string(), name: z.string(), dataMb: statedVolumeMb }),
     effective: z.enum(['now', 'nextMonth']),
     effectiveFrom: instant,
+    effectiveUntil: instant
+      .nullable()
+      .describe('null for orders that were placed before it was recorded'),
     amountFen,
     state: z.enum(orderStates),
     stateLabel: z.string(),
@@ -63,6 +66,11 @@ export const orderRoutes = {
       cardId: id,
       packageId: plainText.min(1).max(64),
       effective: z.enum(['now', 'nextMonth']),
+      effectiveFrom: instant
+        .optional()
+        .describe(
+          'The `from` that the customer was shown; the order is refused if it would start in another billing month',
+        ),
     }),
     answers: { 201: order },
     errors: [
@@ -73,6 +81,8 @@ export const orderRoutes = {
       'package.being_delivered',
       'package.not_in_stock',
       'package.cannot_buy',
+      'package.period_changed',
+      'package.month_ending',
       'order.already_open',
       'order.already_paid',
       'order.not_payable',

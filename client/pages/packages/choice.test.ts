@@ -2,7 +2,12 @@ import type { Package } from '@shared/contract';
 import { chosenEffective, chosenPackage, initialChoice } from './choice';
 import type { Catalogue } from './choice';
 
-const now = { when: 'now', from: '2026-11-22T00:00:00Z', until: '2026-11-30T00:00:00Z' } as const;
+const now = {
+  when: 'now',
+  from: '2026-11-22T00:00:00Z',
+  until: '2026-11-30T00:00:00Z',
+  warning: null,
+} as const;
 const nextMonth = { ...now, when: 'nextMonth' } as const;
 
 function pack(id: string, more: Partial<Package> = {}): Package {

@@ -8,6 +8,7 @@ import type { PaymentOrder, PlatformOffer } from '../../platforms/ports';
 import { UsageError } from '../../lib/usage-error';
 import type { ConformanceArguments } from './arguments';
 import type { Target } from './targets';
+import { LAST_DAY_OF_MONTH } from '@shared/billing-month';
 
 /** What the suites are given, and what they will change. */
 export interface Plan {
@@ -93,7 +94,8 @@ function paymentOrder(
   return {
     orderNumber: newNumber(),
     cardRef: selected?.cardRef ?? '',
-    effective: 'now',
+    effectiveFrom: clock(),
+    settlementDay: LAST_DAY_OF_MONTH,
     openid,
     packageId: selected?.offer.id ?? 'liuka-conformance',
     packageName: selected?.offer.name ?? '契约检查',
@@ -102,12 +104,13 @@ function paymentOrder(
   };
 }
 
-function purchaseOf(selected: SelectedPackage | undefined, { newNumber, wait }: PlanParts) {
+function purchaseOf(selected: SelectedPackage | undefined, { clock, newNumber, wait }: PlanParts) {
   if (!selected) return undefined;
   const { cardRef, offer } = selected;
   const amount = offer.price ?? offer.cost ?? fen(0);
-  const order = { orderNumber: newNumber(), cardRef, packageId: offer.id, amount } as const;
-  return { order: { ...order, effective: 'now' as const }, wait };
+  const start = { effectiveFrom: clock(), settlementDay: LAST_DAY_OF_MONTH };
+  const order = { orderNumber: newNumber(), cardRef, packageId: offer.id, amount, ...start };
+  return { order, wait };
 }
 
 interface PlannedChanges {

@@ -7,6 +7,7 @@ import { cardSuite, createAnswerLog, isConforming, markdown, runChecks } from '.
 import type { CardFacts } from '../index';
 import { SHOP_KEY, exampleCard, startExamplePlatform } from '../testing/example-platform';
 import { createExample } from './index';
+import { orderedStart } from '../../platforms/testing/ordered-start';
 
 /** Runs the example of docs/writing-an-adapter.md through the suite that every adapter passes. */
 
@@ -31,7 +32,7 @@ const order: PackageOrder = {
   orderNumber: 'LKEXAMPLE01',
   cardRef: exampleCard.id,
   packageId: 'p-1',
-  effective: 'now',
+  ...orderedStart('now'),
   amount: fen(500),
 };
 

@@ -19,6 +19,7 @@ import { createWechat } from '../../platforms/wechat';
 import { createWechatPay } from '../../platforms/wechatpay';
 import { createAnswerLog, cheapestOffer } from '../index';
 import type { AnswerLog, CardFacts, DeviceFacts, PaymentFacts } from '../index';
+import { orderedStart } from '../../platforms/testing/ordered-start';
 
 /** An adapter connected to its simulated platform, with the facts its suites need. */
 export interface AdapterFixture {
@@ -63,7 +64,7 @@ async function cardFacts(
     orderNumber: 'LKCONFORM0001',
     cardRef: card.ref,
     packageId: offer.id,
-    effective: 'now',
+    ...orderedStart('now', clock()),
     amount: offer.price ?? offer.cost ?? fen(0),
   };
   return {
@@ -92,7 +93,7 @@ async function paymentFacts(
     cardRef,
     packageId: offer.id,
     packageName: offer.name,
-    effective: 'now',
+    ...orderedStart('now', clock()),
     amount: offer.price,
     openid: login.openid,
     payBefore: Math.floor(clock() / 1000) * 1000 + 30 * 60_000,

@@ -2,6 +2,7 @@ import { insertOrder, transitionOrder } from '../../orders/transition-order';
 import { newId } from '../../store/ids';
 import type { OrderRow } from '../../store/schema';
 import type { Store } from '../../store/store';
+import { LAST_DAY_OF_MONTH } from '@shared/billing-month';
 
 /** Stores a card of a platform called `desk`. @param at epoch ms */
 export async function addCard(store: Store, at: number): Promise<string> {
@@ -42,6 +43,8 @@ export async function addPaidOrder(store: Store, cardId: string, at: number): Pr
     package_data_mb: 1024,
     effective: 'now',
     effective_from: at,
+    settlement_day: LAST_DAY_OF_MONTH,
+    effective_until: null,
     amount_fen: 600,
     cost_fen: 300,
     state: 'created',

@@ -1,6 +1,8 @@
 import type { CardNumber } from '@shared/card-number';
 import { parseBalance } from '@shared/money';
 import type { Fen } from '@shared/money';
+import { effectiveAt, monthPassed } from '../effective-at';
+import type { PlatformClock } from '../platform-clock';
 import { PlatformUnavailable } from '../ports';
 import type {
   CardPlatform,
@@ -22,7 +24,6 @@ import { createPackageSnapshot, provesDelivery } from './package-snapshot';
 import { operations } from './operations';
 import type { Dialect } from './operations';
 import { toOutcome } from './outcome';
-import type { PlatformClock } from './platform-clock';
 
 export interface CardPlatformOptions {
   client: DakashiClient;
@@ -124,9 +125,12 @@ async function fetchCatalogue(
 
 /** Orders a package that is paid from the agent's balance. @throws PlatformBusy if nothing was ordered */
 async function orderPackage(
-  client: DakashiClient,
-  { cardRef, packageId, effective }: PackageOrder,
+  { client, platformClock }: CardPlatformOptions,
+  order: PackageOrder,
 ): Promise<Outcome<{ reference: string }, 'rejected'>> {
+  const { cardRef, packageId } = order;
+  const effective = effectiveAt(order, platformClock.now());
+  if (effective === undefined) return monthPassed;
   const result = await client.call('recharge', {
     serial_no: cardRef,
     product_no: packageId,
@@ -197,7 +201,7 @@ export function createCardPlatform(given: CardPlatformOptions): CardPlatform {
       const packages = await fetchCardPackages(client, ref);
       return createPackageSnapshot(packages, packageId, platformClock.now());
     },
-    orderPackage: (order) => orderPackage(client, order),
+    orderPackage: (order) => orderPackage(options, order),
     delivery: (order) => queryDelivery(options, order),
     // 大卡师 has no list of orders.
     ordersOfDay: () => Promise.resolve(undefined),

@@ -15,6 +15,7 @@ import {
 } from './testing/scripted-dakashi';
 import type { Handler, ScriptedDakashi } from './testing/scripted-dakashi';
 import { PASSWORD, PREPAID, SERIAL, info, prepaid, recharged } from './testing/samples';
+import { orderedStart } from '../testing/ordered-start';
 
 let platform: ScriptedDakashi;
 afterEach(() => platform.close());
@@ -23,7 +24,7 @@ const order = {
   orderNumber: 'LK20261122000001',
   cardRef: SERIAL,
   packageId: '110100_1024',
-  effective: 'now',
+  ...orderedStart('now'),
   amount: fen(500),
 } as const;
 

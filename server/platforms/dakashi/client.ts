@@ -25,7 +25,7 @@ import {
 import type { RefusalCode } from './error-codes';
 import { accountFields, envelope, operations } from './operations';
 import type { Dialect, Operation, OperationName } from './operations';
-import type { PlatformClock } from './platform-clock';
+import type { PlatformClock } from '../platform-clock';
 import { signParameters } from './signature';
 import type { Parameters } from './signature';
 import type { Throttle } from './throttle';

@@ -24,6 +24,7 @@ import {
 } from './testing/scripted-dakashi';
 import type { Handler, ScriptedDakashi } from './testing/scripted-dakashi';
 import * as samples from './testing/samples';
+import { orderedStart } from '../testing/ordered-start';
 
 /**
  * Corrupts every field of every answer in every way. Each port method must return the original result or report
@@ -62,7 +63,7 @@ const placedOrder = {
   orderNumber: 'LK20261122000001',
   cardRef: SERIAL,
   packageId: PRODUCT,
-  effective: 'now',
+  ...orderedStart('now'),
 } as const;
 
 const cases: readonly CorruptionCase<ScriptedDakashi, OperationName>[] = [

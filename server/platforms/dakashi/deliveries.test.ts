@@ -1,3 +1,5 @@
+import { startOfBeijingMonth } from '@shared/beijing-time';
+import { LAST_DAY_OF_MONTH } from '@shared/billing-month';
 import { fen } from '@shared/money';
 import type { PlacedOrder } from '../ports';
 import { dialects } from './index';
@@ -7,12 +9,19 @@ import type { DakashiFixture } from './testing/dakashi-fixture';
 import { respondSuccess, respondError, startScriptedDakashi } from './testing/scripted-dakashi';
 import type { ScriptedDakashi } from './testing/scripted-dakashi';
 import { ORDER_NO, PRODUCT, SERIAL, held, heldProducts, names, order } from './testing/samples';
+import { orderedStart } from '../testing/ordered-start';
 
 const CARD = '87000001';
 
 function placedOrder(change: Partial<PlacedOrder> = {}): PlacedOrder {
   const base = { orderNumber: 'LK20261122000001', cardRef: CARD, packageId: '110100_5120' };
-  return { ...base, effective: 'now', reference: null, snapshotBefore: null, ...change };
+  return {
+    ...base,
+    ...orderedStart('now'),
+    reference: null,
+    snapshotBefore: null,
+    ...change,
+  };
 }
 
 describe.each(dialects)('a package ordered in the dialect of %s', (dialect) => {
@@ -22,8 +31,8 @@ describe.each(dialects)('a package ordered in the dialect of %s', (dialect) => {
   });
   afterEach(() => fixture.close());
 
-  const send = ({ cards }: Dakashi, { orderNumber, cardRef, packageId, effective }: PlacedOrder) =>
-    cards.orderPackage({ orderNumber, cardRef, packageId, effective, amount: fen(1500) });
+  const send = ({ cards }: Dakashi, order: PlacedOrder) =>
+    cards.orderPackage({ ...order, amount: fen(1500) });
 
   it('is accepted with the platform’s order number, and delivered once that order is done', async () => {
     const { dakashi, platforms } = fixture;
@@ -55,7 +64,10 @@ describe.each(dialects)('a package ordered in the dialect of %s', (dialect) => {
       const { cards } = fixture.dakashi;
       const before = await cards.packageSnapshot!(CARD, '110100_5120');
       await fixture.platforms.setFaults({ dakashiRechargeTimeout: true });
-      const lost = placedOrder({ effective, snapshotBefore: before });
+      const lost = placedOrder({
+        ...orderedStart(effective, await fixture.platforms.now()),
+        snapshotBefore: before,
+      });
       expect(await send(impatientClient, lost)).toMatchObject({ outcome: 'unknown' });
       expect(await cards.delivery(lost)).toEqual({ state: 'pending' });
       await fixture.platforms.advanceClock(4);
@@ -117,7 +129,7 @@ describe('a package snapshot', () => {
     expect(JSON.parse(platform.requests.at(-1)!.body)).toMatchObject({ state: 0 });
   });
 
-  it.each<[string, object[], object[], PlacedOrder['effective'], boolean]>([
+  it.each<[string, object[], object[], 'now' | 'nextMonth', boolean]>([
     ['one more row, of this month', [], [november], 'now', true],
     ['one more row, from the first of this month', [], [fullMonth], 'now', true],
     ['a second row equal to the first', [fullMonth], [fullMonth, fullMonth], 'now', true],
@@ -145,7 +157,8 @@ describe('a package snapshot', () => {
     const lost = placedOrder({
       cardRef: SERIAL,
       packageId: PRODUCT,
-      effective,
+      effectiveFrom: effective === 'now' ? now : startOfBeijingMonth(now, 1),
+      settlementDay: LAST_DAY_OF_MONTH,
       snapshotBefore: before,
     });
     expect(await platform.dakashi.cards.delivery(lost)).toEqual(
@@ -156,8 +169,14 @@ describe('a package snapshot', () => {
   it('proves a delivery of the following month if the month has changed since the order', async () => {
     setCardPackages([]);
     const before = await takeSnapshot();
+    const start = { effectiveFrom: now, settlementDay: LAST_DAY_OF_MONTH };
     now = Date.UTC(2026, 11, 1, 1);
-    const lost = placedOrder({ cardRef: SERIAL, packageId: PRODUCT, snapshotBefore: before });
+    const lost = placedOrder({
+      cardRef: SERIAL,
+      packageId: PRODUCT,
+      ...start,
+      snapshotBefore: before,
+    });
     setCardPackages([row('2026-12-01', '2026-12-31')]);
     expect(await platform.dakashi.cards.delivery(lost)).toMatchObject({ state: 'delivered' });
     setCardPackages([row('2027-01-01', '2027-01-31')]);

@@ -14,7 +14,7 @@ import { createCardPlatform } from './card-platform';
 import { createDakashiClient } from './client';
 import type { Dialect } from './operations';
 import { createThrottle } from './throttle';
-import { createPlatformClock } from './platform-clock';
+import { createPlatformClock } from '../platform-clock';
 
 /** @internal Exported for tests. */
 export { callbackAnswer } from './callbacks';

@@ -1,4 +1,5 @@
-import { beijingDate } from '@shared/beijing-time';
+import { beijingDate, parseBeijing } from '@shared/beijing-time';
+import { startOfBillingMonth } from '@shared/billing-month';
 import { z } from 'zod';
 import { oddElements } from '../elements';
 import { parseJson } from '../parse-json';
@@ -81,20 +82,20 @@ function onlyNewRow(before: readonly Row[], after: readonly Row[]): Row | undefi
   return remaining.length === 1 ? remaining[0] : undefined;
 }
 
-function monthOf(day: string): number {
-  return Number(day.slice(0, 4)) * 12 + Number(day.slice(5, 7));
-}
-
-/** Whether a row starts in the ordered month. A month may have ended since the order. */
+/** Whether a row starts in the ordered billing month. A month may have ended since the order. */
 function isInOrderedMonth(
   found: Row,
-  { effective }: PlacedOrder,
+  { effectiveFrom, settlementDay }: PlacedOrder,
   asked: string,
-  today: string,
+  now: number,
 ): boolean {
-  const monthsAhead = effective === 'now' ? 0 : 1;
-  const start = monthOf(found.start);
-  return start >= monthOf(asked) + monthsAhead && start <= monthOf(today) + monthsAhead;
+  const [start, askedAt] = [parseBeijing(found.start), parseBeijing(asked)];
+  if (start === undefined || askedAt === undefined) return false;
+  const monthOf = (instant: number, offset = 0) =>
+    startOfBillingMonth(instant, settlementDay, offset);
+  const orderedMonth = monthOf(effectiveFrom);
+  const monthsAhead = orderedMonth > monthOf(askedAt) ? 1 : 0;
+  return monthOf(start) >= orderedMonth && monthOf(start) <= monthOf(now, monthsAhead);
 }
 
 /**
@@ -107,7 +108,5 @@ export function provesDelivery(order: PlacedOrder, products: MemberProducts, now
   const before = packageSnapshot.safeParse(parseJson(order.snapshotBefore ?? ''));
   if (!before.success || before.data.count !== before.data.rows.length) return false;
   const newRow = onlyNewRow(before.data.rows, readRows(products, order.packageId));
-  return (
-    newRow !== undefined && isInOrderedMonth(newRow, order, before.data.asked, beijingDate(now))
-  );
+  return newRow !== undefined && isInOrderedMonth(newRow, order, before.data.asked, now);
 }

@@ -26,7 +26,8 @@ export interface CardPlatform {
   packageSnapshot?(cardRef: string, packageId: string): Promise<string>;
   /**
    * Orders a package that the customer paid for elsewhere. `done` means accepted but not yet delivered;
-   * `reference` is the platform's own order number, if it assigns one.
+   * `reference` is the platform's own order number, if it assigns one. Rejected without a request if the
+   * package can no longer start in the billing month that was ordered.
    * @throws PlatformBusy if the platform certainly did not receive the order
    */
   orderPackage(order: PackageOrder): Promise<Outcome<{ reference: string | null }, 'rejected'>>;

@@ -1,3 +1,4 @@
+import type { SettlementDay } from '@shared/billing-month';
 import type { Fen } from '@shared/money';
 
 export type DeliveryState =
@@ -10,21 +11,26 @@ export type DeliveryState =
    */
   | { state: 'absent'; platformTime: number | null };
 
+/** When the package of an order starts, as the customer ordered it. */
+export interface OrderedStart {
+  /** Epoch ms. The package starts at some time in the billing month of this instant. */
+  effectiveFrom: number;
+  settlementDay: SettlementDay;
+}
+
 /** An order for a package that the customer did not pay for at the card platform. */
-export interface PackageOrder {
+export interface PackageOrder extends OrderedStart {
   orderNumber: string;
   cardRef: string;
   packageId: string;
-  effective: 'now' | 'nextMonth';
   amount: Fen;
 }
 
 /** What identifies a placed order of ours at its platform. */
-export interface PlacedOrder {
+export interface PlacedOrder extends OrderedStart {
   orderNumber: string;
   cardRef: string;
   packageId: string;
-  effective: 'now' | 'nextMonth';
   /** The platform's own order number; null if it assigns none or its response was lost. */
   reference: string | null;
   /** The result of `packageSnapshot` from before the order was placed; null if none was taken. */

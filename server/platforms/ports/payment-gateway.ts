@@ -2,14 +2,14 @@ import type { PaymentParameters } from '@shared/contract';
 import type { Fen } from '@shared/money';
 import type { Acknowledgement, ParsedNotification, RawNotification } from './notification';
 import type { Outcome } from './outcome';
+import type { OrderedStart } from './package-order';
 
-export interface PaymentOrder {
+export interface PaymentOrder extends OrderedStart {
   orderNumber: string;
   cardRef: string;
   packageId: string;
   /** Shown to the customer on the payment sheet. */
   packageName: string;
-  effective: 'now' | 'nextMonth';
   amount: Fen;
   openid: string;
   /** Epoch ms after which the order cannot be paid. */
@@ -89,6 +89,7 @@ export interface PaymentGateway {
   /**
    * Creates the parameters of the customer's payment sheet. Idempotent: the same order number with the
    * same content can be sent again.
+   * @throws PlatformBusy if the channel certainly did not receive the order
    */
   createPayment(
     order: PaymentOrder,

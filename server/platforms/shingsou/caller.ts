@@ -9,6 +9,7 @@ import { operations } from './operations';
 import type { Operation } from './operations';
 import { createTokenClient } from './token-client';
 import type { TokenForm } from './token-client';
+import { createPlatformClock } from '../platform-clock';
 
 export interface ShingsouCallerOptions {
   /** Origin of the token server. */
@@ -46,7 +47,14 @@ export function createShingsouCaller(options: ShingsouCallerOptions): OperationC
   const gatewayHttp = createUpstreamHttp({ platform: 'shingsou', origin: apiUrl, limits });
   const fetchToken = createTokenClient({ ...options, http: tokenHttp });
   const tokens = createTokenHolder({ fetchToken, clock });
-  const client = createShingsouClient({ http: gatewayHttp, tokens, subscriptionKey, warn });
+  const platformClock = createPlatformClock(clock);
+  const client = createShingsouClient({
+    http: gatewayHttp,
+    tokens,
+    subscriptionKey,
+    platformClock,
+    warn,
+  });
   return createOperationCaller({
     platform: 'shingsou',
     operations: allOperations,

@@ -1,5 +1,6 @@
 import { isSameIccid } from '@shared/card-number';
 import type { CardNumber } from '@shared/card-number';
+import { effectiveAt, monthPassed } from '../effective-at';
 import { PlatformUnavailable } from '../ports';
 import type {
   CardPlatform,
@@ -140,12 +141,14 @@ async function refuseUnlessOrdered(
   }
 }
 
-/** Orders a package that is paid from the shop's balance. */
+/** Orders a package that is paid from the shop's balance. @throws PlatformBusy if nothing was ordered */
 async function orderPackage(
   options: RegistrationOptions,
   order: PackageOrder,
 ): Promise<Outcome<{ reference: null }, 'rejected'>> {
-  const registered = await registerOrder(options, order, 'balance');
+  const effective = effectiveAt(order, options.platformClock.now());
+  if (effective === undefined) return monthPassed;
+  const registered = await registerOrder(options, { ...order, effective }, 'balance');
   switch (registered.outcome) {
     case 'done':
       return ACCEPTED;

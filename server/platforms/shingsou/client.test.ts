@@ -6,6 +6,7 @@ import { createShingsouClient } from './client';
 import { respondSuccess, respondError, startScriptedGateway } from './testing/scripted-gateway';
 import type { Handler, ScriptedGateway } from './testing/scripted-gateway';
 import { createTokenClient } from './token-client';
+import { createPlatformClock } from '../platform-clock';
 
 const ICCID = '89860312345678901234';
 
@@ -24,6 +25,7 @@ function connect(limits: Partial<UpstreamLimits>): void {
     http,
     tokens: createTokenHolder({ fetchToken, clock: Date.now }),
     subscriptionKey: 'the-key',
+    platformClock: createPlatformClock(Date.now),
     warn: (message, details) => gateway.warnings.push({ message, details }),
   });
 }

@@ -21,6 +21,7 @@ import type {
   UpstreamHttp,
   UpstreamRequest,
 } from '../upstream-http';
+import type { PlatformClock } from '../platform-clock';
 import { onlyOnce } from '../warn';
 import { describeError, envelope, gatewayHeaders, operations, refusalNames } from './operations';
 import type { Operation, OperationName, RefusalName } from './operations';
@@ -44,6 +45,8 @@ export interface ShingsouClientOptions extends Omit<AnswerContext, 'platform'> {
   http: UpstreamHttp;
   tokens: TokenHolder;
   subscriptionKey: string;
+  /** Synchronized with every answer. */
+  platformClock: PlatformClock;
 }
 
 export interface ShingsouClient extends OperationClient<typeof operations, RefusedResult> {
@@ -147,6 +150,7 @@ function readAnswer(
 
 /** A client of 旭宇's gateway: access token, headers, envelope, and the schemas of the operations. */
 export function createShingsouClient(options: ShingsouClientOptions): ShingsouClient {
+  const { platformClock } = options;
   const warnOnce = onlyOnce(options.warn);
   const context: ClientContext = { ...options, platform: PLATFORM, warnOnce };
 
@@ -154,7 +158,11 @@ export function createShingsouClient(options: ShingsouClientOptions): ShingsouCl
     const built = buildRequest(operation, request);
     return exchangeWithToken(
       context.tokens,
-      (token) => sendWith(context, built, token),
+      async (token) => {
+        const answer = await sendWith(context, built, token);
+        platformClock.synchronize(answer.headers.date);
+        return answer;
+      },
       (answer) => {
         const result = readAnswer(context, operation, answer);
         // The absence of an order is measured by the platform's clock.

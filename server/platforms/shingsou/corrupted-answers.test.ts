@@ -18,6 +18,7 @@ import type { OperationName } from './operations';
 import { respondSuccess, startScriptedGateway } from './testing/scripted-gateway';
 import type { ScriptedGateway } from './testing/scripted-gateway';
 import * as samples from './testing/samples';
+import { orderedStart } from '../testing/ordered-start';
 
 /** The order is missing; the platform's time of the answer is the test's own. */
 function isAbsent(actual: unknown): boolean {
@@ -87,7 +88,7 @@ const order = {
   cardRef: ICCID,
   packageId: 'p1',
   packageName: '2GB 月包',
-  effective: 'now',
+  ...orderedStart('now'),
   amount: fen(1800),
   openid: 'o1',
   payBefore: Date.UTC(2026, 2, 1),

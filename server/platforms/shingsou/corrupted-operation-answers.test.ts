@@ -10,6 +10,7 @@ import type { OperationName } from './operations';
 import { examples } from './testing/examples';
 import { startBackOfficeFixture } from './testing/back-office-fixture';
 import type { BackOfficeFixture } from './testing/back-office-fixture';
+import { createPlatformClock } from '../platform-clock';
 
 /**
  * Gets a complete answer of every operation from the simulated platform, then calls the operation against a
@@ -46,6 +47,7 @@ beforeAll(async () => {
     http,
     tokens: createTokenHolder({ fetchToken: () => Promise.resolve(token), clock: Date.now }),
     subscriptionKey: 'the-key',
+    platformClock: createPlatformClock(Date.now),
     warn: () => undefined,
   });
 }, 60_000);

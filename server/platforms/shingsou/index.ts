@@ -1,3 +1,4 @@
+import { createPlatformClock } from '../platform-clock';
 import type { ObserveAnswer } from '../answer-observer';
 import type { CardPlatform, IdentityProvider, PaymentGateway } from '../ports';
 import { createTokenHolder } from '../token-holder';
@@ -62,16 +63,18 @@ export function createShingsou(options: ShingsouOptions): Shingsou {
   const gatewayHttp = createUpstreamHttp({ ...transport, origin: options.apiUrl });
   const fetchToken = createTokenClient({ ...options, http: tokenHttp });
   const tokens = options.holdTokens?.(fetchToken) ?? createTokenHolder({ fetchToken, clock });
+  const platformClock = createPlatformClock(clock);
   const client = createShingsouClient({
     http: gatewayHttp,
     tokens,
     subscriptionKey,
+    platformClock,
     warn,
     onAnswer,
   });
   return {
-    cards: createCardPlatform({ client, notifyUrl, warn }),
-    payments: createPaymentGateway({ client, appId, notifyUrl, warn }),
+    cards: createCardPlatform({ client, platformClock, notifyUrl, warn }),
+    payments: createPaymentGateway({ client, platformClock, appId, notifyUrl, warn }),
     identity: createIdentity({ client, appId }),
     tokens,
     async close() {

@@ -8,6 +8,7 @@ import {
 } from './testing/scripted-gateway';
 import type { ScriptedGateway } from './testing/scripted-gateway';
 import * as samples from './testing/samples';
+import { orderedStart } from '../testing/ordered-start';
 
 const { ICCID, ORDER_NUMBER } = samples;
 
@@ -22,7 +23,7 @@ describe('a package paid through another channel', () => {
     orderNumber: ORDER_NUMBER,
     cardRef: ICCID,
     packageId: 'p1',
-    effective: 'now',
+    ...orderedStart('now'),
     amount: fen(1800),
   } as const;
   const ordered = () => gateway.shingsou.cards.orderPackage(order);

@@ -9,6 +9,7 @@ import {
 } from './testing/scripted-gateway';
 import type { ScriptedGateway } from './testing/scripted-gateway';
 import * as samples from './testing/samples';
+import { orderedStart } from '../testing/ordered-start';
 
 const { ICCID, ORDER_NUMBER, REFUND_NUMBER } = samples;
 
@@ -17,7 +18,7 @@ const order = {
   cardRef: ICCID,
   packageId: 'p1',
   packageName: '2GB 月包',
-  effective: 'nextMonth',
+  ...orderedStart('nextMonth'),
   amount: fen(1800),
   openid: 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o',
   payBefore: Date.UTC(2026, 2, 1, 2, 30),

@@ -1,6 +1,7 @@
 import { beijingDateTime } from '@shared/beijing-time';
 import type { PaymentParameters } from '@shared/contract';
 import { formatYuan } from '@shared/money';
+import { effectiveAt, monthPassed } from '../effective-at';
 import { PlatformUnavailable } from '../ports';
 import type {
   Outcome,
@@ -98,13 +99,16 @@ function readPaymentRequest(
 /**
  * `payment-post` registers the order under our number and returns 旭宇's own number. `wechatpay-appletpay`
  * returns the parameters of the payment sheet (access document, section 在线订购套餐; how the two operations
- * work together is ASSUMED, see the operation table).
+ * work together is ASSUMED, see the operation table). The package starts when it is paid, so an order must be
+ * paid before the billing month ends in which it was registered.
  */
 async function createPayment(
   options: PaymentGatewayOptions,
   order: PaymentOrder,
 ): Promise<Outcome<PaymentParameters, CreateReason>> {
-  const registered = await registerOrder(options, order, 'customer');
+  const effective = effectiveAt(order, options.platformClock.now());
+  if (effective === undefined) return monthPassed;
+  const registered = await registerOrder(options, { ...order, effective }, 'customer');
   if (registered.outcome === 'unknown') return registered;
   if (registered.outcome === 'refused') return toRefusedOutcome(registered, createReasons);
   const prepared = await options.client.call('appletPay', {

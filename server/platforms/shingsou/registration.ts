@@ -1,22 +1,26 @@
 import { formatYuan } from '@shared/money';
-import type { PackageOrder } from '../ports';
+import type { PlatformClock } from '../platform-clock';
+import type { OrderedStart, PackageOrder } from '../ports';
 import type { CallResult, ShingsouClient, Warn } from './client';
 import { operations } from './operations';
 import { unknownOutcome } from './field-readers';
 
-const effectiveCodes: Readonly<Record<PackageOrder['effective'], number>> = {
-  now: 0,
-  nextMonth: 1,
-};
+const effectiveCodes = { now: 0, nextMonth: 1 } as const;
 
 /** Who pays for an order (ASSUMED, see the operation table). */
 const payTypes = { customer: undefined, balance: 1 } as const;
 
 export interface RegistrationOptions {
   client: ShingsouClient;
+  /** The platform's clock, which decides when a package starts. */
+  platformClock: PlatformClock;
   /** Where 旭宇 sends its notifications about orders. */
   notifyUrl: string;
   warn: Warn;
+}
+
+interface Registration extends Omit<PackageOrder, keyof OrderedStart> {
+  effective: keyof typeof effectiveCodes;
 }
 
 /**
@@ -25,7 +29,7 @@ export interface RegistrationOptions {
  */
 export async function registerOrder(
   { client, notifyUrl, warn }: RegistrationOptions,
-  order: PackageOrder,
+  order: Registration,
   paidBy: keyof typeof payTypes,
 ): Promise<CallResult<{ platformNumber: string }>> {
   const totalAmount = formatYuan(order.amount);

@@ -3,6 +3,7 @@ import { PlatformUnavailable } from '../ports';
 import { startShopFixture } from './testing/shop-fixture';
 import type { ShopFixture } from './testing/shop-fixture';
 import { placedOrder } from '../testing/placed-order';
+import { orderedStart } from '../testing/ordered-start';
 
 /** Tests the adapter against the simulated platform over HTTP. Both implement the protocol independently. */
 
@@ -247,7 +248,7 @@ describe('a fault', () => {
         cardRef: iccid,
         packageId: '1',
         packageName: '2GB',
-        effective: 'now',
+        ...orderedStart('now'),
         openid: 'o',
         payBefore: 0,
       } as const;

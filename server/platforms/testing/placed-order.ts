@@ -1,4 +1,5 @@
 import type { PlacedOrder } from '../ports';
+import { orderedStart } from './ordered-start';
 
 /** An order that the platform can be queried for by our order number. */
 export function placedOrder(orderNumber: string): PlacedOrder {
@@ -6,7 +7,7 @@ export function placedOrder(orderNumber: string): PlacedOrder {
     orderNumber,
     cardRef: '8986031234567890123A',
     packageId: 'p1',
-    effective: 'now',
+    ...orderedStart('now'),
     reference: null,
     snapshotBefore: null,
   };

@@ -12,6 +12,7 @@ import { createWechat } from '../wechat';
 import type { Wechat } from '../wechat';
 import { createWechatPay } from './index';
 import type { WechatPay } from './index';
+import { orderedStart } from '../testing/ordered-start';
 
 /** Tests the adapters against the simulated WeChat over HTTP. Both implement the protocol independently. */
 
@@ -82,7 +83,7 @@ async function newOrder(): Promise<PaymentOrder> {
     cardRef: '8986031234567890123A',
     packageId: 'p1',
     packageName: '2GB 月包',
-    effective: 'now',
+    ...orderedStart('now'),
     amount: fen(1800),
     openid: await signIn(),
     payBefore: Math.floor((await platforms.now()) / 1000) * 1000 + 30 * 60_000,

@@ -35,7 +35,6 @@ function handle(
 ): Middleware {
   return (ctx) => {
     const result = authenticator.authenticate(path, ctx.request.body);
-    ctx.set('Date', new Date(dakashi.simulator.now()).toUTCString());
     ctx.body = 'refusal' in result ? result.refusal : operation(dakashi, result.admitted);
     if (path === PACKAGES_PATH && dakashi.simulator.state.faults.dakashiPackagesRefused) {
       ctx.status = 404;

@@ -1,11 +1,8 @@
 import { randomInt } from 'node:crypto';
-import {
-  beijingDate,
-  beijingDateTime,
-  endOfBeijingMonth,
-  startOfBeijingMonth,
-} from '@shared/beijing-time';
+import { beijingDate, beijingDateTime } from '@shared/beijing-time';
+import { endOfBillingMonth, startOfBillingMonth } from '@shared/billing-month';
 import { fen, formatYuan } from '@shared/money';
+import { settlementDayOf } from '../seed/numbers';
 import { queueCallback } from './callbacks';
 import { reactivateCard } from './card-states';
 import type { DakashiSimulator } from './simulator';
@@ -19,12 +16,17 @@ function newOrderNumber(at: number): string {
   return `${beijingDateTime(at).replace(/\D/g, '')}${String(randomInt(1e9, 1e10))}`;
 }
 
-/** When a package ordered at `at` runs: from that day or from next month, for whole calendar months. */
-function toHeldProduct(product: AgentProduct, effective: 0 | 1, at: number): HeldProduct {
+/** When a package ordered at `at` runs: from that day or from next month, for whole billing months. */
+function toHeldProduct(
+  product: AgentProduct,
+  { iccid }: AgentCard,
+  { effective, at }: { effective: 0 | 1; at: number },
+): HeldProduct {
+  const settlementDay = settlementDayOf(iccid);
   return {
     productNo: product.productNo,
-    start: beijingDate(effective === 0 ? at : startOfBeijingMonth(at, 1)),
-    end: beijingDate(endOfBeijingMonth(at, effective + product.months - 1)),
+    start: beijingDate(effective === 0 ? at : startOfBillingMonth(at, settlementDay, 1)),
+    end: beijingDate(endOfBillingMonth(at, settlementDay, effective + product.months - 1)),
   };
 }
 
@@ -84,7 +86,7 @@ function deliver(dakashi: DakashiSimulator, order: RechargeOrder, at: number): b
   const card = state.cards.find(({ serialNo }) => serialNo === order.serialNo);
   const product = findProduct(order.productNo);
   if (simulator.state.faults.deliveryFails || !card || !product) return false;
-  card.products.push(toHeldProduct(product, order.effective, at));
+  card.products.push(toHeldProduct(product, card, { effective: order.effective, at }));
   state.deliveries.push({ iccid: card.iccid, productNo: order.productNo, at });
   reactivateCard(dakashi, card, at);
   return true;

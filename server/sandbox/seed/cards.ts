@@ -1,4 +1,9 @@
-import { endOfBeijingMonth, startOfBeijingMonth } from '@shared/beijing-time';
+import { endOfBeijingMonth } from '@shared/beijing-time';
+import {
+  carrierSettlementDays,
+  endOfBillingMonth,
+  startOfBillingMonth,
+} from '@shared/billing-month';
 import { readCardStatus } from '@shared/carrier-status';
 import type { HeldPackage, SimCard } from '../state';
 import { createNumberGenerator, type NumberGenerator } from './numbers';
@@ -36,10 +41,11 @@ function pickProduct(
 /** A package that was bought before: running now, or expired since last month. */
 function makeHeldPackage(
   product: Product,
-  usageLevel: Exclude<UsageLevel, 'none'>,
+  { carrier, usageLevel }: { carrier: SimCard['carrier']; usageLevel: Exclude<UsageLevel, 'none'> },
   now: number,
   prng: Prng,
 ): HeldPackage {
+  const settlementDay = carrierSettlementDays[carrier];
   const expired = usageLevel === 'expired';
   const ago = expired ? product.months : prng.between(0, product.months - 1);
   const [low, high] = usedShare[expired ? 'usual' : usageLevel];
@@ -48,8 +54,8 @@ function makeHeldPackage(
     name: product.name,
     volumeMb: product.volumeMb,
     usedMb: Math.round((product.volumeMb * prng.between(low, high)) / 10) / 100,
-    from: startOfBeijingMonth(now, -ago),
-    until: endOfBeijingMonth(now, product.months - 1 - ago),
+    from: startOfBillingMonth(now, settlementDay, -ago),
+    until: endOfBillingMonth(now, settlementDay, product.months - 1 - ago),
   };
 }
 
@@ -83,7 +89,14 @@ function makeCard(
   const packages =
     plan.usageLevel === 'none' || !product
       ? []
-      : [makeHeldPackage(product, plan.usageLevel, now, prng)];
+      : [
+          makeHeldPackage(
+            product,
+            { carrier: plan.carrier, usageLevel: plan.usageLevel },
+            now,
+            prng,
+          ),
+        ];
   const { code, label } = readCardStatus(plan.carrier, plan.carrierCode);
   return {
     iccid,

@@ -1,3 +1,5 @@
+import { carrierSettlementDays, LAST_DAY_OF_MONTH } from '@shared/billing-month';
+import type { SettlementDay } from '@shared/billing-month';
 import type { SimCard } from '../state';
 import type { Prng } from './prng';
 
@@ -9,6 +11,13 @@ const issuers: Readonly<Record<Carrier, readonly [string, ...string[]]>> = {
   unicom: ['898601', '898606', '898609'],
   telecom: ['898603', '898611'],
 };
+
+/** The settlement day of the carrier that issued a card. */
+export function settlementDayOf(iccid: string): SettlementDay {
+  const carriers = Object.keys(issuers) as Carrier[];
+  const carrier = carriers.find((each) => issuers[each].includes(iccid.slice(0, 6)));
+  return carrier === undefined ? LAST_DAY_OF_MONTH : carrierSettlementDays[carrier];
+}
 
 /** The prefixes of IoT access numbers: 13 digits, or 11 for the oldest cards. */
 const accessRanges: Readonly<Record<Carrier, readonly [string, ...string[]]>> = {

@@ -1,4 +1,5 @@
-import { beijingDate, endOfBeijingMonth } from '@shared/beijing-time';
+import { beijingDate } from '@shared/beijing-time';
+import { carrierSettlementDays, endOfBillingMonth } from '@shared/billing-month';
 import { reactivateCard } from '../deliveries';
 import { products } from '../seed/products';
 import type { SimCard } from '../state';
@@ -88,7 +89,7 @@ export function redeem(simulator: Simulator, cardNo: string, card: SimCard): str
   if (markOf(simulator, cardNo).used) return 'it was used before';
   if (dataCard.batch.expiresAt <= now) return 'it has expired';
   const { id: productId, name, volumeMb, months } = product;
-  const until = endOfBeijingMonth(now, months - 1);
+  const until = endOfBillingMonth(now, carrierSettlementDays[card.carrier], months - 1);
   card.packages.push({ productId, name, volumeMb, usedMb: 0, from: now, until });
   card.countedAt = now;
   reactivateCard(card, now);

@@ -3,6 +3,7 @@ import { startSimulatedPlatforms } from '../../testing/simulated-platforms';
 import type { SimulatedCard, SimulatedPlatforms } from '../../testing/simulated-platforms';
 import { createShingsou } from '../index';
 import type { Shingsou } from '../index';
+import { orderedStart } from '../../testing/ordered-start';
 
 /** The adapter connected to the simulated platform, with the steps of a shop. */
 export interface ShopFixture {
@@ -68,7 +69,7 @@ export async function startShopFixture(): Promise<ShopFixture> {
       cardRef: demoCard().iccid,
       packageId: offer.id,
       packageName: offer.name,
-      effective: 'now',
+      ...orderedStart('now', await platforms.now()),
       amount: offer.price,
       openid: await signIn(),
       payBefore: Math.floor((await platforms.now()) / 1000) * 1000 + 30 * 60_000,

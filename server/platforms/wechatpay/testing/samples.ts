@@ -1,6 +1,7 @@
 import { fen } from '@shared/money';
 import type { PaymentOrder } from '../../ports';
 import { APP_ID, MCH_ID, NOW } from './scripted-wechat-pay';
+import { orderedStart } from '../../testing/ordered-start';
 
 /** Complete, valid responses of WeChat Pay. All identifiers are made up. */
 
@@ -22,7 +23,7 @@ export const order: PaymentOrder = {
   cardRef: '8986031234567890123A',
   packageId: 'p1',
   packageName: '2GB 月包',
-  effective: 'now',
+  ...orderedStart('now'),
   amount: fen(1800),
   openid: OPENID,
   payBefore: NOW + 30 * 60 * 1000,

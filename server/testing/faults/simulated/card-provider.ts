@@ -1,5 +1,6 @@
 import { fen } from '@shared/money';
 import { beijingDate } from '@shared/beijing-time';
+import { startOfBillingMonth } from '@shared/billing-month';
 import type {
   CardReport,
   PlatformCatalogue,
@@ -27,6 +28,8 @@ export interface ProviderOrder {
   /** The platform's order number. */
   reference: string;
   acceptedAt: number;
+  /** The first day of the billing month in which the package starts. */
+  month: string;
   /** When it becomes visible in queries. */
   listedAt: number;
   state: DeliveryState & { state: 'pending' | 'delivered' | 'failed' };
@@ -98,6 +101,7 @@ export function createCardProvider({
       reference: `provider-order-${String(orders.length + 1)}`,
       order,
       acceptedAt: now(),
+      month: beijingDate(startOfBillingMonth(order.effectiveFrom, order.settlementDay)),
       listedAt: now() + lagMs,
       state: { state: 'pending' },
     };

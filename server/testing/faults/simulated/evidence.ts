@@ -1,4 +1,5 @@
 import { beijingDate } from '@shared/beijing-time';
+import { startOfBillingMonth } from '@shared/billing-month';
 import { z } from 'zod';
 import { parseJson } from '../../../platforms/parse-json';
 import type { DeliveryState, PlacedOrder } from '../../../platforms/ports';
@@ -26,12 +27,12 @@ function onlyNew(before: readonly string[], after: readonly string[]): string | 
 }
 
 export function createEvidence(provider: CardProvider, now: () => number): Evidence {
-  /** For each package held: when it takes effect, and the day it was delivered. */
+  /** For each package held: the billing month in which it starts, and the day it was delivered. */
   function rowsOf(cardRef: string, packageId: string): string[] {
-    const rows = provider.orders().flatMap(({ order, listedAt, state }) => {
+    const rows = provider.orders().flatMap(({ order, month, listedAt, state }) => {
       const isIt = order.cardRef === cardRef && order.packageId === packageId;
       const isSeen = state.state === 'delivered' && listedAt <= now();
-      return isIt && isSeen ? [`${order.effective} ${beijingDate(state.at)}`] : [];
+      return isIt && isSeen ? [`${month} ${beijingDate(state.at)}`] : [];
     });
     return rows.sort();
   }
@@ -44,12 +45,14 @@ export function createEvidence(provider: CardProvider, now: () => number): Evide
   function bySnapshot({
     cardRef,
     packageId,
-    effective,
+    effectiveFrom,
+    settlementDay,
     snapshotBefore: before,
   }: PlacedOrder): DeliveryState {
+    const month = beijingDate(startOfBillingMonth(effectiveFrom, settlementDay));
     const known = heldRows.safeParse(parseJson(before ?? ''));
     const found = known.success ? onlyNew(known.data, rowsOf(cardRef, packageId)) : undefined;
-    const isIt = found?.startsWith(`${effective} `) === true;
+    const isIt = found?.startsWith(`${month} `) === true;
     return isIt ? { state: 'delivered', at: now() } : { state: 'pending' };
   }
 

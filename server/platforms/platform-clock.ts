@@ -1,7 +1,7 @@
 /** The Date header has a resolution of one second. Smaller differences are ignored. */
 const TOLERANCE_MS = 2_000;
 
-/** 大卡师's clock, for the timestamps of requests: our own clock, corrected by the Date header of answers. */
+/** A platform’s clock: our own clock, corrected by the Date header of the platform’s answers. */
 export interface PlatformClock {
   /** Epoch milliseconds. */
   now(): number;
