@@ -1,7 +1,7 @@
 import { beijingDate, beijingDateTime } from '@shared/beijing-time';
 import type { Carrier } from '@shared/carrier-status';
 import { carrierNames } from '@shared/carrier-status';
-import type { Card } from '@shared/contract';
+import type { Card, Order } from '@shared/contract';
 import type { VolumeRounding } from '@shared/data-volume';
 import { formatVolume } from '@shared/data-volume';
 import type { Language } from '@shared/language';
@@ -15,6 +15,15 @@ export function clockTime(instant: string): string {
 /** An instant (RFC 3339) as its date in Beijing: `2026-11-30`. */
 export function dateOf(instant: string): string {
   return beijingDate(Date.parse(instant));
+}
+
+/** When the package of an order is valid: its first and last day, or only the first if the last is not known. */
+export function validityText(
+  { effectiveFrom, effectiveUntil }: Pick<Order, 'effectiveFrom' | 'effectiveUntil'>,
+  { packages }: Dictionary,
+): string {
+  const from = dateOf(effectiveFrom);
+  return effectiveUntil === null ? from : packages.from(from, dateOf(effectiveUntil));
 }
 
 /** An instant (RFC 3339) as date and time in Beijing, to the minute: `2026-11-30 10:24`. */

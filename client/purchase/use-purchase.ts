@@ -95,6 +95,11 @@ export function usePurchase(): OneAtATime<PaymentAttempt, Purchase> {
       await updateOrderCache(client, order);
       return payOrder(order.id, order.payment);
     },
+    // The packages on sale or their dates may have changed since they were shown.
+    onError: (error, { cardId }) =>
+      error instanceof ApiError && error.code.startsWith('package.')
+        ? client.invalidateQueries({ queryKey: keys.packages(cardId) })
+        : undefined,
   });
   return useOneAtATime(mutation);
 }

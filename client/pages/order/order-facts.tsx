@@ -3,7 +3,12 @@ import type { Order } from '@shared/contract';
 import { Copyable } from '@client/components/copyable';
 import { Price } from '@client/components/figures';
 import { Fact, Panel, Section } from '@client/components/section';
-import { dateTimeToMinute, dateOf, groupByFours, packageVolumeText } from '@client/lib/format';
+import {
+  dateTimeToMinute,
+  groupByFours,
+  packageVolumeText,
+  validityText,
+} from '@client/lib/format';
 import { useTexts } from '@client/i18n/language';
 
 /** Package, card, start and amount of an order. */
@@ -19,7 +24,7 @@ function PackageFacts({ order }: { order: Order }) {
       <Fact name={texts.card}>{groupByFours(order.card.number)}</Fact>
       <Fact name={texts.effective}>
         <View>{packages[order.effective]}</View>
-        <View className="fact-note">{dateOf(order.effectiveFrom)}</View>
+        <View className="fact-note">{validityText(order, all)}</View>
       </Fact>
       <Fact name={texts.amount}>
         <Price amountFen={order.amountFen} />

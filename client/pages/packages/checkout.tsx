@@ -50,7 +50,12 @@ export function Checkout({ card, pack, effective }: CheckoutProps) {
 
   const pay = (chosen: Package, start: Effective): void =>
     purchase.mutate(
-      { cardId: card.id, packageId: chosen.id, effective: start.when },
+      {
+        cardId: card.id,
+        packageId: chosen.id,
+        effective: start.when,
+        effectiveFrom: start.from,
+      },
       {
         onSuccess: ({ orderId, outcome }) => redirectToResult(orderId, outcome),
         onError: (error) => {

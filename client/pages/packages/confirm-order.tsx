@@ -59,6 +59,7 @@ export function ConfirmOrder(props: ConfirmOrderProps) {
           </View>
         </Fact>
       </View>
+      {effective.warning !== null && <View className="confirm-warning">{effective.warning}</View>}
       {error && !busy && <ErrorMessage error={error} />}
       <ActionButton id="confirm-pay" kind="pay" busy={busy} onPress={onPay}>
         {busy ? packages.paying : packages.confirmPay(formatYuan(fen(pack.priceFen)))}

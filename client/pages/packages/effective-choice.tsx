@@ -16,7 +16,7 @@ export function EffectiveChoice({ options, current, onChoose }: EffectiveChoiceP
   const { packages } = useTexts();
   return (
     <View className="effective" {...labelledProps('radiogroup', packages.effectiveTitle)}>
-      {options.map(({ when, from, until }) => (
+      {options.map(({ when, from, until, warning }) => (
         <Pressable
           key={when}
           id={`effective-${when}`}
@@ -31,6 +31,7 @@ export function EffectiveChoice({ options, current, onChoose }: EffectiveChoiceP
           <View>
             <View>{packages[when]}</View>
             <View className="effective-dates">{packages.from(dateOf(from), dateOf(until))}</View>
+            {warning !== null && <View className="effective-warning">{warning}</View>}
           </View>
         </Pressable>
       ))}
