@@ -1,5 +1,6 @@
 import { fen } from '@shared/money';
 import { PlatformUnavailable } from '../ports';
+import { orderedStart } from '../testing/ordered-start';
 import {
   NOTIFY_URL,
   respondSuccess,
@@ -9,7 +10,6 @@ import {
 } from './testing/scripted-gateway';
 import type { ScriptedGateway } from './testing/scripted-gateway';
 import * as samples from './testing/samples';
-import { orderedStart } from '../testing/ordered-start';
 
 const { ICCID, ORDER_NUMBER, REFUND_NUMBER } = samples;
 
