@@ -61,19 +61,19 @@ test('a customer is warned before paying for a month that ends today', () => {
   });
 });
 
-test('the time to pay ends a minute before the month, and the order is closed', async () => {
+test('the time to pay ends two minutes before the month, and the order is closed', async () => {
   purchase.body.effective = 'nextMonth';
   const order = await placeOrder(customer, purchase);
   expect(order.effectiveFrom).toBe(startOf('nextMonth').from);
   expect(order.effectiveUntil).toBe(startOf('nextMonth').until);
-  expect(Date.parse(order.payBefore)).toBe(monthEnd - MINUTE);
+  expect(Date.parse(order.payBefore)).toBe(monthEnd - 2 * MINUTE);
   await stack.advanceClock(Date.parse(order.payBefore) - stack.now());
   expect(await stack.sandbox.cashier(order.payment, 'pay')).not.toBe('requestPayment:ok');
   await advanceUntilState(stack, customer, order.id, { state: 'closed' });
 });
 
-test('nothing is sold in the last three minutes of a month, and everything is sold after them', async () => {
-  await stack.advanceClock(monthEnd - 2 * MINUTE - stack.now());
+test('nothing is sold in the last four minutes of a month, and everything is sold after them', async () => {
+  await stack.advanceClock(monthEnd - 3.9 * MINUTE - stack.now());
   const problem = await refuseOrder({ effective: 'nextMonth' });
   expect(problem.code).toBe('package.month_ending');
   await stack.advanceClock(monthEnd + MINUTE - stack.now());

@@ -6,8 +6,11 @@ import { ApiError } from '../lib/api-error';
 const PAYMENT_WINDOW_MS = 30 * 60_000;
 /** The least time to pay, in ms. WeChat refuses an order that expires within a minute (JSAPI下单, time_expire). */
 const SHORTEST_WINDOW_MS = 2 * 60_000;
-/** Payments end this long before the billing month, in ms, so that the platform delivers within it. */
-const BEFORE_MONTH_END_MS = 60_000;
+/**
+ * Payments end this long before the billing month, in ms: what was paid is ordered within it, and nothing is
+ * ordered in its last minute.
+ */
+const BEFORE_MONTH_END_MS = 2 * 60_000;
 
 /**
  * Until when an order that is placed at `now` can be paid: not beyond the billing month, because the platforms

@@ -14,7 +14,7 @@ let customer: Customer;
 beforeEach(async () => {
   const { stack } = shop;
   monthEnd = startOfBillingMonth(stack.now(), 31, 1);
-  await stack.advanceClock(monthEnd - 5 * MINUTE - stack.now());
+  await stack.advanceClock(monthEnd - 8 * MINUTE - stack.now());
   customer = await stack.signIn(randomUUID());
 });
 
@@ -25,7 +25,7 @@ async function payAcrossMonths(effective: 'now' | 'nextMonth') {
   purchase.body.effective = effective;
   const order = await placeOrder(customer, purchase);
   await stack.sandbox.faults({ dakashiDown: true });
-  await stack.advanceClock(monthEnd - 2 * MINUTE - stack.now());
+  await stack.advanceClock(monthEnd - 3 * MINUTE - stack.now());
   await shop.pay(order);
   await shop.waitFor(order, 'delivering', { by: customer, stepMs: 1_000 });
   await stack.advanceClock(monthEnd + 20_000 - stack.now());

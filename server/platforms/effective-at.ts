@@ -1,9 +1,9 @@
 import { startOfBillingMonth } from '@shared/billing-month';
 import { PlatformBusy } from './ports';
-import type { OrderedStart, Outcome } from './ports';
+import type { OrderedStart, Outcome, PaymentOrder } from './ports';
 
 /** A request sent this close before the end of a billing month could reach the platform after it. */
-const MONTH_END_MS = 30_000;
+const MONTH_END_MS = 60_000;
 
 /**
  * How a platform that takes only relative starts is asked now for the start that a customer ordered: the
@@ -29,3 +29,12 @@ export const monthPassed: Outcome<never, 'rejected'> = {
   reason: 'rejected',
   message: 'not sent: the package can no longer start in the billing month that was ordered',
 };
+
+/**
+ * The end of the time to pay at a platform that starts packages when they are paid, in epoch ms. If our clock is
+ * ahead of the platform's, the order may be for its next billing month and must be paid before that begins.
+ * @param now the platform's time, in epoch ms
+ */
+export function paymentEnd({ payBefore, settlementDay }: PaymentOrder, now: number): number {
+  return Math.min(payBefore, startOfBillingMonth(now, settlementDay, 1) - MONTH_END_MS);
+}

@@ -6,6 +6,7 @@ import { createCardProvider, packageIds, catalogue } from './faults/simulated/ca
 import { createChannel, type Channel, type ChannelEvent } from './faults/simulated/channel';
 import { insertFixtures, type Fixtures } from './faults/simulated/fixtures';
 import { createWorker } from '../jobs/worker';
+import { effectiveAt, monthPassed } from '../platforms/effective-at';
 import { createGateways } from '../platforms/payment-gateways';
 import type { CardPlatform, IdentityProvider } from '../platforms/ports';
 import { checkLedger } from '../reconciliation/ledger-check';
@@ -152,7 +153,12 @@ export async function createPaymentSimulation({
     find: () => Promise.resolve([]),
     report: (iccid) => Promise.resolve(provider.report(iccid)),
     packagesOnSale: () => Promise.resolve(catalogue),
-    orderPackage: (order) => Promise.resolve(provider.orderPackage(order)),
+    orderPackage: (order) => {
+      const effective = effectiveAt(order, now());
+      return Promise.resolve(
+        effective === undefined ? monthPassed : provider.orderPackage(order, effective),
+      );
+    },
     delivery: ({ orderNumber }) => Promise.resolve(provider.delivery(orderNumber)),
     ordersOfDay: (day) => Promise.resolve(provider.ordersOfDay(day)),
   };

@@ -1,8 +1,7 @@
 import { beijingDateTime } from '@shared/beijing-time';
-import { startOfBillingMonth } from '@shared/billing-month';
 import type { PaymentParameters } from '@shared/contract';
 import { formatYuan } from '@shared/money';
-import { effectiveAt, monthPassed } from '../effective-at';
+import { effectiveAt, monthPassed, paymentEnd } from '../effective-at';
 import { PlatformUnavailable } from '../ports';
 import type {
   Outcome,
@@ -97,18 +96,6 @@ function readPaymentRequest(
   return { outcome: 'done', value: { timeStamp, nonceStr, package: prepay, signType, paySign } };
 }
 
-/** Payments end this long before the billing month by 旭宇's clock, in ms. */
-const BEFORE_MONTH_END_MS = 60_000;
-
-/**
- * The end of the time to pay, in epoch ms. If our clock is ahead of 旭宇's, the order may be for its next billing
- * month: it must be paid before that begins.
- */
-function payBefore(order: PaymentOrder, now: number): number {
-  const monthEnd = startOfBillingMonth(now, order.settlementDay, 1);
-  return Math.min(order.payBefore, monthEnd - BEFORE_MONTH_END_MS);
-}
-
 /**
  * `payment-post` registers the order under our number and returns 旭宇's own number. `wechatpay-appletpay`
  * returns the parameters of the payment sheet (access document, section 在线订购套餐; how the two operations
@@ -128,7 +115,7 @@ async function createPayment(
   const prepared = await options.client.call('appletPay', {
     orderNo: registered.data.platformNumber,
     openId: order.openid,
-    timeExpire: beijingDateTime(payBefore(order, now)),
+    timeExpire: beijingDateTime(paymentEnd(order, now)),
   });
   if (prepared.outcome === 'unknown') return prepared;
   if (prepared.outcome === 'refused') return toRefusedOutcome(prepared, createReasons);

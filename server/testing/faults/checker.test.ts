@@ -15,6 +15,7 @@ const delivered: OrderRecord = {
   number,
   state: 'delivered',
   amountFen: 1800,
+  month: Date.UTC(2026, 7, 31, 16),
   capturedFen: 1800,
   refunds: [],
   hasJob: false,
@@ -95,6 +96,13 @@ describe('the checker reports', () => {
   test('two packages for one payment as doubled', () => {
     const both = { payments: paidOnce, deliveries: [delivery, delivery] };
     expect(compare(delivered, both)).toEqual(['doubled']);
+  });
+
+  test('a package that starts in another billing month than was shown', () => {
+    const shown = [{ orderNumber: number, month: delivered.month }];
+    expect(compare(delivered, { payments: paidOnce, deliveries: shown })).toEqual([]);
+    const later = [{ orderNumber: number, month: Date.UTC(2026, 8, 30, 16) }];
+    expect(compare(delivered, { payments: paidOnce, deliveries: later })).toEqual(['otherMonth']);
   });
 
   test('a package and its refund as doubled, even with an open alert', () => {

@@ -1,3 +1,4 @@
+import { beijingDate } from '@shared/beijing-time';
 import type { OrderState } from '@shared/order-state';
 import { isFinal } from '../../orders/order-state';
 
@@ -7,8 +8,11 @@ export interface Ledgers {
   payments: readonly { orderNumber: string; amountFen: number }[];
   /** Refunds that arrived. */
   refunds: readonly { orderNumber: string; amountFen: number; refundNumber?: string }[];
-  /** Packages that were put on cards, one entry each. */
-  deliveries: readonly { orderNumber: string }[];
+  /**
+   * Packages that were put on cards, one entry each. `month`: the first instant of the billing month in which
+   * it starts, if the ledger has it.
+   */
+  deliveries: readonly { orderNumber: string; month?: number }[];
 }
 
 interface RefundRecord {
@@ -24,6 +28,8 @@ export interface OrderRecord {
   number: string;
   state: OrderState;
   amountFen: number;
+  /** The first instant of the billing month in which the package was to start, epoch ms. */
+  month: number;
   /** Sum of the captures. */
   capturedFen: number;
   refunds: readonly RefundRecord[];
@@ -58,6 +64,8 @@ export const findingKinds = [
   'unpaid',
   /** Our records and the ledgers differ. */
   'mismatch',
+  /** A package starts in another billing month than the customer was shown. */
+  'otherMonth',
   /** An order could still be paid after our store had closed it. */
   'payableAfterClose',
   /** Something that was acknowledged is not in the store. */
@@ -91,6 +99,8 @@ interface OrderCase {
   refundedFen: number;
   /** How many packages were delivered. */
   deliveries: number;
+  /** The billing months in which they start, as far as they are known. */
+  months: readonly number[];
   records: OrderRecord;
 }
 
@@ -128,6 +138,13 @@ const noDeliveryWithoutPayment: Rule = ({ deliveries, paidFen }) =>
 
 const deliveredOnce: Rule = ({ deliveries }) =>
   deliveries > 1 ? { kind: 'doubled', detail: `delivered ${String(deliveries)} times` } : undefined;
+
+const deliveredAsShown: Rule = ({ months, records }) => {
+  const other = months.find((month) => month !== records.month);
+  if (other === undefined) return undefined;
+  const detail = `starts in the month of ${beijingDate(other)} instead of ${beijingDate(records.month)}`;
+  return { kind: 'otherMonth', detail };
+};
 
 const deliveredOrRefunded: Rule = ({ deliveries, paidFen, refundedFen, records }) => {
   const allowedFen = Math.max(0, paidFen - records.amountFen) + goodwillFen(records);
@@ -196,6 +213,7 @@ const finalStatesMatch: Rule = ({ deliveries, records }) => {
 const rules: readonly Rule[] = [
   noDeliveryWithoutPayment,
   deliveredOnce,
+  deliveredAsShown,
   deliveredOrRefunded,
   noUnearnedMoneyKept,
   openOrderHasFollowUp,
@@ -246,6 +264,9 @@ function buildCases(ledgers: Ledgers, { orders }: OrderRecords): Map<string, Ord
   const paid = sumByOrder(ledgers.payments);
   const refunded = sumByOrder(ledgers.refunds);
   const packages = sumByOrder(ledgers.deliveries.map((each) => ({ ...each, amountFen: 1 })));
+  const months = new Map<string, number[]>();
+  for (const { orderNumber, month } of ledgers.deliveries)
+    if (month !== undefined) months.set(orderNumber, [...(months.get(orderNumber) ?? []), month]);
   return new Map(
     orders.map((records): [string, OrderCase] => [
       records.number,
@@ -255,6 +276,7 @@ function buildCases(ledgers: Ledgers, { orders }: OrderRecords): Map<string, Ord
         paidFen: paid.get(records.number) ?? 0,
         refundedFen: refunded.get(records.number) ?? 0,
         deliveries: packages.get(records.number) ?? 0,
+        months: months.get(records.number) ?? [],
       },
     ]),
   );

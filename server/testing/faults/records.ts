@@ -1,3 +1,4 @@
+import { startOfBillingMonth } from '@shared/billing-month';
 import { checkLedger } from '../../reconciliation/ledger-check';
 import { isFinalRefund } from '../../refunds/refund-state';
 import type { RefundRow } from '../../store/schema';
@@ -50,10 +51,11 @@ export async function readRecords(store: Store): Promise<OrderRecords> {
     if (subjectsWithAlert.has(`${day}|${channel}`)) subjectsWithAlert.add(order_number);
   }
   return {
-    orders: orders.map(({ id, number, state, amount_fen }): OrderRecord => ({
+    orders: orders.map(({ id, number, state, amount_fen, ...row }): OrderRecord => ({
       number,
       state,
       amountFen: amount_fen,
+      month: startOfBillingMonth(row.effective_from, row.settlement_day),
       capturedFen: (captures.get(id) ?? []).reduce((sum, each) => sum + each.amount_fen, 0),
       refunds: (refunds.get(id) ?? []).map((refund) => ({
         number: refund.number,

@@ -1,3 +1,4 @@
+import type { SettlementDay } from '@shared/billing-month';
 import { type Logger, pino } from 'pino';
 import { createCardPlatforms } from '../../../platforms/card-platforms';
 import type { JobHandler } from '../../../jobs/run-job';
@@ -39,6 +40,7 @@ export interface BffParts {
   cards: CardPlatform;
   current: PaymentGateway;
   others: readonly PaymentGateway[];
+  settlementDay: SettlementDay;
   /** Wraps every job handler. */
   monitorJob: (process: Process, kind: string, handler: JobHandler) => JobHandler;
 }
@@ -65,6 +67,7 @@ export function startBff(parts: BffParts): Bff {
     identity,
     platforms,
     gateways,
+    settlementDays: new Map([[cards.name, parts.settlementDay]]),
   });
   const handlers = Object.fromEntries(
     Object.entries(services.jobs).map(([kind, run]) => [kind, monitorJob(process, kind, run)]),

@@ -28,8 +28,8 @@ export interface ProviderOrder {
   /** The platform's order number. */
   reference: string;
   acceptedAt: number;
-  /** The first day of the billing month in which the package starts. */
-  month: string;
+  /** The first instant of the billing month in which the package starts. */
+  month: number;
   /** When it becomes visible in queries. */
   listedAt: number;
   state: DeliveryState & { state: 'pending' | 'delivered' | 'failed' };
@@ -44,6 +44,8 @@ interface ProviderParts {
   /** The time that answers carry, in epoch ms; null for none. */
   platformTime: () => number | null;
 }
+
+type Effective = 'now' | 'nextMonth';
 
 export const packageIds = ['small', 'large'] as const;
 
@@ -95,13 +97,14 @@ export function createCardProvider({
       : { state: 'delivered', at: now() };
   }
 
-  function accept(order: PackageOrder): ProviderOrder {
+  /** A relative start counts from the time at which the platform takes the order. */
+  function accept(order: PackageOrder, effective: Effective): ProviderOrder {
     const { takesMs, lagMs, fails, stuck } = behaviour();
     const made: ProviderOrder = {
       reference: `provider-order-${String(orders.length + 1)}`,
       order,
       acceptedAt: now(),
-      month: beijingDate(startOfBillingMonth(order.effectiveFrom, order.settlementDay)),
+      month: startOfBillingMonth(now(), order.settlementDay, effective === 'now' ? 0 : 1),
       listedAt: now() + lagMs,
       state: { state: 'pending' },
     };
@@ -114,11 +117,14 @@ export function createCardProvider({
     return orders.filter(({ order }) => order.orderNumber === orderNumber);
   }
 
-  function orderPackage(order: PackageOrder): Outcome<{ reference: string }, 'rejected'> {
+  function orderPackage(
+    order: PackageOrder,
+    effective: Effective,
+  ): Outcome<{ reference: string }, 'rejected'> {
     const [known] = idempotentOrders ? all(order.orderNumber) : [];
     if (known) return { outcome: 'done', value: { reference: known.reference } };
     if (behaviour().rejects) return { outcome: 'refused', reason: 'rejected', message: '余额不足' };
-    return { outcome: 'done', value: { reference: accept(order).reference } };
+    return { outcome: 'done', value: { reference: accept(order, effective).reference } };
   }
 
   return {

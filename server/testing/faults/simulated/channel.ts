@@ -30,8 +30,11 @@ export interface ChannelRefund {
   doneAt: number | null;
 }
 
+/** An order as it is registered; with its relative start, at a channel that delivers by itself. */
+type ChannelRequest = PaymentOrder & { effective?: 'now' | 'nextMonth' };
+
 interface ChannelOrder {
-  request: PaymentOrder;
+  request: ChannelRequest;
   content: string;
   createdAt: number;
   closed: boolean;
@@ -118,7 +121,7 @@ export function createChannel({ now, later, onEvent, onOpened, traits }: Channel
   }
 
   function create(
-    request: PaymentOrder,
+    request: ChannelRequest,
   ): Outcome<ReturnType<typeof paymentRequestFor>, CreateReason> {
     const content = JSON.stringify(request);
     const known = orders.get(request.orderNumber);

@@ -32,7 +32,7 @@ export function createEvidence(provider: CardProvider, now: () => number): Evide
     const rows = provider.orders().flatMap(({ order, month, listedAt, state }) => {
       const isIt = order.cardRef === cardRef && order.packageId === packageId;
       const isSeen = state.state === 'delivered' && listedAt <= now();
-      return isIt && isSeen ? [`${month} ${beijingDate(state.at)}`] : [];
+      return isIt && isSeen ? [`${beijingDate(month)} ${beijingDate(state.at)}`] : [];
     });
     return rows.sort();
   }

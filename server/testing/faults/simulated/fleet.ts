@@ -3,7 +3,7 @@ import type { JobHandler } from '../../../jobs/run-job';
 import { type Bff, startBff } from './bff';
 import type { SharedStore } from './shared-store';
 import type { Network } from './network';
-import type { Plan, RunPlan } from './plan';
+import { type Plan, type RunPlan, settlementDayOf } from './plan';
 import type { Platforms } from './platforms';
 import {
   type CallReport,
@@ -75,9 +75,10 @@ export function createFleet(parts: FleetParts): Fleet {
 
   function assemble(process: Process, run: RunPlan, slot: number): Bff {
     const link = linkParts(process);
+    const { now } = parts.platforms;
     const gateways = {
-      shingsou: createGatewayPort(channels.shingsou, { delivers: true }, link),
-      wechatpay: createGatewayPort(channels.wechatpay, { delivers: false }, link),
+      shingsou: createGatewayPort(channels.shingsou, { delivers: true, now }, link),
+      wechatpay: createGatewayPort(channels.wechatpay, { delivers: false, now }, link),
     };
     const { [run.channel]: current, ...others } = gateways;
     return startBff({
@@ -91,6 +92,7 @@ export function createFleet(parts: FleetParts): Fleet {
       mayClockJump: injectedFaults.clockSteps[slot]?.length !== 0,
       storeFault,
       cards: createCardsPort(parts.platforms, plan.numbering, link),
+      settlementDay: settlementDayOf(plan),
       others: Object.values(others),
     });
   }

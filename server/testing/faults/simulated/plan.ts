@@ -1,3 +1,6 @@
+import { beijingDate } from '@shared/beijing-time';
+import { LAST_DAY_OF_MONTH } from '@shared/billing-month';
+import type { SettlementDay } from '@shared/billing-month';
 import type { DeliveryBehaviour } from './card-provider';
 import type { ChannelTraits } from './channel';
 import type { NotifierPlan } from './notifier';
@@ -69,7 +72,13 @@ export interface Plan {
 /** 2026-01-01 in Beijing. */
 const FIRST_START = Date.UTC(2025, 11, 31, 16);
 
-/** Every fifth schedule starts within an hour before midnight, where the day or the month changes. */
+/** The billing month of every package ends with the day on which the schedule starts. */
+export function settlementDayOf({ start }: Plan): SettlementDay {
+  const day = Number(beijingDate(start).slice(-2));
+  return day > 28 ? LAST_DAY_OF_MONTH : day;
+}
+
+/** Every fifth schedule starts within an hour before midnight, where the day and the billing month change. */
 function drawStart(prng: Prng): number {
   const start = FIRST_START + prng.between(0, 364) * DAY;
   return start + (prng.chance(0.2) ? DAY - prng.between(0, HOUR) : prng.between(0, DAY));

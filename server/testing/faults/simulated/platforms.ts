@@ -31,6 +31,8 @@ export interface Platforms {
   channels: Readonly<Record<ChannelName, Channel>>;
   provider: CardProvider;
   evidence: Evidence;
+  /** The time by which the platforms start packages, epoch ms. */
+  now(): number;
   /** Whether the card platform rejects an order that arrives now, because of its rate limit. */
   isBusy(): boolean;
   ledgers(): Ledgers;
@@ -77,7 +79,7 @@ export function createPlatforms(parts: PlatformsParts): Platforms {
     parts.onPlainPayment(payment);
     // 旭宇 delivers an order once it is paid in full; it ignores any other payment.
     const request = channel.request(payment.orderNumber);
-    if (name === 'shingsou' && request) provider.orderPaid(request);
+    if (name === 'shingsou' && request) provider.orderPaid(request, request.effective ?? 'now');
   }
 
   function isPlain(channel: Channel, { orderNumber, amount }: ChannelPayment): boolean {
@@ -107,6 +109,7 @@ export function createPlatforms(parts: PlatformsParts): Platforms {
     channels,
     provider,
     evidence,
+    now,
     isBusy: () => {
       const isBusy = plan.busyShare > 0 && !areFaultsOver() && busyPrng.chance(plan.busyShare);
       if (isBusy) parts.count('busy');
@@ -148,6 +151,8 @@ function readLedgers(channels: readonly Channel[], provider: CardProvider): Ledg
       .map(({ orderNumber, amount, refundNumber }) => {
         return { orderNumber, amountFen: amount, refundNumber };
       }),
-    deliveries: provider.deliveries().map(({ order: { orderNumber } }) => ({ orderNumber })),
+    deliveries: provider
+      .deliveries()
+      .map(({ order: { orderNumber }, month }) => ({ orderNumber, month })),
   };
 }

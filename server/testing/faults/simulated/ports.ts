@@ -5,6 +5,7 @@ import {
   PlatformBusy,
   PlatformUnavailable,
 } from '../../../platforms/ports';
+import { effectiveAt, monthPassed, paymentEnd } from '../../../platforms/effective-at';
 import { CallTooLate, currentDeadline, startRequest } from '../../../platforms/call-deadline';
 import { catalogue } from './card-provider';
 import type { Channel } from './channel';
@@ -106,12 +107,14 @@ function createPlatformLink(link: Link, parts: PlatformLinkParts) {
 export interface GatewayKind {
   /** Whether a payment makes the platform deliver, as with 旭宇. Such a channel does not sign notifications. */
   delivers: boolean;
+  /** The time by which the platform starts packages, epoch ms. */
+  now: () => number;
 }
 
 /** The payment port of one process on a simulated channel. */
 export function createGatewayPort(
   channel: Channel,
-  { delivers }: GatewayKind,
+  { delivers, now }: GatewayKind,
   parts: PlatformLinkParts,
 ): PaymentGateway {
   const { query, execute } = createPlatformLink('channel', parts);
@@ -119,8 +122,14 @@ export function createGatewayPort(
   return {
     name: channel.traits.name,
     deliversOnPayment: delivers,
-    createPayment: (order) =>
-      execute('createPayment', order.orderNumber, () => channel.create(order)),
+    createPayment: async (order) => {
+      if (!delivers)
+        return execute('createPayment', order.orderNumber, () => channel.create(order));
+      const effective = effectiveAt(order, now());
+      if (effective === undefined) return monthPassed;
+      const request = { ...order, effective, payBefore: paymentEnd(order, now()) };
+      return execute('createPayment', order.orderNumber, () => channel.create(request));
+    },
     queryPayment: (number) => query('queryPayment', number, () => channel.query(number)),
     ...(signs && {
       queryTransaction: (id: string) =>
@@ -141,11 +150,11 @@ export function createGatewayPort(
 const BUSY = { outcome: 'busy' } as const;
 
 /** The parts of the card platform that are visible from outside. */
-type ProviderSide = Pick<Platforms, 'provider' | 'evidence' | 'isBusy'>;
+type ProviderSide = Pick<Platforms, 'provider' | 'evidence' | 'isBusy' | 'now'>;
 
 /** The card port of one process on a simulated provider. */
 export function createCardsPort(
-  { provider, evidence, isBusy }: ProviderSide,
+  { provider, evidence, isBusy, now }: ProviderSide,
   numbering: Numbering,
   parts: PlatformLinkParts,
 ): CardPlatform {
@@ -166,7 +175,9 @@ export function createCardsPort(
         query('packageSnapshot', undefined, () => evidence.packageSnapshot(cardRef, packageId)),
     }),
     orderPackage: async (order) => {
-      const handle = () => (isBusy() ? BUSY : provider.orderPackage(order));
+      const effective = effectiveAt(order, now());
+      if (effective === undefined) return monthPassed;
+      const handle = () => (isBusy() ? BUSY : provider.orderPackage(order, effective));
       const result = await execute('orderPackage', order.orderNumber, handle);
       if (result.outcome === 'busy') throw new PlatformBusy('orderPackage: rate limited');
       return result;
