@@ -8,6 +8,7 @@ import type { CallbackReader, DevicePlatform, IdentityProvider } from './platfor
 import type { CardPlatforms } from './platforms/card-platforms';
 import { createCardPlatforms } from './platforms/card-platforms';
 import { createMxchip } from './platforms/mxchip';
+import { isOwnOrderNumber } from './orders/order-number';
 import { createShingsou } from './platforms/shingsou';
 import type { UpstreamCall } from './platforms/upstream-http';
 import type { Wechat } from './platforms/wechat';
@@ -113,6 +114,7 @@ function connectWechatPay({ wechatpay, wechat }: Settings, options: ConnectOptio
     ...commonOptions(options),
     ...wechatpay,
     appId: wechat.appId,
+    isOwnOrderNumber,
     notifyUrl: `${options.publicUrl}${API_BASE}/notifications/wechatpay`,
   });
 }

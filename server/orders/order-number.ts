@@ -11,3 +11,10 @@ export function newOrderNumber(now: number): string {
   const random = String(randomInt(10 ** 10)).padStart(10, '0');
   return `LK${time}${random}`;
 }
+
+const OWN_ORDER_NUMBER = /^LK\d{24}$/;
+
+/** Whether an order number can be ours: other shops may use the same merchant account. */
+export function isOwnOrderNumber(orderNumber: string): boolean {
+  return OWN_ORDER_NUMBER.test(orderNumber);
+}

@@ -3,7 +3,8 @@ import { fen } from '@shared/money';
 import { newOrderNumber } from '../orders/order-number';
 import type { BillEntry, ListedOrder } from '../platforms/ports';
 import type { Comparison, DayRecords, Difference, LedgerEntry, LedgerOrder } from './compare';
-import { compareDay, isOwnOrderNumber } from './compare';
+import { isOwnOrderNumber } from '../orders/order-number';
+import { compareDay } from './compare';
 
 /** What may be wrong with one order of a day. `expectations` lists the differences it must cause. */
 type Fault =
@@ -24,7 +25,8 @@ type Fault =
   | 'undeliveredThere'
   | 'unlistedThere'
   | 'unlistedButDelivered'
-  | 'stillInProgress';
+  | 'stillInProgress'
+  | 'unreadableThere';
 
 const expectations: Readonly<Record<Fault, readonly `${Difference['kind']} ${boolean}`[]>> = {
   none: [],
@@ -45,6 +47,7 @@ const expectations: Readonly<Record<Fault, readonly `${Difference['kind']} ${boo
   unlistedThere: ['paidUndelivered false'],
   unlistedButDelivered: [],
   stillInProgress: ['paidUndelivered true'],
+  unreadableThere: ['billRowUnreadable false'],
 };
 
 const faults = Object.keys(expectations) as Fault[];
@@ -114,7 +117,12 @@ function addCase(records: MutableRecords, given: Case, index: number): MutableRe
   const hasFault = (...some: Fault[]) => some.includes(fault);
   const unless = <Value>(unless: boolean, value: Value) => (unless ? [] : [value]);
   const unpaid = hasFault('paymentMissingHere', 'deliveredUnpaid');
-  const noPayment = hasFault('deliveredUnpaid', 'paymentMissingThere', 'paymentInNearbyBill');
+  const noPayment = hasFault(
+    'deliveredUnpaid',
+    'paymentMissingThere',
+    'paymentInNearbyBill',
+    'unreadableThere',
+  );
   const noRefundHere = hasFault('refundMissingHere') || unpaid;
   const noRefundThere = hasFault('refundMissingThere', 'refundInNearbyBill') || unpaid;
   const state = unpaid
@@ -131,6 +139,13 @@ function addCase(records: MutableRecords, given: Case, index: number): MutableRe
         ...paid,
         amount: fen(paid.amount + (hasFault('paymentDiffers') ? 1 : 0)),
       }),
+      // Of the payment's row only the order number can be read.
+      ...unless(!hasFault('unreadableThere'), {
+        ...paid,
+        kind: 'unreadable',
+        transactionId: '',
+        amount: fen(0),
+      } as const),
       ...unless(noRefundThere, {
         ...returned,
         amount: fen(returned.amount + (hasFault('refundDiffers') ? 1 : 0)),

@@ -1,4 +1,5 @@
 import type { OrderState } from '@shared/order-state';
+import { isOwnOrderNumber } from '../orders/order-number';
 import type { BillEntry, ListedOrder } from '../platforms/ports';
 import type { DifferenceRow } from '../store/schema';
 
@@ -67,14 +68,6 @@ export interface Comparison {
   differences: Difference[];
 }
 
-/** The format of `newOrderNumber`: `LK`, Beijing date and time, ten digits. */
-const OWN_ORDER_NUMBER = /^LK\d{24}$/;
-
-/** Whether an order number can be ours: other shops may use the same merchant account. */
-export function isOwnOrderNumber(orderNumber: string): boolean {
-  return OWN_ORDER_NUMBER.test(orderNumber);
-}
-
 /** Compares our records of a day with the channel's bill and the platforms' lists of orders. */
 export function compareDay(records: DayRecords): Comparison {
   const payments = comparePayments(records);
@@ -87,6 +80,7 @@ export function compareDay(records: DayRecords): Comparison {
     differences: [
       ...payments.differences,
       ...refunds.differences,
+      ...findUnreadableRows(records),
       ...findDeliveredUnpaid(records),
       ...findPaidUndelivered(records),
     ],
@@ -126,7 +120,26 @@ function toBillLines(entries: readonly BillEntry[], kind: BillEntry['kind']): Bi
 
 /** The number by which both sides identify a payment or refund. */
 export function referenceOf({ kind, transactionId, refundNumber }: BillEntry): string {
-  return kind === 'payment' ? transactionId : (refundNumber ?? '');
+  return kind === 'refund' ? (refundNumber ?? '') : transactionId;
+}
+
+/** Rows of ours that cannot be read, one for each order number and reference. */
+function unreadableRows({ bill }: Pick<DayRecords, 'bill'>): BillEntry[] {
+  const rows = bill
+    .filter(({ kind, orderNumber }) => kind === 'unreadable' && isOwnOrderNumber(orderNumber))
+    .map((row) => [`${row.orderNumber} ${referenceOf(row)}`, row] as const);
+  return [...new Map(rows).values()];
+}
+
+function findUnreadableRows(records: DayRecords): Difference[] {
+  return unreadableRows(records).map(({ orderNumber, transactionId: reference }) => ({
+    kind: 'billRowUnreadable',
+    orderNumber,
+    reference,
+    hereFen: null,
+    thereFen: null,
+    automatic: false,
+  }));
 }
 
 function comparePayments({ bill, adjacentBills, payments, orders }: DayRecords): LineComparison {
@@ -194,8 +207,11 @@ function addMissingFromBill(
 ): LineComparison {
   const { bill, nearby, rows, kind } = missingFromBill;
   const known = new Set([...bill.map(referenceOf), ...nearby.map(({ reference }) => reference)]);
+  // What an unreadable row may be about is one difference already.
+  const unreadable = new Set(unreadableRows({ bill }).map(({ orderNumber }) => orderNumber));
   const missing = rows.filter(
-    ({ expected, isCompleted, reference }) => expected && isCompleted && !known.has(reference),
+    ({ expected, isCompleted, reference, orderNumber }) =>
+      expected && isCompleted && !known.has(reference) && !unreadable.has(orderNumber),
   );
   return {
     here: missing.reduce((sum, { amount }) => sum + amount, here),

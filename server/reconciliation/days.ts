@@ -12,6 +12,9 @@ export const MAX_DAYS_BACK = 31;
  */
 const BILL_AVAILABLE_AFTER_MS = DAY_MS + 10 * 60 * MINUTE + 15 * MINUTE;
 
+/** Noon of the next day, and a quarter of an hour for the attempt that is made then, in ms after the day's start. */
+const BILL_LATE_AFTER_MS = DAY_MS + 12 * 60 * MINUTE + 15 * MINUTE;
+
 /** The Beijing day (YYYY-MM-DD) `offset` days after `day`. @throws RangeError if `day` is not a day */
 export function addDays(day: string, offset: number): string {
   return beijingDate(startOfDay(day) + offset * DAY_MS);
@@ -32,4 +35,9 @@ function isDay(text: string): boolean {
 /** When a day can be compared for the first time, epoch ms. */
 export function comparableFrom(day: string): number {
   return startOfDay(day) + BILL_AVAILABLE_AFTER_MS;
+}
+
+/** When a day that is not compared yet needs a person, epoch ms: a few hours after its bill was due. */
+export function lateFrom(day: string): number {
+  return startOfDay(day) + BILL_LATE_AFTER_MS;
 }

@@ -119,12 +119,16 @@ describe('the daily comparison', () => {
     expect(await jobs()).not.toContain(DAY);
   });
 
-  test('calls a person when a channel has not answered for a day, and goes on', async () => {
+  test('calls a person when a channel has not answered until noon, and goes on', async () => {
     const recorded = await matchingOrder(fixture);
     const unavailable = () => Promise.reject(new PlatformUnavailable('away'));
     const answering = fixture.gateway.downloadBill;
     Object.assign(fixture.gateway, { downloadBill: unavailable });
     await fixture.services.scheduleInitialJobs();
+    await runUntil(READY + 1.5 * HOUR);
+    expect(await openAlerts(fixture)).toEqual([]);
+    await runUntil(READY + 2.5 * HOUR);
+    expect(await openAlerts(fixture)).toEqual([`${DAY}|shingsou: notCompared`]);
     await runUntil(READY + 24 * HOUR);
     expect(await openAlerts(fixture)).toEqual([`${DAY}|shingsou: notCompared`]);
     expect(await jobs()).toEqual([DAY, NEXT, '2026-03-16']);

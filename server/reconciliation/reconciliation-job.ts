@@ -4,7 +4,7 @@ import { hasJobAfter, MAX_SCHEDULE_AHEAD_MS, scheduleJob } from '../jobs/job-que
 import type { PaymentGateway } from '../platforms/ports';
 import { PlatformUnavailable } from '../platforms/ports';
 import type { Store } from '../store/store';
-import { addDays, comparableFrom, DAY_MS, MAX_DAYS_BACK } from './days';
+import { addDays, comparableFrom, DAY_MS, lateFrom, MAX_DAYS_BACK } from './days';
 import { firstPaymentAt, hasOrders, readChannels } from './ledger-queries';
 import type { ReconciliationContext } from './reconcile-day';
 import { reconcileDay } from './reconcile-day';
@@ -91,15 +91,15 @@ async function tryReconcileDay(
   }
 }
 
-/** Calls a person for a day that could not be compared within a day. */
+/** Calls a person for a day that could not be compared until noon. */
 async function raiseAlertIfLate(
   { store, clock, log }: ReconciliationContext,
   channel: string,
   day: string,
 ): Promise<void> {
   const now = clock();
-  if (now < comparableFrom(day) + DAY_MS) return;
-  log.error({ day, channel }, 'a day could not be compared within a day');
+  if (now < lateFrom(day)) return;
+  log.error({ day, channel }, 'a day could not be compared until noon of the next day');
   const subject = reconciliationSubject({ day, channel });
   await raiseAlert(store, { kind: 'booksDiffer', subject, detail: 'notCompared', now });
 }

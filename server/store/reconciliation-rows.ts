@@ -23,7 +23,8 @@ export interface DifferenceRow {
     | 'deliveredUnpaid'
     | 'paidUndelivered'
     | 'refundDiffers'
-    | 'refundedThereNotHere';
+    | 'refundedThereNotHere'
+    | 'billRowUnreadable';
   order_number: string;
   /** The transaction or refund number, if there is one; else empty. */
   reference: string;

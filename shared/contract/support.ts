@@ -147,6 +147,7 @@ const reconciliation = z
           'paidUndelivered',
           'refundDiffers',
           'refundedThereNotHere',
+          'billRowUnreadable',
         ]),
         orderNumber: z.string(),
         reference: z

@@ -68,9 +68,12 @@ export interface AbnormalRefundTarget {
   bankCard?: { bankType: string; bankAccount: string; realName: string } | undefined;
 }
 
-/** An entry of the channel's bill. */
+/**
+ * An entry of the channel's bill. `unreadable`: a row of ours that cannot be read; its amount is 0, and its
+ * transaction id is empty if that cannot be read either.
+ */
 export interface BillEntry {
-  kind: 'payment' | 'refund';
+  kind: 'payment' | 'refund' | 'unreadable';
   orderNumber: string;
   transactionId: string;
   /** Our refund number; null for payments. */

@@ -368,8 +368,22 @@ describe('the bill of a day', () => {
     ['a refund without its number', { ...samples.billedRefund, outRefundNo: null }],
     ['a payment with a refund’s number', { ...samples.billedPayment, outRefundNo: 'LR1' }],
     ['an unknown state', { ...samples.billedPayment, tradeState: 'REVOKED' }],
-  ])('is rejected with %s in it', async (_name, item) => {
-    gateway.handlers.downloadBill = respondSuccess({ total: 1, items: [item] });
-    await expect(download()).rejects.toBeInstanceOf(PlatformUnavailable);
+    ['a damaged amount', { ...samples.billedPayment, totalAmount: '`abc' }],
+    ['no time', { ...samples.billedPayment, time: '' }],
+  ])('has an unreadable entry for an item with %s, and the others', async (_name, item) => {
+    const items = [{ ...item, transactionId: 'T2' }, samples.billedRefund];
+    gateway.handlers.downloadBill = respondSuccess({ total: 2, items });
+    expect(await download()).toEqual(
+      expect.arrayContaining([
+        {
+          kind: 'unreadable',
+          orderNumber: ORDER_NUMBER,
+          transactionId: 'T2',
+          refundNumber: null,
+          amount: 0,
+        },
+        expect.objectContaining({ kind: 'refund', refundNumber: REFUND_NUMBER, amount: 500 }),
+      ]),
+    );
   });
 });

@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import { Hash } from 'wechatpay-axios-plugin';
 import { z } from 'zod';
 import { parseBeijing } from '@shared/beijing-time';
@@ -5,12 +6,12 @@ import { PlatformUnavailable } from '../ports';
 import type { BillEntry } from '../ports';
 import { sendOrUnavailable } from '../send';
 import type { UpstreamAnswer, UpstreamHttp } from '../upstream-http';
+import type { BillOwner } from './bill';
 import { parseBill } from './bill';
 import { formatMessage } from './client';
 import type { WechatPayClient } from './client';
 import { queryRefused } from './refused-outcome';
 import { decodeUtf8 } from './signatures';
-import type { MerchantAccount } from './trades';
 
 /** 申请交易账单. */
 const billAnswer = z.object({
@@ -24,13 +25,19 @@ export interface BillContext {
   client: WechatPayClient;
   /** An HTTP client with limits for large files. */
   http: UpstreamHttp;
-  account: MerchantAccount;
+  owner: BillOwner;
   /** Epoch milliseconds. */
   clock: () => number;
 }
 
-/** 申请交易账单: the bill of a day is ready at ten o'clock of the next day. */
-const BILL_READY_AFTER_MS = (24 + 10) * 60 * 60 * 1000;
+/** A decompressed bill: about a million rows. */
+const MAX_BILL_BYTES = 512 * 1024 * 1024;
+
+/**
+ * A day whose bill does not exist by noon of the next day had no payments. 申请交易账单, 注意事项: bills are ready
+ * at ten, so one that does not exist at that time may only be late.
+ */
+const NO_PAYMENTS_AFTER_MS = (24 + 12) * 60 * 60 * 1000;
 
 /**
  * Downloads the bill file. The file is not signed, but the answer with its digest is. The host in the
@@ -44,14 +51,26 @@ function fetchFile({ client, http }: BillContext, bill: BillAnswer): Promise<Ups
   return sendOrUnavailable(http, { ...request, answer: 'bytes' });
 }
 
+/** A bill is compressed if it was requested with tar_type=GZIP. Undefined if it cannot be decompressed. */
+function unzip(bytes: Buffer): Buffer | undefined {
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+  try {
+    return gunzipSync(bytes, { maxOutputLength: MAX_BILL_BYTES });
+  } catch {
+    return undefined;
+  }
+}
+
 /** @throws PlatformUnavailable */
 async function readFile(context: BillContext, bill: BillAnswer): Promise<BillEntry[]> {
   const { status, bytes } = await fetchFile(context, bill);
   const unusable = (problem: string) => new PlatformUnavailable(formatMessage('billFile', problem));
   if (status !== 200) throw unusable(`HTTP ${String(status)}`);
-  if (Hash.sha1(bytes) !== bill.hash_value.toLowerCase()) throw unusable('wrong digest');
-  const text = decodeUtf8(bytes);
-  const entries = text === undefined ? undefined : parseBill(text, context.account);
+  const file = unzip(bytes);
+  // 申请交易账单, hash_value: the digest of the bill, after decompression.
+  if (!file || Hash.sha1(file) !== bill.hash_value.toLowerCase()) throw unusable('wrong digest');
+  const text = decodeUtf8(file);
+  const entries = text === undefined ? undefined : parseBill(text, context.owner);
   if (entries === undefined) throw unusable('invalid bill');
   return entries;
 }
@@ -80,7 +99,7 @@ export async function downloadBill(
   if (result.outcome === 'done') return readFile(context, result.data);
   if (result.code === 'STATEMENT_CREATING') return undefined;
   if (result.code === 'NO_STATEMENT_EXIST') {
-    return context.clock() >= start + BILL_READY_AFTER_MS ? [] : undefined;
+    return context.clock() >= start + NO_PAYMENTS_AFTER_MS ? [] : undefined;
   }
   throw queryRefused(operation, result);
 }

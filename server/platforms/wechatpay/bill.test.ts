@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import { PlatformUnavailable } from '../ports';
 import {
   billedPayment,
   billedRefund,
+  columnsOf,
   columnsReversed,
   columnsWithDuplicate,
   columnsWithout,
+  olderColumns,
+  olderRefund,
   writeBill,
 } from './testing/bill';
 import type { BillRow } from './testing/bill';
@@ -16,8 +20,8 @@ import { ORDER_NUMBER, REFUND_NUMBER, TRANSACTION_ID } from './testing/samples';
 const DAY = '2026-03-01';
 const APPLY = 'GET /v3/bill/tradebill';
 const FILE = '/v3/billdownload/file';
-/** Bills of the previous day are available from 10:00 Beijing time. */
-const READY = Date.UTC(2026, 2, 2, 2);
+/** 12:00 in Beijing on the next day. */
+const READY = Date.UTC(2026, 2, 2, 4);
 
 const entries = [
   {
@@ -64,13 +68,54 @@ it('requests the bill of a day, and downloads it from the configured host with a
   expect([file?.path, file?.query.toString()]).toEqual([FILE, 'token=a-b_c%2Fd']);
 });
 
+const good = writeBill([billedPayment, billedRefund]);
+const stranger: BillRow = { ...billedPayment, 商户订单号: 'COUNTER2026030100001' };
+const among = (...others: BillRow[]) => writeBill([billedPayment, ...others, billedRefund]);
+
 it.each([
   ['columns in another order', writeBill([billedPayment, billedRefund], columnsReversed())],
-  ['a leading byte order mark', `\uFEFF${writeBill([billedPayment, billedRefund])}`],
-  ['LF line ends', writeBill([billedPayment, billedRefund]).replaceAll('\r', '')],
+  ['a leading byte order mark', `\uFEFF${good}`],
+  ['LF line ends', good.replaceAll('\r', '')],
+  ['the older columns', writeBill([billedPayment, olderRefund], olderColumns)],
+  ['another shop’s name with a comma', among({ ...stranger, 商品名称: 'a,b' })],
+  ['another shop’s name with a comma and a backtick', among({ ...stranger, 商品名称: 'a,`b,`c' })],
+  ['another shop’s name with quotes', among({ ...stranger, 商品名称: '"a","b' })],
+  ['another shop’s name with a line break', among({ ...stranger, 商品名称: 'a\r\nb\n\nc' })],
+  ['another shop’s name with a line in backticks', among({ ...stranger, 商品名称: 'a\n`b,`c' })],
+  ['another shop’s name like a summary', among({ ...stranger, 商品名称: 'a\n总交易单数,`1' })],
+  ['our order number in a name', among({ ...stranger, 商品名称: `\n${ORDER_NUMBER},` })],
+  [
+    'a comma in our own name',
+    writeBill([{ ...billedPayment, 商品名称: '2GB,月包' }, billedRefund]),
+  ],
+  [
+    'a line break in our own data',
+    writeBill([{ ...billedPayment, 商户数据包: '\n' }, billedRefund]),
+  ],
+  ['a revoked payment at a counter', among({ ...stranger, 交易状态: 'REVOKED' })],
+  ['another shop’s damaged amount', among({ ...stranger, 订单金额: 'abc' })],
+  ['another shop’s row cut short', good.replace('\r\n`', '\r\n`2026-03-01 07:00:00,`x\r\n`')],
+  ['a coupon for the whole amount', good.replaceAll('`17.00', '`0.00')],
 ])('reads a bill with %s', async (_name, file) => {
   serveBill(file);
   expect(await download()).toEqual(entries);
+});
+
+it('reads a compressed bill, whose digest is that of the decompressed file', async () => {
+  serveBill(gzipSync(good), { hash_value: sha1(good) });
+  expect(await download()).toEqual(entries);
+  serveBill(gzipSync(good));
+  await expect(download()).rejects.toThrow('digest');
+  serveBill(gzipSync(good).subarray(0, -9), { hash_value: sha1(good) });
+  await expect(download()).rejects.toThrow('digest');
+});
+
+it.each([
+  ['a header alone', columnsOf().join(',')],
+  ['a header and a summary', writeBill([])],
+])('has no entries if it is %s', async (_name, file) => {
+  serveBill(file);
+  expect(await download()).toEqual([]);
 });
 
 it('omits failed refunds and the entries of other mini-programs of the merchant', async () => {
@@ -86,7 +131,7 @@ describe('no bill is available', () => {
     expect(await download()).toBeUndefined();
   });
 
-  it('before 10:00; afterwards, a day without a bill had no payments', async () => {
+  it('before 12:00; afterwards, a day without a bill had no payments', async () => {
     wechat.handlers[APPLY] = (request, response) => {
       wechat.respondError(400, 'NO_STATEMENT_EXIST')(request, response);
     };
@@ -97,25 +142,50 @@ describe('no bill is available', () => {
   });
 });
 
-describe('a bill is rejected', () => {
-  const rowOf = (change: BillRow) => writeBill([{ ...billedPayment, ...change }]);
-  const good = writeBill([billedPayment]);
+describe('a row of ours that cannot be read', () => {
+  it.each<[string, BillRow]>([
+    ['with another currency', { 货币种类: 'USD' }],
+    ['with an unknown state', { 交易状态: 'REVOKED' }],
+    ['of another merchant', { 商户号: '1900000002' }],
+    ['with a damaged amount', { 订单金额: 'abc' }],
+    ['with an amount of three decimals', { 订单金额: '18.001' }],
+    ['with a negative amount', { 订单金额: '-18.00' }],
+    ['with a payment of zero', { 订单金额: '0.00' }],
+    ['without a transaction', { 微信订单号: '' }],
+  ])('%s is an entry by itself, and the others are read', async (_name, change) => {
+    const damaged = { ...billedPayment, 微信订单号: 'T2', ...change };
+    serveBill(writeBill([billedPayment, damaged, billedRefund]));
+    const [payment, unreadable, refund] = (await download()) ?? [];
+    expect([payment, refund]).toEqual(entries);
+    expect(unreadable).toEqual({
+      kind: 'unreadable',
+      orderNumber: ORDER_NUMBER,
+      transactionId: damaged.微信订单号,
+      refundNumber: null,
+      amount: 0,
+    });
+  });
 
+  it.each([
+    ['that is cut short', (row: string) => row.slice(0, row.indexOf('`JSAPI'))],
+    ['with a value less', (row: string) => row.replace('`JSAPI,', '')],
+    ['with a value without a backtick', (row: string) => row.replace('`JSAPI', 'JSAPI')],
+  ])('%s is named by its order number', async (_name, damage) => {
+    const [header = '', row = '', ...rest] = good.split('\r\n');
+    serveBill([header, damage(row), ...rest].join('\r\n'));
+    expect(await download()).toEqual([
+      expect.objectContaining({ kind: 'unreadable', orderNumber: ORDER_NUMBER }),
+      entries[1],
+    ]);
+  });
+});
+
+describe('a bill is rejected', () => {
   it.each([
     ['if it is empty', ''],
     ['without the header of the summary', good.slice(0, good.indexOf('总交易单数'))],
-    ['without a required column', writeBill([billedPayment], columnsWithout('申请退款金额'))],
+    ['without a required column', writeBill([billedPayment], columnsWithout('商户订单号'))],
     ['with a duplicate column', writeBill([billedPayment], columnsWithDuplicate('订单金额'))],
-    ['with an extra value in a row', good.replace('`JSAPI', '`JSAPI,`')],
-    ['with a value without a backtick', good.replace('`JSAPI', 'JSAPI')],
-    ['with a comma in a value', rowOf({ 商品名称: '2GB,月包' })],
-    ['with a row of another merchant', rowOf({ 商户号: '1900000002' })],
-    ['with another currency', rowOf({ 货币种类: 'USD' })],
-    ['with an unknown state', rowOf({ 交易状态: 'REVOKED' })],
-    ['with an amount of three decimals', rowOf({ 订单金额: '18.001' })],
-    ['with a negative amount', rowOf({ 订单金额: '-18.00' })],
-    ['with a payment of zero', rowOf({ 订单金额: '0.00' })],
-    ['without an order number', rowOf({ 商户订单号: '' })],
     ['in another encoding', Buffer.from('\xbd\xbb\xd2\xd7', 'latin1')],
   ])('%s', async (_name, file) => {
     serveBill(file);

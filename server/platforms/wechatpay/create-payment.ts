@@ -7,7 +7,7 @@ import { toRefusedOutcome } from './refused-outcome';
 import { signPaymentRequest } from './signatures';
 import { CURRENCY } from './trades';
 import type { MerchantAccount } from './trades';
-import { truncateToBytes } from './truncate';
+import { billableText } from './truncate';
 
 /** JSAPI/小程序下单: at most 127 characters. The page does not say what it counts, so bytes are safe. */
 const DESCRIPTION_BYTES = 127;
@@ -27,7 +27,7 @@ function orderBody(
   return {
     appid: appId,
     mchid: mchId,
-    description: truncateToBytes(`流卡流量充值 ${order.packageName}`, DESCRIPTION_BYTES),
+    description: billableText(`流卡流量充值 ${order.packageName}`, DESCRIPTION_BYTES),
     out_trade_no: order.orderNumber,
     time_expire: `${beijingDateTime(order.payBefore).replace(' ', 'T')}+08:00`,
     notify_url: notifyUrl,

@@ -28,6 +28,8 @@ export interface WechatPayOptions {
   apiV3Key: KeyObject;
   /** The 微信支付公钥 and its id. Without it, only platform certificates are trusted. */
   publicKey?: { id: string; key: KeyObject } | undefined;
+  /** Which order numbers are ours, if other shops use the same merchant account. Default: all. */
+  isOwnOrderNumber?: ((orderNumber: string) => boolean) | undefined;
   /** Where WeChat Pay sends its notifications: https, without parameters. */
   notifyUrl: string;
   /** Epoch milliseconds. */
@@ -64,6 +66,7 @@ export function createWechatPay(options: WechatPayOptions): WechatPay {
   const fileHttp = createUpstreamHttp({ ...transport, limits: { ...limits, ...BILL_FILE_LIMITS } });
   const merchant = { mchId, serial, privateKey };
   const account = { appId, mchId };
+  const owner = { account, isOwnOrderNumber: options.isOwnOrderNumber ?? (() => true) };
   const client = createWechatPayClient({
     http,
     merchant,
@@ -93,7 +96,7 @@ export function createWechatPay(options: WechatPayOptions): WechatPay {
         readNotification({ account, keys, apiV3Key, clock }, notification),
       // WeChat Pay v3, 支付通知: status 200 or 204 acknowledges, the body is optional.
       acknowledgement: { code: 'SUCCESS', message: '成功' },
-      downloadBill: (day) => downloadBill({ client, http: fileHttp, account, clock }, day),
+      downloadBill: (day) => downloadBill({ client, http: fileHttp, owner, clock }, day),
     },
     async close() {
       await Promise.all([http.close(), fileHttp.close()]);

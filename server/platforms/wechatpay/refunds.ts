@@ -13,7 +13,7 @@ import type { WechatPayContext } from './context';
 import { encryptForPlatform } from './encrypt';
 import { queryRefused, reportMismatch, toRefusedOutcome } from './refused-outcome';
 import { CURRENCY, amount, orderNumber, transactionId } from './trades';
-import { truncateToBytes } from './truncate';
+import { billableText } from './truncate';
 
 export const refundNumber = z.string().regex(/^[0-9A-Za-z_\-|*@]{1,64}$/);
 
@@ -58,7 +58,7 @@ function matchesOrder(answer: RefundAnswer, order: RefundOrder): boolean {
 }
 
 function refundBody(order: RefundOrder, notifyUrl: string): object {
-  const reason = truncateToBytes(order.reason, REASON_BYTES);
+  const reason = billableText(order.reason, REASON_BYTES);
   return {
     // An order number can have been paid twice. The transaction id says which payment is refunded.
     transaction_id: order.transactionId,

@@ -9,3 +9,13 @@ export function truncateToBytes(text: string, bytes: number): string {
   }
   return text.slice(0, end);
 }
+
+/**
+ * A text for a payment or refund as it can stand in WeChat Pay's bill, whose values are not quoted: without
+ * commas, quotes, backticks, line breaks and invisible characters.
+ * @param bytes the most that the field takes, in UTF-8
+ */
+export function billableText(text: string, bytes: number): string {
+  const plain = text.replace(/[\p{C}\p{Zl}\p{Zp}\s,"'`]+/gu, ' ').trim();
+  return truncateToBytes(plain, bytes).trimEnd();
+}

@@ -52,11 +52,6 @@ export function pagedList<Item extends z.ZodType>(item: Item) {
   return z.object({ total: count, items: elementsOf(item) });
 }
 
-/** A page of a list that is of no use if one of its elements is unreadable. */
-export function completePagedList<Item extends z.ZodType>(item: Item) {
-  return z.object({ total: count, items: z.array(item) });
-}
-
 /** A table of error codes (错误码表). */
 export const errorCodes = z.array(
   z.object({ code: z.int(), name: shortText, description: shortText }),

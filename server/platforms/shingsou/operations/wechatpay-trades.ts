@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { completePagedList, pagedList, localTime, openId, page, reference, yuan } from './fields';
+import { pagedList, localTime, openId, page, reference, yuan } from './fields';
 import { readOperation, certainty, idempotentWrite } from './operation';
 import type { Operation } from './operation';
 
@@ -107,7 +107,7 @@ export const wechatPayTrades = {
     permission: 'iot.payment.wechatpay.billdownload',
     path: '/payment/v2/WechatPay/BillDownload',
     request: z.object({ billDate, ...page }),
-    answer: completePagedList(billItem),
+    answer: pagedList(billItem),
     certainty: certainty('FOUND', 'ASSUMED'),
   },
   downloadFundFlow: {

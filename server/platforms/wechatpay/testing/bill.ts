@@ -8,6 +8,11 @@ const COLUMNS = (
   '商品名称,商户数据包,手续费,费率,订单金额,申请退款金额,费率备注'
 ).split(',');
 
+/** The columns of older bills: without the amounts before coupons. */
+export const olderColumns = COLUMNS.filter(
+  (column) => !['订单金额', '申请退款金额', '费率备注'].includes(column),
+).map((column) => (column === '应结订单金额' ? '总金额' : column));
+
 export type BillRow = Record<string, string>;
 
 export const billedPayment: BillRow = {
@@ -32,6 +37,7 @@ export const billedPayment: BillRow = {
   手续费: '0.11000',
   费率: '0.60%',
   订单金额: '18.00',
+  总金额: '18.00',
   申请退款金额: '0.00',
 };
 
@@ -48,6 +54,9 @@ export const billedRefund: BillRow = {
   申请退款金额: '5.00',
 };
 
+/** The refund as older bills have it. */
+export const olderRefund: BillRow = { ...billedRefund, 退款金额: '5.00' };
+
 /** Writes a bill in WeChat Pay's format: every value is preceded by a backtick. */
 export function writeBill(rows: readonly BillRow[], columns: readonly string[] = COLUMNS): string {
   const lines = rows.map((row) => columns.map((column) => `\`${row[column] ?? ''}`).join(','));
@@ -59,5 +68,6 @@ export function writeBill(rows: readonly BillRow[], columns: readonly string[] =
 
 export const columnsWithout = (name: string): string[] =>
   COLUMNS.filter((column) => column !== name);
+export const columnsOf = (): string[] => [...COLUMNS];
 export const columnsReversed = (): string[] => [...COLUMNS].reverse();
 export const columnsWithDuplicate = (name: string): string[] => [...COLUMNS, name];

@@ -155,6 +155,7 @@ export async function startScriptedWechatPay({
   });
 
   const pay = createWechatPay({
+    isOwnOrderNumber: (orderNumber) => orderNumber.startsWith('LK'),
     url: server.url,
     appId: APP_ID,
     mchId: MCH_ID,
