@@ -43,6 +43,23 @@ describe('cancelling an order', () => {
     expect((await cancel(order.id)).state).toBe('closed');
   });
 
+  test('closes it at once although a check that began before is in progress', async () => {
+    const order = await placeOrder(customer, purchase);
+    const release = stack.platformProxy.holdRequestsTo(shingsouPaths.query);
+    await stack.advanceClock(5 * MINUTE + 1_000);
+    await eventually(
+      'the job asks for the payment',
+      () => stack.platformProxy.count(shingsouPaths.query) > 0,
+    );
+    const cancelling = cancel(order.id);
+    await eventually('the request is recorded', () => {
+      const [row] = stack.rows('select cancel_requested_at from orders where id = ?', order.id);
+      return row?.cancel_requested_at !== null;
+    });
+    release();
+    expect((await cancelling).state).toBe('closed');
+  });
+
   test('twice has the same effect as once', async () => {
     const order = await placeOrder(customer, purchase);
     await cancel(order.id);

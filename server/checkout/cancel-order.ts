@@ -1,12 +1,13 @@
 import type { Order } from '@shared/contract';
 import type { Language } from '@shared/language';
+import { advanceChangedOrder } from '../fulfilment/advance-order';
 import { ApiError } from '../lib/api-error';
 import { isPayableState } from '../orders/order-state';
 import { setCancelRequest } from '../orders/transition-order';
 import type { OrderRow } from '../store/schema';
 import type { CheckoutContext } from './checkout-context';
 import { presentOwnOrder, requireOwnOrder } from './own-order';
-import { refreshOrder } from './refresh-order';
+import { tryRefresh } from './refresh-order';
 
 /**
  * Cancels an unpaid order. It closes once the payment channel has closed it; until then it is shown as
@@ -20,7 +21,7 @@ export async function cancelOrder(
   const order = await requireOwnOrder(context, { userId, orderId });
   assertUnpaid(order);
   if (order.state !== 'closed') await setCancelRequest(context, order, 'cancel');
-  await refreshOrder(context, order);
+  await tryRefresh(context, order, advanceChangedOrder);
   const current = await requireOwnOrder(context, { userId, orderId });
   assertUnpaid(current);
   return presentOwnOrder(context, current, { language });

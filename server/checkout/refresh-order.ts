@@ -7,15 +7,17 @@ import type { CheckoutContext } from './checkout-context';
 
 /**
  * Advances an order by what the platforms answer now.
+ * @param advance `advanceChangedOrder` if the caller has just changed the order
  * @returns the order afterwards; undefined if a platform does not answer
  */
 export async function tryRefresh(
   context: CheckoutContext,
   order: OrderRow,
+  advance = advanceOrder,
 ): Promise<OrderRow | undefined> {
   const { store, clock } = context;
   try {
-    return (await advanceOrder(context, order.id)) ?? order;
+    return (await advance(context, order.id)) ?? order;
   } catch (error) {
     if (!(error instanceof PlatformUnavailable)) throw error;
     // Only this request knows about the unknown outcome, so the order's job must check it soon.

@@ -38,6 +38,28 @@ export function advanceOrder(
   return context.fulfilmentState.advances(orderId, () => applySteps(context, orderId));
 }
 
+/**
+ * Advances an order that the caller has just changed. A run in progress may have read the order before the
+ * change, so another one follows it.
+ * @returns the order afterwards; undefined if it does not exist
+ * @throws PlatformUnavailable if a platform does not answer
+ */
+export async function advanceChangedOrder(
+  context: FulfilmentContext,
+  orderId: string,
+): Promise<OrderRow | undefined> {
+  const run = { isOwn: false };
+  const advance = () =>
+    context.fulfilmentState.advances(orderId, () => {
+      run.isOwn = true;
+      return applySteps(context, orderId);
+    });
+  const [first] = await Promise.allSettled([advance()]);
+  if (!run.isOwn) return advance();
+  if (first.status === 'rejected') throw first.reason;
+  return first.value;
+}
+
 async function applySteps(
   context: FulfilmentContext,
   orderId: string,
