@@ -38,6 +38,8 @@ import { answerForms } from './answer-forms';
  * - `wechatpayCertificate`: WeChat Pay signs with its certificate's key instead of the public key's.
  * - `unsignedErrors`: WeChat Pay leaves its errors of HTTP 400 to 499 unsigned, after it did what was asked, if
  *   anything. (It never signs its 401 SIGN_ERROR.)
+ * - `wechatpayOlderBill`: bills of WeChat Pay have the columns of older bills; `wechatpayDamagedBill`: the amount
+ *   in the first row of the shop's own is unreadable.
  * - `wrongAmount`: payments made while it is on take one fen less than was asked.
  * - `doublePayment`: payments to WeChat Pay made while it is on are taken twice, under two numbers.
  * - `refundNotEnough`: the merchant's balance does not cover refunds.
@@ -90,6 +92,8 @@ export const faults = z.strictObject({
   wechatpayMute: z.boolean().default(false),
   wechatpayCertificate: z.boolean().default(false),
   unsignedErrors: z.boolean().default(false),
+  wechatpayOlderBill: z.boolean().default(false),
+  wechatpayDamagedBill: z.boolean().default(false),
   wrongAmount: z.boolean().default(false),
   doublePayment: z.boolean().default(false),
   refundNotEnough: z.boolean().default(false),

@@ -39,6 +39,8 @@ const faultTexts: Readonly<Record<keyof Faults, readonly [name: string, effect: 
   wechatpayMute: ['微信支付无应答', '下单、关单、退款已办，但不应答'],
   wechatpayCertificate: ['改用平台证书签名', '应答和通知不用微信支付公钥'],
   unsignedErrors: ['错误应答不签名', '微信支付：4xx 应答没有签名'],
+  wechatpayOlderBill: ['旧格式账单', '微信支付：账单没有订单金额、申请退款金额两列'],
+  wechatpayDamagedBill: ['账单有坏行', '微信支付：账单里本店的第一行金额读不出来'],
   wrongAmount: ['金额不符', '付款时少收 1 分'],
   doublePayment: ['重复扣款', '微信支付：一个订单号收两次款'],
   refundNotEnough: ['退款余额不足', '申请退款被拒绝，充值后可重试'],

@@ -76,10 +76,10 @@ async function injectFault(simulator: Simulator, ctx: Context): Promise<boolean>
 function sendBill(ctx: Context, simulator: Simulator): boolean {
   if (ctx.path !== BILL_PATH || ctx.method !== 'GET') return false;
   const token = ctx.query.token;
-  const text = typeof token === 'string' ? readBill(simulator, token) : undefined;
-  if (text === undefined) return false;
+  const file = typeof token === 'string' ? readBill(simulator, token) : undefined;
+  if (file === undefined) return false;
   ctx.type = 'text/plain; charset=utf-8';
-  ctx.body = text;
+  ctx.body = file;
   return true;
 }
 

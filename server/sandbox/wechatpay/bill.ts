@@ -1,9 +1,12 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import { beijingDate, beijingDateTime, parseBeijing } from '@shared/beijing-time';
 import { fen, formatYuan } from '@shared/money';
 import type { TradeRefund, Transaction } from '../state';
 import { derive, type Simulator } from '../simulator';
+import { otherShopTrades, type OtherShopTrade } from './other-shops';
 import { okReply, payErrorReply, type PayReply } from './pay-reply';
+import type { TradeBillRequest } from './requests';
 
 /**
  * Bills of WeChat Pay's API v3 (申请交易账单, 下载账单; 账单格式 of type ALL). The file is UTF-8 with a byte order mark and
@@ -49,6 +52,8 @@ const columns = [
   '费率备注',
 ] as const;
 
+type Column = (typeof columns)[number];
+
 const totals = [
   '总交易单数',
   '应结订单总金额',
@@ -65,7 +70,7 @@ interface Line {
   at: number;
   paidFen: number;
   returnedFen: number;
-  cells: Partial<Record<(typeof columns)[number], string>>;
+  cells: Partial<Record<Column, string>>;
 }
 
 function commonCells(simulator: Simulator, transaction: Transaction, at: number): Line['cells'] {
@@ -83,9 +88,9 @@ function commonCells(simulator: Simulator, transaction: Transaction, at: number)
     货币种类: 'CNY',
     代金券金额: '0.00',
     充值券退款金额: '0.00',
-    // A comma would end the field, a line feed the line.
-    商品名称: (trade?.description ?? '').replace(/[,\r\n]/g, ' '),
-    商户数据包: (trade?.attach ?? '').replace(/[,\r\n]/g, ' '),
+    // Nothing is quoted: a comma ends the value, a line feed the line.
+    商品名称: trade?.description ?? '',
+    商户数据包: trade?.attach ?? '',
     手续费: '0.00000',
     费率: '0.60%',
   };
@@ -140,7 +145,52 @@ function refundLine(simulator: Simulator, transaction: Transaction, refund: Trad
   };
 }
 
+function otherShopLine(simulator: Simulator, trade: OtherShopTrade, at: number): Line {
+  const { appId, mchId } = simulator.credentials;
+  const amount = yuan(trade.amountFen);
+  return {
+    at,
+    paidFen: trade.state === 'SUCCESS' ? trade.amountFen : 0,
+    returnedFen: 0,
+    cells: {
+      交易时间: beijingDateTime(at),
+      公众账号ID: trade.isSameApp ? appId : `${appId.slice(0, -4)}ffff`,
+      商户号: mchId,
+      特约商户号: '0',
+      微信订单号: trade.transactionId,
+      商户订单号: trade.orderNumber,
+      用户标识: '',
+      交易类型: trade.isSameApp ? 'MICROPAY' : 'JSAPI',
+      交易状态: trade.state,
+      付款银行: 'OTHERS',
+      货币种类: 'CNY',
+      应结订单金额: amount,
+      代金券金额: '0.00',
+      微信退款单号: '0',
+      商户退款单号: '0',
+      退款金额: '0.00',
+      充值券退款金额: '0.00',
+      商品名称: trade.goods,
+      商户数据包: trade.attach,
+      手续费: '0.00000',
+      费率: '0.60%',
+      订单金额: amount,
+      申请退款金额: '0.00',
+    },
+  };
+}
+
+/** The lines of a day. Other shops sell only on days on which this one does, so that a day can have no bill. */
 function linesOf(simulator: Simulator, day: string): Line[] {
+  const own = ownLines(simulator, day);
+  const [first] = own;
+  if (!first) return [];
+  if (simulator.state.faults.wechatpayDamagedBill) first.cells.订单金额 = 'abc';
+  const others = otherShopTrades.map((trade) => otherShopLine(simulator, trade, first.at));
+  return [...others, ...own];
+}
+
+function ownLines(simulator: Simulator, day: string): Line[] {
   const payments = simulator.transactions.all
     .filter(({ paidAt }) => beijingDate(paidAt) === day)
     .map((transaction) => paymentLine(simulator, transaction));
@@ -156,14 +206,21 @@ function linesOf(simulator: Simulator, day: string): Line[] {
 /** Puts a backtick before each value, so that spreadsheets read it as text. */
 const row = (values: readonly string[]) => values.map((value) => `\`${value}`).join(',');
 
-function billText(lines: readonly Line[]): string {
+/** The columns of older bills, which have no amounts before coupons, and the columns they correspond to. */
+const olderColumns: readonly (readonly [name: string, column: Column])[] = columns
+  .slice(0, -3)
+  .map((column) => [column === '应结订单金额' ? '总金额' : column, column]);
+const currentColumns = columns.map((column) => [column, column] as const);
+
+function billText({ state }: Simulator, lines: readonly Line[]): string {
+  const names = state.faults.wechatpayOlderBill ? olderColumns : currentColumns;
   const sum = (amountOf: (line: Line) => number) =>
     yuan(lines.reduce((total, line) => total + amountOf(line), 0));
   const paid = sum(({ paidFen }) => paidFen);
   const returned = sum(({ returnedFen }) => returnedFen);
   const rows = [
-    columns.join(','),
-    ...lines.map(({ cells }) => row(columns.map((column) => cells[column] ?? ''))),
+    names.map(([name]) => name).join(','),
+    ...lines.map(({ cells }) => row(names.map(([, column]) => cells[column] ?? ''))),
     totals.join(','),
     row([String(lines.length), paid, returned, '0.00', '0.00000', paid, returned]),
   ];
@@ -175,22 +232,34 @@ function signToken(simulator: Simulator, text: string): string {
   return createHmac('sha256', key).update(text).digest('base64url');
 }
 
+/** A file that was applied for. */
+interface BillFile {
+  day: string;
+  isCompressed: boolean;
+}
+
 /** A self-contained token for a day's file, valid for five minutes. */
-function makeToken(simulator: Simulator, day: string): string {
-  const text = `${day}.${simulator.now() + ADDRESS_LASTS_MS}`;
+function makeToken(simulator: Simulator, { day, isCompressed }: BillFile): string {
+  const text = `${day}.${isCompressed ? 'gz' : ''}.${simulator.now() + ADDRESS_LASTS_MS}`;
   return `${text}.${signToken(simulator, text)}`;
 }
 
-function readToken(simulator: Simulator, token: string): string | undefined {
-  const [day = '', until = '', mac = ''] = token.split('.');
-  const expected = Buffer.from(signToken(simulator, `${day}.${until}`));
+function readToken(simulator: Simulator, token: string): BillFile | undefined {
+  const [day = '', form = '', until = '', mac = ''] = token.split('.');
+  const expected = Buffer.from(signToken(simulator, `${day}.${form}.${until}`));
   const given = Buffer.from(mac);
   const genuine = given.length === expected.length && timingSafeEqual(given, expected);
-  return genuine && Number(until) > simulator.now() ? day : undefined;
+  return genuine && Number(until) > simulator.now()
+    ? { day, isCompressed: form === 'gz' }
+    : undefined;
 }
 
-/** 申请交易账单. A day without payments and refunds has no bill. */
-export function applyForBill(simulator: Simulator, day: string, origin: string): PayReply {
+/** 申请交易账单. A day without payments and refunds has no bill. The digest is that of the decompressed file. */
+export function applyForBill(
+  simulator: Simulator,
+  { bill_date: day, tar_type }: TradeBillRequest,
+  origin: string,
+): PayReply {
   const start = parseBeijing(day);
   const age = start === undefined ? 0 : simulator.now() - start;
   if (age > KEPT_FOR_MS) return payErrorReply('INVALID_REQUEST', '仅支持下载三个月内的账单');
@@ -201,13 +270,15 @@ export function applyForBill(simulator: Simulator, day: string, origin: string):
   if (lines.length === 0) return payErrorReply('NO_STATEMENT_EXIST', '账单文件不存在');
   return okReply({
     hash_type: 'SHA1',
-    hash_value: createHash('sha1').update(billText(lines)).digest('hex'),
-    download_url: `${origin}/v3/billdownload/file?token=${makeToken(simulator, day)}`,
+    hash_value: createHash('sha1').update(billText(simulator, lines)).digest('hex'),
+    download_url: `${origin}/v3/billdownload/file?token=${makeToken(simulator, { day, isCompressed: tar_type === 'GZIP' })}`,
   });
 }
 
 /** 下载账单: the file of a token that is at most five minutes old. */
-export function readBill(simulator: Simulator, token: string): string | undefined {
-  const day = readToken(simulator, token);
-  return day === undefined ? undefined : billText(linesOf(simulator, day));
+export function readBill(simulator: Simulator, token: string): string | Buffer | undefined {
+  const file = readToken(simulator, token);
+  if (!file) return undefined;
+  const text = billText(simulator, linesOf(simulator, file.day));
+  return file.isCompressed ? gzipSync(text) : text;
 }

@@ -113,7 +113,7 @@ const operations: readonly PayOperation[] = [
     path: /^\/v3\/bill\/tradebill$/,
     hasSideEffects: false,
     handle: withValidation(tradeBillRequest, (simulator, input, { origin }) =>
-      applyForBill(simulator, input.bill_date, origin),
+      applyForBill(simulator, input, origin),
     ),
   },
   {

@@ -70,5 +70,6 @@ export type AbnormalRefundRequest = z.output<typeof abnormalRefundRequest>;
 export const tradeBillRequest = z.object({
   bill_date: z.iso.date(),
   bill_type: z.literal('ALL').default('ALL'),
-  tar_type: z.undefined().optional(),
+  tar_type: z.literal('GZIP').optional(),
 });
+export type TradeBillRequest = z.output<typeof tradeBillRequest>;
