@@ -1,5 +1,5 @@
 /** Truncates a text to a number of bytes in UTF-8, without splitting a character. */
-export function truncateToBytes(text: string, bytes: number): string {
+function truncateToBytes(text: string, bytes: number): string {
   let remaining = bytes;
   let end = 0;
   for (const character of text) {
