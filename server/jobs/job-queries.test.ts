@@ -9,6 +9,7 @@ import {
   releaseJob,
   scheduleJob,
 } from './job-queries';
+import { endOrphanedLeases } from './orphaned-leases';
 
 const LEASE_MS = 60_000;
 
@@ -202,9 +203,44 @@ describe.each(dialects)('jobs (%s)', (dialect) => {
     expect(await claim(0)).toEqual([]);
   });
 
-  test('a lease that ends too far ahead has expired: the clock was set back', async () => {
+  test('a lease that ends too far ahead is not claimed: the caller may have been suspended', async () => {
     await schedule('held', 0);
     await claim(60 * 60_000);
-    expect(subjects(await claim(0))).toEqual(['held']);
+    expect(await claim(0)).toEqual([]);
+  });
+
+  describe('a lease that looks too long', () => {
+    const LONGEST = 2 * 60_000;
+
+    test('is ended if it has not been renewed between two checks: the clock was set back', async () => {
+      await schedule('held', 0);
+      await claim(60 * 60_000);
+      const seen = await endOrphanedLeases(store, LONGEST, new Map());
+      expect(await claim(0)).toEqual([]);
+      await endOrphanedLeases(store, LONGEST, seen);
+      expect(subjects(await claim(0))).toEqual(['held']);
+    });
+
+    test('stays if it was renewed or claimed by another process between the checks', async () => {
+      await schedule('renewed', 0);
+      const job = await claimOne(60 * 60_000);
+      const seen = await endOrphanedLeases(store, LONGEST, new Map());
+      expect(await extendLease(store, job, 62 * 60_000)).toBe(true);
+      const seenAgain = await endOrphanedLeases(store, LONGEST, seen);
+      expect(await claim(0)).toEqual([]);
+      await finishJob(store, job, 0);
+      await claim(60 * 60_000);
+      await endOrphanedLeases(store, LONGEST, seenAgain);
+      expect(await claim(0)).toEqual([]);
+    });
+
+    test('is not touched if it is as long as a lease can be', async () => {
+      await schedule('held', 0);
+      await claim(0);
+      const seen = await endOrphanedLeases(store, LONGEST, new Map());
+      expect(seen.size).toBe(0);
+      await endOrphanedLeases(store, LONGEST, seen);
+      expect(await claim(0)).toEqual([]);
+    });
   });
 });

@@ -20,7 +20,7 @@ export interface ClaimedJob extends JobRow {
 export const MAX_SCHEDULE_AHEAD_MS = 15 * 60_000;
 
 /** The clocks of several processes, and of one process between two statements, differ by less than this. */
-const MAX_CLOCK_SKEW_MS = 60_000;
+export const MAX_CLOCK_SKEW_MS = 60_000;
 
 /**
  * Schedules a job for `runAt` (epoch ms), or changes when it is due. Call it in the transaction that makes
@@ -103,15 +103,11 @@ export async function claimJobs(store: Store, claim: ClaimOptions): Promise<Clai
   return rows.map((row) => ({ ...row, lease_token: token }));
 }
 
-/**
- * Selects due jobs. A lease that ends much later than any lease can was made before the clock was set back
- * and counts as expired. The margin is wide because a process may be delayed between reading its clock and
- * running this query, and then valid leases look longer than they are.
- */
+/** Selects due jobs. A lease that ends later than any lease can is left to `endOrphanedLeases`. */
 function dueJobs(
   db: QueryCreator<Database>,
   dialect: Dialect,
-  { now, limit, leaseMs }: ClaimOptions,
+  { now, limit }: Omit<ClaimOptions, 'leaseMs'>,
 ) {
   const due = db
     .selectFrom('jobs')
@@ -122,13 +118,7 @@ function dueJobs(
         eb('run_at', '>', now + MAX_SCHEDULE_AHEAD_MS + MAX_CLOCK_SKEW_MS),
       ]),
     )
-    .where((eb) =>
-      eb.or([
-        eb('lease_until', 'is', null),
-        eb('lease_until', '<=', now),
-        eb('lease_until', '>', now + leaseMs + MAX_SCHEDULE_AHEAD_MS),
-      ]),
-    )
+    .where((eb) => eb.or([eb('lease_until', 'is', null), eb('lease_until', '<=', now)]))
     .orderBy('run_at')
     .limit(limit);
   // Jobs that another process is claiming are skipped. SQLite has one writer at a time.

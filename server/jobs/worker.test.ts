@@ -262,6 +262,36 @@ describe.each(dialects)('a worker (%s)', (dialect) => {
     expect(runs).toBe(1);
   });
 
+  test('a worker that was suspended after it had read its clock neither takes a held job nor runs a free one', async () => {
+    const HALF_AN_HOUR = 30 * 60_000;
+    now = 10 * HALF_AN_HOUR;
+    const runs: string[] = [];
+    let release: () => void = () => undefined;
+    const held = new Promise<null>((resolve) => (release = () => resolve(null)));
+    const holder = create(() => held);
+    await schedule('held');
+    const holding = holder.runDue();
+    await eventually('it is running', async () => (await findWaitingJob('held')) === undefined);
+    await schedule('free', 0);
+    let reads = 0;
+    // The clock is read for the check of leases, then for the claim, then after it.
+    const clock = () => ((reads += 1) <= 2 ? now - HALF_AN_HOUR : now);
+    const suspended = create(
+      (subjectId) => {
+        runs.push(subjectId);
+        return Promise.resolve(null);
+      },
+      { clock },
+    );
+    expect(await suspended.runDue()).toBe(0);
+    expect(runs).toEqual([]);
+    expect(await findWaitingJob('free')).toEqual({ run_at: 0 });
+    expect(await suspended.runDue()).toBe(1);
+    expect(runs).toEqual(['free']);
+    release();
+    expect(await holding).toBe(1);
+  });
+
   describe('stopping', () => {
     test('releases jobs that take longer than the timeout, and ignores what they return', async () => {
       let release: () => void = () => undefined;

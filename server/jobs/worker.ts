@@ -1,6 +1,8 @@
 import { StoreUnavailable } from '../store/store';
 import type { ClaimedJob } from './job-queries';
-import { claimJobs, releaseJob } from './job-queries';
+import { claimJobs, MAX_CLOCK_SKEW_MS, releaseJob } from './job-queries';
+import type { LongLeases } from './orphaned-leases';
+import { endOrphanedLeases } from './orphaned-leases';
 import type { JobContext } from './run-job';
 import { runJob } from './run-job';
 
@@ -32,6 +34,9 @@ export interface Worker {
 
 interface WorkerState extends JobContext {
   pollMs: number;
+  /** When leases were last checked for orphans, epoch ms, and those that looked too long then. */
+  leasesCheckedAt: number;
+  longLeases: LongLeases;
   /** Jobs that are running, with a promise that resolves when they end. */
   running: Map<ClaimedJob, Promise<void>>;
   stopping: AbortController;
@@ -48,6 +53,8 @@ export function createWorker(parts: WorkerParts): Worker {
   const state: WorkerState = {
     ...parts,
     leaseMs: parts.leaseMs ?? LEASE_MS,
+    leasesCheckedAt: 0,
+    longLeases: new Map(),
     running: new Map(),
     stopping: new AbortController(),
     polling: Promise.resolve(),
@@ -81,10 +88,24 @@ async function claim(state: WorkerState): Promise<Promise<void>[]> {
   const { store, clock, leaseMs, running } = state;
   const limit = MAX_CONCURRENT_JOBS - running.size;
   if (isStopped(state) || limit <= 0) return [];
-  const jobs = await claimJobs(store, { now: clock(), limit, leaseMs });
-  if (!isStopped(state)) return jobs.map((job) => startJob(state, job));
+  await checkLeases(state);
+  const now = clock();
+  const jobs = await claimJobs(store, { now, limit, leaseMs });
+  // After a suspension the leases may have expired already.
+  const isLate = clock() - now > leaseMs / 3;
+  if (!isStopped(state) && !isLate) return jobs.map((job) => startJob(state, job));
   await releaseJobs(state, jobs);
   return [];
+}
+
+/** Ends orphaned leases from time to time: less often than held leases are renewed. */
+async function checkLeases(state: WorkerState): Promise<void> {
+  const { store, clock, leaseMs, longLeases } = state;
+  const now = clock();
+  if (Math.abs(now - state.leasesCheckedAt) < leaseMs) return;
+  state.leasesCheckedAt = now;
+  const longest = now + leaseMs + MAX_CLOCK_SKEW_MS;
+  state.longLeases = await endOrphanedLeases(store, longest, longLeases);
 }
 
 function startJob(state: WorkerState, job: ClaimedJob): Promise<void> {

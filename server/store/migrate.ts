@@ -8,6 +8,7 @@ import * as refunds from './migrations/0006-refunds';
 import * as absence from './migrations/0007-absence';
 import * as saleLocks from './migrations/0008-sale-locks';
 import * as billingMonths from './migrations/0009-billing-months';
+import * as leaseIndex from './migrations/0010-lease-index';
 import { type Store, StoreError } from './store';
 
 const migrations = {
@@ -20,6 +21,7 @@ const migrations = {
   '0007-absence': absence,
   '0008-sale-locks': saleLocks,
   '0009-billing-months': billingMonths,
+  '0010-lease-index': leaseIndex,
 };
 
 /**
