@@ -33,7 +33,8 @@ export function createExpiringCache<Value>({
   ttlMs: number;
   clock: () => number;
 }): ExpiringCache<Value> {
-  const entries = new LRUCache<string, Entry<Value>>({ max });
+  // Limited by size: a limited number would reserve the memory of a full cache at once.
+  const entries = new LRUCache<string, Entry<Value>>({ maxSize: max, sizeCalculation: () => 1 });
 
   return {
     get(key) {
