@@ -31,6 +31,7 @@ const otherRow = fc.record({
   number: fc.stringMatching(/^[0-9A-KM-Z]{6,32}$/),
   state: fc.constantFrom('SUCCESS', 'REFUND', 'REVOKED', ''),
   amount: fc.constantFrom('1.00', '-1', 'abc', ''),
+  time: fc.constantFrom('2026-03-01 08:00:00', '2026/03/01', ''),
   goods: hostileText,
   attach: hostileText,
 });
@@ -52,6 +53,7 @@ test('whatever other shops sell, a bill has exactly our entries', () => {
               }
             : {
                 ...billedPayment,
+                交易时间: row.time,
                 商户订单号: row.number,
                 交易状态: row.state,
                 订单金额: row.amount,
@@ -74,6 +76,17 @@ test('whatever other shops sell, a bill has exactly our entries', () => {
     { numRuns: 500 },
   );
 });
+
+test.each(['\t', ' ', '\n'])(
+  'our order number with %j after it names an unreadable row',
+  (mark) => {
+    const orderNumber = 'LK202603010000000000000001';
+    const row: BillRow = { ...billedPayment, 商户订单号: `${orderNumber}${mark}` };
+    expect(parseBill(writeBill([row]), owner)).toEqual([
+      expect.objectContaining({ kind: 'unreadable', orderNumber }),
+    ]);
+  },
+);
 
 test.each([
   ['流卡流量充值 2GB,"月包"', '流卡流量充值 2GB 月包'],

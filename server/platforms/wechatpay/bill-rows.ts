@@ -59,10 +59,16 @@ function joinLines(lines: readonly string[], names: readonly string[]): string[]
   return rows;
 }
 
-/** @param values how many values the row before has so far */
+/**
+ * A line that has all values up to the texts, after a complete row, is a row of its own even if its time is
+ * damaged: as a part of the row before it, it would replace the amounts of that row.
+ * @param values how many values the row before has so far
+ */
 function startsRow(line: string, names: readonly string[], values: number): boolean {
-  if (names[0] === TIME_COLUMN) return TIME_AT_START.test(line);
-  return line.startsWith('`') && values >= names.length;
+  if (names[0] === TIME_COLUMN && TIME_AT_START.test(line)) return true;
+  const firstText = names.findIndex(isFreeText);
+  const enough = firstText === -1 ? names.length : firstText + 1;
+  return values >= names.length && countValues(line) >= enough;
 }
 
 function countValues(text: string): number {

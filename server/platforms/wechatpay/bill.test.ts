@@ -94,6 +94,11 @@ it.each([
   ],
   ['a revoked payment at a counter', among({ ...stranger, 交易状态: 'REVOKED' })],
   ['another shop’s damaged amount', among({ ...stranger, 订单金额: 'abc' })],
+  ['another shop’s damaged time', among({ ...stranger, 交易时间: 'x', 订单金额: '99.00' })],
+  [
+    'another shop’s row without a time',
+    among({ ...stranger, 订单金额: '99.00' }).replace(/\n`[^`]*(?=,[^\n]*COUNTER)/, '\n'),
+  ],
   ['another shop’s row cut short', good.replace('\r\n`', '\r\n`2026-03-01 07:00:00,`x\r\n`')],
   ['a coupon for the whole amount', good.replaceAll('`17.00', '`0.00')],
 ])('reads a bill with %s', async (_name, file) => {
@@ -152,6 +157,8 @@ describe('a row of ours that cannot be read', () => {
     ['with a negative amount', { 订单金额: '-18.00' }],
     ['with a payment of zero', { 订单金额: '0.00' }],
     ['without a transaction', { 微信订单号: '' }],
+    ['with a refund in an unknown state', { 交易状态: 'REFUND', 退款状态: 'ORIGINAL' }],
+    ['with a value too many', { ...billedRefund, 微信订单号: 'T2', 代金券金额: '0.00,`0.00' }],
   ])('%s is an entry by itself, and the others are read', async (_name, change) => {
     const damaged = { ...billedPayment, 微信订单号: 'T2', ...change };
     serveBill(writeBill([billedPayment, damaged, billedRefund]));
@@ -173,6 +180,17 @@ describe('a row of ours that cannot be read', () => {
   ])('%s is named by its order number', async (_name, damage) => {
     const [header = '', row = '', ...rest] = good.split('\r\n');
     serveBill([header, damage(row), ...rest].join('\r\n'));
+    expect(await download()).toEqual([
+      expect.objectContaining({ kind: 'unreadable', orderNumber: ORDER_NUMBER }),
+      entries[1],
+    ]);
+  });
+
+  it('is not a part of the row before it if its time is damaged', async () => {
+    const { 交易时间: time = '' } = billedPayment;
+    const lines = writeBill([stranger, billedPayment, billedRefund]).split('\r\n');
+    lines[2] = lines[2]?.replace(`\`${time}`, 'x') ?? '';
+    serveBill(lines.join('\r\n'));
     expect(await download()).toEqual([
       expect.objectContaining({ kind: 'unreadable', orderNumber: ORDER_NUMBER }),
       entries[1],

@@ -25,6 +25,8 @@ type Row = Record<Column, string>;
 type Places = Record<Column, number>;
 
 const REFUND_FAILED = 'FAIL';
+/** 账单字段说明, 退款状态. Another value means that the values of the row are in the wrong columns. */
+const REFUND_STATES = ['SUCCESS', 'PROCESSING', 'CHANGE', REFUND_FAILED];
 const NUMBER = /^[0-9A-Za-z_\-|*@]{1,64}$/;
 
 /** Whose bill it is, and which order numbers are ours: other shops may use the same merchant account. */
@@ -55,7 +57,7 @@ function readEntry(row: Row, { account }: BillOwner): BillEntry | 'none' | undef
   // A merchant may have several mini-programs, whose rows are in the same bill.
   if (row.appId !== account.appId) return 'none';
   if (row.tradeState === 'SUCCESS') return toEntry('payment', row);
-  if (row.tradeState !== 'REFUND') return undefined;
+  if (row.tradeState !== 'REFUND' || !REFUND_STATES.includes(row.refundState)) return undefined;
   // A failed refund refunded nothing.
   return row.refundState === REFUND_FAILED ? 'none' : toEntry('refund', row);
 }
@@ -70,9 +72,9 @@ function toEntry(kind: 'payment' | 'refund', row: Row): BillEntry | undefined {
   return { kind, orderNumber, transactionId, refundNumber, amount };
 }
 
-/** The order number in the first columns of a damaged row; undefined if it is none of ours. */
-function findOwnNumber(start: string, { isOwnOrderNumber }: BillOwner): string | undefined {
-  return start.match(/[0-9A-Za-z_\-|*]{6,32}/g)?.find(isOwnOrderNumber);
+/** The order number of ours in a damaged text; undefined if it has none. */
+function findOwnNumber(text: string, { isOwnOrderNumber }: BillOwner): string | undefined {
+  return text.match(/[0-9A-Za-z_\-|*]{6,32}/g)?.find(isOwnOrderNumber);
 }
 
 /**
@@ -91,7 +93,10 @@ export function parseBill(csv: string, owner: BillOwner): BillEntry[] | undefine
       return orderNumber === undefined ? [] : [unreadableEntry(orderNumber, '')];
     }
     const row = toRow(cells, places);
-    if (!owner.isOwnOrderNumber(row.orderNumber)) return [];
+    if (!owner.isOwnOrderNumber(row.orderNumber)) {
+      const orderNumber = findOwnNumber(row.orderNumber, owner);
+      return orderNumber === undefined ? [] : [unreadableEntry(orderNumber, row.transactionId)];
+    }
     const entry = readEntry(row, owner);
     if (entry === 'none') return [];
     return [entry ?? unreadableEntry(row.orderNumber, row.transactionId)];
