@@ -1,4 +1,5 @@
 import { API_BASE } from '@shared/contract';
+import { isOwnOrderNumber } from '../../orders/order-number';
 import type { ObserveAnswer } from '../../platforms/answer-observer';
 import { createDakashi } from '../../platforms/dakashi';
 import { createMxchip } from '../../platforms/mxchip';
@@ -54,6 +55,7 @@ function connectWechatPay({ environment, ...rest }: Connection): Target {
     ...account,
     ...rest,
     appId,
+    isOwnOrderNumber,
     notifyUrl: notifyUrl(publicUrl, 'wechatpay'),
   });
   return { payments, close };

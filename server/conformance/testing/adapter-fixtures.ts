@@ -212,6 +212,7 @@ function connectWechatPay({ platforms, clock }: Simulation, log: AnswerLog) {
       id: setting('WECHATPAY_PUBLIC_KEY_ID'),
       key: createPublicKey(setting('WECHATPAY_PUBLIC_KEY')),
     },
+    isOwnOrderNumber: (orderNumber) => orderNumber.startsWith('LK'),
     notifyUrl: NOTIFY_URL,
     onAnswer: log.observe,
     clock,

@@ -47,6 +47,7 @@ function connect({ publicKey = true, totalTimeout = 10_000 } = {}): void {
           key: createPublicKey(setting('WECHATPAY_PUBLIC_KEY')),
         }
       : undefined,
+    isOwnOrderNumber: (orderNumber) => orderNumber.startsWith('LKTEST'),
     notifyUrl: `${receiver.url}/notify`,
     clock: () => clock(),
     limits,
